@@ -1,0 +1,148 @@
+//! Canonical form and digests. A digest is SHA-256 over a type tag with its version, a zero byte, then the
+//! RFC 8785 bytes of the content. JSON numbers in hashed content are small integers only; money and decimals
+//! are strings in normal form. Personal data enters a hash only through [`commit`]: SHA-256(salt ‖ bytes).
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// Content that has no canonical form.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CanonicalError {
+    #[error("{pointer}: the number {number} is not an integer within ±2^53; money and decimals are strings")]
+    Number { pointer: String, number: String },
+    #[error("cannot write canonical JSON: {0}")]
+    Encode(String),
+    #[error("{0:?} is not a digest of 64 hexadecimal digits")]
+    NotADigest(String),
+}
+
+/// A SHA-256 digest; printed as 64 lower-case hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// What the first seal of a company follows.
+    pub const ZERO: Digest = Digest([0; 32]);
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Digest(bytes)
+    }
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+    pub fn from_slice(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Digest)
+    }
+    /// Of bytes as they are (files, components): no tag.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Digest(Sha256::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for Digest {
+    type Err = CanonicalError;
+    fn from_str(text: &str) -> Result<Self, CanonicalError> {
+        let refuse = || CanonicalError::NotADigest(text.chars().take(80).collect());
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(refuse());
+        }
+        let bytes: [u8; 32] = hex::decode(text).ok().and_then(|b| b.try_into().ok()).ok_or_else(refuse)?;
+        Ok(Digest(bytes))
+    }
+}
+
+/// RFC 8785 bytes of `content`, after a check that it holds no number that JSON readers may disagree about.
+pub fn bytes(content: &Value) -> Result<Vec<u8>, CanonicalError> {
+    check_numbers(content, &mut String::new())?;
+    serde_json_canonicalizer::to_vec(content).map_err(|e| CanonicalError::Encode(e.to_string()))
+}
+
+/// The digest of `content` under a versioned type tag, as `entry.v1`.
+pub fn digest(tag: &str, content: &Value) -> Result<Digest, CanonicalError> {
+    Ok(digest_bytes(tag, &bytes(content)?))
+}
+
+/// SHA-256(tag ‖ 0 ‖ canonical bytes).
+pub fn digest_bytes(tag: &str, canonical: &[u8]) -> Digest {
+    let mut hasher = Sha256::new();
+    hasher.update(tag.as_bytes());
+    hasher.update([0]);
+    hasher.update(canonical);
+    Digest(hasher.finalize().into())
+}
+
+/// A salted commitment to personal data: SHA-256(32-byte salt ‖ bytes). Without the salt it says nothing.
+pub fn commit(salt: &[u8; 32], bytes: &[u8]) -> Digest {
+    let mut hasher = Sha256::new();
+    hasher.update(salt);
+    hasher.update(bytes);
+    Digest(hasher.finalize().into())
+}
+
+fn check_numbers(value: &Value, pointer: &mut String) -> Result<(), CanonicalError> {
+    let at = pointer.len();
+    match value {
+        Value::Number(number) => {
+            let small = number.as_i64().is_some_and(|n| n.unsigned_abs() <= 1 << 53);
+            if !small {
+                return Err(CanonicalError::Number { pointer: pointer.clone(), number: number.to_string() });
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                pointer.push_str(&format!("/{index}"));
+                check_numbers(item, pointer)?;
+                pointer.truncate(at);
+            }
+        }
+        Value::Object(members) => {
+            for (name, member) in members {
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+                check_numbers(member, pointer)?;
+                pointer.truncate(at);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn canonical_bytes_sort_members_and_refuse_loose_numbers() {
+        let content = json!({"b": 1, "a": ["x", {"d": null, "c": "1.5"}]});
+        assert_eq!(bytes(&content).unwrap(), br#"{"a":["x",{"c":"1.5","d":null}],"b":1}"#);
+        let refused = bytes(&json!({"a": [{"b/c": 1.5}]})).unwrap_err();
+        assert_eq!(refused.to_string(), "/a/0/b~1c: the number 1.5 is not an integer within ±2^53; money and decimals are strings");
+    }
+
+    #[test]
+    fn a_tag_separates_kinds_and_a_salt_hides() {
+        let content = json!({"a": 1});
+        assert_ne!(digest("entry.v1", &content).unwrap(), digest("entry.v2", &content).unwrap());
+        assert_ne!(commit(&[0; 32], b"x"), commit(&[1; 32], b"x"));
+        let d = digest("entry.v1", &content).unwrap();
+        assert_eq!(d.to_string().parse::<Digest>().unwrap(), d);
+        assert!("00".parse::<Digest>().is_err());
+    }
+}

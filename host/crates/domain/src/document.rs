@@ -1,0 +1,135 @@
+//! Documents (单据): invoices, credit notes, receipts, returns. Their digest covers figures, dates and codes;
+//! free text stands in it only as a salted commitment.
+
+use crate::canonical::{CanonicalError, Digest, digest};
+use crate::ids::{CustomerId, DocumentId};
+use crate::ledger::FxRate;
+use crate::tax::PriceMode;
+use chrono::NaiveDate;
+use money::{Currency, Minor, normal_form};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentLine {
+    /// From 1.
+    pub line: u32,
+    pub quantity: Decimal,
+    pub unit: Option<String>,
+    pub unit_price: Decimal,
+    pub category: String,
+    pub nature: String,
+    pub net: Minor,
+    pub tax: Minor,
+    pub gross: Minor,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentTax {
+    /// Document lines this tax stands on.
+    pub lines: Vec<u32>,
+    pub authority: String,
+    pub kind: String,
+    pub code: String,
+    pub category: String,
+    pub rate: Decimal,
+    pub base: Minor,
+    pub exempt_base: Minor,
+    pub out_of_scope_base: Minor,
+    pub deducted: Minor,
+    pub amount: Minor,
+    pub collected_by: String,
+    pub legal_reference: Option<String>,
+}
+
+/// A document as it is posted. Amounts are positive; the kind decides the side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    pub id: DocumentId,
+    /// invoice | credit-note | receipt | return | opening | adjustment
+    pub kind: String,
+    pub number: String,
+    pub customer: CustomerId,
+    pub currency: Currency,
+    pub document_date: NaiveDate,
+    pub effective_date: NaiveDate,
+    pub due_date: Option<NaiveDate>,
+    pub price_mode: PriceMode,
+    pub net: Minor,
+    pub tax: Minor,
+    pub gross: Minor,
+    pub fx: FxRate,
+    pub base_currency: Currency,
+    pub base_gross: Minor,
+    pub original: Option<DocumentId>,
+    /// Commitment to the free texts: SHA-256(salt ‖ RFC 8785 bytes).
+    pub text: Digest,
+    pub lines: Vec<DocumentLine>,
+    pub taxes: Vec<DocumentTax>,
+}
+
+impl Document {
+    /// document.v1
+    pub fn digest(&self) -> Result<Digest, CanonicalError> {
+        digest("document.v1", &self.content())
+    }
+    /// The hashed content, which the export carries as it is.
+    pub fn content(&self) -> Value {
+        let money = |amount: Minor| amount.format(self.currency);
+        json!({
+            "id": self.id.to_string(),
+            "kind": self.kind,
+            "number": self.number,
+            "customer": self.customer.to_string(),
+            "currency": self.currency.code(),
+            "document_date": self.document_date.to_string(),
+            "effective_date": self.effective_date.to_string(),
+            "due_date": self.due_date.map(|d| d.to_string()),
+            "price_mode": match self.price_mode { PriceMode::Exclusive => "exclusive", PriceMode::Inclusive => "inclusive" },
+            "net": money(self.net),
+            "tax": money(self.tax),
+            "gross": money(self.gross),
+            "fx_rate": normal_form(self.fx.rate),
+            "fx_date": self.fx.date.to_string(),
+            "fx_source": self.fx.source,
+            "base_currency": self.base_currency.code(),
+            "base_gross": self.base_gross.format(self.base_currency),
+            "original": self.original.map(|id| id.to_string()),
+            "text": self.text.to_string(),
+            "lines": self.lines.iter().map(|l| line_content(l, self.currency)).collect::<Vec<_>>(),
+            "taxes": self.taxes.iter().map(|t| tax_content(t, self.currency)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn line_content(line: &DocumentLine, currency: Currency) -> Value {
+    json!({
+        "line": line.line,
+        "quantity": normal_form(line.quantity),
+        "unit": line.unit,
+        "unit_price": normal_form(line.unit_price),
+        "category": line.category,
+        "nature": line.nature,
+        "net": line.net.format(currency),
+        "tax": line.tax.format(currency),
+        "gross": line.gross.format(currency),
+    })
+}
+
+fn tax_content(tax: &DocumentTax, currency: Currency) -> Value {
+    json!({
+        "lines": tax.lines,
+        "authority": tax.authority,
+        "kind": tax.kind,
+        "code": tax.code,
+        "category": tax.category,
+        "rate": normal_form(tax.rate),
+        "base": tax.base.format(currency),
+        "exempt_base": tax.exempt_base.format(currency),
+        "out_of_scope_base": tax.out_of_scope_base.format(currency),
+        "deducted": tax.deducted.format(currency),
+        "amount": tax.amount.format(currency),
+        "collected_by": tax.collected_by,
+        "legal_reference": tax.legal_reference,
+    })
+}

@@ -1,0 +1,89 @@
+//! The ledger (分录账): entries that balance, open items, allocations (核销), realised FX, the seal chain.
+//!
+//! An [`Entry`] can only be built balanced, in its transaction currencies and in the base currency. Its content
+//! hash covers postings, open items and allocations, with ids, accounts, amounts, dates, codes and digests only.
+
+mod allocation;
+mod entry;
+mod post;
+mod seal;
+
+pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, unallocate};
+pub use entry::{Entry, EntryDraft, LedgerError};
+pub use post::{ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_invoice, post_receipt, post_return};
+pub use seal::{Seal, next_seal, seal_hash};
+
+use crate::ids::{AllocationId, CustomerId, DocumentId, OpenItemId};
+use crate::time::AccountingDate;
+use money::{Currency, Minor};
+
+/// Accounts of the kernel's chart, by their role; China's 企业会计准则 numbers stand beside each. A company's own
+/// chart comes with *ledger*; the codes are what is stored and hashed.
+pub mod account {
+    /// 应收账款: the control account of receivables
+    pub const RECEIVABLES: &str = "1122";
+    /// 银行存款
+    pub const BANK: &str = "1002";
+    /// 主营业务收入
+    pub const REVENUE: &str = "6001";
+    /// 应交税费—应交增值税(销项税额)
+    pub const OUTPUT_TAX: &str = "22210106";
+    /// 财务费用—汇兑损益
+    pub const FX: &str = "660301";
+    /// 财务费用—手续费
+    pub const BANK_CHARGES: &str = "660302";
+    /// 营业外支出—尾差
+    pub const TAIL: &str = "671101";
+    /// 财务费用—现金折扣
+    pub const DISCOUNT: &str = "660303";
+    /// 其他应收款—代扣税款: tax that a payer withheld
+    pub const WITHHELD: &str = "122104";
+    /// 其他应付款—待查款项: money of unknown payers
+    pub const SUSPENSE: &str = "224199";
+    /// 应收账款贷方—期初调整: the counter account of opening balances
+    pub const OPENING: &str = "4104";
+}
+
+/// One line of an entry. `amount` is signed in transaction currency, `base` in the company's: debit positive.
+/// A line on a control account names the customer; FX lines have amount zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    pub account: String,
+    pub customer: Option<CustomerId>,
+    pub currency: Currency,
+    pub amount: Minor,
+    pub base: Minor,
+    /// The open item this line creates or changes.
+    pub item: Option<OpenItemId>,
+    /// Tax code, where the account is a tax account.
+    pub tax_code: Option<String>,
+}
+
+/// An open item (未清项) at its creation: positive amounts, `sign` +1 receivable, −1 owed to the customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    pub id: OpenItemId,
+    pub customer: CustomerId,
+    pub account: String,
+    pub document: Option<DocumentId>,
+    pub kind: String,
+    pub sign: i32,
+    pub currency: Currency,
+    pub original: Minor,
+    pub base_original: Minor,
+    pub due_date: Option<AccountingDate>,
+}
+
+/// An allocation of a credit item to a debit item; an undoing carries negative amounts and `reverses`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAllocation {
+    pub id: AllocationId,
+    pub debit_item: OpenItemId,
+    pub credit_item: OpenItemId,
+    pub currency: Currency,
+    pub amount: Minor,
+    /// Base amounts relieved on either side; their difference is realised FX.
+    pub base_debit: Minor,
+    pub base_credit: Minor,
+    pub reverses: Option<AllocationId>,
+}

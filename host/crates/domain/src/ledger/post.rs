@@ -1,0 +1,251 @@
+//! Which postings a document makes. Amounts of documents are positive; the kind decides the side.
+
+use super::{EntryDraft, LedgerError, NewItem, Posting, account};
+use crate::canonical::Digest;
+use crate::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
+use crate::time::{AccountingDate, Instant};
+use money::{Currency, Minor, Money, MoneyError, Rounding};
+use rust_decimal::Decimal;
+
+/// Base units per unit of the transaction currency, with where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FxRate {
+    pub rate: Decimal,
+    pub date: chrono::NaiveDate,
+    pub source: String,
+}
+
+impl FxRate {
+    /// The rate of the base currency to itself.
+    pub fn one(date: chrono::NaiveDate) -> Self {
+        FxRate { rate: Decimal::ONE, date, source: "base".to_owned() }
+    }
+    /// `amount` in base currency, half-up.
+    pub fn to_base(&self, amount: Minor, from: Currency, base: Currency) -> Result<Minor, MoneyError> {
+        if from == base {
+            return Ok(amount);
+        }
+        Ok(Money::new(amount, from).convert(self.rate, base, Rounding::HalfUp)?.minor())
+    }
+}
+
+/// What the parts common to all postings of a document are.
+#[derive(Debug, Clone)]
+pub struct Head {
+    pub entry: EntryId,
+    pub company: CompanyId,
+    pub customer: CustomerId,
+    pub document: DocumentId,
+    pub digest: Digest,
+    pub item: OpenItemId,
+    pub effective_date: AccountingDate,
+    pub posted_at: Instant,
+    pub actor: String,
+    pub currency: Currency,
+    pub base_currency: Currency,
+}
+
+/// An invoice (or, with `credit`, a credit note) to post: positive figures.
+#[derive(Debug, Clone)]
+pub struct InvoicePosting {
+    pub head: Head,
+    /// Credit note: the same postings, negative (红字).
+    pub credit: bool,
+    pub net: Minor,
+    /// (tax code, amount) of tax that the seller collects
+    pub taxes: Vec<(String, Minor)>,
+    pub withheld: Minor,
+    pub prepaid: Minor,
+    pub payable_rounding: Minor,
+    pub payable: Minor,
+    pub due_date: Option<AccountingDate>,
+    pub fx: FxRate,
+}
+
+/// Receivable against revenue and tax. In base currency receivable and taxes are converted, revenue takes the rest.
+pub fn post_invoice(posting: InvoicePosting) -> Result<EntryDraft, LedgerError> {
+    let InvoicePosting { head, credit, .. } = &posting;
+    if !posting.prepaid.is_zero() {
+        return Err(LedgerError::Unsupported("a prepaid amount"));
+    }
+    if !posting.payable.is_positive() {
+        return Err(LedgerError::NotPositive { what: "the amount payable", amount: posting.payable.format(head.currency) });
+    }
+    let sign = |amount: Minor| if *credit { amount.neg() } else { Ok(amount) };
+    let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
+    let mut lines = vec![(account::RECEIVABLES, sign(posting.payable)?, Some(head.item), None)];
+    if !posting.withheld.is_zero() {
+        lines.push((account::WITHHELD, sign(posting.withheld)?, None, None));
+    }
+    for (code, amount) in &posting.taxes {
+        if !amount.is_zero() {
+            lines.push((account::OUTPUT_TAX, sign(amount.neg()?)?, None, Some(code.clone())));
+        }
+    }
+    if !posting.payable_rounding.is_zero() {
+        lines.push((account::TAIL, sign(posting.payable_rounding.neg()?)?, None, None));
+    }
+    let mut postings = Vec::with_capacity(lines.len().saturating_add(1));
+    for (code, amount, item, tax_code) in lines {
+        postings.push(Posting {
+            account: code.to_owned(),
+            customer: (code == account::RECEIVABLES).then_some(head.customer),
+            currency: head.currency,
+            amount,
+            base: base(amount)?,
+            item,
+            tax_code,
+        });
+    }
+    let rest = Minor::sum(postings.iter().map(|p| p.base))?.neg()?;
+    postings.push(plain(head, account::REVENUE, sign(posting.net.neg()?)?, rest));
+    let base_original = base(posting.payable)?;
+    let item = new_item(head, if *credit { "credit-note" } else { "invoice" }, if *credit { -1 } else { 1 }, posting.payable, base_original, posting.due_date);
+    let kind = if *credit { "credit-note" } else { "invoice" };
+    Ok(draft(head, kind, postings, vec![item]))
+}
+
+/// Why a receipt clears more (or less) than the bank paid in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClearanceKind {
+    /// 手续费: the bank kept it
+    BankCharge,
+    /// 尾差
+    Tail,
+    /// 现金折扣
+    Discount,
+    /// 代扣税款
+    Withholding,
+}
+
+impl ClearanceKind {
+    pub const fn account(self) -> &'static str {
+        match self {
+            ClearanceKind::BankCharge => account::BANK_CHARGES,
+            ClearanceKind::Tail => account::TAIL,
+            ClearanceKind::Discount => account::DISCOUNT,
+            ClearanceKind::Withholding => account::WITHHELD,
+        }
+    }
+    /// By the name of the register (difference kinds).
+    pub fn by_name(name: &str) -> Option<Self> {
+        match name {
+            "charge" => Some(ClearanceKind::BankCharge),
+            "tail" => Some(ClearanceKind::Tail),
+            "discount" => Some(ClearanceKind::Discount),
+            "withholding" => Some(ClearanceKind::Withholding),
+            _ => None,
+        }
+    }
+}
+
+/// Money received: `amount` is what the bank paid in, `clearances` what it clears besides (negative: less).
+#[derive(Debug, Clone)]
+pub struct ReceiptPosting {
+    pub head: Head,
+    pub amount: Minor,
+    pub clearances: Vec<(ClearanceKind, Minor)>,
+    pub fx: FxRate,
+}
+
+/// Bank (and clearances) against receivables; the credit is an open item until it is allocated.
+pub fn post_receipt(posting: ReceiptPosting) -> Result<EntryDraft, LedgerError> {
+    let head = &posting.head;
+    if !posting.amount.is_positive() {
+        return Err(LedgerError::NotPositive { what: "a receipt", amount: posting.amount.format(head.currency) });
+    }
+    let total = Minor::sum(posting.clearances.iter().map(|c| c.1))?.add(posting.amount)?;
+    let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
+    let base_total = base(total)?;
+    let mut postings = Vec::new();
+    for (kind, amount) in posting.clearances.iter().filter(|c| !c.1.is_zero()) {
+        postings.push(plain(head, kind.account(), *amount, base(*amount)?));
+    }
+    let rest = base_total.sub(Minor::sum(postings.iter().map(|p| p.base))?)?;
+    postings.insert(0, plain(head, account::BANK, posting.amount, rest));
+    postings.push(Posting {
+        customer: Some(head.customer),
+        item: Some(head.item),
+        ..plain(head, account::RECEIVABLES, total.neg()?, base_total.neg()?)
+    });
+    let item = new_item(head, "receipt", -1, total, base_total, None);
+    Ok(draft(head, "receipt", postings, vec![item]))
+}
+
+/// Money that went back: the receipt it undoes gives the base amount of the receivable.
+#[derive(Debug, Clone)]
+pub struct ReturnPosting {
+    pub head: Head,
+    /// The whole of the receipt's open item.
+    pub amount: Minor,
+    pub base_amount: Minor,
+    /// What the receipt cleared besides the bank's money.
+    pub clearances: Vec<(ClearanceKind, Minor)>,
+    pub fx: FxRate,
+}
+
+/// Receivables against bank at the return's own rate; the difference to the receipt's base amount is FX.
+pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
+    let head = &posting.head;
+    if !posting.amount.is_positive() {
+        return Err(LedgerError::NotPositive { what: "a return", amount: posting.amount.format(head.currency) });
+    }
+    let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
+    let cleared = Minor::sum(posting.clearances.iter().map(|c| c.1))?;
+    let bank = posting.amount.sub(cleared)?;
+    let mut postings = vec![Posting {
+        customer: Some(head.customer),
+        item: Some(head.item),
+        ..plain(head, account::RECEIVABLES, posting.amount, posting.base_amount)
+    }];
+    postings.push(plain(head, account::BANK, bank.neg()?, base(bank)?.neg()?));
+    for (kind, amount) in posting.clearances.iter().filter(|c| !c.1.is_zero()) {
+        postings.push(plain(head, kind.account(), amount.neg()?, base(*amount)?.neg()?));
+    }
+    let rest = Minor::sum(postings.iter().map(|p| p.base))?;
+    if !rest.is_zero() {
+        postings.push(plain(head, account::FX, Minor::ZERO, rest.neg()?));
+    }
+    let item = new_item(head, "return", 1, posting.amount, posting.base_amount, None);
+    Ok(draft(head, "return", postings, vec![item]))
+}
+
+fn plain(head: &Head, code: &str, amount: Minor, base: Minor) -> Posting {
+    Posting { account: code.to_owned(), customer: None, currency: head.currency, amount, base, item: None, tax_code: None }
+}
+
+fn new_item(head: &Head, kind: &str, sign: i32, original: Minor, base_original: Minor, due_date: Option<AccountingDate>) -> NewItem {
+    NewItem {
+        id: head.item,
+        customer: head.customer,
+        account: account::RECEIVABLES.to_owned(),
+        document: Some(head.document),
+        kind: kind.to_owned(),
+        sign,
+        currency: head.currency,
+        original,
+        base_original,
+        due_date,
+    }
+}
+
+fn draft(head: &Head, kind: &str, postings: Vec<Posting>, items: Vec<NewItem>) -> EntryDraft {
+    EntryDraft {
+        id: head.entry,
+        company: head.company,
+        kind: kind.to_owned(),
+        effective_date: head.effective_date,
+        posted_at: head.posted_at,
+        actor: head.actor.clone(),
+        base_currency: head.base_currency,
+        document: Some((head.document, head.digest)),
+        reverses: None,
+        postings,
+        items,
+        allocations: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+#[path = "post_tests.rs"]
+mod tests;

@@ -1,0 +1,103 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use super::*;
+use crate::ledger::Entry;
+use uuid::Uuid;
+
+fn head(currency: Currency) -> Head {
+    let day = crate::time::parse_date("2026-11-05").unwrap();
+    Head {
+        entry: EntryId::new(Uuid::from_u128(1)),
+        company: CompanyId::new(Uuid::from_u128(2)),
+        customer: CustomerId::new(Uuid::from_u128(3)),
+        document: DocumentId::new(Uuid::from_u128(4)),
+        digest: Digest::ZERO,
+        item: OpenItemId::new(Uuid::from_u128(5)),
+        effective_date: AccountingDate::new(day),
+        posted_at: Instant::from_micros(1).unwrap(),
+        actor: "usr_x".to_owned(),
+        currency,
+        base_currency: Currency::CNY,
+    }
+}
+
+fn fx(rate: i64) -> FxRate {
+    FxRate { rate: Decimal::new(rate, 4), date: crate::time::parse_date("2026-11-05").unwrap(), source: "PBOC".to_owned() }
+}
+
+fn invoice(credit: bool) -> InvoicePosting {
+    InvoicePosting {
+        head: head(Currency::EUR),
+        credit,
+        net: Minor::new(10_001),
+        taxes: vec![("a".to_owned(), Minor::new(1_303)), ("b".to_owned(), Minor::new(7))],
+        withheld: Minor::ZERO,
+        prepaid: Minor::ZERO,
+        payable_rounding: Minor::new(-1),
+        payable: Minor::new(11_310),
+        due_date: None,
+        fx: fx(78_123),
+    }
+}
+
+#[test]
+fn an_invoice_balances_in_both_currencies_whatever_the_rate_rounds_to() {
+    for credit in [false, true] {
+        let entry = Entry::try_new(post_invoice(invoice(credit)).unwrap()).unwrap();
+        let receivable = &entry.postings[0];
+        let sign = if credit { -1 } else { 1 };
+        assert_eq!(receivable.amount.get(), sign * 11_310);
+        assert_eq!(receivable.base.get(), sign * 88_357);
+        assert_eq!(entry.items[0].sign, i32::try_from(sign).unwrap());
+    }
+    let unbalanced = InvoicePosting { net: Minor::new(10_000), ..invoice(false) };
+    assert!(matches!(Entry::try_new(post_invoice(unbalanced).unwrap()), Err(LedgerError::Unbalanced { .. })));
+    let nothing = InvoicePosting { payable: Minor::ZERO, ..invoice(false) };
+    assert!(matches!(post_invoice(nothing), Err(LedgerError::NotPositive { .. })));
+    let prepaid = InvoicePosting { prepaid: Minor::new(1), ..invoice(false) };
+    assert!(matches!(post_invoice(prepaid), Err(LedgerError::Unsupported(_))));
+}
+
+#[test]
+fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
+    let clearances = vec![(ClearanceKind::BankCharge, Minor::new(50)), (ClearanceKind::Tail, Minor::new(-3))];
+    let receipt = ReceiptPosting { head: head(Currency::EUR), amount: Minor::new(9_953), clearances: clearances.clone(), fx: fx(78_000) };
+    let receipt = Entry::try_new(post_receipt(receipt).unwrap()).unwrap();
+    assert_eq!(receipt.items[0].original, Minor::new(10_000));
+    let back = ReturnPosting {
+        head: head(Currency::EUR),
+        amount: receipt.items[0].original,
+        base_amount: receipt.items[0].base_original,
+        clearances,
+        fx: fx(79_000),
+    };
+    let back = Entry::try_new(post_return(back).unwrap()).unwrap();
+    let on = |entry: &Entry, code: &str| Minor::sum(entry.postings.iter().filter(|p| p.account == code).map(|p| p.amount)).unwrap().get();
+    for code in [account::BANK, account::RECEIVABLES, account::TAIL, account::BANK_CHARGES] {
+        assert_eq!(on(&receipt, code) + on(&back, code), 0, "{code}");
+    }
+    // EUR 99.53 at 0.1000 more
+    let fx_line = back.postings.iter().find(|p| p.account == account::FX).unwrap();
+    assert_eq!(fx_line.amount, Minor::ZERO);
+    assert_eq!(fx_line.base, Minor::new(1_000));
+}
+
+#[test]
+fn an_entry_refuses_what_it_must_not_hold() {
+    let good = post_invoice(invoice(false)).unwrap();
+    let mut nameless = good.clone();
+    nameless.postings[0].customer = None;
+    assert!(matches!(Entry::try_new(nameless), Err(LedgerError::NoCustomer { line: 0, .. })));
+    let mut unbacked = good.clone();
+    unbacked.items[0].original = Minor::new(11_311);
+    assert!(matches!(Entry::try_new(unbacked), Err(LedgerError::ItemWithoutPosting { .. })));
+    let mut skewed = good.clone();
+    skewed.postings[1].base = skewed.postings[1].base.add(Minor::new(1)).unwrap();
+    assert!(matches!(Entry::try_new(skewed), Err(LedgerError::UnbalancedBase { .. })));
+    let empty = EntryDraft { postings: vec![], items: vec![], ..good.clone() };
+    assert_eq!(Entry::try_new(empty), Err(LedgerError::Empty));
+    let mut domestic = good.clone();
+    domestic.base_currency = Currency::EUR;
+    assert!(matches!(Entry::try_new(domestic), Err(LedgerError::BaseDiffers { .. })));
+    let (a, b) = (Entry::try_new(good.clone()).unwrap(), Entry::try_new(EntryDraft { actor: "usr_y".into(), ..good }).unwrap());
+    assert_ne!(a.content_hash(), b.content_hash());
+}

@@ -1,0 +1,31 @@
+//! The pure heart of Zhangben: what a document, an entry, an open item, a statement *is*, and which of them
+//! may exist. No database, no plugin engine, no clock: time, ids and salts come in as arguments.
+//!
+//! | module | what it decides |
+//! |---|---|
+//! | [`ids`], [`time`], [`random`] | typed ids, the different kinds of date, injected sources |
+//! | [`canonical`] | canonical JSON (RFC 8785) and digests, plain and salted |
+//! | [`ledger`] | journal entries that balance, open items, allocations, realised FX, the seal chain |
+//! | [`document`] | invoices, credit notes, receipts: their content and digest |
+//! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
+//! | [`bank`] | what a bank guest reads, and `accept` |
+//! | [`reconciliation`] | what a policy guest is asked, and `accept` |
+//! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
+//! | [`layout`] | the document model a format guest answers with, and `accept` |
+//! | [`plugin`] | worlds, manifests, usage, the context of a call |
+//! | [`actor`] | who acts, and what they may |
+
+pub mod actor;
+pub mod aging;
+pub mod bank;
+pub mod canonical;
+pub mod document;
+pub mod ids;
+pub mod layout;
+pub mod ledger;
+pub mod plugin;
+pub mod random;
+pub mod reconciliation;
+pub mod statement;
+pub mod tax;
+pub mod time;

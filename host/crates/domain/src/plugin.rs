@@ -1,0 +1,125 @@
+//! Plugins as the domain sees them: worlds, manifests, what a call used, the context it gets.
+
+use chrono::NaiveDate;
+use money::Currency;
+use std::fmt;
+
+/// The four extension points, one WIT world each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum World {
+    Tax,
+    Statement,
+    Reconciliation,
+    Bank,
+}
+
+impl World {
+    pub const ALL: [World; 4] = [World::Tax, World::Statement, World::Reconciliation, World::Bank];
+    pub const fn name(self) -> &'static str {
+        match self {
+            World::Tax => "tax",
+            World::Statement => "statement",
+            World::Reconciliation => "reconciliation",
+            World::Bank => "bank",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        World::ALL.into_iter().find(|w| w.name() == name)
+    }
+}
+
+impl fmt::Display for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a call is made for. Shadow and replay results never post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    Live,
+    Preview,
+    Shadow,
+    Replay,
+}
+
+/// The context every work function gets. `company` is the company's code, not its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallContext {
+    pub company: String,
+    pub jurisdiction: String,
+    pub purpose: Purpose,
+    pub effective_date: NaiveDate,
+    /// Position in the company's seal chain.
+    pub known_at: u64,
+    /// BCP 47, as `zh-CN`.
+    pub locale: String,
+    pub base_currency: Currency,
+}
+
+/// What `describe` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    pub name: String,
+    pub version: String,
+    pub summary: String,
+    /// JSON Schema (2020-12) of the configuration.
+    pub config_schema: String,
+    pub lookups: Vec<LookupTable>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookupTable {
+    pub name: String,
+    pub key_columns: Vec<String>,
+}
+
+/// A row of a lookup table that a guest asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup {
+    pub table: String,
+    pub key: Vec<String>,
+}
+
+/// The answer to a [`Lookup`]; values are (name, decimal or text).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookupRow {
+    pub table: String,
+    pub key: Vec<String>,
+    pub values: Vec<(String, String)>,
+}
+
+/// What a call used. Recorded with the invocation; part of no digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    pub fuel: u64,
+    pub memory_peak_bytes: u64,
+    pub time_us: u64,
+}
+
+/// A guest's refusal: data, not a trap. `subject` is a path into the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub code: String,
+    pub message: String,
+    pub subject: Option<String>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.subject {
+            Some(subject) => write!(f, "{} at {subject}: {}", self.code, self.message),
+            None => write!(f, "{}: {}", self.code, self.message),
+        }
+    }
+}
+
+/// Why a figure is as it is; `citation` names the clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    pub subject: String,
+    pub rule: String,
+    pub citation: Option<String>,
+    pub text_key: String,
+    pub args: Vec<(String, String)>,
+}
