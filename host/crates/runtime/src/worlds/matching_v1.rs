@@ -1,0 +1,266 @@
+//! Open lines and items, domain → WIT columns, and proposals, WIT → domain.
+
+use super::common_v1::{self as common, types::TextColumn};
+use super::reconciliation_v1::{Messages, types};
+use crate::call::CallError;
+use crate::json::columns::{NO_DAY, NO_ORDINAL, day_of, text_column};
+use chrono::NaiveDate;
+use domain::plugin::CallContext;
+use domain::reconciliation as domain_reconciliation;
+use domain::reconciliation::{Item, Line, Request};
+use money::Minor;
+use std::collections::BTreeMap;
+
+/// Rows of a `load-items` message.
+pub(crate) const CHUNK_ROWS: usize = 100_000;
+
+/// The whole conversation's input.
+pub(crate) fn messages(ctx: &CallContext, request: &Request) -> Result<Messages, CallError> {
+    Ok(Messages {
+        ctx: common::context(ctx),
+        setup: setup(request),
+        items: request.items.chunks(CHUNK_ROWS).map(items).collect::<Result<_, _>>()?,
+        lines: lines(&request.lines)?,
+        remittances: remittances(&request.lines)?,
+    })
+}
+
+fn setup(request: &Request) -> types::Setup {
+    let mut currencies = BTreeMap::new();
+    let of_lines = request.lines.iter().flat_map(|l| [Some(l.currency), l.instructed.map(|(_, c)| c)]);
+    for currency in of_lines.flatten().chain(request.items.iter().map(|i| i.currency)) {
+        currencies.insert(currency.code().to_owned(), currency.decimals());
+    }
+    types::Setup {
+        customers: (0..)
+            .zip(&request.customers)
+            .map(|(customer, c)| types::CustomerRow {
+                customer,
+                code: c.code.clone(),
+                name: c.name.clone(),
+                accounts: c.accounts.clone(),
+                ext: Vec::new(),
+            })
+            .collect(),
+        receipts: (0..)
+            .zip(&request.receipts)
+            .map(|(line, r)| types::PreviousReceipt {
+                line,
+                date: common::date(r.date),
+                amount: common::decimal(r.amount),
+                currency: r.currency.code().to_owned(),
+                customer: r.customer,
+                payer_account: r.payer_account.clone(),
+                end_to_end: r.end_to_end.clone(),
+                ext: Vec::new(),
+            })
+            .collect(),
+        aliases: request
+            .aliases
+            .iter()
+            .map(|a| types::Alias {
+                pattern: a.pattern.clone(),
+                customer: a.customer,
+                confirmed: a.confirmed,
+                last: common::date(a.last),
+            })
+            .collect(),
+        tolerances: request
+            .tolerances
+            .iter()
+            .map(|t| types::Tolerance {
+                scope: "company".to_owned(),
+                customer: None,
+                currency: t.currency.code().to_owned(),
+                role: "tail".to_owned(),
+                amount: common::decimal(t.amount),
+                permille: t.permille,
+            })
+            .collect(),
+        earlier: Vec::new(),
+        fx: Vec::new(),
+        currencies: currencies
+            .into_iter()
+            .map(|(code, decimals)| types::CurrencyRow { code, decimals })
+            .collect(),
+        ext: Vec::new(),
+    }
+}
+
+fn count(rows: usize) -> Result<u32, CallError> {
+    u32::try_from(rows)
+        .ok()
+        .filter(|count| *count != NO_ORDINAL)
+        .ok_or_else(|| CallError::Unfit(format!("{rows} rows are more than ordinals can name")))
+}
+
+fn texts<'a, T>(rows: &'a [T], of: impl Fn(&'a T) -> &'a str) -> Result<TextColumn, CallError> {
+    text_column(rows.iter().map(of))
+        .ok_or_else(|| CallError::Unfit("a text column of 4 GiB or more".to_owned()))
+}
+
+/// JavaScript guests see numbers: an amount of 2^53 or more would arrive as another one.
+fn amounts<T>(rows: &[T], what: &str, of: impl Fn(&T) -> Minor) -> Result<Vec<i64>, CallError> {
+    rows.iter()
+        .map(|row| {
+            let amount = of(row).get();
+            let fits = amount.unsigned_abs() < 1 << 53;
+            fits.then_some(amount)
+                .ok_or_else(|| CallError::Unfit(format!("{what} of {amount} minor units is not below 2^53")))
+        })
+        .collect()
+}
+
+fn days<T>(rows: &[T], of: impl Fn(&T) -> Option<NaiveDate>) -> Vec<i32> {
+    rows.iter().map(|row| of(row).map_or(NO_DAY, day_of)).collect()
+}
+
+fn ordinals<T>(rows: &[T], of: impl Fn(&T) -> Option<u32>) -> Vec<u32> {
+    rows.iter().map(|row| of(row).unwrap_or(NO_ORDINAL)).collect()
+}
+
+fn lines(rows: &[Line]) -> Result<types::LineColumns, CallError> {
+    let currencies: Vec<(String, String)> = rows
+        .iter()
+        .map(|l| {
+            let instructed = l.instructed.map(|(_, c)| c.code().to_owned()).unwrap_or_default();
+            (l.currency.code().to_owned(), instructed)
+        })
+        .collect();
+    Ok(types::LineColumns {
+        count: count(rows.len())?,
+        account: texts(rows, |l| &l.account)?,
+        credit: rows.iter().map(|l| u8::from(l.credit)).collect(),
+        kind: texts(rows, |l| &l.kind)?,
+        booking: days(rows, |l| Some(l.booking)),
+        value: days(rows, |l| l.value),
+        amount: amounts(rows, "a line", |l| l.amount)?,
+        currency: texts(&currencies, |c| &c.0)?,
+        instructed_amount: amounts(rows, "an instructed amount", |l| {
+            l.instructed.map_or(Minor::ZERO, |i| i.0)
+        })?,
+        instructed_currency: texts(&currencies, |c| &c.1)?,
+        fx_rate: texts(rows, |_| "")?,
+        charges: amounts(rows, "charges", |l| l.charges)?,
+        charge_bearer: texts(rows, |_| "")?,
+        payer_name: texts(rows, |l| &l.payer_name)?,
+        payer_account: texts(rows, |l| &l.payer_account)?,
+        payer_id: texts(rows, |l| &l.payer_id)?,
+        ultimate_debtor: texts(rows, |l| &l.ultimate_debtor)?,
+        end_to_end: texts(rows, |l| &l.end_to_end)?,
+        mandate: texts(rows, |l| &l.mandate)?,
+        structured: texts(rows, |l| &l.structured)?,
+        structured_scheme: texts(rows, |l| &l.structured_scheme)?,
+        free_text: texts(rows, |l| &l.free_text)?,
+        batch_parent: ordinals(rows, |l| l.batch_parent),
+        original_line: ordinals(rows, |l| l.original_line),
+        return_reason: texts(rows, |l| &l.return_reason)?,
+        customer_hint: ordinals(rows, |l| l.customer_hint),
+        remaining: amounts(rows, "a remaining amount", |l| l.remaining)?,
+        extra: Vec::new(),
+    })
+}
+
+fn remittances(lines: &[Line]) -> Result<types::RemittanceColumns, CallError> {
+    let rows: Vec<(u32, &(String, Minor, Minor))> =
+        (0..).zip(lines).flat_map(|(line, l)| l.remittances.iter().map(move |r| (line, r))).collect();
+    Ok(types::RemittanceColumns {
+        count: count(rows.len())?,
+        line: rows.iter().map(|(line, _)| *line).collect(),
+        reference: texts(&rows, |(_, r)| &r.0)?,
+        amount: amounts(&rows, "a remittance", |(_, r)| r.1)?,
+        discount: amounts(&rows, "a remittance's discount", |(_, r)| r.2)?,
+    })
+}
+
+fn items(rows: &[Item]) -> Result<types::ItemColumns, CallError> {
+    let currencies: Vec<String> = rows.iter().map(|i| i.currency.code().to_owned()).collect();
+    Ok(types::ItemColumns {
+        count: count(rows.len())?,
+        customer: rows.iter().map(|i| i.customer).collect(),
+        parent_customer: ordinals(rows, |i| i.parent_customer),
+        payer: ordinals(rows, |_| None),
+        branch: texts(rows, |_| "")?,
+        control_account: texts(rows, |i| &i.control_account)?,
+        kind: texts(rows, |i| &i.kind)?,
+        sign: rows.iter().map(|i| i.sign).collect(),
+        number: texts(rows, |i| &i.number)?,
+        tax_invoice_number: texts(rows, |i| &i.tax_invoice_number)?,
+        purchase_order: texts(rows, |i| &i.purchase_order)?,
+        delivery: texts(rows, |_| "")?,
+        structured: texts(rows, |i| &i.structured)?,
+        document_date: days(rows, |i| Some(i.document_date)),
+        due_date: days(rows, |i| i.due_date),
+        currency: texts(&currencies, |c| c)?,
+        original: amounts(rows, "an item", |i| i.original)?,
+        open: amounts(rows, "an open amount", |i| i.open)?,
+        reserved: amounts(rows, "a reserved amount", |i| i.reserved)?,
+        disputed: amounts(rows, "a disputed amount", |i| i.disputed)?,
+        blocked: rows.iter().map(|i| u8::from(i.blocked)).collect(),
+        instalment: texts(rows, |_| "")?,
+        discount_until: days(rows, |_| None),
+        discount_amount: amounts(rows, "a discount", |_| Minor::ZERO)?,
+        withholding: amounts(rows, "a withholding", |_| Minor::ZERO)?,
+        mandate: texts(rows, |_| "")?,
+        extra: Vec::new(),
+    })
+}
+
+/// As the guest said it.
+pub(crate) fn answer(batch: types::Batch) -> domain_reconciliation::Answer {
+    domain_reconciliation::Answer {
+        proposals: batch.proposals.into_iter().map(proposal).collect(),
+        unmatched: batch
+            .unmatched
+            .into_iter()
+            .map(|u| domain_reconciliation::RawUnmatched {
+                line: u.line,
+                reason: u.reason,
+                nearest: u.nearest,
+            })
+            .collect(),
+    }
+}
+
+fn proposal(p: types::Proposal) -> domain_reconciliation::RawProposal {
+    domain_reconciliation::RawProposal {
+        group: p.group,
+        rank: p.rank,
+        lines: p.lines,
+        customer: p.customer,
+        allocations: p
+            .allocations
+            .into_iter()
+            .map(|a| domain_reconciliation::RawAllocation {
+                line: a.line,
+                item: a.item,
+                amount_in_item_currency: a.amount_in_item_currency,
+                amount_in_line_currency: a.amount_in_line_currency,
+                closes: a.closes,
+            })
+            .collect(),
+        differences: p
+            .differences
+            .into_iter()
+            .map(|d| domain_reconciliation::RawDifference {
+                kind: d.kind,
+                line: d.line,
+                amount: d.amount,
+                currency: d.currency,
+                item: d.item,
+            })
+            .collect(),
+        residual: p.residual,
+        reverses_receipt: p.reverses_receipt,
+        score: p.score,
+        confidence: p.confidence,
+        rule: p.rule,
+        reasons: p
+            .reasons
+            .into_iter()
+            .map(|r| domain_reconciliation::Reason { code: r.code, text: r.text, permille: r.permille })
+            .collect(),
+        ambiguous_with: p.ambiguous_with,
+        nettings: p.nettings.into_iter().map(|n| (n.debit_item, n.credit_item, n.amount)).collect(),
+    }
+}
