@@ -6,7 +6,7 @@ mod sample;
 
 use domain::layout::{Align, Block, Document, Row, RowKind, Table, Value};
 use render::format::Locale;
-use render::{Assets, Rendered};
+use render::{Assets, FontSource, Rendered, Renderer};
 use sample::{cell, column, document, paragraph, row, text};
 use std::collections::BTreeMap;
 
@@ -85,7 +85,46 @@ fn a_statement_of_two_pages_embeds_small_subsets() {
     assert!(!fonts.is_empty());
     for (name, flags) in fonts {
         assert_eq!(flags, [true; 3], "{name} is not embedded as a subset with its characters");
+        let simplified =
+            sample::renderer().fonts().family() != "Noto Sans CJK SC" || name.contains("NotoSansCJKsc");
+        assert!(simplified, "{name} is the face of another language");
     }
+}
+
+#[test]
+fn figures_end_at_one_edge_and_all_digits_are_equally_wide() {
+    let figure = |minor: i64| row(RowKind::Body, vec![cell(text("t")), cell(sample::money(minor, "EUR"))]);
+    let rows = vec![figure(111_111), figure(888_888), figure(-111_111), figure(400), figure(123_456_789)];
+    let columns = vec![column("Text", Align::Start, 1), column("Amount", Align::Start, 1)];
+    let made = pdf(&document("en", vec![Block::Table(Table { columns, rows, caption: None })]));
+    let words = poppler::words(&made.bytes);
+    let of = |text: &str| words.iter().find(|word| word.text == text).unwrap();
+    let edge = of("Amount").right;
+    for text in ["1,111.11", "8,888.88", "-1,111.11", "4.00", "1,234,567.89"] {
+        assert!((of(text).right - edge).abs() < 0.2, "{:?} does not end at {edge}", of(text));
+    }
+    let width = |text: &str| of(text).right - of(text).left;
+    assert!((width("1,111.11") - width("8,888.88")).abs() < 0.01);
+}
+
+/// With nothing but a regular face, bold is drawn by thickening: the text is the same, one font is embedded.
+#[cfg(unix)]
+#[test]
+fn without_a_bold_face_the_regular_one_is_thickened() {
+    let renderer = sample::renderer();
+    let folder = tempfile::tempdir().unwrap();
+    let alone = folder.path().join(renderer.fonts().path().file_name().unwrap());
+    std::os::unix::fs::symlink(renderer.fonts().path(), &alone).unwrap();
+    let regular = FontSource::find(Some(&alone)).unwrap();
+    if regular.has_bold() {
+        // a collection with all weights in one file cannot be parted
+        assert_eq!(regular.family(), renderer.fonts().family());
+        return;
+    }
+    let document = sample::chinese(6);
+    let made = Renderer::new(regular).pdf(&document, &sample::assets()).unwrap();
+    assert_eq!(poppler::fonts(&made.bytes).len(), 1);
+    assert_eq!(poppler::squeezed(&made.bytes), poppler::squeezed(&pdf(&document).bytes));
 }
 
 #[test]
