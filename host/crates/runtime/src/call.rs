@@ -183,7 +183,10 @@ impl<'a> Session<'a> {
             Some(Trap::StackOverflow) => {
                 CallError::StackOverflow { stack_bytes_max: self.limits.stack_bytes_max }
             }
-            Some(trap) => CallError::Trap { kind: trap.to_string() },
+            Some(trap) => {
+                let text = trap.to_string();
+                CallError::Trap { kind: text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned() }
+            }
             // wasmtime keeps the type of this error to itself; a test holds its text still.
             None if format!("{error:#}").contains("fuel allocated for hostcalls has been exhausted") => {
                 let max = self.limits().lift_bytes_max;

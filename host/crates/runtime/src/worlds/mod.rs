@@ -8,6 +8,8 @@ pub(crate) mod matching_v1;
 pub(crate) mod reconciliation_v1;
 pub(crate) mod statement_v1;
 pub(crate) mod tax_v1;
+#[cfg(test)]
+mod tests;
 
 use crate::call::{CallError, Guest, Session};
 use crate::limits::Work;

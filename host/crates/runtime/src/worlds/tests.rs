@@ -1,0 +1,344 @@
+//! Conversion between domain and WIT, without a guest.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use super::{bank_v1, common_v1, layout_v1, matching_v1, statement_v1, tax_v1};
+use crate::call::CallError;
+use crate::record::{Messages, Record, Reply};
+use chrono::NaiveDate;
+use domain::aging::{Aging, Basis};
+use domain::canonical::Digest;
+use domain::plugin::{CallContext, Purpose};
+use domain::reconciliation::{CustomerRow, Item, Line, Request};
+use domain::statement::{Model, Movement, OpenItem, PartyBlock, Section, Style, Subject};
+use money::{Currency, Minor};
+use serde_json::{Value, json};
+
+fn day(text: &str) -> NaiveDate {
+    domain::time::parse_date(text).unwrap()
+}
+
+fn context() -> CallContext {
+    CallContext {
+        company: "HZTRADE".to_owned(),
+        jurisdiction: "CN".to_owned(),
+        purpose: Purpose::Shadow,
+        effective_date: day("2026-11-30"),
+        known_at: u64::MAX,
+        locale: "zh-CN".to_owned(),
+        base_currency: Currency::CNY,
+    }
+}
+
+fn line(amount: i64) -> Line {
+    Line {
+        account: "3301".to_owned(),
+        credit: true,
+        kind: "receipt".to_owned(),
+        booking: day("2026-11-25"),
+        value: None,
+        amount: Minor::new(amount),
+        currency: Currency::CNY,
+        instructed: Some((Minor::new(1_000), Currency::EUR)),
+        charges: Minor::ZERO,
+        payer_name: "上海样本".to_owned(),
+        payer_account: String::new(),
+        payer_id: String::new(),
+        ultimate_debtor: String::new(),
+        end_to_end: String::new(),
+        mandate: String::new(),
+        structured: String::new(),
+        structured_scheme: String::new(),
+        free_text: "INV-1".to_owned(),
+        batch_parent: None,
+        original_line: None,
+        return_reason: String::new(),
+        customer_hint: Some(0),
+        remaining: Minor::new(amount),
+        remittances: vec![("INV-1".to_owned(), Minor::new(5), Minor::ZERO)],
+    }
+}
+
+fn item(number: usize) -> Item {
+    Item {
+        customer: 0,
+        parent_customer: None,
+        control_account: "1122".to_owned(),
+        kind: "invoice".to_owned(),
+        sign: 1,
+        number: format!("INV-{number}"),
+        tax_invoice_number: String::new(),
+        purchase_order: String::new(),
+        structured: String::new(),
+        document_date: day("2026-11-05"),
+        due_date: None,
+        currency: Currency::CNY,
+        original: Minor::new(100),
+        open: Minor::new(100),
+        reserved: Minor::ZERO,
+        disputed: Minor::ZERO,
+        blocked: number == 1,
+    }
+}
+
+#[test]
+fn open_lines_and_items_become_rows_without_what_is_none() {
+    let request = Request {
+        customers: vec![CustomerRow {
+            code: "C1".to_owned(), name: "上海样本".to_owned(), accounts: vec![]
+        }],
+        lines: vec![line(100)],
+        items: vec![item(0), item(1)],
+        ..Request::default()
+    };
+    let json = matching_v1::messages(&context(), &request).unwrap().to_json().unwrap();
+    assert_eq!(json[0]["begin"]["ctx"]["known_at"], "18446744073709551615");
+    assert_eq!(json[0]["begin"]["ctx"]["purpose"], "shadow");
+    assert_eq!(
+        json[0]["begin"]["setup"]["currencies"],
+        json!([{"code": "CNY", "decimals": 2}, {"code": "EUR", "decimals": 2}])
+    );
+    let row = json!({"customer": 0, "control_account": "1122", "kind": "invoice", "sign": 1, "number": "INV-0",
+        "document_date": "2026-11-05", "currency": "CNY", "original": "100", "open": "100"});
+    assert_eq!(json[1]["load_items"]["items"][0], row);
+    assert_eq!(json[1]["load_items"]["items"][1]["blocked"], true);
+    let row = json!({"account": "3301", "credit": true, "kind": "receipt", "booking": "2026-11-25", "amount": "100",
+        "currency": "CNY", "instructed_amount": "1000", "instructed_currency": "EUR", "payer_name": "上海样本",
+        "free_text": "INV-1", "customer_hint": 0, "remaining": "100"});
+    assert_eq!(json[2]["propose"]["lines"], json!([row]));
+    assert_eq!(json[2]["propose"]["remittances"], json!([{"line": 0, "reference": "INV-1", "amount": "5"}]));
+}
+
+#[test]
+fn many_items_are_loaded_in_chunks_and_amounts_that_a_guest_could_misread_are_refused() {
+    let request =
+        Request { items: (0..matching_v1::CHUNK_ROWS + 1).map(item).collect(), ..Request::default() };
+    let messages = matching_v1::messages(&context(), &request).unwrap();
+    let counts: Vec<u32> = messages.items.iter().map(|chunk| chunk.count).collect();
+    assert_eq!(counts, [u32::try_from(matching_v1::CHUNK_ROWS).unwrap(), 1]);
+    assert_eq!(messages.rows(), matching_v1::CHUNK_ROWS + 1);
+
+    let request = Request { lines: vec![line(1 << 53)], ..Request::default() };
+    let refused = matching_v1::messages(&context(), &request).unwrap_err();
+    assert!(matches!(&refused, CallError::Unfit(text) if text.contains("9007199254740992")), "{refused}");
+    let request = Request { lines: vec![line((1 << 53) - 1)], ..Request::default() };
+    matching_v1::messages(&context(), &request).unwrap();
+}
+
+fn record(request: &Request) -> Record {
+    let batch = super::reconciliation_v1::types::Batch {
+        proposals: vec![],
+        unmatched: vec![],
+        explanations: vec![],
+        more: false,
+    };
+    Record {
+        input: Messages::Reconciliation(matching_v1::messages(&context(), request).unwrap()),
+        output: Reply::Reconciliation(batch),
+    }
+}
+
+#[test]
+fn an_input_digest_covers_every_row_the_order_and_the_salt_and_survives_json() {
+    let request = Request { lines: vec![line(100), line(200)], items: vec![item(0)], ..Request::default() };
+    let salt = [7; 32];
+    let digest = |request: &Request| record(request).input_digest(&salt).unwrap();
+    let first = digest(&request);
+    assert_eq!(first, digest(&request.clone()));
+    assert_ne!(first, record(&request).input_digest(&[8; 32]).unwrap());
+    let mut changed = request.clone();
+    changed.lines[1].free_text.push('x');
+    assert_ne!(first, digest(&changed), "a text cell");
+    let mut changed = request.clone();
+    changed.items[0].open = Minor::new(99);
+    assert_ne!(first, digest(&changed), "an amount");
+    let mut changed = request.clone();
+    changed.lines.reverse();
+    assert_ne!(first, digest(&changed), "the order");
+
+    // what replay reads back is what was hashed
+    let json = record(&request).input_json().unwrap();
+    let reread = Record {
+        input: Messages::Reconciliation(super::reconciliation_v1::Messages::of_json(&json).unwrap()),
+        output: record(&request).output,
+    };
+    assert_eq!(reread.input_digest(&salt).unwrap(), first);
+    assert_eq!(reread.input_json().unwrap(), json);
+}
+
+fn section() -> Section {
+    let movement = |number: &str| Movement {
+        kind: "invoice".to_owned(),
+        number: number.to_owned(),
+        tax_invoice_number: None,
+        document_date: day("2026-11-05"),
+        posting_date: day("2026-11-05"),
+        due_date: None,
+        references: vec![("purchase-order".to_owned(), "PO".to_owned())],
+        text: String::new(),
+        debit: Minor::new(1_230),
+        credit: Minor::ZERO,
+        balance: Minor::new(-5),
+        lines: vec![],
+    };
+    let open = OpenItem {
+        id: domain::ids::OpenItemId::from_bytes(&[1; 16]).unwrap(),
+        kind: "invoice".to_owned(),
+        number: "A".to_owned(),
+        document_date: day("2026-11-05"),
+        due: None,
+        days_overdue: -3,
+        original: Minor::new(1_230),
+        paid: Minor::new(30),
+        credited: Minor::ZERO,
+        open: Minor::new(1_200),
+    };
+    Section {
+        account: "1122".to_owned(),
+        currency: Currency::CNY,
+        opening: Minor::ZERO,
+        movements: vec![movement("A")],
+        prior_period: vec![movement("B")],
+        closing: Minor::new(2_460),
+        total_debit: Minor::new(2_460),
+        total_credit: Minor::ZERO,
+        open_items: vec![open],
+        aging: Aging { basis: Basis::DueDate, buckets: vec![], unapplied: Minor::ZERO, total: Minor::ZERO },
+        unapplied: Minor::ZERO,
+        tax: vec![],
+        base: None,
+    }
+}
+
+fn model() -> Model {
+    let party = PartyBlock { code: "P".to_owned(), name: "名".to_owned(), address: None, tax_ids: vec![] };
+    Model {
+        subject: Subject {
+            style: Style::BalanceForward,
+            number: "ST-1".to_owned(),
+            version: 1,
+            supersedes: None,
+            period_start: day("2026-11-01"),
+            cut_off: day("2026-11-30"),
+            known_at: 9,
+            previous: None,
+            issuer: party.clone(),
+            customer: party,
+            bank_accounts: vec![],
+            locale: "zh-CN".to_owned(),
+            base_currency: Currency::CNY,
+        },
+        sections: vec![section(), section()],
+    }
+}
+
+#[test]
+fn a_statement_model_keeps_its_places_and_writes_money_with_its_decimals() {
+    let model = statement_v1::model(&model(), "d1ge57", &[("statement", "text/html")]);
+    assert_eq!(statement_v1::items(&model), 8);
+    let messages = statement_v1::Messages { ctx: common_v1::context(&context()), model };
+    let json = messages.to_json().unwrap();
+    let at =
+        |pointer: &str| json.pointer(&format!("/0/lay_out/model{pointer}")).cloned().unwrap_or(Value::Null);
+    assert_eq!(at("/subject/style"), "balance-forward");
+    assert_eq!(at("/subject/digest"), "d1ge57");
+    assert_eq!(at("/sections/1/movements/0/debit"), "12.30");
+    assert_eq!(at("/sections/1/movements/0/balance"), "-0.05");
+    assert_eq!(at("/sections/1/open_items/0/status"), "part");
+    let ids: Vec<u64> = [0, 1]
+        .iter()
+        .flat_map(|s| {
+            ["movements", "prior_period", "open_items"].map(|list| format!("/sections/{s}/{list}/0/id"))
+        })
+        .map(|pointer| at(&pointer).as_u64().unwrap())
+        .collect();
+    assert_eq!(ids, [0, 1, 2, 3, 4, 5], "ordinals are unique in a statement");
+    assert_eq!(at("/outputs/0"), json!({"name": "statement", "media_type": "text/html"}));
+}
+
+fn layout(value: Value, block: &str) -> Result<domain::layout::Layout, CallError> {
+    let blocks = match block {
+        "cell" => json!([{"tag": "table", "val": {"columns": [{"title": "", "align": "end", "weight": 1}],
+            "rows": [{"kind": "body", "cells": [{"span": 1, "value": value}]}]}}]),
+        _ => json!([value]),
+    };
+    let json = json!({"artefacts": [{"name": "a", "media_type": "m", "content": {"tag": "document", "val": {
+        "title": "t", "language": "en", "page": {"width": 210, "height": 297, "margin": 15}, "blocks": blocks}}}]});
+    let wit = crate::json::wit().unwrap();
+    layout_v1::layout(wit.of_json(&wit.named("statement", "layout").unwrap(), &json, "").unwrap())
+}
+
+#[test]
+fn a_layout_is_read_and_what_is_no_amount_date_or_known_name_is_refused_with_its_place() {
+    let money = |amount: &str, currency: &str| json!({"tag": "money", "val": {"amount": amount, "currency": currency, "path": "/p", "show_currency": false}});
+    for good in [
+        money("12.30", "CNY"),
+        money("-1", "JPY"),
+        json!({"tag": "empty"}),
+        json!({"tag": "number", "val": "0.125"}),
+    ] {
+        layout(good, "cell").unwrap();
+    }
+    let cell = "/artefacts/0/content/val/blocks/0/val/rows/0/cells/0/value/val";
+    for (bad, place) in [
+        (money("12.305", "CNY"), format!("{cell}/amount")),
+        (money("1e3", "CNY"), format!("{cell}/amount")),
+        (money("1", "XYZ"), format!("{cell}/currency")),
+        (json!({"tag": "date", "val": "2026-02-30"}), cell.to_owned()),
+        (json!({"tag": "number", "val": "1,5"}), cell.to_owned()),
+    ] {
+        let CallError::BadOutput { detail } = layout(bad.clone(), "cell").unwrap_err() else {
+            panic!("{bad}")
+        };
+        assert!(detail.starts_with(&format!("{place}: ")), "{detail}");
+    }
+    let paragraph = json!({"tag": "paragraph", "val": {"text": "", "style": "loud", "align": "start"}});
+    assert!(layout(paragraph, "block").unwrap_err().to_string().contains("blocks/0/val/style: \"loud\""));
+    let heading = json!({"tag": "heading", "val": {"level": 4, "text": ""}});
+    assert!(layout(heading, "block").unwrap_err().to_string().contains("/level"));
+}
+
+#[test]
+fn bank_entries_keep_their_text_and_name_their_code() {
+    let wit = crate::json::wit().unwrap();
+    let item = |code: Value| -> bank_v1::types::Item {
+        let json = json!({"tag": "entry", "val": {"statement": 0, "ordinal": 1, "offset": "12", "length": 3,
+            "status": "booked", "amount": "1.50", "credit": true, "reversal": false, "currency": "EUR", "code": code,
+            "fx": {"instructed": "2", "instructed_currency": "USD"}, "details": [{"parent": 1, "credit": true,
+            "debtor": {"name": "N", "account": "A"}, "returned": {"reason": "AC01", "original_end_to_end": "E"}}]}});
+        wit.of_json(&wit.named("bank", "item").unwrap(), &json, "").unwrap()
+    };
+    let entry = |code: Value| match bank_v1::item(item(code)) {
+        domain::bank::RawItem::Entry(entry) => *entry,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(entry(json!({"domain": "PMNT", "family": "RCDT", "sub": "ESCT"})).code, "PMNT/RCDT/ESCT");
+    let own = entry(json!({"proprietary": "NTRF+166"}));
+    assert_eq!((own.code.as_str(), own.amount.as_str(), own.offset), ("NTRF+166", "1.50", 12));
+    assert_eq!(own.instructed, Some(("2".to_owned(), "USD".to_owned())));
+    assert_eq!(own.details[0].debtor_name.as_deref(), Some("N"));
+    assert_eq!(own.details[0].return_reason.as_deref(), Some("AC01"));
+}
+
+#[test]
+fn a_stored_bank_input_names_its_file() {
+    let messages = bank_v1::Messages {
+        ctx: common_v1::context(&context()),
+        file_name: "a.xml".to_owned(),
+        bytes: 3,
+        sha256: Digest::of_bytes(b"abc"),
+    };
+    let json = messages.to_json().unwrap();
+    let read = crate::json::messages::BankInput::of_json(&json).unwrap();
+    assert_eq!((read.file_name.as_str(), read.ctx), ("a.xml", messages.ctx));
+    assert_eq!(read.sha256, Some(Digest::of_bytes(b"abc").to_string()));
+    assert_eq!(json[1]["feed"]["bytes"], "3");
+}
+
+#[test]
+fn a_tax_document_is_written_with_decimals_in_normal_form() {
+    let example = crate::json::schema::example(domain::plugin::World::Tax).unwrap().unwrap();
+    let messages = tax_v1::Messages::of_json(&example).unwrap();
+    assert_eq!(tax_v1::items(&messages.documents), 3);
+    assert_eq!(common_v1::decimal("85.500".parse().unwrap()), "85.5");
+    assert_eq!(common_v1::decimal("-0.00".parse().unwrap()), "0");
+}
