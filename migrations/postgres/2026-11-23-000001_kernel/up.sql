@@ -31,6 +31,7 @@ CREATE TABLE keys (
     destroyed_at TIMESTAMP,
     PRIMARY KEY (company, id)
 );
+CREATE INDEX keys_of_company ON keys (company) WHERE kind = 'company';
 
 CREATE TABLE users (
     company BYTEA NOT NULL REFERENCES companies (id),
@@ -239,6 +240,9 @@ CREATE TABLE documents (
     FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
 );
 CREATE INDEX documents_by_customer ON documents (company, customer, effective_date);
+CREATE INDEX documents_by_date ON documents (company, effective_date, id);
+CREATE INDEX documents_by_original ON documents (company, original) WHERE original IS NOT NULL;
+CREATE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
 
 CREATE TABLE document_lines (
     company BYTEA NOT NULL,
@@ -308,7 +312,7 @@ CREATE TABLE postings (
     FOREIGN KEY (company, entry) REFERENCES entries (company, id),
     FOREIGN KEY (company, customer) REFERENCES customers (company, id)
 );
-CREATE INDEX postings_by_customer ON postings (company, customer, account, currency);
+CREATE INDEX postings_by_customer ON postings (company, customer, account, currency) WHERE customer IS NOT NULL;
 
 -- open, base_open: a cache of original − Σ allocations, rebuildable; `version` guards concurrent allocation.
 CREATE TABLE open_items (
@@ -332,8 +336,9 @@ CREATE TABLE open_items (
     FOREIGN KEY (company, customer) REFERENCES customers (company, id),
     FOREIGN KEY (company, document) REFERENCES documents (company, id)
 );
+CREATE INDEX open_items_by_document ON open_items (company, document) WHERE document IS NOT NULL;
 CREATE INDEX open_items_by_customer ON open_items (company, customer, currency);
-CREATE INDEX open_items_open ON open_items (company, currency, customer) WHERE open > 0;
+CREATE INDEX open_items_open ON open_items (company, id) WHERE open > 0;
 
 CREATE TABLE allocations (
     company BYTEA NOT NULL,
@@ -357,6 +362,7 @@ CREATE TABLE allocations (
 );
 CREATE INDEX allocations_by_debit ON allocations (company, debit_item);
 CREATE INDEX allocations_by_credit ON allocations (company, credit_item);
+CREATE INDEX allocations_by_entry ON allocations (company, entry);
 
 -- Committed, not yet sealed: `seq` is the database's identity, the order in which the sequencer takes rows.
 CREATE TABLE unsealed (

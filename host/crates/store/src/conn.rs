@@ -1,0 +1,364 @@
+//! Two databases behind one connection type, chosen by the URL's scheme at run time.
+//!
+//! | | SQLite | PostgreSQL |
+//! |---|---|---|
+//! | URL | `sqlite://path` | `postgres://…`, `postgresql://…`, also `?host=/socket/dir` |
+//! | writers | one, queued in Rust | a pool |
+//! | readers | a pool, `query_only` | the same pool |
+//! | `write` | `BEGIN IMMEDIATE`: deferred ones failed 1,800 of 2,400 times under 8 threads | `READ COMMITTED`, run again on 40001 and 40P01 |
+//! | `snapshot` | a read transaction of WAL | `REPEATABLE READ READ ONLY` |
+//! | durable | `synchronous=FULL` | `synchronous_commit=on` |
+//!
+//! Everything blocks: the application hops to a blocking thread once per use-case, not per query.
+
+use crate::error::{StoreError, StoreResult};
+use crate::pool::{Pool, Taken};
+use crate::signal::Signal;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A connection to either database. Most queries run on it as it is; what diesel offers on a concrete connection
+/// alone (upserts, locks) is a `match`.
+// SQLite is last: it takes any text for a path, so a derive that tries one after the other must try it last
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection),
+}
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Postgres,
+    Sqlite,
+}
+
+impl Kind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Postgres => "postgres",
+            Kind::Sqlite => "sqlite",
+        }
+    }
+}
+
+/// Limits of a [`Database`].
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// PostgreSQL connections, or SQLite readers (the writer is one).
+    pub connections_max: usize,
+    /// How long a caller waits for a connection, and a statement for a lock, before `Busy`.
+    pub wait_ms_max: u64,
+    /// Whether an SQLite file that is not there is made.
+    pub create: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Options { connections_max: (2 * cores).max(4), wait_ms_max: 10_000, create: true }
+    }
+}
+
+/// Times a write runs again after PostgreSQL chose it as the loser of a race.
+const WRITE_TRIES_MAX: u32 = 6;
+
+/// An open database; cheap to clone, shared by threads.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+    fence: Option<Arc<Fence>>,
+}
+
+/// Runs last in every write transaction of a fenced [`Database`]; its refusal undoes the transaction.
+type Fence = dyn Fn(&mut Tx<'_>) -> StoreResult<()> + Send + Sync;
+
+struct Inner {
+    kind: Kind,
+    writers: Pool,
+    /// `None`: readers use the writers' pool.
+    readers: Option<Pool>,
+    unsealed: Signal,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Database({})", self.inner.kind.name())
+    }
+}
+
+impl Database {
+    /// Opens the database that `url` names and tries one connection. Runs no migration.
+    ///
+    /// # Errors
+    /// `Unavailable`, saying what is wrong with the URL or why the database cannot be reached.
+    pub fn open(url: &str, options: Options) -> StoreResult<Self> {
+        let target = Target::parse(url)?;
+        let wait = Duration::from_millis(options.wait_ms_max);
+        let (kind, writers, readers) = match target {
+            Target::Postgres(url) => {
+                let connect = move || open_postgres(&url, wait);
+                (Kind::Postgres, Pool::new("connection", options.connections_max, wait, connect), None)
+            }
+            Target::Sqlite(path) => {
+                let (reading, create) = (path.clone(), options.create);
+                let writer = Pool::new("writer", 1, wait, move || open_sqlite(&path, create, true, wait));
+                let readers = Pool::new("reader", options.connections_max, wait, move || {
+                    open_sqlite(&reading, false, false, wait)
+                });
+                (Kind::Sqlite, writer, Some(readers))
+            }
+        };
+        let inner = Inner { kind, writers, readers, unsealed: Signal::default() };
+        inner.writers.take()?;
+        Ok(Database { inner: Arc::new(inner), fence: None })
+    }
+
+    /// The same database, with `fence` as the last step of every write transaction made through this handle: whatever
+    /// the work writes is committed together with what the fence writes, or not at all.
+    #[must_use]
+    pub fn fenced(&self, fence: impl Fn(&mut Tx<'_>) -> StoreResult<()> + Send + Sync + 'static) -> Self {
+        Database { inner: self.inner.clone(), fence: Some(Arc::new(fence)) }
+    }
+
+    /// Which database it is.
+    pub fn kind(&self) -> Kind {
+        self.inner.kind
+    }
+
+    /// Raised after each commit that left something to seal: the sequencer waits on it.
+    pub fn unsealed(&self) -> &Signal {
+        &self.inner.unsealed
+    }
+
+    /// Runs queries, each on its own snapshot; on SQLite the connection refuses to write. A connection that had died
+    /// while idle is replaced and `work` runs again.
+    pub fn read<T, E>(&self, mut work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        loop {
+            let mut conn = self.reader()?;
+            let result = work(&mut conn);
+            if result.is_ok() || conn.is_fresh() || !conn.faults().closed() {
+                return result;
+            }
+        }
+    }
+
+    /// Runs queries that all see the same state of the database.
+    pub fn snapshot<T, E>(&self, mut work: impl FnMut(&mut Conn) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        let mut conn = self.begun(
+            || self.reader(),
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            "BEGIN DEFERRED",
+        )?;
+        let result = work(&mut conn);
+        // nothing was written: a failed rollback only costs the connection
+        let _ = rollback(&mut conn);
+        result
+    }
+
+    /// Runs `work` in one transaction and commits it if it returns `Ok`. It may run several times: PostgreSQL makes
+    /// one of two transactions that race for the same rows fail, and that one runs again. Do not call a plugin or
+    /// render in here: SQLite has one writer.
+    ///
+    /// # Errors
+    /// Those of `work`; `Busy` when no connection or lock was to be had, or after six lost races.
+    pub fn write<T, E>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        for attempt in 1.. {
+            let mut conn = self.begun(
+                || self.inner.writers.take(),
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+                "BEGIN IMMEDIATE",
+            )?;
+            let faults = conn.faults();
+            let mut tx = Tx { conn: &mut conn, posted: false };
+            let fence = |tx: &mut Tx<'_>| self.fence.as_ref().map_or(Ok(()), |fence| fence(tx));
+            let result = work(&mut tx).and_then(|value| fence(&mut tx).map(|()| value).map_err(E::from));
+            let posted = tx.posted;
+            let lost = match result {
+                Ok(value) => match commit(&mut conn) {
+                    Ok(()) => {
+                        drop(conn);
+                        if posted {
+                            self.inner.unsealed.raise();
+                        }
+                        return Ok(value);
+                    }
+                    Err(error) => error.into(),
+                },
+                Err(error) => {
+                    // a failed rollback costs the connection: the pool drops it
+                    let _ = rollback(&mut conn);
+                    error
+                }
+            };
+            if !faults.retryable() || attempt >= WRITE_TRIES_MAX {
+                return Err(lost);
+            }
+            drop(conn);
+            std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3));
+        }
+        Err(StoreError::Busy { what: "the transaction lost too often".to_owned() }.into())
+    }
+
+    fn reader(&self) -> StoreResult<Taken<'_>> {
+        self.inner.readers.as_ref().unwrap_or(&self.inner.writers).take()
+    }
+
+    /// A connection with an open transaction. One that died while idle is replaced: nothing has run on it yet.
+    fn begun<'a>(
+        &self,
+        take: impl Fn() -> StoreResult<Taken<'a>>,
+        postgres: &str,
+        sqlite: &str,
+    ) -> StoreResult<Taken<'a>> {
+        loop {
+            let mut conn = take()?;
+            let begun = match &mut *conn {
+                Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, postgres),
+                Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, sqlite),
+            };
+            match begun {
+                Ok(()) => return Ok(conn),
+                Err(error) => {
+                    let died = conn.faults().died(&error);
+                    if !died || conn.is_fresh() {
+                        return Err(error.into());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A transaction that is open for writing. Reading functions take it too: it dereferences to [`Conn`].
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+    posted: bool,
+}
+
+impl Tx<'_> {
+    /// The connection, where a query wants it by name.
+    pub fn conn(&mut self) -> &mut Conn {
+        self.conn
+    }
+    /// Says that this transaction leaves something to seal.
+    pub(crate) fn posted(&mut self) {
+        self.posted = true;
+    }
+    /// Runs `work` so that its failure undoes only itself. On PostgreSQL a failed statement otherwise spoils the
+    /// whole transaction.
+    pub fn savepoint<T, E>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        <Conn as Connection>::TransactionManager::begin_transaction(self.conn).map_err(StoreError::from)?;
+        let mut inner = Tx { conn: self.conn, posted: false };
+        let result = work(&mut inner);
+        let posted = inner.posted;
+        match result {
+            Ok(value) => {
+                commit(self.conn)?;
+                self.posted |= posted;
+                Ok(value)
+            }
+            Err(error) => {
+                rollback(self.conn)?;
+                Err(error)
+            }
+        }
+    }
+}
+
+impl std::ops::Deref for Tx<'_> {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+impl std::ops::DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+fn commit(conn: &mut Conn) -> StoreResult<()> {
+    Ok(<Conn as Connection>::TransactionManager::commit_transaction(conn)?)
+}
+
+fn rollback(conn: &mut Conn) -> StoreResult<()> {
+    Ok(<Conn as Connection>::TransactionManager::rollback_transaction(conn)?)
+}
+
+enum Target {
+    Postgres(String),
+    Sqlite(PathBuf),
+}
+
+impl Target {
+    fn parse(url: &str) -> StoreResult<Self> {
+        let refuse = |what: String| StoreError::Unavailable { what };
+        let Some((scheme, rest)) = url.split_once("://") else {
+            let scheme = url.split(':').next().filter(|s| s.len() < url.len()).unwrap_or("none");
+            return Err(refuse(format!(
+                "the URL has scheme {scheme:?} without \"://\"; write sqlite://path/to/file.db or postgres://host/database"
+            )));
+        };
+        match scheme {
+            "postgres" | "postgresql" => Ok(Target::Postgres(url.to_owned())),
+            "sqlite" if rest.is_empty() => Err(refuse("sqlite:// names no file".to_owned())),
+            "sqlite" if rest.contains(":memory:") || rest.contains('?') => Err(refuse(format!(
+                "sqlite://{rest}: databases in memory and URI parameters are not supported; name a file"
+            ))),
+            "sqlite" => Ok(Target::Sqlite(Path::new(".").join(rest))),
+            other => Err(refuse(format!(
+                "{other:?} is not a database scheme known here; write sqlite://path or postgres://host/database"
+            ))),
+        }
+    }
+}
+
+fn open_postgres(url: &str, wait: Duration) -> StoreResult<Conn> {
+    // the error of libpq names host and user, never the password
+    let mut conn =
+        PgConnection::establish(url).map_err(|e| StoreError::Unavailable { what: e.to_string() })?;
+    conn.batch_execute(&format!(
+        "SET synchronous_commit = on; SET lock_timeout = {}; SET application_name = 'zhangben'",
+        wait.as_millis()
+    ))?;
+    Ok(Conn::Postgres(conn))
+}
+
+fn open_sqlite(path: &Path, create: bool, write: bool, wait: Duration) -> StoreResult<Conn> {
+    let refuse = |what: String| StoreError::Unavailable { what };
+    if !create && !path.exists() {
+        return Err(refuse(format!("there is no file {}", path.display())));
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.exists()) {
+        return Err(refuse(format!("there is no folder {}", folder.display())));
+    }
+    let text = path.to_str().ok_or_else(|| refuse(format!("{} is not UTF-8", path.display())))?;
+    let mut conn =
+        SqliteConnection::establish(text).map_err(|e| refuse(format!("{}: {e}", path.display())))?;
+    // busy_timeout first: switching to WAL takes a lock that another process may hold
+    let busy = format!("PRAGMA busy_timeout = {}", wait.as_millis());
+    conn.batch_execute(&busy)?;
+    conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+        .map_err(|e| refuse(format!("{}: {e}", path.display())))?;
+    conn.batch_execute("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")?;
+    if !write {
+        conn.batch_execute("PRAGMA query_only = ON")?;
+    }
+    Ok(Conn::Sqlite(conn))
+}

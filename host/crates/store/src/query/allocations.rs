@@ -1,0 +1,44 @@
+//! Allocations (核销).
+
+use super::IDS_MAX;
+use crate::conn::Conn;
+use crate::error::StoreResult;
+use crate::rows::Allocation;
+use crate::schema::allocations as t;
+use crate::types::v;
+use diesel::prelude::*;
+use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
+    Ok(t::table.find((v(company), v(id))).select(Allocation::as_select()).first(conn).optional()?)
+}
+
+/// The undoing of an allocation, if there is one.
+pub fn undoing(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::reverses.eq(Some(id)));
+    Ok(query.select(Allocation::as_select()).first(conn).optional()?)
+}
+
+/// Allocations of an entry, by id.
+pub fn of_entry(conn: &mut Conn, company: CompanyId, entry: EntryId) -> StoreResult<Vec<Allocation>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::entry.eq(v(entry)));
+    Ok(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?)
+}
+
+/// Allocations to and from an item, undoings too, by id.
+pub fn of_item(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> StoreResult<Vec<Allocation>> {
+    let own = t::debit_item.eq(v(item)).or(t::credit_item.eq(v(item)));
+    let query = t::table.filter(t::company.eq(v(company))).filter(own);
+    Ok(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?)
+}
+
+/// Allocations of some entries, by id; for `verify` and `export`.
+pub fn of_entries(conn: &mut Conn, company: CompanyId, entries: &[EntryId]) -> StoreResult<Vec<Allocation>> {
+    let mut found = Vec::new();
+    for chunk in entries.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::entry.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,30 @@
+//! The company's accounts at banks.
+
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, BankAccount};
+use crate::schema::bank_accounts as t;
+use crate::types::v;
+use diesel::prelude::*;
+use domain::ids::{BankAccountId, CompanyId};
+
+/// # Errors
+/// `Unique` `bank_accounts(company, number)`.
+pub fn insert(tx: &mut Tx<'_>, account: &BankAccount) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(account)).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: BankAccountId) -> StoreResult<Option<BankAccount>> {
+    Ok(t::table.find((v(company), v(id))).select(BankAccount::as_select()).first(conn).optional()?)
+}
+
+pub fn by_number(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Option<BankAccount>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::number.eq(number));
+    Ok(query.select(BankAccount::as_select()).first(conn).optional()?)
+}
+
+/// All by number.
+pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<BankAccount>> {
+    let query = t::table.filter(t::company.eq(v(company))).order(t::number.asc());
+    Ok(query.select(BankAccount::as_select()).load(conn)?)
+}

@@ -1,0 +1,67 @@
+//! Bank files and the statements in them.
+
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, BankFile, BankStatement};
+use crate::schema::{bank_files as t, bank_statements as s};
+use crate::types::v;
+use diesel::prelude::*;
+use domain::canonical::Digest;
+use domain::ids::{BankFileId, BankStatementId, CompanyId};
+
+/// Notes a file with its statements; lines follow with `bank_lines::insert`.
+///
+/// # Errors
+/// `Unique` `bank_files(company, digest)` if the same bytes were imported before.
+pub fn insert(tx: &mut Tx<'_>, file: &BankFile, statements: &[BankStatement]) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(file))?;
+    rows::insert(tx, statements).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: BankFileId) -> StoreResult<Option<BankFile>> {
+    Ok(t::table.find((v(company), v(id))).select(BankFile::as_select()).first(conn).optional()?)
+}
+
+/// The file with these bytes.
+pub fn by_digest(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreResult<Option<BankFile>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::digest.eq(v(digest)));
+    Ok(query.select(BankFile::as_select()).first(conn).optional()?)
+}
+
+/// A page by id, which is by time.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<BankFileId>,
+    limit: u32,
+) -> StoreResult<Vec<BankFile>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after.unwrap_or(BankFileId::new(uuid::Uuid::nil())))))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(BankFile::as_select())
+        .load(conn)?)
+}
+
+/// The statements of a file, in its order.
+pub fn statements_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    file: BankFileId,
+) -> StoreResult<Vec<BankStatement>> {
+    let query = s::table.filter(s::company.eq(v(company))).filter(s::file.eq(v(file)));
+    Ok(query.order(s::id.asc()).select(BankStatement::as_select()).load(conn)?)
+}
+
+/// The file a statement stood in.
+pub fn of_statement(
+    conn: &mut Conn,
+    company: CompanyId,
+    statement: BankStatementId,
+) -> StoreResult<Option<BankFile>> {
+    let Some(id) = s::table.find((v(company), v(statement))).select(s::file).first(conn).optional()? else {
+        return Ok(None);
+    };
+    by_id(conn, company, id)
+}

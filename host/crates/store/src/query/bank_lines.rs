@@ -1,0 +1,134 @@
+//! Lines of bank statements.
+
+use super::{IDS_MAX, changed};
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, BankLine};
+use crate::schema::bank_lines as t;
+use crate::types::{BankLineStatus, v};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::ids::{BankAccountId, BankLineId, CompanyId, CustomerId};
+use domain::time::BookingDate;
+use money::Minor;
+
+/// No bank booked before; the first day whose text sorts right.
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).unwrap();
+
+/// Inserts lines; those whose (account, dedupe) is there already, from an overlapping file, are left out. Gives how
+/// many were new.
+pub fn insert(tx: &mut Tx<'_>, lines: &[BankLine]) -> StoreResult<usize> {
+    rows::insert_with(tx, lines, " ON CONFLICT (company, account, dedupe) DO NOTHING")
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: BankLineId) -> StoreResult<Option<BankLine>> {
+    Ok(t::table.find((v(company), v(id))).select(BankLine::as_select()).first(conn).optional()?)
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[BankLineId]) -> StoreResult<Vec<BankLine>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(BankLine::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// By id, locked until the transaction ends (on PostgreSQL; SQLite has one writer).
+pub fn lock(tx: &mut Tx<'_>, company: CompanyId, ids: &[BankLineId]) -> StoreResult<Vec<BankLine>> {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut found = Vec::with_capacity(sorted.len());
+    for chunk in sorted.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)))
+            .order(t::id.asc())
+            .select(t::all_columns);
+        found.extend(match tx.conn() {
+            Conn::Postgres(conn) => query.for_update().load::<BankLine>(conn)?,
+            Conn::Sqlite(conn) => query.load::<BankLine>(conn)?,
+        });
+    }
+    Ok(found)
+}
+
+/// A page of the lines in a status, by booking date and id.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    status: BankLineStatus,
+    after: Option<(BookingDate, BankLineId)>,
+    limit: u32,
+) -> StoreResult<Vec<BankLine>> {
+    let (start, id) = after.unwrap_or((BookingDate::new(FIRST_DAY), BankLineId::new(uuid::Uuid::nil())));
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::status.eq(v(status)))
+        .filter(t::booking_date.ge(v(start)))
+        .filter(t::booking_date.gt(v(start)).or(t::id.gt(v(id))))
+        .order((t::booking_date.asc(), t::id.asc()))
+        .limit(i64::from(limit))
+        .select(BankLine::as_select())
+        .load(conn)?)
+}
+
+/// Lines of an account by end-to-end reference, for returns: the file names what it returns.
+pub fn by_end_to_end(
+    conn: &mut Conn,
+    company: CompanyId,
+    account: BankAccountId,
+    end_to_end: &str,
+) -> StoreResult<Vec<BankLine>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::account.eq(v(account)))
+        .filter(t::end_to_end.eq(end_to_end))
+        .order(t::id.asc())
+        .select(BankLine::as_select())
+        .load(conn)?)
+}
+
+/// Writes what has become of a line, if it is still at `version`.
+pub fn update(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: BankLineId,
+    version: i64,
+    to: (BankLineStatus, Minor, Option<CustomerId>),
+) -> StoreResult<()> {
+    let (status, remaining, customer) = to;
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
+        .set((
+            t::status.eq(v(status)),
+            t::remaining.eq(v(remaining)),
+            t::customer.eq(customer),
+            t::version.eq(t::version + 1),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "bank line", id)
+}
+
+/// Moves lines from one status to another, whatever their version; gives how many were in it.
+pub fn move_all(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    ids: &[BankLineId],
+    from: BankLineStatus,
+    to: BankLineStatus,
+) -> StoreResult<usize> {
+    let mut moved = 0;
+    for chunk in ids.chunks(IDS_MAX) {
+        let which = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)))
+            .filter(t::status.eq(v(from)));
+        moved += diesel::update(which)
+            .set((t::status.eq(v(to)), t::version.eq(t::version + 1)))
+            .execute(tx.conn())?;
+    }
+    Ok(moved)
+}

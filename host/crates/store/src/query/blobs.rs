@@ -1,0 +1,29 @@
+//! Encrypted bytes.
+
+use super::IDS_MAX;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, Blob};
+use crate::schema::blobs as t;
+use crate::types::v;
+use diesel::prelude::*;
+use domain::ids::{BlobId, CompanyId};
+
+pub fn insert(tx: &mut Tx<'_>, blobs: &[Blob]) -> StoreResult<()> {
+    rows::insert(tx, blobs).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: BlobId) -> StoreResult<Option<Blob>> {
+    Ok(t::table.find((v(company), v(id))).select(Blob::as_select()).first(conn).optional()?)
+}
+
+/// In no particular order; mind their size.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[BlobId]) -> StoreResult<Vec<Blob>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Blob::as_select()).load(conn)?);
+    }
+    Ok(found)
+}

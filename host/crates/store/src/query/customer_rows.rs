@@ -1,0 +1,343 @@
+//! Everything the statement's fold wants of customers.
+//!
+//! | query, per 500 customers | what |
+//! |---|---|
+//! | postings ⋈ entries ⋈ seals ⟕ documents | ledger rows |
+//! | open items ⋈ entries ⋈ seals ⟕ documents | items |
+//! | allocations ⋈ seals, by debit and by credit item | allocations |
+//! | document lines, tax lines | of the documents met |
+//!
+//! Six queries however many customers. Only what is sealed is there: a position is what a statement knows by.
+
+use crate::conn::Conn;
+use crate::error::{StoreError, StoreResult};
+use crate::query::{documents, fx_rates};
+use crate::rows::{DocumentLine, TaxLine};
+use crate::schema::{
+    allocations as a, documents as d, entries as e, open_items as i, postings as p, seals as s,
+};
+use crate::types::v;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::ids::{AllocationId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
+use domain::statement::{AllocationRow, CustomerRows, ItemRow, LedgerRow, MovementLine};
+use domain::time::AccountingDate;
+use money::{Currency, Minor};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Customers of one query.
+const CUSTOMERS_MAX: usize = 500;
+
+/// Where the rates of [`CustomerRows`] come from: to the base currency, at the cut-off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RatesAt {
+    pub base: Currency,
+    pub cut_off: NaiveDate,
+}
+
+/// One customer's rows.
+pub fn customer_rows(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+    rates: RatesAt,
+) -> StoreResult<CustomerRows> {
+    Ok(customers_rows(conn, company, &[customer], rates)?.remove(&customer).unwrap_or_default())
+}
+
+/// Many customers' rows; each asked for is there, with empty lists if nothing is known. Call it in a `snapshot`.
+pub fn customers_rows(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    rates: RatesAt,
+) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
+    let mut all: HashMap<CustomerId, CustomerRows> =
+        customers.iter().map(|customer| (*customer, CustomerRows::default())).collect();
+    for chunk in customers.chunks(CUSTOMERS_MAX) {
+        ledger(conn, company, chunk, &mut all)?;
+        items(conn, company, chunk, &mut all)?;
+        allocations(conn, company, chunk, &mut all)?;
+    }
+    add_rates(conn, company, rates, &mut all)?;
+    Ok(all)
+}
+
+#[derive(Queryable)]
+struct LedgerLine {
+    customer: Option<CustomerId>,
+    entry: EntryId,
+    line: u32,
+    account: String,
+    currency: Currency,
+    amount: Minor,
+    base: Minor,
+    kind: String,
+    effective_date: AccountingDate,
+    position: u64,
+    document: Option<HeadRow>,
+}
+
+#[derive(Queryable)]
+struct HeadRow {
+    id: DocumentId,
+    number: String,
+    document_date: NaiveDate,
+    due_date: Option<NaiveDate>,
+    gross: Minor,
+    tax_invoice_number: Option<String>,
+    purchase_order: Option<String>,
+    text: Option<String>,
+}
+
+fn ledger(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    all: &mut HashMap<CustomerId, CustomerRows>,
+) -> StoreResult<()> {
+    let rows: Vec<LedgerLine> = p::table
+        .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
+        .inner_join(s::table.on(s::company.eq(p::company).and(s::reference.eq(p::entry))))
+        .left_join(d::table.on(d::company.eq(e::company).and(d::id.nullable().eq(e::document))))
+        .filter(p::company.eq(v(company)))
+        .filter(p::customer.eq_any(customers.iter().map(|customer| Some(*customer))))
+        .order((s::position.asc(), p::line.asc()))
+        .select((
+            (p::customer, p::entry, p::line, p::account, p::currency, p::amount, p::base),
+            (e::kind, e::effective_date, s::position),
+            (
+                d::id,
+                d::number,
+                d::document_date,
+                d::due_date,
+                d::gross,
+                d::tax_invoice_number,
+                d::purchase_order,
+                d::text,
+            )
+                .nullable(),
+        ))
+        .load(conn)?
+        .into_iter()
+        .map(
+            |(
+                (customer, entry, line, account, currency, amount, base),
+                (kind, effective_date, position),
+                document,
+            )| {
+                LedgerLine {
+                    customer,
+                    entry,
+                    line,
+                    account,
+                    currency,
+                    amount,
+                    base,
+                    kind,
+                    effective_date,
+                    position,
+                    document,
+                }
+            },
+        )
+        .collect();
+    let ids: BTreeSet<DocumentId> =
+        rows.iter().filter_map(|row| row.document.as_ref().map(|doc| doc.id)).collect();
+    let mut details = Details::load(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
+    for row in rows {
+        let Some(rows) = row.customer.and_then(|customer| all.get_mut(&customer)) else { continue };
+        rows.ledger.push(details.ledger_row(row)?);
+    }
+    Ok(())
+}
+
+/// Lines and tax of documents, handed out once per entry: a second posting of an entry on the same account, as the FX
+/// line of a receipt, does not carry the document's tax again.
+struct Details {
+    lines: HashMap<DocumentId, Vec<DocumentLine>>,
+    taxes: HashMap<DocumentId, Vec<TaxLine>>,
+    given: BTreeSet<EntryId>,
+}
+
+impl Details {
+    fn load(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Self> {
+        let mut details = Details { lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
+        for line in documents::lines_of(conn, company, ids)? {
+            details.lines.entry(line.document).or_default().push(line);
+        }
+        for tax in documents::tax_lines_of(conn, company, ids)? {
+            details.taxes.entry(tax.document).or_default().push(tax);
+        }
+        Ok(details)
+    }
+
+    fn ledger_row(&mut self, row: LedgerLine) -> StoreResult<LedgerRow> {
+        let carries = !row.amount.is_zero() && self.given.insert(row.entry);
+        let document = row.document.as_ref();
+        let id = document.map(|doc| doc.id).filter(|_| carries);
+        let taxes = id.and_then(|id| self.taxes.get(&id)).map(Vec::as_slice).unwrap_or_default();
+        let lines = id.and_then(|id| self.lines.get(&id)).map(Vec::as_slice).unwrap_or_default();
+        // documents hold positive figures: the posting knows the side
+        let turn = document.is_some_and(|doc| doc.gross.is_negative() != row.amount.is_negative());
+        let effective_date = row.effective_date.date();
+        Ok(LedgerRow {
+            entry: row.entry,
+            position: row.position,
+            line: row.line,
+            account: row.account,
+            currency: row.currency,
+            amount: row.amount,
+            base_amount: row.base,
+            kind: row.kind,
+            number: document.map(|doc| doc.number.clone()).unwrap_or_default(),
+            tax_invoice_number: document.and_then(|doc| doc.tax_invoice_number.clone()),
+            document_date: document.map_or(effective_date, |doc| doc.document_date),
+            effective_date,
+            due_date: document.and_then(|doc| doc.due_date),
+            references: document
+                .and_then(|doc| doc.purchase_order.clone())
+                .map(|number| vec![("purchase-order".to_owned(), number)])
+                .unwrap_or_default(),
+            text: document.and_then(|doc| doc.text.clone()).unwrap_or_default(),
+            lines: lines.iter().map(|line| movement_line(line, taxes)).collect(),
+            tax: taxes.iter().map(|tax| tax_row(tax, turn)).collect::<StoreResult<_>>()?,
+        })
+    }
+}
+
+fn movement_line(line: &DocumentLine, taxes: &[TaxLine]) -> MovementLine {
+    let own = taxes.iter().find(|tax| tax.lines.0.contains(&line.line));
+    MovementLine {
+        description: line.description.clone().unwrap_or_default(),
+        quantity: Some(line.quantity),
+        unit: line.unit.clone(),
+        unit_price: Some(line.unit_price),
+        net: line.net,
+        rate: own.map(|tax| tax.rate),
+        tax: line.tax,
+        gross: line.gross,
+    }
+}
+
+fn tax_row(tax: &TaxLine, turn: bool) -> StoreResult<(String, Decimal, Minor, Minor)> {
+    let signed = |amount: Minor| {
+        let turned = if turn { amount.neg() } else { Ok(amount) };
+        turned.map_err(|_| StoreError::Corrupt { what: format!("tax of {}", tax.document) })
+    };
+    Ok((tax.code.clone(), tax.rate, signed(tax.base)?, signed(tax.amount)?))
+}
+
+fn items(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    all: &mut HashMap<CustomerId, CustomerRows>,
+) -> StoreResult<()> {
+    type Item = (OpenItemId, CustomerId, String, Currency, String, i32, Minor, Option<AccountingDate>);
+    type Row = (Item, AccountingDate, u64, Option<(String, NaiveDate)>);
+    let rows: Vec<Row> = i::table
+        .inner_join(e::table.on(e::company.eq(i::company).and(e::id.eq(i::entry))))
+        .inner_join(s::table.on(s::company.eq(i::company).and(s::reference.eq(i::entry))))
+        .left_join(d::table.on(d::company.eq(i::company).and(d::id.nullable().eq(i::document))))
+        .filter(i::company.eq(v(company)))
+        .filter(i::customer.eq_any(customers.iter().copied().map(v)))
+        .order((s::position.asc(), i::id.asc()))
+        .select((
+            (i::id, i::customer, i::account, i::currency, i::kind, i::sign, i::original, i::due_date),
+            e::effective_date,
+            s::position,
+            (d::number, d::document_date).nullable(),
+        ))
+        .load(conn)?;
+    for (
+        (id, customer, account, currency, kind, sign, original, due_date),
+        effective_date,
+        position,
+        document,
+    ) in rows
+    {
+        let Some(rows) = all.get_mut(&customer) else { continue };
+        let effective_date = effective_date.date();
+        let (number, document_date) = document.unwrap_or((String::new(), effective_date));
+        let due_date = due_date.map(AccountingDate::date);
+        rows.items.push(ItemRow {
+            id,
+            position,
+            account,
+            currency,
+            kind,
+            number,
+            document_date,
+            effective_date,
+            due_date,
+            sign,
+            original,
+        });
+    }
+    Ok(())
+}
+
+fn allocations(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    all: &mut HashMap<CustomerId, CustomerRows>,
+) -> StoreResult<()> {
+    type Row = (CustomerId, AllocationId, u64, AccountingDate, OpenItemId, OpenItemId, Minor);
+    let select =
+        (i::customer, a::id, s::position, a::effective_date, a::debit_item, a::credit_item, a::amount);
+    // an allocation inside the family of customers touches two of them: each sees it, and sees it once
+    let mut found: BTreeMap<(CustomerId, u64, AllocationId), AllocationRow> = BTreeMap::new();
+    let mut note = |rows: Vec<Row>| {
+        for (customer, id, position, effective_date, debit_item, credit_item, amount) in rows {
+            let effective_date = effective_date.date();
+            let row = AllocationRow { position, effective_date, debit_item, credit_item, amount };
+            found.insert((customer, position, id), row);
+        }
+    };
+    let own = || i::customer.eq_any(customers.iter().copied().map(v)).and(i::company.eq(v(company)));
+    let by_debit = i::table
+        .inner_join(a::table.on(a::company.eq(i::company).and(a::debit_item.eq(i::id))))
+        .inner_join(s::table.on(s::company.eq(a::company).and(s::reference.eq(a::entry))));
+    note(by_debit.filter(own()).select(select).load(conn)?);
+    let by_credit = i::table
+        .inner_join(a::table.on(a::company.eq(i::company).and(a::credit_item.eq(i::id))))
+        .inner_join(s::table.on(s::company.eq(a::company).and(s::reference.eq(a::entry))));
+    note(by_credit.filter(own()).select(select).load(conn)?);
+    for ((customer, _, _), row) in found {
+        if let Some(rows) = all.get_mut(&customer) {
+            rows.allocations.push(row);
+        }
+    }
+    Ok(())
+}
+
+fn add_rates(
+    conn: &mut Conn,
+    company: CompanyId,
+    at: RatesAt,
+    all: &mut HashMap<CustomerId, CustomerRows>,
+) -> StoreResult<()> {
+    let mut known: BTreeMap<Currency, Option<(Decimal, NaiveDate, String)>> = BTreeMap::new();
+    for rows in all.values_mut() {
+        let used: BTreeSet<Currency> =
+            rows.ledger.iter().map(|row| row.currency).filter(|c| *c != at.base).collect();
+        for currency in used {
+            let rate = match known.get(&currency) {
+                Some(rate) => rate.clone(),
+                None => {
+                    let rate = fx_rates::latest(conn, company, currency, at.base, at.cut_off)?;
+                    let rate = rate.map(|rate| (rate.rate, rate.date, rate.source));
+                    known.insert(currency, rate.clone());
+                    rate
+                }
+            };
+            if let Some((rate, date, source)) = rate {
+                rows.rates.push((currency, rate, date, source));
+            }
+        }
+    }
+    Ok(())
+}

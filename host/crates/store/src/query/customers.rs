@@ -1,0 +1,175 @@
+//! Customers.
+
+use super::{IDS_MAX, changed};
+use crate::conn::{Conn, Tx};
+use crate::error::{StoreError, StoreResult};
+use crate::rows::{self, Customer, CustomerAccount};
+use crate::schema::{bank_lines, customer_accounts as a, customers as t, document_lines, documents};
+use crate::types::{Json, v};
+use diesel::prelude::*;
+use domain::ids::{CompanyId, CustomerId};
+use domain::time::Instant;
+use serde_json::Value;
+
+/// # Errors
+/// `Unique` `customers(company, code)`; `ForeignKey` for a parent or key of another company.
+pub fn insert(tx: &mut Tx<'_>, customers: &[Customer]) -> StoreResult<()> {
+    rows::insert(tx, customers).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: CustomerId) -> StoreResult<Option<Customer>> {
+    Ok(t::table.find((v(company), v(id))).select(Customer::as_select()).first(conn).optional()?)
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[CustomerId]) -> StoreResult<Vec<Customer>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Customer::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+pub fn by_code(conn: &mut Conn, company: CompanyId, code: &str) -> StoreResult<Option<Customer>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::code.eq(code));
+    Ok(query.select(Customer::as_select()).first(conn).optional()?)
+}
+
+/// For imports: those of the codes that are there, in no particular order.
+pub fn by_codes(conn: &mut Conn, company: CompanyId, codes: &[&str]) -> StoreResult<Vec<Customer>> {
+    let mut found = Vec::with_capacity(codes.len());
+    for chunk in codes.chunks(IDS_MAX) {
+        let query = t::table.filter(t::company.eq(v(company))).filter(t::code.eq_any(chunk.iter().copied()));
+        found.extend(query.select(Customer::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// A page by code.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<&str>,
+    limit: u32,
+) -> StoreResult<Vec<Customer>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::code.gt(after.unwrap_or("")))
+        .order(t::code.asc())
+        .limit(i64::from(limit))
+        .select(Customer::as_select())
+        .load(conn)?)
+}
+
+/// Writes everything but id, code, currency, key and creation, if the row still has `customer.version`.
+pub fn update(tx: &mut Tx<'_>, customer: &Customer) -> StoreResult<()> {
+    let key = (v(customer.company), v(customer.id));
+    let updated = diesel::update(t::table.find(key).filter(t::version.eq(customer.version)))
+        .set((
+            t::name.eq(&customer.name),
+            t::country.eq(&customer.country),
+            t::region.eq(&customer.region),
+            t::address.eq(customer.address.clone()),
+            t::locale.eq(&customer.locale),
+            t::kind.eq(&customer.kind),
+            t::taxpayer_status.eq(&customer.taxpayer_status),
+            t::tax_scheme.eq(&customer.tax_scheme),
+            t::tax_id.eq(&customer.tax_id),
+            t::email.eq(&customer.email),
+            t::terms_days.eq(v(customer.terms_days)),
+            t::statement_style.eq(v(customer.statement_style)),
+            t::parent.eq(customer.parent),
+            t::version.eq(t::version + 1),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "customer", customer.id)
+}
+
+/// The accounts of some customers, by customer and account.
+pub fn accounts(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[CustomerId],
+) -> StoreResult<Vec<CustomerAccount>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = a::table
+            .filter(a::company.eq(v(company)))
+            .filter(a::customer.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((a::customer, a::account)).select(CustomerAccount::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Who pays from an account.
+pub fn by_account(conn: &mut Conn, company: CompanyId, account: &str) -> StoreResult<Vec<CustomerId>> {
+    let query = a::table.filter(a::company.eq(v(company))).filter(a::account.eq(account));
+    Ok(query.order(a::customer.asc()).select(a::customer).load(conn)?)
+}
+
+/// Notes accounts; what is there already stays.
+pub fn add_accounts(tx: &mut Tx<'_>, accounts: &[CustomerAccount]) -> StoreResult<()> {
+    rows::insert_with(tx, accounts, " ON CONFLICT (company, customer, account) DO NOTHING").map(drop)
+}
+
+/// Removes every personal datum of a customer from the tables: of the customer, its accounts, documents and bank
+/// lines. What stands in encrypted blobs goes with its keys (`keys::destroy`).
+///
+/// # Errors
+/// `NotFound`; `Conflict` if it is erased already.
+pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
+    let none = None::<String>;
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::erased_at.is_null()))
+        .set((
+            t::name.eq(&none),
+            t::address.eq(None::<Json<Value>>),
+            t::tax_id.eq(&none),
+            t::email.eq(&none),
+            t::erased_at.eq(Some(at)),
+            t::version.eq(t::version + 1),
+        ))
+        .execute(tx.conn())?;
+    if updated == 0 && by_id(tx, company, id)?.is_none() {
+        return Err(StoreError::not_found("customer", id));
+    }
+    changed(updated, "customer", id)?;
+    diesel::delete(a::table.filter(a::company.eq(v(company))).filter(a::customer.eq(v(id))))
+        .execute(tx.conn())?;
+    erase_documents(tx, company, id)?;
+    erase_bank_lines(tx, company, id)
+}
+
+fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
+    use document_lines as l;
+    use documents as d;
+    let own = d::table.filter(d::company.eq(v(company))).filter(d::customer.eq(v(customer)));
+    let lines = l::table.filter(l::company.eq(v(company)).and(l::document.eq_any(own.select(d::id))));
+    diesel::update(lines).set(l::description.eq(None::<String>)).execute(tx.conn())?;
+    diesel::update(own)
+        .set((
+            d::purchase_order.eq(None::<String>),
+            d::text.eq(None::<String>),
+            d::text_salt.eq(None::<Vec<u8>>),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+fn erase_bank_lines(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
+    use bank_lines as b;
+    let none = None::<String>;
+    diesel::update(b::table.filter(b::company.eq(v(company))).filter(b::customer.eq(Some(customer))))
+        .set((
+            b::payer_name.eq(&none),
+            b::payer_account.eq(&none),
+            b::end_to_end.eq(&none),
+            b::structured.eq(&none),
+            b::free_text.eq(&none),
+            b::original_end_to_end.eq(&none),
+            b::remittances.eq(v(Json(Value::Array(Vec::new())))),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}

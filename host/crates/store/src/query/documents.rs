@@ -1,0 +1,138 @@
+//! Documents with their lines and tax lines.
+
+use super::IDS_MAX;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, Document, DocumentLine, TaxLine};
+use crate::schema::{document_lines as l, documents as t, tax_lines as x};
+use crate::types::v;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use domain::ids::{CompanyId, CustomerId, DocumentId};
+
+/// Documents to insert, with everything that hangs on them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DocumentRows {
+    pub documents: Vec<Document>,
+    pub lines: Vec<DocumentLine>,
+    pub tax_lines: Vec<TaxLine>,
+}
+
+/// What [`list`] shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    pub kind: Option<&'a str>,
+    pub customer: Option<CustomerId>,
+    /// Effective on or after.
+    pub from: Option<NaiveDate>,
+    /// Effective on or before.
+    pub to: Option<NaiveDate>,
+}
+
+/// # Errors
+/// `Unique` `documents(company, kind, number)` or `documents(company, kind, external_id)`.
+pub fn insert(tx: &mut Tx<'_>, rows: &DocumentRows) -> StoreResult<()> {
+    rows::insert(tx, &rows.documents)?;
+    rows::insert(tx, &rows.lines)?;
+    rows::insert(tx, &rows.tax_lines).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: DocumentId) -> StoreResult<Option<Document>> {
+    Ok(t::table.find((v(company), v(id))).select(Document::as_select()).first(conn).optional()?)
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Vec<Document>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Document::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+pub fn by_number(
+    conn: &mut Conn,
+    company: CompanyId,
+    kind: &str,
+    number: &str,
+) -> StoreResult<Option<Document>> {
+    let query =
+        t::table.filter(t::company.eq(v(company))).filter(t::kind.eq(kind)).filter(t::number.eq(number));
+    Ok(query.select(Document::as_select()).first(conn).optional()?)
+}
+
+/// By the integrator's own id.
+pub fn by_external_id(
+    conn: &mut Conn,
+    company: CompanyId,
+    kind: &str,
+    external_id: &str,
+) -> StoreResult<Option<Document>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::kind.eq(kind))
+        .filter(t::external_id.eq(external_id))
+        .select(Document::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Lines of some documents, by document and line.
+pub fn lines_of(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Vec<DocumentLine>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = l::table
+            .filter(l::company.eq(v(company)))
+            .filter(l::document.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((l::document, l::line)).select(DocumentLine::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Tax lines of some documents, by document and number.
+pub fn tax_lines_of(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Vec<TaxLine>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = x::table
+            .filter(x::company.eq(v(company)))
+            .filter(x::document.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((x::document, x::n)).select(TaxLine::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// A page by effective date and id.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    after: Option<(NaiveDate, DocumentId)>,
+    limit: u32,
+) -> StoreResult<Vec<Document>> {
+    let mut query = t::table.filter(t::company.eq(v(company))).select(Document::as_select()).into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(t::kind.eq(kind));
+    }
+    if let Some(customer) = filter.customer {
+        query = query.filter(t::customer.eq(v(customer)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(t::effective_date.ge(v(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(t::effective_date.le(v(to)));
+    }
+    if let Some((date, id)) = after {
+        let later = t::effective_date.gt(v(date)).or(t::effective_date.eq(v(date)).and(t::id.gt(v(id))));
+        query = query.filter(t::effective_date.ge(v(date))).filter(later);
+    }
+    Ok(query.order((t::effective_date.asc(), t::id.asc())).limit(i64::from(limit)).load(conn)?)
+}
+
+/// Documents that name this one as their original, as credit notes do.
+pub fn credits_of(conn: &mut Conn, company: CompanyId, original: DocumentId) -> StoreResult<Vec<Document>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::original.eq(Some(original)));
+    Ok(query.order(t::id.asc()).select(Document::as_select()).load(conn)?)
+}

@@ -1,0 +1,234 @@
+//! Posting: the one way into the journal.
+//!
+//! | step | statements |
+//! |---|---|
+//! | entries, items, postings, allocations, events | one each per 500 rows |
+//! | relieve items (open, base_open, version) | one per 500 items |
+//! | put in line for the sequencer | one per 500 entries |
+//!
+//! All rows are computed before the first is written; a lost race on an item is a `Conflict` and undoes everything.
+
+use super::{IDS_MAX, unsealed};
+use crate::conn::{Conn, Tx};
+use crate::error::{StoreError, StoreResult};
+use crate::rows::{self, Allocation, Entry, Event, NewUnsealed, OpenItem, Posting};
+use crate::schema::{entries as t, postings as p};
+use crate::types::columns::{Amount, Id};
+use crate::types::v;
+use diesel::backend::Backend;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, HasSqlType};
+use domain::ids::{CompanyId, EntryId, OpenItemId, ProposalId};
+use domain::ledger;
+use money::Minor;
+
+/// What an open item is after an allocation. `version` is the one the decision was made on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Relieved {
+    pub item: OpenItemId,
+    pub version: i64,
+    pub open: Minor,
+    pub base_open: Minor,
+}
+
+/// Entries to post, of one company, with everything that hangs on them. The sequencer takes them in this order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntryRows {
+    pub entries: Vec<Entry>,
+    pub postings: Vec<Posting>,
+    pub items: Vec<OpenItem>,
+    pub allocations: Vec<Allocation>,
+    pub relieved: Vec<Relieved>,
+    /// Their `seal_ref` names one of the entries.
+    pub events: Vec<Event>,
+}
+
+impl EntryRows {
+    /// Adds a balanced entry: its rows, new items fully open at version 1. What allocations relieve is not computed
+    /// here: `relieved` takes it.
+    pub fn push(&mut self, entry: &ledger::Entry, proposal: Option<ProposalId>) {
+        let company = entry.company;
+        self.entries.push(Entry {
+            company,
+            id: entry.id,
+            kind: entry.kind.clone(),
+            effective_date: entry.effective_date,
+            posted_at: entry.posted_at,
+            document: entry.document.map(|(id, _)| id),
+            reverses: entry.reverses,
+            content_hash: entry.content_hash(),
+            created_by: entry.actor.clone(),
+        });
+        let lines = (1..).zip(&entry.postings);
+        self.postings.extend(lines.map(|(line, posting)| posting_row(company, entry.id, line, posting)));
+        self.items.extend(entry.items.iter().map(|item| item_row(company, entry.id, item)));
+        self.allocations.extend(entry.allocations.iter().map(|a| Allocation {
+            company,
+            id: a.id,
+            entry: entry.id,
+            effective_date: entry.effective_date,
+            debit_item: a.debit_item,
+            credit_item: a.credit_item,
+            currency: a.currency,
+            amount: a.amount,
+            base_debit: a.base_debit,
+            base_credit: a.base_credit,
+            reverses: a.reverses,
+            proposal,
+        }));
+    }
+}
+
+fn posting_row(company: CompanyId, entry: EntryId, line: u32, posting: &ledger::Posting) -> Posting {
+    Posting {
+        company,
+        entry,
+        line,
+        account: posting.account.clone(),
+        customer: posting.customer,
+        currency: posting.currency,
+        amount: posting.amount,
+        base: posting.base,
+        item: posting.item,
+        tax_code: posting.tax_code.clone(),
+    }
+}
+
+fn item_row(company: CompanyId, entry: EntryId, item: &ledger::NewItem) -> OpenItem {
+    OpenItem {
+        company,
+        id: item.id,
+        entry,
+        customer: item.customer,
+        account: item.account.clone(),
+        document: item.document,
+        kind: item.kind.clone(),
+        sign: item.sign,
+        currency: item.currency,
+        original: item.original,
+        base_original: item.base_original,
+        open: item.original,
+        base_open: item.base_original,
+        due_date: item.due_date,
+        version: 1,
+    }
+}
+
+/// Posts entries: rows, what they relieve, their events, and their place in line for the sequencer.
+///
+/// # Errors
+/// `Conflict` if an item to relieve is no longer at its version; `ForeignKey` for a reference out of the company;
+/// `Unique` `allocations(company, reverses)` for a second undoing.
+pub fn post_entry(tx: &mut Tx<'_>, rows: &EntryRows) -> StoreResult<()> {
+    rows::insert(tx, &rows.entries)?;
+    rows::insert(tx, &rows.items)?;
+    rows::insert(tx, &rows.postings)?;
+    rows::insert(tx, &rows.allocations)?;
+    if let Some(entry) = rows.entries.first() {
+        relieve(tx, entry.company, &rows.relieved)?;
+    }
+    rows::insert(tx, &rows.events)?;
+    let waiting: Vec<NewUnsealed> = rows
+        .entries
+        .iter()
+        .map(|entry| NewUnsealed {
+            company: entry.company,
+            kind: "entry".to_owned(),
+            reference: entry.id.uuid(),
+            content_hash: entry.content_hash,
+        })
+        .collect();
+    unsealed::insert(tx, &waiting)
+}
+
+/// Items of one `UPDATE … FROM (VALUES …)`; few sizes, so that the statement is prepared seldom.
+const RELIEVED_SIZES: [usize; 4] = [500, 128, 32, 8];
+
+fn relieve(tx: &mut Tx<'_>, company: CompanyId, relieved: &[Relieved]) -> StoreResult<()> {
+    // in one order in every transaction, so that two of them wait for each other and do not deadlock
+    let mut sorted = relieved.to_vec();
+    sorted.sort_by_key(|r| r.item);
+    let mut rest = sorted.as_slice();
+    while !rest.is_empty() {
+        let size = RELIEVED_SIZES.into_iter().find(|size| *size <= rest.len()).unwrap_or(rest.len());
+        let (now, later) = rest.split_at(size);
+        let update = Relieve { company, items: now };
+        let updated = on!(tx.conn(), conn => update.execute(conn)?);
+        if updated != now.len() {
+            return Err(StoreError::Conflict { what: "an open item".to_owned() });
+        }
+        rest = later;
+    }
+    Ok(())
+}
+
+struct Relieve<'a> {
+    company: CompanyId,
+    items: &'a [Relieved],
+}
+
+impl<DB> QueryFragment<DB> for Relieve<'_>
+where
+    DB: Backend + HasSqlType<Id> + HasSqlType<Amount> + HasSqlType<BigInt>,
+    CompanyId: ToSql<Id, DB>,
+    OpenItemId: ToSql<Id, DB>,
+    Minor: ToSql<Amount, DB>,
+    i64: ToSql<BigInt, DB>,
+{
+    /// Both databases name the columns of VALUES column1, column2 …
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(
+            "UPDATE open_items SET open = r.column3, base_open = r.column4, version = open_items.version + 1 FROM (VALUES ",
+        );
+        for (n, item) in self.items.iter().enumerate() {
+            out.push_sql(if n == 0 { "(" } else { ", (" });
+            out.push_bind_param::<Id, _>(&item.item)?;
+            out.push_sql(", ");
+            out.push_bind_param::<BigInt, _>(&item.version)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Amount, _>(&item.open)?;
+            out.push_sql(", ");
+            out.push_bind_param::<Amount, _>(&item.base_open)?;
+            out.push_sql(")");
+        }
+        out.push_sql(") AS r WHERE open_items.company = ");
+        out.push_bind_param::<Id, _>(&self.company)?;
+        out.push_sql(" AND open_items.id = r.column1 AND open_items.version = r.column2");
+        Ok(())
+    }
+}
+
+impl QueryId for Relieve<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C> RunQueryDsl<C> for Relieve<'_> {}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: EntryId) -> StoreResult<Option<Entry>> {
+    Ok(t::table.find((v(company), v(id))).select(Entry::as_select()).first(conn).optional()?)
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[EntryId]) -> StoreResult<Vec<Entry>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(Entry::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Postings of some entries, by entry and line.
+pub fn postings_of(conn: &mut Conn, company: CompanyId, ids: &[EntryId]) -> StoreResult<Vec<Posting>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            p::table.filter(p::company.eq(v(company))).filter(p::entry.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((p::entry, p::line)).select(Posting::as_select()).load(conn)?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,147 @@
+//! Idempotency keys of the API: claimed in a short transaction of their own, completed in the write's.
+
+use super::changed;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::Idempotency;
+use crate::schema::idempotency as t;
+use crate::types::{now_plus, v};
+use chrono::{NaiveDate, NaiveTime};
+use diesel::prelude::*;
+use domain::canonical::Digest;
+use domain::ids::{BlobId, CompanyId};
+use domain::time::Instant;
+
+/// What identifies a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key<'a> {
+    pub company: CompanyId,
+    pub actor: &'a str,
+    pub route: &'a str,
+    pub key: &'a str,
+}
+
+/// What a claim met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claimed {
+    /// Nobody was here: do the work and complete it under this attempt.
+    Fresh { attempt: i64 },
+    /// Somebody was, but the claim ran out: do the work under this attempt.
+    TakenOver { attempt: i64 },
+    /// The work was done: replay the answer.
+    Done(Box<Idempotency>),
+    /// Somebody is at it.
+    InProgress { until: Instant },
+    /// The key was used with another body.
+    OtherBody,
+}
+
+/// Claims a key for some seconds by the database's clock.
+pub fn claim(tx: &mut Tx<'_>, key: Key<'_>, body_hash: Digest, seconds: i64) -> StoreResult<Claimed> {
+    let new: Option<i64> = on!(tx.conn(), conn => diesel::insert_into(t::table)
+        .values((
+            t::company.eq(v(key.company)),
+            t::actor.eq(key.actor),
+            t::route.eq(key.route),
+            t::key.eq(key.key),
+            t::body_hash.eq(v(body_hash)),
+            t::claimed_until.eq(now_plus(seconds)),
+            t::attempt.eq(1_i64),
+        ))
+        .on_conflict_do_nothing()
+        .returning(t::attempt)
+        .get_result(conn)
+        .optional()?);
+    if let Some(attempt) = new {
+        return Ok(Claimed::Fresh { attempt });
+    }
+    let found = by_key(tx, key)?;
+    let Some(row) = found else {
+        // abandoned between the two statements: whoever asks again finds it free
+        return Err(crate::StoreError::conflict("idempotency key", key.key));
+    };
+    if row.body_hash != body_hash {
+        return Ok(Claimed::OtherBody);
+    }
+    if row.status.is_some() {
+        return Ok(Claimed::Done(Box::new(row)));
+    }
+    let attempt: Option<i64> = diesel::update(t::table.find((v(key.company), key.actor, key.route, key.key)))
+        .filter(t::attempt.eq(row.attempt))
+        .filter(t::completed_at.is_null())
+        .filter(t::claimed_until.lt(now_plus(0)))
+        .set((t::claimed_until.eq(now_plus(seconds)), t::attempt.eq(t::attempt + 1)))
+        .returning(t::attempt)
+        .get_result(tx.conn())
+        .optional()?;
+    Ok(match attempt {
+        Some(attempt) => Claimed::TakenOver { attempt },
+        None => Claimed::InProgress { until: row.claimed_until },
+    })
+}
+
+/// Writes the answer, in the transaction of the work.
+///
+/// # Errors
+/// `Conflict` if the claim ran out and somebody took it over: undo everything.
+pub fn complete(
+    tx: &mut Tx<'_>,
+    key: Key<'_>,
+    attempt: i64,
+    (status, response): (u32, Option<BlobId>),
+    at: Instant,
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(key.company), key.actor, key.route, key.key)))
+        .filter(t::attempt.eq(attempt))
+        .filter(t::completed_at.is_null())
+        .set((t::status.eq(Some(status)), t::response.eq(response), t::completed_at.eq(Some(at))))
+        .execute(tx.conn())?;
+    changed(updated, "idempotency key", key.key)
+}
+
+/// Says, in a transaction of the work, that something was written under this claim: from then on nobody takes it over,
+/// and whoever repeats the request is told that its outcome is unknown until it is completed.
+///
+/// # Errors
+/// `Conflict` if the claim ran out and somebody took it over, or it is completed: undo everything.
+pub fn spend(tx: &mut Tx<'_>, key: Key<'_>, attempt: i64) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(key.company), key.actor, key.route, key.key)))
+        .filter(t::attempt.eq(attempt))
+        .filter(t::completed_at.is_null())
+        .set(t::claimed_until.eq(v(never())))
+        .execute(tx.conn())?;
+    changed(updated, "idempotency key", key.key)
+}
+
+/// Whether the work under this claim was committed, though not its answer.
+pub fn is_spent(until: Instant) -> bool {
+    until == never()
+}
+
+/// A claim that does not run out.
+fn never() -> Instant {
+    let day = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default();
+    Instant::from_naive(day.and_time(NaiveTime::MIN))
+}
+
+/// Gives a claim back when nothing was written, so that a corrected request may use the key. Nothing happens if it is
+/// another's by now, or spent.
+pub fn abandon(tx: &mut Tx<'_>, key: Key<'_>, attempt: i64) -> StoreResult<()> {
+    let claim = t::table
+        .find((v(key.company), key.actor, key.route, key.key))
+        .filter(t::attempt.eq(attempt))
+        .filter(t::completed_at.is_null())
+        .filter(t::claimed_until.lt(v(never())));
+    diesel::delete(claim).execute(tx.conn())?;
+    Ok(())
+}
+
+pub fn by_key(conn: &mut Conn, key: Key<'_>) -> StoreResult<Option<Idempotency>> {
+    let query = t::table.find((v(key.company), key.actor, key.route, key.key));
+    Ok(query.select(Idempotency::as_select()).first(conn).optional()?)
+}
+
+/// Forgets keys completed before an instant; gives how many.
+pub fn purge(tx: &mut Tx<'_>, before: Instant) -> StoreResult<usize> {
+    Ok(diesel::delete(t::table.filter(t::completed_at.lt(Some(before)))).execute(tx.conn())?)
+}

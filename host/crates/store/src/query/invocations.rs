@@ -1,0 +1,36 @@
+//! Calls of guests, with what they were given and answered.
+
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, Invocation};
+use crate::schema::invocations as t;
+use crate::types::v;
+use diesel::prelude::*;
+use domain::ids::{CompanyId, InvocationId};
+
+/// # Errors
+/// `ForeignKey` for a plugin or blob that is not there.
+pub fn insert(tx: &mut Tx<'_>, invocations: &[Invocation]) -> StoreResult<()> {
+    rows::insert(tx, invocations).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: InvocationId) -> StoreResult<Option<Invocation>> {
+    Ok(t::table.find((v(company), v(id))).select(Invocation::as_select()).first(conn).optional()?)
+}
+
+/// A page by id, which is by time.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<InvocationId>,
+    limit: u32,
+) -> StoreResult<Vec<Invocation>> {
+    let from = after.unwrap_or(InvocationId::new(uuid::Uuid::nil()));
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(from)))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(Invocation::as_select())
+        .load(conn)?)
+}

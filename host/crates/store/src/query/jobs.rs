@@ -1,0 +1,154 @@
+//! Jobs: claimed in a short transaction, never held by one. A lease ends by the database's clock, so that several
+//! hosts agree; whoever claims an expired job raises `attempt`, and what the former owner still writes is refused.
+
+use super::changed;
+use crate::conn::{Conn, Tx};
+use crate::error::{StoreError, StoreResult};
+use crate::rows::{self, Job};
+use crate::schema::jobs as t;
+use crate::types::{JobStatus, Json, now_plus, v};
+use diesel::prelude::*;
+use domain::ids::{CompanyId, JobId};
+use domain::time::Instant;
+use serde_json::Value;
+
+/// A claim: every write of the job names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    pub company: CompanyId,
+    pub id: JobId,
+    pub attempt: i32,
+}
+
+impl From<&Job> for Claim {
+    fn from(job: &Job) -> Self {
+        Claim { company: job.company, id: job.id, attempt: job.attempt }
+    }
+}
+
+pub fn enqueue(tx: &mut Tx<'_>, job: &Job) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(job)).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: JobId) -> StoreResult<Option<Job>> {
+    Ok(t::table.find((v(company), v(id))).select(Job::as_select()).first(conn).optional()?)
+}
+
+/// A page, the newest first: those before `before`.
+pub fn list(conn: &mut Conn, company: CompanyId, before: Option<JobId>, limit: u32) -> StoreResult<Vec<Job>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.lt(v(before.unwrap_or(JobId::new(uuid::Uuid::max())))))
+        .order(t::id.desc())
+        .limit(i64::from(limit))
+        .select(Job::as_select())
+        .load(conn)?)
+}
+
+/// Takes the oldest job of these kinds that is queued or whose lease has run out, of any company. `SKIP LOCKED`:
+/// several hosts claim at once without waiting for each other.
+pub fn claim(tx: &mut Tx<'_>, kinds: &[&str], owner: &str, lease_seconds: i64) -> StoreResult<Option<Job>> {
+    let waiting = t::status
+        .eq(v(JobStatus::Queued))
+        .or(t::status.eq(v(JobStatus::Running)).and(t::leased_until.lt(now_plus(0).nullable())));
+    let query = t::table
+        .filter(waiting)
+        .filter(t::kind.eq_any(kinds.iter().copied()))
+        .order((t::created_at.asc(), t::id.asc()))
+        .limit(1)
+        .select((t::company, t::id));
+    let found: Option<(CompanyId, JobId)> = match tx.conn() {
+        Conn::Postgres(conn) => query.for_update().skip_locked().first(conn).optional()?,
+        Conn::Sqlite(conn) => query.first(conn).optional()?,
+    };
+    let Some((company, id)) = found else { return Ok(None) };
+    diesel::update(t::table.find((v(company), v(id))))
+        .set((
+            t::status.eq(v(JobStatus::Running)),
+            t::owner.eq(Some(owner)),
+            t::leased_until.eq(now_plus(lease_seconds).nullable()),
+            t::attempt.eq(t::attempt + 1),
+        ))
+        .execute(tx.conn())?;
+    by_id(tx, company, id)
+}
+
+/// Extends the lease and notes progress.
+///
+/// # Errors
+/// `Conflict` if the job was cancelled or taken over: stop.
+pub fn heartbeat(
+    tx: &mut Tx<'_>,
+    claim: Claim,
+    lease_seconds: i64,
+    (done, total): (u64, u64),
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(claim.company), v(claim.id))))
+        .filter(t::attempt.eq(claim.attempt))
+        .filter(t::status.eq(v(JobStatus::Running)))
+        .set((
+            t::leased_until.eq(now_plus(lease_seconds).nullable()),
+            t::done.eq(v(done)),
+            t::total.eq(v(total)),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "job", claim.id)
+}
+
+/// Checks that the claim still holds and keeps it so until this transaction ends: call it in each transaction in
+/// which the job writes.
+///
+/// # Errors
+/// `Conflict` if the job was cancelled or taken over: stop.
+pub fn hold(tx: &mut Tx<'_>, claim: Claim) -> StoreResult<()> {
+    let query = t::table
+        .find((v(claim.company), v(claim.id)))
+        .filter(t::attempt.eq(claim.attempt))
+        .filter(t::status.eq(v(JobStatus::Running)))
+        .select(t::attempt);
+    let held: Option<i32> = match tx.conn() {
+        Conn::Postgres(conn) => query.for_update().first(conn).optional()?,
+        Conn::Sqlite(conn) => query.first(conn).optional()?,
+    };
+    held.map(drop).ok_or_else(|| StoreError::conflict("job", claim.id))
+}
+
+/// Ends a job with its result, or with what went wrong.
+///
+/// # Errors
+/// `Conflict` if the job was cancelled or taken over.
+pub fn finish(tx: &mut Tx<'_>, claim: Claim, outcome: Result<Value, String>, at: Instant) -> StoreResult<()> {
+    let (status, result, error) = match outcome {
+        Ok(value) => (JobStatus::Done, Some(Json(value)), None),
+        Err(error) => (JobStatus::Failed, None, Some(error)),
+    };
+    let updated = diesel::update(t::table.find((v(claim.company), v(claim.id))))
+        .filter(t::attempt.eq(claim.attempt))
+        .filter(t::status.eq(v(JobStatus::Running)))
+        .set((
+            t::status.eq(v(status)),
+            t::result.eq(result),
+            t::error.eq(error),
+            t::owner.eq(None::<String>),
+            t::leased_until.eq(None::<Instant>),
+            t::finished_at.eq(Some(at)),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "job", claim.id)
+}
+
+/// Cancels a job that is queued or running; whoever runs it learns at its next write.
+///
+/// # Errors
+/// `Conflict` if it is over.
+pub fn cancel(tx: &mut Tx<'_>, company: CompanyId, id: JobId, at: Instant) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))))
+        .filter(t::status.eq_any([JobStatus::Queued, JobStatus::Running].map(v)))
+        .set((
+            t::status.eq(v(JobStatus::Cancelled)),
+            t::leased_until.eq(None::<Instant>),
+            t::finished_at.eq(Some(at)),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "job", id)
+}

@@ -1,0 +1,57 @@
+//! What the use-cases ask of the database, one noun a file.
+//!
+//! A function that reads takes a [`Conn`](crate::Conn); one that writes takes a [`Tx`](crate::Tx), so that it cannot
+//! be called outside a transaction. Lists are keyset pages: `after` is the last row of the page before. A change
+//! to a row that was read before takes the version it was read at, and is a `Conflict` if that is no longer so.
+
+/// Runs an expression on the concrete connection: for what diesel does not offer on the enum.
+macro_rules! on {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::conn::Conn::Postgres($c) => $body,
+            $crate::conn::Conn::Sqlite($c) => $body,
+        }
+    };
+}
+
+pub mod allocations;
+pub mod bank_accounts;
+pub mod bank_files;
+pub mod bank_lines;
+pub mod bindings;
+pub mod blobs;
+pub mod companies;
+pub mod customer_rows;
+pub mod customers;
+pub mod documents;
+pub mod entries;
+pub mod events;
+pub mod fx_rates;
+pub mod history;
+pub mod idempotency;
+pub mod invocations;
+pub mod jobs;
+pub mod keys;
+pub mod leases;
+pub mod open_items;
+pub mod period_locks;
+pub mod plugins;
+pub mod proposals;
+pub mod seals;
+pub mod series;
+pub mod statement_runs;
+pub mod statements;
+pub mod tokens;
+pub mod unsealed;
+pub mod users;
+
+use crate::error::{StoreError, StoreResult};
+use std::fmt::Display;
+
+/// One row changed, or somebody else was first.
+fn changed(rows: usize, noun: &str, id: impl Display) -> StoreResult<()> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::conflict(noun, id)) }
+}
+
+/// Ids of one `IN (…)`: SQLite prepares each number of them anew, PostgreSQL takes an array.
+pub(crate) const IDS_MAX: usize = 1000;

@@ -1,0 +1,123 @@
+//! Open items (未清项).
+
+use super::IDS_MAX;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::OpenItem;
+use crate::schema::{documents as d, open_items as t};
+use crate::types::{sum_minor, v};
+use chrono::NaiveDate;
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
+use money::{Currency, Minor};
+
+/// A literal zero, so that the planner sees that the partial index over open items serves.
+fn is_open() -> SqlLiteral<Bool> {
+    diesel::dsl::sql::<Bool>("open_items.open > 0")
+}
+
+/// What reconciliation wants of the document behind an item.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct ItemDocument {
+    pub number: String,
+    pub tax_invoice_number: Option<String>,
+    pub purchase_order: Option<String>,
+    pub document_date: NaiveDate,
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[OpenItemId]) -> StoreResult<Vec<OpenItem>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(OpenItem::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// By id, locked until the transaction ends (on PostgreSQL; SQLite has one writer). In the order of ids, so that two
+/// transactions wait for each other and do not deadlock.
+pub fn lock(tx: &mut Tx<'_>, company: CompanyId, ids: &[OpenItemId]) -> StoreResult<Vec<OpenItem>> {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let mut found = Vec::with_capacity(sorted.len());
+    for chunk in sorted.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)))
+            .order(t::id.asc())
+            .select(t::all_columns);
+        found.extend(match tx.conn() {
+            Conn::Postgres(conn) => query.for_update().load::<OpenItem>(conn)?,
+            Conn::Sqlite(conn) => query.load::<OpenItem>(conn)?,
+        });
+    }
+    Ok(found)
+}
+
+/// A customer's items by due date; with `open_only` those with something left.
+pub fn of_customer(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+    open_only: bool,
+) -> StoreResult<Vec<OpenItem>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::customer.eq(v(customer)))
+        .order((t::due_date.asc(), t::id.asc()))
+        .select(OpenItem::as_select());
+    Ok(if open_only { query.filter(is_open()).load(conn)? } else { query.load(conn)? })
+}
+
+/// A page by id of everything open in the company, with the documents.
+pub fn open_page(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<OpenItemId>,
+    limit: u32,
+) -> StoreResult<Vec<(OpenItem, Option<ItemDocument>)>> {
+    let after = after.unwrap_or(OpenItemId::new(uuid::Uuid::nil()));
+    Ok(t::table
+        .left_join(d::table.on(d::company.eq(t::company).and(d::id.nullable().eq(t::document))))
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after)))
+        .filter(is_open())
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select((
+            OpenItem::as_select(),
+            (d::number, d::tax_invoice_number, d::purchase_order, d::document_date).nullable(),
+        ))
+        .load(conn)?)
+}
+
+/// Σ open of a customer by control account, currency and sign (+1 receivable, −1 owed to the customer).
+pub fn balances(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> StoreResult<Vec<(String, Currency, i32, Minor)>> {
+    let sums: Vec<(String, Currency, i32, Option<Minor>)> = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::customer.eq(v(customer)))
+        .filter(is_open())
+        .group_by((t::account, t::currency, t::sign))
+        .order((t::account, t::currency, t::sign))
+        .select((t::account, t::currency, t::sign, sum_minor(t::open)))
+        .load(conn)?;
+    Ok(sums
+        .into_iter()
+        .map(|(account, currency, sign, sum)| (account, currency, sign, sum.unwrap_or_default()))
+        .collect())
+}
+
+/// The items a document made: one, for the documents there are.
+pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Vec<OpenItem>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
+    Ok(query.order(t::id.asc()).select(OpenItem::as_select()).load(conn)?)
+}

@@ -1,0 +1,40 @@
+//! Closed periods.
+
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, PeriodLock};
+use crate::schema::{companies, period_locks as t};
+use crate::types::{LockKind, v};
+use diesel::prelude::*;
+use domain::ids::CompanyId;
+
+/// Sets or moves a lock. Waits for the postings under way, and they for it: see [`hold`].
+pub fn put(tx: &mut Tx<'_>, lock: &PeriodLock) -> StoreResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        companies::table.find(v(lock.company)).select(companies::id).for_update().execute(conn)?;
+    }
+    let suffix = " ON CONFLICT (company, kind) DO UPDATE SET through = excluded.through, \
+                  set_by = excluded.set_by, set_at = excluded.set_at";
+    rows::insert_with(tx, std::slice::from_ref(lock), suffix).map(drop)
+}
+
+/// All locks of a company. A posting transaction reads them with [`hold`].
+pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<PeriodLock>> {
+    let query = t::table.filter(t::company.eq(v(company))).order(t::kind.asc());
+    Ok(query.select(PeriodLock::as_select()).load(conn)?)
+}
+
+/// All locks of a company, and none can be set or moved until this transaction ends: without that a period could be
+/// locked between a posting's check and its commit. On PostgreSQL postings share a lock of the company's row, which
+/// setting a period lock wants alone; SQLite has one writer anyway.
+pub fn hold(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<Vec<PeriodLock>> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        companies::table.find(v(company)).select(companies::id).for_share().execute(conn)?;
+    }
+    list(tx, company)
+}
+
+/// Opens a period again.
+pub fn remove(tx: &mut Tx<'_>, company: CompanyId, kind: LockKind) -> StoreResult<bool> {
+    Ok(diesel::delete(t::table.find((v(company), v(kind)))).execute(tx.conn())? == 1)
+}

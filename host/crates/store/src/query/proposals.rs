@@ -1,0 +1,133 @@
+//! Proposals of reconciliation guests, and what was decided.
+
+use super::{IDS_MAX, changed};
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use crate::schema::{
+    proposal_allocations as a, proposal_differences as f, proposal_lines as l, proposals as t,
+};
+use crate::types::{ProposalStatus, v};
+use diesel::prelude::*;
+use domain::ids::{BankLineId, CompanyId, ProposalId};
+use domain::time::Instant;
+
+/// Proposals with everything that hangs on them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProposalRows {
+    pub proposals: Vec<Proposal>,
+    pub lines: Vec<ProposalLine>,
+    pub allocations: Vec<ProposalAllocation>,
+    pub differences: Vec<ProposalDifference>,
+}
+
+/// # Errors
+/// `ForeignKey` for a line, item, document or customer out of the company.
+pub fn insert(tx: &mut Tx<'_>, rows: &ProposalRows) -> StoreResult<()> {
+    rows::insert(tx, &rows.proposals)?;
+    rows::insert(tx, &rows.lines)?;
+    rows::insert(tx, &rows.allocations)?;
+    rows::insert(tx, &rows.differences).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: ProposalId) -> StoreResult<Option<Proposal>> {
+    Ok(t::table.find((v(company), v(id))).select(Proposal::as_select()).first(conn).optional()?)
+}
+
+/// A page by id; `None` for all statuses.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    status: Option<ProposalStatus>,
+    after: Option<ProposalId>,
+    limit: u32,
+) -> StoreResult<Vec<Proposal>> {
+    let after = after.unwrap_or(ProposalId::new(uuid::Uuid::nil()));
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after)))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(Proposal::as_select())
+        .into_boxed();
+    if let Some(status) = status {
+        query = query.filter(t::status.eq(v(status)));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The proposals among these ids with everything that hangs on them, each list by proposal and number.
+pub fn with_children(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> StoreResult<ProposalRows> {
+    let mut found = ProposalRows::default();
+    for chunk in ids.chunks(IDS_MAX) {
+        let wanted = || chunk.iter().copied().map(v);
+        let query = t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(wanted()));
+        found.proposals.extend(query.order(t::id.asc()).select(Proposal::as_select()).load(conn)?);
+        let query = l::table.filter(l::company.eq(v(company))).filter(l::proposal.eq_any(wanted()));
+        let query = query.order((l::proposal, l::bank_line)).select(ProposalLine::as_select());
+        found.lines.extend(query.load(conn)?);
+        let query = a::table.filter(a::company.eq(v(company))).filter(a::proposal.eq_any(wanted()));
+        let query = query.order((a::proposal, a::n)).select(ProposalAllocation::as_select());
+        found.allocations.extend(query.load(conn)?);
+        let query = f::table.filter(f::company.eq(v(company))).filter(f::proposal.eq_any(wanted()));
+        let query = query.order((f::proposal, f::n)).select(ProposalDifference::as_select());
+        found.differences.extend(query.load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Decides a proposal that is still `Proposed` and at `version`.
+///
+/// # Errors
+/// `Conflict` if somebody decided first.
+pub fn decide(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: ProposalId,
+    version: i64,
+    to: ProposalStatus,
+    (by, at): (&str, Instant),
+) -> StoreResult<()> {
+    let which = t::table
+        .find((v(company), v(id)))
+        .filter(t::version.eq(version))
+        .filter(t::status.eq(v(ProposalStatus::Proposed)));
+    let updated = diesel::update(which)
+        .set((
+            t::status.eq(v(to)),
+            t::decided_by.eq(Some(by)),
+            t::decided_at.eq(Some(at)),
+            t::version.eq(t::version + 1),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "proposal", id)
+}
+
+/// Supersedes every undecided proposal that explains one of these lines; gives how many.
+pub fn supersede(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    lines: &[BankLineId],
+    (by, at): (&str, Instant),
+) -> StoreResult<usize> {
+    let mut superseded = 0;
+    for chunk in lines.chunks(IDS_MAX) {
+        let touching = l::table
+            .filter(l::company.eq(v(company)))
+            .filter(l::bank_line.eq_any(chunk.iter().copied().map(v)))
+            .select(l::proposal);
+        let which = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::status.eq(v(ProposalStatus::Proposed)))
+            .filter(t::id.eq_any(touching));
+        superseded += diesel::update(which)
+            .set((
+                t::status.eq(v(ProposalStatus::Superseded)),
+                t::decided_by.eq(Some(by)),
+                t::decided_at.eq(Some(at)),
+                t::version.eq(t::version + 1),
+            ))
+            .execute(tx.conn())?;
+    }
+    Ok(superseded)
+}

@@ -1,0 +1,49 @@
+//! Runs of statements over all customers.
+
+use super::changed;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, StatementRun};
+use crate::schema::statement_runs as t;
+use crate::types::{StatementRunStatus, v};
+use diesel::prelude::*;
+use domain::ids::{CompanyId, StatementRunId};
+
+pub fn insert(tx: &mut Tx<'_>, run: &StatementRun) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(run)).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: StatementRunId) -> StoreResult<Option<StatementRun>> {
+    Ok(t::table.find((v(company), v(id))).select(StatementRun::as_select()).first(conn).optional()?)
+}
+
+/// A page, the newest first: those before `before`.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    before: Option<StatementRunId>,
+    limit: u32,
+) -> StoreResult<Vec<StatementRun>> {
+    let before = before.unwrap_or(StatementRunId::new(uuid::Uuid::max()));
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.lt(v(before)))
+        .order(t::id.desc())
+        .limit(i64::from(limit))
+        .select(StatementRun::as_select())
+        .load(conn)?)
+}
+
+/// Writes how far a run is: statements made and failed in all, and its status.
+pub fn update(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: StatementRunId,
+    status: StatementRunStatus,
+    (made, failed): (u64, u64),
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))))
+        .set((t::status.eq(v(status)), t::made.eq(v(made)), t::failed.eq(v(failed))))
+        .execute(tx.conn())?;
+    changed(updated, "statement run", id)
+}

@@ -1,0 +1,46 @@
+//! Tokens of the API.
+
+use super::changed;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, Token, User};
+use crate::schema::{tokens as t, users as u};
+use crate::types::v;
+use diesel::prelude::*;
+use domain::canonical::Digest;
+use domain::ids::{CompanyId, TokenId, UserId};
+use domain::time::Instant;
+
+pub fn insert(tx: &mut Tx<'_>, token: &Token) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(token)).map(drop)
+}
+
+/// The token with this hash of its secret, of whatever company, and who made it. Expiry, revocation and whether the
+/// user is active are the caller's to judge.
+pub fn by_hash(conn: &mut Conn, hash: Digest) -> StoreResult<Option<(Token, User)>> {
+    Ok(t::table
+        .inner_join(u::table.on(u::company.eq(t::company).and(u::id.eq(t::owner))))
+        .filter(t::hash.eq(v(hash)))
+        .select((Token::as_select(), User::as_select()))
+        .first(conn)
+        .optional()?)
+}
+
+/// A user's tokens, oldest first.
+pub fn of_user(conn: &mut Conn, company: CompanyId, owner: UserId) -> StoreResult<Vec<Token>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::owner.eq(v(owner)))
+        .order(t::id.asc())
+        .select(Token::as_select())
+        .load(conn)?)
+}
+
+/// # Errors
+/// `Conflict` if it is not there or revoked already.
+pub fn revoke(tx: &mut Tx<'_>, company: CompanyId, id: TokenId, at: Instant) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::revoked_at.is_null()))
+        .set(t::revoked_at.eq(Some(at)))
+        .execute(tx.conn())?;
+    changed(updated, "token", id)
+}

@@ -1,0 +1,96 @@
+//! The company's accounts at banks, the files they sent and what stood in them.
+
+use crate::types::{BankLineStatus, Json};
+use chrono::NaiveDate;
+use domain::canonical::Digest;
+use domain::ids::{
+    BankAccountId, BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId,
+};
+use domain::time::{BookingDate, Instant, ValueDate};
+use money::{Currency, Minor};
+use serde_json::Value;
+
+row! {
+    /// An account of the company.
+    BankAccount in bank_accounts {
+        company: CompanyId,
+        id: BankAccountId,
+        number: String,
+        scheme: String,
+        bank: String,
+        bic: Option<String>,
+        holder: String,
+        currency: Currency,
+        created_at: Instant,
+    }
+}
+
+row! {
+    /// A file as the bank sent it; unique by the digest of its bytes.
+    BankFile in bank_files {
+        company: CompanyId,
+        id: BankFileId,
+        file_name: String,
+        digest: Digest,
+        size: u64,
+        blob: BlobId,
+        invocation: InvocationId,
+        warnings: Json<Value>,
+        imported_by: String,
+        imported_at: Instant,
+    }
+}
+
+row! {
+    /// A statement in a file.
+    BankStatement in bank_statements {
+        company: CompanyId,
+        id: BankStatementId,
+        file: BankFileId,
+        account: BankAccountId,
+        bank_id: String,
+        sequence: Option<String>,
+        start_date: Option<NaiveDate>,
+        end_date: Option<NaiveDate>,
+        currency: Currency,
+        opening: Option<Minor>,
+        closing: Option<Minor>,
+    }
+}
+
+row! {
+    /// A line of a bank statement, or a detail of a bundled one. Payer, references and texts are personal data.
+    BankLine in bank_lines {
+        company: CompanyId,
+        id: BankLineId,
+        statement: BankStatementId,
+        account: BankAccountId,
+        /// SHA-256 hex of the key by which overlapping files are recognised.
+        dedupe: String,
+        entry_ordinal: u32,
+        detail_ordinal: u32,
+        /// receipt | refund | return | reversal | fee | payout
+        kind: String,
+        booking_date: BookingDate,
+        value_date: Option<ValueDate>,
+        /// Positive; `credit` says the direction.
+        amount: Minor,
+        credit: bool,
+        currency: Currency,
+        charges: Minor,
+        payer_name: Option<String>,
+        payer_account: Option<String>,
+        end_to_end: Option<String>,
+        structured: Option<String>,
+        structured_scheme: Option<String>,
+        free_text: Option<String>,
+        return_reason: Option<String>,
+        original_end_to_end: Option<String>,
+        remittances: Json<Value>,
+        customer: Option<CustomerId>,
+        /// Not yet posted.
+        remaining: Minor,
+        status: BankLineStatus,
+        version: i64,
+    }
+}

@@ -1,0 +1,133 @@
+//! Companies, their people and keys, and what counts for all their documents.
+
+use crate::types::{Json, KeyKind, LockKind};
+use chrono::NaiveDate;
+use domain::canonical::Digest;
+use domain::ids::{BlobId, CompanyId, CustomerId, KeyId, TokenId, UserId};
+use domain::time::Instant;
+use money::Currency;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+row! {
+    /// A company whose books are kept.
+    Company in companies {
+        id: CompanyId,
+        code: String,
+        name: String,
+        /// ISO 3166-1 alpha-2.
+        country: String,
+        jurisdiction: String,
+        base_currency: Currency,
+        /// IANA, as `Asia/Shanghai`.
+        time_zone: String,
+        /// BCP 47.
+        locale: String,
+        taxpayer_status: String,
+        tax_scheme: Option<String>,
+        tax_id: Option<String>,
+        address: Json<Value>,
+        /// What law retains, in years after the year of the document.
+        retention_years: u32,
+        version: i64,
+        created_at: Instant,
+    }
+}
+
+row! {
+    /// A key; `wrapped` is `None` once it is destroyed.
+    Key in keys {
+        company: CompanyId,
+        id: KeyId,
+        kind: KeyKind,
+        wrapped: Option<Vec<u8>>,
+        created_at: Instant,
+        destroyed_at: Option<Instant>,
+    }
+}
+
+row! {
+    /// That a customer's data stand in what a key encrypts.
+    KeyParty in key_parties {
+        company: CompanyId,
+        key: KeyId,
+        customer: CustomerId,
+    }
+}
+
+row! {
+    /// Encrypted bytes; `commitment` is SHA-256(salt ‖ plain bytes), the salt stands encrypted under the same key.
+    Blob in blobs {
+        company: CompanyId,
+        id: BlobId,
+        key: KeyId,
+        media_type: String,
+        /// Plain bytes.
+        size: u64,
+        commitment: Digest,
+        salt: Vec<u8>,
+        bytes: Vec<u8>,
+        created_at: Instant,
+    }
+}
+
+row! {
+    /// A person who works for the company.
+    User in users {
+        company: CompanyId,
+        id: UserId,
+        login: String,
+        name: String,
+        /// Names of `domain::actor::Role`.
+        roles: Json<Vec<String>>,
+        active: bool,
+        created_at: Instant,
+    }
+}
+
+row! {
+    /// A token of the API; only the hash of its secret is kept.
+    Token in tokens {
+        company: CompanyId,
+        id: TokenId,
+        owner: UserId,
+        label: String,
+        /// SHA-256 of the secret.
+        hash: Digest,
+        created_at: Instant,
+        expires_at: Option<Instant>,
+        revoked_at: Option<Instant>,
+    }
+}
+
+row! {
+    /// A number series and the number it gives next.
+    Series in series {
+        company: CompanyId,
+        code: String,
+        next: i64,
+    }
+}
+
+row! {
+    /// Units of the target currency per unit of the source currency, from that day on.
+    FxRate in fx_rates {
+        company: CompanyId,
+        source_currency: Currency,
+        target_currency: Currency,
+        date: NaiveDate,
+        rate: Decimal,
+        source: String,
+    }
+}
+
+row! {
+    /// Nothing may be posted to `through` or before.
+    PeriodLock in period_locks {
+        company: CompanyId,
+        kind: LockKind,
+        through: NaiveDate,
+        set_by: String,
+        set_at: Instant,
+    }
+}

@@ -1,0 +1,49 @@
+//! Customers and the accounts they pay from.
+
+use crate::types::Json;
+use domain::ids::{CompanyId, CustomerId, KeyId};
+use domain::statement::Style;
+use domain::time::Instant;
+use money::Currency;
+use serde_json::Value;
+
+row! {
+    /// A customer. Name, address, tax id and e-mail are personal data and `None` once erased.
+    Customer in customers {
+        company: CompanyId,
+        id: CustomerId,
+        code: String,
+        name: Option<String>,
+        /// ISO 3166-1 alpha-2.
+        country: String,
+        region: Option<String>,
+        address: Option<Json<Value>>,
+        currency: Currency,
+        /// BCP 47.
+        locale: String,
+        /// business | consumer | government
+        kind: String,
+        taxpayer_status: String,
+        tax_scheme: Option<String>,
+        tax_id: Option<String>,
+        email: Option<String>,
+        terms_days: u32,
+        statement_style: Style,
+        /// Who pays for this customer.
+        parent: Option<CustomerId>,
+        party_key: KeyId,
+        erased_at: Option<Instant>,
+        version: i64,
+        created_at: Instant,
+    }
+}
+
+row! {
+    /// An account the customer is known to pay from. Personal data.
+    CustomerAccount in customer_accounts {
+        company: CompanyId,
+        customer: CustomerId,
+        account: String,
+        scheme: String,
+    }
+}

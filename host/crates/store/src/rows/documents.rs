@@ -1,0 +1,98 @@
+//! Documents with their lines and tax.
+
+use crate::types::Json;
+use chrono::NaiveDate;
+use domain::canonical::Digest;
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, InvocationId};
+use domain::tax::PriceMode;
+use domain::time::Instant;
+use money::{Currency, Minor};
+use rust_decimal::Decimal;
+
+row! {
+    /// A posted document. Amounts are positive; the kind decides the side. Free texts are personal data.
+    Document in documents {
+        company: CompanyId,
+        id: DocumentId,
+        /// invoice | credit-note | receipt | return | opening | adjustment
+        kind: String,
+        number: String,
+        /// The integrator's own id, unique by kind.
+        external_id: Option<String>,
+        customer: CustomerId,
+        currency: Currency,
+        document_date: NaiveDate,
+        /// Decides the period.
+        effective_date: NaiveDate,
+        due_date: Option<NaiveDate>,
+        price_mode: PriceMode,
+        net: Minor,
+        tax: Minor,
+        gross: Minor,
+        /// Base units per unit of the document's currency.
+        fx_rate: Decimal,
+        fx_date: NaiveDate,
+        fx_source: String,
+        base_net: Minor,
+        base_tax: Minor,
+        base_gross: Minor,
+        /// What a credit note corrects.
+        original: Option<DocumentId>,
+        /// What a receipt came from.
+        bank_line: Option<BankLineId>,
+        tax_invoice_number: Option<String>,
+        purchase_order: Option<String>,
+        text: Option<String>,
+        /// SHA-256(salt ‖ RFC 8785 of the free texts).
+        text_commitment: Digest,
+        /// Encrypted under the party's key.
+        text_salt: Option<Vec<u8>>,
+        /// The tax guest's call.
+        invocation: Option<InvocationId>,
+        digest: Digest,
+        created_by: String,
+        created_at: Instant,
+    }
+}
+
+row! {
+    /// A line of a document, in minor units of the document's currency.
+    DocumentLine in document_lines {
+        company: CompanyId,
+        document: DocumentId,
+        /// From 1.
+        line: u32,
+        description: Option<String>,
+        quantity: Decimal,
+        unit: Option<String>,
+        unit_price: Decimal,
+        category: String,
+        nature: String,
+        net: Minor,
+        tax: Minor,
+        gross: Minor,
+    }
+}
+
+row! {
+    /// A tax line of a document, in minor units of the document's currency.
+    TaxLine in tax_lines {
+        company: CompanyId,
+        document: DocumentId,
+        n: u32,
+        /// Numbers of the document lines it stands on.
+        lines: Json<Vec<u32>>,
+        authority: String,
+        kind: String,
+        code: String,
+        category: String,
+        rate: Decimal,
+        base: Minor,
+        exempt_base: Minor,
+        out_of_scope_base: Minor,
+        deducted: Minor,
+        amount: Minor,
+        collected_by: String,
+        legal_reference: Option<String>,
+    }
+}

@@ -1,0 +1,117 @@
+//! The sequencer: turns what is committed into the company's chain of seals.
+//!
+//! | step | cost |
+//! |---|---|
+//! | read the head, then up to 1,000 unsealed rows in the order of `seq` | 2 queries |
+//! | compute the seals, `domain::ledger::next_seal` | pure |
+//! | insert the seals, delete exactly those rows | 1 statement per 500 + 1 |
+//!
+//! One transaction. No lease is needed for safety: the primary key (company, position) refuses a second sequencer that
+//! read the same head, and it starts again from the new one; the lease only spares wasted work.
+//!
+//! *What may not happen on PostgreSQL.* Identity numbers are given before commit, so a lower `seq` may become visible
+//! after a higher one was sealed. Nothing is lost by that, since rows are deleted by their exact numbers and never by a
+//! range. And a reversal still follows its entry: it was written after the entry was visible, so its number is higher
+//! and every snapshot that shows it shows the entry too.
+
+use crate::conn::{Database, Tx};
+use crate::error::{StoreError, StoreResult};
+use crate::query::{leases, seals, unsealed};
+use crate::rows::Seal;
+use domain::ids::CompanyId;
+use domain::ledger::next_seal;
+
+/// Rows sealed in one transaction: keeps SQLite's only writer for well under 100 ms.
+pub const BATCH_MAX: u32 = 1000;
+
+/// Times a batch starts again after another sequencer was first.
+const TRIES_MAX: u32 = 20;
+
+/// The lease of a company's sequencer.
+const LEASE: &str = "sequencer";
+
+/// Seals up to `max` (at most [`BATCH_MAX`]) committed rows; gives how many.
+///
+/// # Errors
+/// `Busy` after twenty lost races; those of the database.
+pub fn seal_batch(db: &Database, company: CompanyId, max: u32) -> StoreResult<usize> {
+    let max = max.clamp(1, BATCH_MAX);
+    for _ in 0..TRIES_MAX {
+        match db.write(|tx| seal(tx, company, max)) {
+            Err(error) if is_stale(&error) => {}
+            result => return result,
+        }
+    }
+    Err(StoreError::Busy { what: format!("another sequencer of {company} was always first") })
+}
+
+/// As [`seal_batch`] for `owner`, who takes or keeps the company's lease for some seconds; `None` while another has it.
+pub fn seal_leased(
+    db: &Database,
+    company: CompanyId,
+    owner: &str,
+    lease_seconds: i64,
+    max: u32,
+) -> StoreResult<Option<usize>> {
+    let held = db.write(|tx| leases::acquire(tx, company, LEASE, owner, lease_seconds))?;
+    if held.is_none() {
+        return Ok(None);
+    }
+    seal_batch(db, company, max).map(Some)
+}
+
+/// Gives the company's lease back, so that another process need not wait for its end.
+pub fn release(db: &Database, company: CompanyId, owner: &str) -> StoreResult<()> {
+    db.write(|tx| leases::release(tx, company, LEASE, owner))
+}
+
+/// Seals until what was committed when this was called is sealed; gives how many this call sealed. Sealing a
+/// statement, locking a period, `verify`, `export` and every writing command call it.
+pub fn drain(db: &Database, company: CompanyId) -> StoreResult<usize> {
+    let mut sealed = 0;
+    loop {
+        let batch = seal_batch(db, company, BATCH_MAX)?;
+        if batch == 0 {
+            return Ok(sealed);
+        }
+        sealed += batch;
+    }
+}
+
+/// Drains every company that has something to seal.
+pub fn drain_all(db: &Database) -> StoreResult<usize> {
+    let mut sealed = 0;
+    for company in db.read(unsealed::companies)? {
+        sealed += drain(db, company)?;
+    }
+    Ok(sealed)
+}
+
+fn seal(tx: &mut Tx<'_>, company: CompanyId, max: u32) -> StoreResult<usize> {
+    // the head first: a row that another sequencer seals in between is gone from the second query, and the positions
+    // computed here are refused
+    let mut head: Option<domain::ledger::Seal> = seals::head(tx, company)?.map(Into::into);
+    let waiting = unsealed::first(tx, company, max)?;
+    if waiting.is_empty() {
+        return Ok(0);
+    }
+    let mut rows: Vec<Seal> = Vec::with_capacity(waiting.len());
+    for row in &waiting {
+        let next = next_seal(head.as_ref(), company, &row.kind, row.reference, row.content_hash)
+            .map_err(|error| StoreError::Corrupt { what: format!("unsealed {}: {error}", row.seq) })?;
+        rows.push(next.clone().into());
+        head = Some(next);
+    }
+    seals::insert(tx, &rows)?;
+    let seqs: Vec<i64> = waiting.iter().map(|row| row.seq).collect();
+    if unsealed::delete(tx, &seqs)? != seqs.len() {
+        return Err(StoreError::conflict("the chain of", company));
+    }
+    Ok(rows.len())
+}
+
+fn is_stale(error: &StoreError) -> bool {
+    matches!(error, StoreError::Conflict { .. })
+        || error.is_unique("seals(company, position)")
+        || error.is_unique("seals(company, ref)")
+}

@@ -1,0 +1,57 @@
+//! The closed lists of the store. Kinds of documents, entries and items are the domain's, as text.
+
+codes! {
+    /// What a key encrypts.
+    KeyKind {
+        /// The company's own: wraps the keys of inputs.
+        Company = "company",
+        /// One customer's personal data.
+        Party = "party",
+        /// A stored guest input or output.
+        Input = "input",
+        /// A sealed statement, artefact, bank file or response.
+        Content = "content",
+    }
+    /// How firmly a period is closed.
+    LockKind {
+        Soft = "soft",
+        Hard = "hard",
+        Tax = "tax",
+    }
+    /// What has become of a bank line.
+    BankLineStatus {
+        Open = "open",
+        Proposed = "proposed",
+        Posted = "posted",
+        Ignored = "ignored",
+    }
+    /// What has become of a proposal.
+    ProposalStatus {
+        Proposed = "proposed",
+        Approved = "approved",
+        Rejected = "rejected",
+        /// Its line or item changed before it was decided.
+        Superseded = "superseded",
+    }
+    /// A run over all customers.
+    StatementRunStatus {
+        Running = "running",
+        Done = "done",
+        Failed = "failed",
+    }
+    /// A statement is sealed before it is reviewed: what is approved cannot change.
+    StatementStatus {
+        Sealed = "sealed",
+        Approved = "approved",
+        Rejected = "rejected",
+        Superseded = "superseded",
+    }
+    /// A job in the queue.
+    JobStatus {
+        Queued = "queued",
+        Running = "running",
+        Done = "done",
+        Failed = "failed",
+        Cancelled = "cancelled",
+    }
+}

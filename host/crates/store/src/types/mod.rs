@@ -1,0 +1,187 @@
+//! Domain types as column values, on both databases.
+//!
+//! | Meaning | PostgreSQL | SQLite | here |
+//! |---|---|---|---|
+//! | id | `BYTEA` 16 bytes | `BLOB` | every type of `domain::ids`, [`Uuid`] |
+//! | digest | `BYTEA` 32 bytes | `BLOB` | [`Digest`] |
+//! | money | `BIGINT` | `INTEGER` | [`Minor`] beside a [`Currency`] |
+//! | price, quantity, rate | `TEXT` | `TEXT` | [`Decimal`], with the scale it was given |
+//! | instant | `TIMESTAMP` in UTC | `TEXT`, six decimals | [`Instant`] |
+//! | date | `DATE` | `TEXT` | the dates of `domain::time`, [`NaiveDate`] |
+//! | JSON, code | `TEXT` | `TEXT` | [`Json`], enums |
+//!
+//! Why not diesel's own: `Numeric` and `sum(BigInt)` pass through f64 on SQLite (0.1 came back as
+//! 0.1000000000000000055…), and `Uuid`, `Jsonb`, `Timestamptz` do not go through the connection enum.
+
+#[macro_use]
+mod macros;
+mod codes;
+pub mod columns;
+mod sql;
+
+pub use codes::{
+    BankLineStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+};
+pub(crate) use sql::v;
+pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
+use diesel::sqlite::SqliteBindValue;
+use domain::canonical::Digest;
+use domain::ids::{
+    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
+    CompanyId, CustomerId, DocumentId, EntryId, EventId, InvocationId, JobId, KeyId, OpenItemId, ProposalId,
+    StatementId, StatementRunId, TokenId, UserId,
+};
+use domain::plugin::World;
+use domain::statement::Style;
+use domain::tax::PriceMode;
+use domain::time::{AccountingDate, BookingDate, DocumentDate, Instant, ValueDate};
+use money::{Currency, Minor};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+use uuid::Uuid;
+
+/// A value that the database holds but its type does not allow, or the other way round.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{value:?} is not a value of {kind}")]
+pub struct ValueError {
+    kind: &'static str,
+    value: String,
+}
+
+impl ValueError {
+    pub(crate) fn of(kind: &'static str, value: impl ToString) -> Self {
+        ValueError { kind, value: value.to_string().chars().take(64).collect() }
+    }
+}
+
+/// How a carrier becomes a value of SQLite.
+pub(crate) trait SqliteValue {
+    fn sqlite_value(self) -> SqliteBindValue<'static>;
+}
+
+impl SqliteValue for Vec<u8> {
+    fn sqlite_value(self) -> SqliteBindValue<'static> {
+        self.into()
+    }
+}
+impl SqliteValue for String {
+    fn sqlite_value(self) -> SqliteBindValue<'static> {
+        self.into()
+    }
+}
+impl SqliteValue for i64 {
+    fn sqlite_value(self) -> SqliteBindValue<'static> {
+        self.into()
+    }
+}
+impl SqliteValue for i32 {
+    fn sqlite_value(self) -> SqliteBindValue<'static> {
+        self.into()
+    }
+}
+impl SqliteValue for NaiveDate {
+    fn sqlite_value(self) -> SqliteBindValue<'static> {
+        self.format("%Y-%m-%d").to_string().into()
+    }
+}
+impl SqliteValue for NaiveDateTime {
+    /// Always six decimals, so that the order of texts is the order of time.
+    fn sqlite_value(self) -> SqliteBindValue<'static> {
+        self.format("%Y-%m-%d %H:%M:%S%.6f").to_string().into()
+    }
+}
+
+macro_rules! ids {
+    ($($name:ident),*) => {$(
+        column_type!([] $name as Id carried by Vec<u8> as Binary,
+            |id| Ok(id.uuid().as_bytes().to_vec()),
+            |bytes| $name::from_bytes(&bytes).ok_or(ValueError::of(stringify!($name), hex(&bytes))));
+    )*};
+}
+
+ids! {
+    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
+    CustomerId, DocumentId, EntryId, EventId, InvocationId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
+    StatementRunId, TokenId, UserId
+}
+
+column_type!([] Uuid as Id carried by Vec<u8> as Binary,
+    |id| Ok(id.as_bytes().to_vec()),
+    |bytes| Uuid::from_slice(&bytes).map_err(|_| ValueError::of("a UUID", hex(&bytes))));
+
+column_type!([] Digest as Hash carried by Vec<u8> as Binary,
+    |digest| Ok(digest.bytes().to_vec()),
+    |bytes| Digest::from_slice(&bytes).ok_or(ValueError::of("a SHA-256 digest", hex(&bytes))));
+
+column_type!([] Minor as Amount carried by i64 as BigInt, |minor| Ok(minor.get()), |value| Ok(Minor::new(value)));
+
+column_type!(value [] u64 as Count carried by i64 as BigInt,
+    |count| i64::try_from(*count).map_err(|_| ValueError::of("a count", count)),
+    |value| u64::try_from(value).map_err(|_| ValueError::of("a count", value)));
+
+column_type!(value [] u32 as Ordinal carried by i32 as Integer,
+    |ordinal| i32::try_from(*ordinal).map_err(|_| ValueError::of("an ordinal", ordinal)),
+    |value| u32::try_from(value).map_err(|_| ValueError::of("an ordinal", value)));
+
+column_type!([] Decimal as Exact carried by String as Text,
+    |value| Ok(if value.is_zero() { value.abs().to_string() } else { value.to_string() }),
+    |text| money::parse_decimal(&text).map_err(|_| ValueError::of("a decimal", text)));
+
+column_type!([] Currency as Iso4217 carried by String as Text,
+    |currency| Ok(currency.code().to_owned()),
+    |text| Currency::parse(&text).map_err(|_| ValueError::of("an ISO 4217 currency", text)));
+
+column_type!([] Instant as Moment carried by NaiveDateTime as Timestamp,
+    |at| ordered(at.naive().year(), at.naive()),
+    |at| Ok(Instant::from_naive(at)));
+
+column_type!(value [] NaiveDate as Day carried by NaiveDate as Date, |date| ordered(date.year(), *date), Ok);
+
+macro_rules! days {
+    ($($name:ident),*) => {$(
+        column_type!([] $name as Day carried by NaiveDate as Date,
+            |date| ordered(date.date().year(), date.date()),
+            |date| Ok($name::new(date)));
+    )*};
+}
+
+days!(AccountingDate, BookingDate, DocumentDate, ValueDate);
+
+/// Four-digit years only: text order is time order on SQLite.
+fn ordered<T: ToString>(year: i32, value: T) -> Result<T, ValueError> {
+    if (1..=9999).contains(&year) { Ok(value) } else { Err(ValueError::of("the years 1 to 9999", value)) }
+}
+
+column_type!([] World as Code carried by String as Text,
+    |world| Ok(world.name().to_owned()),
+    |text| World::by_name(&text).ok_or(ValueError::of("a world", text)));
+
+column_type!([] Style as Code carried by String as Text,
+    |style| Ok(style.name().to_owned()),
+    |text| Style::by_name(&text).ok_or(ValueError::of("a statement style", text)));
+
+column_type!([] PriceMode as Code carried by String as Text,
+|mode| Ok(match mode { PriceMode::Exclusive => "exclusive", PriceMode::Inclusive => "inclusive" }.to_owned()),
+|text| match text.as_str() {
+    "exclusive" => Ok(PriceMode::Exclusive),
+    "inclusive" => Ok(PriceMode::Inclusive),
+    _ => Err(ValueError::of("a price mode", text)),
+});
+
+/// JSON in a text column, for data that the database does not look into.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Json<T>(pub T);
+
+column_type!([T: Serialize + DeserializeOwned + std::fmt::Debug + Send + Sync + 'static]
+    Json<T> as Json carried by String as Text,
+    |json| serde_json::to_string(&json.0).map_err(|e| ValueError::of("JSON", e)),
+    |text| serde_json::from_str(&text).map(Json).map_err(|e| ValueError::of("JSON of its column", e)));
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
