@@ -1,1 +1,52 @@
-//! (skeleton)
+//! The use-cases (用例) of Zhangben, one noun a folder, one verb a file. Each takes its [`Actor`] first and reads
+//! as its steps: *authorise → load → assess → check → compute → write*. Everything is computed before the first
+//! write, guests run with no transaction open, and the write re-checks the versions of what was loaded.
+//!
+//! No SQL and no WIT types here: rows come from `store`, guests answer through `runtime`, pages through `render`.
+
+pub mod allocation;
+pub mod audit;
+pub mod bank;
+pub mod common;
+pub mod company;
+pub mod customer;
+pub mod document;
+pub mod event;
+pub mod idempotency;
+pub mod invoice;
+pub mod job;
+pub mod period;
+pub mod plugin;
+pub mod posting;
+pub mod receipt;
+pub mod reconciliation;
+mod returned;
+pub mod statement;
+pub mod vault;
+
+pub use common::{Common, Context, authorise};
+
+use domain::random::Random;
+use domain::time::Clock;
+use std::sync::Arc;
+
+/// Everything the use-cases need, wired once in the binary or a test.
+#[derive(Clone)]
+pub struct App {
+    pub db: Arc<store::Database>,
+    pub runtime: Arc<runtime::Runtime>,
+    /// Absent: no font was found; statements then refuse to be laid out, saying how to get one.
+    pub renderer: Option<Arc<render::Renderer>>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub keyring: vault::Keyring,
+    /// The plugins that came with the binary: name and bytes.
+    pub builtins: Arc<Vec<Builtin>>,
+}
+
+/// A component embedded in the binary.
+#[derive(Debug, Clone)]
+pub struct Builtin {
+    pub name: &'static str,
+    pub bytes: &'static [u8],
+}

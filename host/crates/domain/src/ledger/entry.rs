@@ -148,8 +148,13 @@ fn check_items(draft: &EntryDraft) -> Result<(), LedgerError> {
 fn content(draft: &EntryDraft) -> Value {
     let base = draft.base_currency;
     let postings: Vec<Value> = draft.postings.iter().map(|p| posting_content(p, base)).collect();
-    let items: Vec<Value> = draft.items.iter().map(|i| item_content(i, base)).collect();
-    let allocations: Vec<Value> = draft.allocations.iter().map(|a| allocation_content(a, base)).collect();
+    // by id: the order in which a database gives them back
+    let mut items: Vec<&NewItem> = draft.items.iter().collect();
+    items.sort_by_key(|item| item.id);
+    let items: Vec<Value> = items.into_iter().map(|i| item_content(i, base)).collect();
+    let mut allocations: Vec<&NewAllocation> = draft.allocations.iter().collect();
+    allocations.sort_by_key(|allocation| allocation.id);
+    let allocations: Vec<Value> = allocations.into_iter().map(|a| allocation_content(a, base)).collect();
     json!({
         "id": draft.id.to_string(),
         "company": draft.company.to_string(),

@@ -1,0 +1,136 @@
+use crate::common::{Common, Context, authorise, there};
+use crate::company::company_row;
+use crate::posting::{self, Relieved};
+use crate::{App, event, period};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+use domain::ledger::{AllocationError, Entry, EntryDraft, LedgerError, account, allocate as clear};
+use domain::time::AccountingDate;
+use money::{Currency, Minor, Money};
+use rust_decimal::Decimal;
+use serde_json::json;
+use store::{Conn, query};
+use thiserror::Error;
+
+/// Lets a credit item pay a debit item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocate {
+    pub debit_item: OpenItemId,
+    pub credit_item: OpenItemId,
+    /// Major units of the items' currency.
+    pub amount: Decimal,
+    pub effective_date: NaiveDate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocated {
+    pub id: AllocationId,
+    pub entry: EntryId,
+    /// Realised FX in base currency: positive is a gain.
+    pub fx_gain: Money,
+}
+
+#[derive(Debug, Error)]
+pub enum AllocateError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Allocation(#[from] AllocationError),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("the allocation would be effective on {effective}, before item {item} of {item_date}")]
+    BeforeItem { effective: NaiveDate, item: OpenItemId, item_date: NaiveDate },
+    #[error("allocation {0} was undone already")]
+    AlreadyUndone(AllocationId),
+}
+
+crate::common::through_common!(AllocateError);
+
+/// Allocates and posts realised FX, if any.
+pub fn allocate(app: &App, actor: &Actor, company: CompanyId, input: &Allocate) -> Result<Allocated, AllocateError> {
+    authorise(actor, Permission::Enter, company)?;
+    let ctx = Context::new(app);
+    let id = AllocationId::new(ctx.uuid());
+    let entry_id = EntryId::new(ctx.uuid());
+    app.db.write(|tx| {
+        period::hold_open(tx, company, input.effective_date)?;
+        let base = company_row(tx, company)?.base_currency;
+        let (mut debit, mut credit) = load_pair(tx, company, input.debit_item, input.credit_item)?;
+        check_dates(tx, company, input.effective_date, [input.debit_item, input.credit_item])?;
+        let amount = Money::from_decimal(input.amount, debit.balance.currency)?.minor();
+        let done = clear(id, &mut debit.balance, &mut credit.balance, amount)?;
+        let entry = Entry::try_new(EntryDraft {
+            postings: done.postings,
+            allocations: vec![done.allocation],
+            ..draft(&ctx, actor, company, entry_id, "allocation", input.effective_date, base)
+        })?;
+        let data = json!({"debit_item": input.debit_item.to_string(), "credit_item": input.credit_item.to_string()});
+        let event = event::carried(&ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
+        posting::write(tx, &entry, &[debit, credit], vec![event])?;
+        Ok(Allocated { id, entry: entry_id, fx_gain: fx_gain(&entry, base)? })
+    })
+}
+
+/// An empty draft of an entry without a document.
+pub(crate) fn draft(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    id: EntryId,
+    kind: &str,
+    effective: NaiveDate,
+    base_currency: Currency,
+) -> EntryDraft {
+    EntryDraft {
+        id,
+        company,
+        kind: kind.to_owned(),
+        effective_date: AccountingDate::new(effective),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        base_currency,
+        document: None,
+        reverses: None,
+        postings: Vec::new(),
+        items: Vec::new(),
+        allocations: Vec::new(),
+    }
+}
+
+/// What an entry's FX lines gained, in base currency.
+pub(crate) fn fx_gain(entry: &Entry, base: Currency) -> Result<Money, Common> {
+    let fx = entry.postings.iter().filter(|p| p.account == account::FX).map(|p| p.base);
+    Ok(Money::new(Minor::sum(fx)?.neg()?, base))
+}
+
+pub(crate) fn load_pair(
+    tx: &mut store::Tx<'_>,
+    company: CompanyId,
+    debit: OpenItemId,
+    credit: OpenItemId,
+) -> Result<(Relieved, Relieved), Common> {
+    // one order for everybody, so that two allocations of the same pair queue instead of deadlocking
+    let rows = query::open_items::lock(tx, company, &[debit, credit])?;
+    let find = |id: OpenItemId| {
+        rows.iter().find(|row| row.id == id).map(Relieved::load).ok_or_else(|| Common::not_found("open item", id))
+    };
+    Ok((find(debit)?, find(credit)?))
+}
+
+/// Nothing is paid before it exists.
+pub(crate) fn check_dates(
+    conn: &mut Conn,
+    company: CompanyId,
+    effective: NaiveDate,
+    items: [OpenItemId; 2],
+) -> Result<(), AllocateError> {
+    for row in query::open_items::by_ids(conn, company, &items)? {
+        let entry = query::entries::by_id(conn, company, row.entry)?;
+        let item_date = there(entry, "entry", row.entry)?.effective_date.date();
+        if effective < item_date {
+            return Err(AllocateError::BeforeItem { effective, item: row.id, item_date });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Allocations (核销): a credit item pays a debit item, and the undoing of it.
+
+mod allocate;
+mod undo;
+
+pub(crate) use allocate::{draft, load_pair};
+pub(crate) use undo::undo_in;
+
+pub use allocate::{Allocate, AllocateError, Allocated, allocate};
+pub use undo::{UndoAllocation, undo};

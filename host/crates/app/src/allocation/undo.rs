@@ -1,0 +1,73 @@
+use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
+use crate::company::company_row;
+use crate::common::{Context, authorise, there};
+use crate::{App, event, period, posting};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{AllocationId, CompanyId, EntryId};
+use domain::ledger::{Entry, EntryDraft, NewAllocation, unallocate};
+use serde_json::json;
+use store::rows::Allocation;
+use store::{Tx, query};
+
+/// Takes an allocation back by an entry of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoAllocation {
+    pub id: AllocationId,
+    pub effective_date: NaiveDate,
+}
+
+/// Undoes: the items are open again as before, realised FX is taken back.
+pub fn undo(app: &App, actor: &Actor, company: CompanyId, input: &UndoAllocation) -> Result<Allocated, AllocateError> {
+    authorise(actor, Permission::Enter, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let row = query::allocations::by_id(tx, company, input.id)?;
+        let row = there(row, "allocation", input.id)?;
+        undo_in(&ctx, tx, actor, &row, input.effective_date)
+    })
+}
+
+/// As [`undo`], inside a transaction of the caller.
+pub(crate) fn undo_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &Allocation,
+    effective: NaiveDate,
+) -> Result<Allocated, AllocateError> {
+    let company = row.company;
+    period::hold_open(tx, company, effective)?;
+    if row.reverses.is_some() || query::allocations::undoing(tx, company, row.id)?.is_some() {
+        return Err(AllocateError::AlreadyUndone(row.id));
+    }
+    if effective < row.effective_date.date() {
+        let (item, item_date) = (row.debit_item, row.effective_date.date());
+        return Err(AllocateError::BeforeItem { effective, item, item_date });
+    }
+    let base = company_row(tx, company)?.base_currency;
+    let (mut debit, mut credit) = load_pair(tx, company, row.debit_item, row.credit_item)?;
+    let id = AllocationId::new(ctx.uuid());
+    let entry_id = EntryId::new(ctx.uuid());
+    let of = NewAllocation {
+        id: row.id,
+        debit_item: row.debit_item,
+        credit_item: row.credit_item,
+        currency: row.currency,
+        amount: row.amount,
+        base_debit: row.base_debit,
+        base_credit: row.base_credit,
+        reverses: None,
+    };
+    let done = unallocate(id, &of, &mut debit.balance, &mut credit.balance)?;
+    let entry = Entry::try_new(EntryDraft {
+        reverses: Some(row.entry),
+        postings: done.postings,
+        allocations: vec![done.allocation],
+        ..draft(ctx, actor, company, entry_id, "unallocation", effective, base)
+    })?;
+    let data = json!({"reverses": row.id.to_string()});
+    let event = event::carried(ctx, actor, company, ("allocation.undone", id), data, entry_id.uuid());
+    posting::write(tx, &entry, &[debit, credit], vec![event])?;
+    Ok(Allocated { id, entry: entry_id, fx_gain: fx_gain(&entry, base)? })
+}

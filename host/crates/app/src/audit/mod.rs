@@ -1,0 +1,1 @@
+//! Audit: verify, replay, export, events.

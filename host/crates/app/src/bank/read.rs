@@ -1,0 +1,21 @@
+use crate::App;
+use crate::common::{Common, authorise};
+use domain::actor::{Actor, Permission};
+use domain::ids::{BankLineId, CompanyId};
+use domain::time::BookingDate;
+use store::query;
+use store::rows::BankLine;
+use store::types::BankLineStatus;
+
+/// Bank lines of a status by (booking date, id), after `after`.
+pub fn lines(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    status: BankLineStatus,
+    after: Option<(BookingDate, BankLineId)>,
+    limit: u32,
+) -> Result<Vec<BankLine>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::bank_lines::list(conn, company, status, after, limit))?)
+}

@@ -1,0 +1,149 @@
+//! What every use-case shares: authorisation, the refusals common to all, and the context of one call.
+
+use crate::App;
+use crate::vault::VaultError;
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::canonical::CanonicalError;
+use domain::ids::CompanyId;
+use domain::plugin::{Problem, World};
+use domain::random::{Random, uuid_v7};
+use domain::time::Instant;
+use money::MoneyError;
+use store::StoreError;
+use thiserror::Error;
+use uuid::Uuid;
+
+/// Refusals that any use-case may answer with. Each verb's own enum carries this as its `Common` variant.
+#[derive(Debug, Error)]
+pub enum Common {
+    #[error("{actor} may not {permission:?} in this company")]
+    Forbidden { actor: String, permission: Permission },
+    #[error("there is no {noun} {id}")]
+    NotFound { noun: &'static str, id: String },
+    #[error("{pointer}: {message}")]
+    Invalid { pointer: String, message: String },
+    #[error("{date} lies in a period that is locked ({kind} lock through {through}): use a later date, or have the lock moved")]
+    Locked { date: NaiveDate, kind: String, through: NaiveDate },
+    #[error("{what} was changed by another at the same time: read it again and repeat")]
+    Conflict { what: String },
+    #[error("no plugin is bound to {slot} at {date}: bind one with `plugin bind`")]
+    Unbound { slot: String, date: NaiveDate },
+    #[error("the {world} plugin {plugin} refused: {problem}")]
+    PluginRefused { world: World, plugin: String, problem: Problem },
+    #[error("the {world} plugin {plugin} failed: {reason}")]
+    PluginFailed { world: World, plugin: String, reason: String, retryable: bool },
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("stored {what} is not what was written: {detail}")]
+    Corrupt { what: &'static str, detail: String },
+}
+
+impl Common {
+    /// A refusal of one member of the input, by RFC 6901 pointer.
+    pub fn invalid(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Common::Invalid { pointer: pointer.into(), message: message.into() }
+    }
+    pub fn not_found(noun: &'static str, id: impl ToString) -> Self {
+        Common::NotFound { noun, id: id.to_string() }
+    }
+    /// Whether repeating the use-case on fresh data may help.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Common::Conflict { .. } | Common::Store(StoreError::Conflict { .. }))
+    }
+}
+
+/// Lets a verb's error take what [`Common`] takes, so that `?` needs no detour.
+macro_rules! through_common {
+    ($error:ty) => {
+        $crate::common::through_common!($error: store::StoreError, money::MoneyError,
+            domain::canonical::CanonicalError, $crate::vault::VaultError);
+    };
+    ($error:ty: $($source:ty),*) => {
+        $(impl From<$source> for $error {
+            fn from(source: $source) -> Self {
+                $crate::common::Common::from(source).into()
+            }
+        })*
+    };
+}
+pub(crate) use through_common;
+
+/// Refuses unless `actor` may do `permission` in `company`.
+pub fn authorise(actor: &Actor, permission: Permission, company: CompanyId) -> Result<(), Common> {
+    if actor.may(permission, company) {
+        return Ok(());
+    }
+    Err(Common::Forbidden { actor: actor.to_string(), permission })
+}
+
+/// The row, or the refusal that there is none.
+pub fn there<T>(row: Option<T>, noun: &'static str, id: impl ToString) -> Result<T, Common> {
+    row.ok_or_else(|| Common::not_found(noun, id))
+}
+
+/// One call's fixed instant, with the injected sources: everything it makes carries the same time.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub app: &'a App,
+    pub now: Instant,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(app: &'a App) -> Self {
+        Context { app, now: app.clock.now() }
+    }
+    pub fn uuid(&self) -> Uuid {
+        uuid_v7(self.random(), self.now)
+    }
+    pub fn random(&self) -> &'a dyn Random {
+        self.app.random.as_ref()
+    }
+}
+
+/// Longest text of a name, description or reference, in characters.
+pub const TEXT_CHARS_MAX: usize = 500;
+/// Longest code (customer code, external id), in bytes.
+pub const CODE_BYTES_MAX: usize = 64;
+
+/// A code: 1 to [`CODE_BYTES_MAX`] printable ASCII characters without blanks at the ends.
+pub fn check_code(pointer: &str, code: &str) -> Result<(), Common> {
+    let printable = code.bytes().all(|b| (0x20..0x7f).contains(&b));
+    if code.is_empty() || code.len() > CODE_BYTES_MAX || !printable || code.trim() != code {
+        return Err(Common::invalid(pointer, format!("must be 1 to {CODE_BYTES_MAX} printable ASCII characters without blanks at its ends")));
+    }
+    Ok(())
+}
+
+/// Free text: not longer than [`TEXT_CHARS_MAX`], no control characters but line feeds and tabs.
+pub fn check_text(pointer: &str, text: &str) -> Result<(), Common> {
+    if text.chars().count() > TEXT_CHARS_MAX {
+        return Err(Common::invalid(pointer, format!("is longer than {TEXT_CHARS_MAX} characters")));
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+        return Err(Common::invalid(pointer, "holds a control character"));
+    }
+    Ok(())
+}
+
+/// A required text: [`check_text`], and not blank.
+pub fn check_name(pointer: &str, text: &str) -> Result<(), Common> {
+    if text.trim().is_empty() {
+        return Err(Common::invalid(pointer, "must not be empty"));
+    }
+    check_text(pointer, text)
+}
+
+/// ISO 3166-1 alpha-2 in shape: two capital letters.
+pub fn check_country(pointer: &str, code: &str) -> Result<(), Common> {
+    if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    Err(Common::invalid(pointer, format!("{code:?} is not a country code of two capital letters (ISO 3166-1)")))
+}

@@ -1,0 +1,146 @@
+use crate::common::{Common, Context, authorise, check_code, check_country, check_name, there};
+use crate::customer::{CustomerAddress, TaxId};
+use crate::vault::Secret;
+use crate::{App, event};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, KeyId};
+use money::Currency;
+use serde_json::{Value, json};
+use store::rows::{Company, Key};
+use store::types::{Json, KeyKind};
+use store::{Conn, query};
+use thiserror::Error;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateCompany {
+    pub code: String,
+    pub name: String,
+    pub country: String,
+    /// Whose tax law: `CN`, `DE` … as tax plugins name it.
+    pub jurisdiction: String,
+    pub base_currency: Currency,
+    /// IANA, as `Asia/Shanghai`.
+    pub time_zone: String,
+    /// zh-CN | en
+    pub locale: String,
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxId>,
+    pub address: Option<CustomerAddress>,
+    pub retention_years: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreatedCompany {
+    pub id: CompanyId,
+    pub code: String,
+}
+
+#[derive(Debug, Error)]
+pub enum CreateCompanyError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("company code {0:?} is taken")]
+    CodeTaken(String),
+    #[error("only the operator at the machine creates companies: use `zhangben company create`")]
+    NotOperator,
+}
+
+crate::common::through_common!(CreateCompanyError);
+
+/// Creates a company with its own key and an empty chain. Only the operator may.
+pub fn create(app: &App, actor: &Actor, input: &CreateCompany) -> Result<CreatedCompany, CreateCompanyError> {
+    if *actor != Actor::System {
+        return Err(CreateCompanyError::NotOperator);
+    }
+    check(input)?;
+    let ctx = Context::new(app);
+    let id = CompanyId::new(ctx.uuid());
+    let secret = Secret::new(ctx.random().bytes32());
+    let wrapped = app.keyring.wrap_company(ctx.random(), &secret)?;
+    let key = Key {
+        company: id,
+        id: KeyId::new(ctx.uuid()),
+        kind: KeyKind::Company,
+        wrapped: Some(wrapped),
+        created_at: ctx.now,
+        destroyed_at: None,
+    };
+    app.db.write(|tx| {
+        query::companies::insert(tx, &row(&ctx, id, input)).map_err(|error| match error.is_unique("companies(code)") {
+            true => CreateCompanyError::CodeTaken(input.code.clone()),
+            false => Common::from(error).into(),
+        })?;
+        query::keys::insert(tx, std::slice::from_ref(&key))?;
+        let data = json!({"code": input.code, "base_currency": input.base_currency.code()});
+        event::write(&ctx, tx, actor, id, ("company.created", id), data)?;
+        Ok(CreatedCompany { id, code: input.code.clone() })
+    })
+}
+
+fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Company {
+    Company {
+        id,
+        code: input.code.clone(),
+        name: input.name.clone(),
+        country: input.country.clone(),
+        jurisdiction: input.jurisdiction.clone(),
+        base_currency: input.base_currency,
+        time_zone: input.time_zone.clone(),
+        locale: input.locale.clone(),
+        taxpayer_status: input.taxpayer_status.clone(),
+        tax_scheme: input.tax_id.as_ref().map(|t| t.scheme.clone()),
+        tax_id: input.tax_id.as_ref().map(|t| t.id.clone()),
+        address: Json(input.address.as_ref().map_or(Value::Null, CustomerAddress::to_json)),
+        retention_years: input.retention_years,
+        version: 1,
+        created_at: ctx.now,
+    }
+}
+
+fn check(input: &CreateCompany) -> Result<(), Common> {
+    check_code("/code", &input.code)?;
+    check_name("/name", &input.name)?;
+    check_country("/country", &input.country)?;
+    check_code("/jurisdiction", &input.jurisdiction)?;
+    check_code("/taxpayer_status", &input.taxpayer_status)?;
+    zone(&input.time_zone)?;
+    if !["zh-CN", "en"].contains(&input.locale.as_str()) {
+        return Err(Common::invalid("/locale", format!("{:?} is not one of zh-CN, en", input.locale)));
+    }
+    if !(1..=100).contains(&input.retention_years) {
+        return Err(Common::invalid("/retention_years", "must be 1 to 100"));
+    }
+    match &input.address {
+        Some(address) => address.check("/address"),
+        None => Ok(()),
+    }
+}
+
+fn zone(name: &str) -> Result<chrono_tz::Tz, Common> {
+    name.parse().map_err(|_| Common::invalid("/time_zone", format!("{name:?} is not an IANA time zone, as Asia/Shanghai")))
+}
+
+/// The company's own calendar date now.
+pub fn today(ctx: &Context<'_>, company: &Company) -> Result<NaiveDate, Common> {
+    Ok(ctx.now.date_in(zone(&company.time_zone)?))
+}
+
+pub fn find(app: &App, code: &str) -> Result<Option<Company>, Common> {
+    Ok(app.db.read(|conn| query::companies::by_code(conn, code))?)
+}
+
+/// All companies of the database: for the operator.
+pub fn list(app: &App) -> Result<Vec<Company>, Common> {
+    Ok(app.db.read(query::companies::list)?)
+}
+
+pub fn get(app: &App, actor: &Actor, company: CompanyId) -> Result<Company, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| company_row(conn, company))
+}
+
+/// The company's row.
+pub(crate) fn company_row(conn: &mut Conn, company: CompanyId) -> Result<Company, Common> {
+    there(query::companies::by_id(conn, company)?, "company", company)
+}

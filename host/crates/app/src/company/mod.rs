@@ -1,0 +1,14 @@
+//! Companies (公司), their users, API tokens and exchange rates.
+
+mod create;
+mod rates;
+mod tokens;
+mod users;
+
+pub(crate) use create::company_row;
+pub use create::{CreateCompany, CreateCompanyError, CreatedCompany, create, find, get, list, today};
+pub use rates::{FxRateInput, put_rate};
+pub use tokens::{
+    AuthenticateError, IssueToken, IssueTokenError, IssuedToken, authenticate, issue_token, revoke_token,
+};
+pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};

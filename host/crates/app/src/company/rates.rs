@@ -1,0 +1,49 @@
+use crate::common::{Common, Context, authorise, check_name};
+use crate::{App, event};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::CompanyId;
+use money::{Currency, normal_form};
+use rust_decimal::Decimal;
+use serde_json::json;
+use store::{query, rows};
+
+/// `rate` units of `target` for one of `source`, from `date` on; `origin` says where it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FxRateInput {
+    pub source: Currency,
+    pub target: Currency,
+    pub date: NaiveDate,
+    pub rate: Decimal,
+    pub origin: String,
+}
+
+/// Stores a rate; the same day again replaces it for documents to come (posted ones keep theirs).
+pub fn put_rate(app: &App, actor: &Actor, company: CompanyId, input: &FxRateInput) -> Result<(), Common> {
+    authorise(actor, Permission::Enter, company)?;
+    if input.source == input.target {
+        return Err(Common::invalid("/target", "is the source currency"));
+    }
+    if input.rate <= Decimal::ZERO {
+        return Err(Common::invalid("/rate", "must be greater than 0"));
+    }
+    check_name("/origin", &input.origin)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let row = rows::FxRate {
+            company,
+            source_currency: input.source,
+            target_currency: input.target,
+            date: input.date,
+            rate: input.rate,
+            source: input.origin.clone(),
+        };
+        query::fx_rates::put(tx, &[row])?;
+        let data = json!({
+            "source": input.source.code(), "target": input.target.code(), "date": input.date.to_string(),
+            "rate": normal_form(input.rate), "origin": input.origin,
+        });
+        event::write(&ctx, tx, actor, company, ("fx-rate.stored", company), data)?;
+        Ok(())
+    })
+}

@@ -1,0 +1,129 @@
+use super::users::roles_of;
+use crate::common::{Common, Context, authorise, check_name};
+use crate::{App, event};
+use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
+use domain::ids::{CompanyId, TokenId};
+use serde_json::json;
+use store::rows::Token;
+use store::query;
+use thiserror::Error;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueToken {
+    /// Whose roles it carries.
+    pub login: String,
+    pub label: String,
+    pub expires_in_days: Option<u32>,
+}
+
+/// `secret` is shown once: only its SHA-256 is kept (it has 256 random bits, so a slow hash would protect nothing).
+#[derive(Clone, PartialEq, Eq)]
+pub struct IssuedToken {
+    pub id: TokenId,
+    pub secret: String,
+}
+
+impl std::fmt::Debug for IssuedToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "IssuedToken({})", self.id)
+    }
+}
+
+#[derive(Debug, Error)]
+pub enum IssueTokenError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("/expires_in_days: must be 1 to {max}")]
+    Expiry { max: u32 },
+}
+
+crate::common::through_common!(IssueTokenError);
+
+/// Longest life of a token.
+pub const EXPIRES_IN_DAYS_MAX: u32 = 3_650;
+const SECRET_PREFIX: &str = "zb_";
+
+/// Makes an API token for a user.
+pub fn issue_token(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &IssueToken,
+) -> Result<IssuedToken, IssueTokenError> {
+    authorise(actor, Permission::Configure, company)?;
+    check_name("/label", &input.label)?;
+    if input.expires_in_days.is_some_and(|days| days == 0 || days > EXPIRES_IN_DAYS_MAX) {
+        return Err(IssueTokenError::Expiry { max: EXPIRES_IN_DAYS_MAX });
+    }
+    let ctx = Context::new(app);
+    let id = TokenId::new(ctx.uuid());
+    let secret = format!("{SECRET_PREFIX}{}", hex::encode(ctx.random().bytes32()));
+    app.db.write(|tx| {
+        let user = query::users::by_login(tx, company, &input.login)
+            ?
+            .ok_or_else(|| Common::not_found("user", &input.login))?;
+        let row = Token {
+            company,
+            id,
+            owner: user.id,
+            label: input.label.clone(),
+            hash: Digest::of_bytes(secret.as_bytes()),
+            created_at: ctx.now,
+            expires_at: input.expires_in_days.map(|days| ctx.now.plus_seconds(i64::from(days) * 86_400)),
+            revoked_at: None,
+        };
+        query::tokens::insert(tx, &row)?;
+        let data = json!({"owner": user.id.to_string()});
+        event::write(&ctx, tx, actor, company, ("token.issued", id), data)?;
+        Ok(IssuedToken { id, secret: secret.clone() })
+    })
+}
+
+#[derive(Debug, Error)]
+pub enum AuthenticateError {
+    #[error("the token is not known")]
+    Unknown,
+    #[error("the token has expired: issue a new one")]
+    Expired,
+    #[error("the token was revoked")]
+    Revoked,
+    #[error(transparent)]
+    Common(#[from] Common),
+}
+
+crate::common::through_common!(AuthenticateError);
+
+/// Who a secret belongs to, with the roles its owner has now.
+pub fn authenticate(app: &App, secret: &str) -> Result<Actor, AuthenticateError> {
+    if !secret.starts_with(SECRET_PREFIX) || secret.len() != SECRET_PREFIX.len() + 64 {
+        return Err(AuthenticateError::Unknown);
+    }
+    let hash = Digest::of_bytes(secret.as_bytes());
+    let now = app.clock.now();
+    app.db.read(|conn| {
+        let found = query::tokens::by_hash(conn, hash)?;
+        let (token, user) = found.ok_or(AuthenticateError::Unknown)?;
+        if token.revoked_at.is_some() {
+            return Err(AuthenticateError::Revoked);
+        }
+        if token.expires_at.is_some_and(|at| at <= now) {
+            return Err(AuthenticateError::Expired);
+        }
+        if !user.active {
+            return Err(AuthenticateError::Revoked);
+        }
+        Ok(Actor::Key { id: token.id, user: user.id, company: token.company, roles: roles_of(&user) })
+    })
+}
+
+/// Ends a token at once.
+pub fn revoke_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<(), Common> {
+    authorise(actor, Permission::Configure, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        query::tokens::revoke(tx, company, id, ctx.now)?;
+        event::write(&ctx, tx, actor, company, ("token.revoked", id), json!({}))?;
+        Ok(())
+    })
+}

@@ -1,0 +1,223 @@
+use crate::common::{Common, Context, authorise, check_code, check_country, check_name, check_text};
+use crate::customer::{self, CustomerRef};
+use crate::{App, event, vault};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, CustomerId, KeyId};
+use domain::statement::Style;
+use money::Currency;
+use serde_json::{Value, json};
+use store::query;
+use store::rows::{Customer, CustomerAccount, KeyParty};
+use store::types::{Json, KeyKind};
+use thiserror::Error;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerAddress {
+    pub lines: Vec<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    pub country: String,
+}
+
+/// An account the customer pays from; scheme `IBAN`, `CN` …
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayerAccount {
+    pub scheme: String,
+    pub account: String,
+}
+
+/// A registration for tax, as `CN:USCC` or `EU:VAT`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaxId {
+    pub scheme: String,
+    pub id: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateCustomer {
+    pub code: String,
+    pub name: String,
+    pub country: String,
+    pub region: Option<String>,
+    pub address: Option<CustomerAddress>,
+    pub currency: Currency,
+    /// zh-CN | en
+    pub locale: String,
+    /// business | consumer | government
+    pub kind: String,
+    /// general | small-scale | exempt …
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxId>,
+    pub email: Option<String>,
+    /// Net days from the document date.
+    pub terms_days: u32,
+    pub statement_style: Style,
+    pub accounts: Vec<PayerAccount>,
+    pub parent: Option<CustomerRef>,
+}
+
+#[derive(Debug, Error)]
+pub enum CreateCustomerError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("customer code {0:?} is taken")]
+    CodeTaken(String),
+}
+
+crate::common::through_common!(CreateCustomerError);
+
+/// A customer as it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreatedCustomer {
+    pub id: CustomerId,
+    pub code: String,
+    pub version: i64,
+}
+
+/// Accounts of one customer.
+pub const ACCOUNTS_MAX: usize = 50;
+/// Net days of the terms of payment.
+pub const TERMS_DAYS_MAX: u32 = 3_650;
+
+/// Creates a customer with a key of its own.
+pub fn create(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &CreateCustomer,
+) -> Result<CreatedCustomer, CreateCustomerError> {
+    authorise(actor, Permission::Enter, company)?;
+    check(input)?;
+    let ctx = Context::new(app);
+    let id = CustomerId::new(ctx.uuid());
+    app.db.write(|tx| {
+        let parent = match &input.parent {
+            Some(parent) => Some(customer::resolve(tx, company, parent)?.id),
+            None => None,
+        };
+        let outer = vault::company_key(&ctx, tx, company)?;
+        let key = vault::fresh_key(&ctx, company, &outer, KeyKind::Party, Vec::new())?;
+        key.write(tx)?;
+        let row = row(&ctx, company, id, input, key.id, parent);
+        let accounts: Vec<CustomerAccount> = input
+            .accounts
+            .iter()
+            .map(|a| CustomerAccount { company, customer: id, account: normal_account(&a.account), scheme: a.scheme.clone() })
+            .collect();
+        query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| match error.is_unique("customers(company, code)") {
+            true => CreateCustomerError::CodeTaken(input.code.clone()),
+            false => Common::from(error).into(),
+        })?;
+        query::customers::add_accounts(tx, &accounts)?;
+        let party = KeyParty { company, key: key.id, customer: id };
+        query::keys::add_parties(tx, &[party])?;
+        let data = json!({"code": input.code, "currency": input.currency.code()});
+        event::write(&ctx, tx, actor, company, ("customer.created", id), data)?;
+        Ok(CreatedCustomer { id, code: input.code.clone(), version: 1 })
+    })
+}
+
+/// IBANs and numbers are compared without blanks and in capitals.
+pub fn normal_account(account: &str) -> String {
+    account.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+}
+
+fn row(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    id: CustomerId,
+    input: &CreateCustomer,
+    party_key: KeyId,
+    parent: Option<CustomerId>,
+) -> Customer {
+    Customer {
+        company,
+        id,
+        code: input.code.clone(),
+        name: Some(input.name.clone()),
+        country: input.country.clone(),
+        region: input.region.clone(),
+        address: input.address.as_ref().map(|address| Json(address.to_json())),
+        currency: input.currency,
+        locale: input.locale.clone(),
+        kind: input.kind.clone(),
+        taxpayer_status: input.taxpayer_status.clone(),
+        tax_scheme: input.tax_id.as_ref().map(|t| t.scheme.clone()),
+        tax_id: input.tax_id.as_ref().map(|t| t.id.clone()),
+        email: input.email.clone(),
+        terms_days: input.terms_days,
+        statement_style: input.statement_style,
+        parent,
+        party_key,
+        erased_at: None,
+        version: 1,
+        created_at: ctx.now,
+    }
+}
+
+impl CustomerAddress {
+    /// As it is stored: {lines, postal_code, city, country}.
+    pub fn to_json(&self) -> Value {
+        json!({"lines": self.lines, "postal_code": self.postal_code, "city": self.city, "country": self.country})
+    }
+    /// Reads what [`Self::to_json`] wrote.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let lines = value.get("lines")?.as_array()?;
+        Some(CustomerAddress {
+            lines: lines.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            postal_code: text("postal_code"),
+            city: text("city"),
+            country: text("country")?,
+        })
+    }
+    pub(crate) fn check(&self, at: &str) -> Result<(), Common> {
+        check_country(&format!("{at}/country"), &self.country)?;
+        if self.lines.len() > 8 {
+            return Err(Common::invalid(format!("{at}/lines"), "has more than 8 lines"));
+        }
+        let texts = self.lines.iter().chain(&self.postal_code).chain(&self.city);
+        texts.into_iter().try_for_each(|text| check_text(at, text))
+    }
+}
+
+fn check(input: &CreateCustomer) -> Result<(), Common> {
+    check_code("/code", &input.code)?;
+    if input.code.starts_with("cus_") {
+        return Err(Common::invalid("/code", "must not start with cus_, which ids do"));
+    }
+    check_name("/name", &input.name)?;
+    check_country("/country", &input.country)?;
+    if let Some(address) = &input.address {
+        address.check("/address")?;
+    }
+    if !["zh-CN", "en"].contains(&input.locale.as_str()) {
+        return Err(Common::invalid("/locale", format!("{:?} is not one of zh-CN, en", input.locale)));
+    }
+    if !["business", "consumer", "government"].contains(&input.kind.as_str()) {
+        return Err(Common::invalid("/kind", format!("{:?} is not one of business, consumer, government", input.kind)));
+    }
+    check_code("/taxpayer_status", &input.taxpayer_status)?;
+    if let Some(tax_id) = &input.tax_id {
+        check_code("/tax_id/scheme", &tax_id.scheme)?;
+        check_code("/tax_id/id", &tax_id.id)?;
+    }
+    if input.email.as_ref().is_some_and(|email| !email.contains('@') || email.chars().any(char::is_whitespace)) {
+        return Err(Common::invalid("/email", "is not an e-mail address"));
+    }
+    if input.terms_days > TERMS_DAYS_MAX {
+        return Err(Common::invalid("/terms_days", format!("is more than {TERMS_DAYS_MAX}")));
+    }
+    if input.accounts.len() > ACCOUNTS_MAX {
+        return Err(Common::invalid("/accounts", format!("has more than {ACCOUNTS_MAX} accounts")));
+    }
+    for (n, account) in input.accounts.iter().enumerate() {
+        check_code(&format!("/accounts/{n}/account"), &account.account)?;
+        check_code(&format!("/accounts/{n}/scheme"), &account.scheme)?;
+        let again = input.accounts.iter().take(n).any(|a| normal_account(&a.account) == normal_account(&account.account));
+        if again {
+            return Err(Common::invalid(format!("/accounts/{n}/account"), "is listed twice"));
+        }
+    }
+    Ok(())
+}

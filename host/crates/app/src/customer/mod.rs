@@ -1,0 +1,12 @@
+//! Customers (客户): who owes. Their names and addresses are personal data under a key of their own.
+
+mod balance;
+mod create;
+mod read;
+
+pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
+pub use create::{
+    CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create, normal_account,
+};
+pub(crate) use read::all_customers;
+pub use read::{CustomerRef, CustomerView, get, list, resolve};

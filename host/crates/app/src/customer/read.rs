@@ -1,0 +1,95 @@
+use crate::common::{Common, authorise};
+use crate::App;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, CustomerId};
+use std::convert::Infallible;
+use std::fmt;
+use std::str::FromStr;
+use store::rows::{Customer, CustomerAccount};
+use store::{Conn, query};
+
+/// A customer as callers name it: by id or by its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CustomerRef {
+    Id(CustomerId),
+    Code(String),
+}
+
+impl FromStr for CustomerRef {
+    type Err = Infallible;
+    /// `cus_…` in full is an id, anything else a code.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(|_| CustomerRef::Code(text.to_owned()), CustomerRef::Id))
+    }
+}
+
+impl fmt::Display for CustomerRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CustomerRef::Id(id) => id.fmt(f),
+            CustomerRef::Code(code) => f.write_str(code),
+        }
+    }
+}
+
+/// A customer with the accounts it pays from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerView {
+    pub customer: Customer,
+    pub accounts: Vec<CustomerAccount>,
+}
+
+/// The row a reference names, in this company.
+pub fn resolve(conn: &mut Conn, company: CompanyId, reference: &CustomerRef) -> Result<Customer, Common> {
+    let row = match reference {
+        CustomerRef::Id(id) => query::customers::by_id(conn, company, *id)?,
+        CustomerRef::Code(code) => query::customers::by_code(conn, company, code)?,
+    };
+    row.ok_or_else(|| Common::not_found("customer", reference))
+}
+
+pub fn get(app: &App, actor: &Actor, company: CompanyId, reference: &CustomerRef) -> Result<CustomerView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = resolve(conn, company, reference)?;
+        let accounts = query::customers::accounts(conn, company, &[customer.id])?;
+        Ok(CustomerView { customer, accounts })
+    })
+}
+
+/// Customers by code, after `after`.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<CustomerView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let rows = query::customers::list(conn, company, after, limit)?;
+        let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
+        let accounts = query::customers::accounts(conn, company, &ids)?;
+        let view = |customer: Customer| CustomerView {
+            accounts: accounts.iter().filter(|a| a.customer == customer.id).cloned().collect(),
+            customer,
+        };
+        Ok(rows.into_iter().map(view).collect())
+    })
+}
+
+/// Customers read at a time when all are wanted.
+const PAGE: u32 = 500;
+
+/// Every customer of the company, by code.
+pub(crate) fn all_customers(conn: &mut Conn, company: CompanyId) -> Result<Vec<Customer>, Common> {
+    let mut all: Vec<Customer> = Vec::new();
+    loop {
+        let after = all.last().map(|customer| customer.code.clone());
+        let page = query::customers::list(conn, company, after.as_deref(), PAGE)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}

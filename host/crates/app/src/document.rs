@@ -1,0 +1,231 @@
+//! What all documents share: numbers, the commitment to their free texts, their rows.
+
+use crate::common::{Common, Context};
+use crate::vault::Secret;
+use chrono::{Datelike, NaiveDate};
+use domain::actor::Actor;
+use domain::canonical::{self, Digest, commit};
+use domain::document::Document;
+use domain::ids::{BankLineId, CompanyId, InvocationId};
+use serde_json::{Value, json};
+use store::query::documents::DocumentRows;
+use store::types::Json;
+use store::{Tx, query, rows};
+
+/// The series of a document: by kind and the year of its date, as `INV-2026`.
+pub fn series(kind: &str, date: NaiveDate) -> String {
+    let prefix = match kind {
+        "invoice" => "INV",
+        "credit-note" => "CN",
+        "receipt" => "RC",
+        "return" => "RT",
+        "statement" => "ST",
+        other => other,
+    };
+    format!("{prefix}-{}", date.year())
+}
+
+/// The next number of a series, gap-free: taken after the last check and before the inserts, in their transaction.
+pub fn take_number(tx: &mut Tx<'_>, company: CompanyId, series: &str) -> Result<String, Common> {
+    let next = query::series::take_numbers(tx, company, series, 1)?;
+    Ok(format!("{series}-{next:06}"))
+}
+
+/// A free text of a document, by its name.
+pub struct TextPart<'a> {
+    name: &'static str,
+    text: Option<&'a str>,
+}
+
+impl<'a> TextPart<'a> {
+    pub const fn new(name: &'static str, text: Option<&'a str>) -> Self {
+        TextPart { name, text }
+    }
+}
+
+/// The salted commitment to a document's free texts; the salt is encrypted under the party's key.
+#[derive(Debug, Clone)]
+pub struct TextCommitment {
+    pub commitment: Digest,
+    pub salt: Vec<u8>,
+}
+
+/// RFC 8785 bytes of the texts: an array of [name, text or null].
+pub fn text_bytes(parts: &[TextPart<'_>]) -> Result<Vec<u8>, Common> {
+    let list: Vec<Value> = parts.iter().map(|part| json!([part.name, part.text])).collect();
+    Ok(canonical::bytes(&Value::Array(list))?)
+}
+
+/// Commits to the texts under a fresh salt.
+pub fn commit_text(ctx: &Context<'_>, party_key: &Secret, parts: &[TextPart<'_>]) -> Result<TextCommitment, Common> {
+    let salt = ctx.random().bytes32();
+    let commitment = commit(&salt, &text_bytes(parts)?);
+    Ok(TextCommitment { commitment, salt: party_key.encrypt(ctx.random(), &salt)? })
+}
+
+/// What a row has besides the hashed content.
+#[derive(Debug, Clone, Default)]
+pub struct Extra {
+    pub external_id: Option<String>,
+    pub tax_invoice_number: Option<String>,
+    pub purchase_order: Option<String>,
+    pub text: Option<String>,
+    pub invocation: Option<InvocationId>,
+    pub bank_line: Option<BankLineId>,
+}
+
+/// The row of a document.
+pub fn row(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    document: &Document,
+    text: &TextCommitment,
+    extra: Extra,
+) -> Result<rows::Document, Common> {
+    let base = |minor| document.fx.to_base(minor, document.currency, document.base_currency);
+    let base_tax = base(document.tax)?;
+    Ok(rows::Document {
+        company,
+        id: document.id,
+        kind: document.kind.clone(),
+        number: document.number.clone(),
+        external_id: extra.external_id,
+        customer: document.customer,
+        currency: document.currency,
+        document_date: document.document_date,
+        effective_date: document.effective_date,
+        due_date: document.due_date,
+        price_mode: document.price_mode,
+        net: document.net,
+        tax: document.tax,
+        gross: document.gross,
+        fx_rate: document.fx.rate,
+        fx_date: document.fx.date,
+        fx_source: document.fx.source.clone(),
+        base_net: document.base_gross.sub(base_tax)?,
+        base_tax,
+        base_gross: document.base_gross,
+        original: document.original,
+        bank_line: extra.bank_line,
+        tax_invoice_number: extra.tax_invoice_number,
+        purchase_order: extra.purchase_order,
+        text: extra.text,
+        text_commitment: text.commitment,
+        text_salt: Some(text.salt.clone()),
+        invocation: extra.invocation,
+        digest: document.digest()?,
+        created_by: actor.to_string(),
+        created_at: ctx.now,
+    })
+}
+
+/// Inserts a document with its lines and tax lines.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    row: &rows::Document,
+    document: &Document,
+    descriptions: &[Option<String>],
+) -> Result<(), Common> {
+    let lines = document
+        .lines
+        .iter()
+        .zip(descriptions.iter().cloned().chain(std::iter::repeat(None)))
+        .map(|(line, description)| rows::DocumentLine {
+            company: row.company,
+            document: row.id,
+            line: line.line,
+            description,
+            quantity: line.quantity,
+            unit: line.unit.clone(),
+            unit_price: line.unit_price,
+            category: line.category.clone(),
+            nature: line.nature.clone(),
+            net: line.net,
+            tax: line.tax,
+            gross: line.gross,
+        })
+        .collect();
+    let tax_lines = document
+        .taxes
+        .iter()
+        .zip(1u32..)
+        .map(|(tax, n)| rows::TaxLine {
+            company: row.company,
+            document: row.id,
+            n,
+            lines: Json(tax.lines.clone()),
+            authority: tax.authority.clone(),
+            kind: tax.kind.clone(),
+            code: tax.code.clone(),
+            category: tax.category.clone(),
+            rate: tax.rate,
+            base: tax.base,
+            exempt_base: tax.exempt_base,
+            out_of_scope_base: tax.out_of_scope_base,
+            deducted: tax.deducted,
+            amount: tax.amount,
+            collected_by: tax.collected_by.clone(),
+            legal_reference: tax.legal_reference.clone(),
+        })
+        .collect();
+    query::documents::insert(tx, &DocumentRows { documents: vec![row.clone()], lines, tax_lines })?;
+    Ok(())
+}
+
+/// The document as it was hashed, from its rows: `verify` and `export` recompute the digest from this.
+pub fn from_rows(
+    row: &rows::Document,
+    lines: &[rows::DocumentLine],
+    taxes: &[rows::TaxLine],
+    base_currency: money::Currency,
+) -> Document {
+    use domain::document::{DocumentLine, DocumentTax};
+    let line = |l: &rows::DocumentLine| DocumentLine {
+        line: l.line,
+        quantity: l.quantity,
+        unit: l.unit.clone(),
+        unit_price: l.unit_price,
+        category: l.category.clone(),
+        nature: l.nature.clone(),
+        net: l.net,
+        tax: l.tax,
+        gross: l.gross,
+    };
+    let tax = |t: &rows::TaxLine| DocumentTax {
+        lines: t.lines.0.clone(),
+        authority: t.authority.clone(),
+        kind: t.kind.clone(),
+        code: t.code.clone(),
+        category: t.category.clone(),
+        rate: t.rate,
+        base: t.base,
+        exempt_base: t.exempt_base,
+        out_of_scope_base: t.out_of_scope_base,
+        deducted: t.deducted,
+        amount: t.amount,
+        collected_by: t.collected_by.clone(),
+        legal_reference: t.legal_reference.clone(),
+    };
+    Document {
+        id: row.id,
+        kind: row.kind.clone(),
+        number: row.number.clone(),
+        customer: row.customer,
+        currency: row.currency,
+        document_date: row.document_date,
+        effective_date: row.effective_date,
+        due_date: row.due_date,
+        price_mode: row.price_mode,
+        net: row.net,
+        tax: row.tax,
+        gross: row.gross,
+        fx: domain::ledger::FxRate { rate: row.fx_rate, date: row.fx_date, source: row.fx_source.clone() },
+        base_currency,
+        base_gross: row.base_gross,
+        original: row.original,
+        text: row.text_commitment,
+        lines: lines.iter().map(line).collect(),
+        taxes: taxes.iter().map(tax).collect(),
+    }
+}

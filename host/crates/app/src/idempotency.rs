@@ -1,0 +1,123 @@
+//! Idempotency of the doors: a request with a key is worked on once; its repetition gets the first answer.
+//!
+//! | what happens | what the repetition gets |
+//! |---|---|
+//! | the work refuses | it runs again: nothing was written, the claim was given back |
+//! | the work commits, the answer is kept | the same status and bytes |
+//! | the process dies before anything was committed | it runs again, once the claim has run out ([`CLAIM_S`]) |
+//! | the process dies after a commit, before the answer is kept | [`Claim::OutcomeUnknown`]: never a second posting |
+//!
+//! The fence does it: every write transaction of the work also marks the claim as spent (`store::Database::fenced`),
+//! so that work and mark are committed together, and a worker whose claim was taken over can write nothing any more.
+
+use crate::common::{Common, Context, authorise};
+use crate::{App, vault};
+use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
+use domain::ids::CompanyId;
+use std::sync::Arc;
+use store::query;
+use store::query::idempotency::{Claimed, Key};
+use store::types::KeyKind;
+
+/// How long a claim holds without a commit, in seconds; the longest use-case is shorter.
+pub const CLAIM_S: i64 = 900;
+
+/// What makes two requests the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Method and pattern, as `POST /v1/invoices`.
+    pub route: String,
+    /// The caller's.
+    pub key: String,
+    /// Of the whole request.
+    pub body_hash: Digest,
+}
+
+/// An answer as it was given: HTTP status and body. Bodies of writes hold ids, numbers and figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u32,
+    pub bytes: Vec<u8>,
+}
+
+/// The right to do the work, under an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    company: CompanyId,
+    actor: String,
+    request: Request,
+    attempt: i64,
+}
+
+/// What a claim met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// Do the work through [`fenced`], then [`complete`] or [`abandon`].
+    Yours(Ticket),
+    /// It was done.
+    Answered(Answer),
+    /// Somebody is at it.
+    InFlight,
+    /// It was committed, but nobody knows its answer any more.
+    OutcomeUnknown,
+    /// The key was used for another request.
+    OtherRequest,
+}
+
+impl Ticket {
+    fn key(&self) -> Key<'_> {
+        Key { company: self.company, actor: &self.actor, route: &self.request.route, key: &self.request.key }
+    }
+}
+
+/// Claims the key in a short transaction of its own. Whoever may read the company may claim; what the work needs, it
+/// asks for itself.
+pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> Result<Claim, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let body_hash = request.body_hash;
+    let ticket = Ticket { company, actor: actor.to_string(), request, attempt: 0 };
+    let claimed = app.db.write(|tx| query::idempotency::claim(tx, ticket.key(), body_hash, CLAIM_S))?;
+    Ok(match claimed {
+        Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => Claim::Yours(Ticket { attempt, ..ticket }),
+        Claimed::Done(row) => Claim::Answered(read(app, &row)?),
+        Claimed::InProgress { until } if query::idempotency::is_spent(until) => Claim::OutcomeUnknown,
+        Claimed::InProgress { .. } => Claim::InFlight,
+        Claimed::OtherBody => Claim::OtherRequest,
+    })
+}
+
+/// `app`, every write of which is committed together with the mark that the ticket's claim was used.
+pub fn fenced(app: &App, ticket: &Ticket) -> App {
+    let held = ticket.clone();
+    let db = app.db.fenced(move |tx| query::idempotency::spend(tx, held.key(), held.attempt));
+    App { db: Arc::new(db), ..app.clone() }
+}
+
+/// Keeps the answer, encrypted. Give it the plain `app`, not the fenced one.
+pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Common> {
+    let ctx = Context::new(app);
+    let company = ticket.company;
+    app.db.write(|tx| {
+        let outer = vault::company_key(&ctx, tx, company)?;
+        let key = vault::fresh_key(&ctx, company, &outer, KeyKind::Content, Vec::new())?;
+        let blob = key.blob(&ctx, "application/json", &answer.bytes)?;
+        key.write(tx)?;
+        query::blobs::insert(tx, &[blob.row()])?;
+        query::idempotency::complete(tx, ticket.key(), ticket.attempt, (answer.status, Some(blob.id)), ctx.now)?;
+        Ok(())
+    })
+}
+
+/// Gives the claim back after a refusal. A claim under which something was committed stays: its outcome is unknown.
+pub fn abandon(app: &App, ticket: &Ticket) -> Result<(), Common> {
+    Ok(app.db.write(|tx| query::idempotency::abandon(tx, ticket.key(), ticket.attempt))?)
+}
+
+fn read(app: &App, row: &store::rows::Idempotency) -> Result<Answer, Common> {
+    let status = row.status.unwrap_or_default();
+    let Some(blob) = row.response else { return Ok(Answer { status, bytes: Vec::new() }) };
+    let ctx = Context::new(app);
+    let opened = app.db.read(|conn| vault::read_blob(&ctx, conn, row.company, blob))?;
+    Ok(Answer { status, bytes: opened.bytes })
+}

@@ -1,0 +1,336 @@
+//! Loads what an invoice stands on, and has it taxed.
+
+use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, IssueInvoice, IssueInvoiceError};
+use crate::company::company_row;
+use crate::common::{Common, Context};
+use crate::plugin::{self, BoundPlugin, PreparedInvocation};
+use crate::vault::{self, Secret};
+use crate::{customer, period};
+use domain::ids::CompanyId;
+use domain::ledger::FxRate;
+use domain::plugin::{CallContext, Lookup, LookupRow, Purpose, World};
+use domain::tax::{self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxParty, TaxPurpose, TaxRegistration};
+use money::{Currency, Minor, Money};
+use runtime::Recording;
+use rust_decimal::Decimal;
+use store::rows::{Company, Customer, Document, OpenItem, TaxLine as TaxRow};
+use store::{Conn, query};
+
+/// What the steps after *load* stand on; the write checks that it still holds.
+pub(super) struct Loaded {
+    pub company: Company,
+    pub company_key: Secret,
+    pub customer: Customer,
+    pub party_key: Secret,
+    pub fx: FxRate,
+    pub plugin: BoundPlugin,
+    pub known_at: u64,
+    pub original: Option<LoadedOriginal>,
+}
+
+/// The invoice a credit note corrects, with its tax and what was credited already.
+pub(super) struct LoadedOriginal {
+    pub document: Document,
+    pub tax: Vec<TaxRow>,
+    pub item: OpenItem,
+    pub credited: Vec<(Document, Vec<TaxRow>)>,
+}
+
+impl LoadedOriginal {
+    /// Gross that may still be credited.
+    pub fn left(&self) -> Result<Minor, Common> {
+        Ok(self.document.gross.sub(Minor::sum(self.credited.iter().map(|c| c.0.gross))?)?)
+    }
+}
+
+pub(super) fn load(ctx: &Context<'_>, company: CompanyId, input: &IssueInvoice) -> Result<Loaded, IssueInvoiceError> {
+    ctx.app.db.read(|conn| {
+        let company_row = company_row(conn, company)?;
+        let customer = customer::resolve(conn, company, &input.customer)?;
+        let effective = input.effective_date.unwrap_or(input.document_date);
+        period::check_open(conn, company, effective)?;
+        let original = load_original(conn, company, &customer, input)?;
+        let company_key = vault::company_key(ctx, conn, company)?;
+        Ok(Loaded {
+            fx: load_rate(conn, &company_row, input, original.as_ref())?,
+            plugin: plugin::bound(ctx, conn, company, World::Tax.name(), input.document_date)?,
+            party_key: vault::key(conn, company, &company_key, customer.party_key)?,
+            known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
+            company: company_row,
+            company_key,
+            customer,
+            original,
+        })
+    })
+}
+
+/// The rate of the document: given, else that of the original (a correction takes the original's rate), else the
+/// stored one on or before the document date.
+fn load_rate(
+    conn: &mut Conn,
+    company: &Company,
+    input: &IssueInvoice,
+    original: Option<&LoadedOriginal>,
+) -> Result<FxRate, IssueInvoiceError> {
+    if input.currency == company.base_currency {
+        return Ok(FxRate::one(input.document_date));
+    }
+    if let Some(fx) = &input.fx {
+        return Ok(FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() });
+    }
+    if let Some(LoadedOriginal { document, .. }) = original {
+        return Ok(FxRate { rate: document.fx_rate, date: document.fx_date, source: document.fx_source.clone() });
+    }
+    let no_rate = IssueInvoiceError::NoRate {
+        currency: input.currency,
+        base: company.base_currency,
+        date: input.document_date,
+    };
+    let row = query::fx_rates::latest(conn, company.id, input.currency, company.base_currency, input.document_date)
+        ?
+        .ok_or(no_rate)?;
+    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+}
+
+fn load_original(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: &Customer,
+    input: &IssueInvoice,
+) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
+    if input.kind == InvoiceKind::Invoice {
+        if input.original.is_some() {
+            return Err(Common::invalid("/original", "only a credit note has an original").into());
+        }
+        return Ok(None);
+    }
+    let name = input.original.as_deref().ok_or(IssueInvoiceError::OriginalMissing)?;
+    let document = super::read::find(conn, company, "invoice", name)?;
+    if document.customer != customer.id || document.currency != input.currency {
+        return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
+    }
+    let items = query::open_items::of_document(conn, company, document.id)?;
+    let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
+    let mut credited = Vec::new();
+    for note in query::documents::credits_of(conn, company, document.id)? {
+        let tax = query::documents::tax_lines_of(conn, company, &[note.id])?;
+        credited.push((note, tax));
+    }
+    let tax = query::documents::tax_lines_of(conn, company, &[document.id])?;
+    Ok(Some(LoadedOriginal { document, tax, item, credited }))
+}
+
+/// What the tax guest said and the host accepted.
+pub(super) struct Assessed {
+    pub accepted: Accepted,
+    pub invocation: PreparedInvocation,
+}
+
+pub(super) fn assess(ctx: &Context<'_>, loaded: &Loaded, input: &IssueInvoice) -> Result<Assessed, IssueInvoiceError> {
+    let request = request(loaded, input)?;
+    let call = CallContext {
+        company: loaded.company.code.clone(),
+        jurisdiction: loaded.company.jurisdiction.clone(),
+        purpose: Purpose::Live,
+        effective_date: input.document_date,
+        known_at: loaded.known_at,
+        locale: loaded.customer.locale.clone(),
+        base_currency: loaded.company.base_currency,
+    };
+    let rows = |wanted: &[Lookup]| look_up(ctx, &loaded.company, wanted);
+    let called = loaded
+        .plugin
+        .configured
+        .assess(&call, std::slice::from_ref(&request), rows, Recording::Keep)
+        .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
+    let not_accepted = |source| IssueInvoiceError::TaxNotAccepted { plugin: loaded.plugin.label.clone(), source };
+    let [assessment] = called.output.as_slice() else {
+        let reason = format!("answered {} assessments for one document", called.output.len());
+        let plugin = loaded.plugin.label.clone();
+        return Err(Common::PluginFailed { world: World::Tax, plugin, reason, retryable: false }.into());
+    };
+    let accepted = tax::accept(&request, assessment).map_err(not_accepted)?;
+    check_credit(loaded, input, &accepted)?;
+    let parties = vec![loaded.customer.id];
+    let invocation =
+        plugin::prepare(ctx, loaded.company.id, &loaded.company_key, &loaded.plugin, &called, parties)?;
+    Ok(Assessed { accepted, invocation })
+}
+
+/// A credit never exceeds what is left of its original.
+fn check_credit(loaded: &Loaded, input: &IssueInvoice, accepted: &Accepted) -> Result<(), IssueInvoiceError> {
+    let Some(original) = &loaded.original else { return Ok(()) };
+    let left = original.left()?;
+    if accepted.gross > left {
+        return Err(IssueInvoiceError::ExceedsOriginal {
+            original: original.document.number.clone(),
+            amount: Money::new(accepted.gross, input.currency),
+            left: Money::new(left, input.currency),
+        });
+    }
+    Ok(())
+}
+
+/// The host's lookup tables: `fx-rates` (key: source currency, target currency, date on or after which it holds).
+fn look_up(ctx: &Context<'_>, company: &Company, wanted: &[Lookup]) -> Result<Vec<LookupRow>, String> {
+    ctx.app
+        .db
+        .read(|conn| wanted.iter().map(|lookup| look_up_one(conn, company, lookup)).collect())
+        .map_err(|error: LookUpError| error.0)
+}
+
+struct LookUpError(String);
+
+impl From<store::StoreError> for LookUpError {
+    fn from(error: store::StoreError) -> Self {
+        LookUpError(error.to_string())
+    }
+}
+
+fn look_up_one(conn: &mut Conn, company: &Company, lookup: &Lookup) -> Result<LookupRow, LookUpError> {
+    let refuse = |text: String| LookUpError(text);
+    if lookup.table != "fx-rates" {
+        return Err(refuse(format!("the host has no lookup table {:?}; it has fx-rates", lookup.table)));
+    }
+    let [source, target, date] = lookup.key.as_slice() else {
+        return Err(refuse("fx-rates wants the key source currency, target currency, date".to_owned()));
+    };
+    let source = Currency::parse(source).map_err(|e| refuse(e.to_string()))?;
+    let target = Currency::parse(target).map_err(|e| refuse(e.to_string()))?;
+    let date = domain::time::parse_date(date).map_err(|e| refuse(e.to_string()))?;
+    let row = query::fx_rates::latest(conn, company.id, source, target, date)?;
+    let values = row.map_or_else(Vec::new, |row| {
+        vec![
+            ("rate".to_owned(), money::normal_form(row.rate)),
+            ("date".to_owned(), row.date.to_string()),
+            ("source".to_owned(), row.source),
+        ]
+    });
+    Ok(LookupRow { table: lookup.table.clone(), key: lookup.key.clone(), values })
+}
+
+fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common> {
+    let foreign = input.currency != loaded.company.base_currency;
+    let original = loaded.original.as_ref();
+    Ok(TaxDocument {
+        id: 0,
+        purpose: match input.kind {
+            InvoiceKind::Invoice => TaxPurpose::Issue,
+            InvoiceKind::CreditNote => TaxPurpose::Credit,
+        },
+        tax_invoice_type: None,
+        original: original.map(|o| Original {
+            number: o.document.number.clone(),
+            date: o.document.document_date,
+            tax: original_tax(&o.tax, o.document.currency),
+        }),
+        already_credited: original
+            .map(|o| o.credited.iter().flat_map(|(d, tax)| original_tax(tax, d.currency)).collect())
+            .unwrap_or_default(),
+        issue_date: input.document_date,
+        supply_date: input.supply_date,
+        currency: input.currency,
+        tax_currency: foreign.then_some(loaded.company.base_currency),
+        tax_fx: foreign.then(|| tax::TaxFx {
+            rate: loaded.fx.rate,
+            date: loaded.fx.date,
+            source: loaded.fx.source.clone(),
+        }),
+        price_mode: input.price_mode,
+        rounding: tax::RoundingRule {
+            method: "half-up".to_owned(),
+            level: "line".to_owned(),
+            decimals: input.currency.decimals(),
+        },
+        seller: seller(&loaded.company),
+        buyer: buyer(&loaded.customer),
+        ship_to_country: None,
+        allowances: adjustments(&input.allowances, None)?,
+        prepaid: None,
+        lines: input.lines.iter().enumerate().map(|(n, line)| tax_line(n, line)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn ordinal(n: usize) -> Result<u32, Common> {
+    u32::try_from(n).map_err(|_| Common::invalid("/lines", "too many"))
+}
+
+/// Lines count from 1 for people and guests alike.
+fn tax_line(n: usize, line: &super::InvoiceLine) -> Result<TaxLine, Common> {
+    let gross_of = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
+    Ok(TaxLine {
+        id: ordinal(n)?.saturating_add(1),
+        nature: line.nature.clone(),
+        quantity: line.quantity,
+        unit_code: line.unit.clone(),
+        unit_price: line.unit_price,
+        amount: None,
+        allowances: adjustments(&line.allowances, Some(gross_of))?,
+        category_code: line.category.clone(),
+        classification: None,
+        supply: line.supply.clone(),
+        ship_to_country: None,
+    })
+}
+
+/// Fractions become amounts of `of` (unrounded: the guest rounds the line once).
+fn adjustments(list: &[Adjustment], of: Option<Decimal>) -> Result<Vec<AllowanceCharge>, Common> {
+    let one = |(n, a): (usize, &Adjustment)| {
+        let (percent, amount) = match (a.amount, of) {
+            (AdjustmentAmount::Amount(amount), _) => (None, amount),
+            (AdjustmentAmount::Fraction(fraction), Some(of)) => {
+                (Some(fraction), of.abs().checked_mul(fraction).ok_or(money::MoneyError::Overflow)?)
+            }
+            (AdjustmentAmount::Fraction(_), None) => {
+                return Err(Common::invalid(format!("/allowances/{n}"), "a document-level allowance is an amount, not a fraction"));
+            }
+        };
+        Ok(AllowanceCharge {
+            id: ordinal(n)?,
+            charge: a.charge,
+            percent,
+            amount,
+            reason_code: a.reason.clone(),
+            tax_category: a.category.clone(),
+        })
+    };
+    list.iter().enumerate().map(one).collect()
+}
+
+fn original_tax(rows: &[TaxRow], currency: Currency) -> Vec<OriginalTax> {
+    let of_row = |row: &TaxRow| {
+        let (code, rate) = (row.code.clone(), row.rate);
+        let (base, amount) = (row.base.to_decimal(currency), row.amount.to_decimal(currency));
+        row.lines.0.clone().into_iter().map(move |line| OriginalTax { line, code: code.clone(), rate, base, amount })
+    };
+    rows.iter().flat_map(of_row).collect()
+}
+
+fn seller(company: &Company) -> TaxParty {
+    TaxParty {
+        country: company.country.clone(),
+        region: None,
+        registrations: registration(company.tax_scheme.as_deref(), company.tax_id.as_deref(), &company.country),
+        kind: "business".to_owned(),
+        taxpayer_status: company.taxpayer_status.clone(),
+    }
+}
+
+fn buyer(customer: &Customer) -> TaxParty {
+    TaxParty {
+        country: customer.country.clone(),
+        region: customer.region.clone(),
+        registrations: registration(customer.tax_scheme.as_deref(), customer.tax_id.as_deref(), &customer.country),
+        kind: customer.kind.clone(),
+        taxpayer_status: customer.taxpayer_status.clone(),
+    }
+}
+
+fn registration(scheme: Option<&str>, id: Option<&str>, country: &str) -> Vec<TaxRegistration> {
+    let one = scheme.zip(id).map(|(scheme, id)| TaxRegistration {
+        scheme: scheme.to_owned(),
+        id: id.to_owned(),
+        country: country.to_owned(),
+    });
+    one.into_iter().collect()
+}

@@ -1,0 +1,233 @@
+//! Issues an invoice or credit note: authorise → load → assess → check → compute → write.
+//!
+//! | step | what | database |
+//! |---|---|---|
+//! | load | company, customer, rate, locks, binding, original | one read |
+//! | assess | tax guest, one conversation | none |
+//! | check | `domain::tax::accept` | none |
+//! | compute | document, entry, blobs, digests | none |
+//! | write | versions re-checked, number taken, rows inserted | one transaction |
+//!
+//! A conflict in the write starts again from *load*, [`TRIES_MAX`] times.
+
+use super::{assess, write};
+use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
+use crate::{App, customer};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::LedgerError;
+use domain::tax::{PriceMode, TaxError};
+use money::{Currency, Money};
+use rust_decimal::Decimal;
+use thiserror::Error;
+
+/// Attempts before a conflict is the caller's (409).
+pub const TRIES_MAX: u32 = 3;
+/// Lines of one document.
+pub const LINES_MAX: usize = 1_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvoiceKind {
+    Invoice,
+    CreditNote,
+}
+
+impl InvoiceKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            InvoiceKind::Invoice => "invoice",
+            InvoiceKind::CreditNote => "credit-note",
+        }
+    }
+}
+
+/// An allowance, or with `charge` a charge, of a line or of the document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adjustment {
+    pub charge: bool,
+    pub amount: AdjustmentAmount,
+    pub reason: Option<String>,
+    /// Tax category; required for document-level ones.
+    pub category: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdjustmentAmount {
+    /// Major units of the document's currency.
+    Amount(Decimal),
+    /// A fraction of quantity × price: 0.05 is 5 %.
+    Fraction(Decimal),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceLine {
+    pub description: String,
+    pub quantity: Decimal,
+    pub unit: Option<String>,
+    pub unit_price: Decimal,
+    pub category: String,
+    /// normal | discounted | discount | deposit | disbursement
+    pub nature: String,
+    /// goods | service
+    pub supply: String,
+    pub allowances: Vec<Adjustment>,
+}
+
+/// A rate given with the document instead of the stored one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FxInput {
+    pub rate: Decimal,
+    pub date: NaiveDate,
+    pub source: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueInvoice {
+    pub external_id: Option<String>,
+    pub customer: customer::CustomerRef,
+    pub kind: InvoiceKind,
+    /// Number or id of the invoice a credit note corrects.
+    pub original: Option<String>,
+    pub document_date: NaiveDate,
+    /// Default: the document date.
+    pub effective_date: Option<NaiveDate>,
+    /// Default: the document date plus the customer's terms.
+    pub due_date: Option<NaiveDate>,
+    pub supply_date: Option<NaiveDate>,
+    pub currency: Currency,
+    pub price_mode: PriceMode,
+    pub purchase_order: Option<String>,
+    pub tax_invoice_number: Option<String>,
+    pub text: Option<String>,
+    pub fx: Option<FxInput>,
+    pub lines: Vec<InvoiceLine>,
+    pub allowances: Vec<Adjustment>,
+}
+
+/// What was posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuedInvoice {
+    pub id: DocumentId,
+    pub number: String,
+    pub entry: EntryId,
+    pub item: OpenItemId,
+    pub net: Money,
+    pub tax: Money,
+    pub gross: Money,
+    pub due_date: Option<NaiveDate>,
+    /// (code, rate, base, amount)
+    pub taxes: Vec<(String, Decimal, Money, Money)>,
+}
+
+#[derive(Debug, Error)]
+pub enum IssueInvoiceError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("what the tax plugin {plugin} answered does not hold: {source}")]
+    TaxNotAccepted { plugin: String, source: TaxError },
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`")]
+    NoRate { currency: Currency, base: Currency, date: NaiveDate },
+    #[error("a credit note names its original: give `original`, the number or id of the posted invoice")]
+    OriginalMissing,
+    #[error("{original} is not a posted invoice of this customer in {currency}")]
+    OriginalUnfit { original: String, currency: Currency },
+    #[error("the credit of {amount} exceeds what is left of {original}: {left}")]
+    ExceedsOriginal { original: String, amount: Money, left: Money },
+}
+
+crate::common::through_common!(IssueInvoiceError);
+
+/// Issues `input` as `actor`; see the module's table.
+pub fn issue(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &IssueInvoice,
+) -> Result<IssuedInvoice, IssueInvoiceError> {
+    authorise(actor, Permission::Enter, company)?;
+    check(input)?;
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        let loaded = assess::load(&ctx, company, input)?;
+        let assessed = assess::assess(&ctx, &loaded, input)?;
+        match write::write(&ctx, actor, &loaded, input, assessed) {
+            Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Everything that can be refused without the database.
+fn check(input: &IssueInvoice) -> Result<(), Common> {
+    if input.lines.is_empty() || input.lines.len() > LINES_MAX {
+        return Err(Common::invalid("/lines", format!("must hold 1 to {LINES_MAX} lines, found {}", input.lines.len())));
+    }
+    if let Some(id) = &input.external_id {
+        check_code("/external_id", id)?;
+    }
+    let texts = [
+        ("/purchase_order", &input.purchase_order),
+        ("/tax_invoice_number", &input.tax_invoice_number),
+        ("/text", &input.text),
+    ];
+    for (pointer, text) in texts {
+        if let Some(text) = text {
+            check_text(pointer, text)?;
+        }
+    }
+    if input.due_date.is_some_and(|due| due < input.document_date) {
+        return Err(Common::invalid("/due_date", "lies before the document date"));
+    }
+    if input.fx.as_ref().is_some_and(|fx| fx.rate <= Decimal::ZERO) {
+        return Err(Common::invalid("/fx/rate", "must be greater than 0"));
+    }
+    for (index, line) in input.lines.iter().enumerate() {
+        check_line(&format!("/lines/{index}"), line)?;
+    }
+    for (index, adjustment) in input.allowances.iter().enumerate() {
+        check_adjustment(&format!("/allowances/{index}"), adjustment)?;
+        if adjustment.category.is_none() {
+            return Err(Common::invalid(format!("/allowances/{index}/category"), "is required: it decides the tax of the allowance"));
+        }
+    }
+    Ok(())
+}
+
+fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
+    check_name(&format!("{at}/description"), &line.description)?;
+    check_code(&format!("{at}/category"), &line.category)?;
+    if line.quantity.is_zero() {
+        return Err(Common::invalid(format!("{at}/quantity"), "must not be 0"));
+    }
+    if line.unit_price.is_sign_negative() && !line.unit_price.is_zero() {
+        return Err(Common::invalid(format!("{at}/unit_price"), "must not be negative: use a negative quantity or the nature `discount`"));
+    }
+    if !["normal", "discounted", "discount", "deposit", "disbursement"].contains(&line.nature.as_str()) {
+        return Err(Common::invalid(format!("{at}/nature"), format!("{:?} is not one of normal, discounted, discount, deposit, disbursement", line.nature)));
+    }
+    if !["goods", "service"].contains(&line.supply.as_str()) {
+        return Err(Common::invalid(format!("{at}/supply"), format!("{:?} is not one of goods, service", line.supply)));
+    }
+    for (index, adjustment) in line.allowances.iter().enumerate() {
+        check_adjustment(&format!("{at}/allowances/{index}"), adjustment)?;
+    }
+    Ok(())
+}
+
+fn check_adjustment(at: &str, adjustment: &Adjustment) -> Result<(), Common> {
+    let (pointer, value) = match adjustment.amount {
+        AdjustmentAmount::Amount(value) => ("amount", value),
+        AdjustmentAmount::Fraction(value) => ("fraction", value),
+    };
+    if value <= Decimal::ZERO {
+        return Err(Common::invalid(format!("{at}/{pointer}"), "must be greater than 0"));
+    }
+    if let Some(reason) = &adjustment.reason {
+        check_text(&format!("{at}/reason"), reason)?;
+    }
+    Ok(())
+}

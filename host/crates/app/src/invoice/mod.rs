@@ -1,0 +1,11 @@
+//! Invoices and credit notes (发票, 贷项/红字): taxed by the bound tax plugin, posted, sealed.
+
+mod assess;
+mod issue;
+mod read;
+mod write;
+
+pub use issue::{
+    Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError, IssuedInvoice, issue,
+};
+pub use read::{InvoiceView, get, list};

@@ -1,0 +1,57 @@
+use crate::App;
+use crate::common::{Common, authorise};
+use crate::customer::{CustomerRef, resolve};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, DocumentId};
+use store::query::documents::Filter;
+use store::rows::{Document, DocumentLine, TaxLine};
+use store::{Conn, query};
+
+/// A posted document with its lines and tax.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceView {
+    pub document: Document,
+    pub lines: Vec<DocumentLine>,
+    pub taxes: Vec<TaxLine>,
+}
+
+/// The document of `kind` that an id or number names.
+pub(crate) fn find(conn: &mut Conn, company: CompanyId, kind: &str, name: &str) -> Result<Document, Common> {
+    let row = match name.parse::<DocumentId>() {
+        Ok(id) => query::documents::by_id(conn, company, id)?,
+        Err(_) => query::documents::by_number(conn, company, kind, name)?,
+    };
+    row.filter(|row| row.kind == kind).ok_or_else(|| Common::not_found("document", name))
+}
+
+/// An invoice or credit note by id or number.
+pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<InvoiceView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let document = find(conn, company, "invoice", name).or_else(|_| find(conn, company, "credit-note", name))?;
+        let lines = query::documents::lines_of(conn, company, &[document.id])?;
+        let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
+        Ok(InvoiceView { document, lines, taxes })
+    })
+}
+
+/// Documents of all kinds by (effective date, id), after `after`.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    customer: Option<&CustomerRef>,
+    after: Option<(NaiveDate, DocumentId)>,
+    limit: u32,
+) -> Result<Vec<Document>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = match customer {
+            Some(reference) => Some(resolve(conn, company, reference)?.id),
+            None => None,
+        };
+        let filter = Filter { customer, ..Filter::default() };
+        Ok(query::documents::list(conn, company, &filter, after, limit)?)
+    })
+}

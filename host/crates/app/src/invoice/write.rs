@@ -1,0 +1,226 @@
+//! Computes document and entry, and writes them in one transaction.
+
+use super::assess::{Assessed, Loaded};
+use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use crate::common::{Common, Context};
+use crate::document::{self, TextPart};
+use crate::{event, period};
+use chrono::{Days, NaiveDate};
+use domain::actor::Actor;
+use domain::document::{Document, DocumentLine, DocumentTax};
+use domain::ids::{DocumentId, EntryId, OpenItemId};
+use domain::ledger::{Entry, Head, InvoicePosting, post_invoice};
+use domain::tax::{Accepted, AcceptedTax, CollectedBy};
+use domain::time::AccountingDate;
+use money::{Minor, Money};
+use serde_json::json;
+use store::{Tx, query};
+
+pub(super) fn write(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    loaded: &Loaded,
+    input: &IssueInvoice,
+    assessed: Assessed,
+) -> Result<IssuedInvoice, IssueInvoiceError> {
+    let ids = Ids { document: DocumentId::new(ctx.uuid()), entry: EntryId::new(ctx.uuid()), item: OpenItemId::new(ctx.uuid()) };
+    let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input))?;
+    ctx.app.db.write(|tx| {
+        // what was loaded must still hold, or the figures stand on sand
+        check_customer(tx, loaded)?;
+        period::hold_open(tx, loaded.company.id, effective_date(input))?;
+        check_original(tx, loaded)?;
+        let series = document::series(input.kind.name(), input.document_date);
+        let number = document::take_number(tx, loaded.company.id, &series)?;
+        let document = compose(loaded, input, &assessed.accepted, &ids, number, text.commitment)?;
+        let entry = post(ctx, actor, loaded, input, &assessed.accepted, &document, &ids)?;
+        assessed.invocation.write(tx)?;
+        let row = document::row(ctx, actor, loaded.company.id, &document, &text, document::Extra {
+            external_id: input.external_id.clone(),
+            tax_invoice_number: input.tax_invoice_number.clone(),
+            purchase_order: input.purchase_order.clone(),
+            text: input.text.clone(),
+            invocation: Some(assessed.invocation.id()),
+            bank_line: None,
+        })?;
+        let descriptions: Vec<Option<String>> = input.lines.iter().map(|l| Some(l.description.clone())).collect();
+        document::insert(tx, &row, &document, &descriptions)?;
+        let kind = format!("{}.posted", input.kind.name());
+        let data = json!({"number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string()});
+        let event = event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid());
+        crate::posting::write(tx, &entry, &[], vec![event])?;
+        Ok(issued(&ids, &document))
+    })
+}
+
+struct Ids {
+    document: DocumentId,
+    entry: EntryId,
+    item: OpenItemId,
+}
+
+fn effective_date(input: &IssueInvoice) -> NaiveDate {
+    input.effective_date.unwrap_or(input.document_date)
+}
+
+/// The customer's data decided the tax: a change meanwhile means assessing anew.
+fn check_customer(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), Common> {
+    let now = query::customers::by_id(tx, loaded.company.id, loaded.customer.id)?;
+    if now.is_some_and(|now| now.version == loaded.customer.version) {
+        return Ok(());
+    }
+    Err(Common::Conflict { what: format!("customer {}", loaded.customer.code) })
+}
+
+/// Two credit notes at once must not exceed the original together.
+fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceError> {
+    let Some(original) = &loaded.original else { return Ok(()) };
+    // the original's open item is the row that credit notes of one invoice queue on
+    query::open_items::lock(tx, loaded.company.id, &[original.item.id])?;
+    let now = query::documents::credits_of(tx, loaded.company.id, original.document.id)?;
+    if now.len() != original.credited.len() {
+        return Err(Common::Conflict { what: format!("invoice {}", original.document.number) }.into());
+    }
+    Ok(())
+}
+
+fn text_parts(input: &IssueInvoice) -> Vec<TextPart<'_>> {
+    let mut parts = vec![
+        TextPart::new("purchase_order", input.purchase_order.as_deref()),
+        TextPart::new("text", input.text.as_deref()),
+    ];
+    parts.extend(input.lines.iter().map(|line| TextPart::new("line", Some(&line.description))));
+    parts
+}
+
+fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
+    if input.kind == InvoiceKind::CreditNote {
+        return input.due_date;
+    }
+    input.due_date.or_else(|| input.document_date.checked_add_days(Days::new(u64::from(loaded.customer.terms_days))))
+}
+
+fn compose(
+    loaded: &Loaded,
+    input: &IssueInvoice,
+    accepted: &Accepted,
+    ids: &Ids,
+    number: String,
+    text: domain::canonical::Digest,
+) -> Result<Document, IssueInvoiceError> {
+    let base_currency = loaded.company.base_currency;
+    let lines = accepted.lines.iter().zip(&input.lines).map(|(accepted, line)| DocumentLine {
+        line: accepted.line,
+        quantity: line.quantity,
+        unit: line.unit.clone(),
+        unit_price: line.unit_price,
+        category: line.category.clone(),
+        nature: line.nature.clone(),
+        net: accepted.net,
+        tax: accepted.tax,
+        gross: accepted.gross,
+    });
+    Ok(Document {
+        id: ids.document,
+        kind: input.kind.name().to_owned(),
+        number,
+        customer: loaded.customer.id,
+        currency: input.currency,
+        document_date: input.document_date,
+        effective_date: effective_date(input),
+        due_date: due_date(loaded, input),
+        price_mode: input.price_mode,
+        net: accepted.net,
+        tax: accepted.tax,
+        gross: accepted.gross,
+        fx: loaded.fx.clone(),
+        base_currency,
+        base_gross: loaded.fx.to_base(accepted.gross, input.currency, base_currency)?,
+        original: loaded.original.as_ref().map(|o| o.document.id),
+        text,
+        lines: lines.collect(),
+        taxes: accepted.taxes.iter().map(document_tax).collect(),
+    })
+}
+
+fn document_tax(tax: &AcceptedTax) -> DocumentTax {
+    DocumentTax {
+        lines: tax.lines().to_vec(),
+        authority: tax.authority.clone(),
+        kind: tax.kind.clone(),
+        code: tax.code.clone(),
+        category: tax.category.clone(),
+        rate: tax.rate,
+        base: tax.base,
+        exempt_base: tax.exempt_base,
+        out_of_scope_base: tax.out_of_scope_base,
+        deducted: tax.deducted,
+        amount: tax.amount,
+        collected_by: tax.collected_by.name().to_owned(),
+        legal_reference: tax.legal_reference.clone(),
+    }
+}
+
+fn post(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    loaded: &Loaded,
+    input: &IssueInvoice,
+    accepted: &Accepted,
+    document: &Document,
+    ids: &Ids,
+) -> Result<Entry, IssueInvoiceError> {
+    let head = Head {
+        entry: ids.entry,
+        company: loaded.company.id,
+        customer: loaded.customer.id,
+        document: ids.document,
+        digest: document.digest()?,
+        item: ids.item,
+        effective_date: AccountingDate::new(document.effective_date),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: input.currency,
+        base_currency: loaded.company.base_currency,
+    };
+    let draft = post_invoice(InvoicePosting {
+        head,
+        credit: input.kind == InvoiceKind::CreditNote,
+        net: accepted.net,
+        taxes: seller_taxes(accepted)?,
+        withheld: accepted.withheld,
+        prepaid: accepted.prepaid,
+        payable_rounding: accepted.payable_rounding,
+        payable: accepted.payable,
+        due_date: document.due_date.map(AccountingDate::new),
+        fx: loaded.fx.clone(),
+    })?;
+    Ok(Entry::try_new(draft)?)
+}
+
+/// Tax the seller collects, summed by code in the order of their first appearance.
+fn seller_taxes(accepted: &Accepted) -> Result<Vec<(String, Minor)>, Common> {
+    let mut sums: Vec<(String, Minor)> = Vec::new();
+    for tax in accepted.taxes.iter().filter(|tax| tax.collected_by == CollectedBy::Seller) {
+        match sums.iter_mut().find(|(code, _)| *code == tax.code) {
+            Some((_, sum)) => *sum = sum.add(tax.amount)?,
+            None => sums.push((tax.code.clone(), tax.amount)),
+        }
+    }
+    Ok(sums)
+}
+
+fn issued(ids: &Ids, document: &Document) -> IssuedInvoice {
+    let money = |minor: Minor| Money::new(minor, document.currency);
+    IssuedInvoice {
+        id: ids.document,
+        number: document.number.clone(),
+        entry: ids.entry,
+        item: ids.item,
+        net: money(document.net),
+        tax: money(document.tax),
+        gross: money(document.gross),
+        due_date: document.due_date,
+        taxes: document.taxes.iter().map(|t| (t.code.clone(), t.rate, money(t.base), money(t.amount))).collect(),
+    }
+}

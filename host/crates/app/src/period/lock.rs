@@ -1,0 +1,68 @@
+use crate::App;
+use crate::common::{Common, Context, authorise};
+use crate::event;
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::CompanyId;
+use serde_json::json;
+use store::types::LockKind;
+use store::{Conn, Tx, query, rows};
+use thiserror::Error;
+
+/// Locks everything up to and including a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockPeriod {
+    pub kind: LockKind,
+    pub through: NaiveDate,
+}
+
+#[derive(Debug, Error)]
+pub enum LockPeriodError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("a hard lock only moves forward: {current} is locked already, {wanted} was asked for")]
+    Backwards { current: NaiveDate, wanted: NaiveDate },
+}
+
+crate::common::through_common!(LockPeriodError);
+
+/// Sets a lock; a hard one never moves back.
+pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> Result<(), LockPeriodError> {
+    authorise(actor, Permission::Lock, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let locks = query::period_locks::list(tx, company)?;
+        let current = locks.iter().find(|l| l.kind == input.kind);
+        if let Some(current) = current.filter(|l| input.kind == LockKind::Hard && l.through > input.through) {
+            return Err(LockPeriodError::Backwards { current: current.through, wanted: input.through });
+        }
+        let row = rows::PeriodLock {
+            company,
+            kind: input.kind,
+            through: input.through,
+            set_by: actor.to_string(),
+            set_at: ctx.now,
+        };
+        query::period_locks::put(tx, &row)?;
+        let data = json!({"kind": input.kind.name(), "through": input.through.to_string()});
+        event::write(&ctx, tx, actor, company, ("period.locked", company), data)?;
+        Ok(())
+    })
+}
+
+/// Refuses a date that lies in a locked period.
+pub fn check_open(conn: &mut Conn, company: CompanyId, date: NaiveDate) -> Result<(), Common> {
+    refuse_locked(query::period_locks::list(conn, company)?, date)
+}
+
+/// As [`check_open`], and no lock can be set or moved until the transaction ends.
+pub fn hold_open(tx: &mut Tx<'_>, company: CompanyId, date: NaiveDate) -> Result<(), Common> {
+    refuse_locked(query::period_locks::hold(tx, company)?, date)
+}
+
+fn refuse_locked(locks: Vec<rows::PeriodLock>, date: NaiveDate) -> Result<(), Common> {
+    match locks.into_iter().filter(|l| l.through >= date).max_by_key(|l| l.through) {
+        Some(lock) => Err(Common::Locked { date, kind: lock.kind.name().to_owned(), through: lock.through }),
+        None => Ok(()),
+    }
+}

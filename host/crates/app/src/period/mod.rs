@@ -1,0 +1,5 @@
+//! Period locks (关账): no door goes round them; every write of an entry asks [`check_open`].
+
+mod lock;
+
+pub use lock::{LockPeriod, LockPeriodError, check_open, hold_open, lock};

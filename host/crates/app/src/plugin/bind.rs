@@ -1,0 +1,134 @@
+use crate::common::{Common, Context, authorise};
+use crate::{App, event};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::canonical::{self, Digest};
+use domain::ids::{BindingId, CompanyId};
+use domain::plugin::World;
+use runtime::ConfigError;
+use serde_json::{Value, json};
+use store::query::plugins::PluginSummary;
+use store::rows::Binding;
+use store::{Conn, query};
+use thiserror::Error;
+
+/// Binds a plugin to a slot from a day on. `plugin` is a digest (64 hex digits) or the name of a built-in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BindPlugin {
+    /// A world, or `world:qualifier` as `bank:camt`.
+    pub slot: String,
+    pub plugin: String,
+    pub config: Value,
+    pub valid_from: NaiveDate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    pub id: BindingId,
+    pub digest: Digest,
+}
+
+#[derive(Debug, Error)]
+pub enum BindPluginError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("the slot {slot} wants a plugin of the world {wanted}; {plugin} is of the world {found}")]
+    WrongWorld { slot: String, wanted: World, plugin: String, found: World },
+    #[error("the configuration is not accepted by {plugin}: {source}")]
+    Config { plugin: String, source: ConfigError },
+    #[error("{0:?} names several plugins: give the digest")]
+    Ambiguous(String),
+}
+
+crate::common::through_common!(BindPluginError);
+
+/// Validates the configuration and binds.
+pub fn bind(app: &App, actor: &Actor, company: CompanyId, input: &BindPlugin) -> Result<Bound, BindPluginError> {
+    authorise(actor, Permission::Configure, company)?;
+    let wanted = slot_world(&input.slot)?;
+    let ctx = Context::new(app);
+    let (plugin, loaded) = app.db.read(|conn| {
+        let plugin = find_plugin(conn, app, &input.plugin)?;
+        let loaded = app
+            .runtime
+            .load(&plugin.digest, || super::stored_bytes(conn, plugin.digest))
+            .map_err(|e| failed(&plugin, e.to_string()))?;
+        Ok::<_, BindPluginError>((plugin, loaded))
+    })?;
+    if plugin.world != wanted {
+        let (slot, plugin, found) = (input.slot.clone(), plugin.name, plugin.world);
+        return Err(BindPluginError::WrongWorld { slot, wanted, plugin, found });
+    }
+    let config = canonical_config(&input.config)?;
+    loaded
+        .configure(&input.config)
+        .map_err(|source| BindPluginError::Config { plugin: plugin.name.clone(), source })?;
+    let row = Binding {
+        company,
+        id: BindingId::new(ctx.uuid()),
+        slot: input.slot.clone(),
+        digest: plugin.digest,
+        config_digest: canonical::digest_bytes("config.v1", config.as_bytes()),
+        config,
+        valid_from: input.valid_from,
+        created_by: actor.to_string(),
+        created_at: ctx.now,
+    };
+    app.db.write(|tx| {
+        query::bindings::insert(tx, &row)?;
+        let data = json!({
+            "slot": row.slot, "digest": row.digest.to_string(), "config_digest": row.config_digest.to_string(),
+            "valid_from": row.valid_from.to_string(),
+        });
+        event::write(&ctx, tx, actor, company, ("plugin.bound", row.id), data)?;
+        Ok(Bound { id: row.id, digest: row.digest })
+    })
+}
+
+/// All bindings of the company, newest first within a slot.
+pub fn bindings(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<Binding>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::bindings::list(conn, company))?)
+}
+
+fn slot_world(slot: &str) -> Result<World, Common> {
+    let (world, qualifier) = slot.split_once(':').map_or((slot, None), |(w, q)| (w, Some(q)));
+    let plain = |q: &str| !q.is_empty() && q.len() <= 32 && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    match World::by_name(world) {
+        Some(world) if qualifier.is_none_or(plain) => Ok(world),
+        _ => Err(Common::invalid("/slot", format!("{slot:?} is not tax, statement, reconciliation or bank, with :qualifier if wanted"))),
+    }
+}
+
+/// RFC 8785 text of a configuration; decimals in it are strings, as everywhere.
+fn canonical_config(config: &Value) -> Result<String, Common> {
+    if !config.is_object() {
+        return Err(Common::invalid("/config", "must be a JSON object"));
+    }
+    let bytes = canonical::bytes(config)?;
+    String::from_utf8(bytes).map_err(|_| Common::invalid("/config", "is not UTF-8"))
+}
+
+fn find_plugin(conn: &mut Conn, app: &App, name: &str) -> Result<PluginSummary, BindPluginError> {
+    if let Ok(digest) = name.parse::<Digest>() {
+        let found = query::plugins::list(conn)?.into_iter().find(|p| p.digest == digest);
+        return found.ok_or_else(|| Common::not_found("plugin", name).into());
+    }
+    let mut named: Vec<_> =
+        query::plugins::list(conn)?.into_iter().filter(|p| p.name == name).collect();
+    // a name means the built-in of this very binary where there is one
+    let own = app.builtins.iter().find(|b| b.name == name).map(|b| Digest::of_bytes(b.bytes));
+    if let Some(position) = named.iter().position(|p| Some(p.digest) == own) {
+        return Ok(named.swap_remove(position));
+    }
+    match (named.len(), named.pop()) {
+        (1, Some(plugin)) => Ok(plugin),
+        (0, _) | (_, None) => Err(Common::not_found("plugin", name).into()),
+        _ => Err(BindPluginError::Ambiguous(name.to_owned())),
+    }
+}
+
+fn failed(plugin: &PluginSummary, reason: String) -> Common {
+    let label = format!("{} {}", plugin.name, plugin.version);
+    Common::PluginFailed { world: plugin.world, plugin: label, reason, retryable: false }
+}

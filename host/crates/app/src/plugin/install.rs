@@ -1,0 +1,100 @@
+use crate::App;
+use crate::common::Common;
+use domain::actor::{Actor, Permission, Role};
+use domain::canonical::Digest;
+use domain::plugin::{Manifest, World};
+use runtime::AdmitError;
+use serde_json::{Value, json};
+use store::rows::Plugin;
+use store::types::Json;
+use store::query;
+use store::query::plugins::PluginSummary;
+use thiserror::Error;
+
+/// An admitted plugin. `already`: these very bytes were known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    pub digest: Digest,
+    pub world: World,
+    pub name: String,
+    pub version: String,
+    pub already: bool,
+}
+
+#[derive(Debug, Error)]
+pub enum InstallPluginError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("not admitted: {0}")]
+    NotAdmitted(#[from] AdmitError),
+}
+
+crate::common::through_common!(InstallPluginError);
+
+/// Admits a component: parsed, its imports checked, tried, compiled once. It serves nobody until it is bound.
+pub fn install(app: &App, actor: &Actor, bytes: &[u8]) -> Result<Installed, InstallPluginError> {
+    authorise_admission(actor)?;
+    install_as(app, actor, bytes, false)
+}
+
+/// Plugins are the database's, not a company's: an administrator of any company, or the operator, admits them.
+fn authorise_admission(actor: &Actor) -> Result<(), Common> {
+    let allowed = match actor {
+        Actor::System => true,
+        Actor::User { roles, .. } | Actor::Key { roles, .. } => roles.contains(&Role::Administrator),
+        Actor::Policy { .. } => false,
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::Configure })
+}
+
+fn install_as(app: &App, actor: &Actor, bytes: &[u8], builtin: bool) -> Result<Installed, InstallPluginError> {
+    let digest = Digest::of_bytes(bytes);
+    if let Some(known) = app.db.read(|conn| query::plugins::by_digest(conn, digest))? {
+        let PluginSummary { world, name, version, .. } = known;
+        return Ok(Installed { digest, world, name, version, already: true });
+    }
+    let admitted = app.runtime.admit(bytes)?;
+    let row = Plugin {
+        digest,
+        world: admitted.world,
+        name: admitted.manifest.name.clone(),
+        version: admitted.manifest.version.clone(),
+        manifest: Json(manifest_json(&admitted.manifest)),
+        bytes: bytes.to_vec(),
+        builtin,
+        admitted_by: actor.to_string(),
+        admitted_at: app.clock.now(),
+    };
+    // two hosts may admit the same built-in at the same time: the digest decides
+    let inserted = app.db.write(|tx| query::plugins::insert(tx, &row))?;
+    Ok(Installed { digest, world: row.world, name: row.name, version: row.version, already: !inserted })
+}
+
+/// Installs what came with the binary; a rebuilt built-in is a new version beside the old one and rebinds nothing.
+pub fn install_builtins(app: &App, actor: &Actor) -> Result<Vec<Installed>, InstallPluginError> {
+    authorise_admission(actor)?;
+    app.builtins.iter().map(|builtin| install_as(app, actor, builtin.bytes, true)).collect()
+}
+
+/// All admitted plugins, without their bytes.
+pub fn list(app: &App, actor: &Actor) -> Result<Vec<PluginSummary>, Common> {
+    if actor.company().is_some_and(|company| !actor.may(Permission::Read, company)) {
+        return Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::Read });
+    }
+    Ok(app.db.read(query::plugins::list)?)
+}
+
+fn manifest_json(manifest: &Manifest) -> Value {
+    let lookups: Vec<Value> =
+        manifest.lookups.iter().map(|l| json!({"name": l.name, "key_columns": l.key_columns})).collect();
+    json!({
+        "name": manifest.name,
+        "version": manifest.version,
+        "summary": manifest.summary,
+        "config_schema": manifest.config_schema,
+        "lookups": lookups,
+    })
+}

@@ -1,0 +1,158 @@
+//! A call of a bound plugin: which one is in force, and how the call is kept.
+
+use crate::common::{Common, Context, there};
+use crate::vault::{self, NewKey, PreparedBlob, Secret};
+use chrono::NaiveDate;
+use domain::canonical::{self, Digest};
+use domain::ids::{CompanyId, CustomerId, InvocationId};
+use domain::plugin::World;
+use runtime::{CallError, Called};
+use serde_json::Value;
+use store::rows::Invocation;
+use store::types::KeyKind;
+use store::{Conn, query};
+
+/// The plugin in force for a slot at a date, loaded.
+#[derive(Clone)]
+pub struct BoundPlugin {
+    pub world: World,
+    pub digest: Digest,
+    /// `name version`, for people.
+    pub label: String,
+    /// Canonical JSON.
+    pub config: String,
+    pub config_digest: Digest,
+    pub configured: runtime::Configured,
+}
+
+/// Finds and loads what is bound to `slot` (a world, or `world:qualifier`) at `date`.
+pub fn bound(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    slot: &str,
+    date: NaiveDate,
+) -> Result<BoundPlugin, Common> {
+    let binding = query::bindings::in_force(conn, company, slot, date)?
+        .ok_or_else(|| Common::Unbound { slot: slot.to_owned(), date })?;
+    let plugin = there(query::plugins::by_digest(conn, binding.digest)?, "plugin", binding.digest)?;
+    let label = format!("{} {}", plugin.name, plugin.version);
+    let bytes = || stored_bytes(conn, binding.digest);
+    let configured = configure(ctx, plugin.world, &label, binding.digest, bytes, &binding.config)?;
+    Ok(BoundPlugin {
+        world: plugin.world,
+        digest: binding.digest,
+        label,
+        config: binding.config,
+        config_digest: binding.config_digest,
+        configured,
+    })
+}
+
+/// A plugin's bytes, as [`runtime::Runtime::load`] asks for them.
+pub fn stored_bytes(conn: &mut Conn, digest: Digest) -> Result<Vec<u8>, String> {
+    let bytes = query::plugins::bytes(conn, digest).map_err(|e| e.to_string())?;
+    bytes.ok_or_else(|| format!("the database has no plugin {digest}"))
+}
+
+/// A plugin that nothing binds, with a configuration of the host's: the built-in format that stands in.
+pub fn unbound(
+    ctx: &Context<'_>,
+    world: World,
+    digest: Digest,
+    bytes: &[u8],
+    config: &Value,
+) -> Result<BoundPlugin, Common> {
+    let config = String::from_utf8_lossy(&canonical::bytes(config)?).into_owned();
+    let configured = configure(ctx, world, "built-in", digest, || Ok(bytes.to_vec()), &config)?;
+    let manifest = configured.plugin().manifest();
+    let label = format!("{} {}", manifest.name, manifest.version);
+    let config_digest = canonical::digest_bytes("config.v1", config.as_bytes());
+    Ok(BoundPlugin { world, digest, label, config, config_digest, configured })
+}
+
+fn configure(
+    ctx: &Context<'_>,
+    world: World,
+    label: &str,
+    digest: Digest,
+    bytes: impl FnOnce() -> Result<Vec<u8>, String>,
+    config: &str,
+) -> Result<runtime::Configured, Common> {
+    let failed =
+        |reason: String| Common::PluginFailed { world, plugin: label.to_owned(), reason, retryable: false };
+    let config: Value =
+        serde_json::from_str(config).map_err(|e| Common::Corrupt { what: "configuration", detail: e.to_string() })?;
+    let loaded = ctx.app.runtime.load(&digest, bytes).map_err(|e| failed(e.to_string()))?;
+    loaded.configure(&config).map_err(|e| failed(e.to_string()))
+}
+
+/// A guest's failure as the use-case's refusal.
+pub fn refuse(plugin: &BoundPlugin, error: CallError) -> Common {
+    match error {
+        CallError::Refused(problem) => Common::PluginRefused { world: plugin.world, plugin: plugin.label.clone(), problem },
+        other => Common::PluginFailed {
+            world: plugin.world,
+            plugin: plugin.label.clone(),
+            reason: other.to_string(),
+            retryable: other.retryable(),
+        },
+    }
+}
+
+/// A call ready to be written: its key, blobs and row.
+#[derive(Debug, Clone)]
+pub struct PreparedInvocation {
+    pub key: NewKey,
+    pub input: PreparedBlob,
+    pub output: PreparedBlob,
+    pub row: Invocation,
+}
+
+impl PreparedInvocation {
+    pub fn id(&self) -> InvocationId {
+        self.row.id
+    }
+    /// Writes key, blobs and row.
+    pub fn write(&self, tx: &mut store::Tx<'_>) -> Result<(), Common> {
+        self.key.write(tx)?;
+        query::blobs::insert(tx, &[self.input.row(), self.output.row()])?;
+        query::invocations::insert(tx, &[self.row.clone()])?;
+        Ok(())
+    }
+}
+
+/// Encrypts and commits to input and output of a call, under a key whose index names `parties`.
+pub fn prepare<T>(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    company_key: &Secret,
+    plugin: &BoundPlugin,
+    called: &Called<T>,
+    parties: Vec<CustomerId>,
+) -> Result<PreparedInvocation, Common> {
+    let missing = || Common::Corrupt { what: "call", detail: "it was not recorded".to_owned() };
+    let record = called.record.as_ref().ok_or_else(missing)?;
+    let unfit = |e: runtime::JsonError| Common::Corrupt { what: "call", detail: e.to_string() };
+    let key = vault::fresh_key(ctx, company, company_key, KeyKind::Input, parties)?;
+    let input = key.blob(ctx, "application/json", &canonical::bytes(&record.input_json().map_err(unfit)?)?)?;
+    let output = key.blob(ctx, "application/json", &canonical::bytes(&record.output_json().map_err(unfit)?)?)?;
+    let row = Invocation {
+        company,
+        id: InvocationId::new(ctx.uuid()),
+        world: plugin.world,
+        plugin: plugin.digest,
+        config: plugin.config.clone(),
+        config_digest: plugin.config_digest,
+        input: input.id,
+        input_digest: record.input_digest(&input.plain_salt).map_err(unfit)?,
+        output: output.id,
+        output_digest: output.commitment,
+        fuel: called.usage.fuel,
+        memory_peak_bytes: called.usage.memory_peak_bytes,
+        time_us: called.usage.time_us,
+        engine: ctx.app.runtime.engine_hash().to_owned(),
+        called_at: ctx.now,
+    };
+    Ok(PreparedInvocation { key, input, output, row })
+}

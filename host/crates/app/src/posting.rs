@@ -1,0 +1,64 @@
+//! Writes a balanced entry with its postings, open items and allocations, updates what the allocations relieve,
+//! and leaves it to be sealed. One path for every posting: a period lock or a version is checked by its caller.
+
+use crate::common::Common;
+use domain::ids::{CompanyId, ProposalId};
+use domain::ledger::{Entry, ItemBalance};
+use store::query::entries::{self, EntryRows};
+use store::rows::{Event, OpenItem};
+use store::{Tx, sequencer};
+
+/// An open item that allocations of an entry relieve: as loaded, and as it will be.
+#[derive(Debug, Clone)]
+pub struct Relieved {
+    pub version: i64,
+    pub balance: ItemBalance,
+}
+
+impl Relieved {
+    pub fn load(row: &OpenItem) -> Self {
+        let balance = ItemBalance {
+            id: row.id,
+            customer: row.customer,
+            account: row.account.clone(),
+            currency: row.currency,
+            sign: row.sign,
+            original: row.original,
+            base_original: row.base_original,
+            open: row.open,
+            base_open: row.base_open,
+        };
+        Relieved { version: row.version, balance }
+    }
+}
+
+/// Writes `entry`. `relieved` are the items, old or made by this very entry, whose open amounts it changes;
+/// an old one that was changed since it was loaded is a conflict.
+pub fn write(tx: &mut Tx<'_>, entry: &Entry, relieved: &[Relieved], events: Vec<Event>) -> Result<(), Common> {
+    write_for_proposal(tx, entry, relieved, events, None)
+}
+
+/// As [`write()`]; the allocations name the proposal they come from.
+pub fn write_for_proposal(
+    tx: &mut Tx<'_>,
+    entry: &Entry,
+    relieved: &[Relieved],
+    events: Vec<Event>,
+    proposal: Option<ProposalId>,
+) -> Result<(), Common> {
+    let mut rows = EntryRows { events, ..EntryRows::default() };
+    rows.push(entry, proposal);
+    for change in relieved {
+        let ItemBalance { id, open, base_open, .. } = change.balance;
+        match rows.items.iter_mut().find(|item| item.id == id) {
+            Some(new) => (new.open, new.base_open) = (open, base_open),
+            None => rows.relieved.push(entries::Relieved { item: id, version: change.version, open, base_open }),
+        }
+    }
+    Ok(entries::post_entry(tx, &rows)?)
+}
+
+/// Seals what is committed: every writing command ends with this, the server's sequencer does it on its own.
+pub fn drain(app: &crate::App, company: CompanyId) -> Result<usize, Common> {
+    Ok(sequencer::drain(&app.db, company)?)
+}

@@ -1,0 +1,7 @@
+//! Receipts (收款) entered without a bank line: money of a customer, open until allocated.
+
+mod record;
+
+pub(crate) use record::{Received, record_in};
+
+pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

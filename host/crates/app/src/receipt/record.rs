@@ -1,0 +1,255 @@
+//! Records money received from a known customer and, if told, allocates it in the same entry.
+
+use crate::company::company_row;
+use crate::common::{Common, Context, authorise, check_code, check_text};
+use crate::customer::{self, CustomerRef};
+use crate::document::{self, TextPart};
+use crate::invoice::FxInput;
+use crate::posting::{self, Relieved};
+use crate::{App, event, period, vault};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::document::Document;
+use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::ledger::{
+    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReceiptPosting,
+    allocate, post_receipt,
+};
+use domain::tax::PriceMode;
+use domain::time::AccountingDate;
+use money::{Minor, Money};
+use serde_json::json;
+use store::rows::{Company, Customer};
+use store::{Conn, Tx, query};
+use thiserror::Error;
+
+/// An item this money pays, in minor units of the receipt's currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllocateTo {
+    pub item: OpenItemId,
+    pub amount: Minor,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordReceipt {
+    pub external_id: Option<String>,
+    pub customer: CustomerRef,
+    pub amount: Money,
+    pub value_date: NaiveDate,
+    /// Default: the value date.
+    pub effective_date: Option<NaiveDate>,
+    pub reference: Option<String>,
+    pub fx: Option<FxInput>,
+    pub allocations: Vec<AllocateTo>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedReceipt {
+    pub id: DocumentId,
+    pub number: String,
+    pub entry: EntryId,
+    pub item: OpenItemId,
+    pub allocations: Vec<AllocationId>,
+}
+
+#[derive(Debug, Error)]
+pub enum RecordReceiptError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Allocation(#[from] AllocationError),
+    #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`")]
+    NoRate { currency: money::Currency, base: money::Currency, date: NaiveDate },
+}
+
+crate::common::through_common!(RecordReceiptError);
+
+/// Records a receipt.
+pub fn record(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &RecordReceipt,
+) -> Result<RecordedReceipt, RecordReceiptError> {
+    authorise(actor, Permission::Enter, company)?;
+    if let Some(id) = &input.external_id {
+        check_code("/external_id", id)?;
+    }
+    if let Some(reference) = &input.reference {
+        check_text("/reference", reference)?;
+    }
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let customer = customer::resolve(tx, company, &input.customer)?;
+        let effective = input.effective_date.unwrap_or(input.value_date);
+        let money = Received {
+            external_id: input.external_id.clone(),
+            customer,
+            amount: input.amount,
+            clearances: Vec::new(),
+            value_date: input.value_date,
+            effective_date: effective,
+            reference: input.reference.clone(),
+            fx: input.fx.as_ref().map(|fx| FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() }),
+            allocations: input.allocations.clone(),
+            bank_line: None,
+            proposal: None,
+        };
+        record_in(&ctx, tx, actor, company, &money)
+    })
+}
+
+/// Money of a customer, from a bank line or by hand.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub external_id: Option<String>,
+    pub customer: Customer,
+    pub amount: Money,
+    pub clearances: Vec<(ClearanceKind, Minor)>,
+    pub value_date: NaiveDate,
+    pub effective_date: NaiveDate,
+    pub reference: Option<String>,
+    pub fx: Option<FxRate>,
+    pub allocations: Vec<AllocateTo>,
+    pub bank_line: Option<BankLineId>,
+    pub proposal: Option<ProposalId>,
+}
+
+/// Posts a receipt with its allocations as one entry, inside a transaction of the caller.
+pub(crate) fn record_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    received: &Received,
+) -> Result<RecordedReceipt, RecordReceiptError> {
+    period::hold_open(tx, company, received.effective_date)?;
+    let company_row = company_row(tx, company)?;
+    let fx = rate(tx, &company_row, received)?;
+    let outer = vault::company_key(ctx, tx, company)?;
+    let party_key = vault::key(tx, company, &outer, received.customer.party_key)?;
+    let parts = [TextPart::new("reference", received.reference.as_deref())];
+    let text = document::commit_text(ctx, &party_key, &parts)?;
+
+    let series = document::series("receipt", received.effective_date);
+    let number = document::take_number(tx, company, &series)?;
+    let document = compose(ctx, &company_row, received, &fx, number, text.commitment)?;
+    let head = Head {
+        entry: EntryId::new(ctx.uuid()),
+        company,
+        customer: received.customer.id,
+        document: document.id,
+        digest: document.digest()?,
+        item: OpenItemId::new(ctx.uuid()),
+        effective_date: AccountingDate::new(received.effective_date),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: received.amount.currency(),
+        base_currency: company_row.base_currency,
+    };
+    let (entry_id, item) = (head.entry, head.item);
+    let amount = received.amount.minor();
+    let draft = post_receipt(ReceiptPosting { head, amount, clearances: received.clearances.clone(), fx })?;
+    let (entry, relieved) = allocated(ctx, tx, company, draft, &received.allocations)?;
+
+    let extra = document::Extra {
+        external_id: received.external_id.clone(),
+        text: received.reference.clone(),
+        bank_line: received.bank_line,
+        ..document::Extra::default()
+    };
+    let row = document::row(ctx, actor, company, &document, &text, extra)?;
+    document::insert(tx, &row, &document, &[])?;
+    let data = json!({"number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string()});
+    let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
+    posting::write_for_proposal(tx, &entry, &relieved, vec![event], received.proposal)?;
+    let allocations = entry.allocations.iter().map(|a| a.id).collect();
+    Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+}
+
+/// Adds to the receipt's entry what it pays, with realised FX.
+fn allocated(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    mut draft: EntryDraft,
+    allocations: &[AllocateTo],
+) -> Result<(Entry, Vec<Relieved>), RecordReceiptError> {
+    let Some(item) = draft.items.first() else { return Ok((Entry::try_new(draft)?, Vec::new())) };
+    let mut credit = ItemBalance {
+        id: item.id,
+        customer: item.customer,
+        account: item.account.clone(),
+        currency: item.currency,
+        sign: item.sign,
+        original: item.original,
+        base_original: item.base_original,
+        open: item.original,
+        base_open: item.base_original,
+    };
+    let wanted: Vec<OpenItemId> = allocations.iter().map(|a| a.item).collect();
+    let rows = query::open_items::lock(tx, company, &wanted)?;
+    let mut relieved: Vec<Relieved> = rows.iter().map(Relieved::load).collect();
+    for to in allocations {
+        let debit = relieved
+            .iter_mut()
+            .find(|r| r.balance.id == to.item)
+            .ok_or_else(|| Common::not_found("open item", to.item))?;
+        let done = allocate(AllocationId::new(ctx.uuid()), &mut debit.balance, &mut credit, to.amount)?;
+        draft.allocations.push(done.allocation);
+        draft.postings.extend(done.postings);
+    }
+    relieved.push(Relieved { version: 1, balance: credit });
+    Ok((Entry::try_new(draft)?, relieved))
+}
+
+fn rate(conn: &mut Conn, company: &Company, received: &Received) -> Result<FxRate, RecordReceiptError> {
+    let currency = received.amount.currency();
+    if currency == company.base_currency {
+        return Ok(FxRate::one(received.value_date));
+    }
+    if let Some(fx) = &received.fx {
+        return Ok(fx.clone());
+    }
+    let (base, date) = (company.base_currency, received.value_date);
+    let row = query::fx_rates::latest(conn, company.id, currency, base, date)
+        ?
+        .ok_or(RecordReceiptError::NoRate { currency, base, date })?;
+    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+}
+
+fn compose(
+    ctx: &Context<'_>,
+    company: &Company,
+    received: &Received,
+    fx: &FxRate,
+    number: String,
+    text: domain::canonical::Digest,
+) -> Result<Document, Common> {
+    let cleared = Minor::sum(received.clearances.iter().map(|c| c.1))?;
+    let gross = received.amount.minor().add(cleared)?;
+    let currency = received.amount.currency();
+    Ok(Document {
+        id: DocumentId::new(ctx.uuid()),
+        kind: "receipt".to_owned(),
+        number,
+        customer: received.customer.id,
+        currency,
+        document_date: received.value_date,
+        effective_date: received.effective_date,
+        due_date: None,
+        price_mode: PriceMode::Exclusive,
+        net: gross,
+        tax: Minor::ZERO,
+        gross,
+        fx: fx.clone(),
+        base_currency: company.base_currency,
+        base_gross: fx.to_base(gross, currency, company.base_currency)?,
+        original: None,
+        text,
+        lines: Vec::new(),
+        taxes: Vec::new(),
+    })
+}

@@ -1,0 +1,278 @@
+//! Approves a proposal: receipts, returns, allocations and FX are posted in one transaction; the bank lines are done.
+
+use super::read::{self, ProposalView};
+use crate::company::company_row;
+use crate::allocation::{self, AllocateError};
+use crate::common::{Common, Context, authorise, there};
+use crate::posting;
+use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, record_in};
+use crate::returned::{self, ReturnError};
+use crate::{App, event};
+use domain::actor::{Actor, Permission};
+use domain::ids::{AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, ProposalId};
+use domain::ledger::{ClearanceKind, Entry, EntryDraft, allocate as clear};
+use money::{Minor, Money};
+use serde_json::json;
+use store::rows::{BankLine, KeyParty, ProposalAllocation};
+use store::types::{BankLineStatus, ProposalStatus};
+use store::{Tx, query};
+use thiserror::Error;
+
+/// The standing policy that approves what the guest calls exact.
+pub const POLICY_AUTO_EXACT: &str = "auto-exact";
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Approved {
+    pub entries: Vec<EntryId>,
+    pub documents: Vec<DocumentId>,
+    pub allocations: Vec<AllocationId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ApprovedByPolicy {
+    pub approved: u64,
+    /// Exact, but what they stand on has changed: left to people.
+    pub skipped: u64,
+}
+
+#[derive(Debug, Error)]
+pub enum ApproveProposalError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("{person} made this proposal run and cannot approve it: another person must")]
+    MakerIsChecker { person: String },
+    #[error("the proposal is {} already", .0.name())]
+    Decided(ProposalStatus),
+    #[error("the proposal pays a bank line without a known customer: identify the payer first")]
+    NoCustomer,
+    #[error("difference {kind:?} of the proposal cannot be posted: charge, tail, discount and withholding can")]
+    Difference { kind: String },
+    #[error(transparent)]
+    Receipt(#[from] RecordReceiptError),
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    #[error(transparent)]
+    Allocation(#[from] AllocateError),
+}
+
+crate::common::through_common!(ApproveProposalError);
+
+/// Approves and posts.
+pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<Approved, ApproveProposalError> {
+    authorise(actor, Permission::Approve, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let view = read::load(tx, company, id)?;
+        check(actor, &view)?;
+        let mut done = Approved::default();
+        let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+        for row in query::bank_lines::lock(tx, company, &ids)? {
+            post_line(&ctx, tx, actor, &view, &row, &mut done)?;
+        }
+        for netting in view.allocations.iter().filter(|a| a.bank_line.is_none()) {
+            net(&ctx, tx, actor, &view, netting, &mut done)?;
+        }
+        decide(&ctx, tx, actor, &view, ProposalStatus::Approved)?;
+        Ok(done)
+    })
+}
+
+/// Turns a proposal down; its lines are open again.
+pub fn reject(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<(), ApproveProposalError> {
+    authorise(actor, Permission::Approve, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let view = read::load(tx, company, id)?;
+        if view.proposal.status != ProposalStatus::Proposed {
+            return Err(ApproveProposalError::Decided(view.proposal.status));
+        }
+        decide(&ctx, tx, actor, &view, ProposalStatus::Rejected)?;
+        let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+        let (from, to) = (BankLineStatus::Proposed, BankLineStatus::Open);
+        query::bank_lines::move_all(tx, company, &ids, from, to)?;
+        Ok(())
+    })
+}
+
+/// Approves every pending proposal of rank 1 that the guest calls exact, as the policy `auto-exact`.
+pub fn approve_by_policy(app: &App, actor: &Actor, company: CompanyId) -> Result<ApprovedByPolicy, ApproveProposalError> {
+    authorise(actor, Permission::Run, company)?;
+    let policy = Actor::Policy { company, name: POLICY_AUTO_EXACT.to_owned() };
+    let mut done = ApprovedByPolicy::default();
+    let mut after = None;
+    loop {
+        let page = app
+            .db
+            .read(|conn| query::proposals::list(conn, company, Some(ProposalStatus::Proposed), after, 500))
+            ?;
+        let Some(last) = page.last() else { return Ok(done) };
+        after = Some(last.id);
+        for proposal in page.iter().filter(|p| p.confidence == "exact" && p.rank == 1) {
+            match approve(app, &policy, company, proposal.id) {
+                Ok(_) => done.approved += 1,
+                Err(ApproveProposalError::Common(refused @ (Common::Store(_) | Common::Vault(_) | Common::Corrupt { .. })))
+                    if !refused.is_conflict() =>
+                {
+                    return Err(refused.into());
+                }
+                Err(refused) => {
+                    tracing::info!(proposal = %proposal.id, reason = %refused, "left to people");
+                    done.skipped += 1;
+                }
+            }
+        }
+    }
+}
+
+fn check(actor: &Actor, view: &ProposalView) -> Result<(), ApproveProposalError> {
+    if view.proposal.status != ProposalStatus::Proposed {
+        return Err(ApproveProposalError::Decided(view.proposal.status));
+    }
+    let person = actor.person();
+    // the operator at the machine has no second person behind her; what she does stands in the events
+    if *actor != Actor::System && person == view.proposal.created_by {
+        return Err(ApproveProposalError::MakerIsChecker { person });
+    }
+    Ok(())
+}
+
+fn post_line(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    line: &BankLine,
+    done: &mut Approved,
+) -> Result<(), ApproveProposalError> {
+    if line.status != BankLineStatus::Proposed {
+        return Err(Common::Conflict { what: format!("bank line {}", line.id) }.into());
+    }
+    let company = line.company;
+    let customer = match view.proposal.reverses_document {
+        Some(receipt) => {
+            let posted = returned::post_in(ctx, tx, actor, receipt, line, view.proposal.id)?;
+            done.entries.extend(posted.entries);
+            done.documents.push(posted.document);
+            posted.customer
+        }
+        None => {
+            let recorded = post_receipt_of(ctx, tx, actor, view, line)?;
+            done.entries.push(recorded.1.entry);
+            done.documents.push(recorded.1.id);
+            done.allocations.extend(recorded.1.allocations);
+            recorded.0
+        }
+    };
+    let to = (BankLineStatus::Posted, Minor::ZERO, Some(customer));
+    query::bank_lines::update(tx, company, line.id, line.version, to)?;
+    index_party(tx, line, customer)?;
+    Ok(())
+}
+
+/// From now on it is known whose data the bank's file and its reading hold: they stand in the index of their keys.
+fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
+    let company = line.company;
+    let file = there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;
+    let call = there(query::invocations::by_id(tx, company, file.invocation)?, "call", file.invocation)?;
+    let blobs = query::blobs::by_ids(tx, company, &[file.blob, call.input])?;
+    let parties: Vec<KeyParty> =
+        blobs.into_iter().map(|blob| KeyParty { company, key: blob.key, customer }).collect();
+    query::keys::add_parties(tx, &parties)?;
+    Ok(())
+}
+
+fn post_receipt_of(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    line: &BankLine,
+) -> Result<(CustomerId, RecordedReceipt), ApproveProposalError> {
+    let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
+    let row = query::customers::by_id(tx, line.company, customer)
+        ?
+        .ok_or_else(|| Common::not_found("customer", customer))?;
+    let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
+    let received = Received {
+        external_id: None,
+        customer: row,
+        amount: Money::new(line.amount, line.currency),
+        clearances: clearances(view, line.id)?,
+        value_date: value,
+        effective_date: line.booking_date.date(),
+        reference: line.free_text.clone(),
+        fx: None,
+        allocations: view
+            .allocations
+            .iter()
+            .filter(|a| a.bank_line == Some(line.id))
+            .map(|a| AllocateTo { item: a.item, amount: a.amount })
+            .collect(),
+        bank_line: Some(line.id),
+        proposal: Some(view.proposal.id),
+    };
+    Ok((customer, record_in(ctx, tx, actor, line.company, &received)?))
+}
+
+fn clearances(view: &ProposalView, line: BankLineId) -> Result<Vec<(ClearanceKind, Minor)>, ApproveProposalError> {
+    let one = |d: &store::rows::ProposalDifference| {
+        let kind = ClearanceKind::by_name(&d.kind)
+            .ok_or_else(|| ApproveProposalError::Difference { kind: d.kind.clone() })?;
+        Ok((kind, d.amount))
+    };
+    view.differences.iter().filter(|d| d.bank_line == line).map(one).collect()
+}
+
+/// Lets a credit item pay a debit item, without a bank line.
+fn net(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    netting: &ProposalAllocation,
+    done: &mut Approved,
+) -> Result<(), ApproveProposalError> {
+    let company = netting.company;
+    let row = company_row(tx, company)?;
+    let today = crate::company::today(ctx, &row)?;
+    crate::period::hold_open(tx, company, today)?;
+    let credit_item = netting.credit_item.ok_or_else(|| Common::Corrupt {
+        what: "proposal",
+        detail: format!("{} nets nothing", view.proposal.id),
+    })?;
+    let (mut debit, mut credit) = allocation::load_pair(tx, company, netting.item, credit_item)?;
+    let id = AllocationId::new(ctx.uuid());
+    let cleared = clear(id, &mut debit.balance, &mut credit.balance, netting.amount).map_err(AllocateError::from)?;
+    let entry_id = EntryId::new(ctx.uuid());
+    let entry = Entry::try_new(EntryDraft {
+        postings: cleared.postings,
+        allocations: vec![cleared.allocation],
+        ..allocation::draft(ctx, actor, company, entry_id, "allocation", today, row.base_currency)
+    })
+    .map_err(AllocateError::from)?;
+    let data = json!({"debit_item": netting.item.to_string(), "credit_item": credit_item.to_string()});
+    let event = event::carried(ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
+    posting::write_for_proposal(tx, &entry, &[debit, credit], vec![event], Some(view.proposal.id))?;
+    done.entries.push(entry_id);
+    done.allocations.push(id);
+    Ok(())
+}
+
+fn decide(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    status: ProposalStatus,
+) -> Result<(), ApproveProposalError> {
+    let (company, id) = (view.proposal.company, view.proposal.id);
+    let person = actor.person();
+    let by = (person.as_str(), ctx.now);
+    query::proposals::decide(tx, company, id, view.proposal.version, status, by)?;
+    let lines: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+    query::proposals::supersede(tx, company, &lines, by)?;
+    let kind = format!("proposal.{}", status.name());
+    let data = json!({"invocation": view.proposal.invocation.to_string(), "rule": view.proposal.rule});
+    event::write(ctx, tx, actor, company, (&kind, id), data)?;
+    Ok(())
+}

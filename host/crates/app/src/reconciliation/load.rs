@@ -1,0 +1,272 @@
+//! What a policy guest is shown: open bank lines, open items, customers, earlier receipts. Everything is sorted by
+//! business keys, so that the same books give the same conversation on every database.
+
+use crate::company::company_row;
+use crate::common::{Common, Context, there};
+use crate::customer::all_customers;
+use crate::plugin::{self, BoundPlugin};
+use crate::vault::{self, Secret};
+use crate::company;
+use chrono::NaiveDate;
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
+use domain::plugin::World;
+use domain::reconciliation::{CustomerRow, Item, Line, PreviousReceipt, Request};
+use money::{Currency, Minor};
+use std::collections::{BTreeMap, HashMap};
+use store::query::documents::Filter;
+use store::query::open_items::ItemDocument;
+use store::rows::{BankAccount, BankLine, Company, Customer, CustomerAccount, OpenItem};
+use store::types::{BankLineStatus, ProposalStatus};
+use store::{Conn, query};
+
+/// Rows read at a time.
+const PAGE: u32 = 500;
+
+/// An open item with what its document says.
+pub(super) struct OpenItemInfo {
+    pub item: OpenItem,
+    document: ItemDocument,
+}
+
+/// A posted receipt that came from a bank line: what a return may take back.
+pub(super) struct ReceiptInfo {
+    pub document: DocumentId,
+    customer: CustomerId,
+    number: String,
+    effective_date: NaiveDate,
+    currency: Currency,
+    /// What the bank paid in.
+    amount: Minor,
+    payer_account: Option<String>,
+    end_to_end: Option<String>,
+}
+
+pub(super) struct Loaded {
+    pub company: Company,
+    pub company_key: Secret,
+    pub plugin: BoundPlugin,
+    pub known_at: u64,
+    pub today: NaiveDate,
+    /// By ordinal.
+    pub lines: Vec<BankLine>,
+    pub items: Vec<OpenItemInfo>,
+    pub customers: Vec<Customer>,
+    pub receipts: Vec<ReceiptInfo>,
+    accounts: Vec<CustomerAccount>,
+    bank_accounts: Vec<BankAccount>,
+    reserved: HashMap<OpenItemId, Minor>,
+}
+
+pub(super) fn load(ctx: &Context<'_>, company: CompanyId) -> Result<Loaded, Common> {
+    ctx.app.db.snapshot(|conn| load_in(ctx, conn, company))
+}
+
+fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loaded, Common> {
+    let row = company_row(conn, company)?;
+    let today = company::today(ctx, &row)?;
+    let mut customers = all_customers(conn, company)?;
+    customers.retain(|customer| customer.erased_at.is_none());
+    customers.sort_by(|a, b| a.code.cmp(&b.code));
+    let code_of: BTreeMap<CustomerId, &str> = customers.iter().map(|c| (c.id, c.code.as_str())).collect();
+    let mut items = open_items(conn, company)?;
+    items.retain(|item| code_of.contains_key(&item.item.customer));
+    items.sort_by_key(|info| {
+        (code_of.get(&info.item.customer).copied().unwrap_or_default().to_owned(), info.document.number.clone(), info.item.kind.clone())
+    });
+    let mut lines = open_lines(conn, company)?;
+    lines.sort_by(|a, b| (a.booking_date, &a.dedupe).cmp(&(b.booking_date, &b.dedupe)));
+    let mut receipts = bank_receipts(conn, company)?;
+    receipts.sort_by(|a, b| (a.effective_date, &a.number).cmp(&(b.effective_date, &b.number)));
+    let ids: Vec<CustomerId> = customers.iter().map(|c| c.id).collect();
+    Ok(Loaded {
+        company_key: vault::company_key(ctx, conn, company)?,
+        plugin: plugin::bound(ctx, conn, company, World::Reconciliation.name(), today)?,
+        known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
+        accounts: query::customers::accounts(conn, company, &ids)?,
+        bank_accounts: query::bank_accounts::list(conn, company)?,
+        reserved: reserved(conn, company)?,
+        company: row,
+        today,
+        lines,
+        items,
+        customers,
+        receipts,
+    })
+}
+
+fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {
+    let mut all: Vec<OpenItemInfo> = Vec::new();
+    loop {
+        let page = query::open_items::open_page(conn, company, all.last().map(|info| info.item.id), PAGE)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        for (item, document) in page {
+            let document = there(document, "document of open item", item.id)?;
+            all.push(OpenItemInfo { item, document });
+        }
+    }
+}
+
+fn open_lines(conn: &mut Conn, company: CompanyId) -> Result<Vec<BankLine>, Common> {
+    let mut all: Vec<BankLine> = Vec::new();
+    loop {
+        let after = all.last().map(|line| (line.booking_date, line.id));
+        let page = query::bank_lines::list(conn, company, BankLineStatus::Open, after, PAGE)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+fn bank_receipts(conn: &mut Conn, company: CompanyId) -> Result<Vec<ReceiptInfo>, Common> {
+    let filter = Filter { kind: Some("receipt"), ..Filter::default() };
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let page = query::documents::list(conn, company, &filter, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(all) };
+        after = Some((last.effective_date, last.id));
+        let ids: Vec<BankLineId> = page.iter().filter_map(|document| document.bank_line).collect();
+        let lines = query::bank_lines::by_ids(conn, company, &ids)?;
+        for document in page {
+            let Some(line) = lines.iter().find(|line| Some(line.id) == document.bank_line) else { continue };
+            all.push(ReceiptInfo {
+                document: document.id,
+                customer: document.customer,
+                number: document.number,
+                effective_date: document.effective_date,
+                currency: document.currency,
+                amount: line.amount,
+                payer_account: line.payer_account.clone(),
+                end_to_end: line.end_to_end.clone(),
+            });
+        }
+    }
+}
+
+/// What pending proposals of rank 1 hold of each item.
+fn reserved(conn: &mut Conn, company: CompanyId) -> Result<HashMap<OpenItemId, Minor>, Common> {
+    let mut sums: HashMap<OpenItemId, Minor> = HashMap::new();
+    let mut after = None;
+    loop {
+        let page = query::proposals::list(conn, company, Some(ProposalStatus::Proposed), after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(sums) };
+        after = Some(last.id);
+        let first: Vec<ProposalId> = page.iter().filter(|p| p.rank == 1).map(|p| p.id).collect();
+        for allocation in query::proposals::with_children(conn, company, &first)?.allocations {
+            for item in std::iter::once(allocation.item).chain(allocation.credit_item) {
+                let sum = sums.entry(item).or_default();
+                *sum = sum.add(allocation.amount)?;
+            }
+        }
+    }
+}
+
+/// The request of the conversation; ordinals are positions in `loaded`'s vectors.
+pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
+    let ordinal_of: HashMap<CustomerId, u32> = (0u32..).zip(&loaded.customers).map(|(n, c)| (c.id, n)).collect();
+    let customers = loaded.customers.iter().map(|customer| CustomerRow {
+        code: customer.code.clone(),
+        name: customer.name.clone().unwrap_or_default(),
+        accounts: loaded.accounts.iter().filter(|a| a.customer == customer.id).map(|a| a.account.clone()).collect(),
+    });
+    Ok(Request {
+        customers: customers.collect(),
+        receipts: loaded.receipts.iter().map(|receipt| previous(receipt, &ordinal_of)).collect(),
+        aliases: Vec::new(),
+        tolerances: Vec::new(),
+        lines: loaded.lines.iter().map(|row| line(loaded, row, &ordinal_of)).collect::<Result<_, _>>()?,
+        items: loaded.items.iter().map(|info| item(loaded, info, &ordinal_of)).collect::<Result<_, _>>()?,
+    })
+}
+
+fn previous(receipt: &ReceiptInfo, ordinal_of: &HashMap<CustomerId, u32>) -> PreviousReceipt {
+    PreviousReceipt {
+        date: receipt.effective_date,
+        amount: receipt.amount.to_decimal(receipt.currency),
+        currency: receipt.currency,
+        customer: ordinal_of.get(&receipt.customer).copied(),
+        payer_account: receipt.payer_account.clone(),
+        end_to_end: receipt.end_to_end.clone(),
+    }
+}
+
+fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) -> Result<Line, Common> {
+    let account = loaded.bank_accounts.iter().find(|a| a.id == row.account).map(|a| a.number.clone());
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    // a return may name a receipt of the same batch that is not posted yet
+    let original_line = row.original_end_to_end.as_ref().and_then(|reference| {
+        let position = loaded.lines.iter().position(|l| l.credit && l.end_to_end.as_ref() == Some(reference))?;
+        u32::try_from(position).ok()
+    });
+    Ok(Line {
+        account: account.unwrap_or_default(),
+        credit: row.credit,
+        kind: row.kind.clone(),
+        booking: row.booking_date.date(),
+        value: row.value_date.map(|date| date.date()),
+        amount: row.amount,
+        currency: row.currency,
+        instructed: None,
+        charges: row.charges,
+        payer_name: text(&row.payer_name),
+        payer_account: text(&row.payer_account),
+        payer_id: String::new(),
+        ultimate_debtor: String::new(),
+        end_to_end: match row.credit {
+            true => text(&row.end_to_end),
+            false => row.original_end_to_end.clone().or_else(|| row.end_to_end.clone()).unwrap_or_default(),
+        },
+        mandate: String::new(),
+        structured: text(&row.structured),
+        structured_scheme: text(&row.structured_scheme),
+        free_text: text(&row.free_text),
+        batch_parent: None,
+        original_line,
+        return_reason: text(&row.return_reason),
+        customer_hint: row.customer.and_then(|id| ordinal_of.get(&id).copied()),
+        remaining: row.remaining,
+        remittances: remittances(row)?,
+    })
+}
+
+fn remittances(row: &BankLine) -> Result<Vec<(String, Minor, Minor)>, Common> {
+    let corrupt = || Common::Corrupt { what: "remittances", detail: row.id.to_string() };
+    let list = row.remittances.0.as_array().ok_or_else(corrupt)?;
+    let minor = |value: Option<&serde_json::Value>| {
+        value.and_then(|v| v.as_str()).and_then(|text| text.parse().ok()).map(Minor::new).ok_or_else(corrupt)
+    };
+    list.iter()
+        .map(|one| {
+            let reference = one.get(0).and_then(|v| v.as_str()).ok_or_else(corrupt)?;
+            Ok((reference.to_owned(), minor(one.get(1))?, minor(one.get(2))?))
+        })
+        .collect()
+}
+
+fn item(loaded: &Loaded, info: &OpenItemInfo, ordinal_of: &HashMap<CustomerId, u32>) -> Result<Item, Common> {
+    let row = &info.item;
+    let missing = || Common::Corrupt { what: "open item", detail: format!("{} has no customer", row.id) };
+    let parent = loaded.customers.iter().find(|c| c.id == row.customer).and_then(|c| c.parent);
+    Ok(Item {
+        customer: ordinal_of.get(&row.customer).copied().ok_or_else(missing)?,
+        parent_customer: parent.and_then(|id| ordinal_of.get(&id).copied()),
+        control_account: row.account.clone(),
+        kind: row.kind.clone(),
+        sign: row.sign,
+        number: info.document.number.clone(),
+        tax_invoice_number: info.document.tax_invoice_number.clone().unwrap_or_default(),
+        purchase_order: info.document.purchase_order.clone().unwrap_or_default(),
+        structured: String::new(),
+        document_date: info.document.document_date,
+        due_date: row.due_date.map(|date| date.date()),
+        currency: row.currency,
+        original: row.original,
+        open: row.open,
+        reserved: loaded.reserved.get(&row.id).copied().unwrap_or_default(),
+        disputed: Minor::ZERO,
+        blocked: false,
+    })
+}

@@ -1,0 +1,14 @@
+//! Reconciliation (对账): the bound policy proposes which open items the open bank lines pay; a person, or a standing
+//! policy through the same function, approves; only then is anything posted.
+
+mod approve;
+mod load;
+mod propose;
+mod read;
+
+pub use approve::{
+    Approved, ApprovedByPolicy, ApproveProposalError, POLICY_AUTO_EXACT, approve, approve_by_policy, reject,
+};
+pub use propose::{ProposeError, Proposed, propose};
+pub use read::{ProposalView, get, list};
+pub use crate::returned::ReturnError;

@@ -1,0 +1,203 @@
+//! Asks the bound policy for proposals: authorise → load → propose (guest) → check → compute → write.
+
+use super::load::{self, Loaded};
+use crate::common::{Common, Context, authorise};
+use crate::{App, event, plugin};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, InvocationId, ProposalId};
+use domain::plugin::{CallContext, Purpose};
+use domain::reconciliation::{self, AcceptedProposal, ReconciliationError};
+use runtime::Recording;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use store::query;
+use store::query::proposals::ProposalRows;
+use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::types::{BankLineStatus, Json, ProposalStatus};
+use thiserror::Error;
+
+/// What was proposed. `unmatched` are lines that the policy left to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposed {
+    /// Absent when there was no open line, and no call.
+    pub invocation: Option<InvocationId>,
+    pub proposals: Vec<ProposalId>,
+    pub unmatched: u64,
+    pub by_confidence: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Error)]
+pub enum ProposeError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("what the reconciliation plugin {plugin} proposed does not hold, nothing of it was kept: {source}")]
+    NotAccepted { plugin: String, source: ReconciliationError },
+}
+
+crate::common::through_common!(ProposeError);
+
+/// Proposes for all open bank lines that no pending proposal covers.
+pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
+    authorise(actor, Permission::Run, company)?;
+    let ctx = Context::new(app);
+    let loaded = load::load(&ctx, company)?;
+    if loaded.lines.is_empty() {
+        let none = Proposed { invocation: None, proposals: Vec::new(), unmatched: 0, by_confidence: BTreeMap::new() };
+        return Ok(none);
+    }
+    let request = load::request(&loaded)?;
+    let call = CallContext {
+        company: loaded.company.code.clone(),
+        jurisdiction: loaded.company.jurisdiction.clone(),
+        purpose: Purpose::Live,
+        effective_date: loaded.today,
+        known_at: loaded.known_at,
+        locale: loaded.company.locale.clone(),
+        base_currency: loaded.company.base_currency,
+    };
+    let called = loaded
+        .plugin
+        .configured
+        .reconcile(&call, &request, Recording::Keep)
+        .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
+    let accepted = reconciliation::accept(&request, &called.output)
+        .map_err(|source| ProposeError::NotAccepted { plugin: loaded.plugin.label.clone(), source })?;
+    // the guest saw every customer of the table
+    let parties = loaded.customers.iter().map(|customer| customer.id).collect();
+    let invocation = plugin::prepare(&ctx, company, &loaded.company_key, &loaded.plugin, &called, parties)?;
+    let prepared = compute(&ctx, actor, &loaded, invocation.id(), &accepted)?;
+    let covered: BTreeSet<u32> = accepted.iter().flat_map(|p| p.lines.iter().copied()).collect();
+    app.db.write(|tx| {
+        invocation.write(tx)?;
+        for line in &covered {
+            let row = at(&loaded.lines, *line, "bank line")?;
+            let to = (BankLineStatus::Proposed, row.remaining, row.customer);
+            query::bank_lines::update(tx, company, row.id, row.version, to)?;
+        }
+        query::proposals::insert(tx, &prepared)?;
+        let data = json!({"proposals": prepared.proposals.len(), "plugin": loaded.plugin.digest.to_string()});
+        event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
+        Ok::<_, ProposeError>(())
+    })?;
+    Ok(summary(&loaded, invocation.id(), &prepared, covered.len()))
+}
+
+fn summary(loaded: &Loaded, invocation: InvocationId, prepared: &ProposalRows, covered: usize) -> Proposed {
+    let mut by_confidence = BTreeMap::new();
+    for proposal in prepared.proposals.iter().filter(|p| p.rank == 1) {
+        *by_confidence.entry(proposal.confidence.clone()).or_insert(0u64) += 1;
+    }
+    Proposed {
+        invocation: Some(invocation),
+        proposals: prepared.proposals.iter().map(|p| p.id).collect(),
+        unmatched: u64::try_from(loaded.lines.len().saturating_sub(covered)).unwrap_or(u64::MAX),
+        by_confidence,
+    }
+}
+
+fn at<'a, T>(list: &'a [T], ordinal: u32, what: &'static str) -> Result<&'a T, Common> {
+    usize::try_from(ordinal)
+        .ok()
+        .and_then(|n| list.get(n))
+        .ok_or_else(|| Common::Corrupt { what, detail: format!("ordinal {ordinal} is not there") })
+}
+
+fn compute(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    loaded: &Loaded,
+    invocation: InvocationId,
+    accepted: &[AcceptedProposal],
+) -> Result<ProposalRows, Common> {
+    let mut prepared = ProposalRows::default();
+    for (ordinal, proposal) in (0u32..).zip(accepted) {
+        let id = ProposalId::new(ctx.uuid());
+        prepared.proposals.push(proposal_row(ctx, actor, loaded, (invocation, id, ordinal), proposal)?);
+        children(loaded, id, proposal, &mut prepared)?;
+    }
+    Ok(prepared)
+}
+
+fn proposal_row(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    loaded: &Loaded,
+    (invocation, id, ordinal): (InvocationId, ProposalId, u32),
+    proposal: &AcceptedProposal,
+) -> Result<Proposal, Common> {
+    let customer = proposal.customer.map(|n| at(&loaded.customers, n, "customer").map(|c| c.id)).transpose()?;
+    let reverses = proposal.reverses_receipt.map(|n| at(&loaded.receipts, n, "receipt").map(|r| r.document)).transpose()?;
+    let reasons: Vec<_> = proposal
+        .reasons
+        .iter()
+        .map(|reason| json!({"code": reason.code, "text": reason.text, "permille": reason.permille}))
+        .collect();
+    Ok(Proposal {
+        company: loaded.company.id,
+        id,
+        invocation,
+        ordinal,
+        grp: proposal.group,
+        rank: proposal.rank,
+        customer,
+        confidence: proposal.confidence.name().to_owned(),
+        score: proposal.score,
+        rule: proposal.rule.clone(),
+        residual: proposal.residual.name().to_owned(),
+        residual_amount: proposal.residual_amount,
+        reverses_document: reverses,
+        reasons: Json(json!(reasons)),
+        status: ProposalStatus::Proposed,
+        created_by: actor.person(),
+        created_at: ctx.now,
+        decided_by: None,
+        decided_at: None,
+        version: 1,
+    })
+}
+
+fn children(loaded: &Loaded, id: ProposalId, proposal: &AcceptedProposal, out: &mut ProposalRows) -> Result<(), Common> {
+    let company = loaded.company.id;
+    for line in &proposal.lines {
+        let bank_line = at(&loaded.lines, *line, "bank line")?.id;
+        out.lines.push(ProposalLine { company, proposal: id, bank_line });
+    }
+    let mut n = 0u32;
+    for allocation in &proposal.allocations {
+        out.allocations.push(ProposalAllocation {
+            company,
+            proposal: id,
+            n,
+            bank_line: Some(at(&loaded.lines, allocation.line, "bank line")?.id),
+            item: at(&loaded.items, allocation.item, "item")?.item.id,
+            credit_item: None,
+            amount: allocation.amount,
+        });
+        n = n.saturating_add(1);
+    }
+    for netting in &proposal.nettings {
+        out.allocations.push(ProposalAllocation {
+            company,
+            proposal: id,
+            n,
+            bank_line: None,
+            item: at(&loaded.items, netting.debit_item, "item")?.item.id,
+            credit_item: Some(at(&loaded.items, netting.credit_item, "item")?.item.id),
+            amount: netting.amount,
+        });
+        n = n.saturating_add(1);
+    }
+    for (n, difference) in (0u32..).zip(&proposal.differences) {
+        out.differences.push(ProposalDifference {
+            company,
+            proposal: id,
+            n,
+            bank_line: at(&loaded.lines, difference.line, "bank line")?.id,
+            kind: difference.kind.clone(),
+            amount: difference.amount,
+            currency: proposal.currency,
+            item: difference.item.map(|n| at(&loaded.items, n, "item").map(|i| i.item.id)).transpose()?,
+        });
+    }
+    Ok(())
+}

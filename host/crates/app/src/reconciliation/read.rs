@@ -1,0 +1,56 @@
+use crate::App;
+use crate::common::{Common, authorise, there};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, ProposalId};
+use store::query::proposals::ProposalRows;
+use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::types::ProposalStatus;
+use store::{Conn, query};
+
+/// A proposal with what it would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalView {
+    pub proposal: Proposal,
+    pub lines: Vec<ProposalLine>,
+    pub allocations: Vec<ProposalAllocation>,
+    pub differences: Vec<ProposalDifference>,
+}
+
+/// Views of these proposals, in their order.
+fn views(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> Result<Vec<ProposalView>, Common> {
+    let ProposalRows { proposals, lines, allocations, differences } =
+        query::proposals::with_children(conn, company, ids)?;
+    let view = |proposal: Proposal| ProposalView {
+        lines: lines.iter().filter(|l| l.proposal == proposal.id).cloned().collect(),
+        allocations: allocations.iter().filter(|a| a.proposal == proposal.id).cloned().collect(),
+        differences: differences.iter().filter(|d| d.proposal == proposal.id).cloned().collect(),
+        proposal,
+    };
+    Ok(proposals.into_iter().map(view).collect())
+}
+
+pub(super) fn load(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Result<ProposalView, Common> {
+    there(views(conn, company, &[id])?.pop(), "proposal", id)
+}
+
+pub fn get(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<ProposalView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| load(conn, company, id))
+}
+
+/// Proposals in the order of their making, after `after`.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    status: Option<ProposalStatus>,
+    after: Option<ProposalId>,
+    limit: u32,
+) -> Result<Vec<ProposalView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let proposals = query::proposals::list(conn, company, status, after, limit)?;
+        let ids: Vec<ProposalId> = proposals.iter().map(|p| p.id).collect();
+        views(conn, company, &ids)
+    })
+}

@@ -1,0 +1,229 @@
+//! Returned money (退款/退票): the bank takes a receipt back. Its allocations are undone at the return's date, so that
+//! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit.
+
+use crate::company::company_row;
+use crate::allocation::{self, AllocateError};
+use crate::common::{Common, Context};
+use crate::document::{self, TextPart};
+use crate::posting::{self, Relieved};
+use crate::{event, period, vault};
+use domain::actor::Actor;
+use domain::document::Document;
+use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::ledger::{
+    ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReturnPosting, account, allocate,
+    post_return,
+};
+use domain::tax::PriceMode;
+use domain::time::AccountingDate;
+use money::{Minor, Money};
+use serde_json::json;
+use store::rows::{self, BankLine, Company, OpenItem};
+use store::{Conn, Tx, query};
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum ReturnError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Allocation(#[from] AllocateError),
+    #[error("receipt {number} was returned already")]
+    AlreadyReturned { number: String },
+    #[error("receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned")]
+    Amount { number: String, expected: Money, found: Money },
+}
+
+crate::common::through_common!(ReturnError);
+
+/// What a return posted.
+pub(crate) struct Returned {
+    pub document: DocumentId,
+    pub entries: Vec<EntryId>,
+    pub customer: CustomerId,
+}
+
+/// Posts the return of `receipt` by a debit line of the bank, inside a transaction of the caller.
+pub(crate) fn post_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    receipt: DocumentId,
+    line: &BankLine,
+    proposal: ProposalId,
+) -> Result<Returned, ReturnError> {
+    let company = company_row(tx, line.company)?;
+    let effective = line.booking_date.date();
+    period::hold_open(tx, company.id, effective)?;
+    let row = query::documents::by_id(tx, company.id, receipt)
+        ?
+        .ok_or_else(|| Common::not_found("receipt", receipt))?;
+    let (item, clearances) = check(tx, &row, line)?;
+
+    let mut entries = Vec::new();
+    for allocation in active(tx, &item)? {
+        entries.push(allocation::undo_in(ctx, tx, actor, &allocation, effective)?.entry);
+    }
+    let items = query::open_items::lock(tx, company.id, &[item.id])?;
+    let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item", item.id))?;
+    let (document, entry) = post(ctx, tx, actor, &company, &row, &item, clearances, line, proposal)?;
+    entries.push(entry);
+    Ok(Returned { document, entries, customer: row.customer })
+}
+
+/// Allocations of the item that are not undone.
+fn active(conn: &mut Conn, item: &OpenItem) -> Result<Vec<rows::Allocation>, Common> {
+    let all = query::allocations::of_item(conn, item.company, item.id)?;
+    let undone: Vec<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();
+    Ok(all.into_iter().filter(|a| a.reverses.is_none() && !undone.contains(&a.id)).collect())
+}
+
+/// The receipt's open item and what it cleared besides the bank's money.
+fn check(
+    conn: &mut Conn,
+    receipt: &rows::Document,
+    line: &BankLine,
+) -> Result<(OpenItem, Vec<(ClearanceKind, Minor)>), ReturnError> {
+    let number = receipt.number.clone();
+    let correcting = query::documents::credits_of(conn, receipt.company, receipt.id)?;
+    if correcting.iter().any(|document| document.kind == "return") {
+        return Err(ReturnError::AlreadyReturned { number });
+    }
+    let items = query::open_items::of_document(conn, receipt.company, receipt.id)?;
+    let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item of receipt", &number))?;
+    let postings = query::entries::postings_of(conn, receipt.company, &[item.entry])?;
+    let kinds =
+        [ClearanceKind::BankCharge, ClearanceKind::Tail, ClearanceKind::Discount, ClearanceKind::Withholding];
+    let mut clearances = Vec::new();
+    for kind in kinds {
+        let on = postings.iter().filter(|p| p.account == kind.account()).map(|p| p.amount);
+        let sum = Minor::sum(on)?;
+        if !sum.is_zero() {
+            clearances.push((kind, sum));
+        }
+    }
+    let bank = Minor::sum(postings.iter().filter(|p| p.account == account::BANK).map(|p| p.amount))?;
+    if bank != line.amount || receipt.currency != line.currency {
+        return Err(ReturnError::Amount {
+            number,
+            expected: Money::new(bank, receipt.currency),
+            found: Money::new(line.amount, line.currency),
+        });
+    }
+    Ok((item, clearances))
+}
+
+#[allow(clippy::too_many_arguments)] // one private step, split off for its length alone
+fn post(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: &Company,
+    receipt: &rows::Document,
+    item: &OpenItem,
+    clearances: Vec<(ClearanceKind, Minor)>,
+    line: &BankLine,
+    proposal: ProposalId,
+) -> Result<(DocumentId, EntryId), ReturnError> {
+    let effective = line.booking_date.date();
+    let fx = rate(tx, company, line)?;
+    let outer = vault::company_key(ctx, tx, company.id)?;
+    let customer = query::customers::by_id(tx, company.id, receipt.customer)
+        ?
+        .ok_or_else(|| Common::not_found("customer", receipt.customer))?;
+    let party_key = vault::key(tx, company.id, &outer, customer.party_key)?;
+    let reference = line.free_text.as_deref();
+    let text = document::commit_text(ctx, &party_key, &[TextPart::new("reference", reference)])?;
+    let number = document::take_number(tx, company.id, &document::series("return", effective))?;
+    let document = Document {
+        id: DocumentId::new(ctx.uuid()),
+        kind: "return".to_owned(),
+        number,
+        customer: receipt.customer,
+        currency: receipt.currency,
+        document_date: effective,
+        effective_date: effective,
+        due_date: None,
+        price_mode: PriceMode::Exclusive,
+        net: item.original,
+        tax: Minor::ZERO,
+        gross: item.original,
+        base_currency: company.base_currency,
+        base_gross: fx.to_base(item.original, receipt.currency, company.base_currency)?,
+        fx: fx.clone(),
+        original: Some(receipt.id),
+        text: text.commitment,
+        lines: Vec::new(),
+        taxes: Vec::new(),
+    };
+    let head = Head {
+        entry: EntryId::new(ctx.uuid()),
+        company: company.id,
+        customer: receipt.customer,
+        document: document.id,
+        digest: document.digest()?,
+        item: OpenItemId::new(ctx.uuid()),
+        effective_date: AccountingDate::new(effective),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: receipt.currency,
+        base_currency: company.base_currency,
+    };
+    let entry_id = head.entry;
+    let amount = item.original;
+    let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
+    let (entry, relieved) = against_receipt(ctx, draft, item)?;
+    let extra = document::Extra {
+        text: line.free_text.clone(),
+        bank_line: Some(line.id),
+        ..document::Extra::default()
+    };
+    let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
+    document::insert(tx, &row, &document, &[])?;
+    let data = json!({"number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string()});
+    let event = event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
+    posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
+    Ok((document.id, entry_id))
+}
+
+/// The return's debit clears the receipt's credit, in the return's own entry.
+fn against_receipt(
+    ctx: &Context<'_>,
+    mut draft: EntryDraft,
+    receipt_item: &OpenItem,
+) -> Result<(Entry, Vec<Relieved>), ReturnError> {
+    let mut credit = Relieved::load(receipt_item);
+    let Some(new) = draft.items.first() else {
+        return Err(Common::Corrupt { what: "return", detail: "it makes no open item".to_owned() }.into());
+    };
+    let mut debit = ItemBalance {
+        id: new.id,
+        customer: new.customer,
+        account: new.account.clone(),
+        currency: new.currency,
+        sign: new.sign,
+        original: new.original,
+        base_original: new.base_original,
+        open: new.original,
+        base_open: new.base_original,
+    };
+    let amount = debit.open;
+    let done = allocate(AllocationId::new(ctx.uuid()), &mut debit, &mut credit.balance, amount)
+        .map_err(AllocateError::from)?;
+    draft.allocations.push(done.allocation);
+    draft.postings.extend(done.postings);
+    let entry = Entry::try_new(draft)?;
+    Ok((entry, vec![credit, Relieved { version: 1, balance: debit }]))
+}
+
+fn rate(conn: &mut Conn, company: &Company, line: &BankLine) -> Result<FxRate, Common> {
+    let date = line.value_date.map_or(line.booking_date.date(), |date| date.date());
+    if line.currency == company.base_currency {
+        return Ok(FxRate::one(date));
+    }
+    let row = query::fx_rates::latest(conn, company.id, line.currency, company.base_currency, date)?
+        .ok_or_else(|| Common::not_found("exchange rate", format!("{} → {} on {date}", line.currency, company.base_currency)))?;
+    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+}

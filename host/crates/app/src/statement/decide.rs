@@ -1,0 +1,59 @@
+use crate::common::{Common, Context, authorise};
+use crate::{App, event};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, StatementId};
+use serde_json::json;
+use store::query;
+use store::types::StatementStatus;
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum DecideStatementError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("{person} made this statement and cannot approve it: another person must")]
+    MakerIsChecker { person: String },
+    #[error("the statement is {} already", .0.name())]
+    Decided(StatementStatus),
+}
+
+crate::common::through_common!(DecideStatementError);
+
+/// Approves a sealed statement; who made it may not.
+pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<(), DecideStatementError> {
+    decide(app, actor, company, id, StatementStatus::Approved)
+}
+
+/// Turns a sealed statement down; the next run makes a new version of it.
+pub fn reject(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<(), DecideStatementError> {
+    decide(app, actor, company, id, StatementStatus::Rejected)
+}
+
+fn decide(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+    status: StatementStatus,
+) -> Result<(), DecideStatementError> {
+    authorise(actor, Permission::Approve, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let row = query::statements::by_id(tx, company, id)
+            ?
+            .ok_or_else(|| Common::not_found("statement", id))?;
+        if row.status != StatementStatus::Sealed {
+            return Err(DecideStatementError::Decided(row.status));
+        }
+        let person = actor.person();
+        // as for proposals: the operator at the machine has no second person, her acts stand in the events
+        if *actor != Actor::System && person == row.created_by {
+            return Err(DecideStatementError::MakerIsChecker { person });
+        }
+        query::statements::decide(tx, company, id, row.row_version, status, (&person, ctx.now))?;
+        let kind = format!("statement.{}", status.name());
+        let data = json!({"number": row.number, "version": row.version, "digest": row.digest.to_string()});
+        event::write(&ctx, tx, actor, company, (&kind, id), data)?;
+        Ok(())
+    })
+}

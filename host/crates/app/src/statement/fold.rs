@@ -1,0 +1,147 @@
+//! Loads a customer's rows at the frozen position and folds them.
+
+use super::run::{RunError, RunStatements};
+use crate::common::{Common, Context};
+use crate::customer::CustomerAddress;
+use chrono::{Datelike, NaiveDate};
+use domain::ids::{CompanyId, CustomerId, StatementId};
+use domain::statement::{
+    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Subject, fold,
+};
+use store::query::customer_rows::{RatesAt, customer_rows};
+use store::query::statements::Filter;
+use store::rows::{BankAccount, Company, Customer, Statement};
+use store::types::StatementStatus;
+use store::{Conn, query};
+
+/// A folded statement, and which stored ones it follows or replaces.
+pub(super) struct Folded {
+    pub model: Model,
+    pub previous: Option<StatementId>,
+    pub supersedes: Option<StatementId>,
+}
+
+/// `None`: nothing to state, or the statement of this cut-off exists already.
+pub(super) fn fold_customer(
+    ctx: &Context<'_>,
+    company: &Company,
+    customer: &Customer,
+    input: &RunStatements,
+    known_at: u64,
+) -> Result<Option<Folded>, RunError> {
+    let loaded = ctx.app.db.snapshot(|conn| load(conn, company, customer, input.cut_off))?;
+    let latest = loaded.same_cut_off.iter().max_by_key(|s| s.version);
+    if latest.is_some_and(|s| matches!(s.status, StatementStatus::Sealed | StatementStatus::Approved)) {
+        return Ok(None);
+    }
+    if loaded.rows.ledger.is_empty() && loaded.previous.is_none() {
+        return Ok(None);
+    }
+    let subject = subject(company, customer, input, known_at, &loaded);
+    let model = fold(subject, &loaded.rows)?;
+    if model.sections.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Folded {
+        model,
+        previous: loaded.previous.map(|(row, _)| row.id),
+        supersedes: latest.map(|s| s.id),
+    }))
+}
+
+struct Loaded {
+    rows: CustomerRows,
+    bank_accounts: Vec<BankAccount>,
+    previous: Option<(Statement, PreviousStatement)>,
+    same_cut_off: Vec<Statement>,
+}
+
+fn load(conn: &mut Conn, company: &Company, customer: &Customer, cut_off: NaiveDate) -> Result<Loaded, Common> {
+    let rates = RatesAt { base: company.base_currency, cut_off };
+    let rows = customer_rows(conn, company.id, customer.id, rates)?;
+    let all = all_of_customer(conn, company.id, customer.id)?;
+    let live = |s: &&Statement| matches!(s.status, StatementStatus::Sealed | StatementStatus::Approved);
+    let previous = all.iter().filter(live).filter(|s| s.cut_off < cut_off).max_by_key(|s| (s.cut_off, s.version));
+    let previous = match previous {
+        None => None,
+        Some(row) => {
+            let closings = query::statements::closings_of(conn, company.id, &[row.id])?;
+            let previous = PreviousStatement {
+                number: row.number.clone(),
+                cut_off: row.cut_off,
+                known_at: row.known_at,
+                closings: closings.into_iter().map(|c| (c.account, c.currency, c.closing)).collect(),
+            };
+            Some((row.clone(), previous))
+        }
+    };
+    Ok(Loaded {
+        rows,
+        bank_accounts: query::bank_accounts::list(conn, company.id)?,
+        previous,
+        same_cut_off: all.into_iter().filter(|s| s.cut_off == cut_off).collect(),
+    })
+}
+
+fn all_of_customer(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> Result<Vec<Statement>, Common> {
+    let filter = Filter { customer: Some(customer), ..Filter::default() };
+    let mut all: Vec<Statement> = Vec::new();
+    loop {
+        let page = query::statements::list(conn, company, &filter, all.last().map(|s| s.id), 500)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
+}
+
+fn subject(company: &Company, customer: &Customer, input: &RunStatements, known_at: u64, loaded: &Loaded) -> Subject {
+    let previous = loaded.previous.as_ref().map(|(_, previous)| previous);
+    let first_of_month = input.cut_off.with_day(1).unwrap_or(input.cut_off);
+    let latest = loaded.same_cut_off.iter().max_by_key(|s| s.version);
+    let version = latest.map_or(1, |s| s.version.saturating_add(1));
+    Subject {
+        style: customer.statement_style,
+        number: format!("ST-{}-{}", input.cut_off.format("%Y%m%d"), customer.code),
+        version,
+        supersedes: latest.map(|s| format!("{}-v{}", s.number, s.version)),
+        period_start: previous
+            .and_then(|p| p.cut_off.succ_opt())
+            .or(input.period_start)
+            .unwrap_or(first_of_month),
+        cut_off: input.cut_off,
+        known_at,
+        previous: previous.cloned(),
+        issuer: PartyBlock {
+            code: company.code.clone(),
+            name: company.name.clone(),
+            address: CustomerAddress::from_json(&company.address.0).map(address),
+            tax_ids: company.tax_id.iter().cloned().collect(),
+        },
+        customer: PartyBlock {
+            code: customer.code.clone(),
+            name: customer.name.clone().unwrap_or_default(),
+            address: customer.address.as_ref().and_then(|a| CustomerAddress::from_json(&a.0)).map(address),
+            tax_ids: customer.tax_id.iter().cloned().collect(),
+        },
+        bank_accounts: loaded.bank_accounts.iter().map(bank_account).collect(),
+        locale: customer.locale.clone(),
+        base_currency: company.base_currency,
+    }
+}
+
+fn address(address: CustomerAddress) -> Address {
+    let CustomerAddress { lines, postal_code, city, country } = address;
+    Address { lines, postal_code, city, country }
+}
+
+fn bank_account(account: &BankAccount) -> BankAccountBlock {
+    BankAccountBlock {
+        bank: account.bank.clone(),
+        name: account.holder.clone(),
+        number: account.number.clone(),
+        scheme: account.scheme.clone(),
+        bic: account.bic.clone(),
+        currency: account.currency,
+    }
+}

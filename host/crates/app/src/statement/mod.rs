@@ -1,0 +1,13 @@
+//! Statements (客户对账单): frozen, folded, sealed, laid out by the bound format, rendered, reviewed.
+
+mod decide;
+mod fold;
+mod lay_out;
+mod read;
+mod run;
+mod write;
+
+pub use decide::{DecideStatementError, approve, reject};
+pub use read::{ArtefactView, artefact_bytes, artefacts, find, get, list, sealed_bytes};
+pub use run::{RunResult, RunStatements, RunStatementsError, run};
+pub use write::sealed_content;

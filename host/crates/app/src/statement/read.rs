@@ -1,0 +1,103 @@
+use crate::App;
+use crate::common::{Common, Context, authorise, there};
+use crate::customer::{CustomerRef, resolve};
+use crate::vault;
+use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
+use domain::ids::{CompanyId, StatementId, StatementRunId};
+use store::query;
+use store::query::statements::Filter;
+use store::rows::{Artefact, Statement, StatementClosing};
+
+/// A file of a statement, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ArtefactView {
+    pub artefact: Artefact,
+    pub size: u64,
+    pub digest: Digest,
+}
+
+/// The statement that an id or a number names; of a number the latest version.
+pub fn find(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<Statement, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let row = app.db.read(|conn| match name.parse::<StatementId>() {
+        Ok(id) => query::statements::by_id(conn, company, id),
+        Err(_) => {
+            let versions = query::statements::by_number(conn, company, name)?;
+            Ok(versions.into_iter().max_by_key(|statement| statement.version))
+        }
+    })?;
+    there(row, "statement", name)
+}
+
+/// A statement with its closings.
+pub fn get(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+) -> Result<(Statement, Vec<StatementClosing>), Common> {
+    let row = find(app, actor, company, &id.to_string())?;
+    let closings = app.db.read(|conn| query::statements::closings_of(conn, company, &[id]))?;
+    Ok((row, closings))
+}
+
+/// Statements in the order of their making, after `after`.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    customer: Option<&CustomerRef>,
+    run: Option<StatementRunId>,
+    after: Option<StatementId>,
+    limit: u32,
+) -> Result<Vec<Statement>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = match customer {
+            Some(reference) => Some(resolve(conn, company, reference)?.id),
+            None => None,
+        };
+        let filter = Filter { customer, run, ..Filter::default() };
+        Ok(query::statements::list(conn, company, &filter, after, limit)?)
+    })
+}
+
+/// The sealed bytes: RFC 8785 JSON, exactly as digested.
+pub fn sealed_bytes(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<Vec<u8>, Common> {
+    let row = find(app, actor, company, &id.to_string())?;
+    let ctx = Context::new(app);
+    Ok(app.db.read(|conn| vault::read_blob(&ctx, conn, company, row.content))?.bytes)
+}
+
+pub fn artefacts(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<Vec<ArtefactView>, Common> {
+    find(app, actor, company, &id.to_string())?;
+    app.db.read(|conn| {
+        let rows = query::statements::artefacts_of(conn, company, &[id])?;
+        rows.into_iter()
+            .map(|artefact| {
+                let blob = there(query::blobs::by_id(conn, company, artefact.blob)?, "blob", artefact.blob)?;
+                Ok(ArtefactView { size: blob.size, digest: blob.commitment, artefact })
+            })
+            .collect()
+    })
+}
+
+/// A file's media type and bytes.
+pub fn artefact_bytes(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+    name: &str,
+) -> Result<(String, Vec<u8>), Common> {
+    find(app, actor, company, &id.to_string())?;
+    let ctx = Context::new(app);
+    app.db.read(|conn| {
+        let rows = query::statements::artefacts_of(conn, company, &[id])?;
+        let artefact =
+            rows.into_iter().find(|a| a.name == name).ok_or_else(|| Common::not_found("artefact", name))?;
+        let opened = vault::read_blob(&ctx, conn, company, artefact.blob)?;
+        Ok((artefact.media_type, opened.bytes))
+    })
+}

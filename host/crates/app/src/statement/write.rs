@@ -1,0 +1,184 @@
+//! Seals a folded statement and writes it with its files in one transaction.
+
+use super::fold::Folded;
+use super::lay_out::{File, LaidOut};
+use super::run::RunError;
+use crate::common::{Common, Context, there};
+use crate::vault::{self, NewKey, PreparedBlob, Secret};
+use crate::event;
+use domain::actor::Actor;
+use domain::canonical::{self, CanonicalError, Digest, digest};
+use domain::ids::{ArtefactId, StatementId, StatementRunId};
+use domain::statement::seal_content;
+
+use serde_json::{Value, json};
+use store::query::statements::StatementRows;
+use store::rows::{Artefact, Company, Customer, Statement, StatementClosing};
+use store::types::{KeyKind, StatementStatus};
+use store::{Tx, query};
+
+/// The sealed content, encrypted under a key of its own whose index names the customer.
+pub(super) struct Sealed {
+    pub content: Value,
+    pub company_key: Secret,
+    key: NewKey,
+    blob: PreparedBlob,
+}
+
+impl Sealed {
+    /// SHA-256(salt ‖ sealed bytes)
+    pub fn digest(&self) -> Digest {
+        self.blob.commitment
+    }
+}
+
+pub(super) fn seal(
+    ctx: &Context<'_>,
+    company: &Company,
+    customer: &Customer,
+    folded: &Folded,
+) -> Result<Sealed, Common> {
+    let content = seal_content(&folded.model);
+    let bytes = canonical::bytes(&content)?;
+    let company_key = ctx.app.db.read(|conn| vault::company_key(ctx, conn, company.id))?;
+    let key = vault::fresh_key(ctx, company.id, &company_key, KeyKind::Content, vec![customer.id])?;
+    let blob = key.blob(ctx, "application/json", &bytes)?;
+    Ok(Sealed { content, company_key, key, blob })
+}
+
+/// statement.v1: what the chain seals and the export carries.
+pub fn sealed_content(
+    row: &Statement,
+    closings: &[StatementClosing],
+) -> Value {
+    let closing = |c: &StatementClosing| {
+        json!({
+            "account": c.account,
+            "currency": c.currency.code(),
+            "opening": c.opening.format(c.currency),
+            "closing": c.closing.format(c.currency),
+        })
+    };
+    json!({
+        "id": row.id.to_string(),
+        "company": row.company.to_string(),
+        "customer": row.customer.to_string(),
+        "number": row.number,
+        "version": row.version,
+        "period_start": row.period_start.to_string(),
+        "cut_off": row.cut_off.to_string(),
+        "known_at": row.known_at.to_string(),
+        "supersedes": row.supersedes.map(|id| id.to_string()),
+        "previous": row.previous.map(|id| id.to_string()),
+        "digest": row.digest.to_string(),
+        "closings": closings.iter().map(closing).collect::<Vec<_>>(),
+    })
+}
+
+/// The content hash of a statement's seal.
+pub(crate) fn content_hash(row: &Statement, closings: &[StatementClosing]) -> Result<Digest, CanonicalError> {
+    digest("statement.v1", &sealed_content(row, closings))
+}
+
+#[allow(clippy::too_many_arguments)] // the parts of one statement, each made by another step
+pub(super) fn write(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    run: StatementRunId,
+    customer: &Customer,
+    folded: &Folded,
+    sealed: Sealed,
+    laid_out: LaidOut,
+    files: Vec<File>,
+) -> Result<StatementId, RunError> {
+    let row = row(ctx, actor, run, customer, folded, &sealed, &laid_out);
+    let closings = closings(&row, folded);
+    let hash = content_hash(&row, &closings)?;
+    let mut blobs = vec![sealed.blob.row()];
+    let mut artefacts = Vec::new();
+    for file in &files {
+        let blob = sealed.key.blob(ctx, &file.media_type, &file.bytes)?;
+        artefacts.push(Artefact {
+            company: row.company,
+            id: ArtefactId::new(ctx.uuid()),
+            statement: row.id,
+            name: file.name.clone(),
+            media_type: file.media_type.clone(),
+            blob: blob.id,
+            renderer: file.renderer.clone(),
+            pages: file.pages,
+        });
+        blobs.push(blob.row());
+    }
+    let data = json!({"number": row.number, "version": row.version, "digest": row.digest.to_string()});
+    let event = event::carried(ctx, actor, row.company, ("statement.sealed", row.id), data, row.id.uuid());
+    let rows = StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes: vec![hash] };
+    ctx.app.db.write(|tx: &mut Tx<'_>| {
+        sealed.key.write(tx)?;
+        query::blobs::insert(tx, &blobs)?;
+        laid_out.invocation.write(tx)?;
+        query::statements::insert(tx, &rows)?;
+        supersede(tx, ctx, actor, &row)?;
+        query::events::insert(tx, std::slice::from_ref(&event))?;
+        Ok::<_, Common>(())
+    })?;
+    Ok(row.id)
+}
+
+/// A version made anew stands in the place of the one that was turned down.
+fn supersede(tx: &mut Tx<'_>, ctx: &Context<'_>, actor: &Actor, row: &Statement) -> Result<(), Common> {
+    let Some(id) = row.supersedes else { return Ok(()) };
+    let old = there(query::statements::by_id(tx, row.company, id)?, "statement", id)?;
+    let by = actor.person();
+    let to = StatementStatus::Superseded;
+    Ok(query::statements::decide(tx, row.company, id, old.row_version, to, (&by, ctx.now))?)
+}
+
+fn row(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    run: StatementRunId,
+    customer: &Customer,
+    folded: &Folded,
+    sealed: &Sealed,
+    laid_out: &LaidOut,
+) -> Statement {
+    let subject = &folded.model.subject;
+    Statement {
+        company: customer.company,
+        id: StatementId::new(ctx.uuid()),
+        run,
+        customer: customer.id,
+        number: subject.number.clone(),
+        version: subject.version,
+        supersedes: folded.supersedes,
+        previous: folded.previous,
+        style: subject.style,
+        period_start: subject.period_start,
+        cut_off: subject.cut_off,
+        known_at: subject.known_at,
+        content: sealed.blob.id,
+        digest: sealed.digest(),
+        status: StatementStatus::Sealed,
+        fallback: laid_out.fallback,
+        invocation: Some(laid_out.invocation.id()),
+        created_by: actor.person(),
+        created_at: ctx.now,
+        decided_by: None,
+        decided_at: None,
+        row_version: 1,
+    }
+}
+
+fn closings(row: &Statement, folded: &Folded) -> Vec<StatementClosing> {
+    let one = |section: &domain::statement::Section| StatementClosing {
+        company: row.company,
+        statement: row.id,
+        account: section.account.clone(),
+        currency: section.currency,
+        opening: section.opening,
+        closing: section.closing,
+    };
+    folded.model.sections.iter().map(one).collect::<Vec<_>>()
+}
+
