@@ -1,0 +1,281 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+use super::*;
+use crate::tax::fixture::*;
+use crate::tax::{TaxFx, accept};
+
+#[test]
+fn tax_lines_are_bounded_by_the_document() {
+    let (request, mut raw) = good();
+    let zero = |kind: usize| {
+        let mut zero = tax(on(&[2]), "0", "300", "0");
+        zero.kind = format!("kind{kind}");
+        zero
+    };
+    raw.tax_lines.extend((0..62).map(zero));
+    assert!(accept(&request, &raw).is_ok());
+    raw.tax_lines.push(zero(62));
+    assert_eq!(accept(&request, &raw), Err(TaxError::TooManyTaxLines { found: 65, tax_lines_max: 64 }));
+}
+
+#[test]
+fn a_tax_line_stands_on_real_lines_each_once() {
+    assert_eq!(refused(|_, a| a.tax_lines[0].on = on(&[])), TaxError::StandsOnNothing { tax_line: 0 });
+    let unknown = |what, ordinal| TaxError::StandsOnUnknown { tax_line: 0, what, ordinal };
+    assert_eq!(refused(|_, a| a.tax_lines[0].on = on(&[9])), unknown("line", 9));
+    assert_eq!(refused(|_, a| a.tax_lines[0].on = on(&[1, 1])), unknown("line", 1));
+    assert_eq!(refused(|_, a| a.tax_lines[0].on = TaxOn::Allowance(1)), unknown("allowance", 1));
+}
+
+#[test]
+fn names_that_decide_arithmetic_are_known_and_the_others_are_stated() {
+    let field = |change: fn(&mut RawTaxLine)| match refused(|_, a| change(&mut a.tax_lines[1])) {
+        TaxError::UnknownName { tax_line: 1, field, .. } | TaxError::Unstated { tax_line: 1, field } => field,
+        other => panic!("{other}"),
+    };
+    assert_eq!(field(|t| t.method = "flat".into()), "method");
+    assert_eq!(field(|t| t.rounding.method = "ceil".into()), "rounding method");
+    assert_eq!(field(|t| t.rounding.level = "invoice".into()), "rounding level");
+    assert_eq!(field(|t| t.collected_by = "nobody".into()), "collected-by");
+    assert_eq!(field(|t| t.authority.clear()), "authority");
+    assert_eq!(field(|t| t.kind.clear()), "kind");
+    assert_eq!(field(|t| t.code.clear()), "code");
+    assert_eq!(field(|t| t.category.clear()), "category");
+    let (request, mut raw) = good();
+    raw.tax_lines[0].category = "a category of 2031".into();
+    assert!(accept(&request, &raw).is_ok(), "categories are an open set");
+    for name in [CollectedBy::Seller, CollectedBy::Buyer, CollectedBy::Withheld] {
+        assert_eq!(CollectedBy::by_name(name.name()), Some(name));
+    }
+}
+
+#[test]
+fn rounding_has_no_more_decimals_than_the_currency() {
+    let error = refused(|_, a| a.tax_lines[0].rounding.decimals = 3);
+    assert!(
+        matches!(error, TaxError::RoundingDecimals { tax_line: 0, found: 3, decimals: 2, .. }),
+        "{error}"
+    );
+    let (request, mut raw) = good();
+    raw.tax_lines[0].rounding.decimals = 0;
+    raw.tax_lines[0].amount = "133".into();
+    raw.lines[0].gross = "1159".into();
+    raw.totals = totals("1326", "1326", "151", "1477");
+    assert!(accept(&request, &raw).is_ok(), "tax in whole units: 133.38 → 133");
+}
+
+#[test]
+fn every_line_and_allowance_is_treated_in_whole() {
+    let error = refused(|_, a| {
+        a.tax_lines.pop();
+        a.lines[1].gross = "300".into();
+        a.totals = totals("1326", "1326", "133.38", "1459.38");
+    });
+    assert_eq!(error, TaxError::Untreated { place: "line 2".into() });
+    let error = refused(|r, a| {
+        r.allowances.push(allowance(1, true, "5"));
+        a.totals.charges = "5".into();
+    });
+    assert_eq!(error, TaxError::Untreated { place: "allowance 1".into() });
+    let error = refused(|_, a| {
+        a.tax_lines[1] = tax(on(&[2]), "0.06", "299", "17.94");
+        a.lines[1].gross = "317.94".into();
+    });
+    let expected = TaxError::Treatment {
+        place: "line 2".into(),
+        authority: "CN-STA".into(),
+        kind: "vat".into(),
+        expected: "300.00".into(),
+        found: "299.00".into(),
+    };
+    assert_eq!(error, expected);
+}
+
+#[test]
+fn each_part_of_a_net_counts_and_each_authority_treats_all_of_it() {
+    let parts: [fn(&mut RawTaxLine); 3] = [
+        |t| t.exempt_base = "100".into(),
+        |t| t.out_of_scope_base = "100".into(),
+        |t| t.deducted = "100".into(),
+    ];
+    for part in parts {
+        let (request, mut raw) = good();
+        raw.tax_lines[1] = tax(on(&[2]), "0.06", "200", "12");
+        raw.lines[1].gross = "312".into();
+        raw.totals = totals("1326", "1326", "145.38", "1471.38");
+        assert!(matches!(accept(&request, &raw), Err(TaxError::Treatment { .. })));
+        part(&mut raw.tax_lines[1]);
+        assert!(accept(&request, &raw).is_ok());
+    }
+    // a second kind on the same line has to treat the line in whole too, and so has a second authority
+    for change in
+        [|t: &mut RawTaxLine| t.kind = "local".into(), |t: &mut RawTaxLine| t.authority = "CITY".into()]
+    {
+        let error = refused(|_, a| {
+            let mut second = tax(on(&[2]), "0.01", "100", "1");
+            change(&mut second);
+            a.tax_lines.push(second);
+            a.lines[1].gross = "319".into();
+        });
+        assert!(matches!(error, TaxError::Treatment { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_tax_line_on_several_lines_covers_their_sum() {
+    let request = request(vec![line(1, "1", "10.05"), line(2, "1", "10.05"), line(3, "1", "5")]);
+    let taxes = vec![tax(on(&[1, 2]), "0.13", "20.10", "2.61"), tax(on(&[3]), "0.13", "5", "0.65")];
+    let lines = vec![net(1, "10.05", "11.36"), net(2, "10.05", "11.35"), net(3, "5", "5.65")];
+    let raw = answer(lines, taxes, totals("25.10", "25.10", "3.26", "28.36"));
+    assert!(accept(&request, &raw).is_ok());
+    // what one line takes too much another cannot make good: they are not taxed together
+    let mut moved = raw.clone();
+    (moved.lines[1].gross, moved.lines[2].gross) = ("11.36".into(), "5.64".into());
+    let error = accept(&request, &moved).unwrap_err();
+    let place = "line 1 + line 2".to_owned();
+    assert_eq!(error, TaxError::LineTax { place, expected: "2.61".into(), found: "2.62".into() });
+    // chained through line 2 all three belong together
+    let mut chained = raw.clone();
+    chained.tax_lines[1] = tax(on(&[3, 2]), "0.13", "5", "0.65");
+    (chained.lines[1].gross, chained.lines[2].gross) = ("11.36".into(), "5.64".into());
+    assert!(accept(&request, &chained).is_ok());
+    let mut wrong = raw;
+    wrong.tax_lines[0].base = "20.11".into();
+    assert!(
+        matches!(accept(&request, &wrong), Err(TaxError::Treatment { place, .. }) if place == "line 1 + line 2")
+    );
+}
+
+#[test]
+fn parts_against_the_sign_of_the_net_are_no_treatment() {
+    let error = refused(|_, a| {
+        let vat = &mut a.tax_lines[1];
+        (vat.base, vat.exempt_base, vat.amount) = ("-100".into(), "400".into(), "-6".into());
+        a.lines[1].gross = "294".into();
+        a.totals = totals("1326", "1326", "127.38", "1453.38");
+    });
+    let expected =
+        TaxError::Sign { tax_line: 1, field: "base", found: "-100.00".into(), net: "300.00".into() };
+    assert_eq!(error, expected);
+    let error = refused(|_, a| {
+        let vat = &mut a.tax_lines[1];
+        (vat.method, vat.amount) = ("fixed".into(), "-6".into());
+        a.lines[1].gross = "294".into();
+        a.totals = totals("1326", "1326", "127.38", "1453.38");
+    });
+    assert!(matches!(error, TaxError::Sign { field: "amount", .. }), "{error}");
+}
+
+#[test]
+fn the_amount_is_base_times_rate() {
+    let error = refused(|_, a| {
+        a.tax_lines[0].amount = "133.39".into();
+        a.lines[0].gross = "1159.39".into();
+        a.totals = totals("1326", "1326", "151.39", "1477.39");
+    });
+    let expected = TaxError::Arithmetic {
+        tax_line: 0,
+        base: "1026.00".into(),
+        rate: dec("0.13"),
+        expected: "133.38".into(),
+        found: "133.39".into(),
+        delta: "0.00".into(),
+    };
+    assert_eq!(error, expected);
+    // 0.5 × 0.13 = 0.065: each method by its own name
+    for (method, amount) in [("half-up", "0.07"), ("half-even", "0.06"), ("down", "0.06"), ("up", "0.07")] {
+        let gross = if amount == "0.07" { "0.57" } else { "0.56" };
+        let mut vat = tax(on(&[1]), "0.13", "0.50", amount);
+        vat.rounding.method = method.into();
+        let raw = answer(vec![net(1, "0.50", gross)], vec![vat], totals("0.50", "0.50", amount, gross));
+        assert!(accept(&request(vec![line(1, "1", "0.5")]), &raw).is_ok(), "{method}");
+    }
+}
+
+#[test]
+fn a_stated_delta_allows_a_unit_for_each_line() {
+    let with_delta = |delta: &str, amount: &str, gross: &str| {
+        let (request, mut raw) = good();
+        raw.tax_lines[1].rounding_delta = Some(delta.into());
+        raw.tax_lines[1].amount = amount.into();
+        raw.lines[1].gross = gross.into();
+        let tax = dec("133.38") + dec(amount);
+        let (tax, all) = (tax.to_string(), (dec("1326") + tax).to_string());
+        raw.totals = totals("1326", "1326", &tax, &all);
+        accept(&request, &raw)
+    };
+    assert!(with_delta("0.01", "18.01", "318.01").is_ok());
+    assert!(with_delta("-0.01", "17.99", "317.99").is_ok());
+    assert!(matches!(with_delta("0.01", "18.02", "318.02"), Err(TaxError::Arithmetic { .. })));
+    let too_much = TaxError::RoundingDelta { tax_line: 1, expected: "0.01".into(), found: "0.02".into() };
+    assert_eq!(with_delta("0.02", "18.02", "318.02"), Err(too_much));
+    // a delta in whole units where tax is in whole units
+    let (request, mut raw) = good();
+    let vat = &mut raw.tax_lines[0];
+    (vat.rounding.decimals, vat.rounding_delta, vat.amount) = (0, Some("1".into()), "134".into());
+    raw.lines[0].gross = "1160".into();
+    raw.totals = totals("1326", "1326", "152", "1478");
+    assert!(accept(&request, &raw).is_ok());
+}
+
+#[test]
+fn none_has_neither_rate_nor_amount_and_fixed_has_its_own() {
+    let none = |rate: &str, amount: &str| {
+        refused(|_, a| {
+            let vat = &mut a.tax_lines[1];
+            (vat.method, vat.rate, vat.amount) = ("none".into(), rate.into(), amount.into());
+        })
+    };
+    let figure = |field, found: &str| TaxError::NoneWithFigure { tax_line: 1, field, found: found.into() };
+    assert_eq!(none("0.06", "0"), figure("rate", "0.06"));
+    assert_eq!(none("0", "18"), figure("amount", "18.00"));
+    let (request, mut raw) = good();
+    let vat = &mut raw.tax_lines[1];
+    (vat.method, vat.rate, vat.amount) = ("none".into(), "0".into(), "0".into());
+    (vat.base, vat.exempt_base, vat.category) = ("0".into(), "300".into(), "exempt".into());
+    raw.lines[1].gross = "300".into();
+    raw.totals = totals("1326", "1326", "133.38", "1459.38");
+    assert!(accept(&request, &raw).is_ok());
+    let vat = &mut raw.tax_lines[1];
+    (vat.method, vat.rate, vat.amount) = ("fixed".into(), "0".into(), "2.50".into());
+    raw.lines[1].gross = "302.50".into();
+    raw.totals = totals("1326", "1326", "135.88", "1461.88");
+    assert!(accept(&request, &raw).is_ok());
+}
+
+#[test]
+fn compound_bases_hold_the_taxes_they_name() {
+    let excise = RawTaxLine { kind: "excise".into(), code: "EX".into(), ..tax(on(&[1]), "0.05", "100", "5") };
+    let vat = RawTaxLine { compound_on: vec!["EX".into()], ..tax(on(&[1]), "0.13", "105", "13.65") };
+    let raw =
+        answer(vec![net(1, "100", "118.65")], vec![excise, vat], totals("100", "100", "18.65", "118.65"));
+    let request = request(vec![line(1, "1", "100")]);
+    assert!(accept(&request, &raw).is_ok());
+    let mut plain = raw.clone();
+    plain.tax_lines[1].compound_on.clear();
+    assert!(matches!(accept(&request, &plain), Err(TaxError::Treatment { .. })));
+    let mut unknown = raw.clone();
+    unknown.tax_lines[1].compound_on = vec!["XX".into()];
+    assert_eq!(accept(&request, &unknown), Err(TaxError::CompoundUnknown { tax_line: 1, code: "XX".into() }));
+    let mut own = raw;
+    own.tax_lines[1].compound_on = vec!["VAT0.13".into()];
+    assert_eq!(
+        accept(&request, &own),
+        Err(TaxError::CompoundUnknown { tax_line: 1, code: "VAT0.13".into() })
+    );
+}
+
+#[test]
+fn tax_currency_follows_the_requests_rate() {
+    let with = |amount: &str, fx: bool| {
+        let (mut request, mut raw) = good();
+        raw.tax_lines[1].amount_in_tax_currency = Some(amount.into());
+        request.tax_currency = Some(Currency::EUR);
+        let date = request.issue_date;
+        request.tax_fx = fx.then(|| TaxFx { rate: dec("0.12834"), date, source: "ECB".into() });
+        accept(&request, &raw).map(|a| a.taxes[1].amount_in_tax_currency)
+    };
+    assert_eq!(with("2.31", true), Ok(Some(Minor::new(231))));
+    let differs = TaxError::TaxCurrency { tax_line: 1, expected: "2.31".into(), found: "2.30".into() };
+    assert_eq!(with("2.30", true), Err(differs));
+    assert_eq!(with("2.31", false), Err(TaxError::NoTaxCurrency { tax_line: 1 }));
+}
