@@ -59,8 +59,16 @@ const FONT_DIRS: [&str; 6] = [
     "/opt/homebrew/share/fonts",
     "/usr/share/fonts-noto-cjk",
 ];
-const CJK_FONTS: [&str; 8] =
-    ["NotoSansCJK", "NotoSansSC", "SourceHanSans", "wqy-", "PingFang", "STHeiti", "Hiragino Sans GB", "DroidSansFallback"];
+const CJK_FONTS: [&str; 8] = [
+    "NotoSansCJK",
+    "NotoSansSC",
+    "SourceHanSans",
+    "wqy-",
+    "PingFang",
+    "STHeiti",
+    "Hiragino Sans GB",
+    "DroidSansFallback",
+];
 
 fn need_font(explicit: Option<&Path>) -> Result<()> {
     if explicit.is_some() || FONT_DIRS.iter().any(|dir| holds_cjk_font(Path::new(dir), 4)) {

@@ -1,1 +1,39 @@
-fn main() {}
+//! `cargo xtask …`: what developers and CI run.
+
+#![allow(clippy::print_stderr, clippy::print_stdout)] // a task's output is what it prints
+
+mod demo;
+mod plugins;
+mod postgres;
+mod test;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, tests and shows Zhangben")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build plugins and host, run the sample month, print what it did, serve the API
+    Demo(demo::DemoArgs),
+    /// Test everything on both databases, with plugins rebuilt from source
+    Test(test::TestArgs),
+    /// Build the plugins from source into <target>/plugins, with their digests
+    Plugins(plugins::Options),
+    /// Run a command with a throw-away PostgreSQL cluster at hand
+    Pg(postgres::PgArgs),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Task::Demo(args) => demo::demo(&args),
+        Task::Test(args) => test::test(&args),
+        Task::Plugins(options) => plugins::run(&options),
+        Task::Pg(args) => postgres::run(&args),
+    }
+}

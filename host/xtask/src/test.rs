@@ -17,8 +17,10 @@ pub struct TestArgs {
 }
 
 /// The parts that `--without` may name, with what does not run then.
-const PARTS: [(&str, &str); 2] =
-    [("postgres", "every test's PostgreSQL half"), ("browser", "the console's browser tests (none exist yet)")];
+const PARTS: [(&str, &str); 2] = [
+    ("postgres", "every test's PostgreSQL half"),
+    ("browser", "the console's browser tests (none exist yet)"),
+];
 
 pub fn test(args: &TestArgs) -> Result<()> {
     for part in &args.without {
@@ -48,7 +50,11 @@ pub fn test(args: &TestArgs) -> Result<()> {
     Ok(())
 }
 
-fn timed(times: &mut Vec<(&'static str, u64)>, name: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+fn timed(
+    times: &mut Vec<(&'static str, u64)>,
+    name: &'static str,
+    step: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     println!("--- {name}");
     let from = Instant::now();
     step().with_context(|| name.to_owned())?;

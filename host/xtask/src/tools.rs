@@ -54,10 +54,7 @@ pub fn apt_install(what: &str, packages: &[&str]) -> Result<()> {
 
 /// Whether this process runs as root.
 pub fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|out| String::from_utf8_lossy(&out.stdout).trim() == "0")
+    Command::new("id").arg("-u").output().is_ok_and(|out| String::from_utf8_lossy(&out.stdout).trim() == "0")
 }
 
 /// A C compiler is the one thing that a Rust toolchain does not bring.
