@@ -8,6 +8,7 @@
 //! | [`rows`] | a struct per table |
 //! | [`query`] | functions by noun: they take a [`Conn`] to read, a [`Tx`] to write |
 //! | [`sequencer`] | the seal chain |
+//! | [`testing`] | a fresh database of either kind for a test |
 //!
 //! Every key starts with the company, and so does every function's arguments: a cross-company reference cannot be
 //! written, and a company's data can be sharded.
@@ -21,6 +22,7 @@ pub mod rows;
 pub mod schema;
 pub mod sequencer;
 mod signal;
+pub mod testing;
 pub mod types;
 
 pub use conn::{Conn, Database, Kind, Options, Tx};

@@ -11,6 +11,9 @@ use thiserror::Error;
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../../../migrations/postgres");
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../../migrations/sqlite");
 
+/// The text of all of PostgreSQL's, for the fingerprint of test templates.
+pub(crate) const POSTGRES_SQL: &str = include_str!(concat!(env!("OUT_DIR"), "/postgres.sql"));
+
 /// Taken while migrating: "zhangben" in ASCII.
 const LOCK: i64 = 0x7a68_616e_6762_656e;
 

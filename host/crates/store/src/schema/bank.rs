@@ -1,0 +1,152 @@
+//! Bank files and what was proposed for their lines.
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    bank_accounts (company, id) {
+        company -> Id,
+        id -> Id,
+        number -> Text,
+        scheme -> Text,
+        bank -> Text,
+        bic -> Nullable<Text>,
+        holder -> Text,
+        currency -> Iso4217,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    bank_files (company, id) {
+        company -> Id,
+        id -> Id,
+        file_name -> Text,
+        digest -> Hash,
+        size -> Count,
+        blob -> Id,
+        invocation -> Id,
+        warnings -> Json,
+        imported_by -> Text,
+        imported_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    bank_statements (company, id) {
+        company -> Id,
+        id -> Id,
+        file -> Id,
+        account -> Id,
+        bank_id -> Text,
+        sequence -> Nullable<Text>,
+        start_date -> Nullable<Day>,
+        end_date -> Nullable<Day>,
+        currency -> Iso4217,
+        opening -> Nullable<Amount>,
+        closing -> Nullable<Amount>,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    bank_lines (company, id) {
+        company -> Id,
+        id -> Id,
+        statement -> Id,
+        account -> Id,
+        dedupe -> Text,
+        entry_ordinal -> Ordinal,
+        detail_ordinal -> Ordinal,
+        kind -> Text,
+        booking_date -> Day,
+        value_date -> Nullable<Day>,
+        amount -> Amount,
+        credit -> Bool,
+        currency -> Iso4217,
+        charges -> Amount,
+        payer_name -> Nullable<Text>,
+        payer_account -> Nullable<Text>,
+        end_to_end -> Nullable<Text>,
+        structured -> Nullable<Text>,
+        structured_scheme -> Nullable<Text>,
+        free_text -> Nullable<Text>,
+        return_reason -> Nullable<Text>,
+        original_end_to_end -> Nullable<Text>,
+        remittances -> Json,
+        customer -> Nullable<Id>,
+        remaining -> Amount,
+        status -> Code,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    proposals (company, id) {
+        company -> Id,
+        id -> Id,
+        invocation -> Id,
+        ordinal -> Ordinal,
+        grp -> Ordinal,
+        rank -> Ordinal,
+        customer -> Nullable<Id>,
+        confidence -> Text,
+        score -> Ordinal,
+        rule -> Text,
+        residual -> Text,
+        residual_amount -> Amount,
+        reverses_document -> Nullable<Id>,
+        reasons -> Json,
+        status -> Code,
+        created_by -> Text,
+        created_at -> Moment,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Moment>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    proposal_lines (company, proposal, bank_line) {
+        company -> Id,
+        proposal -> Id,
+        bank_line -> Id,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    proposal_allocations (company, proposal, n) {
+        company -> Id,
+        proposal -> Id,
+        n -> Ordinal,
+        bank_line -> Nullable<Id>,
+        item -> Id,
+        credit_item -> Nullable<Id>,
+        amount -> Amount,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    proposal_differences (company, proposal, n) {
+        company -> Id,
+        proposal -> Id,
+        n -> Ordinal,
+        bank_line -> Id,
+        kind -> Text,
+        amount -> Amount,
+        currency -> Iso4217,
+        item -> Nullable<Id>,
+    }
+}

@@ -1,0 +1,36 @@
+//! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
+
+mod bank;
+mod company;
+mod ledger;
+mod parties;
+mod plugin;
+mod statement;
+mod work;
+
+pub use bank::*;
+pub use company::*;
+pub use ledger::*;
+pub use parties::*;
+pub use plugin::*;
+pub use statement::*;
+pub use work::*;
+
+// Only these pairs are joined, always on (company, …): diesel's `joinable!` knows no composite keys.
+diesel::allow_tables_to_appear_in_same_query!(
+    allocations,
+    bank_lines,
+    customers,
+    document_lines,
+    documents,
+    entries,
+    events,
+    open_items,
+    postings,
+    proposal_lines,
+    proposals,
+    seals,
+    statements,
+);
+diesel::allow_tables_to_appear_in_same_query!(tokens, users);
+diesel::allow_tables_to_appear_in_same_query!(key_parties, keys);
