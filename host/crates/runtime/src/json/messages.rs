@@ -10,8 +10,9 @@
 //! The configuration is not part of the input. Output is the last answer: the assessments (the lookups, where
 //! `assess` is left out), the layout, one batch of all proposals, or the array of a bank file's items.
 
-use super::columns::{Table, hash_table, of_rows, to_rows};
+use super::columns::{Table, hash_table, to_rows};
 use super::parse::{kind_of, refuse_unknown};
+use super::rows::of_rows;
 use super::{JsonError, below, wit};
 use crate::worlds::common_v1::types::Context;
 use crate::worlds::{bank_v1, reconciliation_v1, statement_v1, tax_v1};

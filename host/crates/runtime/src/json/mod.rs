@@ -18,6 +18,7 @@ pub(crate) mod columns;
 pub(crate) mod messages;
 mod parse;
 mod render;
+mod rows;
 pub(crate) mod schema;
 #[cfg(test)]
 mod tests;

@@ -216,7 +216,16 @@ impl Writer {
         }
         // A mark before the walk, for types that would contain themselves (WIT has none, and then this ends).
         self.definitions.insert(name.clone(), Value::Bool(true));
-        let mut schema = match &definition.kind {
+        let mut schema = self.body(&definition.kind)?;
+        document(&mut schema, &definition.docs);
+        self.definitions.insert(name, schema);
+        Ok(reference)
+    }
+
+    /// What stands under `$defs` for a named type.
+    fn body(&mut self, kind: &TypeDefKind) -> Result<Value, JsonError> {
+        let wit = self.wit;
+        Ok(match kind {
             TypeDefKind::Record(record) => {
                 let mut properties = Map::new();
                 let mut required = Vec::new();
@@ -251,10 +260,7 @@ impl Writer {
                 json!({"enum": names})
             }
             other => return Err(JsonError::inner(format!("{} has no JSON rendering", other.as_str()))),
-        };
-        document(&mut schema, &definition.docs);
-        self.definitions.insert(name, schema);
-        Ok(reference)
+        })
     }
 
     /// `common_context`, `tax_line`: names are unique with their package.

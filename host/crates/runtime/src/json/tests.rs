@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use super::columns::{Table, of_rows, to_rows};
+use super::columns::{Table, to_rows};
+use super::rows::of_rows;
 use super::wit::json_name;
 use super::{JsonError, Wit, schema, wit};
 use crate::worlds::common_v1::types as common;
