@@ -46,7 +46,7 @@ def gross_cents(body, rates):
         full = cents(Fraction(line["quantity"]) * Fraction(line["unit_price"]))
         value = full
         for part in line.get("allowances", []):
-            cut = cents(Fraction(part["amount"])) if "amount" in part else cents(Fraction(full, 10000) * Fraction(part["percent"]))
+            cut = cents(Fraction(part["amount"])) if "amount" in part else cents(Fraction(full, 100) * Fraction(part["fraction"]))
             value += cut if part.get("charge") else -cut
         total += taxed(value, line["category"])
     for part in body.get("allowances", []):

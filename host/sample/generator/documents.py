@@ -43,7 +43,7 @@ def assess(body):
         full = money(Decimal(line["quantity"]) * Decimal(line["unit_price"]))
         amount = full
         for a in line.get("allowances", []):
-            cut = Decimal(a["amount"]) if "amount" in a else money(full * Decimal(a["percent"]) / 100)
+            cut = Decimal(a["amount"]) if "amount" in a else money(full * Decimal(a["fraction"]))
             amount += cut if a.get("charge") else -cut
         add(amount, line["category"], 1)
     for a in body.get("allowances", []):
@@ -51,6 +51,12 @@ def assess(body):
     net = sum(v[0] for v in by_category.values())
     tax = sum(v[1] for v in by_category.values())
     return net, tax, net + tax, by_category
+
+
+def certain(product, share):
+    """Whether a fraction of the price comes to the same cent wherever one rounds: the sample leaves no room for that question."""
+    ways = {money(product * (1 - share)), money(product) - money(product * share), money(product) - money(money(product) * share)}
+    return len(ways) == 1
 
 
 def make_line(chance, european):
@@ -64,8 +70,9 @@ def make_line(chance, european):
         "category": CATEGORIES[treatment][0], "supply": supply,
     }
     if chance.permille(70):
-        if chance.permille(500):
-            line["allowances"] = [{"percent": chance.pick(["2", "3", "5", "7.5"]), "reason": chance.pick(REASONS)}]
+        fraction = chance.pick(["0.02", "0.03", "0.05", "0.075"])
+        if chance.permille(700) and certain(quantity * price, Decimal(fraction)):
+            line["allowances"] = [{"fraction": fraction, "reason": chance.pick(REASONS)}]
         else:
             cut = money(quantity * price * chance.between(10, 60) / 1000)
             line["allowances"] = [{"amount": str(cut), "reason": chance.pick(REASONS)}]
@@ -123,8 +130,6 @@ def credit_note(chance, original, date, serial):
         "price_mode": original["price_mode"], "lines": lines,
         "text": "Goods returned" if original["currency"] == "EUR" else "销货退回",
     }
-    if "fx" in original:
-        body["fx"] = original["fx"]
     return body
 
 
@@ -170,19 +175,23 @@ def number(bodies):
 def figures(bodies, numbers, customers):
     """{number: what the product must reckon}, in posting order."""
     terms = {c["code"]: c["terms_days"] for c in customers}
-    made = {}
+    made, rates = {}, {}
     for body in bodies:
         net, tax, gross, by_category = assess(body)
         date = datetime.date.fromisoformat(body["document_date"])
+        number, note = numbers[body["external_id"]], body.get("kind") == "credit-note"
         if body["currency"] == "CNY":
-            rate = Decimal(1)
-        else:
-            rate = Decimal(body["fx"]["rate"] if "fx" in body else rate_on(body["document_date"])[1])
-        made[numbers[body["external_id"]]] = {
+            rate = "1"
+        elif "fx" in body:
+            rate = body["fx"]["rate"]
+        else:  # a correction takes the rate of what it corrects
+            rate = rates[body["original"]] if note else rate_on(body["document_date"])[1]
+        rates[number] = rate
+        due = body.get("due_date") or (date + datetime.timedelta(terms[body["customer"]])).isoformat()
+        made[number] = {
             "external_id": body["external_id"], "customer": body["customer"], "kind": body.get("kind", "invoice"),
             "currency": body["currency"], "document_date": body["document_date"],
-            "due_date": body.get("due_date") or (date + datetime.timedelta(terms[body["customer"]])).isoformat(),
-            "net": str(net), "tax": str(tax), "gross": str(gross), "base_gross": str(money(gross * rate)),
+            "due_date": None if note else due, "net": str(net), "tax": str(tax), "gross": str(gross), "base_gross": str(money(gross * Decimal(rate))),
             "by_category": {k: {"net": str(v[0]), "tax": str(v[1])} for k, v in sorted(by_category.items())},
             **{k: body[k] for k in ("original", "purchase_order", "tax_invoice_number") if k in body},
         }

@@ -76,7 +76,7 @@ DECK = {
         "part": 12, "overpaid": 4, "paid-twice": 2, "charge-not-shown": 3, "tail": 5, "returned": 4, "reversed": 1, "parent-pays": 2,
     },
     "EUR": {
-        "charge-shown": 7, "charge-not-shown": 2, "typing-error": 3, "payer-account": 3, "payer-name": 2, "part": 4, "returned": 2,
+        "charge-shown": 5, "charge-not-shown": 2, "typing-error": 3, "payer-account": 3, "payer-name": 2, "part": 4, "returned": 2,
         "ultimate-debtor": 2, "purchase-order": 3, "overpaid": 1,
     },
 }
