@@ -1,0 +1,334 @@
+//! After the guest, the host checks. What would post a wrong figure is refused: amounts that are no amounts of the
+//! account's currency, dates that do not exist, entries outside of a statement or of the file, anything twice.
+//! What only contradicts the bank's own sums is a warning, since banks send shortened files.
+
+use super::accepted::{BankError, BankFile, BankFileEntry, BankFileStatement};
+use super::line;
+use super::{RawBalance, RawDeclared, RawEntry, RawItem, RawStatement, RawStatementEnd};
+use crate::time::parse_date;
+use chrono::NaiveDate;
+use money::{Currency, Minor, Money, MoneyError};
+use std::collections::BTreeSet;
+
+/// Checks what a bank guest read of one file of `file_len` bytes.
+pub fn accept(items: &[RawItem], file_len: u64) -> Result<BankFile, BankError> {
+    let mut file = BankFile { statements: Vec::new(), warnings: Vec::new() };
+    let mut open: Option<(&RawStatement, Vec<&RawEntry>)> = None;
+    let mut ordinals = BTreeSet::new();
+    for item in items {
+        match item {
+            RawItem::Start(start) => {
+                if let Some((before, _)) = &open {
+                    return Err(BankError::StillOpen { statement: start.ordinal, open: before.ordinal });
+                }
+                ascending("statement", start.ordinal, &mut ordinals)?;
+                open = Some((start, Vec::new()));
+            }
+            RawItem::Entry(entry) => match &mut open {
+                Some((start, entries)) if start.ordinal == entry.statement => entries.push(entry),
+                _ => return Err(not_open(format!("entry {}", entry.ordinal), entry.statement)),
+            },
+            RawItem::End(end) => match open.take() {
+                Some((start, entries)) if start.ordinal == end.ordinal => {
+                    let read = statement(start, &entries, end, file_len, &mut file.warnings)?;
+                    file.statements.push(read);
+                }
+                _ => return Err(not_open("a statement's end".to_owned(), end.ordinal)),
+            },
+        }
+    }
+    match open {
+        Some((start, _)) => Err(BankError::NotEnded { statement: start.ordinal }),
+        None => Ok(file),
+    }
+}
+
+fn not_open(what: String, statement: u32) -> BankError {
+    BankError::NotOpen { what, statement }
+}
+
+fn ascending(what: &'static str, ordinal: u32, seen: &mut BTreeSet<u32>) -> Result<(), BankError> {
+    let previous = seen.last().copied();
+    if !seen.insert(ordinal) {
+        return Err(BankError::DuplicateOrdinal { what, ordinal });
+    }
+    match previous {
+        Some(previous) if ordinal < previous => Err(BankError::NotAscending { what, ordinal, previous }),
+        _ => Ok(()),
+    }
+}
+
+fn statement(
+    start: &RawStatement,
+    raw: &[&RawEntry],
+    end: &RawStatementEnd,
+    file_len: u64,
+    warnings: &mut Vec<String>,
+) -> Result<BankFileStatement, BankError> {
+    let ordinal = start.ordinal;
+    let found = u32::try_from(raw.len()).unwrap_or(u32::MAX);
+    if end.entries != found {
+        return Err(BankError::EntryCount { statement: ordinal, declared: end.entries, found });
+    }
+    if start.account_id.trim().is_empty() {
+        return Err(BankError::NoAccount { statement: ordinal });
+    }
+    let balances: Vec<&RawBalance> = start.balances.iter().chain(&end.balances).collect();
+    let currency = account_currency(start, &balances, raw)?;
+    let place = format!("statement {ordinal}");
+    let mut read = BankFileStatement {
+        ordinal,
+        id: start.id.clone(),
+        account_id: start.account_id.clone(),
+        account_scheme: start.account_scheme.clone(),
+        currency,
+        owner: start.owner.clone(),
+        sequence: start.sequence.clone(),
+        start: date(&place, "start", start.start.as_deref())?,
+        end: date(&place, "end", start.end.as_deref())?,
+        created: start.created.clone(),
+        opening: booked_balance("opening-booked", ordinal, &balances, currency, warnings)?,
+        closing: booked_balance("closing-booked", ordinal, &balances, currency, warnings)?,
+        entries: Vec::new(),
+        left_out: 0,
+    };
+    let mut ordinals = BTreeSet::new();
+    let mut sums = Sums::default();
+    for raw in raw {
+        ascending("entry", raw.ordinal, &mut ordinals)?;
+        let entry = entry(raw, currency, file_len, warnings)?;
+        sums.add(raw.credit, entry_amount(raw, currency)?, entry.is_some())?;
+        match entry {
+            Some(entry) => read.entries.push(entry),
+            None => read.left_out = read.left_out.saturating_add(1),
+        }
+    }
+    for declared in start.declared.iter().chain(&end.declared) {
+        check_declared(&place, declared, &sums, currency, warnings)?;
+    }
+    check_balances(&read, &sums, warnings)?;
+    Ok(read)
+}
+
+/// Of the account, else of its balances, else of its first entry.
+fn account_currency(
+    start: &RawStatement,
+    balances: &[&RawBalance],
+    entries: &[&RawEntry],
+) -> Result<Currency, BankError> {
+    let stated = start.account_currency.as_deref();
+    let code = stated
+        .or_else(|| balances.first().map(|b| b.currency.as_str()))
+        .or_else(|| entries.first().map(|e| e.currency.as_str()))
+        .ok_or(BankError::NoCurrency { statement: start.ordinal })?;
+    parse_currency(&format!("statement {}", start.ordinal), code)
+}
+
+pub(super) fn parse_currency(place: &str, code: &str) -> Result<Currency, BankError> {
+    Currency::parse(code).map_err(|source| BankError::Amount {
+        place: place.to_owned(),
+        field: "currency",
+        source,
+    })
+}
+
+pub(super) fn parse_amount(
+    place: &str,
+    field: &'static str,
+    text: &str,
+    currency: Currency,
+) -> Result<Money, BankError> {
+    Money::parse(text, currency).map_err(|source| BankError::Amount {
+        place: place.to_owned(),
+        field,
+        source,
+    })
+}
+
+fn date(place: &str, field: &'static str, text: Option<&str>) -> Result<Option<NaiveDate>, BankError> {
+    text.map(parse_date).transpose().map_err(|source| BankError::Date {
+        place: place.to_owned(),
+        field,
+        source,
+    })
+}
+
+/// The first booked balance of the kind. One in another currency, or a second one that differs, is told.
+fn booked_balance(
+    kind: &str,
+    statement: u32,
+    balances: &[&RawBalance],
+    currency: Currency,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Money>, BankError> {
+    let place = format!("statement {statement}, balance {kind}");
+    let mut first: Option<Money> = None;
+    for raw in balances.iter().filter(|b| b.kind == kind) {
+        let amount = parse_amount(&place, "amount", &raw.amount, parse_currency(&place, &raw.currency)?)?;
+        date(&place, "date", Some(&raw.date))?;
+        match first {
+            _ if amount.currency() != currency => {
+                warnings.push(format!(
+                    "{place} of {amount} is not in the account's currency {currency}: left out"
+                ));
+            }
+            None => first = Some(amount),
+            Some(before) if before != amount => {
+                warnings.push(format!("{place} is stated as {before} and as {amount}: the first is taken"));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(first)
+}
+
+fn entry_amount(raw: &RawEntry, currency: Currency) -> Result<Minor, BankError> {
+    Ok(parse_amount(&entry_place(raw), "amount", &raw.amount, currency)?.minor())
+}
+
+fn entry_place(raw: &RawEntry) -> String {
+    format!("statement {}, entry {}", raw.statement, raw.ordinal)
+}
+
+/// A booked entry; none for one that is pending or informational, which is checked all the same.
+fn entry(
+    raw: &RawEntry,
+    currency: Currency,
+    file_len: u64,
+    warnings: &mut Vec<String>,
+) -> Result<Option<BankFileEntry>, BankError> {
+    let place = entry_place(raw);
+    let booked = match raw.status.as_str() {
+        "booked" => true,
+        "pending" | "info" => false,
+        other => return Err(BankError::Status { place, found: other.chars().take(40).collect() }),
+    };
+    let end = raw.offset.saturating_add(u64::from(raw.length));
+    if end > file_len || raw.length == 0 {
+        return Err(BankError::Offset { place, offset: raw.offset, end, file_len });
+    }
+    let found = parse_currency(&place, &raw.currency)?;
+    if found != currency {
+        return Err(BankError::Currency { place, expected: currency, found });
+    }
+    let amount = parse_amount(&place, "amount", &raw.amount, currency)?;
+    if amount.minor().is_negative() {
+        return Err(BankError::Negative { place, field: "amount", found: amount.amount() });
+    }
+    let value = date(&place, "value date", raw.value.as_deref())?;
+    let booking = date(&place, "booking date", raw.booking.as_deref())?.or(value);
+    if !booked {
+        return Ok(None);
+    }
+    let Some(booking) = booking else { return Err(BankError::NoDate { place }) };
+    Ok(Some(BankFileEntry {
+        ordinal: raw.ordinal,
+        offset: raw.offset,
+        length: raw.length,
+        bank_reference: raw.bank_reference.clone(),
+        servicer_reference: raw.servicer_reference.clone(),
+        booking,
+        value,
+        amount,
+        credit: raw.credit,
+        reversal: raw.reversal,
+        code: raw.code.clone(),
+        text: raw.text.clone(),
+        lines: line::lines(raw, &place, amount, warnings)?,
+    }))
+}
+
+/// What the entries come to: booked, and with those left out.
+#[derive(Debug, Default)]
+struct Sums {
+    booked: Side,
+    all: Side,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Side {
+    credit: Minor,
+    credits: u32,
+    debit: Minor,
+    debits: u32,
+}
+
+impl Sums {
+    fn add(&mut self, credit: bool, amount: Minor, booked: bool) -> Result<(), MoneyError> {
+        self.all.add(credit, amount)?;
+        if booked { self.booked.add(credit, amount) } else { Ok(()) }
+    }
+}
+
+impl Side {
+    fn add(&mut self, credit: bool, amount: Minor) -> Result<(), MoneyError> {
+        let (sum, count) =
+            if credit { (&mut self.credit, &mut self.credits) } else { (&mut self.debit, &mut self.debits) };
+        *sum = sum.add(amount)?;
+        *count = count.saturating_add(1);
+        Ok(())
+    }
+}
+
+/// Declared totals hold for the booked entries or, as in intraday reports, for all of them.
+fn check_declared(
+    place: &str,
+    declared: &RawDeclared,
+    sums: &Sums,
+    currency: Currency,
+    warnings: &mut Vec<String>,
+) -> Result<(), BankError> {
+    type Count = fn(&Side) -> u32;
+    let counts: [(&str, Option<u32>, Count); 3] = [
+        ("entries", declared.entries, |s| s.credits.saturating_add(s.debits)),
+        ("credit entries", declared.credit_count, |s| s.credits),
+        ("debit entries", declared.debit_count, |s| s.debits),
+    ];
+    for (what, stated, of) in counts {
+        let Some(stated) = stated else { continue };
+        if stated != of(&sums.booked) && stated != of(&sums.all) {
+            warnings.push(format!("{place} declares {stated} {what}, but holds {}", of(&sums.booked)));
+        }
+    }
+    type Sum = fn(&Side) -> Minor;
+    let amounts: [(&str, &Option<String>, Sum); 2] =
+        [("credit-sum", &declared.credit_sum, |s| s.credit), ("debit-sum", &declared.debit_sum, |s| s.debit)];
+    for (what, stated, of) in amounts {
+        let Some(stated) = stated else { continue };
+        let stated = parse_amount(place, what, stated, currency)?.minor();
+        if stated != of(&sums.booked) && stated != of(&sums.all) {
+            let (stated, found) = (stated.format(currency), of(&sums.booked).format(currency));
+            warnings.push(format!(
+                "{place} declares a {what} of {currency} {stated}, but its entries sum to {found}"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_balances(
+    read: &BankFileStatement,
+    sums: &Sums,
+    warnings: &mut Vec<String>,
+) -> Result<(), BankError> {
+    let (Some(opening), Some(closing)) = (read.opening, read.closing) else { return Ok(()) };
+    let moved = sums.booked.credit.sub(sums.booked.debit)?;
+    let expected = opening.minor().add(moved)?;
+    if expected != closing.minor() {
+        let show = |minor: Minor| minor.format(read.currency);
+        warnings.push(format!(
+            "statement {}: opening {} and entries of {} give {} {}, but the closing balance is {}",
+            read.ordinal,
+            opening.amount(),
+            show(moved),
+            read.currency,
+            show(expected),
+            closing.amount(),
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "accept_tests.rs"]
+mod tests;

@@ -1,0 +1,204 @@
+//! Which lines an entry makes: one for each detail of a batch, or one.
+
+use super::accept::{parse_amount, parse_currency};
+use super::accepted::{BankError, BankFileLine, LineKind};
+use super::{RawCharge, RawDetail, RawEntry};
+use money::{Currency, Minor, Money};
+
+/// Sub-families of ISO 20022's bank transaction codes and codes of MT940 that are charges.
+const FEE_CODES: [&str; 6] = ["CHRG", "COMM", "FEES", "CHG", "NCHG", "BRF"];
+/// ISO 20022: unpaid or returned direct debit, unpaid cheque and card transaction, returned transfer; MT940: RTI.
+const RETURN_CODES: [&str; 8] = ["UPDD", "PRDD", "UPCQ", "UPCT", "RRTN", "ARET", "RTI", "NRTI"];
+/// Reversal due to a cancellation request.
+const REVERSAL_CODES: [&str; 1] = ["RPCR"];
+const REFUND_CODES: [&str; 3] = ["REFU", "RFND", "REFUND"];
+
+pub(super) fn lines(
+    raw: &RawEntry,
+    place: &str,
+    amount: Money,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<BankFileLine>, BankError> {
+    if amount.minor().is_zero() {
+        warnings.push(format!("{place} has an amount of zero: it makes no line"));
+        return Ok(Vec::new());
+    }
+    if let Some(amounts) = parts(raw, place, amount, warnings)? {
+        let details = raw.details.iter().zip(amounts).enumerate();
+        return details
+            .map(|(index, (detail, part))| {
+                let own = std::slice::from_ref(detail);
+                let text = text(own, None);
+                let line = line(raw, place, own, (part, detail.credit))?;
+                Ok(BankFileLine { detail: u32::try_from(index).unwrap_or(u32::MAX), free_text: text, ..line })
+            })
+            .collect();
+    }
+    let mut line = line(raw, place, &raw.details, (amount, raw.credit))?;
+    line.instructed = instructed(raw, place)?;
+    Ok(vec![line])
+}
+
+/// The amounts of the details, where all have one in the entry's currency and together they are the entry. A single
+/// detail is the entry itself.
+fn parts(
+    raw: &RawEntry,
+    place: &str,
+    amount: Money,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Vec<Money>>, BankError> {
+    if raw.details.len() < 2 {
+        return Ok(None);
+    }
+    let mut amounts = Vec::with_capacity(raw.details.len());
+    let mut sum = Minor::ZERO;
+    for detail in &raw.details {
+        let Some(text) = &detail.amount else { return Ok(None) };
+        let code = detail.currency.as_deref().unwrap_or(&raw.currency);
+        let part = parse_amount(place, "detail's amount", text, parse_currency(place, code)?)?;
+        if part.currency() != amount.currency() {
+            return Ok(None);
+        }
+        if part.minor().is_negative() {
+            return Err(BankError::Negative {
+                place: place.to_owned(),
+                field: "detail's amount",
+                found: part.amount(),
+            });
+        }
+        sum = if detail.credit == raw.credit { sum.add(part.minor())? } else { sum.sub(part.minor())? };
+        amounts.push(part);
+    }
+    if sum != amount.minor() || amounts.iter().any(|a| a.minor().is_zero()) {
+        let found = Money::new(sum, amount.currency());
+        warnings
+            .push(format!("{place} of {amount} has details that come to {found}: it is taken as one line"));
+        return Ok(None);
+    }
+    Ok(Some(amounts))
+}
+
+/// A line of `details`: references and parties are taken only where one detail alone states them.
+fn line(
+    raw: &RawEntry,
+    place: &str,
+    details: &[RawDetail],
+    (amount, credit): (Money, bool),
+) -> Result<BankFileLine, BankError> {
+    let none = RawDetail::default();
+    let detail = match details {
+        [one] => one,
+        _ => &none,
+    };
+    let kind = kind(raw, details, credit);
+    let debtor_pays = credit || matches!(kind, LineKind::Return | LineKind::Reversal);
+    let (payer_name, payer_account, payer_id) = if debtor_pays {
+        (&detail.debtor_name, &detail.debtor_account, &detail.debtor_id)
+    } else {
+        (&detail.creditor_name, &detail.creditor_account, &None)
+    };
+    let own_charges = if detail.charges.is_empty() { &raw.charges } else { &detail.charges };
+    // a batch's own charges belong to the batch, not to each of its lines
+    let of_batch = details.len() < raw.details.len() && detail.charges.is_empty();
+    let charges = if of_batch { &[] } else { own_charges.as_slice() };
+    Ok(BankFileLine {
+        detail: 0,
+        kind,
+        amount,
+        credit,
+        end_to_end: detail.end_to_end.clone(),
+        transaction: detail.transaction.clone(),
+        mandate: detail.mandate.clone(),
+        payer_name: payer_name.clone(),
+        payer_account: payer_account.clone(),
+        payer_id: payer_id.clone(),
+        ultimate_debtor: detail.ultimate_debtor.clone(),
+        structured: detail
+            .structured
+            .first()
+            .map(|(scheme, reference, _)| (scheme.clone(), reference.clone())),
+        free_text: text(details, raw.text.as_deref()),
+        return_reason: detail.return_reason.clone(),
+        original_end_to_end: detail.original_end_to_end.clone(),
+        charges: included(charges, place, amount.currency())?,
+        instructed: None,
+        remittances: remittances(detail, place, amount.currency())?,
+    })
+}
+
+/// Reversal flag first, then what says that an earlier payment comes back, then the bank's code, then direction.
+fn kind(raw: &RawEntry, details: &[RawDetail], credit: bool) -> LineKind {
+    let code = |codes: &[&str]| {
+        raw.code.split(['/', '+', ' ']).any(|part| codes.contains(&part.to_uppercase().as_str()))
+    };
+    if raw.reversal || code(&REVERSAL_CODES) {
+        LineKind::Reversal
+    } else if code(&RETURN_CODES) || details.iter().any(|d| d.return_reason.is_some()) {
+        LineKind::Return
+    } else if code(&REFUND_CODES) {
+        LineKind::Refund
+    } else if credit {
+        LineKind::Receipt
+    } else if code(&FEE_CODES) {
+        LineKind::Fee
+    } else {
+        LineKind::Payout
+    }
+}
+
+fn text(details: &[RawDetail], entry: Option<&str>) -> String {
+    let unstructured: Vec<&str> = details
+        .iter()
+        .flat_map(|d| d.unstructured.iter().map(String::as_str))
+        .filter(|t| !t.is_empty())
+        .collect();
+    if unstructured.is_empty() { entry.unwrap_or_default().to_owned() } else { unstructured.join(" ") }
+}
+
+fn included(charges: &[RawCharge], place: &str, currency: Currency) -> Result<Minor, BankError> {
+    let mut sum = Minor::ZERO;
+    for charge in charges.iter().filter(|c| c.included) {
+        let amount = parse_amount(place, "charge", &charge.amount, parse_currency(place, &charge.currency)?)?;
+        if amount.minor().is_negative() {
+            return Err(BankError::Negative {
+                place: place.to_owned(),
+                field: "charge",
+                found: amount.amount(),
+            });
+        }
+        if amount.currency() == currency {
+            sum = sum.add(amount.minor())?;
+        }
+    }
+    Ok(sum)
+}
+
+fn instructed(raw: &RawEntry, place: &str) -> Result<Option<Money>, BankError> {
+    let Some((amount, code)) = &raw.instructed else { return Ok(None) };
+    parse_amount(place, "instructed amount", amount, parse_currency(place, code)?).map(Some)
+}
+
+fn remittances(
+    detail: &RawDetail,
+    place: &str,
+    currency: Currency,
+) -> Result<Vec<(String, Minor, Minor)>, BankError> {
+    if detail.structured.len() < 2 && detail.structured.iter().all(|(_, _, amount)| amount.is_none()) {
+        return Ok(Vec::new());
+    }
+    detail
+        .structured
+        .iter()
+        .map(|(_, reference, amount)| {
+            let amount = match amount {
+                Some(text) => parse_amount(place, "remittance", text, currency)?.minor(),
+                None => Minor::ZERO,
+            };
+            Ok((reference.clone(), amount, Minor::ZERO))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "line_tests.rs"]
+mod tests;
