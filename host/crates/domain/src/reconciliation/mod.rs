@@ -1,0 +1,182 @@
+//! Reconciliation (对账): what a policy guest is asked, and what of its proposals counts. Ordinals are
+//! positions in [`Request::lines`] and [`Request::items`].
+
+mod accept;
+mod accepted;
+#[cfg(test)]
+mod fixture;
+mod proposal;
+
+pub use accept::{accept, unanswered};
+pub use accepted::{
+    AcceptedAllocation, AcceptedDifference, AcceptedNetting, AcceptedProposal, Confidence, ReconciliationError, Residual,
+};
+
+use chrono::NaiveDate;
+use money::{Currency, Minor};
+use rust_decimal::Decimal;
+
+/// An open bank line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The company's own account.
+    pub account: String,
+    pub credit: bool,
+    /// receipt | refund | return | reversal | fee | payout
+    pub kind: String,
+    pub booking: NaiveDate,
+    pub value: Option<NaiveDate>,
+    pub amount: Minor,
+    pub currency: Currency,
+    pub instructed: Option<(Minor, Currency)>,
+    pub charges: Minor,
+    pub payer_name: String,
+    pub payer_account: String,
+    pub payer_id: String,
+    pub ultimate_debtor: String,
+    pub end_to_end: String,
+    pub mandate: String,
+    pub structured: String,
+    pub structured_scheme: String,
+    pub free_text: String,
+    /// Ordinal of the batch's line, when this is one of its details.
+    pub batch_parent: Option<u32>,
+    /// For a return: ordinal of the line that is returned, when the file names it.
+    pub original_line: Option<u32>,
+    pub return_reason: String,
+    pub customer_hint: Option<u32>,
+    pub remaining: Minor,
+    /// (reference, amount, discount)
+    pub remittances: Vec<(String, Minor, Minor)>,
+}
+
+/// An open item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Ordinal in [`Request::customers`].
+    pub customer: u32,
+    pub parent_customer: Option<u32>,
+    pub control_account: String,
+    /// invoice | credit-note | debit-note | receipt | advance | opening
+    pub kind: String,
+    /// +1 receivable, -1 owed to the customer.
+    pub sign: i32,
+    pub number: String,
+    pub tax_invoice_number: String,
+    pub purchase_order: String,
+    pub structured: String,
+    pub document_date: NaiveDate,
+    pub due_date: Option<NaiveDate>,
+    pub currency: Currency,
+    /// Positive minor units.
+    pub original: Minor,
+    pub open: Minor,
+    pub reserved: Minor,
+    pub disputed: Minor,
+    pub blocked: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerRow {
+    pub code: String,
+    pub name: String,
+    /// Known payer accounts (IBAN or number).
+    pub accounts: Vec<String>,
+}
+
+/// An earlier receipt, for returns. Its ordinal is its position.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviousReceipt {
+    pub date: NaiveDate,
+    pub amount: Decimal,
+    pub currency: Currency,
+    pub customer: Option<u32>,
+    pub payer_account: Option<String>,
+    pub end_to_end: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    pub pattern: String,
+    pub customer: u32,
+    pub confirmed: u32,
+    pub last: NaiveDate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tolerance {
+    pub currency: Currency,
+    pub amount: Decimal,
+    pub permille: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Request {
+    pub customers: Vec<CustomerRow>,
+    pub receipts: Vec<PreviousReceipt>,
+    pub aliases: Vec<Alias>,
+    pub tolerances: Vec<Tolerance>,
+    pub lines: Vec<Line>,
+    pub items: Vec<Item>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawAllocation {
+    pub line: u32,
+    pub item: u32,
+    pub amount_in_item_currency: i64,
+    pub amount_in_line_currency: i64,
+    pub closes: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawDifference {
+    /// tail | discount | charge | withholding | fx | dispute | on-account | suspense
+    pub kind: String,
+    pub line: u32,
+    pub amount: i64,
+    pub currency: String,
+    pub item: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    pub code: String,
+    pub text: String,
+    pub permille: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawProposal {
+    pub group: u32,
+    pub rank: u32,
+    pub lines: Vec<u32>,
+    pub customer: Option<u32>,
+    pub allocations: Vec<RawAllocation>,
+    pub differences: Vec<RawDifference>,
+    /// none | on-account | suspense
+    pub residual: String,
+    pub reverses_receipt: Option<u32>,
+    pub score: u32,
+    /// exact | strong | weak | ambiguous
+    pub confidence: String,
+    pub rule: String,
+    pub reasons: Vec<Reason>,
+    pub ambiguous_with: Vec<u32>,
+    /// (debit item, credit item, minor units of their currency)
+    pub nettings: Vec<(u32, u32, i64)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawUnmatched {
+    pub line: u32,
+    pub reason: String,
+    pub nearest: Vec<u32>,
+}
+
+/// Everything a conversation answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    pub proposals: Vec<RawProposal>,
+    pub unmatched: Vec<RawUnmatched>,
+}

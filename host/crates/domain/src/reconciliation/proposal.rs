@@ -1,0 +1,486 @@
+//! One proposal by itself.
+
+use super::accept::proposal_clears;
+use super::accepted::{
+    AcceptedAllocation, AcceptedDifference, AcceptedNetting, AcceptedProposal, Confidence,
+    ReconciliationError, Residual,
+};
+use super::{Item, Line, RawDifference, RawProposal, Request};
+use money::{Currency, Minor, Money, MoneyError, Rounding};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Kinds that clear besides the money; [`crate::ledger::ClearanceKind`] knows their accounts.
+const CLEARING: [&str; 4] = ["tail", "discount", "charge", "withholding"];
+const SCORE_PERMILLE_MAX: u32 = 1000;
+/// Columns of minor units stay below what JavaScript guests can count exactly.
+const AMOUNT_MINOR_MAX: i64 = (1 << 53) - 1;
+
+/// What is being checked: everything an error needs to name.
+struct Check<'a> {
+    request: &'a Request,
+    index: usize,
+    raw: &'a RawProposal,
+    currency: Currency,
+}
+
+pub(super) fn get<T>(rows: &[T], ordinal: u32) -> Option<&T> {
+    rows.get(usize::try_from(ordinal).ok()?)
+}
+
+/// What may be cleared of an item: open, not reserved by other proposals, not disputed.
+pub(super) fn available(item: &Item) -> Result<Minor, MoneyError> {
+    item.open.sub(item.reserved)?.sub(item.disputed)
+}
+
+pub(super) fn check(
+    request: &Request,
+    index: usize,
+    raw: &RawProposal,
+) -> Result<AcceptedProposal, ReconciliationError> {
+    let names = Names::read(index, raw)?;
+    let currency = check_known(request, index, raw)?;
+    let check = Check { request, index, raw, currency };
+    let differences = check.differences()?;
+    let allocations = check.allocations(&differences)?;
+    check.tails(&differences)?;
+    let nettings = check.nettings()?;
+    check.customers()?;
+    let mut proposal = AcceptedProposal {
+        group: raw.group,
+        rank: raw.rank,
+        lines: raw.lines.clone(),
+        customer: raw.customer,
+        currency,
+        allocations,
+        differences,
+        disputes: Vec::new(),
+        residual: names.residual,
+        residual_amount: Minor::ZERO,
+        residuals: Vec::new(),
+        reverses_receipt: raw.reverses_receipt,
+        score: raw.score,
+        confidence: names.confidence,
+        rule: raw.rule.clone(),
+        reasons: raw.reasons.clone(),
+        ambiguous_with: raw.ambiguous_with.clone(),
+        nettings,
+    };
+    check.items(&mut proposal)?;
+    check.reversal()?;
+    check.residuals(&mut proposal)?;
+    Ok(proposal)
+}
+
+struct Names {
+    residual: Residual,
+    confidence: Confidence,
+}
+
+impl Names {
+    fn read(index: usize, raw: &RawProposal) -> Result<Self, ReconciliationError> {
+        let unknown = |field, found: &str, known| ReconciliationError::UnknownName {
+            proposal: index,
+            field,
+            found: found.chars().take(40).collect(),
+            known,
+        };
+        let residual = Residual::by_name(&raw.residual)
+            .ok_or_else(|| unknown("residual", &raw.residual, "none, on-account, suspense"))?;
+        let confidence = Confidence::by_name(&raw.confidence)
+            .ok_or_else(|| unknown("confidence", &raw.confidence, "exact, strong, weak, ambiguous"))?;
+        let range =
+            |field, found, min, max| ReconciliationError::Range { proposal: index, field, found, min, max };
+        if raw.rank == 0 {
+            return Err(range("rank", raw.rank, 1, u32::MAX));
+        }
+        if raw.score > SCORE_PERMILLE_MAX {
+            return Err(range("score", raw.score, 0, SCORE_PERMILLE_MAX));
+        }
+        Ok(Names { residual, confidence })
+    }
+}
+
+/// Every ordinal was passed, none stands twice, and there is something to check. Answers the proposal's currency.
+fn check_known(request: &Request, index: usize, raw: &RawProposal) -> Result<Currency, ReconciliationError> {
+    let unknown = |what, ordinal| ReconciliationError::Unknown { proposal: index, what, ordinal };
+    let line = |ordinal: u32| get(&request.lines, ordinal).ok_or_else(|| unknown("line", ordinal));
+    let item = |ordinal: u32| get(&request.items, ordinal).ok_or_else(|| unknown("item", ordinal));
+    let currencies = raw
+        .lines
+        .iter()
+        .map(|l| Ok(("line", *l, line(*l)?.currency)))
+        .chain(
+            raw.allocations
+                .iter()
+                .map(|a| line(a.line).and_then(|_| Ok(("item", a.item, item(a.item)?.currency)))),
+        )
+        .chain(raw.nettings.iter().flat_map(|n| [n.0, n.1]).map(|i| Ok(("item", i, item(i)?.currency))))
+        .collect::<Result<Vec<_>, ReconciliationError>>()?;
+    for difference in &raw.differences {
+        line(difference.line)?;
+        difference.item.map(item).transpose()?;
+    }
+    if let Some(customer) = raw.customer.filter(|c| get(&request.customers, *c).is_none()) {
+        return Err(unknown("customer", customer));
+    }
+    if let Some(receipt) = raw.reverses_receipt.filter(|r| get(&request.receipts, *r).is_none()) {
+        return Err(unknown("receipt", receipt));
+    }
+    let mut lines = BTreeSet::new();
+    if let Some(twice) = raw.lines.iter().find(|line| !lines.insert(**line)) {
+        return Err(ReconciliationError::Twice { proposal: index, what: "line", ordinal: *twice });
+    }
+    let stray = raw.allocations.iter().map(|a| a.line).chain(raw.differences.iter().map(|d| d.line));
+    if let Some(line) = stray.into_iter().find(|line| !lines.contains(line)) {
+        return Err(ReconciliationError::ForeignLine { proposal: index, line });
+    }
+    let Some((_, _, expected)) = currencies.first().copied() else {
+        return Err(ReconciliationError::Empty { proposal: index });
+    };
+    match currencies.into_iter().find(|(_, _, found)| *found != expected) {
+        Some((what, ordinal, found)) => {
+            Err(ReconciliationError::Currency { proposal: index, what, ordinal, expected, found })
+        }
+        None => Ok(expected),
+    }
+}
+
+impl Check<'_> {
+    fn show(&self, amount: Minor) -> String {
+        amount.format(self.currency)
+    }
+
+    fn unknown(&self, what: &'static str, ordinal: u32) -> ReconciliationError {
+        ReconciliationError::Unknown { proposal: self.index, what, ordinal }
+    }
+
+    fn line(&self, ordinal: u32) -> Result<&Line, ReconciliationError> {
+        get(&self.request.lines, ordinal).ok_or_else(|| self.unknown("line", ordinal))
+    }
+
+    fn item(&self, ordinal: u32) -> Result<&Item, ReconciliationError> {
+        get(&self.request.items, ordinal).ok_or_else(|| self.unknown("item", ordinal))
+    }
+
+    fn amount(&self, field: &'static str, amount: i64) -> Result<Minor, ReconciliationError> {
+        if amount > AMOUNT_MINOR_MAX {
+            return Err(MoneyError::Overflow.into());
+        }
+        if amount <= 0 {
+            let found = self.show(Minor::new(amount));
+            return Err(ReconciliationError::NotPositive { proposal: self.index, field, found });
+        }
+        Ok(Minor::new(amount))
+    }
+
+    /// The differences that clear; the others are checked where what they repeat is known.
+    fn differences(&self) -> Result<Vec<AcceptedDifference>, ReconciliationError> {
+        let mut clearing = Vec::new();
+        for raw in &self.raw.differences {
+            self.difference(raw)?;
+            if CLEARING.contains(&raw.kind.as_str()) {
+                let (kind, amount) = (raw.kind.clone(), Minor::new(raw.amount));
+                clearing.push(AcceptedDifference { kind, line: raw.line, item: raw.item, amount });
+            }
+        }
+        Ok(clearing)
+    }
+
+    fn difference(&self, raw: &RawDifference) -> Result<(), ReconciliationError> {
+        let refuse =
+            |rule| ReconciliationError::Difference { proposal: self.index, kind: raw.kind.clone(), rule };
+        match (raw.kind.as_str(), raw.item) {
+            ("tail" | "discount" | "charge" | "withholding", _)
+            | ("dispute", Some(_))
+            | ("on-account" | "suspense", None) => {}
+            ("dispute", None) => return Err(refuse("must name the item that stays open")),
+            ("on-account" | "suspense", Some(_)) => {
+                return Err(refuse("clears no item, so it must not name one"));
+            }
+            ("fx", _) => return Err(refuse("is not a proposal's to state: line and item share a currency")),
+            _ => {
+                let known = "tail, discount, charge, withholding, dispute, on-account, suspense";
+                let found = raw.kind.chars().take(40).collect();
+                return Err(ReconciliationError::UnknownName {
+                    proposal: self.index,
+                    field: "difference",
+                    found,
+                    known,
+                });
+            }
+        }
+        if raw.currency != self.currency.code() {
+            return Err(refuse("must be in the currency of its line"));
+        }
+        if raw.kind != "tail" {
+            self.amount("a difference", raw.amount)?;
+        } else if raw.amount == 0 || raw.amount.unsigned_abs() > AMOUNT_MINOR_MAX.unsigned_abs() {
+            return Err(refuse("must not be zero, nor beyond 2^53"));
+        }
+        let on_line = |item: u32| self.raw.allocations.iter().any(|a| a.line == raw.line && a.item == item);
+        match raw.item {
+            Some(item) if !on_line(item) => Err(ReconciliationError::DifferenceWithoutAllocation {
+                proposal: self.index,
+                kind: raw.kind.clone(),
+                line: raw.line,
+                item,
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Money and what it clears with its differences; sides and blocks of the items.
+    fn allocations(
+        &self,
+        differences: &[AcceptedDifference],
+    ) -> Result<Vec<AcceptedAllocation>, ReconciliationError> {
+        let mut seen = BTreeSet::new();
+        let mut accepted = Vec::with_capacity(self.raw.allocations.len());
+        for raw in &self.raw.allocations {
+            let (line, item) = (self.line(raw.line)?, self.item(raw.item)?);
+            if !seen.insert((raw.line, raw.item)) {
+                return Err(ReconciliationError::Twice {
+                    proposal: self.index,
+                    what: "item",
+                    ordinal: raw.item,
+                });
+            }
+            let money = self.amount("an allocation", raw.amount_in_line_currency)?;
+            if raw.amount_in_item_currency != raw.amount_in_line_currency {
+                return Err(ReconciliationError::TwoAmounts {
+                    proposal: self.index,
+                    line: raw.line,
+                    item: raw.item,
+                    expected: self.show(Minor::new(raw.amount_in_item_currency)),
+                    found: self.show(money),
+                    currency: self.currency,
+                });
+            }
+            let (direction, expected) = if line.credit { ("credit", 1) } else { ("debit", -1) };
+            if item.sign != expected {
+                let (proposal, found) = (self.index, item.sign);
+                return Err(ReconciliationError::Side {
+                    proposal,
+                    item: raw.item,
+                    direction,
+                    expected,
+                    found,
+                });
+            }
+            let own = differences.iter().filter(|d| d.line == raw.line && d.item == Some(raw.item));
+            let amount = money.add(Minor::sum(own.map(|d| d.amount))?)?;
+            self.amount("what an allocation clears", amount.get())?;
+            let (line, item) = (raw.line, raw.item);
+            accepted.push(AcceptedAllocation { line, item, amount, line_amount: money, closes: raw.closes });
+        }
+        Ok(accepted)
+    }
+
+    /// Written-off tails stay within the larger of the tolerance's amount and its permille of the money.
+    fn tails(&self, differences: &[AcceptedDifference]) -> Result<(), ReconciliationError> {
+        let mut tail = Minor::ZERO;
+        for difference in differences.iter().filter(|d| d.kind == "tail") {
+            tail = tail.add(difference.amount.abs()?)?;
+        }
+        if tail.is_zero() {
+            return Ok(());
+        }
+        let money = Minor::sum(self.raw.allocations.iter().map(|a| Minor::new(a.amount_in_line_currency)))?;
+        let mut limit = Minor::ZERO;
+        for tolerance in self.request.tolerances.iter().filter(|t| t.currency == self.currency) {
+            let amount = Money::rounded(tolerance.amount, self.currency, Rounding::Down)?.minor();
+            let share =
+                money.share(Minor::new(i64::from(tolerance.permille)), Minor::new(1000), Rounding::Down)?;
+            limit = limit.max(amount).max(share);
+        }
+        if tail > limit {
+            let (expected, found) = (self.show(limit), self.show(tail));
+            return Err(ReconciliationError::Tolerance { proposal: self.index, expected, found });
+        }
+        Ok(())
+    }
+
+    fn nettings(&self) -> Result<Vec<AcceptedNetting>, ReconciliationError> {
+        let mut seen = BTreeSet::new();
+        let mut accepted = Vec::with_capacity(self.raw.nettings.len());
+        for (debit_item, credit_item, amount) in self.raw.nettings.iter().copied() {
+            let (debit, credit) = (self.item(debit_item)?, self.item(credit_item)?);
+            let refuse =
+                |rule| ReconciliationError::Netting { proposal: self.index, debit_item, credit_item, rule };
+            if (debit.sign, credit.sign) != (1, -1) {
+                return Err(refuse("the first must be a receivable and the second owed to the customer"));
+            }
+            if family(debit) != family(credit) {
+                return Err(refuse("they belong to different customers"));
+            }
+            if debit.control_account != credit.control_account {
+                return Err(refuse("they stand on different control accounts"));
+            }
+            if !seen.insert((debit_item, credit_item)) {
+                return Err(refuse("it does so twice"));
+            }
+            let amount = self.amount("a netting", amount)?;
+            accepted.push(AcceptedNetting { debit_item, credit_item, amount, currency: self.currency });
+        }
+        Ok(accepted)
+    }
+
+    /// All items belong to the proposal's customer, or to one family where it names none.
+    fn customers(&self) -> Result<(), ReconciliationError> {
+        let allocated = self.raw.allocations.iter().map(|a| a.item);
+        let netted = self.raw.nettings.iter().flat_map(|n| [n.0, n.1]);
+        let mut first = None;
+        for ordinal in allocated.chain(netted) {
+            let item = self.item(ordinal)?;
+            let (fits, customer) = match self.raw.customer {
+                Some(customer) => {
+                    (item.customer == customer || item.parent_customer == Some(customer), customer)
+                }
+                None => {
+                    let customer = *first.get_or_insert(family(item));
+                    (family(item) == customer, customer)
+                }
+            };
+            if !fits {
+                return Err(ReconciliationError::Customer { proposal: self.index, item: ordinal, customer });
+            }
+        }
+        Ok(())
+    }
+
+    /// Of each item: not blocked, not over-allocated, closed exactly when it is, and what is disputed stays open.
+    fn items(&self, proposal: &mut AcceptedProposal) -> Result<(), ReconciliationError> {
+        let mut disputed: BTreeMap<u32, Minor> = BTreeMap::new();
+        let disputes = self.raw.differences.iter().filter(|d| d.kind == "dispute");
+        for (item, amount) in disputes.filter_map(|d| Some((d.item?, d.amount))) {
+            let sum = disputed.entry(item).or_default();
+            *sum = sum.add(Minor::new(amount))?;
+        }
+        for (ordinal, cleared) in proposal_clears(proposal)? {
+            let item = self.item(ordinal)?;
+            if item.blocked {
+                return Err(ReconciliationError::Blocked { proposal: self.index, item: ordinal });
+            }
+            let kept = disputed.get(&ordinal).copied().unwrap_or_default();
+            let (expected, found) = (available(item)?, cleared.add(kept)?);
+            if found > expected {
+                let (expected, found) = (self.show(expected), self.show(found));
+                return Err(ReconciliationError::OverAllocated {
+                    proposal: self.index,
+                    item: ordinal,
+                    expected,
+                    found,
+                });
+            }
+            let mut own = self.raw.allocations.iter().filter(|a| a.item == ordinal).peekable();
+            let allocated = own.peek().is_some();
+            let stated = own.any(|a| a.closes);
+            if allocated && stated != (cleared == item.open) {
+                let (cleared, open) = (self.show(cleared), self.show(item.open));
+                return Err(ReconciliationError::Closes {
+                    proposal: self.index,
+                    item: ordinal,
+                    stated,
+                    cleared,
+                    open,
+                });
+            }
+        }
+        proposal.disputes = disputed.into_iter().collect();
+        Ok(())
+    }
+
+    /// A return takes back one earlier receipt, whole and alone.
+    fn reversal(&self) -> Result<(), ReconciliationError> {
+        let Some(ordinal) = self.raw.reverses_receipt else { return Ok(()) };
+        let refuse =
+            |rule| Err(ReconciliationError::Reversal { proposal: self.index, receipt: ordinal, rule });
+        let receipt = get(&self.request.receipts, ordinal).ok_or_else(|| self.unknown("receipt", ordinal))?;
+        let [line] = self.raw.lines.as_slice() else { return refuse("it must be one line that does") };
+        let line = self.line(*line)?;
+        if line.credit || !matches!(line.kind.as_str(), "return" | "reversal") {
+            return refuse("its line is not a return or reversal that takes money out");
+        }
+        if receipt.currency != self.currency {
+            return refuse("the receipt is in another currency");
+        }
+        if receipt.amount != line.remaining.to_decimal(self.currency) {
+            return refuse("the line's amount is not the receipt's");
+        }
+        if self.raw.customer.is_some() && receipt.customer.is_some() && self.raw.customer != receipt.customer
+        {
+            return refuse("the receipt is another customer's");
+        }
+        let more = !self.raw.allocations.is_empty()
+            || !self.raw.differences.is_empty()
+            || !self.raw.nettings.is_empty();
+        if more || self.raw.residual != Residual::None.name() {
+            return refuse("the proposal also clears something else");
+        }
+        Ok(())
+    }
+
+    /// Line by line: what allocations and differences leave is the residual, and the proposal says where it goes.
+    fn residuals(&self, proposal: &mut AcceptedProposal) -> Result<(), ReconciliationError> {
+        if self.raw.reverses_receipt.is_some() {
+            return Ok(());
+        }
+        for ordinal in &self.raw.lines {
+            let line = self.line(*ordinal)?;
+            let own = proposal.allocations.iter().filter(|a| a.line == *ordinal).map(|a| a.line_amount);
+            let loose = proposal
+                .differences
+                .iter()
+                .filter(|d| d.line == *ordinal && d.item.is_none())
+                .map(|d| d.amount);
+            let taken = Minor::sum(own)?.sub(Minor::sum(loose)?)?;
+            let left = line.remaining.sub(taken)?;
+            if left.is_negative() {
+                let (remaining, taken) = (self.show(line.remaining), self.show(taken));
+                let (proposal, line) = (self.index, *ordinal);
+                return Err(ReconciliationError::LineExceeded { proposal, line, remaining, taken });
+            }
+            if !left.is_zero() {
+                proposal.residuals.push((*ordinal, left));
+            }
+        }
+        proposal.residual_amount = Minor::sum(proposal.residuals.iter().map(|r| r.1))?;
+        self.residual(proposal)
+    }
+
+    fn residual(&self, proposal: &AcceptedProposal) -> Result<(), ReconciliationError> {
+        let (residual, found) = (proposal.residual.name(), proposal.residual_amount);
+        let refuse = |expected: String| {
+            let found = self.show(found);
+            Err(ReconciliationError::Residual { proposal: self.index, residual, expected, found })
+        };
+        if proposal.residual == Residual::None && !found.is_zero() {
+            return refuse(self.show(Minor::ZERO));
+        }
+        if proposal.residual != Residual::None && found.is_zero() {
+            return refuse("a positive amount".to_owned());
+        }
+        let repeated: Vec<&RawDifference> = self
+            .raw
+            .differences
+            .iter()
+            .filter(|d| matches!(d.kind.as_str(), "on-account" | "suspense"))
+            .collect();
+        let stated = Minor::sum(repeated.iter().map(|d| Minor::new(d.amount)))?;
+        if !repeated.is_empty() && (stated != found || repeated.iter().any(|d| d.kind != residual)) {
+            return refuse(self.show(stated));
+        }
+        if proposal.residual == Residual::OnAccount && proposal.customer.is_none() {
+            return Err(ReconciliationError::NoCustomer { proposal: self.index });
+        }
+        Ok(())
+    }
+}
+
+fn family(item: &Item) -> u32 {
+    item.parent_customer.unwrap_or(item.customer)
+}
+
+#[cfg(test)]
+#[path = "proposal_tests.rs"]
+mod tests;
