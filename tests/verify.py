@@ -234,7 +234,8 @@ class Export:
         same("balances.ndjson", "balances that are missing", [], sorted(k for k, v in wanted.items() if v[0] or v[1]))
 
     def statements(self):
-        closings = {}
+        escaped = lambda name: re.sub(r"[%/\\]", lambda match: f"%{ord(match[0]):02X}", name)
+        closings, self.made = {}, {s["id"]: escaped(f"{s['number']}-v{s['version']}") for _, _, s in self.rows["statements"]}
         for where, position, s in self.sealed("statement"):
             self.at, kept = where, self.standing(s["customer"], s["cut_off"], int(s["known_at"]))
             need(where, int(s["known_at"]) < position, f"known_at {s['known_at']} is not before its own seal, {position}")
@@ -244,7 +245,7 @@ class Export:
             for key in sorted({*mine, *before, *(k for k, v in kept.items() if v[0] or v[1])}):
                 same(where, f"{s['number']} {key}: (opening = previous closing, closing)", (before.get(key, ZERO), kept[key][0]), mine.get(key))
             closings[s["customer"], s["id"]] = {k: v[1] for k, v in mine.items()}
-            self.sealed_file(where, f"statements/{s['number']}-v{s['version']}.json", s, mine, kept)
+            self.sealed_file(where, f"statements/{self.made[s['id']]}.json", s, mine, kept)
         same("salts.ndjson", "salts of nothing that was exported", [], sorted(self.salts))
 
     def sealed_file(self, where, name, s, mine, kept):
@@ -276,10 +277,9 @@ class Export:
         self.sealed("event")
         for where, _, row in self.each("events-carried"):
             need(where, row["carrier"][4:] in self.seals, f"its carrier {row['carrier']} is not sealed")
-        made = {f"{row['number']}-v{row['version']}" for _, _, row in self.rows["statements"]}
-        known = {"export.json", *(f"{name}.ndjson" for name in NDJSON), *(f"statements/{name}.json" for name in made)}
+        known = {"export.json", *(f"{name}.ndjson" for name in NDJSON), *(f"statements/{name}.json" for name in self.made.values())}
         for path in sorted(self.files - known):
-            need(path, re.sub(r"^artefacts/([^/]+)/[^/]+$", r"\1", path) in made, "belongs to nothing that was exported")
+            need(path, re.sub(r"^artefacts/([^/]+)/[^/]+$", r"\1", path) in self.made.values(), "belongs to nothing that was exported")
 
 def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]):

@@ -193,8 +193,9 @@ class Book:
                 gone = content["id"] in self.erased
                 salts.append({"ref": content["id"], "salt": None if gone else salt})
                 if not gone:
-                    files[f"statements/{content['number']}-v1.json"] = data
-                    files[f"artefacts/{content['number']}-v1/statement.html"] = "<p>对账单</p>".encode()
+                    name = content["number"].replace("%", "%25").replace("/", "%2F")
+                    files[f"statements/{name}-v1.json"] = data
+                    files[f"artefacts/{name}-v1/statement.html"] = "<p>对账单</p>".encode()
             if kind == "entry":
                 content["document_digest"] = digests.get(content["document"])
                 items += content["items"]

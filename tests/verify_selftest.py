@@ -73,6 +73,15 @@ class Holds(Sound):
         folder, _ = self.written()
         self.assertTrue(judge(folder, "--head", earlier)[0])
 
+    def test_a_number_may_hold_what_a_path_may_not(self):
+        def renumber(book):
+            row, model = book.statement(2)
+            row["number"] = model["subject"]["number"] = "ST/50%"
+
+        folder, _ = self.written(renumber)
+        self.assertEqual(judge(folder)[0], True, judge(folder)[1])
+        self.assertTrue((folder / "statements/ST%2F50%25-v1.json").is_file())
+
     def test_both_times_count(self):
         def as_known_in_october(book):
             book.as_of, book.known_at = OCTOBER, "7"
