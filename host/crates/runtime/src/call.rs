@@ -8,7 +8,7 @@ use crate::limits::{Class, ClassLimits, LimitHit, Limits, MemoryLimiter, Work};
 use domain::plugin::{Problem, Usage, World};
 use std::time::{Duration, Instant};
 use thiserror::Error;
-use wasmtime::{PoolConcurrencyLimitError, Store, Trap};
+use wasmtime::{PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
 
 /// Why a call gave no result. [`CallError::retryable`] says whether the same call may succeed later or with more.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -27,8 +27,9 @@ pub enum CallError {
     OutputTooLarge { what: String, max: usize },
     #[error("no place for the call within {waited_ms} ms; try again later")]
     Busy { waited_ms: u64 },
-    #[error("the plugin crashed ({kind}); this is a fault of the plugin")]
-    Trap { kind: String },
+    /// `at`: the guest's functions, innermost first, as far as the component keeps their names.
+    #[error("the plugin crashed ({kind}){}; this is a fault of the plugin", in_functions(.at))]
+    Trap { kind: String, at: Vec<String> },
     #[error("the component does not fit the interface: {detail}")]
     BadInterface { detail: String },
     #[error("the plugin's answer is not what its interface says: {detail}")]
@@ -86,6 +87,23 @@ impl CallError {
             CallError::Lookup(_) => "lookup-failed",
         }
     }
+}
+
+/// Functions of a trap's backtrace that are shown.
+const FRAMES_MAX: usize = 12;
+
+fn functions(error: &wasmtime::Error) -> Vec<String> {
+    let frames = error.downcast_ref::<WasmBacktrace>().map_or(&[][..], WasmBacktrace::frames);
+    frames
+        .iter()
+        .filter_map(|f| f.func_name())
+        .take(FRAMES_MAX)
+        .map(|n| n.chars().take(200).collect())
+        .collect()
+}
+
+fn in_functions(at: &[String]) -> String {
+    if at.is_empty() { String::new() } else { format!(" in {}", at.join(" < ")) }
 }
 
 /// What a store carries for its guest: nothing but its limiter. There is nothing to call back into.
@@ -185,7 +203,8 @@ impl<'a> Session<'a> {
             }
             Some(trap) => {
                 let text = trap.to_string();
-                CallError::Trap { kind: text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned() }
+                let kind = text.strip_prefix("wasm trap: ").unwrap_or(&text).to_owned();
+                CallError::Trap { kind, at: functions(error) }
             }
             // wasmtime keeps the type of this error to itself; a test holds its text still.
             None if format!("{error:#}").contains("fuel allocated for hostcalls has been exhausted") => {
