@@ -2,11 +2,13 @@
 
 mod balance;
 mod create;
+mod erase;
 mod read;
 
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create, normal_account,
 };
+pub use erase::{EraseError, Erased, erase};
 pub(crate) use read::all_customers;
 pub use read::{CustomerRef, CustomerView, get, list, resolve};

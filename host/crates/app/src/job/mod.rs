@@ -1,0 +1,22 @@
+//! Jobs (后台任务): long work that a server does beside answering. A job is a row; whoever has the time claims it with a
+//! lease by the database's clock, in a transaction of its own, and never holds one while working.
+//!
+//! | what happens | what becomes of the job |
+//! |---|---|
+//! | it ends | `done` with its result, or `failed` with the reason |
+//! | its process dies | the lease runs out, another process claims it: what was committed is found and not made again |
+//! | it is cancelled or taken over meanwhile | every write of the former owner is refused (`store::Database::fenced`) |
+//! | it was claimed [`ATTEMPTS_MAX`] times and never ended | `failed`: it may be what kills the process |
+//!
+//! A job acts for the person who asked for it, with the roles she has when it runs.
+
+mod queue;
+mod work;
+
+pub use queue::{EnqueueJob, JobKind, cancel, enqueue, get, list};
+pub use work::{Worker, run_next, worker};
+
+/// How long a claim holds without a sign of life, in seconds; one is given every third of it.
+pub const LEASE_S: i64 = 60;
+/// Claims of one job at most.
+pub const ATTEMPTS_MAX: i32 = 5;

@@ -15,6 +15,7 @@ macro_rules! on {
 }
 
 pub mod allocations;
+pub mod audit;
 pub mod bank_accounts;
 pub mod bank_files;
 pub mod bank_lines;
@@ -25,6 +26,7 @@ pub mod customer_rows;
 pub mod customers;
 pub mod documents;
 pub mod entries;
+pub mod erasure;
 pub mod events;
 pub mod fx_rates;
 pub mod history;

@@ -1,0 +1,253 @@
+//! Replay: a recorded call is made again with the plugin's bytes, the configuration and the input of the database alone,
+//! and the guest's canonical output must come out byte for byte.
+
+use super::difference::first_difference;
+use crate::App;
+use crate::common::{Common, Context, authorise, there};
+use crate::plugin::stored_bytes;
+use crate::vault::{self, OpenedBlob, VaultError};
+use domain::actor::{Actor, Permission};
+use domain::canonical::{self, Digest, commit};
+use domain::ids::{CompanyId, DocumentId, InvocationId, ProposalId, StatementId};
+use domain::plugin::World;
+use runtime::{CallError, RunInput, RunOutcome};
+use serde_json::Value;
+use store::query::plugins::PluginSummary;
+use store::rows::Invocation;
+use store::{Conn, query};
+use thiserror::Error;
+
+/// A call that was made again. What it used is named by digests; they are those of the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replayed {
+    pub invocation: InvocationId,
+    /// The output came out the same, byte for byte.
+    pub same: bool,
+    pub world: World,
+    /// `name version`
+    pub plugin: String,
+    pub plugin_digest: Digest,
+    pub config_digest: Digest,
+    /// Salted.
+    pub input_digest: Digest,
+    /// Salted.
+    pub output_digest: Digest,
+    /// Where the outputs part: pointer, what was recorded, what came out.
+    pub first_difference: Option<String>,
+}
+
+#[derive(Debug, Error)]
+pub enum ReplayError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("{0} cannot be made again: its input was erased with the personal data of a customer in it")]
+    Erased(InvocationId),
+    #[error("no plugin computed {0}: there is nothing to replay")]
+    NotComputed(String),
+}
+
+crate::common::through_common!(ReplayError);
+
+/// Makes a call again.
+pub fn replay(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: InvocationId,
+) -> Result<Replayed, ReplayError> {
+    authorise(actor, Permission::Audit, company)?;
+    let ctx = Context::new(app);
+    let recorded = app.db.snapshot(|conn| load(&ctx, conn, company, id))?;
+    // no transaction is open while the guest runs
+    let outcome = run(app, &recorded)?;
+    compare(&recorded, &outcome)
+}
+
+/// Replays the call behind a figure: of an invoice or credit note (id or number), a receipt that reconciliation posted,
+/// a statement (id or number, of a number the latest version), a proposal (id), or a call itself.
+pub fn replay_figure(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    name: &str,
+) -> Result<Replayed, ReplayError> {
+    authorise(actor, Permission::Audit, company)?;
+    let id = match name.parse::<InvocationId>() {
+        Ok(id) => id,
+        Err(_) => app.db.read(|conn| behind(conn, company, name))?,
+    };
+    replay(app, actor, company, id)
+}
+
+/// The call that computed what `name` names.
+fn behind(conn: &mut Conn, company: CompanyId, name: &str) -> Result<InvocationId, ReplayError> {
+    let none = || ReplayError::NotComputed(name.to_owned());
+    if let Ok(id) = name.parse::<ProposalId>() {
+        return Ok(there(query::proposals::by_id(conn, company, id)?, "proposal", id)?.invocation);
+    }
+    if let Ok(id) = name.parse::<StatementId>() {
+        return there(query::statements::by_id(conn, company, id)?, "statement", id)?
+            .invocation
+            .ok_or_else(none);
+    }
+    let document = match name.parse::<DocumentId>() {
+        Ok(id) => Some(there(query::documents::by_id(conn, company, id)?, "document", id)?),
+        Err(_) => by_number(conn, company, name)?,
+    };
+    if let Some(document) = document {
+        return match document.invocation {
+            Some(id) => Ok(id),
+            None => proposed(conn, company, document.id)?.ok_or_else(none),
+        };
+    }
+    let versions = query::statements::by_number(conn, company, name)?;
+    let statement = there(versions.into_iter().next(), "invoice, credit note, receipt or statement", name)?;
+    statement.invocation.ok_or_else(none)
+}
+
+fn by_number(
+    conn: &mut Conn,
+    company: CompanyId,
+    number: &str,
+) -> Result<Option<store::rows::Document>, Common> {
+    for kind in ["invoice", "credit-note", "receipt", "return"] {
+        if let Some(document) = query::documents::by_number(conn, company, kind, number)? {
+            return Ok(Some(document));
+        }
+    }
+    Ok(None)
+}
+
+/// The reconciliation that proposed what a receipt or return cleared.
+fn proposed(
+    conn: &mut Conn,
+    company: CompanyId,
+    document: DocumentId,
+) -> Result<Option<InvocationId>, Common> {
+    for item in query::open_items::of_document(conn, company, document)? {
+        let allocations = query::allocations::of_item(conn, company, item.id)?;
+        if let Some(id) = allocations.into_iter().find_map(|allocation| allocation.proposal) {
+            return Ok(query::proposals::by_id(conn, company, id)?.map(|proposal| proposal.invocation));
+        }
+    }
+    Ok(None)
+}
+
+/// A call with everything it was made with.
+struct Recorded {
+    row: Invocation,
+    plugin: PluginSummary,
+    input: OpenedBlob,
+    output: OpenedBlob,
+    /// The bank's file, for a bank guest.
+    file: Option<Vec<u8>>,
+}
+
+impl Recorded {
+    fn label(&self) -> String {
+        format!("{} {}", self.plugin.name, self.plugin.version)
+    }
+    fn corrupt(&self, detail: String) -> Common {
+        Common::Corrupt { what: "call", detail: format!("{}: {detail}", self.row.id) }
+    }
+    fn failed(&self, reason: String, retryable: bool) -> Common {
+        Common::PluginFailed { world: self.row.world, plugin: self.label(), reason, retryable }
+    }
+}
+
+fn load(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    id: InvocationId,
+) -> Result<Recorded, ReplayError> {
+    let row = there(query::invocations::by_id(conn, company, id)?, "call", id)?;
+    let plugin = there(query::plugins::by_digest(conn, row.plugin)?, "plugin", row.plugin)?;
+    let open = |conn: &mut Conn, blob| match vault::read_blob(ctx, conn, company, blob) {
+        Err(Common::Vault(VaultError::Erased)) => Err(ReplayError::Erased(id)),
+        opened => Ok(opened?),
+    };
+    let input = open(conn, row.input)?;
+    let output = open(conn, row.output)?;
+    let file = match row.world {
+        World::Bank => {
+            let file = there(query::audit::bank_file_of_call(conn, company, id)?, "bank file of", id)?;
+            Some(open(conn, file.blob)?.bytes)
+        }
+        World::Tax | World::Statement | World::Reconciliation => None,
+    };
+    Ok(Recorded { row, plugin, input, output, file })
+}
+
+fn run(app: &App, recorded: &Recorded) -> Result<RunOutcome, Common> {
+    let row = &recorded.row;
+    let digest = canonical::digest_bytes("config.v1", row.config.as_bytes());
+    if digest != row.config_digest {
+        return Err(
+            recorded.corrupt(format!("its configuration has the digest {digest}, not {}", row.config_digest))
+        );
+    }
+    let json = |what: &str, bytes: &[u8]| -> Result<Value, Common> {
+        serde_json::from_slice(bytes).map_err(|e| recorded.corrupt(format!("its {what} is not JSON: {e}")))
+    };
+    let config = json("configuration", row.config.as_bytes())?;
+    let input = json("input", &recorded.input.bytes)?;
+    let bytes =
+        || app.db.read(|conn| stored_bytes(conn, row.plugin).map_err(Bytes)).map_err(|Bytes(why)| why);
+    let plugin = app.runtime.load(&row.plugin, bytes).map_err(|e| recorded.failed(e.to_string(), false))?;
+    let configured = plugin.configure(&config).map_err(|e| recorded.failed(e.to_string(), false))?;
+    let run_input = match &recorded.file {
+        Some(file) => RunInput::StoredFile { input: &input, file },
+        None => RunInput::Messages(&input),
+    };
+    configured.run(run_input).map_err(|error| match error {
+        CallError::Refused(problem) => {
+            Common::PluginRefused { world: row.world, plugin: recorded.label(), digest: row.plugin, problem }
+        }
+        other => recorded.failed(other.to_string(), other.retryable()),
+    })
+}
+
+/// Why a plugin's bytes could not be read; lets a reading closure fail with either kind of error.
+struct Bytes(String);
+
+impl From<store::StoreError> for Bytes {
+    fn from(error: store::StoreError) -> Self {
+        Bytes(error.to_string())
+    }
+}
+
+fn compare(recorded: &Recorded, outcome: &RunOutcome) -> Result<Replayed, ReplayError> {
+    let row = &recorded.row;
+    let input_digest =
+        outcome.record.input_digest(&recorded.input.salt).map_err(|e| recorded.corrupt(e.to_string()))?;
+    if input_digest != row.input_digest {
+        let what = format!("its input has the digest {input_digest}, not {}", row.input_digest);
+        return Err(recorded.corrupt(what).into());
+    }
+    let recorded_digest = commit(&recorded.output.salt, &recorded.output.bytes);
+    if recorded_digest != row.output_digest {
+        let what = format!("its output has the digest {recorded_digest}, not {}", row.output_digest);
+        return Err(recorded.corrupt(what).into());
+    }
+    let bytes = canonical::bytes(&outcome.output)?;
+    let same = bytes == recorded.output.bytes;
+    let first_difference = if same {
+        None
+    } else {
+        let stored: Value =
+            serde_json::from_slice(&recorded.output.bytes).map_err(|e| recorded.corrupt(e.to_string()))?;
+        first_difference(&stored, &outcome.output).or(Some("the bytes differ, the values do not".to_owned()))
+    };
+    Ok(Replayed {
+        invocation: row.id,
+        same,
+        world: row.world,
+        plugin: recorded.label(),
+        plugin_digest: row.plugin,
+        config_digest: row.config_digest,
+        input_digest,
+        output_digest: row.output_digest,
+        first_difference,
+    })
+}

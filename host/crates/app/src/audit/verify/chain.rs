@@ -1,0 +1,145 @@
+//! The chain, link by link, and what each link seals.
+
+use super::super::opener::Salt;
+use super::super::{LINKS_MAX, rebuild};
+use super::Run;
+use crate::common::Common;
+use crate::event;
+use crate::statement;
+use domain::canonical::{Digest, commit, digest};
+use domain::ids::{CustomerId, DocumentId, EntryId, EventId, StatementId};
+use domain::ledger::seal_hash;
+use std::collections::BTreeSet;
+use store::query::history::{DocumentHistory, EntryHistory, Link, StatementHistory};
+use store::rows::{Event, Seal};
+use store::{Conn, query};
+
+pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    let mut previous: Option<Seal> = None;
+    loop {
+        let after = previous.as_ref().map_or(0, |seal| seal.position);
+        let page = query::history::page(conn, run.company.id, after, LINKS_MAX)?;
+        if page.is_empty() {
+            return Ok(());
+        }
+        let parties: BTreeSet<CustomerId> = page
+            .iter()
+            .filter_map(|link| link.entry.as_ref()?.document.as_ref())
+            .map(|document| document.document.customer)
+            .collect();
+        run.opener.load_parties(conn, &parties)?;
+        for link in page {
+            check_seal(run, previous.as_ref(), &link.seal)?;
+            check_sealed(run, &link)?;
+            previous = Some(link.seal);
+        }
+    }
+}
+
+/// Follows the one before without a gap, and its hash is that of its content.
+fn check_seal(run: &mut Run, previous: Option<&Seal>, seal: &Seal) -> Result<(), Common> {
+    let at = format!("seal {}", seal.position);
+    run.done.positions += 1;
+    run.same(&at, "position", previous.map_or(1, |p| p.position.saturating_add(1)), seal.position);
+    run.same(&at, "previous hash", previous.map_or(Digest::ZERO, |p| p.hash), seal.prev_hash);
+    let hash = seal_hash(
+        seal.company,
+        seal.position,
+        &seal.kind,
+        seal.reference,
+        seal.content_hash,
+        seal.prev_hash,
+    )?;
+    run.same(&at, "hash", hash, seal.hash);
+    Ok(())
+}
+
+fn check_sealed(run: &mut Run, link: &Link) -> Result<(), Common> {
+    let Link { seal, entry, statement, events } = link;
+    let at = format!("seal {}", seal.position);
+    run.done.events += u64::try_from(events.len()).unwrap_or(u64::MAX);
+    match seal.kind.as_str() {
+        "entry" => match entry {
+            Some(entry) => check_entry(run, seal, entry)?,
+            None => run.problem(at, format_args!("{} is not there", EntryId::new(seal.reference))),
+        },
+        "statement" => match statement {
+            Some(statement) => check_statement(run, seal, statement)?,
+            None => run.problem(at, format_args!("{} is not there", StatementId::new(seal.reference))),
+        },
+        "event" => match events.as_slice() {
+            [own] if own.id.uuid() == seal.reference => check_event(run, seal, own)?,
+            _ => run.problem(at, format_args!("{} is not there, or not alone", EventId::new(seal.reference))),
+        },
+        other => run.problem(at, format_args!("it is of the kind {other:?}, which is not sealed")),
+    }
+    Ok(())
+}
+
+fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory) -> Result<(), Common> {
+    run.done.entries += 1;
+    let at = format!("{} at position {}", history.entry.id, seal.position);
+    let document = match (&history.entry.document, &history.document) {
+        (None, _) => None,
+        (Some(_), Some(document)) => Some(check_document(run, document)?),
+        (Some(id), None) => {
+            run.problem(&at, format_args!("its document {id} is not there"));
+            return Ok(());
+        }
+    };
+    run.same(&at, "stored content hash", seal.content_hash, history.entry.content_hash);
+    match rebuild::entry(history, run.company.base_currency, document) {
+        Ok(entry) => run.same(&at, "content hash of its rows", seal.content_hash, entry.content_hash()),
+        Err(refused) => run.problem(&at, refused),
+    }
+    for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
+        let sum = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
+        *sum = sum.add(posting.amount)?;
+    }
+    Ok(())
+}
+
+/// The document's recomputed digest; its texts against their commitment, the first time it is met.
+fn check_document(run: &mut Run, history: &DocumentHistory) -> Result<(DocumentId, Digest), Common> {
+    let row = &history.document;
+    let at = format!("{} {} ({})", row.kind, row.number, row.id);
+    let computed = rebuild::document(history, run.company.base_currency).digest()?;
+    if run.documents.insert(row.id) {
+        run.same(&at, "digest", computed, row.digest);
+        match run.opener.salt(row) {
+            Salt::Open(salt) => {
+                let commitment = commit(&salt, &rebuild::text(history)?);
+                run.same(&at, "commitment to its texts", row.text_commitment, commitment);
+            }
+            Salt::Erased => run.done.erased += 1,
+            Salt::Wrong(what) => run.problem(&at, what),
+        }
+    }
+    Ok((row.id, computed))
+}
+
+fn check_statement(run: &mut Run, seal: &Seal, history: &StatementHistory) -> Result<(), Common> {
+    run.done.statements += 1;
+    let row = &history.statement;
+    let at = format!("statement {}-v{} at position {}", row.number, row.version, seal.position);
+    let hash = digest("statement.v1", &statement::sealed_content(row, &history.closings))?;
+    run.same(&at, "content hash", seal.content_hash, hash);
+    if row.known_at >= seal.position {
+        run.problem(
+            &at,
+            format_args!("it claims to know position {}, which was not sealed before it", row.known_at),
+        );
+    }
+    Ok(())
+}
+
+fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> {
+    let hash = digest("event.v1", &event::content(event))?;
+    run.same(
+        format_args!("{} at position {}", event.id, seal.position),
+        "content hash",
+        seal.content_hash,
+        hash,
+    );
+    Ok(())
+}

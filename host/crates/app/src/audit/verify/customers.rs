@@ -1,0 +1,216 @@
+//! Customers: every balance ties out, every statement recomputes from the rows that were known to it.
+
+use super::super::difference::first_difference;
+use super::super::{BLOBS_MAX, CUSTOMERS_MAX, figures_at};
+use super::Run;
+use crate::common::Common;
+use crate::customer::all_customers;
+use crate::vault::VaultError;
+use chrono::NaiveDate;
+use domain::ids::{BlobId, CustomerId, StatementId};
+use domain::statement::{CustomerRows, Model, PreviousStatement, Subject, fold, seal_content};
+use money::{Currency, Minor};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+use store::query::customer_rows::{RatesAt, customers_rows};
+use store::rows::{Customer, Statement, StatementClosing};
+use store::{Conn, query};
+
+/// After every date that is accepted: everything that is sealed is effective.
+const END_OF_TIME: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+
+pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    let customers = all_customers(conn, run.company.id)?;
+    let mut sums: BTreeMap<(String, Currency), Minor> = BTreeMap::new();
+    for batch in customers.chunks(CUSTOMERS_MAX) {
+        let ids: Vec<CustomerId> = batch.iter().map(|customer| customer.id).collect();
+        let rates = RatesAt { base: run.company.base_currency, cut_off: END_OF_TIME };
+        let rows = customers_rows(conn, run.company.id, &ids, rates)?;
+        for customer in batch {
+            if let Some(rows) = rows.get(&customer.id) {
+                tie_out(run, customer, rows, &mut sums)?;
+            }
+        }
+        statements(run, conn, &ids, &rows)?;
+    }
+    let ledger = std::mem::take(&mut run.ledger);
+    let accounts: std::collections::BTreeSet<_> = ledger.keys().chain(sums.keys()).collect();
+    for key in accounts {
+        let of = |map: &BTreeMap<_, Minor>| map.get(key).copied().unwrap_or_default().format(key.1);
+        let place = format!("account {} {}", key.0, key.1);
+        run.same(place, "the ledger's balance and the sum over all customers", of(&ledger), of(&sums));
+    }
+    Ok(())
+}
+
+/// Balance = Σ open items = Σ aging, today and with everything that was ever entered.
+fn tie_out(
+    run: &mut Run,
+    customer: &Customer,
+    rows: &CustomerRows,
+    sums: &mut BTreeMap<(String, Currency), Minor>,
+) -> Result<(), Common> {
+    let mut tied_out = true;
+    for as_of in [run.today, END_OF_TIME] {
+        match fold(figures_at(&run.company, as_of, run.head), rows) {
+            Ok(model) if as_of == END_OF_TIME => {
+                for section in model.sections {
+                    let sum = sums.entry((section.account, section.currency)).or_default();
+                    *sum = sum.add(section.closing)?;
+                }
+            }
+            Ok(_) => {}
+            Err(refused) => {
+                tied_out = false;
+                run.problem(
+                    format_args!("customer {} ({}) as of {as_of}", customer.code, customer.id),
+                    refused,
+                );
+            }
+        }
+    }
+    run.done.customers_tied_out += u64::from(tied_out);
+    Ok(())
+}
+
+/// The statements of a batch of customers.
+fn statements(
+    run: &mut Run,
+    conn: &mut Conn,
+    customers: &[CustomerId],
+    rows: &HashMap<CustomerId, CustomerRows>,
+) -> Result<(), Common> {
+    let all = query::audit::statements_of(conn, run.company.id, customers)?;
+    let ids: Vec<StatementId> = all.iter().map(|statement| statement.id).collect();
+    let mut closings: HashMap<StatementId, Vec<StatementClosing>> = HashMap::new();
+    for closing in query::statements::closings_of(conn, run.company.id, &ids)? {
+        closings.entry(closing.statement).or_default().push(closing);
+    }
+    let by_id: HashMap<StatementId, &Statement> =
+        all.iter().map(|statement| (statement.id, statement)).collect();
+    let none = CustomerRows::default();
+    for chunk in all.chunks(BLOBS_MAX) {
+        let wanted: Vec<BlobId> = chunk.iter().map(|statement| statement.content).collect();
+        let mut sealed = run.opener.blobs(conn, &wanted)?;
+        for statement in chunk {
+            let previous = statement.previous.and_then(|id| by_id.get(&id).copied());
+            let model = recomputed(
+                run,
+                statement,
+                previous,
+                &closings,
+                rows.get(&statement.customer).unwrap_or(&none),
+            );
+            let Some(model) = model else { continue };
+            let content = seal_content(&model);
+            let place = place(statement);
+            let Some(blob) = sealed.remove(&statement.content) else {
+                run.problem(place, format_args!("its sealed content {} is not there", statement.content));
+                continue;
+            };
+            run.same(&place, "digest of its sealed content", statement.digest, blob.blob.commitment);
+            match blob.opened {
+                Ok(opened) => compare(run, &place, &content, &opened.bytes),
+                Err(VaultError::Erased) => run.done.erased += 1,
+                Err(error) => run.problem(&place, error),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn place(statement: &Statement) -> String {
+    format!("statement {}-v{} ({})", statement.number, statement.version, statement.id)
+}
+
+/// The statement folded anew at its own cut-off and position, its openings and closings compared.
+fn recomputed(
+    run: &mut Run,
+    statement: &Statement,
+    previous: Option<&Statement>,
+    closings: &HashMap<StatementId, Vec<StatementClosing>>,
+    rows: &CustomerRows,
+) -> Option<Model> {
+    let place = place(statement);
+    if previous.is_none() && statement.previous.is_some() {
+        run.problem(&place, "the statement before it is not there, or another customer's");
+        return None;
+    }
+    let subject = Subject {
+        style: statement.style,
+        number: statement.number.clone(),
+        version: statement.version,
+        period_start: statement.period_start,
+        previous: previous.map(|p| PreviousStatement {
+            number: p.number.clone(),
+            cut_off: p.cut_off,
+            known_at: p.known_at,
+            closings: closings
+                .get(&p.id)
+                .into_iter()
+                .flatten()
+                .map(|c| (c.account.clone(), c.currency, c.closing))
+                .collect(),
+        }),
+        ..figures_at(&run.company, statement.cut_off, statement.known_at)
+    };
+    let model = match fold(subject, rows) {
+        Ok(model) => model,
+        Err(refused) => {
+            run.problem(place, refused);
+            return None;
+        }
+    };
+    let kept: BTreeMap<_, _> = closings
+        .get(&statement.id)
+        .into_iter()
+        .flatten()
+        .map(|c| ((c.account.as_str(), c.currency), (c.opening, c.closing)))
+        .collect();
+    let found: BTreeMap<_, _> =
+        model.sections.iter().map(|s| ((s.account.as_str(), s.currency), (s.opening, s.closing))).collect();
+    let accounts: std::collections::BTreeSet<_> = kept.keys().chain(found.keys()).collect();
+    for key in accounts {
+        let shown = |figures: Option<&(Minor, Minor)>| match figures {
+            Some((opening, closing)) => format!("{} → {}", opening.format(key.1), closing.format(key.1)),
+            None => "no such account".to_owned(),
+        };
+        let what = format!("opening and closing of {} {}, recomputed and stored", key.0, key.1);
+        run.same(&place, &what, shown(found.get(key)), shown(kept.get(key)));
+    }
+    Some(model)
+}
+
+/// What of a statement's subject recomputes; parties and bank accounts may have changed since it was sealed.
+const SUBJECT: [&str; 7] = ["style", "number", "version", "period", "cut_off", "known_at", "previous"];
+
+/// The sealed bytes say what was recomputed. The closing in base currency is left out: its rate may have been stored
+/// anew since.
+fn compare(run: &mut Run, place: &str, computed: &Value, sealed: &[u8]) {
+    let sealed: Value = match serde_json::from_slice(sealed) {
+        Ok(value) => value,
+        Err(error) => return run.problem(place, format_args!("its sealed content is not JSON: {error}")),
+    };
+    let subject = |content: &Value| -> Value {
+        let member = |name: &&str| content.pointer(&format!("/subject/{name}")).cloned();
+        SUBJECT.iter().map(|name| ((*name).to_owned(), member(name).unwrap_or(Value::Null))).collect()
+    };
+    let sections = |content: &Value| -> Value {
+        let mut sections = content.get("sections").cloned().unwrap_or(Value::Null);
+        for section in sections.as_array_mut().into_iter().flatten() {
+            if let Some(members) = section.as_object_mut() {
+                members.remove("base");
+            }
+        }
+        sections
+    };
+    let parts = [
+        ("subject", subject(computed), subject(&sealed)),
+        ("sections", sections(computed), sections(&sealed)),
+    ];
+    for (name, computed, sealed) in parts {
+        if let Some(difference) = first_difference(&computed, &sealed) {
+            run.problem(place, format_args!("its sealed /{name} is not what its rows give: {difference}"));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Verification: everything is computed anew from what the database holds, on one snapshot, page by page, and compared.
+//!
+//! | pass | what is recomputed | queries |
+//! |---|---|---|
+//! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
+//! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | company | Σ customers = ledger; cached open amounts; rows that no seal accounts for | 6 |
+//!
+//! Memory is bounded by a page, but for the ids of documents seen and the sums by account.
+
+mod chain;
+mod customers;
+
+use super::opener::Opener;
+use crate::App;
+use crate::common::{Common, Context, authorise};
+use crate::company::{company_row, today};
+use crate::posting;
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
+use domain::ids::{CompanyId, DocumentId};
+use money::{Currency, Minor};
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Display;
+use store::rows::Company;
+use store::{Conn, query};
+
+/// Problems that are told; further ones are counted.
+pub const PROBLEMS_MAX: usize = 100;
+
+/// What was recomputed, and what does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Sealed positions.
+    pub positions: u64,
+    /// Hash of the last seal: kept elsewhere, it proves later that nothing was cut off.
+    pub head: Digest,
+    pub entries: u64,
+    pub documents: u64,
+    pub statements: u64,
+    pub events: u64,
+    pub customers_tied_out: u64,
+    /// Documents and statements whose personal data were erased: their digests hold, they cannot be opened.
+    pub erased: u64,
+    /// What, where, expected, found; at most [`PROBLEMS_MAX`] and a line that counts the rest. Empty: everything holds.
+    pub problems: Vec<String>,
+}
+
+/// Seals what is committed, then recomputes chain, entries, documents, statements and balances.
+///
+/// # Errors
+/// Only what keeps it from looking; what it finds wrong is a problem of the result.
+pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, Common> {
+    authorise(actor, Permission::Audit, company)?;
+    posting::drain(app, company)?;
+    let ctx = Context::new(app);
+    app.db.snapshot(|conn| {
+        let mut run = Run::start(&ctx, conn, company)?;
+        chain::check(&mut run, conn)?;
+        customers::check(&mut run, conn)?;
+        caches(&mut run, conn)?;
+        Ok(run.finish())
+    })
+}
+
+/// A verification under way.
+struct Run {
+    company: Company,
+    today: NaiveDate,
+    opener: Opener,
+    /// Position of the chain's head in this snapshot.
+    head: u64,
+    done: Verified,
+    more_problems: u64,
+    documents: HashSet<DocumentId>,
+    /// Sum of the postings on control accounts, as the chain has them.
+    ledger: BTreeMap<(String, Currency), Minor>,
+}
+
+impl Run {
+    fn start(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
+        let row = company_row(conn, company)?;
+        let head = query::seals::head(conn, company)?;
+        Ok(Run {
+            today: today(ctx, &row)?,
+            company: row,
+            opener: Opener::new(ctx, conn, company)?,
+            head: head.as_ref().map_or(0, |seal| seal.position),
+            done: Verified {
+                positions: 0,
+                head: head.map_or(Digest::ZERO, |seal| seal.hash),
+                entries: 0,
+                documents: 0,
+                statements: 0,
+                events: 0,
+                customers_tied_out: 0,
+                erased: 0,
+                problems: Vec::new(),
+            },
+            more_problems: 0,
+            documents: HashSet::new(),
+            ledger: BTreeMap::new(),
+        })
+    }
+
+    fn problem(&mut self, place: impl Display, what: impl Display) {
+        if self.done.problems.len() < PROBLEMS_MAX {
+            self.done.problems.push(format!("{place}: {what}"));
+        } else {
+            self.more_problems += 1;
+        }
+    }
+
+    /// Notes a problem unless both are the same.
+    fn same<T: PartialEq + Display>(&mut self, place: impl Display, what: &str, expected: T, found: T) {
+        if expected != found {
+            self.problem(place, format_args!("{what}: expected {expected}, found {found}"));
+        }
+    }
+
+    fn finish(mut self) -> Verified {
+        self.done.documents = u64::try_from(self.documents.len()).unwrap_or(u64::MAX);
+        if self.more_problems > 0 {
+            self.done.problems.push(format!("and {} more problems", self.more_problems));
+        }
+        self.done
+    }
+}
+
+/// What the database keeps beside the chain.
+fn caches(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    let company = run.company.id;
+    for item in query::history::items_out_of_step(conn, company)? {
+        run.problem(item, "its open amount is not its original less its allocations");
+    }
+    let limit = u32::try_from(PROBLEMS_MAX).unwrap_or(u32::MAX);
+    for stray in query::audit::strays(conn, company, limit)? {
+        let what = match stray.noun {
+            "document" => "no entry names it, so that nothing seals it",
+            "open item" => "no posting of its entry backs it",
+            _ => "it is neither sealed nor waiting to be",
+        };
+        run.problem(format_args!("{} {}", stray.noun, stray.id.simple()), what);
+    }
+    Ok(())
+}

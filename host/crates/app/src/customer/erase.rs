@@ -1,0 +1,118 @@
+//! Erases a customer's personal data (个人信息删除) once no law retains them: authorise → lock → check → destroy.
+//!
+//! Figures, ids and digests stay and still verify; names, accounts and texts are removed from the tables, and every
+//! key that encrypts something of hers is destroyed.
+//!
+//! **Retention.** Vouchers and ledgers are kept for a number of years (《会计档案管理办法》2015, art. 14 and annex) that count
+//! from the first day after the end of the fiscal year (art. 15), which in China is the calendar year (《会计法》 art. 11).
+//! The last day on record decides: a document, an allocation, a statement's cut-off, a bank line.
+
+use crate::App;
+use crate::common::{Common, Context, authorise};
+use crate::company::{company_row, today};
+use crate::customer::{CustomerRef, resolve};
+use crate::event;
+use chrono::{Datelike, NaiveDate};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, KeyId};
+use domain::time::Instant;
+use serde_json::json;
+use std::collections::BTreeSet;
+use store::query;
+use store::rows::Customer;
+use thiserror::Error;
+
+/// What was destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Erased {
+    /// The customer's own key, and those of guest inputs, statements and bank files in which her data stood.
+    pub keys_destroyed: u64,
+}
+
+#[derive(Debug, Error)]
+pub enum EraseError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(
+        "the law retains what was recorded of customer {code} up to {last}: it may be erased after {until}"
+    )]
+    Retained { code: String, last: NaiveDate, until: NaiveDate },
+    #[error("customer {code} still has {open} open items: clear them first")]
+    OpenItems { code: String, open: usize },
+    #[error("customer {code} was erased at {at}")]
+    AlreadyErased { code: String, at: Instant },
+}
+
+crate::common::through_common!(EraseError);
+
+/// Erases; it cannot be undone. Calls of guests that saw the customer can no longer be replayed.
+pub fn erase(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    reference: &CustomerRef,
+) -> Result<Erased, EraseError> {
+    authorise(actor, Permission::Erase, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let row = company_row(tx, company)?;
+        let named = resolve(tx, company, reference)?;
+        // locked before it is looked at: what is posted meanwhile waits, or is seen by the checks below
+        let customer = query::erasure::lock(tx, company, named.id)?
+            .ok_or_else(|| Common::not_found("customer", reference))?;
+        if let Some(at) = customer.erased_at {
+            return Err(EraseError::AlreadyErased { code: customer.code, at });
+        }
+        let last = query::erasure::last_recorded(tx, company, customer.id)?;
+        check_retention(&customer, last, row.retention_years, today(&ctx, &row)?)?;
+        let open = query::open_items::of_customer(tx, company, customer.id, true)?.len();
+        if open > 0 {
+            return Err(EraseError::OpenItems { code: customer.code, open });
+        }
+        let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
+        keys.extend(query::keys::of_party(tx, company, customer.id)?.into_iter().map(|key| key.id));
+        keys.extend(query::erasure::keys_of_bank_data(tx, company, customer.id)?);
+        let keys: Vec<KeyId> = keys.into_iter().collect();
+        query::erasure::erase(tx, company, customer.id, ctx.now)?;
+        let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
+        let data = json!({"keys_destroyed": destroyed});
+        event::write(&ctx, tx, actor, company, ("customer.erased", customer.id), data)?;
+        Ok(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
+    })
+}
+
+fn check_retention(
+    customer: &Customer,
+    last: Option<NaiveDate>,
+    years: u32,
+    today: NaiveDate,
+) -> Result<(), EraseError> {
+    let Some(last) = last else { return Ok(()) };
+    let until = retained_until(last, years)
+        .ok_or_else(|| Common::Corrupt { what: "retention", detail: format!("{last} and {years} years") })?;
+    if today > until {
+        return Ok(());
+    }
+    Err(EraseError::Retained { code: customer.code.clone(), last, until })
+}
+
+/// The last day of retention: 31 December, `years` years after the year of `last`.
+fn retained_until(last: NaiveDate, years: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(last.year().checked_add(i32::try_from(years).ok()?)?, 12, 31)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use domain::time::parse_date;
+
+    #[test]
+    fn retention_counts_full_calendar_years_after_the_year_of_the_record() {
+        let until = |last, years| retained_until(parse_date(last).unwrap(), years).unwrap().to_string();
+        assert_eq!(until("2026-01-01", 30), "2056-12-31");
+        assert_eq!(until("2026-12-31", 30), "2056-12-31");
+        assert_eq!(until("2028-02-29", 10), "2038-12-31");
+        assert_eq!(retained_until(NaiveDate::MAX, 1), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! Asking for a job, looking at it, calling it off.
+
+use crate::App;
+use crate::common::{Common, Context, authorise, there};
+use crate::customer::CustomerRef;
+use crate::statement::RunStatements;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, JobId};
+use domain::time::parse_date;
+use serde_json::{Value, json};
+use store::query;
+use store::rows::Job;
+use store::types::{JobStatus, Json};
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JobKind {
+    StatementRun,
+    Reconcile,
+}
+
+impl JobKind {
+    pub const ALL: [JobKind; 2] = [JobKind::StatementRun, JobKind::Reconcile];
+    pub const fn name(self) -> &'static str {
+        match self {
+            JobKind::StatementRun => "statement-run",
+            JobKind::Reconcile => "reconcile",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        JobKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A job to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnqueueJob {
+    StatementRun(RunStatements),
+    Reconcile,
+}
+
+impl EnqueueJob {
+    pub const fn kind(&self) -> JobKind {
+        match self {
+            EnqueueJob::StatementRun(_) => JobKind::StatementRun,
+            EnqueueJob::Reconcile => JobKind::Reconcile,
+        }
+    }
+
+    /// As it is stored: `{"cut_off", "period_start"?, "customers"?: [code or id]}`, `{}`.
+    fn payload(&self) -> Value {
+        match self {
+            EnqueueJob::StatementRun(run) => json!({
+                "cut_off": run.cut_off.to_string(),
+                "period_start": run.period_start.map(|date| date.to_string()),
+                "customers": run.customers.as_ref().map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            }),
+            EnqueueJob::Reconcile => json!({}),
+        }
+    }
+
+    /// Reads what [`Self::payload`] wrote.
+    pub(super) fn read(kind: &str, payload: &Value) -> Result<Self, Common> {
+        let broken = |detail: String| Common::Corrupt { what: "job", detail };
+        match JobKind::by_name(kind) {
+            Some(JobKind::StatementRun) => Ok(EnqueueJob::StatementRun(statement_run(payload)?)),
+            Some(JobKind::Reconcile) => Ok(EnqueueJob::Reconcile),
+            None => Err(broken(format!("{kind:?} is not a kind of job"))),
+        }
+    }
+}
+
+fn statement_run(payload: &Value) -> Result<RunStatements, Common> {
+    let broken = |detail: String| Common::Corrupt { what: "job", detail };
+    let date = |name: &str| -> Result<_, Common> {
+        let text = payload.get(name).and_then(Value::as_str);
+        text.map(parse_date).transpose().map_err(|e| broken(format!("{name}: {e}")))
+    };
+    let customers = match payload.get("customers") {
+        None | Some(Value::Null) => None,
+        Some(Value::Array(list)) => {
+            let one = |name: &Value| {
+                let name = name.as_str().ok_or_else(|| broken("customers: one is not a text".to_owned()))?;
+                let Ok(reference) = name.parse::<CustomerRef>();
+                Ok::<_, Common>(reference)
+            };
+            Some(list.iter().map(one).collect::<Result<Vec<_>, _>>()?)
+        }
+        Some(_) => return Err(broken("customers: is not a list".to_owned())),
+    };
+    let cut_off = date("cut_off")?.ok_or_else(|| broken("cut_off: is missing".to_owned()))?;
+    Ok(RunStatements { cut_off, period_start: date("period_start")?, customers })
+}
+
+/// Puts a job in the queue; a worker takes it when it has the time.
+pub fn enqueue(app: &App, actor: &Actor, company: CompanyId, input: &EnqueueJob) -> Result<JobId, Common> {
+    authorise(actor, Permission::Run, company)?;
+    let ctx = Context::new(app);
+    let row = Job {
+        company,
+        id: JobId::new(ctx.uuid()),
+        kind: input.kind().name().to_owned(),
+        payload: Json(input.payload()),
+        status: JobStatus::Queued,
+        owner: None,
+        leased_until: None,
+        attempt: 0,
+        done: 0,
+        total: 0,
+        result: None,
+        error: None,
+        created_by: actor.person(),
+        created_at: ctx.now,
+        finished_at: None,
+    };
+    app.db.write(|tx| query::jobs::enqueue(tx, &row))?;
+    Ok(row.id)
+}
+
+/// A job with its progress and, once it is over, its result or what went wrong.
+pub fn get(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<Job, Common> {
+    authorise(actor, Permission::Read, company)?;
+    there(app.db.read(|conn| query::jobs::by_id(conn, company, id))?, "job", id)
+}
+
+/// Jobs, the newest first: those before `before`.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    before: Option<JobId>,
+    limit: u32,
+) -> Result<Vec<Job>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::jobs::list(conn, company, before, limit))?)
+}
+
+/// Calls a job off. One that runs can write nothing from now on; what it wrote before stays.
+pub fn cancel(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<(), Common> {
+    authorise(actor, Permission::Run, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let row = there(query::jobs::by_id(tx, company, id)?, "job", id)?;
+        if !matches!(row.status, JobStatus::Queued | JobStatus::Running) {
+            return Err(Common::Conflict {
+                what: format!("job {id}, which is {} already,", row.status.name()),
+            });
+        }
+        Ok(query::jobs::cancel(tx, company, id, ctx.now)?)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_job_is_read_as_it_was_written() {
+        let run = |customers: Option<&[&str]>| {
+            EnqueueJob::StatementRun(RunStatements {
+                cut_off: parse_date("2026-11-30").unwrap(),
+                period_start: customers.map(|_| parse_date("2026-11-01").unwrap()),
+                customers: customers.map(|list| list.iter().map(|name| name.parse().unwrap()).collect()),
+            })
+        };
+        for job in
+            [run(None), run(Some(&["C1", "cus_00000000000000000000000000000007"])), EnqueueJob::Reconcile]
+        {
+            assert_eq!(EnqueueJob::read(job.kind().name(), &job.payload()).unwrap(), job);
+        }
+        assert!(EnqueueJob::read("mine-coins", &json!({})).is_err());
+        for payload in
+            [json!({}), json!({"cut_off": "2026-02-30"}), json!({"cut_off": "2026-11-30", "customers": [7]})]
+        {
+            assert!(EnqueueJob::read("statement-run", &payload).is_err(), "{payload}");
+        }
+    }
+}
