@@ -34,9 +34,9 @@ const SPACE_MM_MAX: u32 = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub artefact: String,
-    pub block: Option<usize>,
-    pub row: Option<usize>,
-    pub cell: Option<usize>,
+    pub block: Option<u32>,
+    pub row: Option<u32>,
+    pub cell: Option<u32>,
 }
 
 impl fmt::Display for Place {
@@ -165,6 +165,11 @@ fn check_page(artefact: &str, page: &Page) -> Result<(), LayoutError> {
     Err(LayoutError::Page { artefact: artefact.to_owned(), width, height, margin })
 }
 
+/// People count from 1.
+fn ordinal(index: usize) -> Option<u32> {
+    u32::try_from(index).ok()?.checked_add(1)
+}
+
 /// Goes through one document and remembers what it cites.
 struct Walk<'a> {
     figures: &'a Figures<'a>,
@@ -191,7 +196,7 @@ impl<'a> Walk<'a> {
             self.text(text)?;
         }
         for (index, block) in document.blocks.iter().enumerate() {
-            self.place.block = Some(index + 1);
+            self.place.block = ordinal(index);
             self.block(block)?;
             self.place.row = None;
             self.place.cell = None;
@@ -234,7 +239,7 @@ impl<'a> Walk<'a> {
 
     fn panel_rows(&mut self, rows: &[KeyValue]) -> Result<(), LayoutError> {
         for (index, row) in rows.iter().enumerate() {
-            self.place.row = Some(index + 1);
+            self.place.row = ordinal(index);
             self.text(&row.label)?;
             self.value(&row.value)?;
         }
@@ -256,14 +261,14 @@ impl<'a> Walk<'a> {
             self.range("a column's weight", column.weight, 1, WEIGHT_MAX)?;
         }
         for (index, row) in table.rows.iter().enumerate() {
-            self.place.row = Some(index + 1);
+            self.place.row = ordinal(index);
             self.place.cell = None;
             let covered: u64 = row.cells.iter().map(|cell| u64::from(cell.span)).sum();
             if usize::try_from(covered) != Ok(columns) {
                 return Err(LayoutError::Span { place: self.place.clone(), covered, columns });
             }
             for (index, cell) in row.cells.iter().enumerate() {
-                self.place.cell = Some(index + 1);
+                self.place.cell = ordinal(index);
                 self.range("a cell's span", cell.span, 1, u32::MAX)?;
                 self.value(&cell.value)?;
             }

@@ -132,7 +132,7 @@ fn table_of(document: &mut Document) -> &mut Table {
     }
 }
 
-fn place(block: usize, row: Option<usize>, cell: Option<usize>) -> Place {
+fn place(block: u32, row: Option<u32>, cell: Option<u32>) -> Place {
     Place { artefact: "statement".into(), block: Some(block), row, cell }
 }
 

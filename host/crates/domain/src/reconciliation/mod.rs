@@ -9,7 +9,8 @@ mod proposal;
 
 pub use accept::{accept, unanswered};
 pub use accepted::{
-    AcceptedAllocation, AcceptedDifference, AcceptedNetting, AcceptedProposal, Confidence, ReconciliationError, Residual,
+    AcceptedAllocation, AcceptedDifference, AcceptedNetting, AcceptedProposal, Confidence,
+    ReconciliationError, Residual,
 };
 
 use chrono::NaiveDate;
