@@ -1,1 +1,18 @@
-//! (skeleton)
+//! Zhangben (账本): customer accounts, self-hosted. This package is the outermost layer: it reads settings, wires the
+//! use-cases of `app` to a database, a plugin runtime and a renderer, and opens two doors to them.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`settings`] | defaults, file, environment, flags → one typed structure |
+//! | [`sources`] | clock and randomness, live or seeded |
+//! | [`wiring`] | settings → [`app::App`] |
+//! | [`http`] | the REST API (actix-web) |
+//! | [`jobs`] | the threads beside a server |
+//! | [`cli`] | the command line; the only module that prints |
+
+pub mod cli;
+pub mod http;
+pub mod jobs;
+pub mod settings;
+pub mod sources;
+pub mod wiring;

@@ -1,0 +1,180 @@
+//! `zhangben company …`.
+
+use super::failure::{Failure, OrFail as _};
+use super::out::{Column, table};
+use super::session::Stage;
+use crate::http::v1::dto;
+use crate::http::v1::dto::company::CompanyOut;
+use crate::http::v1::dto::customer::{AddressBody, TaxIdBody};
+use crate::http::v1::dto::leaf::Currency;
+use crate::wiring::Needs;
+use app::App;
+use app::company::{CreateCompany, CreatedCompany};
+use clap::{Args, Subcommand};
+use domain::actor::Actor;
+use serde::Deserialize;
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub enum CompanyCommand {
+    /// Create a company with its own key and an empty chain
+    #[command(after_help = EXAMPLES)]
+    Create(CreateArgs),
+    /// List the companies of the database
+    List,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zhangben company create --code acme --name 'Acme GmbH' --country DE --base-currency EUR --time-zone Europe/Berlin --locale en
+  zhangben company create --file company.json      {\"code\", \"name\", \"country\", \"base_currency\", \"time_zone\", …}";
+
+#[derive(Debug, Args)]
+pub struct CreateArgs {
+    /// A JSON file with everything, instead of the other options
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["code", "name", "country", "base_currency"])]
+    file: Option<PathBuf>,
+    /// Short name, for --company
+    #[arg(long, required_unless_present = "file")]
+    code: Option<String>,
+    /// Name as it stands on documents
+    #[arg(long, required_unless_present = "file")]
+    name: Option<String>,
+    /// ISO 3166-1, as CN
+    #[arg(long, required_unless_present = "file")]
+    country: Option<String>,
+    /// ISO 4217, as CNY: the ledger's own currency
+    #[arg(long, required_unless_present = "file")]
+    base_currency: Option<String>,
+    /// Whose tax law applies [default: the country]
+    #[arg(long)]
+    jurisdiction: Option<String>,
+    /// IANA name, as Asia/Shanghai: decides on which day an instant falls
+    #[arg(long, default_value = "Asia/Shanghai")]
+    time_zone: String,
+    /// zh-CN or en
+    #[arg(long, default_value = "zh-CN")]
+    locale: String,
+    /// general, small-scale, exempt …, as the tax plugin knows them
+    #[arg(long, default_value = "general")]
+    taxpayer_status: String,
+    /// Tax registration, as CN:USCC 91320594YY6368472T
+    #[arg(long, num_args = 2, value_names = ["SCHEME", "ID"])]
+    tax_id: Option<Vec<String>>,
+    /// Years that documents are kept
+    #[arg(long, default_value_t = 30)]
+    retention_years: u32,
+}
+
+/// `company.json`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CompanyBody {
+    code: String,
+    name: String,
+    country: String,
+    jurisdiction: Option<String>,
+    base_currency: Currency,
+    time_zone: String,
+    #[serde(default = "locale")]
+    locale: String,
+    #[serde(default = "taxpayer_status")]
+    taxpayer_status: String,
+    tax_id: Option<TaxIdBody>,
+    address: Option<AddressBody>,
+    #[serde(default = "retention_years")]
+    retention_years: u32,
+}
+
+fn locale() -> String {
+    "zh-CN".to_owned()
+}
+fn taxpayer_status() -> String {
+    "general".to_owned()
+}
+const fn retention_years() -> u32 {
+    30
+}
+
+/// Reads `company.json`.
+pub fn parse(text: &[u8]) -> Result<CreateCompany, Failure> {
+    let body: CompanyBody = dto::parse(text).or_fail()?;
+    Ok(CreateCompany {
+        jurisdiction: body.jurisdiction.unwrap_or_else(|| body.country.clone()),
+        code: body.code,
+        name: body.name,
+        country: body.country,
+        base_currency: body.base_currency.0,
+        time_zone: body.time_zone,
+        locale: body.locale,
+        taxpayer_status: body.taxpayer_status,
+        tax_id: body.tax_id.map(Into::into),
+        address: body.address.map(Into::into),
+        retention_years: body.retention_years,
+    })
+}
+
+pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
+    match command {
+        CompanyCommand::List => list(stage),
+        CompanyCommand::Create(args) => {
+            let input = match &args.file {
+                Some(path) => parse(&std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?)?,
+                None => input(args)?,
+            };
+            let app = stage.open(Needs::default())?;
+            let made = create(&app, &input)?;
+            let document = json!({"id": made.id.to_string(), "code": made.code});
+            stage.out.result(&document, || format!("company {} is made ({})", made.code, made.id))
+        }
+    }
+}
+
+/// Creates and seals.
+pub fn create(app: &App, input: &CreateCompany) -> Result<CreatedCompany, Failure> {
+    let made = app::company::create(app, &Actor::System, input).or_fail()?;
+    app::audit::seal_all(app, made.id).or_fail()?;
+    Ok(made)
+}
+
+fn input(args: &CreateArgs) -> Result<CreateCompany, Failure> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let base_currency = money::Currency::parse(&text(&args.base_currency))
+        .map_err(|e| Failure::usage(format!("--base-currency: {e}")))?;
+    let tax_id = match args.tax_id.as_deref() {
+        Some([scheme, id]) => Some(app::customer::TaxId { scheme: scheme.clone(), id: id.clone() }),
+        _ => None,
+    };
+    Ok(CreateCompany {
+        code: text(&args.code),
+        name: text(&args.name),
+        country: text(&args.country),
+        jurisdiction: args.jurisdiction.clone().unwrap_or_else(|| text(&args.country)),
+        base_currency,
+        time_zone: args.time_zone.clone(),
+        locale: args.locale.clone(),
+        taxpayer_status: args.taxpayer_status.clone(),
+        tax_id,
+        address: None,
+        retention_years: args.retention_years,
+    })
+}
+
+fn list(stage: &Stage) -> Result<(), Failure> {
+    let app = stage.open(Needs::default())?;
+    let companies = app::company::list(&app).or_fail()?;
+    let views: Vec<CompanyOut> = companies.into_iter().map(CompanyOut::from).collect();
+    stage.out.result(&json!({"companies": views}), || {
+        let columns = [
+            Column::Text("code"),
+            Column::Text("name"),
+            Column::Text("base currency"),
+            Column::Text("time zone"),
+        ];
+        let row = |c: &CompanyOut| {
+            vec![c.code.clone(), c.name.clone(), c.base_currency.0.code().to_owned(), c.time_zone.clone()]
+        };
+        table(&columns, views.iter().map(row))
+    })
+}

@@ -1,0 +1,110 @@
+//! `zhangben customer …`.
+
+use super::failure::{Failure, OrFail as _};
+use super::out::{Column, count, table};
+use super::session::{Scope, Stage, date};
+use crate::http::v1::dto::customer::{AccountBalanceView, BalancesView, ErasedView};
+use app::customer::CustomerRef;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum CustomerCommand {
+    /// Print what a customer owes at a day, as far as it was known at a position
+    #[command(after_help = "Example:\n  zhangben customer balance C1001 --as-of 2026-11-30")]
+    Balance(BalanceArgs),
+    /// Destroy the keys of a customer's personal data; figures and digests remain
+    Erase(EraseArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BalanceArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// Code or id of the customer
+    customer: CustomerRef,
+    /// Effective day [default: today in the company's time zone]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    as_of: Option<NaiveDate>,
+    /// Position in the seal chain [default: all that is sealed]
+    #[arg(long, value_name = "POSITION")]
+    known_at: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct EraseArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// Code or id of the customer
+    customer: CustomerRef,
+    /// Do it: what is erased cannot be had back
+    #[arg(long)]
+    yes: bool,
+}
+
+pub fn run(stage: &Stage, command: &CustomerCommand) -> Result<(), Failure> {
+    match command {
+        CustomerCommand::Balance(args) => balance(stage, args),
+        CustomerCommand::Erase(args) => erase(stage, args),
+    }
+}
+
+fn balance(stage: &Stage, args: &BalanceArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let balances = app::customer::balance(
+        &session.app,
+        &session.actor,
+        session.id(),
+        &args.customer,
+        args.as_of,
+        args.known_at,
+    )
+    .or_fail()?;
+    let view = BalancesView::from(balances);
+    session.out.result(&view, || {
+        let ages = view.accounts.first().map(|a| a.aging.iter().map(|b| b.key.clone()).collect::<Vec<_>>());
+        let head = format!("{} at {}, known at position {}", args.customer, view.as_of.0, view.known_at);
+        let mut text = vec![head];
+        text.extend(view.accounts.iter().map(account));
+        if ages.is_none() {
+            text.push("(no account: nothing was posted)".to_owned());
+        }
+        text.join("\n")
+    })
+}
+
+fn account(account: &AccountBalanceView) -> String {
+    let mut columns = vec![Column::Text("account"), Column::Text("currency"), Column::Figure("balance")];
+    let mut row =
+        vec![account.account.clone(), account.balance.currency.clone(), account.balance.amount.clone()];
+    // the buckets are named by the ledger: not-due, 1-30 …
+    let heads = ["not due", "1-30", "31-60", "61-90", "91+"];
+    for (bucket, head) in account.aging.iter().zip(heads) {
+        columns.push(Column::Figure(head));
+        row.push(bucket.amount.amount.clone());
+    }
+    columns.push(Column::Figure("unapplied"));
+    row.push(account.unapplied.amount.clone());
+    table(&columns, [row])
+}
+
+fn erase(stage: &Stage, args: &EraseArgs) -> Result<(), Failure> {
+    if !args.yes {
+        return Err(Failure::usage(format!(
+            "erasing the personal data of {} cannot be undone: say --yes to do it",
+            args.customer
+        )));
+    }
+    let session = stage.enter(&args.scope)?;
+    let erased =
+        app::customer::erase(&session.app, &session.actor, session.id(), &args.customer).or_fail()?;
+    session.seal()?;
+    let view = ErasedView::from(erased);
+    session.out.result(&view, || {
+        format!(
+            "{} is erased: {} destroyed; the chain still verifies",
+            args.customer,
+            count(view.keys_destroyed, "key")
+        )
+    })
+}

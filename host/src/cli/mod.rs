@@ -1,0 +1,245 @@
+//! The command line: a door beside the REST API, for the operator at the machine. Each command parses its arguments,
+//! makes one use-case call after the other as an actor, and prints what came of it.
+
+mod company;
+mod customer;
+mod demo;
+mod events;
+mod export;
+mod failure;
+mod import;
+mod logging;
+mod migrate;
+mod out;
+mod period;
+mod plugin;
+mod proposal;
+mod reconcile;
+mod replay;
+mod serve;
+mod session;
+mod statement;
+mod token;
+mod user;
+mod verify;
+
+use crate::settings::{Flags, Settings};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use failure::{EXIT_CODES, Exit, Failure, chain};
+use out::Out;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  zhangben demo                                  a month of a sample company, then the API on 127.0.0.1:8787
+  zhangben migrate                               make the database of ./zhangben-data, or bring it up to date
+  zhangben import customers customers.ndjson     one POST /v1/customers body a line
+  zhangben statement run --cut-off 2026-11-30    a statement for every customer
+  zhangben --database postgres://db/zhangben verify
+  zhangben plugin run tax-cn-vat --input in.json --json
+
+";
+
+/// Customer accounts (账本): ledger, tax, bank, reconciliation and monthly statements, with rules as plugins.
+#[derive(Debug, Parser)]
+#[command(name = "zhangben", version, max_term_width = 110, propagate_version = false)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// Folder of this installation's files; its zhangben.sqlite is the database unless another is named [default: ./zhangben-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The database: sqlite://PATH or postgres://HOST/DATABASE
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Print one JSON document on standard output; logs stay on standard error
+    #[arg(long, global = true)]
+    json: bool,
+    /// A font with Chinese characters for PDFs, or a folder of fonts [default: the best of the system]
+    #[arg(long, global = true, value_name = "FILE")]
+    font: Option<PathBuf>,
+    /// Settings file [default: ./zhangben.toml where it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// Ids, salts and keys from a seed: for demonstrations and tests alone
+    #[arg(long, global = true, hide = true)]
+    seed: Option<u64>,
+    /// A clock that stands at this instant (RFC 3339): for demonstrations and tests alone
+    #[arg(long, global = true, hide = true, value_name = "INSTANT")]
+    clock: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the REST API until SIGINT or SIGTERM
+    Serve(serve::ServeArgs),
+    /// Make a sample company, run its month from invoices to statements, print what it did, serve the API
+    Demo(demo::DemoArgs),
+    /// Bring the database up to date
+    Migrate(migrate::MigrateArgs),
+    /// Create or list companies
+    #[command(subcommand)]
+    Company(company::CompanyCommand),
+    /// Create users
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Issue or revoke API tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Bring in customers, invoices, receipts, rates, bank accounts (NDJSON) or bank files (as they are)
+    Import(import::ImportArgs),
+    /// Find which bank lines pay which invoices, as proposals
+    Reconcile(reconcile::ReconcileArgs),
+    /// Read and decide proposals
+    #[command(subcommand)]
+    Proposal(proposal::ProposalCommand),
+    /// Run, read, decide and export customer statements
+    #[command(subcommand)]
+    Statement(statement::StatementCommand),
+    /// Run, check, install and bind plugins
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
+    /// Run a plugin again on the input it had, and compare
+    Replay(replay::ReplayArgs),
+    /// Check the whole chain, every balance and every statement
+    Verify(verify::VerifyArgs),
+    /// Write everything a checker needs as plain files
+    Export(export::ExportArgs),
+    /// Lock periods
+    #[command(subcommand)]
+    Period(period::PeriodCommand),
+    /// Balance or erasure of a customer
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    /// Print sealed events from a position on
+    Events(events::EventsArgs),
+}
+
+/// Parses the process's arguments, runs the command, reports its failure.
+pub fn main() -> ExitCode {
+    let cli = match Cli::parse_from_process() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // clap's own choice of stream and code: help 0, usage 2
+            let code = u8::try_from(error.exit_code()).unwrap_or(Exit::Usage as u8);
+            return if error.print().is_ok() {
+                ExitCode::from(code)
+            } else {
+                ExitCode::from(Exit::Internal as u8)
+            };
+        }
+    };
+    let out = Out { json: cli.global.json };
+    match run(cli, out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !failure.told {
+                out.failure(&failure);
+            }
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+impl Cli {
+    fn parse_from_process() -> Result<Cli, clap::Error> {
+        let matches = command().try_get_matches()?;
+        Cli::from_arg_matches(&matches)
+    }
+}
+
+/// The whole tree, with the table of exit codes at its end.
+fn command() -> clap::Command {
+    Cli::command().after_help(format!("{EXAMPLES}{EXIT_CODES}"))
+}
+
+fn run(cli: Cli, out: Out) -> Result<(), Failure> {
+    let mut flags = Flags {
+        settings: cli.global.settings.clone(),
+        data: cli.global.data.clone(),
+        database: cli.global.database.clone(),
+        font: cli.global.font.clone(),
+        bind: None,
+    };
+    if let Command::Serve(args) = &cli.command {
+        flags.bind = args.bind.clone();
+    }
+    if let Command::Demo(args) = &cli.command {
+        flags.bind = args.bind.clone();
+    }
+    // a variable that is not UTF-8 cannot be one of ours: their values are text
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let settings =
+        Settings::load(&flags, environment).map_err(|e| Failure::new(Exit::Usage, "settings", chain(&e)))?;
+    logging::start(&settings)?;
+    let stage = session::Stage::new(settings, &cli.global, out)?;
+    match cli.command {
+        Command::Serve(args) => serve::run(&stage, &args),
+        Command::Demo(args) => demo::run(&stage, &args),
+        Command::Migrate(args) => migrate::run(&stage, &args),
+        Command::Company(command) => company::run(&stage, &command),
+        Command::User(command) => user::run(&stage, &command),
+        Command::Token(command) => token::run(&stage, &command),
+        Command::Import(args) => import::run(&stage, &args),
+        Command::Reconcile(args) => reconcile::run(&stage, &args),
+        Command::Proposal(command) => proposal::run(&stage, &command),
+        Command::Statement(command) => statement::run(&stage, &command),
+        Command::Plugin(command) => plugin::run(&stage, &command),
+        Command::Replay(args) => replay::run(&stage, &args),
+        Command::Verify(args) => verify::run(&stage, &args),
+        Command::Export(args) => export::run(&stage, &args),
+        Command::Period(command) => period::run(&stage, &command),
+        Command::Customer(command) => customer::run(&stage, &command),
+        Command::Events(args) => events::run(&stage, &args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_tree_of_commands_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_says_what_it_is() {
+        fn walk(command: &clap::Command, path: &str) {
+            let path = format!("{path} {}", command.get_name());
+            assert!(command.get_about().is_some(), "{path} has no text");
+            for argument in command.get_arguments() {
+                assert!(argument.get_help().is_some(), "{path} {} has no text", argument.get_id());
+            }
+            for inner in command.get_subcommands() {
+                walk(inner, &path);
+            }
+        }
+        walk(&command(), "");
+    }
+
+    #[test]
+    fn global_options_stand_before_and_after_the_command() {
+        for arguments in [["zhangben", "--json", "verify"], ["zhangben", "verify", "--json"]] {
+            let matches = command().try_get_matches_from(arguments).unwrap();
+            assert!(Cli::from_arg_matches(&matches).unwrap().global.json);
+        }
+    }
+
+    #[test]
+    fn help_holds_examples_and_exit_codes() {
+        let help = command().render_help().to_string();
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"));
+    }
+}

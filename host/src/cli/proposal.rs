@@ -1,0 +1,162 @@
+//! `zhangben proposal …`.
+
+use super::failure::{Failure, OrFail as _};
+use super::out::{Column, table};
+use super::session::{Scope, Session, Stage};
+use crate::http::v1::dto::reconciliation::ProposalOut;
+use app::reconciliation::ProposalView;
+use clap::{Args, Subcommand, ValueEnum};
+use domain::ids::ProposalId;
+use serde_json::json;
+use store::types::ProposalStatus;
+
+#[derive(Debug, Subcommand)]
+pub enum ProposalCommand {
+    /// List proposals
+    List(ListArgs),
+    /// Show what a proposal would do, and why
+    Show(OneArgs),
+    /// Approve a proposal: it is posted at once; who made it may not
+    Approve(OneArgs),
+    /// Reject a proposal: its bank lines are open again
+    Reject(OneArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// Only these
+    #[arg(long)]
+    status: Option<StatusArg>,
+    /// After this proposal
+    #[arg(long, value_name = "ID")]
+    after: Option<ProposalId>,
+    /// At most so many
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct OneArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// The proposal, prp_…
+    id: ProposalId,
+}
+
+/// What has become of a proposal, as an argument.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum StatusArg {
+    /// To be decided
+    Proposed,
+    /// Posted
+    Approved,
+    /// Turned down
+    Rejected,
+    /// Its line or item changed before it was decided
+    Superseded,
+}
+
+impl From<StatusArg> for ProposalStatus {
+    fn from(status: StatusArg) -> Self {
+        match status {
+            StatusArg::Proposed => ProposalStatus::Proposed,
+            StatusArg::Approved => ProposalStatus::Approved,
+            StatusArg::Rejected => ProposalStatus::Rejected,
+            StatusArg::Superseded => ProposalStatus::Superseded,
+        }
+    }
+}
+
+pub fn run(stage: &Stage, command: &ProposalCommand) -> Result<(), Failure> {
+    match command {
+        ProposalCommand::List(args) => list(stage, args),
+        ProposalCommand::Show(args) => show(stage, args),
+        ProposalCommand::Approve(args) => approve(stage, args),
+        ProposalCommand::Reject(args) => reject(stage, args),
+    }
+}
+
+fn list(stage: &Stage, args: &ListArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let status = args.status.map(Into::into);
+    let views =
+        app::reconciliation::list(&session.app, &session.actor, session.id(), status, args.after, args.limit)
+            .or_fail()?;
+    let text = text(&views);
+    let views: Vec<ProposalOut> = views.into_iter().map(ProposalOut::from).collect();
+    session.out.result(&json!({"proposals": views}), || text)
+}
+
+fn text(views: &[ProposalView]) -> String {
+    let columns = [
+        Column::Text("id"),
+        Column::Text("confidence"),
+        Column::Figure("score"),
+        Column::Text("rule"),
+        Column::Figure("bank lines"),
+        Column::Figure("items"),
+        Column::Text("status"),
+    ];
+    let row = |view: &ProposalView| {
+        let proposal = &view.proposal;
+        vec![
+            proposal.id.to_string(),
+            proposal.confidence.clone(),
+            proposal.score.to_string(),
+            proposal.rule.clone(),
+            view.lines.len().to_string(),
+            view.allocations.len().to_string(),
+            proposal.status.name().to_owned(),
+        ]
+    };
+    table(&columns, views.iter().map(row))
+}
+
+fn find(session: &Session, id: ProposalId) -> Result<ProposalView, Failure> {
+    app::reconciliation::get(&session.app, &session.actor, session.id(), id).or_fail()
+}
+
+fn show(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let view = find(&session, args.id)?;
+    let table = text(std::slice::from_ref(&view));
+    let reasons: Vec<String> = view
+        .proposal
+        .reasons
+        .0
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|reason| reason.get("text").and_then(serde_json::Value::as_str))
+        .map(|reason| format!("  because {reason}"))
+        .collect();
+    let pays: Vec<String> =
+        view.allocations.iter().map(|a| format!("  {} minor units to {}", a.amount.get(), a.item)).collect();
+    let view = ProposalOut::from(view);
+    session.out.result(&view, || format!("{table}\n{}\n{}", pays.join("\n"), reasons.join("\n")))
+}
+
+fn approve(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let done = app::reconciliation::approve(&session.app, &session.actor, session.id(), args.id).or_fail()?;
+    session.seal()?;
+    let texts = |ids: Vec<String>| ids;
+    let document = json!({
+        "id": args.id.to_string(),
+        "entries": texts(done.entries.iter().map(ToString::to_string).collect()),
+        "documents": texts(done.documents.iter().map(ToString::to_string).collect()),
+        "allocations": texts(done.allocations.iter().map(ToString::to_string).collect()),
+    });
+    session.out.result(&document, || format!("{} is posted: {} entries", args.id, done.entries.len()))
+}
+
+fn reject(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    app::reconciliation::reject(&session.app, &session.actor, session.id(), args.id).or_fail()?;
+    session.seal()?;
+    session
+        .out
+        .result(&json!({"id": args.id.to_string(), "rejected": true}), || format!("{} is rejected", args.id))
+}

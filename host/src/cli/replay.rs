@@ -1,0 +1,60 @@
+//! `zhangben replay`: the guest runs again on the input it had, and its output is compared byte for byte.
+
+use super::failure::{Failure, OrFail as _};
+use super::session::{Scope, Stage};
+use clap::Args;
+use domain::ids::InvocationId;
+use serde_json::json;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  zhangben replay --invoice INV-2026-000001\n  zhangben replay --statement ST-2026-000001 --json\n  zhangben replay call_0190f3a1b2c37d4e8f00112233445566\n\nEnds with code 0 if the output is the same, 1 with the first difference if it is not."
+)]
+pub struct ReplayArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// The call, call_…
+    #[arg(required_unless_present_any = ["invoice", "statement"], conflicts_with_all = ["invoice", "statement"])]
+    invocation: Option<InvocationId>,
+    /// The call that taxed this invoice or credit note, by number or id
+    #[arg(long, value_name = "NUMBER", conflicts_with = "statement")]
+    invoice: Option<String>,
+    /// The call that laid this statement out, by number or id
+    #[arg(long, value_name = "NUMBER")]
+    statement: Option<String>,
+}
+
+pub fn run(stage: &Stage, args: &ReplayArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let (app, actor, company) = (&session.app, &session.actor, session.id());
+    let (what, replayed) = match (args.invocation, &args.invoice, &args.statement) {
+        (Some(id), _, _) => (id.to_string(), app::audit::replay(app, actor, company, id)),
+        (None, Some(name), _) | (None, None, Some(name)) => {
+            (name.clone(), app::audit::replay_figure(app, actor, company, name))
+        }
+        (None, None, None) => {
+            return Err(Failure::usage("say what to replay: a call, --invoice or --statement"));
+        }
+    };
+    let replayed = replayed.or_fail()?;
+    let document = json!({
+        "what": what,
+        "same": replayed.same,
+        "world": replayed.world.name(),
+        "plugin": replayed.plugin,
+        "output_digest": replayed.output_digest.to_string(),
+        "first_difference": replayed.first_difference,
+    });
+    session.out.result(&document, || {
+        let verdict = if replayed.same { "the same output" } else { "ANOTHER OUTPUT" };
+        let mut text = format!(
+            "{what}: {} gave {verdict} ({}, {})",
+            replayed.plugin, replayed.world, replayed.output_digest
+        );
+        if let Some(difference) = &replayed.first_difference {
+            text.push_str(&format!("\nfirst difference: {difference}"));
+        }
+        text
+    })?;
+    if replayed.same { Ok(()) } else { Err(Failure::told()) }
+}

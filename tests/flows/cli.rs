@@ -1,0 +1,133 @@
+//! Exit codes, `--json`, and what a user reads when something is wrong.
+
+use super::binary::{json, run, zhangben};
+use serde_json::{Value, json as value};
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn wrong_arguments_end_with_2_and_say_what_is_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (arguments, named) in [
+        (vec!["frobnicate"], "frobnicate"),
+        (vec!["verify", "--wrong"], "--wrong"),
+        (vec!["statement", "run"], "--cut-off"),
+        (vec!["statement", "run", "--cut-off", "2026-02-30"], "2026-02-30"),
+        (vec!["import", "invoices"], "FILES"),
+        (vec!["import", "orders", "x.ndjson"], "orders"),
+        (vec!["--clock", "yesterday", "verify"], "yesterday"),
+        (vec!["replay"], "--invoice"),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(named), "{arguments:?}: {}", text(&output.stderr));
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_ends_with_0() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [vec!["--help"], vec!["plugin", "run", "--help"], vec!["--version"]] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(!output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn settings_that_are_not_known_end_with_2_and_no_secret_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("zhangben.toml"), "databse = \"x\"\n").expect("written");
+    let output = run(folder.path(), &["verify"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("databse"));
+    std::fs::write(folder.path().join("zhangben.toml"), "vault_key = \"geheim\"\n").expect("written");
+    let output = run(folder.path(), &["verify"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!text(&output.stderr).contains("geheim"), "{}", text(&output.stderr));
+    std::fs::remove_file(folder.path().join("zhangben.toml")).expect("removed");
+    let output = zhangben(folder.path()).env("ZHANGBEN_DATABSE", "x").arg("verify").output().expect("it starts");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_database_that_is_not_there_is_5_and_one_that_is_not_migrated_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = json(folder.path(), 5, &["verify"]);
+    assert!(missing["error"]["message"].as_str().is_some_and(|m| m.contains("zhangben.sqlite")), "{missing}");
+    assert!(!folder.path().join("zhangben-data").exists(), "nothing is made by looking");
+    let url = format!("sqlite://{}", folder.path().join("empty.sqlite").display());
+    std::fs::write(folder.path().join("empty.sqlite"), b"").expect("written");
+    let empty = json(folder.path(), 5, &["verify", "--database", &url]);
+    assert!(empty["error"]["message"].as_str().is_some_and(|m| m.contains("zhangben migrate")), "{empty}");
+    let scheme = json(folder.path(), 5, &["verify", "--database", "mysql://li:geheim@host/db"]);
+    assert!(!scheme.to_string().contains("geheim"), "{scheme}");
+}
+
+#[test]
+fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    json(at, 0, &["migrate"]);
+    assert_eq!(json(at, 3, &["verify"])["error"]["code"], "not-found");
+    let create = ["company", "create", "--code", "acme", "--name", "Acme", "--country", "DE", "--base-currency", "EUR"];
+    assert_eq!(json(at, 0, &create)["code"], "acme");
+    assert_eq!(json(at, 1, &create)["error"]["code"], "code-taken");
+    assert_eq!(json(at, 0, &["company", "list"])["companies"][0]["code"], "acme");
+    assert_eq!(json(at, 3, &["verify", "--company", "other"])["error"]["code"], "not-found");
+    assert_eq!(json(at, 3, &["customer", "balance", "C1"])["error"]["code"], "not-found");
+    assert_eq!(json(at, 0, &["verify"])["holds"], true);
+    let user = json(at, 0, &["user", "create", "--login", "li", "--name", "Li", "--role", "clerk"]);
+    assert!(user["id"].as_str().is_some_and(|id| id.starts_with("usr_")));
+    let token = json(at, 0, &["token", "issue", "--user", "li", "--label", "x"]);
+    assert!(token["secret"].as_str().is_some_and(|secret| secret.starts_with("zb_")));
+    let forbidden = json(at, 1, &["period", "lock", "--through", "2026-10-31", "--as", "li"]);
+    assert_eq!(forbidden["error"]["code"], "forbidden");
+    json(at, 0, &["period", "lock", "--through", "2026-10-31"]);
+}
+
+#[test]
+fn a_line_that_is_refused_is_named_by_file_line_and_pointer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    json(at, 0, &["migrate"]);
+    json(at, 0, &["company", "create", "--code", "acme", "--name", "Acme", "--country", "DE", "--base-currency", "EUR"]);
+    let customer = |code: &str, currency: &str| {
+        value!({"code": code, "name": "名", "country": "DE", "currency": currency}).to_string()
+    };
+    let lines = format!("{}\n\n{}\n{}\n", customer("C1", "EUR"), customer("C2", "XXX"), customer("C3", "EUR"));
+    std::fs::write(at.join("c.ndjson"), lines).expect("written");
+    let stopped = json(at, 2, &["import", "customers", "c.ndjson"]);
+    assert_eq!(stopped["error"]["line"], 3, "{stopped}");
+    assert_eq!(stopped["error"]["pointer"], "/currency");
+    assert_eq!(stopped["error"]["file"], "c.ndjson");
+    let all = json(at, 1, &["import", "customers", "c.ndjson", "--keep-going"]);
+    assert_eq!((&all["imported"], &all["refused"]), (&value!(1), &value!(2)), "C1 is there already, C2 is refused: {all}");
+    let codes: Vec<&Value> = all["errors"].as_array().expect("errors").iter().map(|e| &e["code"]).collect();
+    assert_eq!(codes[0], "code-taken");
+}
+
+#[test]
+fn plugins_run_without_a_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let example = json(at, 0, &["plugin", "schema", "tax", "--example"]);
+    std::fs::write(at.join("in.json"), example.to_string()).expect("written");
+    let ran = json(at, 0, &["plugin", "run", "tax-cn-vat", "--input", "in.json"]);
+    assert!(ran["output"].is_array(), "{ran}");
+    assert!(ran["fuel"].as_u64() > Some(0) && ran["memory_peak_bytes"].as_u64() > Some(0), "{ran}");
+    assert!(ran["time_us"].is_u64());
+    assert!(!at.join("zhangben-data").exists());
+    assert_eq!(json(at, 3, &["plugin", "run", "no-such-plugin", "--input", "in.json"])["error"]["code"], "not-found");
+    std::fs::write(at.join("wrong.json"), "[{\"plan\": {\"documents\": 7}}]").expect("written");
+    let wrong = json(at, 2, &["plugin", "run", "tax-cn-vat", "--input", "wrong.json"]);
+    assert!(wrong["error"]["pointer"].as_str().is_some_and(|p| p.starts_with("/0/plan")), "{wrong}");
+    std::fs::write(at.join("broken.json"), "{").expect("written");
+    assert_eq!(json(at, 2, &["plugin", "run", "tax-cn-vat", "--input", "broken.json"])["error"]["line"], 1);
+    std::fs::write(at.join("text.wasm"), "not a component").expect("written");
+    assert_eq!(json(at, 1, &["plugin", "check", "text.wasm"])["error"]["code"], "component-refused");
+    assert_eq!(json(at, 0, &["plugin", "check", "tax-cn-vat"])["admitted"], true);
+}

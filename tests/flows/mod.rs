@@ -1,0 +1,5 @@
+//! Whole runs of the binary.
+
+mod binary;
+mod cli;
+mod demo;

@@ -1,0 +1,6 @@
+//! What no single crate can test: one integration binary.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod api;
+mod flows;
