@@ -145,6 +145,12 @@ pub fn run_statement<F: Format>(input: &Value, config: &str) -> Result<Result<Va
     }
 }
 
+/// Rows of a bulk table: what is absent is "none", so they are not read like records.
+fn rows<T: DeserializeOwned>(message: &Value, pointer: &str) -> Result<Vec<T>, GoldenError> {
+    let list = message.pointer(pointer).cloned().unwrap_or_else(|| json!([]));
+    serde_json::from_value(list).map_err(|error| GoldenError(format!("{pointer}: {error}")))
+}
+
 /// `[{"begin": {ctx, setup}}, {"load_items": {items}} …, {"propose": {lines, remittances}}]` → one batch of all.
 pub fn run_reconciliation<P: Policy>(input: &Value, config: &str) -> Result<Result<Value, Problem>, GoldenError> {
     match reconcile::<P>(input, config)? {
@@ -157,10 +163,10 @@ fn reconcile<P: Policy>(input: &Value, config: &str) -> Result<Result<Batch, Pro
     let [begin, loads @ .., propose] = messages(input)? else { return refuse("begin, load_items …, propose") };
     let context: Context = member(begin, "/begin/ctx")?;
     let setup: reconciliation::Setup = member(begin, "/begin/setup")?;
-    let lines: Vec<LineRow> = member(propose, "/propose/lines")?;
-    let remittances: Vec<RemittanceRow> = member(propose, "/propose/remittances")?;
+    let lines: Vec<LineRow> = rows(propose, "/propose/lines")?;
+    let remittances: Vec<RemittanceRow> = rows(propose, "/propose/remittances")?;
     let items: Vec<Vec<ItemRow>> =
-        loads.iter().map(|load| member(load, "/load_items/items")).collect::<Result<_, _>>()?;
+        loads.iter().map(|load| rows(load, "/load_items/items")).collect::<Result<_, _>>()?;
     let columns = |problem: Problem| GoldenError(format!("{} {:?}", problem.message, problem.subject));
     let (lines, remittances) =
         (line_columns(&lines).map_err(columns)?, remittance_columns(&remittances).map_err(columns)?);

@@ -115,8 +115,8 @@ fn sample_document(
 ) -> zhangben_sdk::tax::Document {
     let adjustments = |list: &Value, of: Option<Decimal>| -> Vec<Value> {
         let one = |(id, a): (usize, &Value)| {
-            let amount = match a["percent"].as_str() {
-                Some(percent) => (of.unwrap().abs() * Decimal::from_str(percent).unwrap() / Decimal::ONE_HUNDRED).to_string(),
+            let amount = match a["fraction"].as_str() {
+                Some(fraction) => (of.unwrap().abs() * Decimal::from_str(fraction).unwrap()).to_string(),
                 None => a["amount"].as_str().unwrap().to_owned(),
             };
             json!({"id": id, "charge": a["charge"].as_bool().unwrap_or(false), "amount": amount, "tax_category": a["category"]})
