@@ -1,0 +1,20 @@
+//! The configuration; `{}` is all of it by default.
+
+use serde::Deserialize;
+
+/// JSON Schema (2020-12) of [`Config`].
+pub const SCHEMA: &str = include_str!("../config.schema.json");
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub subset_items_max: u32,
+    pub typing_errors: bool,
+    pub on_account: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config { subset_items_max: 4, typing_errors: true, on_account: true }
+    }
+}

@@ -1,0 +1,108 @@
+//! Which items a line names.
+
+use crate::config::Config;
+use crate::items::Items;
+use crate::lines::Line;
+use crate::token::{candidates, digits, nearly, normal};
+
+/// How an item was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// By its number or another reference, but for blanks and punctuation.
+    Exact,
+    /// By its digits alone.
+    Digits,
+    /// With one character wrong.
+    Typo,
+}
+
+/// Items a line names, in the order of naming, with the weakest way in which one was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    pub items: Vec<u32>,
+    pub how: How,
+    /// (item, amount) of remittance advice with amounts
+    pub amounts: Vec<(u32, i64)>,
+}
+
+/// References shorter than this are words, not numbers.
+const TYPO_CHARS_MIN: usize = 6;
+/// Open items of a payer that are compared for typing errors.
+const TYPO_ITEMS_MAX: usize = 200;
+
+/// Looks the line's references up. `payer` is the customer, when known: only among his items may a reference have
+/// a typing error.
+pub fn named(config: &Config, items: &Items, line: &Line, payer: Option<u32>) -> Option<Named> {
+    let mut found = Named { items: Vec::new(), how: How::Exact, amounts: Vec::new() };
+    for (reference, amount) in &line.remittances {
+        let fitting = fitting(items, items.named(&normal(reference)), line, payer);
+        if let [item] = fitting.as_slice() {
+            add(&mut found.items, *item);
+            if *amount > 0 {
+                found.amounts.push((*item, *amount));
+            }
+        }
+    }
+    let texts = [line.structured.as_str(), line.end_to_end.as_str(), line.free_text.as_str()];
+    let words: Vec<String> = texts.into_iter().flat_map(candidates).collect();
+    for word in &words {
+        let fitting = fitting(items, items.named(word), line, payer);
+        // a purchase order may name several invoices: all of them then
+        fitting.into_iter().for_each(|item| add(&mut found.items, item));
+    }
+    if found.items.is_empty() {
+        by_digits(items, line, payer, &words, &mut found);
+    }
+    if found.items.is_empty() && config.typing_errors {
+        by_typo(items, line, payer, &words, &mut found);
+    }
+    (!found.items.is_empty()).then_some(found)
+}
+
+/// Items of the line's currency with something left; when several customers have the number, the payer's own.
+fn fitting(items: &Items, named: &[u32], line: &Line, payer: Option<u32>) -> Vec<u32> {
+    let open: Vec<u32> = named
+        .iter()
+        .copied()
+        .filter(|n| items.get(*n).is_some_and(|item| item.currency == line.currency && item.left > 0))
+        .collect();
+    let own = |n: &u32| items.get(*n).is_some_and(|i| Some(i.customer) == payer || Some(i.parent) == payer);
+    if open.iter().any(own) { open.into_iter().filter(own).collect() } else { open }
+}
+
+fn by_digits(items: &Items, line: &Line, payer: Option<u32>, words: &[String], found: &mut Named) {
+    for key in words.iter().filter_map(|word| digits(word)) {
+        if let [item] = fitting(items, items.with_digits(&key), line, payer).as_slice() {
+            add(&mut found.items, *item);
+            found.how = How::Digits;
+        }
+    }
+}
+
+fn by_typo(items: &Items, line: &Line, payer: Option<u32>, words: &[String], found: &mut Named) {
+    let Some(payer) = payer else { return };
+    let own = items.receivables(payer, &line.currency);
+    for word in words.iter().filter(|word| word.chars().count() >= TYPO_CHARS_MIN) {
+        let near: Vec<u32> = own
+            .iter()
+            .copied()
+            .take(TYPO_ITEMS_MAX)
+            .filter(|n| items.get(*n).is_some_and(|item| nearly(&normal(&item.number), word)))
+            .collect();
+        // consecutive numbers are near to each other: the amount then decides
+        let exact: Vec<u32> = near.iter().copied().filter(|n| items.left(*n) == line.remaining).collect();
+        match (near.as_slice(), exact.as_slice()) {
+            ([item], _) | (_, [item]) => {
+                add(&mut found.items, *item);
+                found.how = How::Typo;
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add(list: &mut Vec<u32>, item: u32) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}

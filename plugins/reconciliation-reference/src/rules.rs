@@ -1,0 +1,349 @@
+//! The rules, in their order.
+
+use crate::answer::Draft;
+use crate::config::Config;
+use crate::items::Items;
+use crate::lines::{Line, Lines};
+use crate::payer::{Known, Payers};
+use crate::reference::{How, Named, named};
+use crate::subset::{self, Found};
+use std::collections::HashSet;
+use zhangben_sdk::reconciliation::{Proposal, Setup, Unmatched};
+use zhangben_sdk::{Problem, decimal};
+
+type Decided = (Vec<Proposal>, Vec<Unmatched>);
+
+/// Decides every line: those that name items first, the others after them.
+pub fn decide(
+    config: &Config,
+    setup: &Setup,
+    payers: &Payers,
+    items: &mut Items,
+    lines: &Lines,
+) -> Result<Decided, Problem> {
+    let mut rules = Rules { config, setup, payers, items, reversed: HashSet::new() };
+    let mut proposals = Vec::new();
+    let mut unmatched = Vec::new();
+    let mut later = Vec::new();
+    for line in &lines.0 {
+        if line.remaining <= 0 {
+            unmatched.push(left_over(line, "nothing-remaining"));
+        } else if !line.credit {
+            match rules.outgoing(line)? {
+                Ok(proposal) => proposals.push(proposal),
+                Err(reason) => unmatched.push(left_over(line, reason)),
+            }
+        } else {
+            match rules.by_reference(line)? {
+                Some(proposal) => proposals.push(proposal),
+                None => later.push(line),
+            }
+        }
+    }
+    for line in later {
+        match rules.by_payer(line) {
+            Ok(proposal) => proposals.push(proposal),
+            Err(without) => unmatched.push(without),
+        }
+    }
+    proposals.sort_by_key(|p| p.group);
+    unmatched.sort_by_key(|u| u.line);
+    Ok((proposals, unmatched))
+}
+
+fn left_over(line: &Line, reason: &str) -> Unmatched {
+    Unmatched { line: line.ordinal, reason: reason.to_owned(), nearest: Vec::new() }
+}
+
+struct Rules<'a> {
+    config: &'a Config,
+    setup: &'a Setup,
+    payers: &'a Payers,
+    items: &'a mut Items,
+    reversed: HashSet<u32>,
+}
+
+/// Nearest items told for a line that nothing matches.
+const NEAREST_MAX: usize = 5;
+
+impl Rules<'_> {
+    /// Money that goes out: a return takes a receipt back; fees and payouts are for people.
+    fn outgoing(&mut self, line: &Line) -> Result<Result<Proposal, &'static str>, Problem> {
+        if !matches!(line.kind.as_str(), "return" | "reversal") {
+            return Ok(Err(if line.kind == "fee" { "bank-fee" } else { "outgoing" }));
+        }
+        if line.original_line.is_some() {
+            return Ok(Err("receipt-not-posted"));
+        }
+        let mut same = Vec::new();
+        for receipt in &self.setup.receipts {
+            let amount = minor(&receipt.amount, self.decimals(&line.currency))?;
+            if receipt.currency == line.currency
+                && amount == Some(line.remaining)
+                && !self.reversed.contains(&receipt.line)
+            {
+                same.push((receipt.line, receipt));
+            }
+        }
+        let by_reference = |r: &zhangben_sdk::reconciliation::PreviousReceipt| {
+            !line.end_to_end.is_empty() && r.end_to_end.as_deref() == Some(line.end_to_end.as_str())
+        };
+        let named: Vec<_> = same.iter().filter(|(_, r)| by_reference(r)).collect();
+        let payer = self.payers.of_line(line).map(|(customer, _)| customer);
+        let (found, confidence, score, why) = match named.as_slice() {
+            [one] => (*one, "exact", 1000, "the end-to-end reference is the receipt's"),
+            _ => {
+                let of_payer: Vec<_> =
+                    same.iter().filter(|(_, r)| r.customer.is_some() && r.customer == payer).collect();
+                match of_payer.as_slice() {
+                    [one] => (*one, "strong", 800, "the only receipt of this payer and amount"),
+                    [] => return Ok(Err("no-receipt-to-return")),
+                    _ => return Ok(Err("several-receipts-to-return")),
+                }
+            }
+        };
+        let (ordinal, receipt) = found;
+        self.reversed.insert(*ordinal);
+        let mut draft =
+            Draft::of(line, "return", confidence, score).reverses(*ordinal).reason("return", why, score);
+        if let Some(customer) = receipt.customer {
+            draft = draft.customer(customer);
+        }
+        Ok(Ok(draft.build()))
+    }
+
+    /// References name items of one customer.
+    fn by_reference(&mut self, line: &Line) -> Result<Option<Proposal>, Problem> {
+        let payer = self.payers.of_line(line);
+        let Some(named) = named(self.config, self.items, line, payer.map(|p| p.0)) else { return Ok(None) };
+        let customers: HashSet<u32> =
+            named.items.iter().filter_map(|n| self.items.get(*n)).map(|i| i.customer).collect();
+        let mut customers = customers.into_iter();
+        let (Some(customer), None) = (customers.next(), customers.next()) else { return Ok(None) };
+        let foreign = payer.is_some_and(|(p, _)| p != customer);
+        let penalty = match named.how {
+            How::Exact => 0,
+            How::Digits => 50,
+            How::Typo => 150,
+        } + if foreign { 100 } else { 0 };
+        // a guess at the reference, or somebody else's money, is for people to confirm
+        let certain = named.how != How::Typo && !foreign;
+        let reason = match named.how {
+            How::Exact => "the line names the items",
+            How::Digits => "the line names the digits of the item's number",
+            How::Typo => "the line names the item with a typing error",
+        };
+        let (debits, credits): (Vec<u32>, Vec<u32>) =
+            named.items.iter().copied().partition(|n| self.items.get(*n).is_some_and(|i| i.sign == 1));
+        if debits.is_empty() {
+            return Ok(None);
+        }
+        let start = |rule: &str, confidence: &str, score: u32| {
+            let score = score.saturating_sub(penalty);
+            Draft::of(line, rule, confidence, score).customer(customer).reason("reference", reason, score)
+        };
+        self.settle(line, &named, &debits, &credits, certain, &start).map(Some)
+    }
+
+    /// Sums, differences and rests of a line whose items are named.
+    fn settle(
+        &mut self,
+        line: &Line,
+        named: &Named,
+        debits: &[u32],
+        credits: &[u32],
+        certain: bool,
+        start: &dyn Fn(&str, &str, u32) -> Draft,
+    ) -> Result<Proposal, Problem> {
+        let owed: i64 = debits.iter().map(|n| self.items.left(*n)).sum();
+        let credited: i64 = credits.iter().map(|n| self.items.left(*n)).sum();
+        let money = line.remaining;
+        let sure = if certain { "exact" } else { "strong" };
+        if credited > 0 && money == owed.saturating_sub(credited) {
+            let draft = self.net_credits(start("reference-net", sure, 990), debits, credits);
+            return Ok(self.pay(draft, debits, money).build());
+        }
+        if money == owed {
+            return Ok(self.pay(start("reference-amount", sure, 1000), debits, money).build());
+        }
+        let advised: i64 = named.amounts.iter().map(|(_, amount)| amount).sum();
+        if !named.amounts.is_empty()
+            && advised == money
+            && named.amounts.iter().all(|(n, a)| *a <= self.items.left(*n))
+        {
+            let mut draft = start("remittance-advice", sure, 960);
+            for (item, amount) in &named.amounts {
+                draft = draft.allocate(self.items, *item, *amount, 0);
+            }
+            return Ok(draft.build());
+        }
+        let missing = owed.saturating_sub(money);
+        if missing > 0 && line.charges == missing {
+            return Ok(self
+                .pay_with(start("reference-charge", sure, 970), debits, (line, "charge", missing))
+                .build());
+        }
+        if missing != 0 && missing.saturating_abs() <= self.tail_max(line)? {
+            return Ok(self
+                .pay_with(start("reference-tail", "strong", 930), debits, (line, "tail", missing))
+                .build());
+        }
+        if missing > 0 {
+            return Ok(self.pay(start("reference-part", "strong", 850), debits, money).build());
+        }
+        Ok(self.pay(start("reference-over", "strong", 800).on_account(), debits, money).build())
+    }
+
+    /// Pays items in order until the money ends.
+    fn pay(&mut self, mut draft: Draft, items: &[u32], mut money: i64) -> Draft {
+        for item in items {
+            let amount = self.items.left(*item).min(money);
+            if amount > 0 {
+                draft = draft.allocate(self.items, *item, amount, 0);
+                money = money.saturating_sub(amount);
+            }
+        }
+        draft
+    }
+
+    /// Pays all items; the difference is cleared on the last one that can bear it.
+    fn pay_with(
+        &mut self,
+        mut draft: Draft,
+        items: &[u32],
+        (line, kind, missing): (&Line, &str, i64),
+    ) -> Draft {
+        let bears = |n: &&u32| self.items.left(**n) > missing.max(0);
+        let Some(bearer) = items.iter().rev().find(bears).copied() else {
+            return self.pay(draft, items, line.remaining);
+        };
+        for item in items {
+            let left = self.items.left(*item);
+            let besides = if *item == bearer { missing } else { 0 };
+            draft = draft.allocate(self.items, *item, left.saturating_sub(besides), besides);
+        }
+        draft.difference(kind, &line.currency, missing, bearer)
+    }
+
+    fn net_credits(&mut self, mut draft: Draft, debits: &[u32], credits: &[u32]) -> Draft {
+        for credit in credits {
+            for debit in debits {
+                let amount = self.items.left(*credit).min(self.items.left(*debit));
+                if amount > 0 {
+                    draft = draft.net(self.items, *debit, *credit, amount);
+                }
+            }
+        }
+        draft.reason("credit-notes", "credit notes are set off against the invoices", 990)
+    }
+
+    /// The payer is known, or nobody is.
+    fn by_payer(&mut self, line: &Line) -> Result<Proposal, Unmatched> {
+        let nearest = |items: &Items| {
+            let mut nearest = items.of_amount(&line.currency, line.remaining);
+            nearest.truncate(NEAREST_MAX);
+            nearest
+        };
+        let Some((customer, known)) = self.payers.of_line(line) else {
+            let nearest = nearest(self.items);
+            return Err(Unmatched { line: line.ordinal, reason: "unknown-payer".to_owned(), nearest });
+        };
+        let open = self.items.receivables(customer, &line.currency);
+        let (confidence, penalty) = match known {
+            Known::Account => ("strong", 0),
+            Known::Name => ("weak", 150),
+        };
+        let start = |rule: &str, score: u32, why: &str| {
+            let score = score.saturating_sub(penalty);
+            Draft::of(line, rule, confidence, score).customer(customer).reason("payer", why, score)
+        };
+        if let Some(proposal) = self.by_amount(line, customer, &open, &start) {
+            return Ok(proposal);
+        }
+        if !self.config.on_account {
+            return Err(Unmatched {
+                line: line.ordinal,
+                reason: "no-fitting-item".to_owned(),
+                nearest: nearest(self.items),
+            });
+        }
+        let why = "the payer is known, no open item fits";
+        let draft = Draft::of(line, "payer-only", "weak", 300).customer(customer).reason("payer", why, 300);
+        Ok(draft.on_account().build())
+    }
+
+    /// One, a few or all items of the payer that make the amount.
+    fn by_amount(
+        &mut self,
+        line: &Line,
+        customer: u32,
+        open: &[u32],
+        start: &dyn Fn(&str, u32, &str) -> Draft,
+    ) -> Option<Proposal> {
+        let money = line.remaining;
+        let single: Vec<u32> = open.iter().copied().filter(|n| self.items.left(*n) == money).collect();
+        if let [first, others @ ..] = single.as_slice() {
+            let draft = match others {
+                [] => start("payer-amount", 850, "the only open item of this amount"),
+                _ => self.ambiguous(
+                    line,
+                    customer,
+                    others,
+                    "several open items have this amount: the oldest due",
+                ),
+            };
+            return Some(self.pay(draft, &[*first], money).build());
+        }
+        let amounts: Vec<(u32, i64)> = open.iter().map(|n| (*n, self.items.left(*n))).collect();
+        if open.len() > 1 && amounts.iter().map(|(_, left)| left).sum::<i64>() == money {
+            return Some(self.pay(start("payer-balance", 820, "all that is open"), open, money).build());
+        }
+        match subset::find(&amounts, money, self.config.subset_items_max) {
+            Found::Nothing => None,
+            Found::One(items) => {
+                let draft = start("payer-sum", 700, "the only few open items that make this amount");
+                Some(self.pay(draft, &items, money).build())
+            }
+            Found::Several(items, others) => {
+                let draft =
+                    self.ambiguous(line, customer, &others, "several sums of open items make this amount");
+                Some(self.pay(draft, &items, money).build())
+            }
+        }
+    }
+
+    fn ambiguous(&self, line: &Line, customer: u32, others: &[u32], why: &str) -> Draft {
+        Draft::of(line, "payer-ambiguous", "ambiguous", 500)
+            .customer(customer)
+            .reason("ambiguous", why, 500)
+            .ambiguous_with(others.to_vec())
+    }
+
+    fn decimals(&self, currency: &str) -> u32 {
+        let listed = self.setup.currencies.iter().find(|row| row.code == currency).map(|row| row.decimals);
+        listed.unwrap_or_else(|| zhangben_sdk::currency::decimals(currency))
+    }
+
+    /// The larger of the tolerance's amount and its permille of the money, in minor units.
+    fn tail_max(&self, line: &Line) -> Result<i64, Problem> {
+        let mut most = 0;
+        for tolerance in
+            self.setup.tolerances.iter().filter(|t| t.currency == line.currency && t.role == "tail")
+        {
+            let amount = minor(&tolerance.amount, self.decimals(&line.currency))?.unwrap_or(0);
+            let share = line.remaining.saturating_mul(i64::from(tolerance.permille)) / 1000;
+            most = most.max(amount).max(share);
+        }
+        Ok(most)
+    }
+}
+
+/// A decimal as minor units; `None` when it has more decimals or does not fit.
+fn minor(text: &str, decimals: u32) -> Result<Option<i64>, Problem> {
+    let mut value = decimal::parse(text, "/setup")?.normalize();
+    if value.scale() > decimals {
+        return Ok(None);
+    }
+    value.rescale(decimals);
+    Ok(i64::try_from(value.mantissa()).ok())
+}

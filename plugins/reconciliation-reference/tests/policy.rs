@@ -1,0 +1,224 @@
+//! The policy, line by line, and what no answer may break.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+use proptest::prelude::*;
+use reconciliation_reference::Reference;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::path::Path;
+use zhangben_sdk::golden;
+
+fn run(items: Value, lines: Value, receipts: Value) -> Value {
+    let input = json!([
+        {"begin": {
+            "ctx": {"company": "X", "jurisdiction": "CN", "purpose": "live", "effective_date": "2026-11-30",
+                "known_at": "1", "locale": "zh-CN", "base_currency": "CNY", "ext": []},
+            "setup": {"customers": [
+                {"customer": 0, "code": "C1", "name": "上海样本制造有限公司", "accounts": ["31001505400050009999"], "ext": []},
+                {"customer": 1, "code": "C2", "name": "Muster GmbH", "accounts": ["DE75512108001245126199"], "ext": []}],
+                "receipts": receipts, "aliases": [], "tolerances": [
+                    {"scope": "company", "currency": "CNY", "role": "tail", "amount": "1", "permille": 0}],
+                "earlier": [], "fx": [], "currencies": [{"code": "CNY", "decimals": 2}], "ext": []}}},
+        {"load_items": {"items": items}},
+        {"propose": {"lines": lines, "remittances": []}}
+    ]);
+    golden::run_reconciliation::<Reference>(&input, "{}").unwrap().unwrap()
+}
+
+fn item(customer: u32, number: &str, open: i64, due: &str) -> Value {
+    json!({"customer": customer, "control_account": "1122", "kind": "invoice", "sign": 1, "number": number,
+        "document_date": "2026-10-01", "due_date": due, "currency": "CNY", "original": open.to_string(), "open": open.to_string()})
+}
+
+fn credit(customer: u32, number: &str, open: i64) -> Value {
+    let mut item = item(customer, number, open, "");
+    item["sign"] = (-1).into();
+    item["kind"] = "credit-note".into();
+    item
+}
+
+fn line(amount: i64, account: &str, text: &str) -> Value {
+    json!({"account": "own", "credit": true, "kind": "receipt", "booking": "2026-11-25", "amount": amount.to_string(),
+        "currency": "CNY", "payer_account": account, "free_text": text, "remaining": amount.to_string()})
+}
+
+const A: &str = "31001505400050009999";
+
+fn items() -> Value {
+    json!([
+        item(0, "INV-2026-000001", 10_000, "2026-10-31"),
+        item(0, "INV-2026-000002", 25_000, "2026-11-30"),
+        item(0, "INV-2026-000004", 40_000, "2026-12-31"),
+        item(1, "INV-2026-000003", 10_000, "2026-10-31"),
+    ])
+}
+
+fn one(amount: i64, account: &str, text: &str) -> Value {
+    run(items(), json!([line(amount, account, text)]), json!([]))
+}
+
+fn outline(answer: &Value) -> (String, String, Vec<(u64, String)>) {
+    let p = &answer["proposals"][0];
+    let allocations = p["allocations"].as_array().unwrap();
+    let on =
+        |a: &Value| (a["item"].as_u64().unwrap(), a["amount_in_line_currency"].as_str().unwrap().to_owned());
+    (
+        p["rule"].as_str().unwrap().to_owned(),
+        p["confidence"].as_str().unwrap().to_owned(),
+        allocations.iter().map(on).collect(),
+    )
+}
+
+fn expect(answer: &Value, rule: &str, confidence: &str, allocations: &[(u64, i64)]) {
+    let wanted: Vec<(u64, String)> = allocations.iter().map(|(n, a)| (*n, a.to_string())).collect();
+    assert_eq!(outline(answer), (rule.to_owned(), confidence.to_owned(), wanted), "{answer}");
+}
+
+#[test]
+fn golden_cases() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/golden"));
+    assert!(golden::check(folder, golden::run_reconciliation::<Reference>).unwrap() >= 2);
+}
+
+#[test]
+fn references_decide_alone_together_in_part_and_above() {
+    expect(&one(10_000, A, "货款 INV-2026-000001"), "reference-amount", "exact", &[(0, 10_000)]);
+    expect(
+        &one(35_000, A, "INV 2026 000001, INV 2026 000002"),
+        "reference-amount",
+        "exact",
+        &[(0, 10_000), (1, 25_000)],
+    );
+    expect(&one(4_000, A, "INV-2026-000001 part"), "reference-part", "strong", &[(0, 4_000)]);
+    let over = one(12_000, A, "INV-2026-000001");
+    expect(&over, "reference-over", "strong", &[(0, 10_000)]);
+    assert_eq!(over["proposals"][0]["residual"], "on-account");
+    // the reference decides also when an account of another customer paid, but a person must see it
+    expect(&one(10_000, A, "INV-2026-000003"), "reference-amount", "strong", &[(3, 10_000)]);
+}
+
+#[test]
+fn charges_and_tails_are_differences_of_their_item() {
+    let mut with_charge = line(24_500, A, "INV-2026-000002");
+    with_charge["charges"] = "500".into();
+    let answer = run(items(), json!([with_charge]), json!([]));
+    expect(&answer, "reference-charge", "exact", &[(1, 24_500)]);
+    assert_eq!(answer["proposals"][0]["differences"][0]["amount"], "500");
+    assert_eq!(answer["proposals"][0]["allocations"][0]["closes"], true);
+    for (amount, difference) in [(24_950, "50"), (25_050, "-50")] {
+        let answer = one(amount, A, "INV-2026-000002");
+        expect(&answer, "reference-tail", "strong", &[(1, amount)]);
+        assert_eq!(answer["proposals"][0]["differences"][0]["amount"], difference);
+    }
+    expect(&one(24_899, A, "INV-2026-000002"), "reference-part", "strong", &[(1, 24_899)]);
+}
+
+#[test]
+fn a_credit_note_named_beside_its_invoice_is_netted() {
+    let mut all = items();
+    all.as_array_mut().unwrap().push(credit(0, "CN-2026-000001", 5_000));
+    let answer = run(all, json!([line(20_000, A, "INV-2026-000002 CN-2026-000001")]), json!([]));
+    expect(&answer, "reference-net", "exact", &[(1, 20_000)]);
+    assert_eq!(
+        answer["proposals"][0]["nettings"][0],
+        json!({"debit_item": 1, "credit_item": 4, "amount": "5000"})
+    );
+    assert_eq!(answer["proposals"][0]["allocations"][0]["closes"], true);
+}
+
+#[test]
+fn typing_errors_need_the_payer_and_digits_need_to_be_alone() {
+    expect(&one(25_000, A, "INV-2026-00002"), "reference-amount", "strong", &[(1, 25_000)]);
+    expect(&one(25_000, "", "2026000002"), "reference-amount", "exact", &[(1, 25_000)]);
+    let stranger = one(25_000, "", "INV-2026-00O002");
+    assert_eq!(stranger["unmatched"][0]["reason"], "unknown-payer");
+    assert_eq!(stranger["unmatched"][0]["nearest"], json!([1]));
+}
+
+#[test]
+fn a_known_payer_is_matched_by_amount_sum_balance_or_put_on_account() {
+    expect(&one(25_000, A, ""), "payer-amount", "strong", &[(1, 25_000)]);
+    expect(&one(50_000, A, ""), "payer-sum", "strong", &[(0, 10_000), (2, 40_000)]);
+    expect(&one(75_000, A, ""), "payer-balance", "strong", &[(0, 10_000), (1, 25_000), (2, 40_000)]);
+    let rest = one(777, A, "");
+    expect(&rest, "payer-only", "weak", &[]);
+    assert_eq!(rest["proposals"][0]["residual"], "on-account");
+    let twins =
+        json!([item(0, "INV-2026-000008", 500, "2026-12-01"), item(0, "INV-2026-000009", 500, "2026-11-01")]);
+    let answer = run(twins, json!([line(500, A, "")]), json!([]));
+    expect(&answer, "payer-ambiguous", "ambiguous", &[(1, 500)]);
+    assert_eq!(answer["proposals"][0]["ambiguous_with"], json!([0]));
+}
+
+#[test]
+fn a_return_takes_back_the_receipt_it_names_and_no_other() {
+    let receipts = json!([
+        {"line": 0, "date": "2026-11-01", "amount": "100.00", "currency": "CNY", "customer": 0, "payer_account": A, "end_to_end": "E1", "ext": []},
+        {"line": 1, "date": "2026-11-02", "amount": "100.00", "currency": "CNY", "customer": 0, "payer_account": A, "end_to_end": "E2", "ext": []},
+    ]);
+    let back = |end_to_end: &str| {
+        let mut line = line(10_000, A, "");
+        line["credit"] = false.into();
+        line["kind"] = "return".into();
+        line["end_to_end"] = end_to_end.into();
+        line
+    };
+    let answer = run(json!([]), json!([back("E2")]), receipts.clone());
+    expect(&answer, "return", "exact", &[]);
+    assert_eq!(answer["proposals"][0]["reverses_receipt"], 1);
+    let unsure = run(json!([]), json!([back("")]), receipts.clone());
+    assert_eq!(unsure["unmatched"][0]["reason"], "several-receipts-to-return");
+    // a receipt is taken back once
+    let twice = run(json!([]), json!([back("E2"), back("E2")]), receipts);
+    let reversed: Vec<&Value> =
+        twice["proposals"].as_array().unwrap().iter().map(|p| &p["reverses_receipt"]).collect();
+    assert_eq!(reversed, [1, 0], "{twice}");
+}
+
+#[test]
+fn lines_that_name_items_are_served_before_those_that_guess() {
+    let lines = json!([line(10_000, A, "no reference"), line(10_000, A, "INV-2026-000001")]);
+    let answer = run(items(), lines, json!([]));
+    let proposals = answer["proposals"].as_array().unwrap();
+    assert_eq!(
+        (proposals[0]["rule"].as_str(), proposals[1]["rule"].as_str()),
+        (Some("payer-only"), Some("reference-amount"))
+    );
+}
+
+proptest! {
+    #[test]
+    fn nothing_is_ever_allocated_twice(
+        opens in proptest::collection::vec(1i64..500, 1..20),
+        payments in proptest::collection::vec((1i64..1_500, 0usize..30, 0usize..30, any::<bool>()), 1..20),
+    ) {
+        let items: Vec<Value> = opens.iter().enumerate()
+            .map(|(n, open)| item(u32::try_from(n % 2).unwrap(), &format!("INV-2026-{n:06}"), *open, "2026-11-01")).collect();
+        let lines: Vec<Value> = payments.iter()
+            .map(|(amount, a, b, known)| line(*amount, if *known { A } else { "" }, &format!("INV-2026-{a:06} INV-2026-{b:06}")))
+            .collect();
+        let answer = run(json!(items), json!(lines), json!([]));
+        let mut on_item: HashMap<u64, i64> = HashMap::new();
+        for p in answer["proposals"].as_array().unwrap() {
+            let mut paid = 0;
+            for a in p["allocations"].as_array().unwrap() {
+                let amount: i64 = a["amount_in_line_currency"].as_str().unwrap().parse().unwrap();
+                prop_assert!(amount > 0);
+                paid += amount;
+                *on_item.entry(a["item"].as_u64().unwrap()).or_default() += amount;
+            }
+            for d in p["differences"].as_array().unwrap() {
+                let amount: i64 = d["amount"].as_str().unwrap().parse().unwrap();
+                *on_item.entry(d["item"].as_u64().unwrap()).or_default() += amount;
+            }
+            let line = &payments[usize::try_from(p["lines"][0].as_u64().unwrap()).unwrap()];
+            prop_assert!(paid <= line.0);
+            prop_assert!(paid == line.0 || p["residual"] == "on-account", "{p}");
+        }
+        for (n, amount) in on_item {
+            prop_assert!(amount <= opens[usize::try_from(n).unwrap()]);
+        }
+        let answered = answer["proposals"].as_array().unwrap().len() + answer["unmatched"].as_array().unwrap().len();
+        prop_assert_eq!(answered, payments.len());
+    }
+}
