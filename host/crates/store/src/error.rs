@@ -125,5 +125,6 @@ fn unique_key(info: &(dyn DatabaseErrorInformation + Send + Sync)) -> String {
 fn postgres_key(info: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<String> {
     let (before, _) = info.details()?.split_once(")=(")?;
     let (_, columns) = before.split_once('(')?;
-    Some(format!("{}({columns})", info.table_name()?))
+    // a column that is also a word of SQL comes in quotes, as "position"
+    Some(format!("{}({})", info.table_name()?, columns.replace('"', "")))
 }

@@ -6,6 +6,8 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // a test that cannot have its database fails
 
+mod look;
+
 use crate::conn::{Database, Kind, Options};
 use crate::migrate;
 use diesel::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::{IDS_MAX, changed, unsealed};
 use crate::conn::{Conn, Tx};
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Artefact, NewUnsealed, Statement, StatementClosing};
 use crate::schema::{artefacts as a, statement_closings as c, statements as t};
 use crate::types::{StatementStatus, v};
@@ -34,8 +34,12 @@ pub struct Filter {
 /// Inserts statements and puts each in line for the sequencer with its content hash.
 ///
 /// # Errors
-/// `Unique` `statements(company, customer, cut_off, version)` if this edition is there already.
+/// `Unique` `statements(company, customer, cut_off, version)` if this edition is there already; `Corrupt` unless there
+/// is one content hash for each: a statement that is never sealed must not be written.
 pub fn insert(tx: &mut Tx<'_>, rows: &StatementRows) -> StoreResult<()> {
+    if rows.statements.len() != rows.content_hashes.len() {
+        return Err(StoreError::Corrupt { what: "statements without content hashes".to_owned() });
+    }
     rows::insert(tx, &rows.statements)?;
     rows::insert(tx, &rows.closings)?;
     rows::insert(tx, &rows.artefacts)?;

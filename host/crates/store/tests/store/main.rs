@@ -1,0 +1,17 @@
+//! The store on both databases. `cargo xtask pg -- cargo test --profile ci -p zhangben-store`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+mod alignment;
+mod bank;
+mod fixtures;
+mod keys;
+mod parties;
+mod posting;
+mod reading;
+mod sequencer;
+mod series;
+mod statements;
+mod transactions;
+mod values;
+mod work;

@@ -1,0 +1,187 @@
+//! Posting: everything or nothing, and never over what somebody else did.
+
+use crate::fixtures::*;
+use domain::ids::AllocationId;
+use std::sync::Barrier;
+use store::query::entries::{self, EntryRows, post_entry};
+use store::query::{allocations, events, history, open_items, unsealed};
+use store::rows::OpenItem;
+use store::testing::for_each_database;
+use store::{Database, sequencer};
+
+fn pair(db: &Database, w: World1) -> (OpenItem, OpenItem) {
+    let (debit, credit) =
+        (entry(w, "invoice", 100, "2026-11-01", None), entry(w, "receipt", -100, "2026-11-10", None));
+    db.write(|tx| {
+        post_entry(tx, &debit)?;
+        post_entry(tx, &credit)
+    })
+    .unwrap();
+    (debit.items[0].clone(), credit.items[0].clone())
+}
+
+fn item(db: &Database, w: World1, of: &OpenItem) -> OpenItem {
+    db.read(|c| open_items::by_ids(c, w.company, &[of.id])).unwrap().remove(0)
+}
+
+#[test]
+fn an_entry_comes_back_as_it_was_posted() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let rows = entry(w, "invoice", 100, "2026-11-01", None);
+        db.write(|tx| post_entry(tx, &rows)).unwrap();
+        let id = rows.entries[0].id;
+        assert_eq!(db.read(|c| entries::by_id(c, w.company, id)).unwrap().as_ref(), rows.entries.first());
+        assert_eq!(db.read(|c| entries::postings_of(c, w.company, &[id])).unwrap(), rows.postings);
+        assert_eq!(db.read(|c| open_items::of_customer(c, w.company, w.customer, true)).unwrap(), rows.items);
+        assert_eq!(db.read(|c| events::of_subject(c, w.company, &id.to_string())).unwrap(), rows.events);
+        let waiting = db.read(|c| unsealed::first(c, w.company, 10)).unwrap();
+        assert_eq!(waiting.len(), 1);
+        assert_eq!((waiting[0].kind.as_str(), waiting[0].reference), ("entry", id.uuid()));
+        assert_eq!(waiting[0].content_hash, rows.entries[0].content_hash);
+    });
+}
+
+#[test]
+fn an_allocation_relieves_both_items_once() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let (debit, credit) = pair(db, w);
+        let first = clearing(w, &debit, &credit, 60);
+        db.write(|tx| post_entry(tx, &first)).unwrap();
+        let now = item(db, w, &debit);
+        assert_eq!((now.open, now.base_open, now.version), (minor(40), minor(40), 2));
+        assert_eq!(item(db, w, &credit).open, minor(40));
+
+        // decided on what the items were before: a conflict, and nothing of it stays
+        let late = clearing(w, &debit, &credit, 40);
+        let result = db.write(|tx| post_entry(tx, &late));
+        assert!(is_conflict(&result), "{result:?}");
+        assert!(db.read(|c| entries::by_id(c, w.company, late.entries[0].id)).unwrap().is_none());
+        assert_eq!(db.read(|c| allocations::of_item(c, w.company, debit.id)).unwrap(), first.allocations);
+        assert_eq!(db.read(|c| unsealed::count(c, w.company)).unwrap(), 3);
+        assert_eq!(db.read(|c| history::items_out_of_step(c, w.company)).unwrap(), []);
+    });
+}
+
+#[test]
+fn of_eight_allocations_of_one_item_exactly_one_wins() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let (debit, credit) = pair(db, w);
+        let start = Barrier::new(8);
+        let won: usize = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let rows = clearing(w, &debit, &credit, 100);
+                        start.wait();
+                        let result = db.write(|tx| post_entry(tx, &rows));
+                        assert!(result.is_ok() || is_conflict(&result), "{result:?}");
+                        usize::from(result.is_ok())
+                    })
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).sum()
+        });
+        assert_eq!(won, 1);
+        assert_eq!(item(db, w, &debit).open, minor(0));
+        assert_eq!(db.read(|c| history::items_out_of_step(c, w.company)).unwrap(), []);
+    });
+}
+
+#[test]
+fn more_than_is_open_is_refused_by_the_table_itself() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let (debit, credit) = pair(db, w);
+        assert!(db.write(|tx| post_entry(tx, &clearing(w, &debit, &credit, 101))).is_err());
+        assert_eq!(item(db, w, &debit), debit);
+    });
+}
+
+#[test]
+fn an_allocation_is_undone_once() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let (debit, credit) = pair(db, w);
+        let rows = clearing(w, &debit, &credit, 100);
+        db.write(|tx| post_entry(tx, &rows)).unwrap();
+        let undo = || {
+            let mut undo = clearing(w, &item(db, w, &debit), &item(db, w, &credit), 0);
+            let original = rows.allocations[0].id;
+            let allocation = &mut undo.allocations[0];
+            (allocation.amount, allocation.base_debit, allocation.base_credit) = (minor(-100), minor(-100), minor(-100));
+            (allocation.reverses, allocation.id) = (Some(original), AllocationId::new(uuid()));
+            for relieved in &mut undo.relieved {
+                (relieved.open, relieved.base_open) = (minor(100), minor(100));
+            }
+            undo
+        };
+        let first = undo();
+        db.write(|tx| post_entry(tx, &first)).unwrap();
+        assert_eq!(item(db, w, &debit).open, minor(100));
+        let found = db.read(|c| allocations::undoing(c, w.company, rows.allocations[0].id)).unwrap().unwrap();
+        assert_eq!(found, first.allocations[0]);
+        let mut second = undo();
+        second.relieved.clear();
+        let error = db.write(|tx| post_entry(tx, &second)).unwrap_err();
+        assert!(error.is_unique("allocations(company, reverses)"), "{error}");
+        assert_eq!(db.read(|c| history::items_out_of_step(c, w.company)).unwrap(), []);
+    });
+}
+
+#[test]
+fn a_cache_out_of_step_is_found() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let (debit, credit) = pair(db, w);
+        let mut rows = clearing(w, &debit, &credit, 60);
+        rows.relieved[0].open = minor(41);
+        db.write(|tx| post_entry(tx, &rows)).unwrap();
+        assert_eq!(db.read(|c| history::items_out_of_step(c, w.company)).unwrap(), [debit.id]);
+    });
+}
+
+#[test]
+fn a_thousand_entries_go_in_at_once_and_keep_their_order() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let mut all = EntryRows::default();
+        for n in 1..=1_203 {
+            let rows = entry(w, "invoice", n, "2026-11-01", None);
+            all.entries.extend(rows.entries);
+            all.postings.extend(rows.postings);
+            all.items.extend(rows.items);
+            all.events.extend(rows.events);
+        }
+        db.write(|tx| post_entry(tx, &all)).unwrap();
+        assert_eq!(sequencer::drain(db, w.company).unwrap(), 1_203);
+        let mut order = Vec::new();
+        let mut after = 0;
+        loop {
+            let page = db.snapshot(|c| history::page(c, w.company, after, 500)).unwrap();
+            let Some(last) = page.last() else { break };
+            after = last.seal.position;
+            for link in page {
+                let found = link.entry.unwrap();
+                assert_eq!((found.postings.len(), found.items.len(), link.events.len()), (2, 1, 1));
+                order.push(found.entry.id);
+            }
+        }
+        assert_eq!(order, all.entries.iter().map(|entry| entry.id).collect::<Vec<_>>());
+        // relieved 1,203 at once, in several statements
+        let open = db.write(|tx| open_items::lock(tx, w.company, &all.items.iter().map(|i| i.id).collect::<Vec<_>>())).unwrap();
+        let relieved = open.iter().map(|i| entries::Relieved { item: i.id, version: 1, open: minor(0), base_open: minor(0) });
+        let rows = EntryRows { relieved: relieved.collect(), ..entry(w, "receipt", -1, "2026-11-02", None) };
+        db.write(|tx| post_entry(tx, &rows)).unwrap();
+        assert_eq!(db.read(|c| open_items::open_page(c, w.company, None, 10)).unwrap().len(), 1);
+    });
+}
