@@ -30,6 +30,9 @@ pub mod bindings {
 
 pub use bindings::zhangben::statement::types::*;
 
+/// What a format answers.
+pub type Layout = LaidOut;
+
 /// A statement format. All functions are pure.
 pub trait Format {
     /// What the configuration parses into.

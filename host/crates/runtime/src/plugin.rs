@@ -318,7 +318,7 @@ impl Configured {
         &self,
         ctx: common_v1::types::Context,
         model: statement_v1::types::Model,
-    ) -> Result<(statement_v1::Messages, statement_v1::types::Layout, Usage), CallError> {
+    ) -> Result<(statement_v1::Messages, statement_v1::types::LaidOut, Usage), CallError> {
         let class = self.plugin.limits().class_of_items(statement_v1::items(&model));
         let Bound::Statement(pre) = self.plugin.bound(class) else {
             return Err(self.plugin.wrong(World::Statement));

@@ -41,7 +41,7 @@ pub(crate) enum Messages {
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
     Tax(tax_v1::Reply),
-    Statement(statement_v1::types::Layout),
+    Statement(statement_v1::types::LaidOut),
     Reconciliation(reconciliation_v1::types::Batch),
     Bank(bank_v1::Reply),
 }

@@ -171,9 +171,9 @@ impl statement_v1::Messages {
     }
 }
 
-pub(crate) fn layout_to_json(layout: &statement_v1::types::Layout) -> Result<Value, JsonError> {
+pub(crate) fn layout_to_json(layout: &statement_v1::types::LaidOut) -> Result<Value, JsonError> {
     let wit = wit()?;
-    wit.to_json(&wit.named("statement", "layout")?, layout)
+    wit.to_json(&wit.named("statement", "laid-out")?, layout)
 }
 
 const RECONCILIATION: &str =

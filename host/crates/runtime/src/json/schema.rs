@@ -60,7 +60,7 @@ pub fn output_schema(world: World) -> Result<Value, JsonError> {
             let one = writer.named("tax", "assessment")?;
             json!({"type": "array", "items": one})
         }
-        World::Statement => writer.named("statement", "layout")?,
+        World::Statement => writer.named("statement", "laid-out")?,
         World::Reconciliation => writer.named("reconciliation", "batch")?,
         World::Bank => {
             let one = writer.named("bank", "item")?;

@@ -94,7 +94,7 @@ fn every_type_of_every_world_comes_back_as_it_was_written() {
     round_trip::<tax_v1::types::Document>("tax", "document");
     round_trip::<tax_v1::types::Assessment>("tax", "assessment");
     round_trip::<statement_v1::types::Model>("statement", "model");
-    round_trip::<statement_v1::types::Layout>("statement", "layout");
+    round_trip::<statement_v1::types::LaidOut>("statement", "laid-out");
     round_trip::<reconciliation_v1::types::Setup>("reconciliation", "setup");
     round_trip::<reconciliation_v1::types::Batch>("reconciliation", "batch");
     round_trip::<bank_v1::types::Item>("bank", "item");

@@ -22,7 +22,7 @@ fn each<T, U>(
     items.into_iter().enumerate().map(|(index, item)| read(&format!("{at}/{index}"), item)).collect()
 }
 
-pub(crate) fn layout(layout: wit::Layout) -> Result<Layout, CallError> {
+pub(crate) fn layout(layout: wit::LaidOut) -> Result<Layout, CallError> {
     let artefacts = each("/artefacts", layout.artefacts, |at, a| {
         let content = match a.content {
             wit::Content::Bytes(bytes) => Content::Bytes(bytes),

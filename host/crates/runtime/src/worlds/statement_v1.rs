@@ -37,7 +37,7 @@ pub(crate) fn converse(
     config: &str,
     ctx: Context,
     model: types::Model,
-) -> Result<(Messages, types::Layout), CallError> {
+) -> Result<(Messages, types::LaidOut), CallError> {
     let instance = session.instantiate(|store| pre.instantiate(store))?;
     let format = instance.zhangben_statement_format();
     let layout = session
@@ -47,7 +47,7 @@ pub(crate) fn converse(
     Ok((Messages { ctx, model }, layout))
 }
 
-fn check(session: &Session<'_>, layout: &types::Layout) -> Result<(), CallError> {
+fn check(session: &Session<'_>, layout: &types::LaidOut) -> Result<(), CallError> {
     session.check_list("artefacts", layout.artefacts.len())?;
     session.check_list("explanations", layout.explanations.len())?;
     session.check_list("warnings", layout.warnings.len())?;

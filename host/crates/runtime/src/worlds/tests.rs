@@ -264,7 +264,7 @@ fn layout(value: Value, block: &str) -> Result<domain::layout::Layout, CallError
     let json = json!({"artefacts": [{"name": "a", "media_type": "m", "content": {"tag": "document", "val": {
         "title": "t", "language": "en", "page": {"width": 210, "height": 297, "margin": 15}, "blocks": blocks}}}]});
     let wit = crate::json::wit().unwrap();
-    layout_v1::layout(wit.of_json(&wit.named("statement", "layout").unwrap(), &json, "").unwrap())
+    layout_v1::layout(wit.of_json(&wit.named("statement", "laid-out").unwrap(), &json, "").unwrap())
 }
 
 #[test]
