@@ -92,6 +92,8 @@ impl<R: Reader> Conversation<R> {
 #[macro_export]
 macro_rules! export_bank {
     ($reader:ty) => {
+        // natively nothing is exported, but the type must fit
+        const _: fn() -> $crate::Manifest = <$reader as $crate::bank::Reader>::manifest;
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code, clippy::all)]
         mod zhangben_export {

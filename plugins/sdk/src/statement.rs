@@ -64,6 +64,8 @@ pub fn validate_config<F: Format>(config: &str) -> Result<(), Vec<Problem>> {
 #[macro_export]
 macro_rules! export_statement {
     ($format:ty) => {
+        // natively nothing is exported, but the type must fit
+        const _: fn() -> $crate::Manifest = <$format as $crate::statement::Format>::manifest;
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code, clippy::all)]
         mod zhangben_export {

@@ -83,6 +83,8 @@ impl<R: Rules> Conversation<R> {
 #[macro_export]
 macro_rules! export_tax {
     ($rules:ty) => {
+        // natively nothing is exported, but the type must fit
+        const _: fn() -> $crate::Manifest = <$rules as $crate::tax::Rules>::manifest;
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code, clippy::all)]
         mod zhangben_export {

@@ -96,6 +96,8 @@ impl<P: Policy> Conversation<P> {
 #[macro_export]
 macro_rules! export_reconciliation {
     ($policy:ty) => {
+        // natively nothing is exported, but the type must fit
+        const _: fn() -> $crate::Manifest = <$policy as $crate::reconciliation::Policy>::manifest;
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code, clippy::all)]
         mod zhangben_export {
