@@ -287,17 +287,13 @@ fn same_group(tax: &AcceptedTax, group: &Group<'_>) -> bool {
     group.taxes.iter().any(|t| std::ptr::eq(*t, tax))
 }
 
-/// No part of a net may be against its sign: +200 exempt and −100 taxable are no treatment of 100. A compound base
-/// holds other taxes, whose signs are checked on their own lines.
+/// No part of a net may be against its sign: +200 exempt and −100 taxable are no treatment of 100.
 fn check_signs(
     currency: Currency,
     index: usize,
     tax: &AcceptedTax,
     nets: &BTreeMap<Target, Minor>,
 ) -> Result<(), TaxError> {
-    if !tax.compound_on.is_empty() {
-        return Ok(());
-    }
     let net = Minor::sum(targets(&tax.on).iter().filter_map(|t| nets.get(t).copied()))?;
     let fixed = if tax.method == "fixed" { tax.amount } else { Minor::ZERO };
     let parts = [

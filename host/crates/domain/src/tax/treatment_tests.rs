@@ -279,3 +279,35 @@ fn tax_currency_follows_the_requests_rate() {
     assert_eq!(with("2.30", true), Err(differs));
     assert_eq!(with("2.31", false), Err(TaxError::NoTaxCurrency { tax_line: 1 }));
 }
+
+#[test]
+fn a_compound_error_names_the_tax_line_and_needs_taxes_on_the_same_lines_only() {
+    let request = request(vec![line(1, "1", "100"), line(2, "1", "50")]);
+    let plain = tax(on(&[1]), "0.13", "40", "5.20");
+    let compound = RawTaxLine { compound_on: vec!["EX".into()], ..tax(on(&[1]), "0.13", "60", "7.80") };
+    let other = tax(on(&[2]), "0.13", "50", "6.50");
+    let lines = vec![net(1, "100", "113"), net(2, "50", "56.50")];
+    let mut raw = answer(lines, vec![plain, compound, other], totals("150", "150", "19.50", "169.50"));
+    let unknown = TaxError::CompoundUnknown { tax_line: 1, code: "EX".into() };
+    assert_eq!(accept(&request, &raw), Err(unknown.clone()));
+    // an excise that also stands on another line says nothing about what of it is on this one
+    let excise = RawTaxLine { kind: "excise".into(), code: "EX".into(), ..tax(on(&[1, 2]), "0", "150", "0") };
+    raw.tax_lines.push(excise);
+    assert_eq!(accept(&request, &raw), Err(unknown));
+    raw.tax_lines[3] =
+        RawTaxLine { kind: "excise".into(), code: "EX".into(), ..tax(on(&[1]), "0", "100", "0") };
+    assert!(accept(&request, &raw).is_ok());
+}
+
+#[test]
+fn only_a_tax_that_the_seller_charges_has_to_be_in_or_on_top_of_the_price() {
+    let (request, mut raw) = inclusive();
+    let extra = |kind: &str, by: &str, rate: &str, amount: &str| RawTaxLine {
+        kind: kind.into(),
+        collected_by: by.into(),
+        ..tax(on(&[1]), rate, "100", amount)
+    };
+    raw.tax_lines.push(extra("local", "seller", "0", "0"));
+    raw.tax_lines.push(extra("import", "buyer", "0.05", "5"));
+    assert!(accept(&request, &raw).is_ok());
+}
