@@ -1,6 +1,6 @@
 //! One account in one currency: its four figures, then the tables in the order of the style.
 
-use crate::cell::{date, key_value, money_with_currency, text};
+use crate::cell::{date, key_value, money, money_with_currency, text};
 use crate::config::Config;
 use crate::tables;
 use crate::words::Words;
@@ -59,7 +59,7 @@ fn figures(place: &Place<'_>) -> Block {
     let Place { section, words, .. } = place;
     let figure = |label: &str, amount: &str, name: &str| Panel {
         title: None,
-        rows: vec![key_value(label, money_with_currency(amount, &section.currency, place.path(name)))],
+        rows: vec![key_value(label, money(amount, &section.currency, place.path(name)))],
     };
     Block::Panels(vec![
         figure(words.opening, &section.opening, "opening"),

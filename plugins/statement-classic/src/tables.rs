@@ -12,16 +12,16 @@ pub fn movements(place: &Place<'_>, config: &Config) -> Vec<Block> {
     let with_tax_invoice =
         section.movements.iter().chain(&section.prior_period).any(|m| m.tax_invoice_number.is_some());
     let mut columns = vec![
-        column(words.date, Align::Start, 12),
-        column(words.document, Align::Start, 20),
-        column(words.text, Align::Start, 24),
-        column(words.due, Align::Start, 12),
+        column(words.date, Align::Start, 13),
+        column(words.document, Align::Start, 28),
+        column(words.text, Align::Start, 18),
+        column(words.due, Align::Start, 13),
         column(words.debit, Align::End, 14),
         column(words.credit, Align::End, 14),
-        column(words.balance, Align::End, 15),
+        column(words.balance, Align::End, 14),
     ];
     if with_tax_invoice {
-        columns.insert(2, column(words.tax_invoice, Align::Start, 16));
+        columns.insert(2, column(words.tax_invoice, Align::Start, 24));
     }
     let span = if with_tax_invoice { 5 } else { 4 };
     let balance = |kind: &str, label: &str, debit: Value, credit: Value, amount: &str, name: &str| {

@@ -4,7 +4,7 @@ use crate::App;
 use crate::vault::VaultError;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::canonical::CanonicalError;
+use domain::canonical::{CanonicalError, Digest};
 use domain::ids::CompanyId;
 use domain::plugin::{Problem, World};
 use domain::random::{Random, uuid_v7};
@@ -30,7 +30,7 @@ pub enum Common {
     #[error("no plugin is bound to {slot} at {date}: bind one with `plugin bind`")]
     Unbound { slot: String, date: NaiveDate },
     #[error("the {world} plugin {plugin} refused: {problem}")]
-    PluginRefused { world: World, plugin: String, problem: Problem },
+    PluginRefused { world: World, plugin: String, digest: Digest, problem: Problem },
     #[error("the {world} plugin {plugin} failed: {reason}")]
     PluginFailed { world: World, plugin: String, reason: String, retryable: bool },
     #[error(transparent)]

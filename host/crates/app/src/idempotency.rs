@@ -79,7 +79,9 @@ pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> 
     let ticket = Ticket { company, actor: actor.to_string(), request, attempt: 0 };
     let claimed = app.db.write(|tx| query::idempotency::claim(tx, ticket.key(), body_hash, CLAIM_S))?;
     Ok(match claimed {
-        Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => Claim::Yours(Ticket { attempt, ..ticket }),
+        Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => {
+            Claim::Yours(Ticket { attempt, ..ticket })
+        }
         Claimed::Done(row) => Claim::Answered(read(app, &row)?),
         Claimed::InProgress { until } if query::idempotency::is_spent(until) => Claim::OutcomeUnknown,
         Claimed::InProgress { .. } => Claim::InFlight,
@@ -104,7 +106,13 @@ pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Commo
         let blob = key.blob(&ctx, "application/json", &answer.bytes)?;
         key.write(tx)?;
         query::blobs::insert(tx, &[blob.row()])?;
-        query::idempotency::complete(tx, ticket.key(), ticket.attempt, (answer.status, Some(blob.id)), ctx.now)?;
+        query::idempotency::complete(
+            tx,
+            ticket.key(),
+            ticket.attempt,
+            (answer.status, Some(blob.id)),
+            ctx.now,
+        )?;
         Ok(())
     })
 }

@@ -7,6 +7,7 @@ use crate::common::{Common, Context};
 use crate::document::{self, TextPart};
 use crate::posting::{self, Relieved};
 use crate::{event, period, vault};
+use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
@@ -55,20 +56,23 @@ pub(crate) fn post_in(
     proposal: ProposalId,
 ) -> Result<Returned, ReturnError> {
     let company = company_row(tx, line.company)?;
-    let effective = line.booking_date.date();
-    period::hold_open(tx, company.id, effective)?;
     let row = query::documents::by_id(tx, company.id, receipt)
         ?
         .ok_or_else(|| Common::not_found("receipt", receipt))?;
     let (item, clearances) = check(tx, &row, line)?;
 
     let mut entries = Vec::new();
-    for allocation in active(tx, &item)? {
+    let allocations = active(tx, &item)?;
+    // what was allocated from a later date on can only be undone from there
+    let effective =
+        allocations.iter().map(|a| a.effective_date.date()).fold(line.booking_date.date(), NaiveDate::max);
+    period::hold_open(tx, company.id, effective)?;
+    for allocation in allocations {
         entries.push(allocation::undo_in(ctx, tx, actor, &allocation, effective)?.entry);
     }
     let items = query::open_items::lock(tx, company.id, &[item.id])?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item", item.id))?;
-    let (document, entry) = post(ctx, tx, actor, &company, &row, &item, clearances, line, proposal)?;
+    let (document, entry) = post(ctx, tx, actor, &company, &row, &item, clearances, line, effective, proposal)?;
     entries.push(entry);
     Ok(Returned { document, entries, customer: row.customer })
 }
@@ -125,9 +129,9 @@ fn post(
     item: &OpenItem,
     clearances: Vec<(ClearanceKind, Minor)>,
     line: &BankLine,
+    effective: NaiveDate,
     proposal: ProposalId,
 ) -> Result<(DocumentId, EntryId), ReturnError> {
-    let effective = line.booking_date.date();
     let fx = rate(tx, company, line)?;
     let outer = vault::company_key(ctx, tx, company.id)?;
     let customer = query::customers::by_id(tx, company.id, receipt.customer)

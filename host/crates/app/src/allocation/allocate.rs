@@ -4,7 +4,7 @@ use crate::posting::{self, Relieved};
 use crate::{App, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{AllocationError, Entry, EntryDraft, LedgerError, account, allocate as clear};
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
@@ -51,25 +51,48 @@ crate::common::through_common!(AllocateError);
 pub fn allocate(app: &App, actor: &Actor, company: CompanyId, input: &Allocate) -> Result<Allocated, AllocateError> {
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let items = query::open_items::by_ids(tx, company, &[input.debit_item])?;
+        let debit = there(items.into_iter().next(), "open item", input.debit_item)?;
+        let amount = Money::from_decimal(input.amount, debit.currency)?.minor();
+        let pair = (input.debit_item, input.credit_item);
+        allocate_in(&ctx, tx, actor, company, pair, amount, input.effective_date, None)
+    })
+}
+
+/// As [`allocate`], inside a transaction of the caller; `(debit item, credit item)`.
+#[allow(clippy::too_many_arguments)] // the act, its amount and date, and what it is done for
+pub(crate) fn allocate_in(
+    ctx: &Context<'_>,
+    tx: &mut store::Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (debit_item, credit_item): (OpenItemId, OpenItemId),
+    amount: Minor,
+    effective: NaiveDate,
+    proposal: Option<ProposalId>,
+) -> Result<Allocated, AllocateError> {
+    period::hold_open(tx, company, effective)?;
+    let base = company_row(tx, company)?.base_currency;
+    let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
+    for item in [debit_item, credit_item] {
+        let item_date = item_date(tx, company, item)?;
+        if effective < item_date {
+            return Err(AllocateError::BeforeItem { effective, item, item_date });
+        }
+    }
     let id = AllocationId::new(ctx.uuid());
     let entry_id = EntryId::new(ctx.uuid());
-    app.db.write(|tx| {
-        period::hold_open(tx, company, input.effective_date)?;
-        let base = company_row(tx, company)?.base_currency;
-        let (mut debit, mut credit) = load_pair(tx, company, input.debit_item, input.credit_item)?;
-        check_dates(tx, company, input.effective_date, [input.debit_item, input.credit_item])?;
-        let amount = Money::from_decimal(input.amount, debit.balance.currency)?.minor();
-        let done = clear(id, &mut debit.balance, &mut credit.balance, amount)?;
-        let entry = Entry::try_new(EntryDraft {
-            postings: done.postings,
-            allocations: vec![done.allocation],
-            ..draft(&ctx, actor, company, entry_id, "allocation", input.effective_date, base)
-        })?;
-        let data = json!({"debit_item": input.debit_item.to_string(), "credit_item": input.credit_item.to_string()});
-        let event = event::carried(&ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
-        posting::write(tx, &entry, &[debit, credit], vec![event])?;
-        Ok(Allocated { id, entry: entry_id, fx_gain: fx_gain(&entry, base)? })
-    })
+    let done = clear(id, &mut debit.balance, &mut credit.balance, amount)?;
+    let entry = Entry::try_new(EntryDraft {
+        postings: done.postings,
+        allocations: vec![done.allocation],
+        ..draft(ctx, actor, company, entry_id, "allocation", effective, base)
+    })?;
+    let data = json!({"debit_item": debit_item.to_string(), "credit_item": credit_item.to_string()});
+    let event = event::carried(ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
+    posting::write_for_proposal(tx, &entry, &[debit, credit], vec![event], proposal)?;
+    Ok(Allocated { id, entry: entry_id, fx_gain: fx_gain(&entry, base)? })
 }
 
 /// An empty draft of an entry without a document.
@@ -118,19 +141,9 @@ pub(crate) fn load_pair(
     Ok((find(debit)?, find(credit)?))
 }
 
-/// Nothing is paid before it exists.
-pub(crate) fn check_dates(
-    conn: &mut Conn,
-    company: CompanyId,
-    effective: NaiveDate,
-    items: [OpenItemId; 2],
-) -> Result<(), AllocateError> {
-    for row in query::open_items::by_ids(conn, company, &items)? {
-        let entry = query::entries::by_id(conn, company, row.entry)?;
-        let item_date = there(entry, "entry", row.entry)?.effective_date.date();
-        if effective < item_date {
-            return Err(AllocateError::BeforeItem { effective, item: row.id, item_date });
-        }
-    }
-    Ok(())
+/// The date from which an item exists: nothing is paid before.
+pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> Result<NaiveDate, Common> {
+    let row = there(query::open_items::by_ids(conn, company, &[item])?.pop(), "open item", item)?;
+    let entry = there(query::entries::by_id(conn, company, row.entry)?, "entry", row.entry)?;
+    Ok(entry.effective_date.date())
 }

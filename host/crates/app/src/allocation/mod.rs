@@ -3,7 +3,7 @@
 mod allocate;
 mod undo;
 
-pub(crate) use allocate::{draft, load_pair};
+pub(crate) use allocate::{allocate_in, item_date};
 pub(crate) use undo::undo_in;
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};

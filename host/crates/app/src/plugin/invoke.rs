@@ -90,7 +90,10 @@ fn configure(
 /// A guest's failure as the use-case's refusal.
 pub fn refuse(plugin: &BoundPlugin, error: CallError) -> Common {
     match error {
-        CallError::Refused(problem) => Common::PluginRefused { world: plugin.world, plugin: plugin.label.clone(), problem },
+        CallError::Refused(problem) => {
+            let (world, digest, plugin) = (plugin.world, plugin.digest, plugin.label.clone());
+            Common::PluginRefused { world, plugin, digest, problem }
+        },
         other => Common::PluginFailed {
             world: plugin.world,
             plugin: plugin.label.clone(),

@@ -1,6 +1,7 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
 use crate::company::company_row;
+use crate::allocation::{AllocateError, allocate_in, item_date};
 use crate::common::{Common, Context, authorise, check_code, check_text};
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextPart};
@@ -60,6 +61,8 @@ pub enum RecordReceiptError {
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Allocation(#[from] AllocationError),
+    #[error(transparent)]
+    Later(#[from] AllocateError),
     #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`")]
     NoRate { currency: money::Currency, base: money::Currency, date: NaiveDate },
 }
@@ -152,7 +155,9 @@ pub(crate) fn record_in(
     let (entry_id, item) = (head.entry, head.item);
     let amount = received.amount.minor();
     let draft = post_receipt(ReceiptPosting { head, amount, clearances: received.clearances.clone(), fx })?;
-    let (entry, relieved) = allocated(ctx, tx, company, draft, &received.allocations)?;
+    // what is dated after the money can only be paid from its own date on
+    let (now, later) = by_date(tx, company, received)?;
+    let (entry, relieved) = allocated(ctx, tx, company, draft, &now)?;
 
     let extra = document::Extra {
         external_id: received.external_id.clone(),
@@ -165,8 +170,28 @@ pub(crate) fn record_in(
     let data = json!({"number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string()});
     let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], received.proposal)?;
-    let allocations = entry.allocations.iter().map(|a| a.id).collect();
+    let mut allocations: Vec<AllocationId> = entry.allocations.iter().map(|a| a.id).collect();
+    for (to, effective) in later {
+        let pair = (to.item, item);
+        allocations.push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
+    }
     Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+}
+
+/// Allocations that are effective with the receipt, and those of items dated later with their date.
+type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
+
+fn by_date(conn: &mut Conn, company: CompanyId, received: &Received) -> Result<ByDate, Common> {
+    let (mut now, mut later) = (Vec::new(), Vec::new());
+    for to in &received.allocations {
+        let date = item_date(conn, company, to.item)?;
+        if date > received.effective_date {
+            later.push((to.clone(), date));
+        } else {
+            now.push(to.clone());
+        }
+    }
+    Ok((now, later))
 }
 
 /// Adds to the receipt's entry what it pays, with realised FX.

@@ -4,13 +4,12 @@ use super::read::{self, ProposalView};
 use crate::company::company_row;
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, authorise, there};
-use crate::posting;
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, record_in};
 use crate::returned::{self, ReturnError};
 use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, ProposalId};
-use domain::ledger::{ClearanceKind, Entry, EntryDraft, allocate as clear};
+use domain::ledger::ClearanceKind;
 use money::{Minor, Money};
 use serde_json::json;
 use store::rows::{BankLine, KeyParty, ProposalAllocation};
@@ -235,26 +234,19 @@ fn net(
     let company = netting.company;
     let row = company_row(tx, company)?;
     let today = crate::company::today(ctx, &row)?;
-    crate::period::hold_open(tx, company, today)?;
     let credit_item = netting.credit_item.ok_or_else(|| Common::Corrupt {
         what: "proposal",
         detail: format!("{} nets nothing", view.proposal.id),
     })?;
-    let (mut debit, mut credit) = allocation::load_pair(tx, company, netting.item, credit_item)?;
-    let id = AllocationId::new(ctx.uuid());
-    let cleared = clear(id, &mut debit.balance, &mut credit.balance, netting.amount).map_err(AllocateError::from)?;
-    let entry_id = EntryId::new(ctx.uuid());
-    let entry = Entry::try_new(EntryDraft {
-        postings: cleared.postings,
-        allocations: vec![cleared.allocation],
-        ..allocation::draft(ctx, actor, company, entry_id, "allocation", today, row.base_currency)
-    })
-    .map_err(AllocateError::from)?;
-    let data = json!({"debit_item": netting.item.to_string(), "credit_item": credit_item.to_string()});
-    let event = event::carried(ctx, actor, company, ("allocation.posted", id), data, entry_id.uuid());
-    posting::write_for_proposal(tx, &entry, &[debit, credit], vec![event], Some(view.proposal.id))?;
-    done.entries.push(entry_id);
-    done.allocations.push(id);
+    // as soon as both exist, and not in the future
+    let effective = allocation::item_date(tx, company, netting.item)?
+        .max(allocation::item_date(tx, company, credit_item)?)
+        .max(today);
+    let pair = (netting.item, credit_item);
+    let proposal = Some(view.proposal.id);
+    let posted = allocation::allocate_in(ctx, tx, actor, company, pair, netting.amount, effective, proposal)?;
+    done.entries.push(posted.entry);
+    done.allocations.push(posted.id);
     Ok(())
 }
 
