@@ -1,7 +1,8 @@
-//! What a serving process does beside answering: the sequencer seals what is committed. It is woken by commits of this
-//! process and looks every [`POLL_MS`] for those of others.
+//! What a serving process does beside answering, each on a thread of its own: the sequencer seals what is committed
+//! (woken by commits of this process, it looks every [`POLL_MS`] for those of others), a worker does queued jobs.
 
 use app::App;
+use app::job::Worker;
 use domain::ids::CompanyId;
 use std::collections::BTreeSet;
 use std::io;
@@ -22,7 +23,7 @@ const FAILED_PAUSE_MS: u64 = 1_000;
 pub struct Background {
     app: App,
     stop: Arc<AtomicBool>,
-    sequencer: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// Starts them.
@@ -30,15 +31,19 @@ pub struct Background {
 /// # Errors
 /// The operating system gives no thread.
 pub fn start(app: &App) -> io::Result<Background> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let (of_thread, stopped) = (app.clone(), stop.clone());
-    let thread = std::thread::Builder::new()
-        .name("sequencer".to_owned())
-        .spawn(move || Sequencer::new(&of_thread).run(&stopped))?;
-    Ok(Background { app: app.clone(), stop, sequencer: Some(thread) })
+    let mut background = Background { app: app.clone(), stop: Arc::default(), threads: Vec::new() };
+    background.spawn("sequencer", |app, stop| Sequencer::new(app).run(stop))?;
+    background.spawn("jobs", |app, stop| app::job::worker(app, &Worker::new(app, 1), stop))?;
+    Ok(background)
 }
 
 impl Background {
+    fn spawn(&mut self, name: &str, work: impl FnOnce(&App, &AtomicBool) + Send + 'static) -> io::Result<()> {
+        let (app, stop) = (self.app.clone(), self.stop.clone());
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&app, &stop))?;
+        self.threads.push(thread);
+        Ok(())
+    }
     /// Lets the threads finish what they are at, and waits.
     pub fn stop(mut self) {
         self.end();
@@ -46,10 +51,11 @@ impl Background {
     fn end(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         self.app.db.unsealed().raise();
-        if let Some(thread) = self.sequencer.take()
-            && thread.join().is_err()
-        {
-            tracing::error!("the sequencer panicked");
+        for thread in self.threads.drain(..) {
+            let name = thread.thread().name().unwrap_or_default().to_owned();
+            if thread.join().is_err() {
+                tracing::error!(thread = name, "a thread panicked");
+            }
         }
     }
 }
