@@ -1,0 +1,175 @@
+//! Bodies coming in, bounded in bytes and time, and the headers of files going out.
+
+use super::limits::{FILE_TIME_S_MAX, FILES_MAX, JSON_BYTES_MAX, JSON_TIME_S_MAX};
+use super::problem::{Code, Problem};
+use actix_web::dev::Payload;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::rt::time::timeout;
+use actix_web::web::{self, Bytes};
+use actix_web::{FromRequest, HttpRequest};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// The bytes of a JSON body, not yet parsed: that happens after the token was checked.
+#[derive(Debug)]
+pub struct JsonBody(Bytes);
+
+impl JsonBody {
+    pub(super) fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl FromRequest for JsonBody {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media = media_type(request);
+        let declared = declared_length(request);
+        let payload = web::Payload::from_request(request, payload);
+        Box::pin(async move {
+            let payload = payload.await.map_err(|error| Problem::new(Code::InvalidBody, error))?;
+            check_declared(declared, JSON_BYTES_MAX)?;
+            let bytes = collect(payload, JSON_BYTES_MAX, JSON_TIME_S_MAX).await?;
+            // acts without a body need no media type
+            if !bytes.is_empty() && !is_json(&media) {
+                let said = if media.is_empty() { "none".to_owned() } else { format!("{media:?}") };
+                return Err(Problem::header(
+                    Code::UnsupportedMediaType,
+                    "Content-Type",
+                    format_args!("must be application/json; it was {said}"),
+                ));
+            }
+            Ok(JsonBody(bytes))
+        })
+    }
+}
+
+fn media_type(request: &HttpRequest) -> String {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_json(media: &str) -> bool {
+    media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+fn declared_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Refuses before the first byte is read what says itself that it is too long.
+fn check_declared(declared: Option<usize>, bytes_max: usize) -> Result<(), Problem> {
+    match declared {
+        Some(bytes) if bytes > bytes_max => Err(too_large(bytes_max)),
+        _ => Ok(()),
+    }
+}
+
+fn too_large(bytes_max: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge, format_args!("the body is larger than {bytes_max} bytes"))
+}
+
+async fn collect(payload: web::Payload, bytes_max: usize, time_s_max: u64) -> Result<Bytes, Problem> {
+    let whole = timeout(Duration::from_secs(time_s_max), payload.to_bytes_limited(bytes_max)).await;
+    match whole {
+        Err(_) => Err(Problem::new(
+            Code::BodyTimeout,
+            format_args!("the body did not arrive within {time_s_max} s"),
+        )),
+        Ok(Err(_)) => Err(too_large(bytes_max)),
+        Ok(Ok(Err(error))) => {
+            Err(Problem::new(Code::InvalidBody, format_args!("the body broke off: {error}")))
+        }
+        Ok(Ok(Ok(bytes))) => Ok(bytes),
+    }
+}
+
+/// Files in memory now, of all workers.
+static FILES: AtomicUsize = AtomicUsize::new(0);
+
+/// A file in memory; it counts until it is dropped.
+#[derive(Debug)]
+pub(super) struct File {
+    pub(super) bytes: Bytes,
+    _place: Place,
+}
+
+#[derive(Debug)]
+struct Place;
+
+impl Place {
+    fn take() -> Result<Self, Problem> {
+        let taken =
+            FILES.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < FILES_MAX).then_some(n + 1));
+        taken.map(|_| Place).map_err(|_| {
+            Problem::new(Code::Busy, format_args!("{FILES_MAX} files are being read; repeat later"))
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        FILES.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Reads a file of any media type.
+pub(super) async fn file(payload: web::Payload, bytes_max: usize) -> Result<File, Problem> {
+    let place = Place::take()?;
+    let bytes = collect(payload, bytes_max, FILE_TIME_S_MAX).await?;
+    if bytes.is_empty() {
+        return Err(Problem::new(Code::InvalidBody, "the body is empty: send the file's bytes"));
+    }
+    Ok(File { bytes, _place: place })
+}
+
+/// `Content-Disposition` of a download: an ASCII name for old clients, the name itself as RFC 8187 writes it.
+pub(super) fn attachment(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '%' | '/') { c } else { '_' })
+        .collect();
+    let mut encoded = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn file_names_are_quoted_and_encoded() {
+        assert_eq!(attachment("ST-1.pdf"), "attachment; filename=\"ST-1.pdf\"; filename*=UTF-8''ST-1.pdf");
+        assert_eq!(
+            attachment("对账单 \"1\".pdf"),
+            "attachment; filename=\"_____1_.pdf\"; filename*=UTF-8''%E5%AF%B9%E8%B4%A6%E5%8D%95%20%221%22.pdf"
+        );
+        assert!(!attachment("a\r\nX: y").contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn places_for_files_are_counted() {
+        let held: Vec<Place> = (0..FILES_MAX).map(|_| Place::take().unwrap()).collect();
+        assert_eq!(Place::take().unwrap_err().code, Code::Busy);
+        drop(held);
+        assert!(Place::take().is_ok());
+    }
+
+    #[test]
+    fn json_has_its_media_types() {
+        assert!(is_json("application/json") && is_json("application/merge-patch+json"));
+        assert!(!is_json("text/plain") && !is_json(""));
+    }
+}

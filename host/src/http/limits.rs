@@ -1,0 +1,24 @@
+//! Limits of the door; each names its unit.
+
+/// A JSON body.
+pub const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// A bank file.
+pub const BANK_FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// A component.
+pub const PLUGIN_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Time for a JSON body to arrive.
+pub const JSON_TIME_S_MAX: u64 = 30;
+/// Time for a file to arrive.
+pub const FILE_TIME_S_MAX: u64 = 600;
+/// Files held in memory at once; one more is `busy`.
+pub const FILES_MAX: usize = 4;
+/// An `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
+/// A `file_name` parameter.
+pub const FILE_NAME_CHARS_MAX: usize = 200;
+/// Time for the head of a request to arrive.
+pub const HEAD_TIME_S_MAX: u64 = 10;
+/// An idle connection is kept so long.
+pub const KEEP_ALIVE_S: u64 = 60;
+/// Connections of one worker.
+pub const CONNECTIONS_MAX: usize = 4_096;

@@ -1,0 +1,30 @@
+//! The REST API: `/v1`, RFC 9457 problems, bearer tokens, idempotency keys, OpenAPI 3.1 out of the code.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | `router` | the one table of routes; what is not in it is 404 or 405 |
+//! | [`v1`] | handlers, one noun a file, all of one shape: body → one blocking hop → view |
+//! | [`v1::dto`] | bodies and views, apart from domain types |
+//! | `call` | a request and its hop: authenticate, claim the key, parse, use-case, complete |
+//! | [`problem`] | refusals: the register of codes, the one place that maps `app`'s errors |
+//! | [`json`] | strict JSON with pointers |
+//! | `idempotency`, `auth`, `page`, `body`, `limits` | what their names say |
+//! | `edge` | request id, span, log, security headers |
+//! | [`openapi`] | the description at `/openapi.json` |
+
+mod auth;
+mod body;
+mod call;
+mod edge;
+mod idempotency;
+pub mod json;
+pub mod limits;
+pub mod openapi;
+mod page;
+pub mod problem;
+mod router;
+mod server;
+pub mod v1;
+
+pub use router::configure;
+pub use server::{Options, Running, server, spawn};

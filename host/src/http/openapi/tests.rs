@@ -1,0 +1,116 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+use super::*;
+use crate::http::problem::Code;
+use crate::http::router::endpoints;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Set it to write the snapshot anew.
+const UPDATE: &str = "ZHANGBEN_TEST_UPDATE";
+
+fn read() -> Value {
+    serde_json::from_str(json()).unwrap()
+}
+
+#[test]
+fn the_description_is_the_snapshot() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/openapi.json");
+    let now = format!("{}\n", json());
+    if std::env::var_os(UPDATE).is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    let different = now.lines().zip(kept.lines()).position(|(a, b)| a != b);
+    assert!(
+        now == kept,
+        "{} differs from the code, first in line {:?}: read the difference and write it with {UPDATE}=1",
+        path.display(),
+        different.map(|line| line + 1)
+    );
+}
+
+#[test]
+fn every_route_is_described_and_nothing_else() {
+    let described: BTreeSet<(String, String)> = read()["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |m| (m.to_uppercase(), path.clone()))
+        })
+        .collect();
+    let served: BTreeSet<(String, String)> =
+        endpoints().iter().map(|e| (e.method.to_string(), e.path.to_owned())).collect();
+    assert_eq!(described, served);
+    assert_eq!(served.len(), endpoints().len(), "a route stands twice");
+}
+
+#[test]
+fn every_operation_has_what_all_share() {
+    let document = read();
+    assert_eq!(document["openapi"], "3.1.0");
+    for endpoint in endpoints() {
+        let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
+        let at = format!("{} {}", endpoint.method, endpoint.path);
+        assert_eq!(operation["responses"]["default"]["$ref"], "#/components/responses/Refused", "{at}");
+        assert!(!operation["summary"].as_str().unwrap_or_default().is_empty(), "{at} has no summary");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let named = |place: &str| -> BTreeSet<String> {
+            parameters
+                .iter()
+                .filter(|p| p["in"] == place)
+                .map(|p| p["name"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let in_path: BTreeSet<String> =
+            endpoint.path.split('{').skip(1).map(|rest| rest.split('}').next().unwrap().to_owned()).collect();
+        assert_eq!(named("path"), in_path, "{at}");
+        let writes = endpoint.method != "GET";
+        assert_eq!(named("header").contains(HEADER), writes, "{at}");
+        let open = operation["security"]
+            .as_array()
+            .is_some_and(|all| all.iter().all(|one| one == &serde_json::json!({})));
+        assert_eq!(open, operation["tags"][0] == "about", "{at}: only what is about the API is open");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn references(value: &Value, into: &mut BTreeSet<String>) {
+        match value {
+            Value::Object(members) => {
+                into.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+                members.values().for_each(|member| references(member, into));
+            }
+            Value::Array(items) => items.iter().for_each(|item| references(item, into)),
+            _ => {}
+        }
+    }
+    let document = read();
+    let mut all = BTreeSet::new();
+    references(&document, &mut all);
+    assert!(all.len() > 20);
+    for reference in all {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+}
+
+#[test]
+fn bodies_refuse_unknown_members_and_codes_are_all_listed() {
+    let document = read();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let bodies: Vec<_> = schemas.iter().filter(|(name, _)| name.ends_with("Body")).collect();
+    assert!(bodies.len() > 10);
+    for (name, schema) in bodies {
+        assert_eq!(schema["additionalProperties"], false, "{name}");
+    }
+    let listed: Vec<&str> =
+        schemas["ProblemCode"]["enum"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    assert_eq!(listed, codes);
+    let text = json();
+    assert!(!text.contains("\"type\": \"number\""), "an amount is never a JSON number");
+}

@@ -1,0 +1,359 @@
+//! Every refusal of `app` as a problem. The one place that does this, arm by arm: a new variant does not compile
+//! until it is decided here who does what next.
+
+use super::{Code, PluginRef, Problem};
+use app::Common;
+use app::allocation::AllocateError;
+use app::audit::{ExportError, ReplayError};
+use app::bank::{BankAccountError, ImportBankFileError};
+use app::company::{AuthenticateError, CreateCompanyError, CreateUserError, IssueTokenError};
+use app::customer::{BalanceError, CreateCustomerError, EraseError};
+use app::invoice::IssueInvoiceError;
+use app::period::LockPeriodError;
+use app::plugin::{BindPluginError, InstallPluginError};
+use app::receipt::RecordReceiptError;
+use app::reconciliation::{ApproveProposalError, ProposeError, ReturnError};
+use app::statement::{DecideStatementError, RunStatementsError};
+use app::vault::VaultError;
+use domain::plugin::World;
+use runtime::ConfigError;
+use std::convert::Infallible;
+use std::error::Error;
+use store::StoreError;
+
+impl From<Infallible> for Problem {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl From<Common> for Problem {
+    fn from(error: Common) -> Self {
+        let text = error.to_string();
+        match error {
+            Common::Forbidden { .. } => Problem::new(Code::Forbidden, text),
+            Common::NotFound { .. } => Problem::new(Code::NotFound, text),
+            Common::Invalid { pointer, message } => field(text, pointer, message),
+            Common::Locked { .. } => Problem::new(Code::PeriodLocked, text),
+            Common::Conflict { .. } => Problem::new(Code::Conflict, text),
+            Common::Unbound { .. } => Problem::new(Code::PluginUnbound, text),
+            Common::PluginRefused { world, plugin, digest, problem } => {
+                let (code, subject) = (Some(problem.code), problem.subject);
+                let refused =
+                    PluginRef { digest: Some(digest.to_string()), code, subject, ..of(world, plugin) };
+                Problem::new(Code::PluginRefused, text).with_plugin(refused)
+            }
+            Common::PluginFailed { world, plugin, retryable, .. } => {
+                let code = if retryable { Code::PluginLimit } else { Code::PluginFailed };
+                Problem::new(code, text).with_plugin(of(world, plugin))
+            }
+            Common::Vault(error) => error.into(),
+            Common::Money(error) => Problem::new(Code::InvalidField, error),
+            Common::Canonical(error) => Problem::internal(Code::Internal, &error),
+            Common::Store(error) => error.into(),
+            Common::Corrupt { .. } => Problem::internal(Code::Corrupt, &error),
+        }
+    }
+}
+
+/// A member that is refused by a rule.
+fn field(text: String, pointer: impl Into<String>, message: impl ToString) -> Problem {
+    Problem::new(Code::InvalidField, text).at(pointer, message.to_string())
+}
+
+/// A refusal of a rule that no single member is to blame for.
+fn rule(error: &dyn Error) -> Problem {
+    Problem::new(Code::RuleRefused, error)
+}
+
+fn of(world: World, plugin: String) -> PluginRef {
+    PluginRef { world: world.name().to_owned(), plugin, digest: None, code: None, subject: None }
+}
+
+/// What a plugin answered and the host did not accept.
+fn not_accepted(world: World, plugin: &str, error: &dyn Error) -> Problem {
+    Problem::new(Code::PluginAnswer, error).with_plugin(of(world, plugin.to_owned())).caused_by(error)
+}
+
+impl From<VaultError> for Problem {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Erased => Problem::new(Code::Erased, error),
+            VaultError::KeyMissing => Problem::internal(Code::VaultKey, &error),
+            VaultError::Broken(_) => Problem::internal(Code::Corrupt, &error),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::NotFound { .. } => Problem::new(Code::NotFound, error),
+            StoreError::Conflict { .. } => Problem::new(Code::Conflict, error),
+            StoreError::Unique { .. } => Problem::new(Code::Duplicate, error),
+            StoreError::ForeignKey { .. } => Problem::new(Code::RuleRefused, error),
+            StoreError::Busy { .. } => Problem::internal(Code::Busy, &error),
+            StoreError::Unavailable { .. } => Problem::internal(Code::Unavailable, &error),
+            StoreError::Corrupt { .. } => Problem::internal(Code::Corrupt, &error),
+            StoreError::Database(_) => Problem::internal(Code::Internal, &error),
+        }
+    }
+}
+
+impl From<AuthenticateError> for Problem {
+    fn from(error: AuthenticateError) -> Self {
+        match error {
+            AuthenticateError::Unknown => Problem::new(Code::TokenUnknown, error),
+            AuthenticateError::Expired => Problem::new(Code::TokenExpired, error),
+            AuthenticateError::Revoked => Problem::new(Code::TokenRevoked, error),
+            AuthenticateError::Common(common) => common.into(),
+        }
+    }
+}
+
+impl From<CreateCompanyError> for Problem {
+    fn from(error: CreateCompanyError) -> Self {
+        match error {
+            CreateCompanyError::Common(common) => common.into(),
+            CreateCompanyError::CodeTaken(_) => Problem::new(Code::CodeTaken, &error).at("/code", error),
+            CreateCompanyError::NotOperator => Problem::new(Code::Forbidden, error),
+        }
+    }
+}
+
+impl From<CreateUserError> for Problem {
+    fn from(error: CreateUserError) -> Self {
+        match error {
+            CreateUserError::Common(common) => common.into(),
+            CreateUserError::LoginTaken(_) => Problem::new(Code::CodeTaken, &error).at("/login", error),
+        }
+    }
+}
+
+impl From<IssueTokenError> for Problem {
+    fn from(error: IssueTokenError) -> Self {
+        match error {
+            IssueTokenError::Common(common) => common.into(),
+            IssueTokenError::Expiry { max } => {
+                field(error.to_string(), "/expires_in_days", format_args!("must be 1 to {max}"))
+            }
+        }
+    }
+}
+
+impl From<CreateCustomerError> for Problem {
+    fn from(error: CreateCustomerError) -> Self {
+        match error {
+            CreateCustomerError::Common(common) => common.into(),
+            CreateCustomerError::CodeTaken(_) => Problem::new(Code::CodeTaken, &error).at("/code", error),
+        }
+    }
+}
+
+impl From<BalanceError> for Problem {
+    fn from(error: BalanceError) -> Self {
+        match error {
+            BalanceError::Common(common) => common.into(),
+            BalanceError::NotTiedOut { .. } => Problem::internal(Code::NotTiedOut, &error),
+            BalanceError::Future { .. } => Problem::parameter("known_at", error),
+        }
+    }
+}
+
+impl From<IssueInvoiceError> for Problem {
+    fn from(error: IssueInvoiceError) -> Self {
+        match error {
+            IssueInvoiceError::Common(common) => common.into(),
+            IssueInvoiceError::TaxNotAccepted { ref plugin, .. } => not_accepted(World::Tax, plugin, &error),
+            IssueInvoiceError::Ledger(_) => rule(&error),
+            IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+            IssueInvoiceError::OriginalMissing
+            | IssueInvoiceError::OriginalUnfit { .. }
+            | IssueInvoiceError::ExceedsOriginal { .. } => field(error.to_string(), "/original", error),
+        }
+    }
+}
+
+impl From<RecordReceiptError> for Problem {
+    fn from(error: RecordReceiptError) -> Self {
+        match error {
+            RecordReceiptError::Common(common) => common.into(),
+            RecordReceiptError::Ledger(_) => rule(&error),
+            RecordReceiptError::Allocation(_) => field(error.to_string(), "/allocations", error),
+            RecordReceiptError::Later(later) => later.into(),
+            RecordReceiptError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+        }
+    }
+}
+
+impl From<AllocateError> for Problem {
+    fn from(error: AllocateError) -> Self {
+        match error {
+            AllocateError::Common(common) => common.into(),
+            AllocateError::Allocation(_) | AllocateError::Ledger(_) => rule(&error),
+            AllocateError::BeforeItem { .. } => field(error.to_string(), "/effective_date", error),
+            AllocateError::AlreadyUndone(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<LockPeriodError> for Problem {
+    fn from(error: LockPeriodError) -> Self {
+        match error {
+            LockPeriodError::Common(common) => common.into(),
+            LockPeriodError::Backwards { .. } => Problem::new(Code::State, &error).at("/through", error),
+        }
+    }
+}
+
+impl From<EraseError> for Problem {
+    fn from(error: EraseError) -> Self {
+        match error {
+            EraseError::Common(common) => common.into(),
+            EraseError::Retained { .. } => Problem::new(Code::Retained, error),
+            EraseError::OpenItems { .. } | EraseError::AlreadyErased { .. } => {
+                Problem::new(Code::State, error)
+            }
+        }
+    }
+}
+
+impl From<InstallPluginError> for Problem {
+    fn from(error: InstallPluginError) -> Self {
+        match error {
+            InstallPluginError::Common(common) => common.into(),
+            InstallPluginError::NotAdmitted(_) => {
+                Problem::new(Code::ComponentRefused, &error).caused_by(&error)
+            }
+        }
+    }
+}
+
+impl From<BindPluginError> for Problem {
+    fn from(error: BindPluginError) -> Self {
+        let text = error.to_string();
+        match error {
+            BindPluginError::Common(common) => common.into(),
+            BindPluginError::WrongWorld { .. } => Problem::new(Code::WrongWorld, &error).at("/slot", error),
+            BindPluginError::Config { source, .. } => config(text, source),
+            BindPluginError::Ambiguous(_) => field(text, "/name", error),
+        }
+    }
+}
+
+/// A configuration that the plugin's schema or the plugin itself refuses.
+fn config(text: String, error: ConfigError) -> Problem {
+    match error {
+        ConfigError::Schema(violations) => {
+            violations.into_iter().fold(Problem::new(Code::InvalidField, text), |problem, v| {
+                problem.at(format!("/config{}", v.pointer), v.message)
+            })
+        }
+        ConfigError::Refused(problems) => problems
+            .into_iter()
+            .fold(Problem::new(Code::InvalidField, text), |problem, p| problem.at("/config", p)),
+        ConfigError::Call(call) => {
+            let code = if call.retryable() { Code::PluginLimit } else { Code::PluginFailed };
+            Problem::new(code, text).caused_by(&call)
+        }
+        ConfigError::Canonical(canonical) => field(text, "/config", canonical),
+    }
+}
+
+impl From<BankAccountError> for Problem {
+    fn from(error: BankAccountError) -> Self {
+        match error {
+            BankAccountError::Common(common) => common.into(),
+            BankAccountError::NumberTaken(_) => Problem::new(Code::CodeTaken, &error).at("/number", error),
+        }
+    }
+}
+
+impl From<ImportBankFileError> for Problem {
+    fn from(error: ImportBankFileError) -> Self {
+        match error {
+            ImportBankFileError::Common(common) => common.into(),
+            ImportBankFileError::NotAccepted { ref plugin, .. } => not_accepted(World::Bank, plugin, &error),
+            ImportBankFileError::UnknownAccount { .. } | ImportBankFileError::Currency { .. } => rule(&error),
+            ImportBankFileError::Empty => Problem::new(Code::InvalidBody, error),
+            ImportBankFileError::TooLarge { .. } => Problem::new(Code::BodyTooLarge, error),
+        }
+    }
+}
+
+impl From<ProposeError> for Problem {
+    fn from(error: ProposeError) -> Self {
+        match error {
+            ProposeError::Common(common) => common.into(),
+            ProposeError::NotAccepted { ref plugin, .. } => {
+                not_accepted(World::Reconciliation, plugin, &error)
+            }
+        }
+    }
+}
+
+impl From<ApproveProposalError> for Problem {
+    fn from(error: ApproveProposalError) -> Self {
+        match error {
+            ApproveProposalError::Common(common) => common.into(),
+            ApproveProposalError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            ApproveProposalError::Decided(_) => Problem::new(Code::State, error),
+            ApproveProposalError::NoCustomer | ApproveProposalError::Difference { .. } => rule(&error),
+            ApproveProposalError::Receipt(inner) => inner.into(),
+            ApproveProposalError::Return(inner) => inner.into(),
+            ApproveProposalError::Allocation(inner) => inner.into(),
+        }
+    }
+}
+
+impl From<ReturnError> for Problem {
+    fn from(error: ReturnError) -> Self {
+        match error {
+            ReturnError::Common(common) => common.into(),
+            ReturnError::Ledger(_) | ReturnError::Amount { .. } => rule(&error),
+            ReturnError::Allocation(inner) => inner.into(),
+            ReturnError::AlreadyReturned { .. } => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<RunStatementsError> for Problem {
+    fn from(error: RunStatementsError) -> Self {
+        match error {
+            RunStatementsError::Common(common) => common.into(),
+            RunStatementsError::NoFont => Problem::new(Code::NoFont, error),
+            RunStatementsError::FutureCutOff(_) => field(error.to_string(), "/cut_off", error),
+        }
+    }
+}
+
+impl From<DecideStatementError> for Problem {
+    fn from(error: DecideStatementError) -> Self {
+        match error {
+            DecideStatementError::Common(common) => common.into(),
+            DecideStatementError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            DecideStatementError::Decided(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<ReplayError> for Problem {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Common(common) => common.into(),
+            ReplayError::Erased(_) => Problem::new(Code::Erased, error),
+            ReplayError::NotComputed(_) => rule(&error),
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Common(common) => common.into(),
+            ExportError::NotEmpty(_) => rule(&error),
+            ExportError::Io { .. } => Problem::internal(Code::Internal, &error),
+            ExportError::NotTiedOut { .. } => Problem::internal(Code::NotTiedOut, &error),
+        }
+    }
+}

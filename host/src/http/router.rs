@@ -1,0 +1,116 @@
+//! The one table of routes: what it lists is served and described; anything else is 404, or 405 with `Allow`.
+
+use super::page::{Cursor, Limit, Position};
+use super::problem::{Code, Problem};
+use super::v1::{
+    audit, bank, company, customers, health, invoices, plugins, problems, proposals, receipts, statements,
+};
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, Route};
+use std::collections::BTreeMap;
+use utoipa::OpenApi;
+
+/// A method at a path, and what serves it.
+pub(super) struct Endpoint {
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    route: fn() -> Route,
+}
+
+macro_rules! routes {
+    ($($method:ident $path:literal => $module:ident :: $handler:ident;)*) => {
+        /// Every route, in the order of the table.
+        pub(super) fn endpoints() -> Vec<Endpoint> {
+            vec![$(Endpoint {
+                method: Method::$method,
+                path: $path,
+                route: || web::method(Method::$method).to($module::$handler),
+            }),*]
+        }
+
+        /// What the macros of the handlers describe.
+        #[derive(OpenApi)]
+        #[openapi(paths($($module::$handler),*), components(schemas(Cursor, Limit, Position)))]
+        pub(super) struct Described;
+    };
+}
+
+routes! {
+    GET  "/healthz" => health::healthz;
+    GET  "/openapi.json" => health::describe;
+    GET  "/v1/problems" => problems::list_problems;
+    GET  "/v1/problems/{code}" => problems::show_problem;
+
+    GET  "/v1/company" => company::show_company;
+    PUT  "/v1/fx-rates" => company::put_fx_rate;
+    PUT  "/v1/period-locks" => company::put_period_lock;
+
+    GET  "/v1/customers" => customers::list_customers;
+    POST "/v1/customers" => customers::create_customer;
+    GET  "/v1/customers/{id}" => customers::show_customer;
+    POST "/v1/customers/{id}/erase" => customers::erase_customer;
+    GET  "/v1/customers/{id}/balance" => customers::show_balance;
+    GET  "/v1/customers/{id}/open-items" => customers::list_open_items;
+
+    GET  "/v1/invoices" => invoices::list_invoices;
+    POST "/v1/invoices" => invoices::issue_invoice;
+    GET  "/v1/invoices/{id}" => invoices::show_invoice;
+    POST "/v1/receipts" => receipts::record_receipt;
+    POST "/v1/allocations" => receipts::allocate;
+    POST "/v1/allocations/{id}/undo" => receipts::undo_allocation;
+
+    GET  "/v1/bank-accounts" => bank::list_bank_accounts;
+    POST "/v1/bank-accounts" => bank::create_bank_account;
+    POST "/v1/bank-files" => bank::import_bank_file;
+    GET  "/v1/bank-lines" => bank::list_bank_lines;
+    POST "/v1/reconciliations" => proposals::reconcile;
+    GET  "/v1/proposals" => proposals::list_proposals;
+    POST "/v1/proposals/approve-exact" => proposals::approve_exact;
+    GET  "/v1/proposals/{id}" => proposals::show_proposal;
+    POST "/v1/proposals/{id}/approve" => proposals::approve_proposal;
+    POST "/v1/proposals/{id}/reject" => proposals::reject_proposal;
+
+    GET  "/v1/plugins" => plugins::list_plugins;
+    POST "/v1/plugins" => plugins::install_plugin;
+    GET  "/v1/bindings" => plugins::list_bindings;
+    POST "/v1/bindings" => plugins::bind_plugin;
+
+    POST "/v1/statement-runs" => statements::run_statements;
+    GET  "/v1/statements" => statements::list_statements;
+    GET  "/v1/statements/{id}" => statements::show_statement;
+    GET  "/v1/statements/{id}/artefacts" => statements::list_artefacts;
+    GET  "/v1/statements/{id}/artefacts/{name}" => statements::download_artefact;
+    POST "/v1/statements/{id}/approve" => statements::approve_statement;
+    POST "/v1/statements/{id}/reject" => statements::reject_statement;
+
+    GET  "/v1/invocations/{id}" => audit::show_invocation;
+    POST "/v1/invocations/{id}/replay" => audit::replay_invocation;
+    POST "/v1/verify" => audit::verify;
+    GET  "/v1/events" => audit::list_events;
+}
+
+/// Registers every route; also for tests that serve it without a socket.
+pub fn configure(config: &mut ServiceConfig) {
+    // in the order of the paths a literal segment stands before a parameter
+    let mut paths: BTreeMap<&str, Vec<Endpoint>> = BTreeMap::new();
+    for endpoint in endpoints() {
+        paths.entry(endpoint.path).or_default().push(endpoint);
+    }
+    for (path, endpoints) in paths {
+        let allowed: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.method.as_str()).collect();
+        let allowed = allowed.join(", ");
+        let refuse = move |request: HttpRequest| {
+            let problem = Problem::method_not_allowed(request.method().as_str(), &allowed);
+            std::future::ready(Err::<&'static str, Problem>(problem))
+        };
+        let resource =
+            endpoints.iter().fold(web::resource(path), |resource, one| resource.route((one.route)()));
+        config.service(resource.default_service(web::to(refuse)));
+    }
+    config.default_service(web::to(unknown_route));
+}
+
+async fn unknown_route(request: HttpRequest) -> Result<&'static str, Problem> {
+    Err(Problem::new(Code::UnknownRoute, format_args!("there is nothing at {}", request.path())))
+}

@@ -1,0 +1,98 @@
+//! Bank accounts, files and lines (银行流水).
+
+use super::dto::bank::{
+    BankAccountBody, BankAccountList, BankAccountOut, BankLineOut, BankLineStatusName, ImportedView,
+};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
+use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::problem::Problem;
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use app::bank::{self, ImportBankFile};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Parameters of `POST /v1/bank-files`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct FileQuery {
+    /// The file's name, as the bank gave it.
+    file_name: String,
+    /// Qualifier of the slot: `camt` for `bank:camt`. Without one the slot `bank`.
+    format: Option<String>,
+}
+
+/// Parameters of `GET /v1/bank-lines`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+    /// Lines of this status.
+    #[serde(default)]
+    #[param(required = false)]
+    status: BankLineStatusName,
+}
+
+/// Adds an account of the company's own
+#[utoipa::path(post, path = "/v1/bank-accounts", tag = "bank", request_body = BankAccountBody,
+    responses((status = 201, description = "Added", body = BankAccountOut)))]
+pub async fn create_bank_account(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: BankAccountBody| {
+        Ok(BankAccountOut::from(bank::create_account(cx.app, cx.actor, cx.company, &body.into())?))
+    })
+    .await
+}
+
+/// Lists the company's accounts
+#[utoipa::path(get, path = "/v1/bank-accounts", tag = "bank",
+    responses((status = 200, description = "All of them", body = BankAccountList)))]
+pub async fn list_bank_accounts(call: Call) -> Answer {
+    call.read(|cx| {
+        let rows = bank::list_accounts(cx.app, cx.actor, cx.company)?;
+        Ok(BankAccountList { items: rows.into_iter().map(BankAccountOut::from).collect() })
+    })
+    .await
+}
+
+/// Imports a bank file
+///
+/// The bound bank plugin reads it; lines that another file brought are not taken twice.
+#[utoipa::path(post, path = "/v1/bank-files", tag = "bank", params(FileQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file; at most 64 MiB"),
+    responses((status = 201, description = "Imported", body = ImportedView)))]
+pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
+    call.upload(payload, BANK_FILE_BYTES_MAX, |cx, bytes| {
+        let FileQuery { file_name, format } = cx.query()?;
+        if file_name.chars().count() > FILE_NAME_CHARS_MAX {
+            return Err(Problem::parameter(
+                "file_name",
+                format_args!("is longer than {FILE_NAME_CHARS_MAX} characters"),
+            ));
+        }
+        let input = ImportBankFile { file_name: &file_name, bytes, format: format.as_deref() };
+        Ok(ImportedView::from(bank::import(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Lists the bank lines of a status by booking date
+#[utoipa::path(get, path = "/v1/bank-lines", tag = "bank", params(ListQuery),
+    responses((status = 200, description = "A page", body = Page<BankLineOut>)))]
+pub async fn list_bank_lines(call: Call) -> Answer {
+    call.read(|cx| {
+        let ListQuery { after, limit, status } = cx.query()?;
+        let after = page::pair(after.as_ref())?;
+        let rows = bank::lines(cx.app, cx.actor, cx.company, status.into(), after, page::one_more(limit))?;
+        Ok(Page::of(rows, limit, |row| page::pair_key(row.booking_date, row.id), BankLineOut::from))
+    })
+    .await
+}

@@ -1,0 +1,102 @@
+//! The company, exchange rates and period locks.
+
+use super::customer::{AddressBody, TaxIdBody};
+use super::leaf::{Currency, Date, Decimal};
+use app::company::FxRateInput;
+use app::customer::CustomerAddress;
+use app::period::LockPeriod;
+use serde::{Deserialize, Serialize};
+use store::rows::Company;
+use store::types::LockKind;
+use utoipa::ToSchema;
+
+/// The company that the token belongs to.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Company)]
+pub struct CompanyOut {
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub country: String,
+    /// Whose tax law.
+    pub jurisdiction: String,
+    pub base_currency: Currency,
+    /// IANA: decides on which day an instant falls.
+    pub time_zone: String,
+    pub locale: String,
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxIdBody>,
+    pub address: Option<AddressBody>,
+    pub retention_years: u32,
+}
+
+impl From<Company> for CompanyOut {
+    fn from(row: Company) -> Self {
+        CompanyOut {
+            id: row.id.to_string(),
+            code: row.code,
+            name: row.name,
+            country: row.country,
+            jurisdiction: row.jurisdiction,
+            base_currency: Currency(row.base_currency),
+            time_zone: row.time_zone,
+            locale: row.locale,
+            taxpayer_status: row.taxpayer_status,
+            tax_id: row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdBody { scheme, id }),
+            address: CustomerAddress::from_json(&row.address.0).map(Into::into),
+            retention_years: row.retention_years,
+        }
+    }
+}
+
+/// `rate` units of `target` for one of `source`, from `date` on.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FxRateBody {
+    pub source: Currency,
+    pub target: Currency,
+    pub date: Date,
+    pub rate: Decimal,
+    /// Where it was read.
+    pub origin: String,
+}
+
+impl From<FxRateBody> for FxRateInput {
+    fn from(body: FxRateBody) -> Self {
+        FxRateInput {
+            source: body.source.0,
+            target: body.target.0,
+            date: body.date.0,
+            rate: body.rate.0,
+            origin: body.origin,
+        }
+    }
+}
+
+/// Locks everything up to and including a day.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodLockBody {
+    pub kind: LockName,
+    pub through: Date,
+}
+
+/// A hard lock only moves forward.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LockName {
+    Soft,
+    Hard,
+    Tax,
+}
+
+impl From<PeriodLockBody> for LockPeriod {
+    fn from(body: PeriodLockBody) -> Self {
+        let kind = match body.kind {
+            LockName::Soft => LockKind::Soft,
+            LockName::Hard => LockKind::Hard,
+            LockName::Tax => LockKind::Tax,
+        };
+        LockPeriod { kind, through: body.through.0 }
+    }
+}

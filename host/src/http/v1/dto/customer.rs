@@ -1,0 +1,366 @@
+//! Customers.
+
+use super::BodyError;
+use super::leaf::{Currency, CustomerName, Date, MoneyView};
+use app::customer::{
+    AccountBalance, Balances, CreateCustomer, CreatedCustomer, CustomerAddress, CustomerView, Erased,
+    PayerAccount, TaxId,
+};
+use domain::statement::Style;
+use money::Currency as Iso4217;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A customer to be created.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerBody {
+    /// Yours, unique in the company.
+    #[schema(example = "C0001")]
+    pub code: String,
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    #[schema(example = "CN")]
+    pub country: String,
+    pub region: Option<String>,
+    pub address: Option<AddressBody>,
+    /// What the customer is billed in.
+    pub currency: Currency,
+    /// zh-CN | en: of its statements.
+    #[serde(default = "locale")]
+    #[schema(default = "zh-CN")]
+    pub locale: String,
+    /// business | consumer | government
+    #[serde(default = "kind")]
+    #[schema(default = "business")]
+    pub kind: String,
+    /// general | small-scale | exempt …, as the tax plugin knows them.
+    #[serde(default = "taxpayer_status")]
+    #[schema(default = "general")]
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxIdBody>,
+    pub email: Option<String>,
+    /// Net days from the document date.
+    #[serde(default = "terms_days")]
+    #[schema(default = 30)]
+    pub terms_days: u32,
+    #[serde(default)]
+    #[schema(default = "open-item")]
+    pub statement_style: StyleName,
+    /// Accounts it pays from: reconciliation knows it by them.
+    #[serde(default)]
+    pub accounts: Vec<PayerAccountBody>,
+    /// Who pays for this customer.
+    pub parent: Option<CustomerName>,
+}
+
+fn locale() -> String {
+    "zh-CN".to_owned()
+}
+fn kind() -> String {
+    "business".to_owned()
+}
+fn taxpayer_status() -> String {
+    "general".to_owned()
+}
+const fn terms_days() -> u32 {
+    30
+}
+
+/// open-item (未清项) or balance-forward (余额结转).
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum StyleName {
+    #[default]
+    OpenItem,
+    BalanceForward,
+}
+
+impl From<StyleName> for Style {
+    fn from(name: StyleName) -> Self {
+        match name {
+            StyleName::OpenItem => Style::OpenItem,
+            StyleName::BalanceForward => Style::BalanceForward,
+        }
+    }
+}
+
+impl From<Style> for StyleName {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::OpenItem => StyleName::OpenItem,
+            Style::BalanceForward => StyleName::BalanceForward,
+        }
+    }
+}
+
+/// A postal address; the lines are as they are printed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddressBody {
+    pub lines: Vec<String>,
+    pub postal_code: Option<String>,
+    pub city: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+}
+
+impl From<AddressBody> for CustomerAddress {
+    fn from(body: AddressBody) -> Self {
+        let AddressBody { lines, postal_code, city, country } = body;
+        CustomerAddress { lines, postal_code, city, country }
+    }
+}
+
+impl From<CustomerAddress> for AddressBody {
+    fn from(address: CustomerAddress) -> Self {
+        let CustomerAddress { lines, postal_code, city, country } = address;
+        AddressBody { lines, postal_code, city, country }
+    }
+}
+
+/// A registration for tax.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TaxIdBody {
+    /// `CN:USCC`, `EU:VAT` …
+    #[schema(example = "CN:USCC")]
+    pub scheme: String,
+    pub id: String,
+}
+
+impl From<TaxIdBody> for TaxId {
+    fn from(body: TaxIdBody) -> Self {
+        TaxId { scheme: body.scheme, id: body.id }
+    }
+}
+
+/// An account the customer pays from.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PayerAccountBody {
+    /// `IBAN`, `CN` …
+    #[schema(example = "CN")]
+    pub scheme: String,
+    pub account: String,
+}
+
+impl TryFrom<CustomerBody> for CreateCustomer {
+    type Error = BodyError;
+
+    fn try_from(body: CustomerBody) -> Result<Self, BodyError> {
+        Ok(CreateCustomer {
+            code: body.code,
+            name: body.name,
+            country: body.country,
+            region: body.region,
+            address: body.address.map(Into::into),
+            currency: body.currency.0,
+            locale: body.locale,
+            kind: body.kind,
+            taxpayer_status: body.taxpayer_status,
+            tax_id: body.tax_id.map(Into::into),
+            email: body.email,
+            terms_days: body.terms_days,
+            statement_style: body.statement_style.into(),
+            accounts: body
+                .accounts
+                .into_iter()
+                .map(|a| PayerAccount { scheme: a.scheme, account: a.account })
+                .collect(),
+            parent: body.parent.map(|parent| parent.0),
+        })
+    }
+}
+
+/// A customer that was created.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedCustomerView {
+    pub id: String,
+    pub code: String,
+    pub version: i64,
+}
+
+impl From<CreatedCustomer> for CreatedCustomerView {
+    fn from(made: CreatedCustomer) -> Self {
+        CreatedCustomerView { id: made.id.to_string(), code: made.code, version: made.version }
+    }
+}
+
+/// A customer. Personal data are null once they are erased.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Customer)]
+pub struct CustomerOut {
+    pub id: String,
+    pub code: String,
+    pub name: Option<String>,
+    pub country: String,
+    pub region: Option<String>,
+    pub address: Option<AddressBody>,
+    pub currency: Currency,
+    pub locale: String,
+    pub kind: String,
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxIdBody>,
+    pub email: Option<String>,
+    pub terms_days: u32,
+    pub statement_style: StyleName,
+    pub accounts: Vec<PayerAccountBody>,
+    /// Id of who pays for this customer.
+    pub parent: Option<String>,
+    /// RFC 3339.
+    pub erased_at: Option<String>,
+    pub version: i64,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+impl From<CustomerView> for CustomerOut {
+    fn from(view: CustomerView) -> Self {
+        let CustomerView { customer: row, accounts } = view;
+        let tax_id = row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdBody { scheme, id });
+        let address = row.address.and_then(|json| CustomerAddress::from_json(&json.0));
+        CustomerOut {
+            id: row.id.to_string(),
+            code: row.code,
+            name: row.name,
+            country: row.country,
+            region: row.region,
+            address: address.map(Into::into),
+            currency: Currency(row.currency),
+            locale: row.locale,
+            kind: row.kind,
+            taxpayer_status: row.taxpayer_status,
+            tax_id,
+            email: row.email,
+            terms_days: row.terms_days,
+            statement_style: row.statement_style.into(),
+            accounts: accounts
+                .into_iter()
+                .map(|a| PayerAccountBody { scheme: a.scheme, account: a.account })
+                .collect(),
+            parent: row.parent.map(|id| id.to_string()),
+            erased_at: row.erased_at.map(|at| at.to_string()),
+            version: row.version,
+            created_at: row.created_at.to_string(),
+        }
+    }
+}
+
+/// What became of the keys of a customer's data.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErasedView {
+    pub keys_destroyed: u64,
+}
+
+impl From<Erased> for ErasedView {
+    fn from(erased: Erased) -> Self {
+        ErasedView { keys_destroyed: erased.keys_destroyed }
+    }
+}
+
+/// What a customer owes at a day, as far as it was known at a position of the seal chain.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BalancesView {
+    pub as_of: Date,
+    /// Position in the company's seal chain.
+    pub known_at: u64,
+    pub accounts: Vec<AccountBalanceView>,
+}
+
+/// One control account in one currency: balance = Σ open items = Σ aging buckets − unapplied.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountBalanceView {
+    pub account: String,
+    pub balance: MoneyView,
+    pub open_items: MoneyView,
+    /// Credits not yet applied, positive.
+    pub unapplied: MoneyView,
+    /// due-date | document-date
+    pub aging_basis: String,
+    pub aging: Vec<BucketView>,
+}
+
+/// Open receivables of one age.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BucketView {
+    /// not-due | 1-30 | 31-60 | 61-90 | 91+
+    pub key: String,
+    pub amount: MoneyView,
+}
+
+/// An open item. Credits are negative; open = original − paid − credited.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenItemView {
+    pub id: String,
+    pub account: String,
+    pub kind: String,
+    pub number: String,
+    pub document_date: Date,
+    pub due_date: Option<Date>,
+    pub days_overdue: i32,
+    pub original: MoneyView,
+    pub paid: MoneyView,
+    pub credited: MoneyView,
+    pub open: MoneyView,
+}
+
+/// All open items of a customer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenItemsView {
+    pub as_of: Date,
+    pub known_at: u64,
+    pub items: Vec<OpenItemView>,
+}
+
+impl From<Balances> for BalancesView {
+    fn from(balances: Balances) -> Self {
+        BalancesView {
+            as_of: Date(balances.as_of),
+            known_at: balances.known_at,
+            accounts: balances.accounts.into_iter().map(account).collect(),
+        }
+    }
+}
+
+fn account(of: AccountBalance) -> AccountBalanceView {
+    let money = |minor| MoneyView::new(minor, of.currency);
+    AccountBalanceView {
+        balance: money(of.balance),
+        open_items: money(of.open_items),
+        unapplied: money(of.unapplied),
+        aging_basis: of.aging.basis.name().to_owned(),
+        aging: of
+            .aging
+            .buckets
+            .iter()
+            .map(|b| BucketView { key: b.key.clone(), amount: money(b.amount) })
+            .collect(),
+        account: of.account,
+    }
+}
+
+impl From<Balances> for OpenItemsView {
+    fn from(balances: Balances) -> Self {
+        let Balances { as_of, known_at, accounts } = balances;
+        OpenItemsView { as_of: Date(as_of), known_at, items: accounts.into_iter().flat_map(items).collect() }
+    }
+}
+
+fn items(of: AccountBalance) -> Vec<OpenItemView> {
+    let (name, currency): (String, Iso4217) = (of.account, of.currency);
+    let view = |item: domain::statement::OpenItem| OpenItemView {
+        id: item.id.to_string(),
+        account: name.clone(),
+        kind: item.kind,
+        number: item.number,
+        document_date: Date(item.document_date),
+        due_date: item.due.map(Date),
+        days_overdue: item.days_overdue,
+        original: MoneyView::new(item.original, currency),
+        paid: MoneyView::new(item.paid, currency),
+        credited: MoneyView::new(item.credited, currency),
+        open: MoneyView::new(item.open, currency),
+    };
+    of.items.into_iter().map(view).collect()
+}

@@ -1,0 +1,450 @@
+//! Invoices and credit notes.
+
+use super::BodyError;
+use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
+use app::invoice::{
+    Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice, IssuedInvoice,
+};
+use domain::tax::PriceMode;
+use serde::{Deserialize, Serialize};
+use store::rows::Document;
+use utoipa::ToSchema;
+
+/// An invoice or credit note to be issued. Tax, totals and number are the host's.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceBody {
+    /// Yours, unique by kind: a second document with it is refused.
+    pub external_id: Option<String>,
+    pub customer: CustomerName,
+    #[serde(default)]
+    #[schema(default = "invoice")]
+    pub kind: InvoiceKindName,
+    /// Number or id of the invoice that a credit note corrects.
+    pub original: Option<String>,
+    pub document_date: Date,
+    /// Decides the period; default: the document date.
+    pub effective_date: Option<Date>,
+    /// Default: the document date plus the customer's terms.
+    pub due_date: Option<Date>,
+    pub supply_date: Option<Date>,
+    pub currency: Currency,
+    /// Whether unit prices contain tax.
+    pub price_mode: PriceModeName,
+    pub purchase_order: Option<String>,
+    /// Number of the tax invoice (发票号码) that goes with it.
+    pub tax_invoice_number: Option<String>,
+    pub text: Option<String>,
+    /// Default: the stored rate on or before the document date; not needed in the base currency.
+    pub fx: Option<FxBody>,
+    #[schema(min_items = 1, max_items = 1000)]
+    pub lines: Vec<InvoiceLineBody>,
+    #[serde(default)]
+    pub allowances: Vec<DocumentAllowanceBody>,
+}
+
+/// What kind of document.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum InvoiceKindName {
+    #[default]
+    Invoice,
+    CreditNote,
+}
+
+/// exclusive (不含税) or inclusive (含税) of tax.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PriceModeName {
+    Exclusive,
+    Inclusive,
+}
+
+impl From<PriceMode> for PriceModeName {
+    fn from(mode: PriceMode) -> Self {
+        match mode {
+            PriceMode::Exclusive => PriceModeName::Exclusive,
+            PriceMode::Inclusive => PriceModeName::Inclusive,
+        }
+    }
+}
+
+/// A rate given with a document instead of the stored one: base units per unit of the document's currency.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FxBody {
+    pub rate: Decimal,
+    pub date: Date,
+    /// Where it was read.
+    pub source: String,
+}
+
+impl From<FxBody> for FxInput {
+    fn from(body: FxBody) -> Self {
+        FxInput { rate: body.rate.0, date: body.date.0, source: body.source }
+    }
+}
+
+/// A line of an invoice.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InvoiceLineBody {
+    pub description: String,
+    pub quantity: Decimal,
+    pub unit: Option<String>,
+    pub unit_price: Decimal,
+    /// Tax category, as the tax plugin knows it.
+    #[schema(example = "goods-13")]
+    pub category: String,
+    /// normal | discounted | discount | deposit | disbursement
+    #[serde(default = "nature")]
+    #[schema(default = "normal")]
+    pub nature: String,
+    /// goods | service
+    #[serde(default = "supply")]
+    #[schema(default = "goods")]
+    pub supply: String,
+    #[serde(default)]
+    pub allowances: Vec<AllowanceBody>,
+}
+
+fn nature() -> String {
+    "normal".to_owned()
+}
+fn supply() -> String {
+    "goods".to_owned()
+}
+
+/// An allowance, or with `charge` a charge, of a line: an amount, or a fraction of quantity × price.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllowanceBody {
+    /// In the document's currency, positive. Give this or `fraction`.
+    pub amount: Option<Decimal>,
+    /// `0.05` is 5 %.
+    pub fraction: Option<Decimal>,
+    #[serde(default)]
+    pub charge: bool,
+    pub reason: Option<String>,
+}
+
+/// An allowance or charge of the whole document.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentAllowanceBody {
+    /// In the document's currency, positive.
+    pub amount: Decimal,
+    #[serde(default)]
+    pub charge: bool,
+    pub reason: Option<String>,
+    /// Tax category: it decides the tax of the allowance.
+    pub category: String,
+}
+
+impl TryFrom<AllowanceBody> for Adjustment {
+    type Error = BodyError;
+
+    fn try_from(body: AllowanceBody) -> Result<Self, BodyError> {
+        let amount = match (body.amount, body.fraction) {
+            (Some(amount), None) => AdjustmentAmount::Amount(amount.0),
+            (None, Some(fraction)) => AdjustmentAmount::Fraction(fraction.0),
+            (None, None) => return Err(BodyError::at("", "needs `amount` or `fraction`")),
+            (Some(_), Some(_)) => {
+                return Err(BodyError::at("/fraction", "stands beside `amount`: give one of them"));
+            }
+        };
+        Ok(Adjustment { charge: body.charge, amount, reason: body.reason, category: None })
+    }
+}
+
+impl TryFrom<InvoiceLineBody> for InvoiceLine {
+    type Error = BodyError;
+
+    fn try_from(body: InvoiceLineBody) -> Result<Self, BodyError> {
+        Ok(InvoiceLine {
+            description: body.description,
+            quantity: body.quantity.0,
+            unit: body.unit,
+            unit_price: body.unit_price.0,
+            category: body.category,
+            nature: body.nature,
+            supply: body.supply,
+            allowances: super::each("allowances", body.allowances)?,
+        })
+    }
+}
+
+impl TryFrom<InvoiceBody> for IssueInvoice {
+    type Error = BodyError;
+
+    fn try_from(body: InvoiceBody) -> Result<Self, BodyError> {
+        Ok(IssueInvoice {
+            external_id: body.external_id,
+            customer: body.customer.0,
+            kind: match body.kind {
+                InvoiceKindName::Invoice => InvoiceKind::Invoice,
+                InvoiceKindName::CreditNote => InvoiceKind::CreditNote,
+            },
+            original: body.original,
+            document_date: body.document_date.0,
+            effective_date: body.effective_date.map(|d| d.0),
+            due_date: body.due_date.map(|d| d.0),
+            supply_date: body.supply_date.map(|d| d.0),
+            currency: body.currency.0,
+            price_mode: match body.price_mode {
+                PriceModeName::Exclusive => PriceMode::Exclusive,
+                PriceModeName::Inclusive => PriceMode::Inclusive,
+            },
+            purchase_order: body.purchase_order,
+            tax_invoice_number: body.tax_invoice_number,
+            text: body.text,
+            fx: body.fx.map(Into::into),
+            lines: super::each("lines", body.lines)?,
+            allowances: body.allowances.into_iter().map(document_allowance).collect(),
+        })
+    }
+}
+
+fn document_allowance(body: DocumentAllowanceBody) -> Adjustment {
+    Adjustment {
+        charge: body.charge,
+        amount: AdjustmentAmount::Amount(body.amount.0),
+        reason: body.reason,
+        category: Some(body.category),
+    }
+}
+
+/// An invoice as it was posted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedInvoiceView {
+    pub id: String,
+    pub number: String,
+    /// Its journal entry.
+    pub entry: String,
+    /// Its open item.
+    pub item: String,
+    pub net: MoneyView,
+    pub tax: MoneyView,
+    pub gross: MoneyView,
+    pub due_date: Option<Date>,
+    pub taxes: Vec<IssuedTaxView>,
+}
+
+/// Tax by code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedTaxView {
+    pub code: String,
+    /// A fraction: `0.13` is 13 %.
+    pub rate: Decimal,
+    pub base: MoneyView,
+    pub amount: MoneyView,
+}
+
+impl From<IssuedInvoice> for IssuedInvoiceView {
+    fn from(issued: IssuedInvoice) -> Self {
+        let tax =
+            |(code, rate, base, amount): (String, rust_decimal::Decimal, money::Money, money::Money)| {
+                IssuedTaxView { code, rate: Decimal(rate), base: base.into(), amount: amount.into() }
+            };
+        IssuedInvoiceView {
+            id: issued.id.to_string(),
+            number: issued.number,
+            entry: issued.entry.to_string(),
+            item: issued.item.to_string(),
+            net: issued.net.into(),
+            tax: issued.tax.into(),
+            gross: issued.gross.into(),
+            due_date: issued.due_date.map(Date),
+            taxes: issued.taxes.into_iter().map(tax).collect(),
+        }
+    }
+}
+
+/// A posted document. Amounts are positive; the kind decides the side. Free texts are null once erased.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Document)]
+pub struct DocumentOut {
+    pub id: String,
+    /// invoice | credit-note | receipt | return …
+    pub kind: String,
+    pub number: String,
+    pub external_id: Option<String>,
+    /// Id.
+    pub customer: String,
+    pub document_date: Date,
+    pub effective_date: Date,
+    pub due_date: Option<Date>,
+    pub price_mode: PriceModeName,
+    pub net: MoneyView,
+    pub tax: MoneyView,
+    pub gross: MoneyView,
+    pub fx_rate: Decimal,
+    pub fx_date: Date,
+    pub fx_source: String,
+    /// Id of what a credit note corrects.
+    pub original: Option<String>,
+    pub tax_invoice_number: Option<String>,
+    pub purchase_order: Option<String>,
+    pub text: Option<String>,
+    /// The call of the tax plugin: `POST /v1/invocations/{id}/replay`.
+    pub invocation: Option<String>,
+    /// SHA-256 of the document's content.
+    pub digest: String,
+    /// RFC 3339.
+    pub created_at: String,
+}
+
+impl From<Document> for DocumentOut {
+    fn from(row: Document) -> Self {
+        let money = |minor| MoneyView::new(minor, row.currency);
+        DocumentOut {
+            id: row.id.to_string(),
+            net: money(row.net),
+            tax: money(row.tax),
+            gross: money(row.gross),
+            kind: row.kind,
+            number: row.number,
+            external_id: row.external_id,
+            customer: row.customer.to_string(),
+            document_date: Date(row.document_date),
+            effective_date: Date(row.effective_date),
+            due_date: row.due_date.map(Date),
+            price_mode: row.price_mode.into(),
+            fx_rate: Decimal(row.fx_rate),
+            fx_date: Date(row.fx_date),
+            fx_source: row.fx_source,
+            original: row.original.map(|id| id.to_string()),
+            tax_invoice_number: row.tax_invoice_number,
+            purchase_order: row.purchase_order,
+            text: row.text,
+            invocation: row.invocation.map(|id| id.to_string()),
+            digest: row.digest.to_string(),
+            created_at: row.created_at.to_string(),
+        }
+    }
+}
+
+/// A posted invoice with its lines and tax.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Invoice)]
+pub struct InvoiceOut {
+    pub document: DocumentOut,
+    pub lines: Vec<InvoiceLineOut>,
+    pub taxes: Vec<TaxLineOut>,
+}
+
+/// A posted line.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvoiceLine)]
+pub struct InvoiceLineOut {
+    /// From 1.
+    pub line: u32,
+    pub description: Option<String>,
+    pub quantity: Decimal,
+    pub unit: Option<String>,
+    pub unit_price: Decimal,
+    pub category: String,
+    pub nature: String,
+    pub net: MoneyView,
+    pub tax: MoneyView,
+    pub gross: MoneyView,
+}
+
+/// A posted tax line.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaxLine)]
+pub struct TaxLineOut {
+    /// Document lines it stands on.
+    pub lines: Vec<u32>,
+    pub authority: String,
+    pub kind: String,
+    pub code: String,
+    pub category: String,
+    /// A fraction: `0.13` is 13 %.
+    pub rate: Decimal,
+    pub base: MoneyView,
+    pub exempt_base: MoneyView,
+    pub out_of_scope_base: MoneyView,
+    pub deducted: MoneyView,
+    pub amount: MoneyView,
+    pub collected_by: String,
+    pub legal_reference: Option<String>,
+}
+
+impl From<InvoiceView> for InvoiceOut {
+    fn from(view: InvoiceView) -> Self {
+        let currency = view.document.currency;
+        let money = |minor| MoneyView::new(minor, currency);
+        let line = |row: store::rows::DocumentLine| InvoiceLineOut {
+            line: row.line,
+            description: row.description,
+            quantity: Decimal(row.quantity),
+            unit: row.unit,
+            unit_price: Decimal(row.unit_price),
+            category: row.category,
+            nature: row.nature,
+            net: money(row.net),
+            tax: money(row.tax),
+            gross: money(row.gross),
+        };
+        let tax = |row: store::rows::TaxLine| TaxLineOut {
+            lines: row.lines.0,
+            authority: row.authority,
+            kind: row.kind,
+            code: row.code,
+            category: row.category,
+            rate: Decimal(row.rate),
+            base: money(row.base),
+            exempt_base: money(row.exempt_base),
+            out_of_scope_base: money(row.out_of_scope_base),
+            deducted: money(row.deducted),
+            amount: money(row.amount),
+            collected_by: row.collected_by,
+            legal_reference: row.legal_reference,
+        };
+        InvoiceOut {
+            lines: view.lines.into_iter().map(line).collect(),
+            taxes: view.taxes.into_iter().map(tax).collect(),
+            document: view.document.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::http::v1::dto::parse;
+
+    const LEAST: &str = r#"{"customer":"C1","document_date":"2026-11-02","currency":"CNY","price_mode":"exclusive",
+        "lines":[{"description":"货","quantity":"2","unit_price":"1.50","category":"goods-13"ALLOWANCES}]}"#;
+
+    fn issue(allowances: &str) -> Result<IssueInvoice, BodyError> {
+        let text = LEAST.replace("ALLOWANCES", allowances);
+        parse::<InvoiceBody>(text.as_bytes())?.try_into()
+    }
+
+    #[test]
+    fn the_least_body_has_its_defaults() {
+        let input = issue("").unwrap();
+        assert_eq!((input.kind, input.price_mode), (InvoiceKind::Invoice, PriceMode::Exclusive));
+        assert_eq!(
+            input.lines.first().map(|l| (l.nature.as_str(), l.supply.as_str())),
+            Some(("normal", "goods"))
+        );
+    }
+
+    #[test]
+    fn an_allowance_is_an_amount_or_a_fraction() {
+        let ok = issue(r#","allowances":[{"fraction":"0.05"}]"#).unwrap();
+        let first = ok.lines.first().and_then(|l| l.allowances.first()).unwrap();
+        assert_eq!(first.amount, AdjustmentAmount::Fraction("0.05".parse().unwrap()));
+        let both = issue(r#","allowances":[{"amount":"1","charge":true},{"amount":"1","fraction":"0.1"}]"#)
+            .unwrap_err();
+        assert_eq!(both.pointer, "/lines/0/allowances/1/fraction");
+        let none = issue(r#","allowances":[{}]"#).unwrap_err();
+        assert_eq!(none.pointer, "/lines/0/allowances/0");
+        let number = issue(r#","allowances":[{"amount":1}]"#).unwrap_err();
+        assert_eq!(number.pointer, "/lines/0/allowances/0/amount");
+    }
+}

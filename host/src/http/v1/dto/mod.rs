@@ -1,0 +1,33 @@
+//! The bodies of `/v1`, apart from every domain type: what is taken (`…Body`, unknown members refused) and what is
+//! answered. `TryFrom` makes a body the input of its use-case; the command line's NDJSON imports take the same
+//! bodies, one a line, through [`parse`]:
+//!
+//! ```text
+//! let input: CreateCustomer = parse::<CustomerBody>(line)?.try_into()?;
+//! ```
+
+pub mod audit;
+pub mod bank;
+pub mod company;
+pub mod customer;
+pub mod invoice;
+pub mod leaf;
+pub mod plugin;
+pub mod problem;
+pub mod receipt;
+pub mod reconciliation;
+pub mod statement;
+
+pub use crate::http::json::{JsonError as BodyError, parse};
+
+/// Converts the items of the array `name`; a refusal points to its item.
+fn each<B, T>(name: &str, items: Vec<B>) -> Result<Vec<T>, BodyError>
+where
+    T: TryFrom<B, Error = BodyError>,
+{
+    items
+        .into_iter()
+        .enumerate()
+        .map(|(index, item)| T::try_from(item).map_err(|refused| refused.under(index).under(name)))
+        .collect()
+}

@@ -1,0 +1,155 @@
+//! Receipts and allocations (核销).
+
+use super::BodyError;
+use super::invoice::FxBody;
+use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView};
+use app::allocation::{Allocate, Allocated};
+use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
+use money::Money as DomainMoney;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Money received from a customer without a bank line.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptBody {
+    /// Yours, unique: a second receipt with it is refused.
+    pub external_id: Option<String>,
+    pub customer: CustomerName,
+    pub amount: Money,
+    pub value_date: Date,
+    /// Decides the period; default: the value date.
+    pub effective_date: Option<Date>,
+    pub reference: Option<String>,
+    pub fx: Option<FxBody>,
+    /// What it pays; the rest stays open.
+    #[serde(default)]
+    pub allocations: Vec<AllocateToBody>,
+}
+
+/// An item that a receipt pays.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllocateToBody {
+    pub item: ItemId,
+    /// In the receipt's currency, positive.
+    pub amount: Decimal,
+}
+
+impl TryFrom<ReceiptBody> for RecordReceipt {
+    type Error = BodyError;
+
+    fn try_from(body: ReceiptBody) -> Result<Self, BodyError> {
+        let amount = body.amount.exact().map_err(|refused| refused.under("amount"))?;
+        let allocation = |(index, to): (usize, AllocateToBody)| {
+            let money = DomainMoney::from_decimal(to.amount.0, amount.currency())
+                .map_err(|e| BodyError::at("/amount", e).under(index).under("allocations"))?;
+            Ok(AllocateTo { item: to.item.0, amount: money.minor() })
+        };
+        Ok(RecordReceipt {
+            external_id: body.external_id,
+            customer: body.customer.0,
+            amount,
+            value_date: body.value_date.0,
+            effective_date: body.effective_date.map(|d| d.0),
+            reference: body.reference,
+            fx: body.fx.map(Into::into),
+            allocations: body
+                .allocations
+                .into_iter()
+                .enumerate()
+                .map(allocation)
+                .collect::<Result<_, BodyError>>()?,
+        })
+    }
+}
+
+/// A receipt as it was posted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordedReceiptView {
+    pub id: String,
+    pub number: String,
+    /// Its journal entry.
+    pub entry: String,
+    /// Its open item: what is not allocated stays open on it.
+    pub item: String,
+    pub allocations: Vec<String>,
+}
+
+impl From<RecordedReceipt> for RecordedReceiptView {
+    fn from(recorded: RecordedReceipt) -> Self {
+        RecordedReceiptView {
+            id: recorded.id.to_string(),
+            number: recorded.number,
+            entry: recorded.entry.to_string(),
+            item: recorded.item.to_string(),
+            allocations: recorded.allocations.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// A credit item pays a debit item of the same customer, account and currency.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllocationBody {
+    pub debit_item: ItemId,
+    pub credit_item: ItemId,
+    /// In the items' currency, positive.
+    pub amount: Decimal,
+    pub effective_date: Date,
+}
+
+impl From<AllocationBody> for Allocate {
+    fn from(body: AllocationBody) -> Self {
+        Allocate {
+            debit_item: body.debit_item.0,
+            credit_item: body.credit_item.0,
+            amount: body.amount.0,
+            effective_date: body.effective_date.0,
+        }
+    }
+}
+
+/// From when an allocation is taken back.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndoBody {
+    pub effective_date: Date,
+}
+
+/// An allocation as it was posted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AllocatedView {
+    pub id: String,
+    pub entry: String,
+    /// Realised exchange difference in the base currency: positive is a gain.
+    pub fx_gain: MoneyView,
+}
+
+impl From<Allocated> for AllocatedView {
+    fn from(done: Allocated) -> Self {
+        AllocatedView { id: done.id.to_string(), entry: done.entry.to_string(), fx_gain: done.fx_gain.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::http::v1::dto::parse;
+
+    #[test]
+    fn amounts_are_exact_in_their_currency() {
+        let body = |amount: &str, part: &str| {
+            let text = format!(
+                r#"{{"customer":"C1","amount":{{"amount":"{amount}","currency":"CNY"}},"value_date":"2026-11-05",
+                "allocations":[{{"item":"item_00000000000000000000000000000007","amount":"{part}"}}]}}"#
+            );
+            parse::<ReceiptBody>(text.as_bytes()).and_then(RecordReceipt::try_from)
+        };
+        let good = body("10.50", "0.5").unwrap();
+        assert_eq!((good.amount.minor().get(), good.allocations.first().unwrap().amount.get()), (1050, 50));
+        assert_eq!(body("10.505", "1").unwrap_err().pointer, "/amount/amount");
+        assert_eq!(body("10.50", "0.001").unwrap_err().pointer, "/allocations/0/amount");
+    }
+}

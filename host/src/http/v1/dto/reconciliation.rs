@@ -1,0 +1,169 @@
+//! What reconciliation (对账) proposes, and what its approval posts.
+
+use super::bank::statuses;
+use super::leaf::MoneyView;
+use app::reconciliation::{Approved, ApprovedByPolicy, ProposalView, Proposed};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use store::types::ProposalStatus;
+use utoipa::ToSchema;
+
+statuses! {
+    /// What has become of a proposal.
+    ProposalStatusName of ProposalStatus { Proposed, Approved, Rejected, Superseded }
+}
+
+/// A reconciliation has no options yet.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReconciliationBody {}
+
+/// What a reconciliation proposed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProposedView {
+    /// The call of the plugin; null when no line was open.
+    pub invocation: Option<String>,
+    /// Ids.
+    pub proposals: Vec<String>,
+    pub unmatched: u64,
+    /// Proposals by exact, strong, weak, ambiguous.
+    pub by_confidence: BTreeMap<String, u64>,
+}
+
+impl From<Proposed> for ProposedView {
+    fn from(proposed: Proposed) -> Self {
+        ProposedView {
+            invocation: proposed.invocation.map(|id| id.to_string()),
+            proposals: proposed.proposals.iter().map(ToString::to_string).collect(),
+            unmatched: proposed.unmatched,
+            by_confidence: proposed.by_confidence,
+        }
+    }
+}
+
+/// What a reconciliation plugin proposed for bank lines; nothing is posted before it is approved.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Proposal)]
+pub struct ProposalOut {
+    pub id: String,
+    pub invocation: String,
+    /// Alternatives share a group; the lowest rank is the best of them.
+    pub group: u32,
+    pub rank: u32,
+    pub customer: Option<String>,
+    /// exact | strong | weak | ambiguous
+    pub confidence: String,
+    /// Permille.
+    pub score: u32,
+    pub rule: String,
+    /// none | on-account | suspense
+    pub residual: String,
+    /// The receipt that a return takes back.
+    pub reverses_document: Option<String>,
+    #[schema(value_type = Vec<Object>)]
+    pub reasons: Value,
+    pub status: ProposalStatusName,
+    /// Ids.
+    pub bank_lines: Vec<String>,
+    pub allocations: Vec<ProposalAllocationOut>,
+    pub differences: Vec<ProposalDifferenceOut>,
+    pub decided_by: Option<String>,
+    /// RFC 3339.
+    pub decided_at: Option<String>,
+}
+
+/// An item that the line pays; without a bank line two items are netted.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProposalAllocation)]
+pub struct ProposalAllocationOut {
+    pub bank_line: Option<String>,
+    pub item: String,
+    pub credit_item: Option<String>,
+    /// Minor units of the item's currency.
+    pub amount_minor: i64,
+}
+
+/// What the line pays besides items.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProposalDifference)]
+pub struct ProposalDifferenceOut {
+    pub bank_line: String,
+    /// tail | discount | charge | withholding | fx | dispute | on-account | suspense
+    pub kind: String,
+    pub amount: MoneyView,
+    pub item: Option<String>,
+}
+
+impl From<ProposalView> for ProposalOut {
+    fn from(view: ProposalView) -> Self {
+        let ProposalView { proposal, lines, allocations, differences } = view;
+        ProposalOut {
+            id: proposal.id.to_string(),
+            invocation: proposal.invocation.to_string(),
+            group: proposal.grp,
+            rank: proposal.rank,
+            customer: proposal.customer.map(|id| id.to_string()),
+            confidence: proposal.confidence,
+            score: proposal.score,
+            rule: proposal.rule,
+            residual: proposal.residual,
+            reverses_document: proposal.reverses_document.map(|id| id.to_string()),
+            reasons: proposal.reasons.0,
+            status: proposal.status.into(),
+            bank_lines: lines.iter().map(|l| l.bank_line.to_string()).collect(),
+            allocations: allocations
+                .iter()
+                .map(|a| ProposalAllocationOut {
+                    bank_line: a.bank_line.map(|id| id.to_string()),
+                    item: a.item.to_string(),
+                    credit_item: a.credit_item.map(|id| id.to_string()),
+                    amount_minor: a.amount.get(),
+                })
+                .collect(),
+            differences: differences
+                .into_iter()
+                .map(|d| ProposalDifferenceOut {
+                    bank_line: d.bank_line.to_string(),
+                    kind: d.kind,
+                    amount: MoneyView::new(d.amount, d.currency),
+                    item: d.item.map(|id| id.to_string()),
+                })
+                .collect(),
+            decided_by: proposal.decided_by,
+            decided_at: proposal.decided_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// What an approval posted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApprovedView {
+    pub entries: Vec<String>,
+    pub documents: Vec<String>,
+    pub allocations: Vec<String>,
+}
+
+impl From<Approved> for ApprovedView {
+    fn from(approved: Approved) -> Self {
+        ApprovedView {
+            entries: approved.entries.iter().map(ToString::to_string).collect(),
+            documents: approved.documents.iter().map(ToString::to_string).collect(),
+            allocations: approved.allocations.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// What the policy `auto-exact` approved.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ApprovedByPolicyView {
+    pub approved: u64,
+    /// Exact, but what they stand on has changed: left to people.
+    pub skipped: u64,
+}
+
+impl From<ApprovedByPolicy> for ApprovedByPolicyView {
+    fn from(done: ApprovedByPolicy) -> Self {
+        ApprovedByPolicyView { approved: done.approved, skipped: done.skipped }
+    }
+}

@@ -1,0 +1,158 @@
+//! Statement runs, statements, artefacts.
+
+use super::bank::statuses;
+use super::customer::StyleName;
+use super::leaf::{CustomerName, Date};
+use app::statement::{ArtefactView, RunResult, RunStatements};
+use serde::{Deserialize, Serialize};
+use store::rows::Statement;
+use store::types::StatementStatus;
+use utoipa::ToSchema;
+
+/// Statements at a cut-off for all customers, or for some.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatementRunBody {
+    pub cut_off: Date,
+    /// For a customer's first statement; afterwards the day after the previous cut-off. Default: first of the month.
+    pub period_start: Option<Date>,
+    /// Codes or ids; default: every customer.
+    pub customers: Option<Vec<CustomerName>>,
+}
+
+impl From<StatementRunBody> for RunStatements {
+    fn from(body: StatementRunBody) -> Self {
+        RunStatements {
+            cut_off: body.cut_off.0,
+            period_start: body.period_start.map(|d| d.0),
+            customers: body.customers.map(|all| all.into_iter().map(|one| one.0).collect()),
+        }
+    }
+}
+
+/// What a run made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StatementRunView {
+    pub id: String,
+    /// The sealed position that was frozen.
+    pub known_at: u64,
+    /// Ids of statements.
+    pub made: Vec<String>,
+    pub failed: Vec<FailedCustomerView>,
+    /// Customers without anything to state, or whose statement exists.
+    pub skipped: u64,
+    /// Laid out by the built-in format because the bound one failed; they need approval.
+    pub fallbacks: u64,
+}
+
+/// A customer without a statement, and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailedCustomerView {
+    /// Code.
+    pub customer: String,
+    pub reason: String,
+}
+
+impl From<RunResult> for StatementRunView {
+    fn from(result: RunResult) -> Self {
+        let failed = |(customer, reason): (String, String)| FailedCustomerView { customer, reason };
+        StatementRunView {
+            id: result.run.to_string(),
+            known_at: result.known_at,
+            made: result.made.iter().map(ToString::to_string).collect(),
+            failed: result.failed.into_iter().map(failed).collect(),
+            skipped: result.skipped,
+            fallbacks: result.fallbacks,
+        }
+    }
+}
+
+statuses! {
+    /// A statement is sealed before it is reviewed: what is approved cannot change.
+    StatementStatusName of StatementStatus { Sealed, Approved, Rejected, Superseded }
+}
+
+/// A sealed statement, without its content.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Statement)]
+pub struct StatementOut {
+    pub id: String,
+    pub run: String,
+    /// Id.
+    pub customer: String,
+    pub number: String,
+    /// Edition, from 1.
+    pub version: u32,
+    pub supersedes: Option<String>,
+    /// Its closings are this one's openings.
+    pub previous: Option<String>,
+    pub style: StyleName,
+    pub period_start: Date,
+    pub cut_off: Date,
+    pub known_at: u64,
+    /// SHA-256 of salt and sealed bytes: the ETag of `GET /v1/statements/{id}`.
+    pub digest: String,
+    pub status: StatementStatusName,
+    /// Laid out by the built-in format because the bound one failed.
+    pub fallback: bool,
+    pub decided_by: Option<String>,
+    /// RFC 3339.
+    pub decided_at: Option<String>,
+}
+
+impl From<Statement> for StatementOut {
+    fn from(row: Statement) -> Self {
+        StatementOut {
+            id: row.id.to_string(),
+            run: row.run.to_string(),
+            customer: row.customer.to_string(),
+            number: row.number,
+            version: row.version,
+            supersedes: row.supersedes.map(|id| id.to_string()),
+            previous: row.previous.map(|id| id.to_string()),
+            style: row.style.into(),
+            period_start: Date(row.period_start),
+            cut_off: Date(row.cut_off),
+            known_at: row.known_at,
+            digest: row.digest.to_string(),
+            status: row.status.into(),
+            fallback: row.fallback,
+            decided_by: row.decided_by,
+            decided_at: row.decided_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// A file made of a statement.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Artefact)]
+pub struct ArtefactOut {
+    pub name: String,
+    pub media_type: String,
+    /// Bytes.
+    pub size: u64,
+    pub pages: Option<u32>,
+    /// SHA-256 of salt and bytes.
+    pub digest: String,
+    /// What made it.
+    pub renderer: String,
+}
+
+impl From<ArtefactView> for ArtefactOut {
+    fn from(view: ArtefactView) -> Self {
+        ArtefactOut {
+            name: view.artefact.name,
+            media_type: view.artefact.media_type,
+            size: view.size,
+            pages: view.artefact.pages,
+            digest: view.digest.to_string(),
+            renderer: view.artefact.renderer,
+        }
+    }
+}
+
+/// All files of a statement.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ArtefactList {
+    pub items: Vec<ArtefactOut>,
+}

@@ -1,0 +1,15 @@
+//! Version 1: handlers, one noun a file, all of one shape: the body is parsed, one blocking hop holds the whole
+//! use-case, its result is answered as a view. What a caller may do is decided in `app`.
+
+pub mod audit;
+pub mod bank;
+pub mod company;
+pub mod customers;
+pub mod dto;
+pub mod health;
+pub mod invoices;
+pub mod plugins;
+pub mod problems;
+pub mod proposals;
+pub mod receipts;
+pub mod statements;

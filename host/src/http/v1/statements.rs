@@ -1,0 +1,130 @@
+//! Statements (客户对账单): runs, sealed bytes, artefacts, review.
+
+use super::dto::leaf::CustomerName;
+use super::dto::statement::{ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call, Download};
+use crate::http::page::{self, Cursor, Limit, Page};
+use actix_web::http::StatusCode;
+use app::statement;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Parameters of `GET /v1/statements`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// Of this run only.
+    run: Option<String>,
+}
+
+/// Makes statements at a cut-off
+///
+/// Freezes the cut-off and a sealed position; one customer's failure does not stop the others. Answers when all are made.
+#[utoipa::path(post, path = "/v1/statement-runs", tag = "statements", request_body = StatementRunBody,
+    responses((status = 201, description = "Made, sealed and laid out", body = StatementRunView)))]
+pub async fn run_statements(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: StatementRunBody| {
+        let told = |done, total| tracing::debug!(done, total, "statements");
+        Ok(StatementRunView::from(statement::run(cx.app, cx.actor, cx.company, &body.into(), &told)?))
+    })
+    .await
+}
+
+/// Lists statements in the order of their making
+#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(ListQuery),
+    responses((status = 200, description = "A page", body = Page<StatementOut>)))]
+pub async fn list_statements(call: Call) -> Answer {
+    call.read(|cx| {
+        let ListQuery { after, limit, customer, run } = cx.query()?;
+        let (after, of) = (page::key(after.as_ref())?, customer.map(|c| c.0));
+        let run = run.map(|id| id.parse()).transpose().map_err(|e| page::refused("run", e))?;
+        let rows =
+            statement::list(cx.app, cx.actor, cx.company, of.as_ref(), run, after, page::one_more(limit))?;
+        Ok(Page::of(rows, limit, |row| row.id.to_string(), StatementOut::from))
+    })
+    .await
+}
+
+/// Gives a statement's sealed bytes
+///
+/// RFC 8785 JSON, exactly as digested; the ETag is the digest.
+#[utoipa::path(get, path = "/v1/statements/{id}", tag = "statements", params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "The sealed bytes", body = Object, content_type = "application/json",
+        headers(("ETag" = String, description = "The statement's digest: SHA-256 of salt and bytes")))))]
+pub async fn show_statement(call: Call) -> Answer {
+    call.download(|cx| {
+        let name: String = cx.path("id")?;
+        let row = statement::find(cx.app, cx.actor, cx.company, &name)?;
+        let bytes = statement::sealed_bytes(cx.app, cx.actor, cx.company, row.id)?;
+        Ok(Download::sealed(row.digest, bytes))
+    })
+    .await
+}
+
+/// Lists a statement's files
+#[utoipa::path(get, path = "/v1/statements/{id}/artefacts", tag = "statements",
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "All of them", body = ArtefactList)))]
+pub async fn list_artefacts(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        let row = statement::find(cx.app, cx.actor, cx.company, &name)?;
+        let items = statement::artefacts(cx.app, cx.actor, cx.company, row.id)?;
+        Ok(ArtefactList { items: items.into_iter().map(ArtefactOut::from).collect() })
+    })
+    .await
+}
+
+/// Downloads a file of a statement
+#[utoipa::path(get, path = "/v1/statements/{id}/artefacts/{name}", tag = "statements",
+    params(("id" = String, Path, description = "Id or number"), ("name" = String, Path, description = "Name of the file")),
+    responses((status = 200, description = "The file, with its own media type", body = Vec<u8>, content_type = "application/octet-stream")))]
+pub async fn download_artefact(call: Call) -> Answer {
+    call.download(|cx| {
+        let (id, name): (String, String) = (cx.path("id")?, cx.path("name")?);
+        let row = statement::find(cx.app, cx.actor, cx.company, &id)?;
+        let (media_type, bytes) = statement::artefact_bytes(cx.app, cx.actor, cx.company, row.id, &name)?;
+        Ok(Download::file(media_type, name, bytes))
+    })
+    .await
+}
+
+/// Approves a sealed statement
+///
+/// Who made it may not.
+#[utoipa::path(post, path = "/v1/statements/{id}/approve", tag = "statements",
+    params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "Approved", body = StatementOut)))]
+pub async fn approve_statement(call: Call, body: JsonBody) -> Answer {
+    call.act(StatusCode::OK, body, |cx| {
+        let id = cx.path("id")?;
+        statement::approve(cx.app, cx.actor, cx.company, id)?;
+        Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
+    })
+    .await
+}
+
+/// Turns a sealed statement down
+///
+/// The next run makes a new version of it.
+#[utoipa::path(post, path = "/v1/statements/{id}/reject", tag = "statements",
+    params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "Rejected", body = StatementOut)))]
+pub async fn reject_statement(call: Call, body: JsonBody) -> Answer {
+    call.act(StatusCode::OK, body, |cx| {
+        let id = cx.path("id")?;
+        statement::reject(cx.app, cx.actor, cx.company, id)?;
+        Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
+    })
+    .await
+}
