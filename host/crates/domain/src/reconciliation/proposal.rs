@@ -282,9 +282,6 @@ impl Check<'_> {
         for difference in differences.iter().filter(|d| d.kind == "tail") {
             tail = tail.add(difference.amount.abs()?)?;
         }
-        if tail.is_zero() {
-            return Ok(());
-        }
         let money = Minor::sum(self.raw.allocations.iter().map(|a| Minor::new(a.amount_in_line_currency)))?;
         let mut limit = Minor::ZERO;
         for tolerance in self.request.tolerances.iter().filter(|t| t.currency == self.currency) {

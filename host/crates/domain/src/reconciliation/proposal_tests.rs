@@ -381,3 +381,38 @@ fn a_return_takes_back_one_receipt_whole_and_alone() {
     assert!(take_of(&reversal, returned()).is_ok());
     assert!(take(RawProposal { customer: None, ..returned() }).is_ok());
 }
+
+#[test]
+fn amounts_go_up_to_what_every_guest_can_count() {
+    let most = (1 << 53) - 1;
+    let mut request = request();
+    (request.lines[0].remaining, request.items[0].open) = (Minor::new(most), Minor::new(most));
+    let whole = RawProposal { allocations: vec![allocation(0, 0, most, true)], ..proposal(&[0]) };
+    assert!(take_of(&request, whole.clone()).is_ok());
+    request.tolerances[0].amount = Decimal::new(most, 2);
+    let tail = |amount| RawProposal {
+        allocations: vec![allocation(0, 0, 1, amount == most - 1)],
+        differences: vec![difference("tail", 0, Some(0), amount)],
+        residual: "on-account".into(),
+        ..proposal(&[0])
+    };
+    assert!(take_of(&request, tail(most - 1)).is_ok());
+    // within the range, but together with the money beyond it; by itself beyond it
+    assert_eq!(take_of(&request, tail(most)), Err(ReconciliationError::Money(MoneyError::Overflow)));
+    assert!(matches!(take_of(&request, tail(most + 1)), Err(ReconciliationError::Difference { .. })));
+}
+
+#[test]
+fn an_allocation_clears_something() {
+    let raw = RawProposal {
+        allocations: vec![allocation(1, 1, 60, false)],
+        differences: vec![difference("tail", 1, Some(1), -60)],
+        residual: "on-account".into(),
+        ..proposal(&[1])
+    };
+    let error = take(raw).unwrap_err();
+    assert!(
+        matches!(error, ReconciliationError::NotPositive { field: "what an allocation clears", .. }),
+        "{error}"
+    );
+}
