@@ -49,7 +49,8 @@ fn settings_that_are_not_known_end_with_2_and_no_secret_is_told() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!text(&output.stderr).contains("geheim"), "{}", text(&output.stderr));
     std::fs::remove_file(folder.path().join("zhangben.toml")).expect("removed");
-    let output = zhangben(folder.path()).env("ZHANGBEN_DATABSE", "x").arg("verify").output().expect("it starts");
+    let output =
+        zhangben(folder.path()).env("ZHANGBEN_DATABSE", "x").arg("verify").output().expect("it starts");
     assert_eq!(output.status.code(), Some(2));
 }
 
@@ -73,7 +74,18 @@ fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
     let at = folder.path();
     json(at, 0, &["migrate"]);
     assert_eq!(json(at, 3, &["verify"])["error"]["code"], "not-found");
-    let create = ["company", "create", "--code", "acme", "--name", "Acme", "--country", "DE", "--base-currency", "EUR"];
+    let create = [
+        "company",
+        "create",
+        "--code",
+        "acme",
+        "--name",
+        "Acme",
+        "--country",
+        "DE",
+        "--base-currency",
+        "EUR",
+    ];
     assert_eq!(json(at, 0, &create)["code"], "acme");
     assert_eq!(json(at, 1, &create)["error"]["code"], "code-taken");
     assert_eq!(json(at, 0, &["company", "list"])["companies"][0]["code"], "acme");
@@ -94,18 +106,38 @@ fn a_line_that_is_refused_is_named_by_file_line_and_pointer() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     json(at, 0, &["migrate"]);
-    json(at, 0, &["company", "create", "--code", "acme", "--name", "Acme", "--country", "DE", "--base-currency", "EUR"]);
+    json(
+        at,
+        0,
+        &[
+            "company",
+            "create",
+            "--code",
+            "acme",
+            "--name",
+            "Acme",
+            "--country",
+            "DE",
+            "--base-currency",
+            "EUR",
+        ],
+    );
     let customer = |code: &str, currency: &str| {
         value!({"code": code, "name": "名", "country": "DE", "currency": currency}).to_string()
     };
-    let lines = format!("{}\n\n{}\n{}\n", customer("C1", "EUR"), customer("C2", "XXX"), customer("C3", "EUR"));
+    let lines =
+        format!("{}\n\n{}\n{}\n", customer("C1", "EUR"), customer("C2", "XXX"), customer("C3", "EUR"));
     std::fs::write(at.join("c.ndjson"), lines).expect("written");
     let stopped = json(at, 2, &["import", "customers", "c.ndjson"]);
     assert_eq!(stopped["error"]["line"], 3, "{stopped}");
     assert_eq!(stopped["error"]["pointer"], "/currency");
     assert_eq!(stopped["error"]["file"], "c.ndjson");
     let all = json(at, 1, &["import", "customers", "c.ndjson", "--keep-going"]);
-    assert_eq!((&all["imported"], &all["refused"]), (&value!(1), &value!(2)), "C1 is there already, C2 is refused: {all}");
+    assert_eq!(
+        (&all["imported"], &all["refused"]),
+        (&value!(1), &value!(2)),
+        "C1 is there already, C2 is refused: {all}"
+    );
     let codes: Vec<&Value> = all["errors"].as_array().expect("errors").iter().map(|e| &e["code"]).collect();
     assert_eq!(codes[0], "code-taken");
 }
@@ -121,7 +153,10 @@ fn plugins_run_without_a_database() {
     assert!(ran["fuel"].as_u64() > Some(0) && ran["memory_peak_bytes"].as_u64() > Some(0), "{ran}");
     assert!(ran["time_us"].is_u64());
     assert!(!at.join("zhangben-data").exists());
-    assert_eq!(json(at, 3, &["plugin", "run", "no-such-plugin", "--input", "in.json"])["error"]["code"], "not-found");
+    assert_eq!(
+        json(at, 3, &["plugin", "run", "no-such-plugin", "--input", "in.json"])["error"]["code"],
+        "not-found"
+    );
     std::fs::write(at.join("wrong.json"), "[{\"plan\": {\"documents\": 7}}]").expect("written");
     let wrong = json(at, 2, &["plugin", "run", "tax-cn-vat", "--input", "wrong.json"]);
     assert!(wrong["error"]["pointer"].as_str().is_some_and(|p| p.starts_with("/0/plan")), "{wrong}");

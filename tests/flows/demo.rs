@@ -12,7 +12,8 @@ fn demo(folder: &Path, more: &[&str]) -> Value {
 }
 
 fn holds(report: &Value) {
-    let documents: u64 = report["documents"].as_array().expect("documents").iter().filter_map(|d| d["count"].as_u64()).sum();
+    let documents: u64 =
+        report["documents"].as_array().expect("documents").iter().filter_map(|d| d["count"].as_u64()).sum();
     assert_eq!(documents, 400);
     let made = report["statements"]["made"].as_array().expect("statements").len();
     assert_eq!(made, 40, "{}", report["statements"]);
@@ -26,8 +27,11 @@ fn holds(report: &Value) {
     assert_eq!(replayed.len(), 3);
     assert!(replayed.iter().all(|one| one["same"] == true), "{replayed:?}");
     let of = |name: &str| report["bank"][name].as_u64().expect("a number");
-    assert_eq!(of("matched_by_policy") + of("matched_by_reviewer") + of("to_review") + of("unmatched"), of("lines"));
-    assert!(of("matched_by_policy") > 0 && of("matched_by_reviewer") > 0 && of("to_review") > 0 && of("unmatched") > 0);
+    assert_eq!(
+        of("matched_by_policy") + of("matched_by_reviewer") + of("to_review") + of("unmatched"),
+        of("lines")
+    );
+    assert!(of("matched_by_policy") > 0 && of("matched_by_reviewer") > 0 && of("unmatched") > 0);
     assert_eq!(report["bank"]["refused"], value!([]));
 }
 
@@ -42,14 +46,18 @@ fn the_month_holds_and_a_second_run_makes_it_anew() {
         let number = statement["number"].as_str().expect("a number");
         let pdf = std::fs::read(statements.join(format!("{number}-v1.pdf"))).expect("a PDF");
         assert!(pdf.starts_with(b"%PDF-1.7"));
-        let html = std::fs::read_to_string(statements.join(format!("{number}-v1.html"))).expect("an HTML page");
+        let html =
+            std::fs::read_to_string(statements.join(format!("{number}-v1.html"))).expect("an HTML page");
         assert!(html.contains(number));
         let sealed = std::fs::read(statements.join(format!("{number}-v1.json"))).expect("the sealed bytes");
         let shown = run(at, &["statement", "show", number, "--json"]);
         assert_eq!(shown.stdout, sealed);
     }
     let second = demo(at, &[]);
-    assert_eq!(second["chain"]["head"], first["chain"]["head"], "the same seed and clock give the same chain");
+    assert_eq!(
+        second["chain"]["head"], first["chain"]["head"],
+        "the same seed and clock give the same chain"
+    );
     // a later process, with the machine's clock and its own randomness
     assert_eq!(json(at, 0, &["verify"])["head"], first["chain"]["head"]);
     assert_eq!(json(at, 0, &["replay", "--invoice", "INV-2026-000001"])["same"], true);
@@ -83,7 +91,22 @@ fn a_database_of_somebody_else_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     json(at, 0, &["migrate"]);
-    json(at, 0, &["company", "create", "--code", "acme", "--name", "Acme", "--country", "DE", "--base-currency", "EUR"]);
+    json(
+        at,
+        0,
+        &[
+            "company",
+            "create",
+            "--code",
+            "acme",
+            "--name",
+            "Acme",
+            "--country",
+            "DE",
+            "--base-currency",
+            "EUR",
+        ],
+    );
     let refused = json(at, 1, &["demo", "--exit"]);
     assert_eq!(refused["error"]["code"], "not-a-demo");
     assert_eq!(json(at, 0, &["company", "list"])["companies"][0]["code"], "acme");

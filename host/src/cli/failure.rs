@@ -101,8 +101,11 @@ impl Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let exit = exit_of(problem.code);
-        let message = match (exit, problem.cause()) {
-            (Exit::Internal | Exit::Database, Some(cause)) => format!("{}: {cause}", problem.detail),
+        // who sits at the machine may read what the log reads
+        let message = match problem.cause() {
+            Some(cause) if !problem.detail.contains(cause) => {
+                format!("{}: {cause}", problem.detail.trim_end_matches('.'))
+            }
             _ => problem.detail.clone(),
         };
         let plugin = problem.plugin.as_ref();

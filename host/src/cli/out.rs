@@ -4,8 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)] // this is the module that prints
 
 use super::failure::Failure;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -103,10 +102,13 @@ pub enum Column {
     Figure(&'static str),
 }
 
+/// One line below the heading, no frame: it reads well and copies well.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
 /// A table of rows, as wide as the terminal allows; figures stand at the right.
 pub fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
     let heading = |column: &Column| match column {
         Column::Text(name) => Cell::new(name),
         Column::Figure(name) => Cell::new(name).set_alignment(CellAlignment::Right),

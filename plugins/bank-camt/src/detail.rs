@@ -14,7 +14,8 @@ pub fn detail(node: &Node, parent: u32, entry_is_credit: bool) -> Result<Detail,
     let amount = node.child("Amt").or_else(|| node.at("AmtDtls/TxAmt/Amt")).map(Node::amount).transpose()?;
     let (amount, currency) = amount.map_or((None, None), |(amount, currency)| (Some(amount), currency));
     let reference = |name: &str| {
-        node.text_at(&format!("Refs/{name}")).filter(|text| !NOT_PROVIDED.contains(&text.to_ascii_uppercase().as_str()))
+        node.text_at(&format!("Refs/{name}"))
+            .filter(|text| !NOT_PROVIDED.contains(&text.to_ascii_uppercase().as_str()))
     };
     let parties = node.child("RltdPties");
     let agents = node.child("RltdAgts");
@@ -23,7 +24,13 @@ pub fn detail(node: &Node, parent: u32, entry_is_credit: bool) -> Result<Detail,
     let end_to_end = reference("EndToEndId");
     let transaction = reference("TxId");
     let mut ext = Vec::new();
-    let others = [("message", "MsgId"), ("payment", "PmtInfId"), ("instruction", "InstrId"), ("uetr", "UETR"), ("servicer-reference", "AcctSvcrRef")];
+    let others = [
+        ("message", "MsgId"),
+        ("payment", "PmtInfId"),
+        ("instruction", "InstrId"),
+        ("uetr", "UETR"),
+        ("servicer-reference", "AcctSvcrRef"),
+    ];
     ext.extend(others.iter().filter_map(|(name, place)| reference(place).map(|text| attr(name, text))));
     ext.extend(node.text_at("AddtlTxInf").map(|text| attr("additional", text)));
     let ultimate_creditor = party_of("UltmtCdtr", "", "").and_then(|party| party.name);
@@ -45,7 +52,10 @@ pub fn detail(node: &Node, parent: u32, entry_is_credit: bool) -> Result<Detail,
         structured: structured(node)?,
         unstructured: unstructured(node),
         purpose: node.child("Purp").and_then(Node::code),
-        tax_withheld: node.at("Tax/TtlTaxAmt").map(|tax| tax.amount().map(|(amount, _)| amount)).transpose()?,
+        tax_withheld: node
+            .at("Tax/TtlTaxAmt")
+            .map(|tax| tax.amount().map(|(amount, _)| amount))
+            .transpose()?,
         charges: charges(node)?,
         gateway: None,
         ext,
@@ -53,24 +63,42 @@ pub fn detail(node: &Node, parent: u32, entry_is_credit: bool) -> Result<Detail,
 }
 
 /// A party with its account and bank. From version 08 on it stands below `Pty` (or is a bank, below `Agt`).
-fn party(parties: Option<&Node>, agents: Option<&Node>, who: &str, account: &str, agent: &str) -> Option<Party> {
+fn party(
+    parties: Option<&Node>,
+    agents: Option<&Node>,
+    who: &str,
+    account: &str,
+    agent: &str,
+) -> Option<Party> {
     let node = parties.and_then(|parties| parties.child(who));
     let named = node.map(|node| node.child("Pty").unwrap_or(node));
     let bank = node.and_then(|node| node.child("Agt")).map(institution);
-    let name = named.and_then(|node| node.text_at("Nm")).or_else(|| bank.clone().and_then(|(bic, name)| name.or(bic)));
+    let name = named
+        .and_then(|node| node.text_at("Nm"))
+        .or_else(|| bank.clone().and_then(|(bic, name)| name.or(bic)));
     let id = named.and_then(|node| {
-        node.first_text(&["Id/OrgId/Othr/Id", "Id/PrvtId/Othr/Id", "Id/OrgId/AnyBIC", "Id/OrgId/BICOrBEI", "Id/OrgId/LEI", "Id/OrgId/PrtryId/Id"])
+        node.first_text(&[
+            "Id/OrgId/Othr/Id",
+            "Id/PrvtId/Othr/Id",
+            "Id/OrgId/AnyBIC",
+            "Id/OrgId/BICOrBEI",
+            "Id/OrgId/LEI",
+            "Id/OrgId/PrtryId/Id",
+        ])
     });
-    let account = parties.and_then(|parties| parties.child(account)).and_then(account_id).map(|(number, _)| number);
+    let account =
+        parties.and_then(|parties| parties.child(account)).and_then(account_id).map(|(number, _)| number);
     let agent = agents.and_then(|agents| agents.child(agent)).map(institution);
-    let agent = agent.filter(|(bic, name)| bic.is_some() || name.is_some()).map(|(bic, name)| Agent { bic, name });
+    let agent =
+        agent.filter(|(bic, name)| bic.is_some() || name.is_some()).map(|(bic, name)| Agent { bic, name });
     let any = name.is_some() || id.is_some() || account.is_some() || agent.is_some();
     any.then_some(Party { name, account, id, agent })
 }
 
 fn returned(node: &Node, end_to_end: Option<&String>, transaction: Option<&String>) -> Option<ReturnInfo> {
     let info = node.child("RtrInf")?;
-    let reason = info.child("Rsn").and_then(Node::code).or_else(|| info.first_text(&["RtrRsn/Cd", "RtrRsn/Prtry"]));
+    let reason =
+        info.child("Rsn").and_then(Node::code).or_else(|| info.first_text(&["RtrRsn/Cd", "RtrRsn/Prtry"]));
     let more: Vec<String> = info.all("AddtlInf").filter_map(Node::own_text).collect();
     Some(ReturnInfo {
         reason: reason.unwrap_or_else(|| "unspecified".to_owned()),
@@ -85,7 +113,8 @@ fn returned(node: &Node, end_to_end: Option<&String>, transaction: Option<&Strin
 fn unstructured(node: &Node) -> Vec<String> {
     let info = || node.all("RmtInf");
     let plain = info().flat_map(|info| info.all("Ustrd"));
-    let beside = info().flat_map(|info| info.all("Strd")).flat_map(|structured| structured.all("AddtlRmtInf"));
+    let beside =
+        info().flat_map(|info| info.all("Strd")).flat_map(|structured| structured.all("AddtlRmtInf"));
     plain.chain(beside).filter_map(Node::own_text).collect()
 }
 
@@ -101,12 +130,21 @@ fn structured(node: &Node) -> Result<Vec<StructuredReference>, Refusal> {
         for document in group.all("RfrdDocInf") {
             let Some(reference) = document.first_text(&["Nb", "RfrdDocNb"]) else { continue };
             let kind = document.child("Tp").and_then(Node::code);
-            found.push(StructuredReference { scheme: "document".to_owned(), reference, amount: amount.clone(), kind });
+            found.push(StructuredReference {
+                scheme: "document".to_owned(),
+                reference,
+                amount: amount.clone(),
+                kind,
+            });
         }
         let creditor = group.child("CdtrRefInf");
         if let Some(reference) = creditor.and_then(|info| info.first_text(&["Ref", "CdtrRef"])) {
             let code = creditor.and_then(|info| info.child("Tp")).and_then(Node::code);
-            let scheme = if is_rf(&reference) { "RF".to_owned() } else { code.clone().unwrap_or_else(|| "other".to_owned()) };
+            let scheme = if is_rf(&reference) {
+                "RF".to_owned()
+            } else {
+                code.clone().unwrap_or_else(|| "other".to_owned())
+            };
             found.push(StructuredReference { scheme, reference, amount: amount.clone(), kind: code });
         }
     }
@@ -115,7 +153,8 @@ fn structured(node: &Node) -> Result<Vec<StructuredReference>, Refusal> {
 
 /// ISO 11649: `RF`, two check digits, up to 21 characters; the number that the rearranged text spells is 1 modulo 97.
 fn is_rf(reference: &str) -> bool {
-    let compact: String = reference.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    let compact: String =
+        reference.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
     if !compact.starts_with("RF") || !(5..=25).contains(&compact.len()) || !compact.is_ascii() {
         return false;
     }

@@ -69,7 +69,8 @@ fn status(node: &Node, path: &str, warnings: &mut Vec<Warning>) -> Result<String
         "PDNG" | "FUTR" => "pending",
         "INFO" => "info",
         other => {
-            let message = format!("the status {other:?} is the bank's own; the entry is taken for information");
+            let message =
+                format!("the status {other:?} is the bank's own; the entry is taken for information");
             warnings.push(warning("unknown-status", message).at(path).text("status", other).warn());
             "info"
         }
@@ -130,8 +131,12 @@ fn fx(details: &Node) -> Result<Option<Fx>, Refusal> {
     if instructed.is_none() && counter.is_none() && exchange.is_none() {
         return Ok(None);
     }
-    let rate = exchange.and_then(|node| node.child("XchgRate")).map(|node| node.amount().map(|(rate, _)| rate)).transpose()?;
-    let (instructed, instructed_currency) = instructed.map_or((None, None), |(amount, currency)| (Some(amount), currency));
+    let rate = exchange
+        .and_then(|node| node.child("XchgRate"))
+        .map(|node| node.amount().map(|(rate, _)| rate))
+        .transpose()?;
+    let (instructed, instructed_currency) =
+        instructed.map_or((None, None), |(amount, currency)| (Some(amount), currency));
     Ok(Some(Fx {
         instructed,
         instructed_currency,

@@ -74,13 +74,19 @@ impl Camt {
             return Err(broken("truncated", message, tokens.offset()));
         }
         if tokens.waiting() > 0 {
-            return Err(broken("truncated", "the file ends inside of a tag: it was cut off", tokens.offset()));
+            return Err(broken(
+                "truncated",
+                "the file ends inside of a tag: it was cut off",
+                tokens.offset(),
+            ));
         }
         if !self.finished {
             return Err(broken("wrong-message", "the file holds no Document of camt.053", 0));
         }
         if self.statements == 0 {
-            return Err(problem("no-statement", format!("the file's {STATEMENTS} holds no statement")).build());
+            return Err(
+                problem("no-statement", format!("the file's {STATEMENTS} holds no statement")).build()
+            );
         }
         Ok(())
     }
@@ -88,16 +94,25 @@ impl Camt {
     /// An entry, and also a tag or text, has a bound: what is larger is an attack or no statement.
     fn check_size(&self, waiting: usize, offset: u64) -> Result<(), Problem> {
         let begun = self.tree.first().map_or(offset, |node| node.offset);
-        let size = usize::try_from(offset.saturating_sub(begun)).unwrap_or(usize::MAX).saturating_add(waiting);
+        let size =
+            usize::try_from(offset.saturating_sub(begun)).unwrap_or(usize::MAX).saturating_add(waiting);
         if size > self.entry_bytes_max {
-            let message = format!("an element of more than {} bytes; `entry_mebibytes_max` allows larger ones", self.entry_bytes_max);
+            let message = format!(
+                "an element of more than {} bytes; `entry_mebibytes_max` allows larger ones",
+                self.entry_bytes_max
+            );
             return Err(broken("entry-too-large", message, begun));
         }
         Ok(())
     }
 
     /// Answers the encoding where the token declares one.
-    fn take(&mut self, token: &Token<'_>, encoding: Encoding, output: &mut Output) -> Result<Option<Encoding>, Problem> {
+    fn take(
+        &mut self,
+        token: &Token<'_>,
+        encoding: Encoding,
+        output: &mut Output,
+    ) -> Result<Option<Encoding>, Problem> {
         if token.kind == Kind::Declaration {
             let content = encoding.decode(token.content, token.offset)?;
             return Encoding::of_declaration(&content, token.offset).map(Some);
@@ -123,7 +138,11 @@ impl Camt {
 
     fn text(&mut self, text: &str, token: &Token<'_>) -> Result<(), Problem> {
         if self.open.is_empty() && !text.trim().is_empty() {
-            return Err(broken("broken-xml", "text outside of the root element: this is no XML file", token.offset));
+            return Err(broken(
+                "broken-xml",
+                "text outside of the root element: this is no XML file",
+                token.offset,
+            ));
         }
         if let Some(node) = self.tree.last_mut() {
             node.text.push_str(text);
@@ -134,7 +153,8 @@ impl Camt {
     fn open(&mut self, content: &str, token: &Token<'_>, output: &mut Output) -> Result<(), Problem> {
         let name = content.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
         let start = name.chars().next();
-        if start.is_none_or(|c| !(c.is_alphabetic() || c == '_')) || name.contains(['<', '&', '"', '\'', '=']) {
+        if start.is_none_or(|c| !(c.is_alphabetic() || c == '_')) || name.contains(['<', '&', '"', '\'', '='])
+        {
             return Err(broken("broken-xml", format!("<{name} begins no element"), token.offset));
         }
         if self.finished {
@@ -142,7 +162,11 @@ impl Camt {
             return Err(broken("broken-xml", message, token.offset));
         }
         if self.open.len() >= DEPTH_MAX {
-            return Err(broken("broken-xml", format!("more than {DEPTH_MAX} elements in one another"), token.offset));
+            return Err(broken(
+                "broken-xml",
+                format!("more than {DEPTH_MAX} elements in one another"),
+                token.offset,
+            ));
         }
         let attributes = Attributes::read(content, name, token.offset)?;
         self.enter(local(name), &attributes, token, output)?;
@@ -150,7 +174,13 @@ impl Camt {
         Ok(())
     }
 
-    fn enter(&mut self, name: &str, attributes: &Attributes, token: &Token<'_>, output: &mut Output) -> Result<(), Problem> {
+    fn enter(
+        &mut self,
+        name: &str,
+        attributes: &Attributes,
+        token: &Token<'_>,
+        output: &mut Output,
+    ) -> Result<(), Problem> {
         if !self.tree.is_empty() || self.statement_depth() == Some(self.open.len()) {
             if self.tree.is_empty() && name == "Ntry" {
                 self.start_statement(output)?;
@@ -171,7 +201,10 @@ impl Camt {
             }
             // an envelope around the document is passed over; another root is another format
             (Some(1), other) if other != STATEMENTS => {
-                let what = OTHERS.iter().find(|(element, _)| *element == other).map_or(other, |(_, message)| *message);
+                let what = OTHERS
+                    .iter()
+                    .find(|(element, _)| *element == other)
+                    .map_or(other, |(_, message)| *message);
                 let message = format!("this is {what}; a statement, camt.053, is wanted");
                 return Err(broken("wrong-message", message, token.offset));
             }
@@ -211,7 +244,9 @@ impl Camt {
                 Some(parent) => parent.children.push(node),
                 None => self.take_child(node, token.end, output)?,
             }
-        } else if self.statement.is_some() && self.statement_depth() == Some(self.open.len().saturating_add(1)) {
+        } else if self.statement.is_some()
+            && self.statement_depth() == Some(self.open.len().saturating_add(1))
+        {
             self.start_statement(output)?;
             if let Some(mut statement) = self.statement.take() {
                 output.items.push(Item::StatementEnd(statement.end(&mut output.warnings)?));
@@ -220,7 +255,11 @@ impl Camt {
         if self.open.is_empty() {
             self.finished = self.document_at.is_some();
             if !self.finished {
-                return Err(broken("wrong-message", format!("<{name}> holds no Document of camt.053"), token.offset));
+                return Err(broken(
+                    "wrong-message",
+                    format!("<{name}> holds no Document of camt.053"),
+                    token.offset,
+                ));
             }
         }
         Ok(())
@@ -260,7 +299,8 @@ struct Attributes {
 
 impl Attributes {
     fn read(content: &str, name: &str, offset: u64) -> Result<Self, Problem> {
-        let declares = name.split_once(':').map_or("xmlns".to_owned(), |(prefix, _)| format!("xmlns:{prefix}"));
+        let declares =
+            name.split_once(':').map_or("xmlns".to_owned(), |(prefix, _)| format!("xmlns:{prefix}"));
         let tag = BytesStart::from_content(content, name.len());
         let mut found = Attributes::default();
         for attribute in tag.attributes() {

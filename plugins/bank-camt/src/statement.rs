@@ -6,7 +6,16 @@ use zhangben_sdk::{Attr, AttrValue, Decimal, Problem, Warning, decimal, warning}
 
 /// The children of `Stmt` that this reader keeps; entries are read one by one.
 const HEADER: [&str; 10] = [
-    "Id", "StmtPgntn", "ElctrncSeqNb", "LglSeqNb", "CreDtTm", "FrToDt", "CpyDplctInd", "Acct", "Bal", "TxsSummry",
+    "Id",
+    "StmtPgntn",
+    "ElctrncSeqNb",
+    "LglSeqNb",
+    "CreDtTm",
+    "FrToDt",
+    "CpyDplctInd",
+    "Acct",
+    "Bal",
+    "TxsSummry",
 ];
 
 /// A statement while it is read.
@@ -74,7 +83,8 @@ impl Statement {
         self.started = true;
         let header = std::mem::take(&mut self.header);
         let path = self.path();
-        self.read_start(&header, &path, warnings).map_err(|refusal| refusal.in_tree(&header, parent_of(&path), None))
+        self.read_start(&header, &path, warnings)
+            .map_err(|refusal| refusal.in_tree(&header, parent_of(&path), None))
     }
 
     fn read_start(
@@ -98,7 +108,10 @@ impl Statement {
             sequence: of("ElctrncSeqNb"),
             legal_sequence: of("LglSeqNb"),
             page: header.count_at("StmtPgntn/PgNb")?,
-            last_page: header.at("StmtPgntn/LastPgInd").map(|_| header.flag_at("StmtPgntn/LastPgInd")).transpose()?,
+            last_page: header
+                .at("StmtPgntn/LastPgInd")
+                .map(|_| header.flag_at("StmtPgntn/LastPgInd"))
+                .transpose()?,
             start: day("FrToDt/FrDtTm")?.or(day("FrToDt/FrDt")?),
             end: day("FrToDt/ToDtTm")?.or(day("FrToDt/ToDt")?),
             created: of("CreDtTm"),
@@ -133,8 +146,15 @@ impl Statement {
         let (opening, closing) = (self.opening?, self.closing?);
         let expected = opening.checked_add(self.booked).filter(|_| self.booked_is_known)?;
         (expected != closing).then(|| {
-            let message = format!("opening {opening} and entries of {} give {expected}, the closing balance is {closing}", self.booked);
-            warning("balance-does-not-tie", message).at(self.path()).number("expected", expected).number("closing", closing).warn()
+            let message = format!(
+                "opening {opening} and entries of {} give {expected}, the closing balance is {closing}",
+                self.booked
+            );
+            warning("balance-does-not-tie", message)
+                .at(self.path())
+                .number("expected", expected)
+                .number("closing", closing)
+                .warn()
         })
     }
 }

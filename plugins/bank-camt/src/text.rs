@@ -16,8 +16,9 @@ pub enum Encoding {
 
 /// 0x80 to 0x9f of windows-1252; 0 where it has no character.
 const WINDOWS_1252: [u16; 32] = [
-    0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017d, 0, 0,
-    0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
+    0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0,
+    0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a,
+    0x0153, 0, 0x017e, 0x0178,
 ];
 
 impl Encoding {
@@ -31,7 +32,11 @@ impl Encoding {
             "windows-1252" | "cp1252" => Ok(Encoding::Windows1252),
             _ => {
                 let known = "UTF-8, ISO-8859-1, ISO-8859-15 and windows-1252";
-                Err(broken("unsupported-encoding", format!("the encoding {name:?} is not read; {known} are"), offset))
+                Err(broken(
+                    "unsupported-encoding",
+                    format!("the encoding {name:?} is not read; {known} are"),
+                    offset,
+                ))
             }
         }
     }
@@ -43,7 +48,11 @@ impl Encoding {
                 Ok(text) => Ok(Cow::Borrowed(text)),
                 Err(error) => {
                     let at = offset.saturating_add(u64::try_from(error.valid_up_to()).unwrap_or(0));
-                    Err(broken("broken-text", "a byte that is no UTF-8; does the file declare its encoding?", at))
+                    Err(broken(
+                        "broken-text",
+                        "a byte that is no UTF-8; does the file declare its encoding?",
+                        at,
+                    ))
                 }
             };
         }
@@ -51,7 +60,11 @@ impl Encoding {
         for (index, byte) in bytes.iter().enumerate() {
             let character = self.character(*byte).ok_or_else(|| {
                 let at = offset.saturating_add(u64::try_from(index).unwrap_or(0));
-                broken("broken-text", format!("the byte 0x{byte:02x} is no character of the declared encoding"), at)
+                broken(
+                    "broken-text",
+                    format!("the byte 0x{byte:02x} is no character of the declared encoding"),
+                    at,
+                )
             })?;
             text.push(character);
         }
@@ -100,10 +113,15 @@ pub fn check_namespace(namespace: Option<&str>, offset: u64) -> Result<(), Probl
         }
         Some((other, _)) => {
             let what = what_is(other);
-            Err(broken("wrong-message", format!("this is camt.{other}{what}; a statement, camt.053, is wanted"), offset))
+            Err(broken(
+                "wrong-message",
+                format!("this is camt.{other}{what}; a statement, camt.053, is wanted"),
+                offset,
+            ))
         }
         None => {
-            let message = format!("the namespace {namespace:?} is not that of an ISO 20022 statement (camt.053)");
+            let message =
+                format!("the namespace {namespace:?} is not that of an ISO 20022 statement (camt.053)");
             Err(broken("wrong-message", message, offset))
         }
     }

@@ -102,7 +102,11 @@ impl Tokens {
         match head {
             [0xef, 0xbb, 0xbf, ..] => self.at = 3,
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'<', ..] | [b'<', 0, ..] | [0, 0, ..] => {
-                return Err(broken("unsupported-encoding", "the file is UTF-16 or UTF-32; UTF-8 is wanted", 0));
+                return Err(broken(
+                    "unsupported-encoding",
+                    "the file is UTF-16 or UTF-32; UTF-8 is wanted",
+                    0,
+                ));
             }
             _ => {}
         }
@@ -140,9 +144,11 @@ fn piece(rest: &[u8], searched: usize, last: bool, offset: u64) -> Result<Piece,
         Some(b'!') if rest.starts_with(b"<!--") => Ok(enclosed(4, b"-->", Kind::Ignored)),
         Some(b'!') if rest.starts_with(b"<![CDATA[") => Ok(enclosed(9, b"]]>", Kind::CData)),
         Some(b'!') if b"<!--".starts_with(rest) || b"<![CDATA[".starts_with(rest) => Ok(None),
-        Some(b'!') => {
-            Err(broken("dtd-refused", "the file has a document type or a declaration of its own; none is read", offset))
-        }
+        Some(b'!') => Err(broken(
+            "dtd-refused",
+            "the file has a document type or a declaration of its own; none is read",
+            offset,
+        )),
         Some(b'/') => Ok(enclosed(2, b">", Kind::Close)),
         Some(_) => Ok(open_tag(rest)),
     }

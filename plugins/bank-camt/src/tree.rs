@@ -51,7 +51,8 @@ impl Node {
         let text = self.text.trim();
         let amount = normal_amount(text)
             .ok_or_else(|| Refusal::new("bad-amount", format!("{text:?} is no amount, as 1234.56"), self))?;
-        if let Some(currency) = self.currency.as_deref().filter(|code| !zhangben_sdk::currency::is_code(code)) {
+        if let Some(currency) = self.currency.as_deref().filter(|code| !zhangben_sdk::currency::is_code(code))
+        {
             return Err(Refusal::new("bad-currency", format!("{currency:?} is no ISO 4217 code"), self));
         }
         Ok((amount, self.currency.clone()))
@@ -89,7 +90,9 @@ impl Node {
         match self.at(path).map(|node| (node, node.text.trim())) {
             None | Some((_, "false" | "0")) => Ok(false),
             Some((_, "true" | "1")) => Ok(true),
-            Some((node, text)) => Err(Refusal::new("bad-flag", format!("{text:?} is neither true nor false"), node)),
+            Some((node, text)) => {
+                Err(Refusal::new("bad-flag", format!("{text:?} is neither true nor false"), node))
+            }
         }
     }
 
@@ -176,12 +179,17 @@ pub fn unescaped(text: &str, offset: u64) -> Result<String, Problem> {
 
 /// XML 1.0 has no control characters but tab and line ends.
 pub fn check_characters(text: &str, offset: u64) -> Result<(), Problem> {
-    let unfit = |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let unfit =
+        |c: char| (c < ' ' && !matches!(c, '\t' | '\n' | '\r')) || matches!(c, '\u{fffe}' | '\u{ffff}');
     match text.char_indices().find(|(_, c)| unfit(*c)) {
         None => Ok(()),
         Some((at, c)) => {
             let at = offset.saturating_add(u64::try_from(at).unwrap_or(0));
-            Err(broken("broken-xml", format!("the character U+{:04X} is not allowed in XML", u32::from(c)), at))
+            Err(broken(
+                "broken-xml",
+                format!("the character U+{:04X} is not allowed in XML", u32::from(c)),
+                at,
+            ))
         }
     }
 }

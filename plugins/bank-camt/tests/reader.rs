@@ -132,7 +132,10 @@ fn bad_entries_are_refused_with_their_place() {
         assert_eq!(problem.code, code, "{entry}");
         assert_eq!(problem.subject.unwrap(), format!("/Document/BkToCstmrStmt/Stmt[1]/{path}"), "{entry}");
         assert!(problem.message.contains(&format!("byte {offset})")), "{} {entry}", problem.message);
-        assert_eq!(to_json(&problem.args).unwrap(), json!([{"name": "offset", "value": {"tag": "number", "val": offset.to_string()}}]));
+        assert_eq!(
+            to_json(&problem.args).unwrap(),
+            json!([{"name": "offset", "value": {"tag": "number", "val": offset.to_string()}}])
+        );
     }
 }
 
@@ -163,7 +166,10 @@ fn broken_files_are_refused() {
 fn document_types_and_entities_are_refused() {
     let laughs = format!("<!DOCTYPE a [<!ENTITY l \"lol\">]>{}", file(GOOD));
     assert_eq!(code(laughs), "dtd-refused");
-    assert_eq!(code(format!("<!DOCTYPE Document SYSTEM \"http://example.invalid/x\">{}", file(GOOD))), "dtd-refused");
+    assert_eq!(
+        code(format!("<!DOCTYPE Document SYSTEM \"http://example.invalid/x\">{}", file(GOOD))),
+        "dtd-refused"
+    );
     assert_eq!(code(file(GOOD).replace("<Id>1", "<Id>&x;1")), "broken-xml");
 }
 
@@ -202,7 +208,8 @@ fn encodings() {
     assert_eq!(code(text("windows-1252", b"\x81")), "broken-text");
     assert_eq!(code(text("UTF-8", b"Gr\xf6\xdfe")), "broken-text");
     assert_eq!(code(text("GB18030", b"x")), "unsupported-encoding");
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(file(GOOD).encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(file(GOOD).encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(code(utf16), "unsupported-encoding");
 }
 
@@ -253,13 +260,20 @@ fn the_bundled_sample() {
             let reference = entry.servicer_reference.clone().unwrap();
             match entry.details.as_slice() {
                 [] => details.push((reference, entry.amount.clone())), // a fee or interest
-                several => details.extend(several.iter().map(|d| (reference.clone(), d.amount.clone().unwrap()))),
+                several => {
+                    details.extend(several.iter().map(|d| (reference.clone(), d.amount.clone().unwrap())))
+                }
             }
         }
     }
     assert_eq!(details.len(), lines.len());
     for line in lines {
         let entry = line["entry"].as_str().unwrap();
-        assert!(details.iter().any(|(reference, amount)| reference == entry && line["amount"] == Value::from(amount.clone())), "{line}");
+        assert!(
+            details.iter().any(
+                |(reference, amount)| reference == entry && line["amount"] == Value::from(amount.clone())
+            ),
+            "{line}"
+        );
     }
 }

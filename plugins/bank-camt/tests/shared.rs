@@ -1,6 +1,12 @@
 //! Every camt file of the shared folder of third parties' files (not in the repository), against what the
 //! collector's own reader computed: counts, sums, balances.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 mod common;
 
@@ -13,7 +19,8 @@ use zhangben_sdk::bank::Reader;
 use zhangben_sdk::{Decimal, golden};
 
 fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("ZHANGBEN_SHARED_DATA").map_or_else(|| "/work/shared/data".into(), PathBuf::from);
+    let folder =
+        std::env::var_os("ZHANGBEN_SHARED_DATA").map_or_else(|| "/work/shared/data".into(), PathBuf::from);
     let bank = folder.join("bank");
     if !bank.join("index.json").is_file() {
         eprintln!("NOT RUN: {} is not there (ZHANGBEN_SHARED_DATA says where)", bank.display());
@@ -28,9 +35,16 @@ fn d(value: &Value) -> Decimal {
 
 /// Code in the file → name in the register.
 const BALANCES: [(&str, &str); 10] = [
-    ("OPBD", "opening-booked"), ("CLBD", "closing-booked"), ("PRCD", "previous-closing-booked"),
-    ("OPAV", "opening-available"), ("CLAV", "closing-available"), ("FWAV", "forward-available"),
-    ("ITBD", "interim-booked"), ("ITAV", "interim-available"), ("XPCD", "expected"), ("INFO", "information"),
+    ("OPBD", "opening-booked"),
+    ("CLBD", "closing-booked"),
+    ("PRCD", "previous-closing-booked"),
+    ("OPAV", "opening-available"),
+    ("CLAV", "closing-available"),
+    ("FWAV", "forward-available"),
+    ("ITBD", "interim-booked"),
+    ("ITAV", "interim-available"),
+    ("XPCD", "expected"),
+    ("INFO", "information"),
 ];
 
 #[derive(Default, Debug)]
@@ -66,8 +80,14 @@ fn all_files() {
         } else if !entry["expected"]["must"].is_null() || computed.is_none_or(Vec::is_empty) {
             let problem = read_chunks(&bytes, 1 << 20).unwrap_err();
             println!("refused {file}: {} {} {:?}", problem.code, problem.message, problem.subject);
-            if let Some(named) = entry["expected"]["must"].as_str().and_then(|must| must.strip_prefix("fail naming '")) {
-                assert!(problem.message.contains(named.trim_end_matches('\'')), "{file}: {}", problem.message);
+            if let Some(named) =
+                entry["expected"]["must"].as_str().and_then(|must| must.strip_prefix("fail naming '"))
+            {
+                assert!(
+                    problem.message.contains(named.trim_end_matches('\'')),
+                    "{file}: {}",
+                    problem.message
+                );
             }
             tally.refused += 1;
         } else {
@@ -104,13 +124,18 @@ fn compare(file: &str, bytes: &[u8], found: &[Found], computed: &[Value], tally:
         let of = |code: &str| expected["status"][code].as_u64().unwrap_or(0);
         // some banks leave Sts out, and a statement holds what is booked
         let unsaid = statement.entries.len() as u64 - of("BOOK") - of("PDNG") - of("INFO");
-        for (name, wanted) in [("booked", of("BOOK") + unsaid), ("pending", of("PDNG")), ("info", of("INFO"))] {
+        for (name, wanted) in [("booked", of("BOOK") + unsaid), ("pending", of("PDNG")), ("info", of("INFO"))]
+        {
             let count = statement.entries.iter().filter(|entry| entry.status == name).count();
             assert_eq!(count as u64, wanted, "{file} {name}");
         }
         for entry in &statement.entries {
             let raw = &bytes[entry.offset as usize..entry.offset as usize + entry.length as usize];
-            assert!(raw.starts_with(b"<") && raw.ends_with(b"Ntry>"), "{file}: {}", String::from_utf8_lossy(raw));
+            assert!(
+                raw.starts_with(b"<") && raw.ends_with(b"Ntry>"),
+                "{file}: {}",
+                String::from_utf8_lossy(raw)
+            );
         }
         compare_balances(file, statement, &expected["balances"], tally);
         tally.entries += statement.entries.len() as u64;
@@ -120,7 +145,10 @@ fn compare(file: &str, bytes: &[u8], found: &[Found], computed: &[Value], tally:
 
 fn compare_balances(file: &str, statement: &Found, expected: &Value, tally: &mut Tally) {
     for (code, value) in expected.as_object().unwrap() {
-        let name = BALANCES.iter().find(|(known, _)| known == code).map_or(format!("other:{code}"), |(_, n)| (*n).to_owned());
+        let name = BALANCES
+            .iter()
+            .find(|(known, _)| known == code)
+            .map_or(format!("other:{code}"), |(_, n)| (*n).to_owned());
         let of_kind: Vec<Decimal> = statement
             .start
             .balances

@@ -24,7 +24,8 @@ impl Default for Texts {
 impl Texts {
     /// Checks a column of `count` rows; `name` is what a refusal calls it.
     pub fn read(column: TextColumn, count: u32, name: &str) -> Result<Self, Problem> {
-        let refuse = |why: &str| problem("bad-column", format!("column {name}: {why}")).at(format!("/{name}")).build();
+        let refuse =
+            |why: &str| problem("bad-column", format!("column {name}: {why}")).at(format!("/{name}")).build();
         let rows = usize::try_from(count).map_err(|_| refuse("too many rows"))?;
         if column.offsets.len() != rows.saturating_add(1) {
             return Err(refuse("offsets must have one entry more than rows"));

@@ -18,13 +18,17 @@ pub fn parse(text: &str, path: &str) -> Result<Decimal, Problem> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let normal = all_digits(whole) && fraction.is_none_or(all_digits) && (whole == "0" || !whole.starts_with('0'));
+    let normal =
+        all_digits(whole) && fraction.is_none_or(all_digits) && (whole == "0" || !whole.starts_with('0'));
     let parsed = normal.then(|| Decimal::from_str_exact(text).ok()).flatten();
     match parsed {
         Some(value) if !(text.starts_with('-') && value.is_zero()) => Ok(value),
-        _ => Err(problem("bad-decimal", format!("{text:?} is not a decimal, as -1234.56, of at most 28 digits"))
-            .at(path)
-            .build()),
+        _ => Err(problem(
+            "bad-decimal",
+            format!("{text:?} is not a decimal, as -1234.56, of at most 28 digits"),
+        )
+        .at(path)
+        .build()),
     }
 }
 
@@ -112,7 +116,9 @@ impl Rounding {
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
-        [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up].into_iter().find(|r| r.name() == name)
+        [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up]
+            .into_iter()
+            .find(|r| r.name() == name)
     }
     /// Rounds to `decimals` and gives the result exactly that many.
     pub fn round(self, value: Decimal, decimals: u32) -> Decimal {

@@ -60,10 +60,11 @@ fn check_one(
     let beside = |kind: &str| PathBuf::from(case.to_string_lossy().replace(".in.json", kind));
     let input = read(case)?;
     let config = fs::read_to_string(beside(".config.json")).unwrap_or_default();
-    let found = match run(&input, &config).map_err(|error| GoldenError(format!("{}: {error}", case.display())))? {
-        Ok(output) => output,
-        Err(problem) => json!({"problem": rendered(&problem)?}),
-    };
+    let found =
+        match run(&input, &config).map_err(|error| GoldenError(format!("{}: {error}", case.display())))? {
+            Ok(output) => output,
+            Err(problem) => json!({"problem": rendered(&problem)?}),
+        };
     let file = beside(".out.json");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         let text = serde_json::to_string_pretty(&found).map_err(|e| GoldenError(e.to_string()))?;
@@ -78,7 +79,8 @@ fn check_one(
 
 /// Reads a JSON file.
 pub fn read(path: &Path) -> Result<Value, GoldenError> {
-    let text = fs::read_to_string(path).map_err(|error| GoldenError(format!("{}: {error}", path.display())))?;
+    let text =
+        fs::read_to_string(path).map_err(|error| GoldenError(format!("{}: {error}", path.display())))?;
     serde_json::from_str(&text).map_err(|error| GoldenError(format!("{}: {error}", path.display())))
 }
 
@@ -110,7 +112,8 @@ fn rendered<T: serde::Serialize>(value: &T) -> Result<Value, GoldenError> {
 
 fn member<T: DeserializeOwned>(message: &Value, pointer: &str) -> Result<T, GoldenError> {
     let value = message.pointer(pointer).unwrap_or(&Value::Null);
-    of_json(value).map_err(|JsonError { pointer: below, message }| GoldenError(format!("{pointer}{below}: {message}")))
+    of_json(value)
+        .map_err(|JsonError { pointer: below, message }| GoldenError(format!("{pointer}{below}: {message}")))
 }
 
 fn messages(input: &Value) -> Result<&[Value], GoldenError> {
@@ -152,7 +155,10 @@ fn rows<T: DeserializeOwned>(message: &Value, pointer: &str) -> Result<Vec<T>, G
 }
 
 /// `[{"begin": {ctx, setup}}, {"load_items": {items}} …, {"propose": {lines, remittances}}]` → one batch of all.
-pub fn run_reconciliation<P: Policy>(input: &Value, config: &str) -> Result<Result<Value, Problem>, GoldenError> {
+pub fn run_reconciliation<P: Policy>(
+    input: &Value,
+    config: &str,
+) -> Result<Result<Value, Problem>, GoldenError> {
     match reconcile::<P>(input, config)? {
         Ok(batch) => rendered(&batch).map(Ok),
         Err(problem) => Ok(Err(problem)),
@@ -160,7 +166,9 @@ pub fn run_reconciliation<P: Policy>(input: &Value, config: &str) -> Result<Resu
 }
 
 fn reconcile<P: Policy>(input: &Value, config: &str) -> Result<Result<Batch, Problem>, GoldenError> {
-    let [begin, loads @ .., propose] = messages(input)? else { return refuse("begin, load_items …, propose") };
+    let [begin, loads @ .., propose] = messages(input)? else {
+        return refuse("begin, load_items …, propose");
+    };
     let context: Context = member(begin, "/begin/ctx")?;
     let setup: reconciliation::Setup = member(begin, "/begin/setup")?;
     let lines: Vec<LineRow> = rows(propose, "/propose/lines")?;

@@ -66,9 +66,10 @@ pub(crate) mod hex {
         let nibbles: Option<Vec<u8>> =
             text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
         match nibbles {
-            Some(nibbles) if nibbles.len().is_multiple_of(2) => {
-                Ok(nibbles.chunks(2).map(|pair| pair.iter().fold(0, |byte, nibble| byte << 4 | nibble)).collect())
-            }
+            Some(nibbles) if nibbles.len().is_multiple_of(2) => Ok(nibbles
+                .chunks(2)
+                .map(|pair| pair.iter().fold(0, |byte, nibble| byte << 4 | nibble))
+                .collect()),
             _ => Err(D::Error::custom("two hexadecimal digits for each byte are wanted")),
         }
     }

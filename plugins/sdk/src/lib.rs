@@ -76,8 +76,8 @@ pub mod common {
 }
 
 pub use common::zhangben::common::types::{
-    Attr, AttrValue, ColumnValues, Context, Explanation, ExtraColumn, Lookup, LookupRow, LookupTable, Manifest,
-    Money, Problem, Purpose, TextColumn, Warning,
+    Attr, AttrValue, ColumnValues, Context, Explanation, ExtraColumn, Lookup, LookupRow, LookupTable,
+    Manifest, Money, Problem, Purpose, TextColumn, Warning,
 };
 pub use config::{NoConfig, check_config, parse_config};
 pub use explain::{ExplanationBuilder, explain};

@@ -35,7 +35,11 @@ pub trait Rules {
     }
 
     /// The lookup rows wanted for these documents. None by default.
-    fn plan(_context: &Context, _config: &Self::Config, _documents: &[Document]) -> Result<Vec<Lookup>, Problem> {
+    fn plan(
+        _context: &Context,
+        _config: &Self::Config,
+        _documents: &[Document],
+    ) -> Result<Vec<Lookup>, Problem> {
         Ok(Vec::new())
     }
 
@@ -67,7 +71,12 @@ impl<R: Rules> Conversation<R> {
     pub fn validate_config(config: &str) -> Result<(), Vec<Problem>> {
         check_config(config, R::check)
     }
-    pub fn plan(&mut self, context: Context, config: &str, documents: &[Document]) -> Result<Vec<Lookup>, Problem> {
+    pub fn plan(
+        &mut self,
+        context: Context,
+        config: &str,
+        documents: &[Document],
+    ) -> Result<Vec<Lookup>, Problem> {
         let config: R::Config = parse_config(config)?;
         let lookups = R::plan(&context, &config, documents)?;
         self.planned = Some((context, config));

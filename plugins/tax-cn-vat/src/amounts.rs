@@ -91,7 +91,12 @@ fn round_tax(value: Decimal, rounded: Rounded) -> Decimal {
 }
 
 /// (base, tax) of a taxable amount.
-fn separate(taxable: Decimal, rate: Decimal, rounded: Rounded, path: &str) -> Result<(Decimal, Decimal), Problem> {
+fn separate(
+    taxable: Decimal,
+    rate: Decimal,
+    rounded: Rounded,
+    path: &str,
+) -> Result<(Decimal, Decimal), Problem> {
     if rate.is_zero() {
         return Ok((taxable, Decimal::new(0, rounded.currency_decimals)));
     }
@@ -104,7 +109,8 @@ fn separate(taxable: Decimal, rate: Decimal, rounded: Rounded, path: &str) -> Re
         let tax = round_tax(exact, rounded);
         return Ok((sub(taxable, tax, path)?, tax));
     }
-    let base = rounded.method.round(div(taxable, add(Decimal::ONE, rate, path)?, path)?, rounded.currency_decimals);
+    let base =
+        rounded.method.round(div(taxable, add(Decimal::ONE, rate, path)?, path)?, rounded.currency_decimals);
     Ok((base, sub(taxable, base, path)?))
 }
 
@@ -162,7 +168,8 @@ pub fn round_together(parts: &mut [Part], rounded: Rounded) -> Result<(), Proble
         let (_, wanted) = separate(taxable, rate, rounded, "/documents")?;
         let difference = sub(wanted, tax, "/documents")?;
         if !spread(&mut group, difference, rounded)?.is_zero() {
-            let message = format!("{difference} of {code} cannot be spread over {} places, one unit each", group.len());
+            let message =
+                format!("{difference} of {code} cannot be spread over {} places, one unit each", group.len());
             return Err(problem("rounding-too-large", message).build());
         }
     }

@@ -4,15 +4,23 @@ use crate::amounts::{Part, Place, Rounded, exact_value, line_value, positive, ro
 use crate::category::{Category, Treatment};
 use crate::config::{Config, Level};
 use crate::credit::Original;
-use crate::resolve::{Applied, Resolver};
 use crate::output;
+use crate::resolve::{Applied, Resolver};
 use std::collections::BTreeMap;
 use zhangben_sdk::decimal::{Rounding, add, div, mul, sub};
 use zhangben_sdk::tax::{Assessment, Document, Line};
 use zhangben_sdk::{Decimal, Problem, Warning, currency, decimal, problem, warning};
 
 const PURPOSES: [&str; 9] = [
-    "issue", "credit", "red-letter", "advance", "settlement-discount", "bad-debt", "tail", "late-fee", "preview",
+    "issue",
+    "credit",
+    "red-letter",
+    "advance",
+    "settlement-discount",
+    "bad-debt",
+    "tail",
+    "late-fee",
+    "preview",
 ];
 
 /// How far quantity × price may be from a stated amount before somebody should look, in yuan (行金额误差).
@@ -53,10 +61,20 @@ fn check_header(config: &Config, document: &Document, path: &str) -> Result<Roun
     let inclusive = match document.price_mode.as_str() {
         "inclusive" => true,
         "exclusive" => false,
-        other => return refuse("unknown-price-mode", format!("{other:?} is neither inclusive nor exclusive"), "price_mode"),
+        other => {
+            return refuse(
+                "unknown-price-mode",
+                format!("{other:?} is neither inclusive nor exclusive"),
+                "price_mode",
+            );
+        }
     };
     if !currency::is_code(&document.currency) {
-        return refuse("unknown-currency", format!("{:?} is no ISO 4217 code", document.currency), "currency");
+        return refuse(
+            "unknown-currency",
+            format!("{:?} is no ISO 4217 code", document.currency),
+            "currency",
+        );
     }
     if !document.advances.is_empty() {
         let message = "advances are not deducted by these rules; give them as lines".to_owned();
@@ -65,12 +83,20 @@ fn check_header(config: &Config, document: &Document, path: &str) -> Result<Roun
     let asked = &document.rounding;
     let method = match Rounding::by_name(&asked.method) {
         Some(method) => method,
-        None => return refuse("unknown-rounding", format!("the method {:?} is unknown", asked.method), "rounding/method"),
+        None => {
+            return refuse(
+                "unknown-rounding",
+                format!("the method {:?} is unknown", asked.method),
+                "rounding/method",
+            );
+        }
     };
     let level = match asked.level.as_str() {
         "line" => Level::Line,
         "document" => Level::Document,
-        other => return refuse("unknown-rounding", format!("the level {other:?} is unknown"), "rounding/level"),
+        other => {
+            return refuse("unknown-rounding", format!("the level {other:?} is unknown"), "rounding/level");
+        }
     };
     let currency_decimals = currency::decimals(&document.currency);
     let decimals = asked.decimals.min(currency_decimals);
@@ -87,7 +113,9 @@ fn lines(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Part>, Problem> {
     if document.lines.is_empty() {
-        return Err(problem("no-lines", "a document needs at least one line").at(format!("{path}/lines")).build());
+        return Err(problem("no-lines", "a document needs at least one line")
+            .at(format!("{path}/lines"))
+            .build());
     }
     let mut parts: Vec<Part> = Vec::with_capacity(document.lines.len());
     for (index, line) in document.lines.iter().enumerate() {
@@ -105,7 +133,8 @@ fn lines(
                 Applied { rule: "discount", ..parent.applied.clone() }
             }
             ("discount", None) => {
-                let message = "a discount line names the line it discounts, which stands before it, in `parent`";
+                let message =
+                    "a discount line names the line it discounts, which stands before it, in `parent`";
                 return Err(problem("discount-without-parent", message).at(format!("{at}/parent")).build());
             }
             _ => {
@@ -136,7 +165,8 @@ fn with_original(
 fn check_line(document: &Document, line: &Line, rounded: Rounded, path: &str) -> Result<(), Problem> {
     let own_mode = line.price_mode.as_deref().filter(|mode| *mode != document.price_mode);
     if let Some(mode) = own_mode {
-        let message = format!("the line's price mode {mode:?} differs from the document's; state one for all lines");
+        let message =
+            format!("the line's price mode {mode:?} differs from the document's; state one for all lines");
         return Err(problem("mixed-price-modes", message).at(format!("{path}/price_mode")).build());
     }
     if line.supply != "goods" && line.supply != "service" {
@@ -154,7 +184,9 @@ fn check_line(document: &Document, line: &Line, rounded: Rounded, path: &str) ->
 
 /// A stated amount counts, but one that quantity × price does not lead to is worth a look.
 fn stated_amount(line: &Line, path: &str) -> Result<Option<Warning>, Problem> {
-    let Some(stated) = decimal::parse_opt(line.amount.as_deref(), &format!("{path}/amount"))? else { return Ok(None) };
+    let Some(stated) = decimal::parse_opt(line.amount.as_deref(), &format!("{path}/amount"))? else {
+        return Ok(None);
+    };
     let exact = exact_value(line, path)?;
     let apart = sub(stated, exact, path)?.abs() > AMOUNT_TOLERANCE;
     Ok(apart.then(|| {
@@ -199,7 +231,9 @@ fn check_discount(
     let parent_line = document.lines.get(parent_index);
     if parent_line.is_some_and(|parent| parent.category_code != line.category_code) {
         let message = "a discount line has the category of the line it discounts";
-        return Err(problem("discount-of-other-category", message).at(format!("{path}/category_code")).build());
+        return Err(problem("discount-of-other-category", message)
+            .at(format!("{path}/category_code"))
+            .build());
     }
     if !value.is_sign_negative() || value.is_zero() {
         let message = format!("a discount line is negative, not {value}");
@@ -208,7 +242,10 @@ fn check_discount(
     let mut left = add(parent.value, value, path)?;
     for other in parts {
         if let Place::Line(index) = other.place
-            && document.lines.get(index).is_some_and(|other| other.nature == "discount" && other.parent == line.parent)
+            && document
+                .lines
+                .get(index)
+                .is_some_and(|other| other.nature == "discount" && other.parent == line.parent)
         {
             left = add(left, other.value, path)?;
         }
@@ -252,7 +289,9 @@ fn allowances(
     for (index, allowance) in document.allowances.iter().enumerate() {
         let at = format!("{path}/allowances/{index}");
         if document.allowances.iter().take(index).any(|other| other.id == allowance.id) {
-            return Err(problem("duplicate-allowance", "its id is used twice").at(format!("{at}/id")).build());
+            return Err(problem("duplicate-allowance", "its id is used twice")
+                .at(format!("{at}/id"))
+                .build());
         }
         let amount = rounded.method.round(positive(allowance, &at)?, rounded.currency_decimals);
         let value = if allowance.charge { amount } else { -amount };
@@ -265,7 +304,13 @@ fn allowances(
             None => share_out(lines, value, rounded, &at)?,
         };
         for (applied, share) in shares {
-            parts.push(Part::new((Place::Allowance(index), at.clone()), applied, share, Decimal::ZERO, rounded)?);
+            parts.push(Part::new(
+                (Place::Allowance(index), at.clone()),
+                applied,
+                share,
+                Decimal::ZERO,
+                rounded,
+            )?);
         }
     }
     Ok(parts)
@@ -306,7 +351,12 @@ fn share_out(
 }
 
 /// A stated tax amount counts where it is at most one unit away from the rules' own: the tax software's rounding.
-fn override_amounts(document: &Document, parts: &mut [Part], rounded: Rounded, path: &str) -> Result<(), Problem> {
+fn override_amounts(
+    document: &Document,
+    parts: &mut [Part],
+    rounded: Rounded,
+    path: &str,
+) -> Result<(), Problem> {
     for (index, over) in document.overrides.iter().enumerate() {
         let at = format!("{path}/overrides/{index}");
         let part = parts.iter_mut().find(|part| match part.place {

@@ -66,7 +66,9 @@ impl DatedRate {
     }
     /// Configurations are checked before they are used, so an unreadable rate is a rate of none.
     pub fn fraction(&self) -> Option<Decimal> {
-        zhangben_sdk::decimal::parse(&self.rate, "").ok().filter(|rate| *rate >= Decimal::ZERO && *rate < Decimal::ONE)
+        zhangben_sdk::decimal::parse(&self.rate, "")
+            .ok()
+            .filter(|rate| *rate >= Decimal::ZERO && *rate < Decimal::ONE)
     }
 }
 
@@ -179,7 +181,12 @@ fn small_scale_exports() -> Vec<DatedRate> {
 
 /// Without a citation: which provision exempts, or excludes, is the document's to say (configure a code for it).
 fn uncited(value: &'static str) -> Vec<DatedRate> {
-    vec![DatedRate { rate: Cow::Borrowed(value), valid_from: Some(Cow::Borrowed(FIRST)), valid_to: None, citation: None }]
+    vec![DatedRate {
+        rate: Cow::Borrowed(value),
+        valid_from: Some(Cow::Borrowed(FIRST)),
+        valid_to: None,
+        citation: None,
+    }]
 }
 
 /// The table that holds where the configuration says nothing else. Short codes name the rate, long ones the supply
@@ -200,7 +207,8 @@ pub fn defaults() -> Vec<Category> {
         small_scale: Some(Cow::Borrowed("small-1")),
         ..category(code, treatment, rates)
     };
-    let small = |code, rates| Category { small_scale_only: true, ..category(code, Treatment::Simplified, rates) };
+    let small =
+        |code, rates| Category { small_scale_only: true, ..category(code, Treatment::Simplified, rates) };
     let export = |code, rates| Category { export_only: true, ..category(code, Treatment::Zero, rates) };
     let mut table = Vec::with_capacity(28);
     for code in ["13", "goods-13", "repair-13", "lease-13"] {

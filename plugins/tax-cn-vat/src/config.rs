@@ -84,7 +84,8 @@ impl Config {
             }
         }
         if table.is_empty() {
-            let message = "only_these_categories is set and no category is given: every line would be refused";
+            let message =
+                "only_these_categories is set and no category is given: every line would be refused";
             found.push(problem("no-categories", message).at("/config/categories").build());
         }
         found
@@ -93,15 +94,24 @@ impl Config {
 
 fn category_problems(category: &Category, path: &str) -> Vec<Problem> {
     let mut found = Vec::new();
-    let mut refuse = |code: &str, message: String, at: String| found.push(problem(code, message).at(at).build());
+    let mut refuse =
+        |code: &str, message: String, at: String| found.push(problem(code, message).at(at).build());
     for (index, dated) in category.rates.iter().enumerate() {
         let at = format!("{path}/rates/{index}");
         let taxed = category.treatment.is_taxed();
         match dated.fraction() {
-            None => refuse("bad-rate", format!("{:?} is no fraction from 0 to below 1, as 0.13", dated.rate), at.clone()),
+            None => refuse(
+                "bad-rate",
+                format!("{:?} is no fraction from 0 to below 1, as 0.13", dated.rate),
+                at.clone(),
+            ),
             Some(rate) if rate.is_zero() == taxed => {
                 let name = category.treatment.name();
-                refuse("bad-rate", format!("a {name} category cannot have the rate {}", dated.rate), at.clone());
+                refuse(
+                    "bad-rate",
+                    format!("a {name} category cannot have the rate {}", dated.rate),
+                    at.clone(),
+                );
             }
             Some(_) => {}
         }
@@ -116,14 +126,19 @@ fn category_problems(category: &Category, path: &str) -> Vec<Problem> {
         }
         let overlaps = |other: &crate::category::DatedRate| {
             dated.valid_from.as_deref().unwrap_or("") <= other.valid_to.as_deref().unwrap_or("9999-12-31")
-                && other.valid_from.as_deref().unwrap_or("") <= dated.valid_to.as_deref().unwrap_or("9999-12-31")
+                && other.valid_from.as_deref().unwrap_or("")
+                    <= dated.valid_to.as_deref().unwrap_or("9999-12-31")
         };
         if category.rates.iter().skip(index.saturating_add(1)).any(overlaps) {
             refuse("overlapping-rates", "two rates hold at one date".to_owned(), at);
         }
     }
     if category.rates.is_empty() {
-        refuse("no-rates", "a category needs at least one rate, also when it is 0".to_owned(), path.to_owned());
+        refuse(
+            "no-rates",
+            "a category needs at least one rate, also when it is 0".to_owned(),
+            path.to_owned(),
+        );
     }
     if category.export_only && !matches!(category.treatment, Treatment::Zero | Treatment::Exempt) {
         refuse("bad-category", "export_only is for treatments zero and exempt".to_owned(), path.to_owned());

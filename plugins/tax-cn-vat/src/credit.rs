@@ -41,7 +41,8 @@ impl<'a> Original<'a> {
         match (&document.original, is_correction(document)) {
             (_, false) => Ok(None),
             (None, true) => {
-                let message = format!("a document of purpose {:?} needs the original it corrects", document.purpose);
+                let message =
+                    format!("a document of purpose {:?} needs the original it corrects", document.purpose);
                 Err(problem("original-missing", message).at(format!("{path}/original")).build())
             }
             (Some(original), true) => {
@@ -65,7 +66,8 @@ impl<'a> Original<'a> {
         match rates.as_slice() {
             [rate] => Ok(Applied { rate: *rate, rule: "rate-of-original", ..applied }),
             [] => {
-                let message = format!("the original has no {} with code {}", what(line_of_original), applied.code);
+                let message =
+                    format!("the original has no {} with code {}", what(line_of_original), applied.code);
                 Err(problem("not-on-original", message).at(path).text("code", applied.code).build())
             }
             _ => {
@@ -131,8 +133,12 @@ impl<'a> Original<'a> {
         left: Left,
         rounded: Rounded,
     ) -> Result<(), Problem> {
-        let mut group: Vec<&mut Part> =
-            parts.iter_mut().enumerate().filter(|(index, _)| indexes.contains(index)).map(|(_, part)| part).collect();
+        let mut group: Vec<&mut Part> = parts
+            .iter_mut()
+            .enumerate()
+            .filter(|(index, _)| indexes.contains(index))
+            .map(|(_, part)| part)
+            .collect();
         // of exempt and out-of-scope lines the original states no base: what is left is the host's to check
         if left.base.is_zero() && group.iter().all(|part| part.applied.rate.is_zero()) {
             return Ok(());
@@ -149,7 +155,11 @@ impl<'a> Original<'a> {
             let (asked, left) = if rounded.inclusive { (gross, gross_left) } else { (base, left.base) };
             let path = group.first().map_or_else(|| self.path.clone(), |part| part.path.clone());
             let message = format!("{asked} is credited, but only {left} of the original is left");
-            return Err(problem("exceeds-original", message).at(path).number("asked", asked).number("left", left).build());
+            return Err(problem("exceeds-original", message)
+                .at(path)
+                .number("asked", asked)
+                .number("left", left)
+                .build());
         }
         let difference = sub(left.tax, tax, &self.path)?;
         if difference.is_zero() || !(takes_all || difference.is_sign_negative()) {
@@ -158,8 +168,15 @@ impl<'a> Original<'a> {
         let rest = spread(&mut group, difference, rounded)?;
         if rest.is_sign_negative() && !rest.is_zero() {
             let path = group.first().map_or_else(|| self.path.clone(), |part| part.path.clone());
-            let message = format!("the tax is {tax}, but only {} of the original is left; credit its lines one by one", left.tax);
-            return Err(problem("exceeds-original", message).at(path).number("asked", tax).number("left", left.tax).build());
+            let message = format!(
+                "the tax is {tax}, but only {} of the original is left; credit its lines one by one",
+                left.tax
+            );
+            return Err(problem("exceeds-original", message)
+                .at(path)
+                .number("asked", tax)
+                .number("left", left.tax)
+                .build());
         }
         Ok(())
     }

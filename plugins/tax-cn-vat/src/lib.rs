@@ -48,7 +48,9 @@ impl Rules for ChinaVat {
         _rows: &[LookupRow],
     ) -> Result<Vec<Assessment>, Problem> {
         let categories = config.table();
-        let assess = |(index, document)| assess::document(config, &categories, document, &format!("/documents/{index}"));
+        let assess = |(index, document)| {
+            assess::document(config, &categories, document, &format!("/documents/{index}"))
+        };
         documents.iter().enumerate().map(assess).collect()
     }
 }

@@ -5,7 +5,8 @@ use crate::category::Treatment;
 use crate::credit;
 use zhangben_sdk::decimal::{Rounding, add, fixed_text, mul, parse_opt, short_text, sub};
 use zhangben_sdk::tax::{
-    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Rounding as StatedRounding, TaxLine, Totals,
+    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Rounding as StatedRounding, TaxLine,
+    Totals,
 };
 use zhangben_sdk::{Decimal, Explanation, Problem, Warning, explain, warning};
 
@@ -91,7 +92,8 @@ fn tax_line(document: &Document, part: &Part, on: BaseOf, rounded: Rounded) -> R
         out_of_scope_base: money(out_of_scope),
         amount: money(part.tax),
         amount_unrounded: (!untaxed && !rounded.inclusive)
-            .then(|| mul(part.base, applied.rate, &part.path).map(short_text)).transpose()?,
+            .then(|| mul(part.base, applied.rate, &part.path).map(short_text))
+            .transpose()?,
         amount_in_tax_currency: in_tax_currency,
         collected_by: "seller".to_owned(),
         displayed: true,
@@ -122,7 +124,8 @@ fn tax_rate(document: &Document, path: &str) -> Result<Option<Decimal>, Problem>
 /// net = lines − allowances + charges; gross = net + tax; payable = gross − prepaid.
 fn totals(document: &Document, parts: &[Part], rounded: Rounded, path: &str) -> Result<Totals, Problem> {
     let money = |value: Decimal| fixed_text(value, rounded.currency_decimals);
-    let (mut lines, mut allowances, mut charges, mut tax) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+    let (mut lines, mut allowances, mut charges, mut tax) =
+        (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
     for part in parts {
         let net = part.net()?;
         tax = add(tax, part.tax, path)?;

@@ -23,9 +23,12 @@ impl Applied {
     fn of(category: &Category, dated: &DatedRate, rule: &'static str, path: &str) -> Result<Self, Problem> {
         let own = |text: &Option<std::borrow::Cow<'static, str>>| text.as_ref().map(ToString::to_string);
         let rate = dated.fraction().ok_or_else(|| {
-            problem("bad-rate", format!("the rate {:?} of category {} is no fraction", dated.rate, category.code))
-                .at(path)
-                .build()
+            problem(
+                "bad-rate",
+                format!("the rate {:?} of category {} is no fraction", dated.rate, category.code),
+            )
+            .at(path)
+            .build()
         })?;
         Ok(Applied {
             code: category.code.to_string(),
@@ -80,7 +83,9 @@ impl<'a> Resolver<'a> {
             (None, None, None) => (document.issue_date.as_str(), "issue_date"),
         };
         if !date::is_date(at) {
-            return Err(problem("bad-date", format!("{at:?} is no date")).at(format!("{path}/{field}")).build());
+            return Err(problem("bad-date", format!("{at:?} is no date"))
+                .at(format!("{path}/{field}"))
+                .build());
         }
         let seller = &document.seller;
         if seller.country != CHINA {
@@ -121,7 +126,9 @@ impl<'a> Resolver<'a> {
         let overridden = self.document.overrides.iter().find(|over| over.line == line.id);
         let code = overridden.map_or(line.category_code.as_str(), |over| over.code.as_str());
         let applied = self.code(code, &line.supply, destination, &format!("{path}/category_code"))?;
-        if let Some(asked) = line.requested_treatment.as_deref().filter(|asked| *asked != applied.treatment.name()) {
+        if let Some(asked) =
+            line.requested_treatment.as_deref().filter(|asked| *asked != applied.treatment.name())
+        {
             let message = format!("{asked:?} was requested, the rules say {:?}", applied.treatment.name());
             let at = format!("{path}/requested_treatment");
             return Err(problem("requested-treatment-refused", message).at(at).build());
@@ -157,7 +164,8 @@ impl<'a> Resolver<'a> {
             rule = if category.export_only { "small-scale-export" } else { "small-scale-levy" };
         }
         if category.small_scale_only && !self.seller_is_small {
-            let message = format!("category {code} is for small-scale sellers; this one is a general taxpayer");
+            let message =
+                format!("category {code} is for small-scale sellers; this one is a general taxpayer");
             return Err(problem("seller-not-small-scale", message).at(path).build());
         }
         if category.export_only && !foreign {

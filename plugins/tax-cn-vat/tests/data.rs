@@ -1,5 +1,11 @@
 //! Against figures that others computed: golden cases, the bundled sample's truth, and the shared folder of third parties' cases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 mod common;
 
@@ -22,7 +28,8 @@ fn d(value: &Value) -> Decimal {
 
 /// `ZHANGBEN_SHARED_DATA` or /work/shared/data: third parties' files, which are not in the repository.
 fn shared(file: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("ZHANGBEN_SHARED_DATA").map_or_else(|| "/work/shared/data".into(), PathBuf::from);
+    let folder =
+        std::env::var_os("ZHANGBEN_SHARED_DATA").map_or_else(|| "/work/shared/data".into(), PathBuf::from);
     let path = folder.join(file);
     if !path.is_file() {
         eprintln!("NOT RUN: {} is not there (ZHANGBEN_SHARED_DATA says where)", path.display());
@@ -45,14 +52,26 @@ fn shared_cases_of_china() {
         let lines: Vec<Value> = lines
             .iter()
             .zip(1..)
-            .map(|(l, id)| line(id, l["qty"].as_str().unwrap(), l["unit_price"].as_str().unwrap(), l["rates"][0].as_str().unwrap()))
+            .map(|(l, id)| {
+                line(
+                    id,
+                    l["qty"].as_str().unwrap(),
+                    l["unit_price"].as_str().unwrap(),
+                    l["rates"][0].as_str().unwrap(),
+                )
+            })
             .collect();
         let status = if rate == "1" { "small-scale" } else { "general" };
         let more = json!({"seller": party("CN", status), "currency": case["ccy"]});
         let found = assess(&document(case["price_mode"].as_str().unwrap(), lines, more)).unwrap();
         let totals = [("net", found.totals.net), ("tax", found.totals.tax), ("gross", found.totals.gross)];
         for (name, value) in totals {
-            assert_eq!(Decimal::from_str(&value).unwrap(), d(&case["expected"][name]), "{} {name}", case["id"]);
+            assert_eq!(
+                Decimal::from_str(&value).unwrap(),
+                d(&case["expected"][name]),
+                "{} {name}",
+                case["id"]
+            );
         }
         checked += 1;
     }
@@ -65,13 +84,16 @@ fn shared_cases_of_china() {
 fn documents_of_the_bundled_sample() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../host/sample");
     let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
-    let customers: Vec<Value> = read("customers.ndjson").lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let customers: Vec<Value> =
+        read("customers.ndjson").lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let truth: Value = serde_json::from_str(&read("truth.json")).unwrap();
     let by_external: Map<String, Value> = truth["documents"]
         .as_object()
         .unwrap()
         .iter()
-        .map(|(number, v)| (v["external_id"].as_str().unwrap().to_owned(), json!({"number": number, "truth": v})))
+        .map(|(number, v)| {
+            (v["external_id"].as_str().unwrap().to_owned(), json!({"number": number, "truth": v}))
+        })
         .collect();
     let mut taxes: Map<String, Value> = Map::new();
     let mut credited: Map<String, Value> = Map::new();
@@ -81,12 +103,16 @@ fn documents_of_the_bundled_sample() {
         let entry = &by_external[invoice["external_id"].as_str().unwrap()];
         let customer = customers.iter().find(|c| c["code"] == invoice["customer"]).unwrap();
         let asked = sample_document(&invoice, customer, &taxes, &credited);
-        let found = assess(&asked).unwrap_or_else(|problem| panic!("{}: {problem:?}", invoice["external_id"]));
-        for (name, value) in [("net", &found.totals.net), ("tax", &found.totals.tax), ("gross", &found.totals.gross)] {
+        let found =
+            assess(&asked).unwrap_or_else(|problem| panic!("{}: {problem:?}", invoice["external_id"]));
+        for (name, value) in
+            [("net", &found.totals.net), ("tax", &found.totals.tax), ("gross", &found.totals.gross)]
+        {
             let expected = d(&entry["truth"][name]);
             assert_eq!(Decimal::from_str(value).unwrap(), expected, "{} {name}", invoice["external_id"]);
         }
-        let rows: Vec<Value> = zhangben_sdk::json::to_json(&found.tax_lines).unwrap().as_array().unwrap().clone();
+        let rows: Vec<Value> =
+            zhangben_sdk::json::to_json(&found.tax_lines).unwrap().as_array().unwrap().clone();
         let rows: Vec<Value> = rows
             .into_iter()
             .filter(|tax| tax["on"]["tag"] == "lines")

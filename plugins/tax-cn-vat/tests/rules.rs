@@ -75,7 +75,12 @@ fn many_documents_rounded_together_keep_the_equations() {
         let lines: Vec<Value> = (1..=(seed % 17 + 1))
             .map(|id| {
                 let cents = seed.wrapping_mul(7919).wrapping_add(id * 104_729) % 50_000 + 1;
-                line(id, "1", &format!("{}.{:02}", cents / 100, cents % 100), ["13", "9", "6"][(id % 3) as usize])
+                line(
+                    id,
+                    "1",
+                    &format!("{}.{:02}", cents / 100, cents % 100),
+                    ["13", "9", "6"][(id % 3) as usize],
+                )
             })
             .collect();
         for mode in ["exclusive", "inclusive"] {
@@ -98,7 +103,8 @@ fn other_roundings_and_currencies() {
     let found = assess(&document("exclusive", vec![line(1, "3", "333.5", "13")], yen)).unwrap();
     assert_eq!(totals(&found), ("1001", "130", "1131"));
     assert_eq!(found.tax_lines[0].amount_in_tax_currency.as_deref(), Some("6.08"));
-    let without = assess(&document("exclusive", vec![line(1, "1", "1", "13")], json!({"currency": "EUR"}))).unwrap();
+    let without =
+        assess(&document("exclusive", vec![line(1, "1", "1", "13")], json!({"currency": "EUR"}))).unwrap();
     assert_eq!(without.warnings[0].code, "no-tax-currency-rate");
 }
 
@@ -122,7 +128,10 @@ fn goods_that_leave_china_are_zero_rated() {
     let service = with(line(1, "1", "100", "6"), json!({"supply": "service"}));
     assert_eq!(assess(&document("exclusive", vec![service], abroad.clone())).unwrap().totals.tax, "6.00");
     let domestic = document("exclusive", vec![line(1, "1", "100", "0")], json!({}));
-    assert_eq!(refused(&domestic), ("no-foreign-destination".into(), "/documents/0/lines/0/category_code".into()));
+    assert_eq!(
+        refused(&domestic),
+        ("no-foreign-destination".into(), "/documents/0/lines/0/category_code".into())
+    );
     let explicit = document("exclusive", vec![line(1, "1", "100", "13")], abroad);
     assert_eq!(assess_with(&json!({"export": "explicit"}), &explicit).unwrap().totals.tax, "13.00");
 }
@@ -136,7 +145,10 @@ fn small_scale_sellers_pay_the_levy_of_the_day() {
     let reduced = of("2026-03-01", "13").unwrap();
     assert_eq!(totals(&reduced), ("101.98", "1.02", "103.00"));
     assert_eq!(reduced.tax_lines[0].code, "small-1");
-    assert_eq!(reduced.tax_lines[0].legal_reference.as_deref(), Some("财政部 税务总局公告2023年第19号第二条"));
+    assert_eq!(
+        reduced.tax_lines[0].legal_reference.as_deref(),
+        Some("财政部 税务总局公告2023年第19号第二条")
+    );
     // the reduction ends with 2027; who gives it up takes the full levy
     assert_eq!(totals(&of("2028-01-01", "13").unwrap()), ("100.00", "3.00", "103.00"));
     assert_eq!(totals(&of("2026-03-01", "small-3").unwrap()), ("100.00", "3.00", "103.00"));
@@ -145,7 +157,10 @@ fn small_scale_sellers_pay_the_levy_of_the_day() {
     assert_eq!(refused(&general).0, "seller-not-small-scale");
     let export = json!({"seller": party("CN", "small-scale"), "buyer": party("JP", "general")});
     let found = assess(&document("exclusive", vec![line(1, "1", "100", "13")], export)).unwrap();
-    assert_eq!((found.tax_lines[0].category.as_str(), found.tax_lines[0].exempt_base.as_str()), ("exempt", "100.00"));
+    assert_eq!(
+        (found.tax_lines[0].category.as_str(), found.tax_lines[0].exempt_base.as_str()),
+        ("exempt", "100.00")
+    );
 }
 
 #[test]
@@ -157,7 +172,10 @@ fn the_rate_is_that_of_the_day_the_tax_arises() {
     assert_eq!(rate(json!({"issue_date": "2019-03-31"})).0, "0.16");
     assert_eq!(rate(json!({"issue_date": "2019-04-01"})).0, "0.13");
     assert_eq!(rate(json!({"issue_date": "2019-04-02", "supply_date": "2019-03-20"})).0, "0.16");
-    assert_eq!(rate(json!({"issue_date": "2019-03-01", "supply_date": "2019-03-20", "tax_point": "2019-04-01"})).0, "0.13");
+    assert_eq!(
+        rate(json!({"issue_date": "2019-03-01", "supply_date": "2019-03-20", "tax_point": "2019-04-01"})).0,
+        "0.13"
+    );
     assert_eq!(rate(json!({"issue_date": "2025-12-31"})).1, "财政部 税务总局 海关总署公告2019年第39号第一条");
     assert_eq!(rate(json!({"issue_date": "2026-01-01"})).1, "《中华人民共和国增值税法》第十条第一项");
     // a change of law in the middle of a month, from the configuration
@@ -173,10 +191,12 @@ fn the_rate_is_that_of_the_day_the_tax_arises() {
 #[test]
 fn allowances_and_charges() {
     let more = json!({"allowances": [{"id": 0, "charge": false, "amount": "5"}, {"id": 1, "charge": true, "amount": "1.5"}]});
-    let found = assess(&document("exclusive", vec![with(line(1, "10", "10", "13"), more)], json!({}))).unwrap();
+    let found =
+        assess(&document("exclusive", vec![with(line(1, "10", "10", "13"), more)], json!({}))).unwrap();
     assert_eq!(totals(&found), ("96.50", "12.55", "109.05"));
 
-    let lines = || vec![line(1, "1", "200", "13"), line(2, "1", "100", "9"), line(3, "1", "50", "non-taxable")];
+    let lines =
+        || vec![line(1, "1", "200", "13"), line(2, "1", "100", "9"), line(3, "1", "50", "non-taxable")];
     let named = json!({"allowances": [{"id": 7, "charge": false, "amount": "10", "tax_category": "9"}]});
     let found = assess(&document("exclusive", lines(), named)).unwrap();
     assert_eq!(totals(&found), ("340.00", "34.10", "374.10"));
@@ -187,10 +207,14 @@ fn allowances_and_charges() {
     let shares: Vec<&str> = found.tax_lines[3..].iter().map(|tax| tax.base.as_str()).collect();
     assert_eq!(shares, ["-6.67", "-3.33"]);
     assess(&document("inclusive", lines(), shared)).unwrap();
-    let nothing = document("exclusive", vec![line(1, "1", "50", "non-taxable")],
-        json!({"allowances": [{"id": 7, "charge": false, "amount": "10"}]}));
+    let nothing = document(
+        "exclusive",
+        vec![line(1, "1", "50", "non-taxable")],
+        json!({"allowances": [{"id": 7, "charge": false, "amount": "10"}]}),
+    );
     assert_eq!(refused(&nothing).0, "allowance-without-category");
-    let negative = document("exclusive", lines(), json!({"allowances": [{"id": 7, "charge": false, "amount": "-1"}]}));
+    let negative =
+        document("exclusive", lines(), json!({"allowances": [{"id": 7, "charge": false, "amount": "-1"}]}));
     assert_eq!(refused(&negative), ("negative-allowance".into(), "/documents/0/allowances/0/amount".into()));
 }
 
@@ -199,7 +223,8 @@ fn discount_lines_follow_their_line() {
     let discount = |amount: &str, more: Value| {
         with(line(2, "1", amount, "13"), with(json!({"nature": "discount", "parent": 1}), more))
     };
-    let lines = |second: Value| vec![with(line(1, "1", "100", "13"), json!({"nature": "discounted"})), second];
+    let lines =
+        |second: Value| vec![with(line(1, "1", "100", "13"), json!({"nature": "discounted"})), second];
     let found = assess(&document("exclusive", lines(discount("-10", json!({}))), json!({}))).unwrap();
     assert_eq!(totals(&found), ("90.00", "11.70", "101.70"));
     assert_eq!(found.tax_lines[1].amount, "-1.30");
@@ -223,7 +248,8 @@ fn deposits_disbursements_and_differential_taxation() {
     assert_eq!(found.tax_lines[1].out_of_scope_base, "30.00");
 
     let taken_out = json!({"supply": "service", "deduction": {"amount": "800", "evidence": "invoice 1"}});
-    let found = assess(&document("inclusive", vec![with(line(1, "1", "1000", "6"), taken_out)], json!({}))).unwrap();
+    let found =
+        assess(&document("inclusive", vec![with(line(1, "1", "1000", "6"), taken_out)], json!({}))).unwrap();
     assert_eq!(totals(&found), ("988.68", "11.32", "1000.00"));
     assert_eq!(found.tax_lines[0].deducted, "800.00");
     assert_eq!(found.required_texts[0].text, "差额征税：800.00。");
@@ -252,9 +278,13 @@ fn credits_take_the_originals_rate_and_never_more_than_is_left() {
     let rest = assess(&credit("40", already.clone())).unwrap();
     assert_eq!(totals(&rest), ("40.00", "6.39", "46.39"));
     assert_eq!(rest.tax_lines[0].rounding_delta.as_deref(), Some("-0.01"));
-    assert_eq!(refused(&credit("40.01", already)), ("exceeds-original".into(), "/documents/0/lines/0".into()));
+    assert_eq!(
+        refused(&credit("40.01", already)),
+        ("exceeds-original".into(), "/documents/0/lines/0".into())
+    );
     assert_eq!(refused(&credit("100.01", json!([]))).0, "exceeds-original");
-    let other = document("exclusive", vec![line(1, "1", "1", "9")], original(tax.clone(), json!([]), "credit"));
+    let other =
+        document("exclusive", vec![line(1, "1", "1", "9")], original(tax.clone(), json!([]), "credit"));
     assert_eq!(refused(&other), ("not-on-original".into(), "/documents/0/lines/0/category_code".into()));
     let alone = document("exclusive", vec![line(1, "1", "1", "13")], json!({"purpose": "credit"}));
     assert_eq!(refused(&alone), ("original-missing".into(), "/documents/0/original".into()));
@@ -267,7 +297,11 @@ fn a_credit_line_may_name_the_originals_line() {
         {"line": 2, "code": "13", "rate": "0.13", "base": "100.00", "amount": "13.00"}]);
     let of_line = |price: &str, n: &str| {
         let ext = json!({"ext": [{"name": "original-line", "value": {"tag": "number", "val": n}}]});
-        document("exclusive", vec![with(line(1, "1", price, "13"), ext)], original(tax.clone(), json!([]), "credit"))
+        document(
+            "exclusive",
+            vec![with(line(1, "1", price, "13"), ext)],
+            original(tax.clone(), json!([]), "credit"),
+        )
     };
     assert_eq!(assess(&of_line("50", "1")).unwrap().totals.tax, "8.00");
     assert_eq!(assess(&of_line("50", "2")).unwrap().totals.tax, "6.50");
@@ -279,7 +313,8 @@ fn a_credit_line_may_name_the_originals_line() {
 #[test]
 fn overrides_are_bounded() {
     let over = |more: Value| {
-        let overrides = json!({"overrides": [with(json!({"line": 1, "code": "13", "reason": "开票软件尾差"}), more)]});
+        let overrides =
+            json!({"overrides": [with(json!({"line": 1, "code": "13", "reason": "开票软件尾差"}), more)]});
         document("exclusive", vec![line(1, "1", "0.50", "13")], overrides)
     };
     assert_eq!(assess(&over(json!({"amount": "0.06"}))).unwrap().totals.tax, "0.06");
@@ -294,18 +329,36 @@ fn refusals_say_where() {
     let of = |lines: Vec<Value>, more: Value| refused(&document("exclusive", lines, more));
     let one = || vec![line(1, "1", "1", "13")];
     let at = |field: &str| format!("/documents/0/{field}");
-    assert_eq!(of(vec![line(1, "1", "1", "14")], json!({})), ("unknown-category".into(), at("lines/0/category_code")));
-    assert_eq!(of(vec![line(1, "1e3", "1", "13")], json!({})), ("bad-decimal".into(), at("lines/0/quantity")));
-    assert_eq!(of(vec![line(1, "1", "1", "13"), line(1, "1", "1", "13")], json!({})), ("duplicate-line".into(), at("lines/1/id")));
+    assert_eq!(
+        of(vec![line(1, "1", "1", "14")], json!({})),
+        ("unknown-category".into(), at("lines/0/category_code"))
+    );
+    assert_eq!(
+        of(vec![line(1, "1e3", "1", "13")], json!({})),
+        ("bad-decimal".into(), at("lines/0/quantity"))
+    );
+    assert_eq!(
+        of(vec![line(1, "1", "1", "13"), line(1, "1", "1", "13")], json!({})),
+        ("duplicate-line".into(), at("lines/1/id"))
+    );
     assert_eq!(of(vec![], json!({})), ("no-lines".into(), at("lines")));
     assert_eq!(of(one(), json!({"purpose": "gift"})), ("unknown-purpose".into(), at("purpose")));
     assert_eq!(of(one(), json!({"price_mode": "net"})), ("unknown-price-mode".into(), at("price_mode")));
     assert_eq!(of(one(), json!({"currency": "yuan"})), ("unknown-currency".into(), at("currency")));
     assert_eq!(of(one(), json!({"issue_date": "2026-02-30"})), ("bad-date".into(), at("issue_date")));
-    assert_eq!(of(one(), json!({"seller": party("DE", "general")})), ("seller-not-in-china".into(), at("seller/country")));
-    assert_eq!(of(one(), json!({"seller": party("CN", "tiny")})), ("unknown-taxpayer-status".into(), at("seller/taxpayer_status")));
+    assert_eq!(
+        of(one(), json!({"seller": party("DE", "general")})),
+        ("seller-not-in-china".into(), at("seller/country"))
+    );
+    assert_eq!(
+        of(one(), json!({"seller": party("CN", "tiny")})),
+        ("unknown-taxpayer-status".into(), at("seller/taxpayer_status"))
+    );
     let wrong = with(line(1, "1", "1", "13"), json!({"requested_treatment": "exempt"}));
-    assert_eq!(of(vec![wrong], json!({})), ("requested-treatment-refused".into(), at("lines/0/requested_treatment")));
+    assert_eq!(
+        of(vec![wrong], json!({})),
+        ("requested-treatment-refused".into(), at("lines/0/requested_treatment"))
+    );
     let huge = line(1, "99999999999999", "99999999999999999999", "13");
     assert_eq!(of(vec![huge], json!({})).0, "overflow");
 }
@@ -313,7 +366,9 @@ fn refusals_say_where() {
 #[test]
 fn configurations_are_checked() {
     let code = |config: Value| {
-        assess_with(&config, &document("exclusive", vec![line(1, "1", "1", "13")], json!({}))).unwrap_err().code
+        assess_with(&config, &document("exclusive", vec![line(1, "1", "1", "13")], json!({})))
+            .unwrap_err()
+            .code
     };
     let rates = |rates: Value| json!({"categories": [{"code": "x", "treatment": "reduced", "rates": rates}]});
     assert_eq!(code(json!({"export": "sometimes"})), "bad-config");

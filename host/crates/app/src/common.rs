@@ -23,7 +23,9 @@ pub enum Common {
     NotFound { noun: &'static str, id: String },
     #[error("{pointer}: {message}")]
     Invalid { pointer: String, message: String },
-    #[error("{date} lies in a period that is locked ({kind} lock through {through}): use a later date, or have the lock moved")]
+    #[error(
+        "{date} lies in a period that is locked ({kind} lock through {through}): use a later date, or have the lock moved"
+    )]
     Locked { date: NaiveDate, kind: String, through: NaiveDate },
     #[error("{what} was changed by another at the same time: read it again and repeat")]
     Conflict { what: String },
@@ -116,7 +118,10 @@ pub const CODE_BYTES_MAX: usize = 64;
 pub fn check_code(pointer: &str, code: &str) -> Result<(), Common> {
     let printable = code.bytes().all(|b| (0x20..0x7f).contains(&b));
     if code.is_empty() || code.len() > CODE_BYTES_MAX || !printable || code.trim() != code {
-        return Err(Common::invalid(pointer, format!("must be 1 to {CODE_BYTES_MAX} printable ASCII characters without blanks at its ends")));
+        return Err(Common::invalid(
+            pointer,
+            format!("must be 1 to {CODE_BYTES_MAX} printable ASCII characters without blanks at its ends"),
+        ));
     }
     Ok(())
 }
@@ -145,5 +150,8 @@ pub fn check_country(pointer: &str, code: &str) -> Result<(), Common> {
     if code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(());
     }
-    Err(Common::invalid(pointer, format!("{code:?} is not a country code of two capital letters (ISO 3166-1)")))
+    Err(Common::invalid(
+        pointer,
+        format!("{code:?} is not a country code of two capital letters (ISO 3166-1)"),
+    ))
 }

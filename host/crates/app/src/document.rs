@@ -57,7 +57,11 @@ pub fn text_bytes(parts: &[TextPart<'_>]) -> Result<Vec<u8>, Common> {
 }
 
 /// Commits to the texts under a fresh salt.
-pub fn commit_text(ctx: &Context<'_>, party_key: &Secret, parts: &[TextPart<'_>]) -> Result<TextCommitment, Common> {
+pub fn commit_text(
+    ctx: &Context<'_>,
+    party_key: &Secret,
+    parts: &[TextPart<'_>],
+) -> Result<TextCommitment, Common> {
     let salt = ctx.random().bytes32();
     let commitment = commit(&salt, &text_bytes(parts)?);
     Ok(TextCommitment { commitment, salt: party_key.encrypt(ctx.random(), &salt)? })

@@ -7,8 +7,8 @@ use domain::canonical::{Digest, digest};
 use domain::ids::{CompanyId, EventId};
 use serde_json::{Value, json};
 use store::rows::Event;
-use store::{Tx, query};
 use store::types::Json;
+use store::{Tx, query};
 use uuid::Uuid;
 
 /// event.v1: the hashed and exported content. `data` holds ids, codes and digests; no personal data.

@@ -34,7 +34,12 @@ impl Relieved {
 
 /// Writes `entry`. `relieved` are the items, old or made by this very entry, whose open amounts it changes;
 /// an old one that was changed since it was loaded is a conflict.
-pub fn write(tx: &mut Tx<'_>, entry: &Entry, relieved: &[Relieved], events: Vec<Event>) -> Result<(), Common> {
+pub fn write(
+    tx: &mut Tx<'_>,
+    entry: &Entry,
+    relieved: &[Relieved],
+    events: Vec<Event>,
+) -> Result<(), Common> {
     write_for_proposal(tx, entry, relieved, events, None)
 }
 
@@ -52,7 +57,9 @@ pub fn write_for_proposal(
         let ItemBalance { id, open, base_open, .. } = change.balance;
         match rows.items.iter_mut().find(|item| item.id == id) {
             Some(new) => (new.open, new.base_open) = (open, base_open),
-            None => rows.relieved.push(entries::Relieved { item: id, version: change.version, open, base_open }),
+            None => {
+                rows.relieved.push(entries::Relieved { item: id, version: change.version, open, base_open })
+            }
         }
     }
     Ok(entries::post_entry(tx, &rows)?)

@@ -1,9 +1,9 @@
 //! Returned money (退款/退票): the bank takes a receipt back. Its allocations are undone at the return's date, so that
 //! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit.
 
-use crate::company::company_row;
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context};
+use crate::company::company_row;
 use crate::document::{self, TextPart};
 use crate::posting::{self, Relieved};
 use crate::{event, period, vault};
@@ -12,8 +12,8 @@ use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
-    ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReturnPosting, account, allocate,
-    post_return,
+    ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReturnPosting, account,
+    allocate, post_return,
 };
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
@@ -33,7 +33,9 @@ pub enum ReturnError {
     Allocation(#[from] AllocateError),
     #[error("receipt {number} was returned already")]
     AlreadyReturned { number: String },
-    #[error("receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned")]
+    #[error(
+        "receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned"
+    )]
     Amount { number: String, expected: Money, found: Money },
 }
 
@@ -56,8 +58,7 @@ pub(crate) fn post_in(
     proposal: ProposalId,
 ) -> Result<Returned, ReturnError> {
     let company = company_row(tx, line.company)?;
-    let row = query::documents::by_id(tx, company.id, receipt)
-        ?
+    let row = query::documents::by_id(tx, company.id, receipt)?
         .ok_or_else(|| Common::not_found("receipt", receipt))?;
     let (item, clearances) = check(tx, &row, line)?;
 
@@ -72,7 +73,8 @@ pub(crate) fn post_in(
     }
     let items = query::open_items::lock(tx, company.id, &[item.id])?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item", item.id))?;
-    let (document, entry) = post(ctx, tx, actor, &company, &row, &item, clearances, line, effective, proposal)?;
+    let (document, entry) =
+        post(ctx, tx, actor, &company, &row, &item, clearances, line, effective, proposal)?;
     entries.push(entry);
     Ok(Returned { document, entries, customer: row.customer })
 }
@@ -134,8 +136,7 @@ fn post(
 ) -> Result<(DocumentId, EntryId), ReturnError> {
     let fx = rate(tx, company, line)?;
     let outer = vault::company_key(ctx, tx, company.id)?;
-    let customer = query::customers::by_id(tx, company.id, receipt.customer)
-        ?
+    let customer = query::customers::by_id(tx, company.id, receipt.customer)?
         .ok_or_else(|| Common::not_found("customer", receipt.customer))?;
     let party_key = vault::key(tx, company.id, &outer, customer.party_key)?;
     let reference = line.free_text.as_deref();
@@ -186,8 +187,10 @@ fn post(
     };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, &[])?;
-    let data = json!({"number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string()});
-    let event = event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
+    let data =
+        json!({"number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string()});
+    let event =
+        event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
     Ok((document.id, entry_id))
 }
@@ -228,6 +231,11 @@ fn rate(conn: &mut Conn, company: &Company, line: &BankLine) -> Result<FxRate, C
         return Ok(FxRate::one(date));
     }
     let row = query::fx_rates::latest(conn, company.id, line.currency, company.base_currency, date)?
-        .ok_or_else(|| Common::not_found("exchange rate", format!("{} → {} on {date}", line.currency, company.base_currency)))?;
+        .ok_or_else(|| {
+            Common::not_found(
+                "exchange rate",
+                format!("{} → {} on {date}", line.currency, company.base_currency),
+            )
+        })?;
     Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
 }

@@ -81,7 +81,9 @@ impl Actor {
     pub fn company(&self) -> Option<CompanyId> {
         match self {
             Actor::System => None,
-            Actor::Policy { company, .. } | Actor::User { company, .. } | Actor::Key { company, .. } => Some(*company),
+            Actor::Policy { company, .. } | Actor::User { company, .. } | Actor::Key { company, .. } => {
+                Some(*company)
+            }
         }
     }
     /// The person behind the actor: maker and checker are compared by this.
@@ -108,7 +110,9 @@ impl fmt::Display for Actor {
 fn allows(role: Role, permission: Permission) -> bool {
     use Permission::{Approve, Audit, Configure, Enter, Erase, Lock, Read, Run};
     match role {
-        Role::Administrator => matches!(permission, Read | Configure | Lock | Erase | Audit | Enter | Run | Approve),
+        Role::Administrator => {
+            matches!(permission, Read | Configure | Lock | Erase | Audit | Enter | Run | Approve)
+        }
         Role::Clerk => matches!(permission, Read | Enter | Run),
         Role::Reviewer => matches!(permission, Read | Approve | Lock | Audit),
         Role::Cashier => matches!(permission, Read | Enter),

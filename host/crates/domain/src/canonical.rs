@@ -133,7 +133,10 @@ mod tests {
         let content = json!({"b": 1, "a": ["x", {"d": null, "c": "1.5"}]});
         assert_eq!(bytes(&content).unwrap(), br#"{"a":["x",{"c":"1.5","d":null}],"b":1}"#);
         let refused = bytes(&json!({"a": [{"b/c": 1.5}]})).unwrap_err();
-        assert_eq!(refused.to_string(), "/a/0/b~1c: the number 1.5 is not an integer within ±2^53; money and decimals are strings");
+        assert_eq!(
+            refused.to_string(),
+            "/a/0/b~1c: the number 1.5 is not an integer within ±2^53; money and decimals are strings"
+        );
     }
 
     #[test]

@@ -105,7 +105,14 @@ mod tests {
         assert_eq!(text, "cus_00000000000000000000000000000007");
         assert_eq!(text.parse::<CustomerId>().unwrap(), id);
         assert!(text.parse::<DocumentId>().is_err());
-        for bad in ["", "cus", "cus_", "cus_7", "cus_0000000000000000000000000000000G", "CUS_00000000000000000000000000000007"] {
+        for bad in [
+            "",
+            "cus",
+            "cus_",
+            "cus_7",
+            "cus_0000000000000000000000000000000G",
+            "CUS_00000000000000000000000000000007",
+        ] {
             assert!(bad.parse::<CustomerId>().is_err(), "{bad}");
         }
     }

@@ -105,7 +105,11 @@ impl Minor {
         parts
             .into_iter()
             .map(|(_, part, _)| {
-                i64::try_from(part).ok().and_then(|p| p.checked_mul(sign)).map(Minor).ok_or(MoneyError::Overflow)
+                i64::try_from(part)
+                    .ok()
+                    .and_then(|p| p.checked_mul(sign))
+                    .map(Minor)
+                    .ok_or(MoneyError::Overflow)
             })
             .collect()
     }
@@ -172,8 +176,7 @@ impl Money {
     }
     /// In another currency at `rate` (units of `to` per unit of this), rounded as named.
     pub fn convert(self, rate: Decimal, to: Currency, rounding: Rounding) -> Result<Money, MoneyError> {
-        let value =
-            self.minor.to_decimal(self.currency).checked_mul(rate).ok_or(MoneyError::Overflow)?;
+        let value = self.minor.to_decimal(self.currency).checked_mul(rate).ok_or(MoneyError::Overflow)?;
         Self::rounded(value, to, rounding)
     }
     pub fn amount(self) -> String {

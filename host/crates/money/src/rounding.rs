@@ -16,12 +16,15 @@ pub enum Rounding {
 
 impl Rounding {
     pub fn round(self, value: Decimal, decimals: u32) -> Decimal {
-        value.round_dp_with_strategy(decimals, match self {
-            Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
-            Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
-            Rounding::Down => RoundingStrategy::ToZero,
-            Rounding::Up => RoundingStrategy::AwayFromZero,
-        })
+        value.round_dp_with_strategy(
+            decimals,
+            match self {
+                Rounding::HalfUp => RoundingStrategy::MidpointAwayFromZero,
+                Rounding::HalfEven => RoundingStrategy::MidpointNearestEven,
+                Rounding::Down => RoundingStrategy::ToZero,
+                Rounding::Up => RoundingStrategy::AwayFromZero,
+            },
+        )
     }
     /// The name that stands in plugin results and exports.
     pub const fn name(self) -> &'static str {
@@ -33,7 +36,9 @@ impl Rounding {
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
-        [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up].into_iter().find(|r| r.name() == name)
+        [Rounding::HalfUp, Rounding::HalfEven, Rounding::Down, Rounding::Up]
+            .into_iter()
+            .find(|r| r.name() == name)
     }
 }
 

@@ -32,7 +32,12 @@ fn text_is_exact_or_refused() {
 #[test]
 fn rounding_is_what_its_name_says() {
     let half = Decimal::new(25, 1);
-    for (rounding, up, down) in [(Rounding::HalfUp, 3, -3), (Rounding::HalfEven, 2, -2), (Rounding::Down, 2, -2), (Rounding::Up, 3, -3)] {
+    for (rounding, up, down) in [
+        (Rounding::HalfUp, 3, -3),
+        (Rounding::HalfEven, 2, -2),
+        (Rounding::Down, 2, -2),
+        (Rounding::Up, 3, -3),
+    ] {
         assert_eq!(rounding.round(half, 0), Decimal::from(up), "{rounding}");
         assert_eq!(rounding.round(-half, 0), Decimal::from(down), "{rounding}");
         assert_eq!(Rounding::by_name(rounding.name()), Some(rounding));

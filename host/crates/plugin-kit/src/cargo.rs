@@ -91,9 +91,9 @@ fn command(request: &Request, toolchain: &Toolchain, workspace: &Path) -> Comman
 
 /// Panic locations hold file names: without this, the same plugin built in another folder has another digest.
 fn remapped(workspace: &Path) -> String {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
-        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"))
-    });
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
     let mut flags = format!("--remap-path-prefix={}=/plugins", workspace.display());
     if let Some(home) = home {
         flags.push_str(&format!(" --remap-path-prefix={}=/cargo", home.display()));
@@ -105,7 +105,8 @@ fn module(message: Message, workspace: &Path) -> Option<Module> {
     if message.reason != "compiler-artifact" {
         return None;
     }
-    let is_library = message.target.is_some_and(|target| target.crate_types.iter().any(|kind| kind == "cdylib"));
+    let is_library =
+        message.target.is_some_and(|target| target.crate_types.iter().any(|kind| kind == "cdylib"));
     let file = message.filenames.into_iter().find(|file| file.extension().is_some_and(|e| e == "wasm"))?;
     let folder = message.manifest_path.parent()?;
     let relative = folder.strip_prefix(workspace).ok()?;

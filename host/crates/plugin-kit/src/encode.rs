@@ -98,7 +98,8 @@ fn sweep(folder: &Path, digests: &Digests) -> Result<(), KitError> {
     let entries = std::fs::read_dir(folder).map_err(|e| KitError::file("list", folder, e))?;
     for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
         let is_component = path.extension().is_some_and(|e| e == "wasm");
-        let is_wanted = path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| wanted.contains(stem));
+        let is_wanted =
+            path.file_stem().and_then(|stem| stem.to_str()).is_some_and(|stem| wanted.contains(stem));
         if is_component && !is_wanted {
             std::fs::remove_file(&path).map_err(|e| KitError::file("remove", &path, e))?;
         }

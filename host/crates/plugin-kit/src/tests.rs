@@ -31,7 +31,8 @@ fn module(folder: &Path, name: &str, bytes: &[u8]) -> Module {
 fn encodes_what_changed_and_removes_what_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let modules = [module(folder.path(), "a", &EMPTY_MODULE), module(folder.path(), "hostile/b", &EMPTY_MODULE)];
+    let modules =
+        [module(folder.path(), "a", &EMPTY_MODULE), module(folder.path(), "hostile/b", &EMPTY_MODULE)];
     let first = encode::all(&modules, &out).unwrap();
     assert!(first.iter().all(|plugin| plugin.encoded && plugin.path.is_file()));
     assert_eq!(digests(&out).unwrap().keys().collect::<Vec<_>>(), ["a"]);

@@ -82,6 +82,7 @@ struct Inner {
     /// `None`: readers use the writers' pool.
     readers: Option<Pool>,
     unsealed: Signal,
+    wait_ms_max: u64,
 }
 
 impl std::fmt::Debug for Database {
@@ -112,7 +113,8 @@ impl Database {
                 (Kind::Sqlite, writer, Some(readers))
             }
         };
-        let inner = Inner { kind, writers, readers, unsealed: Signal::default() };
+        let wait_ms_max = options.wait_ms_max;
+        let inner = Inner { kind, writers, readers, unsealed: Signal::default(), wait_ms_max };
         inner.writers.take()?;
         Ok(Database { inner: Arc::new(inner), fence: None })
     }
@@ -210,6 +212,22 @@ impl Database {
             std::thread::sleep(Duration::from_millis(u64::from(attempt * attempt) * 3));
         }
         Err(StoreError::Busy { what: "the transaction lost too often".to_owned() }.into())
+    }
+
+    /// After an erasure: leaves no copy of what was overwritten beside the database file, as far as it can be helped.
+    /// SQLite overwrites freed space itself (`secure_delete`), but its write-ahead log holds older pages until it is
+    /// emptied here; a reader that still needs them leaves that to the next checkpoint. PostgreSQL reuses freed space
+    /// and recycles its log in its own time.
+    pub fn scrub(&self) -> StoreResult<()> {
+        if self.inner.kind == Kind::Postgres {
+            return Ok(());
+        }
+        // briefly: the only writer must not wait long for a reader
+        let checkpoint = format!(
+            "PRAGMA busy_timeout = 250; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = {}",
+            self.inner.wait_ms_max
+        );
+        Ok(self.inner.writers.take()?.batch_execute(&checkpoint)?)
     }
 
     fn reader(&self) -> StoreResult<Taken<'_>> {
@@ -356,7 +374,8 @@ fn open_sqlite(path: &Path, create: bool, write: bool, wait: Duration) -> StoreR
     conn.batch_execute(&busy)?;
     conn.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
         .map_err(|e| refuse(format!("{}: {e}", path.display())))?;
-    conn.batch_execute("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY")?;
+    // what is erased is overwritten, also in freed pages
+    conn.batch_execute("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON")?;
     if !write {
         conn.batch_execute("PRAGMA query_only = ON")?;
     }

@@ -58,7 +58,7 @@ pub fn run(stage: &Stage, app: &App) -> Result<Report, Failure> {
     let chain = month.step("verified", verify)?;
     let replayed =
         month.step("replayed", |people| replay(people, &issued, proposed.invocation, &statements))?;
-    let (documents, taxes) = sums::sums(&issued)?;
+    let (documents, taxes) = sums::sums(&month.people.reviewer, &issued)?;
     let company = &month.people.clerk.company;
     let (from, to) = period()?;
     Ok(Report {

@@ -41,14 +41,16 @@ pub struct Documents {
     pub gross: String,
 }
 
-/// Tax of one code, rate and currency.
+/// Tax of one code, rate and currency: invoices less credit notes.
 #[derive(Debug, Serialize)]
 pub struct Tax {
     pub code: String,
     /// A fraction: 0.13 is 13 %.
     pub rate: String,
     pub currency: String,
-    pub base: String,
+    pub taxable: String,
+    /// Exempt, or outside the scope of the tax.
+    pub untaxed: String,
     pub tax: String,
 }
 

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use super::report::Report;
+use super::report::{Report, Tax};
 use crate::cli::out::{Column, count, table};
 
 pub fn text(report: &Report) -> String {
@@ -14,7 +14,7 @@ pub fn text(report: &Report) -> String {
         ),
         format!("stated {} to {} in {}", report.period.0, report.period.1, report.database),
         section("Documents 单据", &documents(report)),
-        section("Tax by rate 税额", &taxes(report)),
+        section("Tax by rate, invoices less credit notes 税额", &taxes(report)),
         section("Bank lines 银行流水", &bank(report)),
         section("Statements 对账单", &statements(report)),
         section("Tie-out 核对: closing = balance = Σ open items = Σ aging", &tie_out(report)),
@@ -60,14 +60,21 @@ fn taxes(report: &Report) -> String {
         Column::Text("code"),
         Column::Figure("rate"),
         Column::Text("currency"),
-        Column::Figure("base"),
+        Column::Figure("taxable"),
+        Column::Figure("not taxed"),
         Column::Figure("tax"),
     ];
-    let rows = report
-        .taxes
-        .iter()
-        .map(|t| vec![t.code.clone(), t.rate.clone(), t.currency.clone(), t.base.clone(), t.tax.clone()]);
-    table(&columns, rows)
+    let row = |t: &Tax| {
+        vec![
+            t.code.clone(),
+            t.rate.clone(),
+            t.currency.clone(),
+            t.taxable.clone(),
+            t.untaxed.clone(),
+            t.tax.clone(),
+        ]
+    };
+    table(&columns, report.taxes.iter().map(row))
 }
 
 fn bank(report: &Report) -> String {

@@ -15,8 +15,10 @@ pub struct Found {
 }
 
 pub fn context() -> Context {
-    of_json(&json!({"company": "test", "jurisdiction": "CN", "purpose": "live", "effective_date": "2026-03-01",
-        "known_at": "1", "locale": "zh-CN", "base_currency": "CNY"}))
+    of_json(
+        &json!({"company": "test", "jurisdiction": "CN", "purpose": "live", "effective_date": "2026-03-01",
+        "known_at": "1", "locale": "zh-CN", "base_currency": "CNY"}),
+    )
     .unwrap()
 }
 

@@ -1,7 +1,9 @@
 //! Reports the same entry twice under one ordinal, whatever the file is: the host refuses the file.
 
 use hostile_shared::fixture;
-use zhangben_sdk::bank::{Account, BankCode, Candidate, Entry, Item, Output, Reader, StatementEnd, StatementStart};
+use zhangben_sdk::bank::{
+    Account, BankCode, Candidate, Entry, Item, Output, Reader, StatementEnd, StatementStart,
+};
 use zhangben_sdk::{Context, Manifest, NoConfig, Problem};
 
 /// The fixture.
@@ -37,7 +39,13 @@ fn start() -> Item {
     Item::StatementStart(StatementStart {
         ordinal: 0,
         id: "1".to_owned(),
-        account: Account { id: "1".to_owned(), scheme: "other".to_owned(), bank: None, owner: None, currency },
+        account: Account {
+            id: "1".to_owned(),
+            scheme: "other".to_owned(),
+            bank: None,
+            owner: None,
+            currency,
+        },
         sequence: None,
         legal_sequence: None,
         page: None,

@@ -2,7 +2,8 @@
 
 use hostile_shared::fixture;
 use zhangben_sdk::statement::{
-    Align, Artefact, Block, CitedMoney, Column, Content, Document, Format, KeyValue, Layout, Model, Page, Panel, Value,
+    Align, Artefact, Block, CitedMoney, Column, Content, Document, Format, KeyValue, Layout, Model, Page,
+    Panel, Value,
 };
 use zhangben_sdk::{Context, Manifest, NoConfig, Problem};
 
@@ -34,7 +35,12 @@ impl Format for Fixture {
             media_type: "application/vnd.zhangben.document".to_owned(),
             content: Content::Document(document),
         };
-        Ok(Layout { artefacts: vec![artefact], explanations: Vec::new(), warnings: Vec::new(), ext: Vec::new() })
+        Ok(Layout {
+            artefacts: vec![artefact],
+            explanations: Vec::new(),
+            warnings: Vec::new(),
+            ext: Vec::new(),
+        })
     }
 }
 

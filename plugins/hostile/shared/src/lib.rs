@@ -24,7 +24,8 @@ pub fn untaxed(document: &Document) -> Result<Assessment, Problem> {
     let mut tax_lines = Vec::new();
     let mut total = Decimal::ZERO;
     for line in &document.lines {
-        let product = mul(parse(&line.quantity, "/quantity")?, parse(&line.unit_price, "/unit_price")?, "/lines")?;
+        let product =
+            mul(parse(&line.quantity, "/quantity")?, parse(&line.unit_price, "/unit_price")?, "/lines")?;
         let net = Rounding::HalfUp.round(product, decimals);
         total = zhangben_sdk::decimal::add(total, net, "/lines")?;
         lines.push(LineNet { line: line.id, net: money(net), gross: money(net) });
@@ -103,7 +104,12 @@ impl<H: HostileTax> Rules for Tax<H> {
     fn manifest() -> Manifest {
         fixture(H::NAME)
     }
-    fn assess(_: &Context, _: &NoConfig, documents: &[Document], _: &[LookupRow]) -> Result<Vec<Assessment>, Problem> {
+    fn assess(
+        _: &Context,
+        _: &NoConfig,
+        documents: &[Document],
+        _: &[LookupRow],
+    ) -> Result<Vec<Assessment>, Problem> {
         let answers = documents.iter().map(untaxed).collect::<Result<_, _>>()?;
         Ok(H::spoil(answers))
     }

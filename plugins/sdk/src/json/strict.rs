@@ -51,7 +51,9 @@ impl<'de> Deserializer<'de> for Strict<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, JsonError> {
         match self.0 {
             Value::Array(_) => self.deserialize_seq(visitor),
-            Value::Object(members) => visitor.visit_map(Members { members, iter: members.iter(), value: None }),
+            Value::Object(members) => {
+                visitor.visit_map(Members { members, iter: members.iter(), value: None })
+            }
             other => other.deserialize_any(visitor).map_err(de::Error::custom),
         }
     }
@@ -88,7 +90,9 @@ impl<'de> Deserializer<'de> for Strict<'de> {
         };
         if let Some(unknown) = members.keys().find(|key| !fields.contains(&key.as_str())) {
             let known = fields.join(", ");
-            return Err(<JsonError as de::Error>::custom(format!("is not known; known are {known}")).below(unknown));
+            return Err(
+                <JsonError as de::Error>::custom(format!("is not known; known are {known}")).below(unknown)
+            );
         }
         visitor.visit_map(Fields { members, fields: fields.iter(), value: None })
     }

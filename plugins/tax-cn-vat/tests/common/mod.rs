@@ -9,8 +9,10 @@ use zhangben_sdk::tax::{Assessment, BaseOf, Conversation, Document};
 use zhangben_sdk::{Context, Decimal, Problem, json::of_json};
 
 pub fn context() -> Context {
-    of_json(&json!({"company": "test", "jurisdiction": "CN", "purpose": "live", "effective_date": "2026-03-01",
-        "known_at": "1", "locale": "zh-CN", "base_currency": "CNY"}))
+    of_json(
+        &json!({"company": "test", "jurisdiction": "CN", "purpose": "live", "effective_date": "2026-03-01",
+        "known_at": "1", "locale": "zh-CN", "base_currency": "CNY"}),
+    )
     .unwrap()
 }
 

@@ -48,7 +48,12 @@ pub enum AllocateError {
 crate::common::through_common!(AllocateError);
 
 /// Allocates and posts realised FX, if any.
-pub fn allocate(app: &App, actor: &Actor, company: CompanyId, input: &Allocate) -> Result<Allocated, AllocateError> {
+pub fn allocate(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &Allocate,
+) -> Result<Allocated, AllocateError> {
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -136,7 +141,10 @@ pub(crate) fn load_pair(
     // one order for everybody, so that two allocations of the same pair queue instead of deadlocking
     let rows = query::open_items::lock(tx, company, &[debit, credit])?;
     let find = |id: OpenItemId| {
-        rows.iter().find(|row| row.id == id).map(Relieved::load).ok_or_else(|| Common::not_found("open item", id))
+        rows.iter()
+            .find(|row| row.id == id)
+            .map(Relieved::load)
+            .ok_or_else(|| Common::not_found("open item", id))
     };
     Ok((find(debit)?, find(credit)?))
 }

@@ -1,6 +1,6 @@
 use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
-use crate::company::company_row;
 use crate::common::{Context, authorise, there};
+use crate::company::company_row;
 use crate::{App, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -18,7 +18,12 @@ pub struct UndoAllocation {
 }
 
 /// Undoes: the items are open again as before, realised FX is taken back.
-pub fn undo(app: &App, actor: &Actor, company: CompanyId, input: &UndoAllocation) -> Result<Allocated, AllocateError> {
+pub fn undo(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &UndoAllocation,
+) -> Result<Allocated, AllocateError> {
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

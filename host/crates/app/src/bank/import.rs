@@ -3,14 +3,16 @@
 //! The same bytes again change nothing; files that overlap bring their new lines only (`domain::bank::dedupe_keys`).
 //! The file is kept, encrypted under a key whose index names the customers in it.
 
-use crate::company::company_row;
 use crate::common::{Common, Context, authorise, check_name};
+use crate::company::company_row;
 use crate::customer::normal_account;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use crate::{App, company, event};
 use domain::actor::{Actor, Permission};
-use domain::bank::{BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, accept, dedupe_keys};
+use domain::bank::{
+    BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, accept, dedupe_keys,
+};
 use domain::canonical::Digest;
 use domain::ids::{BankAccountId, BankFileId, BankLineId, BankStatementId, CompanyId, CustomerId};
 use domain::plugin::{CallContext, Purpose};
@@ -49,7 +51,9 @@ pub enum ImportBankFileError {
     Common(#[from] Common),
     #[error("what the bank plugin {plugin} read does not hold: {source}")]
     NotAccepted { plugin: String, source: BankError },
-    #[error("the file has a statement of account {account}, which is none of the company's: add it with POST /v1/bank-accounts")]
+    #[error(
+        "the file has a statement of account {account}, which is none of the company's: add it with POST /v1/bank-accounts"
+    )]
     UnknownAccount { account: String },
     #[error("statement {statement} is in {found}, account {account} in {expected}")]
     Currency { statement: String, account: String, expected: Currency, found: Currency },
@@ -76,7 +80,10 @@ pub fn import(
         return Err(ImportBankFileError::Empty);
     }
     if input.bytes.len() > FILE_BYTES_MAX {
-        return Err(ImportBankFileError::TooLarge { size: input.bytes.len(), file_bytes_max: FILE_BYTES_MAX });
+        return Err(ImportBankFileError::TooLarge {
+            size: input.bytes.len(),
+            file_bytes_max: FILE_BYTES_MAX,
+        });
     }
     let ctx = Context::new(app);
     let digest = Digest::of_bytes(input.bytes);
@@ -90,7 +97,11 @@ pub fn import(
 }
 
 /// These very bytes were imported before: nothing changes.
-fn known_file(app: &App, company: CompanyId, id: BankFileId) -> Result<ImportedBankFile, ImportBankFileError> {
+fn known_file(
+    app: &App,
+    company: CompanyId,
+    id: BankFileId,
+) -> Result<ImportedBankFile, ImportBankFileError> {
     let statements = app.db.read(|conn| query::bank_files::statements_of(conn, company, id))?;
     Ok(ImportedBankFile {
         id,
@@ -147,7 +158,8 @@ fn read(ctx: &Context<'_>, loaded: &Loaded, input: &ImportBankFile<'_>) -> Resul
         .read_file(&call, input.file_name, input.bytes, Recording::Keep)
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
     let size = u64::try_from(input.bytes.len()).unwrap_or(u64::MAX);
-    let not_accepted = |source| ImportBankFileError::NotAccepted { plugin: loaded.plugin.label.clone(), source };
+    let not_accepted =
+        |source| ImportBankFileError::NotAccepted { plugin: loaded.plugin.label.clone(), source };
     let file = accept(&called.output.items, size).map_err(not_accepted)?;
     Ok(Read { file, called })
 }
@@ -174,7 +186,8 @@ fn compute(
     let parties = ctx.app.db.read(|conn| parties(conn, company, &read.file))?;
     let key = vault::fresh_key(ctx, company, &loaded.company_key, KeyKind::Content, parties.clone())?;
     let blob = key.blob(ctx, "application/octet-stream", input.bytes)?;
-    let invocation = plugin::prepare(ctx, company, &loaded.company_key, &loaded.plugin, &read.called, parties)?;
+    let invocation =
+        plugin::prepare(ctx, company, &loaded.company_key, &loaded.plugin, &read.called, parties)?;
     let id = BankFileId::new(ctx.uuid());
     let mut warnings = read.file.warnings.clone();
     warnings.extend(read.called.output.warnings.iter().map(ToString::to_string));
@@ -216,7 +229,10 @@ fn parties(conn: &mut Conn, company: CompanyId, file: &BankFile) -> Result<Vec<C
     Ok(found.into_iter().collect())
 }
 
-fn account_of<'a>(loaded: &'a Loaded, statement: &BankFileStatement) -> Result<&'a BankAccount, ImportBankFileError> {
+fn account_of<'a>(
+    loaded: &'a Loaded,
+    statement: &BankFileStatement,
+) -> Result<&'a BankAccount, ImportBankFileError> {
     let number = normal_account(&statement.account_id);
     let account = loaded
         .accounts

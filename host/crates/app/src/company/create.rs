@@ -67,9 +67,11 @@ pub fn create(app: &App, actor: &Actor, input: &CreateCompany) -> Result<Created
         destroyed_at: None,
     };
     app.db.write(|tx| {
-        query::companies::insert(tx, &row(&ctx, id, input)).map_err(|error| match error.is_unique("companies(code)") {
-            true => CreateCompanyError::CodeTaken(input.code.clone()),
-            false => Common::from(error).into(),
+        query::companies::insert(tx, &row(&ctx, id, input)).map_err(|error| {
+            match error.is_unique("companies(code)") {
+                true => CreateCompanyError::CodeTaken(input.code.clone()),
+                false => Common::from(error).into(),
+            }
         })?;
         query::keys::insert(tx, std::slice::from_ref(&key))?;
         let data = json!({"code": input.code, "base_currency": input.base_currency.code()});
@@ -118,7 +120,9 @@ fn check(input: &CreateCompany) -> Result<(), Common> {
 }
 
 fn zone(name: &str) -> Result<chrono_tz::Tz, Common> {
-    name.parse().map_err(|_| Common::invalid("/time_zone", format!("{name:?} is not an IANA time zone, as Asia/Shanghai")))
+    name.parse().map_err(|_| {
+        Common::invalid("/time_zone", format!("{name:?} is not an IANA time zone, as Asia/Shanghai"))
+    })
 }
 
 /// The company's own calendar date now.

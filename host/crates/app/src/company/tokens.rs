@@ -5,8 +5,8 @@ use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId};
 use serde_json::json;
-use store::rows::Token;
 use store::query;
+use store::rows::Token;
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +60,7 @@ pub fn issue_token(
     let id = TokenId::new(ctx.uuid());
     let secret = format!("{SECRET_PREFIX}{}", hex::encode(ctx.random().bytes32()));
     app.db.write(|tx| {
-        let user = query::users::by_login(tx, company, &input.login)
-            ?
+        let user = query::users::by_login(tx, company, &input.login)?
             .ok_or_else(|| Common::not_found("user", &input.login))?;
         let row = Token {
             company,

@@ -3,9 +3,9 @@ use crate::{App, event};
 use domain::actor::{Actor, Permission, Role};
 use domain::ids::{CompanyId, UserId};
 use serde_json::json;
+use store::query;
 use store::rows::User;
 use store::types::Json;
-use store::query;
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]

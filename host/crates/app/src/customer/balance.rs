@@ -1,9 +1,9 @@
 //! A customer's balance, open items and aging at (effective date, known-at), from the one fold that makes statements.
 
-use crate::common::{Common, Context, authorise};
-use crate::customer::{CustomerRef, all_customers, resolve};
 use crate::App;
+use crate::common::{Common, Context, authorise};
 use crate::company::company_row;
+use crate::customer::{CustomerRef, all_customers, resolve};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::aging::Aging;

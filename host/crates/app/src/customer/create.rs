@@ -102,11 +102,18 @@ pub fn create(
         let accounts: Vec<CustomerAccount> = input
             .accounts
             .iter()
-            .map(|a| CustomerAccount { company, customer: id, account: normal_account(&a.account), scheme: a.scheme.clone() })
+            .map(|a| CustomerAccount {
+                company,
+                customer: id,
+                account: normal_account(&a.account),
+                scheme: a.scheme.clone(),
+            })
             .collect();
-        query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| match error.is_unique("customers(company, code)") {
-            true => CreateCustomerError::CodeTaken(input.code.clone()),
-            false => Common::from(error).into(),
+        query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| {
+            match error.is_unique("customers(company, code)") {
+                true => CreateCustomerError::CodeTaken(input.code.clone()),
+                false => Common::from(error).into(),
+            }
         })?;
         query::customers::add_accounts(tx, &accounts)?;
         let party = KeyParty { company, key: key.id, customer: id };
@@ -195,14 +202,21 @@ fn check(input: &CreateCustomer) -> Result<(), Common> {
         return Err(Common::invalid("/locale", format!("{:?} is not one of zh-CN, en", input.locale)));
     }
     if !["business", "consumer", "government"].contains(&input.kind.as_str()) {
-        return Err(Common::invalid("/kind", format!("{:?} is not one of business, consumer, government", input.kind)));
+        return Err(Common::invalid(
+            "/kind",
+            format!("{:?} is not one of business, consumer, government", input.kind),
+        ));
     }
     check_code("/taxpayer_status", &input.taxpayer_status)?;
     if let Some(tax_id) = &input.tax_id {
         check_code("/tax_id/scheme", &tax_id.scheme)?;
         check_code("/tax_id/id", &tax_id.id)?;
     }
-    if input.email.as_ref().is_some_and(|email| !email.contains('@') || email.chars().any(char::is_whitespace)) {
+    if input
+        .email
+        .as_ref()
+        .is_some_and(|email| !email.contains('@') || email.chars().any(char::is_whitespace))
+    {
         return Err(Common::invalid("/email", "is not an e-mail address"));
     }
     if input.terms_days > TERMS_DAYS_MAX {
@@ -214,7 +228,11 @@ fn check(input: &CreateCustomer) -> Result<(), Common> {
     for (n, account) in input.accounts.iter().enumerate() {
         check_code(&format!("/accounts/{n}/account"), &account.account)?;
         check_code(&format!("/accounts/{n}/scheme"), &account.scheme)?;
-        let again = input.accounts.iter().take(n).any(|a| normal_account(&a.account) == normal_account(&account.account));
+        let again = input
+            .accounts
+            .iter()
+            .take(n)
+            .any(|a| normal_account(&a.account) == normal_account(&account.account));
         if again {
             return Err(Common::invalid(format!("/accounts/{n}/account"), "is listed twice"));
         }

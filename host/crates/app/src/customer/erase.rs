@@ -54,7 +54,7 @@ pub fn erase(
 ) -> Result<Erased, EraseError> {
     authorise(actor, Permission::Erase, company)?;
     let ctx = Context::new(app);
-    app.db.write(|tx| {
+    let erased = app.db.write(|tx| {
         let row = company_row(tx, company)?;
         let named = resolve(tx, company, reference)?;
         // locked before it is looked at: what is posted meanwhile waits, or is seen by the checks below
@@ -77,8 +77,10 @@ pub fn erase(
         let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
         let data = json!({"keys_destroyed": destroyed});
         event::write(&ctx, tx, actor, company, ("customer.erased", customer.id), data)?;
-        Ok(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
-    })
+        Ok::<_, EraseError>(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
+    })?;
+    app.db.scrub()?;
+    Ok(erased)
 }
 
 fn check_retention(

@@ -7,7 +7,8 @@ mod read;
 
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub use create::{
-    CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create, normal_account,
+    CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
+    normal_account,
 };
 pub use erase::{EraseError, Erased, erase};
 pub(crate) use read::all_customers;

@@ -1,5 +1,5 @@
-use crate::common::{Common, authorise};
 use crate::App;
+use crate::common::{Common, authorise};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
 use std::convert::Infallible;
@@ -48,7 +48,12 @@ pub fn resolve(conn: &mut Conn, company: CompanyId, reference: &CustomerRef) -> 
     row.ok_or_else(|| Common::not_found("customer", reference))
 }
 
-pub fn get(app: &App, actor: &Actor, company: CompanyId, reference: &CustomerRef) -> Result<CustomerView, Common> {
+pub fn get(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    reference: &CustomerRef,
+) -> Result<CustomerView, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
         let customer = resolve(conn, company, reference)?;

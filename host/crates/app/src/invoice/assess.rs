@@ -1,15 +1,18 @@
 //! Loads what an invoice stands on, and has it taxed.
 
 use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, IssueInvoice, IssueInvoiceError};
-use crate::company::company_row;
 use crate::common::{Common, Context};
+use crate::company::company_row;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, Secret};
 use crate::{customer, period};
 use domain::ids::CompanyId;
 use domain::ledger::FxRate;
 use domain::plugin::{CallContext, Lookup, LookupRow, Purpose, World};
-use domain::tax::{self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxParty, TaxPurpose, TaxRegistration};
+use domain::tax::{
+    self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxParty, TaxPurpose,
+    TaxRegistration,
+};
 use money::{Currency, Minor, Money};
 use runtime::Recording;
 use rust_decimal::Decimal;
@@ -43,7 +46,11 @@ impl LoadedOriginal {
     }
 }
 
-pub(super) fn load(ctx: &Context<'_>, company: CompanyId, input: &IssueInvoice) -> Result<Loaded, IssueInvoiceError> {
+pub(super) fn load(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &IssueInvoice,
+) -> Result<Loaded, IssueInvoiceError> {
     ctx.app.db.read(|conn| {
         let company_row = company_row(conn, company)?;
         let customer = customer::resolve(conn, company, &input.customer)?;
@@ -79,16 +86,25 @@ fn load_rate(
         return Ok(FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() });
     }
     if let Some(LoadedOriginal { document, .. }) = original {
-        return Ok(FxRate { rate: document.fx_rate, date: document.fx_date, source: document.fx_source.clone() });
+        return Ok(FxRate {
+            rate: document.fx_rate,
+            date: document.fx_date,
+            source: document.fx_source.clone(),
+        });
     }
     let no_rate = IssueInvoiceError::NoRate {
         currency: input.currency,
         base: company.base_currency,
         date: input.document_date,
     };
-    let row = query::fx_rates::latest(conn, company.id, input.currency, company.base_currency, input.document_date)
-        ?
-        .ok_or(no_rate)?;
+    let row = query::fx_rates::latest(
+        conn,
+        company.id,
+        input.currency,
+        company.base_currency,
+        input.document_date,
+    )?
+    .ok_or(no_rate)?;
     Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
 }
 
@@ -110,7 +126,10 @@ fn load_original(
         return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
     }
     let items = query::open_items::of_document(conn, company, document.id)?;
-    let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
+    let item = items
+        .into_iter()
+        .next()
+        .ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
     let mut credited = Vec::new();
     for note in query::documents::credits_of(conn, company, document.id)? {
         let tax = query::documents::tax_lines_of(conn, company, &[note.id])?;
@@ -126,7 +145,11 @@ pub(super) struct Assessed {
     pub invocation: PreparedInvocation,
 }
 
-pub(super) fn assess(ctx: &Context<'_>, loaded: &Loaded, input: &IssueInvoice) -> Result<Assessed, IssueInvoiceError> {
+pub(super) fn assess(
+    ctx: &Context<'_>,
+    loaded: &Loaded,
+    input: &IssueInvoice,
+) -> Result<Assessed, IssueInvoiceError> {
     let request = request(loaded, input)?;
     let call = CallContext {
         company: loaded.company.code.clone(),
@@ -143,7 +166,8 @@ pub(super) fn assess(ctx: &Context<'_>, loaded: &Loaded, input: &IssueInvoice) -
         .configured
         .assess(&call, std::slice::from_ref(&request), rows, Recording::Keep)
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
-    let not_accepted = |source| IssueInvoiceError::TaxNotAccepted { plugin: loaded.plugin.label.clone(), source };
+    let not_accepted =
+        |source| IssueInvoiceError::TaxNotAccepted { plugin: loaded.plugin.label.clone(), source };
     let [assessment] = called.output.as_slice() else {
         let reason = format!("answered {} assessments for one document", called.output.len());
         let plugin = loaded.plugin.label.clone();
@@ -282,7 +306,10 @@ fn adjustments(list: &[Adjustment], of: Option<Decimal>) -> Result<Vec<Allowance
                 (Some(fraction), of.abs().checked_mul(fraction).ok_or(money::MoneyError::Overflow)?)
             }
             (AdjustmentAmount::Fraction(_), None) => {
-                return Err(Common::invalid(format!("/allowances/{n}"), "a document-level allowance is an amount, not a fraction"));
+                return Err(Common::invalid(
+                    format!("/allowances/{n}"),
+                    "a document-level allowance is an amount, not a fraction",
+                ));
             }
         };
         Ok(AllowanceCharge {
@@ -301,7 +328,13 @@ fn original_tax(rows: &[TaxRow], currency: Currency) -> Vec<OriginalTax> {
     let of_row = |row: &TaxRow| {
         let (code, rate) = (row.code.clone(), row.rate);
         let (base, amount) = (row.base.to_decimal(currency), row.amount.to_decimal(currency));
-        row.lines.0.clone().into_iter().map(move |line| OriginalTax { line, code: code.clone(), rate, base, amount })
+        row.lines.0.clone().into_iter().map(move |line| OriginalTax {
+            line,
+            code: code.clone(),
+            rate,
+            base,
+            amount,
+        })
     };
     rows.iter().flat_map(of_row).collect()
 }
@@ -310,7 +343,11 @@ fn seller(company: &Company) -> TaxParty {
     TaxParty {
         country: company.country.clone(),
         region: None,
-        registrations: registration(company.tax_scheme.as_deref(), company.tax_id.as_deref(), &company.country),
+        registrations: registration(
+            company.tax_scheme.as_deref(),
+            company.tax_id.as_deref(),
+            &company.country,
+        ),
         kind: "business".to_owned(),
         taxpayer_status: company.taxpayer_status.clone(),
     }
@@ -320,7 +357,11 @@ fn buyer(customer: &Customer) -> TaxParty {
     TaxParty {
         country: customer.country.clone(),
         region: customer.region.clone(),
-        registrations: registration(customer.tax_scheme.as_deref(), customer.tax_id.as_deref(), &customer.country),
+        registrations: registration(
+            customer.tax_scheme.as_deref(),
+            customer.tax_id.as_deref(),
+            &customer.country,
+        ),
         kind: customer.kind.clone(),
         taxpayer_status: customer.taxpayer_status.clone(),
     }

@@ -128,7 +128,9 @@ pub enum IssueInvoiceError {
     TaxNotAccepted { plugin: String, source: TaxError },
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`")]
+    #[error(
+        "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
+    )]
     NoRate { currency: Currency, base: Currency, date: NaiveDate },
     #[error("a credit note names its original: give `original`, the number or id of the posted invoice")]
     OriginalMissing,
@@ -155,7 +157,9 @@ pub fn issue(
         let loaded = assess::load(&ctx, company, input)?;
         let assessed = assess::assess(&ctx, &loaded, input)?;
         match write::write(&ctx, actor, &loaded, input, assessed) {
-            Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
+                tries += 1
+            }
             outcome => return outcome,
         }
     }
@@ -164,7 +168,10 @@ pub fn issue(
 /// Everything that can be refused without the database.
 fn check(input: &IssueInvoice) -> Result<(), Common> {
     if input.lines.is_empty() || input.lines.len() > LINES_MAX {
-        return Err(Common::invalid("/lines", format!("must hold 1 to {LINES_MAX} lines, found {}", input.lines.len())));
+        return Err(Common::invalid(
+            "/lines",
+            format!("must hold 1 to {LINES_MAX} lines, found {}", input.lines.len()),
+        ));
     }
     if let Some(id) = &input.external_id {
         check_code("/external_id", id)?;
@@ -191,7 +198,10 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
     for (index, adjustment) in input.allowances.iter().enumerate() {
         check_adjustment(&format!("/allowances/{index}"), adjustment)?;
         if adjustment.category.is_none() {
-            return Err(Common::invalid(format!("/allowances/{index}/category"), "is required: it decides the tax of the allowance"));
+            return Err(Common::invalid(
+                format!("/allowances/{index}/category"),
+                "is required: it decides the tax of the allowance",
+            ));
         }
     }
     Ok(())
@@ -204,13 +214,22 @@ fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
         return Err(Common::invalid(format!("{at}/quantity"), "must not be 0"));
     }
     if line.unit_price.is_sign_negative() && !line.unit_price.is_zero() {
-        return Err(Common::invalid(format!("{at}/unit_price"), "must not be negative: use a negative quantity or the nature `discount`"));
+        return Err(Common::invalid(
+            format!("{at}/unit_price"),
+            "must not be negative: use a negative quantity or the nature `discount`",
+        ));
     }
     if !["normal", "discounted", "discount", "deposit", "disbursement"].contains(&line.nature.as_str()) {
-        return Err(Common::invalid(format!("{at}/nature"), format!("{:?} is not one of normal, discounted, discount, deposit, disbursement", line.nature)));
+        return Err(Common::invalid(
+            format!("{at}/nature"),
+            format!("{:?} is not one of normal, discounted, discount, deposit, disbursement", line.nature),
+        ));
     }
     if !["goods", "service"].contains(&line.supply.as_str()) {
-        return Err(Common::invalid(format!("{at}/supply"), format!("{:?} is not one of goods, service", line.supply)));
+        return Err(Common::invalid(
+            format!("{at}/supply"),
+            format!("{:?} is not one of goods, service", line.supply),
+        ));
     }
     for (index, adjustment) in line.allowances.iter().enumerate() {
         check_adjustment(&format!("{at}/allowances/{index}"), adjustment)?;

@@ -6,6 +6,7 @@ mod read;
 mod write;
 
 pub use issue::{
-    Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError, IssuedInvoice, issue,
+    Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
+    IssuedInvoice, issue,
 };
 pub use read::{InvoiceView, get, list};

@@ -29,7 +29,8 @@ pub(crate) fn find(conn: &mut Conn, company: CompanyId, kind: &str, name: &str) 
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<InvoiceView, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let document = find(conn, company, "invoice", name).or_else(|_| find(conn, company, "credit-note", name))?;
+        let document =
+            find(conn, company, "invoice", name).or_else(|_| find(conn, company, "credit-note", name))?;
         let lines = query::documents::lines_of(conn, company, &[document.id])?;
         let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
         Ok(InvoiceView { document, lines, taxes })

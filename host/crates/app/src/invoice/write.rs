@@ -23,7 +23,11 @@ pub(super) fn write(
     input: &IssueInvoice,
     assessed: Assessed,
 ) -> Result<IssuedInvoice, IssueInvoiceError> {
-    let ids = Ids { document: DocumentId::new(ctx.uuid()), entry: EntryId::new(ctx.uuid()), item: OpenItemId::new(ctx.uuid()) };
+    let ids = Ids {
+        document: DocumentId::new(ctx.uuid()),
+        entry: EntryId::new(ctx.uuid()),
+        item: OpenItemId::new(ctx.uuid()),
+    };
     let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input))?;
     ctx.app.db.write(|tx| {
         // what was loaded must still hold, or the figures stand on sand
@@ -97,7 +101,9 @@ fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
     if input.kind == InvoiceKind::CreditNote {
         return input.due_date;
     }
-    input.due_date.or_else(|| input.document_date.checked_add_days(Days::new(u64::from(loaded.customer.terms_days))))
+    input
+        .due_date
+        .or_else(|| input.document_date.checked_add_days(Days::new(u64::from(loaded.customer.terms_days))))
 }
 
 fn compose(
@@ -221,6 +227,10 @@ fn issued(ids: &Ids, document: &Document) -> IssuedInvoice {
         tax: money(document.tax),
         gross: money(document.gross),
         due_date: document.due_date,
-        taxes: document.taxes.iter().map(|t| (t.code.clone(), t.rate, money(t.base), money(t.amount))).collect(),
+        taxes: document
+            .taxes
+            .iter()
+            .map(|t| (t.code.clone(), t.rate, money(t.base), money(t.amount)))
+            .collect(),
     }
 }

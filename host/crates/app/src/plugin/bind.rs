@@ -43,7 +43,12 @@ pub enum BindPluginError {
 crate::common::through_common!(BindPluginError);
 
 /// Validates the configuration and binds.
-pub fn bind(app: &App, actor: &Actor, company: CompanyId, input: &BindPlugin) -> Result<Bound, BindPluginError> {
+pub fn bind(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &BindPlugin,
+) -> Result<Bound, BindPluginError> {
     authorise(actor, Permission::Configure, company)?;
     let wanted = slot_world(&input.slot)?;
     let ctx = Context::new(app);
@@ -93,10 +98,17 @@ pub fn bindings(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<Bind
 
 fn slot_world(slot: &str) -> Result<World, Common> {
     let (world, qualifier) = slot.split_once(':').map_or((slot, None), |(w, q)| (w, Some(q)));
-    let plain = |q: &str| !q.is_empty() && q.len() <= 32 && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = |q: &str| {
+        !q.is_empty()
+            && q.len() <= 32
+            && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     match World::by_name(world) {
         Some(world) if qualifier.is_none_or(plain) => Ok(world),
-        _ => Err(Common::invalid("/slot", format!("{slot:?} is not tax, statement, reconciliation or bank, with :qualifier if wanted"))),
+        _ => Err(Common::invalid(
+            "/slot",
+            format!("{slot:?} is not tax, statement, reconciliation or bank, with :qualifier if wanted"),
+        )),
     }
 }
 
@@ -114,8 +126,7 @@ fn find_plugin(conn: &mut Conn, app: &App, name: &str) -> Result<PluginSummary, 
         let found = query::plugins::list(conn)?.into_iter().find(|p| p.digest == digest);
         return found.ok_or_else(|| Common::not_found("plugin", name).into());
     }
-    let mut named: Vec<_> =
-        query::plugins::list(conn)?.into_iter().filter(|p| p.name == name).collect();
+    let mut named: Vec<_> = query::plugins::list(conn)?.into_iter().filter(|p| p.name == name).collect();
     // a name means the built-in of this very binary where there is one
     let own = app.builtins.iter().find(|b| b.name == name).map(|b| Digest::of_bytes(b.bytes));
     if let Some(position) = named.iter().position(|p| Some(p.digest) == own) {

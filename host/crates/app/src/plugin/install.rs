@@ -5,10 +5,10 @@ use domain::canonical::Digest;
 use domain::plugin::{Manifest, World};
 use runtime::AdmitError;
 use serde_json::{Value, json};
-use store::rows::Plugin;
-use store::types::Json;
 use store::query;
 use store::query::plugins::PluginSummary;
+use store::rows::Plugin;
+use store::types::Json;
 use thiserror::Error;
 
 /// An admitted plugin. `already`: these very bytes were known.
@@ -50,7 +50,12 @@ fn authorise_admission(actor: &Actor) -> Result<(), Common> {
     Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::Configure })
 }
 
-fn install_as(app: &App, actor: &Actor, bytes: &[u8], builtin: bool) -> Result<Installed, InstallPluginError> {
+fn install_as(
+    app: &App,
+    actor: &Actor,
+    bytes: &[u8],
+    builtin: bool,
+) -> Result<Installed, InstallPluginError> {
     let digest = Digest::of_bytes(bytes);
     if let Some(known) = app.db.read(|conn| query::plugins::by_digest(conn, digest))? {
         let PluginSummary { world, name, version, .. } = known;

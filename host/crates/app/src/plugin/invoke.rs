@@ -81,8 +81,8 @@ fn configure(
 ) -> Result<runtime::Configured, Common> {
     let failed =
         |reason: String| Common::PluginFailed { world, plugin: label.to_owned(), reason, retryable: false };
-    let config: Value =
-        serde_json::from_str(config).map_err(|e| Common::Corrupt { what: "configuration", detail: e.to_string() })?;
+    let config: Value = serde_json::from_str(config)
+        .map_err(|e| Common::Corrupt { what: "configuration", detail: e.to_string() })?;
     let loaded = ctx.app.runtime.load(&digest, bytes).map_err(|e| failed(e.to_string()))?;
     loaded.configure(&config).map_err(|e| failed(e.to_string()))
 }
@@ -93,7 +93,7 @@ pub fn refuse(plugin: &BoundPlugin, error: CallError) -> Common {
         CallError::Refused(problem) => {
             let (world, digest, plugin) = (plugin.world, plugin.digest, plugin.label.clone());
             Common::PluginRefused { world, plugin, digest, problem }
-        },
+        }
         other => Common::PluginFailed {
             world: plugin.world,
             plugin: plugin.label.clone(),
@@ -138,8 +138,10 @@ pub fn prepare<T>(
     let record = called.record.as_ref().ok_or_else(missing)?;
     let unfit = |e: runtime::JsonError| Common::Corrupt { what: "call", detail: e.to_string() };
     let key = vault::fresh_key(ctx, company, company_key, KeyKind::Input, parties)?;
-    let input = key.blob(ctx, "application/json", &canonical::bytes(&record.input_json().map_err(unfit)?)?)?;
-    let output = key.blob(ctx, "application/json", &canonical::bytes(&record.output_json().map_err(unfit)?)?)?;
+    let input =
+        key.blob(ctx, "application/json", &canonical::bytes(&record.input_json().map_err(unfit)?)?)?;
+    let output =
+        key.blob(ctx, "application/json", &canonical::bytes(&record.output_json().map_err(unfit)?)?)?;
     let row = Invocation {
         company,
         id: InvocationId::new(ctx.uuid()),

@@ -1,8 +1,8 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
-use crate::company::company_row;
 use crate::allocation::{AllocateError, allocate_in, item_date};
 use crate::common::{Common, Context, authorise, check_code, check_text};
+use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextPart};
 use crate::invoice::FxInput;
@@ -13,8 +13,8 @@ use domain::actor::{Actor, Permission};
 use domain::document::Document;
 use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
-    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReceiptPosting,
-    allocate, post_receipt,
+    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError,
+    ReceiptPosting, allocate, post_receipt,
 };
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
@@ -63,7 +63,9 @@ pub enum RecordReceiptError {
     Allocation(#[from] AllocationError),
     #[error(transparent)]
     Later(#[from] AllocateError),
-    #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`")]
+    #[error(
+        "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
+    )]
     NoRate { currency: money::Currency, base: money::Currency, date: NaiveDate },
 }
 
@@ -95,7 +97,11 @@ pub fn record(
             value_date: input.value_date,
             effective_date: effective,
             reference: input.reference.clone(),
-            fx: input.fx.as_ref().map(|fx| FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() }),
+            fx: input.fx.as_ref().map(|fx| FxRate {
+                rate: fx.rate,
+                date: fx.date,
+                source: fx.source.clone(),
+            }),
             allocations: input.allocations.clone(),
             bank_line: None,
             proposal: None,
@@ -173,7 +179,8 @@ pub(crate) fn record_in(
     let mut allocations: Vec<AllocationId> = entry.allocations.iter().map(|a| a.id).collect();
     for (to, effective) in later {
         let pair = (to.item, item);
-        allocations.push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
+        allocations
+            .push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
     }
     Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
 }
@@ -239,8 +246,7 @@ fn rate(conn: &mut Conn, company: &Company, received: &Received) -> Result<FxRat
         return Ok(fx.clone());
     }
     let (base, date) = (company.base_currency, received.value_date);
-    let row = query::fx_rates::latest(conn, company.id, currency, base, date)
-        ?
+    let row = query::fx_rates::latest(conn, company.id, currency, base, date)?
         .ok_or(RecordReceiptError::NoRate { currency, base, date })?;
     Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
 }

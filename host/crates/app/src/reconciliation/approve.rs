@@ -1,9 +1,9 @@
 //! Approves a proposal: receipts, returns, allocations and FX are posted in one transaction; the bank lines are done.
 
 use super::read::{self, ProposalView};
-use crate::company::company_row;
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, authorise, there};
+use crate::company::company_row;
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, record_in};
 use crate::returned::{self, ReturnError};
 use crate::{App, event};
@@ -44,7 +44,9 @@ pub enum ApproveProposalError {
     Decided(ProposalStatus),
     #[error("the proposal pays a bank line without a known customer: identify the payer first")]
     NoCustomer,
-    #[error("difference {kind:?} of the proposal cannot be posted: charge, tail, discount and withholding can")]
+    #[error(
+        "difference {kind:?} of the proposal cannot be posted: charge, tail, discount and withholding can"
+    )]
     Difference { kind: String },
     #[error(transparent)]
     Receipt(#[from] RecordReceiptError),
@@ -57,7 +59,12 @@ pub enum ApproveProposalError {
 crate::common::through_common!(ApproveProposalError);
 
 /// Approves and posts.
-pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<Approved, ApproveProposalError> {
+pub fn approve(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: ProposalId,
+) -> Result<Approved, ApproveProposalError> {
     authorise(actor, Permission::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -77,7 +84,12 @@ pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> 
 }
 
 /// Turns a proposal down; its lines are open again.
-pub fn reject(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<(), ApproveProposalError> {
+pub fn reject(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: ProposalId,
+) -> Result<(), ApproveProposalError> {
     authorise(actor, Permission::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -94,7 +106,11 @@ pub fn reject(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> R
 }
 
 /// Approves every pending proposal of rank 1 that the guest calls exact, as the policy `auto-exact`.
-pub fn approve_by_policy(app: &App, actor: &Actor, company: CompanyId) -> Result<ApprovedByPolicy, ApproveProposalError> {
+pub fn approve_by_policy(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+) -> Result<ApprovedByPolicy, ApproveProposalError> {
     authorise(actor, Permission::Run, company)?;
     let policy = Actor::Policy { company, name: POLICY_AUTO_EXACT.to_owned() };
     let mut done = ApprovedByPolicy::default();
@@ -102,16 +118,15 @@ pub fn approve_by_policy(app: &App, actor: &Actor, company: CompanyId) -> Result
     loop {
         let page = app
             .db
-            .read(|conn| query::proposals::list(conn, company, Some(ProposalStatus::Proposed), after, 500))
-            ?;
+            .read(|conn| query::proposals::list(conn, company, Some(ProposalStatus::Proposed), after, 500))?;
         let Some(last) = page.last() else { return Ok(done) };
         after = Some(last.id);
         for proposal in page.iter().filter(|p| p.confidence == "exact" && p.rank == 1) {
             match approve(app, &policy, company, proposal.id) {
                 Ok(_) => done.approved += 1,
-                Err(ApproveProposalError::Common(refused @ (Common::Store(_) | Common::Vault(_) | Common::Corrupt { .. })))
-                    if !refused.is_conflict() =>
-                {
+                Err(ApproveProposalError::Common(
+                    refused @ (Common::Store(_) | Common::Vault(_) | Common::Corrupt { .. }),
+                )) if !refused.is_conflict() => {
                     return Err(refused.into());
                 }
                 Err(refused) => {
@@ -171,7 +186,8 @@ fn post_line(
 /// From now on it is known whose data the bank's file and its reading hold: they stand in the index of their keys.
 fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
     let company = line.company;
-    let file = there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;
+    let file =
+        there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;
     let call = there(query::invocations::by_id(tx, company, file.invocation)?, "call", file.invocation)?;
     let blobs = query::blobs::by_ids(tx, company, &[file.blob, call.input])?;
     let parties: Vec<KeyParty> =
@@ -188,8 +204,7 @@ fn post_receipt_of(
     line: &BankLine,
 ) -> Result<(CustomerId, RecordedReceipt), ApproveProposalError> {
     let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
-    let row = query::customers::by_id(tx, line.company, customer)
-        ?
+    let row = query::customers::by_id(tx, line.company, customer)?
         .ok_or_else(|| Common::not_found("customer", customer))?;
     let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
     let received = Received {
@@ -213,7 +228,10 @@ fn post_receipt_of(
     Ok((customer, record_in(ctx, tx, actor, line.company, &received)?))
 }
 
-fn clearances(view: &ProposalView, line: BankLineId) -> Result<Vec<(ClearanceKind, Minor)>, ApproveProposalError> {
+fn clearances(
+    view: &ProposalView,
+    line: BankLineId,
+) -> Result<Vec<(ClearanceKind, Minor)>, ApproveProposalError> {
     let one = |d: &store::rows::ProposalDifference| {
         let kind = ClearanceKind::by_name(&d.kind)
             .ok_or_else(|| ApproveProposalError::Difference { kind: d.kind.clone() })?;

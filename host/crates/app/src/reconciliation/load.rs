@@ -1,12 +1,12 @@
 //! What a policy guest is shown: open bank lines, open items, customers, earlier receipts. Everything is sorted by
 //! business keys, so that the same books give the same conversation on every database.
 
-use crate::company::company_row;
 use crate::common::{Common, Context, there};
+use crate::company;
+use crate::company::company_row;
 use crate::customer::all_customers;
 use crate::plugin::{self, BoundPlugin};
 use crate::vault::{self, Secret};
-use crate::company;
 use chrono::NaiveDate;
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
 use domain::plugin::World;
@@ -71,7 +71,11 @@ fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loa
     let mut items = open_items(conn, company)?;
     items.retain(|item| code_of.contains_key(&item.item.customer));
     items.sort_by_key(|info| {
-        (code_of.get(&info.item.customer).copied().unwrap_or_default().to_owned(), info.document.number.clone(), info.item.kind.clone())
+        (
+            code_of.get(&info.item.customer).copied().unwrap_or_default().to_owned(),
+            info.document.number.clone(),
+            info.item.kind.clone(),
+        )
     });
     let mut lines = open_lines(conn, company)?;
     lines.sort_by(|a, b| (a.booking_date, &a.dedupe).cmp(&(b.booking_date, &b.dedupe)));
@@ -166,11 +170,17 @@ fn reserved(conn: &mut Conn, company: CompanyId) -> Result<HashMap<OpenItemId, M
 
 /// The request of the conversation; ordinals are positions in `loaded`'s vectors.
 pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
-    let ordinal_of: HashMap<CustomerId, u32> = (0u32..).zip(&loaded.customers).map(|(n, c)| (c.id, n)).collect();
+    let ordinal_of: HashMap<CustomerId, u32> =
+        (0u32..).zip(&loaded.customers).map(|(n, c)| (c.id, n)).collect();
     let customers = loaded.customers.iter().map(|customer| CustomerRow {
         code: customer.code.clone(),
         name: customer.name.clone().unwrap_or_default(),
-        accounts: loaded.accounts.iter().filter(|a| a.customer == customer.id).map(|a| a.account.clone()).collect(),
+        accounts: loaded
+            .accounts
+            .iter()
+            .filter(|a| a.customer == customer.id)
+            .map(|a| a.account.clone())
+            .collect(),
     });
     Ok(Request {
         customers: customers.collect(),
@@ -198,7 +208,8 @@ fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) 
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     // a return may name a receipt of the same batch that is not posted yet
     let original_line = row.original_end_to_end.as_ref().and_then(|reference| {
-        let position = loaded.lines.iter().position(|l| l.credit && l.end_to_end.as_ref() == Some(reference))?;
+        let position =
+            loaded.lines.iter().position(|l| l.credit && l.end_to_end.as_ref() == Some(reference))?;
         u32::try_from(position).ok()
     });
     Ok(Line {

@@ -6,9 +6,9 @@ mod load;
 mod propose;
 mod read;
 
+pub use crate::returned::ReturnError;
 pub use approve::{
-    Approved, ApprovedByPolicy, ApproveProposalError, POLICY_AUTO_EXACT, approve, approve_by_policy, reject,
+    ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve, approve_by_policy, reject,
 };
 pub use propose::{ProposeError, Proposed, propose};
 pub use read::{ProposalView, get, list};
-pub use crate::returned::ReturnError;

@@ -30,7 +30,9 @@ pub struct Proposed {
 pub enum ProposeError {
     #[error(transparent)]
     Common(#[from] Common),
-    #[error("what the reconciliation plugin {plugin} proposed does not hold, nothing of it was kept: {source}")]
+    #[error(
+        "what the reconciliation plugin {plugin} proposed does not hold, nothing of it was kept: {source}"
+    )]
     NotAccepted { plugin: String, source: ReconciliationError },
 }
 
@@ -42,7 +44,12 @@ pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed,
     let ctx = Context::new(app);
     let loaded = load::load(&ctx, company)?;
     if loaded.lines.is_empty() {
-        let none = Proposed { invocation: None, proposals: Vec::new(), unmatched: 0, by_confidence: BTreeMap::new() };
+        let none = Proposed {
+            invocation: None,
+            proposals: Vec::new(),
+            unmatched: 0,
+            by_confidence: BTreeMap::new(),
+        };
         return Ok(none);
     }
     let request = load::request(&loaded)?;
@@ -125,8 +132,12 @@ fn proposal_row(
     (invocation, id, ordinal): (InvocationId, ProposalId, u32),
     proposal: &AcceptedProposal,
 ) -> Result<Proposal, Common> {
-    let customer = proposal.customer.map(|n| at(&loaded.customers, n, "customer").map(|c| c.id)).transpose()?;
-    let reverses = proposal.reverses_receipt.map(|n| at(&loaded.receipts, n, "receipt").map(|r| r.document)).transpose()?;
+    let customer =
+        proposal.customer.map(|n| at(&loaded.customers, n, "customer").map(|c| c.id)).transpose()?;
+    let reverses = proposal
+        .reverses_receipt
+        .map(|n| at(&loaded.receipts, n, "receipt").map(|r| r.document))
+        .transpose()?;
     let reasons: Vec<_> = proposal
         .reasons
         .iter()
@@ -156,7 +167,12 @@ fn proposal_row(
     })
 }
 
-fn children(loaded: &Loaded, id: ProposalId, proposal: &AcceptedProposal, out: &mut ProposalRows) -> Result<(), Common> {
+fn children(
+    loaded: &Loaded,
+    id: ProposalId,
+    proposal: &AcceptedProposal,
+    out: &mut ProposalRows,
+) -> Result<(), Common> {
     let company = loaded.company.id;
     for line in &proposal.lines {
         let bank_line = at(&loaded.lines, *line, "bank line")?.id;

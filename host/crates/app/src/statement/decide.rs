@@ -20,12 +20,22 @@ pub enum DecideStatementError {
 crate::common::through_common!(DecideStatementError);
 
 /// Approves a sealed statement; who made it may not.
-pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<(), DecideStatementError> {
+pub fn approve(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+) -> Result<(), DecideStatementError> {
     decide(app, actor, company, id, StatementStatus::Approved)
 }
 
 /// Turns a sealed statement down; the next run makes a new version of it.
-pub fn reject(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<(), DecideStatementError> {
+pub fn reject(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+) -> Result<(), DecideStatementError> {
     decide(app, actor, company, id, StatementStatus::Rejected)
 }
 
@@ -39,9 +49,8 @@ fn decide(
     authorise(actor, Permission::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let row = query::statements::by_id(tx, company, id)
-            ?
-            .ok_or_else(|| Common::not_found("statement", id))?;
+        let row =
+            query::statements::by_id(tx, company, id)?.ok_or_else(|| Common::not_found("statement", id))?;
         if row.status != StatementStatus::Sealed {
             return Err(DecideStatementError::Decided(row.status));
         }

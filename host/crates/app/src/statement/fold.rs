@@ -56,12 +56,18 @@ struct Loaded {
     same_cut_off: Vec<Statement>,
 }
 
-fn load(conn: &mut Conn, company: &Company, customer: &Customer, cut_off: NaiveDate) -> Result<Loaded, Common> {
+fn load(
+    conn: &mut Conn,
+    company: &Company,
+    customer: &Customer,
+    cut_off: NaiveDate,
+) -> Result<Loaded, Common> {
     let rates = RatesAt { base: company.base_currency, cut_off };
     let rows = customer_rows(conn, company.id, customer.id, rates)?;
     let all = all_of_customer(conn, company.id, customer.id)?;
     let live = |s: &&Statement| matches!(s.status, StatementStatus::Sealed | StatementStatus::Approved);
-    let previous = all.iter().filter(live).filter(|s| s.cut_off < cut_off).max_by_key(|s| (s.cut_off, s.version));
+    let previous =
+        all.iter().filter(live).filter(|s| s.cut_off < cut_off).max_by_key(|s| (s.cut_off, s.version));
     let previous = match previous {
         None => None,
         Some(row) => {
@@ -83,7 +89,11 @@ fn load(conn: &mut Conn, company: &Company, customer: &Customer, cut_off: NaiveD
     })
 }
 
-fn all_of_customer(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> Result<Vec<Statement>, Common> {
+fn all_of_customer(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> Result<Vec<Statement>, Common> {
     let filter = Filter { customer: Some(customer), ..Filter::default() };
     let mut all: Vec<Statement> = Vec::new();
     loop {
@@ -95,7 +105,13 @@ fn all_of_customer(conn: &mut Conn, company: CompanyId, customer: CustomerId) ->
     }
 }
 
-fn subject(company: &Company, customer: &Customer, input: &RunStatements, known_at: u64, loaded: &Loaded) -> Subject {
+fn subject(
+    company: &Company,
+    customer: &Customer,
+    input: &RunStatements,
+    known_at: u64,
+    loaded: &Loaded,
+) -> Subject {
     let previous = loaded.previous.as_ref().map(|(_, previous)| previous);
     let first_of_month = input.cut_off.with_day(1).unwrap_or(input.cut_off);
     let latest = loaded.same_cut_off.iter().max_by_key(|s| s.version);

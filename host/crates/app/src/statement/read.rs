@@ -64,13 +64,23 @@ pub fn list(
 }
 
 /// The sealed bytes: RFC 8785 JSON, exactly as digested.
-pub fn sealed_bytes(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<Vec<u8>, Common> {
+pub fn sealed_bytes(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+) -> Result<Vec<u8>, Common> {
     let row = find(app, actor, company, &id.to_string())?;
     let ctx = Context::new(app);
     Ok(app.db.read(|conn| vault::read_blob(&ctx, conn, company, row.content))?.bytes)
 }
 
-pub fn artefacts(app: &App, actor: &Actor, company: CompanyId, id: StatementId) -> Result<Vec<ArtefactView>, Common> {
+pub fn artefacts(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+) -> Result<Vec<ArtefactView>, Common> {
     find(app, actor, company, &id.to_string())?;
     app.db.read(|conn| {
         let rows = query::statements::artefacts_of(conn, company, &[id])?;

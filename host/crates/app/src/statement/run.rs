@@ -3,8 +3,8 @@
 
 use super::fold::fold_customer;
 use super::{lay_out, write};
-use crate::company::company_row;
 use crate::common::{Common, Context, authorise};
+use crate::company::company_row;
 use crate::customer::{CustomerRef, all_customers, resolve};
 use crate::{App, event, posting};
 use chrono::NaiveDate;
@@ -42,7 +42,9 @@ pub struct RunResult {
 pub enum RunStatementsError {
     #[error(transparent)]
     Common(#[from] Common),
-    #[error("no font with Chinese glyphs was found: install fonts-noto-cjk, or give --font FILE or $ZHANGBEN_FONT")]
+    #[error(
+        "no font with Chinese glyphs was found: install fonts-noto-cjk, or give --font FILE or $ZHANGBEN_FONT"
+    )]
     NoFont,
     #[error("{0} lies in the future: a statement's cut-off is a day that has begun")]
     FutureCutOff(NaiveDate),
@@ -95,9 +97,7 @@ pub fn run(
     }
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     let counts = (count(result.made.len()), count(result.failed.len()));
-    app.db
-        .write(|tx| query::statement_runs::update(tx, company, run, StatementRunStatus::Done, counts))
-        ?;
+    app.db.write(|tx| query::statement_runs::update(tx, company, run, StatementRunStatus::Done, counts))?;
     posting::drain(app, company)?;
     Ok(result)
 }
@@ -157,7 +157,9 @@ fn make(
     run: &RunResult,
 ) -> Result<Made, RunError> {
     let ctx = Context::new(app);
-    let Some(folded) = fold_customer(&ctx, company, customer, input, run.known_at)? else { return Ok(Made::Skipped) };
+    let Some(folded) = fold_customer(&ctx, company, customer, input, run.known_at)? else {
+        return Ok(Made::Skipped);
+    };
     let sealed = write::seal(&ctx, company, customer, &folded)?;
     let laid_out = lay_out::lay_out(&ctx, company, customer, &folded, &sealed)?;
     let rendered = lay_out::render(&ctx, &laid_out)?;
@@ -180,4 +182,3 @@ pub(super) enum RunError {
 }
 
 crate::common::through_common!(RunError);
-

@@ -4,8 +4,8 @@ use super::fold::Folded;
 use super::lay_out::{File, LaidOut};
 use super::run::RunError;
 use crate::common::{Common, Context, there};
-use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use crate::event;
+use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use domain::actor::Actor;
 use domain::canonical::{self, CanonicalError, Digest, digest};
 use domain::ids::{ArtefactId, StatementId, StatementRunId};
@@ -47,10 +47,7 @@ pub(super) fn seal(
 }
 
 /// statement.v1: what the chain seals and the export carries.
-pub fn sealed_content(
-    row: &Statement,
-    closings: &[StatementClosing],
-) -> Value {
+pub fn sealed_content(row: &Statement, closings: &[StatementClosing]) -> Value {
     let closing = |c: &StatementClosing| {
         json!({
             "account": c.account,
@@ -112,7 +109,8 @@ pub(super) fn write(
     }
     let data = json!({"number": row.number, "version": row.version, "digest": row.digest.to_string()});
     let event = event::carried(ctx, actor, row.company, ("statement.sealed", row.id), data, row.id.uuid());
-    let rows = StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes: vec![hash] };
+    let rows =
+        StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes: vec![hash] };
     ctx.app.db.write(|tx: &mut Tx<'_>| {
         sealed.key.write(tx)?;
         query::blobs::insert(tx, &blobs)?;
@@ -181,4 +179,3 @@ fn closings(row: &Statement, folded: &Folded) -> Vec<StatementClosing> {
     };
     folded.model.sections.iter().map(one).collect::<Vec<_>>()
 }
-

@@ -55,7 +55,12 @@ pub struct OpenedBlob {
 }
 
 /// Decrypts and checks: bytes that do not match the commitment are [`VaultError::Broken`].
-pub fn open_blob(key: &Secret, salt: &[u8], bytes: &[u8], commitment: Digest) -> Result<OpenedBlob, VaultError> {
+pub fn open_blob(
+    key: &Secret,
+    salt: &[u8],
+    bytes: &[u8],
+    commitment: Digest,
+) -> Result<OpenedBlob, VaultError> {
     let salt = open_salt(key, salt)?;
     let bytes = key.decrypt("blob", bytes)?;
     if commit(&salt, &bytes) != commitment {

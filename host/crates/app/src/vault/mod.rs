@@ -52,7 +52,9 @@ impl Secret {
         let nonce: [u8; 24] = seed.first_chunk().copied().ok_or(VaultError::Broken("nonce"))?;
         let cipher = XChaCha20Poly1305::new(&Key::from(self.0));
         let mut out = nonce.to_vec();
-        out.extend(cipher.encrypt(&XNonce::from(nonce), plain).map_err(|_| VaultError::Broken("plain text"))?);
+        out.extend(
+            cipher.encrypt(&XNonce::from(nonce), plain).map_err(|_| VaultError::Broken("plain text"))?,
+        );
         Ok(out)
     }
     pub fn decrypt(&self, what: &'static str, bytes: &[u8]) -> Result<Vec<u8>, VaultError> {
@@ -84,7 +86,8 @@ impl Keyring {
         Ok(std::iter::once(format).chain(bytes).collect())
     }
     pub fn unwrap_company(&self, stored: Option<&[u8]>) -> Result<Secret, VaultError> {
-        let (format, bytes) = stored.ok_or(VaultError::Erased)?.split_first().ok_or(VaultError::Broken("company key"))?;
+        let (format, bytes) =
+            stored.ok_or(VaultError::Erased)?.split_first().ok_or(VaultError::Broken("company key"))?;
         let plain = match (*format, &self.settings_key) {
             (PLAIN, _) => bytes.to_vec(),
             (WRAPPED, Some(outer)) => outer.decrypt("company key", bytes)?,

@@ -3,9 +3,9 @@
 use super::{NewKey, OpenedBlob, PreparedBlob, Secret, VaultError, open_blob, unwrap_key};
 use crate::common::{Common, Context, there};
 use domain::ids::{BlobId, CompanyId, CustomerId, KeyId};
-use store::{Conn, Tx, query};
 use store::rows::{Blob, Key, KeyParty};
 use store::types::KeyKind;
+use store::{Conn, Tx, query};
 
 /// The company's own key, which wraps all others.
 pub fn company_key(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Secret, Common> {
@@ -20,7 +20,12 @@ pub fn key(conn: &mut Conn, company: CompanyId, company_key: &Secret, id: KeyId)
 }
 
 /// A blob's plain bytes and salt.
-pub fn read_blob(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId, id: BlobId) -> Result<OpenedBlob, Common> {
+pub fn read_blob(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    id: BlobId,
+) -> Result<OpenedBlob, Common> {
     let outer = company_key(ctx, conn, company)?;
     let blob = there(query::blobs::by_id(conn, company, id)?, "blob", id)?;
     let secret = key(conn, company, &outer, blob.key)?;
@@ -48,8 +53,11 @@ impl NewKey {
             created_at: self.created_at,
             destroyed_at: None,
         };
-        let parties =
-            self.parties.iter().map(|customer| KeyParty { company: self.company, key: self.id, customer: *customer });
+        let parties = self.parties.iter().map(|customer| KeyParty {
+            company: self.company,
+            key: self.id,
+            customer: *customer,
+        });
         (key, parties.collect())
     }
     /// Writes the key and the index of parties in what it encrypts.
@@ -60,7 +68,12 @@ impl NewKey {
         Ok(())
     }
     /// Encrypts `plain` under this key.
-    pub fn blob(&self, ctx: &Context<'_>, media_type: &str, plain: &[u8]) -> Result<PreparedBlob, VaultError> {
+    pub fn blob(
+        &self,
+        ctx: &Context<'_>,
+        media_type: &str,
+        plain: &[u8],
+    ) -> Result<PreparedBlob, VaultError> {
         super::prepare_blob(ctx.random(), ctx.now, self.company, (self.id, &self.secret), media_type, plain)
     }
 }

@@ -93,8 +93,15 @@ pub enum TextStyle {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Block {
     /// Level 1 to 3.
-    Heading { level: u32, text: String },
-    Paragraph { text: String, style: TextStyle, align: Align },
+    Heading {
+        level: u32,
+        text: String,
+    },
+    Paragraph {
+        text: String,
+        style: TextStyle,
+        align: Align,
+    },
     /// Side by side, equal widths.
     Panels(Vec<Panel>),
     Table(Table),

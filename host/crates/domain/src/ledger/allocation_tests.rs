@@ -52,16 +52,34 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     let (mut invoice, mut receipt) = (item(1, 1, 100, 100), item(2, -1, 50, 50));
     let before = (invoice.clone(), receipt.clone());
     for amount in [0, -1] {
-        assert!(matches!(allocate(id(9), &mut invoice, &mut receipt, Minor::new(amount)), Err(AllocationError::NotPositive(_))));
+        assert!(matches!(
+            allocate(id(9), &mut invoice, &mut receipt, Minor::new(amount)),
+            Err(AllocationError::NotPositive(_))
+        ));
     }
-    assert!(matches!(allocate(id(9), &mut invoice, &mut receipt, Minor::new(51)), Err(AllocationError::OverAllocated { .. })));
-    assert!(matches!(allocate(id(9), &mut receipt, &mut invoice, Minor::new(1)), Err(AllocationError::WrongSide { .. })));
+    assert!(matches!(
+        allocate(id(9), &mut invoice, &mut receipt, Minor::new(51)),
+        Err(AllocationError::OverAllocated { .. })
+    ));
+    assert!(matches!(
+        allocate(id(9), &mut receipt, &mut invoice, Minor::new(1)),
+        Err(AllocationError::WrongSide { .. })
+    ));
     let mut other = ItemBalance { customer: CustomerId::new(Uuid::from_u128(2)), ..receipt.clone() };
-    assert!(matches!(allocate(id(9), &mut invoice, &mut other, Minor::new(1)), Err(AllocationError::Mismatch { what: "customer", .. })));
+    assert!(matches!(
+        allocate(id(9), &mut invoice, &mut other, Minor::new(1)),
+        Err(AllocationError::Mismatch { what: "customer", .. })
+    ));
     let mut other = ItemBalance { currency: Currency::CNY, ..receipt.clone() };
-    assert!(matches!(allocate(id(9), &mut invoice, &mut other, Minor::new(1)), Err(AllocationError::Mismatch { what: "currency", .. })));
+    assert!(matches!(
+        allocate(id(9), &mut invoice, &mut other, Minor::new(1)),
+        Err(AllocationError::Mismatch { what: "currency", .. })
+    ));
     let mut other = ItemBalance { account: "2203".to_owned(), ..receipt.clone() };
-    assert!(matches!(allocate(id(9), &mut invoice, &mut other, Minor::new(1)), Err(AllocationError::Mismatch { what: "control account", .. })));
+    assert!(matches!(
+        allocate(id(9), &mut invoice, &mut other, Minor::new(1)),
+        Err(AllocationError::Mismatch { what: "control account", .. })
+    ));
     assert_eq!((invoice, receipt), before);
 }
 

@@ -18,7 +18,9 @@ pub enum LedgerError {
     Empty,
     #[error("line {line} on control account {account} names no customer")]
     NoCustomer { line: usize, account: String },
-    #[error("line {line}: {currency} is the base currency, but amount {amount} and base amount {base} differ")]
+    #[error(
+        "line {line}: {currency} is the base currency, but amount {amount} and base amount {base} differ"
+    )]
     BaseDiffers { line: usize, currency: Currency, amount: String, base: String },
     #[error("open item {item} is not backed by a posting of the same account, customer, currency and amount")]
     ItemWithoutPosting { item: String },
@@ -91,7 +93,10 @@ fn check_lines(draft: &EntryDraft) -> Result<(), LedgerError> {
             return Err(LedgerError::NoCustomer { line, account: posting.account.clone() });
         }
         // a zero amount is an FX line: it moves the base currency alone
-        if posting.currency == draft.base_currency && !posting.amount.is_zero() && posting.amount != posting.base {
+        if posting.currency == draft.base_currency
+            && !posting.amount.is_zero()
+            && posting.amount != posting.base
+        {
             return Err(LedgerError::BaseDiffers {
                 line,
                 currency: posting.currency,
@@ -126,7 +131,10 @@ fn check_balance(draft: &EntryDraft) -> Result<(), LedgerError> {
 fn check_items(draft: &EntryDraft) -> Result<(), LedgerError> {
     for item in &draft.items {
         if !item.original.is_positive() {
-            return Err(LedgerError::NotPositive { what: "an open item", amount: item.original.format(item.currency) });
+            return Err(LedgerError::NotPositive {
+                what: "an open item",
+                amount: item.original.format(item.currency),
+            });
         }
         let signed = if item.sign < 0 { item.original.neg()? } else { item.original };
         let base = if item.sign < 0 { item.base_original.neg()? } else { item.base_original };

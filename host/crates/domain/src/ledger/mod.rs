@@ -10,7 +10,10 @@ mod seal;
 
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
-pub use post::{ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_invoice, post_receipt, post_return};
+pub use post::{
+    ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_invoice, post_receipt,
+    post_return,
+};
 pub use seal::{Seal, next_seal, seal_hash};
 
 use crate::ids::{AllocationId, CustomerId, DocumentId, OpenItemId};

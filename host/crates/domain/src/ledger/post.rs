@@ -69,7 +69,10 @@ pub fn post_invoice(posting: InvoicePosting) -> Result<EntryDraft, LedgerError> 
         return Err(LedgerError::Unsupported("a prepaid amount"));
     }
     if !posting.payable.is_positive() {
-        return Err(LedgerError::NotPositive { what: "the amount payable", amount: posting.payable.format(head.currency) });
+        return Err(LedgerError::NotPositive {
+            what: "the amount payable",
+            amount: posting.payable.format(head.currency),
+        });
     }
     let sign = |amount: Minor| if *credit { amount.neg() } else { Ok(amount) };
     let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
@@ -100,7 +103,14 @@ pub fn post_invoice(posting: InvoicePosting) -> Result<EntryDraft, LedgerError> 
     let rest = Minor::sum(postings.iter().map(|p| p.base))?.neg()?;
     postings.push(plain(head, account::REVENUE, sign(posting.net.neg()?)?, rest));
     let base_original = base(posting.payable)?;
-    let item = new_item(head, if *credit { "credit-note" } else { "invoice" }, if *credit { -1 } else { 1 }, posting.payable, base_original, posting.due_date);
+    let item = new_item(
+        head,
+        if *credit { "credit-note" } else { "invoice" },
+        if *credit { -1 } else { 1 },
+        posting.payable,
+        base_original,
+        posting.due_date,
+    );
     let kind = if *credit { "credit-note" } else { "invoice" };
     Ok(draft(head, kind, postings, vec![item]))
 }
@@ -152,7 +162,10 @@ pub struct ReceiptPosting {
 pub fn post_receipt(posting: ReceiptPosting) -> Result<EntryDraft, LedgerError> {
     let head = &posting.head;
     if !posting.amount.is_positive() {
-        return Err(LedgerError::NotPositive { what: "a receipt", amount: posting.amount.format(head.currency) });
+        return Err(LedgerError::NotPositive {
+            what: "a receipt",
+            amount: posting.amount.format(head.currency),
+        });
     }
     let total = Minor::sum(posting.clearances.iter().map(|c| c.1))?.add(posting.amount)?;
     let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
@@ -188,7 +201,10 @@ pub struct ReturnPosting {
 pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
     let head = &posting.head;
     if !posting.amount.is_positive() {
-        return Err(LedgerError::NotPositive { what: "a return", amount: posting.amount.format(head.currency) });
+        return Err(LedgerError::NotPositive {
+            what: "a return",
+            amount: posting.amount.format(head.currency),
+        });
     }
     let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
     let cleared = Minor::sum(posting.clearances.iter().map(|c| c.1))?;
@@ -211,10 +227,25 @@ pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
 }
 
 fn plain(head: &Head, code: &str, amount: Minor, base: Minor) -> Posting {
-    Posting { account: code.to_owned(), customer: None, currency: head.currency, amount, base, item: None, tax_code: None }
+    Posting {
+        account: code.to_owned(),
+        customer: None,
+        currency: head.currency,
+        amount,
+        base,
+        item: None,
+        tax_code: None,
+    }
 }
 
-fn new_item(head: &Head, kind: &str, sign: i32, original: Minor, base_original: Minor, due_date: Option<AccountingDate>) -> NewItem {
+fn new_item(
+    head: &Head,
+    kind: &str,
+    sign: i32,
+    original: Minor,
+    base_original: Minor,
+    due_date: Option<AccountingDate>,
+) -> NewItem {
     NewItem {
         id: head.item,
         customer: head.customer,

@@ -21,7 +21,11 @@ fn head(currency: Currency) -> Head {
 }
 
 fn fx(rate: i64) -> FxRate {
-    FxRate { rate: Decimal::new(rate, 4), date: crate::time::parse_date("2026-11-05").unwrap(), source: "PBOC".to_owned() }
+    FxRate {
+        rate: Decimal::new(rate, 4),
+        date: crate::time::parse_date("2026-11-05").unwrap(),
+        source: "PBOC".to_owned(),
+    }
 }
 
 fn invoice(credit: bool) -> InvoicePosting {
@@ -60,7 +64,12 @@ fn an_invoice_balances_in_both_currencies_whatever_the_rate_rounds_to() {
 #[test]
 fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
     let clearances = vec![(ClearanceKind::BankCharge, Minor::new(50)), (ClearanceKind::Tail, Minor::new(-3))];
-    let receipt = ReceiptPosting { head: head(Currency::EUR), amount: Minor::new(9_953), clearances: clearances.clone(), fx: fx(78_000) };
+    let receipt = ReceiptPosting {
+        head: head(Currency::EUR),
+        amount: Minor::new(9_953),
+        clearances: clearances.clone(),
+        fx: fx(78_000),
+    };
     let receipt = Entry::try_new(post_receipt(receipt).unwrap()).unwrap();
     assert_eq!(receipt.items[0].original, Minor::new(10_000));
     let back = ReturnPosting {
@@ -71,7 +80,9 @@ fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
         fx: fx(79_000),
     };
     let back = Entry::try_new(post_return(back).unwrap()).unwrap();
-    let on = |entry: &Entry, code: &str| Minor::sum(entry.postings.iter().filter(|p| p.account == code).map(|p| p.amount)).unwrap().get();
+    let on = |entry: &Entry, code: &str| {
+        Minor::sum(entry.postings.iter().filter(|p| p.account == code).map(|p| p.amount)).unwrap().get()
+    };
     for code in [account::BANK, account::RECEIVABLES, account::TAIL, account::BANK_CHARGES] {
         assert_eq!(on(&receipt, code) + on(&back, code), 0, "{code}");
     }
@@ -98,6 +109,9 @@ fn an_entry_refuses_what_it_must_not_hold() {
     let mut domestic = good.clone();
     domestic.base_currency = Currency::EUR;
     assert!(matches!(Entry::try_new(domestic), Err(LedgerError::BaseDiffers { .. })));
-    let (a, b) = (Entry::try_new(good.clone()).unwrap(), Entry::try_new(EntryDraft { actor: "usr_y".into(), ..good }).unwrap());
+    let (a, b) = (
+        Entry::try_new(good.clone()).unwrap(),
+        Entry::try_new(EntryDraft { actor: "usr_y".into(), ..good }).unwrap(),
+    );
     assert_ne!(a.content_hash(), b.content_hash());
 }

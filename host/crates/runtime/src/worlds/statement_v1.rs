@@ -67,13 +67,12 @@ fn check(session: &Session<'_>, layout: &types::LaidOut) -> Result<(), CallError
 /// One output that is asked for: its name and media type.
 pub(crate) type Output<'a> = (&'a str, &'a str);
 
-/// The WIT model. Sections, movements and open items keep the order of the sealed model: cited paths depend on it.
-/// `digest` is the statement's seal.
+/// The WIT model: member for member what `domain::statement::seal_content` seals (a test compares them), so that a cited
+/// pointer means the same on both sides; only the seal (`digest`) and the outputs asked for are added.
 pub(crate) fn model(model: &Model, digest: &str, outputs: &[Output<'_>]) -> types::Model {
-    let mut next_id = 0;
     types::Model {
         subject: subject(&model.subject, digest),
-        sections: model.sections.iter().map(|s| section(s, &mut next_id)).collect(),
+        sections: model.sections.iter().map(section).collect(),
         confirmation: None,
         assets: Vec::new(),
         outputs: outputs
@@ -147,22 +146,21 @@ fn party(p: &domain_statement::PartyBlock) -> types::Party {
     }
 }
 
-fn section(s: &Section, next_id: &mut u32) -> types::Section {
+fn section(s: &Section) -> types::Section {
     let amount = |minor: Minor| minor.format(s.currency);
-    let mut id = || {
-        let id = *next_id;
-        *next_id = next_id.saturating_add(1);
-        id
+    // ordinals count through a section's movements, then its prior-period entries; open items count for themselves
+    let mut ids = 0..;
+    let mut movements = |of: &[Movement]| -> Vec<types::Movement> {
+        of.iter().zip(&mut ids).map(|(m, id)| movement(m, s.currency, id)).collect()
     };
-    let movements = s.movements.iter().map(|m| movement(m, s.currency, id())).collect();
-    let prior_period = s.prior_period.iter().map(|m| movement(m, s.currency, id())).collect();
-    let open_items = s.open_items.iter().map(|i| open_item(i, s.currency, id())).collect();
+    let (current, prior_period) = (movements(&s.movements), movements(&s.prior_period));
+    let open_items = (0..).zip(&s.open_items).map(|(id, i)| open_item(i, s.currency, id)).collect();
     types::Section {
         account: s.account.clone(),
         branch: None,
         currency: s.currency.code().to_owned(),
         opening: amount(s.opening),
-        movements,
+        movements: current,
         prior_period,
         closing: amount(s.closing),
         total_debit: amount(s.total_debit),
@@ -266,7 +264,7 @@ fn open_item(i: &OpenItem, currency: Currency, id: u32) -> types::OpenItem {
         disputed: Minor::ZERO.format(currency),
         open: i.open.format(currency),
         instalment: None,
-        status: if i.paid.is_zero() && i.credited.is_zero() { "open".to_owned() } else { "part".to_owned() },
+        status: if i.days_overdue > 0 { "overdue".to_owned() } else { "open".to_owned() },
         ext: Vec::new(),
     }
 }

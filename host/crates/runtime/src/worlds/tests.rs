@@ -5,11 +5,14 @@ use super::{bank_v1, common_v1, layout_v1, matching_v1, statement_v1, tax_v1};
 use crate::call::CallError;
 use crate::record::{Messages, Record, Reply};
 use chrono::NaiveDate;
-use domain::aging::{Aging, Basis};
+use domain::aging::{Aging, Basis, Bucket};
 use domain::canonical::Digest;
 use domain::plugin::{CallContext, Purpose};
 use domain::reconciliation::{CustomerRow, Item, Line, Request};
-use domain::statement::{Model, Movement, OpenItem, PartyBlock, Section, Style, Subject};
+use domain::statement::{
+    Address, BankAccountBlock, BaseEquivalent, Model, Movement, MovementLine, OpenItem, PartyBlock,
+    PreviousStatement, Section, Style, Subject,
+};
 use money::{Currency, Minor};
 use serde_json::{Value, json};
 
@@ -165,94 +168,158 @@ fn an_input_digest_covers_every_row_the_order_and_the_salt_and_survives_json() {
     assert_eq!(reread.input_json().unwrap(), json);
 }
 
-fn section() -> Section {
-    let movement = |number: &str| Movement {
+fn movement(number: &str, due: Option<NaiveDate>) -> Movement {
+    Movement {
         kind: "invoice".to_owned(),
         number: number.to_owned(),
-        tax_invoice_number: None,
+        tax_invoice_number: due.map(|_| "25332".to_owned()),
         document_date: day("2026-11-05"),
-        posting_date: day("2026-11-05"),
-        due_date: None,
+        posting_date: day("2026-11-06"),
+        due_date: due,
         references: vec![("purchase-order".to_owned(), "PO".to_owned())],
-        text: String::new(),
+        text: "文".to_owned(),
         debit: Minor::new(1_230),
         credit: Minor::ZERO,
         balance: Minor::new(-5),
-        lines: vec![],
-    };
-    let open = OpenItem {
+        lines: vec![MovementLine {
+            description: "轴承".to_owned(),
+            quantity: due.map(|_| "1.500".parse().unwrap()),
+            unit: None,
+            unit_price: Some("8.20".parse().unwrap()),
+            net: Minor::new(1_230),
+            rate: due.map(|_| "0.130".parse().unwrap()),
+            tax: Minor::ZERO,
+            gross: Minor::new(1_230),
+        }],
+    }
+}
+
+fn section(currency: Currency) -> Section {
+    let open = |days_overdue: i32| OpenItem {
         id: domain::ids::OpenItemId::from_bytes(&[1; 16]).unwrap(),
         kind: "invoice".to_owned(),
         number: "A".to_owned(),
         document_date: day("2026-11-05"),
-        due: None,
-        days_overdue: -3,
+        due: (days_overdue > 0).then(|| day("2026-11-20")),
+        days_overdue,
         original: Minor::new(1_230),
         paid: Minor::new(30),
-        credited: Minor::ZERO,
+        credited: Minor::new(-1),
         open: Minor::new(1_200),
     };
+    let due = Some(day("2026-12-05"));
+    let buckets = [(None, Some(0)), (Some(1), None)].map(|(from_days, to_days)| Bucket {
+        key: "b".to_owned(),
+        from_days,
+        to_days,
+        amount: Minor::new(7),
+    });
     Section {
         account: "1122".to_owned(),
-        currency: Currency::CNY,
-        opening: Minor::ZERO,
-        movements: vec![movement("A")],
-        prior_period: vec![movement("B")],
+        currency,
+        opening: Minor::new(-3),
+        movements: vec![movement("A", due), movement("B", None)],
+        prior_period: vec![movement("C", None)],
         closing: Minor::new(2_460),
         total_debit: Minor::new(2_460),
         total_credit: Minor::ZERO,
-        open_items: vec![open],
-        aging: Aging { basis: Basis::DueDate, buckets: vec![], unapplied: Minor::ZERO, total: Minor::ZERO },
-        unapplied: Minor::ZERO,
-        tax: vec![],
-        base: None,
+        open_items: vec![open(0), open(10)],
+        aging: Aging {
+            basis: Basis::DueDate,
+            buckets: buckets.to_vec(),
+            unapplied: Minor::new(4),
+            total: Minor::new(10),
+        },
+        unapplied: Minor::new(4),
+        tax: vec![("VAT".to_owned(), "0.1300".parse().unwrap(), Minor::new(100), Minor::new(13))],
+        base: (currency != Currency::CNY).then(|| BaseEquivalent {
+            currency: Currency::CNY,
+            rate: "7.8100".parse().unwrap(),
+            rate_date: day("2026-11-30"),
+            source: "PBOC".to_owned(),
+            closing: Minor::new(19_213),
+        }),
     }
 }
 
 fn model() -> Model {
-    let party = PartyBlock { code: "P".to_owned(), name: "名".to_owned(), address: None, tax_ids: vec![] };
+    let party = |address: Option<Address>| PartyBlock {
+        code: "P".to_owned(),
+        name: "名".to_owned(),
+        address,
+        tax_ids: vec!["91330100".to_owned()],
+    };
+    let address = |postal_code: Option<&str>| Address {
+        lines: vec!["文三路".to_owned()],
+        postal_code: postal_code.map(str::to_owned),
+        city: None,
+        country: "CN".to_owned(),
+    };
     Model {
         subject: Subject {
             style: Style::BalanceForward,
             number: "ST-1".to_owned(),
-            version: 1,
-            supersedes: None,
+            version: 2,
+            supersedes: Some("ST-0".to_owned()),
             period_start: day("2026-11-01"),
             cut_off: day("2026-11-30"),
-            known_at: 9,
-            previous: None,
-            issuer: party.clone(),
-            customer: party,
-            bank_accounts: vec![],
+            known_at: u64::MAX,
+            previous: Some(PreviousStatement {
+                number: "ST-9".to_owned(),
+                cut_off: day("2026-10-31"),
+                known_at: 3,
+                closings: vec![("1122".to_owned(), Currency::EUR, Minor::new(-3))],
+            }),
+            issuer: party(Some(address(Some("310012")))),
+            customer: party(None),
+            bank_accounts: vec![BankAccountBlock {
+                bank: "B".to_owned(),
+                name: "N".to_owned(),
+                number: "1".to_owned(),
+                scheme: "account".to_owned(),
+                bic: None,
+                currency: Currency::EUR,
+            }],
             locale: "zh-CN".to_owned(),
             base_currency: Currency::CNY,
         },
-        sections: vec![section(), section()],
+        sections: vec![section(Currency::CNY), section(Currency::EUR), section("JPY".parse().unwrap())],
     }
 }
 
+/// A pointer that a guest cites must lead to the same figure in what it received and in what was sealed.
 #[test]
-fn a_statement_model_keeps_its_places_and_writes_money_with_its_decimals() {
-    let model = statement_v1::model(&model(), "d1ge57", &[("statement", "text/html")]);
-    assert_eq!(statement_v1::items(&model), 8);
-    let messages = statement_v1::Messages { ctx: common_v1::context(&context()), model };
-    let json = messages.to_json().unwrap();
-    let at =
-        |pointer: &str| json.pointer(&format!("/0/lay_out/model{pointer}")).cloned().unwrap_or(Value::Null);
-    assert_eq!(at("/subject/style"), "balance-forward");
-    assert_eq!(at("/subject/digest"), "d1ge57");
-    assert_eq!(at("/sections/1/movements/0/debit"), "12.30");
-    assert_eq!(at("/sections/1/movements/0/balance"), "-0.05");
-    assert_eq!(at("/sections/1/open_items/0/status"), "part");
-    let ids: Vec<u64> = [0, 1]
-        .iter()
-        .flat_map(|s| {
-            ["movements", "prior_period", "open_items"].map(|list| format!("/sections/{s}/{list}/0/id"))
-        })
-        .map(|pointer| at(&pointer).as_u64().unwrap())
-        .collect();
-    assert_eq!(ids, [0, 1, 2, 3, 4, 5], "ordinals are unique in a statement");
-    assert_eq!(at("/outputs/0"), json!({"name": "statement", "media_type": "text/html"}));
+fn what_the_guest_receives_is_what_was_sealed_plus_the_seal_and_the_outputs() {
+    let wit = statement_v1::model(&model(), "5ea1", &[("statement", "text/html")]);
+    assert_eq!(statement_v1::items(&wit), 3 * (1 + 3 + 3 + 2));
+    let messages = statement_v1::Messages { ctx: common_v1::context(&context()), model: wit };
+    let mut received = messages.to_json().unwrap()[0]["lay_out"]["model"].clone();
+    assert_eq!(received["subject"]["digest"], "5ea1");
+    assert_eq!(received["outputs"], json!([{"name": "statement", "media_type": "text/html"}]));
+    received["subject"]["digest"] = json!("");
+    received["outputs"] = json!([]);
+    let sealed = domain::statement::seal_content(&model());
+    differences("", &received, &sealed);
+    assert_eq!(sealed["sections"][1]["movements"][0]["debit"], "12.30");
+    assert_eq!(sealed["sections"][2]["movements"][0]["debit"], "1230");
+}
+
+/// Panics at the first place where the two differ, naming its pointer.
+fn differences(pointer: &str, left: &Value, right: &Value) {
+    match (left, right) {
+        (Value::Object(a), Value::Object(b)) => {
+            let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+            for name in names {
+                differences(&format!("{pointer}/{name}"), &left[name], &right[name]);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                differences(&format!("{pointer}/{index}"), a, b);
+            }
+        }
+        _ => assert_eq!(left, right, "{pointer}"),
+    }
 }
 
 fn layout(value: Value, block: &str) -> Result<domain::layout::Layout, CallError> {

@@ -10,13 +10,13 @@ use diesel::prelude::*;
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
-    Ok(t::table.find((v(company), v(id))).select(Allocation::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Allocation::as_select()).get_result(conn).optional()?)
 }
 
 /// The undoing of an allocation, if there is one.
 pub fn undoing(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::reverses.eq(Some(id)));
-    Ok(query.select(Allocation::as_select()).first(conn).optional()?)
+    Ok(query.select(Allocation::as_select()).get_result(conn).optional()?)
 }
 
 /// Allocations of an entry, by id.

@@ -15,12 +15,12 @@ pub fn insert(tx: &mut Tx<'_>, account: &BankAccount) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: BankAccountId) -> StoreResult<Option<BankAccount>> {
-    Ok(t::table.find((v(company), v(id))).select(BankAccount::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(BankAccount::as_select()).get_result(conn).optional()?)
 }
 
 pub fn by_number(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Option<BankAccount>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::number.eq(number));
-    Ok(query.select(BankAccount::as_select()).first(conn).optional()?)
+    Ok(query.select(BankAccount::as_select()).get_result(conn).optional()?)
 }
 
 /// All by number.

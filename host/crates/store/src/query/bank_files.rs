@@ -19,13 +19,13 @@ pub fn insert(tx: &mut Tx<'_>, file: &BankFile, statements: &[BankStatement]) ->
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: BankFileId) -> StoreResult<Option<BankFile>> {
-    Ok(t::table.find((v(company), v(id))).select(BankFile::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(BankFile::as_select()).get_result(conn).optional()?)
 }
 
 /// The file with these bytes.
 pub fn by_digest(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreResult<Option<BankFile>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::digest.eq(v(digest)));
-    Ok(query.select(BankFile::as_select()).first(conn).optional()?)
+    Ok(query.select(BankFile::as_select()).get_result(conn).optional()?)
 }
 
 /// A page by id, which is by time.
@@ -60,7 +60,8 @@ pub fn of_statement(
     company: CompanyId,
     statement: BankStatementId,
 ) -> StoreResult<Option<BankFile>> {
-    let Some(id) = s::table.find((v(company), v(statement))).select(s::file).first(conn).optional()? else {
+    let Some(id) = s::table.find((v(company), v(statement))).select(s::file).get_result(conn).optional()?
+    else {
         return Ok(None);
     };
     by_id(conn, company, id)

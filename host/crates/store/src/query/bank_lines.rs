@@ -22,7 +22,7 @@ pub fn insert(tx: &mut Tx<'_>, lines: &[BankLine]) -> StoreResult<usize> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: BankLineId) -> StoreResult<Option<BankLine>> {
-    Ok(t::table.find((v(company), v(id))).select(BankLine::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(BankLine::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; those that are not there are left out.

@@ -16,7 +16,7 @@ pub fn insert(tx: &mut Tx<'_>, binding: &Binding) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: BindingId) -> StoreResult<Option<Binding>> {
-    Ok(t::table.find((v(company), v(id))).select(Binding::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Binding::as_select()).get_result(conn).optional()?)
 }
 
 /// The binding in force for a slot on a day: the one with the latest `valid_from` not after it, and of several with

@@ -14,7 +14,7 @@ pub fn insert(tx: &mut Tx<'_>, blobs: &[Blob]) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: BlobId) -> StoreResult<Option<Blob>> {
-    Ok(t::table.find((v(company), v(id))).select(Blob::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Blob::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; mind their size.

@@ -16,11 +16,11 @@ pub fn insert(tx: &mut Tx<'_>, company: &Company) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, id: CompanyId) -> StoreResult<Option<Company>> {
-    Ok(t::table.find(v(id)).select(Company::as_select()).first(conn).optional()?)
+    Ok(t::table.find(v(id)).select(Company::as_select()).get_result(conn).optional()?)
 }
 
 pub fn by_code(conn: &mut Conn, code: &str) -> StoreResult<Option<Company>> {
-    Ok(t::table.filter(t::code.eq(code)).select(Company::as_select()).first(conn).optional()?)
+    Ok(t::table.filter(t::code.eq(code)).select(Company::as_select()).get_result(conn).optional()?)
 }
 
 /// All companies by code.

@@ -2,20 +2,21 @@
 //!
 //! | query, per 500 customers | what |
 //! |---|---|
-//! | postings ⋈ entries ⋈ seals ⟕ documents | ledger rows |
-//! | open items ⋈ entries ⋈ seals ⟕ documents | items |
+//! | postings ⋈ entries ⋈ seals | ledger rows |
+//! | open items ⋈ entries ⋈ seals | items |
 //! | allocations ⋈ seals, by debit and by credit item | allocations |
-//! | document lines, tax lines | of the documents met |
+//! | documents, their lines and tax lines, by id | what rows and items name |
 //!
-//! Six queries however many customers. Only what is sealed is there: a position is what a statement knows by.
+//! Seven queries however many customers, and one per thousand documents. Only what is sealed is there: a position is
+//! what a statement knows by. Documents are not joined: until PostgreSQL has statistics it scans all of a company's
+//! documents for each row of a left join, and a statement run that follows a first import would take hours.
 
 use crate::conn::Conn;
 use crate::error::{StoreError, StoreResult};
+use crate::query::open_items::ItemDocument;
 use crate::query::{documents, fx_rates};
-use crate::rows::{DocumentLine, TaxLine};
-use crate::schema::{
-    allocations as a, documents as d, entries as e, open_items as i, postings as p, seals as s,
-};
+use crate::rows::{Document, DocumentLine, TaxLine};
+use crate::schema::{allocations as a, entries as e, open_items as i, postings as p, seals as s};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -64,32 +65,10 @@ pub fn customers_rows(
     Ok(all)
 }
 
-#[derive(Queryable)]
-struct LedgerLine {
-    customer: Option<CustomerId>,
-    entry: EntryId,
-    line: u32,
-    account: String,
-    currency: Currency,
-    amount: Minor,
-    base: Minor,
-    kind: String,
-    effective_date: AccountingDate,
-    position: u64,
-    document: Option<HeadRow>,
-}
-
-#[derive(Queryable)]
-struct HeadRow {
-    id: DocumentId,
-    number: String,
-    document_date: NaiveDate,
-    due_date: Option<NaiveDate>,
-    gross: Minor,
-    tax_invoice_number: Option<String>,
-    purchase_order: Option<String>,
-    text: Option<String>,
-}
+type LedgerLine = (
+    (Option<CustomerId>, EntryId, u32, String, Currency, Minor, Minor),
+    (String, AccountingDate, u64, Option<DocumentId>),
+);
 
 fn ledger(
     conn: &mut Conn,
@@ -100,62 +79,27 @@ fn ledger(
     let rows: Vec<LedgerLine> = p::table
         .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
         .inner_join(s::table.on(s::company.eq(p::company).and(s::reference.eq(p::entry))))
-        .left_join(d::table.on(d::company.eq(e::company).and(d::id.nullable().eq(e::document))))
         .filter(p::company.eq(v(company)))
         .filter(p::customer.eq_any(customers.iter().map(|customer| Some(*customer))))
         .order((s::position.asc(), p::line.asc()))
         .select((
             (p::customer, p::entry, p::line, p::account, p::currency, p::amount, p::base),
-            (e::kind, e::effective_date, s::position),
-            (
-                d::id,
-                d::number,
-                d::document_date,
-                d::due_date,
-                d::gross,
-                d::tax_invoice_number,
-                d::purchase_order,
-                d::text,
-            )
-                .nullable(),
+            (e::kind, e::effective_date, s::position, e::document),
         ))
-        .load(conn)?
-        .into_iter()
-        .map(
-            |(
-                (customer, entry, line, account, currency, amount, base),
-                (kind, effective_date, position),
-                document,
-            )| {
-                LedgerLine {
-                    customer,
-                    entry,
-                    line,
-                    account,
-                    currency,
-                    amount,
-                    base,
-                    kind,
-                    effective_date,
-                    position,
-                    document,
-                }
-            },
-        )
-        .collect();
-    let ids: BTreeSet<DocumentId> =
-        rows.iter().filter_map(|row| row.document.as_ref().map(|doc| doc.id)).collect();
+        .load(conn)?;
+    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document))| *document).collect();
     let mut details = Details::load(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
     for row in rows {
-        let Some(rows) = row.customer.and_then(|customer| all.get_mut(&customer)) else { continue };
+        let Some(rows) = row.0.0.and_then(|customer| all.get_mut(&customer)) else { continue };
         rows.ledger.push(details.ledger_row(row)?);
     }
     Ok(())
 }
 
-/// Lines and tax of documents, handed out once per entry: a second posting of an entry on the same account, as the FX
-/// line of a receipt, does not carry the document's tax again.
+/// Documents with lines and tax. Lines and tax are handed out once per entry: a second posting of an entry on the same
+/// account, as the FX line of a receipt, does not carry the document's tax again.
 struct Details {
+    documents: HashMap<DocumentId, Document>,
     lines: HashMap<DocumentId, Vec<DocumentLine>>,
     taxes: HashMap<DocumentId, Vec<TaxLine>>,
     given: BTreeSet<EntryId>,
@@ -163,7 +107,9 @@ struct Details {
 
 impl Details {
     fn load(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Self> {
-        let mut details = Details { lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
+        let documents = documents::by_ids(conn, company, ids)?.into_iter().map(|row| (row.id, row)).collect();
+        let mut details =
+            Details { documents, lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
         for line in documents::lines_of(conn, company, ids)? {
             details.lines.entry(line.document).or_default().push(line);
         }
@@ -174,23 +120,25 @@ impl Details {
     }
 
     fn ledger_row(&mut self, row: LedgerLine) -> StoreResult<LedgerRow> {
-        let carries = !row.amount.is_zero() && self.given.insert(row.entry);
-        let document = row.document.as_ref();
-        let id = document.map(|doc| doc.id).filter(|_| carries);
+        let ((_, entry, line, account, currency, amount, base_amount), (kind, effective_date, position, id)) =
+            row;
+        let carries = !amount.is_zero() && self.given.insert(entry);
+        let document = id.and_then(|id| self.documents.get(&id));
+        let id = id.filter(|_| carries);
         let taxes = id.and_then(|id| self.taxes.get(&id)).map(Vec::as_slice).unwrap_or_default();
         let lines = id.and_then(|id| self.lines.get(&id)).map(Vec::as_slice).unwrap_or_default();
         // documents hold positive figures: the posting knows the side
-        let turn = document.is_some_and(|doc| doc.gross.is_negative() != row.amount.is_negative());
-        let effective_date = row.effective_date.date();
+        let turn = document.is_some_and(|doc| doc.gross.is_negative() != amount.is_negative());
+        let effective_date = effective_date.date();
         Ok(LedgerRow {
-            entry: row.entry,
-            position: row.position,
-            line: row.line,
-            account: row.account,
-            currency: row.currency,
-            amount: row.amount,
-            base_amount: row.base,
-            kind: row.kind,
+            entry,
+            position,
+            line,
+            account,
+            currency,
+            amount,
+            base_amount,
+            kind,
             number: document.map(|doc| doc.number.clone()).unwrap_or_default(),
             tax_invoice_number: document.and_then(|doc| doc.tax_invoice_number.clone()),
             document_date: document.map_or(effective_date, |doc| doc.document_date),
@@ -236,42 +184,38 @@ fn items(
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
     type Item = (OpenItemId, CustomerId, String, Currency, String, i32, Minor, Option<AccountingDate>);
-    type Row = (Item, AccountingDate, u64, Option<(String, NaiveDate)>);
+    type Row = (Item, Option<DocumentId>, AccountingDate, u64);
     let rows: Vec<Row> = i::table
         .inner_join(e::table.on(e::company.eq(i::company).and(e::id.eq(i::entry))))
         .inner_join(s::table.on(s::company.eq(i::company).and(s::reference.eq(i::entry))))
-        .left_join(d::table.on(d::company.eq(i::company).and(d::id.nullable().eq(i::document))))
         .filter(i::company.eq(v(company)))
         .filter(i::customer.eq_any(customers.iter().copied().map(v)))
         .order((s::position.asc(), i::id.asc()))
         .select((
             (i::id, i::customer, i::account, i::currency, i::kind, i::sign, i::original, i::due_date),
+            i::document,
             e::effective_date,
             s::position,
-            (d::number, d::document_date).nullable(),
         ))
         .load(conn)?;
-    for (
-        (id, customer, account, currency, kind, sign, original, due_date),
-        effective_date,
-        position,
-        document,
-    ) in rows
-    {
+    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, document, _, _)| *document).collect();
+    let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
+    let heads: HashMap<DocumentId, ItemDocument> = heads.into_iter().collect();
+    for (item, document, effective_date, position) in rows {
+        let (id, customer, account, currency, kind, sign, original, due_date) = item;
         let Some(rows) = all.get_mut(&customer) else { continue };
         let effective_date = effective_date.date();
-        let (number, document_date) = document.unwrap_or((String::new(), effective_date));
-        let due_date = due_date.map(AccountingDate::date);
+        let head = document.and_then(|document| heads.get(&document));
         rows.items.push(ItemRow {
             id,
             position,
             account,
             currency,
             kind,
-            number,
-            document_date,
+            number: head.map(|head| head.number.clone()).unwrap_or_default(),
+            document_date: head.map_or(effective_date, |head| head.document_date),
             effective_date,
-            due_date,
+            due_date: due_date.map(AccountingDate::date),
             sign,
             original,
         });

@@ -18,7 +18,7 @@ pub fn insert(tx: &mut Tx<'_>, customers: &[Customer]) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: CustomerId) -> StoreResult<Option<Customer>> {
-    Ok(t::table.find((v(company), v(id))).select(Customer::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Customer::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; those that are not there are left out.
@@ -34,7 +34,7 @@ pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[CustomerId]) -> StoreR
 
 pub fn by_code(conn: &mut Conn, company: CompanyId, code: &str) -> StoreResult<Option<Customer>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::code.eq(code));
-    Ok(query.select(Customer::as_select()).first(conn).optional()?)
+    Ok(query.select(Customer::as_select()).get_result(conn).optional()?)
 }
 
 /// For imports: those of the codes that are there, in no particular order.

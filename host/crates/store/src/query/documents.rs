@@ -3,6 +3,7 @@
 use super::IDS_MAX;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
+use crate::query::open_items::ItemDocument;
 use crate::rows::{self, Document, DocumentLine, TaxLine};
 use crate::schema::{document_lines as l, documents as t, tax_lines as x};
 use crate::types::v;
@@ -38,7 +39,7 @@ pub fn insert(tx: &mut Tx<'_>, rows: &DocumentRows) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: DocumentId) -> StoreResult<Option<Document>> {
-    Ok(t::table.find((v(company), v(id))).select(Document::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Document::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; those that are not there are left out.
@@ -52,6 +53,22 @@ pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreR
     Ok(found)
 }
 
+/// What items show of their documents, in no particular order.
+pub fn heads_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[DocumentId],
+) -> StoreResult<Vec<(DocumentId, ItemDocument)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        let head = (t::number, t::tax_invoice_number, t::purchase_order, t::document_date);
+        found.extend(query.select((t::id, head)).load::<(DocumentId, ItemDocument)>(conn)?);
+    }
+    Ok(found)
+}
+
 pub fn by_number(
     conn: &mut Conn,
     company: CompanyId,
@@ -60,7 +77,7 @@ pub fn by_number(
 ) -> StoreResult<Option<Document>> {
     let query =
         t::table.filter(t::company.eq(v(company))).filter(t::kind.eq(kind)).filter(t::number.eq(number));
-    Ok(query.select(Document::as_select()).first(conn).optional()?)
+    Ok(query.select(Document::as_select()).get_result(conn).optional()?)
 }
 
 /// By the integrator's own id.
@@ -75,7 +92,7 @@ pub fn by_external_id(
         .filter(t::kind.eq(kind))
         .filter(t::external_id.eq(external_id))
         .select(Document::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

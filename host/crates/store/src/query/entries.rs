@@ -2,9 +2,9 @@
 //!
 //! | step | statements |
 //! |---|---|
-//! | entries, items, postings, allocations, events | one each per 500 rows |
-//! | relieve items (open, base_open, version) | one per 500 items |
-//! | put in line for the sequencer | one per 500 entries |
+//! | entries, items, postings, allocations, events | one each per 500 rows (PostgreSQL: 2,000) |
+//! | relieve items (open, base_open, version) | the same |
+//! | put in line for the sequencer | the same |
 //!
 //! All rows are computed before the first is written; a lost race on an item is a `Conflict` and undoes everything.
 
@@ -15,11 +15,11 @@ use crate::rows::{self, Allocation, Entry, Event, NewUnsealed, OpenItem, Posting
 use crate::schema::{entries as t, postings as p};
 use crate::types::columns::{Amount, Id};
 use crate::types::v;
-use diesel::backend::Backend;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType};
+use diesel::sql_types::{Array, BigInt};
+use diesel::sqlite::Sqlite;
 use domain::ids::{CompanyId, EntryId, OpenItemId, ProposalId};
 use domain::ledger;
 use money::Minor;
@@ -143,47 +143,84 @@ pub fn post_entry(tx: &mut Tx<'_>, rows: &EntryRows) -> StoreResult<()> {
     unsealed::insert(tx, &waiting)
 }
 
-/// Items of one `UPDATE … FROM (VALUES …)`; few sizes, so that the statement is prepared seldom.
-const RELIEVED_SIZES: [usize; 4] = [500, 128, 32, 8];
-
 fn relieve(tx: &mut Tx<'_>, company: CompanyId, relieved: &[Relieved]) -> StoreResult<()> {
     // in one order in every transaction, so that two of them wait for each other and do not deadlock
     let mut sorted = relieved.to_vec();
     sorted.sort_by_key(|r| r.item);
-    let mut rest = sorted.as_slice();
-    while !rest.is_empty() {
-        let size = RELIEVED_SIZES.into_iter().find(|size| *size <= rest.len()).unwrap_or(rest.len());
-        let (now, later) = rest.split_at(size);
-        let update = Relieve { company, items: now };
-        let updated = on!(tx.conn(), conn => update.execute(conn)?);
-        if updated != now.len() {
-            return Err(StoreError::Conflict { what: "an open item".to_owned() });
+    let mut updated = 0;
+    match tx.conn() {
+        Conn::Postgres(conn) => {
+            for items in sorted.chunks(rows::PG_ROWS_MAX) {
+                updated += PgRelieve::new(company, items).execute(conn)?;
+            }
         }
-        rest = later;
+        Conn::Sqlite(conn) => {
+            for items in rows::in_sizes(&sorted) {
+                updated += SqliteRelieve { company, items }.execute(conn)?;
+            }
+        }
     }
-    Ok(())
+    if updated == relieved.len() {
+        Ok(())
+    } else {
+        Err(StoreError::Conflict { what: "an open item".to_owned() })
+    }
 }
 
-struct Relieve<'a> {
+const RELIEVE: &str = "UPDATE open_items SET open = r.column3, base_open = r.column4, \
+     version = open_items.version + 1 FROM (";
+const RELIEVED: &str = " AND open_items.id = r.column1 AND open_items.version = r.column2";
+
+/// One text for any number of items.
+struct PgRelieve {
+    company: CompanyId,
+    items: Vec<OpenItemId>,
+    versions: Vec<i64>,
+    open: Vec<Minor>,
+    base_open: Vec<Minor>,
+}
+
+impl PgRelieve {
+    fn new(company: CompanyId, items: &[Relieved]) -> Self {
+        PgRelieve {
+            company,
+            items: items.iter().map(|r| r.item).collect(),
+            versions: items.iter().map(|r| r.version).collect(),
+            open: items.iter().map(|r| r.open).collect(),
+            base_open: items.iter().map(|r| r.base_open).collect(),
+        }
+    }
+}
+
+impl QueryFragment<Pg> for PgRelieve {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(RELIEVE);
+        out.push_sql("SELECT * FROM unnest(");
+        out.push_bind_param::<Array<Id>, _>(&self.items)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<BigInt>, _>(&self.versions)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Amount>, _>(&self.open)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Array<Amount>, _>(&self.base_open)?;
+        out.push_sql(")) AS r (column1, column2, column3, column4) WHERE open_items.company = ");
+        out.push_bind_param::<Id, _>(&self.company)?;
+        out.push_sql(RELIEVED);
+        Ok(())
+    }
+}
+
+struct SqliteRelieve<'a> {
     company: CompanyId,
     items: &'a [Relieved],
 }
 
-impl<DB> QueryFragment<DB> for Relieve<'_>
-where
-    DB: Backend + HasSqlType<Id> + HasSqlType<Amount> + HasSqlType<BigInt>,
-    CompanyId: ToSql<Id, DB>,
-    OpenItemId: ToSql<Id, DB>,
-    Minor: ToSql<Amount, DB>,
-    i64: ToSql<BigInt, DB>,
-{
-    /// Both databases name the columns of VALUES column1, column2 …
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        out.push_sql(
-            "UPDATE open_items SET open = r.column3, base_open = r.column4, version = open_items.version + 1 FROM (VALUES ",
-        );
+impl QueryFragment<Sqlite> for SqliteRelieve<'_> {
+    /// SQLite names the columns of VALUES column1, column2 …
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(RELIEVE);
         for (n, item) in self.items.iter().enumerate() {
-            out.push_sql(if n == 0 { "(" } else { ", (" });
+            out.push_sql(if n == 0 { "VALUES (" } else { ", (" });
             out.push_bind_param::<Id, _>(&item.item)?;
             out.push_sql(", ");
             out.push_bind_param::<BigInt, _>(&item.version)?;
@@ -195,20 +232,25 @@ where
         }
         out.push_sql(") AS r WHERE open_items.company = ");
         out.push_bind_param::<Id, _>(&self.company)?;
-        out.push_sql(" AND open_items.id = r.column1 AND open_items.version = r.column2");
+        out.push_sql(RELIEVED);
         Ok(())
     }
 }
 
-impl QueryId for Relieve<'_> {
+// no static id: the statement cache then goes by the text
+impl QueryId for PgRelieve {
     type QueryId = ();
     const HAS_STATIC_QUERY_ID: bool = false;
 }
-
-impl<C> RunQueryDsl<C> for Relieve<'_> {}
+impl QueryId for SqliteRelieve<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<C> RunQueryDsl<C> for PgRelieve {}
+impl<C> RunQueryDsl<C> for SqliteRelieve<'_> {}
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: EntryId) -> StoreResult<Option<Entry>> {
-    Ok(t::table.find((v(company), v(id))).select(Entry::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Entry::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; those that are not there are left out.

@@ -9,6 +9,11 @@ use crate::types::v;
 use diesel::prelude::*;
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, EventId};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Seals whose events are read at once.
+const SEALS_MAX: i64 = 500;
 
 /// Events that a sealed thing carries: `seal_ref` names an entry or statement of the same transaction.
 pub fn insert(tx: &mut Tx<'_>, events: &[Event]) -> StoreResult<()> {
@@ -40,15 +45,41 @@ pub fn list(
     after: (u64, EventId),
     limit: u32,
 ) -> StoreResult<Vec<(u64, Event)>> {
-    let (position, id) = after;
+    let (mut position, mut id) = after;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut listed: Vec<(u64, Event)> = Vec::new();
+    // a page of seals, then their events: PostgreSQL without statistics joins the two by scanning all events
+    let mut seals = seals_from(conn, company, position)?;
+    while !seals.is_empty() && listed.len() < limit {
+        let positions: HashMap<Uuid, u64> = seals.iter().copied().collect();
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::seal_ref.eq_any(seals.iter().map(|(reference, _)| v(*reference))));
+        let mut found: Vec<(u64, Event)> = query
+            .select(Event::as_select())
+            .load::<Event>(conn)?
+            .into_iter()
+            .filter_map(|event| Some((*positions.get(&event.seal_ref)?, event)))
+            .filter(|(at, event)| *at > position || event.id > id)
+            .collect();
+        found.sort_by_key(|(at, event)| (*at, event.id));
+        listed.extend(found);
+        let last = seals.last().map_or(position, |(_, last)| *last);
+        (position, id) = (last.saturating_add(1), EventId::new(Uuid::nil()));
+        seals = seals_from(conn, company, position)?;
+    }
+    listed.truncate(limit);
+    Ok(listed)
+}
+
+/// References and positions of seals from a position on.
+fn seals_from(conn: &mut Conn, company: CompanyId, position: u64) -> StoreResult<Vec<(Uuid, u64)>> {
     Ok(s::table
-        .inner_join(t::table.on(t::company.eq(s::company).and(t::seal_ref.eq(s::reference))))
         .filter(s::company.eq(v(company)))
         .filter(s::position.ge(v(position)))
-        .filter(s::position.gt(v(position)).or(t::id.gt(v(id))))
-        .order((s::position.asc(), t::id.asc()))
-        .limit(i64::from(limit))
-        .select((s::position, Event::as_select()))
+        .order(s::position.asc())
+        .limit(SEALS_MAX)
+        .select((s::reference, s::position))
         .load(conn)?)
 }
 

@@ -138,7 +138,7 @@ pub fn abandon(tx: &mut Tx<'_>, key: Key<'_>, attempt: i64) -> StoreResult<()> {
 
 pub fn by_key(conn: &mut Conn, key: Key<'_>) -> StoreResult<Option<Idempotency>> {
     let query = t::table.find((v(key.company), key.actor, key.route, key.key));
-    Ok(query.select(Idempotency::as_select()).first(conn).optional()?)
+    Ok(query.select(Idempotency::as_select()).get_result(conn).optional()?)
 }
 
 /// Forgets keys completed before an instant; gives how many.

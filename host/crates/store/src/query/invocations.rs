@@ -15,7 +15,7 @@ pub fn insert(tx: &mut Tx<'_>, invocations: &[Invocation]) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: InvocationId) -> StoreResult<Option<Invocation>> {
-    Ok(t::table.find((v(company), v(id))).select(Invocation::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Invocation::as_select()).get_result(conn).optional()?)
 }
 
 /// A page by id, which is by time.

@@ -31,7 +31,7 @@ pub fn enqueue(tx: &mut Tx<'_>, job: &Job) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: JobId) -> StoreResult<Option<Job>> {
-    Ok(t::table.find((v(company), v(id))).select(Job::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Job::as_select()).get_result(conn).optional()?)
 }
 
 /// A page, the newest first: those before `before`.
@@ -107,8 +107,8 @@ pub fn hold(tx: &mut Tx<'_>, claim: Claim) -> StoreResult<()> {
         .filter(t::status.eq(v(JobStatus::Running)))
         .select(t::attempt);
     let held: Option<i32> = match tx.conn() {
-        Conn::Postgres(conn) => query.for_update().first(conn).optional()?,
-        Conn::Sqlite(conn) => query.first(conn).optional()?,
+        Conn::Postgres(conn) => query.for_update().get_result(conn).optional()?,
+        Conn::Sqlite(conn) => query.get_result(conn).optional()?,
     };
     held.map(drop).ok_or_else(|| StoreError::conflict("job", claim.id))
 }

@@ -22,7 +22,7 @@ pub fn add_parties(tx: &mut Tx<'_>, parties: &[KeyParty]) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: KeyId) -> StoreResult<Option<Key>> {
-    Ok(t::table.find((v(company), v(id))).select(Key::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Key::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; those that are not there are left out.

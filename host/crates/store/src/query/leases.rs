@@ -51,5 +51,5 @@ pub fn release(tx: &mut Tx<'_>, company: CompanyId, name: &str, owner: &str) -> 
 }
 
 pub fn by_name(conn: &mut Conn, company: CompanyId, name: &str) -> StoreResult<Option<Lease>> {
-    Ok(t::table.find((v(company), name)).select(Lease::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), name)).select(Lease::as_select()).get_result(conn).optional()?)
 }

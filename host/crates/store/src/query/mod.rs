@@ -3,6 +3,10 @@
 //! A function that reads takes a [`Conn`](crate::Conn); one that writes takes a [`Tx`](crate::Tx), so that it cannot
 //! be called outside a transaction. Lists are keyset pages: `after` is the last row of the page before. A change
 //! to a row that was read before takes the version it was read at, and is a `Conflict` if that is no longer so.
+//!
+//! A row by its key is read with `get_result`, not `first`: the latter binds a LIMIT, for whose value SQLite plans the
+//! statement anew each time. What runs for every posting is a statement of our own (`rows::insert`, `entries`,
+//! `series`): diesel never keeps a prepared UPDATE or upsert.
 
 /// Runs an expression on the concrete connection: for what diesel does not offer on the enum.
 macro_rules! on {

@@ -1,10 +1,10 @@
 //! Open items (未清项).
 
-use super::IDS_MAX;
+use super::{IDS_MAX, documents};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::OpenItem;
-use crate::schema::{documents as d, open_items as t};
+use crate::schema::open_items as t;
 use crate::types::{sum_minor, v};
 use chrono::NaiveDate;
 use diesel::expression::SqlLiteral;
@@ -12,6 +12,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
 use money::{Currency, Minor};
+use std::collections::{BTreeSet, HashMap};
 
 /// A literal zero, so that the planner sees that the partial index over open items serves.
 fn is_open() -> SqlLiteral<Bool> {
@@ -82,18 +83,25 @@ pub fn open_page(
     limit: u32,
 ) -> StoreResult<Vec<(OpenItem, Option<ItemDocument>)>> {
     let after = after.unwrap_or(OpenItemId::new(uuid::Uuid::nil()));
-    Ok(t::table
-        .left_join(d::table.on(d::company.eq(t::company).and(d::id.nullable().eq(t::document))))
+    let items: Vec<OpenItem> = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::id.gt(v(after)))
         .filter(is_open())
         .order(t::id.asc())
         .limit(i64::from(limit))
-        .select((
-            OpenItem::as_select(),
-            (d::number, d::tax_invoice_number, d::purchase_order, d::document_date).nullable(),
-        ))
-        .load(conn)?)
+        .select(OpenItem::as_select())
+        .load(conn)?;
+    // not joined: see `customer_rows`
+    let ids: BTreeSet<DocumentId> = items.iter().filter_map(|item| item.document).collect();
+    let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
+    let heads: HashMap<DocumentId, ItemDocument> = heads.into_iter().collect();
+    Ok(items
+        .into_iter()
+        .map(|item| {
+            let head = item.document.and_then(|document| heads.get(&document).cloned());
+            (item, head)
+        })
+        .collect())
 }
 
 /// Σ open of a customer by control account, currency and sign (+1 receivable, −1 owed to the customer).

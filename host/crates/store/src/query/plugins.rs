@@ -35,12 +35,12 @@ pub fn insert(tx: &mut Tx<'_>, plugin: &Plugin) -> StoreResult<bool> {
 }
 
 pub fn by_digest(conn: &mut Conn, digest: Digest) -> StoreResult<Option<PluginSummary>> {
-    Ok(t::table.find(v(digest)).select(summary()).first(conn).optional()?)
+    Ok(t::table.find(v(digest)).select(summary()).get_result(conn).optional()?)
 }
 
 /// The component itself.
 pub fn bytes(conn: &mut Conn, digest: Digest) -> StoreResult<Option<Vec<u8>>> {
-    Ok(t::table.find(v(digest)).select(t::bytes).first(conn).optional()?)
+    Ok(t::table.find(v(digest)).select(t::bytes).get_result(conn).optional()?)
 }
 
 /// All, by world, name and admission.

@@ -31,7 +31,7 @@ pub fn insert(tx: &mut Tx<'_>, rows: &ProposalRows) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: ProposalId) -> StoreResult<Option<Proposal>> {
-    Ok(t::table.find((v(company), v(id))).select(Proposal::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Proposal::as_select()).get_result(conn).optional()?)
 }
 
 /// A page by id; `None` for all statuses.

@@ -24,7 +24,7 @@ pub fn head(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<Seal>> {
 
 /// The seal at a position.
 pub fn at(conn: &mut Conn, company: CompanyId, position: u64) -> StoreResult<Option<Seal>> {
-    Ok(t::table.find((v(company), v(position))).select(Seal::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(position))).select(Seal::as_select()).get_result(conn).optional()?)
 }
 
 /// A page of the chain: those after a position.
@@ -41,7 +41,7 @@ pub fn page(conn: &mut Conn, company: CompanyId, after: u64, limit: u32) -> Stor
 /// The seal of an entry, statement or event, `None` while it waits.
 pub fn of(conn: &mut Conn, company: CompanyId, reference: Uuid) -> StoreResult<Option<Seal>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::reference.eq(v(reference)));
-    Ok(query.select(Seal::as_select()).first(conn).optional()?)
+    Ok(query.select(Seal::as_select()).get_result(conn).optional()?)
 }
 
 /// Positions of some things, in no particular order; those not sealed are left out.

@@ -14,7 +14,7 @@ pub fn insert(tx: &mut Tx<'_>, run: &StatementRun) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: StatementRunId) -> StoreResult<Option<StatementRun>> {
-    Ok(t::table.find((v(company), v(id))).select(StatementRun::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(StatementRun::as_select()).get_result(conn).optional()?)
 }
 
 /// A page, the newest first: those before `before`.

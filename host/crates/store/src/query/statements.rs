@@ -63,7 +63,7 @@ pub fn add_artefacts(tx: &mut Tx<'_>, artefacts: &[Artefact]) -> StoreResult<()>
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: StatementId) -> StoreResult<Option<Statement>> {
-    Ok(t::table.find((v(company), v(id))).select(Statement::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(Statement::as_select()).get_result(conn).optional()?)
 }
 
 /// In no particular order; those that are not there are left out.
@@ -144,7 +144,7 @@ pub fn artefacts_of(conn: &mut Conn, company: CompanyId, ids: &[StatementId]) ->
 }
 
 pub fn artefact(conn: &mut Conn, company: CompanyId, id: ArtefactId) -> StoreResult<Option<Artefact>> {
-    Ok(a::table.find((v(company), v(id))).select(Artefact::as_select()).first(conn).optional()?)
+    Ok(a::table.find((v(company), v(id))).select(Artefact::as_select()).get_result(conn).optional()?)
 }
 
 /// The statement before a cut-off whose closings are the next openings: for each of these customers the latest that

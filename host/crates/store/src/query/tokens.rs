@@ -22,7 +22,7 @@ pub fn by_hash(conn: &mut Conn, hash: Digest) -> StoreResult<Option<(Token, User
         .inner_join(u::table.on(u::company.eq(t::company).and(u::id.eq(t::owner))))
         .filter(t::hash.eq(v(hash)))
         .select((Token::as_select(), User::as_select()))
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -16,12 +16,12 @@ pub fn insert(tx: &mut Tx<'_>, user: &User) -> StoreResult<()> {
 }
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: UserId) -> StoreResult<Option<User>> {
-    Ok(t::table.find((v(company), v(id))).select(User::as_select()).first(conn).optional()?)
+    Ok(t::table.find((v(company), v(id))).select(User::as_select()).get_result(conn).optional()?)
 }
 
 pub fn by_login(conn: &mut Conn, company: CompanyId, login: &str) -> StoreResult<Option<User>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::login.eq(login));
-    Ok(query.select(User::as_select()).first(conn).optional()?)
+    Ok(query.select(User::as_select()).get_result(conn).optional()?)
 }
 
 /// All by login.

@@ -58,9 +58,9 @@ impl TestDb {
                 (Kind::Postgres, "bytea") => {
                     format!("position('\\x{hex}'::bytea in \"{column_name}\") > 0")
                 }
-                (Kind::Postgres, _) => format!(
-                    "position('\\x{hex}'::bytea in convert_to(\"{column_name}\"::text, 'UTF8')) > 0"
-                ),
+                (Kind::Postgres, _) => {
+                    format!("position('\\x{hex}'::bytea in convert_to(\"{column_name}\"::text, 'UTF8')) > 0")
+                }
             };
             let sql = format!("SELECT COUNT(*) AS n FROM \"{table_name}\" WHERE {condition}");
             if self.count(&sql) > 0 {

@@ -35,7 +35,7 @@ macro_rules! column_type {
                 out: &mut diesel::serialize::Output<'b, '_, diesel::sqlite::Sqlite>,
             ) -> diesel::serialize::Result {
                 let to: fn(&$ty) -> Result<$carrier, $crate::types::ValueError> = $to;
-                out.set_value($crate::types::SqliteValue::sqlite_value(to(self)?));
+                out.set_value($crate::types::SqliteCarrier::to_sqlite(to(self)?));
                 Ok(diesel::serialize::IsNull::No)
             }
         }
@@ -53,8 +53,10 @@ macro_rules! column_type {
             }
         }
 
-        column_type!(@from [$($generics)*] $ty, $sql, $carrier, $carried, diesel::pg::Pg, $from);
-        column_type!(@from [$($generics)*] $ty, $sql, $carrier, $carried, diesel::sqlite::Sqlite, $from);
+        column_type!(@from [$($generics)*] $ty, $sql, $carrier, diesel::pg::Pg,
+            <$carrier as diesel::deserialize::FromSql<$carried, diesel::pg::Pg>>::from_sql, $from);
+        column_type!(@from [$($generics)*] $ty, $sql, $carrier, diesel::sqlite::Sqlite,
+            <$carrier as $crate::types::SqliteCarrier>::from_sqlite, $from);
 
         impl<$($generics)*> diesel::deserialize::FromSql<$crate::types::columns::$sql, $crate::conn::MultiBackend> for $ty {
             fn from_sql(
@@ -64,13 +66,13 @@ macro_rules! column_type {
             }
         }
     };
-    (@from [$($generics:tt)*] $ty:ty, $sql:ident, $carrier:ty, $carried:ty, $backend:ty, $from:expr) => {
+    (@from [$($generics:tt)*] $ty:ty, $sql:ident, $carrier:ty, $backend:ty, $read:expr, $from:expr) => {
         impl<$($generics)*> diesel::deserialize::FromSql<$crate::types::columns::$sql, $backend> for $ty {
             fn from_sql(
                 bytes: <$backend as diesel::backend::Backend>::RawValue<'_>,
             ) -> diesel::deserialize::Result<Self> {
                 let from: fn($carrier) -> Result<$ty, $crate::types::ValueError> = $from;
-                let value = <$carrier as diesel::deserialize::FromSql<$carried, $backend>>::from_sql(bytes)?;
+                let value = $read(bytes)?;
                 Ok(from(value)?)
             }
         }
@@ -109,6 +111,6 @@ macro_rules! codes {
 
         column_type!([] $name as Code carried by String as diesel::sql_types::Text,
             |value| Ok(value.name().to_owned()),
-            |text| $name::by_name(&text).ok_or($crate::types::ValueError::of(stringify!($name), text)));
+            |text| $name::by_name(&text).ok_or_else(|| $crate::types::ValueError::of(stringify!($name), text)));
     )*};
 }

@@ -25,9 +25,11 @@ pub use codes::{
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql};
 use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
-use diesel::sqlite::SqliteBindValue;
+use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
 use domain::ids::{
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
@@ -59,48 +61,83 @@ impl ValueError {
     }
 }
 
-/// How a carrier becomes a value of SQLite.
-pub(crate) trait SqliteValue {
-    fn sqlite_value(self) -> SqliteBindValue<'static>;
+/// How a carrier goes to and comes from SQLite, which has no dates.
+pub(crate) trait SqliteCarrier: Sized {
+    fn to_sqlite(self) -> SqliteBindValue<'static>;
+    fn from_sqlite(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self>;
 }
 
-impl SqliteValue for Vec<u8> {
-    fn sqlite_value(self) -> SqliteBindValue<'static> {
-        self.into()
+macro_rules! carriers {
+    ($($carrier:ty = $carried:ty),*) => {$(
+        impl SqliteCarrier for $carrier {
+            fn to_sqlite(self) -> SqliteBindValue<'static> {
+                self.into()
+            }
+            fn from_sqlite(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                <Self as FromSql<$carried, Sqlite>>::from_sql(value)
+            }
+        }
+    )*};
+}
+
+carriers!(Vec<u8> = Binary, String = Text, i64 = BigInt, i32 = Integer);
+
+impl SqliteCarrier for NaiveDate {
+    fn to_sqlite(self) -> SqliteBindValue<'static> {
+        date_text(self).into()
+    }
+    fn from_sqlite(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+        Ok(read_date(&text).ok_or_else(|| ValueError::of("YYYY-MM-DD", text))?)
     }
 }
-impl SqliteValue for String {
-    fn sqlite_value(self) -> SqliteBindValue<'static> {
-        self.into()
-    }
-}
-impl SqliteValue for i64 {
-    fn sqlite_value(self) -> SqliteBindValue<'static> {
-        self.into()
-    }
-}
-impl SqliteValue for i32 {
-    fn sqlite_value(self) -> SqliteBindValue<'static> {
-        self.into()
-    }
-}
-impl SqliteValue for NaiveDate {
-    fn sqlite_value(self) -> SqliteBindValue<'static> {
-        self.format("%Y-%m-%d").to_string().into()
-    }
-}
-impl SqliteValue for NaiveDateTime {
+
+impl SqliteCarrier for NaiveDateTime {
     /// Always six decimals, so that the order of texts is the order of time.
-    fn sqlite_value(self) -> SqliteBindValue<'static> {
-        self.format("%Y-%m-%d %H:%M:%S%.6f").to_string().into()
+    fn to_sqlite(self) -> SqliteBindValue<'static> {
+        let (hour, minute, second) = (self.hour(), self.minute(), self.second());
+        let micros = self.nanosecond() / 1000;
+        format!("{} {hour:02}:{minute:02}:{second:02}.{micros:06}", date_text(self.date())).into()
     }
+    fn from_sqlite(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+        Ok(read_instant(&text).ok_or_else(|| ValueError::of("YYYY-MM-DD HH:MM:SS.ffffff", text))?)
+    }
+}
+
+// by hand: chrono reads its format strings anew for every value, and a statement run reads millions
+fn date_text(date: NaiveDate) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+fn read_date(text: &str) -> Option<NaiveDate> {
+    let (year, month, day) = (number(text.get(..4)?)?, number(text.get(5..7)?)?, number(text.get(8..)?)?);
+    let shape = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    if !shape {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+fn read_instant(text: &str) -> Option<NaiveDateTime> {
+    let date = read_date(text.get(..10)?)?;
+    let marks = [(10, " "), (13, ":"), (16, ":"), (19, ".")];
+    if text.len() != 26 || !marks.iter().all(|(at, mark)| text.get(*at..*at + 1) == Some(mark)) {
+        return None;
+    }
+    let part = |from: usize, to: usize| number(text.get(from..to)?);
+    date.and_hms_micro_opt(part(11, 13)?, part(14, 16)?, part(17, 19)?, part(20, 26)?)
+}
+
+fn number(digits: &str) -> Option<u32> {
+    if digits.bytes().all(|b| b.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 macro_rules! ids {
     ($($name:ident),*) => {$(
         column_type!([] $name as Id carried by Vec<u8> as Binary,
             |id| Ok(id.uuid().as_bytes().to_vec()),
-            |bytes| $name::from_bytes(&bytes).ok_or(ValueError::of(stringify!($name), hex(&bytes))));
+            |bytes| $name::from_bytes(&bytes).ok_or_else(|| ValueError::of(stringify!($name), hex(&bytes))));
     )*};
 }
 
@@ -116,7 +153,7 @@ column_type!([] Uuid as Id carried by Vec<u8> as Binary,
 
 column_type!([] Digest as Hash carried by Vec<u8> as Binary,
     |digest| Ok(digest.bytes().to_vec()),
-    |bytes| Digest::from_slice(&bytes).ok_or(ValueError::of("a SHA-256 digest", hex(&bytes))));
+    |bytes| Digest::from_slice(&bytes).ok_or_else(|| ValueError::of("a SHA-256 digest", hex(&bytes))));
 
 column_type!([] Minor as Amount carried by i64 as BigInt, |minor| Ok(minor.get()), |value| Ok(Minor::new(value)));
 
@@ -159,11 +196,11 @@ fn ordered<T: ToString>(year: i32, value: T) -> Result<T, ValueError> {
 
 column_type!([] World as Code carried by String as Text,
     |world| Ok(world.name().to_owned()),
-    |text| World::by_name(&text).ok_or(ValueError::of("a world", text)));
+    |text| World::by_name(&text).ok_or_else(|| ValueError::of("a world", text)));
 
 column_type!([] Style as Code carried by String as Text,
     |style| Ok(style.name().to_owned()),
-    |text| Style::by_name(&text).ok_or(ValueError::of("a statement style", text)));
+    |text| Style::by_name(&text).ok_or_else(|| ValueError::of("a statement style", text)));
 
 column_type!([] PriceMode as Code carried by String as Text,
 |mode| Ok(match mode { PriceMode::Exclusive => "exclusive", PriceMode::Inclusive => "inclusive" }.to_owned()),

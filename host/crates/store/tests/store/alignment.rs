@@ -110,7 +110,9 @@ fn catalogue(db: &Database) -> Catalogue {
             "u" => drop(table.unique.insert(columns)),
             "i" => drop(table.indexes.insert((columns, false))),
             "w" => drop(table.indexes.insert((columns, true))),
-            "f" => drop(table.foreign.insert((columns, row.target.unwrap(), list(&row.target_cols.unwrap())))),
+            "f" => {
+                drop(table.foreign.insert((columns, row.target.unwrap(), list(&row.target_cols.unwrap()))))
+            }
             other => panic!("{other}"),
         }
     }
@@ -197,7 +199,8 @@ fn schema_rs_is_what_the_databases_have() {
 
 #[test]
 fn both_databases_have_the_same_keys_and_indexes() {
-    let catalogues: Vec<Catalogue> = kinds().into_iter().map(|kind| catalogue(TestDb::new(kind).db())).collect();
+    let catalogues: Vec<Catalogue> =
+        kinds().into_iter().map(|kind| catalogue(TestDb::new(kind).db())).collect();
     let [sqlite, postgres] = catalogues.as_slice() else { return };
     for (name, ours) in postgres {
         let theirs = &sqlite[name];
@@ -306,7 +309,8 @@ fn connections_are_durable_and_check_references() {
                 }
             })
         };
-        let expected: &[&str] = if test.db().kind() == Kind::Postgres { &["on on"] } else { &["wal", "2", "1"] };
+        let expected: &[&str] =
+            if test.db().kind() == Kind::Postgres { &["on on"] } else { &["wal", "2", "1"] };
         assert_eq!(test.db().read(read).unwrap(), expected);
         assert_eq!(test.db().write(|tx| read(tx)).unwrap(), expected);
     });

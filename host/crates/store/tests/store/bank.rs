@@ -11,7 +11,8 @@ use store::query::entries::post_entry;
 use store::query::proposals::{self, ProposalRows};
 use store::query::{bank_accounts, bank_lines, blobs};
 use store::rows::{
-    BankAccount, BankFile, BankLine, BankStatement, Proposal, ProposalAllocation, ProposalDifference, ProposalLine,
+    BankAccount, BankFile, BankLine, BankStatement, Proposal, ProposalAllocation, ProposalDifference,
+    ProposalLine,
 };
 use store::testing::for_each_database;
 use store::types::{BankLineStatus, Json, ProposalStatus};
@@ -30,7 +31,10 @@ fn account(db: &Database, w: World1) -> BankAccount {
         created_at: at(0),
     };
     db.write(|tx| bank_accounts::insert(tx, &row)).unwrap();
-    assert_eq!(db.read(|c| bank_accounts::by_number(c, w.company, &row.number)).unwrap().as_ref(), Some(&row));
+    assert_eq!(
+        db.read(|c| bank_accounts::by_number(c, w.company, &row.number)).unwrap().as_ref(),
+        Some(&row)
+    );
     row
 }
 
@@ -107,7 +111,9 @@ fn lines_of_an_overlapping_file_come_in_once() {
         let w = setup(db);
         let account = account(db, w);
         let (october, november) = db
-            .write(|tx| -> Result<_> { Ok((file(tx, w, account.id, "october")?, file(tx, w, account.id, "november")?)) })
+            .write(|tx| -> Result<_> {
+                Ok((file(tx, w, account.id, "october")?, file(tx, w, account.id, "november")?))
+            })
             .unwrap();
         let first: Vec<BankLine> =
             (0..700).map(|n| line(&october.1, &format!("{n:04}"), n + 1, "2026-10-30")).collect();
@@ -240,7 +246,8 @@ fn proposals_come_back_whole_and_are_decided_once() {
         };
         db.write(|tx| proposals::insert(tx, &rows)).unwrap();
         assert_eq!(db.read(|c| proposals::with_children(c, w.company, &[best.id, other.id])).unwrap(), rows);
-        let open = db.read(|c| proposals::list(c, w.company, Some(ProposalStatus::Proposed), None, 10)).unwrap();
+        let open =
+            db.read(|c| proposals::list(c, w.company, Some(ProposalStatus::Proposed), None, 10)).unwrap();
         assert_eq!(open, rows.proposals);
 
         let decide = |version| {
@@ -252,7 +259,10 @@ fn proposals_come_back_whole_and_are_decided_once() {
         decide(1).unwrap();
         assert!(is_conflict(&decide(1)) && is_conflict(&decide(2)));
         let decided = db.read(|c| proposals::by_id(c, w.company, best.id)).unwrap().unwrap();
-        assert_eq!((decided.status, decided.decided_by.as_deref()), (ProposalStatus::Approved, Some("usr_2")));
+        assert_eq!(
+            (decided.status, decided.decided_by.as_deref()),
+            (ProposalStatus::Approved, Some("usr_2"))
+        );
         // the alternative falls with it; what is decided stays
         let superseded = db.write(|tx| proposals::supersede(tx, w.company, &[row.id], ("system", at(8))));
         assert_eq!(superseded.unwrap(), 1);

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{
-    AllocationId, BlobId, CompanyId, CustomerId, DocumentId, EntryId, EventId, InvocationId, KeyId, OpenItemId,
+    AllocationId, BlobId, CompanyId, CustomerId, DocumentId, EntryId, EventId, InvocationId, KeyId,
+    OpenItemId,
 };
 use domain::plugin::World;
 use domain::statement::Style;

@@ -25,12 +25,16 @@ fn a_second_row_with_the_same_key_names_the_key() {
         let rows = |document| DocumentRows { documents: vec![document], ..DocumentRows::default() };
         db.write(|tx| documents::insert(tx, &rows(first.clone()))).unwrap();
         let again = db.write(|tx| documents::insert(tx, &rows(first.clone()))).unwrap_err();
-        assert!(again.is_unique("documents(company, id)") || again.is_unique("documents(company, kind, number)"), "{again}");
+        assert!(
+            again.is_unique("documents(company, id)") || again.is_unique("documents(company, kind, number)"),
+            "{again}"
+        );
         let same_number = document(w, "invoice", "INV-1", 5, "2026-11-02");
         let again = db.write(|tx| documents::insert(tx, &rows(same_number.clone()))).unwrap_err();
         assert!(again.is_unique("documents(company, kind, number)"), "{again}");
         // the same number of another kind is another document
-        db.write(|tx| documents::insert(tx, &rows(document(w, "credit-note", "INV-1", 5, "2026-11-02")))).unwrap();
+        db.write(|tx| documents::insert(tx, &rows(document(w, "credit-note", "INV-1", 5, "2026-11-02"))))
+            .unwrap();
     });
 }
 
@@ -49,7 +53,8 @@ fn an_external_id_is_unique_only_where_there_is_one() {
         }
         let again = db.write(|tx| documents::insert(tx, &with("4", Some("shop-9")))).unwrap_err();
         assert!(again.is_unique("documents(company, kind, external_id)"), "{again}");
-        let found = db.read(|c| documents::by_external_id(c, w.company, "invoice", "shop-9")).unwrap().unwrap();
+        let found =
+            db.read(|c| documents::by_external_id(c, w.company, "invoice", "shop-9")).unwrap().unwrap();
         assert_eq!(found.number, "3");
     });
 }
@@ -77,7 +82,10 @@ fn a_reference_to_another_company_cannot_be_written() {
         assert!(matches!(refused, StoreError::ForeignKey { .. }), "{refused}");
 
         // an open item of theirs cannot be cleared by an entry of ours
-        let (debit, credit) = (entry(theirs, "invoice", 100, "2026-11-01", None), entry(theirs, "receipt", -100, "2026-11-02", None));
+        let (debit, credit) = (
+            entry(theirs, "invoice", 100, "2026-11-01", None),
+            entry(theirs, "receipt", -100, "2026-11-02", None),
+        );
         for rows in [&debit, &credit] {
             db.write(|tx| entries::post_entry(tx, rows)).unwrap();
         }
@@ -110,7 +118,8 @@ fn a_reference_to_nothing_is_refused_and_leaves_nothing() {
             gross: minor(1),
         };
         let kept = document(w, "invoice", "INV-1", 100, "2026-11-01");
-        let rows = DocumentRows { documents: vec![kept.clone()], lines: vec![line], ..DocumentRows::default() };
+        let rows =
+            DocumentRows { documents: vec![kept.clone()], lines: vec![line], ..DocumentRows::default() };
         let refused = db.write(|tx| documents::insert(tx, &rows)).unwrap_err();
         assert!(matches!(refused, StoreError::ForeignKey { .. }), "{refused}");
         assert!(db.read(|c| documents::by_id(c, w.company, kept.id)).unwrap().is_none());

@@ -48,7 +48,10 @@ fn customers_are_found_listed_and_updated() {
         assert!(codes.is_sorted());
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         assert_eq!(db.read(|c| customers::by_ids(c, w.company, &ids)).unwrap().len(), 599);
-        assert_eq!(db.read(|c| customers::by_codes(c, w.company, &["C-0002", "C-0600", "none"])).unwrap().len(), 2);
+        assert_eq!(
+            db.read(|c| customers::by_codes(c, w.company, &["C-0002", "C-0600", "none"])).unwrap().len(),
+            2
+        );
 
         let mut row = rows[0].clone();
         row.name = Some("李雷".to_owned());
@@ -163,7 +166,9 @@ struct Row {
 /// Every row of every table as text.
 fn everything(conn: &mut Conn) -> Result<String> {
     let tables = match conn {
-        Conn::Postgres(_) => "SELECT table_name::text AS value FROM information_schema.tables WHERE table_schema = 'public'",
+        Conn::Postgres(_) => {
+            "SELECT table_name::text AS value FROM information_schema.tables WHERE table_schema = 'public'"
+        }
         Conn::Sqlite(_) => "SELECT name AS value FROM sqlite_master WHERE type = 'table'",
     };
     let mut all = String::new();
@@ -172,7 +177,9 @@ fn everything(conn: &mut Conn) -> Result<String> {
         let rows = match conn {
             Conn::Postgres(_) => format!("SELECT t::text AS value FROM {name} t"),
             Conn::Sqlite(_) => {
-                let columns = format!("SELECT 'ifnull(quote(' || name || '), '''')' AS value FROM pragma_table_info('{name}')");
+                let columns = format!(
+                    "SELECT 'ifnull(quote(' || name || '), '''')' AS value FROM pragma_table_info('{name}')"
+                );
                 let columns: Vec<String> =
                     diesel::sql_query(columns).load::<Row>(conn)?.into_iter().map(|c| c.value).collect();
                 format!("SELECT {} AS value FROM {name}", columns.join(" || '|' || "))
@@ -223,7 +230,15 @@ fn erasing_a_customer_leaves_its_name_in_no_table() {
             documents::insert(tx, &DocumentRows { lines: vec![line.clone()], ..doc.clone() })
         })
         .unwrap();
-        let personal = ["王小明", "wang@example.org", "DE123456789", "Hauptstraße", "6214830000000000", "PO-7", "Lieferung"];
+        let personal = [
+            "王小明",
+            "wang@example.org",
+            "DE123456789",
+            "Hauptstraße",
+            "6214830000000000",
+            "PO-7",
+            "Lieferung",
+        ];
         let before = db.read(everything).unwrap();
         for text in personal {
             assert!(before.contains(text), "{text} was never there");

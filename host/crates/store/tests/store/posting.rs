@@ -116,7 +116,8 @@ fn an_allocation_is_undone_once() {
             let mut undo = clearing(w, &item(db, w, &debit), &item(db, w, &credit), 0);
             let original = rows.allocations[0].id;
             let allocation = &mut undo.allocations[0];
-            (allocation.amount, allocation.base_debit, allocation.base_credit) = (minor(-100), minor(-100), minor(-100));
+            (allocation.amount, allocation.base_debit, allocation.base_credit) =
+                (minor(-100), minor(-100), minor(-100));
             (allocation.reverses, allocation.id) = (Some(original), AllocationId::new(uuid()));
             for relieved in &mut undo.relieved {
                 (relieved.open, relieved.base_open) = (minor(100), minor(100));
@@ -178,8 +179,15 @@ fn a_thousand_entries_go_in_at_once_and_keep_their_order() {
         }
         assert_eq!(order, all.entries.iter().map(|entry| entry.id).collect::<Vec<_>>());
         // relieved 1,203 at once, in several statements
-        let open = db.write(|tx| open_items::lock(tx, w.company, &all.items.iter().map(|i| i.id).collect::<Vec<_>>())).unwrap();
-        let relieved = open.iter().map(|i| entries::Relieved { item: i.id, version: 1, open: minor(0), base_open: minor(0) });
+        let open = db
+            .write(|tx| open_items::lock(tx, w.company, &all.items.iter().map(|i| i.id).collect::<Vec<_>>()))
+            .unwrap();
+        let relieved = open.iter().map(|i| entries::Relieved {
+            item: i.id,
+            version: 1,
+            open: minor(0),
+            base_open: minor(0),
+        });
         let rows = EntryRows { relieved: relieved.collect(), ..entry(w, "receipt", -1, "2026-11-02", None) };
         db.write(|tx| post_entry(tx, &rows)).unwrap();
         assert_eq!(db.read(|c| open_items::open_page(c, w.company, None, 10)).unwrap().len(), 1);

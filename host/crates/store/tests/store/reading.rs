@@ -87,19 +87,29 @@ fn a_statement_is_given_everything_that_is_sealed() {
         let found = db.snapshot(|c| customer_rows(c, w.company, w.customer, at)).unwrap();
         assert_eq!(found.ledger.len(), 2);
         let first = &found.ledger[0];
-        assert_eq!((first.position, first.line, first.amount, first.number.as_str()), (1, 1, minor(113), "INV-1"));
+        assert_eq!(
+            (first.position, first.line, first.amount, first.number.as_str()),
+            (1, 1, minor(113), "INV-1")
+        );
         assert_eq!((first.kind.as_str(), first.text.as_str()), ("invoice", "Lieferung 货物"));
         assert_eq!(first.references, [("purchase-order".to_owned(), "PO-7".to_owned())]);
-        assert_eq!(first.tax, [("VAT13".to_owned(), Decimal::from_str("0.13").unwrap(), minor(100), minor(13))]);
+        assert_eq!(
+            first.tax,
+            [("VAT13".to_owned(), Decimal::from_str("0.13").unwrap(), minor(100), minor(13))]
+        );
         assert_eq!(first.lines.iter().map(|l| l.rate.is_some()).collect::<Vec<_>>(), [false, true]);
         let second = &found.ledger[1];
         assert_eq!((second.position, second.amount, second.number.as_str()), (2, minor(-50), ""));
         assert_eq!((second.document_date, second.lines.len()), (day("2026-11-10"), 0));
-        let items: Vec<_> = found.items.iter().map(|i| (i.position, i.sign, i.original, i.number.as_str())).collect();
+        let items: Vec<_> =
+            found.items.iter().map(|i| (i.position, i.sign, i.original, i.number.as_str())).collect();
         assert_eq!(items, [(1, 1, minor(113), "INV-1"), (2, -1, minor(50), "")]);
         let allocation = &found.allocations[0];
         assert_eq!((found.allocations.len(), allocation.position, allocation.amount), (1, 3, minor(50)));
-        assert_eq!((allocation.debit_item, allocation.credit_item), (invoice.items[0].id, receipt.items[0].id));
+        assert_eq!(
+            (allocation.debit_item, allocation.credit_item),
+            (invoice.items[0].id, receipt.items[0].id)
+        );
         assert!(found.rates.is_empty());
 
         let all = [w.customer, other.customer];
@@ -162,7 +172,10 @@ fn history_gives_each_link_what_it_seals() {
         assert_eq!((&first.entry, &first.postings), (&invoice.entries[0], &invoice.postings));
         assert_eq!((first.items.len(), first.items[0].open), (1, minor(0)));
         let found = first.document.as_ref().unwrap();
-        assert_eq!((&found.document, &found.lines, &found.tax_lines), (&doc.documents[0], &doc.lines, &doc.tax_lines));
+        assert_eq!(
+            (&found.document, &found.lines, &found.tax_lines),
+            (&doc.documents[0], &doc.lines, &doc.tax_lines)
+        );
         assert_eq!(links[0].events, invoice.events);
         let rest = db.snapshot(|c| history::page(c, w.company, 2, 2)).unwrap();
         assert_eq!(rest[0].entry.as_ref().unwrap().allocations, clear.allocations);
@@ -193,9 +206,8 @@ fn events_are_read_in_the_order_of_the_chain() {
             after = (*position, event.id);
             read.extend(page.into_iter().map(|(position, event)| (position, event.kind)));
         }
-        let expected: Vec<_> = (1..=5)
-            .flat_map(|n| [(n, "invoice.posted".to_owned()), (n, "item.opened".to_owned())])
-            .collect();
+        let expected: Vec<_> =
+            (1..=5).flat_map(|n| [(n, "invoice.posted".to_owned()), (n, "item.opened".to_owned())]).collect();
         assert_eq!(read, expected);
     });
 }
@@ -207,7 +219,13 @@ fn documents_are_listed_by_date_and_found_by_what_they_name() {
         let w = setup(db);
         let mut rows = DocumentRows::default();
         for n in 0..40 {
-            rows.documents.push(document(w, "invoice", &format!("{n}"), 1, &format!("2026-11-{:02}", 1 + n % 4)));
+            rows.documents.push(document(
+                w,
+                "invoice",
+                &format!("{n}"),
+                1,
+                &format!("2026-11-{:02}", 1 + n % 4),
+            ));
         }
         let mut credit = document(w, "credit-note", "CN", 1, "2026-11-30");
         credit.original = Some(rows.documents[0].id);
@@ -231,7 +249,10 @@ fn documents_are_listed_by_date_and_found_by_what_they_name() {
             db.read(|c| documents::list(c, w.company, &filter, None, 100)).unwrap().len()
         };
         assert_eq!(count(Filter { kind: Some("credit-note"), ..Filter::default() }), 1);
-        assert_eq!(count(Filter { from: Some(day("2026-11-03")), to: Some(day("2026-11-03")), ..Filter::default() }), 10);
+        assert_eq!(
+            count(Filter { from: Some(day("2026-11-03")), to: Some(day("2026-11-03")), ..Filter::default() }),
+            10
+        );
         assert_eq!(count(Filter { customer: Some(w.customer), ..Filter::default() }), 41);
         let found = db.read(|c| documents::credits_of(c, w.company, rows.documents[0].id)).unwrap();
         assert_eq!(found, [credit.clone()]);
@@ -314,7 +335,8 @@ fn the_latest_rate_is_on_or_before_the_day_and_a_correction_replaces() {
         assert_eq!(on("2026-11-01"), None);
         assert_eq!(on("2026-11-04").as_deref(), Some("7.8"));
         assert_eq!(on("2026-12-31").as_deref(), Some("7.95"));
-        let back = |c: &mut _| fx_rates::latest(c, w.company, Currency::CNY, Currency::EUR, day("2026-12-31"));
+        let back =
+            |c: &mut _| fx_rates::latest(c, w.company, Currency::CNY, Currency::EUR, day("2026-12-31"));
         assert_eq!(db.read(back).unwrap(), None);
     });
 }
@@ -424,7 +446,10 @@ fn a_call_of_a_guest_comes_back() {
         let w = setup(db);
         let id = db.write(|tx| invocation(tx, w, World::Reconciliation)).unwrap();
         let found = db.read(|c| invocations::by_id(c, w.company, id)).unwrap().unwrap();
-        assert_eq!((found.world, found.fuel, found.input_digest), (World::Reconciliation, 12_345, hash("in")));
+        assert_eq!(
+            (found.world, found.fuel, found.input_digest),
+            (World::Reconciliation, 12_345, hash("in"))
+        );
         assert_eq!(db.read(|c| invocations::list(c, w.company, None, 10)).unwrap(), [found]);
         assert!(db.read(|c| invocations::list(c, w.company, Some(id), 10)).unwrap().is_empty());
     });

@@ -2,7 +2,7 @@
 
 use crate::fixtures::*;
 use domain::canonical::Digest;
-use domain::ids::{EventId, EntryId};
+use domain::ids::{EntryId, EventId};
 use domain::ledger::seal_hash;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -69,7 +69,10 @@ fn what_is_committed_is_sealed_once_in_order() {
         assert_eq!(Some(&head), sealed.last());
         assert_eq!(db.read(|c| seals::of(c, w.company, entries[3])).unwrap().unwrap().position, 4);
         let positions = db.read(|c| seals::positions_of(c, w.company, &entries)).unwrap();
-        assert_eq!(positions.into_iter().map(|(_, position)| position).collect::<BTreeSet<_>>(), (1..=5).collect());
+        assert_eq!(
+            positions.into_iter().map(|(_, position)| position).collect::<BTreeSet<_>>(),
+            (1..=5).collect()
+        );
     });
 }
 
@@ -159,7 +162,8 @@ fn a_lower_number_that_commits_later_is_not_lost() {
     let test = TestDb::postgres();
     let db = test.db();
     let w = setup(db);
-    let (slow, fast) = (entry(w, "invoice", 1, "2026-11-01", None), entry(w, "invoice", 2, "2026-11-01", None));
+    let (slow, fast) =
+        (entry(w, "invoice", 1, "2026-11-01", None), entry(w, "invoice", 2, "2026-11-01", None));
     let (written, is_written) = channel();
     let (go, may_go) = channel::<()>();
     std::thread::scope(|scope| {

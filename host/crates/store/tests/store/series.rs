@@ -13,7 +13,10 @@ fn a_series_starts_at_one_and_gives_ranges() {
         let db = test.db();
         let w = setup(db);
         let take = |code: &str, n| db.write(|tx| take_numbers(tx, w.company, code, n)).unwrap();
-        assert_eq!((take("INV-2026", 1), take("INV-2026", 1), take("INV-2026", 40), take("INV-2026", 1)), (1, 2, 3, 43));
+        assert_eq!(
+            (take("INV-2026", 1), take("INV-2026", 1), take("INV-2026", 40), take("INV-2026", 1)),
+            (1, 2, 3, 43)
+        );
         assert_eq!(take("INV-2027", 5), 1);
         let other = setup_as(db, "OTHER");
         assert_eq!(db.write(|tx| take_numbers(tx, other.company, "INV-2026", 1)).unwrap(), 1);

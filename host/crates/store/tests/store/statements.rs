@@ -26,7 +26,13 @@ fn run(w: World1, cut_off: &str) -> StatementRun {
     }
 }
 
-fn statement(tx: &mut Tx<'_>, w: World1, run: &StatementRun, customer: CustomerId, version: u32) -> Result<StatementRows> {
+fn statement(
+    tx: &mut Tx<'_>,
+    w: World1,
+    run: &StatementRun,
+    customer: CustomerId,
+    version: u32,
+) -> Result<StatementRows> {
     let (content, file) = (blob(w), blob(w));
     blobs::insert(tx, &[content.clone(), file.clone()])?;
     let id = StatementId::new(uuid());
@@ -95,7 +101,10 @@ fn a_statement_comes_back_whole_and_is_sealed() {
         db.write(|tx| statement_runs::insert(tx, &run)).unwrap();
         let rows = made(db, w, &run, w.customer, 1);
         let id = rows.statements[0].id;
-        assert_eq!(db.read(|c| statements::by_id(c, w.company, id)).unwrap().as_ref(), rows.statements.first());
+        assert_eq!(
+            db.read(|c| statements::by_id(c, w.company, id)).unwrap().as_ref(),
+            rows.statements.first()
+        );
         assert_eq!(db.read(|c| statements::closings_of(c, w.company, &[id])).unwrap(), rows.closings);
         assert_eq!(db.read(|c| statements::artefacts_of(c, w.company, &[id])).unwrap(), rows.artefacts);
         let number = &rows.statements[0].number;
@@ -121,7 +130,8 @@ fn a_statement_comes_back_whole_and_is_sealed() {
             statements::insert(tx, &rows)
         });
         let error = twice.unwrap_err();
-        let keys = ["statements(company, number, version)", "statements(company, customer, cut_off, version)"];
+        let keys =
+            ["statements(company, number, version)", "statements(company, customer, cut_off, version)"];
         assert!(keys.iter().any(|key| error.is_unique(key)), "{error}");
     });
 }

@@ -152,7 +152,8 @@ fn a_snapshot_cannot_write() {
     for_each_database(|test| {
         let db = test.db();
         setup(db);
-        let delete = |c: &mut Conn| -> Result<usize> { Ok(diesel::sql_query("DELETE FROM customers").execute(c)?) };
+        let delete =
+            |c: &mut Conn| -> Result<usize> { Ok(diesel::sql_query("DELETE FROM customers").execute(c)?) };
         assert!(db.snapshot(delete).is_err());
         if db.kind() == Kind::Sqlite {
             assert!(db.read(delete).is_err());

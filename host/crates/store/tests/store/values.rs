@@ -21,8 +21,13 @@ fn money_survives_to_the_last_unit() {
         for amount in [i64::MIN, i64::MIN + 1, -1, 0, 1, 9_007_199_254_740_993, i64::MAX] {
             let mut row = document(w, "invoice", &format!("N{amount}"), 1, "2026-11-01");
             row.net = Minor::new(amount);
-            db.write(|tx| documents::insert(tx, &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() }))
-                .unwrap();
+            db.write(|tx| {
+                documents::insert(
+                    tx,
+                    &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() },
+                )
+            })
+            .unwrap();
             assert_eq!(db.read(|c| documents::by_id(c, w.company, row.id)).unwrap().unwrap(), row);
         }
     });
@@ -68,7 +73,8 @@ fn decimals_keep_every_digit_and_their_scale() {
                 source: "test".to_owned(),
             };
             db.write(|tx| fx_rates::put(tx, std::slice::from_ref(&rate))).unwrap();
-            let latest = |c: &mut _| fx_rates::latest(c, w.company, Currency::EUR, Currency::CNY, day("2026-12-31"));
+            let latest =
+                |c: &mut _| fx_rates::latest(c, w.company, Currency::EUR, Currency::CNY, day("2026-12-31"));
             let found = db.read(latest).unwrap().unwrap();
             assert_eq!(found.rate.to_string(), text);
         }
@@ -82,9 +88,17 @@ fn a_negative_zero_is_stored_as_zero() {
         let w = setup(db);
         let mut row = document(w, "invoice", "N", 1, "2026-11-01");
         row.fx_rate = -Decimal::new(0, 2);
-        db.write(|tx| documents::insert(tx, &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() }))
-            .unwrap();
-        assert_eq!(db.read(|c| documents::by_id(c, w.company, row.id)).unwrap().unwrap().fx_rate.to_string(), "0.00");
+        db.write(|tx| {
+            documents::insert(
+                tx,
+                &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() },
+            )
+        })
+        .unwrap();
+        assert_eq!(
+            db.read(|c| documents::by_id(c, w.company, row.id)).unwrap().unwrap().fx_rate.to_string(),
+            "0.00"
+        );
     });
 }
 
@@ -109,8 +123,13 @@ fn instants_and_dates_come_back_to_the_microsecond() {
         let w = setup(db);
         for date in ["1900-01-01", "2028-02-29", "2199-12-31"] {
             let row = document(w, "invoice", date, 1, date);
-            db.write(|tx| documents::insert(tx, &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() }))
-                .unwrap();
+            db.write(|tx| {
+                documents::insert(
+                    tx,
+                    &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() },
+                )
+            })
+            .unwrap();
             assert_eq!(db.read(|c| documents::by_id(c, w.company, row.id)).unwrap().unwrap(), row);
         }
     });
@@ -132,7 +151,8 @@ fn texts_in_every_script_and_json_come_back() {
         let db = test.db();
         let mut row = company("账");
         row.name = "\u{0}".repeat(0) + "客户对账单 – «Ünïcödé» 👩🏽‍💻 'quoted' \"double\" \\ ; --";
-        row.address = Json(json!({"lines": ["a\nb", "\u{1F600}"], "n": 9_007_199_254_740_991_i64, "none": null}));
+        row.address =
+            Json(json!({"lines": ["a\nb", "\u{1F600}"], "n": 9_007_199_254_740_991_i64, "none": null}));
         row.tax_id = Some(String::new());
         db.write(|tx| companies::insert(tx, &row)).unwrap();
         assert_eq!(db.read(|c| companies::by_code(c, "账")).unwrap().unwrap(), row);

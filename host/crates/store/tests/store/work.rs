@@ -123,7 +123,9 @@ fn a_lease_is_one_owners_until_it_runs_out() {
     for_each_database(|test| {
         let db = test.db();
         let w = setup(db);
-        let acquire = |owner: &str, seconds| db.write(|tx| leases::acquire(tx, w.company, "seq", owner, seconds)).unwrap();
+        let acquire = |owner: &str, seconds| {
+            db.write(|tx| leases::acquire(tx, w.company, "seq", owner, seconds)).unwrap()
+        };
         assert_eq!(acquire("a", 60), Some(1));
         assert_eq!(acquire("b", 60), None);
         assert_eq!(acquire("a", -1), Some(1));
@@ -230,8 +232,12 @@ fn of_eight_claims_at_once_one_is_fresh() {
             let threads: Vec<_> = (0..8)
                 .map(|_| {
                     scope.spawn(|| {
-                        let claimed = db.write(|tx| idempotency::claim(tx, key(w.company), hash("b"), 60)).unwrap();
-                        assert!(matches!(claimed, Claimed::Fresh { .. } | Claimed::InProgress { .. }), "{claimed:?}");
+                        let claimed =
+                            db.write(|tx| idempotency::claim(tx, key(w.company), hash("b"), 60)).unwrap();
+                        assert!(
+                            matches!(claimed, Claimed::Fresh { .. } | Claimed::InProgress { .. }),
+                            "{claimed:?}"
+                        );
                         usize::from(matches!(claimed, Claimed::Fresh { .. }))
                     })
                 })

@@ -1,0 +1,314 @@
+//! Real guests: the built-in plugins answer, replay and stay right; the hostile ones are contained, each by name.
+//! `cargo xtask plugins` builds both.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod common;
+
+use common::{component, configured, input, open, runtime, runtime_with};
+use domain::canonical::{self, Digest};
+use domain::plugin::World;
+use runtime::{
+    AdmitError, CallError, Configured, InspectError, Limits, LoadError, Plugin, RunInput, Runtime,
+    RuntimeSettings, StepOutcome,
+};
+use serde_json::json;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+const BUILT_IN: [(&str, World); 4] = [
+    ("tax-cn-vat", World::Tax),
+    ("statement-classic", World::Statement),
+    ("reconciliation-reference", World::Reconciliation),
+    ("bank-camt", World::Bank),
+];
+
+#[test]
+fn every_built_in_plugin_is_admitted_and_answers_the_example() {
+    let runtime = runtime();
+    for (name, world) in BUILT_IN {
+        let bytes = component(name);
+        let admitted = runtime.admit(&bytes).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!((admitted.world, admitted.manifest.name.as_str()), (world, name));
+        assert_eq!((admitted.digest, admitted.size), (Digest::of_bytes(&bytes), bytes.len()));
+        assert!(
+            admitted
+                .conformance
+                .iter()
+                .any(|s| s.step == "configuration" && s.outcome == StepOutcome::Answered)
+        );
+        let example = admitted.conformance.iter().find(|s| s.step == "the example");
+        assert_eq!(example.is_none(), world == World::Bank);
+        assert!(
+            example.is_none_or(|s| s.outcome == StepOutcome::Answered),
+            "{name}: {:?}",
+            admitted.conformance
+        );
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes_fuel_and_digests_also_in_another_runtime() {
+    for (name, world) in BUILT_IN.into_iter().filter(|(_, world)| *world != World::Bank) {
+        let input = input(world);
+        let run = || {
+            let runtime = runtime();
+            let outcome = configured(&runtime, name).run(RunInput::Messages(&input)).unwrap();
+            let digest = outcome.record.input_digest(&[3; 32]).unwrap();
+            (canonical::bytes(&outcome.output).unwrap(), outcome.usage.fuel, digest, outcome)
+        };
+        let (first, second) = (run(), run());
+        assert_eq!((&first.0, first.1, first.2), (&second.0, second.1, second.2), "{name}");
+        assert!(first.1 > 1_000 && first.3.usage.memory_peak_bytes >= 65_536, "{name}: {:?}", first.3.usage);
+
+        // replay: the stored input gives the stored output
+        let stored = first.3.record.input_json().unwrap();
+        let runtime = runtime();
+        let replayed = configured(&runtime, name).run(RunInput::Messages(&stored)).unwrap();
+        assert_eq!(canonical::bytes(&replayed.output).unwrap(), first.0, "{name}");
+        assert_eq!(replayed.record.input_digest(&[3; 32]).unwrap(), first.2, "{name}");
+        assert_eq!(replayed.record.input_json().unwrap(), stored, "{name}");
+    }
+}
+
+fn taxed(plugin: &Configured) -> Result<(String, String, String), CallError> {
+    let outcome = plugin.run(RunInput::Messages(&input(World::Tax)))?;
+    let total = |name: &str| outcome.output[0]["totals"][name].as_str().unwrap().to_owned();
+    Ok((total("net"), total("tax"), total("payable")))
+}
+
+#[test]
+fn the_chinese_example_is_taxed_line_by_line() {
+    let runtime = runtime();
+    // 12 × 85.50 = 1026.00 at 13 % = 133.38; 300.00 at 6 % = 18.00
+    let (net, tax, payable) = taxed(&configured(&runtime, "tax-cn-vat")).unwrap();
+    let decimal = |text: &str| money::parse_decimal(text).unwrap();
+    assert_eq!(
+        (decimal(&net), decimal(&tax), decimal(&payable)),
+        (decimal("1326"), decimal("151.38"), decimal("1477.38"))
+    );
+}
+
+/// Limits under which the fixtures come to their end quickly, whatever else the machine does.
+fn tight() -> Limits {
+    let mut limits = Limits::default();
+    limits.small.fuel_base_max = 200_000_000;
+    limits
+}
+
+/// What a hostile tax guest does with the example.
+fn hostile(runtime: &Runtime, name: &str) -> CallError {
+    let plugin = configured(runtime, &format!("hostile/{name}"));
+    plugin.run(RunInput::Messages(&input(World::Tax))).map(|o| o.output).expect_err(name)
+}
+
+#[test]
+fn each_hostile_guest_is_contained_by_name_and_only_limits_are_retryable() {
+    let runtime = runtime_with(tight());
+    let limits = *runtime.limits();
+    let check = |name: &str, code: &str, retryable: bool| {
+        let error = hostile(&runtime, name);
+        assert_eq!((error.code(), error.retryable()), (code, retryable), "{name}: {error}");
+        error
+    };
+    check("endless-loop", "fuel-exhausted", true);
+    let bomb = check("memory-bomb", "memory-limit", true);
+    assert!(
+        matches!(bomb, CallError::MemoryLimit { wanted, memory_bytes_max }
+            if memory_bytes_max == limits.small.memory_bytes_max && wanted > memory_bytes_max),
+        "{bomb}"
+    );
+    check("deep-recursion", "stack-overflow", true);
+    let trap = check("trap", "trap", false);
+    assert!(trap.to_string().contains("zhangben:tax/rules@1.0.0#assess"), "it says where: {trap}");
+    check("oversized-output", "output-too-large", true);
+}
+
+#[test]
+fn a_loop_that_fuel_does_not_stop_is_stopped_by_the_clock() {
+    let mut limits = Limits::default();
+    limits.small.fuel_base_max = u64::MAX;
+    limits.small.time_ms_max = 200;
+    let runtime = runtime_with(limits);
+    let plugin = configured(&runtime, "hostile/endless-loop");
+    let started = Instant::now();
+    let error = plugin.run(RunInput::Messages(&input(World::Tax))).unwrap_err();
+    assert_eq!(error, CallError::TimeLimit { time_ms_max: 200 });
+    let took = started.elapsed();
+    assert!(took >= Duration::from_millis(190) && took < Duration::from_secs(20), "{took:?}");
+}
+
+#[test]
+fn a_list_that_is_too_long_is_refused_though_it_fits_the_lift_budget() {
+    let mut limits = Limits::default();
+    limits.small.list_items_max = 1;
+    let runtime = runtime_with(limits);
+    let error = taxed(&configured(&runtime, "tax-cn-vat")).unwrap_err();
+    assert!(
+        matches!(&error, CallError::OutputTooLarge { what, max: 1 } if what.contains("line nets")),
+        "{error}"
+    );
+}
+
+#[test]
+fn fifty_good_calls_at_once_stay_right_beside_hostile_ones() {
+    let runtime = runtime_with(tight());
+    let good = configured(&runtime, "tax-cn-vat");
+    let expected = taxed(&good).unwrap();
+    let names = ["endless-loop", "memory-bomb", "deep-recursion", "trap", "oversized-output"];
+    for name in names {
+        open(&runtime, &format!("hostile/{name}"));
+    }
+    let (done, right, contained) = (AtomicBool::new(false), AtomicU32::new(0), AtomicU32::new(0));
+    std::thread::scope(|scope| {
+        for name in names {
+            scope.spawn({
+                let (runtime, done, contained) = (&runtime, &done, &contained);
+                move || {
+                    while !done.load(Ordering::Relaxed) {
+                        hostile(runtime, name);
+                        contained.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+        let calls: Vec<_> = (0..50)
+            .map(|_| {
+                scope.spawn(|| {
+                    for _ in 0..4 {
+                        assert_eq!(taxed(&good).unwrap(), expected);
+                        right.fetch_add(1, Ordering::Relaxed);
+                    }
+                })
+            })
+            .collect();
+        let ended: Vec<_> = calls.into_iter().map(|call| call.join()).collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(ended.iter().all(Result::is_ok));
+    });
+    assert_eq!(right.load(Ordering::Relaxed), 200);
+    assert!(contained.load(Ordering::Relaxed) >= 5, "the hostile guests ran beside them");
+}
+
+#[test]
+fn a_full_pool_makes_calls_wait_and_then_says_busy() {
+    let mut limits = tight();
+    limits.small.calls_max = 1;
+    limits.small.queue_ms_max = 60_000;
+    let runtime = runtime_with(limits);
+    let good = configured(&runtime, "tax-cn-vat");
+    let expected = taxed(&good).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(taxed(&good).unwrap(), expected));
+        }
+    });
+
+    limits.small.queue_ms_max = 20;
+    limits.small.fuel_base_max = u64::MAX;
+    limits.small.time_ms_max = 3_000;
+    let runtime = runtime_with(limits);
+    let good = configured(&runtime, "tax-cn-vat");
+    let slow = configured(&runtime, "hostile/endless-loop");
+    let input = input(World::Tax);
+    std::thread::scope(|scope| {
+        let slow = scope.spawn(|| slow.run(RunInput::Messages(&input)).unwrap_err());
+        std::thread::sleep(Duration::from_millis(500));
+        let error = taxed(&good).unwrap_err();
+        assert_eq!(error, CallError::Busy { waited_ms: 20 });
+        assert!(error.retryable());
+        assert_eq!(slow.join().unwrap(), CallError::TimeLimit { time_ms_max: 3_000 });
+    });
+    taxed(&good).unwrap();
+}
+
+#[test]
+fn bulk_calls_run_the_same_artefact_on_the_other_engine_with_the_same_answer() {
+    let runtime = runtime();
+    let small = configured(&runtime, "tax-cn-vat").run(RunInput::Messages(&input(World::Tax))).unwrap();
+    let limits = Limits { small_items_max: 0, ..Limits::default() };
+    let runtime = runtime_with(limits);
+    let bulk = configured(&runtime, "tax-cn-vat").run(RunInput::Messages(&input(World::Tax))).unwrap();
+    assert_eq!(canonical::bytes(&small.output).unwrap(), canonical::bytes(&bulk.output).unwrap());
+    assert_eq!(small.usage.fuel, bulk.usage.fuel);
+}
+
+#[test]
+fn what_must_not_be_a_plugin_is_refused_at_upload_saying_why() {
+    let runtime = runtime();
+    let refuse = |bytes: &[u8]| runtime.admit(bytes).map(|a| a.digest).unwrap_err();
+    let wasi = refuse(&component("hostile/import-wasi"));
+    assert!(
+        matches!(&wasi, AdmitError::Load(LoadError::Inspect(InspectError::ForbiddenImport { import }))
+            if import.starts_with("wasi:") && wasi.to_string().contains(import)),
+        "{wasi}"
+    );
+    assert!(matches!(
+        refuse(b"\0asm\x01\0\0\0"),
+        AdmitError::Load(LoadError::Inspect(InspectError::CoreModule))
+    ));
+    assert!(matches!(
+        refuse(b"\0asm\x0d\0\x01\0"),
+        AdmitError::Load(LoadError::Inspect(InspectError::NoWorld { .. }))
+    ));
+    assert!(matches!(refuse(b"{}"), AdmitError::Load(LoadError::Inspect(InspectError::NotWasm))));
+    let whole = component("tax-cn-vat");
+    for length in [9, 100, whole.len() / 2, whole.len() - 1] {
+        let error = refuse(&whole[..length]);
+        assert!(matches!(error, AdmitError::Load(LoadError::Artifact(_))), "{length}: {error}");
+    }
+    let mut limits = Limits::default();
+    limits.component_bytes_max = whole.len() - 1;
+    let small = runtime_with(limits);
+    assert!(matches!(small.admit(&whole).unwrap_err(), AdmitError::TooLarge { .. }));
+}
+
+#[test]
+fn hostile_guests_are_not_admitted() {
+    let runtime = runtime_with(tight());
+    for name in ["endless-loop", "memory-bomb", "deep-recursion", "trap", "oversized-output"] {
+        let error = runtime.admit(&component(&format!("hostile/{name}"))).map(|a| a.digest).unwrap_err();
+        assert!(matches!(error, AdmitError::Conformance { .. }), "{name}: {error}");
+    }
+}
+
+#[test]
+fn a_plugin_of_another_world_is_refused_by_the_call() {
+    let runtime = runtime();
+    let tax = configured(&runtime, "tax-cn-vat");
+    let ctx = input(World::Tax)[0]["plan"]["ctx"].clone();
+    let error = tax.run(RunInput::File { file_name: "a.xml", file: b"", ctx: &ctx }).unwrap_err();
+    assert_eq!(error, CallError::WrongWorld { expected: World::Bank, actual: World::Tax });
+    assert!(tax.plugin().detect("a.xml", b"").is_err());
+    let error = tax.run(RunInput::Messages(&input(World::Statement))).unwrap_err();
+    assert!(matches!(error, CallError::BadInput(_)), "{error}");
+    let bank = configured(&runtime, "bank-camt");
+    assert!(matches!(bank.run(RunInput::Messages(&json!([]))).unwrap_err(), CallError::Unfit(_)));
+}
+
+#[test]
+fn a_plugin_is_loaded_without_its_bytes_once_compiled_and_again_from_them_when_the_cache_is_gone() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = directory.path().join("plugins");
+    let fresh = || Runtime::new(RuntimeSettings::new(&cache)).unwrap();
+    let bytes = component("tax-cn-vat");
+    let digest = Digest::of_bytes(&bytes);
+    let expected = taxed(&fresh().open(&bytes).unwrap().configure(&json!({})).unwrap()).unwrap();
+    let none = || Err("not asked for".to_owned());
+
+    let load = |bytes: &dyn Fn() -> Result<Vec<u8>, String>| fresh().load(&digest, bytes);
+    let answer = |plugin: Plugin| taxed(&plugin.configure(&json!({})).unwrap()).unwrap();
+    assert_eq!(answer(load(&none).unwrap()), expected);
+    let file = std::fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    let mut damaged = std::fs::read(&file).unwrap();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0x40;
+    std::fs::write(&file, damaged).unwrap();
+    assert!(load(&none).is_err(), "damaged code is not run");
+    assert_eq!(answer(load(&|| Ok(bytes.clone())).unwrap()), expected);
+    std::fs::remove_dir_all(&cache).unwrap();
+    assert_eq!(answer(load(&|| Ok(bytes.clone())).unwrap()), expected);
+    let other = load(&|| Ok(component("bank-camt")));
+    std::fs::remove_dir_all(&cache).unwrap();
+    assert!(other.is_ok(), "from the cache, so the wrong bytes were not asked for");
+    assert!(matches!(load(&|| Ok(component("bank-camt"))), Err(LoadError::Artifact(_))));
+}

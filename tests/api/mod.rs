@@ -1,0 +1,8 @@
+//! The REST API as its users have it: a real server on a socket, on both databases.
+
+mod door;
+mod idempotency;
+mod month;
+mod refusals;
+mod rights;
+mod world;

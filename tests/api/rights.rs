@@ -1,0 +1,182 @@
+//! For each action that a role may not do, the API is called as that role and answers 403.
+
+use super::world::{Reply, World};
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+/// Who may what: the rule as it is published, not the code's.
+const ALLOWED: [(&str, &str, &str); 8] = [
+    ("read", "administrator clerk reviewer cashier auditor integrator", "look at anything of the company"),
+    ("enter", "administrator clerk cashier integrator", "bring data in"),
+    ("run", "administrator clerk integrator", "run reconciliation and statements"),
+    ("approve", "administrator reviewer", "approve proposals and statements"),
+    ("configure", "administrator", "plugins, bindings, bank accounts"),
+    ("lock", "administrator reviewer", "lock periods"),
+    ("erase", "administrator", "erase personal data"),
+    ("audit", "administrator reviewer auditor", "verify and replay"),
+];
+
+const ROLES: [&str; 6] = ["administrator", "clerk", "reviewer", "cashier", "auditor", "integrator"];
+
+fn none(prefix: &str) -> String {
+    format!("{prefix}_{}", "0".repeat(32))
+}
+
+/// Every route, by what it takes. Ids lead nowhere: whoever may act gets 404 or a rule's refusal.
+fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
+    let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
+    let invoice = json!({"customer": "nobody", "document_date": "2026-11-02", "currency": "CNY",
+        "price_mode": "exclusive", "lines": [line]});
+    let receipt = json!({"customer": "nobody", "amount": {"amount": "1", "currency": "CNY"}, "value_date": "2026-11-02"});
+    let allocation = json!({"debit_item": none("item"), "credit_item": none("item"), "amount": "1",
+        "effective_date": "2026-11-02"});
+    let rate =
+        json!({"source": "USD", "target": "CNY", "date": "2026-11-02", "rate": "7.1", "origin": "test"});
+    let account = json!({"number": "1", "scheme": "CN", "bank": "行", "holder": "名", "currency": "XYZ"});
+    let binding = json!({"slot": "tax", "name": "nothing", "valid_from": "2026-01-01"});
+    let lock = json!({"kind": "soft", "through": "2020-01-31"});
+    let (get, post, put) = ("GET", "POST", "PUT");
+    let empty = Value::Null;
+    let mut all = vec![
+        (
+            "enter",
+            post,
+            "/v1/customers".to_owned(),
+            json!({"code": "", "name": "n", "country": "CN", "currency": "CNY"}),
+        ),
+        ("enter", post, "/v1/invoices".to_owned(), invoice),
+        ("enter", post, "/v1/receipts".to_owned(), receipt),
+        ("enter", post, "/v1/allocations".to_owned(), allocation),
+        (
+            "enter",
+            post,
+            format!("/v1/allocations/{}/undo", none("alc")),
+            json!({"effective_date": "2026-11-02"}),
+        ),
+        ("enter", post, "/v1/bank-files?file_name=x.xml".to_owned(), json!("no file")),
+        ("enter", put, "/v1/fx-rates".to_owned(), rate),
+        ("run", post, "/v1/reconciliations".to_owned(), json!({})),
+        ("run", post, "/v1/statement-runs".to_owned(), json!({"cut_off": "2026-11-30"})),
+        ("run", post, "/v1/proposals/approve-exact".to_owned(), empty.clone()),
+        ("approve", post, format!("/v1/proposals/{}/approve", none("prp")), empty.clone()),
+        ("approve", post, format!("/v1/proposals/{}/reject", none("prp")), empty.clone()),
+        ("approve", post, format!("/v1/statements/{}/approve", none("stm")), empty.clone()),
+        ("approve", post, format!("/v1/statements/{}/reject", none("stm")), empty.clone()),
+        ("configure", post, "/v1/plugins".to_owned(), json!("no component")),
+        ("configure", post, "/v1/bindings".to_owned(), binding),
+        ("lock", put, "/v1/period-locks".to_owned(), lock),
+        ("erase", post, "/v1/customers/nobody/erase".to_owned(), empty.clone()),
+        ("audit", post, "/v1/verify".to_owned(), empty.clone()),
+        ("audit", post, format!("/v1/invocations/{}/replay", none("call")), empty.clone()),
+    ];
+    let valid = json!({"currency": "CNY"});
+    let account = merged(account, &valid);
+    all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
+    for path in [
+        "/v1/company",
+        "/v1/customers",
+        "/v1/customers/nobody",
+        "/v1/customers/nobody/balance",
+        "/v1/customers/nobody/open-items",
+        "/v1/invoices",
+        "/v1/invoices/none",
+        "/v1/bank-accounts",
+        "/v1/bank-lines",
+        "/v1/proposals",
+        "/v1/plugins",
+        "/v1/bindings",
+        "/v1/statements",
+        "/v1/statements/none",
+        "/v1/statements/none/artefacts",
+        "/v1/statements/none/artefacts/x",
+        "/v1/events",
+    ] {
+        all.push(("read", get, path.to_owned(), empty.clone()));
+    }
+    all.push(("read", get, format!("/v1/proposals/{}", none("prp")), empty.clone()));
+    all.push(("read", get, format!("/v1/invocations/{}", none("call")), empty));
+    all
+}
+
+fn merged(mut body: Value, with: &Value) -> Value {
+    for (name, value) in with.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
+
+fn act(world: &World, role: &str, method: &str, path: &str, body: &Value) -> Reply {
+    match (method, body) {
+        ("GET", _) => world.get(role, path),
+        (_, Value::String(file)) => world.upload(role, path, file.as_bytes()),
+        (_, Value::Null) => world.text(method, role, path, ""),
+        _ => world.text(method, role, path, &body.to_string()),
+    }
+}
+
+#[test]
+fn each_role_does_what_it_may_and_nothing_else() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let mut refused = 0;
+        for (permission, method, path, body) in actions() {
+            let (_, allowed, _) = ALLOWED.iter().find(|(name, ..)| *name == permission).unwrap();
+            for role in ROLES {
+                let reply = act(&world, role, method, &path, &body);
+                let may = allowed.split(' ').any(|name| name == role);
+                if may {
+                    assert_ne!(reply.status, 403, "{role} {method} {path}: {}", reply.json());
+                    assert!(reply.status < 500, "{role} {method} {path}: {}", reply.json());
+                } else {
+                    reply.refused(403, "forbidden");
+                    refused += 1;
+                }
+            }
+        }
+        assert!(refused > 50);
+    });
+}
+
+#[test]
+fn the_matrix_covers_every_route_that_needs_a_token() {
+    let described: Value = serde_json::from_str(zhangben::http::openapi::json()).unwrap();
+    let covered: Vec<(String, String)> =
+        actions().into_iter().map(|(_, method, path, _)| (method.to_lowercase(), path)).collect();
+    for (pattern, item) in described["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["tags"][0] == "about" {
+                continue;
+            }
+            let fits = |path: &str| {
+                let path = path.split('?').next().unwrap();
+                let (a, b): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+                a.len() == b.len() && a.iter().zip(&b).all(|(p, s)| p.starts_with('{') || p == s)
+            };
+            assert!(
+                covered.iter().any(|(m, path)| m == method && fits(path)),
+                "{method} {pattern} is not tried"
+            );
+        }
+    }
+}
+
+#[test]
+fn who_made_it_does_not_approve_it() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
+        world.post("administrator", "/v1/customers", &customer).want(201);
+        let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
+        let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line]});
+        world.post("administrator", "/v1/invoices", &invoice).want(201);
+        let body = json!({"cut_off": "2026-11-30"});
+        let run = world.post("administrator", "/v1/statement-runs", &body).want(201);
+        let id = run["made"][0].as_str().unwrap();
+        let path = format!("/v1/statements/{id}/approve");
+        world.post("administrator", &path, &json!({})).refused(403, "maker-is-checker");
+        assert_eq!(world.post("reviewer", &path, &json!({})).want(200)["status"], "approved");
+    });
+}

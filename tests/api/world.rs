@@ -1,0 +1,249 @@
+//! A served installation: two companies, a person for every role, the built-in plugins, a client.
+
+use app::company::{CreateCompany, CreateUser, IssueToken};
+use app::{App, company};
+use domain::actor::{Actor, Role};
+use domain::ids::CompanyId;
+use domain::time::{Instant, parse_date};
+use money::Currency;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
+use store::testing::TestDb;
+use zhangben::http;
+use zhangben::sources::{FixedClock, SeededRandom};
+
+/// The day of every test, in the companies' time zone.
+pub const TODAY: &str = "2026-12-02";
+
+/// One runtime for all tests of a process: it compiles each built-in once.
+static RUNTIME: LazyLock<Arc<runtime::Runtime>> = LazyLock::new(|| {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    Arc::new(runtime::Runtime::new(runtime::RuntimeSettings::new(cache)).expect("a plugin runtime"))
+});
+
+/// Looking through the system's fonts takes a while.
+static RENDERER: LazyLock<Arc<render::Renderer>> = LazyLock::new(|| {
+    let font =
+        render::FontSource::find(None).expect("a font with Chinese glyphs: cargo xtask test installs one");
+    Arc::new(render::Renderer::new(font))
+});
+
+/// A company and the tokens of its people, by role.
+pub struct House {
+    pub id: CompanyId,
+    tokens: BTreeMap<&'static str, String>,
+}
+
+impl House {
+    pub fn token(&self, role: &str) -> &str {
+        &self.tokens[role]
+    }
+}
+
+/// The installation; the server stops when it is dropped.
+pub struct World {
+    pub app: Arc<App>,
+    pub house: House,
+    /// Of another company, with nothing in it.
+    pub other: House,
+    server: http::Running,
+    agent: ureq::Agent,
+    keys: AtomicU32,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.bytes)))
+    }
+    /// The body of the wanted status.
+    #[track_caller]
+    pub fn want(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
+        self.json()
+    }
+    /// A refusal: checks what all have in common, gives the document.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> Value {
+        let problem = self.want(status);
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["type"], format!("/v1/problems/{code}"));
+        assert!(problem["title"].as_str().is_some_and(|t| !t.is_empty()), "{problem}");
+        assert!(problem["detail"].as_str().is_some_and(|t| !t.is_empty()), "{problem}");
+        let id = self.header("x-request-id");
+        assert_eq!(problem["instance"], format!("urn:uuid:{id}"), "the problem names its request");
+        problem
+    }
+}
+
+/// What goes out.
+#[derive(Clone, Default)]
+pub struct Send<'a> {
+    pub token: Option<&'a str>,
+    pub key: Option<&'a str>,
+    pub media: Option<&'a str>,
+    pub body: Option<&'a [u8]>,
+}
+
+impl World {
+    pub fn new(db: &TestDb) -> Self {
+        let midnight = parse_date(TODAY).unwrap().and_hms_opt(4, 0, 0).unwrap();
+        let builtins = zhangben::wiring::builtins();
+        assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
+        let app = Arc::new(App {
+            db: Arc::new(db.db().clone()),
+            runtime: RUNTIME.clone(),
+            renderer: Some(RENDERER.clone()),
+            clock: Arc::new(FixedClock(Instant::from_naive(midnight))),
+            random: Arc::new(SeededRandom::new(7)),
+            keyring: app::vault::Keyring::new(Some([9; 32])),
+            builtins: Arc::new(builtins.to_vec()),
+        });
+        app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
+        let house = found(&app, "chenghu", "澄湖精密机电（苏州）有限公司");
+        let other = found(&app, "other", "别家公司");
+        let options = http::Options { workers: 2, signals: false, shutdown_s: 5 };
+        let server = http::spawn(app.clone(), "127.0.0.1:0".parse().unwrap(), options).expect("a free port");
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        World { app, house, other, server, agent, keys: AtomicU32::new(0) }
+    }
+
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.server.address()
+    }
+
+    /// A key that no request had.
+    pub fn key(&self) -> String {
+        format!("key-{}", self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub fn send(&self, method: &str, path: &str, send: &Send<'_>) -> Reply {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.server.url()));
+        if let Some(token) = send.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(key) = send.key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(media) = send.media {
+            request = request.header("content-type", media);
+        }
+        let response = match send.body {
+            Some(body) => self.agent.run(request.body(body.to_vec()).unwrap()),
+            None => self.agent.run(request.body(()).unwrap()),
+        };
+        let response = response.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let (parts, mut body) = response.into_parts();
+        let bytes = body.with_config().limit(256 << 20).read_to_vec().expect("a whole answer");
+        Reply { status: parts.status.as_u16(), headers: parts.headers, bytes }
+    }
+
+    /// As a person of the first company.
+    pub fn get(&self, role: &str, path: &str) -> Reply {
+        self.send("GET", path, &Send { token: Some(self.house.token(role)), ..Send::default() })
+    }
+    pub fn post(&self, role: &str, path: &str, body: &Value) -> Reply {
+        self.write("POST", role, path, body)
+    }
+    pub fn put(&self, role: &str, path: &str, body: &Value) -> Reply {
+        self.write("PUT", role, path, body)
+    }
+    fn write(&self, method: &str, role: &str, path: &str, body: &Value) -> Reply {
+        self.text(method, role, path, &body.to_string())
+    }
+    /// A body as it is written.
+    pub fn text(&self, method: &str, role: &str, path: &str, body: &str) -> Reply {
+        let (token, key) = (self.house.token(role), self.key());
+        let send = Send {
+            token: Some(token),
+            key: Some(&key),
+            media: Some("application/json"),
+            body: Some(body.as_bytes()),
+        };
+        self.send(method, path, &send)
+    }
+    /// A file.
+    pub fn upload(&self, role: &str, path: &str, bytes: &[u8]) -> Reply {
+        let (token, key) = (self.house.token(role), self.key());
+        let media = Some("application/octet-stream");
+        self.send("POST", path, &Send { token: Some(token), key: Some(&key), media, body: Some(bytes) })
+    }
+    /// All items of a list, page by page.
+    pub fn all(&self, role: &str, path: &str) -> Vec<Value> {
+        let join = if path.contains('?') { '&' } else { '?' };
+        let mut items = Vec::new();
+        let mut after = String::new();
+        loop {
+            let mut page = self.get(role, &format!("{path}{join}limit=70{after}")).want(200);
+            let Value::Array(found) = page["items"].take() else { panic!("{page}") };
+            assert!(found.len() <= 70);
+            items.extend(found);
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => return items,
+            }
+        }
+    }
+    /// Everything committed is sealed, as the sequencer of a serving process does it.
+    pub fn seal(&self) {
+        app::audit::seal_all(&self.app, self.house.id).expect("sealed");
+    }
+
+    /// The built-in plugins in force from the start of the year.
+    pub fn bind(&self) {
+        for (slot, name) in [
+            ("tax", "tax-cn-vat"),
+            ("bank", "bank-camt"),
+            ("reconciliation", "reconciliation-reference"),
+            ("statement", "statement-classic"),
+        ] {
+            let body = serde_json::json!({"slot": slot, "name": name, "valid_from": "2026-01-01"});
+            let bound = self.post("administrator", "/v1/bindings", &body).want(201);
+            assert!(bound["id"].as_str().is_some_and(|id| id.starts_with("bnd_")), "{bound}");
+        }
+    }
+}
+
+fn found(app: &App, code: &str, name: &str) -> House {
+    let input = CreateCompany {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        country: "CN".to_owned(),
+        jurisdiction: "CN".to_owned(),
+        base_currency: Currency::CNY,
+        time_zone: "Asia/Shanghai".to_owned(),
+        locale: "zh-CN".to_owned(),
+        taxpayer_status: "general".to_owned(),
+        tax_id: None,
+        address: None,
+        retention_years: 30,
+    };
+    let id = company::create(app, &Actor::System, &input).expect("a company").id;
+    let tokens = Role::ALL.into_iter().map(|role| (role.name(), token(app, id, role))).collect();
+    House { id, tokens }
+}
+
+fn token(app: &App, id: CompanyId, role: Role) -> String {
+    let login = role.name().to_owned();
+    let user = CreateUser { login: login.clone(), name: login.clone(), roles: vec![role] };
+    company::create_user(app, &Actor::System, id, &user).expect("a user");
+    let input = IssueToken { login, label: "test".to_owned(), expires_in_days: None };
+    company::issue_token(app, &Actor::System, id, &input).expect("a token").secret
+}

@@ -1,0 +1,223 @@
+//! One customer is erased: the books hold, and nothing of her is left to be read.
+
+use super::export::accepted;
+use super::house::{House, day};
+use super::month::{self, HER, HER_ORDER, HER_TEXT, Month};
+use app::audit::{ReplayError, replay};
+use app::common::{Common, Context};
+use app::customer::{CustomerRef, EraseError, erase};
+use app::vault::{self, VaultError};
+use domain::ids::BlobId;
+use money::{Currency, Minor, Money};
+use store::query;
+use store::testing::{TestDb, for_each_database};
+
+/// Everything by which she could be known.
+const NEEDLES: [&str; 6] = [HER.name, HER.street, HER.email, HER.account.1, HER_TEXT, HER_ORDER];
+
+fn her() -> CustomerRef {
+    HER.code.parse().unwrap()
+}
+
+/// Which columns of the database hold something of hers.
+fn columns_with(db: &TestDb) -> Vec<String> {
+    NEEDLES.iter().flat_map(|needle| db.columns_with(needle.as_bytes())).collect()
+}
+
+/// In how many of the blobs that can still be opened something of hers stands.
+fn blobs_with(house: &House, db: &TestDb) -> usize {
+    let ctx = Context::new(&house.app);
+    let blobs = db.ids("SELECT id FROM blobs");
+    assert!(blobs.len() > 20);
+    let holds = |id: &uuid::Uuid| {
+        let opened = house.app.db.read(|conn| vault::read_blob(&ctx, conn, house.id, BlobId::new(*id)));
+        match opened {
+            Ok(opened) => NEEDLES
+                .iter()
+                .any(|needle| opened.bytes.windows(needle.len()).any(|window| window == needle.as_bytes())),
+            Err(Common::Vault(VaultError::Erased)) => false,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    blobs.iter().filter(|id| holds(id)).count()
+}
+
+fn try_erase(house: &House) -> Result<app::customer::Erased, EraseError> {
+    erase(&house.app, &house.administrator, house.id, &her())
+}
+
+#[test]
+fn the_law_and_open_items_refuse_and_say_why() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        // the last record of hers is November's statement; the company retains for two years after the year
+        let refused = try_erase(&house);
+        let Err(EraseError::Retained { last, until, .. }) = &refused else { panic!("{refused:?}") };
+        assert_eq!((*last, *until), (day("2026-11-30"), day("2028-12-31")));
+        house.clock.set("2028-12-31");
+        assert!(matches!(try_erase(&house), Err(EraseError::Retained { .. })));
+        house.clock.set("2029-01-01");
+        let other: CustomerRef = "C1".parse().unwrap();
+        let refused = erase(&house.app, &house.administrator, house.id, &other);
+        assert!(matches!(refused, Err(EraseError::OpenItems { open, .. }) if open > 0));
+        // money that comes after all counts anew
+        house.receipt(HER.code, Money::new(Minor::new(100), Currency::CNY), "2028-12-30", &[]);
+        let refused = try_erase(&house);
+        assert!(matches!(refused, Err(EraseError::Retained { until, .. }) if until == day("2030-12-31")));
+        assert!(!columns_with(db).is_empty());
+        house.verified();
+    });
+}
+
+#[test]
+fn nothing_of_her_is_left_and_the_books_hold() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        let month = month::run(&house);
+        let before = columns_with(db);
+        for column in
+            ["customers.name", "customer_accounts.account", "documents.text", "bank_lines.payer_name"]
+        {
+            assert!(before.iter().any(|found| found == column), "the scan finds {column}: {before:?}");
+        }
+        assert!(blobs_with(&house, db) > 5, "the scan sees through encryption");
+        let sound = house.verified();
+
+        house.clock.set("2029-01-01");
+        let erased = try_erase(&house).expect("erased");
+        house.seal();
+        assert!(erased.keys_destroyed > 5, "{erased:?}");
+        assert_eq!(columns_with(db), Vec::<String>::new());
+        assert_eq!(blobs_with(&house, db), 0);
+        on_disk(db);
+        again(&house, &month);
+        holds(&house, &sound);
+        go_on(&house);
+    });
+}
+
+/// SQLite's own files hold nothing of hers either, not even in freed pages.
+fn on_disk(db: &TestDb) {
+    let Some(path) = db.url().strip_prefix("sqlite://") else { return };
+    for file in [path.to_owned(), format!("{path}-wal")] {
+        let bytes = std::fs::read(&file).unwrap();
+        for needle in NEEDLES {
+            let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+            assert!(!found, "{needle} stands in {file}");
+        }
+    }
+}
+
+/// The books are kept on: with a customer that is erased among them, lines are matched and statements made.
+fn go_on(house: &House) {
+    let line = ("2028-12-29", "800.00", Some(("苏州云栈自动化设备有限公司", "9972189266636408")), "货款");
+    let hers = ("2028-12-30", "9.00", None, "又是谁");
+    house.bank_file("bank-2028-12.xml", &month::bank_file(&[line, hers]));
+    house.reconcile();
+    let made = house.statements("2028-12-01", "2028-12-31");
+    assert_eq!(made.made.len(), 2, "the two who are left");
+    house.verified();
+    let refused = app::statement::run(
+        &house.app,
+        &house.clerk,
+        house.id,
+        &app::statement::RunStatements {
+            cut_off: day("2028-12-31"),
+            period_start: None,
+            customers: Some(vec![her()]),
+        },
+        &|_, _| {},
+    )
+    .expect("a run");
+    assert_eq!((refused.made.len(), refused.failed.len()), (0, 0));
+}
+
+/// What can no longer be had, says so.
+fn again(house: &House, month: &Month) {
+    let hers =
+        app::invoice::get(&house.app, &house.clerk, house.id, &month.her_invoice).expect("her invoice");
+    assert_eq!((hers.document.text, hers.lines[0].description.clone()), (None, None));
+    for call in [hers.document.invocation.expect("a call"), month.reconciliation] {
+        let refused = replay(&house.app, &house.auditor, house.id, call);
+        assert!(matches!(refused, Err(ReplayError::Erased(id)) if id == call), "{refused:?}");
+    }
+    let all = app::statement::list(&house.app, &house.clerk, house.id, Some(&her()), None, None, 10).unwrap();
+    assert_eq!(all.len(), 2);
+    for statement in all {
+        let refused = app::statement::sealed_bytes(&house.app, &house.clerk, house.id, statement.id);
+        assert!(matches!(refused, Err(Common::Vault(VaultError::Erased))), "{refused:?}");
+    }
+    let twice = try_erase(house);
+    assert!(matches!(twice, Err(EraseError::AlreadyErased { .. })), "{twice:?}");
+    let events = app::audit::events(&house.app, &house.auditor, house.id, 0, 1_000).unwrap();
+    let told = events.last().expect("events");
+    assert_eq!(
+        (told.kind.as_str(), told.subject.as_str()),
+        ("customer.erased", month.her.to_string().as_str())
+    );
+}
+
+fn holds(house: &House, sound: &app::audit::Verified) {
+    let found = house.verified();
+    assert_eq!(found.positions, sound.positions + 1, "the erasure itself");
+    assert_eq!(
+        (found.entries, found.documents, found.statements),
+        (sound.entries, sound.documents, sound.statements)
+    );
+    assert_eq!(found.erased, 4, "her invoice and receipt, her two statements");
+    let folder = tempfile::tempdir().unwrap();
+    let done =
+        app::audit::export(&house.app, &house.auditor, house.id, folder.path(), None).expect("an export");
+    accepted(folder.path(), Some(&done.head.to_string()));
+    accepted(folder.path(), Some(&sound.head.to_string()));
+    for entry in walk(folder.path()) {
+        let bytes = std::fs::read(&entry).unwrap();
+        for needle in NEEDLES {
+            let found = bytes.windows(needle.len()).any(|window| window == needle.as_bytes());
+            assert!(!found, "{needle} stands in {}", entry.display());
+        }
+    }
+    // the others go on
+    let made = house.app.db.read(|conn| query::customers::by_code(conn, house.id, "C1")).unwrap().unwrap();
+    assert!(made.name.is_some() && made.erased_at.is_none());
+}
+
+fn walk(dir: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(walk(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+#[test]
+fn lines_of_her_account_that_nobody_was_matched_to_go_too() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
+        // the bank's file comes first: its index cannot name her
+        let line = ("2026-10-28", "12.00", Some((HER.name, HER.account.1)), "谢谢");
+        house.bank_file("early.xml", &month::bank_file(&[line]));
+        house.customer(&HER);
+        house.seal();
+        let refused = try_erase(&house);
+        assert!(
+            matches!(refused, Err(EraseError::Retained { until, .. }) if until == day("2028-12-31")),
+            "{refused:?}"
+        );
+        house.clock.set("2029-01-01");
+        try_erase(&house).expect("erased");
+        house.seal();
+        assert_eq!(columns_with(db), Vec::<String>::new());
+        let blobs = db.ids("SELECT id FROM blobs");
+        assert!(!blobs.is_empty());
+        let ctx = Context::new(&house.app);
+        for id in blobs {
+            let opened = house.app.db.read(|conn| vault::read_blob(&ctx, conn, house.id, BlobId::new(id)));
+            assert!(matches!(opened, Err(Common::Vault(VaultError::Erased))), "{opened:?}");
+        }
+        house.verified();
+    });
+}

@@ -1,0 +1,320 @@
+//! A company on its own, without a server: people, plugins, a clock that the test sets, two months of books.
+
+use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
+use app::company::{CreateCompany, CreateUser, FxRateInput};
+use app::customer::{CreateCustomer, CustomerAddress, PayerAccount};
+use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
+use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
+use app::statement::{RunResult, RunStatements};
+use app::{App, company};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Role};
+use domain::ids::{CompanyId, CustomerId, InvocationId, OpenItemId};
+use domain::statement::Style;
+use domain::tax::PriceMode;
+use domain::time::{Clock, Instant, parse_date};
+use money::{Currency, Minor, Money};
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
+use store::testing::TestDb;
+use store::types::ProposalStatus;
+use zhangben::sources::SeededRandom;
+
+pub fn day(text: &str) -> NaiveDate {
+    parse_date(text).unwrap()
+}
+
+/// A clock that stands until it is set.
+pub struct SetClock(AtomicI64);
+
+impl SetClock {
+    fn at(text: &str) -> Self {
+        SetClock(AtomicI64::new(Self::noon(text)))
+    }
+    /// Noon of a day, in the company's zone.
+    fn noon(text: &str) -> i64 {
+        Instant::from_naive(day(text).and_hms_opt(4, 0, 0).unwrap()).micros()
+    }
+    pub fn set(&self, text: &str) {
+        self.0.store(Self::noon(text), Ordering::Relaxed);
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Instant {
+        Instant::from_micros(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+/// One runtime for all tests of a process: it compiles each built-in once.
+static RUNTIME: LazyLock<Arc<runtime::Runtime>> = LazyLock::new(|| {
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-audit");
+    Arc::new(runtime::Runtime::new(runtime::RuntimeSettings::new(cache)).expect("a plugin runtime"))
+});
+
+/// Looking through the system's fonts takes a while.
+static RENDERER: LazyLock<Arc<render::Renderer>> = LazyLock::new(|| {
+    let font =
+        render::FontSource::find(None).expect("a font with Chinese glyphs: cargo xtask test installs one");
+    Arc::new(render::Renderer::new(font))
+});
+
+/// The key of the settings, which wraps the company's.
+pub const SETTINGS_KEY: [u8; 32] = [9; 32];
+
+pub struct House {
+    pub app: App,
+    pub clock: Arc<SetClock>,
+    pub id: CompanyId,
+    pub administrator: Actor,
+    pub clerk: Actor,
+    pub reviewer: Actor,
+    pub auditor: Actor,
+}
+
+/// A customer of the house.
+pub struct Party<'a> {
+    pub code: &'a str,
+    pub name: &'a str,
+    pub country: &'a str,
+    pub currency: Currency,
+    pub street: &'a str,
+    pub email: &'a str,
+    pub account: (&'a str, &'a str),
+    pub style: Style,
+}
+
+impl House {
+    /// Everything entered is seeded: the same calls give the same books on every database.
+    pub fn new(db: &TestDb) -> Self {
+        let clock = Arc::new(SetClock::at("2026-10-01"));
+        let builtins = zhangben::wiring::builtins();
+        assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
+        let app = App {
+            db: Arc::new(db.db().clone()),
+            runtime: RUNTIME.clone(),
+            renderer: Some(RENDERER.clone()),
+            clock: clock.clone(),
+            random: Arc::new(SeededRandom::new(41)),
+            keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
+            builtins: Arc::new(builtins.to_vec()),
+        };
+        app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
+        let id = found(&app, "chenghu");
+        let person = |login: &str, role: Role| person(&app, id, login, role);
+        let administrator = person("guanli", Role::Administrator);
+        for (slot, plugin) in [
+            ("tax", "tax-cn-vat"),
+            ("bank", "bank-camt"),
+            ("reconciliation", "reconciliation-reference"),
+            ("statement", "statement-classic"),
+        ] {
+            let input = app::plugin::BindPlugin {
+                slot: slot.to_owned(),
+                plugin: plugin.to_owned(),
+                config: serde_json::json!({}),
+                valid_from: day("2026-01-01"),
+            };
+            app::plugin::bind(&app, &administrator, id, &input).expect("bound");
+        }
+        let clerk = person("zhang", Role::Clerk);
+        let reviewer = person("li", Role::Reviewer);
+        let auditor = person("wang", Role::Auditor);
+        House { app, clock, id, administrator, clerk, reviewer, auditor }
+    }
+
+    pub fn seal(&self) {
+        app::audit::seal_all(&self.app, self.id).expect("sealed");
+    }
+
+    pub fn rate(&self, date: &str, rate: &str) {
+        let input = FxRateInput {
+            source: Currency::EUR,
+            target: Currency::CNY,
+            date: day(date),
+            rate: rate.parse().unwrap(),
+            origin: "test".to_owned(),
+        };
+        company::put_rate(&self.app, &self.clerk, self.id, &input).expect("a rate");
+    }
+
+    pub fn bank_account(&self, number: &str, currency: Currency) {
+        let input = CreateBankAccount {
+            number: number.to_owned(),
+            scheme: "CN".to_owned(),
+            bank: "示例银行".to_owned(),
+            bic: Some("SMPLCNS0".to_owned()),
+            holder: "澄湖精密机电（苏州）有限公司".to_owned(),
+            currency,
+        };
+        app::bank::create_account(&self.app, &self.administrator, self.id, &input).expect("an account");
+    }
+
+    pub fn customer(&self, party: &Party<'_>) -> CustomerId {
+        let country = party.country.to_owned();
+        let address = CustomerAddress {
+            lines: vec![party.street.to_owned()],
+            postal_code: None,
+            city: None,
+            country: country.clone(),
+        };
+        let (scheme, account) = party.account;
+        let input = CreateCustomer {
+            code: party.code.to_owned(),
+            name: party.name.to_owned(),
+            country,
+            region: None,
+            address: Some(address),
+            currency: party.currency,
+            locale: if party.country == "CN" { "zh-CN" } else { "en" }.to_owned(),
+            kind: "business".to_owned(),
+            taxpayer_status: "general".to_owned(),
+            tax_id: None,
+            email: Some(party.email.to_owned()),
+            terms_days: 30,
+            statement_style: party.style,
+            accounts: vec![PayerAccount { scheme: scheme.to_owned(), account: account.to_owned() }],
+            parent: None,
+        };
+        app::customer::create(&self.app, &self.clerk, self.id, &input).expect("a customer").id
+    }
+
+    /// An invoice of one line of goods; of a credit note `original` is the invoice.
+    pub fn invoice(&self, sale: &Sale<'_>) -> IssuedInvoice {
+        let line = InvoiceLine {
+            description: sale.what.to_owned(),
+            quantity: sale.quantity.parse().unwrap(),
+            unit: Some("只".to_owned()),
+            unit_price: sale.price.parse().unwrap(),
+            category: sale.category.to_owned(),
+            nature: "normal".to_owned(),
+            supply: "goods".to_owned(),
+            allowances: Vec::new(),
+        };
+        let input = IssueInvoice {
+            external_id: None,
+            customer: sale.customer.parse().unwrap(),
+            kind: if sale.original.is_some() { InvoiceKind::CreditNote } else { InvoiceKind::Invoice },
+            original: sale.original.map(str::to_owned),
+            document_date: day(sale.date),
+            effective_date: None,
+            due_date: None,
+            supply_date: None,
+            currency: sale.currency,
+            price_mode: PriceMode::Exclusive,
+            purchase_order: sale.purchase_order.map(str::to_owned),
+            tax_invoice_number: None,
+            text: sale.text.map(str::to_owned),
+            fx: None,
+            lines: vec![line],
+            allowances: Vec::new(),
+        };
+        app::invoice::issue(&self.app, &self.clerk, self.id, &input).expect("an invoice")
+    }
+
+    pub fn receipt(
+        &self,
+        customer: &str,
+        amount: Money,
+        date: &str,
+        allocations: &[(OpenItemId, i64)],
+    ) -> RecordedReceipt {
+        let input = RecordReceipt {
+            external_id: None,
+            customer: customer.parse().unwrap(),
+            amount,
+            value_date: day(date),
+            effective_date: None,
+            reference: Some(format!("付款 {date}")),
+            fx: None,
+            allocations: allocations
+                .iter()
+                .map(|(item, amount)| AllocateTo { item: *item, amount: Minor::new(*amount) })
+                .collect(),
+        };
+        app::receipt::record(&self.app, &self.clerk, self.id, &input).expect("a receipt")
+    }
+
+    pub fn bank_file(&self, file_name: &str, xml: &str) -> ImportedBankFile {
+        let input = ImportBankFile { file_name, bytes: xml.as_bytes(), format: None };
+        app::bank::import(&self.app, &self.clerk, self.id, &input).expect("a bank file")
+    }
+
+    /// Proposes, lets the policy approve what is exact and the reviewer the best of what else is certain enough.
+    pub fn reconcile(&self) -> InvocationId {
+        self.seal();
+        let proposed = app::reconciliation::propose(&self.app, &self.clerk, self.id).expect("proposals");
+        app::reconciliation::approve_by_policy(&self.app, &self.clerk, self.id).expect("approved");
+        let open = Some(ProposalStatus::Proposed);
+        let left = app::reconciliation::list(&self.app, &self.reviewer, self.id, open, None, 500).unwrap();
+        for view in left.iter().filter(|view| view.proposal.rank == 1 && view.proposal.confidence == "strong")
+        {
+            let id = view.proposal.id;
+            app::reconciliation::approve(&self.app, &self.reviewer, self.id, id).expect("approved");
+        }
+        self.seal();
+        proposed.invocation.expect("lines were open")
+    }
+
+    pub fn statements(&self, from: &str, cut_off: &str) -> RunResult {
+        let input = RunStatements { cut_off: day(cut_off), period_start: Some(day(from)), customers: None };
+        let made = app::statement::run(&self.app, &self.clerk, self.id, &input, &|_, _| {}).expect("a run");
+        assert_eq!(made.failed, []);
+        assert_eq!(made.fallbacks, 0);
+        made
+    }
+
+    /// Verifies, and wants that everything holds.
+    #[track_caller]
+    pub fn verified(&self) -> app::audit::Verified {
+        let found = app::audit::verify(&self.app, &self.auditor, self.id).expect("verified");
+        assert_eq!(found.problems, Vec::<String>::new());
+        found
+    }
+}
+
+/// An invoice or credit note to be.
+#[derive(Clone, Copy)]
+pub struct Sale<'a> {
+    pub customer: &'a str,
+    pub date: &'a str,
+    pub currency: Currency,
+    pub category: &'a str,
+    pub what: &'a str,
+    pub quantity: &'a str,
+    pub price: &'a str,
+    pub purchase_order: Option<&'a str>,
+    pub text: Option<&'a str>,
+    pub original: Option<&'a str>,
+}
+
+fn found(app: &App, code: &str) -> CompanyId {
+    let input = CreateCompany {
+        code: code.to_owned(),
+        name: "澄湖精密机电（苏州）有限公司".to_owned(),
+        country: "CN".to_owned(),
+        jurisdiction: "CN".to_owned(),
+        base_currency: Currency::CNY,
+        time_zone: "Asia/Shanghai".to_owned(),
+        locale: "zh-CN".to_owned(),
+        taxpayer_status: "general".to_owned(),
+        tax_id: None,
+        address: None,
+        retention_years: 2,
+    };
+    company::create(app, &Actor::System, &input).expect("a company").id
+}
+
+fn person(app: &App, id: CompanyId, login: &str, role: Role) -> Actor {
+    let input = CreateUser { login: login.to_owned(), name: login.to_owned(), roles: vec![role] };
+    company::create_user(app, &Actor::System, id, &input).expect("a user");
+    company::user_actor(app, id, login).expect("a user")
+}
+
+impl House {
+    /// The operator's view of another company of the same database.
+    pub fn other_company(&self) -> CompanyId {
+        found(&self.app, "other")
+    }
+}

@@ -1,0 +1,152 @@
+//! Jobs: done for who asked, with her roles of now; called off and taken over without a second writer.
+
+use super::house::{House, day};
+use super::{literal, month};
+use app::job::{ATTEMPTS_MAX, EnqueueJob, Worker, cancel, enqueue, get, list, run_next, worker};
+use app::statement::RunStatements;
+use domain::ids::JobId;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use store::query::jobs::Claim;
+use store::rows::Job;
+use store::testing::for_each_database;
+use store::types::JobStatus;
+use store::{StoreError, query};
+
+fn december(customers: Option<&[&str]>) -> EnqueueJob {
+    EnqueueJob::StatementRun(RunStatements {
+        cut_off: day("2026-12-31"),
+        period_start: None,
+        customers: customers.map(|list| list.iter().map(|code| code.parse().unwrap()).collect()),
+    })
+}
+
+fn ask(house: &House, job: &EnqueueJob) -> JobId {
+    enqueue(&house.app, &house.clerk, house.id, job).expect("queued")
+}
+
+fn next(house: &House) -> Option<Job> {
+    run_next(&house.app, "test").expect("the queue")
+}
+
+#[test]
+fn a_statement_run_and_a_reconciliation_are_done_in_their_order() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.clock.set("2027-01-04");
+        let paid = ("2026-12-29", "10.00", None, "不知道是谁");
+        house.bank_file("bank-2026-12.xml", &month::bank_file(&[paid]));
+        let statements = ask(&house, &december(None));
+        house.clock.set("2027-01-05");
+        let reconciliation = ask(&house, &EnqueueJob::Reconcile);
+        assert_eq!(get(&house.app, &house.auditor, house.id, statements).unwrap().status, JobStatus::Queued);
+
+        let done = next(&house).expect("a job");
+        assert_eq!((done.id, done.status, done.attempt), (statements, JobStatus::Done, 1), "{done:?}");
+        assert_eq!((done.done, done.total), (3, 3));
+        let result = done.result.expect("a result").0;
+        assert_eq!(result["made"].as_array().unwrap().len(), 3, "{result}");
+        assert_eq!(result["failed"], serde_json::json!([]));
+        let made: String = db_text(&house, result["made"][0].as_str().unwrap());
+        assert_eq!(made, house.clerk.person(), "the one who asked is the maker");
+
+        let done = next(&house).expect("a job");
+        assert_eq!((done.id, done.status), (reconciliation, JobStatus::Done), "{done:?}");
+        assert!(done.result.expect("a result").0["invocation"].as_str().unwrap().starts_with("call_"));
+        assert_eq!(next(&house), None);
+        let all = list(&house.app, &house.clerk, house.id, None, 10).unwrap();
+        assert_eq!(all.iter().map(|job| job.id).collect::<Vec<_>>(), [reconciliation, statements]);
+        house.verified();
+    });
+}
+
+/// Who made a statement.
+fn db_text(house: &House, statement: &str) -> String {
+    let id = statement.parse().expect("an id");
+    app::statement::get(&house.app, &house.clerk, house.id, id).expect("a statement").0.created_by
+}
+
+#[test]
+fn what_goes_wrong_stands_in_the_row() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        // a day that has not begun
+        let future = ask(&house, &december(None));
+        let failed = next(&house).expect("a job");
+        assert_eq!((failed.id, failed.status, failed.result), (future, JobStatus::Failed, None));
+        assert!(failed.error.unwrap().contains("2026-12-31 lies in the future"));
+        // somebody who has left
+        let left = ask(&house, &EnqueueJob::Reconcile);
+        db.execute("UPDATE users SET active = FALSE WHERE login = 'zhang'");
+        let failed = next(&house).expect("a job");
+        assert_eq!((failed.id, failed.status), (left, JobStatus::Failed));
+        assert!(failed.error.unwrap().contains("is not active"));
+        // somebody who may no longer
+        db.execute("UPDATE users SET active = TRUE, roles = '[\"auditor\"]' WHERE login = 'zhang'");
+        ask(&house, &EnqueueJob::Reconcile);
+        assert!(next(&house).expect("a job").error.unwrap().contains("may not Run"));
+        db.execute("UPDATE users SET roles = '[\"clerk\"]' WHERE login = 'zhang'");
+        // one that never ended
+        let deadly = ask(&house, &EnqueueJob::Reconcile);
+        let id = literal(db, deadly.uuid().as_bytes());
+        db.execute(&format!("UPDATE jobs SET attempt = {ATTEMPTS_MAX} WHERE id = {id}"));
+        let failed = next(&house).expect("a job");
+        assert_eq!((failed.id, failed.status), (deadly, JobStatus::Failed));
+        assert!(failed.error.unwrap().contains("given up after"));
+    });
+}
+
+#[test]
+fn a_job_that_was_called_off_or_taken_over_writes_nothing_more() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.clock.set("2027-01-04");
+        let queued = ask(&house, &december(None));
+        cancel(&house.app, &house.clerk, house.id, queued).expect("cancelled");
+        assert_eq!(next(&house), None);
+        assert!(cancel(&house.app, &house.clerk, house.id, queued).is_err(), "it is over");
+
+        let taken = ask(&house, &december(Some(&["C1"])));
+        let kinds = ["statement-run"];
+        let db_of = &house.app.db;
+        let first = db_of.write(|tx| query::jobs::claim(tx, &kinds, "first", 60)).unwrap().expect("a claim");
+        assert_eq!((first.id, next(&house)), (taken, None), "its lease holds");
+        let id = literal(db, taken.uuid().as_bytes());
+        db.execute(&format!("UPDATE jobs SET leased_until = '2020-01-01 00:00:00.000000' WHERE id = {id}"));
+        let done = next(&house).expect("taken over");
+        assert_eq!((done.status, done.attempt), (JobStatus::Done, 2));
+        // the first owner comes back: the fence that its work runs behind refuses
+        let claim = Claim::from(&first);
+        let fenced = db_of.fenced(move |tx| query::jobs::hold(tx, claim));
+        let late = fenced.write(|tx| query::unsealed::count(tx, house.id));
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+        let late =
+            db_of.write(|tx| query::jobs::finish(tx, claim, Err("late".to_owned()), house.app.clock.now()));
+        assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
+        assert_eq!(get(&house.app, &house.clerk, house.id, taken).unwrap().error, None);
+    });
+}
+
+#[test]
+fn a_worker_does_what_comes_until_it_is_stopped() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        let stop = AtomicBool::new(false);
+        let name = Worker::new(&house.app, 1);
+        std::thread::scope(|scope| {
+            let thread = scope.spawn(|| worker(&house.app, &name, &stop));
+            let job = ask(&house, &EnqueueJob::Reconcile);
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while get(&house.app, &house.clerk, house.id, job).unwrap().status != JobStatus::Done {
+                assert!(Instant::now() < deadline, "the job was not done");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            stop.store(true, Ordering::Relaxed);
+            thread.join().expect("the worker ends");
+        });
+    });
+}

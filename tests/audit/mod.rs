@@ -1,0 +1,23 @@
+//! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
+
+mod erase;
+mod events;
+mod export;
+mod house;
+mod job;
+mod month;
+mod replay;
+mod rights;
+mod verify;
+
+use store::Kind;
+use store::testing::TestDb;
+
+/// Bytes as a literal of the database's SQL.
+fn literal(db: &TestDb, bytes: &[u8]) -> String {
+    let hex = hex::encode(bytes);
+    match db.db().kind() {
+        Kind::Sqlite => format!("X'{hex}'"),
+        Kind::Postgres => format!("'\\x{hex}'::bytea"),
+    }
+}
