@@ -23,7 +23,7 @@ pub fn sums(session: &Session, issued: &[IssuedInvoice]) -> Result<(Vec<Document
             };
             let of = |(taxable, untaxed, tax): (Money, Money, Money)| {
                 let not_taxed = line.exempt_base.add(line.out_of_scope_base)?;
-                Ok((
+                Ok::<_, MoneyError>((
                     taxable.add(signed(line.base)?)?,
                     untaxed.add(signed(not_taxed)?)?,
                     tax.add(signed(line.amount)?)?,
