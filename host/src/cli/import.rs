@@ -245,6 +245,10 @@ fn text(done: &Imported) -> String {
     for item in done.items.iter().filter(|item| item.get("lines_new").is_some()) {
         let of = |name: &str| item.get(name).map(ToString::to_string).unwrap_or_default();
         let file = item.get("file").and_then(Value::as_str).unwrap_or_default();
+        if item.get("already") == Some(&Value::Bool(true)) {
+            text.push(format!("{file}: imported before; nothing of it is new"));
+            continue;
+        }
         text.push(format!(
             "{file}: {} statements, {} new lines, {} known already",
             of("statements"),

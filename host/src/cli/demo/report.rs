@@ -6,7 +6,7 @@ use serde::Serialize;
 pub struct Report {
     pub company: Company,
     pub database: String,
-    /// First and last day of the month that was stated.
+    /// First and last day of what was stated.
     pub period: (String, String),
     pub documents: Vec<Documents>,
     pub taxes: Vec<Tax>,

@@ -14,9 +14,9 @@ pub const BANK_FILES: [(&str, &[u8]); 2] = [
     ("bank-eur.xml", include_bytes!("../../../sample/bank-eur.xml")),
 ];
 
-/// The month that is stated: its first and last day.
+/// What is stated: from the first business with these customers to the end of the month.
 pub fn period() -> Option<(NaiveDate, NaiveDate)> {
-    Some((NaiveDate::from_ymd_opt(2026, 11, 1)?, NaiveDate::from_ymd_opt(2026, 11, 30)?))
+    Some((NaiveDate::from_ymd_opt(2026, 10, 1)?, NaiveDate::from_ymd_opt(2026, 11, 30)?))
 }
 
 /// The morning after in Suzhou: the month is over, so it can be stated.
