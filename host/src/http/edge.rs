@@ -45,12 +45,9 @@ pub async fn edge(
         path = %request.path(),
     );
     let started = Instant::now();
-    let http = request.request().clone();
-    let answered = next.call(request).instrument(span.clone()).await;
-    let response = match answered {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, http),
-    };
+    // no clone of the request may live across this: actix's router takes the only reference to it, or panics.
+    // Handlers and extractors refuse with responses; an error here is actix's own
+    let response = next.call(request).instrument(span.clone()).await?.map_into_boxed_body();
     let _entered = span.enter();
     let mut response = log(response, id);
     dress(response.headers_mut(), id);
