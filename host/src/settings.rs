@@ -23,7 +23,7 @@ use thiserror::Error;
 
 /// The file that is read from the current folder when none is named.
 pub const FILE_DEFAULT: &str = "zhangben.toml";
-const DATA_DEFAULT: &str = "./zhangben-data";
+const DATA_DEFAULT: &str = "zhangben-data";
 const BIND_DEFAULT: &str = "127.0.0.1:8787";
 /// Our own crates tell what they do, others only what went wrong.
 const LOG_DEFAULT: &str = "warn,zhangben=info,app=info,store=info,runtime=info,render=info";

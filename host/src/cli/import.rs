@@ -77,11 +77,10 @@ pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
     let mut done = Imported::default();
     let mut stopped = Ok(());
     for path in &args.files {
-        let bytes = read(path)?;
-        stopped = match args.kind {
+        stopped = read(path).and_then(|bytes| match args.kind {
             Kind::Bank => file(&session, args, path, &bytes, &mut done),
             _ => lines(&session, args, path, &bytes, &mut done),
-        };
+        });
         if stopped.is_err() {
             break;
         }
@@ -89,9 +88,9 @@ pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
     session.seal()?;
     if let Err(mut failure) = stopped {
         if done.imported > 0 {
-            let before =
-                count(done.imported, "one before it").replace("1 one", "one").replace("ones", "those");
-            failure.body.message = format!("{} ({before}: imported)", failure.body.message);
+            let were = if done.imported == 1 { "was" } else { "were" };
+            let before = count(done.imported, if args.kind == Kind::Bank { "file" } else { "line" });
+            failure.body.message = format!("{} ({before} before it {were} imported)", failure.body.message);
         }
         return Err(failure);
     }

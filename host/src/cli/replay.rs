@@ -14,7 +14,7 @@ pub struct ReplayArgs {
     #[command(flatten)]
     scope: Scope,
     /// The call, call_…
-    #[arg(required_unless_present_any = ["invoice", "statement"], conflicts_with_all = ["invoice", "statement"])]
+    #[arg(conflicts_with_all = ["invoice", "statement"])]
     invocation: Option<InvocationId>,
     /// The call that taxed this invoice or credit note, by number or id
     #[arg(long, value_name = "NUMBER", conflicts_with = "statement")]
@@ -24,7 +24,12 @@ pub struct ReplayArgs {
     statement: Option<String>,
 }
 
+const NOTHING: &str = "say what to replay: a call's id, --invoice NUMBER or --statement NUMBER";
+
 pub fn run(stage: &Stage, args: &ReplayArgs) -> Result<(), Failure> {
+    if args.invocation.is_none() && args.invoice.is_none() && args.statement.is_none() {
+        return Err(Failure::usage(NOTHING));
+    }
     let session = stage.enter(&args.scope)?;
     let (app, actor, company) = (&session.app, &session.actor, session.id());
     let (what, replayed) = match (args.invocation, &args.invoice, &args.statement) {
@@ -33,7 +38,7 @@ pub fn run(stage: &Stage, args: &ReplayArgs) -> Result<(), Failure> {
             (name.clone(), app::audit::replay_figure(app, actor, company, name))
         }
         (None, None, None) => {
-            return Err(Failure::usage("say what to replay: a call, --invoice or --statement"));
+            return Err(Failure::usage(NOTHING));
         }
     };
     let replayed = replayed.or_fail()?;

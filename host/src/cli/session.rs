@@ -89,7 +89,8 @@ pub struct Scope {
     #[arg(long, value_name = "CODE")]
     pub company: Option<String>,
     /// Act as this user, with the user's roles, instead of as the operator
-    #[arg(long = "as", value_name = "LOGIN")]
+    // an id of its own: `user create` has a --login
+    #[arg(id = "acting_as", long = "as", value_name = "LOGIN")]
     pub login: Option<String>,
 }
 

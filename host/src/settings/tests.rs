@@ -31,7 +31,7 @@ fn later_layers_win() {
 #[test]
 fn without_any_layer_the_data_lies_in_the_current_folder() {
     let settings = load("", &[("HOME", "/home/li")], Flags::default()).unwrap();
-    assert_eq!(settings.database.reveal(), "sqlite://./zhangben-data/zhangben.sqlite");
+    assert_eq!(settings.database.reveal(), "sqlite://zhangben-data/zhangben.sqlite");
     assert_eq!(settings.bind.to_string(), BIND_DEFAULT);
     assert!(settings.bind.ip().is_loopback());
     assert!(settings.cache_dir.starts_with("/home/li"));
