@@ -18,11 +18,11 @@ pub enum Known {
 pub struct Payers {
     by_account: HashMap<String, Option<u32>>,
     by_name: HashMap<String, Option<u32>>,
-    /// First characters of a normalised pattern → (pattern, customer), the longest first.
-    aliases: HashMap<String, Vec<(String, u32)>>,
+    /// (normalised pattern, customer), the longest first
+    aliases: Vec<(String, u32)>,
 }
 
-/// Aliases shorter than this would match anything; it is also how many characters they are indexed by.
+/// Aliases shorter than this would match anything.
 const ALIAS_CHARS_MIN: usize = 4;
 
 impl Payers {
@@ -35,18 +35,15 @@ impl Payers {
             }
             note(&mut by_name, normal(&customer.name), customer.customer);
         }
-        let mut aliases: HashMap<String, Vec<(String, u32)>> = HashMap::new();
-        for alias in &setup.aliases {
-            let pattern = normal(&alias.pattern);
-            if let Some(head) = head(&pattern) {
-                aliases.entry(head.to_owned()).or_default().push((pattern, alias.customer));
-            }
-        }
-        for list in aliases.values_mut() {
-            list.sort_by(|a, b| {
-                (std::cmp::Reverse(a.0.len()), &a.0, a.1).cmp(&(std::cmp::Reverse(b.0.len()), &b.0, b.1))
-            });
-        }
+        let mut aliases: Vec<(String, u32)> = setup
+            .aliases
+            .iter()
+            .map(|alias| (normal(&alias.pattern), alias.customer))
+            .filter(|(pattern, _)| pattern.chars().count() >= ALIAS_CHARS_MIN)
+            .collect();
+        aliases.sort_by(|a, b| {
+            (std::cmp::Reverse(a.0.len()), &a.0, a.1).cmp(&(std::cmp::Reverse(b.0.len()), &b.0, b.1))
+        });
         Payers { by_account, by_name, aliases }
     }
 
@@ -55,38 +52,18 @@ impl Payers {
         if let Some(customer) = line.customer_hint {
             return Some((customer, Known::Account));
         }
-        if let Some(customer) = self.by_account.get(&normal(&line.payer_account)).copied().flatten() {
+        let account = normal(&line.payer_account);
+        if let Some(customer) = self.by_account.get(&account).copied().flatten() {
             return Some((customer, Known::Account));
         }
-        // who pays for another says so
-        for name in [&line.ultimate_debtor, &line.payer_name] {
-            if let Some(customer) = self.by_name.get(&normal(name)).copied().flatten() {
-                return Some((customer, Known::Name));
-            }
+        let name = normal(&line.payer_name);
+        if let Some(customer) = self.by_name.get(&name).copied().flatten() {
+            return Some((customer, Known::Name));
         }
-        if self.aliases.is_empty() {
-            return None;
-        }
-        let texts = [&line.payer_name, &line.free_text];
-        texts
-            .into_iter()
-            .find_map(|text| self.alias_in(&normal(text)))
-            .map(|customer| (customer, Known::Name))
+        let text = normal(&line.free_text);
+        let alias = self.aliases.iter().find(|(pattern, _)| name.contains(pattern) || text.contains(pattern));
+        alias.map(|(_, customer)| (*customer, Known::Name))
     }
-
-    /// The longest alias at the first place where one stands.
-    fn alias_in(&self, text: &str) -> Option<u32> {
-        text.char_indices().find_map(|(at, _)| {
-            let rest = text.get(at..)?;
-            let list = self.aliases.get(head(rest)?)?;
-            list.iter().find(|(pattern, _)| rest.starts_with(pattern)).map(|(_, customer)| *customer)
-        })
-    }
-}
-
-fn head(text: &str) -> Option<&str> {
-    let (last, character) = text.char_indices().nth(ALIAS_CHARS_MIN.checked_sub(1)?)?;
-    text.get(..last.checked_add(character.len_utf8())?)
 }
 
 /// Two customers under one key make it say nothing.
