@@ -25,7 +25,8 @@ fn without_a_good_token_nothing_is_read_or_written() {
                 [("GET", "/v1/customers"), ("GET", "/v1/company"), ("POST", "/v1/customers")]
             {
                 let body = (method == "POST").then_some(b"{}".as_slice());
-                let send = Send { token, key: Some("k"), media: Some("application/json"), body };
+                let send =
+                    Send { token, key: Some("k"), media: Some("application/json"), body, ..Send::default() };
                 let reply = world.send(method, path, &send);
                 reply.refused(401, code);
                 assert!(reply.header("www-authenticate").starts_with("Bearer realm="), "{:?}", reply.headers);
@@ -110,6 +111,7 @@ fn a_token_of_another_company_sees_nothing() {
                 key: Some(&key),
                 media: Some("application/json"),
                 body: Some(text.as_bytes()),
+                ..Send::default()
             };
             let reply = world.send("POST", &path, &send);
             // the plugin of the other company may not be bound; whatever is said, nothing of ours is
@@ -142,7 +144,7 @@ fn unknown_addresses_methods_and_media_types_are_problems() {
         let text = customer("C1").to_string();
         for media in [None, Some("text/plain"), Some("application/x-www-form-urlencoded")] {
             let key = world.key();
-            let send = Send { token, key: Some(&key), media, body: Some(text.as_bytes()) };
+            let send = Send { token, key: Some(&key), media, body: Some(text.as_bytes()), ..Send::default() };
             let problem = world.send("POST", "/v1/customers", &send).refused(415, "unsupported-media-type");
             assert_eq!(problem["errors"][0]["header"], "Content-Type");
         }

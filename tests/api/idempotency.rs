@@ -13,6 +13,7 @@ fn post(world: &World, role: &str, key: &str, path: &str, body: &str) -> Reply {
         key: Some(key),
         media: Some("application/json"),
         body: Some(body.as_bytes()),
+        ..Send::default()
     };
     world.send("POST", path, &send)
 }
@@ -59,6 +60,7 @@ fn a_write_needs_a_key_of_its_form() {
             key,
             media: Some("application/json"),
             body: Some(body.as_bytes()),
+            ..Send::default()
         };
         let problem =
             world.send("POST", "/v1/customers", &send(None)).refused(400, "idempotency-key-required");

@@ -2,6 +2,7 @@
 
 mod door;
 mod idempotency;
+mod jobs;
 mod month;
 mod refusals;
 mod rights;

@@ -90,9 +90,12 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         "/v1/statements/none/artefacts",
         "/v1/statements/none/artefacts/x",
         "/v1/events",
+        "/v1/jobs",
     ] {
         all.push(("read", get, path.to_owned(), empty.clone()));
     }
+    all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
+    all.push(("read", get, format!("/v1/jobs/{}", none("job")), empty.clone()));
     all.push(("read", get, format!("/v1/proposals/{}", none("prp")), empty.clone()));
     all.push(("read", get, format!("/v1/invocations/{}", none("call")), empty));
     all

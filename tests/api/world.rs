@@ -98,6 +98,7 @@ pub struct Send<'a> {
     pub token: Option<&'a str>,
     pub key: Option<&'a str>,
     pub media: Option<&'a str>,
+    pub prefer: Option<&'a str>,
     pub body: Option<&'a [u8]>,
 }
 
@@ -145,6 +146,9 @@ impl World {
         if let Some(media) = send.media {
             request = request.header("content-type", media);
         }
+        if let Some(prefer) = send.prefer {
+            request = request.header("prefer", prefer);
+        }
         let response = match send.body {
             Some(body) => self.agent.run(request.body(body.to_vec()).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
@@ -176,6 +180,7 @@ impl World {
             key: Some(&key),
             media: Some("application/json"),
             body: Some(body.as_bytes()),
+            ..Send::default()
         };
         self.send(method, path, &send)
     }
@@ -183,7 +188,11 @@ impl World {
     pub fn upload(&self, role: &str, path: &str, bytes: &[u8]) -> Reply {
         let (token, key) = (self.house.token(role), self.key());
         let media = Some("application/octet-stream");
-        self.send("POST", path, &Send { token: Some(token), key: Some(&key), media, body: Some(bytes) })
+        self.send(
+            "POST",
+            path,
+            &Send { token: Some(token), key: Some(&key), media, body: Some(bytes), ..Send::default() },
+        )
     }
     /// All items of a list, page by page.
     pub fn all(&self, role: &str, path: &str) -> Vec<Value> {

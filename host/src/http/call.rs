@@ -43,6 +43,7 @@ pub struct Call {
     path: HashMap<String, String>,
     query: String,
     key: Option<Key>,
+    respond_async: bool,
     span: tracing::Span,
 }
 
@@ -88,8 +89,14 @@ impl Call {
             path: path(request)?,
             query: request.query_string().to_owned(),
             key: Key::from_request(request)?,
+            respond_async: prefers_async(request),
             span: tracing::Span::current(),
         })
+    }
+
+    /// Whether the caller would rather have a job than wait (`Prefer: respond-async`, RFC 7240).
+    pub const fn respond_async(&self) -> bool {
+        self.respond_async
     }
 
     /// Runs a reading use-case and answers 200 with its view.
@@ -210,6 +217,13 @@ impl Cx<'_> {
     pub fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
         query(&self.call.query)
     }
+}
+
+fn prefers_async(request: &HttpRequest) -> bool {
+    let said = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    said.flat_map(|list| list.split(',')).any(|one| {
+        one.split(';').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("respond-async"))
+    })
 }
 
 /// The parameters of the path, percent-decoded.

@@ -25,7 +25,7 @@ const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, ban
     same key it is answered as before, with `Idempotency-Hit: true`. Every refusal is a problem document (RFC 9457) \
     with a stable `code`.";
 
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("customers", "Customers (客户), their balances and open items"),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
@@ -34,6 +34,7 @@ const TAGS: [(&str, &str); 9] = [
     ("statements", "Statements (客户对账单)"),
     ("plugins", "Components and their bindings (插件)"),
     ("company", "The company, exchange rates, period locks"),
+    ("jobs", "Runs in the background (后台任务)"),
     ("audit", "Events, replay, verification"),
 ];
 

@@ -3,7 +3,8 @@
 use super::page::{Cursor, Limit, Position};
 use super::problem::{Code, Problem};
 use super::v1::{
-    audit, bank, company, customers, health, invoices, plugins, problems, proposals, receipts, statements,
+    audit, bank, company, customers, health, invoices, jobs, plugins, problems, proposals, receipts,
+    statements,
 };
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -83,6 +84,10 @@ routes! {
     GET  "/v1/statements/{id}/artefacts/{name}" => statements::download_artefact;
     POST "/v1/statements/{id}/approve" => statements::approve_statement;
     POST "/v1/statements/{id}/reject" => statements::reject_statement;
+
+    GET  "/v1/jobs" => jobs::list_jobs;
+    GET  "/v1/jobs/{id}" => jobs::show_job;
+    POST "/v1/jobs/{id}/cancel" => jobs::cancel_job;
 
     GET  "/v1/invocations/{id}" => audit::show_invocation;
     POST "/v1/invocations/{id}/replay" => audit::replay_invocation;

@@ -8,6 +8,7 @@ pub mod customers;
 pub mod dto;
 pub mod health;
 pub mod invoices;
+pub mod jobs;
 pub mod plugins;
 pub mod problems;
 pub mod proposals;

@@ -1,12 +1,15 @@
 //! Reconciliation (对账): proposals, approved by people or by a policy.
 
+use super::dto::job::EnqueuedView;
 use super::dto::reconciliation::{
     ApprovedByPolicyView, ApprovedView, ProposalOut, ProposalStatusName, ProposedView, ReconciliationBody,
 };
+use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::page::{self, Cursor, Limit, Page};
 use actix_web::http::StatusCode;
+use app::job::EnqueueJob;
 use app::reconciliation;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -28,8 +31,13 @@ pub struct ListQuery {
 
 /// Lets the bound reconciliation plugin propose for all open bank lines
 #[utoipa::path(post, path = "/v1/reconciliations", tag = "reconciliation", request_body = ReconciliationBody,
-    responses((status = 201, description = "Proposed; nothing is posted", body = ProposedView)))]
+    params(PreferHeader),
+    responses((status = 201, description = "Proposed; nothing is posted", body = ProposedView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn reconcile(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        return enqueue(call, body, |_: ReconciliationBody| EnqueueJob::Reconcile).await;
+    }
     call.write(StatusCode::CREATED, body, |cx, _: ReconciliationBody| {
         Ok(ProposedView::from(reconciliation::propose(cx.app, cx.actor, cx.company)?))
     })

@@ -1,11 +1,14 @@
 //! Statements (客户对账单): runs, sealed bytes, artefacts, review.
 
+use super::dto::job::EnqueuedView;
 use super::dto::leaf::CustomerName;
 use super::dto::statement::{ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView};
+use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Download};
 use crate::http::page::{self, Cursor, Limit, Page};
 use actix_web::http::StatusCode;
+use app::job::EnqueueJob;
 use app::statement;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -29,10 +32,16 @@ pub struct ListQuery {
 
 /// Makes statements at a cut-off
 ///
-/// Freezes the cut-off and a sealed position; one customer's failure does not stop the others. Answers when all are made.
+/// Freezes the cut-off and a sealed position; one customer's failure does not stop the others. Answers when all are
+/// made, or with `Prefer: respond-async` at once, with a job.
 #[utoipa::path(post, path = "/v1/statement-runs", tag = "statements", request_body = StatementRunBody,
-    responses((status = 201, description = "Made, sealed and laid out", body = StatementRunView)))]
+    params(PreferHeader),
+    responses((status = 201, description = "Made, sealed and laid out", body = StatementRunView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn run_statements(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        return enqueue(call, body, |body: StatementRunBody| EnqueueJob::StatementRun(body.into())).await;
+    }
     call.write(StatusCode::CREATED, body, |cx, body: StatementRunBody| {
         let told = |done, total| tracing::debug!(done, total, "statements");
         Ok(StatementRunView::from(statement::run(cx.app, cx.actor, cx.company, &body.into(), &told)?))

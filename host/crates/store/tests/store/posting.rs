@@ -1,13 +1,15 @@
 //! Posting: everything or nothing, and never over what somebody else did.
 
 use crate::fixtures::*;
+use diesel::RunQueryDsl;
 use domain::ids::AllocationId;
 use std::sync::Barrier;
 use store::query::entries::{self, EntryRows, post_entry};
+use store::query::series::take_numbers;
 use store::query::{allocations, events, history, open_items, unsealed};
 use store::rows::OpenItem;
-use store::testing::for_each_database;
-use store::{Database, sequencer};
+use store::testing::{TestDb, for_each_database, kinds};
+use store::{Database, Kind, Options, sequencer};
 
 fn pair(db: &Database, w: World1) -> (OpenItem, OpenItem) {
     let (debit, credit) =
@@ -192,4 +194,49 @@ fn a_thousand_entries_go_in_at_once_and_keep_their_order() {
         db.write(|tx| post_entry(tx, &rows)).unwrap();
         assert_eq!(db.read(|c| open_items::open_page(c, w.company, None, 10)).unwrap().len(), 1);
     });
+}
+
+#[derive(diesel::QueryableByName)]
+struct Prepared {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+/// Each table has one statement, whatever the number of rows.
+#[test]
+fn posting_prepares_its_statements_once() {
+    if !kinds().contains(&Kind::Postgres) {
+        return;
+    }
+    let test = TestDb::postgres();
+    let db = Database::open(test.url(), Options { connections_max: 1, ..Options::default() }).unwrap();
+    let w = setup(&db);
+    let prepared = || {
+        let count = "SELECT COUNT(*) AS n FROM pg_prepared_statements";
+        db.read(|c| -> Result<i64> { Ok(diesel::sql_query(count).get_result::<Prepared>(c)?.n) }).unwrap()
+    };
+    let post = |times: i64| {
+        let mut all = EntryRows::default();
+        for n in 1..=times {
+            let rows = entry(w, "invoice", n, "2026-11-01", None);
+            all.entries.extend(rows.entries);
+            all.postings.extend(rows.postings);
+            all.items.extend(rows.items);
+            all.events.extend(rows.events);
+        }
+        db.write(|tx| {
+            take_numbers(tx, w.company, "INV", 1)?;
+            post_entry(tx, &all)
+        })
+        .unwrap();
+        let (debit, credit) = pair(&db, w);
+        db.write(|tx| post_entry(tx, &clearing(w, &debit, &credit, 1))).unwrap();
+    };
+    post(1);
+    let first = prepared();
+    assert!(first >= 8, "only {first} are kept");
+    for times in [2, 3, 7, 40] {
+        post(times);
+    }
+    assert_eq!(prepared(), first);
 }

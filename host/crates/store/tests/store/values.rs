@@ -1,16 +1,17 @@
 //! What is written comes back equal, at the extremes too, on both databases.
 
 use crate::fixtures::*;
+use diesel::RunQueryDsl;
 use domain::time::Instant;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::str::FromStr;
-use store::StoreError;
 use store::query::{companies, documents, entries, fx_rates, open_items};
 use store::rows::FxRate;
 use store::testing::for_each_database;
 use store::types::Json;
+use store::{Kind, StoreError};
 
 #[test]
 fn money_survives_to_the_last_unit() {
@@ -168,5 +169,35 @@ fn texts_sort_by_bytes_on_both() {
         }
         let codes: Vec<String> = db.read(companies::list).unwrap().into_iter().map(|c| c.code).collect();
         assert_eq!(codes, ["A", "B", "a-1", "a1", "b", "ä", "账"]);
+    });
+}
+
+#[test]
+fn what_its_type_does_not_allow_is_corrupt_and_not_a_wrong_figure() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let row = document(w, "invoice", "N", 1, "2026-11-01");
+        db.write(|tx| {
+            documents::insert(
+                tx,
+                &documents::DocumentRows { documents: vec![row.clone()], ..Default::default() },
+            )
+        })
+        .unwrap();
+        let mut damage = vec![
+            "UPDATE documents SET fx_rate = '1e3'",
+            "UPDATE documents SET fx_rate = '1', currency = 'XAU'",
+            "UPDATE documents SET currency = 'CNY', price_mode = 'gross'",
+        ];
+        if db.kind() == Kind::Sqlite {
+            damage.push("UPDATE documents SET price_mode = 'exclusive', due_date = '2026-02-30'");
+            damage.push("UPDATE documents SET due_date = NULL, created_at = '2026-11-01 10:00'");
+        }
+        for sql in damage {
+            db.write(|tx| -> Result<usize> { Ok(diesel::sql_query(sql).execute(tx.conn())?) }).unwrap();
+            let read = db.read(|c| documents::by_id(c, w.company, row.id));
+            assert!(matches!(read, Err(StoreError::Corrupt { .. })), "{sql}: {read:?}");
+        }
     });
 }

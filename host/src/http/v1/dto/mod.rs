@@ -11,6 +11,7 @@ pub mod bank;
 pub mod company;
 pub mod customer;
 pub mod invoice;
+pub mod job;
 pub mod leaf;
 pub mod plugin;
 pub mod problem;

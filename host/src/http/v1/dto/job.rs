@@ -1,0 +1,68 @@
+//! Jobs (后台任务).
+
+use super::bank::statuses;
+use domain::ids::JobId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::rows::Job;
+use store::types::JobStatus;
+use utoipa::ToSchema;
+
+statuses! {
+    /// What has become of a job.
+    JobStatusName of JobStatus { Queued, Running, Done, Failed, Cancelled }
+}
+
+/// A job that was put in the queue.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnqueuedView {
+    /// Read it at `/v1/jobs/{id}`.
+    pub job: String,
+}
+
+impl From<JobId> for EnqueuedView {
+    fn from(id: JobId) -> Self {
+        EnqueuedView { job: id.to_string() }
+    }
+}
+
+/// Long work that the server does beside answering.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Job)]
+pub struct JobOut {
+    pub id: String,
+    /// statement-run | reconcile
+    pub kind: String,
+    pub status: JobStatusName,
+    /// Progress, in units of the work: customers, lines.
+    pub done: u64,
+    pub total: u64,
+    /// Once it is done.
+    #[schema(value_type = Option<Object>)]
+    pub result: Option<Value>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Id of the person who asked for it.
+    pub created_by: String,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    pub finished_at: Option<String>,
+}
+
+impl From<Job> for JobOut {
+    fn from(row: Job) -> Self {
+        JobOut {
+            id: row.id.to_string(),
+            kind: row.kind,
+            status: row.status.into(),
+            done: row.done,
+            total: row.total,
+            result: row.result.map(|json| json.0),
+            error: row.error,
+            created_by: row.created_by,
+            created_at: row.created_at.to_string(),
+            finished_at: row.finished_at.map(|at| at.to_string()),
+        }
+    }
+}

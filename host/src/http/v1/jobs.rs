@@ -1,0 +1,84 @@
+//! Jobs (后台任务): runs that were asked for with `Prefer: respond-async`.
+
+use super::dto::job::{EnqueuedView, JobOut};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Cursor, Limit, Page};
+use actix_web::http::StatusCode;
+use app::job::{self, EnqueueJob};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+
+/// Whether to wait for the end.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)] // it is only described: `Call` reads the header
+pub struct PreferHeader {
+    /// `respond-async` (RFC 7240): answer 202 at once, with a job.
+    #[param(rename = "Prefer", required = false)]
+    prefer: Option<String>,
+}
+
+/// Parameters of `GET /v1/jobs`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+}
+
+/// Puts the work of a body in the queue and answers 202.
+pub(super) async fn enqueue<B: DeserializeOwned + 'static>(
+    call: Call,
+    body: JsonBody,
+    work: fn(B) -> EnqueueJob,
+) -> Answer {
+    call.write(StatusCode::ACCEPTED, body, move |cx, body: B| {
+        Ok(EnqueuedView::from(job::enqueue(cx.app, cx.actor, cx.company, &work(body))?))
+    })
+    .await
+}
+
+/// Lists jobs, the newest first
+#[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(ListQuery),
+    responses((status = 200, description = "A page", body = Page<JobOut>)))]
+pub async fn list_jobs(call: Call) -> Answer {
+    call.read(|cx| {
+        let ListQuery { after, limit } = cx.query()?;
+        let before = page::key(after.as_ref())?;
+        let rows = job::list(cx.app, cx.actor, cx.company, before, page::one_more(limit))?;
+        Ok(Page::of(rows, limit, |row| row.id.to_string(), JobOut::from))
+    })
+    .await
+}
+
+/// Shows a job, its progress and its result
+#[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The job", body = JobOut)))]
+pub async fn show_job(call: Call) -> Answer {
+    call.read(|cx| {
+        let id = cx.path("id")?;
+        Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
+    })
+    .await
+}
+
+/// Calls a job off
+///
+/// One that runs can write nothing from now on; what it wrote before stays.
+#[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "Called off", body = JobOut)))]
+pub async fn cancel_job(call: Call, body: JsonBody) -> Answer {
+    call.act(StatusCode::OK, body, |cx| {
+        let id = cx.path("id")?;
+        job::cancel(cx.app, cx.actor, cx.company, id)?;
+        Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
+    })
+    .await
+}

@@ -1,0 +1,105 @@
+//! Runs in the background, beside a serving process's own sequencer.
+
+use super::world::{Reply, Send, World};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use store::testing::for_each_database;
+
+/// A job of this size takes a second; a machine under load gets a minute.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
+    let (text, key) = (body.to_string(), world.key());
+    let send = Send {
+        token: Some(world.house.token(role)),
+        key: Some(&key),
+        media: Some("application/json"),
+        prefer: Some("respond-async, wait=5"),
+        body: Some(text.as_bytes()),
+    };
+    world.send("POST", path, &send)
+}
+
+fn wait(world: &World, id: &str) -> Value {
+    let started = Instant::now();
+    loop {
+        let job = world.get("auditor", &format!("/v1/jobs/{id}")).want(200);
+        if !matches!(job["status"].as_str(), Some("queued" | "running")) {
+            return job;
+        }
+        assert!(started.elapsed() < PATIENCE, "{job}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn invoiced(world: &World) {
+    world.bind();
+    let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
+    world.post("clerk", "/v1/customers", &customer).want(201);
+    let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
+    let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
+        "price_mode": "exclusive", "lines": [line]});
+    world.post("clerk", "/v1/invoices", &invoice).want(201);
+}
+
+#[test]
+fn a_run_may_be_asked_for_and_read_later() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let background = zhangben::jobs::start(&world.app).unwrap();
+        invoiced(&world);
+        let body = json!({"cut_off": "2026-11-30"});
+        let accepted = prefer_async(&world, "clerk", "/v1/statement-runs", &body).want(202);
+        let job = wait(&world, accepted["job"].as_str().unwrap());
+        assert_eq!((&job["status"], &job["kind"]), (&json!("done"), &json!("statement-run")), "{job}");
+        let made = job["result"]["made"].as_array().unwrap();
+        assert_eq!(made.len(), 1, "{job}");
+        let id = made[0].as_str().unwrap();
+        world.get("auditor", &format!("/v1/statements/{id}")).want(200);
+        // it was made for the clerk: she does not approve it
+        world.post("clerk", &format!("/v1/statements/{id}/approve"), &json!({})).refused(403, "forbidden");
+        let again = prefer_async(&world, "clerk", "/v1/reconciliations", &json!({})).want(202);
+        assert_eq!(wait(&world, again["job"].as_str().unwrap())["status"], "done");
+        let listed = world.all("auditor", "/v1/jobs");
+        assert_eq!(listed.len(), 2);
+        assert_eq!(listed[0]["id"], again["job"], "the newest first");
+        let over = format!("/v1/jobs/{}/cancel", accepted["job"].as_str().unwrap());
+        world.post("clerk", &over, &json!({})).refused(409, "conflict");
+        background.stop();
+    });
+}
+
+#[test]
+fn a_job_that_nobody_works_on_can_be_called_off() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let accepted = prefer_async(&world, "clerk", "/v1/reconciliations", &json!({})).want(202);
+        let path = format!("/v1/jobs/{}", accepted["job"].as_str().unwrap());
+        assert_eq!(world.get("auditor", &path).want(200)["status"], "queued");
+        let theirs = Send { token: Some(world.other.token("administrator")), ..Send::default() };
+        world.send("GET", &path, &theirs).refused(404, "not-found");
+        let cancelled = world.post("clerk", &format!("{path}/cancel"), &json!({})).want(200);
+        assert_eq!(cancelled["status"], "cancelled");
+        let bad = prefer_async(&world, "clerk", "/v1/statement-runs", &json!({"cut": 1}));
+        bad.refused(400, "invalid-body");
+    });
+}
+
+#[test]
+fn what_is_posted_is_sealed_by_the_server_itself() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let background = zhangben::jobs::start(&world.app).unwrap();
+        invoiced(&world);
+        let started = Instant::now();
+        loop {
+            let balance = world.get("clerk", "/v1/customers/C1/balance").want(200);
+            if balance["accounts"][0]["balance"]["amount"] == "11.30" {
+                break;
+            }
+            assert!(started.elapsed() < PATIENCE, "{balance}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        background.stop();
+    });
+}
