@@ -5,3 +5,4 @@
 mod api;
 mod audit;
 mod flows;
+mod tidy;

@@ -28,7 +28,8 @@ const BIND_DEFAULT: &str = "127.0.0.1:8787";
 /// Our own crates tell what they do, others only what went wrong.
 const LOG_DEFAULT: &str = "warn,zhangben=info,app=info,store=info,runtime=info,render=info";
 /// Variables with our prefix that belong to the build and the tests, not to the program.
-const NOT_SETTINGS: [&str; 3] = ["ZHANGBEN_TEST_", "ZHANGBEN_PEER_DATA", "ZHANGBEN_CACHE"];
+const NOT_SETTINGS: [&str; 5] =
+    ["ZHANGBEN_TEST_", "ZHANGBEN_PEER_DATA", "ZHANGBEN_CACHE", "ZHANGBEN_WASM_TOOLCHAIN", "ZHANGBEN_GOLDEN"];
 const PREFIX: &str = "ZHANGBEN_";
 
 /// Why the settings cannot be used. Messages never hold a secret.

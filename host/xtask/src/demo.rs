@@ -24,8 +24,8 @@ pub struct DemoArgs {
 
 pub fn demo(args: &DemoArgs) -> Result<()> {
     tools::need_c_compiler()?;
-    plugins::build(true)?;
     need_font(args.font.as_deref())?;
+    plugins::build(true)?;
     eprintln!("building the host (minutes at the first run)");
     let binary = build_host()?;
     let mut command = Command::new(binary);
@@ -70,11 +70,21 @@ const CJK_FONTS: [&str; 8] = [
     "DroidSansFallback",
 ];
 
-fn need_font(explicit: Option<&Path>) -> Result<()> {
-    if explicit.is_some() || FONT_DIRS.iter().any(|dir| holds_cjk_font(Path::new(dir), 4)) {
+/// A font with Chinese glyphs, `explicit` or among the system's.
+pub fn need_font(explicit: Option<&Path>) -> Result<()> {
+    if let Some(font) = explicit {
+        anyhow::ensure!(font.is_file(), "the font {} is not there", font.display());
         return Ok(());
     }
-    tools::apt_install("a font with Chinese glyphs (or give --font FILE)", &["fonts-noto-cjk"])
+    if FONT_DIRS.iter().any(|dir| holds_cjk_font(Path::new(dir), 4)) {
+        return Ok(());
+    }
+    tools::install(&tools::Package {
+        what: "a font with Chinese glyphs",
+        debian: &["fonts-noto-cjk"],
+        mac: "brew install --cask font-noto-sans-cjk-sc",
+        or: ", or give one: --font FILE or $ZHANGBEN_FONT",
+    })
 }
 
 fn holds_cjk_font(dir: &Path, depth: u32) -> bool {

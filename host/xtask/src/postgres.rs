@@ -140,7 +140,12 @@ fn binaries() -> Result<PathBuf> {
     if let Some(bin) = find() {
         return Ok(bin);
     }
-    tools::apt_install("PostgreSQL", &["postgresql"])?;
+    tools::install(&tools::Package {
+        what: "PostgreSQL",
+        debian: &["postgresql"],
+        mac: "brew install postgresql@17",
+        or: ", or leave its half of the tests out: cargo xtask test --without postgres",
+    })?;
     find().context("PostgreSQL was installed, but initdb is neither in /usr/lib/postgresql/*/bin nor on PATH")
 }
 

@@ -1,8 +1,9 @@
 //! `cargo xtask test`: everything, on both databases, with plugins rebuilt from source.
 
-use crate::{plugins, postgres, tools};
+use crate::{demo, plugins, postgres, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -28,15 +29,8 @@ pub fn test(args: &TestArgs) -> Result<()> {
             bail!("--without {part}: not one of postgres, browser");
         }
     }
-    let without_postgres = args.without.iter().any(|part| part == "postgres");
-    tools::need_c_compiler()?;
     let mut times = Vec::new();
-    timed(&mut times, "plugins from source", || plugins::build(true).map(|_| ()))?;
-    timed(&mut times, "plugin rules, natively", plugin_tests)?;
-    let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
-    timed(&mut times, "host, both databases", || host_tests(cluster.as_ref(), without_postgres, &args.rest))?;
-    timed(&mut times, "independent checker", checker_tests)?;
-    drop(cluster);
+    let outcome = stages(args, &mut times);
     println!();
     for (name, seconds) in &times {
         println!("{seconds:>6} s  {name}");
@@ -44,8 +38,43 @@ pub fn test(args: &TestArgs) -> Result<()> {
     for (name, what) in PARTS.iter().filter(|(name, _)| args.without.iter().any(|part| part == name)) {
         println!("did not run (--without {name}): {what}");
     }
-    if std::env::var_os("ZHANGBEN_PEER_DATA").is_none() && !tools::root()?.join("../shared/data").is_dir() {
-        println!("did not run: cases on third-party files (no ../shared/data, no $ZHANGBEN_PEER_DATA)");
+    if peer_data()?.is_none() {
+        println!("did not run: cases on third-party files (no ../shared/data, no ${PEER_DATA})");
+    }
+    outcome
+}
+
+fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+    let without_postgres = args.without.iter().any(|part| part == "postgres");
+    tools::need_c_compiler()?;
+    tools::need_python()?;
+    tools::need_poppler()?;
+    demo::need_font(None)?;
+    let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
+    timed(times, "plugins from source", || plugins::build(true).map(|_| ()))?;
+    timed(times, "plugin rules, natively", plugin_tests)?;
+    // the flows start the binary itself, which `cargo test` does not build
+    timed(times, "the binary", || demo::build_host().map(|_| ()))?;
+    timed(times, "host, both databases", || host_tests(cluster.as_ref(), &args.rest))?;
+    timed(times, "independent checker", checker_tests)
+}
+
+/// Names the folder of third-party files that some tests read.
+const PEER_DATA: &str = "ZHANGBEN_PEER_DATA";
+
+/// Where third-party files lie, if they are there: `$ZHANGBEN_PEER_DATA`, else beside the checkout.
+fn peer_data() -> Result<Option<PathBuf>> {
+    let folder = match std::env::var_os(PEER_DATA) {
+        Some(folder) => PathBuf::from(folder),
+        None => tools::root()?.join("../shared/data"),
+    };
+    Ok(folder.is_dir().then_some(folder))
+}
+
+/// Tells a test command where third-party files lie.
+fn with_peer_data(command: &mut Command) -> Result<()> {
+    if let Some(folder) = peer_data()? {
+        command.env(PEER_DATA, folder.canonicalize()?);
     }
     Ok(())
 }
@@ -62,15 +91,14 @@ fn timed(
     Ok(())
 }
 
-fn host_tests(cluster: Option<&postgres::Cluster>, without_postgres: bool, rest: &[String]) -> Result<()> {
+fn host_tests(cluster: Option<&postgres::Cluster>, rest: &[String]) -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(tools::root()?).args(["test", "--profile", "ci", "--workspace"]);
-    // the tests run the binary itself, too
     cargo.args(["--lib", "--bins", "--tests"]).args(rest);
+    with_peer_data(&mut cargo)?;
     match cluster {
-        Some(cluster) => cargo.env("ZHANGBEN_TEST_PG_URL", cluster.url()),
-        None if without_postgres => cargo.env("ZHANGBEN_TEST_WITHOUT", "postgres"),
-        None => &mut cargo,
+        Some(cluster) => cargo.env(postgres::URL_VARIABLE, cluster.url()).env_remove("ZHANGBEN_TEST_WITHOUT"),
+        None => cargo.env("ZHANGBEN_TEST_WITHOUT", "postgres"),
     };
     tools::run(&mut cargo)
 }
@@ -79,13 +107,11 @@ fn plugin_tests() -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(tools::root()?.join("plugins")).args(["test", "--workspace"]);
     cargo.env("CARGO_TARGET_DIR", plugins::build_dir()?);
+    with_peer_data(&mut cargo)?;
     tools::run(&mut cargo)
 }
 
 fn checker_tests() -> Result<()> {
-    if !tools::has("python3") {
-        tools::apt_install("python3", &["python3"])?;
-    }
     let mut python = Command::new("python3");
     python.current_dir(tools::root()?).args(["-B", "tests/verify_selftest.py"]);
     tools::run(&mut python)?;

@@ -34,12 +34,36 @@ pub fn has(program: &str) -> bool {
         .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
 }
 
+/// How a missing thing is got: Debian's packages, and what to type where there is no `apt-get`.
+pub struct Package<'a> {
+    pub what: &'a str,
+    pub debian: &'a [&'a str],
+    /// On macOS.
+    pub mac: &'a str,
+    /// What helps everywhere, or nothing.
+    pub or: &'a str,
+}
+
+impl Package<'_> {
+    fn hint(&self) -> String {
+        let how = if has("apt-get") {
+            format!("type: sudo apt-get install {}", self.debian.join(" "))
+        } else if cfg!(target_os = "macos") {
+            format!("type: {}", self.mac)
+        } else {
+            format!("install it with the system's package manager (Debian calls it {})", self.debian.join(" "))
+        };
+        format!("{} is missing: {how}{}", self.what, self.or)
+    }
+}
+
 /// Installs Debian packages when this is Debian and we are root; otherwise says what to type.
-pub fn apt_install(what: &str, packages: &[&str]) -> Result<()> {
-    let hint = format!("{what} is missing: apt-get install {}", packages.join(" "));
+pub fn install(package: &Package<'_>) -> Result<()> {
+    let (hint, packages) = (package.hint(), package.debian);
     if !has("apt-get") || !is_root() {
         bail!("{hint}");
     }
+    let what = package.what;
     eprintln!("installing {what}: {}", packages.join(" "));
     let quiet = |args: &[&str]| {
         let mut command = Command::new("apt-get");
@@ -62,5 +86,31 @@ pub fn need_c_compiler() -> Result<()> {
     if ["cc", "gcc", "clang"].into_iter().any(has) {
         return Ok(());
     }
-    apt_install("a C compiler", &["gcc", "libc6-dev", "make"])
+    install(&Package {
+        what: "a C compiler",
+        debian: &["gcc", "libc6-dev", "make"],
+        mac: "xcode-select --install",
+        or: "",
+    })
+}
+
+/// The programs that read PDFs back: the renderer's tests look at what stands on the page.
+pub fn need_poppler() -> Result<()> {
+    if ["pdftotext", "pdfinfo", "pdffonts"].into_iter().all(has) {
+        return Ok(());
+    }
+    install(&Package {
+        what: "poppler (pdftotext, pdfinfo, pdffonts)",
+        debian: &["poppler-utils"],
+        mac: "brew install poppler",
+        or: "",
+    })
+}
+
+/// Python's standard library is what the independent checker needs.
+pub fn need_python() -> Result<()> {
+    if has("python3") {
+        return Ok(());
+    }
+    install(&Package { what: "python3", debian: &["python3"], mac: "xcode-select --install", or: "" })
 }

@@ -19,11 +19,12 @@ use zhangben_sdk::bank::Reader;
 use zhangben_sdk::{Decimal, golden};
 
 fn shared() -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("ZHANGBEN_SHARED_DATA").map_or_else(|| "/work/shared/data".into(), PathBuf::from);
+    // beside the checkout, unless told otherwise
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or_else(|| beside.into(), PathBuf::from);
     let bank = folder.join("bank");
     if !bank.join("index.json").is_file() {
-        eprintln!("NOT RUN: {} is not there (ZHANGBEN_SHARED_DATA says where)", bank.display());
+        eprintln!("NOT RUN: {} is not there (ZHANGBEN_PEER_DATA says where)", bank.display());
         return None;
     }
     Some(bank)

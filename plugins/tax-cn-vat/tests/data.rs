@@ -26,13 +26,14 @@ fn d(value: &Value) -> Decimal {
     Decimal::from_str(value.as_str().unwrap()).unwrap()
 }
 
-/// `ZHANGBEN_SHARED_DATA` or /work/shared/data: third parties' files, which are not in the repository.
+/// `ZHANGBEN_PEER_DATA` or ../shared/data beside the checkout: third parties' files, which are not in the repository.
 fn shared(file: &str) -> Option<PathBuf> {
-    let folder =
-        std::env::var_os("ZHANGBEN_SHARED_DATA").map_or_else(|| "/work/shared/data".into(), PathBuf::from);
+    // beside the checkout, unless told otherwise
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or_else(|| beside.into(), PathBuf::from);
     let path = folder.join(file);
     if !path.is_file() {
-        eprintln!("NOT RUN: {} is not there (ZHANGBEN_SHARED_DATA says where)", path.display());
+        eprintln!("NOT RUN: {} is not there (ZHANGBEN_PEER_DATA says where)", path.display());
         return None;
     }
     Some(path)

@@ -1,0 +1,117 @@
+//! `money ← domain ← { store, runtime, render } ← app ← host`, and one owner for every heavy library.
+
+use super::{none, root, rust};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// What each package may depend on, of ours, in code that ships.
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("zhangben-money", &[]),
+    ("zhangben-domain", &["zhangben-money"]),
+    ("zhangben-store", &["zhangben-money", "zhangben-domain"]),
+    ("zhangben-runtime", &["zhangben-money", "zhangben-domain"]),
+    ("zhangben-render", &["zhangben-money", "zhangben-domain"]),
+    ("zhangben-app", &["zhangben-money", "zhangben-domain", "zhangben-store", "zhangben-runtime", "zhangben-render"]),
+    (
+        "zhangben",
+        &[
+            "zhangben-money",
+            "zhangben-domain",
+            "zhangben-store",
+            "zhangben-runtime",
+            "zhangben-render",
+            "zhangben-app",
+        ],
+    ),
+    ("zhangben-plugin-kit", &[]),
+    ("xtask", &["zhangben-plugin-kit"]),
+    ("zhangben-tests", &["*"]),
+];
+
+/// Libraries that one package alone may name.
+const OWNERS: [(&str, &[&str]); 9] = [
+    ("diesel", &["zhangben-store"]),
+    ("diesel_migrations", &["zhangben-store"]),
+    ("wasmtime", &["zhangben-runtime"]),
+    ("actix-web", &["zhangben"]),
+    ("utoipa", &["zhangben"]),
+    ("clap", &["zhangben", "xtask"]),
+    ("config", &["zhangben"]),
+    ("krilla", &["zhangben-render"]),
+    ("parley", &["zhangben-render"]),
+];
+
+/// Package → names of its dependencies that ship.
+fn packages() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .expect("cargo metadata");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let text = |value: &Value| value.as_str().expect("a name").to_owned();
+    let list = |value: &Value| value.as_array().expect("a list").clone();
+    list(&metadata["packages"])
+        .iter()
+        .map(|package| {
+            let ships = list(&package["dependencies"]).into_iter().filter(|d| d["kind"].is_null());
+            (text(&package["name"]), ships.map(|d| text(&d["name"])).collect())
+        })
+        .collect()
+}
+
+#[test]
+fn arrows_between_the_crates_point_one_way() {
+    let packages = packages();
+    let drawn: BTreeSet<&str> = ARROWS.iter().map(|(name, _)| *name).collect();
+    let found: BTreeSet<&str> = packages.keys().map(String::as_str).collect();
+    assert_eq!(drawn, found, "a package that is not drawn in ARROWS, or one that is gone");
+    let mut wrong = Vec::new();
+    for (name, allowed) in ARROWS {
+        for used in packages[name].iter().filter(|used| packages.contains_key(*used)) {
+            if !allowed.contains(&used.as_str()) && !allowed.contains(&"*") {
+                wrong.push(format!("{name} → {used}"));
+            }
+        }
+    }
+    none("arrows that point the wrong way", &wrong);
+}
+
+#[test]
+fn every_heavy_library_has_one_owner() {
+    let packages = packages();
+    let mut wrong = Vec::new();
+    for (library, owners) in OWNERS {
+        let users: Vec<&str> =
+            packages.iter().filter(|(_, uses)| uses.contains(library)).map(|(name, _)| name.as_str()).collect();
+        assert!(!users.is_empty(), "{library} is used by nobody: take it out of OWNERS");
+        wrong.extend(users.iter().filter(|u| !owners.contains(u)).map(|u| format!("{u} names {library}")));
+    }
+    none("libraries named outside of their owner", &wrong);
+}
+
+#[test]
+fn guest_types_do_not_leave_the_runtime_and_pure_crates_have_no_clock() {
+    let mut wrong = Vec::new();
+    for source in rust(&["host/crates/money", "host/crates/domain", "host/crates/app"]) {
+        for (at, line) in source.text.lines().enumerate() {
+            for word in ["SystemTime::now", "Utc::now", "Local::now", "Uuid::now_v7", "rand::rng", "OsRng"] {
+                if super::code(line).contains(word) {
+                    wrong.push(format!("{}:{}: {word}", source.path, at + 1));
+                }
+            }
+        }
+    }
+    none("clocks and randomness are injected, never taken", &wrong);
+    let mut wrong = Vec::new();
+    for source in rust(&["host/crates/app", "host/src"]) {
+        for (at, line) in source.text.lines().enumerate() {
+            if super::code(line).contains("runtime::worlds::") || super::code(line).contains("bindgen!") {
+                wrong.push(format!("{}:{}", source.path, at + 1));
+            }
+        }
+    }
+    none("types made from WIT stay inside of the runtime", &wrong);
+}
