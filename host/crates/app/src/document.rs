@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
 use domain::document::Document;
-use domain::ids::{BankLineId, CompanyId, InvocationId};
+use domain::ids::{BankLineId, CompanyId};
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
 use store::types::Json;
@@ -74,7 +74,6 @@ pub struct Extra {
     pub tax_invoice_number: Option<String>,
     pub purchase_order: Option<String>,
     pub text: Option<String>,
-    pub invocation: Option<InvocationId>,
     pub bank_line: Option<BankLineId>,
 }
 
@@ -117,7 +116,7 @@ pub fn row(
         text: extra.text,
         text_commitment: text.commitment,
         text_salt: Some(text.salt.clone()),
-        invocation: extra.invocation,
+        invocation: document.computed.map(|computed| computed.invocation),
         digest: document.digest()?,
         created_by: actor.to_string(),
         created_at: ctx.now,
@@ -177,11 +176,13 @@ pub fn insert(
     Ok(())
 }
 
-/// The document as it was hashed, from its rows: `verify` and `export` recompute the digest from this.
+/// The document as it was hashed, from its rows and the call they name: `verify` and `export` recompute the digest from
+/// this.
 pub fn from_rows(
     row: &rows::Document,
     lines: &[rows::DocumentLine],
     taxes: &[rows::TaxLine],
+    call: Option<&rows::Invocation>,
     base_currency: money::Currency,
 ) -> Document {
     use domain::document::{DocumentLine, DocumentTax};
@@ -231,5 +232,6 @@ pub fn from_rows(
         text: row.text_commitment,
         lines: lines.iter().map(line).collect(),
         taxes: taxes.iter().map(tax).collect(),
+        computed: call.map(crate::plugin::computed),
     }
 }

@@ -136,8 +136,7 @@ fn post(
 ) -> Result<(DocumentId, EntryId), ReturnError> {
     let fx = rate(tx, company, line)?;
     let outer = vault::company_key(ctx, tx, company.id)?;
-    let customer = query::customers::by_id(tx, company.id, receipt.customer)?
-        .ok_or_else(|| Common::not_found("customer", receipt.customer))?;
+    let customer = query::erasure::hold(tx, company.id, receipt.customer)?;
     let party_key = vault::key(tx, company.id, &outer, customer.party_key)?;
     let reference = line.free_text.as_deref();
     let text = document::commit_text(ctx, &party_key, &[TextPart::new("reference", reference)])?;
@@ -162,6 +161,7 @@ fn post(
         text: text.commitment,
         lines: Vec::new(),
         taxes: Vec::new(),
+        computed: None,
     };
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
@@ -187,8 +187,10 @@ fn post(
     };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, &[])?;
-    let data =
-        json!({"number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string()});
+    let data = json!({
+        "number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string(),
+        "bank_line": line.id.to_string(), "proposal": proposal.to_string(),
+    });
     let event =
         event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;

@@ -1,7 +1,8 @@
 //! Imports a bank file: authorise → load → read (guest) → check → compute → write.
 //!
 //! The same bytes again change nothing; files that overlap bring their new lines only (`domain::bank::dedupe_keys`).
-//! The file is kept, encrypted under a key whose index names the customers in it.
+//! The file is kept, encrypted under a key whose index names the customers in it. File and lines are found again by digests
+//! that only the company's key can make (`vault::Secret::look_up`).
 
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
@@ -86,15 +87,26 @@ pub fn import(
         });
     }
     let ctx = Context::new(app);
-    let digest = Digest::of_bytes(input.bytes);
+    let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
+    let digest = company_key.look_up("bank-file.v1", input.bytes);
     if let Some(known) = app.db.read(|conn| query::bank_files::by_digest(conn, company, digest))? {
         return known_file(app, company, known.id);
     }
-    let loaded = load(&ctx, company, input)?;
+    let loaded = load(&ctx, company, company_key, input)?;
     let read = read(&ctx, &loaded, input)?;
-    let prepared = compute(&ctx, actor, &loaded, &read, input, digest)?;
-    write(&ctx, actor, &loaded, prepared)
+    let mut tries = 1;
+    loop {
+        // whose accounts the file names is asked each time: one of them may have been erased meanwhile
+        let prepared = compute(&ctx, actor, &loaded, &read, input, digest)?;
+        match write(&ctx, actor, &loaded, prepared) {
+            Err(ImportBankFileError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return outcome,
+        }
+    }
 }
+
+/// Times the write is tried before somebody else's changes are reported.
+const TRIES_MAX: u32 = 3;
 
 /// These very bytes were imported before: nothing changes.
 fn known_file(
@@ -121,13 +133,18 @@ struct Loaded {
     known_at: u64,
 }
 
-fn load(ctx: &Context<'_>, company: CompanyId, input: &ImportBankFile<'_>) -> Result<Loaded, Common> {
+fn load(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    company_key: Secret,
+    input: &ImportBankFile<'_>,
+) -> Result<Loaded, Common> {
     let slot = input.format.map_or_else(|| "bank".to_owned(), |format| format!("bank:{format}"));
     ctx.app.db.read(|conn| {
         let row = company_row(conn, company)?;
         let today = company::today(ctx, &row)?;
         Ok(Loaded {
-            company_key: vault::company_key(ctx, conn, company)?,
+            company_key: company_key.clone(),
             plugin: plugin::bound(ctx, conn, company, &slot, today)?,
             accounts: query::bank_accounts::list(conn, company)?,
             known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
@@ -196,7 +213,7 @@ fn compute(
     for statement in &read.file.statements {
         let account = account_of(loaded, statement)?;
         let row = statement_row(ctx, company, id, account.id, statement);
-        lines.extend(line_rows(ctx, company, &row, account.id, statement)?);
+        lines.extend(line_rows(ctx, loaded, &row, account.id, statement)?);
         statements.push(row);
     }
     let file = rows::BankFile {
@@ -274,17 +291,18 @@ fn statement_row(
 
 fn line_rows(
     ctx: &Context<'_>,
-    company: CompanyId,
+    loaded: &Loaded,
     statement: &rows::BankStatement,
     account: BankAccountId,
     read: &BankFileStatement,
 ) -> Result<Vec<BankLine>, Common> {
+    let company = loaded.company.id;
     let row = |((entry, line), dedupe): ((&BankFileEntry, &BankFileLine), String)| BankLine {
         company,
         id: BankLineId::new(ctx.uuid()),
         statement: statement.id,
         account,
-        dedupe: Digest::of_bytes(dedupe.as_bytes()).to_string(),
+        dedupe: loaded.company_key.look_up("bank-line.v1", dedupe.as_bytes()).to_string(),
         entry_ordinal: entry.ordinal,
         detail_ordinal: line.detail,
         kind: line.kind.name().to_owned(),
@@ -335,7 +353,11 @@ fn write(
         query::bank_files::insert(tx, &file, &statements)?;
         let lines_new = query::bank_lines::insert(tx, &lines)?;
         let lines_new = u64::try_from(lines_new).unwrap_or(u64::MAX);
-        let data = json!({"digest": file.digest.to_string(), "lines_new": lines_new.to_string()});
+        // the file by its salted commitment: its plain digest would confirm whoever guesses what is in it
+        let data = json!({
+            "digest": blob.commitment.to_string(), "lines_new": lines_new.to_string(),
+            "computed": invocation.computed().content(),
+        });
         event::write(ctx, tx, actor, company, ("bank-file.imported", file.id), data)?;
         Ok(ImportedBankFile {
             id: file.id,

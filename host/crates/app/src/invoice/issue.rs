@@ -192,6 +192,9 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
     if input.fx.as_ref().is_some_and(|fx| fx.rate <= Decimal::ZERO) {
         return Err(Common::invalid("/fx/rate", "must be greater than 0"));
     }
+    if let Some(fx) = &input.fx {
+        check_code("/fx/source", &fx.source)?;
+    }
     for (index, line) in input.lines.iter().enumerate() {
         check_line(&format!("/lines/{index}"), line)?;
     }
@@ -210,6 +213,9 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
 fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
     check_name(&format!("{at}/description"), &line.description)?;
     check_code(&format!("{at}/category"), &line.category)?;
+    if let Some(unit) = &line.unit {
+        check_name(&format!("{at}/unit"), unit)?;
+    }
     if line.quantity.is_zero() {
         return Err(Common::invalid(format!("{at}/quantity"), "must not be 0"));
     }

@@ -5,7 +5,7 @@ use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use chrono::NaiveDate;
 use domain::canonical::{self, Digest};
 use domain::ids::{CompanyId, CustomerId, InvocationId};
-use domain::plugin::World;
+use domain::plugin::{Computed, World};
 use runtime::{CallError, Called};
 use serde_json::Value;
 use store::rows::Invocation;
@@ -103,6 +103,17 @@ pub fn refuse(plugin: &BoundPlugin, error: CallError) -> Common {
     }
 }
 
+/// A recorded call as sealed content names it.
+pub fn computed(row: &Invocation) -> Computed {
+    Computed {
+        invocation: row.id,
+        plugin: row.plugin,
+        config: row.config_digest,
+        input: row.input_digest,
+        output: row.output_digest,
+    }
+}
+
 /// A call ready to be written: its key, blobs and row.
 #[derive(Debug, Clone)]
 pub struct PreparedInvocation {
@@ -115,6 +126,10 @@ pub struct PreparedInvocation {
 impl PreparedInvocation {
     pub fn id(&self) -> InvocationId {
         self.row.id
+    }
+    /// The call as sealed content names it.
+    pub fn computed(&self) -> Computed {
+        computed(&self.row)
     }
     /// Writes key, blobs and row.
     pub fn write(&self, tx: &mut store::Tx<'_>) -> Result<(), Common> {

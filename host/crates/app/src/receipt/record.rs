@@ -85,6 +85,9 @@ pub fn record(
     if let Some(reference) = &input.reference {
         check_text("/reference", reference)?;
     }
+    if let Some(fx) = &input.fx {
+        check_code("/fx/source", &fx.source)?;
+    }
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let customer = customer::resolve(tx, company, &input.customer)?;
@@ -135,6 +138,8 @@ pub(crate) fn record_in(
     received: &Received,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     period::hold_open(tx, company, received.effective_date)?;
+    // before anything of hers is written: an erasure under way is waited for, and seen
+    query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;
     let fx = rate(tx, &company_row, received)?;
     let outer = vault::company_key(ctx, tx, company)?;
@@ -173,7 +178,10 @@ pub(crate) fn record_in(
     };
     let row = document::row(ctx, actor, company, &document, &text, extra)?;
     document::insert(tx, &row, &document, &[])?;
-    let data = json!({"number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string()});
+    let data = json!({
+        "number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string(),
+        "bank_line": received.bank_line.map(|id| id.to_string()), "proposal": received.proposal.map(|id| id.to_string()),
+    });
     let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], received.proposal)?;
     let mut allocations: Vec<AllocationId> = entry.allocations.iter().map(|a| a.id).collect();
@@ -282,5 +290,6 @@ fn compose(
         text,
         lines: Vec::new(),
         taxes: Vec::new(),
+        computed: None,
     })
 }

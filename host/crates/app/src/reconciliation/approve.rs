@@ -6,7 +6,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, record_in};
 use crate::returned::{self, ReturnError};
-use crate::{App, event};
+use crate::{App, event, plugin};
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, ProposalId};
 use domain::ledger::ClearanceKind;
@@ -282,7 +282,10 @@ fn decide(
     let lines: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
     query::proposals::supersede(tx, company, &lines, by)?;
     let kind = format!("proposal.{}", status.name());
-    let data = json!({"invocation": view.proposal.invocation.to_string(), "rule": view.proposal.rule});
+    // the call, and no words of the guest: its rule stands in the output, whose digest this seals
+    let call = view.proposal.invocation;
+    let call = there(query::invocations::by_id(tx, company, call)?, "call", call)?;
+    let data = json!({"computed": plugin::computed(&call).content()});
     event::write(ctx, tx, actor, company, (&kind, id), data)?;
     Ok(())
 }

@@ -41,6 +41,20 @@ crate::common::through_common!(ProposeError);
 /// Proposes for all open bank lines that no pending proposal covers.
 pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
     authorise(actor, Permission::Run, company)?;
+    let mut tries = 1;
+    loop {
+        match propose_once(app, actor, company) {
+            // somebody was erased, or a line was decided, while the guest was at it: it must not have seen them
+            Err(ProposeError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Times the lines are proposed for before somebody else's changes are reported.
+const TRIES_MAX: u32 = 3;
+
+fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
     let ctx = Context::new(app);
     let loaded = load::load(&ctx, company)?;
     if loaded.lines.is_empty() {
@@ -82,7 +96,7 @@ pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed,
             query::bank_lines::update(tx, company, row.id, row.version, to)?;
         }
         query::proposals::insert(tx, &prepared)?;
-        let data = json!({"proposals": prepared.proposals.len(), "plugin": loaded.plugin.digest.to_string()});
+        let data = json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
         event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
         Ok::<_, ProposeError>(())
     })?;

@@ -114,4 +114,23 @@ fn an_entry_refuses_what_it_must_not_hold() {
         Entry::try_new(EntryDraft { actor: "usr_y".into(), ..good }).unwrap(),
     );
     assert_ne!(a.content_hash(), b.content_hash());
+    let carried = |digests: &[Digest]| a.clone().carrying(digests.to_vec()).unwrap().content_hash();
+    let (one, other) = (Digest::new([1; 32]), Digest::new([2; 32]));
+    assert_eq!(carried(&[]), a.content_hash());
+    let hashes = [carried(&[]), carried(&[one]), carried(&[other]), carried(&[one, other])];
+    assert!((1..4).all(|n| !hashes[..n].contains(&hashes[n])), "every event changes the hash: {hashes:?}");
+    // FX that no allocation realises
+    let mut gain = (*a).clone();
+    let (customer, currency) = (gain.postings[0].customer, gain.postings[0].currency);
+    let line = |account: &str, customer, base| Posting {
+        account: account.to_owned(),
+        customer,
+        currency,
+        amount: Minor::ZERO,
+        base: Minor::new(base),
+        item: None,
+        tax_code: None,
+    };
+    gain.postings.extend([line(account::RECEIVABLES, customer, 7), line(account::FX, None, -7)]);
+    assert!(matches!(Entry::try_new(gain), Err(LedgerError::Fx { currency: Currency::EUR, .. })));
 }
