@@ -5,8 +5,10 @@ mod events;
 mod export;
 mod house;
 mod job;
-mod month;
+mod meanwhile;
+pub mod month;
 mod replay;
+mod requests;
 mod rights;
 mod verify;
 

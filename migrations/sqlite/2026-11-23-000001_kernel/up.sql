@@ -239,12 +239,14 @@ CREATE TABLE documents (
     UNIQUE (company, kind, external_id),
     FOREIGN KEY (company, customer) REFERENCES customers (company, id),
     FOREIGN KEY (company, original) REFERENCES documents (company, id),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
     FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
 ) STRICT;
 CREATE INDEX documents_by_customer ON documents (company, customer, effective_date);
 CREATE INDEX documents_by_date ON documents (company, effective_date, id);
 CREATE INDEX documents_by_original ON documents (company, original) WHERE original IS NOT NULL;
-CREATE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
+-- a line of a bank becomes one document
+CREATE UNIQUE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
 
 CREATE TABLE document_lines (
     company BLOB NOT NULL,
@@ -252,7 +254,7 @@ CREATE TABLE document_lines (
     line INTEGER NOT NULL,
     description TEXT,                       -- PII
     quantity TEXT NOT NULL,
-    unit TEXT,
+    unit TEXT,                              -- PII
     unit_price TEXT NOT NULL,
     category TEXT NOT NULL,
     nature TEXT NOT NULL,
@@ -279,7 +281,7 @@ CREATE TABLE tax_lines (
     deducted INTEGER NOT NULL,
     amount INTEGER NOT NULL,
     collected_by TEXT NOT NULL,
-    legal_reference TEXT,
+    legal_reference TEXT,                   -- PII (a guest's words)
     PRIMARY KEY (company, document, n),
     FOREIGN KEY (company, document) REFERENCES documents (company, id)
 ) STRICT, WITHOUT ROWID;
@@ -312,7 +314,8 @@ CREATE TABLE postings (
     tax_code TEXT,
     PRIMARY KEY (company, entry, line),
     FOREIGN KEY (company, entry) REFERENCES entries (company, id),
-    FOREIGN KEY (company, customer) REFERENCES customers (company, id)
+    FOREIGN KEY (company, customer) REFERENCES customers (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX postings_by_customer ON postings (company, customer, account, currency) WHERE customer IS NOT NULL;
 
@@ -330,7 +333,7 @@ CREATE TABLE open_items (
     original INTEGER NOT NULL CHECK (original > 0),
     base_original INTEGER NOT NULL,
     open INTEGER NOT NULL CHECK (open >= 0 AND open <= original),
-    base_open INTEGER NOT NULL,
+    base_open INTEGER NOT NULL CHECK (base_open >= 0 AND base_open <= base_original),
     due_date TEXT,
     version INTEGER NOT NULL,
     PRIMARY KEY (company, id),
@@ -360,7 +363,8 @@ CREATE TABLE allocations (
     FOREIGN KEY (company, entry) REFERENCES entries (company, id),
     FOREIGN KEY (company, debit_item) REFERENCES open_items (company, id),
     FOREIGN KEY (company, credit_item) REFERENCES open_items (company, id),
-    FOREIGN KEY (company, reverses) REFERENCES allocations (company, id)
+    FOREIGN KEY (company, reverses) REFERENCES allocations (company, id),
+    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX allocations_by_debit ON allocations (company, debit_item);
 CREATE INDEX allocations_by_credit ON allocations (company, credit_item);
@@ -388,7 +392,8 @@ CREATE TABLE seals (
     UNIQUE (company, ref)
 ) STRICT, WITHOUT ROWID;
 
--- What happened, for integrators and auditors. `seal_ref` names the sealed thing that carries it (an entry, a statement, or the event itself).
+-- What happened, for integrators and auditors. `seal_ref` names the sealed thing that carries it (an entry, a statement, or the event itself),
+-- whose hash covers it: one of three tables, so that no foreign key can stand here.
 CREATE TABLE events (
     company BLOB NOT NULL REFERENCES companies (id),
     id BLOB NOT NULL,
@@ -419,12 +424,12 @@ CREATE TABLE bank_accounts (
 CREATE TABLE bank_files (
     company BLOB NOT NULL REFERENCES companies (id),
     id BLOB NOT NULL,
-    file_name TEXT NOT NULL,
-    digest BLOB NOT NULL,                   -- SHA-256 of the bytes
+    file_name TEXT NOT NULL,                -- PII
+    digest BLOB NOT NULL,                   -- of the bytes, under the company's key
     size INTEGER NOT NULL,
     blob BLOB NOT NULL,
     invocation BLOB NOT NULL,
-    warnings TEXT NOT NULL,                 -- JSON
+    warnings TEXT NOT NULL,                 -- PII (a guest's words), JSON
     imported_by TEXT NOT NULL,
     imported_at TEXT NOT NULL,
     PRIMARY KEY (company, id),
@@ -455,7 +460,7 @@ CREATE TABLE bank_lines (
     id BLOB NOT NULL,
     statement BLOB NOT NULL,
     account BLOB NOT NULL,
-    dedupe TEXT NOT NULL,                   -- SHA-256 hex of the dedupe key
+    dedupe TEXT NOT NULL,                   -- hex digest of the dedupe key, under the company's key
     entry_ordinal INTEGER NOT NULL,
     detail_ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -471,7 +476,7 @@ CREATE TABLE bank_lines (
     structured TEXT,                        -- PII
     structured_scheme TEXT,
     free_text TEXT,                         -- PII
-    return_reason TEXT,
+    return_reason TEXT,                     -- PII
     original_end_to_end TEXT,               -- PII
     remittances TEXT NOT NULL,              -- PII, JSON
     customer BLOB,                          -- once known
@@ -496,11 +501,11 @@ CREATE TABLE proposals (
     customer BLOB,
     confidence TEXT NOT NULL,
     score INTEGER NOT NULL,
-    rule TEXT NOT NULL,
+    rule TEXT NOT NULL,                     -- PII (a guest's words)
     residual TEXT NOT NULL,
     residual_amount INTEGER NOT NULL,
     reverses_document BLOB,
-    reasons TEXT NOT NULL,                  -- JSON
+    reasons TEXT NOT NULL,                  -- PII (a guest's words), JSON
     status TEXT NOT NULL CHECK (status IN ('proposed', 'approved', 'rejected', 'superseded')),
     created_by TEXT NOT NULL,
     created_at TEXT NOT NULL,
@@ -533,7 +538,9 @@ CREATE TABLE proposal_allocations (
     amount INTEGER NOT NULL,
     PRIMARY KEY (company, proposal, n),
     FOREIGN KEY (company, proposal) REFERENCES proposals (company, id),
-    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id),
+    FOREIGN KEY (company, credit_item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE proposal_differences (
@@ -546,7 +553,9 @@ CREATE TABLE proposal_differences (
     currency TEXT NOT NULL,
     item BLOB,
     PRIMARY KEY (company, proposal, n),
-    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id)
+    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statement_runs (
@@ -633,8 +642,8 @@ CREATE TABLE jobs (
     attempt INTEGER NOT NULL,
     done INTEGER NOT NULL,
     total INTEGER NOT NULL,
-    result TEXT,                            -- JSON
-    error TEXT,
+    result TEXT,                            -- PII (a guest's words), JSON
+    error TEXT,                             -- PII (a guest's words)
     created_by TEXT NOT NULL,
     created_at TEXT NOT NULL,
     finished_at TEXT,
@@ -657,7 +666,7 @@ CREATE TABLE idempotency (
     actor TEXT NOT NULL,
     route TEXT NOT NULL,
     key TEXT NOT NULL,
-    body_hash BLOB NOT NULL,
+    body_hash BLOB NOT NULL,                -- under the company's key
     claimed_until TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     status INTEGER,                         -- HTTP status, once completed

@@ -62,10 +62,10 @@ pub fn write_for_proposal(
     let mut events = events;
     events.sort_by_key(|event| event.id);
     let carried = events.iter().map(event_digest).collect::<Result<_, _>>()?;
-    let entry = &entry.clone().carrying(carried).map_err(|refused| Common::Corrupt {
-        what: "entry",
-        detail: refused.to_string(),
-    })?;
+    let entry = &entry
+        .clone()
+        .carrying(carried)
+        .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
     let mut rows = EntryRows { events, ..EntryRows::default() };
     rows.push(entry, proposal);
     for change in relieved {

@@ -68,7 +68,8 @@ fn taxed(history: &DocumentHistory, output: &Value) -> Option<String> {
     let (row, currency) = (&history.document, history.document.currency);
     let money = |amount: Minor| amount.format(currency);
     let line = |l: &store::rows::DocumentLine| json!({"net": money(l.net), "gross": money(l.gross)});
-    let tax = |t: &store::rows::TaxLine| json!({"code": t.code, "base": money(t.base), "amount": money(t.amount)});
+    let tax =
+        |t: &store::rows::TaxLine| json!({"code": t.code, "base": money(t.base), "amount": money(t.amount)});
     let books = json!([{
         "totals": {"net": money(row.net), "tax": money(row.tax), "gross": money(row.gross)},
         "lines": history.lines.iter().map(line).collect::<Vec<_>>(),
@@ -86,15 +87,17 @@ fn taxed(history: &DocumentHistory, output: &Value) -> Option<String> {
             })
         })
         .collect();
-    first_difference(&books, &said).map(|difference| format!("{} and its call differ: {difference}", row.number))
+    first_difference(&books, &said)
+        .map(|difference| format!("{} and its call differ: {difference}", row.number))
 }
 
 /// The document was sealed with this call.
 fn unsealed(history: &DocumentHistory, base: Currency) -> Result<Option<String>, CanonicalError> {
     let (sealed, found) = (history.document.digest, rebuild::document(history, base).digest()?);
     let number = &history.document.number;
-    Ok((sealed != found)
-        .then(|| format!("{number} was sealed with another call: expected the digest {sealed}, found {found}")))
+    Ok((sealed != found).then(|| {
+        format!("{number} was sealed with another call: expected the digest {sealed}, found {found}")
+    }))
 }
 
 /// The call had this very statement before it: its digest is salted, so that no other statement has it.
@@ -106,7 +109,8 @@ fn stated(history: &StatementHistory, input: &Value) -> Option<String> {
         .map(|c| json!({"account": c.account, "currency": c.currency.code(), "closing": c.closing.format(c.currency)}))
         .collect();
     let books = json!({"digest": row.digest.to_string(), "number": row.number, "sections": closings});
-    let model = list(Some(input)).find_map(|message| message.pointer("/lay_out/model")).unwrap_or(&Value::Null);
+    let model =
+        list(Some(input)).find_map(|message| message.pointer("/lay_out/model")).unwrap_or(&Value::Null);
     let section = |section: &Value| -> Value {
         ["account", "currency", "closing"]
             .iter()
@@ -115,10 +119,12 @@ fn stated(history: &StatementHistory, input: &Value) -> Option<String> {
     };
     let member = |name: &str| model.pointer(&format!("/subject/{name}")).cloned().unwrap_or(Value::Null);
     let mut sections: Vec<Value> = list(model.get("sections")).map(section).collect();
-    let key = |section: &Value| [section.get("account"), section.get("currency")].map(|v| v.map(Value::to_string));
+    let key =
+        |section: &Value| [section.get("account"), section.get("currency")].map(|v| v.map(Value::to_string));
     sections.sort_by_key(key);
     let said = json!({"digest": member("digest"), "number": member("number"), "sections": sections});
-    first_difference(&books, &said).map(|difference| format!("{} and its call differ: {difference}", row.number))
+    first_difference(&books, &said)
+        .map(|difference| format!("{} and its call differ: {difference}", row.number))
 }
 
 fn proposed(rows: &ProposalRows, output: &Value) -> Option<String> {
@@ -130,11 +136,14 @@ fn proposed(rows: &ProposalRows, output: &Value) -> Option<String> {
     let paid = amounts(&mut rows.allocations.iter().map(|a| a.amount.get().to_string()).collect());
     let differences = amounts(&mut rows.differences.iter().map(|d| d.amount.get().to_string()).collect());
     let books = json!({"score": row.score, "confidence": row.confidence, "allocations": paid, "differences": differences});
-    let is_it = |said: &&Value| said.get("group") == Some(&json!(row.grp)) && said.get("rank") == Some(&json!(row.rank));
+    let is_it = |said: &&Value| {
+        said.get("group") == Some(&json!(row.grp)) && said.get("rank") == Some(&json!(row.rank))
+    };
     let Some(said) = list(output.get("proposals")).find(is_it) else {
         return Some(format!("the call proposes nothing of group {} and rank {}", row.grp, row.rank));
     };
-    let of = |record: &Value, name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let of =
+        |record: &Value, name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut paid: Vec<String> =
         list(said.get("allocations")).map(|a| of(a, "amount_in_item_currency")).collect();
     paid.extend(list(said.get("nettings")).map(|netting| of(netting, "amount")));

@@ -117,7 +117,12 @@ fn behind(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Figure, Rep
     statement(conn, company, latest.id, name)
 }
 
-fn statement(conn: &mut Conn, company: CompanyId, id: StatementId, name: &str) -> Result<Figure, ReplayError> {
+fn statement(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: StatementId,
+    name: &str,
+) -> Result<Figure, ReplayError> {
     let history = there(query::history::statement(conn, company, id)?, "statement", id)?;
     let call = history.statement.invocation.ok_or_else(|| ReplayError::NotComputed(name.to_owned()))?;
     Ok(Figure::Statement(call, Box::new(history)))
@@ -143,11 +148,7 @@ fn by_number(
 }
 
 /// The proposal of what a receipt or return cleared.
-fn proposed(
-    conn: &mut Conn,
-    company: CompanyId,
-    document: DocumentId,
-) -> Result<Option<ProposalId>, Common> {
+fn proposed(conn: &mut Conn, company: CompanyId, document: DocumentId) -> Result<Option<ProposalId>, Common> {
     for item in query::open_items::of_document(conn, company, document)? {
         let allocations = query::allocations::of_item(conn, company, item.id)?;
         if let Some(id) = allocations.into_iter().find_map(|allocation| allocation.proposal) {

@@ -99,7 +99,9 @@ pub fn import(
         // whose accounts the file names is asked each time: one of them may have been erased meanwhile
         let prepared = compute(&ctx, actor, &loaded, &read, input, digest)?;
         match write(&ctx, actor, &loaded, prepared) {
-            Err(ImportBankFileError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            Err(ImportBankFileError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
+                tries += 1
+            }
             outcome => return outcome,
         }
     }

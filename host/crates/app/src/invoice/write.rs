@@ -88,7 +88,8 @@ fn check_company(tx: &mut Tx<'_>, loaded: &Loaded, input: &IssueInvoice) -> Resu
     }
     let (slot, date) = (World::Tax.name(), input.document_date);
     let binding = query::bindings::in_force(tx, now.id, slot, date)?;
-    let same = |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
+    let same =
+        |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
     if !binding.as_ref().is_some_and(same) {
         return changed("the binding of the tax plugin");
     }

@@ -96,7 +96,8 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
             query::bank_lines::update(tx, company, row.id, row.version, to)?;
         }
         query::proposals::insert(tx, &prepared)?;
-        let data = json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
+        let data =
+            json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
         event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
         Ok::<_, ProposeError>(())
     })?;

@@ -90,7 +90,9 @@ pub fn run(
             }
             Ok(Made::Skipped) => result.skipped += 1,
             // whoever is erased while the run is under way has nothing that could be stated any more
-            Err(RunError::Common(refused)) if refused.is_conflict() && gone(app, customer)? => result.skipped += 1,
+            Err(RunError::Common(refused)) if refused.is_conflict() && gone(app, customer)? => {
+                result.skipped += 1
+            }
             Err(refused) => {
                 tracing::warn!(customer = %customer.id, reason = %refused, "no statement");
                 result.failed.push((customer.code.clone(), refused.to_string()));

@@ -168,8 +168,12 @@ mod tests {
         assert_eq!(found.to_string(), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
         let (mine, other) = (Secret::new([1; 32]), Secret::new([2; 32]));
         assert_eq!(mine.look_up("a", b"x"), mine.look_up("a", b"x"));
-        let all =
-            [mine.look_up("a", b"x"), other.look_up("a", b"x"), mine.look_up("b", b"x"), Digest::of_bytes(b"x")];
+        let all = [
+            mine.look_up("a", b"x"),
+            other.look_up("a", b"x"),
+            mine.look_up("b", b"x"),
+            Digest::of_bytes(b"x"),
+        ];
         assert!((1..4).all(|n| all.iter().take(n).all(|earlier| Some(earlier) != all.get(n))));
     }
 }

@@ -27,7 +27,8 @@ use crate::types::{Json, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{
-    BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId, JobId, KeyId, ProposalId,
+    BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId, JobId, KeyId,
+    ProposalId,
 };
 use domain::plugin::World;
 use domain::time::{AccountingDate, BookingDate, Instant};

@@ -107,11 +107,7 @@ fn load_entries(
 }
 
 /// A document as its entry seals it.
-pub fn document(
-    conn: &mut Conn,
-    company: CompanyId,
-    id: DocumentId,
-) -> StoreResult<Option<DocumentHistory>> {
+pub fn document(conn: &mut Conn, company: CompanyId, id: DocumentId) -> StoreResult<Option<DocumentHistory>> {
     Ok(load_documents(conn, company, &[id])?.remove(&id))
 }
 

@@ -45,11 +45,7 @@ fn name(row: &Statement) -> String {
     format!("{}-v{}", file_name(&row.number), row.version)
 }
 
-fn artefacts(
-    export: &mut Export<'_>,
-    conn: &mut Conn,
-    stated: &[Stated<'_>],
-) -> Result<(), ExportError> {
+fn artefacts(export: &mut Export<'_>, conn: &mut Conn, stated: &[Stated<'_>]) -> Result<(), ExportError> {
     let ids: Vec<StatementId> = stated.iter().map(|(history, _)| history.statement.id).collect();
     let rows = query::statements::artefacts_of(conn, export.company.id, &ids)?;
     let blobs: Vec<BlobId> = rows.iter().map(|artefact| artefact.blob).collect();

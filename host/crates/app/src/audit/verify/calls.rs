@@ -21,11 +21,10 @@ pub(super) fn of_events(run: &mut Run, conn: &mut Conn, page: &[Link]) -> Result
         .collect();
     let company = run.company.id;
     let ids: Vec<InvocationId> = named.iter().filter_map(|(_, computed)| invocation(computed)).collect();
-    let calls: HashMap<InvocationId, Invocation> = query::invocations::by_ids(conn, company, &ids)?
-        .into_iter()
-        .map(|call| (call.id, call))
-        .collect();
-    let proposals: Vec<ProposalId> = named.iter().filter_map(|(event, _)| event.subject.parse().ok()).collect();
+    let calls: HashMap<InvocationId, Invocation> =
+        query::invocations::by_ids(conn, company, &ids)?.into_iter().map(|call| (call.id, call)).collect();
+    let proposals: Vec<ProposalId> =
+        named.iter().filter_map(|(event, _)| event.subject.parse().ok()).collect();
     let proposals = query::audit::calls_of_proposals(conn, company, &proposals)?;
     let files: Vec<BankFileId> = named.iter().filter_map(|(event, _)| event.subject.parse().ok()).collect();
     let files = query::audit::calls_of_bank_files(conn, company, &files)?;

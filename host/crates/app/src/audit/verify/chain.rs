@@ -2,8 +2,8 @@
 
 use super::super::opener::Salt;
 use super::super::{LINKS_MAX, rebuild};
-use super::calls;
 use super::Run;
+use super::calls;
 use crate::common::Common;
 use crate::event::event_digest;
 use domain::canonical::{Digest, commit, digest};
