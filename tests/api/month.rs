@@ -46,7 +46,7 @@ fn month(world: &World) -> Outcome {
     replay(world, &invoices[0]);
     let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
     assert_eq!(verified["holds"], true, "{verified}");
-    assert_eq!(verified["documents"].as_u64().unwrap() >= 400, true, "{verified}");
+    assert!(verified["documents"].as_u64().unwrap() >= 400, "{verified}");
     events(world, verified["positions"].as_u64().unwrap());
     Outcome { head: verified["head"].as_str().unwrap().to_owned(), statements: digests, proposals }
 }

@@ -154,8 +154,11 @@ fn allocate_and_undo(house: &House, item: domain::ids::OpenItemId) {
     app::allocation::allocate(&house.app, &house.clerk, house.id, &again).expect("allocated");
 }
 
-/// camt.053 of one statement with these credits: (day, amount, payer and account, remittance).
-pub fn bank_file(lines: &[(&str, &str, Option<(&str, &str)>, &str)]) -> String {
+/// A credit: (day, amount, payer and account, remittance).
+pub type Credit<'a> = (&'a str, &'a str, Option<(&'a str, &'a str)>, &'a str);
+
+/// camt.053 of one statement with these credits.
+pub fn bank_file(lines: &[Credit<'_>]) -> String {
     let entries: String = lines
         .iter()
         .zip(1..)

@@ -12,7 +12,10 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("zhangben-store", &["zhangben-money", "zhangben-domain"]),
     ("zhangben-runtime", &["zhangben-money", "zhangben-domain"]),
     ("zhangben-render", &["zhangben-money", "zhangben-domain"]),
-    ("zhangben-app", &["zhangben-money", "zhangben-domain", "zhangben-store", "zhangben-runtime", "zhangben-render"]),
+    (
+        "zhangben-app",
+        &["zhangben-money", "zhangben-domain", "zhangben-store", "zhangben-runtime", "zhangben-render"],
+    ),
     (
         "zhangben",
         &[
@@ -84,8 +87,11 @@ fn every_heavy_library_has_one_owner() {
     let packages = packages();
     let mut wrong = Vec::new();
     for (library, owners) in OWNERS {
-        let users: Vec<&str> =
-            packages.iter().filter(|(_, uses)| uses.contains(library)).map(|(name, _)| name.as_str()).collect();
+        let users: Vec<&str> = packages
+            .iter()
+            .filter(|(_, uses)| uses.contains(library))
+            .map(|(name, _)| name.as_str())
+            .collect();
         assert!(!users.is_empty(), "{library} is used by nobody: take it out of OWNERS");
         wrong.extend(users.iter().filter(|u| !owners.contains(u)).map(|u| format!("{u} names {library}")));
     }

@@ -24,7 +24,8 @@ fn holding(source: &super::Source, comment: &str, banned: &[&str]) -> Vec<String
 fn no_float_is_near_an_amount() {
     let mut wrong = Vec::new();
     // geometry is the renderer's, seconds are xtask's; a deserializer of serde's must name every type it forwards
-    let code = ["host/src", "host/crates/money", "host/crates/domain", "host/crates/store", "host/crates/runtime"];
+    let code =
+        ["host/src", "host/crates/money", "host/crates/domain", "host/crates/store", "host/crates/runtime"];
     let more = ["host/crates/app", "plugins", "tests/api", "tests/audit", "tests/flows"];
     for source in rust(&[code.as_slice(), more.as_slice()].concat()) {
         if source.path != "host/src/http/json/place.rs" {

@@ -51,7 +51,10 @@ impl Package<'_> {
         } else if cfg!(target_os = "macos") {
             format!("type: {}", self.mac)
         } else {
-            format!("install it with the system's package manager (Debian calls it {})", self.debian.join(" "))
+            format!(
+                "install it with the system's package manager (Debian calls it {})",
+                self.debian.join(" ")
+            )
         };
         format!("{} is missing: {how}{}", self.what, self.or)
     }

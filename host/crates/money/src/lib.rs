@@ -36,6 +36,8 @@ pub enum MoneyError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Minor(i64);
 
+// checked, hence `Result`: the operator traits cannot say so
+#[allow(clippy::should_implement_trait)]
 impl Minor {
     pub const ZERO: Minor = Minor(0);
 
@@ -130,6 +132,8 @@ pub struct Money {
     currency: Currency,
 }
 
+// checked, hence `Result`: the operator traits cannot say so
+#[allow(clippy::should_implement_trait)]
 impl Money {
     pub const fn new(minor: Minor, currency: Currency) -> Self {
         Money { minor, currency }

@@ -256,9 +256,7 @@ fn what_must_not_be_a_plugin_is_refused_at_upload_saying_why() {
         let error = refuse(&whole[..length]);
         assert!(matches!(error, AdmitError::Load(LoadError::Artifact(_))), "{length}: {error}");
     }
-    let mut limits = Limits::default();
-    limits.component_bytes_max = whole.len() - 1;
-    let small = runtime_with(limits);
+    let small = runtime_with(Limits { component_bytes_max: whole.len() - 1, ..Limits::default() });
     assert!(matches!(small.admit(&whole).unwrap_err(), AdmitError::TooLarge { .. }));
 }
 

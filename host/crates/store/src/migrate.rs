@@ -46,7 +46,7 @@ pub struct MigrationState {
 /// # Errors
 /// `Newer` if the database has one that it does not know.
 pub fn status(db: &Database) -> Result<Vec<MigrationState>, MigrateError> {
-    db.write(|tx| states(tx))
+    db.write(states)
 }
 
 /// That the database has exactly the migrations of this program.

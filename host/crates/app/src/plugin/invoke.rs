@@ -120,7 +120,7 @@ impl PreparedInvocation {
     pub fn write(&self, tx: &mut store::Tx<'_>) -> Result<(), Common> {
         self.key.write(tx)?;
         query::blobs::insert(tx, &[self.input.row(), self.output.row()])?;
-        query::invocations::insert(tx, &[self.row.clone()])?;
+        query::invocations::insert(tx, std::slice::from_ref(&self.row))?;
         Ok(())
     }
 }

@@ -107,7 +107,7 @@ pub(super) fn render(ctx: &Context<'_>, laid_out: &LaidOut) -> Result<Vec<File>,
                 files.push(File {
                     name: format!("{}.pdf", artefact.name),
                     media_type: "application/pdf".to_owned(),
-                    pages: u32::try_from(pdf.pages).ok(),
+                    pages: Some(pdf.pages),
                     bytes: pdf.bytes,
                     renderer: RENDERER_VERSION.to_owned(),
                 });

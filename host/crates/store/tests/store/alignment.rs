@@ -111,7 +111,7 @@ fn catalogue(db: &Database) -> Catalogue {
             "i" => drop(table.indexes.insert((columns, false))),
             "w" => drop(table.indexes.insert((columns, true))),
             "f" => {
-                drop(table.foreign.insert((columns, row.target.unwrap(), list(&row.target_cols.unwrap()))))
+                table.foreign.insert((columns, row.target.unwrap(), list(&row.target_cols.unwrap())));
             }
             other => panic!("{other}"),
         }
@@ -122,7 +122,8 @@ fn catalogue(db: &Database) -> Catalogue {
 }
 
 /// Tables of `schema.rs`: name → (primary key, column → (type, nullable)).
-type Declared = BTreeMap<String, (Vec<String>, BTreeMap<String, (String, bool)>)>;
+type Declared = BTreeMap<String, DeclaredTable>;
+type DeclaredTable = (Vec<String>, BTreeMap<String, (String, bool)>);
 
 fn declared() -> Declared {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/schema");
@@ -137,7 +138,7 @@ fn declared() -> Declared {
     tables
 }
 
-fn parse_table(text: &str) -> (String, (Vec<String>, BTreeMap<String, (String, bool)>)) {
+fn parse_table(text: &str) -> (String, DeclaredTable) {
     let body = text.split_once("columns::*;").unwrap().1;
     let (head, body) = body.split_once('{').unwrap();
     let (name, keys) = head.trim().trim_end_matches(')').split_once(" (").unwrap();
