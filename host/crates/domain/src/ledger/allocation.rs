@@ -1,4 +1,4 @@
-//! Allocation (核销): a credit item pays a debit item of the same customer family, account and currency.
+//! Allocation (核销): a credit item pays a debit item of the same customer, account and currency (decision 0008).
 //!
 //! An allocation relieves both items' base amounts in proportion to their originals; the one that closes an
 //! item takes what is left, so that no cent of base currency stays behind. The difference of the two base

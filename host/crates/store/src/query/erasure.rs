@@ -5,6 +5,7 @@
 //! | name, address, tax id, e-mail, accounts | NULL or deleted |
 //! | free texts, purchase orders, descriptions, salts of documents | NULL |
 //! | payer, references and texts of her bank lines | NULL |
+//! | why her lines were left to people; tolerances of her own | deleted |
 //! | words of proposals over her or her lines | empty; codes and scores stay |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //!
@@ -171,6 +172,8 @@ pub fn keys_of_bank_data(
 pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
     let lines: Vec<BankLineId> = lines_of(tx, company, id)?.into_iter().map(|line| line.id).collect();
     silence_proposals(tx, company, id, &lines)?;
+    super::unmatched_lines::remove(tx, company, &lines)?;
+    super::tolerances::remove_of(tx, company, id)?;
     customers::erase(tx, company, id, at)?;
     let none = None::<String>;
     for chunk in lines.chunks(IDS_MAX) {
