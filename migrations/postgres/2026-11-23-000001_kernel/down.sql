@@ -5,6 +5,8 @@ DROP TABLE artefacts;
 DROP TABLE statement_closings;
 DROP TABLE statements;
 DROP TABLE statement_runs;
+DROP TABLE tolerances;
+DROP TABLE unmatched_lines;
 DROP TABLE proposal_differences;
 DROP TABLE proposal_allocations;
 DROP TABLE proposal_lines;

@@ -501,6 +501,7 @@ CREATE TABLE proposals (
     residual_amount BIGINT NOT NULL,
     reverses_document BYTEA,
     reasons TEXT NOT NULL,                  -- PII (a guest's words), JSON
+    ambiguous_with TEXT NOT NULL,           -- JSON, ids of items
     status TEXT NOT NULL CHECK (status IN ('proposed', 'approved', 'rejected', 'superseded')),
     created_by TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
@@ -552,6 +553,36 @@ CREATE TABLE proposal_differences (
     FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
     FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 );
+
+-- Why the last call left a line to people; gone with the next proposal for it.
+CREATE TABLE unmatched_lines (
+    company BYTEA NOT NULL,
+    bank_line BYTEA NOT NULL,
+    invocation BYTEA NOT NULL,
+    reason TEXT NOT NULL,                   -- a code
+    nearest TEXT NOT NULL,                  -- JSON, ids of items
+    PRIMARY KEY (company, bank_line),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
+);
+
+-- What reconciliation may write off. A customer's row replaces the company's of the same currency and role.
+CREATE TABLE tolerances (
+    company BYTEA NOT NULL REFERENCES companies (id),
+    id BYTEA NOT NULL,
+    customer BYTEA,                          -- absent: the company's
+    currency TEXT COLLATE "C" NOT NULL,
+    role TEXT COLLATE "C" NOT NULL CHECK (role IN ('tail', 'charge', 'discount')),
+    amount BIGINT NOT NULL CHECK (amount >= 0),
+    permille INTEGER NOT NULL CHECK (permille >= 0 AND permille <= 1000),
+    set_by TEXT NOT NULL,
+    set_at TIMESTAMP NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (company, id),
+    FOREIGN KEY (company, customer) REFERENCES customers (company, id)
+);
+CREATE UNIQUE INDEX tolerances_of_company ON tolerances (company, currency, role) WHERE customer IS NULL;
+CREATE UNIQUE INDEX tolerances_of_customer ON tolerances (company, customer, currency, role) WHERE customer IS NOT NULL;
 
 CREATE TABLE statement_runs (
     company BYTEA NOT NULL REFERENCES companies (id),

@@ -506,6 +506,7 @@ CREATE TABLE proposals (
     residual_amount INTEGER NOT NULL,
     reverses_document BLOB,
     reasons TEXT NOT NULL,                  -- PII (a guest's words), JSON
+    ambiguous_with TEXT NOT NULL,           -- JSON, ids of items
     status TEXT NOT NULL CHECK (status IN ('proposed', 'approved', 'rejected', 'superseded')),
     created_by TEXT NOT NULL,
     created_at TEXT NOT NULL,
@@ -557,6 +558,36 @@ CREATE TABLE proposal_differences (
     FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
     FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Why the last call left a line to people; gone with the next proposal for it.
+CREATE TABLE unmatched_lines (
+    company BLOB NOT NULL,
+    bank_line BLOB NOT NULL,
+    invocation BLOB NOT NULL,
+    reason TEXT NOT NULL,                   -- a code
+    nearest TEXT NOT NULL,                  -- JSON, ids of items
+    PRIMARY KEY (company, bank_line),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
+) STRICT, WITHOUT ROWID;
+
+-- What reconciliation may write off. A customer's row replaces the company's of the same currency and role.
+CREATE TABLE tolerances (
+    company BLOB NOT NULL REFERENCES companies (id),
+    id BLOB NOT NULL,
+    customer BLOB,                          -- absent: the company's
+    currency TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('tail', 'charge', 'discount')),
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    permille INTEGER NOT NULL CHECK (permille >= 0 AND permille <= 1000),
+    set_by TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (company, id),
+    FOREIGN KEY (company, customer) REFERENCES customers (company, id)
+) STRICT;
+CREATE UNIQUE INDEX tolerances_of_company ON tolerances (company, currency, role) WHERE customer IS NULL;
+CREATE UNIQUE INDEX tolerances_of_customer ON tolerances (company, customer, currency, role) WHERE customer IS NOT NULL;
 
 CREATE TABLE statement_runs (
     company BLOB NOT NULL REFERENCES companies (id),

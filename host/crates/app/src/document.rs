@@ -7,6 +7,8 @@ use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
 use domain::document::Document;
 use domain::ids::{BankLineId, CompanyId};
+use domain::ledger::FxRate;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
 use store::types::Json;
@@ -103,7 +105,7 @@ pub fn row(
         net: document.net,
         tax: document.tax,
         gross: document.gross,
-        fx_rate: document.fx.rate,
+        fx_rate: document.fx.rate(),
         fx_date: document.fx.date,
         fx_source: document.fx.source.clone(),
         base_net: document.base_gross.sub(base_tax)?,
@@ -176,6 +178,12 @@ pub fn insert(
     Ok(())
 }
 
+/// A rate as it was stored: nothing but a positive one ever was.
+pub fn stored_rate(rate: Decimal, date: NaiveDate, source: &str) -> Result<FxRate, Common> {
+    FxRate::try_new(rate, date, source.to_owned())
+        .map_err(|e| Common::Corrupt { what: "exchange rate", detail: e.to_string() })
+}
+
 /// The document as it was hashed, from its rows and the call they name: `verify` and `export` recompute the digest from
 /// this.
 pub fn from_rows(
@@ -186,6 +194,9 @@ pub fn from_rows(
     base_currency: money::Currency,
 ) -> Document {
     use domain::document::{DocumentLine, DocumentTax};
+    // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
+    let fx = FxRate::try_new(row.fx_rate, row.fx_date, row.fx_source.clone())
+        .unwrap_or_else(|_| FxRate::one(row.fx_date));
     let line = |l: &rows::DocumentLine| DocumentLine {
         line: l.line,
         quantity: l.quantity,
@@ -225,7 +236,7 @@ pub fn from_rows(
         net: row.net,
         tax: row.tax,
         gross: row.gross,
-        fx: domain::ledger::FxRate { rate: row.fx_rate, date: row.fx_date, source: row.fx_source.clone() },
+        fx,
         base_currency,
         base_gross: row.base_gross,
         original: row.original,

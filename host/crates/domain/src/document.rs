@@ -94,7 +94,7 @@ impl Document {
             "net": money(self.net),
             "tax": money(self.tax),
             "gross": money(self.gross),
-            "fx_rate": normal_form(self.fx.rate),
+            "fx_rate": normal_form(self.fx.rate()),
             "fx_date": self.fx.date.to_string(),
             "fx_source": self.fx.source,
             "base_currency": self.base_currency.code(),

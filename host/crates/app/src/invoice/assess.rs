@@ -83,14 +83,10 @@ pub(super) fn load_rate(
         return Ok(FxRate::one(input.document_date));
     }
     if let Some(fx) = &input.fx {
-        return Ok(FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() });
+        return Ok(fx.checked()?);
     }
     if let Some(LoadedOriginal { document, .. }) = original {
-        return Ok(FxRate {
-            rate: document.fx_rate,
-            date: document.fx_date,
-            source: document.fx_source.clone(),
-        });
+        return Ok(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?);
     }
     let no_rate = IssueInvoiceError::NoRate {
         currency: input.currency,
@@ -105,7 +101,7 @@ pub(super) fn load_rate(
         input.document_date,
     )?
     .ok_or(no_rate)?;
-    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+    Ok(crate::document::stored_rate(row.rate, row.date, &row.source)?)
 }
 
 fn load_original(
@@ -279,7 +275,7 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
         currency: input.currency,
         tax_currency: foreign.then_some(loaded.company.base_currency),
         tax_fx: foreign.then(|| tax::TaxFx {
-            rate: loaded.fx.rate,
+            rate: loaded.fx.rate(),
             date: loaded.fx.date,
             source: loaded.fx.source.clone(),
         }),

@@ -1,4 +1,4 @@
-//! Allocation (核销): a credit item pays a debit item of the same customer, account and currency.
+//! Allocation (核销): a credit item pays a debit item of the same customer, account and currency (decision 0008).
 //!
 //! An allocation relieves both items' base amounts cumulatively: base × relieved so far ÷ original, half-up, less what
 //! was relieved before and never less than zero. Roundings do not add up: what is left in base currency stays between zero

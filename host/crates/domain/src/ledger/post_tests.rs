@@ -21,11 +21,28 @@ fn head(currency: Currency) -> Head {
 }
 
 fn fx(rate: i64) -> FxRate {
-    FxRate {
-        rate: Decimal::new(rate, 4),
-        date: crate::time::parse_date("2026-11-05").unwrap(),
-        source: "PBOC".to_owned(),
+    rated(rate).unwrap()
+}
+
+fn rated(rate: i64) -> Result<FxRate, LedgerError> {
+    let date = crate::time::parse_date("2026-11-05").unwrap();
+    FxRate::try_new(Decimal::new(rate, 4), date, "PBOC".to_owned())
+}
+
+#[test]
+fn a_rate_is_positive() {
+    assert_eq!(rated(1).unwrap().rate(), Decimal::new(1, 4));
+    for rate in [0, -1, -78_000] {
+        assert!(matches!(rated(rate), Err(LedgerError::NotPositive { what: "an exchange rate", .. })));
     }
+}
+
+#[test]
+fn clearances_have_names() {
+    for kind in ClearanceKind::ALL {
+        assert_eq!(ClearanceKind::by_name(kind.name()), Some(kind));
+    }
+    assert_eq!(ClearanceKind::by_name("dispute"), None);
 }
 
 fn invoice(credit: bool) -> InvoicePosting {

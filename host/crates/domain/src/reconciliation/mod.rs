@@ -3,6 +3,8 @@
 
 mod accept;
 mod accepted;
+pub mod auto;
+pub mod bounds;
 #[cfg(test)]
 mod fixture;
 mod proposal;
@@ -104,10 +106,41 @@ pub struct Alias {
     pub last: NaiveDate,
 }
 
+/// What a tolerance lets write off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ToleranceRole {
+    /// 尾差, either sign
+    Tail,
+    /// A charge that the bank does not show
+    Charge,
+    /// A discount that the payer's advice does not show
+    Discount,
+}
+
+impl ToleranceRole {
+    pub const ALL: [ToleranceRole; 3] = [ToleranceRole::Tail, ToleranceRole::Charge, ToleranceRole::Discount];
+    pub const fn name(self) -> &'static str {
+        match self {
+            ToleranceRole::Tail => "tail",
+            ToleranceRole::Charge => "charge",
+            ToleranceRole::Discount => "discount",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        ToleranceRole::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// What may be written off in a proposal (容差). A customer's row replaces the company's of the same currency and role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tolerance {
+    /// Absent: the company's.
+    pub customer: Option<u32>,
     pub currency: Currency,
-    pub amount: Decimal,
+    pub role: ToleranceRole,
+    /// 0: this bound is not set.
+    pub amount: Minor,
+    /// Of the money; 0: this bound is not set. Where both are set the smaller holds.
     pub permille: u32,
 }
 
@@ -132,7 +165,7 @@ pub struct RawAllocation {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawDifference {
-    /// tail | discount | charge | withholding | fx | dispute | on-account | suspense
+    /// tail | discount | charge | withholding | dispute | on-account
     pub kind: String,
     pub line: u32,
     pub amount: i64,
@@ -155,7 +188,7 @@ pub struct RawProposal {
     pub customer: Option<u32>,
     pub allocations: Vec<RawAllocation>,
     pub differences: Vec<RawDifference>,
-    /// none | on-account | suspense
+    /// none | on-account
     pub residual: String,
     pub reverses_receipt: Option<u32>,
     pub score: u32,
@@ -163,6 +196,7 @@ pub struct RawProposal {
     pub confidence: String,
     pub rule: String,
     pub reasons: Vec<Reason>,
+    /// Items that would do as well.
     pub ambiguous_with: Vec<u32>,
     /// (debit item, credit item, minor units of their currency)
     pub nettings: Vec<(u32, u32, i64)>,

@@ -69,11 +69,11 @@ fn setup(request: &Request) -> types::Setup {
             .tolerances
             .iter()
             .map(|t| types::Tolerance {
-                scope: "company".to_owned(),
-                customer: None,
+                scope: if t.customer.is_some() { "customer" } else { "company" }.to_owned(),
+                customer: t.customer,
                 currency: t.currency.code().to_owned(),
-                role: "tail".to_owned(),
-                amount: common::decimal(t.amount),
+                role: t.role.name().to_owned(),
+                amount: common::decimal(t.amount.to_decimal(t.currency)),
                 permille: t.permille,
             })
             .collect(),

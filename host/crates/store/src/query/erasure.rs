@@ -5,6 +5,7 @@
 //! | name, address, region, tax id, e-mail, accounts | NULL or deleted |
 //! | texts, descriptions, units, citations, other systems' numbers and salts of documents | NULL |
 //! | payer, references, texts and reasons of return of her bank lines | NULL |
+//! | why her lines were left to people; tolerances of her own | deleted |
 //! | names and warnings of the files they stood in | empty |
 //! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
 //! | what failed in jobs: words of a guest, about anybody | empty, of all jobs that have ended |
@@ -240,6 +241,8 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     let lines: Vec<BankLineId> = lines_of(tx, company, id)?.into_iter().map(|line| line.id).collect();
     let files = files_of(tx, company, id)?;
     silence_proposals(tx, company, id, &lines)?;
+    super::unmatched_lines::remove(tx, company, &lines)?;
+    super::tolerances::remove_of(tx, company, id)?;
     customers::erase(tx, company, id, at)?;
     let none = None::<String>;
     for chunk in lines.chunks(IDS_MAX) {

@@ -103,6 +103,7 @@ diesel::table! {
         residual_amount -> Amount,
         reverses_document -> Nullable<Id>,
         reasons -> Json,
+        ambiguous_with -> Json,
         status -> Code,
         created_by -> Text,
         created_at -> Moment,
@@ -148,5 +149,17 @@ diesel::table! {
         amount -> Amount,
         currency -> Iso4217,
         item -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    unmatched_lines (company, bank_line) {
+        company -> Id,
+        bank_line -> Id,
+        invocation -> Id,
+        reason -> Text,
+        nearest -> Json,
     }
 }

@@ -191,6 +191,7 @@ fn proposal(w: World1, invocation: InvocationId, ordinal: u32) -> Proposal {
         residual: "none".to_owned(),
         residual_amount: minor(0),
         reverses_document: None,
+        ambiguous_with: Json(vec![]),
         reasons: Json(json!([{"code": "number", "permille": 900}])),
         status: ProposalStatus::Proposed,
         created_by: "system".to_owned(),
@@ -264,7 +265,8 @@ fn proposals_come_back_whole_and_are_decided_once() {
             (ProposalStatus::Approved, Some("usr_2"))
         );
         // the alternative falls with it; what is decided stays
-        let superseded = db.write(|tx| proposals::supersede(tx, w.company, &[row.id], ("system", at(8))));
+        let superseded =
+            db.write(|tx| proposals::supersede(tx, w.company, &[best.id, other.id], ("system", at(8))));
         assert_eq!(superseded.unwrap(), 1);
         let now = db.read(|c| proposals::by_id(c, w.company, other.id)).unwrap().unwrap();
         assert_eq!((now.status, now.version), (ProposalStatus::Superseded, 2));
