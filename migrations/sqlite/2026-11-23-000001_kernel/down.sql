@@ -21,6 +21,7 @@ DROP TABLE open_items;
 DROP TABLE postings;
 DROP TABLE entries;
 DROP TABLE tax_lines;
+DROP TABLE document_allowances;
 DROP TABLE document_lines;
 DROP TABLE documents;
 DROP TABLE invocations;

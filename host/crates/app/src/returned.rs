@@ -161,6 +161,7 @@ fn post(
         original: Some(receipt.id),
         text: text.commitment,
         lines: Vec::new(),
+        allowances: Vec::new(),
         taxes: Vec::new(),
     };
     let head = Head {
@@ -186,7 +187,7 @@ fn post(
         ..document::Extra::default()
     };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
-    document::insert(tx, &row, &document, &[])?;
+    document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data =
         json!({"number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string()});
     let event =

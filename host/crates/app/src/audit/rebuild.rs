@@ -75,7 +75,8 @@ fn allocation(row: &rows::Allocation) -> NewAllocation {
 
 /// The document of its rows.
 pub(super) fn document(history: &DocumentHistory, base_currency: Currency) -> Document {
-    document::from_rows(&history.document, &history.lines, &history.tax_lines, base_currency)
+    let DocumentHistory { document, lines, allowances, tax_lines } = history;
+    document::from_rows(document, lines, allowances, tax_lines, base_currency)
 }
 
 /// The free texts a document commits to, as RFC 8785 bytes. What an erased customer's held is gone: ask only while
@@ -90,5 +91,7 @@ pub(super) fn text(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
         TextPart::new("text", row.text.as_deref()),
     ];
     parts.extend(history.lines.iter().map(|line| TextPart::new("line", line.description.as_deref())));
+    let reasons = history.allowances.iter().map(|allowance| allowance.reason.as_deref());
+    parts.extend(reasons.map(|reason| TextPart::new("allowance", reason)));
     document::text_bytes(&parts)
 }

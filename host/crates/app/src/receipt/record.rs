@@ -172,7 +172,7 @@ pub(crate) fn record_in(
         ..document::Extra::default()
     };
     let row = document::row(ctx, actor, company, &document, &text, extra)?;
-    document::insert(tx, &row, &document, &[])?;
+    document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = json!({"number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string()});
     let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], received.proposal)?;
@@ -281,6 +281,7 @@ fn compose(
         original: None,
         text,
         lines: Vec::new(),
+        allowances: Vec::new(),
         taxes: Vec::new(),
     })
 }

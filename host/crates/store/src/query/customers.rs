@@ -4,7 +4,9 @@ use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Customer, CustomerAccount};
-use crate::schema::{bank_lines, customer_accounts as a, customers as t, document_lines, documents};
+use crate::schema::{
+    bank_lines, customer_accounts as a, customers as t, document_allowances, document_lines, documents,
+};
 use crate::types::{Json, v};
 use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId};
@@ -142,11 +144,14 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
 }
 
 fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
+    use document_allowances as w;
     use document_lines as l;
     use documents as d;
     let own = d::table.filter(d::company.eq(v(company))).filter(d::customer.eq(v(customer)));
     let lines = l::table.filter(l::company.eq(v(company)).and(l::document.eq_any(own.select(d::id))));
     diesel::update(lines).set(l::description.eq(None::<String>)).execute(tx.conn())?;
+    let allowances = w::table.filter(w::company.eq(v(company)).and(w::document.eq_any(own.select(d::id))));
+    diesel::update(allowances).set(w::reason.eq(None::<String>)).execute(tx.conn())?;
     diesel::update(own)
         .set((
             d::purchase_order.eq(None::<String>),

@@ -4,8 +4,8 @@ use super::{IDS_MAX, allocations, documents, entries, seals, statements};
 use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{
-    Allocation, Document, DocumentLine, Entry, Event, OpenItem, Posting, Seal, Statement, StatementClosing,
-    TaxLine,
+    Allocation, Document, DocumentAllowance, DocumentLine, Entry, Event, OpenItem, Posting, Seal, Statement,
+    StatementClosing, TaxLine,
 };
 use crate::schema::{events as ev, open_items as i};
 use crate::types::v;
@@ -30,6 +30,7 @@ pub struct EntryHistory {
 pub struct DocumentHistory {
     pub document: Document,
     pub lines: Vec<DocumentLine>,
+    pub allowances: Vec<DocumentAllowance>,
     pub tax_lines: Vec<TaxLine>,
 }
 
@@ -109,14 +110,16 @@ fn load_documents(
     ids: &[DocumentId],
 ) -> StoreResult<HashMap<DocumentId, DocumentHistory>> {
     let mut lines = group(documents::lines_of(conn, company, ids)?, |line| line.document);
+    let mut allowances = group(documents::allowances_of(conn, company, ids)?, |allowance| allowance.document);
     let mut tax_lines = group(documents::tax_lines_of(conn, company, ids)?, |tax| tax.document);
     Ok(documents::by_ids(conn, company, ids)?
         .into_iter()
         .map(|document| {
             let id = document.id;
             let lines = lines.remove(&id).unwrap_or_default();
+            let allowances = allowances.remove(&id).unwrap_or_default();
             let tax_lines = tax_lines.remove(&id).unwrap_or_default();
-            (id, DocumentHistory { document, lines, tax_lines })
+            (id, DocumentHistory { document, lines, allowances, tax_lines })
         })
         .collect())
 }
