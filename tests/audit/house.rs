@@ -190,6 +190,8 @@ impl House {
             unit_price: sale.price.parse().unwrap(),
             category: sale.category.to_owned(),
             nature: "normal".to_owned(),
+            parent: None,
+            original_line: None,
             supply: "goods".to_owned(),
             allowances: Vec::new(),
         };

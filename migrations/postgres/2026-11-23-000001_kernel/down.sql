@@ -16,6 +16,7 @@ DROP TABLE postings;
 DROP TABLE open_items;
 DROP TABLE entries;
 DROP TABLE tax_lines;
+DROP TABLE document_allowances;
 DROP TABLE document_lines;
 DROP TABLE documents;
 DROP TABLE bank_lines;

@@ -249,6 +249,8 @@ CREATE TABLE document_lines (
     company BYTEA NOT NULL,
     document BYTEA NOT NULL,
     line INTEGER NOT NULL,
+    parent INTEGER,                         -- the line that a discount line discounts
+    original_line INTEGER,                  -- of a credit: the original's line it takes back
     description TEXT,                       -- PII
     quantity TEXT NOT NULL,
     unit TEXT,                              -- PII
@@ -262,11 +264,27 @@ CREATE TABLE document_lines (
     FOREIGN KEY (company, document) REFERENCES documents (company, id)
 );
 
+CREATE TABLE document_allowances (
+    company BYTEA NOT NULL,
+    document BYTEA NOT NULL,
+    line INTEGER NOT NULL,                  -- 0: of the document
+    n INTEGER NOT NULL,
+    charge BOOLEAN NOT NULL,
+    fraction TEXT,
+    amount TEXT NOT NULL,
+    category TEXT,
+    original INTEGER,                       -- of a credit: the original's allowance it takes back
+    reason TEXT,                            -- PII
+    PRIMARY KEY (company, document, line, n),
+    FOREIGN KEY (company, document) REFERENCES documents (company, id)
+);
+
 CREATE TABLE tax_lines (
     company BYTEA NOT NULL,
     document BYTEA NOT NULL,
     n INTEGER NOT NULL,
     lines TEXT NOT NULL,                    -- JSON array of line numbers
+    allowance INTEGER,                      -- the document-level allowance or charge it stands on instead
     authority TEXT NOT NULL,
     kind TEXT NOT NULL,
     code TEXT NOT NULL,

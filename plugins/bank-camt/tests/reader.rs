@@ -270,9 +270,7 @@ fn the_bundled_sample() {
     for line in lines {
         let entry = line["entry"].as_str().unwrap();
         assert!(
-            details.iter().any(
-                |(reference, amount)| reference == entry && line["amount"] == amount.as_str()
-            ),
+            details.iter().any(|(reference, amount)| reference == entry && line["amount"] == amount.as_str()),
             "{line}"
         );
     }

@@ -181,6 +181,7 @@ fn post(
         original: Some(receipt.id),
         text: text.commitment,
         lines: Vec::new(),
+        allowances: Vec::new(),
         taxes: Vec::new(),
         computed: None,
     };
@@ -207,7 +208,7 @@ fn post(
         ..document::Extra::default()
     };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
-    document::insert(tx, &row, &document, &[])?;
+    document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = json!({
         "number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string(),
         "bank_line": line.id.to_string(), "proposal": proposal.to_string(),

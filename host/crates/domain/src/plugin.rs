@@ -77,6 +77,9 @@ pub struct LookupTable {
     pub key_columns: Vec<String>,
 }
 
+/// The host's lookup tables with their key columns; a manifest that names others is not admitted.
+pub const LOOKUP_TABLES: [(&str, &[&str]); 1] = [("fx-rates", &["source", "target", "date"])];
+
 /// A row of a lookup table that a guest asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lookup {

@@ -8,7 +8,7 @@ use crate::inspect::header;
 use crate::json::{JsonError, schema};
 use crate::plugin::{Configured, Plugin, RunInput, RunOutcome};
 use domain::canonical::{CanonicalError, Digest};
-use domain::plugin::{Manifest, World};
+use domain::plugin::{LOOKUP_TABLES, Manifest, World};
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -19,6 +19,10 @@ pub enum AdmitError {
     TooLarge { bytes: usize, component_bytes_max: usize },
     #[error(transparent)]
     Load(#[from] LoadError),
+    #[error(
+        "the plugin's manifest wants the lookup table {table}, which the host does not have; it has {known}"
+    )]
+    LookupTable { table: String, known: String },
     #[error("the plugin fails the conformance run at {step}: {error}")]
     Conformance { step: &'static str, error: CallError },
     #[error(
@@ -70,6 +74,7 @@ impl Runtime {
         }
         header(component).map_err(LoadError::from)?;
         let plugin = self.open(component)?;
+        check_lookups(plugin.manifest())?;
         let conformance = conform(&plugin)?;
         Ok(Admitted {
             digest: *plugin.digest(),
@@ -80,6 +85,19 @@ impl Runtime {
             plugin,
         })
     }
+}
+
+/// A table that the host lacks would fail every document later.
+fn check_lookups(manifest: &Manifest) -> Result<(), AdmitError> {
+    let shown = |name: &str, key: &[&str]| format!("{name} ({})", key.join(", "));
+    for table in &manifest.lookups {
+        let key: Vec<&str> = table.key_columns.iter().map(String::as_str).collect();
+        if !LOOKUP_TABLES.iter().any(|(name, columns)| table.name == *name && key == *columns) {
+            let known: Vec<String> = LOOKUP_TABLES.iter().map(|(name, key)| shown(name, key)).collect();
+            return Err(AdmitError::LookupTable { table: shown(&table.name, &key), known: known.join("; ") });
+        }
+    }
+    Ok(())
 }
 
 /// A file that is no bank file in any format; a reader may refuse it, not fall over it.

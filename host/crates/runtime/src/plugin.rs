@@ -13,7 +13,7 @@ use crate::worlds::{
 };
 use domain::bank::RawItem;
 use domain::canonical::{self, Digest};
-use domain::layout::Layout;
+use domain::layout::{Layout, Requested};
 use domain::plugin::{CallContext, Lookup, LookupRow, Manifest, Problem, Usage, World};
 use domain::reconciliation::{Answer, Request};
 use domain::statement::Model;
@@ -210,13 +210,13 @@ impl Configured {
         Ok(Called { output: assessments.into_iter().map(tax_v1::assessment).collect(), usage, record })
     }
 
-    /// Statement: lays the sealed `model` out. `seal` is its digest; `outputs` are (name, media type).
+    /// Statement: lays the sealed `model` out. `seal` is its digest; `outputs` are asked for.
     pub fn lay_out(
         &self,
         ctx: &CallContext,
         model: &Model,
         seal: &Digest,
-        outputs: &[(&str, &str)],
+        outputs: &[Requested<'_>],
         recording: Recording,
     ) -> Result<Called<Layout>, CallError> {
         let model = statement_v1::model(model, &seal.to_string(), outputs);
@@ -308,9 +308,11 @@ impl Configured {
         second: impl FnOnce(&[common_v1::types::Lookup]) -> Result<Option<tax_v1::Assess>, CallError>,
     ) -> Result<(tax_v1::Messages, tax_v1::Reply, Usage), CallError> {
         let class = self.plugin.limits().class_of_items(tax_v1::items(&documents));
+        let declared = &self.plugin.manifest().lookups;
         let Bound::Tax(pre) = self.plugin.bound(class) else { return Err(self.plugin.wrong(World::Tax)) };
         let mut session = self.plugin.session(class)?;
-        let (messages, reply) = tax_v1::converse(&mut session, pre, &self.config, ctx, documents, second)?;
+        let (messages, reply) =
+            tax_v1::converse(&mut session, declared, pre, &self.config, ctx, documents, second)?;
         Ok((messages, reply, session.usage()))
     }
 

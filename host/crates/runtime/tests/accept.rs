@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use common::{configured, runtime};
 use domain::bank::BankError;
 use domain::canonical::{self, Digest};
-use domain::layout::LayoutError;
+use domain::layout::{LayoutError, Requested};
 use domain::plugin::{CallContext, Purpose};
 use domain::reconciliation::{CustomerRow, Item, Line, ReconciliationError, Request};
 use domain::statement::{CustomerRows, ItemRow, LedgerRow, Model, PartyBlock, Style, Subject};
@@ -51,6 +51,8 @@ fn tax_party(id: &str) -> TaxParty {
 fn tax_line(id: u32, quantity: &str, price: &str, category: &str) -> TaxLine {
     TaxLine {
         id,
+        parent: None,
+        original_line: None,
         nature: "normal".to_owned(),
         quantity: quantity.parse().unwrap(),
         unit_code: None,
@@ -314,18 +316,23 @@ fn a_good_layout_cites_the_sealed_model_and_an_invented_figure_is_refused() {
     let model = model();
     let sealed = domain::statement::seal_content(&model);
     let seal = canonical::digest("statement.v1", &sealed).unwrap();
-    let outputs = [("statement", "application/vnd.zhangben.document")];
+    let outputs = [Requested { name: "statement", media_type: domain::layout::DOCUMENT_MEDIA_TYPE }];
     let good = configured(&runtime, "statement-classic");
     let called = good.lay_out(&context(), &model, &seal, &outputs, Recording::Keep).unwrap();
-    domain::layout::accept(&sealed, &called.output).unwrap();
+    domain::layout::accept(&sealed, &outputs, &called.output).unwrap();
 
     let input = called.record.unwrap().input_json().unwrap();
     assert_eq!(input[0]["lay_out"]["model"]["subject"]["digest"], seal.to_string());
 
     let hostile = configured(&runtime, "hostile/invented-figure");
     let called = hostile.lay_out(&context(), &model, &seal, &outputs, Recording::Discard).unwrap();
-    let error = domain::layout::accept(&sealed, &called.output).unwrap_err();
+    let error = domain::layout::accept(&sealed, &outputs, &called.output).unwrap_err();
     assert!(matches!(error, LayoutError::Amount { .. }), "{error}");
+
+    let hostile = configured(&runtime, "hostile/opaque-bytes");
+    let called = hostile.lay_out(&context(), &model, &seal, &outputs, Recording::Discard).unwrap();
+    let error = domain::layout::accept(&sealed, &outputs, &called.output).unwrap_err();
+    assert!(matches!(error, LayoutError::Unrequested { .. }), "{error}");
 }
 
 #[test]

@@ -80,7 +80,9 @@ pub fn admit_failure(error: &AdmitError) -> Failure {
         AdmitError::Load(load) => load_failure(load),
         AdmitError::Conformance { error: call, .. } => Failure::new(Exit::PluginFailed, call.code(), error),
         AdmitError::NotDeterministic { .. } => Failure::refused("not-deterministic", error),
-        AdmitError::TooLarge { .. } => Failure::refused("component-refused", error),
+        AdmitError::TooLarge { .. } | AdmitError::LookupTable { .. } => {
+            Failure::refused("component-refused", error)
+        }
         AdmitError::Example(_) | AdmitError::Sample(_) => {
             Failure::new(Exit::Internal, "internal", chain(error))
         }

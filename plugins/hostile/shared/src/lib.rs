@@ -28,7 +28,7 @@ pub fn untaxed(document: &Document) -> Result<Assessment, Problem> {
             mul(parse(&line.quantity, "/quantity")?, parse(&line.unit_price, "/unit_price")?, "/lines")?;
         let net = Rounding::HalfUp.round(product, decimals);
         total = zhangben_sdk::decimal::add(total, net, "/lines")?;
-        lines.push(LineNet { line: line.id, net: money(net), gross: money(net) });
+        lines.push(LineNet { line: line.id, net: money(net), gross: money(net), ext: Vec::new() });
         tax_lines.push(out_of_scope(line.id, money(net), &zero, decimals));
     }
     let sum = money(total);
@@ -47,6 +47,7 @@ pub fn untaxed(document: &Document) -> Result<Assessment, Problem> {
             prepaid: zero.clone(),
             payable_rounding: zero,
             payable: sum,
+            ext: Vec::new(),
         },
         breakdown: Vec::new(),
         required_texts: Vec::new(),
@@ -67,6 +68,8 @@ fn out_of_scope(line: u32, net: String, zero: &str, decimals: u32) -> TaxLine {
         category: "out-of-scope".to_owned(),
         rate: "0".to_owned(),
         method: "none".to_owned(),
+        quantity: None,
+        unit_code: None,
         base: zero.to_owned(),
         deducted: zero.to_owned(),
         exempt_base: zero.to_owned(),

@@ -93,8 +93,8 @@ fn allocation(row: &rows::Allocation) -> NewAllocation {
 
 /// The document of its rows and its call.
 pub(super) fn document(history: &DocumentHistory, base_currency: Currency) -> Document {
-    let DocumentHistory { document, lines, tax_lines, call } = history;
-    document::from_rows(document, lines, tax_lines, call.as_ref(), base_currency)
+    let DocumentHistory { document, lines, allowances, tax_lines, call } = history;
+    document::from_rows(document, lines, allowances, tax_lines, call.as_ref(), base_currency)
 }
 
 /// The free texts a document commits to, as RFC 8785 bytes. What an erased customer's held is gone: ask only while
@@ -114,5 +114,7 @@ pub(super) fn text(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
     }
     let citations = history.tax_lines.iter().map(|tax| tax.legal_reference.as_deref());
     parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
+    let reasons = history.allowances.iter().map(|allowance| allowance.reason.as_deref());
+    parts.extend(reasons.map(|reason| TextPart::new("allowance", reason)));
     document::text_bytes(&parts)
 }

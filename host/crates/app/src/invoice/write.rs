@@ -1,18 +1,18 @@
 //! Computes document and entry, and writes them in one transaction.
 
 use super::assess::{Assessed, Loaded, load_rate};
-use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use crate::common::{Common, Context};
 use crate::company::company_row;
-use crate::document::{self, TextPart};
+use crate::document::{self, RowTexts, TextPart};
 use crate::{event, period};
 use chrono::{Days, NaiveDate};
 use domain::actor::Actor;
-use domain::document::{Document, DocumentLine, DocumentTax};
+use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, InvoicePosting, post_invoice};
 use domain::plugin::World;
-use domain::tax::{Accepted, AcceptedTax, CollectedBy};
+use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
@@ -50,13 +50,12 @@ pub(super) fn write(
             text: input.text.clone(),
             bank_line: None,
         })?;
-        let descriptions: Vec<Option<String>> = input.lines.iter().map(|l| Some(l.description.clone())).collect();
-        document::insert(tx, &row, &document, &descriptions)?;
+        document::insert(tx, &row, &document, row_texts(input))?;
         let kind = format!("{}.posted", input.kind.name());
         let data = json!({"number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string()});
         let event = event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid());
         crate::posting::write(tx, &entry, &[], vec![event])?;
-        Ok(issued(&ids, &document))
+        Ok(issued(&ids, &document, &assessed.accepted))
     })
 }
 
@@ -123,7 +122,20 @@ fn text_parts<'a>(input: &'a IssueInvoice, accepted: &'a Accepted) -> Vec<TextPa
     }
     let citations = accepted.taxes.iter().map(|tax| tax.legal_reference.as_deref());
     parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
+    parts.extend(adjustments(input).map(|one| TextPart::new("allowance", one.reason.as_deref())));
     parts
+}
+
+/// The document's own, then those of its lines: the order of [`Document::allowances`].
+fn adjustments(input: &IssueInvoice) -> impl Iterator<Item = &Adjustment> {
+    input.allowances.iter().chain(input.lines.iter().flat_map(|line| &line.allowances))
+}
+
+fn row_texts(input: &IssueInvoice) -> RowTexts {
+    RowTexts {
+        descriptions: input.lines.iter().map(|line| Some(line.description.clone())).collect(),
+        reasons: adjustments(input).map(|one| one.reason.clone()).collect(),
+    }
 }
 
 fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
@@ -144,9 +156,12 @@ fn compose(
     text: domain::canonical::Digest,
 ) -> Result<Document, IssueInvoiceError> {
     let base_currency = loaded.company.base_currency;
-    let accepted = &assessed.accepted;
-    let lines = accepted.lines.iter().zip(&input.lines).map(|(accepted, line)| DocumentLine {
+    let Assessed { accepted, request, .. } = assessed;
+    let lines = accepted.lines.iter().zip(&input.lines).zip(&request.lines);
+    let lines = lines.map(|((accepted, line), asked)| DocumentLine {
         line: accepted.line,
+        parent: asked.parent,
+        original_line: asked.original_line,
         quantity: line.quantity,
         unit: line.unit.clone(),
         unit_price: line.unit_price,
@@ -175,14 +190,35 @@ fn compose(
         original: loaded.original.as_ref().map(|o| o.document.id),
         text,
         lines: lines.collect(),
+        allowances: document_allowances(request),
         taxes: accepted.taxes.iter().map(document_tax).collect(),
         computed: Some(assessed.invocation.computed()),
     })
 }
 
+/// As they were taxed: fractions are amounts already.
+fn document_allowances(request: &TaxDocument) -> Vec<DocumentAllowance> {
+    let of = |line: Option<u32>, list: &[AllowanceCharge]| -> Vec<DocumentAllowance> {
+        let one = |a: &AllowanceCharge| DocumentAllowance {
+            line,
+            n: a.id,
+            charge: a.charge,
+            fraction: a.percent,
+            amount: a.amount,
+            category: a.tax_category.clone(),
+            original: a.original,
+        };
+        list.iter().map(one).collect()
+    };
+    let mut all = of(None, &request.allowances);
+    all.extend(request.lines.iter().flat_map(|line| of(Some(line.id), &line.allowances)));
+    all
+}
+
 fn document_tax(tax: &AcceptedTax) -> DocumentTax {
     DocumentTax {
         lines: tax.lines().to_vec(),
+        allowance: if let TaxOn::Allowance(id) = tax.on { Some(id) } else { None },
         authority: tax.authority.clone(),
         kind: tax.kind.clone(),
         code: tax.code.clone(),
@@ -247,7 +283,7 @@ fn seller_taxes(accepted: &Accepted) -> Result<Vec<(String, Minor)>, Common> {
     Ok(sums)
 }
 
-fn issued(ids: &Ids, document: &Document) -> IssuedInvoice {
+fn issued(ids: &Ids, document: &Document, accepted: &Accepted) -> IssuedInvoice {
     let money = |minor: Minor| Money::new(minor, document.currency);
     IssuedInvoice {
         id: ids.document,
@@ -263,5 +299,6 @@ fn issued(ids: &Ids, document: &Document) -> IssuedInvoice {
             .iter()
             .map(|t| (t.code.clone(), t.rate, money(t.base), money(t.amount)))
             .collect(),
+        warnings: accepted.warnings.clone(),
     }
 }

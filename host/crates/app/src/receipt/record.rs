@@ -188,7 +188,7 @@ pub(crate) fn record_in(
         ..document::Extra::default()
     };
     let row = document::row(ctx, actor, company, &document, &text, extra)?;
-    document::insert(tx, &row, &document, &[])?;
+    document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = json!({
         "number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string(),
         "bank_line": received.bank_line.map(|id| id.to_string()), "proposal": received.proposal.map(|id| id.to_string()),
@@ -305,6 +305,7 @@ fn compose(
         original: None,
         text,
         lines: Vec::new(),
+        allowances: Vec::new(),
         taxes: Vec::new(),
         computed: None,
     })

@@ -279,6 +279,7 @@ fn model() -> Model {
                 scheme: "account".to_owned(),
                 bic: None,
                 currency: Currency::EUR,
+                verified: true,
             }],
             locale: "zh-CN".to_owned(),
             base_currency: Currency::CNY,
@@ -290,12 +291,16 @@ fn model() -> Model {
 /// A pointer that a guest cites must lead to the same figure in what it received and in what was sealed.
 #[test]
 fn what_the_guest_receives_is_what_was_sealed_plus_the_seal_and_the_outputs() {
-    let wit = statement_v1::model(&model(), "5ea1", &[("statement", "text/html")]);
+    let wit = statement_v1::model(
+        &model(),
+        "5ea1",
+        &[domain::layout::Requested { name: "statement", media_type: "text/html" }],
+    );
     assert_eq!(statement_v1::items(&wit), 3 * (1 + 3 + 3 + 2));
     let messages = statement_v1::Messages { ctx: common_v1::context(&context()), model: wit };
     let mut received = messages.to_json().unwrap()[0]["lay_out"]["model"].clone();
     assert_eq!(received["subject"]["digest"], "5ea1");
-    assert_eq!(received["outputs"], json!([{"name": "statement", "media_type": "text/html"}]));
+    assert_eq!(received["outputs"], json!([{"name": "statement", "media_type": "text/html", "ext": []}]));
     received["subject"]["digest"] = json!("");
     received["outputs"] = json!([]);
     let sealed = domain::statement::seal_content(&model());
@@ -358,7 +363,7 @@ fn a_layout_is_read_and_what_is_no_amount_date_or_known_name_is_refused_with_its
         };
         assert!(detail.starts_with(&format!("{place}: ")), "{detail}");
     }
-    let paragraph = json!({"tag": "paragraph", "val": {"text": "", "style": "loud", "align": "start"}});
+    let paragraph = json!({"tag": "paragraph", "val": {"parts": [], "style": "loud", "align": "start"}});
     assert!(layout(paragraph, "block").unwrap_err().to_string().contains("blocks/0/val/style: \"loud\""));
     let heading = json!({"tag": "heading", "val": {"level": 4, "text": ""}});
     assert!(layout(heading, "block").unwrap_err().to_string().contains("/level"));

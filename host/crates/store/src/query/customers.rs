@@ -4,7 +4,9 @@ use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Customer, CustomerAccount};
-use crate::schema::{customer_accounts as a, customers as t, document_lines, documents, tax_lines};
+use crate::schema::{
+    customer_accounts as a, customers as t, document_allowances, document_lines, documents, tax_lines,
+};
 use crate::types::{Json, v};
 use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId};
@@ -141,6 +143,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
 }
 
 fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
+    use document_allowances as w;
     use document_lines as l;
     use documents as d;
     use tax_lines as x;
@@ -150,6 +153,8 @@ fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) ->
     diesel::update(lines).set((l::description.eq(&none), l::unit.eq(&none))).execute(tx.conn())?;
     let taxes = x::table.filter(x::company.eq(v(company)).and(x::document.eq_any(own.select(d::id))));
     diesel::update(taxes).set(x::legal_reference.eq(&none)).execute(tx.conn())?;
+    let allowances = w::table.filter(w::company.eq(v(company)).and(w::document.eq_any(own.select(d::id))));
+    diesel::update(allowances).set(w::reason.eq(&none)).execute(tx.conn())?;
     diesel::update(own)
         .set((
             d::external_id.eq(&none),

@@ -4,7 +4,8 @@ use super::{IDS_MAX, allocations, documents, entries, invocations, seals, statem
 use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{
-    Allocation, Document, DocumentLine, Entry, Event, Invocation, OpenItem, Posting, Seal, Statement,
+    Allocation, Document, DocumentAllowance, DocumentLine, Entry, Event, Invocation, OpenItem, Posting, Seal,
+    Statement,
     StatementClosing, TaxLine,
 };
 use crate::schema::{events as ev, open_items as i};
@@ -31,6 +32,7 @@ pub struct EntryHistory {
 pub struct DocumentHistory {
     pub document: Document,
     pub lines: Vec<DocumentLine>,
+    pub allowances: Vec<DocumentAllowance>,
     pub tax_lines: Vec<TaxLine>,
     pub call: Option<Invocation>,
 }
@@ -135,6 +137,7 @@ fn load_documents(
     ids: &[DocumentId],
 ) -> StoreResult<HashMap<DocumentId, DocumentHistory>> {
     let mut lines = group(documents::lines_of(conn, company, ids)?, |line| line.document);
+    let mut allowances = group(documents::allowances_of(conn, company, ids)?, |allowance| allowance.document);
     let mut tax_lines = group(documents::tax_lines_of(conn, company, ids)?, |tax| tax.document);
     let found = documents::by_ids(conn, company, ids)?;
     let calls = load_calls(conn, company, found.iter().filter_map(|document| document.invocation))?;
@@ -143,9 +146,10 @@ fn load_documents(
         .map(|document| {
             let id = document.id;
             let lines = lines.remove(&id).unwrap_or_default();
+            let allowances = allowances.remove(&id).unwrap_or_default();
             let tax_lines = tax_lines.remove(&id).unwrap_or_default();
             let call = document.invocation.and_then(|call| calls.get(&call).cloned());
-            (id, DocumentHistory { document, lines, tax_lines, call })
+            (id, DocumentHistory { document, lines, allowances, tax_lines, call })
         })
         .collect())
 }

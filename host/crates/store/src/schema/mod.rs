@@ -21,6 +21,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     bank_lines,
     customers,
+    document_allowances,
     document_lines,
     documents,
     entries,

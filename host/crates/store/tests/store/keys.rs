@@ -130,6 +130,8 @@ fn a_reference_to_nothing_is_refused_and_leaves_nothing() {
             company: w.company,
             document: DocumentId::new(uuid()),
             line: 1,
+            parent: None,
+            original_line: None,
             description: None,
             quantity: 1.into(),
             unit: None,
