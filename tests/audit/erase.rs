@@ -76,9 +76,14 @@ fn nothing_of_her_is_left_and_the_books_hold() {
         let house = House::new(db);
         let month = month::run(&house);
         let before = columns_with(db);
-        for column in
-            ["customers.name", "customer_accounts.account", "documents.text", "bank_lines.payer_name"]
-        {
+        for column in [
+            "customers.name",
+            "customer_accounts.account",
+            "documents.text",
+            "bank_lines.payer_name",
+            "bank_lines.payer_id",
+            "bank_lines.ultimate_debtor",
+        ] {
             assert!(before.iter().any(|found| found == column), "the scan finds {column}: {before:?}");
         }
         assert!(blobs_with(&house, db) > 5, "the scan sees through encryption");

@@ -21,6 +21,8 @@ struct Check<'a> {
     index: usize,
     raw: &'a RawProposal,
     currency: Currency,
+    /// (line, item) of its allocations.
+    pairs: BTreeSet<(u32, u32)>,
 }
 
 pub(super) fn get<T>(rows: &[T], ordinal: u32) -> Option<&T> {
@@ -39,7 +41,8 @@ pub(super) fn check(
 ) -> Result<AcceptedProposal, ReconciliationError> {
     let names = Names::read(index, raw)?;
     let currency = check_known(request, index, raw)?;
-    let check = Check { request, index, raw, currency };
+    let pairs = raw.allocations.iter().map(|a| (a.line, a.item)).collect();
+    let check = Check { request, index, raw, currency, pairs };
     let differences = check.differences()?;
     let allocations = check.allocations(&differences)?;
     check.tails(&differences)?;
@@ -217,7 +220,7 @@ impl Check<'_> {
         } else if raw.amount == 0 || raw.amount.unsigned_abs() > AMOUNT_MINOR_MAX.unsigned_abs() {
             return Err(refuse("must not be zero, nor beyond 2^53"));
         }
-        let on_line = |item: u32| self.raw.allocations.iter().any(|a| a.line == raw.line && a.item == item);
+        let on_line = |item: u32| self.pairs.contains(&(raw.line, item));
         match raw.item {
             Some(item) if !on_line(item) => Err(ReconciliationError::DifferenceWithoutAllocation {
                 proposal: self.index,
@@ -234,6 +237,11 @@ impl Check<'_> {
         &self,
         differences: &[AcceptedDifference],
     ) -> Result<Vec<AcceptedAllocation>, ReconciliationError> {
+        let mut beside: BTreeMap<(u32, u32), Minor> = BTreeMap::new();
+        for (line, item, amount) in differences.iter().filter_map(|d| Some((d.line, d.item?, d.amount))) {
+            let sum = beside.entry((line, item)).or_default();
+            *sum = sum.add(amount)?;
+        }
         let mut seen = BTreeSet::new();
         let mut accepted = Vec::with_capacity(self.raw.allocations.len());
         for raw in &self.raw.allocations {
@@ -267,8 +275,8 @@ impl Check<'_> {
                     found,
                 });
             }
-            let own = differences.iter().filter(|d| d.line == raw.line && d.item == Some(raw.item));
-            let amount = money.add(Minor::sum(own.map(|d| d.amount))?)?;
+            let own = beside.get(&(raw.line, raw.item)).copied().unwrap_or_default();
+            let amount = money.add(own)?;
             self.amount("what an allocation clears", amount.get())?;
             let (line, item) = (raw.line, raw.item);
             accepted.push(AcceptedAllocation { line, item, amount, line_amount: money, closes: raw.closes });
@@ -353,6 +361,10 @@ impl Check<'_> {
             let sum = disputed.entry(item).or_default();
             *sum = sum.add(Minor::new(amount))?;
         }
+        let mut closes: BTreeMap<u32, bool> = BTreeMap::new();
+        for allocation in &self.raw.allocations {
+            *closes.entry(allocation.item).or_default() |= allocation.closes;
+        }
         for (ordinal, cleared) in proposal_clears(proposal)? {
             let item = self.item(ordinal)?;
             if item.blocked {
@@ -369,10 +381,8 @@ impl Check<'_> {
                     found,
                 });
             }
-            let mut own = self.raw.allocations.iter().filter(|a| a.item == ordinal).peekable();
-            let allocated = own.peek().is_some();
-            let stated = own.any(|a| a.closes);
-            if allocated && stated != (cleared == item.open) {
+            let own = closes.get(&ordinal).copied();
+            if let Some(stated) = own.filter(|stated| *stated != (cleared == item.open)) {
                 let (cleared, open) = (self.show(cleared), self.show(item.open));
                 return Err(ReconciliationError::Closes {
                     proposal: self.index,
