@@ -84,6 +84,8 @@ fn nothing_of_her_is_left_and_the_books_hold() {
             "customer_accounts.account",
             "documents.text",
             "bank_lines.payer_name",
+            "bank_lines.payer_id",
+            "bank_lines.ultimate_debtor",
         ] {
             assert!(before.iter().any(|found| found == column), "the scan finds {column}: {before:?}");
         }

@@ -168,7 +168,8 @@ pub fn bank_file(lines: &[Credit<'_>]) -> String {
         .map(|((date, amount, payer, text), n)| {
             let parties = payer.map_or_else(String::new, |(name, account)| {
                 format!(
-                    "<RltdPties><Dbtr><Pty><Nm>{name}</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>{account}</Id></Othr></Id></DbtrAcct></RltdPties>"
+                    "<RltdPties><Dbtr><Pty><Nm>{name}</Nm><Id><OrgId><Othr><Id>{account}</Id></Othr></OrgId></Id></Pty></Dbtr>\
+                     <DbtrAcct><Id><Othr><Id>{account}</Id></Othr></Id></DbtrAcct><UltmtDbtr><Pty><Nm>{name}</Nm></Pty></UltmtDbtr></RltdPties>"
                 )
             });
             format!(

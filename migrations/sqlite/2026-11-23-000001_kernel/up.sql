@@ -463,6 +463,9 @@ CREATE TABLE bank_statements (
     account BLOB NOT NULL,
     bank_id TEXT NOT NULL,
     sequence TEXT,
+    legal_sequence TEXT,
+    page INTEGER,                           -- of a statement sent in pages
+    last_page INTEGER CHECK (last_page IN (0, 1)),
     start_date TEXT,
     end_date TEXT,
     currency TEXT NOT NULL,
@@ -490,12 +493,17 @@ CREATE TABLE bank_lines (
     charges INTEGER NOT NULL,
     payer_name TEXT,                        -- PII
     payer_account TEXT,                     -- PII
+    payer_id TEXT,                          -- PII
+    ultimate_debtor TEXT,                   -- PII
     end_to_end TEXT,                        -- PII
+    servicer_reference TEXT,                -- PII
+    mandate TEXT,                           -- PII
     structured TEXT,                        -- PII
     structured_scheme TEXT,
     free_text TEXT,                         -- PII
     return_reason TEXT,                     -- PII
     original_end_to_end TEXT,               -- PII
+    payment TEXT NOT NULL,                  -- PII, JSON: what else the file says of it
     remittances TEXT NOT NULL,              -- PII, JSON
     customer BLOB,                          -- once known
     remaining INTEGER NOT NULL,

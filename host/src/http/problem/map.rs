@@ -274,7 +274,9 @@ impl From<ImportBankFileError> for Problem {
         match error {
             ImportBankFileError::Common(common) => common.into(),
             ImportBankFileError::NotAccepted { ref plugin, .. } => not_accepted(World::Bank, plugin, &error),
-            ImportBankFileError::UnknownAccount { .. } | ImportBankFileError::Currency { .. } => rule(&error),
+            ImportBankFileError::File { .. }
+            | ImportBankFileError::UnknownAccount { .. }
+            | ImportBankFileError::Currency { .. } => rule(&error),
             ImportBankFileError::Empty => Problem::new(Code::InvalidBody, error),
             ImportBankFileError::TooLarge { .. } => Problem::new(Code::BodyTooLarge, error),
         }

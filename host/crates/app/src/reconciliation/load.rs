@@ -9,7 +9,7 @@ use crate::customer::all_customers;
 use crate::plugin::{self, BoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
-use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
+use domain::ids::{BankLineId, BankStatementId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
 use domain::plugin::World;
 use domain::reconciliation::{self, CustomerRow, Item, Line, PreviousReceipt, Request};
 use money::{Currency, Minor};
@@ -205,12 +205,19 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
             .map(|a| a.account.clone())
             .collect(),
     });
+    let mut lines: Vec<Line> =
+        loaded.lines.iter().map(|row| line(loaded, row, &ordinal_of)).collect::<Result<_, _>>()?;
+    let mut first_of: HashMap<(BankStatementId, u32), u32> = HashMap::new();
+    for ((ordinal, row), line) in (0u32..).zip(&loaded.lines).zip(&mut lines) {
+        let first = *first_of.entry((row.statement, row.entry_ordinal)).or_insert(ordinal);
+        line.batch_parent = (first != ordinal).then_some(first);
+    }
     Ok(Request {
         customers: customers.collect(),
         receipts: loaded.receipts.iter().map(|receipt| previous(receipt, &ordinal_of)).collect(),
         aliases: Vec::new(),
         tolerances: tolerances(loaded, &ordinal_of)?,
-        lines: loaded.lines.iter().map(|row| line(loaded, row, &ordinal_of)).collect::<Result<_, _>>()?,
+        lines,
         items: loaded.items.iter().map(|info| item(loaded, info, &ordinal_of)).collect::<Result<_, _>>()?,
     })
 }
@@ -240,6 +247,8 @@ fn previous(receipt: &ReceiptInfo, ordinal_of: &HashMap<CustomerId, u32>) -> Pre
 fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) -> Result<Line, Common> {
     let account = loaded.bank_accounts.iter().find(|a| a.id == row.account).map(|a| a.number.clone());
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let said =
+        |name: &str| row.payment.0.get(name).and_then(|v| v.as_str()).map(str::to_owned).unwrap_or_default();
     // a return may name a receipt of the same batch that is not posted yet
     let original_line = row.original_end_to_end.as_ref().and_then(|reference| {
         let paid = |l: &BankLine| {
@@ -259,27 +268,40 @@ fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) 
         value: row.value_date.map(|date| date.date()),
         amount: row.amount,
         currency: row.currency,
-        instructed: None,
+        instructed: instructed(row)?,
+        fx_rate: said("fx_rate"),
         charges: row.charges,
+        charge_bearer: said("charge_bearer"),
         payer_name: text(&row.payer_name),
         payer_account: text(&row.payer_account),
-        payer_id: String::new(),
-        ultimate_debtor: String::new(),
+        payer_id: text(&row.payer_id),
+        ultimate_debtor: text(&row.ultimate_debtor),
         end_to_end: match row.credit {
             true => text(&row.end_to_end),
             false => row.original_end_to_end.clone().or_else(|| row.end_to_end.clone()).unwrap_or_default(),
         },
-        mandate: String::new(),
+        mandate: text(&row.mandate),
+        servicer_reference: text(&row.servicer_reference),
         structured: text(&row.structured),
         structured_scheme: text(&row.structured_scheme),
         free_text: text(&row.free_text),
-        batch_parent: None,
+        batch_parent: None, // set where all lines are known
         original_line,
         return_reason: text(&row.return_reason),
         customer_hint: row.customer.and_then(|id| ordinal_of.get(&id).copied()),
         remaining: row.remaining,
         remittances: remittances(row)?,
     })
+}
+
+/// The amount that the payer instructed, in its currency.
+fn instructed(row: &BankLine) -> Result<Option<(Minor, Currency)>, Common> {
+    let Some(stored) = row.payment.0.get("instructed") else { return Ok(None) };
+    let part = |index: usize| stored.get(index).and_then(|v| v.as_str());
+    let amount = part(0).and_then(|text| text.parse().ok()).map(Minor::new);
+    let currency = part(1).and_then(|code| Currency::parse(code).ok());
+    let corrupt = || Common::Corrupt { what: "instructed amount", detail: row.id.to_string() };
+    Ok(Some((amount.ok_or_else(corrupt)?, currency.ok_or_else(corrupt)?)))
 }
 
 pub(super) fn remittances(row: &BankLine) -> Result<Vec<(String, Minor, Minor)>, Common> {

@@ -32,17 +32,23 @@ pub struct Line {
     pub amount: Minor,
     pub currency: Currency,
     pub instructed: Option<(Minor, Currency)>,
+    /// Between instructed and booked amount, a decimal; "" is none.
+    pub fx_rate: String,
     pub charges: Minor,
+    /// Who bears them, as the file says it; "" is none.
+    pub charge_bearer: String,
     pub payer_name: String,
     pub payer_account: String,
     pub payer_id: String,
     pub ultimate_debtor: String,
     pub end_to_end: String,
     pub mandate: String,
+    /// The account servicer's reference; "" is none.
+    pub servicer_reference: String,
     pub structured: String,
     pub structured_scheme: String,
     pub free_text: String,
-    /// Ordinal of the batch's line, when this is one of its details.
+    /// Ordinal of the first line here that the same batch entry made, for the others of it.
     pub batch_parent: Option<u32>,
     /// For a return: ordinal of the line that is returned, when the file names it.
     pub original_line: Option<u32>,

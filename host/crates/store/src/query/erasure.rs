@@ -252,11 +252,16 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             .set((
                 b::payer_name.eq(&none),
                 b::payer_account.eq(&none),
+                b::payer_id.eq(&none),
+                b::ultimate_debtor.eq(&none),
                 b::end_to_end.eq(&none),
+                b::servicer_reference.eq(&none),
+                b::mandate.eq(&none),
                 b::structured.eq(&none),
                 b::free_text.eq(&none),
                 b::return_reason.eq(&none),
                 b::original_end_to_end.eq(&none),
+                b::payment.eq(v(Json(Value::Object(serde_json::Map::new())))),
                 b::remittances.eq(v(Json(Value::Array(Vec::new())))),
             ))
             .execute(tx.conn())?;
