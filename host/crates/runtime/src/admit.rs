@@ -17,6 +17,7 @@ use crate::plugin::{Configured, Plugin, RunInput, RunOutcome};
 use crate::record::Recording;
 use crate::sample;
 use domain::canonical::{self, CanonicalError, Digest};
+use domain::layout::{DOCUMENT_MEDIA_TYPE, Requested};
 use domain::plugin::{LOOKUP_TABLES, Lookup, Manifest, Problem, World};
 use serde_json::{Value, json};
 use thiserror::Error;
@@ -209,9 +210,10 @@ impl Run<'_> {
                 let sealed = domain::statement::seal_content(&model);
                 let seal =
                     canonical::digest("statement.v1", &sealed).map_err(|error| unfit(error.to_string()))?;
-                let outputs = [("statement", "application/vnd.zhangben.document")];
+                let outputs = [Requested { name: "statement", media_type: DOCUMENT_MEDIA_TYPE }];
                 let called = self.configured.lay_out(&ctx, &model, &seal, &outputs, Recording::Discard)?;
-                Ok(domain::layout::accept(&sealed, &called.output).map_err(|error| error.to_string()))
+                Ok(domain::layout::accept(&sealed, &outputs, &called.output)
+                    .map_err(|error| error.to_string()))
             }
             World::Reconciliation => {
                 let request = sample::request();

@@ -68,6 +68,8 @@ fn tax_party(id: &str) -> TaxParty {
 fn tax_line(id: u32, quantity: i64, (price, scale): (i64, u32), (category, supply): (&str, &str)) -> TaxLine {
     TaxLine {
         id,
+        parent: None,
+        original_line: None,
         nature: "normal".to_owned(),
         quantity: Decimal::from(quantity),
         unit_code: None,

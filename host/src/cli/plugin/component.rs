@@ -87,9 +87,7 @@ pub fn admit_failure(error: &AdmitError) -> Failure {
         AdmitError::Refused { .. }
         | AdmitError::NoSample
         | AdmitError::TooLarge { .. }
-        | AdmitError::LookupTable { .. } => {
-            Failure::refused("component-refused", error)
-        }
+        | AdmitError::LookupTable { .. } => Failure::refused("component-refused", error),
         AdmitError::Example(_) | AdmitError::Sample(_) => {
             Failure::new(Exit::Internal, "internal", chain(error))
         }

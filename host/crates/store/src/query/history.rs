@@ -5,8 +5,7 @@ use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{
     Allocation, Document, DocumentAllowance, DocumentLine, Entry, Event, Invocation, OpenItem, Posting, Seal,
-    Statement,
-    StatementClosing, TaxLine,
+    Statement, StatementClosing, TaxLine,
 };
 use crate::schema::{events as ev, open_items as i};
 use crate::types::v;
