@@ -1,6 +1,6 @@
 //! Cells. A money cell cites where its figure stands in the model (RFC 6901).
 
-use zhangben_sdk::statement::{Align, Cell, CitedMoney, Column, KeyValue, Row, Value};
+use zhangben_sdk::statement::{Align, Block, Cell, CitedMoney, Column, KeyValue, Paragraph, Row, Value};
 
 pub fn cell(value: Value) -> Cell {
     Cell { value, span: 1 }
@@ -40,11 +40,17 @@ pub fn money_with_currency(amount: &str, currency: &str, path: String) -> Value 
 
 /// As [`money`]; nothing for zero, as in the debit and credit columns of a ledger.
 pub fn money_unless_zero(amount: &str, currency: &str, path: String) -> Value {
-    if amount.bytes().all(|b| matches!(b, b'0' | b'.' | b'-')) {
-        Value::Empty
-    } else {
-        money(amount, currency, path)
-    }
+    if is_zero(amount) { Value::Empty } else { money(amount, currency, path) }
+}
+
+/// Whether an amount is zero.
+pub fn is_zero(amount: &str) -> bool {
+    amount.bytes().all(|b| matches!(b, b'0' | b'.' | b'-'))
+}
+
+/// A paragraph of one text.
+pub fn paragraph(words: &str, style: &str) -> Block {
+    Block::Paragraph(Paragraph { parts: vec![text(words)], style: style.to_owned(), align: Align::Start })
 }
 
 pub fn key_value(label: &str, value: Value) -> KeyValue {

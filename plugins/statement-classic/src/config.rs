@@ -18,7 +18,6 @@ pub struct Config {
     pub tax: bool,
     pub bank_accounts: bool,
     pub confirmation: bool,
-    pub logo: Option<String>,
 }
 
 impl Default for Config {
@@ -33,7 +32,6 @@ impl Default for Config {
             tax: false,
             bank_accounts: true,
             confirmation: true,
-            logo: None,
         }
     }
 }

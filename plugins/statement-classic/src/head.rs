@@ -1,24 +1,15 @@
 //! Title, parties, the statement's own data.
 
-use crate::cell::{date, key_value, text};
+use crate::cell::{date, key_value, paragraph, text};
 use crate::config::Config;
 use crate::words::Words;
-use zhangben_sdk::statement::{
-    Address, Align, Block, Heading, KeyValue, Model, Panel, Paragraph, Party, Subject, Value,
-};
+use zhangben_sdk::statement::{Address, Block, Heading, KeyValue, Model, Panel, Party, Subject, Value};
 
 pub fn blocks(config: &Config, model: &Model, words: &Words) -> Vec<Block> {
     let subject = &model.subject;
     let mut blocks = Vec::new();
-    if let Some(logo) = &config.logo {
-        blocks.push(Block::Image(logo.clone()));
-    }
     blocks.push(Block::Heading(Heading { level: 1, text: words.title(config).to_owned() }));
-    blocks.push(Block::Paragraph(Paragraph {
-        text: subject.issuer.name.clone(),
-        style: "strong".to_owned(),
-        align: Align::Start,
-    }));
+    blocks.push(paragraph(&subject.issuer.name, "strong"));
     blocks.push(Block::Panels(vec![
         party(words.to, &subject.customer, words),
         party(words.from, &subject.issuer, words),

@@ -46,7 +46,7 @@ impl Format for Classic {
     }
 
     fn lay_out(context: &Context, config: &Config, model: &Model) -> Result<Layout, Problem> {
-        check(config, model)?;
+        check(model)?;
         let words = Words::of(&context.locale);
         let mut blocks = head::blocks(config, model, words);
         for (index, section) in model.sections.iter().enumerate() {
@@ -54,15 +54,21 @@ impl Format for Classic {
         }
         tail::blocks(&mut blocks, config, model, words);
         let title = format!("{} {}", words.title(config), model.subject.number);
-        let document =
-            Document { title, language: words.language.to_owned(), page: page(model, words), blocks };
-        let artefact = Artefact {
-            name: "statement".to_owned(),
+        let document = Document {
+            title,
+            language: words.language.to_owned(),
+            page: page(model, words),
+            blocks,
+            ext: Vec::new(),
+        };
+        let artefact = |name: &str| Artefact {
+            name: name.to_owned(),
             media_type: DOCUMENT.to_owned(),
-            content: Content::Document(document),
+            content: Content::Document(document.clone()),
+            ext: Vec::new(),
         };
         Ok(Layout {
-            artefacts: vec![artefact],
+            artefacts: names(model)?.into_iter().map(artefact).collect(),
             explanations: Vec::new(),
             warnings: Vec::new(),
             ext: Vec::new(),
@@ -70,7 +76,16 @@ impl Format for Classic {
     }
 }
 
-fn check(config: &Config, model: &Model) -> Result<(), Problem> {
+/// The outputs that are asked for, all of which are documents.
+fn names(model: &Model) -> Result<Vec<&str>, Problem> {
+    if let Some(index) = model.outputs.iter().position(|output| output.media_type != DOCUMENT) {
+        let message = format!("this format makes documents ({DOCUMENT}) and nothing else");
+        return Err(problem("unknown-output", message).at(format!("/model/outputs/{index}")).build());
+    }
+    Ok(model.outputs.iter().map(|output| output.name.as_str()).collect())
+}
+
+fn check(model: &Model) -> Result<(), Problem> {
     if model.subject.kind != "statement" {
         let message = format!("this format lays out statements, not {:?}", model.subject.kind);
         return Err(problem("unknown-kind", message).at("/model/subject/kind").build());
@@ -80,13 +95,7 @@ fn check(config: &Config, model: &Model) -> Result<(), Problem> {
             .at("/model/sections")
             .build());
     }
-    match &config.logo {
-        Some(logo) if !model.assets.iter().any(|asset| asset.name == *logo) => {
-            let message = format!("the configured logo {logo:?} is none of the model's assets");
-            Err(problem("logo-missing", message).at("/model/assets").build())
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 /// A4, millimetres. The footer carries the digest, so that a print can be held against the sealed statement.

@@ -1,9 +1,11 @@
 //! The tables of a section.
 
-use crate::cell::{cell, column, date, money, money_unless_zero, percent, row, text, wide};
+use crate::cell::{
+    cell, column, date, is_zero, money, money_unless_zero, paragraph, percent, row, text, wide,
+};
 use crate::config::Config;
 use crate::section::Place;
-use zhangben_sdk::statement::{Align, Block, Movement, Paragraph, Row, Table, Value};
+use zhangben_sdk::statement::{Align, Block, Movement, Row, Table, Value};
 
 /// Opening, movements, entries dated before the period but recorded since, closing; with running balance.
 pub fn movements(place: &Place<'_>, config: &Config) -> Vec<Block> {
@@ -43,7 +45,7 @@ pub fn movements(place: &Place<'_>, config: &Config) -> Vec<Block> {
     let debit = money(&section.total_debit, place.currency(), place.path("total_debit"));
     let credit = money(&section.total_credit, place.currency(), place.path("total_credit"));
     rows.push(balance("total", words.closing, debit, credit, &section.closing, "closing"));
-    vec![Block::Table(Table { columns, rows, caption: Some(words.movements.to_owned()) })]
+    vec![Block::Table(Table { columns, rows, caption: Some(words.movements.to_owned()), ext: Vec::new() })]
 }
 
 fn movement_rows(
@@ -70,14 +72,18 @@ fn movement_rows(
     rows.push(row("body", cells));
     if with_lines {
         let before = if with_tax_invoice { 3 } else { 2 };
+        let credits = is_zero(&movement.debit) && !is_zero(&movement.credit);
         for (i, line) in movement.lines.iter().enumerate() {
             let gross = money(&line.gross, place.currency(), path(&format!("lines/{i}/gross")));
+            // on the side on which its document stands
+            let (debit, credit) = if credits { (Value::Empty, gross) } else { (gross, Value::Empty) };
             let cells = vec![
                 wide(Value::Empty, before),
                 wide(text(&line.description), 1),
                 cell(line.quantity.clone().map_or(Value::Empty, Value::Number)),
-                cell(gross),
-                wide(Value::Empty, 2),
+                cell(debit),
+                cell(credit),
+                cell(Value::Empty),
             ];
             rows.push(row("body", cells));
         }
@@ -96,8 +102,7 @@ fn details(movement: &Movement) -> Value {
 pub fn open_items(place: &Place<'_>) -> Vec<Block> {
     let words = place.words;
     if place.section.open_items.is_empty() {
-        let text = words.nothing_open.to_owned();
-        return vec![Block::Paragraph(Paragraph { text, style: "normal".to_owned(), align: Align::Start })];
+        return vec![paragraph(words.nothing_open, "normal")];
     }
     let columns = vec![
         column(words.document, Align::Start, 24),
@@ -126,7 +131,7 @@ pub fn open_items(place: &Place<'_>) -> Vec<Block> {
     }
     let closing = money(&place.section.closing, place.currency(), place.path("closing"));
     rows.push(row("total", vec![wide(text(words.closing), 5), cell(closing)]));
-    vec![Block::Table(Table { columns, rows, caption: Some(words.open_items.to_owned()) })]
+    vec![Block::Table(Table { columns, rows, caption: Some(words.open_items.to_owned()), ext: Vec::new() })]
 }
 
 /// One column a bucket, unapplied credits in their own, the total last.
@@ -145,7 +150,7 @@ pub fn aging(place: &Place<'_>) -> Table {
     columns.push(column(words.total, Align::End, 11));
     cells.push(cell(money(&aging.total, place.currency(), place.path("aging/total"))));
     let caption = if aging.basis == "document-date" { words.aging_documents } else { words.aging };
-    Table { columns, rows: vec![row("body", cells)], caption: Some(caption.to_owned()) }
+    Table { columns, rows: vec![row("body", cells)], caption: Some(caption.to_owned()), ext: Vec::new() }
 }
 
 /// Tax of the period's documents, by code and rate.
@@ -169,5 +174,5 @@ pub fn tax(place: &Place<'_>) -> Table {
             ],
         )
     });
-    Table { columns, rows: rows.collect(), caption: Some(words.tax.to_owned()) }
+    Table { columns, rows: rows.collect(), caption: Some(words.tax.to_owned()), ext: Vec::new() }
 }

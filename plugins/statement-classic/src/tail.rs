@@ -1,9 +1,9 @@
 //! Where to pay, the company's note, the slip to confirm.
 
-use crate::cell::{key_value, text};
+use crate::cell::{key_value, paragraph, text};
 use crate::config::Config;
 use crate::words::Words;
-use zhangben_sdk::statement::{Align, BankAccount, Block, Heading, Model, Panel, Paragraph};
+use zhangben_sdk::statement::{BankAccount, Block, Heading, Model, Panel};
 
 pub fn blocks(blocks: &mut Vec<Block>, config: &Config, model: &Model, words: &Words) {
     if config.bank_accounts {
@@ -22,11 +22,12 @@ pub fn blocks(blocks: &mut Vec<Block>, config: &Config, model: &Model, words: &W
     }
 }
 
-/// Accounts in a currency of the statement: others would only invite mistakes.
+/// Verified accounts in a currency of the statement: another currency's would invite mistakes, and a number that nobody
+/// has verified is how payments are diverted.
 fn accounts(model: &Model) -> impl Iterator<Item = &BankAccount> {
     let used =
         |account: &&BankAccount| model.sections.iter().any(|section| section.currency == account.currency);
-    model.subject.bank_accounts.iter().filter(used)
+    model.subject.bank_accounts.iter().filter(|account| account.verified).filter(used)
 }
 
 fn panel(account: &BankAccount, words: &Words) -> Panel {
@@ -49,8 +50,4 @@ fn confirmation(blocks: &mut Vec<Block>, words: &Words) {
     blocks.push(paragraph(words.agree, "normal"));
     let fields = [words.seal, words.signatory, words.signed_on];
     blocks.push(Block::Signature(fields.into_iter().map(str::to_owned).collect()));
-}
-
-fn paragraph(text: &str, style: &str) -> Block {
-    Block::Paragraph(Paragraph { text: text.to_owned(), style: style.to_owned(), align: Align::Start })
 }

@@ -13,7 +13,7 @@ fn folder() -> &'static Path {
 #[test]
 fn golden_cases() {
     let cases = golden::check(folder(), golden::run_statement::<Classic>).unwrap();
-    assert!(cases >= 4, "only {cases} cases");
+    assert_eq!(cases, 15);
 }
 
 fn model() -> Value {

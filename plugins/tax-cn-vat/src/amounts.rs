@@ -194,7 +194,10 @@ pub fn spread(group: &mut [&mut Part], difference: Decimal, rounded: Rounded) ->
         let Some(part) = group.get_mut(index).filter(|_| !left.is_zero()) else { break };
         let mut shifted = part.clone();
         shifted.shift(step, rounded.inclusive)?;
-        if sub(shifted.tax, shifted.own_tax(rounded)?, &part.path)?.abs() <= unit {
+        // a tax against its own base would be another tax too
+        let turned =
+            !shifted.tax.is_zero() && shifted.tax.is_sign_negative() != shifted.base.is_sign_negative();
+        if !turned && sub(shifted.tax, shifted.own_tax(rounded)?, &part.path)?.abs() <= unit {
             left = sub(left, step, &part.path)?;
             **part = shifted;
         }

@@ -138,28 +138,17 @@ fn lines(
                 return Err(problem("discount-without-parent", message).at(format!("{at}/parent")).build());
             }
             _ => {
-                let applied = resolver.line(line, &at)?;
                 check_sign(document, value, &at)?;
-                with_original(original, Some(line), applied, &format!("{at}/category_code"))?
+                match original {
+                    Some(original) => original.line(line, &format!("{at}/category_code"))?,
+                    None => resolver.line(line, &at)?,
+                }
             }
         };
         let deducted = deduction(line, value, &applied, &at)?;
         parts.push(Part::new((Place::Line(index), at), applied, value, deducted, rounded)?);
     }
     Ok(parts)
-}
-
-fn with_original(
-    original: Option<&Original<'_>>,
-    line: Option<&Line>,
-    applied: Applied,
-    path: &str,
-) -> Result<Applied, Problem> {
-    match original {
-        // what has no tax now had none on the original either: there may be nothing to find
-        Some(original) if applied.treatment != Treatment::OutOfScope => original.apply(line, applied, path),
-        _ => Ok(applied),
-    }
 }
 
 fn check_line(document: &Document, line: &Line, rounded: Rounded, path: &str) -> Result<(), Problem> {
@@ -297,8 +286,11 @@ fn allowances(
         let value = if allowance.charge { amount } else { -amount };
         let shares = match &allowance.tax_category {
             Some(code) => {
-                let applied = resolver.allowance(code, &format!("{at}/tax_category"))?;
-                let applied = with_original(original, None, applied, &format!("{at}/tax_category"))?;
+                let of = format!("{at}/tax_category");
+                let applied = match original {
+                    Some(original) => original.allowance(allowance, code, &of)?,
+                    None => resolver.allowance(code, &of)?,
+                };
                 vec![(applied, value)]
             }
             None => share_out(lines, value, rounded, &at)?,

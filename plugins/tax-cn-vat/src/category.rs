@@ -27,6 +27,10 @@ pub enum Treatment {
 }
 
 impl Treatment {
+    pub fn by_name(name: &str) -> Option<Self> {
+        use Treatment::{Exempt, OutOfScope, Reduced, Simplified, Standard, Zero};
+        [Standard, Reduced, Simplified, Zero, Exempt, OutOfScope].into_iter().find(|t| t.name() == name)
+    }
     pub const fn name(self) -> &'static str {
         match self {
             Treatment::Standard => "standard",
@@ -85,6 +89,9 @@ pub struct Category {
     /// Only small-scale sellers may use it.
     #[serde(default)]
     pub small_scale_only: bool,
+    /// Refused to a small-scale seller: what such a one charges is not in the table.
+    #[serde(default)]
+    pub general_only: bool,
     /// Only for a destination outside of mainland China.
     #[serde(default)]
     pub export_only: bool,
@@ -179,6 +186,12 @@ fn small_scale_exports() -> Vec<DatedRate> {
     vec![rate("0", FIRST, Some(BEFORE_LAW), "财税〔2012〕39号第六条第一项"), uncited]
 }
 
+/// Services for abroad whose zero rate meets the simplified method, which is a small-scale seller's, are exempt.
+fn small_scale_export_services() -> Vec<DatedRate> {
+    let uncited = DatedRate { citation: None, ..rate("0", LAW, None, "") };
+    vec![rate("0", FIRST, Some(BEFORE_LAW), "财税〔2016〕36号附件4第四条"), uncited]
+}
+
 /// Without a citation: which provision exempts, or excludes, is the document's to say (configure a code for it).
 fn uncited(value: &'static str) -> Vec<DatedRate> {
     vec![DatedRate {
@@ -198,6 +211,7 @@ pub fn defaults() -> Vec<Category> {
         rates,
         small_scale: None,
         small_scale_only: false,
+        general_only: false,
         export_only: false,
         exemption_code: None,
         reason: None,
@@ -214,9 +228,13 @@ pub fn defaults() -> Vec<Category> {
     for code in ["13", "goods-13", "repair-13", "lease-13"] {
         table.push(general(code, Treatment::Standard, standard()));
     }
-    for code in ["9", "goods-9", "transport-9", "post-9", "telecom-9", "construction-9", "property-9"] {
+    for code in ["9", "goods-9", "transport-9", "post-9", "telecom-9", "construction-9"] {
         table.push(general(code, Treatment::Reduced, nine()));
     }
+    // real estate sold or let by small-scale sellers had a levy rate of its own, 5 % (财税〔2016〕36号附件2第一条第八、九款),
+    // to which the reduction to 1 % does not apply (公告2023年第19号第二条: 征收率3%): they configure it
+    let property = category("property-9", Treatment::Reduced, nine());
+    table.push(Category { general_only: true, ..property });
     for code in ["6", "service-6", "intangible-6", "finance-6", "telecom-6"] {
         table.push(general(code, Treatment::Reduced, six()));
     }
@@ -233,7 +251,10 @@ pub fn defaults() -> Vec<Category> {
         table.push(Category { small_scale, ..export(code, export_goods()) });
     }
     table.push(Category { treatment: Treatment::Exempt, ..export("export-exempt", small_scale_exports()) });
-    table.push(export("export-service-0", export_services()));
+    let small_scale = Some(Cow::Borrowed("export-service-exempt"));
+    table.push(Category { small_scale, ..export("export-service-0", export_services()) });
+    let services = export("export-service-exempt", small_scale_export_services());
+    table.push(Category { treatment: Treatment::Exempt, ..services });
     table.push(category("exempt", Treatment::Exempt, uncited("0")));
     table.push(category("non-taxable", Treatment::OutOfScope, uncited("0")));
     table

@@ -1,30 +1,48 @@
-//! Credit and red-letter documents (红字): the rates of the original, and never more than is left of it.
+//! Credit and red-letter documents (红字): they mirror their original, and take back never more than is left of it.
 //!
-//! A line of the credit belongs to the line of the original that its `original-line` attribute names; without it,
-//! to all lines of the original with its code. What is left of a code is the original less what was credited
-//! already. A credit that takes all that is left takes all the tax that is left too, so that rounding leaves
-//! nothing behind.
+//! Codes, treatments, rates and citations are the original's, also where the same category would be another today: the
+//! buyer has moved abroad, the seller has become a general taxpayer, the rate has changed. A line of the credit belongs to
+//! the line of the original that it names; without a name, to all lines of the original that asked for its category. What
+//! is left of a code at a rate is the original less what was credited already. A credit that takes all that is left takes
+//! all the tax that is left too, so that rounding leaves nothing behind.
 
 use crate::amounts::{Part, Place, Rounded, spread};
+use crate::category::Treatment;
 use crate::resolve::Applied;
 use std::collections::BTreeMap;
 use zhangben_sdk::decimal::{add, parse, sub};
-use zhangben_sdk::tax::{Document, Line, OriginalTax};
-use zhangben_sdk::{AttrValue, Decimal, Problem, problem};
-
-/// The attribute of a credit's line that names the original's line.
-pub const ORIGINAL_LINE: &str = "original-line";
+use zhangben_sdk::tax::{AllowanceCharge, BaseOf, Document, Line, OriginalTax};
+use zhangben_sdk::{Decimal, Problem, problem};
 
 /// Whether this document corrects another.
 pub fn is_correction(document: &Document) -> bool {
     matches!(document.purpose.as_str(), "credit" | "red-letter")
 }
 
-/// What is left of one line or code of the original.
+/// What is left of one line or code of the original; the base whatever its column.
 #[derive(Debug, Clone, Copy, Default)]
 struct Left {
     base: Decimal,
     tax: Decimal,
+}
+
+/// What of the original something of the credit takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Named {
+    Nothing,
+    Line(u32),
+    Allowance(u32),
+}
+
+impl Named {
+    fn is_in(self, on: &BaseOf) -> bool {
+        match (self, on) {
+            (Named::Nothing, _) => true,
+            (Named::Line(line), BaseOf::Lines(lines)) => lines.contains(&line),
+            (Named::Allowance(id), BaseOf::Allowance(of)) => id == *of,
+            _ => false,
+        }
+    }
 }
 
 /// The original's tax as a credit sees it.
@@ -51,76 +69,115 @@ impl<'a> Original<'a> {
         }
     }
 
-    /// The treatment that the rules give, at the rate that the original had.
-    pub fn apply(&self, line: Option<&Line>, applied: Applied, path: &str) -> Result<Applied, Problem> {
-        let line_of_original = line.and_then(original_line);
-        let mut rates: Vec<Decimal> = Vec::new();
-        for (index, tax) in self.tax.iter().enumerate() {
-            if tax.code == applied.code && line_of_original.is_none_or(|line| line == tax.line) {
-                let rate = parse(&tax.rate, &format!("{}/original/tax/{index}/rate", self.path))?;
-                if !rates.contains(&rate) {
-                    rates.push(rate);
-                }
+    /// How the line of the original was treated.
+    pub fn line(&self, line: &Line, path: &str) -> Result<Applied, Problem> {
+        let named = line.original_line.map_or(Named::Nothing, Named::Line);
+        self.mirror(named, &line.category_code, path)
+    }
+
+    /// How the original's allowance, or what it asked of this category, was treated.
+    pub fn allowance(&self, allowance: &AllowanceCharge, code: &str, path: &str) -> Result<Applied, Problem> {
+        self.mirror(allowance.original.map_or(Named::Nothing, Named::Allowance), code, path)
+    }
+
+    fn mirror(&self, named: Named, category: &str, path: &str) -> Result<Applied, Problem> {
+        let asked = |tax: &OriginalTax| tax.asked_category.as_deref().unwrap_or(&tax.code) == category;
+        let wanted = |tax: &&OriginalTax| match named {
+            Named::Nothing => asked(tax),
+            _ => named.is_in(&tax.on),
+        };
+        let mut found: Vec<Applied> = Vec::new();
+        for (index, tax) in self.tax.iter().enumerate().filter(|(_, tax)| wanted(tax)) {
+            let applied = self.applied(index, tax)?;
+            if !found.contains(&applied) {
+                found.push(applied);
             }
         }
-        match rates.as_slice() {
-            [rate] => Ok(Applied { rate: *rate, rule: "rate-of-original", ..applied }),
-            [] => {
-                let message =
-                    format!("the original has no {} with code {}", what(line_of_original), applied.code);
-                Err(problem("not-on-original", message).at(path).text("code", applied.code).build())
+        let several = found.len();
+        match (found.pop(), several) {
+            (Some(applied), 1) => Ok(applied),
+            (None, _) => {
+                let message = match named {
+                    Named::Nothing => format!("the original has nothing of category {category}"),
+                    Named::Line(line) => format!("the original has no tax on line {line}"),
+                    Named::Allowance(id) => format!("the original has no tax on allowance {id}"),
+                };
+                Err(problem("not-on-original", message).at(path).text("category", category).build())
             }
-            _ => {
+            (Some(_), _) => {
                 let message = format!(
-                    "the original has code {} at {} rates; name the line in the attribute {ORIGINAL_LINE}",
-                    applied.code,
-                    rates.len()
+                    "the original treats category {category} in {several} ways; name its line in original_line"
                 );
                 Err(problem("original-line-needed", message).at(path).build())
             }
         }
     }
 
+    fn applied(&self, index: usize, tax: &OriginalTax) -> Result<Applied, Problem> {
+        let at = format!("{}/original/tax/{index}", self.path);
+        let treatment = Treatment::by_name(&tax.category).ok_or_else(|| {
+            let message = format!("the original's tax is {:?}, which these rules do not know", tax.category);
+            problem("unknown-treatment", message).at(format!("{at}/category")).build()
+        })?;
+        Ok(Applied {
+            code: tax.code.clone(),
+            treatment,
+            rate: parse(&tax.rate, &format!("{at}/rate"))?,
+            citation: tax.legal_reference.clone(),
+            exemption_code: None,
+            reason: None,
+            rule: "as-on-original",
+        })
+    }
+
     /// Takes the tax of what is left where all of it is taken, and refuses what is more.
     pub fn settle(&self, parts: &mut [Part], rounded: Rounded) -> Result<(), Problem> {
-        let mut keys: BTreeMap<(Option<u32>, String), Vec<usize>> = BTreeMap::new();
+        let mut named: BTreeMap<(Named, String, Decimal), Vec<usize>> = BTreeMap::new();
+        let mut of_code: BTreeMap<(String, Decimal), Vec<usize>> = BTreeMap::new();
         for (index, part) in parts.iter().enumerate() {
-            let line = match part.place {
-                Place::Line(index) => self.document.lines.get(index).and_then(original_line),
-                Place::Allowance(_) => None,
-            };
-            keys.entry((line, part.applied.code.clone())).or_default().push(index);
+            let (code, rate) = (part.applied.code.clone(), part.applied.rate.normalize());
+            named.entry((self.named(part.place), code.clone(), rate)).or_default().push(index);
+            of_code.entry((code, rate)).or_default().push(index);
         }
         // first what names its line, then all of a code together: both must hold
-        for ((line, code), indexes) in &keys {
-            if line.is_some() {
-                self.settle_some(parts, indexes, self.left(*line, code)?, rounded)?;
+        for ((named, code, rate), indexes) in &named {
+            if *named != Named::Nothing {
+                self.settle_some(parts, indexes, self.left(*named, code, *rate)?, rounded)?;
             }
         }
-        let mut of_code: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for ((_, code), indexes) in &keys {
-            of_code.entry(code).or_default().extend(indexes);
-        }
-        for (code, indexes) in of_code {
-            self.settle_some(parts, &indexes, self.left(None, code)?, rounded)?;
+        for ((code, rate), indexes) in &of_code {
+            self.settle_some(parts, indexes, self.left(Named::Nothing, code, *rate)?, rounded)?;
         }
         Ok(())
     }
 
-    fn left(&self, line: Option<u32>, code: &str) -> Result<Left, Problem> {
+    fn named(&self, place: Place) -> Named {
+        let found = match place {
+            Place::Line(n) => self.document.lines.get(n).and_then(|l| l.original_line).map(Named::Line),
+            Place::Allowance(n) => {
+                self.document.allowances.get(n).and_then(|a| a.original).map(Named::Allowance)
+            }
+        };
+        found.unwrap_or(Named::Nothing)
+    }
+
+    /// Earlier credits that named no line of the original count for their code alone.
+    fn left(&self, named: Named, code: &str, rate: Decimal) -> Result<Left, Problem> {
         let mut left = Left::default();
-        let wanted = |tax: &&OriginalTax| tax.code == code && line.is_none_or(|line| line == tax.line);
-        for tax in self.tax.iter().filter(wanted) {
-            let path = format!("{}/original/tax", self.path);
-            left.base = add(left.base, parse(&tax.base, &path)?, &path)?;
-            left.tax = add(left.tax, parse(&tax.amount, &path)?, &path)?;
-        }
-        // earlier credits say the line of their own document: only their code can be compared
-        if line.is_none() {
-            for tax in self.document.already_credited.iter().filter(|tax| tax.code == code) {
-                let path = format!("{}/already_credited", self.path);
-                left.base = sub(left.base, parse(&tax.base, &path)?, &path)?;
-                left.tax = sub(left.tax, parse(&tax.amount, &path)?, &path)?;
+        let lists =
+            [("original/tax", self.tax, false), ("already_credited", &self.document.already_credited, true)];
+        for (list, taxes, credited) in lists {
+            for (index, tax) in taxes.iter().enumerate() {
+                let path = format!("{}/{list}/{index}", self.path);
+                if tax.code != code || !named.is_in(&tax.on) || parse(&tax.rate, &path)? != rate {
+                    continue;
+                }
+                let mut base = parse(&tax.base, &path)?;
+                base = add(base, parse(&tax.exempt_base, &path)?, &path)?;
+                base = add(base, parse(&tax.out_of_scope_base, &path)?, &path)?;
+                let amount = parse(&tax.amount, &path)?;
+                let (base, amount) = if credited { (-base, -amount) } else { (base, amount) };
+                left = Left { base: add(left.base, base, &path)?, tax: add(left.tax, amount, &path)? };
             }
         }
         Ok(left)
@@ -139,10 +196,6 @@ impl<'a> Original<'a> {
             .filter(|(index, _)| indexes.contains(index))
             .map(|(_, part)| part)
             .collect();
-        // of exempt and out-of-scope lines the original states no base: what is left is the host's to check
-        if left.base.is_zero() && group.iter().all(|part| part.applied.rate.is_zero()) {
-            return Ok(());
-        }
         let (mut base, mut tax) = (Decimal::ZERO, Decimal::ZERO);
         for part in &group {
             base = add(base, part.base, &part.path)?;
@@ -150,9 +203,12 @@ impl<'a> Original<'a> {
         }
         let (gross, gross_left) = (add(base, tax, &self.path)?, add(left.base, left.tax, &self.path)?);
         let takes_all = if rounded.inclusive { gross == gross_left } else { base == left.base };
-        let exceeds = if rounded.inclusive { gross > gross_left } else { base > left.base };
+        let (asked, rest) = if rounded.inclusive { (gross, gross_left) } else { (base, left.base) };
+        // of an allowance or a discount line what is left is negative
+        let exceeds =
+            if rest.is_sign_negative() { asked < rest || asked > Decimal::ZERO } else { asked > rest };
         if exceeds {
-            let (asked, left) = if rounded.inclusive { (gross, gross_left) } else { (base, left.base) };
+            let left = rest;
             let path = group.first().map_or_else(|| self.path.clone(), |part| part.path.clone());
             let message = format!("{asked} is credited, but only {left} of the original is left");
             return Err(problem("exceeds-original", message)
@@ -162,11 +218,12 @@ impl<'a> Original<'a> {
                 .build());
         }
         let difference = sub(left.tax, tax, &self.path)?;
-        if difference.is_zero() || !(takes_all || difference.is_sign_negative()) {
+        let too_much = !difference.is_zero() && difference.is_sign_negative() != rest.is_sign_negative();
+        if difference.is_zero() || !(takes_all || too_much) {
             return Ok(());
         }
-        let rest = spread(&mut group, difference, rounded)?;
-        if rest.is_sign_negative() && !rest.is_zero() {
+        let unspread = spread(&mut group, difference, rounded)?;
+        if !unspread.is_zero() && unspread.is_sign_negative() != rest.is_sign_negative() {
             let path = group.first().map_or_else(|| self.path.clone(), |part| part.path.clone());
             let message = format!(
                 "the tax is {tax}, but only {} of the original is left; credit its lines one by one",
@@ -180,16 +237,4 @@ impl<'a> Original<'a> {
         }
         Ok(())
     }
-}
-
-fn what(line: Option<u32>) -> String {
-    line.map_or_else(|| "line".to_owned(), |line| format!("line {line}"))
-}
-
-/// The line of the original that a credit's line names.
-fn original_line(line: &Line) -> Option<u32> {
-    line.ext.iter().find(|attr| attr.name == ORIGINAL_LINE).and_then(|attr| match &attr.value {
-        AttrValue::Number(text) | AttrValue::Text(text) => text.parse().ok(),
-        _ => None,
-    })
 }

@@ -12,6 +12,7 @@ use zhangben_sdk::{Decimal, Explanation, Problem, Warning, explain, warning};
 
 /// 国家税务总局, which collects the tax through its local offices.
 const AUTHORITY: &str = "CN:STA";
+const KIND: &str = "vat";
 /// The tax is stated in yuan.
 const TAX_CURRENCY: &str = "CNY";
 const TAX_CURRENCY_DECIMALS: u32 = 2;
@@ -32,7 +33,12 @@ pub fn assessment(
         let on = match part.place {
             Place::Line(index) => {
                 let id = document.lines.get(index).map_or(0, |line| line.id);
-                lines.push(LineNet { line: id, net: money(part.net()?), gross: money(part.gross()?) });
+                lines.push(LineNet {
+                    line: id,
+                    net: money(part.net()?),
+                    gross: money(part.gross()?),
+                    ext: Vec::new(),
+                });
                 BaseOf::Lines(vec![id])
             }
             Place::Allowance(index) => {
@@ -59,15 +65,20 @@ pub fn assessment(
     })
 }
 
+/// (base, exempt base, out-of-scope base): a treatment fills one of them.
+const fn columns(treatment: Treatment, base: Decimal) -> (Decimal, Decimal, Decimal) {
+    let zero = Decimal::ZERO;
+    match treatment {
+        Treatment::Exempt => (zero, base, zero),
+        Treatment::OutOfScope => (zero, zero, base),
+        _ => (base, zero, zero),
+    }
+}
+
 fn tax_line(document: &Document, part: &Part, on: BaseOf, rounded: Rounded) -> Result<TaxLine, Problem> {
     let money = |value: Decimal| fixed_text(value, rounded.currency_decimals);
     let applied = &part.applied;
-    let zero = Decimal::ZERO;
-    let (base, exempt, out_of_scope) = match applied.treatment {
-        Treatment::Exempt => (zero, part.base, zero),
-        Treatment::OutOfScope => (zero, zero, part.base),
-        _ => (part.base, zero, zero),
-    };
+    let (base, exempt, out_of_scope) = columns(applied.treatment, part.base);
     let untaxed = matches!(applied.treatment, Treatment::Exempt | Treatment::OutOfScope);
     let delta = sub(part.tax, part.own_tax(rounded)?, &part.path)?;
     let in_tax_currency = tax_rate(document, &part.path)?
@@ -81,11 +92,13 @@ fn tax_line(document: &Document, part: &Part, on: BaseOf, rounded: Rounded) -> R
         authority: AUTHORITY.to_owned(),
         jurisdiction: "CN".to_owned(),
         level: "country".to_owned(),
-        kind: "vat".to_owned(),
+        kind: KIND.to_owned(),
         code: applied.code.clone(),
         category: applied.treatment.name().to_owned(),
         rate: short_text(applied.rate),
         method: if untaxed { "none" } else { "percent-of-base" }.to_owned(),
+        quantity: None,
+        unit_code: None,
         base: money(base),
         deducted: money(part.deducted),
         exempt_base: money(exempt),
@@ -152,6 +165,7 @@ fn totals(document: &Document, parts: &[Part], rounded: Rounded, path: &str) -> 
         prepaid: money(prepaid),
         payable_rounding: money(Decimal::ZERO),
         payable: money(payable),
+        ext: Vec::new(),
     })
 }
 
@@ -173,18 +187,24 @@ fn breakdown(parts: &[Part], rounded: Rounded) -> Result<Vec<CategoryTotal>, Pro
         }
     }
     let total = |(part, base, tax): (&Part, Decimal, Decimal)| CategoryTotal {
+        authority: AUTHORITY.to_owned(),
+        kind: KIND.to_owned(),
         category: part.applied.treatment.name().to_owned(),
         code: part.applied.code.clone(),
         rate: short_text(part.applied.rate),
-        base: fixed_text(base, rounded.currency_decimals),
+        base: fixed_text(columns(part.applied.treatment, base).0, rounded.currency_decimals),
+        exempt_base: fixed_text(columns(part.applied.treatment, base).1, rounded.currency_decimals),
+        out_of_scope_base: fixed_text(columns(part.applied.treatment, base).2, rounded.currency_decimals),
         amount: fixed_text(tax, rounded.currency_decimals),
+        ext: Vec::new(),
     };
     Ok(sums.into_iter().map(total).collect())
 }
 
 /// What the remarks of the invoice must say.
 fn required_texts(document: &Document, parts: &[Part], rounded: Rounded) -> Vec<RequiredText> {
-    let text = |text: String| RequiredText { language: "zh-CN".to_owned(), text, citation: None };
+    let text =
+        |text: String| RequiredText { language: "zh-CN".to_owned(), text, citation: None, ext: Vec::new() };
     let deducted = parts
         .iter()
         .filter(|part| !part.deducted.is_zero())

@@ -168,6 +168,12 @@ impl<'a> Resolver<'a> {
                 format!("category {code} is for small-scale sellers; this one is a general taxpayer");
             return Err(problem("seller-not-small-scale", message).at(path).build());
         }
+        if category.general_only && self.seller_is_small {
+            let message = format!(
+                "what a small-scale seller charges on {code} is not in the table; configure a category for it"
+            );
+            return Err(problem("no-small-scale-rate", message).at(path).build());
+        }
         if category.export_only && !foreign {
             let message = format!("category {code} is for exports, but the destination is {destination}");
             return Err(problem("no-foreign-destination", message).at(path).build());

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{assess, assess_with, document, line, party, refused, with};
+use common::{assess, assess_with, document, line, party, refused, taxed, with};
 use serde_json::{Value, json};
 use zhangben_sdk::tax::Assessment;
 
@@ -265,15 +265,15 @@ fn original(tax: Value, already: Value, purpose: &str) -> Value {
 
 #[test]
 fn credits_take_the_originals_rate_and_never_more_than_is_left() {
-    let tax = json!([{"line": 1, "code": "13", "rate": "0.16", "base": "100.00", "amount": "16.00"}]);
+    let tax = json!([taxed(1, "13", "0.16", "100.00", "16.00")]);
     let credit = |price: &str, already: Value| {
         document("exclusive", vec![line(1, "1", price, "13")], original(tax.clone(), already, "red-letter"))
     };
     let found = assess(&credit("40", json!([]))).unwrap();
     assert_eq!(totals(&found), ("40.00", "6.40", "46.40"));
-    assert_eq!(found.explanations[0].rule, "rate-of-original");
+    assert_eq!(found.explanations[0].rule, "as-on-original");
     assert_eq!(found.required_texts[0].text, "红字冲销，对应发票号码：INV-1。");
-    let already = json!([{"line": 1, "code": "13", "rate": "0.16", "base": "60.00", "amount": "9.61"}]);
+    let already = json!([taxed(1, "13", "0.16", "60.00", "9.61")]);
     // the rest takes what tax is left, a fen less than its own
     let rest = assess(&credit("40", already.clone())).unwrap();
     assert_eq!(totals(&rest), ("40.00", "6.39", "46.39"));
@@ -292,22 +292,129 @@ fn credits_take_the_originals_rate_and_never_more_than_is_left() {
 
 #[test]
 fn a_credit_line_may_name_the_originals_line() {
-    let tax = json!([
-        {"line": 1, "code": "13", "rate": "0.16", "base": "100.00", "amount": "16.00"},
-        {"line": 2, "code": "13", "rate": "0.13", "base": "100.00", "amount": "13.00"}]);
-    let of_line = |price: &str, n: &str| {
-        let ext = json!({"ext": [{"name": "original-line", "value": {"tag": "number", "val": n}}]});
+    let tax = json!([taxed(1, "13", "0.16", "100.00", "16.00"), taxed(2, "13", "0.13", "100.00", "13.00")]);
+    let of_line = |price: &str, n: u32, already: Value| {
         document(
             "exclusive",
-            vec![with(line(1, "1", price, "13"), ext)],
-            original(tax.clone(), json!([]), "credit"),
+            vec![with(line(1, "1", price, "13"), json!({"original_line": n}))],
+            original(tax.clone(), already, "credit"),
         )
     };
-    assert_eq!(assess(&of_line("50", "1")).unwrap().totals.tax, "8.00");
-    assert_eq!(assess(&of_line("50", "2")).unwrap().totals.tax, "6.50");
-    assert_eq!(refused(&of_line("100.01", "2")).0, "exceeds-original");
+    let none = || json!([]);
+    assert_eq!(assess(&of_line("50", 1, none())).unwrap().totals.tax, "8.00");
+    assert_eq!(assess(&of_line("50", 2, none())).unwrap().totals.tax, "6.50");
+    assert_eq!(refused(&of_line("100.01", 2, none())).0, "exceeds-original");
+    assert_eq!(refused(&of_line("1", 3, none())).0, "not-on-original");
+    // earlier credits count for the line they named, and otherwise for the code at its rate
+    let before = |on: Value| json!([with(taxed(2, "13", "0.13", "60.00", "7.80"), json!({"on": on}))]);
+    assert_eq!(
+        assess(&of_line("40", 2, before(json!({"tag": "lines", "val": [2]})))).unwrap().totals.tax,
+        "5.20"
+    );
+    assert_eq!(refused(&of_line("41", 2, before(json!({"tag": "lines", "val": [2]})))).0, "exceeds-original");
+    assert_eq!(refused(&of_line("41", 2, before(json!({"tag": "lines", "val": []})))).0, "exceeds-original");
+    assert!(assess(&of_line("100", 1, before(json!({"tag": "lines", "val": [2]})))).is_ok());
     let unnamed = document("exclusive", vec![line(1, "1", "50", "13")], original(tax, json!([]), "credit"));
     assert_eq!(refused(&unnamed).0, "original-line-needed");
+}
+
+#[test]
+fn a_credit_mirrors_its_original_whatever_the_category_would_be_today() {
+    let of = |tax: Value, more: Value| {
+        let mut all = original(json!([tax]), json!([]), "credit");
+        for (name, value) in more.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        assess(&document("exclusive", vec![line(1, "1", "100", "13")], all))
+    };
+    // sold to Germany; the buyer has moved to China since
+    let zero = json!({"asked_category": "13", "category": "zero", "legal_reference": "as it was"});
+    let found = of(with(taxed(1, "export-0", "0", "100.00", "0.00"), zero), json!({})).unwrap();
+    let tax = &found.tax_lines[0];
+    assert_eq!((tax.code.as_str(), tax.category.as_str(), tax.amount.as_str()), ("export-0", "zero", "0.00"));
+    assert_eq!(tax.legal_reference.as_deref(), Some("as it was"));
+    // sold as a small-scale taxpayer, general since; and the other way round
+    let small = json!({"asked_category": "13", "category": "simplified"});
+    let found = of(with(taxed(1, "small-1", "0.01", "100.00", "1.00"), small), json!({})).unwrap();
+    assert_eq!((found.tax_lines[0].code.as_str(), found.totals.tax.as_str()), ("small-1", "1.00"));
+    let seller = json!({"seller": party("CN", "small-scale")});
+    let found = of(taxed(1, "13", "0.13", "100.00", "13.00"), seller).unwrap();
+    assert_eq!((found.tax_lines[0].code.as_str(), found.totals.tax.as_str()), ("13", "13.00"));
+    // what was exempt or outside of the tax is bounded too
+    let exempt = |base: &str| json!({"asked_category": "13", "category": "exempt", "base": "0.00", "exempt_base": base});
+    let found = of(with(taxed(1, "exempt", "0", "0.00", "0.00"), exempt("100.00")), json!({})).unwrap();
+    assert_eq!(found.tax_lines[0].exempt_base, "100.00");
+    let less = of(with(taxed(1, "exempt", "0", "0.00", "0.00"), exempt("99.99")), json!({})).unwrap_err();
+    assert_eq!(less.code, "exceeds-original");
+    let outside = json!({"asked_category": "13", "category": "out-of-scope", "base": "0.00", "out_of_scope_base": "100.00"});
+    let found = of(with(taxed(1, "non-taxable", "0", "0.00", "0.00"), outside), json!({})).unwrap();
+    assert_eq!(found.tax_lines[0].out_of_scope_base, "100.00");
+    let other = of(
+        with(taxed(1, "x", "0.2", "100.00", "20.00"), json!({"asked_category": "13", "category": "margin"})),
+        json!({}),
+    );
+    assert_eq!(other.unwrap_err().code, "unknown-treatment");
+}
+
+#[test]
+fn allowances_and_discount_lines_of_the_original_are_taken_back_too() {
+    let on = |id: u32| json!({"on": {"tag": "allowance", "val": id}});
+    let tax = || {
+        json!([
+            taxed(1, "13", "0.13", "1000.00", "130.00"),
+            with(taxed(0, "13", "0.13", "-100.00", "-13.00"), on(1)),
+            with(taxed(0, "9", "0.09", "50.00", "4.50"), with(json!({"category": "reduced"}), on(2)))
+        ])
+    };
+    let credit = |price: &str, allowances: Value| {
+        let lines = vec![with(line(1, "1", price, "13"), json!({"original_line": 1}))];
+        document(
+            "exclusive",
+            lines,
+            with(original(tax(), json!([]), "credit"), json!({"allowances": allowances})),
+        )
+    };
+    let allowance = |amount: &str| json!({"id": 1, "charge": false, "amount": amount, "tax_category": "13", "original": 1});
+    let charge = json!({"id": 2, "charge": true, "amount": "50", "tax_category": "9", "original": 2});
+    let whole = assess(&credit("1000", json!([allowance("100"), charge]))).unwrap();
+    assert_eq!(totals(&whole), ("950.00", "121.50", "1071.50"));
+    // the net of line and allowance, without naming the allowance
+    assert_eq!(totals(&assess(&credit("900", json!([]))).unwrap()), ("900.00", "117.00", "1017.00"));
+    let code = |document: &zhangben_sdk::tax::Document| refused(document).0;
+    assert_eq!(code(&credit("1000", json!([]))), "exceeds-original");
+    assert_eq!(code(&credit("1000", json!([allowance("100.01")]))), "exceeds-original");
+    let dear = json!({"id": 2, "charge": true, "amount": "50.01", "tax_category": "9", "original": 2});
+    assert_eq!(code(&credit("900", json!([dear]))), "exceeds-original");
+
+    let tax = json!([taxed(1, "13", "0.13", "100.00", "13.00"), taxed(2, "13", "0.13", "-10.00", "-1.30")]);
+    let of = |price: &str, off: &str| {
+        let discount = json!({"nature": "discount", "parent": 1, "original_line": 2});
+        let lines = vec![
+            with(line(1, "1", price, "13"), json!({"nature": "discounted", "original_line": 1})),
+            with(line(2, "1", off, "13"), discount),
+        ];
+        document("exclusive", lines, original(tax.clone(), json!([]), "credit"))
+    };
+    assert_eq!(totals(&assess(&of("100", "-10")).unwrap()), ("90.00", "11.70", "101.70"));
+    assert_eq!(totals(&assess(&of("50", "-5")).unwrap()), ("45.00", "5.85", "50.85"));
+    assert_eq!(code(&of("100", "-11")), "exceeds-original");
+    assert_eq!(code(&of("100", "-9")), "exceeds-original");
+}
+
+#[test]
+fn what_a_small_scale_seller_is_not_known_to_charge_is_refused() {
+    let small = |category: &str, more: Value| {
+        let more = with(json!({"seller": party("CN", "small-scale")}), more);
+        let service = with(line(1, "1", "100", category), json!({"supply": "service"}));
+        document("exclusive", vec![service], more)
+    };
+    assert_eq!(refused(&small("property-9", json!({}))).0, "no-small-scale-rate");
+    assert!(assess(&document("exclusive", vec![line(1, "1", "100", "property-9")], json!({}))).is_ok());
+    let abroad = json!({"buyer": party("DE", "none"), "issue_date": "2025-11-01"});
+    let found = assess(&small("export-service-0", abroad)).unwrap();
+    let tax = &found.tax_lines[0];
+    assert_eq!((tax.code.as_str(), tax.category.as_str()), ("export-service-exempt", "exempt"));
+    assert_eq!(tax.legal_reference.as_deref(), Some("财税〔2016〕36号附件4第四条"));
 }
 
 #[test]

@@ -6,7 +6,9 @@ use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
 use domain::document::Document;
-use domain::ids::{BankLineId, CompanyId, InvocationId};
+use domain::ids::{BankLineId, CompanyId};
+use domain::ledger::FxRate;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
 use store::types::Json;
@@ -74,7 +76,6 @@ pub struct Extra {
     pub tax_invoice_number: Option<String>,
     pub purchase_order: Option<String>,
     pub text: Option<String>,
-    pub invocation: Option<InvocationId>,
     pub bank_line: Option<BankLineId>,
 }
 
@@ -104,7 +105,7 @@ pub fn row(
         net: document.net,
         tax: document.tax,
         gross: document.gross,
-        fx_rate: document.fx.rate,
+        fx_rate: document.fx.rate(),
         fx_date: document.fx.date,
         fx_source: document.fx.source.clone(),
         base_net: document.base_gross.sub(base_tax)?,
@@ -117,28 +118,37 @@ pub fn row(
         text: extra.text,
         text_commitment: text.commitment,
         text_salt: Some(text.salt.clone()),
-        invocation: extra.invocation,
+        invocation: document.computed.map(|computed| computed.invocation),
         digest: document.digest()?,
         created_by: actor.to_string(),
         created_at: ctx.now,
     })
 }
 
-/// Inserts a document with its lines and tax lines.
+/// Free texts of lines and of allowances, in the document's order.
+#[derive(Debug, Clone, Default)]
+pub struct RowTexts {
+    pub descriptions: Vec<Option<String>>,
+    pub reasons: Vec<Option<String>>,
+}
+
+/// Inserts a document with its lines, allowances and tax lines.
 pub fn insert(
     tx: &mut Tx<'_>,
     row: &rows::Document,
     document: &Document,
-    descriptions: &[Option<String>],
+    texts: RowTexts,
 ) -> Result<(), Common> {
     let lines = document
         .lines
         .iter()
-        .zip(descriptions.iter().cloned().chain(std::iter::repeat(None)))
+        .zip(texts.descriptions.into_iter().chain(std::iter::repeat(None)))
         .map(|(line, description)| rows::DocumentLine {
             company: row.company,
             document: row.id,
             line: line.line,
+            parent: line.parent,
+            original_line: line.original_line,
             description,
             quantity: line.quantity,
             unit: line.unit.clone(),
@@ -150,6 +160,23 @@ pub fn insert(
             gross: line.gross,
         })
         .collect();
+    let allowances = document
+        .allowances
+        .iter()
+        .zip(texts.reasons.into_iter().chain(std::iter::repeat(None)))
+        .map(|(allowance, reason)| rows::DocumentAllowance {
+            company: row.company,
+            document: row.id,
+            line: allowance.line.unwrap_or(0),
+            n: allowance.n,
+            charge: allowance.charge,
+            fraction: allowance.fraction,
+            amount: allowance.amount,
+            category: allowance.category.clone(),
+            original: allowance.original,
+            reason,
+        })
+        .collect();
     let tax_lines = document
         .taxes
         .iter()
@@ -159,6 +186,7 @@ pub fn insert(
             document: row.id,
             n,
             lines: Json(tax.lines.clone()),
+            allowance: tax.allowance,
             authority: tax.authority.clone(),
             kind: tax.kind.clone(),
             code: tax.code.clone(),
@@ -173,20 +201,37 @@ pub fn insert(
             legal_reference: tax.legal_reference.clone(),
         })
         .collect();
-    query::documents::insert(tx, &DocumentRows { documents: vec![row.clone()], lines, tax_lines })?;
+    query::documents::insert(
+        tx,
+        &DocumentRows { documents: vec![row.clone()], lines, allowances, tax_lines },
+    )?;
     Ok(())
 }
 
-/// The document as it was hashed, from its rows: `verify` and `export` recompute the digest from this.
+/// A rate as it was stored: nothing but a positive one ever was.
+pub fn stored_rate(rate: Decimal, date: NaiveDate, source: &str) -> Result<FxRate, Common> {
+    FxRate::try_new(rate, date, source.to_owned())
+        .map_err(|e| Common::Corrupt { what: "exchange rate", detail: e.to_string() })
+}
+
+/// The document as it was hashed, from its rows and the call they name: `verify` and `export` recompute the digest from
+/// this.
 pub fn from_rows(
     row: &rows::Document,
     lines: &[rows::DocumentLine],
+    allowances: &[rows::DocumentAllowance],
     taxes: &[rows::TaxLine],
+    call: Option<&rows::Invocation>,
     base_currency: money::Currency,
 ) -> Document {
-    use domain::document::{DocumentLine, DocumentTax};
+    use domain::document::{DocumentAllowance, DocumentLine, DocumentTax};
+    // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
+    let fx = FxRate::try_new(row.fx_rate, row.fx_date, row.fx_source.clone())
+        .unwrap_or_else(|_| FxRate::one(row.fx_date));
     let line = |l: &rows::DocumentLine| DocumentLine {
         line: l.line,
+        parent: l.parent,
+        original_line: l.original_line,
         quantity: l.quantity,
         unit: l.unit.clone(),
         unit_price: l.unit_price,
@@ -196,8 +241,18 @@ pub fn from_rows(
         tax: l.tax,
         gross: l.gross,
     };
+    let allowance = |a: &rows::DocumentAllowance| DocumentAllowance {
+        line: (a.line > 0).then_some(a.line),
+        n: a.n,
+        charge: a.charge,
+        fraction: a.fraction,
+        amount: a.amount,
+        category: a.category.clone(),
+        original: a.original,
+    };
     let tax = |t: &rows::TaxLine| DocumentTax {
         lines: t.lines.0.clone(),
+        allowance: t.allowance,
         authority: t.authority.clone(),
         kind: t.kind.clone(),
         code: t.code.clone(),
@@ -224,12 +279,14 @@ pub fn from_rows(
         net: row.net,
         tax: row.tax,
         gross: row.gross,
-        fx: domain::ledger::FxRate { rate: row.fx_rate, date: row.fx_date, source: row.fx_source.clone() },
+        fx,
         base_currency,
         base_gross: row.base_gross,
         original: row.original,
         text: row.text_commitment,
         lines: lines.iter().map(line).collect(),
+        allowances: allowances.iter().map(allowance).collect(),
         taxes: taxes.iter().map(tax).collect(),
+        computed: call.map(crate::plugin::computed),
     }
 }

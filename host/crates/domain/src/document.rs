@@ -1,9 +1,10 @@
-//! Documents (单据): invoices, credit notes, receipts, returns. Their digest covers figures, dates and codes;
-//! free text stands in it only as a salted commitment.
+//! Documents (单据): invoices, credit notes, receipts, returns. Their digest covers figures, dates and codes, and the call
+//! of the guest that computed them; free text, a unit and a citation among it, stands in it only as a salted commitment.
 
 use crate::canonical::{CanonicalError, Digest, digest};
 use crate::ids::{CustomerId, DocumentId};
 use crate::ledger::FxRate;
+use crate::plugin::Computed;
 use crate::tax::PriceMode;
 use chrono::NaiveDate;
 use money::{Currency, Minor, normal_form};
@@ -14,7 +15,12 @@ use serde_json::{Value, json};
 pub struct DocumentLine {
     /// From 1.
     pub line: u32,
+    /// Of a discount line (折扣行): the line it discounts.
+    pub parent: Option<u32>,
+    /// Of a credit: the line of the original it takes back.
+    pub original_line: Option<u32>,
     pub quantity: Decimal,
+    /// Covered by the commitment to the texts: what a unit may say is free.
     pub unit: Option<String>,
     pub unit_price: Decimal,
     pub category: String,
@@ -24,10 +30,29 @@ pub struct DocumentLine {
     pub gross: Minor,
 }
 
+/// An allowance or charge of the document or of one of its lines. Its reason is free text and stands in no hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentAllowance {
+    /// `None`: of the document.
+    pub line: Option<u32>,
+    /// From 1 in its line or document.
+    pub n: u32,
+    pub charge: bool,
+    /// Of quantity × price, where it was given so.
+    pub fraction: Option<Decimal>,
+    /// Major units, positive; of a line not yet rounded.
+    pub amount: Decimal,
+    pub category: Option<String>,
+    /// Of a credit: the number of the original's allowance it takes back.
+    pub original: Option<u32>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentTax {
     /// Document lines this tax stands on.
     pub lines: Vec<u32>,
+    /// The document-level allowance or charge it stands on instead.
+    pub allowance: Option<u32>,
     pub authority: String,
     pub kind: String,
     pub code: String,
@@ -39,6 +64,7 @@ pub struct DocumentTax {
     pub deducted: Minor,
     pub amount: Minor,
     pub collected_by: String,
+    /// Words of the guest: covered by the commitment to the texts.
     pub legal_reference: Option<String>,
 }
 
@@ -62,10 +88,14 @@ pub struct Document {
     pub base_currency: Currency,
     pub base_gross: Minor,
     pub original: Option<DocumentId>,
-    /// Commitment to the free texts: SHA-256(salt ‖ RFC 8785 bytes).
+    /// Commitment to the free texts, units and citations: SHA-256(salt ‖ RFC 8785 bytes).
     pub text: Digest,
     pub lines: Vec<DocumentLine>,
+    /// The document's own, then those of its lines.
+    pub allowances: Vec<DocumentAllowance>,
     pub taxes: Vec<DocumentTax>,
+    /// The call that taxed it; none where no guest did.
+    pub computed: Option<Computed>,
 }
 
 impl Document {
@@ -89,7 +119,7 @@ impl Document {
             "net": money(self.net),
             "tax": money(self.tax),
             "gross": money(self.gross),
-            "fx_rate": normal_form(self.fx.rate),
+            "fx_rate": normal_form(self.fx.rate()),
             "fx_date": self.fx.date.to_string(),
             "fx_source": self.fx.source,
             "base_currency": self.base_currency.code(),
@@ -97,7 +127,9 @@ impl Document {
             "original": self.original.map(|id| id.to_string()),
             "text": self.text.to_string(),
             "lines": self.lines.iter().map(|l| line_content(l, self.currency)).collect::<Vec<_>>(),
+            "allowances": self.allowances.iter().map(allowance_content).collect::<Vec<_>>(),
             "taxes": self.taxes.iter().map(|t| tax_content(t, self.currency)).collect::<Vec<_>>(),
+            "computed": self.computed.as_ref().map(Computed::content),
         })
     }
 }
@@ -105,8 +137,9 @@ impl Document {
 fn line_content(line: &DocumentLine, currency: Currency) -> Value {
     json!({
         "line": line.line,
+        "parent": line.parent,
+        "original_line": line.original_line,
         "quantity": normal_form(line.quantity),
-        "unit": line.unit,
         "unit_price": normal_form(line.unit_price),
         "category": line.category,
         "nature": line.nature,
@@ -116,9 +149,22 @@ fn line_content(line: &DocumentLine, currency: Currency) -> Value {
     })
 }
 
+fn allowance_content(allowance: &DocumentAllowance) -> Value {
+    json!({
+        "line": allowance.line,
+        "n": allowance.n,
+        "charge": allowance.charge,
+        "fraction": allowance.fraction.map(normal_form),
+        "amount": normal_form(allowance.amount),
+        "category": allowance.category,
+        "original": allowance.original,
+    })
+}
+
 fn tax_content(tax: &DocumentTax, currency: Currency) -> Value {
     json!({
         "lines": tax.lines,
+        "allowance": tax.allowance,
         "authority": tax.authority,
         "kind": tax.kind,
         "code": tax.code,
@@ -130,6 +176,5 @@ fn tax_content(tax: &DocumentTax, currency: Currency) -> Value {
         "deducted": tax.deducted.format(currency),
         "amount": tax.amount.format(currency),
         "collected_by": tax.collected_by,
-        "legal_reference": tax.legal_reference,
     })
 }

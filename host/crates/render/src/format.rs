@@ -95,6 +95,11 @@ impl Locale {
         }
     }
 
+    /// The parts of a paragraph, one after the other.
+    pub(crate) fn prose(&self, parts: &[Value]) -> String {
+        parts.iter().map(|part| self.value(part)).collect()
+    }
+
     /// `plain` is a decimal as `-1234.5`.
     fn grouped(&self, plain: &str) -> String {
         let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("-", digits));

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use common::{configured, runtime};
 use domain::bank::BankError;
 use domain::canonical::{self, Digest};
-use domain::layout::LayoutError;
+use domain::layout::{LayoutError, Requested};
 use domain::plugin::{CallContext, Purpose};
 use domain::reconciliation::{CustomerRow, Item, Line, ReconciliationError, Request};
 use domain::statement::{CustomerRows, ItemRow, LedgerRow, Model, PartyBlock, Style, Subject};
@@ -51,6 +51,8 @@ fn tax_party(id: &str) -> TaxParty {
 fn tax_line(id: u32, quantity: &str, price: &str, category: &str) -> TaxLine {
     TaxLine {
         id,
+        parent: None,
+        original_line: None,
         nature: "normal".to_owned(),
         quantity: quantity.parse().unwrap(),
         unit_code: None,
@@ -168,6 +170,8 @@ fn line() -> Line {
         amount: Minor::new(147_738),
         currency: Currency::CNY,
         instructed: None,
+        fx_rate: String::new(),
+        charge_bearer: String::new(),
         charges: Minor::ZERO,
         payer_name: "上海样本制造有限公司".to_owned(),
         payer_account: "31001505400050009999".to_owned(),
@@ -175,6 +179,7 @@ fn line() -> Line {
         ultimate_debtor: String::new(),
         end_to_end: String::new(),
         mandate: String::new(),
+        servicer_reference: String::new(),
         structured: String::new(),
         structured_scheme: String::new(),
         free_text: "货款 INV-0042".to_owned(),
@@ -314,18 +319,23 @@ fn a_good_layout_cites_the_sealed_model_and_an_invented_figure_is_refused() {
     let model = model();
     let sealed = domain::statement::seal_content(&model);
     let seal = canonical::digest("statement.v1", &sealed).unwrap();
-    let outputs = [("statement", "application/vnd.zhangben.document")];
+    let outputs = [Requested { name: "statement", media_type: domain::layout::DOCUMENT_MEDIA_TYPE }];
     let good = configured(&runtime, "statement-classic");
     let called = good.lay_out(&context(), &model, &seal, &outputs, Recording::Keep).unwrap();
-    domain::layout::accept(&sealed, &called.output).unwrap();
+    domain::layout::accept(&sealed, &outputs, &called.output).unwrap();
 
     let input = called.record.unwrap().input_json().unwrap();
     assert_eq!(input[0]["lay_out"]["model"]["subject"]["digest"], seal.to_string());
 
     let hostile = configured(&runtime, "hostile/invented-figure");
     let called = hostile.lay_out(&context(), &model, &seal, &outputs, Recording::Discard).unwrap();
-    let error = domain::layout::accept(&sealed, &called.output).unwrap_err();
+    let error = domain::layout::accept(&sealed, &outputs, &called.output).unwrap_err();
     assert!(matches!(error, LayoutError::Amount { .. }), "{error}");
+
+    let hostile = configured(&runtime, "hostile/opaque-bytes");
+    let called = hostile.lay_out(&context(), &model, &seal, &outputs, Recording::Discard).unwrap();
+    let error = domain::layout::accept(&sealed, &outputs, &called.output).unwrap_err();
+    assert!(matches!(error, LayoutError::Unrequested { .. }), "{error}");
 }
 
 #[test]
@@ -351,6 +361,39 @@ fn a_bank_file_is_read_replayed_by_its_digest_and_a_duplicate_entry_is_refused()
     other.push(b'\n');
     let error = plugin.run(RunInput::StoredFile { input: &stored, file: &other }).unwrap_err();
     assert!(matches!(&error, CallError::Unfit(text) if text.contains("SHA-256")), "{error}");
+
+    assert_eq!(
+        (&stored[0]["begin"]["format"], &stored[1]["feed"]["chunk_bytes"]),
+        (&"camt.053".into(), &(1 << 20).into())
+    );
+    let output = record.output_json().unwrap();
+    assert!(
+        output["items"].as_array().is_some_and(|items| items.len() > 2)
+            && output["warnings"] == serde_json::json!([])
+    );
+    // what it warns of is part of the output, and so of its digest
+    let torn = String::from_utf8(file.clone()).unwrap().replacen("CLBD", "ITBD", 1).replacen(
+        "<Sts><Cd>BOOK</Cd></Sts>",
+        "",
+        1,
+    );
+    let warned = plugin
+        .read_file(&context(), "bank-cny.xml", torn.as_bytes(), Recording::Keep)
+        .unwrap()
+        .record
+        .unwrap();
+    let json = warned.output_json().unwrap();
+    assert_eq!(json["warnings"][0]["code"], "no-status");
+    assert_eq!(
+        warned.output_digest(&[9; 32]).unwrap(),
+        canonical::commit(&[9; 32], &canonical::bytes(&json).unwrap())
+    );
+    // another chunk size is another conversation
+    let mut other_size = stored.clone();
+    other_size[1]["feed"]["chunk_bytes"] = 1_000.into();
+    let other_size = plugin.run(RunInput::StoredFile { input: &other_size, file: &file }).unwrap();
+    assert_eq!(other_size.output, output);
+    assert_ne!(other_size.record.input_digest(&[1; 32]).unwrap(), record.input_digest(&[1; 32]).unwrap());
 
     let hostile = configured(&runtime, "hostile/duplicate-entries");
     let called = hostile.read_file(&context(), "bank-cny.xml", &file, Recording::Discard).unwrap();

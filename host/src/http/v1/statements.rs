@@ -1,5 +1,6 @@
 //! Statements (客户对账单): runs, sealed bytes, artefacts, review.
 
+use super::dto::invoice::WarningView;
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::CustomerName;
 use super::dto::statement::{ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView};
@@ -89,7 +90,11 @@ pub async fn list_artefacts(call: Call) -> Answer {
         let name: String = cx.path("id")?;
         let row = statement::find(cx.app, cx.actor, cx.company, &name)?;
         let items = statement::artefacts(cx.app, cx.actor, cx.company, row.id)?;
-        Ok(ArtefactList { items: items.into_iter().map(ArtefactOut::from).collect() })
+        let warnings = statement::warnings(cx.app, cx.actor, cx.company, row.id)?;
+        Ok(ArtefactList {
+            items: items.into_iter().map(ArtefactOut::from).collect(),
+            warnings: warnings.into_iter().map(WarningView::from).collect(),
+        })
     })
     .await
 }

@@ -29,11 +29,13 @@ impl Format for Fixture {
             language: context.locale.clone(),
             page: Page { width: 210, height: 297, margin: 18, header: None, footer: None },
             blocks: vec![Block::Panels(vec![Panel { title: None, rows }]), Block::Table(empty_table())],
+            ext: Vec::new(),
         };
         let artefact = Artefact {
             name: "statement".to_owned(),
             media_type: "application/vnd.zhangben.document".to_owned(),
             content: Content::Document(document),
+            ext: Vec::new(),
         };
         Ok(Layout {
             artefacts: vec![artefact],
@@ -46,7 +48,7 @@ impl Format for Fixture {
 
 fn empty_table() -> zhangben_sdk::statement::Table {
     let column = Column { title: "Text".to_owned(), align: Align::Start, weight: 1 };
-    zhangben_sdk::statement::Table { columns: vec![column], rows: Vec::new(), caption: None }
+    zhangben_sdk::statement::Table { columns: vec![column], rows: Vec::new(), caption: None, ext: Vec::new() }
 }
 
 zhangben_sdk::export_statement!(Fixture);

@@ -28,7 +28,7 @@ pub fn untaxed(document: &Document) -> Result<Assessment, Problem> {
             mul(parse(&line.quantity, "/quantity")?, parse(&line.unit_price, "/unit_price")?, "/lines")?;
         let net = Rounding::HalfUp.round(product, decimals);
         total = zhangben_sdk::decimal::add(total, net, "/lines")?;
-        lines.push(LineNet { line: line.id, net: money(net), gross: money(net) });
+        lines.push(LineNet { line: line.id, net: money(net), gross: money(net), ext: Vec::new() });
         tax_lines.push(out_of_scope(line.id, money(net), &zero, decimals));
     }
     let sum = money(total);
@@ -47,6 +47,7 @@ pub fn untaxed(document: &Document) -> Result<Assessment, Problem> {
             prepaid: zero.clone(),
             payable_rounding: zero,
             payable: sum,
+            ext: Vec::new(),
         },
         breakdown: Vec::new(),
         required_texts: Vec::new(),
@@ -67,6 +68,8 @@ fn out_of_scope(line: u32, net: String, zero: &str, decimals: u32) -> TaxLine {
         category: "out-of-scope".to_owned(),
         rate: "0".to_owned(),
         method: "none".to_owned(),
+        quantity: None,
+        unit_code: None,
         base: zero.to_owned(),
         deducted: zero.to_owned(),
         exempt_base: zero.to_owned(),
@@ -152,8 +155,14 @@ impl<H: HostileMatch> Policy for Match<H> {
     }
 }
 
-/// A proposal as a good policy would write it.
-pub fn pays(group: u32, line: u32, item: u32, customer: u32, amount: i64) -> Proposal {
+/// A proposal as a good policy would write it: of (line, what remains of it) on (item, what is open of it).
+pub fn pays(
+    group: u32,
+    (line, remaining): (u32, i64),
+    (item, open): (u32, i64),
+    customer: u32,
+    amount: i64,
+) -> Proposal {
     Proposal {
         group,
         rank: 1,
@@ -164,10 +173,10 @@ pub fn pays(group: u32, line: u32, item: u32, customer: u32, amount: i64) -> Pro
             item,
             amount_in_item_currency: amount,
             amount_in_line_currency: amount,
-            closes: false,
+            closes: amount == open,
         }],
         differences: Vec::new(),
-        residual: "on-account".to_owned(),
+        residual: if amount < remaining { "on-account" } else { "none" }.to_owned(),
         reverses_receipt: None,
         score: 1000,
         confidence: "exact".to_owned(),

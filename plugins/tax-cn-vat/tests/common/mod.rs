@@ -38,6 +38,14 @@ pub fn line(id: u32, quantity: &str, price: &str, category: &str) -> Value {
         "supply": "goods"})
 }
 
+/// A tax line of an original: on a line that asked for `code`.
+pub fn taxed(line: u32, code: &str, rate: &str, base: &str, amount: &str) -> Value {
+    let zero = "0.00";
+    json!({"on": {"tag": "lines", "val": [line]}, "asked_category": code, "authority": "CN:STA", "kind": "vat", "code": code,
+        "category": "standard", "rate": rate, "base": base, "deducted": zero, "exempt_base": zero, "out_of_scope_base": zero,
+        "amount": amount, "collected_by": "seller"})
+}
+
 pub fn with(mut line: Value, more: Value) -> Value {
     for (name, value) in more.as_object().unwrap() {
         line[name] = value.clone();
@@ -116,8 +124,10 @@ fn check_equations(document: &Document, found: &Assessment) {
     assert_eq!(d(&totals.tax), total_tax);
     assert_eq!(d(&totals.gross), d(&totals.net) + total_tax);
     assert_eq!(d(&totals.payable), d(&totals.gross) - d(&totals.prepaid));
-    let broken: (Decimal, Decimal) =
-        found.breakdown.iter().fold(Default::default(), |(b, t), c| (b + d(&c.base), t + d(&c.amount)));
+    let broken: (Decimal, Decimal) = found.breakdown.iter().fold(Default::default(), |(b, t), c| {
+        let base = d(&c.base) + d(&c.exempt_base) + d(&c.out_of_scope_base);
+        (b + base, t + d(&c.amount))
+    });
     let deducted: Decimal = found.tax_lines.iter().map(|tax| d(&tax.deducted)).sum();
     assert_eq!(broken, (d(&totals.net) - deducted, total_tax));
 }

@@ -1,22 +1,24 @@
 //! Loads what an invoice stands on, and has it taxed.
 
-use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, IssueInvoice, IssueInvoiceError};
-use crate::common::{Common, Context};
+use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError};
+use crate::common::{Common, Context, check_code};
 use crate::company::company_row;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, Secret};
 use crate::{customer, period};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, DocumentId};
 use domain::ledger::FxRate;
 use domain::plugin::{CallContext, Lookup, LookupRow, Purpose, World};
 use domain::tax::{
-    self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxParty, TaxPurpose,
-    TaxRegistration,
+    self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxOn, TaxParty,
+    TaxPurpose, TaxRegistration,
 };
 use money::{Currency, Minor, Money};
 use runtime::Recording;
 use rust_decimal::Decimal;
-use store::rows::{Company, Customer, Document, OpenItem, TaxLine as TaxRow};
+use store::rows::{
+    Company, Customer, Document, DocumentAllowance, DocumentLine, OpenItem, TaxLine as TaxRow,
+};
 use store::{Conn, query};
 
 /// What the steps after *load* stand on; the write checks that it still holds.
@@ -34,9 +36,31 @@ pub(super) struct Loaded {
 /// The invoice a credit note corrects, with its tax and what was credited already.
 pub(super) struct LoadedOriginal {
     pub document: Document,
-    pub tax: Vec<TaxRow>,
+    pub parts: Parts,
     pub item: OpenItem,
-    pub credited: Vec<(Document, Vec<TaxRow>)>,
+    pub credited: Vec<(Document, Parts)>,
+}
+
+/// What hangs on a document.
+pub(super) struct Parts {
+    pub lines: Vec<DocumentLine>,
+    pub allowances: Vec<DocumentAllowance>,
+    pub tax: Vec<TaxRow>,
+}
+
+impl Parts {
+    fn load(conn: &mut Conn, company: CompanyId, id: DocumentId) -> Result<Self, Common> {
+        Ok(Parts {
+            lines: query::documents::lines_of(conn, company, &[id])?,
+            allowances: query::documents::allowances_of(conn, company, &[id])?,
+            tax: query::documents::tax_lines_of(conn, company, &[id])?,
+        })
+    }
+
+    /// The document's own allowances and charges.
+    fn document_level(&self) -> impl Iterator<Item = &DocumentAllowance> {
+        self.allowances.iter().filter(|allowance| allowance.line == 0)
+    }
 }
 
 impl LoadedOriginal {
@@ -51,7 +75,7 @@ pub(super) fn load(
     company: CompanyId,
     input: &IssueInvoice,
 ) -> Result<Loaded, IssueInvoiceError> {
-    ctx.app.db.read(|conn| {
+    ctx.app.db.snapshot(|conn| {
         let company_row = company_row(conn, company)?;
         let customer = customer::resolve(conn, company, &input.customer)?;
         let effective = input.effective_date.unwrap_or(input.document_date);
@@ -73,7 +97,7 @@ pub(super) fn load(
 
 /// The rate of the document: given, else that of the original (a correction takes the original's rate), else the
 /// stored one on or before the document date.
-fn load_rate(
+pub(super) fn load_rate(
     conn: &mut Conn,
     company: &Company,
     input: &IssueInvoice,
@@ -83,14 +107,10 @@ fn load_rate(
         return Ok(FxRate::one(input.document_date));
     }
     if let Some(fx) = &input.fx {
-        return Ok(FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() });
+        return Ok(fx.checked()?);
     }
     if let Some(LoadedOriginal { document, .. }) = original {
-        return Ok(FxRate {
-            rate: document.fx_rate,
-            date: document.fx_date,
-            source: document.fx_source.clone(),
-        });
+        return Ok(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?);
     }
     let no_rate = IssueInvoiceError::NoRate {
         currency: input.currency,
@@ -105,7 +125,7 @@ fn load_rate(
         input.document_date,
     )?
     .ok_or(no_rate)?;
-    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+    Ok(crate::document::stored_rate(row.rate, row.date, &row.source)?)
 }
 
 fn load_original(
@@ -132,16 +152,18 @@ fn load_original(
         .ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
     let mut credited = Vec::new();
     for note in query::documents::credits_of(conn, company, document.id)? {
-        let tax = query::documents::tax_lines_of(conn, company, &[note.id])?;
-        credited.push((note, tax));
+        let parts = Parts::load(conn, company, note.id)?;
+        credited.push((note, parts));
     }
-    let tax = query::documents::tax_lines_of(conn, company, &[document.id])?;
-    Ok(Some(LoadedOriginal { document, tax, item, credited }))
+    let parts = Parts::load(conn, company, document.id)?;
+    Ok(Some(LoadedOriginal { document, parts, item, credited }))
 }
 
 /// What the tax guest said and the host accepted.
 pub(super) struct Assessed {
     pub accepted: Accepted,
+    /// What was asked, with everything that was derived from the input.
+    pub request: TaxDocument,
     pub invocation: PreparedInvocation,
 }
 
@@ -174,11 +196,34 @@ pub(super) fn assess(
         return Err(Common::PluginFailed { world: World::Tax, plugin, reason, retryable: false }.into());
     };
     let accepted = tax::accept(&request, assessment).map_err(not_accepted)?;
+    check_codes(loaded, &accepted)?;
     check_credit(loaded, input, &accepted)?;
     let parties = vec![loaded.customer.id];
     let invocation =
         plugin::prepare(ctx, loaded.company.id, &loaded.company_key, &loaded.plugin, &called, parties)?;
-    Ok(Assessed { accepted, invocation })
+    Ok(Assessed { accepted, request, invocation })
+}
+
+/// What the chain hashes in clear of a guest's answer are codes, not words: what it says at length stands in its output,
+/// which can be erased.
+fn check_codes(loaded: &Loaded, accepted: &Accepted) -> Result<(), Common> {
+    for tax in &accepted.taxes {
+        let codes = [
+            ("authority", &tax.authority),
+            ("kind", &tax.kind),
+            ("code", &tax.code),
+            ("category", &tax.category),
+        ];
+        for (what, code) in codes {
+            check_code(what, code).map_err(|refused| Common::PluginFailed {
+                world: World::Tax,
+                plugin: loaded.plugin.label.clone(),
+                reason: format!("a tax line of its answer has no code: {refused}"),
+                retryable: false,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// A credit never exceeds what is left of its original.
@@ -213,6 +258,7 @@ impl From<store::StoreError> for LookUpError {
 
 fn look_up_one(conn: &mut Conn, company: &Company, lookup: &Lookup) -> Result<LookupRow, LookUpError> {
     let refuse = |text: String| LookUpError(text);
+    // admission took no manifest that names another, and the runtime no lookup beyond the manifest
     if lookup.table != "fx-rates" {
         return Err(refuse(format!("the host has no lookup table {:?}; it has fx-rates", lookup.table)));
     }
@@ -246,17 +292,17 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
         original: original.map(|o| Original {
             number: o.document.number.clone(),
             date: o.document.document_date,
-            tax: original_tax(&o.tax, o.document.currency),
+            tax: o.parts.tax.iter().map(|row| original_tax(row, &o.parts)).collect(),
         }),
         already_credited: original
-            .map(|o| o.credited.iter().flat_map(|(d, tax)| original_tax(tax, d.currency)).collect())
+            .map(|o| o.credited.iter().flat_map(|(_, parts)| credited_tax(parts)).collect())
             .unwrap_or_default(),
         issue_date: input.document_date,
         supply_date: input.supply_date,
         currency: input.currency,
         tax_currency: foreign.then_some(loaded.company.base_currency),
         tax_fx: foreign.then(|| tax::TaxFx {
-            rate: loaded.fx.rate,
+            rate: loaded.fx.rate(),
             date: loaded.fx.date,
             source: loaded.fx.source.clone(),
         }),
@@ -269,9 +315,14 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
         seller: seller(&loaded.company),
         buyer: buyer(&loaded.customer),
         ship_to_country: None,
-        allowances: adjustments(&input.allowances, None)?,
+        allowances: document_adjustments(loaded, input)?,
         prepaid: None,
-        lines: input.lines.iter().enumerate().map(|(n, line)| tax_line(n, line)).collect::<Result<_, _>>()?,
+        lines: input
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(n, line)| tax_line(n, line, original))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -280,10 +331,12 @@ fn ordinal(n: usize) -> Result<u32, Common> {
 }
 
 /// Lines count from 1 for people and guests alike.
-fn tax_line(n: usize, line: &super::InvoiceLine) -> Result<TaxLine, Common> {
+fn tax_line(n: usize, line: &InvoiceLine, original: Option<&LoadedOriginal>) -> Result<TaxLine, Common> {
     let gross_of = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
     Ok(TaxLine {
         id: ordinal(n)?.saturating_add(1),
+        parent: line.parent,
+        original_line: original_line(n, line, original)?,
         nature: line.nature.clone(),
         quantity: line.quantity,
         unit_code: line.unit.clone(),
@@ -313,30 +366,103 @@ fn adjustments(list: &[Adjustment], of: Option<Decimal>) -> Result<Vec<Allowance
             }
         };
         Ok(AllowanceCharge {
-            id: ordinal(n)?,
+            id: ordinal(n)?.saturating_add(1),
             charge: a.charge,
             percent,
             amount,
             reason_code: a.reason.clone(),
             tax_category: a.category.clone(),
+            original: None,
         })
     };
     list.iter().enumerate().map(one).collect()
 }
 
-fn original_tax(rows: &[TaxRow], currency: Currency) -> Vec<OriginalTax> {
-    let of_row = |row: &TaxRow| {
-        let (code, rate) = (row.code.clone(), row.rate);
-        let (base, amount) = (row.base.to_decimal(currency), row.amount.to_decimal(currency));
-        row.lines.0.clone().into_iter().map(move |line| OriginalTax {
-            line,
-            code: code.clone(),
-            rate,
-            base,
-            amount,
-        })
+/// The line of the original that a line of a credit takes back: named, or the only one of its category. Where several are
+/// of it, the tax rules look at all of them together.
+fn original_line(
+    n: usize,
+    line: &InvoiceLine,
+    original: Option<&LoadedOriginal>,
+) -> Result<Option<u32>, Common> {
+    let Some(original) = original else { return Ok(None) };
+    let lines = &original.parts.lines;
+    if let Some(named) = line.original_line {
+        let found = lines.iter().find(|l| l.line == named).map(|l| Some(l.line));
+        return found.ok_or_else(|| {
+            let text =
+                format!("{} has no line {named}; it has 1 to {}", original.document.number, lines.len());
+            Common::invalid(format!("/lines/{n}/original_line"), text)
+        });
+    }
+    let discount = |nature: &str| nature == "discount";
+    let alike =
+        |l: &&DocumentLine| l.category == line.category && discount(&l.nature) == discount(&line.nature);
+    Ok(only(lines.iter().filter(alike)).map(|l| l.line))
+}
+
+/// The one thing that there is; `None` for several.
+fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
+    let first = of.next();
+    first.filter(|_| of.next().is_none())
+}
+
+/// Document-level allowances; those of a credit with the one of the original that they take back, where only one is alike.
+fn document_adjustments(loaded: &Loaded, input: &IssueInvoice) -> Result<Vec<AllowanceCharge>, Common> {
+    let mut all = adjustments(&input.allowances, None)?;
+    if let Some(original) = &loaded.original {
+        for allowance in &mut all {
+            let alike =
+                |a: &&DocumentAllowance| a.charge == allowance.charge && a.category == allowance.tax_category;
+            allowance.original = only(original.parts.document_level().filter(alike)).map(|a| a.n);
+        }
+    }
+    Ok(all)
+}
+
+fn original_tax(row: &TaxRow, parts: &Parts) -> OriginalTax {
+    let asked_category = match row.allowance {
+        Some(n) => parts.document_level().find(|a| a.n == n).and_then(|a| a.category.clone()),
+        None => {
+            let of_row = |line: &&DocumentLine| row.lines.0.contains(&line.line);
+            let mut categories: Vec<&String> =
+                parts.lines.iter().filter(of_row).map(|line| &line.category).collect();
+            categories.dedup();
+            only(categories.into_iter()).cloned()
+        }
     };
-    rows.iter().flat_map(of_row).collect()
+    OriginalTax {
+        on: row.allowance.map_or_else(|| TaxOn::Lines(row.lines.0.clone()), TaxOn::Allowance),
+        asked_category,
+        authority: row.authority.clone(),
+        kind: row.kind.clone(),
+        code: row.code.clone(),
+        category: row.category.clone(),
+        rate: row.rate,
+        base: row.base,
+        deducted: row.deducted,
+        exempt_base: row.exempt_base,
+        out_of_scope_base: row.out_of_scope_base,
+        amount: row.amount,
+        collected_by: row.collected_by.clone(),
+        legal_reference: row.legal_reference.clone(),
+    }
+}
+
+/// Tax of an earlier credit, standing on what it took back of the original.
+fn credited_tax(parts: &Parts) -> Vec<OriginalTax> {
+    let line_of_original =
+        |line: &u32| parts.lines.iter().find(|l| l.line == *line).and_then(|l| l.original_line);
+    let of_row = |row: &TaxRow| {
+        let on = match row.allowance {
+            Some(n) => {
+                parts.document_level().find(|a| a.n == n).and_then(|a| a.original).map(TaxOn::Allowance)
+            }
+            None => row.lines.0.iter().map(line_of_original).collect::<Option<Vec<u32>>>().map(TaxOn::Lines),
+        };
+        OriginalTax { on: on.unwrap_or_else(|| TaxOn::Lines(Vec::new())), ..original_tax(row, parts) }
+    };
+    parts.tax.iter().map(of_row).collect()
 }
 
 fn seller(company: &Company) -> TaxParty {

@@ -16,7 +16,7 @@ use crate::{App, customer};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::LedgerError;
+use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
 use money::{Currency, Money};
 use rust_decimal::Decimal;
@@ -69,6 +69,11 @@ pub struct InvoiceLine {
     pub category: String,
     /// normal | discounted | discount | deposit | disbursement
     pub nature: String,
+    /// Of a discount line (折扣行), and of no other: the number of the line it discounts, from 1.
+    pub parent: Option<u32>,
+    /// Of a credit note: the number of the original's line that this one takes back. Default: the original's only line
+    /// of the same category.
+    pub original_line: Option<u32>,
     /// goods | service
     pub supply: String,
     pub allowances: Vec<Adjustment>,
@@ -80,6 +85,15 @@ pub struct FxInput {
     pub rate: Decimal,
     pub date: NaiveDate,
     pub source: String,
+}
+
+impl FxInput {
+    /// As a rate of the ledger; of invoices and receipts alike.
+    pub(crate) fn checked(&self) -> Result<FxRate, Common> {
+        check_code("/fx/source", &self.source)?;
+        FxRate::try_new(self.rate, self.date, self.source.clone())
+            .map_err(|_| Common::invalid("/fx/rate", "must be greater than 0"))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +132,8 @@ pub struct IssuedInvoice {
     pub due_date: Option<NaiveDate>,
     /// (code, rate, base, amount)
     pub taxes: Vec<(String, Decimal, Money, Money)>,
+    /// What the tax plugin wants somebody to look at.
+    pub warnings: Vec<domain::plugin::Problem>,
 }
 
 #[derive(Debug, Error)]
@@ -189,14 +205,16 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
     if input.due_date.is_some_and(|due| due < input.document_date) {
         return Err(Common::invalid("/due_date", "lies before the document date"));
     }
-    if input.fx.as_ref().is_some_and(|fx| fx.rate <= Decimal::ZERO) {
-        return Err(Common::invalid("/fx/rate", "must be greater than 0"));
+    if let Some(fx) = &input.fx {
+        fx.checked()?;
     }
     for (index, line) in input.lines.iter().enumerate() {
         check_line(&format!("/lines/{index}"), line)?;
+        check_nature(index, line, input)?;
     }
     for (index, adjustment) in input.allowances.iter().enumerate() {
         check_adjustment(&format!("/allowances/{index}"), adjustment)?;
+        check_decimals(&format!("/allowances/{index}/amount"), adjustment, input.currency)?;
         if adjustment.category.is_none() {
             return Err(Common::invalid(
                 format!("/allowances/{index}/category"),
@@ -210,14 +228,11 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
 fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
     check_name(&format!("{at}/description"), &line.description)?;
     check_code(&format!("{at}/category"), &line.category)?;
+    if let Some(unit) = &line.unit {
+        check_name(&format!("{at}/unit"), unit)?;
+    }
     if line.quantity.is_zero() {
         return Err(Common::invalid(format!("{at}/quantity"), "must not be 0"));
-    }
-    if line.unit_price.is_sign_negative() && !line.unit_price.is_zero() {
-        return Err(Common::invalid(
-            format!("{at}/unit_price"),
-            "must not be negative: use a negative quantity or the nature `discount`",
-        ));
     }
     if !["normal", "discounted", "discount", "deposit", "disbursement"].contains(&line.nature.as_str()) {
         return Err(Common::invalid(
@@ -235,6 +250,61 @@ fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
         check_adjustment(&format!("{at}/allowances/{index}"), adjustment)?;
     }
     Ok(())
+}
+
+/// Only a discount line is negative, and it names what it discounts; what is taken back is a credit note's.
+fn check_nature(index: usize, line: &InvoiceLine, input: &IssueInvoice) -> Result<(), Common> {
+    let at = |field: &str| format!("/lines/{index}/{field}");
+    let negative = |value: Decimal| value.is_sign_negative() && !value.is_zero();
+    let discount = line.nature == "discount";
+    let fields = [("quantity", line.quantity), ("unit_price", line.unit_price)];
+    let found = fields.iter().find(|(_, value)| negative(*value));
+    match (discount, found) {
+        (false, Some((field, _))) => {
+            let advice = "must not be negative: give a discount as an allowance, or as a line of the nature `discount` \
+                          that names its line in `parent`; take goods back with a credit note";
+            return Err(Common::invalid(at(field), advice));
+        }
+        (true, _) if fields.iter().filter(|(_, value)| negative(*value)).count() != 1 => {
+            return Err(Common::invalid(
+                at("unit_price"),
+                "a discount line is negative: make its quantity or its price so, not both",
+            ));
+        }
+        _ => {}
+    }
+    let names_one_before = line
+        .parent
+        .and_then(|parent| usize::try_from(parent).ok()?.checked_sub(1))
+        .filter(|parent| *parent < index)
+        .and_then(|parent| input.lines.get(parent))
+        .is_some_and(|parent| parent.nature != "discount");
+    if discount && !names_one_before {
+        return Err(Common::invalid(
+            at("parent"),
+            "a discount line names the line before it that it discounts, by its number from 1",
+        ));
+    }
+    if !discount && line.parent.is_some() {
+        return Err(Common::invalid(at("parent"), "only a line of the nature `discount` has a parent"));
+    }
+    if line.original_line.is_some() && input.kind != InvoiceKind::CreditNote {
+        return Err(Common::invalid(at("original_line"), "only a credit note has an original"));
+    }
+    Ok(())
+}
+
+/// An amount of the document is one of its currency; a line's is rounded with the line.
+fn check_decimals(at: &str, adjustment: &Adjustment, currency: Currency) -> Result<(), Common> {
+    match adjustment.amount {
+        AdjustmentAmount::Amount(amount) if amount.normalize().scale() > currency.decimals() => {
+            Err(Common::invalid(
+                at,
+                format!("{amount} has more decimals than {currency} ({})", currency.decimals()),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_adjustment(at: &str, adjustment: &Adjustment) -> Result<(), Common> {

@@ -1,11 +1,13 @@
 use crate::App;
-use crate::common::{Common, authorise};
+use crate::common::{Common, Context, authorise};
 use crate::customer::{CustomerRef, resolve};
+use crate::plugin;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId};
+use domain::plugin::Problem;
 use store::query::documents::Filter;
-use store::rows::{Document, DocumentLine, TaxLine};
+use store::rows::{Document, DocumentAllowance, DocumentLine, TaxLine};
 use store::{Conn, query};
 
 /// A posted document with its lines and tax.
@@ -13,7 +15,10 @@ use store::{Conn, query};
 pub struct InvoiceView {
     pub document: Document,
     pub lines: Vec<DocumentLine>,
+    pub allowances: Vec<DocumentAllowance>,
     pub taxes: Vec<TaxLine>,
+    /// What the tax plugin wanted somebody to look at; empty once the customer is erased.
+    pub warnings: Vec<Problem>,
 }
 
 /// The document of `kind` that an id or number names.
@@ -28,12 +33,18 @@ pub(crate) fn find(conn: &mut Conn, company: CompanyId, kind: &str, name: &str) 
 /// An invoice or credit note by id or number.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<InvoiceView, Common> {
     authorise(actor, Permission::Read, company)?;
+    let ctx = Context::new(app);
     app.db.read(|conn| {
         let document =
             find(conn, company, "invoice", name).or_else(|_| find(conn, company, "credit-note", name))?;
         let lines = query::documents::lines_of(conn, company, &[document.id])?;
         let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
-        Ok(InvoiceView { document, lines, taxes })
+        let allowances = query::documents::allowances_of(conn, company, &[document.id])?;
+        let warnings = match document.invocation {
+            Some(id) => plugin::warnings(&ctx, conn, company, id)?,
+            None => Vec::new(),
+        };
+        Ok(InvoiceView { document, lines, allowances, taxes, warnings })
     })
 }
 

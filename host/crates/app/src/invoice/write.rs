@@ -1,19 +1,22 @@
 //! Computes document and entry, and writes them in one transaction.
 
-use super::assess::{Assessed, Loaded};
-use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use super::assess::{Assessed, Loaded, load_rate};
+use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use crate::common::{Common, Context};
-use crate::document::{self, TextPart};
+use crate::company::company_row;
+use crate::document::{self, RowTexts, TextPart};
 use crate::{event, period};
 use chrono::{Days, NaiveDate};
 use domain::actor::Actor;
-use domain::document::{Document, DocumentLine, DocumentTax};
+use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, InvoicePosting, post_invoice};
-use domain::tax::{Accepted, AcceptedTax, CollectedBy};
+use domain::plugin::World;
+use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
+use store::rows::Binding;
 use store::{Tx, query};
 
 pub(super) fn write(
@@ -28,15 +31,16 @@ pub(super) fn write(
         entry: EntryId::new(ctx.uuid()),
         item: OpenItemId::new(ctx.uuid()),
     };
-    let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input))?;
+    let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
     ctx.app.db.write(|tx| {
         // what was loaded must still hold, or the figures stand on sand
         check_customer(tx, loaded)?;
         period::hold_open(tx, loaded.company.id, effective_date(input))?;
+        check_company(tx, loaded, input)?;
         check_original(tx, loaded)?;
         let series = document::series(input.kind.name(), input.document_date);
         let number = document::take_number(tx, loaded.company.id, &series)?;
-        let document = compose(loaded, input, &assessed.accepted, &ids, number, text.commitment)?;
+        let document = compose(loaded, input, &assessed, &ids, number, text.commitment)?;
         let entry = post(ctx, actor, loaded, input, &assessed.accepted, &document, &ids)?;
         assessed.invocation.write(tx)?;
         let row = document::row(ctx, actor, loaded.company.id, &document, &text, document::Extra {
@@ -44,16 +48,14 @@ pub(super) fn write(
             tax_invoice_number: input.tax_invoice_number.clone(),
             purchase_order: input.purchase_order.clone(),
             text: input.text.clone(),
-            invocation: Some(assessed.invocation.id()),
             bank_line: None,
         })?;
-        let descriptions: Vec<Option<String>> = input.lines.iter().map(|l| Some(l.description.clone())).collect();
-        document::insert(tx, &row, &document, &descriptions)?;
+        document::insert(tx, &row, &document, row_texts(input))?;
         let kind = format!("{}.posted", input.kind.name());
         let data = json!({"number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string()});
         let event = event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid());
         crate::posting::write(tx, &entry, &[], vec![event])?;
-        Ok(issued(&ids, &document))
+        Ok(issued(&ids, &document, &assessed.accepted))
     })
 }
 
@@ -69,11 +71,31 @@ fn effective_date(input: &IssueInvoice) -> NaiveDate {
 
 /// The customer's data decided the tax: a change meanwhile means assessing anew.
 fn check_customer(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), Common> {
-    let now = query::customers::by_id(tx, loaded.company.id, loaded.customer.id)?;
-    if now.is_some_and(|now| now.version == loaded.customer.version) {
+    let now = query::erasure::hold(tx, loaded.company.id, loaded.customer.id)?;
+    if now.version == loaded.customer.version {
         return Ok(());
     }
     Err(Common::Conflict { what: format!("customer {}", loaded.customer.code) })
+}
+
+/// So did the company's own row, the binding and the rate. `hold_open` keeps them as they are until this commits.
+fn check_company(tx: &mut Tx<'_>, loaded: &Loaded, input: &IssueInvoice) -> Result<(), IssueInvoiceError> {
+    let changed = |what: &str| Err(Common::Conflict { what: what.to_owned() }.into());
+    let now = company_row(tx, loaded.company.id)?;
+    if now.version != loaded.company.version {
+        return changed("the company");
+    }
+    let (slot, date) = (World::Tax.name(), input.document_date);
+    let binding = query::bindings::in_force(tx, now.id, slot, date)?;
+    let same =
+        |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
+    if !binding.as_ref().is_some_and(same) {
+        return changed("the binding of the tax plugin");
+    }
+    if load_rate(tx, &now, input, loaded.original.as_ref())? != loaded.fx {
+        return changed("the exchange rate");
+    }
+    Ok(())
 }
 
 /// Two credit notes at once must not exceed the original together.
@@ -88,13 +110,32 @@ fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceEr
     Ok(())
 }
 
-fn text_parts(input: &IssueInvoice) -> Vec<TextPart<'_>> {
+/// What is free text of a document, the guest's citations among it; `audit::rebuild` has the same list from the rows.
+fn text_parts<'a>(input: &'a IssueInvoice, accepted: &'a Accepted) -> Vec<TextPart<'a>> {
     let mut parts = vec![
         TextPart::new("purchase_order", input.purchase_order.as_deref()),
         TextPart::new("text", input.text.as_deref()),
     ];
-    parts.extend(input.lines.iter().map(|line| TextPart::new("line", Some(&line.description))));
+    for line in &input.lines {
+        parts.push(TextPart::new("line", Some(&line.description)));
+        parts.push(TextPart::new("unit", line.unit.as_deref()));
+    }
+    let citations = accepted.taxes.iter().map(|tax| tax.legal_reference.as_deref());
+    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
+    parts.extend(adjustments(input).map(|one| TextPart::new("allowance", one.reason.as_deref())));
     parts
+}
+
+/// The document's own, then those of its lines: the order of [`Document::allowances`].
+fn adjustments(input: &IssueInvoice) -> impl Iterator<Item = &Adjustment> {
+    input.allowances.iter().chain(input.lines.iter().flat_map(|line| &line.allowances))
+}
+
+fn row_texts(input: &IssueInvoice) -> RowTexts {
+    RowTexts {
+        descriptions: input.lines.iter().map(|line| Some(line.description.clone())).collect(),
+        reasons: adjustments(input).map(|one| one.reason.clone()).collect(),
+    }
 }
 
 fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
@@ -109,14 +150,18 @@ fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
 fn compose(
     loaded: &Loaded,
     input: &IssueInvoice,
-    accepted: &Accepted,
+    assessed: &Assessed,
     ids: &Ids,
     number: String,
     text: domain::canonical::Digest,
 ) -> Result<Document, IssueInvoiceError> {
     let base_currency = loaded.company.base_currency;
-    let lines = accepted.lines.iter().zip(&input.lines).map(|(accepted, line)| DocumentLine {
+    let Assessed { accepted, request, .. } = assessed;
+    let lines = accepted.lines.iter().zip(&input.lines).zip(&request.lines);
+    let lines = lines.map(|((accepted, line), asked)| DocumentLine {
         line: accepted.line,
+        parent: asked.parent,
+        original_line: asked.original_line,
         quantity: line.quantity,
         unit: line.unit.clone(),
         unit_price: line.unit_price,
@@ -145,13 +190,35 @@ fn compose(
         original: loaded.original.as_ref().map(|o| o.document.id),
         text,
         lines: lines.collect(),
+        allowances: document_allowances(request),
         taxes: accepted.taxes.iter().map(document_tax).collect(),
+        computed: Some(assessed.invocation.computed()),
     })
+}
+
+/// As they were taxed: fractions are amounts already.
+fn document_allowances(request: &TaxDocument) -> Vec<DocumentAllowance> {
+    let of = |line: Option<u32>, list: &[AllowanceCharge]| -> Vec<DocumentAllowance> {
+        let one = |a: &AllowanceCharge| DocumentAllowance {
+            line,
+            n: a.id,
+            charge: a.charge,
+            fraction: a.percent,
+            amount: a.amount,
+            category: a.tax_category.clone(),
+            original: a.original,
+        };
+        list.iter().map(one).collect()
+    };
+    let mut all = of(None, &request.allowances);
+    all.extend(request.lines.iter().flat_map(|line| of(Some(line.id), &line.allowances)));
+    all
 }
 
 fn document_tax(tax: &AcceptedTax) -> DocumentTax {
     DocumentTax {
         lines: tax.lines().to_vec(),
+        allowance: if let TaxOn::Allowance(id) = tax.on { Some(id) } else { None },
         authority: tax.authority.clone(),
         kind: tax.kind.clone(),
         code: tax.code.clone(),
@@ -216,7 +283,7 @@ fn seller_taxes(accepted: &Accepted) -> Result<Vec<(String, Minor)>, Common> {
     Ok(sums)
 }
 
-fn issued(ids: &Ids, document: &Document) -> IssuedInvoice {
+fn issued(ids: &Ids, document: &Document, accepted: &Accepted) -> IssuedInvoice {
     let money = |minor: Minor| Money::new(minor, document.currency);
     IssuedInvoice {
         id: ids.document,
@@ -232,5 +299,6 @@ fn issued(ids: &Ids, document: &Document) -> IssuedInvoice {
             .iter()
             .map(|t| (t.code.clone(), t.rate, money(t.base), money(t.amount)))
             .collect(),
+        warnings: accepted.warnings.clone(),
     }
 }

@@ -4,10 +4,11 @@ use super::run::{RunError, RunStatements};
 use crate::common::{Common, Context};
 use crate::customer::CustomerAddress;
 use chrono::{Datelike, NaiveDate};
-use domain::ids::{CompanyId, CustomerId, StatementId};
+use domain::ids::{BankAccountId, CompanyId, CustomerId, StatementId};
 use domain::statement::{
-    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Subject, fold,
+    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Section, Subject, fold,
 };
+use std::collections::BTreeSet;
 use store::query::customer_rows::{RatesAt, customer_rows};
 use store::query::statements::Filter;
 use store::rows::{BankAccount, Company, Customer, Statement};
@@ -21,7 +22,8 @@ pub(super) struct Folded {
     pub supersedes: Option<StatementId>,
 }
 
-/// `None`: nothing to state, or the statement of this cut-off exists already.
+/// `None`: the statement of this cut-off exists already, or there is nothing to state: no movement in the period, no late
+/// entry, nothing open. A statement of nothing would only put off the day on which a customer may be erased.
 pub(super) fn fold_customer(
     ctx: &Context<'_>,
     company: &Company,
@@ -39,7 +41,10 @@ pub(super) fn fold_customer(
     }
     let subject = subject(company, customer, input, known_at, &loaded);
     let model = fold(subject, &loaded.rows)?;
-    if model.sections.is_empty() {
+    let states = |section: &Section| {
+        !(section.movements.is_empty() && section.prior_period.is_empty() && section.open_items.is_empty())
+    };
+    if !model.sections.iter().any(states) {
         return Ok(None);
     }
     Ok(Some(Folded {
@@ -52,6 +57,8 @@ pub(super) fn fold_customer(
 struct Loaded {
     rows: CustomerRows,
     bank_accounts: Vec<BankAccount>,
+    /// Accounts whose statements the bank has sent.
+    verified: BTreeSet<BankAccountId>,
     previous: Option<(Statement, PreviousStatement)>,
     same_cut_off: Vec<Statement>,
 }
@@ -84,6 +91,7 @@ fn load(
     Ok(Loaded {
         rows,
         bank_accounts: query::bank_accounts::list(conn, company.id)?,
+        verified: query::bank_accounts::stated_by_bank(conn, company.id)?,
         previous,
         same_cut_off: all.into_iter().filter(|s| s.cut_off == cut_off).collect(),
     })
@@ -140,7 +148,11 @@ fn subject(
             address: customer.address.as_ref().and_then(|a| CustomerAddress::from_json(&a.0)).map(address),
             tax_ids: customer.tax_id.iter().cloned().collect(),
         },
-        bank_accounts: loaded.bank_accounts.iter().map(bank_account).collect(),
+        bank_accounts: loaded
+            .bank_accounts
+            .iter()
+            .map(|account| bank_account(account, loaded.verified.contains(&account.id)))
+            .collect(),
         locale: customer.locale.clone(),
         base_currency: company.base_currency,
     }
@@ -151,7 +163,7 @@ fn address(address: CustomerAddress) -> Address {
     Address { lines, postal_code, city, country }
 }
 
-fn bank_account(account: &BankAccount) -> BankAccountBlock {
+fn bank_account(account: &BankAccount, verified: bool) -> BankAccountBlock {
     BankAccountBlock {
         bank: account.bank.clone(),
         name: account.holder.clone(),
@@ -159,5 +171,6 @@ fn bank_account(account: &BankAccount) -> BankAccountBlock {
         scheme: account.scheme.clone(),
         bic: account.bic.clone(),
         currency: account.currency,
+        verified,
     }
 }

@@ -7,7 +7,7 @@ use super::write::Sealed;
 use crate::common::{Common, Context};
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use domain::canonical::Digest;
-use domain::layout::{self, Content, Layout};
+use domain::layout::{self, Content, Layout, Requested};
 use domain::plugin::{CallContext, Purpose, World};
 use render::{Assets, RENDERER_VERSION};
 use runtime::Recording;
@@ -16,7 +16,8 @@ use store::rows::{Company, Customer};
 /// The built-in format that stands in for one that fails.
 const FALLBACK: &str = "statement-classic";
 /// What every statement is asked for: the page itself; PDF and HTML are drawn from it.
-const OUTPUTS: [(&str, &str); 1] = [("statement", "application/vnd.zhangben.document")];
+const OUTPUTS: [Requested<'static>; 1] =
+    [Requested { name: "statement", media_type: layout::DOCUMENT_MEDIA_TYPE }];
 
 pub(super) struct LaidOut {
     pub layout: Layout,
@@ -36,8 +37,9 @@ pub(super) fn lay_out(
     let bound = ctx.app.db.read(|conn| plugin::bound(ctx, conn, company.id, slot, cut_off))?;
     match with(ctx, company, customer, folded, sealed, &bound) {
         Ok((layout, invocation)) => Ok(LaidOut { layout, invocation, fallback: false }),
+        Err(failed) if !is_guests_own(&failed) => Err(failed),
         Err(refused) => {
-            let Some(builtin) = builtin(ctx, bound.digest)? else { return Err(refused) };
+            let Some(builtin) = builtin(ctx, &bound)? else { return Err(refused) };
             tracing::warn!(customer = %customer.id, reason = %refused, "the bound format failed, the built-in one stands in");
             let (layout, invocation) = with(ctx, company, customer, folded, sealed, &builtin)?;
             Ok(LaidOut { layout, invocation, fallback: true })
@@ -45,14 +47,23 @@ pub(super) fn lay_out(
     }
 }
 
-/// The built-in format with its default configuration, unless it is the one that failed.
-fn builtin(ctx: &Context<'_>, failed: Digest) -> Result<Option<BoundPlugin>, Common> {
+/// Whether the format itself failed: it refused, crashed, or its layout does not hold. A limit or a lack of place says
+/// nothing about it, a database's failure even less: those fail this customer, and the next run tries again.
+const fn is_guests_own(error: &RunError) -> bool {
+    matches!(
+        error,
+        RunError::LayoutNotAccepted { .. }
+            | RunError::Common(Common::PluginRefused { .. } | Common::PluginFailed { retryable: false, .. })
+    )
+}
+
+/// The built-in format with its default configuration, unless exactly that is what failed.
+fn builtin(ctx: &Context<'_>, failed: &BoundPlugin) -> Result<Option<BoundPlugin>, Common> {
     let Some(builtin) = ctx.app.builtins.iter().find(|b| b.name == FALLBACK) else { return Ok(None) };
     let digest = Digest::of_bytes(builtin.bytes);
-    if digest == failed {
-        return Ok(None);
-    }
-    plugin::unbound(ctx, World::Statement, digest, builtin.bytes, &serde_json::json!({})).map(Some)
+    let stand_in = plugin::unbound(ctx, World::Statement, digest, builtin.bytes, &serde_json::json!({}))?;
+    let same = (digest, stand_in.config_digest) == (failed.digest, failed.config_digest);
+    Ok((!same).then_some(stand_in))
 }
 
 fn with(
@@ -77,7 +88,7 @@ fn with(
         .configured
         .lay_out(&call, &folded.model, &sealed.digest(), &OUTPUTS, Recording::Keep)
         .map_err(|error| plugin::refuse(plugin, error))?;
-    layout::accept(&sealed.content, &called.output)
+    layout::accept(&sealed.content, &OUTPUTS, &called.output)
         .map_err(|source| RunError::LayoutNotAccepted { plugin: plugin.label.clone(), source })?;
     let invocation =
         plugin::prepare(ctx, company.id, &sealed.company_key, plugin, &called, vec![customer.id])?;

@@ -8,6 +8,6 @@ mod run;
 mod write;
 
 pub use decide::{DecideStatementError, approve, reject};
-pub use read::{ArtefactView, artefact_bytes, artefacts, find, get, list, sealed_bytes};
+pub use read::{ArtefactView, artefact_bytes, artefacts, find, get, list, sealed_bytes, warnings};
 pub use run::{RunResult, RunStatements, RunStatementsError, run};
 pub use write::sealed_content;

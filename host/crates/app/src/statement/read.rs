@@ -1,10 +1,11 @@
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{CustomerRef, resolve};
-use crate::vault;
+use crate::{plugin, vault};
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, StatementId, StatementRunId};
+use domain::plugin::Problem;
 use store::query;
 use store::query::statements::Filter;
 use store::rows::{Artefact, Statement, StatementClosing};
@@ -110,4 +111,17 @@ pub fn artefact_bytes(
         let opened = vault::read_blob(&ctx, conn, company, artefact.blob)?;
         Ok((artefact.media_type, opened.bytes))
     })
+}
+
+/// What the format of a statement wants a reviewer to look at; empty once the customer is erased.
+pub fn warnings(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementId,
+) -> Result<Vec<Problem>, Common> {
+    let row = find(app, actor, company, &id.to_string())?;
+    let ctx = Context::new(app);
+    let of_call = |id| app.db.read(|conn| plugin::warnings(&ctx, conn, company, id));
+    row.invocation.map_or_else(|| Ok(Vec::new()), of_call)
 }

@@ -2,12 +2,14 @@
 //! closing is shown, and the layout can be rendered within its limits.
 //!
 //! Figures are checked in three ways. A *cited* figure must stand at its pointer with the same value and currency. A
-//! *number* (quantity, rate, days) must be one of the model's, or a count below 1000. *Free text* must not hold
-//! anything that reads like an amount and is none of the model's (`scan`). Bytes are opaque: a format that answers
-//! bytes is trusted with its figures by whoever approved it.
+//! *number* (quantity, rate, days) must be one of the model's, or number a row. *Free text* must not hold anything that
+//! reads like an amount and is none of the model's (`scan`). Bytes are opaque: they count only where they were asked
+//! for, beside a document whose figures were checked.
 
 use super::figures::{Citation, Figures};
-use super::{Artefact, Block, Content, Document, KeyValue, Layout, Page, Table, Value};
+use super::{
+    Artefact, Block, Content, DOCUMENT_MEDIA_TYPE, Document, KeyValue, Layout, Page, Requested, Table, Value,
+};
 use money::Money;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -21,6 +23,8 @@ const COLUMNS_COUNT_MAX: usize = 40;
 /// Panels or signature fields side by side.
 const ABREAST_COUNT_MAX: usize = 6;
 const PANEL_ROWS_COUNT_MAX: usize = 200;
+/// Of a paragraph.
+const PARTS_COUNT_MAX: usize = 1_000;
 const TEXT_BYTES_MAX: usize = 16 << 10;
 const NAME_BYTES_MAX: usize = 120;
 const ARTEFACT_BYTES_MAX: usize = 64 << 20;
@@ -54,8 +58,14 @@ impl fmt::Display for Place {
 /// A layout that is not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LayoutError {
-    #[error("the layout holds no artefact")]
+    #[error("the layout holds no document: without one nothing shows a checked figure")]
     Empty,
+    #[error("artefact {artefact:?} ({media_type}) was not asked for")]
+    Unrequested { artefact: String, media_type: String },
+    #[error("{name:?} ({media_type}) was asked for and is not there")]
+    Unanswered { name: String, media_type: String },
+    #[error("artefact {artefact:?} is {found}, but {media_type} wants {expected}")]
+    Kind { artefact: String, media_type: String, expected: &'static str, found: &'static str },
     #[error("{place}: {found} {what}, at most {max}")]
     TooMany { place: String, what: &'static str, found: usize, max: usize },
     #[error("artefact name {name:?} {rule}")]
@@ -98,11 +108,13 @@ pub enum LayoutError {
     ClosingMissing { artefact: String, path: String },
 }
 
-/// Checks what a format guest answered for `model`, the sealed content it was given.
-pub fn accept(model: &serde_json::Value, layout: &Layout) -> Result<(), LayoutError> {
-    if layout.artefacts.is_empty() {
-        return Err(LayoutError::Empty);
-    }
+/// Checks what a format guest answered for `model`, the sealed content it was given, and `requested`: each output once,
+/// nothing else, and at least one document.
+pub fn accept(
+    model: &serde_json::Value,
+    requested: &[Requested<'_>],
+    layout: &Layout,
+) -> Result<(), LayoutError> {
     at_most("the layout", "artefacts", layout.artefacts.len(), ARTEFACTS_COUNT_MAX)?;
     let figures = Figures::of(model);
     let mut names = BTreeSet::new();
@@ -113,9 +125,35 @@ pub fn accept(model: &serde_json::Value, layout: &Layout) -> Result<(), LayoutEr
             let rule = "stands twice";
             return Err(LayoutError::Name { name: artefact.name.clone(), rule });
         }
+        check_requested(requested, artefact)?;
         check_artefact(&figures, artefact)?;
     }
+    let answered = |asked: &Requested<'_>| layout.artefacts.iter().any(|a| a.name == asked.name);
+    if let Some(missing) = requested.iter().find(|asked| !answered(asked)) {
+        let (name, media_type) = (missing.name.to_owned(), missing.media_type.to_owned());
+        return Err(LayoutError::Unanswered { name, media_type });
+    }
+    if !layout.artefacts.iter().any(|a| matches!(a.content, Content::Document(_))) {
+        return Err(LayoutError::Empty);
+    }
     Ok(())
+}
+
+/// Bytes in the place of a document would show figures that nobody checked.
+fn check_requested(requested: &[Requested<'_>], artefact: &Artefact) -> Result<(), LayoutError> {
+    let Artefact { name, media_type, content } = artefact;
+    if !requested.iter().any(|asked| asked.name == name && asked.media_type == media_type) {
+        let (artefact, media_type) = (name.clone(), media_type.clone());
+        return Err(LayoutError::Unrequested { artefact, media_type });
+    }
+    let kind = |document| if document { "a document" } else { "bytes" };
+    let (expected, found) =
+        (kind(media_type == DOCUMENT_MEDIA_TYPE), kind(matches!(content, Content::Document(_))));
+    if expected == found {
+        return Ok(());
+    }
+    let (artefact, media_type) = (name.clone(), media_type.clone());
+    Err(LayoutError::Kind { artefact, media_type, expected, found })
 }
 
 fn at_most(place: impl ToString, what: &'static str, found: usize, max: usize) -> Result<(), LayoutError> {
@@ -176,12 +214,14 @@ struct Walk<'a> {
     place: Place,
     cited: BTreeSet<String>,
     rows: usize,
+    /// Of all tables of the document.
+    rows_in_all: usize,
 }
 
 impl<'a> Walk<'a> {
     fn new(figures: &'a Figures<'a>, artefact: &str) -> Self {
         let place = Place { artefact: artefact.to_owned(), block: None, row: None, cell: None };
-        Walk { figures, place, cited: BTreeSet::new(), rows: 0 }
+        Walk { figures, place, cited: BTreeSet::new(), rows: 0, rows_in_all: 0 }
     }
 
     fn document(mut self, document: &Document) -> Result<(), LayoutError> {
@@ -191,6 +231,8 @@ impl<'a> Walk<'a> {
         }
         check_page(&artefact, &document.page)?;
         at_most(&self.place, "blocks", document.blocks.len(), BLOCKS_COUNT_MAX)?;
+        let rows = |block: &Block| if let Block::Table(table) = block { table.rows.len() } else { 0 };
+        self.rows_in_all = document.blocks.iter().map(rows).fold(0, usize::saturating_add);
         let around = [Some(&document.title), document.page.header.as_ref(), document.page.footer.as_ref()];
         for text in around.into_iter().flatten() {
             self.text(text)?;
@@ -215,7 +257,11 @@ impl<'a> Walk<'a> {
                 }
                 self.text(text)
             }
-            Block::Paragraph { text, .. } => self.text(text),
+            Block::Paragraph { parts, .. } => {
+                at_most(&self.place, "parts of a paragraph", parts.len(), PARTS_COUNT_MAX)?;
+                parts.iter().try_for_each(|part| self.value(part))?;
+                self.seams(parts)
+            }
             Block::Panels(panels) => {
                 at_most(&self.place, "panels", panels.len(), ABREAST_COUNT_MAX)?;
                 for panel in panels {
@@ -291,11 +337,28 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What the texts of a paragraph read together, cited figures and dates taken out: `1` and `,234.56` hide nothing.
+    fn seams(&self, parts: &[Value]) -> Result<(), LayoutError> {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                Value::Text(part) => text.push_str(part),
+                Value::Number(number) => text.push_str(&money::normal_form(*number)),
+                Value::Empty => {}
+                Value::Money(_) | Value::Date(_) => {
+                    self.text(&text)?;
+                    text.clear();
+                }
+            }
+        }
+        self.text(&text)
+    }
+
     fn value(&mut self, value: &Value) -> Result<(), LayoutError> {
         match value {
             Value::Empty | Value::Date(_) => Ok(()),
             Value::Text(text) => self.text(text),
-            Value::Number(number) if self.figures.number(*number) => Ok(()),
+            Value::Number(number) if self.figures.number(*number, self.rows_in_all) => Ok(()),
             Value::Number(number) => {
                 Err(LayoutError::Number { place: self.place.clone(), found: money::normal_form(*number) })
             }

@@ -86,7 +86,7 @@ fn document() -> Document {
         blocks: vec![
             Block::Heading { level: 1, text: "ST-1.25".into() },
             Block::Paragraph {
-                text: "截至 2026-11-30".into(),
+                parts: vec![text("截至 2026-11-30")],
                 style: TextStyle::Normal,
                 align: Align::Start,
             },
@@ -101,12 +101,28 @@ fn document() -> Document {
     }
 }
 
+const DATA: &str = "application/octet-stream";
+
+fn media_type(content: &Content) -> &'static str {
+    if matches!(content, Content::Document(_)) { DOCUMENT_MEDIA_TYPE } else { DATA }
+}
+
+/// Asks for what is answered: the other checks' tests change answers.
+fn accept(model: &serde_json::Value, layout: &Layout) -> Result<(), LayoutError> {
+    let asked = layout.artefacts.iter().map(|a| Requested { name: &a.name, media_type: &a.media_type });
+    super::accept(model, &asked.collect::<Vec<_>>(), layout)
+}
+
 fn artefact(name: &str, content: Content) -> Artefact {
-    Artefact { name: name.into(), media_type: "application/pdf".into(), content }
+    Artefact { name: name.into(), media_type: media_type(&content).into(), content }
+}
+
+fn layout_of(artefacts: Vec<Artefact>) -> Layout {
+    Layout { artefacts, warnings: vec![] }
 }
 
 fn of(document: Document) -> Layout {
-    Layout { artefacts: vec![artefact("statement", Content::Document(document))] }
+    layout_of(vec![artefact("statement", Content::Document(document))])
 }
 
 fn refused(change: impl FnOnce(&mut Document)) -> LayoutError {
@@ -183,12 +199,12 @@ fn a_cited_figure_is_in_the_currency_of_where_it_stands() {
 }
 
 #[test]
-fn numbers_are_the_models_or_small_counts() {
+fn numbers_are_the_models_or_number_a_row() {
     let number = |text: &str| with_value(Value::Number(money::parse_decimal(text).unwrap()));
-    for good in ["0.13", "13", "1500.5", "-1500.50", "1200", "999", "7.123", "0"] {
+    for good in ["0.13", "13", "1500.5", "-1500.50", "1200", "7.123", "0", "1", "2"] {
         assert!(number(good).is_ok(), "{good}");
     }
-    for bad in ["1000", "1234.56", "12.5", "0.01", "9876"] {
+    for bad in ["3", "-1", "999", "1000", "1234.56", "12.5", "0.01", "9876"] {
         assert!(matches!(number(bad), Err(LayoutError::Number { found, .. }) if found == bad), "{bad}");
     }
 }
@@ -222,7 +238,10 @@ fn every_text_of_a_document_is_read() {
         |d, t| d.page.header = Some(t),
         |d, t| d.page.footer = Some(t),
         |d, t| d.blocks[0] = Block::Heading { level: 1, text: t },
-        |d, t| d.blocks[1] = Block::Paragraph { text: t, style: TextStyle::Small, align: Align::End },
+        |d, t| {
+            d.blocks[1] =
+                Block::Paragraph { parts: vec![Value::Text(t)], style: TextStyle::Small, align: Align::End }
+        },
         |d, t| d.blocks.push(Block::Panels(vec![Panel { title: Some(t), rows: vec![] }])),
         |d, t| {
             d.blocks.push(Block::Panels(vec![Panel {
@@ -236,7 +255,7 @@ fn every_text_of_a_document_is_read() {
         |d, t| d.blocks[8] = Block::Signature(vec![t]),
         |d, t| {
             d.blocks[1] = Block::Paragraph {
-                text: format!("{t} {}", "x".repeat(100)),
+                parts: vec![Value::Text(format!("{t} {}", "x".repeat(100)))],
                 style: TextStyle::Small,
                 align: Align::End,
             }
@@ -269,8 +288,99 @@ fn every_closing_is_shown_in_every_document() {
     assert!(
         matches!(accept(&model(), &two), Err(LayoutError::ClosingMissing { artefact, .. }) if artefact == "short")
     );
-    two.artefacts[1].content = Content::Bytes(vec![1]);
-    assert!(accept(&model(), &two).is_ok(), "bytes are opaque");
+}
+
+#[test]
+fn each_output_is_answered_once_in_its_kind_and_nothing_else() {
+    let requested = [
+        Requested { name: "statement", media_type: DOCUMENT_MEDIA_TYPE },
+        Requested { name: "data.csv", media_type: "text/csv" },
+    ];
+    let csv = || Artefact { media_type: "text/csv".into(), ..artefact("data.csv", Content::Bytes(vec![1])) };
+    let statement = || artefact("statement", Content::Document(document()));
+    let answered = |artefacts| super::accept(&model(), &requested, &layout_of(artefacts));
+    assert_eq!(answered(vec![statement(), csv()]), Ok(()));
+    assert_eq!(answered(vec![csv(), statement()]), Ok(()));
+    let missing = |name: &str, media_type: &str| LayoutError::Unanswered {
+        name: name.into(),
+        media_type: media_type.into(),
+    };
+    assert_eq!(answered(vec![statement()]), Err(missing("data.csv", "text/csv")));
+    assert_eq!(answered(vec![]), Err(missing("statement", DOCUMENT_MEDIA_TYPE)));
+    let more = |artefact: Artefact| {
+        let (name, media_type) = (artefact.name.clone(), artefact.media_type.clone());
+        let error = LayoutError::Unrequested { artefact: name, media_type };
+        assert_eq!(answered(vec![statement(), csv(), artefact]), Err(error));
+    };
+    // invented figures in bytes, under another name or as another type of the same
+    more(Artefact {
+        media_type: "application/pdf".into(),
+        ..artefact("statement.pdf", Content::Bytes(vec![1]))
+    });
+    more(Artefact { name: "second".into(), ..statement() });
+    let alone =
+        Artefact { media_type: "application/pdf".into(), ..artefact("statement", Content::Bytes(vec![1])) };
+    assert!(matches!(answered(vec![alone, csv()]), Err(LayoutError::Unrequested { .. })));
+    // bytes that call themselves a document, a document that calls itself bytes
+    let bytes =
+        Artefact { media_type: DOCUMENT_MEDIA_TYPE.into(), ..artefact("statement", Content::Bytes(vec![1])) };
+    let kind = |artefact: &str, media_type: &str, expected, found| LayoutError::Kind {
+        artefact: artefact.into(),
+        media_type: media_type.into(),
+        expected,
+        found,
+    };
+    let error = kind("statement", DOCUMENT_MEDIA_TYPE, "a document", "bytes");
+    assert_eq!(answered(vec![bytes, csv()]), Err(error));
+    let text = Artefact { content: Content::Document(document()), ..csv() };
+    let error = kind("data.csv", "text/csv", "bytes", "a document");
+    assert_eq!(answered(vec![statement(), text]), Err(error));
+    // only bytes, as asked: nothing shows a figure that was checked
+    let only = super::accept(&model(), &requested[1..], &layout_of(vec![csv()]));
+    assert_eq!(only, Err(LayoutError::Empty));
+}
+
+#[test]
+fn prose_holds_cited_figures_and_hides_none_in_its_seams() {
+    let paragraph = |parts: Vec<Value>| {
+        let mut document = document();
+        document.blocks[1] = Block::Paragraph { parts, style: TextStyle::Normal, align: Align::Start };
+        accept(&model(), &of(document))
+    };
+    let closing = || cny(123_456, "/sections/0/closing");
+    assert_eq!(paragraph(vec![text("截至 2026-11-30 贵公司欠款 "), closing(), text(" 元。")]), Ok(()));
+    assert_eq!(paragraph(vec![]), Ok(()));
+    let wrong = paragraph(vec![text("欠款 "), cny(123_457, "/sections/0/closing")]);
+    assert!(matches!(wrong, Err(LayoutError::Amount { .. })), "{wrong:?}");
+    for hidden in [
+        vec![text("欠款 77"), text(".88")],
+        vec![text("欠款 77"), Value::Empty, text(".88")],
+        vec![Value::Number(Decimal::from(1)), text(",777.88")],
+        vec![text("欠款 1"), Value::Number(Decimal::from(13)), text(" 元")],
+    ] {
+        let refused = paragraph(hidden.clone());
+        assert!(matches!(refused, Err(LayoutError::FreeText { .. })), "{hidden:?}");
+    }
+    let many = |parts| paragraph(vec![Value::Empty; parts]);
+    assert_eq!(many(PARTS_COUNT_MAX), Ok(()));
+    assert!(matches!(
+        many(PARTS_COUNT_MAX + 1),
+        Err(LayoutError::TooMany { what: "parts of a paragraph", .. })
+    ));
+}
+
+#[test]
+fn whole_numbers_that_read_like_money_are_the_models() {
+    for bad in
+        ["请付 147738 元", "¥99999999", "JPY 99999", "999", "147738", "壹拾肆万柒仟柒佰叁拾捌元整", "5 万元"]
+    {
+        let refused = with_value(text(bad));
+        assert!(matches!(refused, Err(LayoutError::FreeText { .. })), "{bad}: {refused:?}");
+    }
+    // the model's own: a document number's digits, an account, days, amounts without their zeros
+    for good in ["1.25", "1200", "1122", "7 元", "-7", "EUR 5", "人民币柒元整", "0"] {
+        assert_eq!(with_value(text(good)), Ok(()), "{good}");
+    }
 }
 
 #[test]
@@ -376,10 +486,15 @@ fn blocks_and_pages_can_be_rendered() {
 
 #[test]
 fn artefacts_are_named_once_as_plain_files() {
-    assert_eq!(accept(&model(), &Layout { artefacts: vec![] }), Err(LayoutError::Empty));
+    assert_eq!(accept(&model(), &layout_of(vec![])), Err(LayoutError::Empty));
     let bytes = |name: &str| artefact(name, Content::Bytes(vec![1]));
+    let document_and = |more: Vec<Artefact>| {
+        let mut all = of(document()).artefacts;
+        all.extend(more);
+        all
+    };
     let named =
-        |names: &[&str]| accept(&model(), &Layout { artefacts: names.iter().map(|n| bytes(n)).collect() });
+        |names: &[&str]| accept(&model(), &layout_of(document_and(names.iter().map(|n| bytes(n)).collect())));
     assert!(named(&["对账单", "data.csv", &"x".repeat(NAME_BYTES_MAX)]).is_ok());
     for bad in ["", ".hidden", "..", "a/b", "a\\b", "C:x", "a\nb", &"x".repeat(NAME_BYTES_MAX + 1)] {
         assert!(matches!(named(&[bad]), Err(LayoutError::Name { .. })), "{bad:?}");
@@ -387,17 +502,17 @@ fn artefacts_are_named_once_as_plain_files() {
     assert!(
         matches!(named(&["a", "A"]), Err(LayoutError::Name { name, rule: "stands twice" }) if name == "A")
     );
-    let many: Vec<String> = (0..=ARTEFACTS_COUNT_MAX).map(|i| i.to_string()).collect();
+    let many: Vec<String> = (0..ARTEFACTS_COUNT_MAX).map(|i| i.to_string()).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     assert!(matches!(named(&many), Err(LayoutError::TooMany { what: "artefacts", .. })));
     assert!(named(&many[1..]).is_ok());
     for media_type in ["", "pdf", "/pdf", "application/"] {
         let odd = Artefact { media_type: media_type.into(), ..bytes("a") };
-        let error = accept(&model(), &Layout { artefacts: vec![odd] });
+        let error = accept(&model(), &layout_of(vec![odd]));
         assert!(matches!(error, Err(LayoutError::MediaType { .. })), "{media_type}");
     }
     let sized = |bytes: usize| {
-        accept(&model(), &Layout { artefacts: vec![artefact("a", Content::Bytes(vec![0; bytes]))] })
+        accept(&model(), &layout_of(document_and(vec![artefact("a", Content::Bytes(vec![0; bytes]))])))
     };
     assert_eq!(sized(0), Err(LayoutError::NoBytes { artefact: "a".into() }));
     assert_eq!(sized(ARTEFACT_BYTES_MAX), Ok(()));
@@ -413,7 +528,7 @@ fn a_statement_in_the_shape_that_is_sealed_is_read() {
     assert_eq!(accept(&model, &of(plain.clone())), Ok(()));
     plain.blocks.push(Block::Panels(vec![Panel {
         title: None,
-        rows: vec![KeyValue { label: String::new(), value: Value::Number(Decimal::from(3)) }],
+        rows: vec![KeyValue { label: String::new(), value: text("3 pages") }],
     }]));
     assert_eq!(accept(&model, &of(plain)), Ok(()));
 }

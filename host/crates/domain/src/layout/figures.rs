@@ -57,12 +57,19 @@ pub(super) struct Figures<'a> {
     /// What reads like an amount in the model's own texts (document numbers, names, references) and the spellings of
     /// its quantities and rates.
     quoted: BTreeSet<String>,
+    /// Runs of digits in the model's own texts: account numbers, dates, document numbers.
+    digits: BTreeSet<String>,
 }
 
 impl<'a> Figures<'a> {
     pub fn of(model: &'a Value) -> Self {
-        let mut figures =
-            Figures { model, amounts: BTreeSet::new(), numbers: BTreeSet::new(), quoted: BTreeSet::new() };
+        let mut figures = Figures {
+            model,
+            amounts: BTreeSet::new(),
+            numbers: BTreeSet::new(),
+            quoted: BTreeSet::new(),
+            digits: BTreeSet::new(),
+        };
         figures.collect("", model);
         figures
     }
@@ -88,6 +95,7 @@ impl<'a> Figures<'a> {
             self.quoted.extend(decimal().map(normal_form));
         } else {
             self.quoted.extend(scan::amounts(text).into_iter().map(|token| token.text));
+            self.digits.extend(scan::digits(text));
         }
     }
 
@@ -126,15 +134,20 @@ impl<'a> Figures<'a> {
             .into_iter()
             .find(|token| {
                 let known = token.readings.iter().any(|reading| self.amounts.contains(reading));
-                !known && !self.quoted.contains(&token.text)
+                // a bare number that the model's texts or counts hold is theirs: an account number, a count of days
+                let whole = |reading: &Decimal| reading.scale() == 0 && self.numbers.contains(reading);
+                let bare = token.text.bytes().all(|b| b.is_ascii_digit());
+                let own = bare && (self.digits.contains(&token.text) || token.readings.iter().any(whole));
+                !known && !own && !self.quoted.contains(&token.text)
             })
             .map(|token| token.text)
     }
 
-    /// A number that is no money: a quantity, a rate (also in percent), days, or a count below 1000.
-    pub fn number(&self, number: Decimal) -> bool {
-        let small = number.normalize().scale() == 0 && number.abs() < Decimal::ONE_THOUSAND;
-        small || self.numbers.contains(&number.abs())
+    /// A number that is no money: a quantity, a rate (also in percent), days; or the number of one of `rows` rows.
+    pub fn number(&self, number: Decimal, rows: usize) -> bool {
+        let of_row =
+            number.normalize().scale() == 0 && number >= Decimal::ONE && number <= Decimal::from(rows);
+        of_row || self.numbers.contains(&number.abs())
     }
 
     /// Pointers of the closings that every document must show.

@@ -97,8 +97,9 @@ pub enum Block {
         level: u32,
         text: String,
     },
+    /// The parts stand one after the other, so that prose can hold cited figures.
     Paragraph {
-        text: String,
+        parts: Vec<Value>,
         style: TextStyle,
         align: Align,
     },
@@ -151,4 +152,16 @@ pub struct Artefact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     pub artefacts: Vec<Artefact>,
+    /// What the guest wants somebody to look at.
+    pub warnings: Vec<crate::plugin::Problem>,
+}
+
+/// The media type of a document model; PDF and HTML are drawn from it.
+pub const DOCUMENT_MEDIA_TYPE: &str = "application/vnd.zhangben.document";
+
+/// One output that is asked of a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requested<'a> {
+    pub name: &'a str,
+    pub media_type: &'a str,
 }

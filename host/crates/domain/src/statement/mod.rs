@@ -42,6 +42,8 @@ pub struct BankAccountBlock {
     pub scheme: String,
     pub bic: Option<String>,
     pub currency: Currency,
+    /// The bank itself has sent us this account's statement: it is ours, and the number is right.
+    pub verified: bool,
 }
 
 /// open-item (未清项) or balance-forward (余额结转).

@@ -57,8 +57,10 @@ fn subject(subject: &Subject) -> Value {
             "scheme": account.scheme,
             "bic": account.bic,
             "currency": account.currency.code(),
-            "verified": false,
+            "verified": account.verified,
+            "ext": [],
         }))).collect::<Vec<_>>(),
+        "payment_codes": [],
         "ext": [],
     }))
 }
@@ -67,7 +69,7 @@ fn previous(previous: &PreviousStatement) -> Value {
     let closing = previous.closings.iter().map(
         |(_, currency, closing)| json!({ "amount": closing.format(*currency), "currency": currency.code() }),
     );
-    json!({ "number": previous.number, "closing": closing.collect::<Vec<_>>() })
+    json!({ "number": previous.number, "closing": closing.collect::<Vec<_>>(), "ext": [] })
 }
 
 fn party(party: &PartyBlock) -> Value {
@@ -87,6 +89,7 @@ fn address(address: &Address) -> Value {
         "postal_code": address.postal_code,
         "city": address.city,
         "country": address.country,
+        "ext": [],
     }))
 }
 
@@ -95,7 +98,13 @@ fn section(section: &Section) -> Value {
     let zero = money(Minor::ZERO);
     let late = section.movements.len();
     let tax = section.tax.iter().map(|(code, rate, base, amount)| {
-        json!({ "code": code, "rate": normal_form(*rate), "base": money(*base), "amount": money(*amount) })
+        json!({
+            "code": code,
+            "rate": normal_form(*rate),
+            "base": money(*base),
+            "amount": money(*amount),
+            "ext": [],
+        })
     });
     object(json!({
         "account": section.account,
@@ -120,6 +129,7 @@ fn section(section: &Section) -> Value {
             "rate_date": base.rate_date.to_string(),
             "source": base.source,
             "closing": base.closing.format(base.currency),
+            "ext": [],
         })),
         "ext": [],
     }))
@@ -165,6 +175,7 @@ fn movement_line(line: &MovementLine, currency: Currency) -> Value {
         "rate": line.rate.map(normal_form),
         "tax": line.tax.format(currency),
         "gross": line.gross.format(currency),
+        "ext": [],
     }))
 }
 
@@ -188,6 +199,7 @@ fn open_items(items: &[OpenItem], currency: Currency) -> Vec<Value> {
                 "disputed": money(Minor::ZERO),
                 "open": money(item.open),
                 "status": if item.days_overdue > 0 { "overdue" } else { "open" },
+                "discounts": [],
                 "ext": [],
             }))
         })
@@ -201,6 +213,7 @@ fn aging(aging: &Aging, currency: Currency) -> Value {
             "from_days": bucket.from_days,
             "to_days": bucket.to_days,
             "amount": bucket.amount.format(currency),
+            "ext": [],
         }))
     });
     json!({
@@ -208,6 +221,7 @@ fn aging(aging: &Aging, currency: Currency) -> Value {
         "buckets": buckets.collect::<Vec<_>>(),
         "unapplied": aging.unapplied.format(currency),
         "total": aging.total.format(currency),
+        "ext": [],
     })
 }
 

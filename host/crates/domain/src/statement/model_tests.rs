@@ -36,6 +36,7 @@ fn model() -> Model {
         scheme: "CN".into(),
         bic: None,
         currency: Currency::EUR,
+        verified: true,
     });
     fold(subject, &rows).unwrap()
 }

@@ -8,10 +8,12 @@
 //! | values | net (exclusive prices) or gross (inclusive) is what quantity × price − allowances rounds to |
 //! | treated | per line and (authority, kind): base + exempt + out of scope + deducted = net |
 //! | arithmetic | amount = base × rate, under the method, rounding and delta the tax line states |
-//! | lines | gross − net = tax collected by the seller |
+//! | lines | gross − net = tax collected by the seller, on each line the share of its net |
+//! | credit | with what was credited before, no more of any tax than the original has |
 //! | totals | net = lines − allowances + charges; gross = net + tax; payable = gross − withheld − prepaid + rounding |
 
 use super::accepted::{Accepted, AcceptedLine, AcceptedTax, CollectedBy, TaxError};
+use super::credit;
 use super::treatment::{self, Target};
 use super::{AllowanceCharge, PriceMode, RawAssessment, TaxDocument, TaxLine, TaxPurpose};
 use money::{Currency, Minor, Money, MoneyError, Rounding};
@@ -20,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Tax lines for each line, allowance or charge of the document: several authorities and kinds may each need
 /// several, but an answer without end must not reach the database.
-const TAX_LINES_PER_LINE_MAX: usize = 32;
+pub(super) const TAX_LINES_PER_LINE_MAX: usize = 32;
 
 /// Checks what a tax guest answered for `request`. Nothing of it is corrected: it holds, or it is refused with
 /// the first thing that does not.
@@ -45,12 +47,15 @@ pub fn accept(request: &TaxDocument, answer: &RawAssessment) -> Result<Accepted,
     }
     treatment::check(request, answer, &taxes, &nets)?;
     check_line_taxes(request.currency, &lines, &taxes)?;
+    check_shares(request.currency, &lines, &taxes, &nets)?;
+    credit::check(request, &taxes)?;
     let totals = check_totals(request, answer, &nets, &taxes)?;
     Ok(Accepted {
         lines,
         taxes,
         required_texts: answer.required_texts.clone(),
         explanations: answer.explanations.clone(),
+        warnings: answer.warnings.clone(),
         ..totals
     })
 }
@@ -207,6 +212,51 @@ fn check_line_taxes(
     }
 }
 
+/// What the guest gives each line of a tax on several: its net's part of the tax, within one unit for each such tax,
+/// and never against the sign of its net. Without this a document could show one line's tax negative and another's doubled.
+fn check_shares(
+    currency: Currency,
+    lines: &[AcceptedLine],
+    taxes: &[AcceptedTax],
+    nets: &BTreeMap<Target, Minor>,
+) -> Result<(), TaxError> {
+    let mut expected: BTreeMap<u32, (Decimal, u32)> = BTreeMap::new();
+    for tax in taxes.iter().filter(|t| t.collected_by == CollectedBy::Seller) {
+        let of = |line: &u32| nets.get(&Target::Line(*line)).copied().unwrap_or_default();
+        let together = Minor::sum(tax.lines().iter().map(of))?;
+        for line in tax.lines() {
+            let net = of(line).to_decimal(currency);
+            let amount = tax.amount.to_decimal(currency);
+            // where the nets cancel out, only the rate says what each line bears
+            let share = if together.is_zero() {
+                net.checked_mul(tax.rate)
+            } else {
+                net.checked_mul(amount).and_then(|p| p.checked_div(together.to_decimal(currency)))
+            };
+            let (sum, several) = expected.entry(*line).or_default();
+            *sum = share.and_then(|share| sum.checked_add(share)).ok_or(MoneyError::Overflow)?;
+            *several = several.saturating_add(u32::from(tax.lines().len() > 1));
+        }
+    }
+    let unit = Decimal::new(1, currency.decimals());
+    for line in lines {
+        let (share, several) = expected.get(&line.line).copied().unwrap_or_default();
+        let apart = line.tax.to_decimal(currency).checked_sub(share).ok_or(MoneyError::Overflow)?.abs();
+        let allowed = unit.checked_mul(Decimal::from(several)).ok_or(MoneyError::Overflow)?;
+        let against = !line.tax.is_zero() && line.tax.get().signum() != line.net.get().signum();
+        // a quotient has 28 digits: what differs behind the twelfth is no money
+        if against || apart.round_dp(12) > allowed {
+            let found = line.tax.format(currency);
+            return Err(TaxError::LineShare {
+                line: line.line,
+                expected: share.round_dp(12).normalize(),
+                found,
+            });
+        }
+    }
+    Ok(())
+}
+
 /// The published equation of wit/tax/tax.wit. Answers the totals; lines and taxes stay empty.
 fn check_totals(
     request: &TaxDocument,
@@ -250,13 +300,13 @@ fn check_totals(
     same("withheld", &totals.withheld, withheld)?;
     same("prepaid", &totals.prepaid, prepaid)?;
     let payable_rounding = stated("payable-rounding", &totals.payable_rounding)?;
-    check_payable_rounding(payable_rounding, currency)?;
+    check_payable_rounding(payable_rounding, answer, currency)?;
     let payable = gross.sub(withheld)?.sub(prepaid)?.add(payable_rounding)?;
     same("payable", &totals.payable, payable)?;
     if request.purpose == TaxPurpose::Issue && payable.is_negative() {
         return Err(TaxError::NegativePayable { found: payable.format(currency) });
     }
-    let (required_texts, explanations) = (Vec::new(), Vec::new());
+    let (required_texts, explanations, warnings) = (Vec::new(), Vec::new(), Vec::new());
     let (lines, taxes) = (Vec::new(), Vec::new());
     Ok(Accepted {
         lines,
@@ -270,11 +320,18 @@ fn check_totals(
         payable,
         required_texts,
         explanations,
+        warnings,
     })
 }
 
-/// Cash rounding (抹零, Rappenrundung) stays within one unit of the currency: more would be a discount.
-fn check_payable_rounding(found: Minor, currency: Currency) -> Result<(), TaxError> {
+/// What explains a rounding of the payable amount.
+const PAYABLE_ROUNDING: &str = "/totals/payable_rounding";
+
+/// Cash rounding (抹零, Rappenrundung) stays within one unit of the currency: more would be a discount. It says why.
+fn check_payable_rounding(found: Minor, answer: &RawAssessment, currency: Currency) -> Result<(), TaxError> {
+    if !found.is_zero() && !answer.explanations.iter().any(|e| e.subject == PAYABLE_ROUNDING) {
+        return Err(TaxError::PayableRoundingUnexplained { found: found.format(currency) });
+    }
     let unit = Money::from_decimal(Decimal::ONE, currency)?.minor();
     if found.abs()? > unit {
         return Err(TaxError::PayableRounding {

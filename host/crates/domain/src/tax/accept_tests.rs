@@ -169,6 +169,7 @@ fn allowances_charges_withholding_reverse_charge_and_prepaid_stand_in_their_tota
         let extra = tax(on(&[2]), rate, "300", amount);
         raw.tax_lines.push(RawTaxLine { kind: kind.into(), collected_by: by.into(), ..extra });
     }
+    raw.explanations.push(rounding_reason());
     raw.totals = RawTotals {
         lines: "1326".into(),
         allowances: "26".into(),
@@ -226,12 +227,18 @@ fn an_inclusive_allowance_has_its_tax_inside() {
 fn a_payable_amount_is_rounded_by_one_unit_at_most_and_not_negative() {
     let rounded = |rounding: &str, payable: &str| {
         let (request, mut raw) = good();
+        raw.explanations.push(rounding_reason());
         raw.totals.payable_rounding = rounding.into();
         raw.totals.payable = payable.into();
         accept(&request, &raw)
     };
     assert!(rounded("1", "1478.38").is_ok());
     assert!(rounded("-1", "1476.38").is_ok());
+    let silent = refused(|_, a| {
+        (a.totals.payable_rounding, a.totals.payable) = ("-0.38".into(), "1477".into());
+        a.explanations.push(Explanation { subject: "/totals".into(), ..rounding_reason() });
+    });
+    assert_eq!(silent, TaxError::PayableRoundingUnexplained { found: "-0.38".into() });
     let error = TaxError::PayableRounding { expected: "1.00".into(), found: "-1.01".into() };
     assert_eq!(rounded("-1.01", "1476.37"), Err(error));
     let negative = |purpose| {
@@ -242,6 +249,65 @@ fn a_payable_amount_is_rounded_by_one_unit_at_most_and_not_negative() {
     };
     assert_eq!(negative(TaxPurpose::Issue), Err(TaxError::NegativePayable { found: "-0.01".into() }));
     assert!(negative(TaxPurpose::Credit).is_ok());
+}
+
+fn rounding_reason() -> Explanation {
+    Explanation {
+        subject: PAYABLE_ROUNDING.into(),
+        rule: "cash".into(),
+        citation: None,
+        text_key: "k".into(),
+        args: vec![],
+    }
+}
+
+#[test]
+fn a_line_bears_the_share_of_its_net_of_a_tax_on_several() {
+    // 1,000 at 13 %: 100 bears 13, 900 bears 117, each give or take a unit
+    let shared = |first: &str, second: &str| {
+        let request = request(vec![line(1, "1", "100"), line(2, "1", "900")]);
+        let vat = tax(on(&[1, 2]), "0.13", "1000", "130");
+        let lines = vec![net(1, "100", first), net(2, "900", second)];
+        accept(&request, &answer(lines, vec![vat], totals("1000", "1000", "130", "1130")))
+    };
+    assert!(shared("113", "1017").is_ok());
+    assert!(shared("113.01", "1016.99").is_ok());
+    assert!(shared("112.99", "1017.01").is_ok());
+    let refused = |line, found: &str| {
+        Err(TaxError::LineShare {
+            line,
+            expected: dec(if line == 1 { "13" } else { "117" }),
+            found: found.into(),
+        })
+    };
+    assert_eq!(shared("1100", "30"), refused(1, "1000.00"));
+    assert_eq!(shared("113.02", "1016.98"), refused(1, "13.02"));
+    assert_eq!(shared("112.98", "1017.02"), refused(1, "12.98"));
+    // within a unit, but against the sign of its net
+    let request = request(vec![line(1, "1", "100"), line(2, "1", "900")]);
+    let lines = vec![net(1, "100", "99.99"), net(2, "900", "900.01")];
+    let none = tax(on(&[1, 2]), "0", "1000", "0");
+    let negative = accept(&request, &answer(lines, vec![none], totals("1000", "1000", "0", "1000")));
+    let expected = TaxError::LineShare { line: 1, expected: dec("0"), found: "-0.01".into() };
+    assert_eq!(negative, Err(expected));
+    // nets that cancel out: what each bears is its rate's
+    let request = self::request(vec![line(1, "1", "100"), line(2, "1", "-100")]);
+    let vat = || tax(on(&[1, 2]), "0.13", "0", "0");
+    let lines = |a: &str, b: &str| vec![net(1, "100", a), net(2, "-100", b)];
+    let sums = || totals("0", "0", "0", "0");
+    assert!(accept(&request, &answer(lines("113", "-113"), vec![vat()], sums())).is_ok());
+    let doubled = accept(&request, &answer(lines("126", "-126"), vec![vat()], sums()));
+    assert!(matches!(doubled, Err(TaxError::LineShare { line: 1, .. })), "{doubled:?}");
+    // each of two taxes on both lines may round: two units
+    let request = self::request(vec![line(1, "1", "100"), line(2, "1", "900")]);
+    let two = |first: &str, second: &str| {
+        let local = RawTaxLine { kind: "local".into(), ..tax(on(&[1, 2]), "0.01", "1000", "10") };
+        let taxes = vec![tax(on(&[1, 2]), "0.13", "1000", "130"), local];
+        let lines = vec![net(1, "100", first), net(2, "900", second)];
+        accept(&request, &answer(lines, taxes, totals("1000", "1000", "140", "1140")))
+    };
+    assert!(two("114.02", "1025.98").is_ok());
+    assert!(matches!(two("114.03", "1025.97"), Err(TaxError::LineShare { line: 1, .. })));
 }
 
 proptest! {

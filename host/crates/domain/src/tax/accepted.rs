@@ -1,7 +1,7 @@
 //! What of a tax guest's answer counts, and why an answer was refused.
 
 use super::TaxOn;
-use crate::plugin::Explanation;
+use crate::plugin::{Explanation, Problem};
 use money::{Currency, Minor, MoneyError};
 use rust_decimal::Decimal;
 use thiserror::Error;
@@ -33,7 +33,8 @@ impl CollectedBy {
 }
 
 /// A line's figures in minor units of the document's currency: `net + tax = gross`. Of a tax that stands on
-/// several lines together the guest's `gross` says which share this line bears; the shares sum to the tax.
+/// several lines together the guest's `gross` says which share this line bears: its net's part of the tax, within a
+/// unit; the shares sum to the tax.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AcceptedLine {
     pub line: u32,
@@ -101,6 +102,8 @@ pub struct Accepted {
     /// (language, text)
     pub required_texts: Vec<(String, String)>,
     pub explanations: Vec<Explanation>,
+    /// What the guest wants somebody to look at.
+    pub warnings: Vec<Problem>,
 }
 
 /// What a tax guest said that does not count. Tax lines are numbered from 0 in the guest's order; amounts are
@@ -127,8 +130,20 @@ pub enum TaxError {
     UnknownName { tax_line: usize, field: &'static str, found: String, known: &'static str },
     #[error("{place}: {field} is refused")]
     Amount { place: String, field: &'static str, source: MoneyError },
-    #[error("tax line {tax_line}: rounding to {found} decimals, {currency} has {decimals}")]
-    RoundingDecimals { tax_line: usize, found: u32, currency: Currency, decimals: u32 },
+    #[error(
+        "tax line {tax_line}: rounding to {found} decimals, {asked} were asked for and {currency} has {decimals}"
+    )]
+    RoundingDecimals { tax_line: usize, found: u32, currency: Currency, asked: u32, decimals: u32 },
+    #[error("tax line {tax_line} is {category}, so its {field} must be 0, found {found}")]
+    Category { tax_line: usize, category: String, field: &'static str, found: String },
+    #[error("tax line {tax_line} has method \"fixed\": it stands on lines and states quantity and unit")]
+    FixedWithoutQuantity { tax_line: usize },
+    #[error(
+        "tax line {tax_line}: a fixed tax on {found} {unit}, but the lines it stands on have {expected} of that unit"
+    )]
+    FixedQuantity { tax_line: usize, unit: String, expected: Decimal, found: Decimal },
+    #[error("tax line {tax_line} states a quantity, which only a fixed tax has")]
+    QuantityWithoutFixed { tax_line: usize },
     #[error("tax line {tax_line}: the rate {found} is negative")]
     NegativeRate { tax_line: usize, found: Decimal },
     #[error("line {line}: {field} is {found}, but quantity × price − allowances gives {expected}")]
@@ -155,7 +170,7 @@ pub enum TaxError {
         delta: String,
     },
     #[error(
-        "tax line {tax_line}: a rounding delta of {found}, at most {expected} is allowed (a unit of its decimals for each line it stands on)"
+        "tax line {tax_line}: a rounding delta of {found}, at most {expected} is allowed (a unit of the decimals asked for, for each line it stands on)"
     )]
     RoundingDelta { tax_line: usize, expected: String, found: String },
     #[error("tax line {tax_line} has method \"none\", so its {field} must be 0, found {found}")]
@@ -172,10 +187,27 @@ pub enum TaxError {
     TaxCurrency { tax_line: usize, expected: String, found: String },
     #[error("{place}: gross − net is {found}, the tax collected by the seller on it is {expected}")]
     LineTax { place: String, expected: String, found: String },
+    #[error("line {line}: its share of the tax is {found}, by its net it is {expected}, give or take a unit")]
+    LineShare { line: u32, expected: Decimal, found: String },
+    #[error(
+        "{authority}/{kind} {code}: with earlier credits {field} comes to {found}, the original has {original}"
+    )]
+    NotOnOriginal {
+        authority: String,
+        kind: String,
+        code: String,
+        field: &'static str,
+        found: String,
+        original: String,
+    },
     #[error("totals: {field} is {found}, the lines give {expected}")]
     Total { field: &'static str, expected: String, found: String },
     #[error("totals: the payable amount is rounded by {found}, at most {expected} is allowed")]
     PayableRounding { expected: String, found: String },
+    #[error(
+        "totals: the payable amount is rounded by {found} without a reason: explain `/totals/payable_rounding`"
+    )]
+    PayableRoundingUnexplained { found: String },
     #[error("totals: an issued document is payable with {found}; it must not be negative")]
     NegativePayable { found: String },
     #[error("the sum of the answer's amounts is refused")]

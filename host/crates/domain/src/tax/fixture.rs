@@ -29,6 +29,8 @@ pub(super) fn rule() -> RoundingRule {
 pub(super) fn line(id: u32, quantity: &str, unit_price: &str) -> TaxLine {
     TaxLine {
         id,
+        parent: None,
+        original_line: None,
         nature: "normal".into(),
         quantity: dec(quantity),
         unit_code: None,
@@ -43,7 +45,15 @@ pub(super) fn line(id: u32, quantity: &str, unit_price: &str) -> TaxLine {
 }
 
 pub(super) fn allowance(id: u32, charge: bool, amount: &str) -> AllowanceCharge {
-    AllowanceCharge { id, charge, percent: None, amount: dec(amount), reason_code: None, tax_category: None }
+    AllowanceCharge {
+        id,
+        charge,
+        percent: None,
+        amount: dec(amount),
+        reason_code: None,
+        tax_category: None,
+        original: None,
+    }
 }
 
 pub(super) fn request(lines: Vec<TaxLine>) -> TaxDocument {
@@ -79,6 +89,8 @@ pub(super) fn tax(on: TaxOn, rate: &str, base: &str, amount: &str) -> RawTaxLine
         category: "standard".into(),
         rate: rate.into(),
         method: "percent-of-base".into(),
+        quantity: None,
+        unit_code: None,
         base: base.into(),
         deducted: "0".into(),
         exempt_base: "0".into(),
@@ -118,7 +130,15 @@ pub(super) fn totals(lines: &str, net: &str, tax: &str, gross: &str) -> RawTotal
 }
 
 pub(super) fn answer(lines: Vec<RawLineNet>, tax_lines: Vec<RawTaxLine>, totals: RawTotals) -> RawAssessment {
-    RawAssessment { document: 7, lines, tax_lines, totals, required_texts: vec![], explanations: vec![] }
+    RawAssessment {
+        document: 7,
+        lines,
+        tax_lines,
+        totals,
+        required_texts: vec![],
+        explanations: vec![],
+        warnings: vec![],
+    }
 }
 
 pub(super) fn on(lines: &[u32]) -> TaxOn {

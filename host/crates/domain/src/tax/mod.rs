@@ -4,6 +4,7 @@
 
 mod accept;
 mod accepted;
+mod credit;
 #[cfg(test)]
 mod fixture;
 mod treatment;
@@ -11,9 +12,9 @@ mod treatment;
 pub use accept::accept;
 pub use accepted::{Accepted, AcceptedLine, AcceptedTax, CollectedBy, TaxError};
 
-use crate::plugin::Explanation;
+use crate::plugin::{Explanation, Problem};
 use chrono::NaiveDate;
-use money::Currency;
+use money::{Currency, Minor};
 use rust_decimal::Decimal;
 
 /// Why the document is taxed; the names of the register in wit/README.md.
@@ -66,11 +67,17 @@ pub struct AllowanceCharge {
     pub amount: Decimal,
     pub reason_code: Option<String>,
     pub tax_category: Option<String>,
+    /// Of a credit: the document-level allowance or charge of the original that this one takes back.
+    pub original: Option<u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxLine {
     pub id: u32,
+    /// Of a discount line (折扣行): the line it discounts, which stands before it.
+    pub parent: Option<u32>,
+    /// Of a credit: the line of the original that this one takes back.
+    pub original_line: Option<u32>,
     /// normal | discounted | discount | deposit | disbursement
     pub nature: String,
     pub quantity: Decimal,
@@ -87,13 +94,25 @@ pub struct TaxLine {
     pub ship_to_country: Option<String>,
 }
 
+/// A tax line of the original of a credit, or of an earlier credit of it. Amounts in the document's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OriginalTax {
-    pub line: u32,
+    /// Lines and allowances of the original; of an earlier credit that named no line of it: no lines.
+    pub on: TaxOn,
+    /// The category that what it stands on asked for; none where several differ.
+    pub asked_category: Option<String>,
+    pub authority: String,
+    pub kind: String,
     pub code: String,
+    pub category: String,
     pub rate: Decimal,
-    pub base: Decimal,
-    pub amount: Decimal,
+    pub base: Minor,
+    pub deducted: Minor,
+    pub exempt_base: Minor,
+    pub out_of_scope_base: Minor,
+    pub amount: Minor,
+    pub collected_by: String,
+    pub legal_reference: Option<String>,
 }
 
 /// The original of a credit or red-letter document.
@@ -160,6 +179,9 @@ pub struct RawTaxLine {
     pub category: String,
     pub rate: String,
     pub method: String,
+    /// Of a fixed tax.
+    pub quantity: Option<String>,
+    pub unit_code: Option<String>,
     pub base: String,
     pub deducted: String,
     pub exempt_base: String,
@@ -207,4 +229,5 @@ pub struct RawAssessment {
     pub totals: RawTotals,
     pub required_texts: Vec<(String, String)>,
     pub explanations: Vec<Explanation>,
+    pub warnings: Vec<Problem>,
 }

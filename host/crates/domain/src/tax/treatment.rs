@@ -1,7 +1,7 @@
 //! Tax lines: what each states, that together they treat every line of the document, and that each one's amount
 //! is its own base × rate.
 
-use super::accept::{amount, exact_product};
+use super::accept::{TAX_LINES_PER_LINE_MAX, amount, exact_product};
 use super::accepted::{AcceptedTax, CollectedBy, TaxError};
 use super::{PriceMode, RawAssessment, RawTaxLine, TaxDocument, TaxOn};
 use money::{Currency, Minor, Money, Rounding, parse_decimal};
@@ -133,13 +133,10 @@ fn read_line(request: &TaxDocument, index: usize, raw: &RawTaxLine) -> Result<Ac
     let collected_by = CollectedBy::by_name(&raw.collected_by)
         .ok_or_else(|| unknown("collected-by", &raw.collected_by, "seller, buyer, withheld"))?;
     let (currency, decimals) = (request.currency, request.currency.decimals());
-    if raw.rounding.decimals > decimals {
-        return Err(TaxError::RoundingDecimals {
-            tax_line: index,
-            found: raw.rounding.decimals,
-            currency,
-            decimals,
-        });
+    // fewer decimals than asked for would let a rounding of whole units pass as one of cents
+    let (found, asked) = (raw.rounding.decimals, request.rounding.decimals.min(decimals));
+    if found > decimals || found < asked {
+        return Err(TaxError::RoundingDecimals { tax_line: index, found, currency, asked, decimals });
     }
     let place = || format!("tax line {index}");
     let minor = |field, text: &str| amount(place, field, text, currency);
@@ -174,9 +171,37 @@ fn read_line(request: &TaxDocument, index: usize, raw: &RawTaxLine) -> Result<Ac
         legal_reference: raw.legal_reference.clone(),
         report_codes: raw.report_codes.clone(),
     };
+    check_category(currency, index, &accepted)?;
     check_price_mode(request, index, &accepted)?;
     let amount_in_tax_currency = in_tax_currency(request, index, raw, &accepted)?;
     Ok(AcceptedTax { amount_in_tax_currency, ..accepted })
+}
+
+/// A category of the register binds the columns: an exempt line with a taxable base would be reported as exempt and
+/// bear tax. Names outside of the register bind nothing.
+fn check_category(currency: Currency, index: usize, tax: &AcceptedTax) -> Result<(), TaxError> {
+    let rate = ("rate", tax.rate);
+    let base = ("base", tax.base.to_decimal(currency));
+    let exempt = ("exempt-base", tax.exempt_base.to_decimal(currency));
+    let outside = ("out-of-scope-base", tax.out_of_scope_base.to_decimal(currency));
+    let deducted = ("deducted", tax.deducted.to_decimal(currency));
+    let charged = if tax.collected_by == CollectedBy::Seller { tax.amount } else { Minor::ZERO };
+    let zero: &[(&'static str, Decimal)] = match tax.category.as_str() {
+        "exempt" => &[rate, base, outside, deducted],
+        "out-of-scope" => &[rate, base, exempt, deducted],
+        "zero" | "export" | "intra-community" => &[rate, exempt, outside],
+        "standard" | "reduced" | "simplified" => &[exempt, outside],
+        // the buyer owes it: the seller charges nothing
+        "reverse-charge" => &[("amount", charged.to_decimal(currency)), exempt, outside],
+        _ => &[],
+    };
+    match zero.iter().find(|(_, figure)| !figure.is_zero()) {
+        Some((field, found)) => {
+            let (category, found) = (tax.category.clone(), money::normal_form(*found));
+            Err(TaxError::Category { tax_line: index, category, field, found })
+        }
+        None => Ok(()),
+    }
 }
 
 /// A tax that the seller charges is inside the price or on top of it, as the document says. Without an amount, or
@@ -226,20 +251,58 @@ pub(super) fn check(
     if let Some(untreated) = nets.keys().find(|target| !treated.contains(target)) {
         return Err(TaxError::Untreated { place: untreated.to_string() });
     }
+    let on_target = OnTarget::index(taxes)?;
     let mut kinds: BTreeMap<(&str, &str), Vec<&AcceptedTax>> = BTreeMap::new();
     for tax in taxes {
         kinds.entry((&tax.authority, &tax.kind)).or_default().push(tax);
     }
     for ((authority, kind), of_kind) in kinds {
         for group in groups(&of_kind) {
-            check_group(request.currency, (authority, kind), &group, taxes, nets)?;
+            check_group(request.currency, (authority, kind), &group, &on_target, nets)?;
         }
     }
     for (index, (tax, raw)) in taxes.iter().zip(&answer.tax_lines).enumerate() {
         check_signs(request.currency, index, tax, nets)?;
-        check_arithmetic(request.currency, index, tax, raw)?;
+        check_arithmetic(request, index, tax, raw)?;
     }
     Ok(())
+}
+
+/// The tax lines by what they stand on, to find those that another compounds on without looking at all of them.
+struct OnTarget<'a> {
+    taxes: Vec<(&'a AcceptedTax, Vec<Target>)>,
+    on: BTreeMap<Target, Vec<usize>>,
+}
+
+impl<'a> OnTarget<'a> {
+    fn index(taxes: &'a [AcceptedTax]) -> Result<Self, TaxError> {
+        let taxes: Vec<(&AcceptedTax, Vec<Target>)> = taxes.iter().map(|t| (t, targets(&t.on))).collect();
+        let mut on: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+        for (index, (_, targets)) in taxes.iter().enumerate() {
+            for target in targets {
+                let of_target = on.entry(*target).or_default();
+                of_target.push(index);
+                if of_target.len() > TAX_LINES_PER_LINE_MAX {
+                    let (found, tax_lines_max) = (of_target.len(), TAX_LINES_PER_LINE_MAX);
+                    return Err(TaxError::TooManyTaxLines { found, tax_lines_max });
+                }
+            }
+        }
+        Ok(OnTarget { taxes, on })
+    }
+
+    /// By code, the tax lines that stand on nothing but targets of the group.
+    fn within(&self, group: &Group<'_>) -> BTreeMap<&'a str, Vec<&'a AcceptedTax>> {
+        let indexes: BTreeSet<usize> =
+            group.targets.iter().filter_map(|target| self.on.get(target)).flatten().copied().collect();
+        let mut by_code: BTreeMap<&str, Vec<&AcceptedTax>> = BTreeMap::new();
+        for (tax, targets) in indexes.into_iter().filter_map(|index| self.taxes.get(index)) {
+            if targets.len() <= group.targets.len() && targets.iter().all(|t| group.targets.contains(t)) {
+                by_code.entry(&tax.code).or_default().push(tax);
+            }
+        }
+        by_code
+    }
 }
 
 /// base + exempt + out of scope + deducted = net; where a tax compounds, its base also holds the taxes it names.
@@ -247,22 +310,26 @@ fn check_group(
     currency: Currency,
     (authority, kind): (&str, &str),
     group: &Group<'_>,
-    taxes: &[AcceptedTax],
+    on_target: &OnTarget<'_>,
     nets: &BTreeMap<Target, Minor>,
 ) -> Result<(), TaxError> {
     let net = Minor::sum(group.targets.iter().filter_map(|t| nets.get(t).copied()))?;
     let codes: BTreeSet<&str> =
         group.taxes.iter().flat_map(|t| t.compound_on.iter().map(String::as_str)).collect();
+    let within = if codes.is_empty() { BTreeMap::new() } else { on_target.within(group) };
     let mut expected = net;
     for code in codes {
-        let mut below = taxes
-            .iter()
-            .filter(|t| t.code == code && (t.authority.as_str(), t.kind.as_str()) != (authority, kind))
-            .filter(|t| targets(&t.on).iter().all(|target| group.targets.contains(target)))
+        let mut below = within
+            .get(code)
+            .into_iter()
+            .flatten()
+            .filter(|t| (t.authority.as_str(), t.kind.as_str()) != (authority, kind))
             .peekable();
         if below.peek().is_none() {
-            let compounds = |t: &AcceptedTax| t.compound_on.iter().any(|c| c == code) && same_group(t, group);
-            let tax_line = taxes.iter().position(compounds).unwrap_or_default();
+            let compounds = |(t, _): &(&AcceptedTax, Vec<Target>)| {
+                t.compound_on.iter().any(|c| c == code) && same_group(t, group)
+            };
+            let tax_line = on_target.taxes.iter().position(compounds).unwrap_or_default();
             return Err(TaxError::CompoundUnknown { tax_line, code: code.to_owned() });
         }
         expected = expected.add(Minor::sum(below.map(|t| t.amount))?)?;
@@ -313,15 +380,19 @@ fn check_signs(
     }
 }
 
-/// amount = base × rate, rounded as the tax line states, give or take its stated delta of at most one unit of its
-/// stated decimals for each line it stands on: the remainder of a tax that was rounded for the whole document, taken
+/// amount = base × rate (of a fixed tax quantity × rate), rounded as the tax line states, give or take its stated delta
+/// of at most one unit of the decimals asked for, for each line it stands on: the remainder of a tax that was rounded for the whole document, taken
 /// out of a gross, or the last of several credits.
 fn check_arithmetic(
-    currency: Currency,
+    request: &TaxDocument,
     index: usize,
     tax: &AcceptedTax,
     raw: &RawTaxLine,
 ) -> Result<(), TaxError> {
+    let currency = request.currency;
+    if tax.method != "fixed" && raw.quantity.is_some() {
+        return Err(TaxError::QuantityWithoutFixed { tax_line: index });
+    }
     let show = |minor: Minor| minor.format(currency);
     if tax.method == "none" {
         let figure =
@@ -331,15 +402,16 @@ fn check_arithmetic(
         }
         return Ok(());
     }
-    let (Some(rounding), "percent-of-base") = (Rounding::by_name(&raw.rounding.method), tax.method.as_str())
-    else {
-        return Ok(());
-    };
+    // `read` has refused every other name
+    let Some(rounding) = Rounding::by_name(&raw.rounding.method) else { return Ok(()) };
+    let fixed = tax.method == "fixed";
+    let of = if fixed { fixed_quantity(request, index, raw)? } else { tax.base.to_decimal(currency) };
     let delta = match &raw.rounding_delta {
         Some(text) => amount(|| format!("tax line {index}"), "rounding-delta", text, currency)?.abs()?,
         None => Minor::ZERO,
     };
-    let unit = Money::from_decimal(Decimal::new(1, raw.rounding.decimals), currency)?.minor();
+    let decimals = request.rounding.decimals.min(currency.decimals());
+    let unit = Money::from_decimal(Decimal::new(1, decimals), currency)?.minor();
     let delta_max = Minor::sum(targets(&tax.on).iter().map(|_| unit))?;
     if delta > delta_max {
         return Err(TaxError::RoundingDelta {
@@ -348,12 +420,12 @@ fn check_arithmetic(
             found: show(delta),
         });
     }
-    let product = exact_product(tax.base.to_decimal(currency), tax.rate)?;
+    let product = exact_product(of, tax.rate)?;
     let expected = Money::from_decimal(rounding.round(product, raw.rounding.decimals), currency)?.minor();
     if tax.amount.sub(expected)?.abs()? > delta {
         return Err(TaxError::Arithmetic {
             tax_line: index,
-            base: show(tax.base),
+            base: if fixed { money::normal_form(of) } else { show(tax.base) },
             rate: tax.rate,
             expected: show(expected),
             found: show(tax.amount),
@@ -361,6 +433,29 @@ fn check_arithmetic(
         });
     }
     Ok(())
+}
+
+/// The quantity that a fixed tax states: that of the lines it stands on, which all count in its unit.
+fn fixed_quantity(request: &TaxDocument, index: usize, raw: &RawTaxLine) -> Result<Decimal, TaxError> {
+    let (Some(quantity), Some(unit), TaxOn::Lines(on)) = (&raw.quantity, &raw.unit_code, &raw.on) else {
+        return Err(TaxError::FixedWithoutQuantity { tax_line: index });
+    };
+    let place = || format!("tax line {index}");
+    let found = parse_decimal(quantity).map_err(|source| TaxError::Amount {
+        place: place(),
+        field: "quantity",
+        source,
+    })?;
+    let mut expected = Decimal::ZERO;
+    let counts = |line: &&super::TaxLine| on.contains(&line.id) && line.unit_code.as_ref() == Some(unit);
+    for line in request.lines.iter().filter(counts) {
+        expected = expected.checked_add(line.quantity).ok_or(money::MoneyError::Overflow)?;
+    }
+    let all = request.lines.iter().filter(|line| on.contains(&line.id)).all(|line| counts(&line));
+    if found != expected || !all {
+        return Err(TaxError::FixedQuantity { tax_line: index, unit: unit.clone(), expected, found });
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

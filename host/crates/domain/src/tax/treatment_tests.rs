@@ -50,12 +50,21 @@ fn names_that_decide_arithmetic_are_known_and_the_others_are_stated() {
 
 #[test]
 fn rounding_has_no_more_decimals_than_the_currency() {
-    let error = refused(|_, a| a.tax_lines[0].rounding.decimals = 3);
-    assert!(
-        matches!(error, TaxError::RoundingDecimals { tax_line: 0, found: 3, decimals: 2, .. }),
-        "{error}"
-    );
-    let (request, mut raw) = good();
+    for decimals in [3, 1] {
+        let error = refused(|_, a| a.tax_lines[0].rounding.decimals = decimals);
+        assert!(
+            matches!(error, TaxError::RoundingDecimals { tax_line: 0, found, asked: 2, decimals: 2, .. } if found == decimals),
+            "{error}"
+        );
+    }
+    // 3.80 × 0.13 in whole yuan is 0, and a delta of 1 would make it 1: not where two decimals were asked for
+    let request = request(vec![line(1, "1", "3.80")]);
+    let mut vat = tax(on(&[1]), "0.13", "3.80", "1");
+    (vat.rounding.decimals, vat.rounding_delta) = (0, Some("1".into()));
+    let raw = answer(vec![net(1, "3.80", "4.80")], vec![vat], totals("3.80", "3.80", "1", "4.80"));
+    assert!(matches!(accept(&request, &raw), Err(TaxError::RoundingDecimals { found: 0, .. })));
+    let (mut request, mut raw) = good();
+    request.rounding.decimals = 0;
     raw.tax_lines[0].rounding.decimals = 0;
     raw.tax_lines[0].amount = "133".into();
     raw.lines[0].gross = "1159".into();
@@ -100,6 +109,7 @@ fn each_part_of_a_net_counts_and_each_authority_treats_all_of_it() {
     for part in parts {
         let (request, mut raw) = good();
         raw.tax_lines[1] = tax(on(&[2]), "0.06", "200", "12");
+        raw.tax_lines[1].category = "a mixture".into();
         raw.lines[1].gross = "312".into();
         raw.totals = totals("1326", "1326", "145.38", "1471.38");
         assert!(matches!(accept(&request, &raw), Err(TaxError::Treatment { .. })));
@@ -133,10 +143,12 @@ fn a_tax_line_on_several_lines_covers_their_sum() {
     let error = accept(&request, &moved).unwrap_err();
     let place = "line 1 + line 2".to_owned();
     assert_eq!(error, TaxError::LineTax { place, expected: "2.61".into(), found: "2.62".into() });
-    // chained through line 2 all three belong together
+    // chained through line 2 all three belong together, and each has the share of its net: 10.05 of 20.10 and of 15.05
     let mut chained = raw.clone();
     chained.tax_lines[1] = tax(on(&[3, 2]), "0.13", "5", "0.65");
-    (chained.lines[1].gross, chained.lines[2].gross) = ("11.36".into(), "5.64".into());
+    let share = |line, found: &str| matches!(accept(&request, &chained), Err(TaxError::LineShare { line: l, found: f, .. }) if l == line && f == found);
+    assert!(share(2, "1.31"), "{:?}", accept(&request, &chained));
+    (chained.lines[1].gross, chained.lines[2].gross) = ("11.79".into(), "5.21".into());
     assert!(accept(&request, &chained).is_ok());
     let mut wrong = raw;
     wrong.tax_lines[0].base = "20.11".into();
@@ -149,6 +161,7 @@ fn a_tax_line_on_several_lines_covers_their_sum() {
 fn parts_against_the_sign_of_the_net_are_no_treatment() {
     let error = refused(|_, a| {
         let vat = &mut a.tax_lines[1];
+        vat.category = "a mixture".into();
         (vat.base, vat.exempt_base, vat.amount) = ("-100".into(), "400".into(), "-6".into());
         a.lines[1].gross = "294".into();
         a.totals = totals("1326", "1326", "127.38", "1453.38");
@@ -209,7 +222,8 @@ fn a_stated_delta_allows_a_unit_for_each_line() {
     let too_much = TaxError::RoundingDelta { tax_line: 1, expected: "0.01".into(), found: "0.02".into() };
     assert_eq!(with_delta("0.02", "18.02", "318.02"), Err(too_much));
     // a delta in whole units where tax is in whole units
-    let (request, mut raw) = good();
+    let (mut request, mut raw) = good();
+    request.rounding.decimals = 0;
     let vat = &mut raw.tax_lines[0];
     (vat.rounding.decimals, vat.rounding_delta, vat.amount) = (0, Some("1".into()), "134".into());
     raw.lines[0].gross = "1160".into();
@@ -235,11 +249,111 @@ fn none_has_neither_rate_nor_amount_and_fixed_has_its_own() {
     raw.lines[1].gross = "300".into();
     raw.totals = totals("1326", "1326", "133.38", "1459.38");
     assert!(accept(&request, &raw).is_ok());
-    let vat = &mut raw.tax_lines[1];
-    (vat.method, vat.rate, vat.amount) = ("fixed".into(), "0".into(), "2.50".into());
-    raw.lines[1].gross = "302.50".into();
-    raw.totals = totals("1326", "1326", "135.88", "1461.88");
-    assert!(accept(&request, &raw).is_ok());
+}
+
+#[test]
+fn a_fixed_tax_is_its_rate_for_each_unit_of_its_lines() {
+    let good = || {
+        let mut lines = vec![line(1, "12", "85.5"), line(2, "0.5", "600")];
+        lines.iter_mut().for_each(|l| l.unit_code = Some("LTR".into()));
+        let excise = RawTaxLine {
+            kind: "excise".into(),
+            method: "fixed".into(),
+            quantity: Some("12.5".into()),
+            unit_code: Some("LTR".into()),
+            ..tax(on(&[1, 2]), "0.22", "1326", "2.75")
+        };
+        let lines_of_answer = vec![net(1, "1026", "1028.13"), net(2, "300", "300.62")];
+        (request(lines), answer(lines_of_answer, vec![excise], totals("1326", "1326", "2.75", "1328.75")))
+    };
+    let error = |change: fn(&mut TaxDocument, &mut RawTaxLine)| {
+        refused_of(good(), |r, a| change(r, &mut a.tax_lines[0]))
+    };
+    assert!(
+        matches!(error(|_, t| t.rate = "0.23".into()), TaxError::Arithmetic { base, .. } if base == "12.5")
+    );
+    assert!(matches!(
+        error(|_, t| t.amount = "1000000".into()),
+        TaxError::Arithmetic { .. } | TaxError::LineTax { .. }
+    ));
+    let quantity = |found: &str, expected: &str, unit: &str| TaxError::FixedQuantity {
+        tax_line: 0,
+        unit: unit.into(),
+        expected: dec(expected),
+        found: dec(found),
+    };
+    assert_eq!(error(|_, t| t.quantity = Some("13".into())), quantity("13", "12.5", "LTR"));
+    assert_eq!(error(|_, t| t.unit_code = Some("KGM".into())), quantity("12.5", "0", "KGM"));
+    assert_eq!(error(|r, _| r.lines[1].unit_code = None), quantity("12.5", "12", "LTR"));
+    // the other line's quantity must not hide in the sum
+    assert_eq!(
+        error(|r, t| {
+            r.lines[1].unit_code = None;
+            t.quantity = Some("12".into());
+        }),
+        quantity("12", "12", "LTR")
+    );
+    let without = TaxError::FixedWithoutQuantity { tax_line: 0 };
+    assert_eq!(error(|_, t| t.quantity = None), without);
+    assert_eq!(error(|_, t| t.unit_code = None), without);
+    let number = error(|_, t| t.quantity = Some("1e1".into()));
+    assert!(matches!(number, TaxError::Amount { field: "quantity", .. }), "{number}");
+    let other = refused(|_, a| a.tax_lines[1].quantity = Some("1".into()));
+    assert_eq!(other, TaxError::QuantityWithoutFixed { tax_line: 1 });
+}
+
+#[test]
+fn a_category_binds_the_columns_of_its_tax_line() {
+    type Change = fn(&mut RawTaxLine);
+    let cases: [(&str, &str, Change); 14] = [
+        ("exempt", "rate", |_| {}),
+        ("exempt", "base", |t| t.rate = "0".into()),
+        ("out-of-scope", "rate", |_| {}),
+        ("out-of-scope", "base", |t| t.rate = "0".into()),
+        ("out-of-scope", "exempt-base", |t| {
+            (t.rate, t.base, t.exempt_base) = ("0".into(), "0".into(), "300".into())
+        }),
+        ("exempt", "out-of-scope-base", |t| {
+            (t.rate, t.base, t.out_of_scope_base) = ("0".into(), "0".into(), "300".into());
+        }),
+        ("exempt", "deducted", |t| (t.rate, t.base, t.deducted) = ("0".into(), "0".into(), "300".into())),
+        ("zero", "rate", |_| {}),
+        ("export", "rate", |_| {}),
+        ("intra-community", "exempt-base", |t| (t.rate, t.exempt_base) = ("0".into(), "300".into())),
+        ("standard", "exempt-base", |t| t.exempt_base = "1".into()),
+        ("reduced", "out-of-scope-base", |t| t.out_of_scope_base = "1".into()),
+        ("simplified", "exempt-base", |t| t.exempt_base = "1".into()),
+        ("reverse-charge", "amount", |_| {}),
+    ];
+    for (category, field, change) in cases {
+        let error = refused(|_, a| {
+            a.tax_lines[1].category = category.into();
+            change(&mut a.tax_lines[1]);
+        });
+        assert!(
+            matches!(&error, TaxError::Category { tax_line: 1, category: c, field: f, .. } if c == category && *f == field),
+            "{category} {field}: {error}"
+        );
+    }
+    // what the columns say is what the category says
+    for (category, by, exempt, outside) in [
+        ("exempt", "seller", "300", "0"),
+        ("out-of-scope", "seller", "0", "300"),
+        ("zero", "seller", "0", "0"),
+        ("reverse-charge", "buyer", "0", "0"),
+    ] {
+        let (request, mut raw) = good();
+        let vat = &mut raw.tax_lines[1];
+        let taxed = if exempt == "0" && outside == "0" { "300" } else { "0" };
+        (vat.category, vat.collected_by) = (category.into(), by.into());
+        (vat.base, vat.exempt_base, vat.out_of_scope_base) = (taxed.into(), exempt.into(), outside.into());
+        if by == "seller" {
+            (vat.rate, vat.amount) = ("0".into(), "0".into());
+        }
+        raw.lines[1].gross = "300".into();
+        raw.totals = totals("1326", "1326", "133.38", "1459.38");
+        assert!(accept(&request, &raw).is_ok(), "{category}: {:?}", accept(&request, &raw));
+    }
 }
 
 #[test]

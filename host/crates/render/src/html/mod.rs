@@ -141,13 +141,13 @@ fn block(number: usize, block: &Block, locale: &Locale, assets: &Assets) -> Resu
                 _ => html! { h3 { (text) } },
             }
         }
-        Block::Paragraph { text, style, align } => {
+        Block::Paragraph { parts, style, align } => {
             let style = match style {
                 TextStyle::Normal => "",
                 TextStyle::Small => "small ",
                 TextStyle::Strong => "strong ",
             };
-            html! { p class={ (style) (class(*align)) } { (clean(text)) } }
+            html! { p class={ (style) (class(*align)) } { (clean(&locale.prose(parts))) } }
         }
         Block::Panels(panels) => {
             html! { div.panels { @for panel in panels { (self::panel(panel, locale)) } } }

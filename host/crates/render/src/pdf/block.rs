@@ -132,13 +132,13 @@ pub(super) fn prepare(
                 let set = shaper.set(&clean(text), style, width, Align::Start, true);
                 Block::Heading { level, title: clean_line(text), text: set }
             }
-            layout::Block::Paragraph { text, style, align } => {
+            layout::Block::Paragraph { parts, style, align } => {
                 let style = match style {
                     TextStyle::Normal => NORMAL,
                     TextStyle::Small => SMALL,
                     TextStyle::Strong => STRONG,
                 };
-                Block::Paragraph(shaper.set(&clean(text), style, width, *align, true))
+                Block::Paragraph(shaper.set(&clean(&locale.prose(parts)), style, width, *align, true))
             }
             layout::Block::Panels(panels) => {
                 panel_blocks(panels, locale, shaper, frame, &mut blocks);

@@ -76,7 +76,11 @@ pub fn document(language: &str, blocks: Vec<Block>) -> Document {
 }
 
 pub fn paragraph(text: &str) -> Block {
-    Block::Paragraph { text: text.to_owned(), style: TextStyle::Normal, align: Align::Start }
+    Block::Paragraph {
+        parts: vec![Value::Text(text.to_owned())],
+        style: TextStyle::Normal,
+        align: Align::Start,
+    }
 }
 
 fn panel(title: &str, rows: Vec<(&str, Value)>) -> Panel {
@@ -252,7 +256,7 @@ pub fn chinese(rows: usize) -> Document {
                  逾期未回复的，视为对上述余额无异议。依据《中华人民共和国民法典》第一百八十八条，本对账单的确认构成诉讼时效中断的证据。",
             ),
             Block::Paragraph {
-                text: "仅为复核账目之用，并非催款结算。".to_owned(),
+                parts: vec![Value::Text("仅为复核账目之用，并非催款结算。".to_owned())],
                 style: TextStyle::Small,
                 align: Align::Start,
             },
@@ -333,7 +337,7 @@ pub fn english(rows: usize) -> Document {
                  mark it in the portal or return this page with the amount and the reason; the remaining lines stay confirmed.",
             ),
             Block::Paragraph {
-                text: "This is no demand for payment.".to_owned(),
+                parts: vec![Value::Text("This is no demand for payment.".to_owned())],
                 style: TextStyle::Small,
                 align: Align::Start,
             },

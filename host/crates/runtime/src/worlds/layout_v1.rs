@@ -1,6 +1,7 @@
 //! The layout a statement guest answers with, WIT → domain. Text that must be an amount, a date or one of a few names is
 //! read here; the error says which cell of which block it stands in.
 
+use super::common_v1;
 use super::statement_v1::types as wit;
 use crate::call::CallError;
 use domain::layout::{
@@ -30,7 +31,8 @@ pub(crate) fn layout(layout: wit::LaidOut) -> Result<Layout, CallError> {
         };
         Ok(Artefact { name: a.name, media_type: a.media_type, content })
     })?;
-    Ok(Layout { artefacts })
+    let warnings = layout.warnings.into_iter().map(common_v1::warning).collect();
+    Ok(Layout { artefacts, warnings })
 }
 
 fn document(at: &str, d: wit::Document) -> Result<Document, CallError> {
@@ -68,7 +70,7 @@ fn block(at: &str, b: wit::Block) -> Result<Block, CallError> {
                 }
             },
             align: align(p.align),
-            text: p.text,
+            parts: each(&format!("{at}/parts"), p.parts, value)?,
         },
         wit::Block::Panels(panels) => Block::Panels(each(at, panels, panel)?),
         wit::Block::Table(t) => Block::Table(table(at, t)?),

@@ -4,6 +4,7 @@
 use super::common_v1::{self as common, types::Context};
 use crate::call::{CallError, Session};
 use crate::limits::Work;
+use domain::layout::Requested;
 use domain::statement as domain_statement;
 use domain::statement::{Model, Movement, OpenItem, Section};
 use money::{Currency, Minor};
@@ -59,17 +60,17 @@ fn check(session: &Session<'_>, layout: &types::LaidOut) -> Result<(), CallError
                 session.check_list("columns of a table", table.columns.len())?;
                 session.check_list("rows of a table", table.rows.len())?;
             }
+            if let types::Block::Paragraph(paragraph) = block {
+                session.check_list("parts of a paragraph", paragraph.parts.len())?;
+            }
         }
     }
     Ok(())
 }
 
-/// One output that is asked for: its name and media type.
-pub(crate) type Output<'a> = (&'a str, &'a str);
-
 /// The WIT model: member for member what `domain::statement::seal_content` seals (a test compares them), so that a cited
 /// pointer means the same on both sides; only the seal (`digest`) and the outputs asked for are added.
-pub(crate) fn model(model: &Model, digest: &str, outputs: &[Output<'_>]) -> types::Model {
+pub(crate) fn model(model: &Model, digest: &str, outputs: &[Requested<'_>]) -> types::Model {
     types::Model {
         subject: subject(&model.subject, digest),
         sections: model.sections.iter().map(section).collect(),
@@ -77,9 +78,10 @@ pub(crate) fn model(model: &Model, digest: &str, outputs: &[Output<'_>]) -> type
         assets: Vec::new(),
         outputs: outputs
             .iter()
-            .map(|(name, media_type)| types::RequestedOutput {
-                name: (*name).to_owned(),
-                media_type: (*media_type).to_owned(),
+            .map(|asked| types::RequestedOutput {
+                name: asked.name.to_owned(),
+                media_type: asked.media_type.to_owned(),
+                ext: Vec::new(),
             })
             .collect(),
         ext: Vec::new(),
@@ -108,6 +110,7 @@ fn subject(s: &domain_statement::Subject, digest: &str) -> types::Subject {
                 })
                 .collect(),
             confirmation: None,
+            ext: Vec::new(),
         }),
         digest: digest.to_owned(),
         issuer: party(&s.issuer),
@@ -122,9 +125,11 @@ fn subject(s: &domain_statement::Subject, digest: &str) -> types::Subject {
                 scheme: b.scheme.clone(),
                 bic: b.bic.clone(),
                 currency: b.currency.code().to_owned(),
-                verified: false,
+                verified: b.verified,
+                ext: Vec::new(),
             })
             .collect(),
+        payment_codes: Vec::new(),
         ext: Vec::new(),
     }
 }
@@ -139,6 +144,7 @@ fn party(p: &domain_statement::PartyBlock) -> types::Party {
             city: a.city.clone(),
             region: None,
             country: a.country.clone(),
+            ext: Vec::new(),
         }),
         tax_ids: p.tax_ids.clone(),
         contacts: Vec::new(),
@@ -177,10 +183,12 @@ fn section(s: &Section) -> types::Section {
                     from_days: b.from_days,
                     to_days: b.to_days,
                     amount: amount(b.amount),
+                    ext: Vec::new(),
                 })
                 .collect(),
             unapplied: amount(s.aging.unapplied),
             total: amount(s.aging.total),
+            ext: Vec::new(),
         },
         unapplied: amount(s.unapplied),
         bills_receivable: amount(Minor::ZERO),
@@ -195,6 +203,7 @@ fn section(s: &Section) -> types::Section {
                 rate: common::decimal(*rate),
                 base: amount(*base),
                 amount: amount(*tax),
+                ext: Vec::new(),
             })
             .collect(),
         base: s.base.as_ref().map(|b| types::BaseEquivalent {
@@ -203,6 +212,7 @@ fn section(s: &Section) -> types::Section {
             rate_date: common::date(b.rate_date),
             source: b.source.clone(),
             closing: b.closing.format(b.currency),
+            ext: Vec::new(),
         }),
         ext: Vec::new(),
     }
@@ -242,6 +252,7 @@ fn movement(m: &Movement, currency: Currency, id: u32) -> types::Movement {
                 rate: l.rate.map(common::decimal),
                 tax: l.tax.format(currency),
                 gross: l.gross.format(currency),
+                ext: Vec::new(),
             })
             .collect(),
         allocations: Vec::new(),
@@ -265,6 +276,7 @@ fn open_item(i: &OpenItem, currency: Currency, id: u32) -> types::OpenItem {
         open: i.open.format(currency),
         instalment: None,
         status: if i.days_overdue > 0 { "overdue".to_owned() } else { "open".to_owned() },
+        discounts: Vec::new(),
         ext: Vec::new(),
     }
 }

@@ -3,8 +3,10 @@
 use super::common_v1::{self as common, types::Context, types::Lookup, types::LookupRow};
 use crate::call::{CallError, Session};
 use crate::limits::Work;
+use domain::plugin::LookupTable;
 use domain::tax as domain_tax;
 use domain::tax::{PriceMode, TaxDocument, TaxPurpose};
+use money::{Currency, Minor};
 
 pub(crate) mod wit {
     wasmtime::component::bindgen!({
@@ -47,6 +49,7 @@ pub(crate) fn items(documents: &[types::Document]) -> usize {
 /// The conversation. `second` sees the lookups asked for and says the second message, if there is to be one.
 pub(crate) fn converse(
     session: &mut Session<'_>,
+    declared: &[LookupTable],
     pre: &wit::TaxPre<crate::call::Guest>,
     config: &str,
     ctx: Context,
@@ -60,6 +63,7 @@ pub(crate) fn converse(
         .message(work, |store| rules.call_plan(store, &ctx, config, &documents))?
         .map_err(|p| CallError::Refused(common::problem(p)))?;
     session.check_list("lookups", lookups.len())?;
+    check_lookups(declared, &lookups)?;
     let Some(assess) = second(&lookups)? else {
         return Ok((Messages { ctx, documents, assess: None }, Reply::Plan(lookups)));
     };
@@ -70,6 +74,24 @@ pub(crate) fn converse(
         .map_err(|p| CallError::Refused(common::problem(p)))?;
     check(session, &assessments, about.len())?;
     Ok((Messages { ctx, documents, assess: Some(assess) }, Reply::Assessments(assessments)))
+}
+
+/// A guest asks only for rows of tables that its manifest names, by their keys: what it was admitted with.
+fn check_lookups(declared: &[LookupTable], lookups: &[Lookup]) -> Result<(), CallError> {
+    for (index, lookup) in lookups.iter().enumerate() {
+        let table = declared.iter().find(|table| table.name == lookup.table).ok_or_else(|| {
+            let detail =
+                format!("lookup {index} asks for table {:?}, which its manifest does not name", lookup.table);
+            CallError::BadOutput { detail }
+        })?;
+        if table.key_columns.len() != lookup.key.len() {
+            let wanted = table.key_columns.join(", ");
+            let detail =
+                format!("lookup {index}: the key of {} is {wanted}, not {:?}", table.name, lookup.key);
+            return Err(CallError::BadOutput { detail });
+        }
+    }
+    Ok(())
 }
 
 fn check(
@@ -100,9 +122,14 @@ pub(crate) fn document(document: &TaxDocument) -> types::Document {
             id: 0,
             number: original.number.clone(),
             date: common::date(original.date),
-            tax: original.tax.iter().map(original_tax).collect(),
+            tax: original.tax.iter().map(|tax| original_tax(tax, document.currency)).collect(),
+            ext: Vec::new(),
         }),
-        already_credited: document.already_credited.iter().map(original_tax).collect(),
+        already_credited: document
+            .already_credited
+            .iter()
+            .map(|tax| original_tax(tax, document.currency))
+            .collect(),
         advances: Vec::new(),
         issue_date: common::date(document.issue_date),
         supply_date: document.supply_date.map(common::date),
@@ -114,6 +141,7 @@ pub(crate) fn document(document: &TaxDocument) -> types::Document {
             rate: common::decimal(fx.rate),
             date: common::date(fx.date),
             source: fx.source.clone(),
+            ext: Vec::new(),
         }),
         price_mode: match document.price_mode {
             PriceMode::Exclusive => "exclusive".to_owned(),
@@ -151,13 +179,27 @@ const fn purpose(purpose: TaxPurpose) -> &'static str {
     }
 }
 
-fn original_tax(tax: &domain_tax::OriginalTax) -> types::OriginalTax {
+fn original_tax(tax: &domain_tax::OriginalTax, currency: Currency) -> types::OriginalTax {
+    let money = |minor: Minor| minor.format(currency);
     types::OriginalTax {
-        line: tax.line,
+        on: match &tax.on {
+            domain_tax::TaxOn::Lines(lines) => types::BaseOf::Lines(lines.clone()),
+            domain_tax::TaxOn::Allowance(id) => types::BaseOf::Allowance(*id),
+        },
+        asked_category: tax.asked_category.clone(),
+        authority: tax.authority.clone(),
+        kind: tax.kind.clone(),
         code: tax.code.clone(),
+        category: tax.category.clone(),
         rate: common::decimal(tax.rate),
-        base: common::decimal(tax.base),
-        amount: common::decimal(tax.amount),
+        base: money(tax.base),
+        deducted: money(tax.deducted),
+        exempt_base: money(tax.exempt_base),
+        out_of_scope_base: money(tax.out_of_scope_base),
+        amount: money(tax.amount),
+        collected_by: tax.collected_by.clone(),
+        legal_reference: tax.legal_reference.clone(),
+        ext: Vec::new(),
     }
 }
 
@@ -178,6 +220,7 @@ fn party(party: &domain_tax::TaxParty) -> types::Party {
                 valid_from: None,
                 valid_to: None,
                 evidence: None,
+                ext: Vec::new(),
             })
             .collect(),
         kind: party.kind.clone(),
@@ -188,7 +231,14 @@ fn party(party: &domain_tax::TaxParty) -> types::Party {
 }
 
 fn place(country: &str) -> types::Place {
-    types::Place { country: country.to_owned(), region: None, postal_code: None, city: None, geo_code: None }
+    types::Place {
+        country: country.to_owned(),
+        region: None,
+        postal_code: None,
+        city: None,
+        geo_code: None,
+        ext: Vec::new(),
+    }
 }
 
 fn allowance(a: &domain_tax::AllowanceCharge) -> types::AllowanceCharge {
@@ -200,6 +250,7 @@ fn allowance(a: &domain_tax::AllowanceCharge) -> types::AllowanceCharge {
         amount: common::decimal(a.amount),
         reason_code: a.reason_code.clone(),
         tax_category: a.tax_category.clone(),
+        original: a.original,
         ext: Vec::new(),
     }
 }
@@ -208,7 +259,8 @@ fn line(line: &domain_tax::TaxLine) -> types::Line {
     let (scheme, code) = line.classification.clone().unzip();
     types::Line {
         id: line.id,
-        parent: None,
+        parent: line.parent,
+        original_line: line.original_line,
         nature: line.nature.clone(),
         quantity: common::decimal(line.quantity),
         unit_code: line.unit_code.clone(),
@@ -257,6 +309,7 @@ pub(crate) fn assessment(a: types::Assessment) -> domain_tax::RawAssessment {
         },
         required_texts: a.required_texts.into_iter().map(|t| (t.language, t.text)).collect(),
         explanations: a.explanations.into_iter().map(common::explanation).collect(),
+        warnings: a.warnings.into_iter().map(common::warning).collect(),
     }
 }
 
@@ -273,6 +326,8 @@ fn tax_line(t: types::TaxLine) -> domain_tax::RawTaxLine {
         category: t.category,
         rate: t.rate,
         method: t.method,
+        quantity: t.quantity,
+        unit_code: t.unit_code,
         base: t.base,
         deducted: t.deducted,
         exempt_base: t.exempt_base,

@@ -3,10 +3,11 @@
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, BankAccount};
-use crate::schema::bank_accounts as t;
+use crate::schema::{bank_accounts as t, bank_statements as s};
 use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::{BankAccountId, CompanyId};
+use std::collections::BTreeSet;
 
 /// # Errors
 /// `Unique` `bank_accounts(company, number)`.
@@ -27,4 +28,10 @@ pub fn by_number(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResu
 pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<BankAccount>> {
     let query = t::table.filter(t::company.eq(v(company))).order(t::number.asc());
     Ok(query.select(BankAccount::as_select()).load(conn)?)
+}
+
+/// Accounts of which the bank has sent a statement: what proves that they are the company's.
+pub fn stated_by_bank(conn: &mut Conn, company: CompanyId) -> StoreResult<BTreeSet<BankAccountId>> {
+    let query = s::table.filter(s::company.eq(v(company))).select(s::account).distinct();
+    Ok(query.load::<BankAccountId>(conn)?.into_iter().collect())
 }

@@ -4,8 +4,8 @@ use super::IDS_MAX;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::query::open_items::ItemDocument;
-use crate::rows::{self, Document, DocumentLine, TaxLine};
-use crate::schema::{document_lines as l, documents as t, tax_lines as x};
+use crate::rows::{self, Document, DocumentAllowance, DocumentLine, TaxLine};
+use crate::schema::{document_allowances as w, document_lines as l, documents as t, tax_lines as x};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,6 +16,7 @@ use domain::ids::{CompanyId, CustomerId, DocumentId};
 pub struct DocumentRows {
     pub documents: Vec<Document>,
     pub lines: Vec<DocumentLine>,
+    pub allowances: Vec<DocumentAllowance>,
     pub tax_lines: Vec<TaxLine>,
 }
 
@@ -35,6 +36,7 @@ pub struct Filter<'a> {
 pub fn insert(tx: &mut Tx<'_>, rows: &DocumentRows) -> StoreResult<()> {
     rows::insert(tx, &rows.documents)?;
     rows::insert(tx, &rows.lines)?;
+    rows::insert(tx, &rows.allowances)?;
     rows::insert(tx, &rows.tax_lines).map(drop)
 }
 
@@ -104,6 +106,23 @@ pub fn lines_of(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> Stor
             .filter(l::company.eq(v(company)))
             .filter(l::document.eq_any(chunk.iter().copied().map(v)));
         found.extend(query.order((l::document, l::line)).select(DocumentLine::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Allowances and charges of some documents, by document, line (0: the document's own) and number.
+pub fn allowances_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[DocumentId],
+) -> StoreResult<Vec<DocumentAllowance>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = w::table
+            .filter(w::company.eq(v(company)))
+            .filter(w::document.eq_any(chunk.iter().copied().map(v)));
+        let ordered = query.order((w::document, w::line, w::n));
+        found.extend(ordered.select(DocumentAllowance::as_select()).load(conn)?);
     }
     Ok(found)
 }

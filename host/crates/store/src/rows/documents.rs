@@ -62,6 +62,10 @@ row! {
         document: DocumentId,
         /// From 1.
         line: u32,
+        /// Of a discount line: the line it discounts.
+        parent: Option<u32>,
+        /// Of a credit: the line of the original it takes back.
+        original_line: Option<u32>,
         description: Option<String>,
         quantity: Decimal,
         unit: Option<String>,
@@ -82,6 +86,8 @@ row! {
         n: u32,
         /// Numbers of the document lines it stands on.
         lines: Json<Vec<u32>>,
+        /// The document-level allowance or charge it stands on instead.
+        allowance: Option<u32>,
         authority: String,
         kind: String,
         code: String,
@@ -94,5 +100,27 @@ row! {
         amount: Minor,
         collected_by: String,
         legal_reference: Option<String>,
+    }
+}
+
+row! {
+    /// An allowance or charge of a document or of one of its lines.
+    DocumentAllowance in document_allowances {
+        company: CompanyId,
+        document: DocumentId,
+        /// 0: of the document.
+        line: u32,
+        /// From 1 in its line or document.
+        n: u32,
+        charge: bool,
+        /// Of quantity × price, where it was given so.
+        fraction: Option<Decimal>,
+        /// Major units, positive.
+        amount: Decimal,
+        category: Option<String>,
+        /// Of a credit: the number of the original's allowance it takes back.
+        original: Option<u32>,
+        /// Free text.
+        reason: Option<String>,
     }
 }

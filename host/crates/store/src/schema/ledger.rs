@@ -45,6 +45,8 @@ diesel::table! {
         company -> Id,
         document -> Id,
         line -> Ordinal,
+        parent -> Nullable<Ordinal>,
+        original_line -> Nullable<Ordinal>,
         description -> Nullable<Text>,
         quantity -> Exact,
         unit -> Nullable<Text>,
@@ -60,11 +62,29 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    document_allowances (company, document, line, n) {
+        company -> Id,
+        document -> Id,
+        line -> Ordinal,
+        n -> Ordinal,
+        charge -> Bool,
+        fraction -> Nullable<Exact>,
+        amount -> Exact,
+        category -> Nullable<Text>,
+        original -> Nullable<Ordinal>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     tax_lines (company, document, n) {
         company -> Id,
         document -> Id,
         n -> Ordinal,
         lines -> Json,
+        allowance -> Nullable<Ordinal>,
         authority -> Text,
         kind -> Text,
         code -> Text,

@@ -214,6 +214,8 @@ fn erasing_a_customer_leaves_its_name_in_no_table() {
             company: w.company,
             document: doc.documents[0].id,
             line: 1,
+            parent: None,
+            original_line: None,
             description: Some("给王小明的货".to_owned()),
             quantity: 1.into(),
             unit: None,

@@ -12,7 +12,7 @@ use store::query::entries::post_entry;
 use store::query::{
     bindings, customers, events, fx_rates, history, invocations, open_items, period_locks, plugins,
 };
-use store::rows::{Binding, DocumentLine, FxRate, PeriodLock, TaxLine};
+use store::rows::{Binding, DocumentAllowance, DocumentLine, FxRate, PeriodLock, TaxLine};
 use store::sequencer;
 use store::testing::for_each_database;
 use store::types::{Json, LockKind};
@@ -25,6 +25,8 @@ fn with_lines(w: World1, number: &str, date: &str) -> DocumentRows {
         company: w.company,
         document: row.id,
         line,
+        parent: None,
+        original_line: None,
         description: Some(format!("item {line}")),
         quantity: Decimal::ONE,
         unit: Some("pcs".to_owned()),
@@ -40,6 +42,7 @@ fn with_lines(w: World1, number: &str, date: &str) -> DocumentRows {
         document: row.id,
         n: 1,
         lines: Json(vec![2]),
+        allowance: None,
         authority: "CN".to_owned(),
         kind: "vat".to_owned(),
         code: "VAT13".to_owned(),
@@ -53,7 +56,20 @@ fn with_lines(w: World1, number: &str, date: &str) -> DocumentRows {
         collected_by: "seller".to_owned(),
         legal_reference: None,
     };
-    DocumentRows { lines: vec![line(1, 0, 0), line(2, 100, 13)], tax_lines: vec![tax], documents: vec![row] }
+    let allowance = DocumentAllowance {
+        company: w.company,
+        document: row.id,
+        line: 2,
+        n: 1,
+        charge: false,
+        fraction: Some(Decimal::from_str("0.05").unwrap()),
+        amount: Decimal::from_str("5.2635").unwrap(),
+        category: None,
+        original: None,
+        reason: Some("promotion".to_owned()),
+    };
+    let lines = vec![line(1, 0, 0), line(2, 100, 13)];
+    DocumentRows { lines, allowances: vec![allowance], tax_lines: vec![tax], documents: vec![row] }
 }
 
 #[test]

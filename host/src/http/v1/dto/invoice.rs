@@ -5,6 +5,7 @@ use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use app::invoice::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice, IssuedInvoice,
 };
+use domain::plugin::Problem;
 use domain::tax::PriceMode;
 use serde::{Deserialize, Serialize};
 use store::rows::Document;
@@ -100,6 +101,12 @@ pub struct InvoiceLineBody {
     #[serde(default = "nature")]
     #[schema(default = "normal")]
     pub nature: String,
+    /// Of a discount line (折扣行), and of no other: the number of the line before it that it discounts, from 1. Its
+    /// quantity or its price is negative.
+    pub parent: Option<u32>,
+    /// Of a credit note: the number of the original's line that this one takes back. Default: the original's only line of
+    /// the same category.
+    pub original_line: Option<u32>,
     /// goods | service
     #[serde(default = "supply")]
     #[schema(default = "goods")]
@@ -168,6 +175,8 @@ impl TryFrom<InvoiceLineBody> for InvoiceLine {
             unit_price: body.unit_price.0,
             category: body.category,
             nature: body.nature,
+            parent: body.parent,
+            original_line: body.original_line,
             supply: body.supply,
             allowances: super::each("allowances", body.allowances)?,
         })
@@ -228,6 +237,23 @@ pub struct IssuedInvoiceView {
     pub gross: MoneyView,
     pub due_date: Option<Date>,
     pub taxes: Vec<IssuedTaxView>,
+    pub warnings: Vec<WarningView>,
+}
+
+/// What a plugin wants somebody to look at.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PluginWarning)]
+pub struct WarningView {
+    pub code: String,
+    pub message: String,
+    /// A pointer into the plugin's input.
+    pub subject: Option<String>,
+}
+
+impl From<Problem> for WarningView {
+    fn from(warning: Problem) -> Self {
+        WarningView { code: warning.code, message: warning.message, subject: warning.subject }
+    }
 }
 
 /// Tax by code.
@@ -256,6 +282,7 @@ impl From<IssuedInvoice> for IssuedInvoiceView {
             gross: issued.gross.into(),
             due_date: issued.due_date.map(Date),
             taxes: issued.taxes.into_iter().map(tax).collect(),
+            warnings: issued.warnings.into_iter().map(WarningView::from).collect(),
         }
     }
 }
@@ -330,7 +357,44 @@ impl From<Document> for DocumentOut {
 pub struct InvoiceOut {
     pub document: DocumentOut,
     pub lines: Vec<InvoiceLineOut>,
+    pub allowances: Vec<AllowanceOut>,
     pub taxes: Vec<TaxLineOut>,
+    /// Empty once the customer is erased.
+    pub warnings: Vec<WarningView>,
+}
+
+/// A posted allowance or charge.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Allowance)]
+pub struct AllowanceOut {
+    /// The line it belongs to; null: of the document.
+    pub line: Option<u32>,
+    /// From 1 in its line or document.
+    pub n: u32,
+    pub charge: bool,
+    /// Of quantity × price, where it was given so.
+    pub fraction: Option<Decimal>,
+    /// In the document's currency; of a line not yet rounded.
+    pub amount: Decimal,
+    pub category: Option<String>,
+    /// Of a credit note: the number of the original's allowance it takes back.
+    pub original: Option<u32>,
+    pub reason: Option<String>,
+}
+
+impl From<store::rows::DocumentAllowance> for AllowanceOut {
+    fn from(row: store::rows::DocumentAllowance) -> Self {
+        AllowanceOut {
+            line: (row.line > 0).then_some(row.line),
+            n: row.n,
+            charge: row.charge,
+            fraction: row.fraction.map(Decimal),
+            amount: Decimal(row.amount),
+            category: row.category,
+            original: row.original,
+            reason: row.reason,
+        }
+    }
 }
 
 /// A posted line.
@@ -339,6 +403,10 @@ pub struct InvoiceOut {
 pub struct InvoiceLineOut {
     /// From 1.
     pub line: u32,
+    /// Of a discount line: the line it discounts.
+    pub parent: Option<u32>,
+    /// Of a credit note: the original's line it takes back.
+    pub original_line: Option<u32>,
     pub description: Option<String>,
     pub quantity: Decimal,
     pub unit: Option<String>,
@@ -356,6 +424,8 @@ pub struct InvoiceLineOut {
 pub struct TaxLineOut {
     /// Document lines it stands on.
     pub lines: Vec<u32>,
+    /// The document-level allowance or charge it stands on instead.
+    pub allowance: Option<u32>,
     pub authority: String,
     pub kind: String,
     pub code: String,
@@ -377,6 +447,8 @@ impl From<InvoiceView> for InvoiceOut {
         let money = |minor| MoneyView::new(minor, currency);
         let line = |row: store::rows::DocumentLine| InvoiceLineOut {
             line: row.line,
+            parent: row.parent,
+            original_line: row.original_line,
             description: row.description,
             quantity: Decimal(row.quantity),
             unit: row.unit,
@@ -389,6 +461,7 @@ impl From<InvoiceView> for InvoiceOut {
         };
         let tax = |row: store::rows::TaxLine| TaxLineOut {
             lines: row.lines.0,
+            allowance: row.allowance,
             authority: row.authority,
             kind: row.kind,
             code: row.code,
@@ -404,6 +477,8 @@ impl From<InvoiceView> for InvoiceOut {
         };
         InvoiceOut {
             lines: view.lines.into_iter().map(line).collect(),
+            allowances: view.allowances.into_iter().map(AllowanceOut::from).collect(),
+            warnings: view.warnings.into_iter().map(WarningView::from).collect(),
             taxes: view.taxes.into_iter().map(tax).collect(),
             document: view.document.into(),
         }

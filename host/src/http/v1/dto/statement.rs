@@ -2,6 +2,7 @@
 
 use super::bank::statuses;
 use super::customer::StyleName;
+use super::invoice::WarningView;
 use super::leaf::{CustomerName, Date};
 use app::statement::{ArtefactView, RunResult, RunStatements};
 use serde::{Deserialize, Serialize};
@@ -151,8 +152,10 @@ impl From<ArtefactView> for ArtefactOut {
     }
 }
 
-/// All files of a statement.
+/// All files of a statement, and what a reviewer should look at.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ArtefactList {
     pub items: Vec<ArtefactOut>,
+    /// Of the plugin that laid it out; empty once the customer is erased.
+    pub warnings: Vec<WarningView>,
 }
