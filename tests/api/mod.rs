@@ -6,4 +6,5 @@ mod jobs;
 mod month;
 mod refusals;
 mod rights;
+mod tolerances;
 mod world;
