@@ -7,4 +7,5 @@ mod jobs;
 mod month;
 mod refusals;
 mod rights;
+mod tolerances;
 mod world;

@@ -69,6 +69,8 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         ("audit", post, "/v1/verify".to_owned(), empty.clone()),
         ("audit", post, format!("/v1/invocations/{}/replay", none("call")), empty.clone()),
     ];
+    let tolerance = json!({"currency": "CNY", "role": "tail", "amount": "1"});
+    all.push(("configure", put, "/v1/tolerances".to_owned(), tolerance));
     let valid = json!({"currency": "CNY"});
     let account = merged(account, &valid);
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
@@ -91,6 +93,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         "/v1/statements/none/artefacts/x",
         "/v1/events",
         "/v1/jobs",
+        "/v1/tolerances",
     ] {
         all.push(("read", get, path.to_owned(), empty.clone()));
     }

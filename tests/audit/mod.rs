@@ -1,9 +1,11 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
+mod approval;
 mod bank;
 mod erase;
 mod events;
 mod export;
+mod hostile_policy;
 mod house;
 mod job;
 mod meanwhile;

@@ -20,6 +20,7 @@ mod serve;
 mod session;
 mod statement;
 mod token;
+mod tolerance;
 mod user;
 mod verify;
 

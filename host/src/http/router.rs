@@ -4,7 +4,7 @@ use super::page::{Cursor, Limit, Position};
 use super::problem::{Code, Problem};
 use super::v1::{
     audit, bank, company, customers, health, invoices, jobs, plugins, problems, proposals, receipts,
-    statements,
+    statements, tolerances,
 };
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -46,6 +46,8 @@ routes! {
     GET  "/v1/company" => company::show_company;
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/tolerances" => tolerances::list_tolerances;
+    PUT  "/v1/tolerances" => tolerances::put_tolerance;
 
     GET  "/v1/customers" => customers::list_customers;
     POST "/v1/customers" => customers::create_customer;

@@ -11,7 +11,9 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::bank::{self, ImportBankFile};
+use domain::ids::BankLineId;
 use serde::Deserialize;
+use store::rows::BankLine;
 use utoipa::IntoParams;
 
 /// Parameters of `POST /v1/bank-files`.
@@ -92,7 +94,10 @@ pub async fn list_bank_lines(call: Call) -> Answer {
         let ListQuery { after, limit, status } = cx.query()?;
         let after = page::pair(after.as_ref())?;
         let rows = bank::lines(cx.app, cx.actor, cx.company, status.into(), after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| page::pair_key(row.booking_date, row.id), BankLineOut::from))
+        let ids: Vec<BankLineId> = rows.iter().map(|row| row.id).collect();
+        let unmatched = app::reconciliation::unmatched(cx.app, cx.actor, cx.company, &ids)?;
+        let view = |row: BankLine| BankLineOut::of(unmatched.get(&row.id).cloned(), row);
+        Ok(Page::of(rows, limit, |row| page::pair_key(row.booking_date, row.id), view))
     })
     .await
 }

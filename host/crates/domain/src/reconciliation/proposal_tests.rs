@@ -465,7 +465,11 @@ fn a_return_takes_back_one_receipt_whole_and_alone() {
     assert!(rule(|_, p| p.residual = "on-account".into()).contains("something else"));
     assert!(rule(|r, _| r.receipts[0].date = day().succ_opt().unwrap()).contains("later"));
     assert!(rule(|_, p| p.nettings = vec![(0, 2, 1)]).contains("something else"));
-    assert!(rule(|_, p| p.differences = vec![difference("charge", 2, None, 1)]).contains("something else"));
+    let charged = |r: &mut Request, p: &mut RawProposal| {
+        r.lines[2].charges = Minor::new(1);
+        p.differences = vec![difference("charge", 2, None, 1)];
+    };
+    assert!(rule(charged).contains("something else"));
     let on_item = |_: &mut Request, p: &mut RawProposal| {
         p.allocations = vec![RawAllocation { item: 0, ..allocation(2, 0, 2_000, false) }];
     };

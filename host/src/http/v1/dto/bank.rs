@@ -3,7 +3,7 @@
 use super::leaf::{Currency, Date, MoneyView};
 use app::bank::{CreateBankAccount, ImportedBankFile};
 use serde::{Deserialize, Serialize};
-use store::rows::{BankAccount, BankLine};
+use store::rows::{BankAccount, BankLine, UnmatchedLine};
 use store::types::BankLineStatus;
 use utoipa::ToSchema;
 
@@ -154,10 +154,22 @@ pub struct BankLineOut {
     /// Not yet posted.
     pub remaining: MoneyView,
     pub status: BankLineStatusName,
+    /// Why the last reconciliation left it to people.
+    pub unmatched: Option<UnmatchedOut>,
 }
 
-impl From<BankLine> for BankLineOut {
-    fn from(row: BankLine) -> Self {
+/// Why a line has no proposal.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unmatched)]
+pub struct UnmatchedOut {
+    /// unknown-payer, no-fitting-item …: the register of the plugin interface, or the plugin's own code.
+    pub reason: String,
+    /// Ids of items that come near.
+    pub nearest: Vec<String>,
+}
+
+impl BankLineOut {
+    pub fn of(unmatched: Option<UnmatchedLine>, row: BankLine) -> Self {
         let money = |minor| MoneyView::new(minor, row.currency);
         BankLineOut {
             id: row.id.to_string(),
@@ -177,6 +189,7 @@ impl From<BankLine> for BankLineOut {
             return_reason: row.return_reason,
             customer: row.customer.map(|id| id.to_string()),
             status: row.status.into(),
+            unmatched: unmatched.map(|said| UnmatchedOut { reason: said.reason, nearest: said.nearest.0 }),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod problem;
 pub mod receipt;
 pub mod reconciliation;
 pub mod statement;
+pub mod tolerance;
 
 pub use crate::http::json::{JsonError as BodyError, parse};
 
