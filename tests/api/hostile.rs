@@ -194,28 +194,7 @@ fn discount_lines_and_document_allowances_are_issued_and_credited_in_full() {
         assert_eq!((&allowances[0]["reason"], &allowances[2]["fraction"]), (&json!("运费"), &json!("0.1")));
         let on: Vec<&Value> = shown["taxes"].as_array().unwrap().iter().map(|t| &t["allowance"]).collect();
         assert_eq!(on, [&null, &null, &json!(1), &json!(2)]);
-        for (change, pointer) in [
-            (json!({"parent": null}), "/lines/1/parent"),
-            (json!({"parent": 2}), "/lines/1/parent"),
-            (json!({"quantity": "-1"}), "/lines/1/unit_price"),
-            (json!({"nature": "normal", "parent": null}), "/lines/1/unit_price"),
-            (
-                json!({"nature": "normal", "unit_price": "5", "quantity": "-1", "parent": null}),
-                "/lines/1/quantity",
-            ),
-            (json!({"nature": "normal", "unit_price": "5"}), "/lines/1/parent"),
-            (json!({"original_line": 1}), "/lines/1/original_line"),
-        ] {
-            let mut bad = body.clone();
-            bad["lines"][1].as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
-            let problem = world.post("clerk", "/v1/invoices", &bad).refused(422, "invalid-field");
-            assert_eq!(problem["errors"][0]["pointer"], pointer, "{change}: {problem}");
-        }
-        let mut bad = body.clone();
-        bad["allowances"][1]["amount"] = json!("100.101");
-        let problem = world.post("clerk", "/v1/invoices", &bad).refused(422, "invalid-field");
-        assert_eq!(problem["errors"][0]["pointer"], "/allowances/1/amount");
-
+        refused_lines(&world, &body);
         let mut credit = body.clone();
         credit["kind"] = json!("credit-note");
         credit["original"] = json!("INV-2026-000001");
@@ -238,4 +217,28 @@ fn discount_lines_and_document_allowances_are_issued_and_credited_in_full() {
         let found = app::audit::verify(&world.app, &Actor::System, world.house.id).expect("verified");
         assert_eq!(found.problems, Vec::<String>::new());
     });
+}
+
+fn refused_lines(world: &World, body: &Value) {
+    for (change, pointer) in [
+        (json!({"parent": null}), "/lines/1/parent"),
+        (json!({"parent": 2}), "/lines/1/parent"),
+        (json!({"quantity": "-1"}), "/lines/1/unit_price"),
+        (json!({"nature": "normal", "parent": null}), "/lines/1/unit_price"),
+        (
+            json!({"nature": "normal", "unit_price": "5", "quantity": "-1", "parent": null}),
+            "/lines/1/quantity",
+        ),
+        (json!({"nature": "normal", "unit_price": "5"}), "/lines/1/parent"),
+        (json!({"original_line": 1}), "/lines/1/original_line"),
+    ] {
+        let mut bad = body.clone();
+        bad["lines"][1].as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let problem = world.post("clerk", "/v1/invoices", &bad).refused(422, "invalid-field");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{change}: {problem}");
+    }
+    let mut bad = body.clone();
+    bad["allowances"][1]["amount"] = json!("100.101");
+    let problem = world.post("clerk", "/v1/invoices", &bad).refused(422, "invalid-field");
+    assert_eq!(problem["errors"][0]["pointer"], "/allowances/1/amount");
 }

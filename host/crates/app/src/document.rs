@@ -5,7 +5,7 @@ use crate::vault::Secret;
 use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
-use domain::document::Document;
+use domain::document::{Document, DocumentAllowance};
 use domain::ids::{BankLineId, CompanyId, InvocationId};
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
@@ -159,23 +159,7 @@ pub fn insert(
             gross: line.gross,
         })
         .collect();
-    let allowances = document
-        .allowances
-        .iter()
-        .zip(texts.reasons.into_iter().chain(std::iter::repeat(None)))
-        .map(|(allowance, reason)| rows::DocumentAllowance {
-            company: row.company,
-            document: row.id,
-            line: allowance.line.unwrap_or(0),
-            n: allowance.n,
-            charge: allowance.charge,
-            fraction: allowance.fraction,
-            amount: allowance.amount,
-            category: allowance.category.clone(),
-            original: allowance.original,
-            reason,
-        })
-        .collect();
+    let allowances = allowance_rows(row, document, texts.reasons);
     let tax_lines = document
         .taxes
         .iter()
@@ -207,6 +191,27 @@ pub fn insert(
     Ok(())
 }
 
+fn allowance_rows(
+    row: &rows::Document,
+    document: &Document,
+    reasons: Vec<Option<String>>,
+) -> Vec<rows::DocumentAllowance> {
+    let reasons = reasons.into_iter().chain(std::iter::repeat(None));
+    let one = |(allowance, reason): (&DocumentAllowance, Option<String>)| rows::DocumentAllowance {
+        company: row.company,
+        document: row.id,
+        line: allowance.line.unwrap_or(0),
+        n: allowance.n,
+        charge: allowance.charge,
+        fraction: allowance.fraction,
+        amount: allowance.amount,
+        category: allowance.category.clone(),
+        original: allowance.original,
+        reason,
+    };
+    document.allowances.iter().zip(reasons).map(one).collect()
+}
+
 /// The document as it was hashed, from its rows: `verify` and `export` recompute the digest from this.
 pub fn from_rows(
     row: &rows::Document,
@@ -215,7 +220,7 @@ pub fn from_rows(
     taxes: &[rows::TaxLine],
     base_currency: money::Currency,
 ) -> Document {
-    use domain::document::{DocumentAllowance, DocumentLine, DocumentTax};
+    use domain::document::{DocumentLine, DocumentTax};
     let line = |l: &rows::DocumentLine| DocumentLine {
         line: l.line,
         parent: l.parent,
