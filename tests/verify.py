@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """python3 tests/verify.py DIR [--head HASH]: checks an export of Zhangben (format: tests/EXPORT.md).
-Standard library only, no code of the host. Recomputes manifest, seal chain, content hashes, entries, allocations with their base
-amounts, balances, open items, aging, statement closings, the calls behind figures and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold.
+Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings, the
+calls behind figures and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold.
 HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
 
 import datetime, hashlib, json, re, sys
@@ -20,8 +20,7 @@ def same(where, what, expected, found):
 def need(where, holds, what):
     if not holds: raise Broken(f"{where}: {what}")
 def sha(*parts): return hashlib.sha256(b"".join(parts)).hexdigest()
-def canonical(value):
-    """RFC 8785 of what hashed content holds: ASCII member names, integers, no floats (`integer` sees to that)."""
+def canonical(value):  # RFC 8785 of what hashed content holds: ASCII member names, integers, no floats (`integer` sees to that)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 def integer(text):
     if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > 2**53: raise ValueError(f"the number {text} is not an integer within 2^53")
@@ -108,18 +107,21 @@ class Export:
         """Totals = lines + taxes, tax = base × rate (within a minor unit a line), base amount = gross × rate."""
         net, tax, gross, base = (amount(d[k]) for k in ("net", "tax", "gross", "base_gross"))
         lines = {line["line"]: amount(line["net"]) for line in d["lines"]}
+        adds = {(a["line"], a["n"]): amount(a["amount"]) * (1 if a["charge"] else -1) for a in d["allowances"]}
+        for x in d["lines"]:
+            stated, own = amount(x["net"] if d["price_mode"] == "exclusive" else x["gross"]), sum(v for (line, _), v in adds.items() if line == x["line"])
+            need(where, abs((value := amount(x["quantity"]) * amount(x["unit_price"]) + own) - stated) < Decimal(1).scaleb(stated.as_tuple().exponent), f"line {x['line']}: quantity × price with allowances: expected {value}, found {stated}")
         same(where, "gross of lines = net + tax", [amount(x["net"]) + amount(x["tax"]) for x in d["lines"]], [amount(x["gross"]) for x in d["lines"]])
-        treated, covered, seller = defaultdict(Decimal), defaultdict(set), ZERO
+        treated, covered = defaultdict(Decimal), defaultdict(set)
         for t in d["taxes"]:
             part, exact, name = amount(t["amount"]), amount(t["base"]) * amount(t["rate"]), (t["authority"], t["kind"])
             treated[name] += sum(amount(t[k]) for k in ("base", "exempt_base", "out_of_scope_base", "deducted"))
-            covered[name].update(t["lines"])
-            seller += part if t["collected_by"] == "seller" else 0
-            slack = Decimal(len(t["lines"]) or 1).scaleb(part.as_tuple().exponent)
-            need(where, not exact or abs(exact - part) <= slack, f"tax {t['code']}: {t['base']} × {t['rate']}: expected {exact}, found {part}")
-        same(where, "net that taxes treat", {k: net if covered[k] == set(lines) else v for k, v in treated.items()}, dict(treated))
-        whole = lines and all(t["lines"] for t in d["taxes"])
-        same(where, "(net, tax) = (Σ lines, Σ taxes collected by the seller)", (sum(lines.values()) if whole else net, seller if lines else tax), (net, tax))
+            covered[name].update([(line, 0) for line in t["lines"]] if t["allowance"] is None else [(None, t["allowance"])])
+            need(where, not exact or abs(exact - part) <= Decimal(len(t["lines"]) or 1).scaleb(part.as_tuple().exponent), f"tax {t['code']}: {t['base']} × {t['rate']}: expected {exact}, found {part}")
+        own, seller = {k: v for k, v in adds.items() if k[0] is None}, sum(amount(t["amount"]) for t in d["taxes"] if t["collected_by"] == "seller")
+        same(where, "net that taxes treat", {k: net if covered[k] == {(line, 0) for line in lines} | set(own) else v for k, v in treated.items()}, dict(treated))
+        whole = sum(lines.values()) + sum(own.values()) if lines and d["price_mode"] == "exclusive" else net
+        same(where, "(net, tax) = (Σ lines and allowances, Σ taxes collected by the seller)", (whole, seller if lines else tax), (net, tax))
         same(where, "(net + tax, gross × fx_rate)", (net + tax, half_up(gross * amount(d["fx_rate"]), base)), (gross, base))
 
     def ledger(self):

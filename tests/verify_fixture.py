@@ -47,24 +47,25 @@ def invocation(n):
     return {"id": row.pop("invocation"), "world": "tax" if n < 10 else "statement", **row}
 
 
-def document(n, kind, number, customer, currency, date, figures, rate=("1", "base"), due=None, original=None, lines=(), taxes=()):
+def document(n, kind, number, customer, currency, date, figures, rate=("1", "base"), due=None, original=None, lines=(), taxes=(), allowances=()):
     net, tax, gross, base = figures
     text = "{}" if kind == "receipt" else '{"lines":["轴承 6205 \\"A\\""]}'
     return {
         "id": ident("doc", n), "kind": kind, "number": number, "customer": customer, "currency": currency, "document_date": date,
         "effective_date": date, "due_date": due, "price_mode": "exclusive", "net": net, "tax": tax, "gross": gross, "fx_rate": rate[0],
         "fx_date": date, "fx_source": rate[1], "base_currency": "CNY", "base_gross": base, "original": original and ident("doc", original), "computed": call(n) if taxes else None,
-        "text": sha(bytes.fromhex(salt_of(ident("doc", n))) + text.encode()), "lines": list(lines), "taxes": list(taxes),
+        "text": sha(bytes.fromhex(salt_of(ident("doc", n))) + text.encode()), "lines": list(lines), "allowances": list(allowances),
+        "taxes": list(taxes),
     }, text
 
 
 def one_line(net, tax, gross):
-    return [{"line": 1, "quantity": "1", "unit_price": "1", "category": "13", "nature": "normal", "net": net, "tax": tax, "gross": gross}]
+    return [{"line": 1, "parent": None, "original_line": None, "quantity": "1", "unit_price": net, "category": "13", "nature": "normal", "net": net, "tax": tax, "gross": gross}]
 
 
-def one_tax(code, category, rate, base, amount):
+def one_tax(code, category, rate, base, amount, allowance=None):
     return [{
-        "lines": [1], "authority": "CN", "kind": "vat", "code": code, "category": category, "rate": rate, "base": base, "exempt_base": "0.00",
+        "lines": [] if allowance else [1], "allowance": allowance, "authority": "CN", "kind": "vat", "code": code, "category": category, "rate": rate, "base": base, "exempt_base": "0.00",
         "out_of_scope_base": "0.00", "deducted": "0.00", "amount": amount, "collected_by": "seller",
     }]
 
@@ -117,7 +118,11 @@ class Book:
     """Two customers, two months: an export in parts that a test may change before it is written."""
 
     def __init__(self):
-        sold = {"lines": one_line("100.00", "13.00", "113.00"), "taxes": one_tax("VAT13", "standard", "0.13", "100.00", "13.00")}
+        off = one_tax("VAT13", "standard", "0.13", "-10.00", "-1.30", allowance=1)
+        sold = {
+            "lines": one_line("110.00", "14.30", "124.30"), "taxes": one_tax("VAT13", "standard", "0.13", "110.00", "14.30") + off,
+            "allowances": [{"line": None, "n": 1, "charge": False, "fraction": None, "amount": "10", "category": "13", "original": None}],
+        }
         back = {"lines": one_line("10.00", "1.30", "11.30"), "taxes": one_tax("VAT13", "standard", "0.13", "10.00", "1.30")}
         abroad = {"lines": one_line("1000.00", "0.00", "1000.00"), "taxes": one_tax("VAT0", "zero", "0", "1000.00", "0.00")}
         self.documents = [

@@ -2,6 +2,7 @@
 
 mod door;
 mod erase;
+mod hostile;
 mod idempotency;
 mod jobs;
 mod month;

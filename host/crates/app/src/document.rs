@@ -5,7 +5,7 @@ use crate::vault::Secret;
 use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
-use domain::document::Document;
+use domain::document::{Document, DocumentAllowance};
 use domain::ids::{BankLineId, CompanyId};
 use domain::ledger::FxRate;
 use rust_decimal::Decimal;
@@ -160,23 +160,7 @@ pub fn insert(
             gross: line.gross,
         })
         .collect();
-    let allowances = document
-        .allowances
-        .iter()
-        .zip(texts.reasons.into_iter().chain(std::iter::repeat(None)))
-        .map(|(allowance, reason)| rows::DocumentAllowance {
-            company: row.company,
-            document: row.id,
-            line: allowance.line.unwrap_or(0),
-            n: allowance.n,
-            charge: allowance.charge,
-            fraction: allowance.fraction,
-            amount: allowance.amount,
-            category: allowance.category.clone(),
-            original: allowance.original,
-            reason,
-        })
-        .collect();
+    let allowances = allowance_rows(row, document, texts.reasons);
     let tax_lines = document
         .taxes
         .iter()
@@ -208,6 +192,27 @@ pub fn insert(
     Ok(())
 }
 
+fn allowance_rows(
+    row: &rows::Document,
+    document: &Document,
+    reasons: Vec<Option<String>>,
+) -> Vec<rows::DocumentAllowance> {
+    let reasons = reasons.into_iter().chain(std::iter::repeat(None));
+    let one = |(allowance, reason): (&DocumentAllowance, Option<String>)| rows::DocumentAllowance {
+        company: row.company,
+        document: row.id,
+        line: allowance.line.unwrap_or(0),
+        n: allowance.n,
+        charge: allowance.charge,
+        fraction: allowance.fraction,
+        amount: allowance.amount,
+        category: allowance.category.clone(),
+        original: allowance.original,
+        reason,
+    };
+    document.allowances.iter().zip(reasons).map(one).collect()
+}
+
 /// A rate as it was stored: nothing but a positive one ever was.
 pub fn stored_rate(rate: Decimal, date: NaiveDate, source: &str) -> Result<FxRate, Common> {
     FxRate::try_new(rate, date, source.to_owned())
@@ -224,7 +229,7 @@ pub fn from_rows(
     call: Option<&rows::Invocation>,
     base_currency: money::Currency,
 ) -> Document {
-    use domain::document::{DocumentAllowance, DocumentLine, DocumentTax};
+    use domain::document::{DocumentLine, DocumentTax};
     // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
     let fx = FxRate::try_new(row.fx_rate, row.fx_date, row.fx_source.clone())
         .unwrap_or_else(|_| FxRate::one(row.fx_date));

@@ -202,11 +202,8 @@ fn post(
     let amount = item.original;
     let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
     let (entry, relieved) = against_receipt(ctx, draft, item)?;
-    let extra = document::Extra {
-        text: line.free_text.clone(),
-        bank_line: Some(line.id),
-        ..document::Extra::default()
-    };
+    let (text_of_line, bank_line) = (line.free_text.clone(), Some(line.id));
+    let extra = document::Extra { text: text_of_line, bank_line, ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = json!({

@@ -336,3 +336,32 @@ fn empty_input(world: World, example: &Value) -> Value {
     }
     input
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use domain::plugin::LookupTable;
+
+    #[test]
+    fn a_manifest_names_tables_of_the_host_by_their_keys() {
+        let wants = |name: &str, key: &[&str]| {
+            let key_columns = key.iter().map(|column| (*column).to_owned()).collect();
+            check_lookups(&Manifest {
+                name: "p".to_owned(),
+                version: "1".to_owned(),
+                summary: String::new(),
+                config_schema: "{}".to_owned(),
+                lookups: vec![LookupTable { name: name.to_owned(), key_columns }],
+            })
+        };
+        assert!(wants("fx-rates", &["source", "target", "date"]).is_ok());
+        let unknown = wants("tariffs", &["code"]).unwrap_err().to_string();
+        assert!(
+            unknown.contains("tariffs (code)") && unknown.contains("fx-rates (source, target, date)"),
+            "{unknown}"
+        );
+        assert!(wants("fx-rates", &["source", "target"]).is_err());
+        assert!(wants("fx-rates", &["target", "source", "date"]).is_err());
+    }
+}

@@ -1,9 +1,9 @@
 //! Statements (客户对账单): runs, sealed bytes, artefacts, review.
 
-use super::dto::invoice::WarningView;
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::CustomerName;
 use super::dto::statement::{ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView};
+use super::dto::warning::WarningView;
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Download};

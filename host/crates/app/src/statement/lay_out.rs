@@ -141,3 +141,31 @@ pub(super) fn render(ctx: &Context<'_>, laid_out: &LaidOut) -> Result<Vec<File>,
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::layout::LayoutError;
+    use domain::plugin::Problem;
+
+    #[test]
+    fn only_a_guests_own_failure_lets_the_built_in_format_stand_in() {
+        let world = World::Statement;
+        let plugin = || "acme 1.0.0".to_owned();
+        let failed = |retryable| {
+            let reason = "because".to_owned();
+            RunError::Common(Common::PluginFailed { world, plugin: plugin(), reason, retryable })
+        };
+        let problem = Problem { code: "no".to_owned(), message: String::new(), subject: None };
+        let digest = Digest::of_bytes(b"acme");
+        let refused = Common::PluginRefused { world, plugin: plugin(), digest, problem };
+        let not_accepted = RunError::LayoutNotAccepted { plugin: plugin(), source: LayoutError::Empty };
+        for own in [failed(false), RunError::Common(refused), not_accepted] {
+            assert!(is_guests_own(&own), "{own}");
+        }
+        let corrupt = RunError::Common(Common::Corrupt { what: "call", detail: String::new() });
+        for other in [failed(true), corrupt] {
+            assert!(!is_guests_own(&other), "{other}");
+        }
+    }
+}

@@ -253,9 +253,13 @@ fn whole(word: &[char]) -> Option<u64> {
     for c in word {
         match (numeral(*c), tens(*c)?) {
             (Some(n), _) => digit = digit.checked_mul(10)?.checked_add(n)?,
+            // 亿 takes all before it, 万 what stands since the last 亿: 一亿二千万, 一万亿
             (None, big @ (10_000 | 100_000_000)) => {
                 let below = section.checked_add(digit)?;
-                sum = sum.checked_add(below)?.checked_mul(big)?;
+                sum = match big {
+                    10_000 => sum.checked_add(below.checked_mul(big)?)?,
+                    _ => sum.checked_add(below)?.checked_mul(big)?,
+                };
                 (section, digit) = (0, 0);
             }
             (None, small) => {

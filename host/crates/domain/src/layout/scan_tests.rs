@@ -105,6 +105,7 @@ fn whole_numbers_are_amounts_beside_a_currency_or_alone() {
         ("贰佰圆伍角叁分", "贰佰圆", "200.53"),
         ("二〇元五角", "二〇元", "20.50"),
         ("一亿二千万元", "一亿二千万元", "120000000"),
+        ("一万亿元", "一万亿元", "1000000000000"),
     ] {
         let tokens = amounts(text);
         let values: Vec<String> =

@@ -130,6 +130,7 @@ pub enum TaxError {
     UnknownName { tax_line: usize, field: &'static str, found: String, known: &'static str },
     #[error("{place}: {field} is refused")]
     Amount { place: String, field: &'static str, source: MoneyError },
+    /// Fewer decimals than asked for would let a rounding of whole units pass as one of cents.
     #[error(
         "tax line {tax_line}: rounding to {found} decimals, {asked} were asked for and {currency} has {decimals}"
     )]

@@ -133,7 +133,6 @@ fn read_line(request: &TaxDocument, index: usize, raw: &RawTaxLine) -> Result<Ac
     let collected_by = CollectedBy::by_name(&raw.collected_by)
         .ok_or_else(|| unknown("collected-by", &raw.collected_by, "seller, buyer, withheld"))?;
     let (currency, decimals) = (request.currency, request.currency.decimals());
-    // fewer decimals than asked for would let a rounding of whole units pass as one of cents
     let (found, asked) = (raw.rounding.decimals, request.rounding.decimals.min(decimals));
     if found > decimals || found < asked {
         return Err(TaxError::RoundingDecimals { tax_line: index, found, currency, asked, decimals });

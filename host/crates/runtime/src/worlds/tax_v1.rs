@@ -77,7 +77,7 @@ pub(crate) fn converse(
 }
 
 /// A guest asks only for rows of tables that its manifest names, by their keys: what it was admitted with.
-fn check_lookups(declared: &[LookupTable], lookups: &[Lookup]) -> Result<(), CallError> {
+pub(super) fn check_lookups(declared: &[LookupTable], lookups: &[Lookup]) -> Result<(), CallError> {
     for (index, lookup) in lookups.iter().enumerate() {
         let table = declared.iter().find(|table| table.name == lookup.table).ok_or_else(|| {
             let detail =

@@ -421,3 +421,26 @@ fn a_tax_document_is_written_with_decimals_in_normal_form() {
     assert_eq!(common_v1::decimal("85.500".parse().unwrap()), "85.5");
     assert_eq!(common_v1::decimal("-0.00".parse().unwrap()), "0");
 }
+
+#[test]
+fn a_guest_asks_for_rows_of_its_manifest_only_and_else_it_is_no_limit() {
+    let table = domain::plugin::LookupTable {
+        name: "fx-rates".to_owned(),
+        key_columns: ["source", "target", "date"].map(str::to_owned).to_vec(),
+    };
+    let asks = |declared: &[domain::plugin::LookupTable], name: &str, key: &[&str]| {
+        let key = key.iter().map(|part| (*part).to_owned()).collect();
+        let lookups = [common_v1::types::Lookup { table: name.to_owned(), key }];
+        tax_v1::check_lookups(declared, &lookups)
+    };
+    let declared = std::slice::from_ref(&table);
+    assert_eq!(asks(declared, "fx-rates", &["EUR", "CNY", "2026-11-30"]), Ok(()));
+    for refused in [
+        asks(&[], "fx-rates", &["EUR", "CNY", "2026-11-30"]),
+        asks(declared, "tariffs", &["EUR", "CNY", "2026-11-30"]),
+        asks(declared, "fx-rates", &["EUR", "CNY"]),
+    ] {
+        let error = refused.unwrap_err();
+        assert!(matches!(error, CallError::BadOutput { .. }) && !error.retryable(), "{error}");
+    }
+}

@@ -1,11 +1,12 @@
 //! Invoices and credit notes.
 
 use super::BodyError;
+use super::allowance::AllowanceOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
+use super::warning::WarningView;
 use app::invoice::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice, IssuedInvoice,
 };
-use domain::plugin::Problem;
 use domain::tax::PriceMode;
 use serde::{Deserialize, Serialize};
 use store::rows::Document;
@@ -240,22 +241,6 @@ pub struct IssuedInvoiceView {
     pub warnings: Vec<WarningView>,
 }
 
-/// What a plugin wants somebody to look at.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PluginWarning)]
-pub struct WarningView {
-    pub code: String,
-    pub message: String,
-    /// A pointer into the plugin's input.
-    pub subject: Option<String>,
-}
-
-impl From<Problem> for WarningView {
-    fn from(warning: Problem) -> Self {
-        WarningView { code: warning.code, message: warning.message, subject: warning.subject }
-    }
-}
-
 /// Tax by code.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct IssuedTaxView {
@@ -361,40 +346,6 @@ pub struct InvoiceOut {
     pub taxes: Vec<TaxLineOut>,
     /// Empty once the customer is erased.
     pub warnings: Vec<WarningView>,
-}
-
-/// A posted allowance or charge.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Allowance)]
-pub struct AllowanceOut {
-    /// The line it belongs to; null: of the document.
-    pub line: Option<u32>,
-    /// From 1 in its line or document.
-    pub n: u32,
-    pub charge: bool,
-    /// Of quantity × price, where it was given so.
-    pub fraction: Option<Decimal>,
-    /// In the document's currency; of a line not yet rounded.
-    pub amount: Decimal,
-    pub category: Option<String>,
-    /// Of a credit note: the number of the original's allowance it takes back.
-    pub original: Option<u32>,
-    pub reason: Option<String>,
-}
-
-impl From<store::rows::DocumentAllowance> for AllowanceOut {
-    fn from(row: store::rows::DocumentAllowance) -> Self {
-        AllowanceOut {
-            line: (row.line > 0).then_some(row.line),
-            n: row.n,
-            charge: row.charge,
-            fraction: row.fraction.map(Decimal),
-            amount: Decimal(row.amount),
-            category: row.category,
-            original: row.original,
-            reason: row.reason,
-        }
-    }
 }
 
 /// A posted line.

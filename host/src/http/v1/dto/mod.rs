@@ -6,6 +6,7 @@
 //! let input: CreateCustomer = parse::<CustomerBody>(line)?.try_into()?;
 //! ```
 
+pub mod allowance;
 pub mod audit;
 pub mod bank;
 pub mod company;
@@ -19,6 +20,7 @@ pub mod receipt;
 pub mod reconciliation;
 pub mod statement;
 pub mod tolerance;
+pub mod warning;
 
 pub use crate::http::json::{JsonError as BodyError, parse};
 

@@ -2,8 +2,8 @@
 
 use super::bank::statuses;
 use super::customer::StyleName;
-use super::invoice::WarningView;
 use super::leaf::{CustomerName, Date};
+use super::warning::WarningView;
 use app::statement::{ArtefactView, RunResult, RunStatements};
 use serde::{Deserialize, Serialize};
 use store::rows::Statement;
