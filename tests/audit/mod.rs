@@ -4,6 +4,7 @@ mod bank;
 mod erase;
 mod events;
 mod export;
+mod hostile;
 mod house;
 mod job;
 mod meanwhile;
