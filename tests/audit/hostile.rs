@@ -53,6 +53,8 @@ fn invoice() -> IssueInvoice {
         unit_price: "85.5".parse().unwrap(),
         category: "goods-13".to_owned(),
         nature: "normal".to_owned(),
+        parent: None,
+        original_line: None,
         supply: "goods".to_owned(),
         allowances: Vec::new(),
     };
@@ -87,6 +89,7 @@ fn tax_fails_closed() {
             currency: Currency::CNY,
             street: "一号",
             email: "c1@example.invalid",
+            tax_id: None,
             account: ("CN", "6222"),
             style: Style::OpenItem,
         });
