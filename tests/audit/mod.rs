@@ -5,6 +5,7 @@ mod bank;
 mod erase;
 mod events;
 mod export;
+mod hostile;
 mod hostile_policy;
 mod house;
 mod job;
