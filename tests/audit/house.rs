@@ -183,6 +183,11 @@ impl House {
 
     /// An invoice of one line of goods; of a credit note `original` is the invoice.
     pub fn invoice(&self, sale: &Sale<'_>) -> IssuedInvoice {
+        self.invoice_by(&self.app, sale)
+    }
+
+    /// As [`House::invoice`], by another wiring of the house's application.
+    pub fn invoice_by(&self, app: &App, sale: &Sale<'_>) -> IssuedInvoice {
         let line = InvoiceLine {
             description: sale.what.to_owned(),
             quantity: sale.quantity.parse().unwrap(),
@@ -213,7 +218,7 @@ impl House {
             lines: vec![line],
             allowances: Vec::new(),
         };
-        app::invoice::issue(&self.app, &self.clerk, self.id, &input).expect("an invoice")
+        app::invoice::issue(app, &self.clerk, self.id, &input).expect("an invoice")
     }
 
     pub fn receipt(

@@ -46,7 +46,12 @@ fn a_statement_run_and_a_reconciliation_are_done_in_their_order() {
         assert_eq!((done.id, done.status, done.attempt), (statements, JobStatus::Done, 1), "{done:?}");
         assert_eq!((done.done, done.total), (3, 3));
         let result = done.result.expect("a result").0;
-        assert_eq!(result["made"].as_array().unwrap().len(), 3, "{result}");
+        // the third has had nothing since October, and owes nothing
+        assert_eq!(
+            (result["made"].as_array().unwrap().len(), &result["skipped"]),
+            (2, &serde_json::json!(1)),
+            "{result}"
+        );
         assert_eq!(result["failed"], serde_json::json!([]));
         let made: String = db_text(&house, result["made"][0].as_str().unwrap());
         assert_eq!(made, house.clerk.person(), "the one who asked is the maker");

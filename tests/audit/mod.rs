@@ -15,6 +15,7 @@ mod replay;
 mod requests;
 mod rights;
 mod verify;
+mod words;
 
 use store::Kind;
 use store::testing::TestDb;
