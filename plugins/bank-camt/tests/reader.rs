@@ -271,7 +271,7 @@ fn the_bundled_sample() {
         let entry = line["entry"].as_str().unwrap();
         assert!(
             details.iter().any(
-                |(reference, amount)| reference == entry && line["amount"] == Value::from(amount.clone())
+                |(reference, amount)| reference == entry && line["amount"] == amount.as_str()
             ),
             "{line}"
         );

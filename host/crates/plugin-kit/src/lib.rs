@@ -39,15 +39,14 @@ impl Request {
     /// The places of this project, given its root and what `CARGO_TARGET_DIR` says.
     ///
     /// With a host target directory `T` from the environment: components in `T/plugins`, the wasm build in
-    /// `T/../plugins-target`; without: `target/plugins` and `plugins/target`. Two build directories, since two
+    /// `T/plugins-build`; without: `target/plugins` and `plugins/target`. Two build directories, since two
     /// workspaces with two lock files in one would rebuild each other's dependencies.
     pub fn of_project(root: &Path, cargo_target_dir: Option<&OsStr>) -> Self {
         let plugins = root.join("plugins");
         let (build_dir, out) = match cargo_target_dir.filter(|dir| !dir.is_empty()) {
             Some(dir) => {
                 let target = root.join(dir);
-                let beside = target.parent().unwrap_or(root).join("plugins-target");
-                (beside, target.join("plugins"))
+                (target.join("plugins-build"), target.join("plugins"))
             }
             None => (plugins.join("target"), root.join("target").join("plugins")),
         };

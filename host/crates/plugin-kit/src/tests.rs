@@ -9,7 +9,7 @@ fn places_follow_the_hosts_target_directory() {
     let of = |dir: Option<&str>| Request::of_project(Path::new("/p"), dir.map(OsStr::new));
     let given = of(Some("/cache/target"));
     assert_eq!(given.out, Path::new("/cache/target/plugins"));
-    assert_eq!(given.build_dir, Path::new("/cache/plugins-target"));
+    assert_eq!(given.build_dir, Path::new("/cache/target/plugins-build"));
     let relative = of(Some("there/target"));
     assert_eq!(relative.out, Path::new("/p/there/target/plugins"));
     for none in [of(None), of(Some(""))] {

@@ -83,6 +83,8 @@ impl<P: Policy> Conversation<P> {
     pub fn propose(&mut self, lines: LineColumns, remittances: RemittanceColumns) -> Result<Batch, Problem> {
         self.begun("propose")?.propose(lines, remittances)
     }
+    // the name of the interface, not of an iterator
+    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Batch, Problem> {
         self.begun("next")?.next()
     }
