@@ -2,4 +2,8 @@
 
 mod binary;
 mod cli;
+mod crash;
 mod demo;
+mod import;
+mod month;
+mod server;

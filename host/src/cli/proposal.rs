@@ -16,7 +16,7 @@ pub enum ProposalCommand {
     List(ListArgs),
     /// Show what a proposal would do, and why
     Show(OneArgs),
-    /// Approve a proposal: it is posted at once; who made it may not
+    /// Approve a proposal: it is posted at once; who made it may not (the operator, without --as, may: her acts stand in the events)
     Approve(OneArgs),
     /// Reject a proposal: its bank lines are open again
     Reject(OneArgs),
