@@ -1,5 +1,6 @@
 //! The REST API as its users have it: a real server on a socket, on both databases.
 
+mod answers;
 mod door;
 mod erase;
 mod hostile;

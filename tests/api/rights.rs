@@ -82,6 +82,11 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         "/v1/customers/nobody/open-items",
         "/v1/invoices",
         "/v1/invoices/none",
+        "/v1/fx-rates",
+        "/v1/period-locks",
+        "/v1/receipts",
+        "/v1/receipts/none",
+        "/v1/bank-files",
         "/v1/bank-accounts",
         "/v1/bank-lines",
         "/v1/proposals",
@@ -100,6 +105,8 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
     all.push(("read", get, format!("/v1/jobs/{}", none("job")), empty.clone()));
     all.push(("read", get, format!("/v1/proposals/{}", none("prp")), empty.clone()));
+    all.push(("read", get, format!("/v1/allocations/{}", none("alc")), empty.clone()));
+    all.push(("read", get, format!("/v1/allocations?item={}", none("item")), empty.clone()));
     all.push(("read", get, format!("/v1/invocations/{}", none("call")), empty));
     all
 }

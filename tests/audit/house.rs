@@ -5,7 +5,7 @@ use app::company::{CreateCompany, CreateUser, FxRateInput};
 use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
 use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
-use app::statement::{RunResult, RunStatements};
+use app::statement::{RunResult, RunStatements, Watch};
 use app::{App, company};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
@@ -267,7 +267,14 @@ impl House {
 
     pub fn statements(&self, from: &str, cut_off: &str) -> RunResult {
         let input = RunStatements { cut_off: day(cut_off), period_start: Some(day(from)), customers: None };
-        let made = app::statement::run(&self.app, &self.clerk, self.id, &input, &|_, _| {}).expect("a run");
+        let made = app::statement::run(
+            &self.app,
+            &self.clerk,
+            self.id,
+            &input,
+            &Watch { job: None, progress: &|_, _| Ok(()) },
+        )
+        .expect("a run");
         assert_eq!(made.failed, []);
         assert_eq!(made.fallbacks, 0);
         made

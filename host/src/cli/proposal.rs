@@ -19,7 +19,7 @@ pub enum ProposalCommand {
     Unmatched(UnmatchedArgs),
     /// Show what a proposal would do, and why
     Show(OneArgs),
-    /// Approve a proposal: it is posted at once; who made it may not
+    /// Approve a proposal: it is posted at once; who made it may not (the operator, without --as, may: her acts stand in the events)
     Approve(OneArgs),
     /// Reject a proposal: its bank lines are open again
     Reject(OneArgs),

@@ -74,7 +74,7 @@ fn an_entry_comes_back_as_it_was_posted() {
         assert_eq!(db.read(|c| entries::postings_of(c, w.company, &[id])).unwrap(), rows.postings);
         assert_eq!(db.read(|c| open_items::of_customer(c, w.company, w.customer, true)).unwrap(), rows.items);
         assert_eq!(db.read(|c| events::of_subject(c, w.company, &id.to_string())).unwrap(), rows.events);
-        let waiting = db.read(|c| unsealed::first(c, w.company, 10)).unwrap();
+        let waiting = db.read(|c| unsealed::first(c, w.company, i64::MAX, 10)).unwrap();
         assert_eq!(waiting.len(), 1);
         assert_eq!((waiting[0].kind.as_str(), waiting[0].reference), ("entry", id.uuid()));
         assert_eq!(waiting[0].content_hash, rows.entries[0].content_hash);

@@ -3,7 +3,7 @@
 use super::leaf::{Currency, Date, MoneyView};
 use app::bank::{CreateBankAccount, ImportedBankFile};
 use serde::{Deserialize, Serialize};
-use store::rows::{BankAccount, BankLine, UnmatchedLine};
+use store::rows::{BankAccount, BankFile, BankLine, UnmatchedLine};
 use store::types::BankLineStatus;
 use utoipa::ToSchema;
 
@@ -91,6 +91,34 @@ impl From<ImportedBankFile> for ImportedView {
             lines_known: file.lines_known,
             warnings: file.warnings,
             already: file.already,
+        }
+    }
+}
+
+/// An imported file.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BankFile)]
+pub struct BankFileOut {
+    pub id: String,
+    pub file_name: String,
+    /// Bytes.
+    pub size: u64,
+    /// The call of the bank plugin: `POST /v1/invocations/{id}/replay`.
+    pub invocation: String,
+    pub imported_by: String,
+    /// RFC 3339.
+    pub imported_at: String,
+}
+
+impl From<BankFile> for BankFileOut {
+    fn from(row: BankFile) -> Self {
+        BankFileOut {
+            id: row.id.to_string(),
+            file_name: row.file_name,
+            size: row.size,
+            invocation: row.invocation.to_string(),
+            imported_by: row.imported_by,
+            imported_at: row.imported_at.to_string(),
         }
     }
 }
