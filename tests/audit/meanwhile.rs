@@ -169,9 +169,11 @@ fn a_run_of_statements_that_is_under_way_writes_nothing_of_her() {
             if let Some(act) = act.lock().unwrap().take() {
                 act();
             }
+            Ok(())
         };
         let input = RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: None };
-        let made = app::statement::run(&house.app, &house.clerk, house.id, &input, &progress).expect("a run");
+        let watch = Watch { job: None, progress: &progress };
+        let made = app::statement::run(&house.app, &house.clerk, house.id, &input, &watch).expect("a run");
         assert_eq!((made.made.len(), made.skipped, made.failed), (1, 1, Vec::new()));
         nothing_of_her(&house, db);
     });
@@ -191,7 +193,8 @@ fn a_statement_that_is_being_laid_out_is_not_written() {
         let app = interrupted(&house, erasing(&house));
         let input =
             RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: Some(vec![her()]) };
-        let made = app::statement::run(&app, &house.clerk, house.id, &input, &|_, _| {}).expect("a run");
+        let watch = Watch { job: None, progress: &|_, _| Ok(()) };
+        let made = app::statement::run(&app, &house.clerk, house.id, &input, &watch).expect("a run");
         assert_eq!((made.made.len(), made.skipped, made.failed), (0, 1, Vec::new()));
         nothing_of_her(&house, db);
     });
