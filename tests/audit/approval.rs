@@ -353,6 +353,8 @@ fn a_return_is_not_before_its_receipt() {
             "{error}"
         );
         app::reconciliation::reject(&b.house.app, &b.house.reviewer, b.house.id, id).unwrap();
+        db.execute("DELETE FROM proposal_lines");
+        db.execute("DELETE FROM proposals");
         let earlier = b.house.receipt(HER.code, money, "2026-10-28", &[]);
         let id = b.propose(takes_back(1, earlier.id), &[0], &[], &[]);
         assert_eq!(b.by_policy(), (0, 1), "the bank does not name this receipt");

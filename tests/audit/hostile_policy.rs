@@ -22,7 +22,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// Binds a fixture as if it had behaved when it was admitted.
-fn bind(house: &House, name: &str) {
+fn bind(house: &House, name: &str, from: &str) {
     let bytes = fixture(name);
     let digest = Digest::of_bytes(&bytes);
     let row = Plugin {
@@ -41,7 +41,7 @@ fn bind(house: &House, name: &str) {
         slot: "reconciliation".to_owned(),
         plugin: digest.to_string(),
         config: serde_json::json!({}),
-        valid_from: day("2026-10-01"),
+        valid_from: day(from),
     };
     app::plugin::bind(&house.app, &house.administrator, house.id, &input).unwrap();
 }
@@ -81,8 +81,12 @@ fn positions(house: &House) -> u64 {
 fn a_policy_that_breaks_a_rule_proposes_nothing_and_the_books_are_unchanged() {
     for_each_database(|db| {
         let house = books(db);
-        for name in ["over-allocation", "duplicate-proposals", "unknown-ordinals"] {
-            bind(&house, name);
+        for (name, from) in [
+            ("over-allocation", "2026-10-01"),
+            ("duplicate-proposals", "2026-10-02"),
+            ("unknown-ordinals", "2026-10-03"),
+        ] {
+            bind(&house, name, from);
             let before = positions(&house);
             let error = app::reconciliation::propose(&house.app, &house.clerk, house.id).unwrap_err();
             let ProposeError::NotAccepted { source, .. } = error else { panic!("{name}: {error}") };
@@ -108,7 +112,7 @@ fn a_policy_that_breaks_a_rule_proposes_nothing_and_the_books_are_unchanged() {
             slot: "reconciliation".to_owned(),
             plugin: "reconciliation-reference".to_owned(),
             config: serde_json::json!({}),
-            valid_from: day("2026-10-02"),
+            valid_from: day("2026-10-04"),
         };
         app::plugin::bind(&house.app, &house.administrator, house.id, &input).unwrap();
         let proposed = app::reconciliation::propose(&house.app, &house.clerk, house.id).unwrap();

@@ -6,7 +6,7 @@ use super::month::{self, HER, HER_ORDER, HER_TEXT};
 use app::App;
 use app::customer::{EraseError, erase};
 use app::receipt::RecordReceipt;
-use app::statement::RunStatements;
+use app::statement::{RunStatements, Watch};
 use domain::random::Random;
 use money::{Currency, Minor, Money};
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -9,6 +9,7 @@ use crate::posting::{self, Relieved};
 use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::canonical::Digest;
 use domain::document::Document;
 use domain::ids::{AllocationId, BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
@@ -162,29 +163,7 @@ fn post(
     let reference = line.free_text.as_deref();
     let text = document::commit_text(ctx, &party_key, &[TextPart::new("reference", reference)])?;
     let number = document::take_number(tx, company.id, &document::series("return", effective))?;
-    let document = Document {
-        id: DocumentId::new(ctx.uuid()),
-        kind: "return".to_owned(),
-        number,
-        customer: receipt.customer,
-        currency: receipt.currency,
-        document_date: effective,
-        effective_date: effective,
-        due_date: None,
-        price_mode: PriceMode::Exclusive,
-        net: item.original,
-        tax: Minor::ZERO,
-        gross: item.original,
-        base_currency: company.base_currency,
-        base_gross: fx.to_base(item.original, receipt.currency, company.base_currency)?,
-        fx: fx.clone(),
-        original: Some(receipt.id),
-        text: text.commitment,
-        lines: Vec::new(),
-        allowances: Vec::new(),
-        taxes: Vec::new(),
-        computed: None,
-    };
+    let document = compose(ctx, company, receipt, item, effective, (number, fx.clone(), text.commitment))?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
         company: company.id,
@@ -214,6 +193,39 @@ fn post(
         event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
     Ok((document.id, entry_id))
+}
+
+fn compose(
+    ctx: &Context<'_>,
+    company: &Company,
+    receipt: &rows::Document,
+    item: &OpenItem,
+    effective: NaiveDate,
+    (number, fx, text): (String, FxRate, Digest),
+) -> Result<Document, Common> {
+    Ok(Document {
+        id: DocumentId::new(ctx.uuid()),
+        kind: "return".to_owned(),
+        number,
+        customer: receipt.customer,
+        currency: receipt.currency,
+        document_date: effective,
+        effective_date: effective,
+        due_date: None,
+        price_mode: PriceMode::Exclusive,
+        net: item.original,
+        tax: Minor::ZERO,
+        gross: item.original,
+        base_currency: company.base_currency,
+        base_gross: fx.to_base(item.original, receipt.currency, company.base_currency)?,
+        fx,
+        original: Some(receipt.id),
+        text,
+        lines: Vec::new(),
+        allowances: Vec::new(),
+        taxes: Vec::new(),
+        computed: None,
+    })
 }
 
 /// The return's debit clears the receipt's credit, in the return's own entry.

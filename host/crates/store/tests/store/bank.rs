@@ -257,8 +257,8 @@ fn proposals_come_back_whole_and_are_decided_once() {
         };
         db.write(|tx| proposals::insert(tx, &rows)).unwrap();
         assert_eq!(db.read(|c| proposals::with_children(c, w.company, &[best.id, other.id])).unwrap(), rows);
-        let open =
-            db.read(|c| proposals::list(c, w.company, Some(ProposalStatus::Proposed), None, 10)).unwrap();
+        let pending = Some(ProposalStatus::Proposed);
+        let open = db.read(|c| proposals::list(c, w.company, pending, None, 10)).unwrap();
         assert_eq!(open, rows.proposals);
 
         let decide = |version| {
@@ -278,10 +278,9 @@ fn proposals_come_back_whole_and_are_decided_once() {
         let superseded =
             db.write(|tx| proposals::supersede(tx, w.company, &[best.id, other.id], ("system", at(8))));
         assert_eq!(superseded.unwrap(), 1);
-        let now = db.read(|c| proposals::by_id(c, w.company, other.id)).unwrap().unwrap();
-        assert_eq!((now.status, now.version), (ProposalStatus::Superseded, 2));
-        let now = db.read(|c| proposals::by_id(c, w.company, best.id)).unwrap().unwrap();
-        assert_eq!(now.status, ProposalStatus::Approved);
+        let now = |id| db.read(|c| proposals::by_id(c, w.company, id)).unwrap().unwrap();
+        assert_eq!((now(other.id).status, now(other.id).version), (ProposalStatus::Superseded, 2));
+        assert_eq!(now(best.id).status, ProposalStatus::Approved);
     });
 }
 
