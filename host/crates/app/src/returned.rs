@@ -10,7 +10,7 @@ use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::Document;
-use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::ids::{AllocationId, BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
     ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReturnPosting, account,
     allocate, post_return,
@@ -18,7 +18,7 @@ use domain::ledger::{
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::rows::{self, BankLine, Company, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -176,8 +176,7 @@ fn post(
         currency: receipt.currency,
         base_currency: company.base_currency,
     };
-    let entry_id = head.entry;
-    let amount = item.original;
+    let (entry_id, amount) = (head.entry, item.original);
     let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
     let (entry, relieved) = against_receipt(ctx, draft, item)?;
     let extra = document::Extra {
@@ -187,14 +186,19 @@ fn post(
     };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, &[])?;
-    let data = json!({
-        "number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string(),
-        "bank_line": line.id.to_string(), "proposal": proposal.to_string(),
-    });
+    let data = told(&document.number, entry_id, receipt.id, line.id, proposal);
     let event =
         event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
     Ok((document.id, entry_id))
+}
+
+/// What the event of a return says: ids and its number.
+fn told(number: &str, entry: EntryId, receipt: DocumentId, line: BankLineId, proposal: ProposalId) -> Value {
+    json!({
+        "number": number, "entry": entry.to_string(), "receipt": receipt.to_string(),
+        "bank_line": line.to_string(), "proposal": proposal.to_string(),
+    })
 }
 
 /// The return's debit clears the receipt's credit, in the return's own entry.
