@@ -238,10 +238,12 @@ fn prefers_async(request: &HttpRequest) -> bool {
 
 /// The parameters of the path, percent-decoded.
 fn path(request: &HttpRequest) -> Result<HashMap<String, String>, Problem> {
-    let decoded = web::Path::<HashMap<String, String>>::extract(request).into_inner();
+    // by order: actix gives the names as identifiers only, which no map of strings takes
+    let decoded = web::Path::<Vec<String>>::extract(request).into_inner();
     let decoded = decoded
         .map_err(|_| Problem::new(Code::InvalidParameter, "the path is not UTF-8, percent-encoded"))?;
-    Ok(decoded.into_inner())
+    let names = request.match_info().iter().map(|(name, _)| name.to_owned());
+    Ok(names.zip(decoded.into_inner()).collect())
 }
 
 fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {

@@ -19,7 +19,7 @@ use domain::ledger::{
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::rows::{self, BankLine, Company, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -177,22 +177,26 @@ fn post(
         currency: receipt.currency,
         base_currency: company.base_currency,
     };
-    let entry_id = head.entry;
-    let amount = item.original;
+    let (entry_id, amount) = (head.entry, item.original);
     let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
     let (entry, relieved) = against_receipt(ctx, draft, item)?;
     let (text_of_line, bank_line) = (line.free_text.clone(), Some(line.id));
     let extra = document::Extra { text: text_of_line, bank_line, ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, document::RowTexts::default())?;
-    let data = json!({
-        "number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string(),
-        "bank_line": line.id.to_string(), "proposal": proposal.to_string(),
-    });
+    let data = told(&document.number, entry_id, receipt.id, line.id, proposal);
     let event =
         event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
     Ok((document.id, entry_id))
+}
+
+/// What the event of a return says: ids and its number.
+fn told(number: &str, entry: EntryId, receipt: DocumentId, line: BankLineId, proposal: ProposalId) -> Value {
+    json!({
+        "number": number, "entry": entry.to_string(), "receipt": receipt.to_string(),
+        "bank_line": line.to_string(), "proposal": proposal.to_string(),
+    })
 }
 
 fn compose(
