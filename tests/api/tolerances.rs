@@ -11,7 +11,7 @@ fn tolerances_are_set_replaced_and_listed() {
         assert_eq!(world.get("clerk", "/v1/tolerances").want(200), json!({"tolerances": []}));
         let tail = json!({"currency": "CNY", "role": "tail", "amount": "1.00"});
         let put = |body: &serde_json::Value| world.put("administrator", "/v1/tolerances", body);
-        let set = json!({"currency": "CNY", "role": "tail", "amount": "1.00", "permille": 0});
+        let set = json!({"currency": "CNY", "role": "tail", "amount": "1", "permille": 0});
         assert_eq!(put(&tail).want(200), set);
         put(&json!({"currency": "JPY", "role": "charge", "amount": "660", "permille": 10})).want(200);
         put(&json!({"currency": "CNY", "role": "tail", "amount": "0.50", "permille": 5})).want(200);
