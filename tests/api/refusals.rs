@@ -23,7 +23,7 @@ fn bodies_are_refused_with_pointers() {
         for (body, code, pointer) in [
             ("{\"code\":\"C1\",\n\"name\":}", "malformed-json", "/name"),
             ("", "malformed-json", ""),
-            ("[1,2", "malformed-json", "/1"),
+            ("[1,2", "malformed-json", "/2"),
             ("{\"code\":\"A\",\"code\":\"B\"}", "malformed-json", "/code"),
             ("{\"code\":\"C1\"}", "invalid-body", "/name"),
             ("{\"code\":7}", "invalid-body", "/code"),

@@ -77,12 +77,12 @@ fn is_json(media: &str) -> bool {
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
 }
 
-fn declared_length(request: &HttpRequest) -> Option<usize> {
+pub(super) fn declared_length(request: &HttpRequest) -> Option<usize> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Refuses before the first byte is read what says itself that it is too long.
-fn check_declared(declared: Option<usize>, bytes_max: usize) -> Result<(), Problem> {
+pub(super) fn check_declared(declared: Option<usize>, bytes_max: usize) -> Result<(), Problem> {
     match declared {
         Some(bytes) if bytes > bytes_max => Err(too_large(bytes_max)),
         _ => Ok(()),

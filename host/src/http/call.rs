@@ -2,7 +2,7 @@
 //! whole of it happens: authenticate, claim the idempotency key, parse, use-case, complete, view.
 
 use super::auth::Bearer;
-use super::body::JsonBody;
+use super::body::{JsonBody, check_declared, declared_length};
 use super::idempotency::{self, Key};
 use super::json::{self, JsonError};
 use super::limits::PARAMETER_CHARS_MAX;
@@ -45,6 +45,8 @@ pub struct Call {
     query: String,
     key: Option<Key>,
     respond_async: bool,
+    /// Bytes of the body, as its sender says.
+    declared: Option<usize>,
     span: tracing::Span,
 }
 
@@ -91,6 +93,7 @@ impl Call {
             query: request.query_string().to_owned(),
             key: Key::from_request(request)?,
             respond_async: prefers_async(request),
+            declared: declared_length(request),
             span: tracing::Span::current(),
         })
     }
@@ -161,6 +164,7 @@ impl Call {
         let may =
             move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
         let company = self.clone().hop(may).await?;
+        check_declared(self.declared, bytes_max)?;
         let file = super::body::file(company, payload, bytes_max).await?;
         self.once(StatusCode::CREATED, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
