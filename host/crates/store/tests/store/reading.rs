@@ -414,6 +414,7 @@ fn a_period_is_not_locked_under_a_posting_that_found_it_open() {
             });
             is_checked.recv().unwrap();
             db.write(|tx| {
+                period_locks::hold_alone(tx, lock.company)?;
                 period_locks::put(tx, &lock)?;
                 order.lock().unwrap().push("locked");
                 Ok::<_, store::StoreError>(())
