@@ -8,7 +8,7 @@ fn each_output_is_answered_once_in_its_kind_and_nothing_else() {
     ];
     let csv = || Artefact { media_type: "text/csv".into(), ..artefact("data.csv", Content::Bytes(vec![1])) };
     let statement = || artefact("statement", Content::Document(document()));
-    let answered = |artefacts| super::accept(&model(), &requested, &layout_of(artefacts));
+    let answered = |artefacts| super::super::accept(&model(), &requested, &layout_of(artefacts));
     assert_eq!(answered(vec![statement(), csv()]), Ok(()));
     assert_eq!(answered(vec![csv(), statement()]), Ok(()));
     let missing = |name: &str, media_type: &str| LayoutError::Unanswered {
@@ -46,7 +46,7 @@ fn each_output_is_answered_once_in_its_kind_and_nothing_else() {
     let error = kind("data.csv", "text/csv", "bytes", "a document");
     assert_eq!(answered(vec![statement(), text]), Err(error));
     // only bytes, as asked: nothing shows a figure that was checked
-    let only = super::accept(&model(), &requested[1..], &layout_of(vec![csv()]));
+    let only = super::super::accept(&model(), &requested[1..], &layout_of(vec![csv()]));
     assert_eq!(only, Err(LayoutError::Empty));
 }
 
