@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """python3 tests/verify.py DIR [--head HASH]: checks an export of Zhangben (format: tests/EXPORT.md).
-Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings. Exit 0
-with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a rewritten tail is then found too."""
+Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings, the calls behind
+figures and carried events. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a head saved earlier: a rewritten tail is then found too."""
 
 import datetime, hashlib, json, re, sys
 from collections import defaultdict
@@ -15,36 +15,29 @@ SEALED = {"entry": ("entries", "ent_"), "event": ("events", "evt_"), "statement"
 
 class Broken(Exception): """What does not hold, and where."""
 def same(where, what, expected, found):
-    if expected != found:
-        raise Broken(re.sub(r"Decimal\('([^']*)'\)", r"\1", f"{where}: {what}: expected {expected}, found {found}"))
+    if expected != found: raise Broken(re.sub(r"Decimal\('([^']*)'\)", r"\1", f"{where}: {what}: expected {expected}, found {found}"))
 def need(where, holds, what):
     if not holds: raise Broken(f"{where}: {what}")
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).hexdigest()
-def canonical(value):  # RFC 8785 of what hashed content holds: ASCII member names, integers, no floats (`integer` sees to that)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+def sha(*parts): return hashlib.sha256(b"".join(parts)).hexdigest()
+def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")  # RFC 8785; `integer` keeps floats out
 def integer(text):
-    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > 2**53:
-        raise ValueError(f"the number {text} is not an integer within 2^53")
+    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > 2**53: raise ValueError(f"the number {text} is not an integer within 2^53")
     return int(text)
 def parse(raw, where):
     value = json.loads(raw.decode("utf-8"), parse_int=integer, parse_float=integer, parse_constant=integer)
     need(where, canonical(value) == raw, "not in RFC 8785 form (order of members, blanks, escapes, or a member twice)")
     return value
 def amount(text):
-    if not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) or text[0] == "-" and not Decimal(text):
-        raise ValueError(f"{text!r} is not an amount")
+    if not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) or text[0] == "-" and not Decimal(text): raise ValueError(f"{text!r} is not an amount")
     return Decimal(text)
-def half_up(value, like):
-    return value.quantize(Decimal(1).scaleb(like.as_tuple().exponent), rounding=ROUND_HALF_UP)
+def half_up(value, like): return value.quantize(Decimal(1).scaleb(like.as_tuple().exponent), rounding=ROUND_HALF_UP)
 
 class Export:
     def __init__(self, folder):
         self.folder, self.at, self.rows = Path(folder), "MANIFEST.sha256", {name: [] for name in NDJSON}
 
     def each(self, name):
-        for self.at, raw, row in self.rows[name]:  # `at` names the line when its shape is wrong
-            yield self.at, raw, row
+        for self.at, raw, row in self.rows[name]: yield self.at, raw, row  # `at` names the line when its shape is wrong
 
     def manifest(self):
         text = (self.folder / self.at).read_text("utf-8")
@@ -101,8 +94,7 @@ class Export:
             series[d["kind"], d["number"].rpartition("-")[0]].append(int(d["number"].rpartition("-")[2]))
             salt, text = self.salt(where, d["id"])
             same(where, "text = SHA-256(salt ‖ text) of salts.ndjson", d["text"], sha(salt, text.encode()) if salt else d["text"])
-        for name, found in series.items():
-            same("documents.ndjson", f"series {name}: numbers 1 to {len(found)} without a gap", [], sorted(set(range(1, len(found) + 1)) - set(found)))
+        for name, found in series.items(): same("documents.ndjson", f"series {name}: numbers 1 to {len(found)} without a gap", [], sorted(set(range(1, len(found) + 1)) - set(found)))
 
     def salt(self, where, ref):
         need(where, ref in self.salts, f"{ref} has no line in salts.ndjson")
@@ -139,8 +131,7 @@ class Export:
             for p in self.balanced(where, e):
                 self.postings[p["customer"]].append((position, e["effective_date"], (p["account"], p["currency"]), amount(p["amount"])))
                 gains[p["customer"], p["account"], p["currency"]] += amount(p["base"]) if p["item"] is None else 0
-            for item in e["items"]:
-                self.item(where, position, e, item)
+            for item in e["items"]: self.item(where, position, e, item)
             for a in e["allocations"]:
                 key, gain = self.allocate(where, position, e["effective_date"], a)
                 gains[key] -= gain
@@ -189,7 +180,8 @@ class Export:
         for item, base, name in ((debit, bases[0], a["debit_item"]), (credit, bases[1], a["credit_item"])):
             fits = (value > 0 or a["reverses"]) and value <= item["open"] <= item["original"] + min(value, 0)
             need(where, fits, f"{a['id']}: expected a positive amount up to {item['open']} (open of {name}), found {value}")
-            share = item["base_open"] if value == item["open"] else half_up(item["base"] * value / item["original"], item["base"])
+            due = half_up(item["base"] * (item["original"] - item["open"] + value) / item["original"], item["base"])
+            share = max(due - (item["base"] - item["base_open"]), ZERO)
             need(where, a["reverses"] or base == share, f"{a['id']}: base relief of {name}: expected {share}, found {base}")
             item["open"], item["base_open"] = item["open"] - value, item["base_open"] - base
             self.cleared[name].append((position, date, value))
@@ -251,8 +243,7 @@ class Export:
     def sealed_file(self, where, name, s, mine, kept):
         salt, _ = self.salt(where, s["id"])
         same(name, "exported, unless its salt is erased", salt is not None, name in self.files)
-        if salt is None:
-            return
+        if salt is None: return
         self.at, raw = name, (self.folder / name).read_bytes()
         same(name, "salted digest", s["digest"], sha(salt, raw))
         model = parse(raw, name)
@@ -273,10 +264,19 @@ class Export:
             self.figures(self.at, kept[key], x["unapplied"], x["aging"]["buckets"], s["cut_off"])
 
     def references(self):
-        """Sealed events; then what no hash covers but the manifest's: it must at least refer to what there is."""
+        """Sealed events, those that are carried, the calls behind figures; then files must belong to what there is."""
         self.sealed("event")
+        calls, carried = {row["id"]: row for _, _, row in self.rows["invocations"]}, defaultdict(list)
+        carriers = {row["id"]: row["events"] for name in ("entries", "statements") for _, _, row in self.each(name)}
         for where, _, row in self.each("events-carried"):
-            need(where, row["carrier"][4:] in self.seals, f"its carrier {row['carrier']} is not sealed")
+            digest, carrier = sha(b"event.v1\0", canonical({k: v for k, v in row.items() if k != "carrier"})), row["carrier"]
+            need(where, digest in carriers.get(carrier, ()), f"{row['id']} is none of the events that {carrier} was sealed with")
+            carried[carrier].append(digest)
+        for where, _, row in (line for name in ("entries", "statements", "documents", "events") for line in self.each(name)):
+            same(where, f"digests of the events that {row['id']} carries", row.get("events", []), carried.get(row["id"], []))
+            computed = row["data"].get("computed") if "data" in row else row.get("computed")
+            call = computed and calls.get(computed["invocation"], {})
+            same(where, f"the call behind {row['id']} in invocations.ndjson", computed, computed and {k: call.get({"invocation": "id"}.get(k, k)) for k in computed})
         known = {"export.json", *(f"{name}.ndjson" for name in NDJSON), *(f"statements/{name}.json" for name in self.made.values())}
         for path in sorted(self.files - known):
             need(path, re.sub(r"^artefacts/([^/]+)/[^/]+$", r"\1", path) in self.made.values(), "belongs to nothing that was exported")

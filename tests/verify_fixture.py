@@ -37,26 +37,36 @@ def allocation(n, debit, credit, currency, amount, base_debit, base_credit, reve
     }
 
 
+def call(n):
+    """The call of a guest as sealed content names it; `invocation` is its line of invocations.ndjson."""
+    return {"invocation": ident("call", n), **{name: sha(f"{name} {n}".encode()) for name in ("plugin", "config_digest", "input_digest", "output_digest")}}
+
+
+def invocation(n):
+    row = call(n)
+    return {"id": row.pop("invocation"), "world": "tax" if n < 10 else "statement", **row}
+
+
 def document(n, kind, number, customer, currency, date, figures, rate=("1", "base"), due=None, original=None, lines=(), taxes=(), allowances=()):
     net, tax, gross, base = figures
     text = "{}" if kind == "receipt" else '{"lines":["轴承 6205 \\"A\\""]}'
     return {
         "id": ident("doc", n), "kind": kind, "number": number, "customer": customer, "currency": currency, "document_date": date,
         "effective_date": date, "due_date": due, "price_mode": "exclusive", "net": net, "tax": tax, "gross": gross, "fx_rate": rate[0],
-        "fx_date": date, "fx_source": rate[1], "base_currency": "CNY", "base_gross": base, "original": original and ident("doc", original),
+        "fx_date": date, "fx_source": rate[1], "base_currency": "CNY", "base_gross": base, "original": original and ident("doc", original), "computed": call(n) if taxes else None,
         "text": sha(bytes.fromhex(salt_of(ident("doc", n))) + text.encode()), "lines": list(lines), "allowances": list(allowances),
         "taxes": list(taxes),
     }, text
 
 
 def one_line(net, tax, gross):
-    return [{"line": 1, "parent": None, "original_line": None, "quantity": "1", "unit": None, "unit_price": net, "category": "13", "nature": "normal", "net": net, "tax": tax, "gross": gross}]
+    return [{"line": 1, "parent": None, "original_line": None, "quantity": "1", "unit_price": net, "category": "13", "nature": "normal", "net": net, "tax": tax, "gross": gross}]
 
 
 def one_tax(code, category, rate, base, amount, allowance=None):
     return [{
         "lines": [] if allowance else [1], "allowance": allowance, "authority": "CN", "kind": "vat", "code": code, "category": category, "rate": rate, "base": base, "exempt_base": "0.00",
-        "out_of_scope_base": "0.00", "deducted": "0.00", "amount": amount, "collected_by": "seller", "legal_reference": None,
+        "out_of_scope_base": "0.00", "deducted": "0.00", "amount": amount, "collected_by": "seller",
     }]
 
 
@@ -71,7 +81,7 @@ def entry(n, kind, date, doc=None, postings=(), items=(), allocations=()):
     return {
         "id": ident("ent", n), "company": COMPANY, "kind": kind, "effective_date": date, "posted_at": f"{date}T08:00:00.000000Z", "actor": "usr_1",
         "base_currency": "CNY", "document": doc and ident("doc", doc), "document_digest": None, "reverses": None, "postings": list(postings),
-        "items": list(items), "allocations": list(allocations),
+        "items": list(items), "allocations": list(allocations), "events": [],
     }
 
 
@@ -89,7 +99,7 @@ def statement(n, customer, number, cut_off, known_at, currency, figures, moved, 
     row = {
         "id": ident("stm", n), "company": COMPANY, "customer": customer, "number": number, "version": 1, "period_start": cut_off[:8] + "01",
         "cut_off": cut_off, "known_at": known_at, "supersedes": None, "previous": previous and ident("stm", previous), "digest": None,
-        "closings": [{"account": "1122", "currency": currency, "opening": opening, "closing": closing}],
+        "closings": [{"account": "1122", "currency": currency, "opening": opening, "closing": closing}], "computed": call(10 + n), "events": [],
     }
     section = {
         "account": "1122", "currency": currency, "opening": opening, "movements": moved, "prior_period": late, "closing": closing,
@@ -158,6 +168,10 @@ class Book:
                 aging(d60="63.00"), "11.30", 1)),
             ("event", self.event(2)),
         ]
+        self.sealed[-1][1]["data"]["computed"] = call(20)
+        self.carried = {ident("ent", 1): [self.event(3)], ident("stm", 2): [self.event(4), self.event(5)]}
+        self.unsealed = []  # events that name a carrier which was not sealed with them
+        self.calls = [invocation(n) for n in (1, 2, 5, 11, 12, 13, 20)]
         self.as_of, self.known_at = NOVEMBER, "14"
         self.balances = [
             self.balance(A, "CNY", "51.70", "11.30", aging(d60="63.00")), self.balance(B, "EUR", "400.00", "0.00", aging(d30="400.00")),
@@ -201,6 +215,7 @@ class Book:
                     name = content["number"].replace("%", "%25").replace("/", "%2F")
                     files[f"statements/{name}-v1.json"] = data
                     files[f"artefacts/{name}-v1/statement.html"] = "<p>对账单</p>".encode()
+            content.update({"events": [sha(b"event.v1\0" + line_of(event)) for event in self.carried.get(content["id"], [])]} if kind != "event" else {})
             if kind == "entry":
                 content["document_digest"] = digests.get(content["document"])
                 items += content["items"]
@@ -221,8 +236,8 @@ class Book:
             "salts": map(line_of, salts), "balances": [line_of({**row, **known}) for row in self.balances],
             "open_items": [line_of({**row, "open": self.open[n][0], "base_open": self.open[n][1]}) for n, row in zip(ids, items)],
             "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔"}) for c in (A, B)],
-            "events-carried": [line_of({**self.event(3), "carrier": ident("ent", 1)})], "bank_lines": [line_of({"id": ident("bl", 1)})],
-            "invocations": [line_of({"id": ident("call", 1)})],
+            "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of({"id": ident("bl", 1)})],
+            "invocations": map(line_of, self.calls),
         }
         files.update({f"{name}.ndjson": b"".join(line + b"\n" for line in content) for name, content in rows.items()})
         for name, data in files.items():

@@ -108,7 +108,7 @@ class Holds(Sound):
 
 
 class Files(Sound):
-    COVERED = ("seals", "entries", "documents", "events", "statements", "salts", "open_items", "balances")
+    COVERED = ("seals", "entries", "documents", "events", "events-carried", "statements", "salts", "open_items", "balances")
 
     def test_a_flipped_byte_in_any_file_is_found(self):
         folder, _ = self.written()
@@ -162,7 +162,10 @@ class Files(Sound):
         self.lines("balances", lambda rows: rows[1:], "balances.ndjson", A)
         self.lines("statements", lambda rows: rows[:-1], "statements.ndjson", "missing")
         self.lines("salts", lambda rows: rows[1:], "salts.ndjson", ident("doc", 1))
-        self.lines("events-carried", lambda rows: [rows[0].replace(ident("ent", 1).encode(), ident("ent", 77).encode())], "not sealed")
+        self.lines("events-carried", lambda rows: [rows[0].replace(ident("ent", 1).encode(), ident("ent", 77).encode())], "events-carried.ndjson:1", "none of the events")
+        self.lines("events-carried", lambda rows: rows[1:], "entries.ndjson", ident("ent", 1), "carries")
+        self.lines("events-carried", lambda rows: [rows[0], rows[2], rows[1]], "statements.ndjson", ident("stm", 2), "carries")
+        self.lines("invocations", lambda rows: rows[1:], "documents.ndjson:1", "the call behind")
 
     def test_missing_and_foreign_files_are_named(self):
         folder, _ = self.written()
@@ -230,6 +233,7 @@ class Chain(Sound):
             book.sealed[4:] = [("event", Book.event(2))]
             book.documents[3:] = []
             book.known_at = "5"
+            del book.carried[ident("stm", 2)]
             book.balances = [book.balance(A, "CNY", "113.00", "0.00", aging(d60="113.00")), book.balance(B, "EUR", "401.00", "600.00", aging(d30="1001.00"))]
             book.open.update({1: ("113.00", "113.00"), 2: ("1001.00", "8008.00"), 3: ("600.00", "4920.00")})
 
@@ -240,6 +244,41 @@ class Chain(Sound):
     def test_content_that_is_not_canonical_is_named_although_its_hash_is_right(self):
         for write in (lambda c: json.dumps(c, sort_keys=True).encode(), lambda c: line_of(c).replace(b'"sign":1', b'"sign":1.0'), lambda c: line_of(c)[:-1] + b',"kind":"invoice"}'):
             self.broken(lambda book: book.raw.update({ident("ent", 1): write}), "entries.ndjson:1")
+
+
+class Bound(Sound):
+    def test_a_changed_removed_or_added_event_is_named(self):
+        def changed(folder):
+            path = folder / "events-carried.ndjson"
+            path.write_bytes(path.read_bytes().replace(b'"actor":"system"', b'"actor":"usr_9"', 1))
+
+        folder, _ = self.written(None, "changed")
+        changed(folder)
+        manifest(folder)
+        self.assertIn(f"{ident('evt', 3)} is none of the events that {ident('ent', 1)}", judge(folder)[1])
+        self.broken(lambda book: book.unsealed.append((ident("stm", 1), [book.event(9)])), ident("evt", 9), ident("stm", 1))
+        self.broken(lambda book: book.unsealed.append((ident("ent", 2), [book.event(9)])), ident("evt", 9), ident("ent", 2))
+
+    def test_a_call_that_is_not_the_sealed_one_is_named(self):
+        def swap(book):
+            first, second = book.calls[0], book.calls[1]
+            first["id"], second["id"] = second["id"], first["id"]
+
+        self.broken(swap, "documents.ndjson:1", "the call behind", ident("call", 1))
+        for member in ("plugin", "config_digest", "input_digest", "output_digest"):
+            for n, where in ((0, "documents.ndjson:1"), (3, "statements.ndjson:1"), (6, "events.ndjson:2")):
+                self.broken(lambda book: book.calls[n].update({member: "0" * 64}), where, "the call behind")
+
+    def test_an_invoice_that_names_anothers_call_is_not_the_sealed_one(self):
+        folder, _ = self.written()
+        path = folder / "documents.ndjson"
+        one, two, *rest = path.read_bytes().splitlines(keepends=True)
+        of = lambda line: line_of(json.loads(line)["computed"])
+        path.write_bytes(b"".join([one.replace(of(one), of(two)), two.replace(of(two), of(one)), *rest]))
+        manifest(folder)
+        said = judge(folder)[1]
+        self.assertIn("entries.ndjson", said)
+        self.assertIn("digest of " + ident("doc", 1), said)
 
 
 class Ledger(Sound):

@@ -1,6 +1,7 @@
 //! The REST API as its users have it: a real server on a socket, on both databases.
 
 mod door;
+mod erase;
 mod hostile;
 mod idempotency;
 mod jobs;

@@ -207,6 +207,27 @@ fn bank_files_that_cannot_be_read_are_refused() {
             std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../host/sample/bank-cny.xml")).unwrap();
         let stranger = world.upload("clerk", path, &known).refused(422, "rule-refused");
         assert!(stranger["detail"].as_str().unwrap().contains("POST /v1/bank-accounts"), "{stranger}");
+        // what is wrong in the file is the file's: which value, and where
+        let file = |account: &str, currency: &str, amount: &str| {
+            format!(
+                "<Document><BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>X</IBAN></Id><Ccy>{account}</Ccy></Acct>\
+                 <Ntry><Amt Ccy=\"{currency}\">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts>\
+                 <BookgDt><Dt>2026-10-05</Dt></BookgDt></Ntry></Stmt></BkToCstmrStmt></Document>"
+            )
+        };
+        for (currency, amount, named) in [("ZZZ", "1.00", "\"ZZZ\""), ("CNY", "1.005", "1.005")] {
+            let text = file("CNY", currency, amount);
+            let problem = world.upload("clerk", path, text.as_bytes()).refused(422, "plugin-refused");
+            let at = format!("byte {}", text.find("<Amt").unwrap());
+            assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
+            assert!(problem.to_string().contains(&at), "{problem}");
+        }
+        let text = file("EUR", "USD", "1.00");
+        let problem = world.upload("clerk", path, text.as_bytes()).refused(422, "rule-refused");
+        let detail = problem["detail"].as_str().unwrap();
+        for named in ["USD", "EUR", "(byte ", "correct the file"] {
+            assert!(detail.contains(named), "{named}: {detail}");
+        }
         assert!(world.all("clerk", "/v1/bank-lines").is_empty());
     });
 }

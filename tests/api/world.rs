@@ -104,6 +104,11 @@ pub struct Send<'a> {
 
 impl World {
     pub fn new(db: &TestDb) -> Self {
+        Self::retaining(db, 30)
+    }
+
+    /// Of companies that retain for so many years.
+    pub fn retaining(db: &TestDb, years: u32) -> Self {
         let midnight = parse_date(TODAY).unwrap().and_hms_opt(4, 0, 0).unwrap();
         let builtins = zhangben::wiring::builtins();
         assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
@@ -117,8 +122,8 @@ impl World {
             builtins: Arc::new(builtins.to_vec()),
         });
         app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
-        let house = found(&app, "chenghu", "澄湖精密机电（苏州）有限公司");
-        let other = found(&app, "other", "别家公司");
+        let house = found(&app, "chenghu", "澄湖精密机电（苏州）有限公司", years);
+        let other = found(&app, "other", "别家公司", years);
         let options = http::Options { workers: 2, signals: false, shutdown_s: 5 };
         let server = http::spawn(app.clone(), "127.0.0.1:0".parse().unwrap(), options).expect("a free port");
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
@@ -230,7 +235,7 @@ impl World {
     }
 }
 
-fn found(app: &App, code: &str, name: &str) -> House {
+fn found(app: &App, code: &str, name: &str, retention_years: u32) -> House {
     let input = CreateCompany {
         code: code.to_owned(),
         name: name.to_owned(),
@@ -242,7 +247,7 @@ fn found(app: &App, code: &str, name: &str) -> House {
         taxpayer_status: "general".to_owned(),
         tax_id: None,
         address: None,
-        retention_years: 30,
+        retention_years,
     };
     let id = company::create(app, &Actor::System, &input).expect("a company").id;
     let tokens = Role::ALL.into_iter().map(|role| (role.name(), token(app, id, role))).collect();

@@ -13,22 +13,23 @@ use store::query;
 use store::testing::{TestDb, for_each_database};
 
 /// Everything by which she could be known.
-const NEEDLES: [&str; 6] = [HER.name, HER.street, HER.email, HER.account.1, HER_TEXT, HER_ORDER];
+pub const NEEDLES: [&str; 7] =
+    [HER.name, HER.street, HER.email, HER.account.1, "91320508MA1LIURU7Y", HER_TEXT, HER_ORDER];
 
-fn her() -> CustomerRef {
+pub fn her() -> CustomerRef {
     HER.code.parse().unwrap()
 }
 
 /// Which columns of the database hold something of hers.
-fn columns_with(db: &TestDb) -> Vec<String> {
+pub fn columns_with(db: &TestDb) -> Vec<String> {
     NEEDLES.iter().flat_map(|needle| db.columns_with(needle.as_bytes())).collect()
 }
 
 /// In how many of the blobs that can still be opened something of hers stands.
-fn blobs_with(house: &House, db: &TestDb) -> usize {
+pub fn blobs_with(house: &House, db: &TestDb) -> usize {
     let ctx = Context::new(&house.app);
     let blobs = db.ids("SELECT id FROM blobs");
-    assert!(blobs.len() > 20);
+    assert!(!blobs.is_empty());
     let holds = |id: &uuid::Uuid| {
         let opened = house.app.db.read(|conn| vault::read_blob(&ctx, conn, house.id, BlobId::new(*id)));
         match opened {
@@ -51,10 +52,11 @@ fn the_law_and_open_items_refuse_and_say_why() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        // the last record of hers is November's statement; the company retains for two years after the year
+        // the last record of hers is October's statement: November would have stated nothing, and so was not made;
+        // the company retains for two years after the year
         let refused = try_erase(&house);
         let Err(EraseError::Retained { last, until, .. }) = &refused else { panic!("{refused:?}") };
-        assert_eq!((*last, *until), (day("2026-11-30"), day("2028-12-31")));
+        assert_eq!((*last, *until), (day("2026-10-31"), day("2028-12-31")));
         house.clock.set("2028-12-31");
         assert!(matches!(try_erase(&house), Err(EraseError::Retained { .. })));
         house.clock.set("2029-01-01");
@@ -76,9 +78,15 @@ fn nothing_of_her_is_left_and_the_books_hold() {
         let house = House::new(db);
         let month = month::run(&house);
         let before = columns_with(db);
-        for column in
-            ["customers.name", "customer_accounts.account", "documents.text", "bank_lines.payer_name"]
-        {
+        for column in [
+            "customers.name",
+            "customers.tax_id",
+            "customer_accounts.account",
+            "documents.text",
+            "bank_lines.payer_name",
+            "bank_lines.payer_id",
+            "bank_lines.ultimate_debtor",
+        ] {
             assert!(before.iter().any(|found| found == column), "the scan finds {column}: {before:?}");
         }
         assert!(blobs_with(&house, db) > 5, "the scan sees through encryption");
@@ -143,7 +151,7 @@ fn again(house: &House, month: &Month) {
         assert!(matches!(refused, Err(ReplayError::Erased(id)) if id == call), "{refused:?}");
     }
     let all = app::statement::list(&house.app, &house.clerk, house.id, Some(&her()), None, None, 10).unwrap();
-    assert_eq!(all.len(), 2);
+    assert_eq!(all.len(), 1);
     for statement in all {
         let refused = app::statement::sealed_bytes(&house.app, &house.clerk, house.id, statement.id);
         assert!(matches!(refused, Err(Common::Vault(VaultError::Erased))), "{refused:?}");
@@ -165,7 +173,7 @@ fn holds(house: &House, sound: &app::audit::Verified) {
         (found.entries, found.documents, found.statements),
         (sound.entries, sound.documents, sound.statements)
     );
-    assert_eq!(found.erased, 4, "her invoice and receipt, her two statements");
+    assert_eq!(found.erased, 3, "her invoice and receipt, her statement");
     let folder = tempfile::tempdir().unwrap();
     let done =
         app::audit::export(&house.app, &house.auditor, house.id, folder.path(), None).expect("an export");
@@ -200,6 +208,9 @@ fn lines_of_her_account_that_nobody_was_matched_to_go_too() {
         // the bank's file comes first: its index cannot name her
         let line = ("2026-10-28", "12.00", Some((HER.name, HER.account.1)), "谢谢");
         house.bank_file("early.xml", &month::bank_file(&[line]));
+        // and a reconciliation that had her line before it, when she was in no table
+        app::reconciliation::propose(&house.app, &house.clerk, house.id).expect("a call");
+        house.clock.set("2026-11-03");
         house.customer(&HER);
         house.seal();
         let refused = try_erase(&house);

@@ -2,7 +2,7 @@
 
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
 use app::company::{CreateCompany, CreateUser, FxRateInput};
-use app::customer::{CreateCustomer, CustomerAddress, PayerAccount};
+use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
 use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
 use app::statement::{RunResult, RunStatements};
@@ -82,6 +82,7 @@ pub struct Party<'a> {
     pub street: &'a str,
     pub email: &'a str,
     pub account: (&'a str, &'a str),
+    pub tax_id: Option<&'a str>,
     pub style: Style,
 }
 
@@ -164,13 +165,13 @@ impl House {
             code: party.code.to_owned(),
             name: party.name.to_owned(),
             country,
-            region: None,
+            region: Some(format!("{}一带", party.street)),
             address: Some(address),
             currency: party.currency,
             locale: if party.country == "CN" { "zh-CN" } else { "en" }.to_owned(),
             kind: "business".to_owned(),
             taxpayer_status: "general".to_owned(),
-            tax_id: None,
+            tax_id: party.tax_id.map(|id| TaxId { scheme: "CN:USCC".to_owned(), id: id.to_owned() }),
             email: Some(party.email.to_owned()),
             terms_days: 30,
             statement_style: party.style,

@@ -1,12 +1,15 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
+mod bank;
 mod erase;
 mod events;
 mod export;
 mod house;
 mod job;
-mod month;
+mod meanwhile;
+pub mod month;
 mod replay;
+mod requests;
 mod rights;
 mod verify;
 

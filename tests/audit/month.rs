@@ -17,6 +17,7 @@ pub const HER: Party<'static> = Party {
     street: "姑苏区平江路八十八号",
     email: "liu.ruyan@example.org",
     account: ("CN", "6222020987654321098"),
+    tax_id: Some("91320508MA1LIURU7Y"),
     style: Style::OpenItem,
 };
 /// What a clerk wrote on her invoice.
@@ -57,6 +58,7 @@ fn parties(house: &House) -> CustomerId {
         street: "吴中区拾光路18号3幢",
         email: "finance@c1.example",
         account: ("CN", "9972189266636408"),
+        tax_id: None,
         style: Style::BalanceForward,
         ..HER
     });
@@ -68,6 +70,7 @@ fn parties(house: &House) -> CustomerId {
         street: "Am Schleifstein 14",
         email: "accounts@e1.example",
         account: ("IBAN", "DE24999999994068471079"),
+        tax_id: None,
         style: Style::OpenItem,
     });
     house.customer(&HER)
@@ -165,7 +168,8 @@ pub fn bank_file(lines: &[Credit<'_>]) -> String {
         .map(|((date, amount, payer, text), n)| {
             let parties = payer.map_or_else(String::new, |(name, account)| {
                 format!(
-                    "<RltdPties><Dbtr><Pty><Nm>{name}</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>{account}</Id></Othr></Id></DbtrAcct></RltdPties>"
+                    "<RltdPties><Dbtr><Pty><Nm>{name}</Nm><Id><OrgId><Othr><Id>{account}</Id></Othr></OrgId></Id></Pty></Dbtr>\
+                     <DbtrAcct><Id><Othr><Id>{account}</Id></Othr></Id></DbtrAcct><UltmtDbtr><Pty><Nm>{name}</Nm></Pty></UltmtDbtr></RltdPties>"
                 )
             });
             format!(

@@ -18,8 +18,13 @@ fn two_months_hold() {
         assert_eq!(found.entries, count("SELECT COUNT(*) AS n FROM entries"));
         assert_eq!(found.documents, count("SELECT COUNT(*) AS n FROM documents"));
         assert_eq!(found.events, count("SELECT COUNT(*) AS n FROM events"));
-        assert_eq!(found.statements, 6, "three customers, two months");
-        assert_eq!((month.october.made.len(), month.november.made.len()), (3, 3));
+        assert_eq!(found.statements, 5, "three customers in October, in November the two who had something");
+        assert_eq!((month.october.made.len(), month.november.made.len()), (3, 2));
+        // each invoice and credit note, each statement; the bank file, the reconciliation and what was decided of it
+        let taxed = count("SELECT COUNT(*) AS n FROM documents WHERE invocation IS NOT NULL");
+        let decided = count("SELECT COUNT(*) AS n FROM proposals WHERE status = 'approved'");
+        assert!(taxed > 5 && decided > 1);
+        assert_eq!(found.computed, taxed + found.statements + decided + 2);
         assert_eq!((found.customers_tied_out, found.erased), (3, 0));
         assert!(found.entries > 10 && found.documents > 8, "{found:?}");
         // what is known by now does not change what was known
@@ -72,7 +77,7 @@ fn of_the_ledger(db: &TestDb) -> Vec<Tampering> {
                 "UPDATE document_lines SET net = net {{}} WHERE document = (SELECT document FROM entries WHERE id = {entry})"
             ),
             ("+ 1", "- 1"),
-            "digest: expected",
+            "digest, with plugin, input and output of its call: expected",
         ),
         shift(
             "a text",
@@ -86,12 +91,95 @@ fn of_the_ledger(db: &TestDb) -> Vec<Tampering> {
             ("- 1", "+ 1"),
             "its open amount is not its original less its allocations",
         ),
+        shift(
+            "a base amount that its posting does not have",
+            "UPDATE open_items SET base_original = base_original {}, base_open = base_open {} WHERE open > 5 AND currency = 'EUR'",
+            ("+ 1", "- 1"),
+            "the ledger's balance and the open items, in base currency",
+        ),
         Tampering {
             what: "an account",
             done: swap_accounts("1122", "1123"),
             undone: swap_accounts("1123", "1122"),
             told: "is not backed by a posting of the same account",
         },
+    ]
+}
+
+/// Of what carried events say, and of calls.
+fn of_what_is_bound(db: &TestDb) -> Vec<Tampering> {
+    let first = "(SELECT MIN(id) FROM events WHERE kind = 'invoice.posted')";
+    let spare = literal(db, &[7; 16]);
+    let moved = |from: &str, to: &str| {
+        let of =
+            |number: &str| format!("(SELECT id FROM statements WHERE number = '{number}' AND version = 1)");
+        format!(
+            "UPDATE statements SET invocation = (SELECT invocation FROM statements WHERE id = {}) WHERE id = {}",
+            of(to),
+            of(from)
+        )
+    };
+    let own = literal(
+        db,
+        db.ids("SELECT invocation AS id FROM statements WHERE number = 'ST-20261031-P1'")[0].as_bytes(),
+    );
+    let call = literal(db, db.ids("SELECT invocation AS id FROM bank_files")[0].as_bytes());
+    let proposed = literal(db, db.ids("SELECT MIN(invocation) AS id FROM proposals")[0].as_bytes());
+    vec![
+        shift(
+            "who posted, in a carried event",
+            &format!("UPDATE events SET actor = {{}} WHERE id = {first}"),
+            ("'usr_0'", "(SELECT created_by FROM entries WHERE id = seal_ref)"),
+            "content hash of its rows with invoice.posted evt_",
+        ),
+        Tampering {
+            what: "an event that was not carried",
+            done: format!(
+                "INSERT INTO events (company, id, kind, subject, actor, at, data, seal_ref) \
+                 SELECT company, {spare}, 'invoice.approved', subject, actor, at, data, seal_ref FROM events WHERE id = {first}"
+            ),
+            undone: format!("DELETE FROM events WHERE id = {spare}"),
+            told: ", invoice.approved evt_07070707070707070707070707070707",
+        },
+        Tampering {
+            what: "a carried event that went elsewhere",
+            done: format!("UPDATE events SET seal_ref = (SELECT MAX(id) FROM statements) WHERE id = {first}"),
+            undone: format!(
+                "UPDATE events SET seal_ref = (SELECT e.id FROM entries AS e JOIN documents AS d ON d.id = e.document \
+                 WHERE d.number = 'INV-2026-000001') WHERE id = {first}"
+            ),
+            told: "content hash of its rows, which carry no event",
+        },
+        Tampering {
+            what: "the call of a statement",
+            done: moved("ST-20261031-P1", "ST-20261031-C1"),
+            undone: format!("UPDATE statements SET invocation = {own} WHERE number = 'ST-20261031-P1'"),
+            told: "content hash with its call",
+        },
+        Tampering {
+            what: "the call of a bank file",
+            done: format!("UPDATE bank_files SET invocation = {proposed}"),
+            undone: format!("UPDATE bank_files SET invocation = {call}"),
+            told: "the call that its subject names",
+        },
+        Tampering {
+            what: "the call of a proposal",
+            done: format!("UPDATE proposals SET invocation = {call} WHERE status = 'approved'"),
+            undone: format!("UPDATE proposals SET invocation = {proposed} WHERE status = 'approved'"),
+            told: "the call that its subject names",
+        },
+        shift(
+            "the output of a call",
+            &format!("UPDATE invocations SET output_digest = {{}} WHERE id = {call}"),
+            ("input_digest", "(SELECT b.commitment FROM blobs AS b WHERE b.id = output)"),
+            "digest of its output",
+        ),
+        shift(
+            "the configuration of a call",
+            &format!("UPDATE invocations SET config = {{}} WHERE id = {call}"),
+            ("'{\"x\":1}'", "'{}'"),
+            "digest of its configuration",
+        ),
     ]
 }
 
@@ -153,7 +241,8 @@ fn every_kind_of_tampering_is_named() {
         let house = House::new(db);
         month::run(&house);
         let sound = house.verified();
-        for Tampering { what, done, undone, told } in of_the_ledger(db).into_iter().chain(of_the_chain(db)) {
+        let all = of_the_ledger(db).into_iter().chain(of_the_chain(db)).chain(of_what_is_bound(db));
+        for Tampering { what, done, undone, told } in all {
             assert!(db.execute(&done) > 0, "{what}: nothing was changed");
             let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
             assert!(
@@ -202,5 +291,85 @@ fn a_cut_off_tail_and_a_smuggled_row_are_named() {
             "{:?}",
             found.problems
         );
+    });
+}
+
+/// Two invoices with each other's calls: each sound in itself.
+#[test]
+fn swapped_calls_of_two_invoices_are_named_by_verify_replay_and_the_checker() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        let calls = |number: &str| {
+            let sql = format!("SELECT invocation AS id FROM documents WHERE number = '{number}'");
+            literal(db, db.ids(&sql)[0].as_bytes())
+        };
+        let (one, two) = (calls("INV-2026-000001"), calls("INV-2026-000002"));
+        db.execute(&format!(
+            "UPDATE documents SET invocation = CASE number WHEN 'INV-2026-000001' THEN {two} ELSE {one} END \
+             WHERE number IN ('INV-2026-000001', 'INV-2026-000002')"
+        ));
+        let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
+        for number in ["INV-2026-000001", "INV-2026-000002"] {
+            let named = |problem: &&String| {
+                problem.starts_with(&format!("invoice {number}")) && problem.contains("output of its call")
+            };
+            assert_eq!(found.problems.iter().filter(named).count(), 1, "{number}: {:?}", found.problems);
+            let again =
+                app::audit::replay_figure(&house.app, &house.auditor, house.id, number).expect("replayed");
+            assert!(!again.same);
+            let difference = again.first_difference.unwrap();
+            assert!(
+                difference.starts_with(&format!("{number} and its call differ: /0/lines/0/gross")),
+                "{difference}"
+            );
+        }
+        let folder = tempfile::tempdir().unwrap();
+        app::audit::export(&house.app, &house.auditor, house.id, folder.path(), None).expect("an export");
+        super::export::refused(folder.path(), None, "content hash of ent_");
+    });
+}
+
+/// A call with the very same figures is still another call; one whose figures were changed says which.
+#[test]
+fn replay_tells_another_call_and_another_figure() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        let month = month::run(&house);
+        let sale = super::house::Sale {
+            customer: "C1",
+            date: "2026-12-01",
+            currency: money::Currency::CNY,
+            category: "13",
+            what: "同样的货",
+            quantity: "1",
+            price: "10",
+            purchase_order: None,
+            text: None,
+            original: None,
+        };
+        let twins = [house.invoice(&sale), house.invoice(&sale)];
+        let replayed = |name: &str| {
+            let done =
+                app::audit::replay_figure(&house.app, &house.auditor, house.id, name).expect("replayed");
+            assert_eq!(done.same, done.first_difference.is_none());
+            done.first_difference
+        };
+        assert_eq!(replayed(&twins[0].number), None);
+        db.execute(&format!(
+            "UPDATE documents SET invocation = (SELECT d.invocation FROM documents AS d WHERE d.number = '{}') WHERE number = '{}'",
+            twins[1].number, twins[0].number
+        ));
+        let told = replayed(&twins[0].number).unwrap();
+        assert!(told.starts_with(&format!("{} was sealed with another call", twins[0].number)), "{told}");
+
+        db.execute("UPDATE statement_closings SET closing = closing + 1");
+        let told = replayed(&month.october.made[0].to_string()).unwrap();
+        assert!(told.contains("and its call differ: /sections/0/closing"), "{told}");
+        db.execute("UPDATE proposal_allocations SET amount = amount + 1");
+        let id =
+            domain::ids::ProposalId::new(db.ids("SELECT MIN(proposal) AS id FROM proposal_allocations")[0]);
+        let told = replayed(&id.to_string()).unwrap();
+        assert!(told.starts_with(&format!("{id} and its call differ: /allocations/0")), "{told}");
     });
 }

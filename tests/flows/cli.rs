@@ -141,28 +141,3 @@ fn a_line_that_is_refused_is_named_by_file_line_and_pointer() {
     let codes: Vec<&Value> = all["errors"].as_array().expect("errors").iter().map(|e| &e["code"]).collect();
     assert_eq!(codes[0], "code-taken");
 }
-
-#[test]
-fn plugins_run_without_a_database() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let at = folder.path();
-    let example = json(at, 0, &["plugin", "schema", "tax", "--example"]);
-    std::fs::write(at.join("in.json"), example.to_string()).expect("written");
-    let ran = json(at, 0, &["plugin", "run", "tax-cn-vat", "--input", "in.json"]);
-    assert!(ran["output"].is_array(), "{ran}");
-    assert!(ran["fuel"].as_u64() > Some(0) && ran["memory_peak_bytes"].as_u64() > Some(0), "{ran}");
-    assert!(ran["time_us"].is_u64());
-    assert!(!at.join("zhangben-data").exists());
-    assert_eq!(
-        json(at, 3, &["plugin", "run", "no-such-plugin", "--input", "in.json"])["error"]["code"],
-        "not-found"
-    );
-    std::fs::write(at.join("wrong.json"), "[{\"plan\": {\"documents\": 7}}]").expect("written");
-    let wrong = json(at, 2, &["plugin", "run", "tax-cn-vat", "--input", "wrong.json"]);
-    assert!(wrong["error"]["pointer"].as_str().is_some_and(|p| p.starts_with("/0/plan")), "{wrong}");
-    std::fs::write(at.join("broken.json"), "{").expect("written");
-    assert_eq!(json(at, 2, &["plugin", "run", "tax-cn-vat", "--input", "broken.json"])["error"]["line"], 1);
-    std::fs::write(at.join("text.wasm"), "not a component").expect("written");
-    assert_eq!(json(at, 1, &["plugin", "check", "text.wasm"])["error"]["code"], "component-refused");
-    assert_eq!(json(at, 0, &["plugin", "check", "tax-cn-vat"])["admitted"], true);
-}

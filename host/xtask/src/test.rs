@@ -94,7 +94,8 @@ fn timed(
 fn host_tests(cluster: Option<&postgres::Cluster>, rest: &[String]) -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(tools::root()?).args(["test", "--profile", "ci", "--workspace"]);
-    cargo.args(["--lib", "--bins", "--tests"]).args(rest);
+    // all of them: who mends three failures wants to see three
+    cargo.args(["--lib", "--bins", "--tests", "--no-fail-fast"]).args(rest);
     with_peer_data(&mut cargo)?;
     match cluster {
         Some(cluster) => cargo.env(postgres::URL_VARIABLE, cluster.url()).env_remove("ZHANGBEN_TEST_WITHOUT"),

@@ -242,7 +242,8 @@ CREATE TABLE documents (
 CREATE INDEX documents_by_customer ON documents (company, customer, effective_date);
 CREATE INDEX documents_by_date ON documents (company, effective_date, id);
 CREATE INDEX documents_by_original ON documents (company, original) WHERE original IS NOT NULL;
-CREATE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
+-- a line of a bank becomes one document
+CREATE UNIQUE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
 
 CREATE TABLE document_lines (
     company BYTEA NOT NULL,
@@ -252,7 +253,7 @@ CREATE TABLE document_lines (
     original_line INTEGER,                  -- of a credit: the original's line it takes back
     description TEXT,                       -- PII
     quantity TEXT NOT NULL,
-    unit TEXT,
+    unit TEXT,                              -- PII
     unit_price TEXT NOT NULL,
     category TEXT NOT NULL,
     nature TEXT NOT NULL,
@@ -295,7 +296,7 @@ CREATE TABLE tax_lines (
     deducted BIGINT NOT NULL,
     amount BIGINT NOT NULL,
     collected_by TEXT NOT NULL,
-    legal_reference TEXT,
+    legal_reference TEXT,                   -- PII (a guest's words)
     PRIMARY KEY (company, document, n),
     FOREIGN KEY (company, document) REFERENCES documents (company, id)
 );
@@ -346,7 +347,7 @@ CREATE TABLE open_items (
     original BIGINT NOT NULL CHECK (original > 0),
     base_original BIGINT NOT NULL,
     open BIGINT NOT NULL CHECK (open >= 0 AND open <= original),
-    base_open BIGINT NOT NULL,
+    base_open BIGINT NOT NULL CHECK (base_open >= 0 AND base_open <= base_original),
     due_date DATE,
     version BIGINT NOT NULL,
     PRIMARY KEY (company, id),
@@ -404,7 +405,8 @@ CREATE TABLE seals (
     UNIQUE (company, ref)
 );
 
--- What happened, for integrators and auditors. `seal_ref` names the sealed thing that carries it (an entry, a statement, or the event itself).
+-- What happened, for integrators and auditors. `seal_ref` names the sealed thing that carries it (an entry, a statement, or the event itself),
+-- whose hash covers it: one of three tables, so that no foreign key can stand here.
 CREATE TABLE events (
     company BYTEA NOT NULL REFERENCES companies (id),
     id BYTEA NOT NULL,
@@ -435,12 +437,12 @@ CREATE TABLE bank_accounts (
 CREATE TABLE bank_files (
     company BYTEA NOT NULL REFERENCES companies (id),
     id BYTEA NOT NULL,
-    file_name TEXT NOT NULL,
-    digest BYTEA NOT NULL,                  -- SHA-256 of the bytes
+    file_name TEXT NOT NULL,                -- PII
+    digest BYTEA NOT NULL,                  -- of the bytes, under the company's key
     size BIGINT NOT NULL,
     blob BYTEA NOT NULL,
     invocation BYTEA NOT NULL,
-    warnings TEXT NOT NULL,                 -- JSON
+    warnings TEXT NOT NULL,                 -- PII (a guest's words), JSON
     imported_by TEXT NOT NULL,
     imported_at TIMESTAMP NOT NULL,
     PRIMARY KEY (company, id),
@@ -456,6 +458,9 @@ CREATE TABLE bank_statements (
     account BYTEA NOT NULL,
     bank_id TEXT NOT NULL,
     sequence TEXT,
+    legal_sequence TEXT,
+    page INTEGER,                           -- of a statement sent in pages
+    last_page BOOLEAN,
     start_date DATE,
     end_date DATE,
     currency TEXT NOT NULL,
@@ -471,7 +476,7 @@ CREATE TABLE bank_lines (
     id BYTEA NOT NULL,
     statement BYTEA NOT NULL,
     account BYTEA NOT NULL,
-    dedupe TEXT COLLATE "C" NOT NULL,       -- SHA-256 hex of the dedupe key
+    dedupe TEXT COLLATE "C" NOT NULL,       -- hex digest of the dedupe key, under the company's key
     entry_ordinal INTEGER NOT NULL,
     detail_ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -483,12 +488,17 @@ CREATE TABLE bank_lines (
     charges BIGINT NOT NULL,
     payer_name TEXT,                        -- PII
     payer_account TEXT,                     -- PII
+    payer_id TEXT,                          -- PII
+    ultimate_debtor TEXT,                   -- PII
     end_to_end TEXT,                        -- PII
+    servicer_reference TEXT,                -- PII
+    mandate TEXT,                           -- PII
     structured TEXT,                        -- PII
     structured_scheme TEXT,
     free_text TEXT,                         -- PII
-    return_reason TEXT,
+    return_reason TEXT,                     -- PII
     original_end_to_end TEXT,               -- PII
+    payment TEXT NOT NULL,                  -- PII, JSON: what else the file says of it
     remittances TEXT NOT NULL,              -- PII, JSON
     customer BYTEA,                         -- once known
     remaining BIGINT NOT NULL,
@@ -512,11 +522,12 @@ CREATE TABLE proposals (
     customer BYTEA,
     confidence TEXT NOT NULL,
     score INTEGER NOT NULL,
-    rule TEXT NOT NULL,
+    rule TEXT NOT NULL,                     -- PII (a guest's words)
     residual TEXT NOT NULL,
     residual_amount BIGINT NOT NULL,
     reverses_document BYTEA,
-    reasons TEXT NOT NULL,                  -- JSON
+    reasons TEXT NOT NULL,                  -- PII (a guest's words), JSON
+    ambiguous_with TEXT NOT NULL,           -- JSON, ids of items
     status TEXT NOT NULL CHECK (status IN ('proposed', 'approved', 'rejected', 'superseded')),
     created_by TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
@@ -549,7 +560,9 @@ CREATE TABLE proposal_allocations (
     amount BIGINT NOT NULL,
     PRIMARY KEY (company, proposal, n),
     FOREIGN KEY (company, proposal) REFERENCES proposals (company, id),
-    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id),
+    FOREIGN KEY (company, credit_item) REFERENCES open_items (company, id)
 );
 
 CREATE TABLE proposal_differences (
@@ -562,8 +575,40 @@ CREATE TABLE proposal_differences (
     currency TEXT NOT NULL,
     item BYTEA,
     PRIMARY KEY (company, proposal, n),
-    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id)
+    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 );
+
+-- Why the last call left a line to people; gone with the next proposal for it.
+CREATE TABLE unmatched_lines (
+    company BYTEA NOT NULL,
+    bank_line BYTEA NOT NULL,
+    invocation BYTEA NOT NULL,
+    reason TEXT NOT NULL,                   -- a code
+    nearest TEXT NOT NULL,                  -- JSON, ids of items
+    PRIMARY KEY (company, bank_line),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
+);
+
+-- What reconciliation may write off. A customer's row replaces the company's of the same currency and role.
+CREATE TABLE tolerances (
+    company BYTEA NOT NULL REFERENCES companies (id),
+    id BYTEA NOT NULL,
+    customer BYTEA,                          -- absent: the company's
+    currency TEXT COLLATE "C" NOT NULL,
+    role TEXT COLLATE "C" NOT NULL CHECK (role IN ('tail', 'charge', 'discount')),
+    amount BIGINT NOT NULL CHECK (amount >= 0),
+    permille INTEGER NOT NULL CHECK (permille >= 0 AND permille <= 1000),
+    set_by TEXT NOT NULL,
+    set_at TIMESTAMP NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (company, id),
+    FOREIGN KEY (company, customer) REFERENCES customers (company, id)
+);
+CREATE UNIQUE INDEX tolerances_of_company ON tolerances (company, currency, role) WHERE customer IS NULL;
+CREATE UNIQUE INDEX tolerances_of_customer ON tolerances (company, customer, currency, role) WHERE customer IS NOT NULL;
 
 CREATE TABLE statement_runs (
     company BYTEA NOT NULL REFERENCES companies (id),
@@ -649,8 +694,8 @@ CREATE TABLE jobs (
     attempt INTEGER NOT NULL,
     done BIGINT NOT NULL,
     total BIGINT NOT NULL,
-    result TEXT,                            -- JSON
-    error TEXT,
+    result TEXT,                            -- PII (a guest's words), JSON
+    error TEXT,                             -- PII (a guest's words)
     created_by TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     finished_at TIMESTAMP,
@@ -673,7 +718,7 @@ CREATE TABLE idempotency (
     actor TEXT COLLATE "C" NOT NULL,
     route TEXT COLLATE "C" NOT NULL,
     key TEXT COLLATE "C" NOT NULL,
-    body_hash BYTEA NOT NULL,
+    body_hash BYTEA NOT NULL,               -- under the company's key
     claimed_until TIMESTAMP NOT NULL,
     attempt BIGINT NOT NULL,
     status INTEGER,                         -- HTTP status, once completed
@@ -682,3 +727,8 @@ CREATE TABLE idempotency (
     PRIMARY KEY (company, actor, route, key),
     FOREIGN KEY (company, response) REFERENCES blobs (company, id)
 );
+
+-- References to tables that stand further down; SQLite has them in place.
+ALTER TABLE documents ADD FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id);
+ALTER TABLE postings ADD FOREIGN KEY (company, item) REFERENCES open_items (company, id);
+ALTER TABLE allocations ADD FOREIGN KEY (company, proposal) REFERENCES proposals (company, id);

@@ -239,12 +239,14 @@ CREATE TABLE documents (
     UNIQUE (company, kind, external_id),
     FOREIGN KEY (company, customer) REFERENCES customers (company, id),
     FOREIGN KEY (company, original) REFERENCES documents (company, id),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
     FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
 ) STRICT;
 CREATE INDEX documents_by_customer ON documents (company, customer, effective_date);
 CREATE INDEX documents_by_date ON documents (company, effective_date, id);
 CREATE INDEX documents_by_original ON documents (company, original) WHERE original IS NOT NULL;
-CREATE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
+-- a line of a bank becomes one document
+CREATE UNIQUE INDEX documents_by_bank_line ON documents (company, bank_line) WHERE bank_line IS NOT NULL;
 
 CREATE TABLE document_lines (
     company BLOB NOT NULL,
@@ -254,7 +256,7 @@ CREATE TABLE document_lines (
     original_line INTEGER,                  -- of a credit: the original's line it takes back
     description TEXT,                       -- PII
     quantity TEXT NOT NULL,
-    unit TEXT,
+    unit TEXT,                              -- PII
     unit_price TEXT NOT NULL,
     category TEXT NOT NULL,
     nature TEXT NOT NULL,
@@ -297,7 +299,7 @@ CREATE TABLE tax_lines (
     deducted INTEGER NOT NULL,
     amount INTEGER NOT NULL,
     collected_by TEXT NOT NULL,
-    legal_reference TEXT,
+    legal_reference TEXT,                   -- PII (a guest's words)
     PRIMARY KEY (company, document, n),
     FOREIGN KEY (company, document) REFERENCES documents (company, id)
 ) STRICT, WITHOUT ROWID;
@@ -330,7 +332,8 @@ CREATE TABLE postings (
     tax_code TEXT,
     PRIMARY KEY (company, entry, line),
     FOREIGN KEY (company, entry) REFERENCES entries (company, id),
-    FOREIGN KEY (company, customer) REFERENCES customers (company, id)
+    FOREIGN KEY (company, customer) REFERENCES customers (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX postings_by_customer ON postings (company, customer, account, currency) WHERE customer IS NOT NULL;
 
@@ -348,7 +351,7 @@ CREATE TABLE open_items (
     original INTEGER NOT NULL CHECK (original > 0),
     base_original INTEGER NOT NULL,
     open INTEGER NOT NULL CHECK (open >= 0 AND open <= original),
-    base_open INTEGER NOT NULL,
+    base_open INTEGER NOT NULL CHECK (base_open >= 0 AND base_open <= base_original),
     due_date TEXT,
     version INTEGER NOT NULL,
     PRIMARY KEY (company, id),
@@ -378,7 +381,8 @@ CREATE TABLE allocations (
     FOREIGN KEY (company, entry) REFERENCES entries (company, id),
     FOREIGN KEY (company, debit_item) REFERENCES open_items (company, id),
     FOREIGN KEY (company, credit_item) REFERENCES open_items (company, id),
-    FOREIGN KEY (company, reverses) REFERENCES allocations (company, id)
+    FOREIGN KEY (company, reverses) REFERENCES allocations (company, id),
+    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX allocations_by_debit ON allocations (company, debit_item);
 CREATE INDEX allocations_by_credit ON allocations (company, credit_item);
@@ -406,7 +410,8 @@ CREATE TABLE seals (
     UNIQUE (company, ref)
 ) STRICT, WITHOUT ROWID;
 
--- What happened, for integrators and auditors. `seal_ref` names the sealed thing that carries it (an entry, a statement, or the event itself).
+-- What happened, for integrators and auditors. `seal_ref` names the sealed thing that carries it (an entry, a statement, or the event itself),
+-- whose hash covers it: one of three tables, so that no foreign key can stand here.
 CREATE TABLE events (
     company BLOB NOT NULL REFERENCES companies (id),
     id BLOB NOT NULL,
@@ -437,12 +442,12 @@ CREATE TABLE bank_accounts (
 CREATE TABLE bank_files (
     company BLOB NOT NULL REFERENCES companies (id),
     id BLOB NOT NULL,
-    file_name TEXT NOT NULL,
-    digest BLOB NOT NULL,                   -- SHA-256 of the bytes
+    file_name TEXT NOT NULL,                -- PII
+    digest BLOB NOT NULL,                   -- of the bytes, under the company's key
     size INTEGER NOT NULL,
     blob BLOB NOT NULL,
     invocation BLOB NOT NULL,
-    warnings TEXT NOT NULL,                 -- JSON
+    warnings TEXT NOT NULL,                 -- PII (a guest's words), JSON
     imported_by TEXT NOT NULL,
     imported_at TEXT NOT NULL,
     PRIMARY KEY (company, id),
@@ -458,6 +463,9 @@ CREATE TABLE bank_statements (
     account BLOB NOT NULL,
     bank_id TEXT NOT NULL,
     sequence TEXT,
+    legal_sequence TEXT,
+    page INTEGER,                           -- of a statement sent in pages
+    last_page INTEGER CHECK (last_page IN (0, 1)),
     start_date TEXT,
     end_date TEXT,
     currency TEXT NOT NULL,
@@ -473,7 +481,7 @@ CREATE TABLE bank_lines (
     id BLOB NOT NULL,
     statement BLOB NOT NULL,
     account BLOB NOT NULL,
-    dedupe TEXT NOT NULL,                   -- SHA-256 hex of the dedupe key
+    dedupe TEXT NOT NULL,                   -- hex digest of the dedupe key, under the company's key
     entry_ordinal INTEGER NOT NULL,
     detail_ordinal INTEGER NOT NULL,
     kind TEXT NOT NULL,
@@ -485,12 +493,17 @@ CREATE TABLE bank_lines (
     charges INTEGER NOT NULL,
     payer_name TEXT,                        -- PII
     payer_account TEXT,                     -- PII
+    payer_id TEXT,                          -- PII
+    ultimate_debtor TEXT,                   -- PII
     end_to_end TEXT,                        -- PII
+    servicer_reference TEXT,                -- PII
+    mandate TEXT,                           -- PII
     structured TEXT,                        -- PII
     structured_scheme TEXT,
     free_text TEXT,                         -- PII
-    return_reason TEXT,
+    return_reason TEXT,                     -- PII
     original_end_to_end TEXT,               -- PII
+    payment TEXT NOT NULL,                  -- PII, JSON: what else the file says of it
     remittances TEXT NOT NULL,              -- PII, JSON
     customer BLOB,                          -- once known
     remaining INTEGER NOT NULL,
@@ -514,11 +527,12 @@ CREATE TABLE proposals (
     customer BLOB,
     confidence TEXT NOT NULL,
     score INTEGER NOT NULL,
-    rule TEXT NOT NULL,
+    rule TEXT NOT NULL,                     -- PII (a guest's words)
     residual TEXT NOT NULL,
     residual_amount INTEGER NOT NULL,
     reverses_document BLOB,
-    reasons TEXT NOT NULL,                  -- JSON
+    reasons TEXT NOT NULL,                  -- PII (a guest's words), JSON
+    ambiguous_with TEXT NOT NULL,           -- JSON, ids of items
     status TEXT NOT NULL CHECK (status IN ('proposed', 'approved', 'rejected', 'superseded')),
     created_by TEXT NOT NULL,
     created_at TEXT NOT NULL,
@@ -551,7 +565,9 @@ CREATE TABLE proposal_allocations (
     amount INTEGER NOT NULL,
     PRIMARY KEY (company, proposal, n),
     FOREIGN KEY (company, proposal) REFERENCES proposals (company, id),
-    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id),
+    FOREIGN KEY (company, credit_item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE proposal_differences (
@@ -564,8 +580,40 @@ CREATE TABLE proposal_differences (
     currency TEXT NOT NULL,
     item BLOB,
     PRIMARY KEY (company, proposal, n),
-    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id)
+    FOREIGN KEY (company, proposal) REFERENCES proposals (company, id),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, item) REFERENCES open_items (company, id)
 ) STRICT, WITHOUT ROWID;
+
+-- Why the last call left a line to people; gone with the next proposal for it.
+CREATE TABLE unmatched_lines (
+    company BLOB NOT NULL,
+    bank_line BLOB NOT NULL,
+    invocation BLOB NOT NULL,
+    reason TEXT NOT NULL,                   -- a code
+    nearest TEXT NOT NULL,                  -- JSON, ids of items
+    PRIMARY KEY (company, bank_line),
+    FOREIGN KEY (company, bank_line) REFERENCES bank_lines (company, id),
+    FOREIGN KEY (company, invocation) REFERENCES invocations (company, id)
+) STRICT, WITHOUT ROWID;
+
+-- What reconciliation may write off. A customer's row replaces the company's of the same currency and role.
+CREATE TABLE tolerances (
+    company BLOB NOT NULL REFERENCES companies (id),
+    id BLOB NOT NULL,
+    customer BLOB,                          -- absent: the company's
+    currency TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('tail', 'charge', 'discount')),
+    amount INTEGER NOT NULL CHECK (amount >= 0),
+    permille INTEGER NOT NULL CHECK (permille >= 0 AND permille <= 1000),
+    set_by TEXT NOT NULL,
+    set_at TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (company, id),
+    FOREIGN KEY (company, customer) REFERENCES customers (company, id)
+) STRICT;
+CREATE UNIQUE INDEX tolerances_of_company ON tolerances (company, currency, role) WHERE customer IS NULL;
+CREATE UNIQUE INDEX tolerances_of_customer ON tolerances (company, customer, currency, role) WHERE customer IS NOT NULL;
 
 CREATE TABLE statement_runs (
     company BLOB NOT NULL REFERENCES companies (id),
@@ -651,8 +699,8 @@ CREATE TABLE jobs (
     attempt INTEGER NOT NULL,
     done INTEGER NOT NULL,
     total INTEGER NOT NULL,
-    result TEXT,                            -- JSON
-    error TEXT,
+    result TEXT,                            -- PII (a guest's words), JSON
+    error TEXT,                             -- PII (a guest's words)
     created_by TEXT NOT NULL,
     created_at TEXT NOT NULL,
     finished_at TEXT,
@@ -675,7 +723,7 @@ CREATE TABLE idempotency (
     actor TEXT NOT NULL,
     route TEXT NOT NULL,
     key TEXT NOT NULL,
-    body_hash BLOB NOT NULL,
+    body_hash BLOB NOT NULL,                -- under the company's key
     claimed_until TEXT NOT NULL,
     attempt INTEGER NOT NULL,
     status INTEGER,                         -- HTTP status, once completed

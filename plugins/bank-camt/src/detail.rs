@@ -1,18 +1,22 @@
 //! `TxDtls`: a transaction below an entry.
 
-use crate::entry::charges;
-use crate::statement::{account_id, attr, institution};
-use crate::tree::{Node, Refusal};
+use crate::entry::{Of, charges};
+use crate::statement::{account_id, attr, institution, negated};
+use crate::tree::{Node, Refusal, Told};
 use zhangben_sdk::bank::{Agent, Detail, Party, ReturnInfo, StructuredReference};
+use zhangben_sdk::{Decimal, Money, decimal};
 
 /// What senders write where they have no reference.
 const NOT_PROVIDED: [&str; 3] = ["NOTPROVIDED", "NONREF", "NOT PROVIDED"];
 
-/// Reads one transaction. `entry_is_credit` holds where it says no direction of its own.
-pub fn detail(node: &Node, parent: u32, entry_is_credit: bool) -> Result<Detail, Refusal> {
+/// Reads one transaction. What it does not state itself is the entry's.
+pub fn detail(node: &Node, of: &Of<'_>, told: &mut Told<'_>) -> Result<Detail, Refusal> {
     // version 02 has the amount below AmtDtls only
-    let amount = node.child("Amt").or_else(|| node.at("AmtDtls/TxAmt/Amt")).map(Node::amount).transpose()?;
-    let (amount, currency) = amount.map_or((None, None), |(amount, currency)| (Some(amount), currency));
+    let amount = match node.child("Amt").or_else(|| node.at("AmtDtls/TxAmt/Amt")) {
+        Some(place) => place.told_amount(Some(of.currency), told)?,
+        None => None,
+    };
+    let (amount, currency) = amount.map_or((None, None), |money| (Some(money.amount), Some(money.currency)));
     let reference = |name: &str| {
         node.text_at(&format!("Refs/{name}"))
             .filter(|text| !NOT_PROVIDED.contains(&text.to_ascii_uppercase().as_str()))
@@ -21,42 +25,36 @@ pub fn detail(node: &Node, parent: u32, entry_is_credit: bool) -> Result<Detail,
     let agents = node.child("RltdAgts");
     let party_of = |who: &str, account: &str, agent: &str| party(parties, agents, who, account, agent);
     let creditor_party = party_of("Cdtr", "CdtrAcct", "CdtrAgt");
-    let end_to_end = reference("EndToEndId");
-    let transaction = reference("TxId");
     let mut ext = Vec::new();
-    let others = [
-        ("message", "MsgId"),
-        ("payment", "PmtInfId"),
-        ("instruction", "InstrId"),
-        ("uetr", "UETR"),
-        ("servicer-reference", "AcctSvcrRef"),
-    ];
+    let others =
+        [("message", "MsgId"), ("payment", "PmtInfId"), ("instruction", "InstrId"), ("uetr", "UETR")];
     ext.extend(others.iter().filter_map(|(name, place)| reference(place).map(|text| attr(name, text))));
     ext.extend(node.text_at("AddtlTxInf").map(|text| attr("additional", text)));
-    let ultimate_creditor = party_of("UltmtCdtr", "", "").and_then(|party| party.name);
-    ext.extend(ultimate_creditor.map(|name| attr("ultimate-creditor", name)));
+    let withheld = match node.at("Tax/TtlTaxAmt") {
+        Some(tax) => tax.told_amount(Some(of.currency), told)?,
+        None => None,
+    };
     Ok(Detail {
-        parent,
+        parent: of.parent,
         amount,
         currency,
-        credit: node.is_credit()?.unwrap_or(entry_is_credit),
-        returned: returned(node, end_to_end.as_ref(), transaction.as_ref()),
-        end_to_end,
-        transaction,
+        credit: node.is_credit()?.unwrap_or(of.credit),
+        returned: returned(node, &reference),
+        end_to_end: reference("EndToEndId"),
+        transaction: reference("TxId"),
+        servicer_reference: reference("AcctSvcrRef"),
         mandate: reference("MndtId"),
         creditor: creditor_party.as_ref().and_then(|party| party.id.clone()),
         cheque: reference("ChqNb"),
         debtor: party_of("Dbtr", "DbtrAcct", "DbtrAgt"),
         ultimate_debtor: party_of("UltmtDbtr", "", ""),
         creditor_party,
-        structured: structured(node)?,
+        ultimate_creditor: party_of("UltmtCdtr", "", ""),
+        structured: structured(node, of.currency, told)?,
         unstructured: unstructured(node),
         purpose: node.child("Purp").and_then(Node::code),
-        tax_withheld: node
-            .at("Tax/TtlTaxAmt")
-            .map(|tax| tax.amount().map(|(amount, _)| amount))
-            .transpose()?,
-        charges: charges(node)?,
+        tax_withheld: withheld,
+        charges: charges(node, of.currency, told)?,
         gateway: None,
         ext,
     })
@@ -89,13 +87,17 @@ fn party(
     let account =
         parties.and_then(|parties| parties.child(account)).and_then(account_id).map(|(number, _)| number);
     let agent = agents.and_then(|agents| agents.child(agent)).map(institution);
-    let agent =
-        agent.filter(|(bic, name)| bic.is_some() || name.is_some()).map(|(bic, name)| Agent { bic, name });
+    let agent = agent.filter(|(bic, name)| bic.is_some() || name.is_some()).map(|(bic, name)| Agent {
+        bic,
+        name,
+        ext: Vec::new(),
+    });
     let any = name.is_some() || id.is_some() || account.is_some() || agent.is_some();
-    any.then_some(Party { name, account, id, agent })
+    any.then_some(Party { name, account, id, agent, ext: Vec::new() })
 }
 
-fn returned(node: &Node, end_to_end: Option<&String>, transaction: Option<&String>) -> Option<ReturnInfo> {
+/// Why a payment comes back. The references of a return are those of the payment that it returns.
+fn returned(node: &Node, reference: &dyn Fn(&str) -> Option<String>) -> Option<ReturnInfo> {
     let info = node.child("RtrInf")?;
     let reason =
         info.child("Rsn").and_then(Node::code).or_else(|| info.first_text(&["RtrRsn/Cd", "RtrRsn/Prtry"]));
@@ -103,10 +105,12 @@ fn returned(node: &Node, end_to_end: Option<&String>, transaction: Option<&Strin
     Some(ReturnInfo {
         reason: reason.unwrap_or_else(|| "unspecified".to_owned()),
         info: (!more.is_empty()).then(|| more.join(" ")),
-        // the references of a return are those of the payment that comes back
-        original_end_to_end: end_to_end.cloned(),
-        original_transaction: transaction.cloned(),
+        original_message: reference("MsgId"),
+        original_instruction: reference("InstrId"),
+        original_end_to_end: reference("EndToEndId"),
+        original_transaction: reference("TxId"),
         original_amount: None,
+        ext: Vec::new(),
     })
 }
 
@@ -118,37 +122,73 @@ fn unstructured(node: &Node) -> Vec<String> {
     plain.chain(beside).filter_map(Node::own_text).collect()
 }
 
-/// Creditor references (RF, QRR, SCOR) and the documents that are paid.
-fn structured(node: &Node) -> Result<Vec<StructuredReference>, Refusal> {
+/// Creditor references (RF, QRR, SCOR) and the documents that are paid. Amount and discount of a group stand at its first
+/// reference only: they are stated once for all of it.
+fn structured(node: &Node, currency: &str, told: &mut Told<'_>) -> Result<Vec<StructuredReference>, Refusal> {
     let mut found = Vec::new();
     for group in node.all("RmtInf").flat_map(|info| info.all("Strd")) {
-        let amount = ["RmtdAmt", "DuePyblAmt", "CdtNoteAmt"]
-            .iter()
-            .find_map(|name| group.at(&format!("RfrdDocAmt/{name}")))
-            .map(|node| node.amount().map(|(amount, _)| amount))
-            .transpose()?;
+        let first = found.len();
         for document in group.all("RfrdDocInf") {
-            let Some(reference) = document.first_text(&["Nb", "RfrdDocNb"]) else { continue };
+            let Some(number) = document.first_text(&["Nb", "RfrdDocNb"]) else { continue };
             let kind = document.child("Tp").and_then(Node::code);
-            found.push(StructuredReference {
-                scheme: "document".to_owned(),
-                reference,
-                amount: amount.clone(),
-                kind,
-            });
+            found.push(reference("document".to_owned(), number, kind));
         }
         let creditor = group.child("CdtrRefInf");
-        if let Some(reference) = creditor.and_then(|info| info.first_text(&["Ref", "CdtrRef"])) {
+        if let Some(number) = creditor.and_then(|info| info.first_text(&["Ref", "CdtrRef"])) {
             let code = creditor.and_then(|info| info.child("Tp")).and_then(Node::code);
-            let scheme = if is_rf(&reference) {
+            let scheme = if is_rf(&number) {
                 "RF".to_owned()
             } else {
                 code.clone().unwrap_or_else(|| "other".to_owned())
             };
-            found.push(StructuredReference { scheme, reference, amount: amount.clone(), kind: code });
+            found.push(reference(scheme, number, code));
+        }
+        let amount = paid(group, currency, told)?;
+        let discount = discount(group, currency, told)?;
+        if let Some(one) = found.get_mut(first) {
+            (one.amount, one.discount) = (amount, discount);
         }
     }
     Ok(found)
+}
+
+fn reference(scheme: String, reference: String, kind: Option<String>) -> StructuredReference {
+    StructuredReference { scheme, reference, amount: None, discount: None, kind, ext: Vec::new() }
+}
+
+/// What is paid of the group's documents; a credit note's amount is taken off, so it is negative.
+fn paid(group: &Node, currency: &str, told: &mut Told<'_>) -> Result<Option<Money>, Refusal> {
+    for name in ["RmtdAmt", "DuePyblAmt", "CdtNoteAmt"] {
+        let Some(place) = group.at(&format!("RfrdDocAmt/{name}")) else { continue };
+        let found = place.told_amount(Some(currency), told)?;
+        return Ok(match found {
+            Some(Money { amount, currency }) if name == "CdtNoteAmt" => {
+                Some(Money { amount: negated(amount), currency })
+            }
+            other => other,
+        });
+    }
+    Ok(None)
+}
+
+/// Discounts applied, summed: an amount each up to version 02, several with a type each later.
+fn discount(group: &Node, currency: &str, told: &mut Told<'_>) -> Result<Option<Money>, Refusal> {
+    let mut sum: Option<Money> = None;
+    for place in group.all("RfrdDocAmt").flat_map(|amounts| amounts.all("DscntApldAmt")) {
+        let place = place.child("Amt").unwrap_or(place);
+        let Some(one) = place.told_amount(Some(currency), told)? else { continue };
+        sum = match sum {
+            None => Some(one),
+            Some(before) if before.currency == one.currency => {
+                let add =
+                    |a: &str, b: &str| decimal::parse(a, "").ok()?.checked_add(decimal::parse(b, "").ok()?);
+                let total: Option<Decimal> = add(&before.amount, &one.amount);
+                total.map(|total| Money { amount: total.to_string(), currency: before.currency })
+            }
+            before => before,
+        };
+    }
+    Ok(sum)
 }
 
 /// ISO 11649: `RF`, two check digits, up to 21 characters; the number that the rearranged text spells is 1 modulo 97.

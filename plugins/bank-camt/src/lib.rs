@@ -38,12 +38,17 @@ impl Reader for Camt {
 
     fn detect(head: &[u8], _file_name: &str) -> Vec<Candidate> {
         text::detect(head)
-            .map(|confidence| Candidate { format: "camt.053".to_owned(), confidence })
+            .map(|confidence| Candidate { format: "camt.053".to_owned(), confidence, ext: Vec::new() })
             .into_iter()
             .collect()
     }
 
-    fn begin(_context: &Context, config: Config, _file_name: &str) -> Result<Self, Problem> {
+    fn begin(
+        _context: &Context,
+        config: Config,
+        _file_name: &str,
+        _format: Option<&str>,
+    ) -> Result<Self, Problem> {
         Ok(Camt::new(&config))
     }
 

@@ -5,7 +5,7 @@ use crate::entry::{Place, entry};
 use crate::statement::Statement;
 use crate::text::{Encoding, check_namespace};
 use crate::token::{Kind, Token, Tokens, broken};
-use crate::tree::{Node, check_characters, unescaped};
+use crate::tree::{Node, Told, check_characters, unescaped};
 use quick_xml::events::BytesStart;
 use zhangben_sdk::bank::{Item, Output};
 use zhangben_sdk::{Problem, Warning, problem};
@@ -26,6 +26,8 @@ pub struct Camt {
     entry_bytes_max: usize,
     /// Qualified names of the open elements.
     open: Vec<String>,
+    /// The namespace prefix of `Document`, with its colon: what has another one is no part of the message.
+    prefix: String,
     /// How many elements enclose `Document`, once it was found: 0, or more in an envelope.
     document_at: Option<usize>,
     statement: Option<Statement>,
@@ -41,6 +43,7 @@ impl Camt {
             tokens: Tokens::default(),
             entry_bytes_max: config.entry_bytes_max(),
             open: Vec::new(),
+            prefix: String::new(),
             document_at: None,
             statement: None,
             statements: 0,
@@ -169,7 +172,15 @@ impl Camt {
             ));
         }
         let attributes = Attributes::read(content, name, token.offset)?;
-        self.enter(local(name), &attributes, token, output)?;
+        // names of the message lose their prefix; a foreign one keeps it, and so is not found under the local name
+        let known = match self.document_at {
+            Some(_) => name.strip_prefix(&self.prefix).filter(|rest| !rest.contains(':')).unwrap_or(name),
+            None => local(name),
+        };
+        self.enter(known, &attributes, token, output)?;
+        if self.document_at == Some(self.open.len()) {
+            self.prefix = name.strip_suffix(local(name)).unwrap_or_default().to_owned();
+        }
         self.open.push(name.to_owned());
         Ok(())
     }
@@ -275,8 +286,9 @@ impl Camt {
         let nth = place.ordinal.saturating_add(1);
         let path = statement.path();
         let mut warnings: Vec<Warning> = Vec::new();
-        let found = entry(&node, place, &format!("{path}/Ntry[{nth}]"), &mut warnings)
-            .map_err(|refusal| refusal.in_tree(&node, &path, Some(nth)))?;
+        let found =
+            entry(&node, place, &mut Told { path: &format!("{path}/Ntry[{nth}]"), warnings: &mut warnings })
+                .map_err(|refusal| refusal.in_tree(&node, &path, Some(nth)))?;
         output.warnings.extend(warnings);
         statement.count(&found.amount, found.credit, found.status == "booked", &found.currency);
         output.items.push(Item::Entry(found));

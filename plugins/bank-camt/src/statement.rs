@@ -1,8 +1,8 @@
 //! What stands in a statement before and after its entries.
 
-use crate::tree::{Node, Refusal};
+use crate::tree::{Node, Refusal, Told};
 use zhangben_sdk::bank::{Account, Balance, Declared, StatementEnd, StatementStart};
-use zhangben_sdk::{Attr, AttrValue, Decimal, Problem, Warning, decimal, warning};
+use zhangben_sdk::{Attr, AttrValue, Decimal, Money, Problem, Warning, currency, decimal, warning};
 
 /// The children of `Stmt` that this reader keeps; entries are read one by one.
 const HEADER: [&str; 10] = [
@@ -93,7 +93,7 @@ impl Statement {
         path: &str,
         warnings: &mut Vec<Warning>,
     ) -> Result<StatementStart, Refusal> {
-        let balances = balances(header, path, warnings)?;
+        let balances = balances(header, &mut Told { path, warnings })?;
         let account_node = header.child("Acct").ok_or_else(|| Refusal::missing("Acct", header))?;
         let account = account(account_node)?;
         self.currency = account.currency.clone().or_else(|| balances.first().map(|b| b.currency.clone()));
@@ -125,11 +125,11 @@ impl Statement {
         let tail = std::mem::take(&mut self.tail);
         let path = self.path();
         let in_tail = |refusal: Refusal| refusal.in_tree(&tail, parent_of(&path), None);
-        let balances = balances(&tail, &path, warnings).map_err(in_tail)?;
+        let balances = balances(&tail, &mut Told { path: &path, warnings }).map_err(in_tail)?;
         let declared = declared(&tail).map_err(in_tail)?;
         self.take_balances(&balances);
         warnings.extend(self.does_not_tie());
-        Ok(StatementEnd { ordinal: self.ordinal, entries: self.entries, balances, declared })
+        Ok(StatementEnd { ordinal: self.ordinal, entries: self.entries, balances, declared, ext: Vec::new() })
     }
 
     fn take_balances(&mut self, balances: &[Balance]) {
@@ -189,12 +189,13 @@ pub fn institution(node: &Node) -> (Option<String>, Option<String>) {
 fn account(node: &Node) -> Result<Account, Refusal> {
     let (id, scheme) = account_id(node).ok_or_else(|| Refusal::missing("Id", node))?;
     let (bic, name) = node.child("Svcr").map(institution).unwrap_or_default();
-    let currency = node.text_at("Ccy");
-    if let Some(code) = currency.as_deref().filter(|code| !zhangben_sdk::currency::is_code(code)) {
-        return Err(Refusal::new("bad-currency", format!("{code:?} is no ISO 4217 code"), node));
+    let own = node.text_at("Ccy");
+    if let Some(code) = own.as_deref().filter(|code| currency::minor_unit(code).is_none()) {
+        let place = node.child("Ccy").unwrap_or(node);
+        return Err(Refusal::new("bad-currency", format!("{code:?} is no currency of ISO 4217"), place));
     }
     let owner = node.first_text(&["Ownr/Nm", "Ownr/Pty/Nm", "Nm"]);
-    Ok(Account { id, scheme, bank: bic.or(name), owner, currency })
+    Ok(Account { id, scheme, bank: bic.or(name), owner, currency: own, ext: Vec::new() })
 }
 
 /// ISO 20022 external code set `ExternalBalanceType1Code` → the register's names.
@@ -215,34 +216,42 @@ fn balance_kind(code: &str) -> String {
     .to_owned()
 }
 
-fn balances(header: &Node, path: &str, warnings: &mut Vec<Warning>) -> Result<Vec<Balance>, Refusal> {
-    header.all("Bal").map(|node| balance(node, path, warnings)).collect()
+fn balances(header: &Node, told: &mut Told<'_>) -> Result<Vec<Balance>, Refusal> {
+    let mut found = Vec::new();
+    for node in header.all("Bal") {
+        found.extend(balance(node, told)?);
+    }
+    Ok(found)
 }
 
-fn balance(node: &Node, path: &str, warnings: &mut Vec<Warning>) -> Result<Balance, Refusal> {
+fn balance(node: &Node, told: &mut Told<'_>) -> Result<Option<Balance>, Refusal> {
     let amount = node.child("Amt").ok_or_else(|| Refusal::missing("Amt", node))?;
-    let (positive, currency) = amount.amount()?;
-    let currency = currency.ok_or_else(|| Refusal::missing("currency (Ccy)", amount))?;
     let code = node.child("Tp").and_then(Node::code).ok_or_else(|| Refusal::missing("Tp", node))?;
     let date = node.child("Dt").ok_or_else(|| Refusal::missing("Dt", node))?.date()?;
     let credit = node.is_credit()?;
+    let Some(Money { amount: positive, currency }) = amount.told_amount(None, told)? else { return Ok(None) };
     if credit.is_none() {
         let message = format!("the balance {code} has no CdtDbtInd; it is taken for a credit");
-        warnings.push(warning("balance-without-direction", message).at(path).warn());
+        told.warnings.push(warning("balance-without-direction", message).at(told.path).warn());
     }
-    let zero = positive.bytes().all(|byte| matches!(byte, b'0' | b'.'));
-    let amount = if credit == Some(false) && !zero { format!("-{positive}") } else { positive };
-    Ok(Balance { kind: balance_kind(&code), date, amount, currency })
+    let amount = if credit == Some(false) { negated(positive) } else { positive };
+    Ok(Some(Balance { kind: balance_kind(&code), date, amount, currency, ext: Vec::new() }))
+}
+
+/// The amount taken the other way; there is no "-0".
+pub fn negated(positive: String) -> String {
+    if positive.bytes().all(|byte| matches!(byte, b'0' | b'.')) { positive } else { format!("-{positive}") }
 }
 
 fn declared(header: &Node) -> Result<Option<Declared>, Refusal> {
     let Some(summary) = header.child("TxsSummry") else { return Ok(None) };
-    let sum = |path: &str| summary.at(path).map(|node| node.amount().map(|(amount, _)| amount)).transpose();
+    let sum = |path: &str| summary.at(path).map(Node::number).transpose();
     Ok(Some(Declared {
         entries: summary.count_at("TtlNtries/NbOfNtries")?,
         credit_sum: sum("TtlCdtNtries/Sum")?,
         credit_count: summary.count_at("TtlCdtNtries/NbOfNtries")?,
         debit_sum: sum("TtlDbtNtries/Sum")?,
         debit_count: summary.count_at("TtlDbtNtries/NbOfNtries")?,
+        ext: Vec::new(),
     }))
 }

@@ -2,7 +2,7 @@
 
 use crate::token::broken;
 use quick_xml::escape::unescape;
-use zhangben_sdk::{Decimal, Problem, date, problem};
+use zhangben_sdk::{Decimal, Money, Problem, Warning, currency, date, problem, warning};
 
 /// An element.
 #[derive(Debug, Default)]
@@ -46,16 +46,37 @@ impl Node {
         self.first_text(&["Cd", "Prtry", "CdOrPrtry/Cd", "CdOrPrtry/Prtry", "Prtry/Id"])
     }
 
-    /// The amount in this element, in normal form, and its currency.
-    pub fn amount(&self) -> Result<(String, Option<String>), Refusal> {
+    /// The number in this element, in normal form. Sums and rates state no currency.
+    pub fn number(&self) -> Result<String, Refusal> {
         let text = self.text.trim();
-        let amount = normal_amount(text)
-            .ok_or_else(|| Refusal::new("bad-amount", format!("{text:?} is no amount, as 1234.56"), self))?;
-        if let Some(currency) = self.currency.as_deref().filter(|code| !zhangben_sdk::currency::is_code(code))
-        {
-            return Err(Refusal::new("bad-currency", format!("{currency:?} is no ISO 4217 code"), self));
+        normal_amount(text)
+            .ok_or_else(|| Refusal::new("bad-amount", format!("{text:?} is no amount, as 1234.56"), self))
+    }
+
+    /// The amount in this element, which must be one of its currency: it counts.
+    pub fn amount(&self) -> Result<Money, Refusal> {
+        let number = self.number()?;
+        let code = self.currency.clone().ok_or_else(|| Refusal::missing("currency (Ccy)", self))?;
+        in_currency(&number, &code)
+            .map(|amount| Money { amount, currency: code })
+            .map_err(|(code, why)| Refusal::new(code, why, self))
+    }
+
+    /// An amount that only informs: one that is none of its currency is told and left out, so that it does not keep the
+    /// whole file out. `own`: the currency where the element states none.
+    pub fn told_amount(&self, own: Option<&str>, told: &mut Told<'_>) -> Result<Option<Money>, Refusal> {
+        let number = self.number()?;
+        let Some(code) = self.currency.as_deref().or(own) else {
+            told.warn("missing", &format!("{} has no currency (Ccy)", self.name), self);
+            return Ok(None);
+        };
+        match in_currency(&number, code) {
+            Ok(amount) => Ok(Some(Money { amount, currency: code.to_owned() })),
+            Err((name, why)) => {
+                told.warn(name, &why, self);
+                Ok(None)
+            }
         }
-        Ok((amount, self.currency.clone()))
     }
 
     /// The date in this element: of `Dt`, of `DtTm`, or its own text. The zone is the bank's, so the day is cut off.
@@ -122,6 +143,37 @@ impl Node {
         };
         Some(format!("{}/{numbered}", self.name))
     }
+}
+
+/// Where warnings about a tree go.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// Where the tree stands.
+    pub path: &'a str,
+    pub warnings: &'a mut Vec<Warning>,
+}
+
+impl Told<'_> {
+    /// Says that the element is left out, and why.
+    fn warn(&mut self, code: &str, why: &str, node: &Node) {
+        let message = format!("{}: {why} (byte {}): left out", node.name, node.offset);
+        self.warnings.push(warning(code, message).at(self.path).warn());
+    }
+}
+
+/// The number as an amount of the currency: trailing zeros beyond its decimals are cut off, other digits are refused
+/// with (code, why).
+fn in_currency(number: &str, code: &str) -> Result<String, (&'static str, String)> {
+    let Some(decimals) = currency::minor_unit(code) else {
+        return Err(("bad-currency", format!("{code:?} is no currency of ISO 4217")));
+    };
+    let Some((whole, fraction)) = number.split_once('.') else { return Ok(number.to_owned()) };
+    let kept = usize::try_from(decimals).unwrap_or(0).min(fraction.len());
+    let (fraction, more) = fraction.split_at(kept);
+    if more.bytes().any(|byte| byte != b'0') {
+        return Err(("bad-amount", format!("{number} has more decimals than {code} has ({decimals})")));
+    }
+    Ok(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
 }
 
 /// What is wrong in a tree, before its place is known.

@@ -3,33 +3,50 @@
 
 mod common;
 
-use common::{Found, context, read_chunks, read_with};
+use common::{context, read_chunks, read_items, read_with};
 use serde_json::{Value, json};
 use std::path::Path;
-use zhangben_sdk::bank::{Conversation, Reader};
+use zhangben_sdk::bank::{Conversation, Output, Reader};
 use zhangben_sdk::{Problem, golden, json::to_json};
 
 fn folder() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
 }
 
-/// The items as `zhangben plugin run` prints them.
-fn rendered(found: &[Found]) -> Value {
-    let mut items = Vec::new();
-    for statement in found {
-        items.push(json!({"tag": "statement_start", "val": to_json(&statement.start).unwrap()}));
-        items.extend(statement.entries.iter().map(|e| json!({"tag": "entry", "val": to_json(e).unwrap()})));
-        items.push(json!({"tag": "statement_end", "val": to_json(&statement.end).unwrap()}));
-    }
-    Value::Array(items)
+/// The one full example of the world.
+fn example() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/bank.in.xml")
 }
+
+/// The output as `zhangben plugin run` prints it, or what it refused.
+fn rendered(bytes: &[u8]) -> Value {
+    let json = match read_items(bytes, 1 << 20, "") {
+        Ok((items, warnings)) => to_json(&Output { items, warnings }),
+        Err(problem) => Ok(json!({"problem": to_json(&problem).unwrap()})),
+    };
+    json.unwrap()
+}
+
+/// Golden cases: each `NAME.xml` of the folder, and the example, with its `NAME.out.json`.
+const GOLDEN_CASES: usize = 24;
 
 #[test]
 fn golden_files() {
-    for name in ["every-part", "version-02"] {
-        let bytes = std::fs::read(folder().join(format!("{name}.xml"))).unwrap();
-        let found = rendered(&read_chunks(&bytes, 1 << 20).unwrap());
-        let file = folder().join(format!("{name}.out.json"));
+    let folder = folder();
+    let mut cases: Vec<std::path::PathBuf> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xml"))
+        .collect();
+    cases.sort();
+    assert_eq!(cases.len() + 1, GOLDEN_CASES, "a case was added or lost");
+    let names: Vec<String> =
+        cases.iter().map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    cases.push(example());
+    for (path, name) in cases.iter().zip(names.iter().map(String::as_str).chain(["every-part"])) {
+        let bytes = std::fs::read(path).unwrap();
+        let found = rendered(&bytes);
+        let file = folder.join(format!("{name}.out.json"));
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(&file, serde_json::to_string_pretty(&found).unwrap() + "\n").unwrap();
         }
@@ -39,14 +56,14 @@ fn golden_files() {
 
 #[test]
 fn a_file_split_at_any_byte_is_the_same_file() {
-    let bytes = std::fs::read(folder().join("every-part.xml")).unwrap();
+    let bytes = std::fs::read(example()).unwrap();
     let whole = read_chunks(&bytes, 1 << 20).unwrap();
     for size in 1..64 {
         assert_eq!(read_chunks(&bytes, size).unwrap(), whole, "{size}");
     }
     for at in 0..bytes.len() {
         let mut talk = Conversation::<bank_camt::Camt>::new();
-        talk.begin(&context(), "", "f").unwrap();
+        talk.begin(&context(), "", "f", None).unwrap();
         let first = talk.feed(&bytes[..at], false).unwrap().items.len();
         let second = talk.feed(&bytes[at..], true).unwrap().items.len();
         assert_eq!(first + second, 8);
@@ -55,7 +72,7 @@ fn a_file_split_at_any_byte_is_the_same_file() {
 
 #[test]
 fn offsets_are_those_of_the_file() {
-    let text = std::fs::read_to_string(folder().join("every-part.xml")).unwrap();
+    let text = std::fs::read_to_string(example()).unwrap();
     let marked = format!("\u{feff}{text}");
     for (bytes, shift) in [(text.as_bytes(), 0), (marked.as_bytes(), 3)] {
         let found = read_chunks(bytes, 100).unwrap();
@@ -69,7 +86,7 @@ fn offsets_are_those_of_the_file() {
 
 #[test]
 fn the_declared_sums_and_balances_are_told_apart() {
-    let bytes = std::fs::read(folder().join("every-part.xml")).unwrap();
+    let bytes = std::fs::read(example()).unwrap();
     let (found, warnings) = read_with(&bytes, 1 << 20, "").unwrap();
     assert_eq!(found[0].start.declared.as_ref().unwrap().credit_sum.as_deref(), Some("675.50"));
     assert!(warnings.is_empty(), "{warnings:?}");
@@ -108,6 +125,8 @@ fn bad_entries_are_refused_with_their_place() {
         (GOOD.replace("<Amt Ccy=\"EUR\">1.00</Amt>", ""), "missing", "Ntry[1]", "<Ntry>"),
         (GOOD.replace(" Ccy=\"EUR\"", ""), "missing", "Ntry[1]/Amt", "<Amt>"),
         (GOOD.replace("\"EUR\"", "\"euro\""), "bad-currency", "Ntry[1]/Amt", "<Amt"),
+        (GOOD.replace("\"EUR\"", "\"ZZZ\""), "bad-currency", "Ntry[1]/Amt", "<Amt"),
+        (GOOD.replace("1.00", "1.005"), "bad-amount", "Ntry[1]/Amt", "<Amt"),
         (GOOD.replace("1.00", "12..34"), "bad-amount", "Ntry[1]/Amt", "<Amt"),
         (GOOD.replace("1.00", "-1.00"), "bad-amount", "Ntry[1]/Amt", "<Amt"),
         (GOOD.replace("1.00", "1,00"), "bad-amount", "Ntry[1]/Amt", "<Amt"),
@@ -137,6 +156,27 @@ fn bad_entries_are_refused_with_their_place() {
             json!([{"name": "offset", "value": {"tag": "number", "val": offset.to_string()}}])
         );
     }
+}
+
+#[test]
+fn what_only_informs_is_told_and_left_out() {
+    let read = |inside: &str| {
+        let (found, warnings) = read_with(file(&format!("{GOOD}{inside}")).as_bytes(), 99, "").unwrap();
+        assert_eq!(
+            (warnings.len(), warnings[0].subject.as_deref()),
+            (1, Some("/Document/BkToCstmrStmt/Stmt[1]/Ntry[1]"))
+        );
+        (found.into_iter().next().unwrap().entries.remove(0), warnings[0].message.clone())
+    };
+    let (entry, told) = read("<AmtDtls><InstdAmt><Amt Ccy=\"QQQ\">7.00</Amt></InstdAmt></AmtDtls>");
+    assert!(entry.fx.is_none() && told.contains("QQQ"), "{told}");
+    let (entry, told) = read("<NtryDtls><TxDtls><Amt Ccy=\"JPY\">7.50</Amt></TxDtls></NtryDtls>");
+    assert!(entry.details[0].amount.is_none() && told.contains("7.50 has more decimals than JPY"), "{told}");
+    let (entry, _) = read("<Chrgs><Rcrd><Amt Ccy=\"XXX\">1.00</Amt></Rcrd></Chrgs>");
+    assert!(entry.charges.is_empty());
+    // trailing zeros are no decimals
+    let long = file(&GOOD.replace("1.00", "1.00000"));
+    assert_eq!(read_chunks(long.as_bytes(), 99).unwrap()[0].entries[0].amount, "1.00");
 }
 
 #[test]
@@ -240,9 +280,9 @@ fn detects_its_files_only() {
 fn the_conversation_has_an_order_and_chunks_a_bound() {
     let mut talk = Conversation::<bank_camt::Camt>::new();
     assert_eq!(talk.feed(b"", true).unwrap_err().code, "out-of-order");
-    talk.begin(&context(), "", "f").unwrap();
+    talk.begin(&context(), "", "f", None).unwrap();
     assert_eq!(talk.feed(&vec![b' '; (1 << 20) + 1], false).unwrap_err().code, "chunk-too-large");
-    assert_eq!(talk.begin(&context(), "{\"x\":1}", "f").unwrap_err().code, "bad-config");
+    assert_eq!(talk.begin(&context(), "{\"x\":1}", "f", None).unwrap_err().code, "bad-config");
     assert!(Conversation::<bank_camt::Camt>::validate_config("{\"entry_mebibytes_max\": 2}").is_ok());
 }
 

@@ -3,11 +3,13 @@
 //! | order | rule | confidence |
 //! |---|---|---|
 //! | 1 | a return names the receipt it takes back | exact by reference, strong by payer and amount |
-//! | 2 | references name items, and the money is their sum (less credit notes, a charge, a tail) | exact |
+//! | 2 | references name items, and the money is their sum (less credit notes, or the charge that the bank shows), or what the advice states | exact |
+//! | 2 | … less a tail, or a charge that nobody shows, within the tolerance | strong: a write-off is for people |
 //! | 3 | references name items, the money is less (part payment) or more (rest on account) | strong |
 //! | 4 | the payer is known and one item, a few, or all have the money's amount | strong by account, weak by name |
 //! | 5 | the payer is known, nothing fits | weak: on account |
 //! | – | several answers are equally good | ambiguous, never exact |
+//! | – | a payment of ours comes back, fees, payouts | unmatched |
 //! | – | nobody is known | unmatched, with the nearest items |
 //!
 //! Lines that name items are served before those that do not, so that a guess never takes what another line names.

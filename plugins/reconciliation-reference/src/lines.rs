@@ -10,6 +10,8 @@ pub struct Line {
     pub ordinal: u32,
     pub credit: bool,
     pub kind: String,
+    /// Days since 1970-01-01.
+    pub booking: i32,
     pub currency: String,
     pub remaining: i64,
     pub charges: i64,
@@ -32,6 +34,7 @@ impl Lines {
         let count = c.count;
         let numbers = [
             (c.credit.len(), "credit"),
+            (c.booking.len(), "booking"),
             (c.remaining.len(), "remaining"),
             (c.charges.len(), "charges"),
             (c.original_line.len(), "original_line"),
@@ -46,15 +49,22 @@ impl Lines {
         let structured = Texts::read(c.structured, count, "structured")?;
         let free_text = Texts::read(c.free_text, count, "free_text")?;
         let ordinal_of = |value: u32| (value != NO_ORDINAL).then_some(value);
-        let numbers =
-            c.credit.into_iter().zip(c.remaining).zip(c.charges).zip(c.original_line).zip(c.customer_hint);
+        let numbers = c
+            .credit
+            .into_iter()
+            .zip(c.booking)
+            .zip(c.remaining)
+            .zip(c.charges)
+            .zip(c.original_line)
+            .zip(c.customer_hint);
         let mut lines: Vec<Line> = (0u32..)
             .zip(numbers)
             .enumerate()
-            .map(|(row, (ordinal, ((((credit, remaining), charges), original), hint)))| Line {
+            .map(|(row, (ordinal, (((((credit, booking), remaining), charges), original), hint)))| Line {
                 ordinal,
                 credit: credit != 0,
                 kind: kind.get(row).to_owned(),
+                booking,
                 currency: currency.get(row).to_owned(),
                 remaining,
                 charges,

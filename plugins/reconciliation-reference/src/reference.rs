@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::items::Items;
 use crate::lines::Line;
-use crate::token::{candidates, digits, nearly, normal};
+use crate::token::{candidates, digits, nearly, normal, telling};
 
 /// How an item was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,12 +39,16 @@ pub fn named(config: &Config, items: &Items, line: &Line, payer: Option<u32>) ->
         if let [item] = fitting.as_slice() {
             add(&mut found.items, *item);
             if *amount > 0 {
-                found.amounts.push((*item, *amount));
+                advise(&mut found.amounts, *item, *amount);
             }
         }
     }
-    let texts = [line.structured.as_str(), line.end_to_end.as_str(), line.free_text.as_str()];
-    let words: Vec<String> = texts.into_iter().flat_map(candidates).collect();
+    // in free words a year or an order "100" names nothing; where a reference is asked for, it does
+    let free = [line.end_to_end.as_str(), line.free_text.as_str()];
+    let words: Vec<String> = candidates(&line.structured)
+        .into_iter()
+        .chain(free.into_iter().flat_map(candidates).filter(|word| telling(word)))
+        .collect();
     for word in &words {
         let fitting = fitting(items, items.named(word), line, payer);
         // a purchase order may name several invoices: all of them then
@@ -98,6 +102,14 @@ fn by_typo(items: &Items, line: &Line, payer: Option<u32>, words: &[String], fou
             }
             _ => {}
         }
+    }
+}
+
+/// Several mentions of one item are one amount.
+fn advise(amounts: &mut Vec<(u32, i64)>, item: u32, amount: i64) {
+    match amounts.iter_mut().find(|(named, _)| *named == item) {
+        Some((_, sum)) => *sum = sum.saturating_add(amount),
+        None => amounts.push((item, amount)),
     }
 }
 

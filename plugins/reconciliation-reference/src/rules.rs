@@ -9,7 +9,7 @@ use crate::reference::{How, Named, named};
 use crate::subset::{self, Found};
 use std::collections::HashSet;
 use zhangben_sdk::reconciliation::{Proposal, Setup, Unmatched};
-use zhangben_sdk::{Problem, decimal};
+use zhangben_sdk::{Problem, date, decimal};
 
 type Decided = (Vec<Proposal>, Vec<Unmatched>);
 
@@ -28,6 +28,9 @@ pub fn decide(
     for line in &lines.0 {
         if line.remaining <= 0 {
             unmatched.push(left_over(line, "nothing-remaining"));
+        } else if line.credit && matches!(line.kind.as_str(), "return" | "reversal" | "refund") {
+            // our own money comes back, whatever its text quotes: no customer paid
+            unmatched.push(left_over(line, "returned-payout"));
         } else if !line.credit {
             match rules.outgoing(line)? {
                 Ok(proposal) => proposals.push(proposal),
@@ -63,6 +66,8 @@ struct Rules<'a> {
     reversed: HashSet<u32>,
 }
 
+/// A bank keeps a small part: less than 1/10 of what it passes on, else it is a part payment.
+const CHARGE_PARTS_MIN: i64 = 10;
 /// Nearest items told for a line that nothing matches.
 const NEAREST_MAX: usize = 5;
 
@@ -78,7 +83,9 @@ impl Rules<'_> {
         let mut same = Vec::new();
         for receipt in &self.setup.receipts {
             let amount = minor(&receipt.amount, self.decimals(&line.currency))?;
+            let later = date::day_of(&receipt.date).is_none_or(|day| day > line.booking);
             if receipt.currency == line.currency
+                && !later
                 && amount == Some(line.remaining)
                 && !self.reversed.contains(&receipt.line)
             {
@@ -142,13 +149,13 @@ impl Rules<'_> {
             let score = score.saturating_sub(penalty);
             Draft::of(line, rule, confidence, score).customer(customer).reason("reference", reason, score)
         };
-        self.settle(line, &named, &debits, &credits, certain, &start).map(Some)
+        self.settle((line, customer), &named, &debits, &credits, certain, &start).map(Some)
     }
 
     /// Sums, differences and rests of a line whose items are named.
     fn settle(
         &mut self,
-        line: &Line,
+        (line, customer): (&Line, u32),
         named: &Named,
         debits: &[u32],
         credits: &[u32],
@@ -183,10 +190,17 @@ impl Rules<'_> {
                 .pay_with(start("reference-charge", sure, 970), debits, (line, "charge", missing))
                 .build());
         }
-        if missing != 0 && missing.saturating_abs() <= self.tail_max(line)? {
+        let tail_max = self.tolerance(line, customer, "tail")?;
+        if missing != 0 && missing.saturating_abs() <= tail_max {
             return Ok(self
                 .pay_with(start("reference-tail", "strong", 930), debits, (line, "tail", missing))
                 .build());
+        }
+        let unseen = missing.saturating_sub(line.charges.max(0));
+        let small = missing.saturating_mul(CHARGE_PARTS_MIN) <= money;
+        if missing > 0 && small && unseen <= self.tolerance(line, customer, "charge")? {
+            let draft = start("reference-charge-hidden", "strong", 900);
+            return Ok(self.pay_with(draft, debits, (line, "charge", missing)).build());
         }
         if missing > 0 {
             return Ok(self.pay(start("reference-part", "strong", 850), debits, money).build());
@@ -324,17 +338,19 @@ impl Rules<'_> {
         listed.unwrap_or_else(|| zhangben_sdk::currency::decimals(currency))
     }
 
-    /// The larger of the tolerance's amount and its permille of the money, in minor units.
-    fn tail_max(&self, line: &Line) -> Result<i64, Problem> {
-        let mut most = 0;
-        for tolerance in
-            self.setup.tolerances.iter().filter(|t| t.currency == line.currency && t.role == "tail")
-        {
-            let amount = minor(&tolerance.amount, self.decimals(&line.currency))?.unwrap_or(0);
-            let share = line.remaining.saturating_mul(i64::from(tolerance.permille)) / 1000;
-            most = most.max(amount).max(share);
-        }
-        Ok(most)
+    /// What may be written off of a customer's payment in a role, in minor units. Her own row replaces the company's;
+    /// an amount or permille of 0 is not set, the smaller holds where both are.
+    fn tolerance(&self, line: &Line, customer: u32, role: &str) -> Result<i64, Problem> {
+        let mut rows = self.setup.tolerances.iter().filter(|t| t.currency == line.currency && t.role == role);
+        let own = rows.clone().find(|t| t.customer == Some(customer));
+        let Some(row) = own.or_else(|| rows.find(|t| t.customer.is_none())) else { return Ok(0) };
+        let amount = minor(&row.amount, self.decimals(&line.currency))?.unwrap_or(0);
+        let share = line.remaining.saturating_mul(i64::from(row.permille)) / 1000;
+        Ok(match (amount, row.permille) {
+            (_, 0) => amount,
+            (0, _) => share,
+            _ => amount.min(share),
+        })
     }
 }
 

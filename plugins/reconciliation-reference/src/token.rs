@@ -18,6 +18,13 @@ pub fn digits(text: &str) -> Option<String> {
     (digits.len() >= 6).then_some(digits)
 }
 
+/// Whether a word found among others can be a reference: at least six characters, or letters with digits.
+pub fn telling(word: &str) -> bool {
+    let digits = word.chars().any(|c| c.is_ascii_digit());
+    let letters = word.chars().any(char::is_alphabetic);
+    word.chars().count() >= 6 || (digits && letters)
+}
+
 /// Words that one text may mean as references, each normalised: its runs of letters, digits and hyphens, and two or
 /// three neighbours joined, since banks break texts after 27 or 35 characters.
 pub fn candidates(text: &str) -> Vec<String> {

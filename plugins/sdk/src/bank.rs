@@ -43,8 +43,13 @@ pub trait Reader: Sized {
     /// Which formats the head of a file (some KiB) may be, with confidence in permille. None: not this plugin's.
     fn detect(head: &[u8], file_name: &str) -> Vec<Candidate>;
 
-    /// Starts reading one file.
-    fn begin(context: &Context, config: Self::Config, file_name: &str) -> Result<Self, Problem>;
+    /// Starts reading one file. `format`: the likeliest that [`Reader::detect`] said of it, if any.
+    fn begin(
+        context: &Context,
+        config: Self::Config,
+        file_name: &str,
+        format: Option<&str>,
+    ) -> Result<Self, Problem>;
 
     /// What is complete after this chunk. `last`: the file ends here, perhaps with an empty chunk.
     fn feed(&mut self, chunk: &[u8], last: bool) -> Result<Output, Problem>;
@@ -69,8 +74,14 @@ impl<R: Reader> Conversation<R> {
     pub fn validate_config(config: &str) -> Result<(), Vec<Problem>> {
         check_config(config, R::check)
     }
-    pub fn begin(&mut self, context: &Context, config: &str, file_name: &str) -> Result<(), Problem> {
-        self.reader = Some(R::begin(context, parse_config(config)?, file_name)?);
+    pub fn begin(
+        &mut self,
+        context: &Context,
+        config: &str,
+        file_name: &str,
+        format: Option<&str>,
+    ) -> Result<(), Problem> {
+        self.reader = Some(R::begin(context, parse_config(config)?, file_name, format)?);
         Ok(())
     }
     /// After a refusal or the last chunk the conversation is over.
@@ -116,8 +127,13 @@ macro_rules! export_bank {
                 fn detect(head: Vec<u8>, file_name: String) -> Vec<$crate::bank::Candidate> {
                     <Implementation as $crate::bank::Reader>::detect(&head, &file_name)
                 }
-                fn begin(ctx: $crate::Context, config: String, file_name: String) -> Result<(), $crate::Problem> {
-                    CONVERSATION.with_borrow_mut(|talk| talk.begin(&ctx, &config, &file_name))
+                fn begin(
+                    ctx: $crate::Context,
+                    config: String,
+                    file_name: String,
+                    format: Option<String>,
+                ) -> Result<(), $crate::Problem> {
+                    CONVERSATION.with_borrow_mut(|talk| talk.begin(&ctx, &config, &file_name, format.as_deref()))
                 }
                 fn feed(chunk: Vec<u8>, last: bool) -> Result<$crate::bank::Output, $crate::Problem> {
                     CONVERSATION.with_borrow_mut(|talk| talk.feed(&chunk, last))

@@ -27,6 +27,10 @@ pub enum Common {
         "{date} lies in a period that is locked ({kind} lock through {through}): use a later date, or have the lock moved"
     )]
     Locked { date: NaiveDate, kind: String, through: NaiveDate },
+    #[error(
+        "it would be effective on {effective}, before {what} of {since}: nothing is cleared before it exists"
+    )]
+    TooEarly { effective: NaiveDate, what: String, since: NaiveDate },
     #[error("{what} was changed by another at the same time: read it again and repeat")]
     Conflict { what: String },
     #[error("no plugin is bound to {slot} at {date}: bind one with `plugin bind`")]
@@ -54,6 +58,14 @@ impl Common {
     }
     pub fn not_found(noun: &'static str, id: impl ToString) -> Self {
         Common::NotFound { noun, id: id.to_string() }
+    }
+    /// Whether it is no answer to what was asked: the database, a key or what is stored is at fault.
+    pub fn is_failure(&self) -> bool {
+        match self {
+            Common::Store(_) => !self.is_conflict(),
+            Common::Vault(_) | Common::Canonical(_) | Common::Corrupt { .. } => true,
+            _ => false,
+        }
     }
     /// Whether repeating the use-case on fresh data may help.
     pub fn is_conflict(&self) -> bool {

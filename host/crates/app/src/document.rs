@@ -6,7 +6,9 @@ use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
 use domain::document::{Document, DocumentAllowance};
-use domain::ids::{BankLineId, CompanyId, InvocationId};
+use domain::ids::{BankLineId, CompanyId};
+use domain::ledger::FxRate;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
 use store::types::Json;
@@ -74,7 +76,6 @@ pub struct Extra {
     pub tax_invoice_number: Option<String>,
     pub purchase_order: Option<String>,
     pub text: Option<String>,
-    pub invocation: Option<InvocationId>,
     pub bank_line: Option<BankLineId>,
 }
 
@@ -104,7 +105,7 @@ pub fn row(
         net: document.net,
         tax: document.tax,
         gross: document.gross,
-        fx_rate: document.fx.rate,
+        fx_rate: document.fx.rate(),
         fx_date: document.fx.date,
         fx_source: document.fx.source.clone(),
         base_net: document.base_gross.sub(base_tax)?,
@@ -117,7 +118,7 @@ pub fn row(
         text: extra.text,
         text_commitment: text.commitment,
         text_salt: Some(text.salt.clone()),
-        invocation: extra.invocation,
+        invocation: document.computed.map(|computed| computed.invocation),
         digest: document.digest()?,
         created_by: actor.to_string(),
         created_at: ctx.now,
@@ -212,15 +213,26 @@ fn allowance_rows(
     document.allowances.iter().zip(reasons).map(one).collect()
 }
 
-/// The document as it was hashed, from its rows: `verify` and `export` recompute the digest from this.
+/// A rate as it was stored: nothing but a positive one ever was.
+pub fn stored_rate(rate: Decimal, date: NaiveDate, source: &str) -> Result<FxRate, Common> {
+    FxRate::try_new(rate, date, source.to_owned())
+        .map_err(|e| Common::Corrupt { what: "exchange rate", detail: e.to_string() })
+}
+
+/// The document as it was hashed, from its rows and the call they name: `verify` and `export` recompute the digest from
+/// this.
 pub fn from_rows(
     row: &rows::Document,
     lines: &[rows::DocumentLine],
     allowances: &[rows::DocumentAllowance],
     taxes: &[rows::TaxLine],
+    call: Option<&rows::Invocation>,
     base_currency: money::Currency,
 ) -> Document {
     use domain::document::{DocumentLine, DocumentTax};
+    // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
+    let fx = FxRate::try_new(row.fx_rate, row.fx_date, row.fx_source.clone())
+        .unwrap_or_else(|_| FxRate::one(row.fx_date));
     let line = |l: &rows::DocumentLine| DocumentLine {
         line: l.line,
         parent: l.parent,
@@ -272,7 +284,7 @@ pub fn from_rows(
         net: row.net,
         tax: row.tax,
         gross: row.gross,
-        fx: domain::ledger::FxRate { rate: row.fx_rate, date: row.fx_date, source: row.fx_source.clone() },
+        fx,
         base_currency,
         base_gross: row.base_gross,
         original: row.original,
@@ -280,5 +292,6 @@ pub fn from_rows(
         lines: lines.iter().map(line).collect(),
         allowances: allowances.iter().map(allowance).collect(),
         taxes: taxes.iter().map(tax).collect(),
+        computed: call.map(crate::plugin::computed),
     }
 }

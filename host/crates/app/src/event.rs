@@ -1,9 +1,9 @@
 //! Events (事件): what happened, in the order of the seal chain. An event that accompanies an entry or a statement
-//! is carried by its seal; any other is sealed itself.
+//! is carried: its digest stands in what their seal covers; any other is sealed itself.
 
 use crate::common::{Common, Context};
 use domain::actor::Actor;
-use domain::canonical::{Digest, digest};
+use domain::canonical::{CanonicalError, Digest, digest};
 use domain::ids::{CompanyId, EventId};
 use serde_json::{Value, json};
 use store::rows::Event;
@@ -22,6 +22,11 @@ pub fn content(event: &Event) -> Value {
         "at": event.at.to_string(),
         "data": event.data.0,
     })
+}
+
+/// event.v1: what is sealed, of an event on its own or by what carries it.
+pub fn event_digest(event: &Event) -> Result<Digest, CanonicalError> {
+    digest("event.v1", &content(event))
 }
 
 /// An event whose position is that of `carrier` (an entry or a statement).
@@ -55,7 +60,7 @@ fn sealed(
 ) -> Result<(Event, Digest), Common> {
     let mut event = carried(ctx, actor, company, about, data, Uuid::nil());
     event.seal_ref = event.id.uuid();
-    let content_hash = digest("event.v1", &content(&event))?;
+    let content_hash = event_digest(&event)?;
     Ok((event, content_hash))
 }
 

@@ -11,10 +11,12 @@
 //! so that work and mark are committed together, and a worker whose claim was taken over can write nothing any more.
 
 use crate::common::{Common, Context, authorise};
+use crate::vault::VaultError;
 use crate::{App, vault};
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
+use domain::time::Instant;
 use std::sync::Arc;
 use store::query;
 use store::query::idempotency::{Claimed, Key};
@@ -23,6 +25,11 @@ use store::types::KeyKind;
 /// How long a claim holds without a commit, in seconds; the longest use-case is shorter.
 pub const CLAIM_S: i64 = 900;
 
+/// How long an answer is kept, in hours: who repeats a request later asks for it anew.
+pub const KEPT_H: i64 = 24;
+/// Answers forgotten in one transaction.
+const PURGED_MAX: u32 = 500;
+
 /// What makes two requests the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -30,11 +37,12 @@ pub struct Request {
     pub route: String,
     /// The caller's.
     pub key: String,
-    /// Of the whole request.
+    /// Of the whole request; it is stored under the company's key only, since bodies hold personal data.
     pub body_hash: Digest,
 }
 
-/// An answer as it was given: HTTP status and body. Bodies of writes hold ids, numbers and figures.
+/// An answer as it was given: HTTP status and body. It may repeat what a guest said: it is encrypted under a key of its own,
+/// kept for [`KEPT_H`], and lost in any erasure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub status: u32,
@@ -59,7 +67,7 @@ pub enum Claim {
     Answered(Answer),
     /// Somebody is at it.
     InFlight,
-    /// It was committed, but nobody knows its answer any more.
+    /// It was committed, but nobody knows its answer any more: a process died, or an erasure took it.
     OutcomeUnknown,
     /// The key was used for another request.
     OtherRequest,
@@ -75,14 +83,20 @@ impl Ticket {
 /// asks for itself.
 pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> Result<Claim, Common> {
     authorise(actor, Permission::Read, company)?;
-    let body_hash = request.body_hash;
+    let ctx = Context::new(app);
+    let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
+    let body_hash = company_key.look_up("request.v1", request.body_hash.bytes());
     let ticket = Ticket { company, actor: actor.to_string(), request, attempt: 0 };
     let claimed = app.db.write(|tx| query::idempotency::claim(tx, ticket.key(), body_hash, CLAIM_S))?;
     Ok(match claimed {
         Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => {
             Claim::Yours(Ticket { attempt, ..ticket })
         }
-        Claimed::Done(row) => Claim::Answered(read(app, &row)?),
+        Claimed::Done(row) => match read(app, &row) {
+            // an erasure took the answers with it
+            Err(Common::Vault(VaultError::Erased)) => Claim::OutcomeUnknown,
+            answer => Claim::Answered(answer?),
+        },
         Claimed::InProgress { until } if query::idempotency::is_spent(until) => Claim::OutcomeUnknown,
         Claimed::InProgress { .. } => Claim::InFlight,
         Claimed::OtherBody => Claim::OtherRequest,
@@ -120,6 +134,20 @@ pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Commo
 /// Gives the claim back after a refusal. A claim under which something was committed stays: its outcome is unknown.
 pub fn abandon(app: &App, ticket: &Ticket) -> Result<(), Common> {
     Ok(app.db.write(|tx| query::idempotency::abandon(tx, ticket.key(), ticket.attempt))?)
+}
+
+/// Forgets answers older than [`KEPT_H`], of all companies, with their keys; gives how many. For the server's own thread.
+pub fn purge(app: &App) -> Result<u64, Common> {
+    let before = Instant::from_micros(app.clock.now().micros().saturating_sub(KEPT_H * 3_600_000_000))
+        .ok_or_else(|| Common::Corrupt { what: "clock", detail: "it stands before all time".to_owned() })?;
+    let mut purged = 0;
+    loop {
+        let gone = app.db.write(|tx| query::idempotency::purge(tx, before, PURGED_MAX))?;
+        purged += u64::try_from(gone).unwrap_or(u64::MAX);
+        if gone < usize::try_from(PURGED_MAX).unwrap_or(usize::MAX) {
+            return Ok(purged);
+        }
+    }
 }
 
 fn read(app: &App, row: &store::rows::Idempotency) -> Result<Answer, Common> {

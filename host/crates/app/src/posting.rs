@@ -1,12 +1,14 @@
-//! Writes a balanced entry with its postings, open items and allocations, updates what the allocations relieve,
-//! and leaves it to be sealed. One path for every posting: a period lock or a version is checked by its caller.
+//! Writes a balanced entry with its postings, open items, allocations and events, updates what the allocations relieve,
+//! looks at what stands in the rows then, and leaves it to be sealed with everything it carries. One path for every
+//! posting: a period lock or a version is checked by its caller, and here that nothing is cleared before it exists.
 
 use crate::common::Common;
-use domain::ids::{CompanyId, ProposalId};
+use crate::event::event_digest;
+use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::{Entry, ItemBalance};
 use store::query::entries::{self, EntryRows};
 use store::rows::{Event, OpenItem};
-use store::{Tx, sequencer};
+use store::{Tx, query, sequencer};
 
 /// An open item that allocations of an entry relieve: as loaded, and as it will be.
 #[derive(Debug, Clone)]
@@ -32,7 +34,7 @@ impl Relieved {
     }
 }
 
-/// Writes `entry`. `relieved` are the items, old or made by this very entry, whose open amounts it changes;
+/// Writes `entry`, whose customers are held: none of them is erased before this commits. `relieved` are the items, old or made by this very entry, whose open amounts it changes;
 /// an old one that was changed since it was loaded is a conflict.
 pub fn write(
     tx: &mut Tx<'_>,
@@ -51,6 +53,21 @@ pub fn write_for_proposal(
     events: Vec<Event>,
     proposal: Option<ProposalId>,
 ) -> Result<(), Common> {
+    check_dates(tx, entry)?;
+    let customers: Vec<CustomerId> = entry
+        .postings
+        .iter()
+        .filter_map(|posting| posting.customer)
+        .chain(relieved.iter().map(|change| change.balance.customer))
+        .collect();
+    query::erasure::hold_all(tx, entry.company, &customers)?;
+    let mut events = events;
+    events.sort_by_key(|event| event.id);
+    let carried = events.iter().map(event_digest).collect::<Result<_, _>>()?;
+    let entry = &entry
+        .clone()
+        .carrying(carried)
+        .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
     let mut rows = EntryRows { events, ..EntryRows::default() };
     rows.push(entry, proposal);
     for change in relieved {
@@ -63,6 +80,28 @@ pub fn write_for_proposal(
         }
     }
     Ok(entries::post_entry(tx, &rows)?)
+}
+
+/// An allocation is not effective before the items it clears: a fold over the ledger at a day between would find it
+/// without them, for ever.
+fn check_dates(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Common> {
+    let effective = entry.effective_date;
+    let new: Vec<OpenItemId> = entry.items.iter().map(|item| item.id).collect();
+    let mut old: Vec<OpenItemId> = entry
+        .allocations
+        .iter()
+        .flat_map(|a| [a.debit_item, a.credit_item])
+        .filter(|id| !new.contains(id))
+        .collect();
+    old.sort_unstable();
+    old.dedup();
+    for (item, since) in query::open_items::dates(tx, entry.company, &old)? {
+        if effective < since {
+            let (effective, since) = (effective.date(), since.date());
+            return Err(Common::TooEarly { effective, what: format!("open item {item}"), since });
+        }
+    }
+    Ok(())
 }
 
 /// Seals what is committed: every writing command ends with this, the server's sequencer does it on its own.

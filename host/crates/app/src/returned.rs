@@ -10,7 +10,7 @@ use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::Document;
-use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::ids::{AllocationId, BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
     ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReturnPosting, account,
     allocate, post_return,
@@ -31,6 +31,8 @@ pub enum ReturnError {
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Allocation(#[from] AllocateError),
+    #[error("bank line {0} brought money in: it takes no receipt back")]
+    Incoming(BankLineId),
     #[error("receipt {number} was returned already")]
     AlreadyReturned { number: String },
     #[error(
@@ -40,6 +42,20 @@ pub enum ReturnError {
 }
 
 crate::common::through_common!(ReturnError);
+
+impl ReturnError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            ReturnError::Common(common) => Some(common),
+            ReturnError::Allocation(inner) => inner.common(),
+            ReturnError::Ledger(_)
+            | ReturnError::Incoming(_)
+            | ReturnError::AlreadyReturned { .. }
+            | ReturnError::Amount { .. } => None,
+        }
+    }
+}
 
 /// What a return posted.
 pub(crate) struct Returned {
@@ -57,16 +73,23 @@ pub(crate) fn post_in(
     line: &BankLine,
     proposal: ProposalId,
 ) -> Result<Returned, ReturnError> {
+    if line.credit {
+        return Err(ReturnError::Incoming(line.id));
+    }
     let company = company_row(tx, line.company)?;
     let row = query::documents::by_id(tx, company.id, receipt)?
         .ok_or_else(|| Common::not_found("receipt", receipt))?;
     let (item, clearances) = check(tx, &row, line)?;
 
+    let (booked, since) = (line.booking_date.date(), allocation::item_date(tx, company.id, item.id)?);
+    if booked < since {
+        let what = format!("receipt {}", row.number);
+        return Err(Common::TooEarly { effective: booked, what, since }.into());
+    }
     let mut entries = Vec::new();
     let allocations = active(tx, &item)?;
     // what was allocated from a later date on can only be undone from there
-    let effective =
-        allocations.iter().map(|a| a.effective_date.date()).fold(line.booking_date.date(), NaiveDate::max);
+    let effective = allocations.iter().map(|a| a.effective_date.date()).fold(booked, NaiveDate::max);
     period::hold_open(tx, company.id, effective)?;
     for allocation in allocations {
         entries.push(allocation::undo_in(ctx, tx, actor, &allocation, effective)?.entry);
@@ -100,10 +123,8 @@ fn check(
     let items = query::open_items::of_document(conn, receipt.company, receipt.id)?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item of receipt", &number))?;
     let postings = query::entries::postings_of(conn, receipt.company, &[item.entry])?;
-    let kinds =
-        [ClearanceKind::BankCharge, ClearanceKind::Tail, ClearanceKind::Discount, ClearanceKind::Withholding];
     let mut clearances = Vec::new();
-    for kind in kinds {
+    for kind in ClearanceKind::ALL {
         let on = postings.iter().filter(|p| p.account == kind.account()).map(|p| p.amount);
         let sum = Minor::sum(on)?;
         if !sum.is_zero() {
@@ -136,8 +157,7 @@ fn post(
 ) -> Result<(DocumentId, EntryId), ReturnError> {
     let fx = rate(tx, company, line)?;
     let outer = vault::company_key(ctx, tx, company.id)?;
-    let customer = query::customers::by_id(tx, company.id, receipt.customer)?
-        .ok_or_else(|| Common::not_found("customer", receipt.customer))?;
+    let customer = query::erasure::hold(tx, company.id, receipt.customer)?;
     let party_key = vault::key(tx, company.id, &outer, customer.party_key)?;
     let reference = line.free_text.as_deref();
     let text = document::commit_text(ctx, &party_key, &[TextPart::new("reference", reference)])?;
@@ -163,6 +183,7 @@ fn post(
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
+        computed: None,
     };
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
@@ -185,8 +206,10 @@ fn post(
     let extra = document::Extra { text: text_of_line, bank_line, ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, document::RowTexts::default())?;
-    let data =
-        json!({"number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string()});
+    let data = json!({
+        "number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string(),
+        "bank_line": line.id.to_string(), "proposal": proposal.to_string(),
+    });
     let event =
         event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
@@ -235,5 +258,5 @@ fn rate(conn: &mut Conn, company: &Company, line: &BankLine) -> Result<FxRate, C
                 format!("{} → {} on {date}", line.currency, company.base_currency),
             )
         })?;
-    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+    document::stored_rate(row.rate, row.date, &row.source)
 }

@@ -1,9 +1,10 @@
-//! Documents (单据): invoices, credit notes, receipts, returns. Their digest covers figures, dates and codes;
-//! free text stands in it only as a salted commitment.
+//! Documents (单据): invoices, credit notes, receipts, returns. Their digest covers figures, dates and codes, and the call
+//! of the guest that computed them; free text, a unit and a citation among it, stands in it only as a salted commitment.
 
 use crate::canonical::{CanonicalError, Digest, digest};
 use crate::ids::{CustomerId, DocumentId};
 use crate::ledger::FxRate;
+use crate::plugin::Computed;
 use crate::tax::PriceMode;
 use chrono::NaiveDate;
 use money::{Currency, Minor, normal_form};
@@ -19,6 +20,7 @@ pub struct DocumentLine {
     /// Of a credit: the line of the original it takes back.
     pub original_line: Option<u32>,
     pub quantity: Decimal,
+    /// Covered by the commitment to the texts: what a unit may say is free.
     pub unit: Option<String>,
     pub unit_price: Decimal,
     pub category: String,
@@ -62,6 +64,7 @@ pub struct DocumentTax {
     pub deducted: Minor,
     pub amount: Minor,
     pub collected_by: String,
+    /// Words of the guest: covered by the commitment to the texts.
     pub legal_reference: Option<String>,
 }
 
@@ -85,12 +88,14 @@ pub struct Document {
     pub base_currency: Currency,
     pub base_gross: Minor,
     pub original: Option<DocumentId>,
-    /// Commitment to the free texts: SHA-256(salt ‖ RFC 8785 bytes).
+    /// Commitment to the free texts, units and citations: SHA-256(salt ‖ RFC 8785 bytes).
     pub text: Digest,
     pub lines: Vec<DocumentLine>,
     /// The document's own, then those of its lines.
     pub allowances: Vec<DocumentAllowance>,
     pub taxes: Vec<DocumentTax>,
+    /// The call that taxed it; none where no guest did.
+    pub computed: Option<Computed>,
 }
 
 impl Document {
@@ -114,7 +119,7 @@ impl Document {
             "net": money(self.net),
             "tax": money(self.tax),
             "gross": money(self.gross),
-            "fx_rate": normal_form(self.fx.rate),
+            "fx_rate": normal_form(self.fx.rate()),
             "fx_date": self.fx.date.to_string(),
             "fx_source": self.fx.source,
             "base_currency": self.base_currency.code(),
@@ -124,6 +129,7 @@ impl Document {
             "lines": self.lines.iter().map(|l| line_content(l, self.currency)).collect::<Vec<_>>(),
             "allowances": self.allowances.iter().map(allowance_content).collect::<Vec<_>>(),
             "taxes": self.taxes.iter().map(|t| tax_content(t, self.currency)).collect::<Vec<_>>(),
+            "computed": self.computed.as_ref().map(Computed::content),
         })
     }
 }
@@ -134,7 +140,6 @@ fn line_content(line: &DocumentLine, currency: Currency) -> Value {
         "parent": line.parent,
         "original_line": line.original_line,
         "quantity": normal_form(line.quantity),
-        "unit": line.unit,
         "unit_price": normal_form(line.unit_price),
         "category": line.category,
         "nature": line.nature,
@@ -171,6 +176,5 @@ fn tax_content(tax: &DocumentTax, currency: Currency) -> Value {
         "deducted": tax.deducted.format(currency),
         "amount": tax.amount.format(currency),
         "collected_by": tax.collected_by,
-        "legal_reference": tax.legal_reference,
     })
 }

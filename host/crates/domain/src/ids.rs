@@ -84,6 +84,7 @@ ids! {
     BankStatementId = "bs";
     BankLineId = "bl";
     ProposalId = "prp";
+    ToleranceId = "tol";
     StatementId = "stm";
     StatementRunId = "run";
     ArtefactId = "art";

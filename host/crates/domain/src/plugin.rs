@@ -1,7 +1,10 @@
 //! Plugins as the domain sees them: worlds, manifests, what a call used, the context it gets.
 
+use crate::canonical::Digest;
+use crate::ids::InvocationId;
 use chrono::NaiveDate;
 use money::Currency;
+use serde_json::{Value, json};
 use std::fmt;
 
 /// The four extension points, one WIT world each.
@@ -90,6 +93,29 @@ pub struct LookupRow {
     pub table: String,
     pub key: Vec<String>,
     pub values: Vec<(String, String)>,
+}
+
+/// The call behind computed figures, as sealed content names it: whoever exchanges plugin, configuration, input or output
+/// afterwards changes what the chain seals. Input and output stand as salted digests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Computed {
+    pub invocation: InvocationId,
+    pub plugin: Digest,
+    pub config: Digest,
+    pub input: Digest,
+    pub output: Digest,
+}
+
+impl Computed {
+    pub fn content(&self) -> Value {
+        json!({
+            "invocation": self.invocation.to_string(),
+            "plugin": self.plugin.to_string(),
+            "config_digest": self.config.to_string(),
+            "input_digest": self.input.to_string(),
+            "output_digest": self.output.to_string(),
+        })
+    }
 }
 
 /// What a call used. Recorded with the invocation; part of no digest.

@@ -1,14 +1,24 @@
 //! Admission, at upload and never at first call: size, kind, imports, world, instantiation, description, configuration
-//! schema, and a conformance run of the world's functions. What is admitted may still be wrong about tax, but it does not trap,
-//! loop or answer differently the second time on ordinary input.
+//! schema, a start on both engines, and a conformance run: the world's functions on the examples, twice, and on a sample
+//! whose answer is checked as the use-cases check it. What is admitted may still be wrong about tax, but on ordinary input it
+//! does not trap, loop, answer differently the second time, or say what the host would refuse.
+//!
+//! A refusal is an answer where the input may be another plugin's (law of another country, file of another bank). A format
+//! or a policy has no reason to refuse the example.
 
 use crate::call::CallError;
+use crate::config::ConfigError;
 use crate::host::{LoadError, Runtime};
 use crate::inspect::header;
+use crate::json::messages::context_json;
 use crate::json::{JsonError, schema};
+use crate::limits::Class;
 use crate::plugin::{Configured, Plugin, RunInput, RunOutcome};
-use domain::canonical::{CanonicalError, Digest};
-use domain::plugin::{LOOKUP_TABLES, Manifest, World};
+use crate::record::Recording;
+use crate::sample;
+use domain::canonical::{self, CanonicalError, Digest};
+use domain::layout::{DOCUMENT_MEDIA_TYPE, Requested};
+use domain::plugin::{LOOKUP_TABLES, Lookup, Manifest, Problem, World};
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -29,6 +39,14 @@ pub enum AdmitError {
         "the plugin fails the conformance run at {step}: the same input gave another {what} the second time"
     )]
     NotDeterministic { step: &'static str, what: &'static str },
+    #[error("the plugin fails the conformance run at {step}: its answer does not hold: {why}")]
+    NotAccepted { step: &'static str, why: String },
+    #[error("the plugin fails the conformance run at {step}, which it has no reason to refuse: {problem}")]
+    Refused { step: &'static str, problem: Problem },
+    #[error(
+        "the plugin's configuration schema has no sample to try it with: {{}} does not satisfy it; give it `examples` or a `default`"
+    )]
+    NoSample,
     #[error("the conformance run could not be made: {0}")]
     Example(#[from] JsonError),
     #[error("the plugin's sample configuration has no canonical form: {0}")]
@@ -104,46 +122,160 @@ fn check_lookups(manifest: &Manifest) -> Result<(), AdmitError> {
 const NOT_A_BANK_FILE: &[u8] = b"\xff\xfe<not a bank file>\0\n";
 
 fn conform(plugin: &Plugin) -> Result<Vec<ConformanceStep>, AdmitError> {
-    let mut steps = Vec::new();
-    let mut note = |step, outcome| steps.push(ConformanceStep { step, outcome });
-    let Some(sample) = plugin.0.schema.sample() else {
-        let why = "the schema has no example and {} does not satisfy it".to_owned();
-        note("configuration", StepOutcome::NotRun(why));
-        return Ok(steps);
-    };
-    let configured = match plugin.configure(&sample) {
-        Ok(configured) => configured,
-        Err(crate::ConfigError::Refused(problems)) => {
-            let text = problems.first().map(ToString::to_string).unwrap_or_default();
-            note("configuration", StepOutcome::Refused(text));
-            return Ok(steps);
-        }
-        Err(crate::ConfigError::Call(error)) => {
-            return Err(AdmitError::Conformance { step: "configuration", error });
-        }
-        Err(crate::ConfigError::Canonical(error)) => return Err(error.into()),
-        Err(crate::ConfigError::Schema(_)) => {
-            note("configuration", StepOutcome::NotRun("no sample satisfies the schema".to_owned()));
-            return Ok(steps);
-        }
-    };
-    note("configuration", StepOutcome::Answered);
-    if plugin.world() == World::Bank {
-        let ctx = example_context()?;
-        for (step, file) in [("an empty file", b"".as_slice()), ("a file of no format", NOT_A_BANK_FILE)] {
-            plugin.detect("statement.txt", file).map_err(|error| AdmitError::Conformance { step, error })?;
-            note(
-                step,
-                twice(&configured, step, RunInput::File { file_name: "statement.txt", file, ctx: &ctx })?,
-            );
-        }
-        return Ok(steps);
+    let configured = configure(plugin)?;
+    let mut run = Run { configured: &configured, steps: Vec::new() };
+    run.note("configuration", StepOutcome::Answered);
+    start_in_bulk(plugin)?;
+    run.note("bulk engine", StepOutcome::Answered);
+    match plugin.world() {
+        World::Bank => run.bank()?,
+        world => run.messages(world)?,
     }
-    let Some(example) = schema::example(plugin.world())? else { return Ok(steps) };
-    note("the example", twice(&configured, "the example", RunInput::Messages(&example))?);
-    let nothing = empty_input(plugin.world(), &example);
-    note("an empty input", twice(&configured, "an empty input", RunInput::Messages(&nothing))?);
-    Ok(steps)
+    Ok(run.steps)
+}
+
+/// With the sample of the schema, which the plugin must accept.
+fn configure(plugin: &Plugin) -> Result<Configured, AdmitError> {
+    let sample = plugin.0.schema.sample().ok_or(AdmitError::NoSample)?;
+    let step = "configuration";
+    plugin.configure(&sample).map_err(|error| match error {
+        ConfigError::Refused(problems) => match problems.into_iter().next() {
+            Some(problem) => AdmitError::Refused { step, problem },
+            None => AdmitError::NoSample,
+        },
+        ConfigError::Call(error) => AdmitError::Conformance { step, error },
+        ConfigError::Canonical(error) => error.into(),
+        ConfigError::Schema(_) => AdmitError::NoSample,
+    })
+}
+
+/// Small calls were tried when it was loaded.
+fn start_in_bulk(plugin: &Plugin) -> Result<(), AdmitError> {
+    let failed = |error| AdmitError::Conformance { step: "bulk engine", error };
+    let mut session = plugin.session(Class::Bulk).map_err(failed)?;
+    let instance = plugin.bound(Class::Bulk).instantiate(&mut session).map_err(failed)?;
+    instance.describe(&mut session).map(drop).map_err(failed)
+}
+
+/// The conformance run while it is made.
+struct Run<'a> {
+    configured: &'a Configured,
+    steps: Vec<ConformanceStep>,
+}
+
+impl Run<'_> {
+    fn note(&mut self, step: &'static str, outcome: StepOutcome) {
+        self.steps.push(ConformanceStep { step, outcome });
+    }
+
+    /// Examples and samples of the worlds whose input is messages.
+    fn messages(&mut self, world: World) -> Result<(), AdmitError> {
+        let Some(example) = schema::example(world)? else { return Ok(()) };
+        let may_refuse = world == World::Tax;
+        let step = "the example";
+        self.twice(step, RunInput::Messages(&example), may_refuse)?;
+        let nothing = empty_input(world, &example);
+        self.twice("an empty input", RunInput::Messages(&nothing), true)?;
+        let step = "the sample";
+        let outcome = match self.sample(world) {
+            Ok(Ok(())) => StepOutcome::Answered,
+            Ok(Err(why)) => return Err(AdmitError::NotAccepted { step, why }),
+            Err(CallError::Refused(problem)) if may_refuse => StepOutcome::Refused(problem.to_string()),
+            Err(CallError::Refused(problem)) => return Err(AdmitError::Refused { step, problem }),
+            Err(error) => return Err(AdmitError::Conformance { step, error }),
+        };
+        self.note(step, outcome);
+        Ok(())
+    }
+
+    /// What the use-cases would say of the answer to the sample.
+    fn sample(&self, world: World) -> Result<Result<(), String>, CallError> {
+        let ctx = sample::context();
+        match world {
+            World::Tax => {
+                let document = sample::tax_document();
+                // no table of the host has rows for it: a plugin that needs some refuses
+                let rows = |_: &[Lookup]| Ok(Vec::new());
+                let documents = std::slice::from_ref(&document);
+                let called = self.configured.assess(&ctx, documents, rows, Recording::Discard)?;
+                Ok(called
+                    .output
+                    .iter()
+                    .try_for_each(|answer| domain::tax::accept(&document, answer).map(drop))
+                    .map_err(|error| error.to_string()))
+            }
+            World::Statement => {
+                let unfit = |error: String| CallError::Unfit(error);
+                let model = sample::model().map_err(|error| unfit(error.to_string()))?;
+                let sealed = domain::statement::seal_content(&model);
+                let seal =
+                    canonical::digest("statement.v1", &sealed).map_err(|error| unfit(error.to_string()))?;
+                let outputs = [Requested { name: "statement", media_type: DOCUMENT_MEDIA_TYPE }];
+                let called = self.configured.lay_out(&ctx, &model, &seal, &outputs, Recording::Discard)?;
+                Ok(domain::layout::accept(&sealed, &outputs, &called.output)
+                    .map_err(|error| error.to_string()))
+            }
+            World::Reconciliation => {
+                let request = sample::request();
+                let called = self.configured.reconcile(&ctx, &request, Recording::Discard)?;
+                let accepted = domain::reconciliation::accept(&request, &called.output);
+                Ok(accepted.map(drop).map_err(|error| error.to_string()))
+            }
+            World::Bank => Ok(Ok(())),
+        }
+    }
+
+    /// Every file of the host that the reader takes for its own, and two that are nobody's.
+    fn bank(&mut self) -> Result<(), AdmitError> {
+        for (step, file) in [("an empty file", b"".as_slice()), ("a file of no format", NOT_A_BANK_FILE)] {
+            self.file(step, "statement.txt", file, true)?;
+        }
+        for file in sample::BANK_FILES {
+            let step = file.format;
+            let detected = self.configured.plugin().detect(file.file_name, file.bytes);
+            if detected.map_err(|error| AdmitError::Conformance { step, error })?.is_empty() {
+                self.note(
+                    step,
+                    StepOutcome::NotRun("it does not take the file for one of its own".to_owned()),
+                );
+            } else {
+                self.file(step, file.file_name, file.bytes, false)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn file(
+        &mut self,
+        step: &'static str,
+        file_name: &str,
+        file: &[u8],
+        may_refuse: bool,
+    ) -> Result<(), AdmitError> {
+        let ctx = sample::context();
+        let json = context_json(&ctx)?;
+        self.twice(step, RunInput::File { file_name, file, ctx: &json }, may_refuse)?;
+        match self.configured.read_file(&ctx, file_name, file, Recording::Discard) {
+            Ok(read) => {
+                domain::bank::accept(&read.output.items, u64::try_from(file.len()).unwrap_or(u64::MAX))
+                    .map(drop)
+                    .map_err(|error| AdmitError::NotAccepted { step, why: error.to_string() })
+            }
+            // that it may was said above
+            Err(CallError::Refused(_)) => Ok(()),
+            Err(error) => Err(AdmitError::Conformance { step, error }),
+        }
+    }
+
+    fn twice(&mut self, step: &'static str, input: RunInput<'_>, may_refuse: bool) -> Result<(), AdmitError> {
+        let outcome = match twice(self.configured, step, input)? {
+            Ok(()) => StepOutcome::Answered,
+            Err(problem) if may_refuse => StepOutcome::Refused(problem.to_string()),
+            Err(problem) => return Err(AdmitError::Refused { step, problem }),
+        };
+        self.note(step, outcome);
+        Ok(())
+    }
 }
 
 /// Runs the step twice: both must answer alike and use the same fuel.
@@ -151,7 +283,7 @@ fn twice(
     configured: &Configured,
     step: &'static str,
     input: RunInput<'_>,
-) -> Result<StepOutcome, AdmitError> {
+) -> Result<Result<(), Problem>, AdmitError> {
     let run = || match configured.run(input) {
         Ok(outcome) => Ok(Ok(outcome)),
         Err(CallError::Refused(problem)) => Ok(Err(problem)),
@@ -160,9 +292,9 @@ fn twice(
     match (run()?, run()?) {
         (Ok(first), Ok(second)) => {
             same(step, &first, &second)?;
-            Ok(StepOutcome::Answered)
+            Ok(Ok(()))
         }
-        (Err(first), Err(second)) if first == second => Ok(StepOutcome::Refused(first.to_string())),
+        (Err(first), Err(second)) if first == second => Ok(Err(first)),
         _ => Err(AdmitError::NotDeterministic { step, what: "refusal" }),
     }
 }
@@ -175,12 +307,6 @@ fn same(step: &'static str, first: &RunOutcome, second: &RunOutcome) -> Result<(
         return Err(AdmitError::NotDeterministic { step, what: "fuel" });
     }
     Ok(())
-}
-
-/// The context of the tax example serves every world.
-fn example_context() -> Result<Value, JsonError> {
-    let example = schema::example(World::Tax)?.unwrap_or_default();
-    Ok(example.pointer("/0/plan/ctx").cloned().unwrap_or_default())
 }
 
 /// The example without its documents, sections or rows.

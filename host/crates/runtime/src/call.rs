@@ -5,7 +5,9 @@
 use crate::engine::{EPOCH_TICK_MS, Engines, Permit};
 use crate::json::JsonError;
 use crate::limits::{Class, ClassLimits, LimitHit, Limits, MemoryLimiter, Work};
+use crate::measure::measure;
 use domain::plugin::{Problem, Usage, World};
+use serde::Serialize;
 use std::time::{Duration, Instant};
 use thiserror::Error;
 use wasmtime::{PoolConcurrencyLimitError, Store, Trap, WasmBacktrace};
@@ -117,6 +119,11 @@ pub(crate) struct Session<'a> {
     limits: &'a Limits,
     class: Class,
     fuel_used: u64,
+    /// Of the last message: what it was given, and what it left.
+    fuel_max: u64,
+    fuel_left: u64,
+    /// What the conversation's answers may still come to.
+    lift_left: usize,
     started: Instant,
     _permit: Permit<'a>,
 }
@@ -134,8 +141,17 @@ impl<'a> Session<'a> {
         store.limiter(|guest| &mut guest.limiter);
         // One tick more than the time allowed: the current tick is already partly over.
         store.set_epoch_deadline((of_class.time_ms_max / EPOCH_TICK_MS).saturating_add(1));
-        store.set_hostcall_fuel(of_class.lift_bytes_max);
-        Ok(Session { store, limits, class, fuel_used: 0, started: Instant::now(), _permit: permit })
+        Ok(Session {
+            store,
+            limits,
+            class,
+            fuel_used: 0,
+            fuel_max: 0,
+            fuel_left: 0,
+            lift_left: of_class.lift_bytes_max,
+            started: Instant::now(),
+            _permit: permit,
+        })
     }
 
     pub(crate) fn limits(&self) -> &'a ClassLimits {
@@ -150,30 +166,55 @@ impl<'a> Session<'a> {
         &mut self,
         make: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<B>,
     ) -> Result<B, CallError> {
-        self.enter(Work::NONE, make, |detail| CallError::BadInterface { detail })
+        self.enter(Work::NONE.fuel_max(self.limits()), make, |detail| CallError::BadInterface { detail })
     }
 
-    /// One message of the conversation: fuel for its work, then the typed call.
-    pub(crate) fn message<R>(
+    /// One message of the conversation: fuel for its work, then the typed call, then its answer's size off the budget.
+    pub(crate) fn message<R: Serialize>(
         &mut self,
         work: Work,
         call: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<R>,
     ) -> Result<R, CallError> {
-        self.enter(work, call, |detail| CallError::BadOutput { detail })
+        self.fuel_max = work.fuel_max(self.limits());
+        self.answer(self.fuel_max, call)
+    }
+
+    /// A message that goes on with the work of the one before, on the fuel that it left: however many there are, the fuel of
+    /// the first is all there is.
+    pub(crate) fn proceed<R: Serialize>(
+        &mut self,
+        call: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<R>,
+    ) -> Result<R, CallError> {
+        self.answer(self.fuel_left, call)
+    }
+
+    fn answer<R: Serialize>(
+        &mut self,
+        fuel: u64,
+        call: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<R>,
+    ) -> Result<R, CallError> {
+        // wasmtime counts each call for itself
+        self.store.set_hostcall_fuel(self.lift_left);
+        let answer = self.enter(fuel, call, |detail| CallError::BadOutput { detail })?;
+        let max = self.limits().nested_items_max;
+        let size = measure(&answer, max)
+            .map_err(|long| CallError::OutputTooLarge { what: long.to_string(), max })?;
+        self.lift_left = self.lift_left.saturating_sub(size);
+        Ok(answer)
     }
 
     fn enter<R>(
         &mut self,
-        work: Work,
+        fuel: u64,
         call: impl FnOnce(&mut Store<Guest>) -> wasmtime::Result<R>,
         other: impl FnOnce(String) -> CallError,
     ) -> Result<R, CallError> {
-        let fuel_max = work.fuel_max(self.limits());
         let inner = |e: wasmtime::Error| CallError::BadInterface { detail: format!("{e:#}") };
-        self.store.set_fuel(fuel_max).map_err(inner)?;
+        self.store.set_fuel(fuel).map_err(inner)?;
         let result = call(&mut self.store);
-        let left = self.store.get_fuel().map_err(inner)?;
-        self.fuel_used = self.fuel_used.saturating_add(fuel_max.saturating_sub(left));
+        self.fuel_left = self.store.get_fuel().map_err(inner)?;
+        self.fuel_used = self.fuel_used.saturating_add(fuel.saturating_sub(self.fuel_left));
+        let fuel_max = self.fuel_max.max(fuel);
         result.map_err(|error| self.name(&error, fuel_max, other))
     }
 
@@ -209,7 +250,10 @@ impl<'a> Session<'a> {
             // wasmtime keeps the type of this error to itself; a test holds its text still.
             None if format!("{error:#}").contains("fuel allocated for hostcalls has been exhausted") => {
                 let max = self.limits().lift_bytes_max;
-                CallError::OutputTooLarge { what: "bytes copied out of the guest".to_owned(), max }
+                CallError::OutputTooLarge {
+                    what: "bytes copied out of the guest in one conversation".to_owned(),
+                    max,
+                }
             }
             None => other(format!("{error:#}")),
         }

@@ -14,7 +14,8 @@ pub enum InspectError {
     #[error("this is not WebAssembly: it does not begin with \\0asm")]
     NotWasm,
     #[error(
-        "this is a core WebAssembly module, not a component; make a component of it, as with `zhangben plugin build`"
+        "this is a core WebAssembly module, not a component: encode it with `wasm-tools component new MODULE -o COMPONENT` \
+         (in this repository `cargo xtask plugins` does)"
     )]
     CoreModule,
     #[error("this is WebAssembly of an unknown kind (version bytes {0})")]

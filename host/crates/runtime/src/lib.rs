@@ -29,8 +29,10 @@ pub(crate) mod host;
 pub(crate) mod inspect;
 pub(crate) mod json;
 pub(crate) mod limits;
+pub(crate) mod measure;
 pub(crate) mod plugin;
 pub(crate) mod record;
+pub mod sample;
 pub(crate) mod worlds;
 
 pub use admit::{AdmitError, Admitted, ConformanceStep, StepOutcome};

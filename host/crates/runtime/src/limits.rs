@@ -4,9 +4,10 @@
 //! | limit | small calls | bulk calls | who enforces it |
 //! |---|---|---|---|
 //! | `memory_bytes_max` | 64 MiB | 2 GiB | [`MemoryLimiter`], all memories of the instance together |
-//! | `lift_bytes_max` | 32 MiB | 512 MiB | wasmtime, per answer, while copying out of the guest |
+//! | `lift_bytes_max` | 32 MiB | 512 MiB | wasmtime while copying out of the guest, all answers of a conversation together |
 //! | `list_items_max` | 200,000 | 4,000,000 | the host, the longest list of an answer |
-//! | `fuel_base_max` + items × `fuel_per_item_max` + bytes × `fuel_per_byte_max` | see [`Limits::default`] | | wasmtime, per message |
+//! | `nested_items_max` | 100,000 | 1,000,000 | the host, a list inside of another: details of an entry, allocations of a proposal |
+//! | `fuel_base_max` + items × `fuel_per_item_max` + bytes × `fuel_per_byte_max` | see [`Limits::default`] | | wasmtime, per message; all of `next` on what `propose` left |
 //! | `time_ms_max` | 10 s | 300 s | epoch ticks, per conversation |
 //! | `stack_bytes_max` | 512 KiB | 512 KiB | wasmtime, per engine |
 //! | `batches_max` | 10,000 | 10,000 | the host, `next` of one reconciliation |
@@ -22,10 +23,12 @@ use wasmtime::ResourceLimiter;
 pub struct ClassLimits {
     /// Bytes of all linear memories of an instance together.
     pub memory_bytes_max: usize,
-    /// Bytes that one answer may copy out of the guest.
+    /// Bytes that the answers of one conversation may copy out of the guest.
     pub lift_bytes_max: usize,
     /// Items of the longest list in an answer.
     pub list_items_max: usize,
+    /// Items of the longest list inside of another.
+    pub nested_items_max: usize,
     /// Fuel for a message, whatever it holds.
     pub fuel_base_max: u64,
     /// Fuel for each item (document line, movement, row) of a message, on top.
@@ -72,6 +75,7 @@ impl Default for Limits {
                 memory_bytes_max: 64 * MIB,
                 lift_bytes_max: 32 * MIB,
                 list_items_max: 200_000,
+                nested_items_max: 100_000,
                 fuel_base_max: 1_000_000_000,
                 fuel_per_item_max: 2_000_000,
                 fuel_per_byte_max: 2_000,
@@ -83,6 +87,7 @@ impl Default for Limits {
                 memory_bytes_max: 2048 * MIB,
                 lift_bytes_max: 512 * MIB,
                 list_items_max: 4_000_000,
+                nested_items_max: 1_000_000,
                 fuel_base_max: 5_000_000_000,
                 fuel_per_item_max: 200_000,
                 fuel_per_byte_max: 2_000,

@@ -84,8 +84,6 @@ pub struct RunOutcome {
     /// Canonicalisable JSON: no floats, 64-bit integers as strings.
     pub output: Value,
     pub usage: Usage,
-    /// Warnings of a bank guest; those of other worlds stand in `output`.
-    pub warnings: Vec<Problem>,
     /// Gives the canonical input and the digests.
     pub record: Record,
 }
@@ -150,7 +148,7 @@ impl Plugin {
     pub(crate) fn session(&self, class: Class) -> Result<Session<'_>, CallError> {
         Session::open(&self.0.host.engines, &self.0.host.limits, class)
     }
-    fn bound(&self, class: Class) -> &Bound {
+    pub(crate) fn bound(&self, class: Class) -> &Bound {
         match class {
             Class::Small => &self.0.small,
             Class::Bulk => &self.0.bulk,
@@ -247,11 +245,12 @@ impl Configured {
         file: &[u8],
         recording: Recording,
     ) -> Result<Called<FileRead>, CallError> {
-        let (messages, reply, usage) = self.bank(common_v1::context(ctx), file_name, file)?;
-        let record = keep(recording, || (Messages::Bank(messages), Reply::Bank(reply.clone())));
+        let begin = self.begin(common_v1::context(ctx), file_name, file)?;
+        let (messages, read, usage) = self.bank(begin, file, bank_v1::CHUNK_BYTES)?;
+        let record = keep(recording, || (Messages::Bank(messages), Reply::Bank(read.clone())));
         let output = FileRead {
-            items: reply.items.into_iter().map(bank_v1::item).collect(),
-            warnings: reply.warnings.into_iter().map(common_v1::warning).collect(),
+            items: read.items.into_iter().map(bank_v1::item).collect(),
+            warnings: read.warnings.into_iter().map(common_v1::warning).collect(),
         };
         Ok(Called { output, usage, record })
     }
@@ -261,21 +260,23 @@ impl Configured {
         let (messages, reply, usage) = match input {
             RunInput::Messages(json) => self.run_messages(json)?,
             RunInput::File { file_name, file, ctx } => {
-                let (messages, reply, usage) = self.bank(context_of_json(ctx)?, file_name, file)?;
-                (Messages::Bank(messages), Reply::Bank(reply), usage)
+                let begin = self.begin(context_of_json(ctx)?, file_name, file)?;
+                let (messages, read, usage) = self.bank(begin, file, bank_v1::CHUNK_BYTES)?;
+                (Messages::Bank(messages), Reply::Bank(read), usage)
             }
             RunInput::StoredFile { input, file } => {
-                let stored = BankInput::of_json(input)?;
+                let BankInput { begin, feed } = BankInput::of_json(input)?;
                 let found = Digest::of_bytes(file).to_string();
-                if let Some(wanted) = stored.sha256.filter(|wanted| *wanted != found) {
+                if let Some((wanted, _)) = feed.as_ref().filter(|(wanted, _)| *wanted != found) {
                     return Err(CallError::Unfit(format!("the file's SHA-256 is {found}, not {wanted}")));
                 }
-                let (messages, reply, usage) = self.bank(stored.ctx, &stored.file_name, file)?;
-                (Messages::Bank(messages), Reply::Bank(reply), usage)
+                let chunk_bytes = feed.map_or(bank_v1::CHUNK_BYTES, |(_, chunk_bytes)| chunk_bytes);
+                let (messages, read, usage) = self.bank(begin, file, chunk_bytes)?;
+                (Messages::Bank(messages), Reply::Bank(read), usage)
             }
         };
         let record = Record { input: messages, output: reply };
-        Ok(RunOutcome { output: record.output_json()?, usage, warnings: record.warnings(), record })
+        Ok(RunOutcome { output: record.output_json()?, usage, record })
     }
 
     fn run_messages(&self, json: &Value) -> Result<(Messages, Reply, Usage), CallError> {
@@ -343,17 +344,31 @@ impl Configured {
         Ok((batch, session.usage()))
     }
 
-    fn bank(
+    /// The first message for a file: with the format that another instance takes it for.
+    fn begin(
         &self,
         ctx: common_v1::types::Context,
         file_name: &str,
         file: &[u8],
-    ) -> Result<(bank_v1::Messages, bank_v1::Reply, Usage), CallError> {
+    ) -> Result<bank_v1::Begin, CallError> {
+        let found = self.plugin.detect(file_name, file)?;
+        // of equals the first
+        let likeliest = found.into_iter().rev().max_by_key(|candidate| candidate.confidence);
+        let format = likeliest.map(|candidate| candidate.format);
+        Ok(bank_v1::Begin { ctx, file_name: file_name.to_owned(), format })
+    }
+
+    fn bank(
+        &self,
+        begin: bank_v1::Begin,
+        file: &[u8],
+        chunk_bytes: u32,
+    ) -> Result<(bank_v1::Messages, bank_v1::types::Output, Usage), CallError> {
         let class = self.plugin.limits().class_of_file(file.len());
         let Bound::Bank(pre) = self.plugin.bound(class) else { return Err(self.plugin.wrong(World::Bank)) };
         let mut session = self.plugin.session(class)?;
-        let (messages, reply) = bank_v1::converse(&mut session, pre, &self.config, ctx, file_name, file)?;
-        Ok((messages, reply, session.usage()))
+        let (messages, read) = bank_v1::converse(&mut session, pre, &self.config, begin, file, chunk_bytes)?;
+        Ok((messages, read, session.usage()))
     }
 }
 

@@ -2,9 +2,9 @@
 //! gave them. Rendering and hashing are paid only when asked for.
 
 use crate::json::{JsonError, messages};
-use crate::worlds::{bank_v1, common_v1, reconciliation_v1, statement_v1, tax_v1};
+use crate::worlds::{bank_v1, reconciliation_v1, statement_v1, tax_v1};
 use domain::canonical::{self, Digest};
-use domain::plugin::{Problem, Usage};
+use domain::plugin::Usage;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -43,7 +43,7 @@ pub(crate) enum Reply {
     Tax(tax_v1::Reply),
     Statement(statement_v1::types::LaidOut),
     Reconciliation(reconciliation_v1::types::Batch),
-    Bank(bank_v1::Reply),
+    Bank(bank_v1::types::Output),
 }
 
 /// Tag of input digests; a change of framing is another version.
@@ -66,7 +66,7 @@ impl Record {
             Reply::Tax(reply) => reply.to_json(),
             Reply::Statement(layout) => messages::layout_to_json(layout),
             Reply::Reconciliation(batch) => messages::batch_to_json(batch),
-            Reply::Bank(reply) => messages::bank_items_to_json(&reply.items),
+            Reply::Bank(output) => messages::bank_output_to_json(output),
         }
     }
     /// SHA-256(salt ‖ tag ‖ ordered messages); columns count as little-endian arrays. Equal for a replayed input.
@@ -81,12 +81,5 @@ impl Record {
     pub fn output_digest(&self, salt: &[u8; 32]) -> Result<Digest, JsonError> {
         let bytes = canonical::bytes(&self.output_json()?).map_err(JsonError::inner)?;
         Ok(canonical::commit(salt, &bytes))
-    }
-    /// Warnings that stand beside the output (bank) rather than in it.
-    pub(crate) fn warnings(&self) -> Vec<Problem> {
-        match &self.output {
-            Reply::Bank(reply) => reply.warnings.iter().cloned().map(common_v1::warning).collect(),
-            _ => Vec::new(),
-        }
     }
 }

@@ -170,6 +170,8 @@ fn line() -> Line {
         amount: Minor::new(147_738),
         currency: Currency::CNY,
         instructed: None,
+        fx_rate: String::new(),
+        charge_bearer: String::new(),
         charges: Minor::ZERO,
         payer_name: "上海样本制造有限公司".to_owned(),
         payer_account: "31001505400050009999".to_owned(),
@@ -177,6 +179,7 @@ fn line() -> Line {
         ultimate_debtor: String::new(),
         end_to_end: String::new(),
         mandate: String::new(),
+        servicer_reference: String::new(),
         structured: String::new(),
         structured_scheme: String::new(),
         free_text: "货款 INV-0042".to_owned(),
@@ -358,6 +361,39 @@ fn a_bank_file_is_read_replayed_by_its_digest_and_a_duplicate_entry_is_refused()
     other.push(b'\n');
     let error = plugin.run(RunInput::StoredFile { input: &stored, file: &other }).unwrap_err();
     assert!(matches!(&error, CallError::Unfit(text) if text.contains("SHA-256")), "{error}");
+
+    assert_eq!(
+        (&stored[0]["begin"]["format"], &stored[1]["feed"]["chunk_bytes"]),
+        (&"camt.053".into(), &(1 << 20).into())
+    );
+    let output = record.output_json().unwrap();
+    assert!(
+        output["items"].as_array().is_some_and(|items| items.len() > 2)
+            && output["warnings"] == serde_json::json!([])
+    );
+    // what it warns of is part of the output, and so of its digest
+    let torn = String::from_utf8(file.clone()).unwrap().replacen("CLBD", "ITBD", 1).replacen(
+        "<Sts><Cd>BOOK</Cd></Sts>",
+        "",
+        1,
+    );
+    let warned = plugin
+        .read_file(&context(), "bank-cny.xml", torn.as_bytes(), Recording::Keep)
+        .unwrap()
+        .record
+        .unwrap();
+    let json = warned.output_json().unwrap();
+    assert_eq!(json["warnings"][0]["code"], "no-status");
+    assert_eq!(
+        warned.output_digest(&[9; 32]).unwrap(),
+        canonical::commit(&[9; 32], &canonical::bytes(&json).unwrap())
+    );
+    // another chunk size is another conversation
+    let mut other_size = stored.clone();
+    other_size[1]["feed"]["chunk_bytes"] = 1_000.into();
+    let other_size = plugin.run(RunInput::StoredFile { input: &other_size, file: &file }).unwrap();
+    assert_eq!(other_size.output, output);
+    assert_ne!(other_size.record.input_digest(&[1; 32]).unwrap(), record.input_digest(&[1; 32]).unwrap());
 
     let hostile = configured(&runtime, "hostile/duplicate-entries");
     let called = hostile.read_file(&context(), "bank-cny.xml", &file, Recording::Discard).unwrap();

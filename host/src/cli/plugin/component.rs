@@ -1,6 +1,7 @@
 //! A component as an argument names it, and what its refusals and failures mean to the shell.
 
 use crate::cli::failure::{Exit, Failure, chain};
+use crate::http::json;
 use crate::wiring;
 use runtime::{AdmitError, ArtifactError, CallError, ConfigError, LoadError};
 use std::borrow::Cow;
@@ -20,13 +21,15 @@ pub fn bytes(component: &str) -> Result<Cow<'static, [u8]>, Failure> {
     Err(Failure::not_found(format!("{component:?} is neither a file nor a built-in plugin ({known})")))
 }
 
-/// Reads a JSON file.
+/// Reads a JSON file, as strictly as the API reads a body: no member twice, no fractions as numbers.
 pub fn json_file(path: &Path) -> Result<serde_json::Value, Failure> {
     let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
-    serde_json::from_slice(&bytes).map_err(|e| {
-        let line = u64::try_from(e.line()).unwrap_or(0);
-        Failure::new(Exit::Usage, "malformed-json", format!("not JSON: {e}")).at_line(path, line)
-    })
+    let malformed = |why: String| Failure::new(Exit::Usage, "malformed-json", why);
+    serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).map_err(|e| {
+        malformed(format!("not JSON: {e}")).at_line(path, u64::try_from(e.line()).unwrap_or(0))
+    })?;
+    json::parse(&bytes)
+        .map_err(|e| malformed(format!("{}: {e}", path.display())).at_pointer(e.pointer.clone()))
 }
 
 pub fn call_failure(error: &CallError) -> Failure {
@@ -80,9 +83,11 @@ pub fn admit_failure(error: &AdmitError) -> Failure {
         AdmitError::Load(load) => load_failure(load),
         AdmitError::Conformance { error: call, .. } => Failure::new(Exit::PluginFailed, call.code(), error),
         AdmitError::NotDeterministic { .. } => Failure::refused("not-deterministic", error),
-        AdmitError::TooLarge { .. } | AdmitError::LookupTable { .. } => {
-            Failure::refused("component-refused", error)
-        }
+        AdmitError::NotAccepted { .. } => Failure::refused("answer-refused", error),
+        AdmitError::Refused { .. }
+        | AdmitError::NoSample
+        | AdmitError::TooLarge { .. }
+        | AdmitError::LookupTable { .. } => Failure::refused("component-refused", error),
         AdmitError::Example(_) | AdmitError::Sample(_) => {
             Failure::new(Exit::Internal, "internal", chain(error))
         }

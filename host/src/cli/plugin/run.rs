@@ -19,6 +19,7 @@ Examples:
   zhangben plugin schema tax --example > in.json
   zhangben plugin run tax-cn-vat --input in.json --json
   zhangben plugin run ./my-tax.wasm --input in.json --config conf.json
+  zhangben plugin schema bank --example > statement.xml
   zhangben plugin run bank-camt --input statement.xml --json
 
 A refusal of the plugin ends with code 1 and, with --json, {\"error\": {\"code\", \"message\", \"subject\"}}; a failure
@@ -46,8 +47,6 @@ struct Ran {
     fuel: u64,
     memory_peak_bytes: u64,
     time_us: u64,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    warnings: Vec<Value>,
 }
 
 pub fn run(stage: &Stage, args: &RunArgs) -> Result<(), Failure> {
@@ -65,19 +64,15 @@ pub fn run(stage: &Stage, args: &RunArgs) -> Result<(), Failure> {
     } else {
         run_json(&configured, args)?
     };
-    let warning = |problem: &domain::plugin::Problem| json!({"code": problem.code, "message": problem.message, "subject": problem.subject});
     let ran = Ran {
         output: outcome.output,
         fuel: outcome.usage.fuel,
         memory_peak_bytes: outcome.usage.memory_peak_bytes,
         time_us: outcome.usage.time_us,
-        warnings: outcome.warnings.iter().map(warning).collect(),
     };
     stage.out.result(&ran, || {
-        let warnings: String =
-            outcome.warnings.iter().map(|problem| format!("warning: {problem}\n")).collect();
         format!(
-            "{:#}\n{warnings}fuel {}, memory {} bytes at most, {} µs",
+            "{:#}\nfuel {}, memory {} bytes at most, {} µs",
             ran.output, ran.fuel, ran.memory_peak_bytes, ran.time_us
         )
     })

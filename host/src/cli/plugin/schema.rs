@@ -19,18 +19,24 @@ pub struct SchemaArgs {
 pub fn run(stage: &Stage, args: &SchemaArgs) -> Result<(), Failure> {
     let world = World::from(args.world);
     let internal = |e: runtime::JsonError| Failure::new(Exit::Internal, "internal", e);
-    let document = if args.example {
-        let example = runtime::example(world).map_err(internal)?;
-        example.ok_or_else(|| {
-            Failure::usage(format!(
-                "the input of a {world} plugin is the bank's file itself: any such file is an example"
-            ))
-        })?
-    } else {
-        let input = runtime::input_schema(world).map_err(internal)?;
-        let output = runtime::output_schema(world).map_err(internal)?;
-        json!({"world": world.name(), "input": input, "output": output})
-    };
+    if args.example {
+        return example(stage, world);
+    }
+    let input = runtime::input_schema(world).map_err(internal)?;
+    let output = runtime::output_schema(world).map_err(internal)?;
+    let document = json!({"world": world.name(), "input": input, "output": output});
     // a schema is JSON for people, too
     stage.out.result(&document, || format!("{document:#}"))
+}
+
+/// The input of a bank plugin is the bank's file itself, so that its example is one, as it is; with --json as a text.
+fn example(stage: &Stage, world: World) -> Result<(), Failure> {
+    let internal = |e: runtime::JsonError| Failure::new(Exit::Internal, "internal", e);
+    if let Some(example) = runtime::example(world).map_err(internal)? {
+        return stage.out.result(&example, || format!("{example:#}"));
+    }
+    let [file, ..] = runtime::sample::BANK_FILES;
+    let text = String::from_utf8_lossy(file.bytes);
+    let document = json!({"file_name": file.file_name, "format": file.format, "text": text});
+    stage.out.result(&document, || text.trim_end().to_owned())
 }

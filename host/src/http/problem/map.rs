@@ -47,6 +47,7 @@ impl From<Common> for Problem {
                 let code = if retryable { Code::PluginLimit } else { Code::PluginFailed };
                 Problem::new(code, text).with_plugin(of(world, plugin))
             }
+            Common::TooEarly { .. } => field(text, "/effective_date", error),
             Common::Vault(error) => error.into(),
             Common::Money(error) => Problem::new(Code::InvalidField, error),
             Common::Canonical(error) => Problem::internal(Code::Internal, &error),
@@ -191,7 +192,6 @@ impl From<AllocateError> for Problem {
         match error {
             AllocateError::Common(common) => common.into(),
             AllocateError::Allocation(_) | AllocateError::Ledger(_) => rule(&error),
-            AllocateError::BeforeItem { .. } => field(error.to_string(), "/effective_date", error),
             AllocateError::AlreadyUndone(_) => Problem::new(Code::State, error),
         }
     }
@@ -274,7 +274,9 @@ impl From<ImportBankFileError> for Problem {
         match error {
             ImportBankFileError::Common(common) => common.into(),
             ImportBankFileError::NotAccepted { ref plugin, .. } => not_accepted(World::Bank, plugin, &error),
-            ImportBankFileError::UnknownAccount { .. } | ImportBankFileError::Currency { .. } => rule(&error),
+            ImportBankFileError::File { .. }
+            | ImportBankFileError::UnknownAccount { .. }
+            | ImportBankFileError::Currency { .. } => rule(&error),
             ImportBankFileError::Empty => Problem::new(Code::InvalidBody, error),
             ImportBankFileError::TooLarge { .. } => Problem::new(Code::BodyTooLarge, error),
         }
@@ -298,7 +300,11 @@ impl From<ApproveProposalError> for Problem {
             ApproveProposalError::Common(common) => common.into(),
             ApproveProposalError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
             ApproveProposalError::Decided(_) => Problem::new(Code::State, error),
-            ApproveProposalError::NoCustomer | ApproveProposalError::Difference { .. } => rule(&error),
+            ApproveProposalError::NoCustomer
+            | ApproveProposalError::Difference { .. }
+            | ApproveProposalError::Outgoing(_)
+            | ApproveProposalError::Beyond { .. }
+            | ApproveProposalError::LeftToPeople { .. } => rule(&error),
             ApproveProposalError::Receipt(inner) => inner.into(),
             ApproveProposalError::Return(inner) => inner.into(),
             ApproveProposalError::Allocation(inner) => inner.into(),
@@ -310,7 +316,7 @@ impl From<ReturnError> for Problem {
     fn from(error: ReturnError) -> Self {
         match error {
             ReturnError::Common(common) => common.into(),
-            ReturnError::Ledger(_) | ReturnError::Amount { .. } => rule(&error),
+            ReturnError::Ledger(_) | ReturnError::Amount { .. } | ReturnError::Incoming(_) => rule(&error),
             ReturnError::Allocation(inner) => inner.into(),
             ReturnError::AlreadyReturned { .. } => Problem::new(Code::State, error),
         }

@@ -23,8 +23,14 @@ pub fn context() -> Context {
 }
 
 pub fn read_with(bytes: &[u8], size: usize, config: &str) -> Result<(Vec<Found>, Vec<Warning>), Problem> {
+    let (items, warnings) = read_items(bytes, size, config)?;
+    Ok((statements(items), warnings))
+}
+
+/// As the reader said it.
+pub fn read_items(bytes: &[u8], size: usize, config: &str) -> Result<(Vec<Item>, Vec<Warning>), Problem> {
     let mut talk = Conversation::<Camt>::new();
-    talk.begin(&context(), config, "file.xml")?;
+    talk.begin(&context(), config, "file.xml", None)?;
     let mut items = Vec::new();
     let mut warnings = Vec::new();
     let mut chunks = bytes.chunks(size).peekable();
@@ -36,7 +42,7 @@ pub fn read_with(bytes: &[u8], size: usize, config: &str) -> Result<(Vec<Found>,
         items.extend(output.items);
         warnings.extend(output.warnings);
     }
-    Ok((statements(items), warnings))
+    Ok((items, warnings))
 }
 
 pub fn read_chunks(bytes: &[u8], size: usize) -> Result<Vec<Found>, Problem> {

@@ -17,15 +17,21 @@ impl Reader for Fixture {
         fixture("duplicate-entries")
     }
     fn detect(_head: &[u8], _file_name: &str) -> Vec<Candidate> {
-        vec![Candidate { format: "anything".to_owned(), confidence: 1000 }]
+        vec![Candidate { format: "anything".to_owned(), confidence: 1000, ext: Vec::new() }]
     }
-    fn begin(_: &Context, _: NoConfig, _: &str) -> Result<Self, Problem> {
+    fn begin(_: &Context, _: NoConfig, _: &str, _: Option<&str>) -> Result<Self, Problem> {
         Ok(Fixture { read: 0 })
     }
     fn feed(&mut self, chunk: &[u8], last: bool) -> Result<Output, Problem> {
         self.read = self.read.saturating_add(u32::try_from(chunk.len()).unwrap_or(u32::MAX));
         let items = if last {
-            let end = StatementEnd { ordinal: 0, entries: 2, balances: Vec::new(), declared: None };
+            let end = StatementEnd {
+                ordinal: 0,
+                entries: 2,
+                balances: Vec::new(),
+                declared: None,
+                ext: Vec::new(),
+            };
             vec![start(), entry(self.read), entry(self.read), Item::StatementEnd(end)]
         } else {
             Vec::new()
@@ -45,6 +51,7 @@ fn start() -> Item {
             bank: None,
             owner: None,
             currency,
+            ext: Vec::new(),
         },
         sequence: None,
         legal_sequence: None,
@@ -74,7 +81,7 @@ fn entry(length: u32) -> Item {
         credit: true,
         reversal: false,
         currency: "CNY".to_owned(),
-        code: BankCode { domain: None, family: None, sub: None, proprietary: None },
+        code: BankCode { domain: None, family: None, sub: None, proprietary: None, ext: Vec::new() },
         charges: Vec::new(),
         fx: None,
         batch: None,

@@ -15,7 +15,8 @@ impl HostileMatch for Fixture {
             return Vec::new();
         };
         let amount = *open.min(remaining);
-        vec![pays(0, 0, 0, *customer, amount), pays(1, 0, 0, *customer, amount)]
+        let spend = |group| pays(group, (0, *remaining), (0, *open), *customer, amount);
+        vec![spend(0), spend(1)]
     }
 }
 

@@ -14,7 +14,7 @@ impl HostileMatch for Fixture {
         else {
             return Vec::new();
         };
-        vec![pays(0, 0, 0, *customer, open.max(remaining).saturating_add(1))]
+        vec![pays(0, (0, *remaining), (0, *open), *customer, open.max(remaining).saturating_add(1))]
     }
 }
 

@@ -155,8 +155,14 @@ impl<H: HostileMatch> Policy for Match<H> {
     }
 }
 
-/// A proposal as a good policy would write it.
-pub fn pays(group: u32, line: u32, item: u32, customer: u32, amount: i64) -> Proposal {
+/// A proposal as a good policy would write it: of (line, what remains of it) on (item, what is open of it).
+pub fn pays(
+    group: u32,
+    (line, remaining): (u32, i64),
+    (item, open): (u32, i64),
+    customer: u32,
+    amount: i64,
+) -> Proposal {
     Proposal {
         group,
         rank: 1,
@@ -167,10 +173,10 @@ pub fn pays(group: u32, line: u32, item: u32, customer: u32, amount: i64) -> Pro
             item,
             amount_in_item_currency: amount,
             amount_in_line_currency: amount,
-            closes: false,
+            closes: amount == open,
         }],
         differences: Vec::new(),
-        residual: "on-account".to_owned(),
+        residual: if amount < remaining { "on-account" } else { "none" }.to_owned(),
         reverses_receipt: None,
         score: 1000,
         confidence: "exact".to_owned(),

@@ -9,7 +9,8 @@ pub struct Fixture;
 impl HostileMatch for Fixture {
     const NAME: &'static str = "unknown-ordinals";
     fn propose(lines: &LineColumns, items: &ItemColumns) -> Vec<Proposal> {
-        vec![pays(0, lines.count.saturating_add(5), items.count.saturating_add(7), 0, 1)]
+        let (line, item) = (lines.count.saturating_add(5), items.count.saturating_add(7));
+        vec![pays(0, (line, 1), (item, 1), 0, 1)]
     }
 }
 

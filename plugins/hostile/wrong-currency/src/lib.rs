@@ -14,7 +14,8 @@ impl HostileMatch for Fixture {
                 let differ = text_at(&lines.currency, line) != text_at(&items.currency, item);
                 let ordinals = (u32::try_from(line), u32::try_from(item), items.customer.get(item));
                 if let (true, (Ok(line), Ok(item), Some(customer))) = (differ, ordinals) {
-                    return vec![pays(0, line, item, *customer, *open.min(remaining))];
+                    let amount = *open.min(remaining);
+                    return vec![pays(0, (line, *remaining), (item, *open), *customer, amount)];
                 }
             }
         }

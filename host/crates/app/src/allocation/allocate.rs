@@ -39,13 +39,21 @@ pub enum AllocateError {
     Allocation(#[from] AllocationError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    #[error("the allocation would be effective on {effective}, before item {item} of {item_date}")]
-    BeforeItem { effective: NaiveDate, item: OpenItemId, item_date: NaiveDate },
     #[error("allocation {0} was undone already")]
     AlreadyUndone(AllocationId),
 }
 
 crate::common::through_common!(AllocateError);
+
+impl AllocateError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            AllocateError::Common(common) => Some(common),
+            AllocateError::Allocation(_) | AllocateError::Ledger(_) | AllocateError::AlreadyUndone(_) => None,
+        }
+    }
+}
 
 /// Allocates and posts realised FX, if any.
 pub fn allocate(
@@ -80,12 +88,6 @@ pub(crate) fn allocate_in(
     period::hold_open(tx, company, effective)?;
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
-    for item in [debit_item, credit_item] {
-        let item_date = item_date(tx, company, item)?;
-        if effective < item_date {
-            return Err(AllocateError::BeforeItem { effective, item, item_date });
-        }
-    }
     let id = AllocationId::new(ctx.uuid());
     let entry_id = EntryId::new(ctx.uuid());
     let done = clear(id, &mut debit.balance, &mut credit.balance, amount)?;
@@ -151,7 +153,6 @@ pub(crate) fn load_pair(
 
 /// The date from which an item exists: nothing is paid before.
 pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> Result<NaiveDate, Common> {
-    let row = there(query::open_items::by_ids(conn, company, &[item])?.pop(), "open item", item)?;
-    let entry = there(query::entries::by_id(conn, company, row.entry)?, "entry", row.entry)?;
-    Ok(entry.effective_date.date())
+    let (_, since) = there(query::open_items::dates(conn, company, &[item])?.pop(), "open item", item)?;
+    Ok(since.date())
 }

@@ -1,5 +1,5 @@
 use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
-use crate::common::{Context, authorise, there};
+use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, event, period, posting};
 use chrono::NaiveDate;
@@ -43,15 +43,17 @@ pub(crate) fn undo_in(
 ) -> Result<Allocated, AllocateError> {
     let company = row.company;
     period::hold_open(tx, company, effective)?;
+    // the items are locked first: of two who undo at once the second then sees that it was done
+    let (mut debit, mut credit) = load_pair(tx, company, row.debit_item, row.credit_item)?;
     if row.reverses.is_some() || query::allocations::undoing(tx, company, row.id)?.is_some() {
         return Err(AllocateError::AlreadyUndone(row.id));
     }
-    if effective < row.effective_date.date() {
-        let (item, item_date) = (row.debit_item, row.effective_date.date());
-        return Err(AllocateError::BeforeItem { effective, item, item_date });
+    let since = row.effective_date.date();
+    if effective < since {
+        return Err(Common::TooEarly { effective, what: format!("allocation {}", row.id), since }.into());
     }
     let base = company_row(tx, company)?.base_currency;
-    let (mut debit, mut credit) = load_pair(tx, company, row.debit_item, row.credit_item)?;
+    let made_by = there(query::entries::by_id(tx, company, row.entry)?, "entry", row.entry)?;
     let id = AllocationId::new(ctx.uuid());
     let entry_id = EntryId::new(ctx.uuid());
     let of = NewAllocation {
@@ -66,7 +68,8 @@ pub(crate) fn undo_in(
     };
     let done = unallocate(id, &of, &mut debit.balance, &mut credit.balance)?;
     let entry = Entry::try_new(EntryDraft {
-        reverses: Some(row.entry),
+        // a receipt's own entry stands, with what else it pays: the allocation itself says what it undoes
+        reverses: (made_by.kind == "allocation").then_some(row.entry),
         postings: done.postings,
         allocations: vec![done.allocation],
         ..draft(ctx, actor, company, entry_id, "unallocation", effective, base)

@@ -5,13 +5,14 @@
 //! | verb | reads | may say |
 //! |---|---|---|
 //! | [`verify()`] | one snapshot: chain, entries, documents, statements, balances | problems, each naming what and where |
-//! | [`replay()`] | one call: plugin bytes, configuration, input, output | the first difference, or `erased` |
+//! | [`replay()`] | one call: plugin bytes, configuration, input, output, and the figures it was made for | the first difference, or `erased` |
 //! | [`export()`] | one snapshot, page by page | a folder `tests/verify.py` accepts |
 //! | [`events()`] | a page of the chain | nothing that is not sealed yet |
 
 mod difference;
 mod events;
 mod export;
+mod figure;
 mod opener;
 mod rebuild;
 mod replay;

@@ -2,19 +2,25 @@
 
 use crate::common::Common;
 use crate::document::{self, TextPart};
-use domain::canonical::Digest;
+use crate::event::event_digest;
+use crate::plugin;
+use crate::statement::sealed_content;
+use domain::canonical::{CanonicalError, Digest};
 use domain::document::Document;
 use domain::ids::DocumentId;
 use domain::ledger::{Entry, EntryDraft, LedgerError, NewAllocation, NewItem, Posting};
 use money::Currency;
-use store::query::history::{DocumentHistory, EntryHistory};
+use serde_json::Value;
+use store::query::history::{DocumentHistory, EntryHistory, StatementHistory};
 use store::rows;
 
-/// The entry of its rows: it exists only if it balances. `document` with its own recomputed digest.
+/// The entry of its rows: it exists only if it balances. `document` with its own recomputed digest, and those of the events
+/// it carries.
 pub(super) fn entry(
     history: &EntryHistory,
     base_currency: Currency,
     document: Option<(DocumentId, Digest)>,
+    events: Vec<Digest>,
 ) -> Result<Entry, LedgerError> {
     let row = &history.entry;
     Entry::try_new(EntryDraft {
@@ -30,7 +36,19 @@ pub(super) fn entry(
         postings: history.postings.iter().map(posting).collect(),
         items: history.items.iter().map(item).collect(),
         allocations: history.allocations.iter().map(allocation).collect(),
-    })
+    })?
+    .carrying(events)
+}
+
+/// The digests of events, recomputed.
+pub(super) fn digests(events: &[rows::Event]) -> Result<Vec<Digest>, CanonicalError> {
+    events.iter().map(event_digest).collect()
+}
+
+/// statement.v1 of its rows and the events it carries.
+pub(super) fn statement(history: &StatementHistory, events: &[rows::Event]) -> Result<Value, CanonicalError> {
+    let computed = history.call.as_ref().map(plugin::computed);
+    Ok(sealed_content(&history.statement, &history.closings, computed.as_ref(), &digests(events)?))
 }
 
 fn posting(row: &rows::Posting) -> Posting {
@@ -73,10 +91,10 @@ fn allocation(row: &rows::Allocation) -> NewAllocation {
     }
 }
 
-/// The document of its rows.
+/// The document of its rows and its call.
 pub(super) fn document(history: &DocumentHistory, base_currency: Currency) -> Document {
-    let DocumentHistory { document, lines, allowances, tax_lines } = history;
-    document::from_rows(document, lines, allowances, tax_lines, base_currency)
+    let DocumentHistory { document, lines, allowances, tax_lines, call } = history;
+    document::from_rows(document, lines, allowances, tax_lines, call.as_ref(), base_currency)
 }
 
 /// The free texts a document commits to, as RFC 8785 bytes. What an erased customer's held is gone: ask only while
@@ -90,7 +108,12 @@ pub(super) fn text(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
         TextPart::new("purchase_order", row.purchase_order.as_deref()),
         TextPart::new("text", row.text.as_deref()),
     ];
-    parts.extend(history.lines.iter().map(|line| TextPart::new("line", line.description.as_deref())));
+    for line in &history.lines {
+        parts.push(TextPart::new("line", line.description.as_deref()));
+        parts.push(TextPart::new("unit", line.unit.as_deref()));
+    }
+    let citations = history.tax_lines.iter().map(|tax| tax.legal_reference.as_deref());
+    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
     let reasons = history.allowances.iter().map(|allowance| allowance.reason.as_deref());
     parts.extend(reasons.map(|reason| TextPart::new("allowance", reason)));
     document::text_bytes(&parts)

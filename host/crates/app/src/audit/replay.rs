@@ -1,9 +1,11 @@
 //! Replay: a recorded call is made again with the plugin's bytes, the configuration and the input of the database alone,
-//! and the guest's canonical output must come out byte for byte.
+//! and the guest's canonical output must come out byte for byte, and say what the books say.
 
 use super::difference::first_difference;
+use super::figure::Figure;
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
+use crate::company::company_row;
 use crate::plugin::stored_bytes;
 use crate::vault::{self, OpenedBlob, VaultError};
 use domain::actor::{Actor, Permission};
@@ -21,7 +23,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Replayed {
     pub invocation: InvocationId,
-    /// The output came out the same, byte for byte.
+    /// The output came out the same, byte for byte, and it says what the books say.
     pub same: bool,
     pub world: World,
     /// `name version`
@@ -32,7 +34,7 @@ pub struct Replayed {
     pub input_digest: Digest,
     /// Salted.
     pub output_digest: Digest,
-    /// Where the outputs part: pointer, what was recorded, what came out.
+    /// Where the outputs, or the books and the output, part: pointer, what was recorded, what came out.
     pub first_difference: Option<String>,
 }
 
@@ -56,14 +58,18 @@ pub fn replay(
     id: InvocationId,
 ) -> Result<Replayed, ReplayError> {
     authorise(actor, Permission::Audit, company)?;
-    let ctx = Context::new(app);
-    let recorded = app.db.snapshot(|conn| load(&ctx, conn, company, id))?;
-    // no transaction is open while the guest runs
-    let outcome = run(app, &recorded)?;
-    compare(&recorded, &outcome)
+    again(app, company, &Figure::Call(id))
 }
 
-/// Replays the call behind a figure: of an invoice or credit note (id or number), a receipt that reconciliation posted,
+fn again(app: &App, company: CompanyId, figure: &Figure) -> Result<Replayed, ReplayError> {
+    let ctx = Context::new(app);
+    let recorded = app.db.snapshot(|conn| load(&ctx, conn, company, figure.call()))?;
+    // no transaction is open while the guest runs
+    let outcome = run(app, &recorded)?;
+    compare(&recorded, &outcome, figure)
+}
+
+/// Replays the call behind a figure, and compares the figure with what the guest says: of an invoice or credit note (id or number), a receipt that reconciliation posted,
 /// a statement (id or number, of a number the latest version), a proposal (id), or a call itself.
 pub fn replay_figure(
     app: &App,
@@ -72,23 +78,21 @@ pub fn replay_figure(
     name: &str,
 ) -> Result<Replayed, ReplayError> {
     authorise(actor, Permission::Audit, company)?;
-    let id = match name.parse::<InvocationId>() {
-        Ok(id) => id,
-        Err(_) => app.db.read(|conn| behind(conn, company, name))?,
+    let figure = match name.parse::<InvocationId>() {
+        Ok(id) => Figure::Call(id),
+        Err(_) => app.db.snapshot(|conn| behind(conn, company, name))?,
     };
-    replay(app, actor, company, id)
+    again(app, company, &figure)
 }
 
-/// The call that computed what `name` names.
-fn behind(conn: &mut Conn, company: CompanyId, name: &str) -> Result<InvocationId, ReplayError> {
+/// What `name` names, with the call that computed it.
+fn behind(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Figure, ReplayError> {
     let none = || ReplayError::NotComputed(name.to_owned());
     if let Ok(id) = name.parse::<ProposalId>() {
-        return Ok(there(query::proposals::by_id(conn, company, id)?, "proposal", id)?.invocation);
+        return proposal(conn, company, id);
     }
     if let Ok(id) = name.parse::<StatementId>() {
-        return there(query::statements::by_id(conn, company, id)?, "statement", id)?
-            .invocation
-            .ok_or_else(none);
+        return statement(conn, company, id, name);
     }
     let document = match name.parse::<DocumentId>() {
         Ok(id) => Some(there(query::documents::by_id(conn, company, id)?, "document", id)?),
@@ -96,13 +100,38 @@ fn behind(conn: &mut Conn, company: CompanyId, name: &str) -> Result<InvocationI
     };
     if let Some(document) = document {
         return match document.invocation {
-            Some(id) => Ok(id),
-            None => proposed(conn, company, document.id)?.ok_or_else(none),
+            Some(call) => {
+                let base = company_row(conn, company)?.base_currency;
+                let history = query::history::document(conn, company, document.id)?;
+                let history = there(history, "document", document.id)?;
+                Ok(Figure::Document(call, Box::new(history), base))
+            }
+            None => {
+                let id = proposed(conn, company, document.id)?.ok_or_else(none)?;
+                proposal(conn, company, id)
+            }
         };
     }
     let versions = query::statements::by_number(conn, company, name)?;
-    let statement = there(versions.into_iter().next(), "invoice, credit note, receipt or statement", name)?;
-    statement.invocation.ok_or_else(none)
+    let latest = there(versions.into_iter().next(), "invoice, credit note, receipt or statement", name)?;
+    statement(conn, company, latest.id, name)
+}
+
+fn statement(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: StatementId,
+    name: &str,
+) -> Result<Figure, ReplayError> {
+    let history = there(query::history::statement(conn, company, id)?, "statement", id)?;
+    let call = history.statement.invocation.ok_or_else(|| ReplayError::NotComputed(name.to_owned()))?;
+    Ok(Figure::Statement(call, Box::new(history)))
+}
+
+fn proposal(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Result<Figure, ReplayError> {
+    let rows = query::proposals::with_children(conn, company, &[id])?;
+    let call = there(rows.proposals.first(), "proposal", id)?.invocation;
+    Ok(Figure::Proposal(call, Box::new(rows)))
 }
 
 fn by_number(
@@ -118,16 +147,12 @@ fn by_number(
     Ok(None)
 }
 
-/// The reconciliation that proposed what a receipt or return cleared.
-fn proposed(
-    conn: &mut Conn,
-    company: CompanyId,
-    document: DocumentId,
-) -> Result<Option<InvocationId>, Common> {
+/// The proposal of what a receipt or return cleared.
+fn proposed(conn: &mut Conn, company: CompanyId, document: DocumentId) -> Result<Option<ProposalId>, Common> {
     for item in query::open_items::of_document(conn, company, document)? {
         let allocations = query::allocations::of_item(conn, company, item.id)?;
         if let Some(id) = allocations.into_iter().find_map(|allocation| allocation.proposal) {
-            return Ok(query::proposals::by_id(conn, company, id)?.map(|proposal| proposal.invocation));
+            return Ok(Some(id));
         }
     }
     Ok(None)
@@ -217,7 +242,7 @@ impl From<store::StoreError> for Bytes {
     }
 }
 
-fn compare(recorded: &Recorded, outcome: &RunOutcome) -> Result<Replayed, ReplayError> {
+fn compare(recorded: &Recorded, outcome: &RunOutcome, figure: &Figure) -> Result<Replayed, ReplayError> {
     let row = &recorded.row;
     let input_digest =
         outcome.record.input_digest(&recorded.input.salt).map_err(|e| recorded.corrupt(e.to_string()))?;
@@ -231,17 +256,18 @@ fn compare(recorded: &Recorded, outcome: &RunOutcome) -> Result<Replayed, Replay
         return Err(recorded.corrupt(what).into());
     }
     let bytes = canonical::bytes(&outcome.output)?;
-    let same = bytes == recorded.output.bytes;
-    let first_difference = if same {
-        None
+    let json = |bytes: &[u8]| -> Result<Value, Common> {
+        serde_json::from_slice(bytes).map_err(|e| recorded.corrupt(e.to_string()))
+    };
+    let first_difference = if bytes == recorded.output.bytes {
+        figure.difference(&json(&recorded.input.bytes)?, &outcome.output)?
     } else {
-        let stored: Value =
-            serde_json::from_slice(&recorded.output.bytes).map_err(|e| recorded.corrupt(e.to_string()))?;
+        let stored = json(&recorded.output.bytes)?;
         first_difference(&stored, &outcome.output).or(Some("the bytes differ, the values do not".to_owned()))
     };
     Ok(Replayed {
         invocation: row.id,
-        same,
+        same: first_difference.is_none(),
         world: row.world,
         plugin: recorded.label(),
         plugin_digest: row.plugin,

@@ -1,7 +1,8 @@
 //! Imports a bank file: authorise → load → read (guest) → check → compute → write.
 //!
 //! The same bytes again change nothing; files that overlap bring their new lines only (`domain::bank::dedupe_keys`).
-//! The file is kept, encrypted under a key whose index names the customers in it.
+//! The file is kept, encrypted under a key whose index names the customers in it. File and lines are found again by digests
+//! that only the company's key can make (`vault::Secret::look_up`).
 
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
@@ -11,7 +12,7 @@ use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use crate::{App, company, event};
 use domain::actor::{Actor, Permission};
 use domain::bank::{
-    BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, accept, dedupe_keys,
+    BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, Remittance, accept, dedupe_keys,
 };
 use domain::canonical::Digest;
 use domain::ids::{BankAccountId, BankFileId, BankLineId, BankStatementId, CompanyId, CustomerId};
@@ -20,7 +21,7 @@ use domain::time::{BookingDate, ValueDate};
 use money::Currency;
 use runtime::Recording;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::rows::{self, BankAccount, BankLine, Company};
 use store::types::{BankLineStatus, Json, KeyKind};
 use store::{Conn, query};
@@ -51,6 +52,8 @@ pub enum ImportBankFileError {
     Common(#[from] Common),
     #[error("what the bank plugin {plugin} read does not hold: {source}")]
     NotAccepted { plugin: String, source: BankError },
+    #[error("the file cannot be imported: {source}; correct the file or ask the bank for another")]
+    File { source: BankError },
     #[error(
         "the file has a statement of account {account}, which is none of the company's: add it with POST /v1/bank-accounts"
     )]
@@ -86,15 +89,38 @@ pub fn import(
         });
     }
     let ctx = Context::new(app);
-    let digest = Digest::of_bytes(input.bytes);
+    let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
+    let digest = company_key.look_up("bank-file.v1", input.bytes);
     if let Some(known) = app.db.read(|conn| query::bank_files::by_digest(conn, company, digest))? {
         return known_file(app, company, known.id);
     }
-    let loaded = load(&ctx, company, input)?;
+    let loaded = load(&ctx, company, company_key, input)?;
     let read = read(&ctx, &loaded, input)?;
-    let prepared = compute(&ctx, actor, &loaded, &read, input, digest)?;
-    write(&ctx, actor, &loaded, prepared)
+    let mut tries = 1;
+    loop {
+        // whose accounts the file names is asked each time: one of them may have been erased meanwhile
+        let prepared = compute(&ctx, actor, &loaded, &read, input, digest)?;
+        match write(&ctx, actor, &loaded, prepared) {
+            // the same bytes were written since they were looked for: whoever was first has imported them
+            Err(ImportBankFileError::Common(Common::Store(error)))
+                if error.is_unique("bank_files(company, digest)") =>
+            {
+                let known = app.db.read(|conn| query::bank_files::by_digest(conn, company, digest))?;
+                return match known {
+                    Some(known) => known_file(app, company, known.id),
+                    None => Err(Common::Store(error).into()),
+                };
+            }
+            Err(ImportBankFileError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
+                tries += 1
+            }
+            outcome => return outcome,
+        }
+    }
 }
+
+/// Times the write is tried before somebody else's changes are reported.
+const TRIES_MAX: u32 = 3;
 
 /// These very bytes were imported before: nothing changes.
 fn known_file(
@@ -121,13 +147,18 @@ struct Loaded {
     known_at: u64,
 }
 
-fn load(ctx: &Context<'_>, company: CompanyId, input: &ImportBankFile<'_>) -> Result<Loaded, Common> {
+fn load(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    company_key: Secret,
+    input: &ImportBankFile<'_>,
+) -> Result<Loaded, Common> {
     let slot = input.format.map_or_else(|| "bank".to_owned(), |format| format!("bank:{format}"));
     ctx.app.db.read(|conn| {
         let row = company_row(conn, company)?;
         let today = company::today(ctx, &row)?;
         Ok(Loaded {
-            company_key: vault::company_key(ctx, conn, company)?,
+            company_key: company_key.clone(),
             plugin: plugin::bound(ctx, conn, company, &slot, today)?,
             accounts: query::bank_accounts::list(conn, company)?,
             known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
@@ -158,9 +189,10 @@ fn read(ctx: &Context<'_>, loaded: &Loaded, input: &ImportBankFile<'_>) -> Resul
         .read_file(&call, input.file_name, input.bytes, Recording::Keep)
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
     let size = u64::try_from(input.bytes.len()).unwrap_or(u64::MAX);
-    let not_accepted =
-        |source| ImportBankFileError::NotAccepted { plugin: loaded.plugin.label.clone(), source };
-    let file = accept(&called.output.items, size).map_err(not_accepted)?;
+    let file = accept(&called.output.items, size).map_err(|source| match source.is_of_file() {
+        true => ImportBankFileError::File { source },
+        false => ImportBankFileError::NotAccepted { plugin: loaded.plugin.label.clone(), source },
+    })?;
     Ok(Read { file, called })
 }
 
@@ -169,8 +201,8 @@ struct Prepared {
     key: NewKey,
     blob: PreparedBlob,
     invocation: PreparedInvocation,
-    statements: Vec<rows::BankStatement>,
-    lines: Vec<BankLine>,
+    /// With their lines.
+    statements: Vec<(rows::BankStatement, Vec<BankLine>)>,
     warnings: Vec<String>,
 }
 
@@ -192,12 +224,11 @@ fn compute(
     let mut warnings = read.file.warnings.clone();
     warnings.extend(read.called.output.warnings.iter().map(ToString::to_string));
     let mut statements = Vec::new();
-    let mut lines = Vec::new();
-    for statement in &read.file.statements {
+    for (statement, dedupe) in read.file.statements.iter().zip(dedupe_keys(&read.file)) {
         let account = account_of(loaded, statement)?;
         let row = statement_row(ctx, company, id, account.id, statement);
-        lines.extend(line_rows(ctx, company, &row, account.id, statement)?);
-        statements.push(row);
+        let lines = line_rows(ctx, loaded, &row, statement, dedupe);
+        statements.push((row, lines));
     }
     let file = rows::BankFile {
         company,
@@ -211,7 +242,7 @@ fn compute(
         imported_by: actor.to_string(),
         imported_at: ctx.now,
     };
-    Ok(Prepared { file, key, blob, invocation, statements, lines, warnings })
+    Ok(Prepared { file, key, blob, invocation, statements, warnings })
 }
 
 /// Customers whose accounts the file names: they stand in the index of its key.
@@ -264,6 +295,9 @@ fn statement_row(
         account,
         bank_id: statement.id.clone(),
         sequence: statement.sequence.clone(),
+        legal_sequence: statement.legal_sequence.clone(),
+        page: statement.page,
+        last_page: statement.last_page,
         start_date: statement.start,
         end_date: statement.end,
         currency: statement.currency,
@@ -274,17 +308,17 @@ fn statement_row(
 
 fn line_rows(
     ctx: &Context<'_>,
-    company: CompanyId,
+    loaded: &Loaded,
     statement: &rows::BankStatement,
-    account: BankAccountId,
     read: &BankFileStatement,
-) -> Result<Vec<BankLine>, Common> {
+    dedupe: Vec<String>,
+) -> Vec<BankLine> {
     let row = |((entry, line), dedupe): ((&BankFileEntry, &BankFileLine), String)| BankLine {
-        company,
+        company: statement.company,
         id: BankLineId::new(ctx.uuid()),
         statement: statement.id,
-        account,
-        dedupe: Digest::of_bytes(dedupe.as_bytes()).to_string(),
+        account: statement.account,
+        dedupe: loaded.company_key.look_up("bank-line.v1", dedupe.as_bytes()).to_string(),
         entry_ordinal: entry.ordinal,
         detail_ordinal: line.detail,
         kind: line.kind.name().to_owned(),
@@ -296,26 +330,47 @@ fn line_rows(
         charges: line.charges,
         payer_name: line.payer_name.clone(),
         payer_account: line.payer_account.as_deref().map(normal_account),
+        payer_id: line.payer_id.clone(),
+        ultimate_debtor: line.ultimate_debtor.clone(),
         end_to_end: line.end_to_end.clone(),
+        servicer_reference: line.servicer_reference.clone(),
+        mandate: line.mandate.clone(),
         structured: line.structured.as_ref().map(|s| s.1.clone()),
         structured_scheme: line.structured.as_ref().map(|s| s.0.clone()),
         free_text: Some(line.free_text.clone()),
         return_reason: line.return_reason.clone(),
         original_end_to_end: line.original_end_to_end.clone(),
+        payment: Json(payment(line)),
         remittances: Json(remittances(line)),
         customer: None,
         remaining: line.amount.minor(),
         status: BankLineStatus::Open,
         version: 1,
     };
-    Ok(read.lines().zip(dedupe_keys(read)).map(row).collect())
+    read.lines().zip(dedupe).map(row).collect()
+}
+
+/// What has no column of its own; see [`BankLine`].
+fn payment(line: &BankFileLine) -> Value {
+    let mut found = serde_json::Map::new();
+    if let Some(money) = line.instructed {
+        let instructed = json!([money.minor().get().to_string(), money.currency().code()]);
+        found.insert("instructed".to_owned(), instructed);
+    }
+    let texts = [
+        ("fx_rate", &line.fx_rate),
+        ("charge_bearer", &line.charge_bearer),
+        ("transaction", &line.transaction),
+    ];
+    for (name, text) in texts.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?))) {
+        found.insert(name.to_owned(), text.into());
+    }
+    Value::Object(found)
 }
 
 /// [[reference, amount, discount], …] with amounts in minor units as text.
 fn remittances(line: &BankFileLine) -> Value {
-    let one = |(reference, amount, discount): &(String, money::Minor, money::Minor)| {
-        json!([reference, amount.get().to_string(), discount.get().to_string()])
-    };
+    let one = |r: &Remittance| json!([r.reference, r.amount.get().to_string(), r.discount.get().to_string()]);
     Value::Array(line.remittances.iter().map(one).collect())
 }
 
@@ -326,24 +381,65 @@ fn write(
     prepared: Prepared,
 ) -> Result<ImportedBankFile, ImportBankFileError> {
     let company = loaded.company.id;
-    let Prepared { file, key, blob, invocation, statements, lines, warnings } = prepared;
-    let total = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+    let Prepared { file, key, blob, invocation, statements, warnings } = prepared;
     ctx.app.db.write(|tx| {
+        let mut told = warnings.clone();
+        for (statement, lines) in &statements {
+            told.extend(lost(tx, statement, lines)?);
+        }
+        let file = rows::BankFile { warnings: Json(json!(told)), ..file.clone() };
         key.write(tx)?;
         query::blobs::insert(tx, &[blob.row()])?;
         invocation.write(tx)?;
-        query::bank_files::insert(tx, &file, &statements)?;
-        let lines_new = query::bank_lines::insert(tx, &lines)?;
-        let lines_new = u64::try_from(lines_new).unwrap_or(u64::MAX);
-        let data = json!({"digest": file.digest.to_string(), "lines_new": lines_new.to_string()});
+        let rows: Vec<rows::BankStatement> = statements.iter().map(|(row, _)| row.clone()).collect();
+        query::bank_files::insert(tx, &file, &rows)?;
+        let (mut total, mut lines_new) = (0usize, 0usize);
+        for (_, lines) in &statements {
+            total = total.saturating_add(lines.len());
+            lines_new = lines_new.saturating_add(query::bank_lines::insert(tx, lines)?);
+        }
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        // the file by its salted commitment: its plain digest would confirm whoever guesses what is in it
+        let data = json!({
+            "digest": blob.commitment.to_string(), "lines_new": count(lines_new).to_string(),
+            "computed": invocation.computed().content(),
+        });
         event::write(ctx, tx, actor, company, ("bank-file.imported", file.id), data)?;
         Ok(ImportedBankFile {
             id: file.id,
-            statements: u64::try_from(statements.len()).unwrap_or(u64::MAX),
-            lines_new,
-            lines_known: total.saturating_sub(lines_new),
-            warnings: warnings.clone(),
+            statements: count(rows.len()),
+            lines_new: count(lines_new),
+            lines_known: count(total.saturating_sub(lines_new)),
+            warnings: told,
             already: false,
         })
     })
+}
+
+/// Lines that are left out as known, though the statement that brought them closes with the balance this one opens with: the
+/// two do not overlap, so that the bank may well have booked twice what looks the same (the second page of a statement
+/// in a file of its own). A person must look: an overlap has the same signs when balances happen to be equal.
+fn lost(conn: &mut Conn, statement: &rows::BankStatement, lines: &[BankLine]) -> Result<Vec<String>, Common> {
+    let Some(opening) = statement.opening else { return Ok(Vec::new()) };
+    let dedupe: Vec<&str> = lines.iter().map(|line| line.dedupe.as_str()).collect();
+    let known = query::bank_lines::holders(conn, statement.company, statement.account, &dedupe)?;
+    let mut held: BTreeMap<BankStatementId, usize> = BTreeMap::new();
+    for holder in known {
+        *held.entry(holder).or_default() += 1;
+    }
+    let ids: Vec<BankStatementId> = held.keys().copied().collect();
+    let before = query::bank_files::statements_by_ids(conn, statement.company, &ids)?;
+    let follows = before.iter().filter(|other| {
+        other.closing == Some(opening) && other.opening.is_some_and(|of_other| of_other != opening)
+    });
+    Ok(follows
+        .map(|other| {
+            let count = held.get(&other.id).copied().unwrap_or_default();
+            format!(
+                "statement {}: lines equal to ones of statement {} are left out as known ({count}), though this one opens \
+                 with the balance that one closes with; if the bank booked them twice, record them by hand",
+                statement.bank_id, other.bank_id
+            )
+        })
+        .collect())
 }

@@ -1,8 +1,9 @@
-//! Companies (公司), their users, API tokens and exchange rates.
+//! Companies (公司), their users, API tokens, exchange rates and tolerances.
 
 mod create;
 mod rates;
 mod tokens;
+mod tolerances;
 mod users;
 
 pub(crate) use create::company_row;
@@ -11,4 +12,5 @@ pub use rates::{FxRateInput, put_rate};
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, authenticate, issue_token, revoke_token,
 };
+pub use tolerances::{ToleranceInput, ToleranceView, list_tolerances, put_tolerance};
 pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};

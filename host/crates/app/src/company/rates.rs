@@ -1,4 +1,4 @@
-use crate::common::{Common, Context, authorise, check_name};
+use crate::common::{Common, Context, authorise, check_code};
 use crate::{App, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -8,7 +8,8 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use store::{query, rows};
 
-/// `rate` units of `target` for one of `source`, from `date` on; `origin` says where it was read.
+/// `rate` units of `target` for one of `source`, from `date` on; `origin` says where it was
+/// read: a code, as `PBOC`, since the chain seals it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FxRateInput {
     pub source: Currency,
@@ -27,9 +28,10 @@ pub fn put_rate(app: &App, actor: &Actor, company: CompanyId, input: &FxRateInpu
     if input.rate <= Decimal::ZERO {
         return Err(Common::invalid("/rate", "must be greater than 0"));
     }
-    check_name("/origin", &input.origin)?;
+    check_code("/origin", &input.origin)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
         let row = rows::FxRate {
             company,
             source_currency: input.source,

@@ -35,6 +35,7 @@ pub struct TaxId {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreateCustomer {
+    /// Stays when the customer is erased: it stands in the numbers of statements. No name, no address.
     pub code: String,
     pub name: String,
     pub country: String,
@@ -118,7 +119,7 @@ pub fn create(
         query::customers::add_accounts(tx, &accounts)?;
         let party = KeyParty { company, key: key.id, customer: id };
         query::keys::add_parties(tx, &[party])?;
-        let data = json!({"code": input.code, "currency": input.currency.code()});
+        let data = json!({"currency": input.currency.code()});
         event::write(&ctx, tx, actor, company, ("customer.created", id), data)?;
         Ok(CreatedCustomer { id, code: input.code.clone(), version: 1 })
     })
@@ -192,6 +193,10 @@ fn check(input: &CreateCustomer) -> Result<(), Common> {
     check_code("/code", &input.code)?;
     if input.code.starts_with("cus_") {
         return Err(Common::invalid("/code", "must not start with cus_, which ids do"));
+    }
+    if input.code.contains('@') {
+        let why = "must not be an e-mail address: statements are numbered by it, and stay when the customer is erased";
+        return Err(Common::invalid("/code", why));
     }
     check_name("/name", &input.name)?;
     check_country("/country", &input.country)?;

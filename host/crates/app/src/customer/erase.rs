@@ -5,7 +5,8 @@
 //!
 //! **Retention.** Vouchers and ledgers are kept for a number of years (《会计档案管理办法》2015, art. 14 and annex) that count
 //! from the first day after the end of the fiscal year (art. 15), which in China is the calendar year (《会计法》 art. 11).
-//! The last day on record decides: a document, an allocation, a statement's cut-off, a bank line.
+//! The last day on record decides: a document, an allocation, a statement's cut-off, a bank line. No statement is made that
+//! states nothing (`statement::run`), so that monthly runs do not put it off.
 
 use crate::App;
 use crate::common::{Common, Context, authorise};
@@ -25,7 +26,8 @@ use thiserror::Error;
 /// What was destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Erased {
-    /// The customer's own key, and those of guest inputs, statements and bank files in which her data stood.
+    /// The customer's own key, those of guest inputs, statements and bank files in which her data stood, and those of all
+    /// answers kept for requests that may be repeated.
     pub keys_destroyed: u64,
 }
 
@@ -72,6 +74,7 @@ pub fn erase(
         let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
         keys.extend(query::keys::of_party(tx, company, customer.id)?.into_iter().map(|key| key.id));
         keys.extend(query::erasure::keys_of_bank_data(tx, company, customer.id)?);
+        keys.extend(query::erasure::keys_of_answers(tx, company)?);
         let keys: Vec<KeyId> = keys.into_iter().collect();
         query::erasure::erase(tx, company, customer.id, ctx.now)?;
         let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;

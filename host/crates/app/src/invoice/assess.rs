@@ -1,7 +1,7 @@
 //! Loads what an invoice stands on, and has it taxed.
 
 use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError};
-use crate::common::{Common, Context};
+use crate::common::{Common, Context, check_code};
 use crate::company::company_row;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, Secret};
@@ -75,7 +75,7 @@ pub(super) fn load(
     company: CompanyId,
     input: &IssueInvoice,
 ) -> Result<Loaded, IssueInvoiceError> {
-    ctx.app.db.read(|conn| {
+    ctx.app.db.snapshot(|conn| {
         let company_row = company_row(conn, company)?;
         let customer = customer::resolve(conn, company, &input.customer)?;
         let effective = input.effective_date.unwrap_or(input.document_date);
@@ -97,7 +97,7 @@ pub(super) fn load(
 
 /// The rate of the document: given, else that of the original (a correction takes the original's rate), else the
 /// stored one on or before the document date.
-fn load_rate(
+pub(super) fn load_rate(
     conn: &mut Conn,
     company: &Company,
     input: &IssueInvoice,
@@ -107,14 +107,10 @@ fn load_rate(
         return Ok(FxRate::one(input.document_date));
     }
     if let Some(fx) = &input.fx {
-        return Ok(FxRate { rate: fx.rate, date: fx.date, source: fx.source.clone() });
+        return Ok(fx.checked()?);
     }
     if let Some(LoadedOriginal { document, .. }) = original {
-        return Ok(FxRate {
-            rate: document.fx_rate,
-            date: document.fx_date,
-            source: document.fx_source.clone(),
-        });
+        return Ok(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?);
     }
     let no_rate = IssueInvoiceError::NoRate {
         currency: input.currency,
@@ -129,7 +125,7 @@ fn load_rate(
         input.document_date,
     )?
     .ok_or(no_rate)?;
-    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+    Ok(crate::document::stored_rate(row.rate, row.date, &row.source)?)
 }
 
 fn load_original(
@@ -200,11 +196,34 @@ pub(super) fn assess(
         return Err(Common::PluginFailed { world: World::Tax, plugin, reason, retryable: false }.into());
     };
     let accepted = tax::accept(&request, assessment).map_err(not_accepted)?;
+    check_codes(loaded, &accepted)?;
     check_credit(loaded, input, &accepted)?;
     let parties = vec![loaded.customer.id];
     let invocation =
         plugin::prepare(ctx, loaded.company.id, &loaded.company_key, &loaded.plugin, &called, parties)?;
     Ok(Assessed { accepted, request, invocation })
+}
+
+/// What the chain hashes in clear of a guest's answer are codes, not words: what it says at length stands in its output,
+/// which can be erased.
+fn check_codes(loaded: &Loaded, accepted: &Accepted) -> Result<(), Common> {
+    for tax in &accepted.taxes {
+        let codes = [
+            ("authority", &tax.authority),
+            ("kind", &tax.kind),
+            ("code", &tax.code),
+            ("category", &tax.category),
+        ];
+        for (what, code) in codes {
+            check_code(what, code).map_err(|refused| Common::PluginFailed {
+                world: World::Tax,
+                plugin: loaded.plugin.label.clone(),
+                reason: format!("a tax line of its answer has no code: {refused}"),
+                retryable: false,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// A credit never exceeds what is left of its original.
@@ -283,7 +302,7 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
         currency: input.currency,
         tax_currency: foreign.then_some(loaded.company.base_currency),
         tax_fx: foreign.then(|| tax::TaxFx {
-            rate: loaded.fx.rate,
+            rate: loaded.fx.rate(),
             date: loaded.fx.date,
             source: loaded.fx.source.clone(),
         }),

@@ -16,7 +16,7 @@ use crate::{App, customer};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::LedgerError;
+use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
 use money::{Currency, Money};
 use rust_decimal::Decimal;
@@ -85,6 +85,15 @@ pub struct FxInput {
     pub rate: Decimal,
     pub date: NaiveDate,
     pub source: String,
+}
+
+impl FxInput {
+    /// As a rate of the ledger; of invoices and receipts alike.
+    pub(crate) fn checked(&self) -> Result<FxRate, Common> {
+        check_code("/fx/source", &self.source)?;
+        FxRate::try_new(self.rate, self.date, self.source.clone())
+            .map_err(|_| Common::invalid("/fx/rate", "must be greater than 0"))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,8 +205,8 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
     if input.due_date.is_some_and(|due| due < input.document_date) {
         return Err(Common::invalid("/due_date", "lies before the document date"));
     }
-    if input.fx.as_ref().is_some_and(|fx| fx.rate <= Decimal::ZERO) {
-        return Err(Common::invalid("/fx/rate", "must be greater than 0"));
+    if let Some(fx) = &input.fx {
+        fx.checked()?;
     }
     for (index, line) in input.lines.iter().enumerate() {
         check_line(&format!("/lines/{index}"), line)?;
@@ -219,6 +228,9 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
 fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
     check_name(&format!("{at}/description"), &line.description)?;
     check_code(&format!("{at}/category"), &line.category)?;
+    if let Some(unit) = &line.unit {
+        check_name(&format!("{at}/unit"), unit)?;
+    }
     if line.quantity.is_zero() {
         return Err(Common::invalid(format!("{at}/quantity"), "must not be 0"));
     }

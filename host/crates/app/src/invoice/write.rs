@@ -1,8 +1,9 @@
 //! Computes document and entry, and writes them in one transaction.
 
-use super::assess::{Assessed, Loaded};
+use super::assess::{Assessed, Loaded, load_rate};
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use crate::common::{Common, Context};
+use crate::company::company_row;
 use crate::document::{self, RowTexts, TextPart};
 use crate::{event, period};
 use chrono::{Days, NaiveDate};
@@ -10,10 +11,12 @@ use domain::actor::Actor;
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, InvoicePosting, post_invoice};
+use domain::plugin::World;
 use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
+use store::rows::Binding;
 use store::{Tx, query};
 
 pub(super) fn write(
@@ -28,11 +31,12 @@ pub(super) fn write(
         entry: EntryId::new(ctx.uuid()),
         item: OpenItemId::new(ctx.uuid()),
     };
-    let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input))?;
+    let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
     ctx.app.db.write(|tx| {
         // what was loaded must still hold, or the figures stand on sand
         check_customer(tx, loaded)?;
         period::hold_open(tx, loaded.company.id, effective_date(input))?;
+        check_company(tx, loaded, input)?;
         check_original(tx, loaded)?;
         let series = document::series(input.kind.name(), input.document_date);
         let number = document::take_number(tx, loaded.company.id, &series)?;
@@ -44,7 +48,6 @@ pub(super) fn write(
             tax_invoice_number: input.tax_invoice_number.clone(),
             purchase_order: input.purchase_order.clone(),
             text: input.text.clone(),
-            invocation: Some(assessed.invocation.id()),
             bank_line: None,
         })?;
         document::insert(tx, &row, &document, row_texts(input))?;
@@ -68,11 +71,31 @@ fn effective_date(input: &IssueInvoice) -> NaiveDate {
 
 /// The customer's data decided the tax: a change meanwhile means assessing anew.
 fn check_customer(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), Common> {
-    let now = query::customers::by_id(tx, loaded.company.id, loaded.customer.id)?;
-    if now.is_some_and(|now| now.version == loaded.customer.version) {
+    let now = query::erasure::hold(tx, loaded.company.id, loaded.customer.id)?;
+    if now.version == loaded.customer.version {
         return Ok(());
     }
     Err(Common::Conflict { what: format!("customer {}", loaded.customer.code) })
+}
+
+/// So did the company's own row, the binding and the rate. `hold_open` keeps them as they are until this commits.
+fn check_company(tx: &mut Tx<'_>, loaded: &Loaded, input: &IssueInvoice) -> Result<(), IssueInvoiceError> {
+    let changed = |what: &str| Err(Common::Conflict { what: what.to_owned() }.into());
+    let now = company_row(tx, loaded.company.id)?;
+    if now.version != loaded.company.version {
+        return changed("the company");
+    }
+    let (slot, date) = (World::Tax.name(), input.document_date);
+    let binding = query::bindings::in_force(tx, now.id, slot, date)?;
+    let same =
+        |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
+    if !binding.as_ref().is_some_and(same) {
+        return changed("the binding of the tax plugin");
+    }
+    if load_rate(tx, &now, input, loaded.original.as_ref())? != loaded.fx {
+        return changed("the exchange rate");
+    }
+    Ok(())
 }
 
 /// Two credit notes at once must not exceed the original together.
@@ -87,12 +110,18 @@ fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceEr
     Ok(())
 }
 
-fn text_parts(input: &IssueInvoice) -> Vec<TextPart<'_>> {
+/// What is free text of a document, the guest's citations among it; `audit::rebuild` has the same list from the rows.
+fn text_parts<'a>(input: &'a IssueInvoice, accepted: &'a Accepted) -> Vec<TextPart<'a>> {
     let mut parts = vec![
         TextPart::new("purchase_order", input.purchase_order.as_deref()),
         TextPart::new("text", input.text.as_deref()),
     ];
-    parts.extend(input.lines.iter().map(|line| TextPart::new("line", Some(&line.description))));
+    for line in &input.lines {
+        parts.push(TextPart::new("line", Some(&line.description)));
+        parts.push(TextPart::new("unit", line.unit.as_deref()));
+    }
+    let citations = accepted.taxes.iter().map(|tax| tax.legal_reference.as_deref());
+    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
     parts.extend(adjustments(input).map(|one| TextPart::new("allowance", one.reason.as_deref())));
     parts
 }
@@ -163,6 +192,7 @@ fn compose(
         lines: lines.collect(),
         allowances: document_allowances(request),
         taxes: accepted.taxes.iter().map(document_tax).collect(),
+        computed: Some(assessed.invocation.computed()),
     })
 }
 

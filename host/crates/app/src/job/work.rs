@@ -163,9 +163,22 @@ impl Worker {
     }
 }
 
-/// Does jobs until `stop`; the one under way is ended first. For a thread of the server.
+/// How often old answers of requests are forgotten.
+const PURGE_EVERY_S: u64 = 3_600;
+
+/// Does jobs until `stop`; the one under way is ended first. Once an hour it forgets old answers. For a thread of the
+/// server.
 pub fn worker(app: &App, worker: &Worker, stop: &AtomicBool) {
+    let mut purged: Option<std::time::Instant> = None;
     while !stop.load(Ordering::Relaxed) {
+        if purged.is_none_or(|at| at.elapsed() >= Duration::from_secs(PURGE_EVERY_S)) {
+            purged = Some(std::time::Instant::now());
+            match crate::idempotency::purge(app) {
+                Ok(0) => {}
+                Ok(answers) => tracing::info!(answers, "old answers of requests were forgotten"),
+                Err(error) => tracing::error!(%error, "old answers of requests were not forgotten"),
+            }
+        }
         match run_next(app, worker.name()) {
             Ok(Some(job)) if job.status == JobStatus::Failed => {}
             Ok(Some(job)) => tracing::info!(job = %job.id, kind = %job.kind, "a job ended"),

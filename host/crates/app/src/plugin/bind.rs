@@ -80,6 +80,7 @@ pub fn bind(
         created_at: ctx.now,
     };
     app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
         query::bindings::insert(tx, &row)?;
         let data = json!({
             "slot": row.slot, "digest": row.digest.to_string(), "config_digest": row.config_digest.to_string(),

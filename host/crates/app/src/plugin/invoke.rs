@@ -5,7 +5,7 @@ use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use chrono::NaiveDate;
 use domain::canonical::{self, Digest};
 use domain::ids::{CompanyId, CustomerId, InvocationId};
-use domain::plugin::{Problem, World};
+use domain::plugin::{Computed, Problem, World};
 use runtime::{CallError, Called};
 use serde_json::Value;
 use store::rows::Invocation;
@@ -103,6 +103,17 @@ pub fn refuse(plugin: &BoundPlugin, error: CallError) -> Common {
     }
 }
 
+/// A recorded call as sealed content names it.
+pub fn computed(row: &Invocation) -> Computed {
+    Computed {
+        invocation: row.id,
+        plugin: row.plugin,
+        config: row.config_digest,
+        input: row.input_digest,
+        output: row.output_digest,
+    }
+}
+
 /// What the guest of a stored call wanted somebody to look at. It stands in the call's encrypted output and goes with
 /// it: none once a party of the call is erased.
 pub fn warnings(
@@ -143,6 +154,10 @@ pub struct PreparedInvocation {
 impl PreparedInvocation {
     pub fn id(&self) -> InvocationId {
         self.row.id
+    }
+    /// The call as sealed content names it.
+    pub fn computed(&self) -> Computed {
+        computed(&self.row)
     }
     /// Writes key, blobs and row.
     pub fn write(&self, tx: &mut store::Tx<'_>) -> Result<(), Common> {

@@ -7,4 +7,6 @@ mod invoke;
 
 pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
-pub use invoke::{BoundPlugin, PreparedInvocation, bound, prepare, refuse, stored_bytes, unbound, warnings};
+pub use invoke::{
+    BoundPlugin, PreparedInvocation, bound, computed, prepare, refuse, stored_bytes, unbound, warnings,
+};

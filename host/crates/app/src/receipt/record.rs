@@ -1,7 +1,7 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
-use crate::allocation::{AllocateError, allocate_in, item_date};
-use crate::common::{Common, Context, authorise, check_code, check_text};
+use crate::allocation::{AllocateError, allocate_in};
+use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextPart};
@@ -20,7 +20,8 @@ use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
-use store::rows::{Company, Customer};
+use std::collections::HashMap;
+use store::rows::{Company, Customer, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -71,6 +72,19 @@ pub enum RecordReceiptError {
 
 crate::common::through_common!(RecordReceiptError);
 
+impl RecordReceiptError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            RecordReceiptError::Common(common) => Some(common),
+            RecordReceiptError::Later(later) => later.common(),
+            RecordReceiptError::Ledger(_)
+            | RecordReceiptError::Allocation(_)
+            | RecordReceiptError::NoRate { .. } => None,
+        }
+    }
+}
+
 /// Records a receipt.
 pub fn record(
     app: &App,
@@ -85,6 +99,7 @@ pub fn record(
     if let Some(reference) = &input.reference {
         check_text("/reference", reference)?;
     }
+    let fx = input.fx.as_ref().map(FxInput::checked).transpose()?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let customer = customer::resolve(tx, company, &input.customer)?;
@@ -97,11 +112,7 @@ pub fn record(
             value_date: input.value_date,
             effective_date: effective,
             reference: input.reference.clone(),
-            fx: input.fx.as_ref().map(|fx| FxRate {
-                rate: fx.rate,
-                date: fx.date,
-                source: fx.source.clone(),
-            }),
+            fx: fx.clone(),
             allocations: input.allocations.clone(),
             bank_line: None,
             proposal: None,
@@ -135,6 +146,8 @@ pub(crate) fn record_in(
     received: &Received,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     period::hold_open(tx, company, received.effective_date)?;
+    // before anything of hers is written: an erasure under way is waited for, and seen
+    query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;
     let fx = rate(tx, &company_row, received)?;
     let outer = vault::company_key(ctx, tx, company)?;
@@ -142,6 +155,11 @@ pub(crate) fn record_in(
     let parts = [TextPart::new("reference", received.reference.as_deref())];
     let text = document::commit_text(ctx, &party_key, &parts)?;
 
+    // items are waited for before the number is taken: who waits must not hold up all receipts of the year
+    let wanted: Vec<OpenItemId> = received.allocations.iter().map(|a| a.item).collect();
+    let items = query::open_items::lock(tx, company, &wanted)?;
+    // what is dated after the money can only be paid from its own date on
+    let (now, later) = by_date(tx, company, received, &wanted)?;
     let series = document::series("receipt", received.effective_date);
     let number = document::take_number(tx, company, &series)?;
     let document = compose(ctx, &company_row, received, &fx, number, text.commitment)?;
@@ -161,9 +179,7 @@ pub(crate) fn record_in(
     let (entry_id, item) = (head.entry, head.item);
     let amount = received.amount.minor();
     let draft = post_receipt(ReceiptPosting { head, amount, clearances: received.clearances.clone(), fx })?;
-    // what is dated after the money can only be paid from its own date on
-    let (now, later) = by_date(tx, company, received)?;
-    let (entry, relieved) = allocated(ctx, tx, company, draft, &now)?;
+    let (entry, relieved) = allocated(ctx, draft, &items, &now)?;
 
     let extra = document::Extra {
         external_id: received.external_id.clone(),
@@ -173,7 +189,10 @@ pub(crate) fn record_in(
     };
     let row = document::row(ctx, actor, company, &document, &text, extra)?;
     document::insert(tx, &row, &document, document::RowTexts::default())?;
-    let data = json!({"number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string()});
+    let data = json!({
+        "number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string(),
+        "bank_line": received.bank_line.map(|id| id.to_string()), "proposal": received.proposal.map(|id| id.to_string()),
+    });
     let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], received.proposal)?;
     let mut allocations: Vec<AllocationId> = entry.allocations.iter().map(|a| a.id).collect();
@@ -188,10 +207,17 @@ pub(crate) fn record_in(
 /// Allocations that are effective with the receipt, and those of items dated later with their date.
 type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
 
-fn by_date(conn: &mut Conn, company: CompanyId, received: &Received) -> Result<ByDate, Common> {
+fn by_date(
+    conn: &mut Conn,
+    company: CompanyId,
+    received: &Received,
+    wanted: &[OpenItemId],
+) -> Result<ByDate, Common> {
+    let dates: HashMap<OpenItemId, AccountingDate> =
+        query::open_items::dates(conn, company, wanted)?.into_iter().collect();
     let (mut now, mut later) = (Vec::new(), Vec::new());
     for to in &received.allocations {
-        let date = item_date(conn, company, to.item)?;
+        let date = there(dates.get(&to.item), "open item", to.item)?.date();
         if date > received.effective_date {
             later.push((to.clone(), date));
         } else {
@@ -204,9 +230,8 @@ fn by_date(conn: &mut Conn, company: CompanyId, received: &Received) -> Result<B
 /// Adds to the receipt's entry what it pays, with realised FX.
 fn allocated(
     ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    company: CompanyId,
     mut draft: EntryDraft,
+    items: &[OpenItem],
     allocations: &[AllocateTo],
 ) -> Result<(Entry, Vec<Relieved>), RecordReceiptError> {
     let Some(item) = draft.items.first() else { return Ok((Entry::try_new(draft)?, Vec::new())) };
@@ -221,9 +246,8 @@ fn allocated(
         open: item.original,
         base_open: item.base_original,
     };
-    let wanted: Vec<OpenItemId> = allocations.iter().map(|a| a.item).collect();
-    let rows = query::open_items::lock(tx, company, &wanted)?;
-    let mut relieved: Vec<Relieved> = rows.iter().map(Relieved::load).collect();
+    let wanted = items.iter().filter(|row| allocations.iter().any(|to| to.item == row.id));
+    let mut relieved: Vec<Relieved> = wanted.map(Relieved::load).collect();
     for to in allocations {
         let debit = relieved
             .iter_mut()
@@ -248,7 +272,7 @@ fn rate(conn: &mut Conn, company: &Company, received: &Received) -> Result<FxRat
     let (base, date) = (company.base_currency, received.value_date);
     let row = query::fx_rates::latest(conn, company.id, currency, base, date)?
         .ok_or(RecordReceiptError::NoRate { currency, base, date })?;
-    Ok(FxRate { rate: row.rate, date: row.date, source: row.source })
+    Ok(document::stored_rate(row.rate, row.date, &row.source)?)
 }
 
 fn compose(
@@ -283,5 +307,6 @@ fn compose(
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
+        computed: None,
     })
 }

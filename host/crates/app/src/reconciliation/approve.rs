@@ -1,14 +1,20 @@
 //! Approves a proposal: receipts, returns, allocations and FX are posted in one transaction; the bank lines are done.
+//!
+//! Approving supersedes every other pending proposal of its lines, rejecting none. Whatever leaves a line without a
+//! pending proposal opens it again for the next call.
 
+use super::bounds;
 use super::read::{self, ProposalView};
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, record_in};
 use crate::returned::{self, ReturnError};
-use crate::{App, event};
+use crate::{App, event, plugin};
 use domain::actor::{Actor, Permission};
-use domain::ids::{AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, ProposalId};
+use domain::ids::{
+    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId,
+};
 use domain::ledger::ClearanceKind;
 use money::{Minor, Money};
 use serde_json::json;
@@ -17,7 +23,8 @@ use store::types::{BankLineStatus, ProposalStatus};
 use store::{Tx, query};
 use thiserror::Error;
 
-/// The standing policy that approves what the guest calls exact.
+/// The standing policy. What the guest calls exact is looked at, what is exact to the host is approved:
+/// `domain::reconciliation::auto`.
 pub const POLICY_AUTO_EXACT: &str = "auto-exact";
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,7 +37,7 @@ pub struct Approved {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ApprovedByPolicy {
     pub approved: u64,
-    /// Exact, but what they stand on has changed: left to people.
+    /// Exact to the guest, but not to the host, or what they stand on has changed: left to people.
     pub skipped: u64,
 }
 
@@ -42,6 +49,14 @@ pub enum ApproveProposalError {
     MakerIsChecker { person: String },
     #[error("the proposal is {} already", .0.name())]
     Decided(ProposalStatus),
+    #[error("{policy} leaves this proposal to people: {reason}")]
+    LeftToPeople { policy: String, reason: &'static str },
+    #[error("bank line {0} took money out: nothing but the return of a receipt is posted from it")]
+    Outgoing(BankLineId),
+    #[error(
+        "it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or set a tolerance with `company tolerance` first"
+    )]
+    Beyond { kind: &'static str, limit: Money, found: Money },
     #[error("the proposal pays a bank line without a known customer: identify the payer first")]
     NoCustomer,
     #[error(
@@ -58,6 +73,19 @@ pub enum ApproveProposalError {
 
 crate::common::through_common!(ApproveProposalError);
 
+impl ApproveProposalError {
+    /// What it shares with other use-cases, wherever in it that stands.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            ApproveProposalError::Common(common) => Some(common),
+            ApproveProposalError::Receipt(inner) => inner.common(),
+            ApproveProposalError::Return(inner) => inner.common(),
+            ApproveProposalError::Allocation(inner) => inner.common(),
+            _ => None,
+        }
+    }
+}
+
 /// Approves and posts.
 pub fn approve(
     app: &App,
@@ -70,20 +98,28 @@ pub fn approve(
     app.db.write(|tx| {
         let view = read::load(tx, company, id)?;
         check(actor, &view)?;
+        let (lines, rivals) = lock(tx, &view)?;
+        bounds::hold(tx, &view, &lines)?;
+        if let Actor::Policy { name, .. } = actor
+            && let Some(reason) = bounds::left_to_people(tx, &view, &lines)?
+        {
+            return Err(ApproveProposalError::LeftToPeople { policy: name.clone(), reason });
+        }
         let mut done = Approved::default();
-        let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
-        for row in query::bank_lines::lock(tx, company, &ids)? {
-            post_line(&ctx, tx, actor, &view, &row, &mut done)?;
+        for row in &lines {
+            post_line(&ctx, tx, actor, &view, row, &mut done)?;
         }
         for netting in view.allocations.iter().filter(|a| a.bank_line.is_none()) {
             net(&ctx, tx, actor, &view, netting, &mut done)?;
         }
         decide(&ctx, tx, actor, &view, ProposalStatus::Approved)?;
+        query::proposals::supersede(tx, company, &rivals.proposals, (&actor.person(), ctx.now))?;
+        reopen(tx, company, &rivals.lines)?;
         Ok(done)
     })
 }
 
-/// Turns a proposal down; its lines are open again.
+/// Turns a proposal down; of its lines those that no other pending proposal explains are open again.
 pub fn reject(
     app: &App,
     actor: &Actor,
@@ -97,15 +133,48 @@ pub fn reject(
         if view.proposal.status != ProposalStatus::Proposed {
             return Err(ApproveProposalError::Decided(view.proposal.status));
         }
-        decide(&ctx, tx, actor, &view, ProposalStatus::Rejected)?;
         let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
-        let (from, to) = (BankLineStatus::Proposed, BankLineStatus::Open);
-        query::bank_lines::move_all(tx, company, &ids, from, to)?;
+        query::bank_lines::lock(tx, company, &ids)?;
+        decide(&ctx, tx, actor, &view, ProposalStatus::Rejected)?;
+        reopen(tx, company, &ids)?;
         Ok(())
     })
 }
 
-/// Approves every pending proposal of rank 1 that the guest calls exact, as the policy `auto-exact`.
+/// Other pending proposals of the lines, and all lines that these explain.
+#[derive(Default)]
+struct Rivals {
+    proposals: Vec<ProposalId>,
+    lines: Vec<BankLineId>,
+}
+
+/// Locks the proposal's lines, those of its rivals, and its items, before anything else is: of two people who decide
+/// at once about proposals that share a line the second sees what the first did. Gives the proposal's own lines.
+fn lock(tx: &mut Tx<'_>, view: &ProposalView) -> Result<(Vec<BankLine>, Rivals), Common> {
+    let (company, own) = (view.proposal.company, view.proposal.id);
+    let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+    let mut rivals =
+        Rivals { proposals: query::proposals::pending_on(tx, company, &ids)?, lines: Vec::new() };
+    rivals.proposals.retain(|id| *id != own);
+    let theirs = query::proposals::with_children(tx, company, &rivals.proposals)?.lines;
+    rivals.lines = theirs.into_iter().map(|line| line.bank_line).collect();
+    let all: Vec<BankLineId> = ids.iter().chain(&rivals.lines).copied().collect();
+    let mut lines = query::bank_lines::lock(tx, company, &all)?;
+    lines.retain(|line| ids.contains(&line.id));
+    let items: Vec<OpenItemId> =
+        view.allocations.iter().flat_map(|a| std::iter::once(a.item).chain(a.credit_item)).collect();
+    query::open_items::lock(tx, company, &items)?;
+    Ok((lines, rivals))
+}
+
+/// Lines that were proposed and that no pending proposal explains any more are open for the next call.
+fn reopen(tx: &mut Tx<'_>, company: CompanyId, lines: &[BankLineId]) -> Result<(), Common> {
+    let left = query::proposals::without_pending(tx, company, lines)?;
+    query::bank_lines::move_all(tx, company, &left, BankLineStatus::Proposed, BankLineStatus::Open)?;
+    Ok(())
+}
+
+/// Approves every pending proposal of rank 1 that is exact, as the policy `auto-exact`.
 pub fn approve_by_policy(
     app: &App,
     actor: &Actor,
@@ -124,11 +193,7 @@ pub fn approve_by_policy(
         for proposal in page.iter().filter(|p| p.confidence == "exact" && p.rank == 1) {
             match approve(app, &policy, company, proposal.id) {
                 Ok(_) => done.approved += 1,
-                Err(ApproveProposalError::Common(
-                    refused @ (Common::Store(_) | Common::Vault(_) | Common::Corrupt { .. }),
-                )) if !refused.is_conflict() => {
-                    return Err(refused.into());
-                }
+                Err(failed) if failed.common().is_some_and(Common::is_failure) => return Err(failed),
                 Err(refused) => {
                     tracing::info!(proposal = %proposal.id, reason = %refused, "left to people");
                     done.skipped += 1;
@@ -232,11 +297,7 @@ fn clearances(
     view: &ProposalView,
     line: BankLineId,
 ) -> Result<Vec<(ClearanceKind, Minor)>, ApproveProposalError> {
-    let one = |d: &store::rows::ProposalDifference| {
-        let kind = ClearanceKind::by_name(&d.kind)
-            .ok_or_else(|| ApproveProposalError::Difference { kind: d.kind.clone() })?;
-        Ok((kind, d.amount))
-    };
+    let one = |d: &store::rows::ProposalDifference| Ok((bounds::clearance(d)?, d.amount));
     view.differences.iter().filter(|d| d.bank_line == line).map(one).collect()
 }
 
@@ -279,10 +340,11 @@ fn decide(
     let person = actor.person();
     let by = (person.as_str(), ctx.now);
     query::proposals::decide(tx, company, id, view.proposal.version, status, by)?;
-    let lines: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
-    query::proposals::supersede(tx, company, &lines, by)?;
     let kind = format!("proposal.{}", status.name());
-    let data = json!({"invocation": view.proposal.invocation.to_string(), "rule": view.proposal.rule});
+    // the call, and no words of the guest: its rule stands in the output, whose digest this seals
+    let call = view.proposal.invocation;
+    let call = there(query::invocations::by_id(tx, company, call)?, "call", call)?;
+    let data = json!({"computed": plugin::computed(&call).content()});
     event::write(ctx, tx, actor, company, (&kind, id), data)?;
     Ok(())
 }

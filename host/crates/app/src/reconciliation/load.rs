@@ -1,6 +1,7 @@
 //! What a policy guest is shown: open bank lines, open items, customers, earlier receipts. Everything is sorted by
 //! business keys, so that the same books give the same conversation on every database.
 
+use super::bounds;
 use crate::common::{Common, Context, there};
 use crate::company;
 use crate::company::company_row;
@@ -8,14 +9,14 @@ use crate::customer::all_customers;
 use crate::plugin::{self, BoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
-use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
+use domain::ids::{BankLineId, BankStatementId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
 use domain::plugin::World;
-use domain::reconciliation::{CustomerRow, Item, Line, PreviousReceipt, Request};
+use domain::reconciliation::{self, CustomerRow, Item, Line, PreviousReceipt, Request};
 use money::{Currency, Minor};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::query::documents::Filter;
 use store::query::open_items::ItemDocument;
-use store::rows::{BankAccount, BankLine, Company, Customer, CustomerAccount, OpenItem};
+use store::rows::{BankAccount, BankLine, Company, Customer, CustomerAccount, OpenItem, Tolerance};
 use store::types::{BankLineStatus, ProposalStatus};
 use store::{Conn, query};
 
@@ -28,7 +29,7 @@ pub(super) struct OpenItemInfo {
     document: ItemDocument,
 }
 
-/// A posted receipt that came from a bank line: what a return may take back.
+/// A posted receipt that came from a bank line and was not returned: what a return may take back.
 pub(super) struct ReceiptInfo {
     pub document: DocumentId,
     customer: CustomerId,
@@ -54,6 +55,7 @@ pub(super) struct Loaded {
     pub receipts: Vec<ReceiptInfo>,
     accounts: Vec<CustomerAccount>,
     bank_accounts: Vec<BankAccount>,
+    tolerances: Vec<Tolerance>,
     reserved: HashMap<OpenItemId, Minor>,
 }
 
@@ -81,6 +83,12 @@ fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loa
     lines.sort_by(|a, b| (a.booking_date, &a.dedupe).cmp(&(b.booking_date, &b.dedupe)));
     let mut receipts = bank_receipts(conn, company)?;
     receipts.sort_by(|a, b| (a.effective_date, &a.number).cmp(&(b.effective_date, &b.number)));
+    let mut tolerances = query::tolerances::list(conn, company)?;
+    tolerances.retain(|row| row.customer.is_none_or(|id| code_of.contains_key(&id)));
+    tolerances.sort_by_key(|row| {
+        let customer = row.customer.and_then(|id| code_of.get(&id)).map(|code| (*code).to_owned());
+        (row.currency, row.role.clone(), customer)
+    });
     let ids: Vec<CustomerId> = customers.iter().map(|c| c.id).collect();
     Ok(Loaded {
         company_key: vault::company_key(ctx, conn, company)?,
@@ -89,6 +97,7 @@ fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loa
         accounts: query::customers::accounts(conn, company, &ids)?,
         bank_accounts: query::bank_accounts::list(conn, company)?,
         reserved: reserved(conn, company)?,
+        tolerances,
         company: row,
         today,
         lines,
@@ -124,8 +133,22 @@ fn open_lines(conn: &mut Conn, company: CompanyId) -> Result<Vec<BankLine>, Comm
     }
 }
 
+/// Receipts that returns took back.
+fn returned(conn: &mut Conn, company: CompanyId) -> Result<HashSet<DocumentId>, Common> {
+    let filter = Filter { kind: Some("return"), ..Filter::default() };
+    let mut all = HashSet::new();
+    let mut after = None;
+    loop {
+        let page = query::documents::list(conn, company, &filter, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(all) };
+        after = Some((last.effective_date, last.id));
+        all.extend(page.iter().filter_map(|document| document.original));
+    }
+}
+
 fn bank_receipts(conn: &mut Conn, company: CompanyId) -> Result<Vec<ReceiptInfo>, Common> {
     let filter = Filter { kind: Some("receipt"), ..Filter::default() };
+    let returned = returned(conn, company)?;
     let mut all = Vec::new();
     let mut after = None;
     loop {
@@ -134,7 +157,7 @@ fn bank_receipts(conn: &mut Conn, company: CompanyId) -> Result<Vec<ReceiptInfo>
         after = Some((last.effective_date, last.id));
         let ids: Vec<BankLineId> = page.iter().filter_map(|document| document.bank_line).collect();
         let lines = query::bank_lines::by_ids(conn, company, &ids)?;
-        for document in page {
+        for document in page.into_iter().filter(|document| !returned.contains(&document.id)) {
             let Some(line) = lines.iter().find(|line| Some(line.id) == document.bank_line) else { continue };
             all.push(ReceiptInfo {
                 document: document.id,
@@ -182,14 +205,32 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
             .map(|a| a.account.clone())
             .collect(),
     });
+    let mut lines: Vec<Line> =
+        loaded.lines.iter().map(|row| line(loaded, row, &ordinal_of)).collect::<Result<_, _>>()?;
+    let mut first_of: HashMap<(BankStatementId, u32), u32> = HashMap::new();
+    for ((ordinal, row), line) in (0u32..).zip(&loaded.lines).zip(&mut lines) {
+        let first = *first_of.entry((row.statement, row.entry_ordinal)).or_insert(ordinal);
+        line.batch_parent = (first != ordinal).then_some(first);
+    }
     Ok(Request {
         customers: customers.collect(),
         receipts: loaded.receipts.iter().map(|receipt| previous(receipt, &ordinal_of)).collect(),
         aliases: Vec::new(),
-        tolerances: Vec::new(),
-        lines: loaded.lines.iter().map(|row| line(loaded, row, &ordinal_of)).collect::<Result<_, _>>()?,
+        tolerances: tolerances(loaded, &ordinal_of)?,
+        lines,
         items: loaded.items.iter().map(|info| item(loaded, info, &ordinal_of)).collect::<Result<_, _>>()?,
     })
+}
+
+fn tolerances(
+    loaded: &Loaded,
+    ordinal_of: &HashMap<CustomerId, u32>,
+) -> Result<Vec<reconciliation::Tolerance>, Common> {
+    let mut found = Vec::with_capacity(loaded.tolerances.len());
+    for row in &loaded.tolerances {
+        found.extend(bounds::tolerance(row, |id| ordinal_of.get(&id).copied())?);
+    }
+    Ok(found)
 }
 
 fn previous(receipt: &ReceiptInfo, ordinal_of: &HashMap<CustomerId, u32>) -> PreviousReceipt {
@@ -206,10 +247,17 @@ fn previous(receipt: &ReceiptInfo, ordinal_of: &HashMap<CustomerId, u32>) -> Pre
 fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) -> Result<Line, Common> {
     let account = loaded.bank_accounts.iter().find(|a| a.id == row.account).map(|a| a.number.clone());
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let said =
+        |name: &str| row.payment.0.get(name).and_then(|v| v.as_str()).map(str::to_owned).unwrap_or_default();
     // a return may name a receipt of the same batch that is not posted yet
     let original_line = row.original_end_to_end.as_ref().and_then(|reference| {
-        let position =
-            loaded.lines.iter().position(|l| l.credit && l.end_to_end.as_ref() == Some(reference))?;
+        let paid = |l: &BankLine| {
+            l.credit
+                && l.end_to_end.as_ref() == Some(reference)
+                && (l.account, l.currency, l.amount) == (row.account, row.currency, row.amount)
+                && l.booking_date <= row.booking_date
+        };
+        let position = loaded.lines.iter().position(paid).filter(|_| !row.credit)?;
         u32::try_from(position).ok()
     });
     Ok(Line {
@@ -220,21 +268,24 @@ fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) 
         value: row.value_date.map(|date| date.date()),
         amount: row.amount,
         currency: row.currency,
-        instructed: None,
+        instructed: instructed(row)?,
+        fx_rate: said("fx_rate"),
         charges: row.charges,
+        charge_bearer: said("charge_bearer"),
         payer_name: text(&row.payer_name),
         payer_account: text(&row.payer_account),
-        payer_id: String::new(),
-        ultimate_debtor: String::new(),
+        payer_id: text(&row.payer_id),
+        ultimate_debtor: text(&row.ultimate_debtor),
         end_to_end: match row.credit {
             true => text(&row.end_to_end),
             false => row.original_end_to_end.clone().or_else(|| row.end_to_end.clone()).unwrap_or_default(),
         },
-        mandate: String::new(),
+        mandate: text(&row.mandate),
+        servicer_reference: text(&row.servicer_reference),
         structured: text(&row.structured),
         structured_scheme: text(&row.structured_scheme),
         free_text: text(&row.free_text),
-        batch_parent: None,
+        batch_parent: None, // set where all lines are known
         original_line,
         return_reason: text(&row.return_reason),
         customer_hint: row.customer.and_then(|id| ordinal_of.get(&id).copied()),
@@ -243,7 +294,17 @@ fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) 
     })
 }
 
-fn remittances(row: &BankLine) -> Result<Vec<(String, Minor, Minor)>, Common> {
+/// The amount that the payer instructed, in its currency.
+fn instructed(row: &BankLine) -> Result<Option<(Minor, Currency)>, Common> {
+    let Some(stored) = row.payment.0.get("instructed") else { return Ok(None) };
+    let part = |index: usize| stored.get(index).and_then(|v| v.as_str());
+    let amount = part(0).and_then(|text| text.parse().ok()).map(Minor::new);
+    let currency = part(1).and_then(|code| Currency::parse(code).ok());
+    let corrupt = || Common::Corrupt { what: "instructed amount", detail: row.id.to_string() };
+    Ok(Some((amount.ok_or_else(corrupt)?, currency.ok_or_else(corrupt)?)))
+}
+
+pub(super) fn remittances(row: &BankLine) -> Result<Vec<(String, Minor, Minor)>, Common> {
     let corrupt = || Common::Corrupt { what: "remittances", detail: row.id.to_string() };
     let list = row.remittances.0.as_array().ok_or_else(corrupt)?;
     let minor = |value: Option<&serde_json::Value>| {

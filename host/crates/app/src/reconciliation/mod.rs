@@ -2,6 +2,7 @@
 //! policy through the same function, approves; only then is anything posted.
 
 mod approve;
+mod bounds;
 mod load;
 mod propose;
 mod read;

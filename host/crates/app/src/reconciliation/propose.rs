@@ -4,15 +4,15 @@ use super::load::{self, Loaded};
 use crate::common::{Common, Context, authorise};
 use crate::{App, event, plugin};
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, InvocationId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, InvocationId, ProposalId};
 use domain::plugin::{CallContext, Purpose};
-use domain::reconciliation::{self, AcceptedProposal, ReconciliationError};
+use domain::reconciliation::{self, AcceptedProposal, Answer, RawUnmatched, ReconciliationError};
 use runtime::Recording;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use store::query;
 use store::query::proposals::ProposalRows;
-use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 use store::types::{BankLineStatus, Json, ProposalStatus};
 use thiserror::Error;
 
@@ -41,6 +41,20 @@ crate::common::through_common!(ProposeError);
 /// Proposes for all open bank lines that no pending proposal covers.
 pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
     authorise(actor, Permission::Run, company)?;
+    let mut tries = 1;
+    loop {
+        match propose_once(app, actor, company) {
+            // somebody was erased, or a line was decided, while the guest was at it: it must not have seen them
+            Err(ProposeError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Times the lines are proposed for before somebody else's changes are reported.
+const TRIES_MAX: u32 = 3;
+
+fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
     let ctx = Context::new(app);
     let loaded = load::load(&ctx, company)?;
     if loaded.lines.is_empty() {
@@ -73,6 +87,7 @@ pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed,
     let parties = loaded.customers.iter().map(|customer| customer.id).collect();
     let invocation = plugin::prepare(&ctx, company, &loaded.company_key, &loaded.plugin, &called, parties)?;
     let prepared = compute(&ctx, actor, &loaded, invocation.id(), &accepted)?;
+    let unmatched = unmatched(&loaded, invocation.id(), &called.output)?;
     let covered: BTreeSet<u32> = accepted.iter().flat_map(|p| p.lines.iter().copied()).collect();
     app.db.write(|tx| {
         invocation.write(tx)?;
@@ -81,12 +96,37 @@ pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed,
             let to = (BankLineStatus::Proposed, row.remaining, row.customer);
             query::bank_lines::update(tx, company, row.id, row.version, to)?;
         }
+        let asked: Vec<BankLineId> = loaded.lines.iter().map(|line| line.id).collect();
+        query::unmatched_lines::replace(tx, company, &asked, &unmatched)?;
         query::proposals::insert(tx, &prepared)?;
-        let data = json!({"proposals": prepared.proposals.len(), "plugin": loaded.plugin.digest.to_string()});
+        let data =
+            json!({"proposals": prepared.proposals.len(), "computed": invocation.computed().content()});
         event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
         Ok::<_, ProposeError>(())
     })?;
     Ok(summary(&loaded, invocation.id(), &prepared, covered.len()))
+}
+
+/// Why lines were left to people.
+fn unmatched(
+    loaded: &Loaded,
+    invocation: InvocationId,
+    answer: &Answer,
+) -> Result<Vec<UnmatchedLine>, Common> {
+    let one = |line: &RawUnmatched| {
+        Ok(UnmatchedLine {
+            company: loaded.company.id,
+            bank_line: at(&loaded.lines, line.line, "bank line")?.id,
+            invocation,
+            reason: line.reason.clone(),
+            nearest: Json(item_ids(loaded, &line.nearest)?),
+        })
+    };
+    answer.unmatched.iter().map(one).collect()
+}
+
+fn item_ids(loaded: &Loaded, ordinals: &[u32]) -> Result<Vec<String>, Common> {
+    ordinals.iter().map(|n| at(&loaded.items, *n, "item").map(|info| info.item.id.to_string())).collect()
 }
 
 fn summary(loaded: &Loaded, invocation: InvocationId, prepared: &ProposalRows, covered: usize) -> Proposed {
@@ -158,6 +198,7 @@ fn proposal_row(
         residual_amount: proposal.residual_amount,
         reverses_document: reverses,
         reasons: Json(json!(reasons)),
+        ambiguous_with: Json(item_ids(loaded, &proposal.ambiguous_with)?),
         status: ProposalStatus::Proposed,
         created_by: actor.person(),
         created_at: ctx.now,
@@ -209,7 +250,7 @@ fn children(
             proposal: id,
             n,
             bank_line: at(&loaded.lines, difference.line, "bank line")?.id,
-            kind: difference.kind.clone(),
+            kind: difference.kind.name().to_owned(),
             amount: difference.amount,
             currency: proposal.currency,
             item: difference.item.map(|n| at(&loaded.items, n, "item").map(|i| i.item.id)).transpose()?,

@@ -6,7 +6,7 @@ use crate::customer::CustomerAddress;
 use chrono::{Datelike, NaiveDate};
 use domain::ids::{BankAccountId, CompanyId, CustomerId, StatementId};
 use domain::statement::{
-    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Subject, fold,
+    Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Section, Subject, fold,
 };
 use std::collections::BTreeSet;
 use store::query::customer_rows::{RatesAt, customer_rows};
@@ -22,7 +22,8 @@ pub(super) struct Folded {
     pub supersedes: Option<StatementId>,
 }
 
-/// `None`: nothing to state, or the statement of this cut-off exists already.
+/// `None`: the statement of this cut-off exists already, or there is nothing to state: no movement in the period, no late
+/// entry, nothing open. A statement of nothing would only put off the day on which a customer may be erased.
 pub(super) fn fold_customer(
     ctx: &Context<'_>,
     company: &Company,
@@ -40,7 +41,10 @@ pub(super) fn fold_customer(
     }
     let subject = subject(company, customer, input, known_at, &loaded);
     let model = fold(subject, &loaded.rows)?;
-    if model.sections.is_empty() {
+    let states = |section: &Section| {
+        !(section.movements.is_empty() && section.prior_period.is_empty() && section.open_items.is_empty())
+    };
+    if !model.sections.iter().any(states) {
         return Ok(None);
     }
     Ok(Some(Folded {

@@ -25,7 +25,8 @@ pub struct RunStatements {
     pub customers: Option<Vec<CustomerRef>>,
 }
 
-/// What a run made. `skipped`: customers without anything to state, or whose statement exists.
+/// What a run made. `skipped`: customers without anything to state, or whose statement exists, or who
+/// were erased meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunResult {
     pub run: StatementRunId,
@@ -88,6 +89,10 @@ pub fn run(
                 result.fallbacks += u64::from(fallback);
             }
             Ok(Made::Skipped) => result.skipped += 1,
+            // whoever is erased while the run is under way has nothing that could be stated any more
+            Err(RunError::Common(refused)) if refused.is_conflict() && gone(app, customer)? => {
+                result.skipped += 1
+            }
             Err(refused) => {
                 tracing::warn!(customer = %customer.id, reason = %refused, "no statement");
                 result.failed.push((customer.code.clone(), refused.to_string()));
@@ -100,6 +105,12 @@ pub fn run(
     app.db.write(|tx| query::statement_runs::update(tx, company, run, StatementRunStatus::Done, counts))?;
     posting::drain(app, company)?;
     Ok(result)
+}
+
+/// Whether the customer was erased since she was loaded.
+fn gone(app: &App, customer: &Customer) -> Result<bool, Common> {
+    let now = app.db.read(|conn| query::customers::by_id(conn, customer.company, customer.id))?;
+    Ok(now.is_none_or(|now| now.erased_at.is_some()))
 }
 
 fn load(

@@ -4,13 +4,13 @@ use super::fold::Folded;
 use super::lay_out::{File, LaidOut};
 use super::run::RunError;
 use crate::common::{Common, Context, there};
-use crate::event;
+use crate::event::{self, event_digest};
 use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use domain::actor::Actor;
-use domain::canonical::{self, CanonicalError, Digest, digest};
+use domain::canonical::{self, Digest, digest};
 use domain::ids::{ArtefactId, StatementId, StatementRunId};
+use domain::plugin::Computed;
 use domain::statement::seal_content;
-
 use serde_json::{Value, json};
 use store::query::statements::StatementRows;
 use store::rows::{Artefact, Company, Customer, Statement, StatementClosing};
@@ -46,8 +46,14 @@ pub(super) fn seal(
     Ok(Sealed { content, company_key, key, blob })
 }
 
-/// statement.v1: what the chain seals and the export carries.
-pub fn sealed_content(row: &Statement, closings: &[StatementClosing]) -> Value {
+/// statement.v1: what the chain seals and the export carries: closings, the call that laid it out, the digests of the events
+/// it carries.
+pub fn sealed_content(
+    row: &Statement,
+    closings: &[StatementClosing],
+    computed: Option<&Computed>,
+    events: &[Digest],
+) -> Value {
     let closing = |c: &StatementClosing| {
         json!({
             "account": c.account,
@@ -69,12 +75,9 @@ pub fn sealed_content(row: &Statement, closings: &[StatementClosing]) -> Value {
         "previous": row.previous.map(|id| id.to_string()),
         "digest": row.digest.to_string(),
         "closings": closings.iter().map(closing).collect::<Vec<_>>(),
+        "computed": computed.map(Computed::content),
+        "events": events.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
-}
-
-/// The content hash of a statement's seal.
-pub(crate) fn content_hash(row: &Statement, closings: &[StatementClosing]) -> Result<Digest, CanonicalError> {
-    digest("statement.v1", &sealed_content(row, closings))
 }
 
 #[allow(clippy::too_many_arguments)] // the parts of one statement, each made by another step
@@ -90,7 +93,6 @@ pub(super) fn write(
 ) -> Result<StatementId, RunError> {
     let row = row(ctx, actor, run, customer, folded, &sealed, &laid_out);
     let closings = closings(&row, folded);
-    let hash = content_hash(&row, &closings)?;
     let mut blobs = vec![sealed.blob.row()];
     let mut artefacts = Vec::new();
     for file in &files {
@@ -109,6 +111,9 @@ pub(super) fn write(
     }
     let data = json!({"number": row.number, "version": row.version, "digest": row.digest.to_string()});
     let event = event::carried(ctx, actor, row.company, ("statement.sealed", row.id), data, row.id.uuid());
+    let computed = laid_out.invocation.computed();
+    let content = sealed_content(&row, &closings, Some(&computed), &[event_digest(&event)?]);
+    let hash = digest("statement.v1", &content)?;
     let rows =
         StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes: vec![hash] };
     ctx.app.db.write(|tx: &mut Tx<'_>| {

@@ -15,9 +15,11 @@ pub use rows::{company_key, fresh_key, key, read_blob};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use domain::canonical::Digest;
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::random::{Random, uuid_v7};
 use domain::time::Instant;
+use sha2::{Digest as _, Sha256};
 use store::types::KeyKind;
 use thiserror::Error;
 
@@ -57,11 +59,30 @@ impl Secret {
         );
         Ok(out)
     }
+    /// A digest by which `bytes` are found again, and by nobody who lacks this key: HMAC-SHA-256 (RFC 2104) over a tag, a
+    /// zero byte and the bytes. A plain digest of personal data would confirm whoever guesses them.
+    pub fn look_up(&self, tag: &str, bytes: &[u8]) -> Digest {
+        hmac(&self.0, &[b"look-up.v1\0", tag.as_bytes(), b"\0", bytes])
+    }
     pub fn decrypt(&self, what: &'static str, bytes: &[u8]) -> Result<Vec<u8>, VaultError> {
         let (nonce, cipher_text) = bytes.split_first_chunk::<24>().ok_or(VaultError::Broken(what))?;
         let cipher = XChaCha20Poly1305::new(&Key::from(self.0));
         cipher.decrypt(&XNonce::from(*nonce), cipher_text).map_err(|_| VaultError::Broken(what))
     }
+}
+
+/// HMAC-SHA-256 under a key of at most 64 bytes.
+fn hmac(key: &[u8], parts: &[&[u8]]) -> Digest {
+    let pad = |with: u8| -> Vec<u8> {
+        key.iter().copied().chain(std::iter::repeat(0)).take(64).map(|byte| byte ^ with).collect()
+    };
+    let mut inner = Sha256::new();
+    inner.update(pad(0x36));
+    parts.iter().for_each(|part| inner.update(part));
+    let mut outer = Sha256::new();
+    outer.update(pad(0x5c));
+    outer.update(inner.finalize());
+    Digest::new(outer.finalize().into())
 }
 
 /// The outermost key, from the settings; without one, company keys lie in the database as they are.
@@ -134,4 +155,25 @@ pub fn unwrap_key(company_key: &Secret, wrapped: Option<&[u8]>) -> Result<Secret
 
 fn to_secret(plain: &[u8], what: &'static str) -> Result<Secret, VaultError> {
     plain.try_into().map(Secret).map_err(|_| VaultError::Broken(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_ups_are_hmac_and_nobody_repeats_them_without_the_key() {
+        // RFC 4231, test case 1
+        let found = hmac(&[0x0b; 20], &[b"Hi ", b"There"]);
+        assert_eq!(found.to_string(), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+        let (mine, other) = (Secret::new([1; 32]), Secret::new([2; 32]));
+        assert_eq!(mine.look_up("a", b"x"), mine.look_up("a", b"x"));
+        let all = [
+            mine.look_up("a", b"x"),
+            other.look_up("a", b"x"),
+            mine.look_up("b", b"x"),
+            Digest::of_bytes(b"x"),
+        ];
+        assert!((1..4).all(|n| all.iter().take(n).all(|earlier| Some(earlier) != all.get(n))));
+    }
 }

@@ -60,8 +60,13 @@ impl NewKey {
         });
         (key, parties.collect())
     }
-    /// Writes the key and the index of parties in what it encrypts.
+    /// Writes the key and the index of parties in what it encrypts, who are held: none of them is erased before this
+    /// commits.
+    ///
+    /// # Errors
+    /// A conflict if one was erased since she was loaded.
     pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
+        query::erasure::hold_all(tx, self.company, &self.parties)?;
         let (key, parties) = self.rows();
         query::keys::insert(tx, &[key])?;
         query::keys::add_parties(tx, &parties)?;

@@ -3,6 +3,7 @@
 //! What only contradicts the bank's own sums is a warning, since banks send shortened files.
 
 use super::accepted::{BankError, BankFile, BankFileEntry, BankFileStatement};
+use super::dedupe::repeated;
 use super::line;
 use super::{RawBalance, RawDeclared, RawEntry, RawItem, RawStatement, RawStatementEnd};
 use crate::time::parse_date;
@@ -10,11 +11,15 @@ use chrono::NaiveDate;
 use money::{Currency, Minor, Money, MoneyError};
 use std::collections::BTreeSet;
 
+/// Statements of one file: a year of days of many accounts. They are compared pairwise where they are of one account.
+pub const STATEMENTS_MAX: usize = 10_000;
+
 /// Checks what a bank guest read of one file of `file_len` bytes.
 pub fn accept(items: &[RawItem], file_len: u64) -> Result<BankFile, BankError> {
     let mut file = BankFile { statements: Vec::new(), warnings: Vec::new() };
     let mut open: Option<(&RawStatement, Vec<&RawEntry>)> = None;
     let mut ordinals = BTreeSet::new();
+    let mut span = Span { file_len, end: 0 };
     for item in items {
         match item {
             RawItem::Start(start) => {
@@ -30,8 +35,11 @@ pub fn accept(items: &[RawItem], file_len: u64) -> Result<BankFile, BankError> {
             },
             RawItem::End(end) => match open.take() {
                 Some((start, entries)) if start.ordinal == end.ordinal => {
-                    let read = statement(start, &entries, end, file_len, &mut file.warnings)?;
+                    let read = statement(start, &entries, end, &mut span, &mut file.warnings)?;
                     file.statements.push(read);
+                    if file.statements.len() > STATEMENTS_MAX {
+                        return Err(BankError::TooManyStatements { max: STATEMENTS_MAX });
+                    }
                 }
                 _ => return Err(not_open("a statement's end".to_owned(), end.ordinal)),
             },
@@ -39,7 +47,43 @@ pub fn accept(items: &[RawItem], file_len: u64) -> Result<BankFile, BankError> {
     }
     match open {
         Some((start, _)) => Err(BankError::NotEnded { statement: start.ordinal }),
-        None => Ok(file),
+        None => {
+            tell_repeated(&mut file);
+            Ok(file)
+        }
+    }
+}
+
+fn tell_repeated(file: &mut BankFile) {
+    let told = repeated(file).into_iter().filter_map(|(position, earlier)| {
+        let (one, other) = (file.statements.get(position)?, file.statements.get(earlier)?);
+        Some(format!(
+            "statement {} repeats statement {} of account {}: equal entries of both are taken once",
+            one.ordinal, other.ordinal, one.account_id
+        ))
+    });
+    let told: Vec<String> = told.collect();
+    file.warnings.extend(told);
+}
+
+/// How far the entries have come in the file: each stands behind the one before.
+struct Span {
+    file_len: u64,
+    end: u64,
+}
+
+impl Span {
+    fn take(&mut self, raw: &RawEntry, place: &str) -> Result<(), BankError> {
+        let (offset, file_len) = (raw.offset, self.file_len);
+        let end = offset.saturating_add(u64::from(raw.length));
+        if end > file_len || raw.length == 0 {
+            return Err(BankError::Offset { place: place.to_owned(), offset, end, file_len });
+        }
+        if offset < self.end {
+            return Err(BankError::Overlap { place: place.to_owned(), offset, previous_end: self.end });
+        }
+        self.end = end;
+        Ok(())
     }
 }
 
@@ -62,7 +106,7 @@ fn statement(
     start: &RawStatement,
     raw: &[&RawEntry],
     end: &RawStatementEnd,
-    file_len: u64,
+    span: &mut Span,
     warnings: &mut Vec<String>,
 ) -> Result<BankFileStatement, BankError> {
     let ordinal = start.ordinal;
@@ -84,10 +128,13 @@ fn statement(
         currency,
         owner: start.owner.clone(),
         sequence: start.sequence.clone(),
+        legal_sequence: start.legal_sequence.clone(),
+        page: start.page,
+        last_page: start.last_page,
         start: date(&place, "start", start.start.as_deref())?,
         end: date(&place, "end", start.end.as_deref())?,
         created: start.created.clone(),
-        opening: booked_balance("opening-booked", ordinal, &balances, currency, warnings)?,
+        opening: opening(ordinal, &balances, currency, warnings)?,
         closing: booked_balance("closing-booked", ordinal, &balances, currency, warnings)?,
         entries: Vec::new(),
         left_out: 0,
@@ -96,7 +143,7 @@ fn statement(
     let mut sums = Sums::default();
     for raw in raw {
         ascending("entry", raw.ordinal, &mut ordinals)?;
-        let entry = entry(raw, currency, file_len, warnings)?;
+        let entry = entry(raw, currency, span, warnings)?;
         sums.add(raw.credit, entry_amount(raw, currency)?, entry.is_some())?;
         match entry {
             Some(entry) => read.entries.push(entry),
@@ -104,7 +151,7 @@ fn statement(
         }
     }
     for declared in start.declared.iter().chain(&end.declared) {
-        check_declared(&place, declared, &sums, currency, warnings)?;
+        check_declared(&place, declared, &sums, currency, warnings);
     }
     check_balances(&read, &sums, warnings)?;
     Ok(read)
@@ -153,6 +200,18 @@ fn date(place: &str, field: &'static str, text: Option<&str>) -> Result<Option<N
     })
 }
 
+/// The booked opening. Banks that send none (DFÜ-Abkommen, camt.053.001.02) send the closing of the day before.
+fn opening(
+    statement: u32,
+    balances: &[&RawBalance],
+    currency: Currency,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Money>, BankError> {
+    let own = booked_balance("opening-booked", statement, balances, currency, warnings)?;
+    let previous = booked_balance("previous-closing-booked", statement, balances, currency, warnings)?;
+    Ok(own.or(previous))
+}
+
 /// The first booked balance of the kind. One in another currency, or a second one that differs, is told.
 fn booked_balance(
     kind: &str,
@@ -164,6 +223,10 @@ fn booked_balance(
     let place = format!("statement {statement}, balance {kind}");
     let mut first: Option<Money> = None;
     for raw in balances.iter().filter(|b| b.kind == kind) {
+        if let Err(unknown) = Currency::parse(&raw.currency) {
+            warnings.push(format!("{place}: {unknown}: left out"));
+            continue;
+        }
         let amount = parse_amount(&place, "amount", &raw.amount, parse_currency(&place, &raw.currency)?)?;
         date(&place, "date", Some(&raw.date))?;
         match first {
@@ -186,15 +249,16 @@ fn entry_amount(raw: &RawEntry, currency: Currency) -> Result<Minor, BankError> 
     Ok(parse_amount(&entry_place(raw), "amount", &raw.amount, currency)?.minor())
 }
 
+/// For people: the guest's ordinals, and where it stands in the file.
 fn entry_place(raw: &RawEntry) -> String {
-    format!("statement {}, entry {}", raw.statement, raw.ordinal)
+    format!("statement {}, entry {} (byte {})", raw.statement, raw.ordinal, raw.offset)
 }
 
 /// A booked entry; none for one that is pending or informational, which is checked all the same.
 fn entry(
     raw: &RawEntry,
     currency: Currency,
-    file_len: u64,
+    span: &mut Span,
     warnings: &mut Vec<String>,
 ) -> Result<Option<BankFileEntry>, BankError> {
     let place = entry_place(raw);
@@ -203,10 +267,7 @@ fn entry(
         "pending" | "info" => false,
         other => return Err(BankError::Status { place, found: other.chars().take(40).collect() }),
     };
-    let end = raw.offset.saturating_add(u64::from(raw.length));
-    if end > file_len || raw.length == 0 {
-        return Err(BankError::Offset { place, offset: raw.offset, end, file_len });
-    }
+    span.take(raw, &place)?;
     let found = parse_currency(&place, &raw.currency)?;
     if found != currency {
         return Err(BankError::Currency { place, expected: currency, found });
@@ -277,7 +338,7 @@ fn check_declared(
     sums: &Sums,
     currency: Currency,
     warnings: &mut Vec<String>,
-) -> Result<(), BankError> {
+) {
     type Count = fn(&Side) -> u32;
     let counts: [(&str, Option<u32>, Count); 3] = [
         ("entries", declared.entries, |s| s.credits.saturating_add(s.debits)),
@@ -295,7 +356,13 @@ fn check_declared(
         [("credit-sum", &declared.credit_sum, |s| s.credit), ("debit-sum", &declared.debit_sum, |s| s.debit)];
     for (what, stated, of) in amounts {
         let Some(stated) = stated else { continue };
-        let stated = parse_amount(place, what, stated, currency)?.minor();
+        let stated = match Money::parse(stated, currency) {
+            Ok(stated) => stated.minor(),
+            Err(error) => {
+                warnings.push(format!("{place} declares a {what} that is no amount: {error}"));
+                continue;
+            }
+        };
         if stated != of(&sums.booked) && stated != of(&sums.all) {
             let (stated, found) = (stated.format(currency), of(&sums.booked).format(currency));
             warnings.push(format!(
@@ -303,7 +370,6 @@ fn check_declared(
             ));
         }
     }
-    Ok(())
 }
 
 fn check_balances(

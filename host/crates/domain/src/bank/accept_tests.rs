@@ -66,11 +66,17 @@ fn entries_stand_inside_the_file() {
     let mut items = good();
     entry_of(&mut items, 2).offset = 900;
     assert!(accept(&items, FILE_LEN).is_ok(), "up to the last byte");
-    let place = || "statement 0, entry 2".to_owned();
+    let place = || "statement 0, entry 2 (byte 901)".to_owned();
     let out = refused(|f| entry_of(f, 2).offset = 901);
     assert_eq!(out, BankError::Offset { place: place(), offset: 901, end: 1001, file_len: 1000 });
     assert!(matches!(refused(|f| entry_of(f, 2).length = 0), BankError::Offset { .. }));
     assert!(matches!(refused(|f| entry_of(f, 2).offset = u64::MAX), BankError::Offset { .. }));
+    // the same bytes are no second entry, whatever its ordinal; nor is what begins inside of the one before
+    for offset in [100, 199] {
+        let place = format!("statement 0, entry 2 (byte {offset})");
+        let twice = refused(|f| entry_of(f, 2).offset = offset);
+        assert_eq!(twice, BankError::Overlap { place, offset, previous_end: 200 });
+    }
 }
 
 #[test]
@@ -91,10 +97,18 @@ fn amounts_are_exact_and_not_negative() {
 #[test]
 fn the_currency_is_the_accounts() {
     let other = refused(|f| entry_of(f, 2).currency = "CNY".into());
-    let place = "statement 0, entry 2".to_owned();
+    let place = "statement 0, entry 2 (byte 200)".to_owned();
     assert_eq!(other, BankError::Currency { place, expected: Currency::EUR, found: Currency::CNY });
     let unknown = refused(|f| entry_of(f, 2).currency = "EUX".into());
-    assert!(matches!(unknown, BankError::Amount { field: "currency", .. }), "{unknown}");
+    let told =
+        "statement 0, entry 2 (byte 200): currency is refused: \"EUX\" is not an ISO 4217 currency code";
+    assert_eq!((unknown.to_string().as_str(), unknown.is_of_file()), (told, true));
+    let decimals = refused(|f| entry_of(f, 2).amount = "1.005".into());
+    assert!(
+        decimals.is_of_file() && decimals.to_string().contains("1.005 has more decimals than EUR"),
+        "{decimals}"
+    );
+    assert!(!refused(|f| entry_of(f, 2).ordinal = 1).is_of_file(), "an ordinal is the reader's");
     let mut items = good();
     start_of(&mut items).account_currency = None;
     assert_eq!(accept(&items, FILE_LEN).unwrap().statements[0].currency, Currency::EUR);
@@ -118,7 +132,7 @@ fn dates_exist_and_a_booked_entry_has_one() {
     assert!(matches!(error, BankError::Date { field: "end", .. }), "{error}");
     let error = refused(|f| start_of(f).balances[1].date = String::new());
     assert!(matches!(error, BankError::Date { field: "date", .. }), "{error}");
-    let place = "statement 0, entry 1".to_owned();
+    let place = "statement 0, entry 1 (byte 100)".to_owned();
     assert_eq!(refused(|f| entry_of(f, 1).booking = None), BankError::NoDate { place });
     let mut items = good();
     (entry_of(&mut items, 1).booking, entry_of(&mut items, 1).value) = (None, Some("2026-11-07".into()));
@@ -165,6 +179,25 @@ fn balances_that_do_not_add_up_are_told_with_figures() {
     assert_eq!(foreign.len(), 1, "{foreign:?}");
     assert!(foreign[0].contains("CNY 100.00 is not in the account's currency EUR"), "{foreign:?}");
     assert!(warnings(|f| start_of(f).balances.push(balance("closing-available", "1"))).is_empty());
+    let unknown = warnings(|f| {
+        let alien = RawBalance { currency: "QQQ".into(), ..balance("closing-booked", "1") };
+        start_of(f).balances.push(alien);
+    });
+    assert!(unknown.len() == 1 && unknown[0].contains("\"QQQ\""), "{unknown:?}");
+}
+
+#[test]
+fn the_closing_of_the_day_before_is_an_opening() {
+    let previous = |f: &mut Vec<RawItem>| start_of(f).balances[0].kind = "previous-closing-booked".into();
+    assert!(warnings(previous).is_empty(), "it ties");
+    let torn = warnings(|f| {
+        previous(f);
+        start_of(f).balances[1].amount = "251.00".into();
+    });
+    assert!(torn.len() == 1 && torn[0].contains("closing balance is 251.00"), "{torn:?}");
+    // the opening of the day itself says more
+    let both = warnings(|f| start_of(f).balances.push(balance("previous-closing-booked", "7.00")));
+    assert!(both.is_empty(), "{both:?}");
 }
 
 #[test]
@@ -199,5 +232,6 @@ fn declared_totals_that_differ_are_told_with_figures() {
     assert!(accept(&items, FILE_LEN).unwrap().warnings.is_empty());
     let mut items = good();
     end_of(&mut items).declared = Some(RawDeclared { credit_sum: Some("x".into()), ..declared });
-    assert!(matches!(accept(&items, FILE_LEN), Err(BankError::Amount { field: "credit-sum", .. })));
+    let told = accept(&items, FILE_LEN).unwrap().warnings;
+    assert!(told[0].contains("declares a credit-sum that is no amount"), "{told:?}");
 }

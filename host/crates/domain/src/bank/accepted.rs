@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use money::{Currency, Minor, Money, MoneyError};
-use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// What a bank line is, from direction, reversal flag, return information and bank transaction code.
@@ -71,10 +70,24 @@ pub struct BankFileLine {
     pub original_end_to_end: Option<String>,
     /// Charges already inside the amount, in its currency: the payer sent this much more.
     pub charges: Minor,
+    /// Who bears the charges, as the file says it: `SHAR`, `DEBT` …
+    pub charge_bearer: Option<String>,
     pub instructed: Option<Money>,
-    /// Remittance advice (reference, amount, discount), where the file states amounts or several references; an
-    /// amount of zero is one that the file does not state.
-    pub remittances: Vec<(String, Minor, Minor)>,
+    /// Rate between instructed and booked amount: a decimal in normal form.
+    pub fx_rate: Option<String>,
+    /// The account servicer's reference: the detail's own, else the entry's.
+    pub servicer_reference: Option<String>,
+    /// Remittance advice, where the file states amounts or several references.
+    pub remittances: Vec<Remittance>,
+}
+
+/// What a payer says to pay of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remittance {
+    pub reference: String,
+    /// In the line's currency, negative for a credit note; zero where the file does not state it.
+    pub amount: Minor,
+    pub discount: Minor,
 }
 
 /// A booked entry. It is one line, or one for each detail where these have amounts that sum to the entry.
@@ -109,10 +122,13 @@ pub struct BankFileStatement {
     pub currency: Currency,
     pub owner: Option<String>,
     pub sequence: Option<String>,
+    pub legal_sequence: Option<String>,
+    pub page: Option<u32>,
+    pub last_page: Option<bool>,
     pub start: Option<NaiveDate>,
     pub end: Option<NaiveDate>,
     pub created: Option<String>,
-    /// Booked balances, signed: credit is positive.
+    /// Booked balances, signed: credit is positive. Without an opening one, the closing of the day before.
     pub opening: Option<Money>,
     pub closing: Option<Money>,
     /// Booked entries only: what is pending or informational is no fact of the account yet.
@@ -155,65 +171,51 @@ pub enum BankError {
     NoCurrency { statement: u32 },
     #[error("statement {statement} names no account")]
     NoAccount { statement: u32 },
+    #[error("the file has more than {max} statements")]
+    TooManyStatements { max: usize },
     #[error("{place}: currency {found}, the account's is {expected}")]
     Currency { place: String, expected: Currency, found: Currency },
-    #[error("{place}: {field} is refused")]
+    #[error("{place}: {field} is refused: {source}")]
     Amount { place: String, field: &'static str, source: MoneyError },
     #[error("{place}: {field} {found} is negative; the direction is said apart")]
     Negative { place: String, field: &'static str, found: String },
-    #[error("{place}: {field} is refused")]
+    #[error("{place}: {field} is refused: {source}")]
     Date { place: String, field: &'static str, source: crate::time::DateError },
     #[error("{place} is booked, but has neither a booking nor a value date")]
     NoDate { place: String },
     #[error("{place}: bytes {offset} to {end} lie outside of the file of {file_len} bytes")]
     Offset { place: String, offset: u64, end: u64, file_len: u64 },
+    #[error("{place} begins at byte {offset}, inside of the entry before, which ends at byte {previous_end}")]
+    Overlap { place: String, offset: u64, previous_end: u64 },
     #[error("{place}: status {found:?} is not one of booked, pending, info")]
     Status { place: String, found: String },
-    #[error("the sum of the file's amounts is refused")]
+    #[error("the sum of the file's amounts is refused: {0}")]
     Money(#[from] MoneyError),
 }
 
-/// What makes a line the same line in two files that overlap, one key for each of [`BankFileStatement::lines`]: the
-/// JSON array of
-///
-/// 1. the account's number without blanks, in capitals;
-/// 2. the servicer's reference, else the bank's, else the end-to-end reference, else nothing;
-/// 3. end-to-end and transaction reference (in a batch all details share the entry's reference);
-/// 4. booking date, amount, currency, direction, and whether it is a reversal;
-/// 5. its number, from 0, among the lines that are equal in all of this.
-///
-/// Nothing of it depends on where in a file, or in which statement, a line stands. Lines that are equal in everything
-/// are told apart by their count: a file that shows two of them where an earlier one, made before the end of the
-/// day, showed one, brings one new line. Texts and names stay out, since banks enrich them between two files.
-pub fn dedupe_keys(statement: &BankFileStatement) -> Vec<String> {
-    let account: String = statement.account_id.chars().filter(|c| !c.is_whitespace()).collect();
-    let account = account.to_uppercase();
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-    statement
-        .lines()
-        .map(|(entry, line)| {
-            let reference = entry
-                .servicer_reference
-                .as_ref()
-                .or(entry.bank_reference.as_ref())
-                .or(line.end_to_end.as_ref());
-            let mut key = serde_json::json!([
-                account,
-                reference,
-                line.end_to_end,
-                line.transaction,
-                entry.booking.to_string(),
-                line.amount.amount(),
-                line.amount.currency().code(),
-                if line.credit { "credit" } else { "debit" },
-                entry.reversal,
-            ]);
-            let count = seen.entry(key.to_string()).or_insert(0);
-            if let Some(fields) = key.as_array_mut() {
-                fields.push((*count).into());
-            }
-            *count = count.saturating_add(1);
-            key.to_string()
-        })
-        .collect()
+impl BankError {
+    /// True for what stands in the file itself (an amount with too many decimals, an unknown currency, a date that does not
+    /// exist): the bank's to correct. False for what only a reader can do wrong.
+    pub const fn is_of_file(&self) -> bool {
+        match self {
+            BankError::NoCurrency { .. }
+            | BankError::NoAccount { .. }
+            | BankError::TooManyStatements { .. }
+            | BankError::Currency { .. }
+            | BankError::Amount { .. }
+            | BankError::Negative { .. }
+            | BankError::Date { .. }
+            | BankError::NoDate { .. }
+            | BankError::Money(_) => true,
+            BankError::DuplicateOrdinal { .. }
+            | BankError::NotAscending { .. }
+            | BankError::NotOpen { .. }
+            | BankError::StillOpen { .. }
+            | BankError::NotEnded { .. }
+            | BankError::EntryCount { .. }
+            | BankError::Offset { .. }
+            | BankError::Overlap { .. }
+            | BankError::Status { .. } => false,
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Which lines an entry makes: one for each detail of a batch, or one.
 
 use super::accept::{parse_amount, parse_currency};
-use super::accepted::{BankError, BankFileLine, LineKind};
-use super::{RawCharge, RawDetail, RawEntry};
+use super::accepted::{BankError, BankFileLine, LineKind, Remittance};
+use super::{RawCharge, RawDetail, RawEntry, RawReference};
 use money::{Currency, Minor, Money};
 
 /// Sub-families of ISO 20022's bank transaction codes and codes of MT940 that are charges.
@@ -29,18 +29,26 @@ pub(super) fn lines(
             .map(|(index, (detail, part))| {
                 let own = std::slice::from_ref(detail);
                 let text = text(own, None);
-                let line = line(raw, place, own, (part, detail.credit))?;
+                let line = line(raw, place, own, (part, detail.credit), warnings)?;
                 Ok(BankFileLine { detail: u32::try_from(index).unwrap_or(u32::MAX), free_text: text, ..line })
             })
             .collect();
     }
-    let mut line = line(raw, place, &raw.details, (amount, raw.credit))?;
-    line.instructed = instructed(raw, place)?;
+    let mut line = line(raw, place, &raw.details, (amount, raw.credit), warnings)?;
+    line.instructed = raw.instructed.as_ref().and_then(|i| told(place, "instructed amount", i, warnings));
+    line.fx_rate = raw.fx_rate.as_ref().and_then(|rate| match money::parse_decimal(rate) {
+        Ok(rate) => Some(money::normal_form(rate)),
+        Err(error) => {
+            warnings.push(format!("{place}: rate: {error}: left out"));
+            None
+        }
+    });
     Ok(vec![line])
 }
 
 /// The amounts of the details, where all have one in the entry's currency and together they are the entry. A single
-/// detail is the entry itself.
+/// detail is the entry itself. Details against the entry's direction belong to a batch (returns in a collection); elsewhere
+/// two large ones that nearly cancel out would make lines of more than the bank moved.
 fn parts(
     raw: &RawEntry,
     place: &str,
@@ -48,6 +56,12 @@ fn parts(
     warnings: &mut Vec<String>,
 ) -> Result<Option<Vec<Money>>, BankError> {
     if raw.details.len() < 2 {
+        return Ok(None);
+    }
+    if !raw.batch && raw.details.iter().any(|detail| detail.credit != raw.credit) {
+        warnings.push(format!(
+            "{place} of {amount} has details in both directions and is no batch: it is taken as one line"
+        ));
         return Ok(None);
     }
     let mut amounts = Vec::with_capacity(raw.details.len());
@@ -84,6 +98,7 @@ fn line(
     place: &str,
     details: &[RawDetail],
     (amount, credit): (Money, bool),
+    warnings: &mut Vec<String>,
 ) -> Result<BankFileLine, BankError> {
     let none = RawDetail::default();
     let detail = match details {
@@ -113,16 +128,16 @@ fn line(
         payer_account: payer_account.clone(),
         payer_id: payer_id.clone(),
         ultimate_debtor: detail.ultimate_debtor.clone(),
-        structured: detail
-            .structured
-            .first()
-            .map(|(scheme, reference, _)| (scheme.clone(), reference.clone())),
+        structured: detail.structured.first().map(|s| (s.scheme.clone(), s.reference.clone())),
         free_text: text(details, raw.text.as_deref()),
         return_reason: detail.return_reason.clone(),
         original_end_to_end: detail.original_end_to_end.clone(),
-        charges: included(charges, place, amount.currency())?,
+        charges: included(charges, place, amount.currency(), warnings)?,
+        charge_bearer: charges.iter().find_map(|charge| charge.bearer.clone()),
         instructed: None,
-        remittances: remittances(detail, place, amount.currency())?,
+        fx_rate: None,
+        servicer_reference: detail.servicer_reference.clone().or_else(|| raw.servicer_reference.clone()),
+        remittances: remittances(detail, place, amount.currency(), warnings),
     })
 }
 
@@ -155,48 +170,71 @@ fn text(details: &[RawDetail], entry: Option<&str>) -> String {
     if unstructured.is_empty() { entry.unwrap_or_default().to_owned() } else { unstructured.join(" ") }
 }
 
-fn included(charges: &[RawCharge], place: &str, currency: Currency) -> Result<Minor, BankError> {
-    let mut sum = Minor::ZERO;
-    for charge in charges.iter().filter(|c| c.included) {
-        let amount = parse_amount(place, "charge", &charge.amount, parse_currency(place, &charge.currency)?)?;
-        if amount.minor().is_negative() {
-            return Err(BankError::Negative {
-                place: place.to_owned(),
-                field: "charge",
-                found: amount.amount(),
-            });
-        }
-        if amount.currency() == currency {
-            sum = sum.add(amount.minor())?;
+/// An amount that only informs: one that is none is told and left out, so that it does not keep the whole file out.
+fn told(
+    place: &str,
+    what: &str,
+    (amount, code): &(String, String),
+    warnings: &mut Vec<String>,
+) -> Option<Money> {
+    match Currency::parse(code).and_then(|currency| Money::parse(amount, currency)) {
+        Ok(amount) => Some(amount),
+        Err(error) => {
+            warnings.push(format!("{place}: {what}: {error}: left out"));
+            None
         }
     }
-    Ok(sum)
 }
 
-fn instructed(raw: &RawEntry, place: &str) -> Result<Option<Money>, BankError> {
-    let Some((amount, code)) = &raw.instructed else { return Ok(None) };
-    parse_amount(place, "instructed amount", amount, parse_currency(place, code)?).map(Some)
+/// Charges inside of the amount less those given back. What the line's currency cannot say is left out.
+fn included(
+    charges: &[RawCharge],
+    place: &str,
+    currency: Currency,
+    warnings: &mut Vec<String>,
+) -> Result<Minor, BankError> {
+    let mut sum = Minor::ZERO;
+    for charge in charges.iter().filter(|c| c.included) {
+        let stated = (charge.amount.clone(), charge.currency.clone());
+        let amount = told(place, "charge", &stated, warnings).filter(|amount| amount.currency() == currency);
+        sum = sum.add(amount.map_or(Minor::ZERO, |amount| amount.minor()))?;
+    }
+    if sum.is_negative() {
+        let given = sum.format(currency);
+        warnings
+            .push(format!("{place}: charges of {given} inside of the amount are less than none: left out"));
+        return Ok(Minor::ZERO);
+    }
+    Ok(sum)
 }
 
 fn remittances(
     detail: &RawDetail,
     place: &str,
     currency: Currency,
-) -> Result<Vec<(String, Minor, Minor)>, BankError> {
-    if detail.structured.len() < 2 && detail.structured.iter().all(|(_, _, amount)| amount.is_none()) {
-        return Ok(Vec::new());
+    warnings: &mut Vec<String>,
+) -> Vec<Remittance> {
+    let stated = |r: &RawReference| r.amount.is_some() || r.discount.is_some();
+    if detail.structured.len() < 2 && !detail.structured.iter().any(stated) {
+        return Vec::new();
     }
-    detail
-        .structured
-        .iter()
-        .map(|(_, reference, amount)| {
-            let amount = match amount {
-                Some(text) => parse_amount(place, "remittance", text, currency)?.minor(),
-                None => Minor::ZERO,
-            };
-            Ok((reference.clone(), amount, Minor::ZERO))
-        })
-        .collect()
+    let mut own = |what: &str, money: Option<&(String, String)>| {
+        let Some(found) = money.and_then(|money| told(place, what, money, warnings)) else {
+            return Minor::ZERO;
+        };
+        if found.currency() == currency {
+            return found.minor();
+        }
+        warnings
+            .push(format!("{place}: {what} of {found} is not in the line's currency {currency}: left out"));
+        Minor::ZERO
+    };
+    let one = |r: &RawReference| Remittance {
+        reference: r.reference.clone(),
+        amount: own("remittance", r.amount.as_ref()),
+        discount: own("discount", r.discount.as_ref()),
+    };
+    detail.structured.iter().map(one).collect()
 }
 
 #[cfg(test)]

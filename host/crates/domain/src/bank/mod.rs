@@ -3,14 +3,16 @@
 
 mod accept;
 mod accepted;
+mod dedupe;
 #[cfg(test)]
 mod fixture;
 mod line;
 
 pub use accept::accept;
 pub use accepted::{
-    BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, LineKind, dedupe_keys,
+    BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, LineKind, Remittance,
 };
+pub use dedupe::{dedupe_keys, repeated};
 
 /// A statement header as the guest said it. Dates and decimals are text until accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,6 +24,10 @@ pub struct RawStatement {
     pub account_currency: Option<String>,
     pub owner: Option<String>,
     pub sequence: Option<String>,
+    pub legal_sequence: Option<String>,
+    /// A statement sent in pages is several, with the same sequence.
+    pub page: Option<u32>,
+    pub last_page: Option<bool>,
     pub start: Option<String>,
     pub end: Option<String>,
     pub created: Option<String>,
@@ -55,8 +61,19 @@ pub struct RawStatementEnd {
     pub declared: Option<RawDeclared>,
 }
 
+/// A reference that a payer gives, with what is paid of it and the discount taken, each (amount, currency).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RawReference {
+    pub scheme: String,
+    pub reference: String,
+    /// Negative for a credit note.
+    pub amount: Option<(String, String)>,
+    pub discount: Option<(String, String)>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawCharge {
+    /// Negative for a charge that is given back.
     pub amount: String,
     pub currency: String,
     pub kind: Option<String>,
@@ -71,6 +88,7 @@ pub struct RawDetail {
     pub credit: bool,
     pub end_to_end: Option<String>,
     pub transaction: Option<String>,
+    pub servicer_reference: Option<String>,
     pub mandate: Option<String>,
     pub debtor_name: Option<String>,
     pub debtor_account: Option<String>,
@@ -78,8 +96,7 @@ pub struct RawDetail {
     pub creditor_name: Option<String>,
     pub creditor_account: Option<String>,
     pub ultimate_debtor: Option<String>,
-    /// (scheme, reference, amount)
-    pub structured: Vec<(String, String, Option<String>)>,
+    pub structured: Vec<RawReference>,
     pub unstructured: Vec<String>,
     pub return_reason: Option<String>,
     pub original_end_to_end: Option<String>,
@@ -106,7 +123,11 @@ pub struct RawEntry {
     /// domain/family/sub or the bank's own code
     pub code: String,
     pub charges: Vec<RawCharge>,
+    /// (amount, currency)
     pub instructed: Option<(String, String)>,
+    pub fx_rate: Option<String>,
+    /// The file says that the details are one batch of several payments.
+    pub batch: bool,
     pub text: Option<String>,
     pub details: Vec<RawDetail>,
 }

@@ -1,8 +1,9 @@
-//! Allocation (核销): a credit item pays a debit item of the same customer family, account and currency.
+//! Allocation (核销): a credit item pays a debit item of the same customer, account and currency (decision 0008).
 //!
-//! An allocation relieves both items' base amounts in proportion to their originals; the one that closes an
-//! item takes what is left, so that no cent of base currency stays behind. The difference of the two base
-//! amounts is realised FX: it moves the control account and the FX account in base currency alone.
+//! An allocation relieves both items' base amounts cumulatively: base × relieved so far ÷ original, half-up, less what
+//! was relieved before and never less than zero. Roundings do not add up: what is left in base currency stays between zero
+//! and the item's own, and whoever closes an item takes exactly the rest. The difference of the two base amounts is
+//! realised FX: it moves the control account and the FX account in base currency alone.
 
 use super::{NewAllocation, Posting, account};
 use crate::ids::{AllocationId, CustomerId, OpenItemId};
@@ -39,12 +40,12 @@ pub struct ItemBalance {
 }
 
 impl ItemBalance {
-    /// Base amount that `amount` of this item carries: its share, or all that is left when it closes.
+    /// Base amount that `amount` of this item carries.
     fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
-        if amount == self.open {
-            return Ok(self.base_open);
-        }
-        self.base_original.share(amount, self.original, Rounding::HalfUp)
+        let relieved = self.original.sub(self.open)?.add(amount)?;
+        let due = self.base_original.share(relieved, self.original, Rounding::HalfUp)?;
+        // an undoing in between may have left more relieved than is due: then this one relieves nothing
+        Ok(due.sub(self.base_original.sub(self.base_open)?)?.max(Minor::ZERO))
     }
     fn relieve(&mut self, amount: Minor, base: Minor) -> Result<(), MoneyError> {
         self.open = self.open.sub(amount)?;

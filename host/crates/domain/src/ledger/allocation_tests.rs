@@ -33,7 +33,7 @@ fn a_part_payment_realises_fx_on_its_part() {
     assert!(receipt.open.is_zero() && receipt.base_open.is_zero());
 }
 
-/// 100 @7.1234 cleared 33.33/33.33/33.34 relieves 237.42/237.42/237.50.
+/// 100 @7.1234 cleared 33.33/33.33/33.34 relieves 237.42/237.43/237.49: each up to its share of the whole.
 #[test]
 fn the_allocation_that_closes_takes_what_is_left() {
     let mut invoice = item(1, 1, 10_000, 71_234);
@@ -44,7 +44,7 @@ fn the_allocation_that_closes_takes_what_is_left() {
             allocate(id(9), &mut invoice, &mut receipt, Minor::new(part)).unwrap().allocation.base_debit.get()
         })
         .collect();
-    assert_eq!(relieved, [23_742, 23_742, 23_750]);
+    assert_eq!(relieved, [23_742, 23_743, 23_749]);
 }
 
 #[test]
@@ -83,7 +83,46 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     assert_eq!((invoice, receipt), before);
 }
 
+/// 1.00 worth 0.52, paid a cent at a time: no part is rounded up on its own, nothing is taken back at the end.
+#[test]
+fn small_parts_never_relieve_more_than_there_is() {
+    let mut invoice = item(1, 1, 100, 52);
+    for paid in 1..=100 {
+        let mut receipt = item(2, -1, 1, 1);
+        allocate(id(9), &mut invoice, &mut receipt, Minor::new(1)).unwrap();
+        let due = Minor::new(52).share(Minor::new(paid), Minor::new(100), Rounding::HalfUp).unwrap();
+        assert_eq!(invoice.base_open, Minor::new(52).sub(due).unwrap());
+    }
+}
+
 proptest! {
+    /// In whatever order parts are cleared and taken back, what is left in base currency stays within the item.
+    #[test]
+    fn base_open_stays_between_zero_and_the_items_own(
+        original in 1i64..100_000, base in 0i64..100_000,
+        steps in proptest::collection::vec((any::<bool>(), 1i64..20_000, any::<proptest::sample::Index>()), 1..40)
+    ) {
+        let mut invoice = item(1, 1, original, base);
+        let mut done: Vec<(NewAllocation, ItemBalance)> = Vec::new();
+        for (clear, part, which) in steps {
+            if clear {
+                let amount = part.min(invoice.open.get());
+                if amount == 0 { continue; }
+                let mut receipt = item(2, -1, amount, amount);
+                let step = allocate(id(9), &mut invoice, &mut receipt, Minor::new(amount)).unwrap();
+                prop_assert!(!step.allocation.base_debit.is_negative());
+                done.push((step.allocation, receipt));
+            } else if !done.is_empty() {
+                let (allocation, mut receipt) = done.swap_remove(which.index(done.len()));
+                unallocate(id(8), &allocation, &mut invoice, &mut receipt).unwrap();
+            }
+            prop_assert!(!invoice.base_open.is_negative() && invoice.base_open <= invoice.base_original);
+            let left = invoice.base_original.sub(Minor::sum(done.iter().map(|d| d.0.base_debit)).unwrap()).unwrap();
+            prop_assert_eq!(invoice.base_open, left);
+            if invoice.open.is_zero() { prop_assert!(invoice.base_open.is_zero()); }
+        }
+    }
+
     #[test]
     fn clearing_in_any_parts_leaves_no_base_behind_and_undoing_restores(
         original in 1i64..10_000_000, rate in 1i64..1_000, parts in proptest::collection::vec(1i64..1_000_000, 1..12)

@@ -4,7 +4,7 @@ use crate::ids::{CompanyId, DocumentId, EntryId};
 use crate::time::{AccountingDate, Instant};
 use money::{Currency, Minor, MoneyError};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// An entry that may not exist.
@@ -16,6 +16,10 @@ pub enum LedgerError {
     UnbalancedBase { currency: Currency, difference: String },
     #[error("the entry has neither postings nor allocations")]
     Empty,
+    #[error(
+        "realised FX in {currency}: control accounts move by {posted} without an item, the allocations relieve {relieved}"
+    )]
+    Fx { currency: Currency, posted: String, relieved: String },
     #[error("line {line} on control account {account} names no customer")]
     NoCustomer { line: usize, account: String },
     #[error(
@@ -56,6 +60,7 @@ pub struct EntryDraft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     draft: EntryDraft,
+    events: Vec<Digest>,
     content_hash: Digest,
 }
 
@@ -68,15 +73,22 @@ impl Entry {
         check_lines(&draft)?;
         check_balance(&draft)?;
         check_items(&draft)?;
-        let content_hash = digest("entry.v1", &content(&draft))?;
-        Ok(Entry { draft, content_hash })
+        check_fx(&draft)?;
+        let content_hash = digest("entry.v1", &content(&draft, &[]))?;
+        Ok(Entry { draft, events: Vec::new(), content_hash })
+    }
+    /// The entry with the events it carries, by their digests in the order of their ids: its content hash covers them, so
+    /// that none can be changed, taken away or added later.
+    pub fn carrying(self, events: Vec<Digest>) -> Result<Self, LedgerError> {
+        let content_hash = digest("entry.v1", &content(&self.draft, &events))?;
+        Ok(Entry { events, content_hash, ..self })
     }
     pub const fn content_hash(&self) -> Digest {
         self.content_hash
     }
     /// The hashed content: ids, accounts, amounts, dates, codes and digests; no personal data.
     pub fn content(&self) -> Value {
-        content(&self.draft)
+        content(&self.draft, &self.events)
     }
 }
 
@@ -153,7 +165,31 @@ fn check_items(draft: &EntryDraft) -> Result<(), LedgerError> {
     Ok(())
 }
 
-fn content(draft: &EntryDraft) -> Value {
+/// What control accounts move in base currency without an item is the realised FX of the allocations, and nothing else.
+fn check_fx(draft: &EntryDraft) -> Result<(), LedgerError> {
+    let mut posted: BTreeMap<Currency, Minor> = BTreeMap::new();
+    for posting in draft.postings.iter().filter(|p| p.customer.is_some() && p.item.is_none()) {
+        let sum = posted.entry(posting.currency).or_default();
+        *sum = sum.add(posting.base)?;
+    }
+    let mut relieved: BTreeMap<Currency, Minor> = BTreeMap::new();
+    for allocation in &draft.allocations {
+        let sum = relieved.entry(allocation.currency).or_default();
+        *sum = sum.add(allocation.base_credit.sub(allocation.base_debit)?)?;
+    }
+    let currencies: BTreeSet<Currency> = posted.keys().chain(relieved.keys()).copied().collect();
+    for currency in currencies {
+        let of = |sums: &BTreeMap<Currency, Minor>| sums.get(&currency).copied().unwrap_or_default();
+        let (posted, relieved) = (of(&posted), of(&relieved));
+        if posted != relieved {
+            let shown = |amount: Minor| amount.format(draft.base_currency);
+            return Err(LedgerError::Fx { currency, posted: shown(posted), relieved: shown(relieved) });
+        }
+    }
+    Ok(())
+}
+
+fn content(draft: &EntryDraft, events: &[Digest]) -> Value {
     let base = draft.base_currency;
     let postings: Vec<Value> = draft.postings.iter().map(|p| posting_content(p, base)).collect();
     // by id: the order in which a database gives them back
@@ -177,6 +213,7 @@ fn content(draft: &EntryDraft) -> Value {
         "postings": postings,
         "items": items,
         "allocations": allocations,
+        "events": events.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
 }
 

@@ -1,7 +1,8 @@
 //! The ledger (分录账): entries that balance, open items, allocations (核销), realised FX, the seal chain.
 //!
 //! An [`Entry`] can only be built balanced, in its transaction currencies and in the base currency. Its content
-//! hash covers postings, open items and allocations, with ids, accounts, amounts, dates, codes and digests only.
+//! hash covers postings, open items, allocations and the events it carries, with ids, accounts, amounts, dates, codes and
+//! digests only.
 
 mod allocation;
 mod entry;

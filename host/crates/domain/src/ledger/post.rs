@@ -4,18 +4,28 @@ use super::{EntryDraft, LedgerError, NewItem, Posting, account};
 use crate::canonical::Digest;
 use crate::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use crate::time::{AccountingDate, Instant};
-use money::{Currency, Minor, Money, MoneyError, Rounding};
+use money::{Currency, Minor, Money, MoneyError, Rounding, normal_form};
 use rust_decimal::Decimal;
 
-/// Base units per unit of the transaction currency, with where it comes from.
+/// Base units per unit of the transaction currency, with where it comes from. Never 0 or less: such a rate would turn
+/// a debit into a credit, or into nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FxRate {
-    pub rate: Decimal,
+    rate: Decimal,
     pub date: chrono::NaiveDate,
     pub source: String,
 }
 
 impl FxRate {
+    pub fn try_new(rate: Decimal, date: chrono::NaiveDate, source: String) -> Result<Self, LedgerError> {
+        if rate <= Decimal::ZERO {
+            return Err(LedgerError::NotPositive { what: "an exchange rate", amount: normal_form(rate) });
+        }
+        Ok(FxRate { rate, date, source })
+    }
+    pub const fn rate(&self) -> Decimal {
+        self.rate
+    }
     /// The rate of the base currency to itself.
     pub fn one(date: chrono::NaiveDate) -> Self {
         FxRate { rate: Decimal::ONE, date, source: "base".to_owned() }
@@ -129,6 +139,17 @@ pub enum ClearanceKind {
 }
 
 impl ClearanceKind {
+    pub const ALL: [ClearanceKind; 4] =
+        [ClearanceKind::BankCharge, ClearanceKind::Tail, ClearanceKind::Discount, ClearanceKind::Withholding];
+    /// In the register of difference kinds.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ClearanceKind::BankCharge => "charge",
+            ClearanceKind::Tail => "tail",
+            ClearanceKind::Discount => "discount",
+            ClearanceKind::Withholding => "withholding",
+        }
+    }
     pub const fn account(self) -> &'static str {
         match self {
             ClearanceKind::BankCharge => account::BANK_CHARGES,
@@ -137,15 +158,8 @@ impl ClearanceKind {
             ClearanceKind::Withholding => account::WITHHELD,
         }
     }
-    /// By the name of the register (difference kinds).
     pub fn by_name(name: &str) -> Option<Self> {
-        match name {
-            "charge" => Some(ClearanceKind::BankCharge),
-            "tail" => Some(ClearanceKind::Tail),
-            "discount" => Some(ClearanceKind::Discount),
-            "withholding" => Some(ClearanceKind::Withholding),
-            _ => None,
-        }
+        ClearanceKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 

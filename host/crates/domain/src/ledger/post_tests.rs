@@ -21,11 +21,28 @@ fn head(currency: Currency) -> Head {
 }
 
 fn fx(rate: i64) -> FxRate {
-    FxRate {
-        rate: Decimal::new(rate, 4),
-        date: crate::time::parse_date("2026-11-05").unwrap(),
-        source: "PBOC".to_owned(),
+    rated(rate).unwrap()
+}
+
+fn rated(rate: i64) -> Result<FxRate, LedgerError> {
+    let date = crate::time::parse_date("2026-11-05").unwrap();
+    FxRate::try_new(Decimal::new(rate, 4), date, "PBOC".to_owned())
+}
+
+#[test]
+fn a_rate_is_positive() {
+    assert_eq!(rated(1).unwrap().rate(), Decimal::new(1, 4));
+    for rate in [0, -1, -78_000] {
+        assert!(matches!(rated(rate), Err(LedgerError::NotPositive { what: "an exchange rate", .. })));
     }
+}
+
+#[test]
+fn clearances_have_names() {
+    for kind in ClearanceKind::ALL {
+        assert_eq!(ClearanceKind::by_name(kind.name()), Some(kind));
+    }
+    assert_eq!(ClearanceKind::by_name("dispute"), None);
 }
 
 fn invoice(credit: bool) -> InvoicePosting {
@@ -114,4 +131,23 @@ fn an_entry_refuses_what_it_must_not_hold() {
         Entry::try_new(EntryDraft { actor: "usr_y".into(), ..good }).unwrap(),
     );
     assert_ne!(a.content_hash(), b.content_hash());
+    let carried = |digests: &[Digest]| a.clone().carrying(digests.to_vec()).unwrap().content_hash();
+    let (one, other) = (Digest::new([1; 32]), Digest::new([2; 32]));
+    assert_eq!(carried(&[]), a.content_hash());
+    let hashes = [carried(&[]), carried(&[one]), carried(&[other]), carried(&[one, other])];
+    assert!((1..4).all(|n| !hashes[..n].contains(&hashes[n])), "every event changes the hash: {hashes:?}");
+    // FX that no allocation realises
+    let mut gain = (*a).clone();
+    let (customer, currency) = (gain.postings[0].customer, gain.postings[0].currency);
+    let line = |account: &str, customer, base| Posting {
+        account: account.to_owned(),
+        customer,
+        currency,
+        amount: Minor::ZERO,
+        base: Minor::new(base),
+        item: None,
+        tax_code: None,
+    };
+    gain.postings.extend([line(account::RECEIVABLES, customer, 7), line(account::FX, None, -7)]);
+    assert!(matches!(Entry::try_new(gain), Err(LedgerError::Fx { currency: Currency::EUR, .. })));
 }

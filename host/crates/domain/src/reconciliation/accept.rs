@@ -13,11 +13,18 @@
 //!
 //! | difference | sign | item | what it does |
 //! |---|---|---|---|
-//! | tail | either, within the tolerance | optional | written off |
-//! | discount, charge, withholding | positive | optional | cleared besides the money |
+//! | tail | either | required | written off |
+//! | charge | positive | optional | cleared besides the money |
+//! | discount, withholding | positive | required | cleared besides the money |
 //! | dispute | positive | required | none: this part of the item stays open |
-//! | on-account, suspense | positive | none | none: repeats the residual, which must agree |
+//! | on-account | positive | none | none: repeats the residual, which must agree |
 //! | fx | – | – | refused: realised FX of one currency is the ledger's own figure |
+//! | suspense | – | – | refused: nothing is posted whose owner is unknown |
+//!
+//! What clears besides the money is held to the evidence and to the company's tolerances: [`super::bounds`].
+//!
+//! **Direction and owner.** Money that came in pays receivables of one customer or stands on her account; money that
+//! went out takes one earlier receipt back, whole, and nothing else.
 
 use super::accepted::{AcceptedProposal, ReconciliationError};
 use super::{Answer, Request, proposal};
@@ -74,6 +81,10 @@ fn check_answered(request: &Request, answer: &Answer) -> Result<(), Reconciliati
             unmatched.nearest.iter().find(|item| proposal::get(&request.items, **item).is_none())
         {
             return Err(refuse("item", *item));
+        }
+        if !proposal::is_code(&unmatched.reason) {
+            let found = unmatched.reason.chars().take(40).collect();
+            return Err(ReconciliationError::UnmatchedCode { line: unmatched.line, found });
         }
         if !answered.insert(unmatched.line) {
             return Err(ReconciliationError::AnsweredTwice { line: unmatched.line });

@@ -34,7 +34,7 @@ fn what_holds_is_taken_in_the_order_of_the_answer() {
 fn a_line_has_one_answer() {
     let line = |line| ReconciliationError::AnsweredTwice { line };
     assert_eq!(refused(|a| a.proposals.push(RawProposal { group: 8, ..part() })), line(1));
-    let unmatched = |line| RawUnmatched { line, reason: String::new(), nearest: vec![] };
+    let unmatched = |line| RawUnmatched { line, reason: "unknown".into(), nearest: vec![] };
     assert_eq!(refused(|a| a.unmatched.push(unmatched(0))), line(0));
     assert_eq!(refused(|a| a.unmatched.push(unmatched(3))), line(3));
     let mut alternatives = good();
@@ -53,6 +53,8 @@ fn unmatched_lines_and_their_nearest_items_were_passed() {
     let unknown = |line, what, ordinal| ReconciliationError::UnknownUnmatched { line, what, ordinal };
     assert_eq!(refused(|a| a.unmatched[0].line = 4), unknown(4, "line", 4));
     assert_eq!(refused(|a| a.unmatched[0].nearest.push(4)), unknown(3, "item", 4));
+    let code = ReconciliationError::UnmatchedCode { line: 3, found: "Anna".into() };
+    assert_eq!(refused(|a| a.unmatched[0].reason = "Anna".into()), code);
 }
 
 #[test]

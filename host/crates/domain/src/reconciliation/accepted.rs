@@ -1,6 +1,7 @@
 //! Proposals that may be shown for approval and posted, and why an answer was refused.
 
 use super::Reason;
+use crate::ledger::ClearanceKind;
 use money::{Currency, Minor, MoneyError};
 use thiserror::Error;
 
@@ -10,17 +11,14 @@ pub enum Residual {
     None,
     /// 预收: a credit of the customer.
     OnAccount,
-    /// 待查: its owner is unknown.
-    Suspense,
 }
 
 impl Residual {
-    pub const ALL: [Residual; 3] = [Residual::None, Residual::OnAccount, Residual::Suspense];
+    pub const ALL: [Residual; 2] = [Residual::None, Residual::OnAccount];
     pub const fn name(self) -> &'static str {
         match self {
             Residual::None => "none",
             Residual::OnAccount => "on-account",
-            Residual::Suspense => "suspense",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -66,13 +64,12 @@ pub struct AcceptedAllocation {
     pub closes: bool,
 }
 
-/// Cleared besides the money (negative: less than the money). Names as in [`crate::ledger::ClearanceKind`].
+/// Cleared besides the money (negative: less than the money).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedDifference {
-    /// tail | discount | charge | withholding
-    pub kind: String,
+    pub kind: ClearanceKind,
     pub line: u32,
-    /// The item on which it is cleared; without one it goes into the line's residual.
+    /// The item on which it is cleared; without one, a charge, it goes into the line's residual.
     pub item: Option<u32>,
     pub amount: Minor,
 }
@@ -95,6 +92,7 @@ pub struct AcceptedProposal {
     /// From 1, the best; others are alternatives.
     pub rank: u32,
     pub lines: Vec<u32>,
+    /// Whose items these are, and whose money; absent only where a receipt is reversed, which names its own.
     pub customer: Option<u32>,
     /// Of its lines, or of its nettings where it has no line.
     pub currency: Currency,
@@ -114,7 +112,7 @@ pub struct AcceptedProposal {
     pub confidence: Confidence,
     pub rule: String,
     pub reasons: Vec<Reason>,
-    /// As the guest said it; shown, never followed.
+    /// Items that the guest finds as good: with any, only a person decides.
     pub ambiguous_with: Vec<u32>,
     pub nettings: Vec<AcceptedNetting>,
 }
@@ -127,10 +125,16 @@ pub enum ReconciliationError {
     Unknown { proposal: usize, what: &'static str, ordinal: u32 },
     #[error("the unmatched line {line} names {what} {ordinal}, which was never passed")]
     UnknownUnmatched { line: u32, what: &'static str, ordinal: u32 },
+    #[error(
+        "the unmatched line {line}: its reason {found:?} is no code: 1 to 64 small letters, digits and hyphens"
+    )]
+    UnmatchedCode { line: u32, found: String },
     #[error("proposal {proposal}: {field} {found:?} is not one of {known}")]
     UnknownName { proposal: usize, field: &'static str, found: String, known: &'static str },
     #[error("proposal {proposal}: {field} is {found}, it goes from {min} to {max}")]
     Range { proposal: usize, field: &'static str, found: u32, min: u32, max: u32 },
+    #[error("proposal {proposal}: {field} {found:?} is no code: 1 to 64 small letters, digits and hyphens")]
+    Code { proposal: usize, field: &'static str, found: String },
     #[error("proposal {proposal} proposes nothing")]
     Empty { proposal: usize },
     #[error("proposal {proposal} names {what} {ordinal} twice")]
@@ -151,10 +155,12 @@ pub enum ReconciliationError {
         "proposal {proposal}: item {item} takes {found} of line {line} for {expected} in the item's currency, but both are {currency}"
     )]
     TwoAmounts { proposal: usize, line: u32, item: u32, expected: String, found: String, currency: Currency },
+    #[error("proposal {proposal}: item {item} is owed to the customer, money that came in does not pay it")]
+    Side { proposal: usize, item: u32 },
     #[error(
-        "proposal {proposal}: item {item} has sign {found}, a {direction} line clears items of sign {expected}"
+        "proposal {proposal}: line {line} takes money out, nothing but the return of a receipt can be proposed for it"
     )]
-    Side { proposal: usize, item: u32, direction: &'static str, expected: i32, found: i32 },
+    Outgoing { proposal: usize, line: u32 },
     #[error("proposal {proposal}: item {item} is blocked")]
     Blocked { proposal: usize, item: u32 },
     #[error(
@@ -173,8 +179,10 @@ pub enum ReconciliationError {
     DifferenceWithoutAllocation { proposal: usize, kind: String, line: u32, item: u32 },
     #[error("proposal {proposal}: a difference of kind {kind:?} {rule}")]
     Difference { proposal: usize, kind: String, rule: &'static str },
-    #[error("proposal {proposal}: a tail of {found}, the tolerance is {expected}")]
-    Tolerance { proposal: usize, expected: String, found: String },
+    #[error(
+        "proposal {proposal}: a {kind} of {found} that neither the bank nor the payer shows, at most {expected} is allowed"
+    )]
+    Beyond { proposal: usize, kind: &'static str, expected: String, found: String },
     #[error(
         "proposal {proposal}: line {line} has {remaining} remaining, allocations and differences take {taken}"
     )]
@@ -183,7 +191,7 @@ pub enum ReconciliationError {
         "proposal {proposal}: {found} of its lines clears no item, but it says residual {residual:?} with {expected}"
     )]
     Residual { proposal: usize, residual: &'static str, expected: String, found: String },
-    #[error("proposal {proposal} puts money on account of no customer")]
+    #[error("proposal {proposal} names no customer: whose items, or whose money, must be known")]
     NoCustomer { proposal: usize },
     #[error(
         "proposal {proposal} says that item {item} is closed: {stated}, but {cleared} is cleared of {open}"

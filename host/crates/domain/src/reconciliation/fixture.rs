@@ -18,6 +18,8 @@ pub(super) fn line(credit: bool, kind: &str, amount: i64) -> Line {
         amount: Minor::new(amount),
         currency: Currency::CNY,
         instructed: None,
+        fx_rate: String::new(),
+        charge_bearer: String::new(),
         charges: Minor::ZERO,
         payer_name: String::new(),
         payer_account: String::new(),
@@ -25,6 +27,7 @@ pub(super) fn line(credit: bool, kind: &str, amount: i64) -> Line {
         ultimate_debtor: String::new(),
         end_to_end: String::new(),
         mandate: String::new(),
+        servicer_reference: String::new(),
         structured: String::new(),
         structured_scheme: String::new(),
         free_text: String::new(),
@@ -64,7 +67,7 @@ pub(super) fn customer(code: &str) -> CustomerRow {
 }
 
 /// Lines 0 (100.00) and 1 (50.00) came in, 2 is a return of 80.00, 3 a payout of 20.00. Items 0 (100.00), 1 (70.00)
-/// and 2 (credit, 20.00) are customer 0's, 3 (30.00) customer 1's.
+/// and 2 (credit, 20.00) are customer 0's, 3 (30.00) customer 1's. Tails of 1.00 are tolerated.
 pub(super) fn request() -> Request {
     Request {
         customers: vec![customer("A"), customer("B"), customer("C")],
@@ -77,7 +80,7 @@ pub(super) fn request() -> Request {
             end_to_end: None,
         }],
         aliases: vec![],
-        tolerances: vec![Tolerance { currency: Currency::CNY, amount: Decimal::ONE, permille: 5 }],
+        tolerances: vec![tolerance(ToleranceRole::Tail, 100)],
         lines: vec![
             line(true, "receipt", 10_000),
             line(true, "receipt", 5_000),
@@ -86,6 +89,12 @@ pub(super) fn request() -> Request {
         ],
         items: vec![item(0, 1, 10_000), item(0, 1, 7_000), item(0, -1, 2_000), item(1, 1, 3_000)],
     }
+}
+
+/// The company's, in CNY.
+pub(super) fn tolerance(role: ToleranceRole, amount: i64) -> Tolerance {
+    let (currency, amount) = (Currency::CNY, Minor::new(amount));
+    Tolerance { customer: None, currency, role, amount, permille: 0 }
 }
 
 pub(super) fn proposal(lines: &[u32]) -> RawProposal {

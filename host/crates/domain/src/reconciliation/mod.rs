@@ -3,6 +3,8 @@
 
 mod accept;
 mod accepted;
+pub mod auto;
+pub mod bounds;
 #[cfg(test)]
 mod fixture;
 mod proposal;
@@ -30,17 +32,23 @@ pub struct Line {
     pub amount: Minor,
     pub currency: Currency,
     pub instructed: Option<(Minor, Currency)>,
+    /// Between instructed and booked amount, a decimal; "" is none.
+    pub fx_rate: String,
     pub charges: Minor,
+    /// Who bears them, as the file says it; "" is none.
+    pub charge_bearer: String,
     pub payer_name: String,
     pub payer_account: String,
     pub payer_id: String,
     pub ultimate_debtor: String,
     pub end_to_end: String,
     pub mandate: String,
+    /// The account servicer's reference; "" is none.
+    pub servicer_reference: String,
     pub structured: String,
     pub structured_scheme: String,
     pub free_text: String,
-    /// Ordinal of the batch's line, when this is one of its details.
+    /// Ordinal of the first line here that the same batch entry made, for the others of it.
     pub batch_parent: Option<u32>,
     /// For a return: ordinal of the line that is returned, when the file names it.
     pub original_line: Option<u32>,
@@ -104,10 +112,41 @@ pub struct Alias {
     pub last: NaiveDate,
 }
 
+/// What a tolerance lets write off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ToleranceRole {
+    /// 尾差, either sign
+    Tail,
+    /// A charge that the bank does not show
+    Charge,
+    /// A discount that the payer's advice does not show
+    Discount,
+}
+
+impl ToleranceRole {
+    pub const ALL: [ToleranceRole; 3] = [ToleranceRole::Tail, ToleranceRole::Charge, ToleranceRole::Discount];
+    pub const fn name(self) -> &'static str {
+        match self {
+            ToleranceRole::Tail => "tail",
+            ToleranceRole::Charge => "charge",
+            ToleranceRole::Discount => "discount",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        ToleranceRole::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// What may be written off in a proposal (容差). A customer's row replaces the company's of the same currency and role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tolerance {
+    /// Absent: the company's.
+    pub customer: Option<u32>,
     pub currency: Currency,
-    pub amount: Decimal,
+    pub role: ToleranceRole,
+    /// 0: this bound is not set.
+    pub amount: Minor,
+    /// Of the money; 0: this bound is not set. Where both are set the smaller holds.
     pub permille: u32,
 }
 
@@ -132,7 +171,7 @@ pub struct RawAllocation {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawDifference {
-    /// tail | discount | charge | withholding | fx | dispute | on-account | suspense
+    /// tail | discount | charge | withholding | dispute | on-account
     pub kind: String,
     pub line: u32,
     pub amount: i64,
@@ -155,7 +194,7 @@ pub struct RawProposal {
     pub customer: Option<u32>,
     pub allocations: Vec<RawAllocation>,
     pub differences: Vec<RawDifference>,
-    /// none | on-account | suspense
+    /// none | on-account
     pub residual: String,
     pub reverses_receipt: Option<u32>,
     pub score: u32,
@@ -163,6 +202,7 @@ pub struct RawProposal {
     pub confidence: String,
     pub rule: String,
     pub reasons: Vec<Reason>,
+    /// Items that would do as well.
     pub ambiguous_with: Vec<u32>,
     /// (debit item, credit item, minor units of their currency)
     pub nettings: Vec<(u32, u32, i64)>,

@@ -5,15 +5,17 @@ use super::accepted::{
     AcceptedAllocation, AcceptedDifference, AcceptedNetting, AcceptedProposal, Confidence,
     ReconciliationError, Residual,
 };
+use super::bounds::{self, Claim, Limits, Shown};
 use super::{Item, Line, RawDifference, RawProposal, Request};
-use money::{Currency, Minor, Money, MoneyError, Rounding};
+use crate::ledger::ClearanceKind;
+use money::{Currency, Minor, MoneyError};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Kinds that clear besides the money; [`crate::ledger::ClearanceKind`] knows their accounts.
-const CLEARING: [&str; 4] = ["tail", "discount", "charge", "withholding"];
 const SCORE_PERMILLE_MAX: u32 = 1000;
 /// Columns of minor units stay below what JavaScript guests can count exactly.
 const AMOUNT_MINOR_MAX: i64 = (1 << 53) - 1;
+/// Rules and reason codes are stored, shown and sealed: a code can hold no text about people.
+const CODE_BYTES_MAX: usize = 64;
 
 /// What is being checked: everything an error needs to name.
 struct Check<'a> {
@@ -40,9 +42,11 @@ pub(super) fn check(
     let names = Names::read(index, raw)?;
     let currency = check_known(request, index, raw)?;
     let check = Check { request, index, raw, currency };
-    let differences = check.differences()?;
+    check.direction()?;
+    let pairs = check.pairs()?;
+    let differences = check.differences(&pairs)?;
     let allocations = check.allocations(&differences)?;
-    check.tails(&differences)?;
+    check.bounds(&differences)?;
     let nettings = check.nettings()?;
     check.customers()?;
     let mut proposal = AcceptedProposal {
@@ -85,7 +89,7 @@ impl Names {
             known,
         };
         let residual = Residual::by_name(&raw.residual)
-            .ok_or_else(|| unknown("residual", &raw.residual, "none, on-account, suspense"))?;
+            .ok_or_else(|| unknown("residual", &raw.residual, "none, on-account"))?;
         let confidence = Confidence::by_name(&raw.confidence)
             .ok_or_else(|| unknown("confidence", &raw.confidence, "exact, strong, weak, ambiguous"))?;
         let range =
@@ -96,8 +100,20 @@ impl Names {
         if raw.score > SCORE_PERMILLE_MAX {
             return Err(range("score", raw.score, 0, SCORE_PERMILLE_MAX));
         }
+        let reasons = raw.reasons.iter().map(|reason| ("a reason's code", &reason.code));
+        if let Some((field, found)) =
+            std::iter::once(("the rule", &raw.rule)).chain(reasons).find(|c| !is_code(c.1))
+        {
+            let found = found.chars().take(40).collect();
+            return Err(ReconciliationError::Code { proposal: index, field, found });
+        }
         Ok(Names { residual, confidence })
     }
+}
+
+pub(super) fn is_code(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=CODE_BYTES_MAX).contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// Every ordinal was passed, none stands twice, and there is something to check. Answers the proposal's currency.
@@ -120,6 +136,7 @@ fn check_known(request: &Request, index: usize, raw: &RawProposal) -> Result<Cur
         line(difference.line)?;
         difference.item.map(item).transpose()?;
     }
+    raw.ambiguous_with.iter().try_for_each(|other| item(*other).map(drop))?;
     if let Some(customer) = raw.customer.filter(|c| get(&request.customers, *c).is_none()) {
         return Err(unknown("customer", customer));
     }
@@ -173,14 +190,43 @@ impl Check<'_> {
         Ok(Minor::new(amount))
     }
 
+    /// Money that came in is posted as a receipt, money that went out only as the return of one.
+    fn direction(&self) -> Result<(), ReconciliationError> {
+        for ordinal in &self.raw.lines {
+            if !self.line(*ordinal)?.credit && self.raw.reverses_receipt.is_none() {
+                return Err(ReconciliationError::Outgoing { proposal: self.index, line: *ordinal });
+            }
+        }
+        Ok(())
+    }
+
+    /// (line, item) of the allocations, each once.
+    fn pairs(&self) -> Result<BTreeSet<(u32, u32)>, ReconciliationError> {
+        let mut pairs = BTreeSet::new();
+        match self.raw.allocations.iter().find(|raw| !pairs.insert((raw.line, raw.item))) {
+            Some(twice) => {
+                let (proposal, ordinal) = (self.index, twice.item);
+                Err(ReconciliationError::Twice { proposal, what: "item", ordinal })
+            }
+            None => Ok(pairs),
+        }
+    }
+
     /// The differences that clear; the others are checked where what they repeat is known.
-    fn differences(&self) -> Result<Vec<AcceptedDifference>, ReconciliationError> {
+    fn differences(
+        &self,
+        pairs: &BTreeSet<(u32, u32)>,
+    ) -> Result<Vec<AcceptedDifference>, ReconciliationError> {
         let mut clearing = Vec::new();
         for raw in &self.raw.differences {
             self.difference(raw)?;
-            if CLEARING.contains(&raw.kind.as_str()) {
-                let (kind, amount) = (raw.kind.clone(), Minor::new(raw.amount));
-                clearing.push(AcceptedDifference { kind, line: raw.line, item: raw.item, amount });
+            if let Some(item) = raw.item.filter(|item| !pairs.contains(&(raw.line, *item))) {
+                let (proposal, kind, line) = (self.index, raw.kind.clone(), raw.line);
+                return Err(ReconciliationError::DifferenceWithoutAllocation { proposal, kind, line, item });
+            }
+            if let Some(kind) = ClearanceKind::by_name(&raw.kind) {
+                let (line, item, amount) = (raw.line, raw.item, Minor::new(raw.amount));
+                clearing.push(AcceptedDifference { kind, line, item, amount });
             }
         }
         Ok(clearing)
@@ -190,16 +236,19 @@ impl Check<'_> {
         let refuse =
             |rule| ReconciliationError::Difference { proposal: self.index, kind: raw.kind.clone(), rule };
         match (raw.kind.as_str(), raw.item) {
-            ("tail" | "discount" | "charge" | "withholding", _)
-            | ("dispute", Some(_))
-            | ("on-account" | "suspense", None) => {}
+            ("charge", _)
+            | ("tail" | "discount" | "withholding" | "dispute", Some(_))
+            | ("on-account", None) => {}
+            ("tail" | "discount" | "withholding", None) => {
+                return Err(refuse("must name the item on which it is cleared"));
+            }
             ("dispute", None) => return Err(refuse("must name the item that stays open")),
-            ("on-account" | "suspense", Some(_)) => {
+            ("on-account", Some(_)) => {
                 return Err(refuse("clears no item, so it must not name one"));
             }
             ("fx", _) => return Err(refuse("is not a proposal's to state: line and item share a currency")),
             _ => {
-                let known = "tail, discount, charge, withholding, dispute, on-account, suspense";
+                let known = "tail, discount, charge, withholding, dispute, on-account";
                 let found = raw.kind.chars().take(40).collect();
                 return Err(ReconciliationError::UnknownName {
                     proposal: self.index,
@@ -217,84 +266,67 @@ impl Check<'_> {
         } else if raw.amount == 0 || raw.amount.unsigned_abs() > AMOUNT_MINOR_MAX.unsigned_abs() {
             return Err(refuse("must not be zero, nor beyond 2^53"));
         }
-        let on_line = |item: u32| self.raw.allocations.iter().any(|a| a.line == raw.line && a.item == item);
-        match raw.item {
-            Some(item) if !on_line(item) => Err(ReconciliationError::DifferenceWithoutAllocation {
-                proposal: self.index,
-                kind: raw.kind.clone(),
-                line: raw.line,
-                item,
-            }),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
-    /// Money and what it clears with its differences; sides and blocks of the items.
+    /// Money and what it clears with its differences; sides of the items.
     fn allocations(
         &self,
         differences: &[AcceptedDifference],
     ) -> Result<Vec<AcceptedAllocation>, ReconciliationError> {
-        let mut seen = BTreeSet::new();
+        let mut besides: BTreeMap<(u32, u32), Minor> = BTreeMap::new();
+        for (line, item, amount) in differences.iter().filter_map(|d| Some((d.line, d.item?, d.amount))) {
+            let sum = besides.entry((line, item)).or_default();
+            *sum = sum.add(amount)?;
+        }
         let mut accepted = Vec::with_capacity(self.raw.allocations.len());
         for raw in &self.raw.allocations {
-            let (line, item) = (self.line(raw.line)?, self.item(raw.item)?);
-            if !seen.insert((raw.line, raw.item)) {
-                return Err(ReconciliationError::Twice {
-                    proposal: self.index,
-                    what: "item",
-                    ordinal: raw.item,
-                });
-            }
+            let (line, item) = (raw.line, raw.item);
             let money = self.amount("an allocation", raw.amount_in_line_currency)?;
             if raw.amount_in_item_currency != raw.amount_in_line_currency {
                 return Err(ReconciliationError::TwoAmounts {
                     proposal: self.index,
-                    line: raw.line,
-                    item: raw.item,
+                    line,
+                    item,
                     expected: self.show(Minor::new(raw.amount_in_item_currency)),
                     found: self.show(money),
                     currency: self.currency,
                 });
             }
-            let (direction, expected) = if line.credit { ("credit", 1) } else { ("debit", -1) };
-            if item.sign != expected {
-                let (proposal, found) = (self.index, item.sign);
-                return Err(ReconciliationError::Side {
-                    proposal,
-                    item: raw.item,
-                    direction,
-                    expected,
-                    found,
-                });
+            if self.item(item)?.sign != 1 {
+                return Err(ReconciliationError::Side { proposal: self.index, item });
             }
-            let own = differences.iter().filter(|d| d.line == raw.line && d.item == Some(raw.item));
-            let amount = money.add(Minor::sum(own.map(|d| d.amount))?)?;
+            let amount = money.add(besides.get(&(line, item)).copied().unwrap_or_default())?;
             self.amount("what an allocation clears", amount.get())?;
-            let (line, item) = (raw.line, raw.item);
             accepted.push(AcceptedAllocation { line, item, amount, line_amount: money, closes: raw.closes });
         }
         Ok(accepted)
     }
 
-    /// Written-off tails stay within the larger of the tolerance's amount and its permille of the money.
-    fn tails(&self, differences: &[AcceptedDifference]) -> Result<(), ReconciliationError> {
-        let mut tail = Minor::ZERO;
-        for difference in differences.iter().filter(|d| d.kind == "tail") {
-            tail = tail.add(difference.amount.abs()?)?;
-        }
+    /// What clears besides the money is shown by the bank or the payer, or within a tolerance.
+    fn bounds(&self, differences: &[AcceptedDifference]) -> Result<(), ReconciliationError> {
         let money = Minor::sum(self.raw.allocations.iter().map(|a| Minor::new(a.amount_in_line_currency)))?;
-        let mut limit = Minor::ZERO;
-        for tolerance in self.request.tolerances.iter().filter(|t| t.currency == self.currency) {
-            let amount = Money::rounded(tolerance.amount, self.currency, Rounding::Down)?.minor();
-            let share =
-                money.share(Minor::new(i64::from(tolerance.permille)), Minor::new(1000), Rounding::Down)?;
-            limit = limit.max(amount).max(share);
+        let limits = Limits::of(&self.request.tolerances, self.raw.customer, self.currency, money)?;
+        let mut shown = BTreeMap::new();
+        for ordinal in &self.raw.lines {
+            let line = self.line(*ordinal)?;
+            let discounts = Minor::sum(line.remittances.iter().map(|(_, _, discount)| *discount))?;
+            let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
+            shown.insert(*ordinal, Shown { charges, discounts });
         }
-        if tail > limit {
-            let (expected, found) = (self.show(limit), self.show(tail));
-            return Err(ReconciliationError::Tolerance { proposal: self.index, expected, found });
-        }
-        Ok(())
+        let claim = |d: &AcceptedDifference| Claim {
+            kind: d.kind,
+            line: d.line,
+            on_item: d.item.is_some(),
+            amount: d.amount,
+        };
+        let claims: Vec<Claim<u32>> = differences.iter().map(claim).collect();
+        bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ReconciliationError::Beyond {
+            proposal: self.index,
+            kind: beyond.kind.name(),
+            expected: self.show(beyond.limit),
+            found: self.show(beyond.found),
+        })
     }
 
     fn nettings(&self) -> Result<Vec<AcceptedNetting>, ReconciliationError> {
@@ -306,9 +338,6 @@ impl Check<'_> {
                 |rule| ReconciliationError::Netting { proposal: self.index, debit_item, credit_item, rule };
             if (debit.sign, credit.sign) != (1, -1) {
                 return Err(refuse("the first must be a receivable and the second owed to the customer"));
-            }
-            if family(debit) != family(credit) {
-                return Err(refuse("they belong to different customers"));
             }
             if debit.control_account != credit.control_account {
                 return Err(refuse("they stand on different control accounts"));
@@ -322,23 +351,19 @@ impl Check<'_> {
         Ok(accepted)
     }
 
-    /// All items belong to the proposal's customer, or to one family where it names none.
+    /// All items belong to the proposal's customer: money is the customer's whose items it pays, whoever sent it
+    /// (decision 0008). A return is its receipt's.
     fn customers(&self) -> Result<(), ReconciliationError> {
+        let Some(customer) = self.raw.customer else {
+            return match self.raw.reverses_receipt {
+                Some(_) => Ok(()),
+                None => Err(ReconciliationError::NoCustomer { proposal: self.index }),
+            };
+        };
         let allocated = self.raw.allocations.iter().map(|a| a.item);
         let netted = self.raw.nettings.iter().flat_map(|n| [n.0, n.1]);
-        let mut first = None;
         for ordinal in allocated.chain(netted) {
-            let item = self.item(ordinal)?;
-            let (fits, customer) = match self.raw.customer {
-                Some(customer) => {
-                    (item.customer == customer || item.parent_customer == Some(customer), customer)
-                }
-                None => {
-                    let customer = *first.get_or_insert(family(item));
-                    (family(item) == customer, customer)
-                }
-            };
-            if !fits {
+            if self.item(ordinal)?.customer != customer {
                 return Err(ReconciliationError::Customer { proposal: self.index, item: ordinal, customer });
             }
         }
@@ -352,6 +377,11 @@ impl Check<'_> {
         for (item, amount) in disputes.filter_map(|d| Some((d.item?, d.amount))) {
             let sum = disputed.entry(item).or_default();
             *sum = sum.add(Minor::new(amount))?;
+        }
+        // item → one of its allocations says that it closes
+        let mut stated: BTreeMap<u32, bool> = BTreeMap::new();
+        for raw in &self.raw.allocations {
+            *stated.entry(raw.item).or_default() |= raw.closes;
         }
         for (ordinal, cleared) in proposal_clears(proposal)? {
             let item = self.item(ordinal)?;
@@ -369,10 +399,7 @@ impl Check<'_> {
                     found,
                 });
             }
-            let mut own = self.raw.allocations.iter().filter(|a| a.item == ordinal).peekable();
-            let allocated = own.peek().is_some();
-            let stated = own.any(|a| a.closes);
-            if allocated && stated != (cleared == item.open) {
+            if let Some(stated) = stated.get(&ordinal).copied().filter(|s| *s != (cleared == item.open)) {
                 let (cleared, open) = (self.show(cleared), self.show(item.open));
                 return Err(ReconciliationError::Closes {
                     proposal: self.index,
@@ -397,6 +424,9 @@ impl Check<'_> {
         let line = self.line(*line)?;
         if line.credit || !matches!(line.kind.as_str(), "return" | "reversal") {
             return refuse("its line is not a return or reversal that takes money out");
+        }
+        if receipt.date > line.booking {
+            return refuse("the receipt is later than its return");
         }
         if receipt.currency != self.currency {
             return refuse("the receipt is in another currency");
@@ -457,25 +487,14 @@ impl Check<'_> {
         if proposal.residual != Residual::None && found.is_zero() {
             return refuse("a positive amount".to_owned());
         }
-        let repeated: Vec<&RawDifference> = self
-            .raw
-            .differences
-            .iter()
-            .filter(|d| matches!(d.kind.as_str(), "on-account" | "suspense"))
-            .collect();
+        let repeated: Vec<&RawDifference> =
+            self.raw.differences.iter().filter(|d| d.kind == "on-account").collect();
         let stated = Minor::sum(repeated.iter().map(|d| Minor::new(d.amount)))?;
-        if !repeated.is_empty() && (stated != found || repeated.iter().any(|d| d.kind != residual)) {
+        if !repeated.is_empty() && (stated != found || proposal.residual != Residual::OnAccount) {
             return refuse(self.show(stated));
-        }
-        if proposal.residual == Residual::OnAccount && proposal.customer.is_none() {
-            return Err(ReconciliationError::NoCustomer { proposal: self.index });
         }
         Ok(())
     }
-}
-
-fn family(item: &Item) -> u32 {
-    item.parent_customer.unwrap_or(item.customer)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 use super::*;
 use crate::reconciliation::fixture::*;
-use crate::reconciliation::{RawAllocation, Tolerance, accept};
+use crate::reconciliation::{RawAllocation, Tolerance, ToleranceRole, accept};
 use rust_decimal::Decimal;
 
 fn take(raw: RawProposal) -> Result<AcceptedProposal, ReconciliationError> {
@@ -32,6 +32,7 @@ fn every_ordinal_was_passed() {
     assert_eq!(refused(|_, p| p.nettings.push((1, 4, 1))), unknown("item", 4));
     assert_eq!(refused(|_, p| p.customer = Some(3)), unknown("customer", 3));
     assert_eq!(refused(|_, p| p.reverses_receipt = Some(1)), unknown("receipt", 1));
+    assert_eq!(refused(|_, p| p.ambiguous_with = vec![1, 4]), unknown("item", 4));
 }
 
 #[test]
@@ -43,6 +44,13 @@ fn names_ranks_and_scores_are_in_their_registers() {
     assert_eq!(unknown(|p| p.residual = "keep".into()), "residual");
     assert_eq!(unknown(|p| p.confidence = "sure".into()), "confidence");
     assert_eq!(unknown(|p| p.differences.push(difference("gift", 0, None, 1))), "difference");
+    for name in ["", "payer Anna", &"r".repeat(65), "安娜"] {
+        let error = refused(|_, p| p.rule = name.into());
+        assert!(matches!(error, ReconciliationError::Code { field: "the rule", .. }), "{error}");
+    }
+    let error = refused(|_, p| p.reasons[0].code = "Anna".into());
+    assert!(matches!(error, ReconciliationError::Code { field: "a reason's code", .. }), "{error}");
+    assert!(take(RawProposal { rule: "a-1".repeat(21) + "z", ..exact() }).is_ok());
     let range = |field, found, min, max| ReconciliationError::Range { proposal: 0, field, found, min, max };
     assert_eq!(refused(|_, p| p.rank = 0), range("rank", 0, 1, u32::MAX));
     assert_eq!(refused(|_, p| p.score = 1001), range("score", 1001, 0, 1000));
@@ -112,19 +120,19 @@ fn money_is_positive_and_the_same_on_both_sides() {
 }
 
 #[test]
-fn money_in_clears_receivables_and_money_out_what_is_owed() {
-    let side = |item, direction, expected, found| ReconciliationError::Side {
-        proposal: 0,
-        item,
-        direction,
-        expected,
-        found,
-    };
-    assert_eq!(refused(|_, p| p.allocations = vec![allocation(0, 2, 2_000, true)]), side(2, "credit", 1, -1));
-    let refund =
-        |item| RawProposal { allocations: vec![allocation(3, item, 2_000, item == 2)], ..proposal(&[3]) };
-    assert!(take(refund(2)).is_ok());
-    assert_eq!(take(refund(0)), Err(side(0, "debit", -1, 1)));
+fn money_in_clears_receivables_and_money_out_only_takes_a_receipt_back() {
+    let side = ReconciliationError::Side { proposal: 0, item: 2 };
+    assert_eq!(refused(|_, p| p.allocations = vec![allocation(0, 2, 2_000, true)]), side);
+    let outgoing = |line| ReconciliationError::Outgoing { proposal: 0, line };
+    let on_account = |lines: &[u32]| RawProposal { residual: "on-account".into(), ..proposal(lines) };
+    // a payment to a supplier is nobody's receipt
+    for line in [2, 3] {
+        assert_eq!(take(on_account(&[line])), Err(outgoing(line)));
+    }
+    assert_eq!(take(on_account(&[0, 3])), Err(outgoing(3)), "not beside money that came in either");
+    let refund = RawProposal { allocations: vec![allocation(3, 2, 2_000, true)], ..proposal(&[3]) };
+    assert_eq!(take(refund), Err(outgoing(3)), "no refund can be posted yet");
+    assert!(take(returned()).is_ok());
 }
 
 #[test]
@@ -168,28 +176,38 @@ fn closes_says_that_nothing_stays_open() {
     assert_eq!((accepted.residual_amount.get(), accepted.residuals), (5_000, vec![(0, Minor::new(5_000))]));
 }
 
-#[test]
-fn differences_clear_besides_the_money() {
-    let short = |kind: &str, missing: i64| RawProposal {
+/// Line 1 pays 50.00 of item 1's 70.00, and `missing` of it is cleared besides.
+fn short(kind: &str, missing: i64) -> RawProposal {
+    RawProposal {
         allocations: vec![allocation(1, 1, 5_000, missing == 2_000)],
         differences: vec![difference(kind, 1, Some(1), missing)],
         ..proposal(&[1])
-    };
-    for kind in ["discount", "charge", "withholding"] {
-        let accepted = take(short(kind, 2_000)).unwrap();
+    }
+}
+
+fn beyond(kind: &'static str, expected: &str, found: &str) -> ReconciliationError {
+    ReconciliationError::Beyond { proposal: 0, kind, expected: expected.into(), found: found.into() }
+}
+
+#[test]
+fn differences_clear_besides_the_money() {
+    let mut request = request();
+    request.lines[1].charges = Minor::new(3_000);
+    request.lines[1].remittances = vec![("INV".into(), Minor::ZERO, Minor::new(1_000)); 3];
+    for kind in ["discount", "charge"] {
+        let accepted = take_of(&request, short(kind, 2_000)).unwrap();
         let allocation = &accepted.allocations[0];
         assert_eq!(
             (allocation.amount.get(), allocation.line_amount.get(), allocation.closes),
             (7_000, 5_000, true)
         );
-        assert_eq!((accepted.differences[0].kind.as_str(), accepted.differences[0].item), (kind, Some(1)));
-        assert!(crate::ledger::ClearanceKind::by_name(kind).is_some());
-        let negative = take(short(kind, -1));
+        assert_eq!((accepted.differences[0].kind.name(), accepted.differences[0].item), (kind, Some(1)));
+        let negative = take_of(&request, short(kind, -1));
         assert!(
             matches!(negative, Err(ReconciliationError::NotPositive { field: "a difference", .. })),
             "{kind}"
         );
-        let over = take(short(kind, 2_001));
+        let over = take_of(&request, short(kind, 2_001));
         assert!(matches!(over, Err(ReconciliationError::OverAllocated { .. })), "{kind}");
     }
     let elsewhere = RawProposal { differences: vec![difference("charge", 1, Some(0), 1)], ..part() };
@@ -199,19 +217,96 @@ fn differences_clear_besides_the_money() {
         line: 1,
         item: 0,
     };
-    assert_eq!(take(elsewhere), Err(expected));
+    assert_eq!(take_of(&request, elsewhere), Err(expected));
 }
 
 #[test]
-fn differences_without_an_item_change_what_the_line_has() {
+fn a_guests_word_is_no_evidence_for_what_it_writes_off() {
+    // 1.00 came in, a million is to be the bank's charge
+    let million = |kind: &str| {
+        let mut request = request();
+        (request.lines[0].remaining, request.items[0].open) = (Minor::new(100), Minor::new(100_000_100));
+        let raw = RawProposal {
+            allocations: vec![allocation(0, 0, 100, true)],
+            differences: vec![difference(kind, 0, Some(0), 100_000_000)],
+            ..proposal(&[0])
+        };
+        take_of(&request, raw)
+    };
+    for kind in ["charge", "discount", "withholding"] {
+        assert_eq!(million(kind), Err(beyond(kind, "0.00", "1000000.00")));
+    }
+    assert_eq!(million("tail"), Err(beyond("tail", "1.00", "1000000.00")));
+    // each kind has its own evidence and its own role
+    let with = |kind: &str, change: fn(&mut Request)| {
+        let mut request = request();
+        change(&mut request);
+        take_of(&request, short(kind, 2_000)).is_ok()
+    };
+    let charges: fn(&mut Request) = |r| r.lines[1].charges = Minor::new(2_000);
+    let advice: fn(&mut Request) =
+        |r| r.lines[1].remittances = vec![("INV".into(), Minor::ZERO, Minor::new(2_000))];
+    let role: [fn(&mut Request); 3] = [
+        |r| r.tolerances.push(tolerance(ToleranceRole::Charge, 2_000)),
+        |r| r.tolerances.push(tolerance(ToleranceRole::Discount, 2_000)),
+        |r| r.tolerances[0].amount = Minor::new(2_000),
+    ];
+    for (kind, fits) in [
+        ("charge", [true, false, true, false, false]),
+        ("discount", [false, true, false, true, false]),
+        ("tail", [false, false, false, false, true]),
+        ("withholding", [false; 5]),
+    ] {
+        let found = [charges, advice, role[0], role[1], role[2]].map(|change| with(kind, change));
+        assert_eq!(found, fits, "{kind}");
+    }
+    let less: fn(&mut Request) = |r| r.lines[1].charges = Minor::new(1_999);
+    assert!(!with("charge", less));
+    let negative: fn(&mut Request) = |r| {
+        r.lines[1].charges = Minor::new(-1);
+        r.tolerances.push(tolerance(ToleranceRole::Charge, 2_000));
+    };
+    assert!(with("charge", negative), "charges given back are no evidence, and no debt");
+    let elsewhere: fn(&mut Request) = |r| r.lines[0].charges = Minor::new(2_000);
+    assert!(!with("charge", elsewhere), "charges of another line");
+}
+
+#[test]
+fn a_tolerance_of_the_customer_replaces_the_companys() {
+    let tail = |rows: Vec<Tolerance>| {
+        let mut request = request();
+        (request.items[0].open, request.tolerances) = (Minor::new(10_200), rows);
+        take_of(&request, RawProposal { differences: vec![difference("tail", 0, Some(0), 200)], ..exact() })
+    };
+    let row = |customer, amount| Tolerance { customer, ..tolerance(ToleranceRole::Tail, amount) };
+    assert!(tail(vec![row(None, 200)]).is_ok());
+    assert_eq!(tail(vec![row(None, 199)]), Err(beyond("tail", "1.99", "2.00")));
+    assert_eq!(tail(vec![row(None, 200), row(Some(0), 50)]), Err(beyond("tail", "0.50", "2.00")));
+    assert!(tail(vec![row(None, 50), row(Some(0), 200)]).is_ok());
+    assert_eq!(tail(vec![row(None, 50), row(Some(1), 200)]), Err(beyond("tail", "0.50", "2.00")));
+    let share = |permille| vec![Tolerance { permille, ..row(None, 0) }];
+    assert!(tail(share(20)).is_ok(), "20 permille of 100.00");
+    assert_eq!(tail(share(19)), Err(beyond("tail", "1.90", "2.00")));
+}
+
+#[test]
+fn differences_without_an_item_are_charges_that_the_bank_shows() {
     // 100.00 came in, the bank kept 5.00: 105.00 to clear
+    let mut request = request();
+    request.lines[0].charges = Minor::new(500);
+    request.tolerances.push(tolerance(ToleranceRole::Charge, 900));
     let mut raw = exact();
     raw.differences = vec![difference("charge", 0, None, 500)];
     raw.residual = "on-account".into();
-    let accepted = take(raw.clone()).unwrap();
+    let accepted = take_of(&request, raw.clone()).unwrap();
     assert_eq!((accepted.residual_amount.get(), accepted.allocations[0].amount.get()), (500, 10_000));
-    raw.differences[0].kind = "fx".into();
-    assert!(matches!(take(raw), Err(ReconciliationError::Difference { .. })));
+    raw.differences[0].amount = 501;
+    assert_eq!(take_of(&request, raw.clone()), Err(beyond("charge", "5.00", "5.01")), "no tolerance here");
+    for kind in ["tail", "discount", "withholding", "fx"] {
+        raw.differences[0] = difference(kind, 0, None, 1);
+        let error = take_of(&request, raw.clone()).unwrap_err();
+        assert!(matches!(error, ReconciliationError::Difference { .. }), "{kind}: {error}");
+    }
 }
 
 #[test]
@@ -224,26 +319,14 @@ fn a_tail_stays_within_the_tolerance() {
     };
     assert_eq!(tail(100, 10_100).unwrap().allocations[0].amount.get(), 10_100);
     assert_eq!(tail(-100, 9_900).unwrap().allocations[0].amount.get(), 9_900);
-    let over = ReconciliationError::Tolerance { proposal: 0, expected: "1.00".into(), found: "1.01".into() };
-    assert_eq!(tail(101, 10_101), Err(over.clone()));
-    assert_eq!(tail(-101, 9_899), Err(over));
+    assert_eq!(tail(101, 10_101), Err(beyond("tail", "1.00", "1.01")));
+    assert_eq!(tail(-101, 9_899), Err(beyond("tail", "1.00", "1.01")));
     assert!(matches!(tail(0, 10_000), Err(ReconciliationError::Difference { .. })));
-    let with = |tolerances: Vec<Tolerance>| {
-        let mut request = request();
-        (request.items[0].open, request.tolerances) = (Minor::new(10_200), tolerances);
-        take_of(&request, RawProposal { differences: vec![difference("tail", 0, Some(0), 200)], ..exact() })
-    };
-    let row = |currency, amount, permille| Tolerance { currency, amount: Decimal::new(amount, 2), permille };
-    assert!(with(vec![row(Currency::CNY, 0, 20)]).is_ok(), "20 permille of 100.00");
-    assert!(with(vec![row(Currency::CNY, 0, 19)]).is_err());
-    assert!(with(vec![row(Currency::CNY, 0, 0), row(Currency::CNY, 200, 0)]).is_ok());
-    assert!(with(vec![row(Currency::EUR, 900, 900)]).is_err(), "of another currency");
-    assert!(with(vec![]).is_err());
     // two tails of 0.60 are 1.20
     let mut two = proposal(&[0]);
-    two.allocations = vec![allocation(0, 0, 9_940, true), allocation(0, 3, 60, false)];
-    two.differences = vec![difference("tail", 0, Some(0), 60), difference("tail", 0, Some(3), 60)];
-    assert!(matches!(take(two), Err(ReconciliationError::Tolerance { .. })));
+    two.allocations = vec![allocation(0, 0, 9_940, true), allocation(0, 1, 60, false)];
+    two.differences = vec![difference("tail", 0, Some(0), 60), difference("tail", 0, Some(1), 60)];
+    assert_eq!(take(two), Err(beyond("tail", "1.00", "1.20")));
 }
 
 #[test]
@@ -283,10 +366,14 @@ fn both_sides_are_equal_or_the_rest_says_where_it_goes() {
     };
     assert_eq!(take(rest("none", Some(0))), Err(left("none", "0.00", "40.00")));
     assert_eq!(take(rest("on-account", Some(0))).unwrap().residual_amount.get(), 4_000);
-    assert_eq!(take(rest("suspense", None)).unwrap().residual, Residual::Suspense);
+    let suspense = take(rest("suspense", Some(0)));
+    assert!(
+        matches!(suspense, Err(ReconciliationError::UnknownName { field: "residual", .. })),
+        "money of an unknown owner is nobody's credit: {suspense:?}"
+    );
     assert_eq!(take(rest("on-account", None)), Err(ReconciliationError::NoCustomer { proposal: 0 }));
-    let nothing_left = refused(|_, p| p.residual = "suspense".into());
-    assert_eq!(nothing_left, left("suspense", "a positive amount", "0.00"));
+    let nothing_left = refused(|_, p| p.residual = "on-account".into());
+    assert_eq!(nothing_left, left("on-account", "a positive amount", "0.00"));
 }
 
 #[test]
@@ -299,14 +386,17 @@ fn a_difference_may_repeat_the_residual() {
     let accepted = take(repeated("on-account", 10_000)).unwrap();
     assert_eq!((accepted.residual_amount.get(), accepted.differences.len()), (10_000, 0));
     assert!(matches!(take(repeated("on-account", 9_999)), Err(ReconciliationError::Residual { .. })));
-    assert!(matches!(take(repeated("suspense", 10_000)), Err(ReconciliationError::Residual { .. })));
+    let suspense = take(repeated("suspense", 10_000));
+    assert!(matches!(suspense, Err(ReconciliationError::UnknownName { field: "difference", .. })));
+    let without = refused(|_, p| p.differences.push(difference("on-account", 0, None, 1)));
+    assert!(matches!(without, ReconciliationError::Residual { .. }), "{without}");
     let mut on_item = exact();
     on_item.differences = vec![difference("on-account", 0, Some(0), 1)];
     assert!(matches!(take(on_item), Err(ReconciliationError::Difference { .. })));
 }
 
 #[test]
-fn items_belong_to_the_customer_or_its_family() {
+fn money_is_the_customers_whose_items_it_pays() {
     let raw = |customer| RawProposal {
         allocations: vec![allocation(0, 1, 7_000, true), allocation(0, 3, 3_000, true)],
         customer,
@@ -314,14 +404,16 @@ fn items_belong_to_the_customer_or_its_family() {
     };
     let other = |item, customer| ReconciliationError::Customer { proposal: 0, item, customer };
     assert_eq!(take(raw(Some(0))), Err(other(3, 0)));
-    assert_eq!(take(raw(None)), Err(other(3, 0)));
+    assert_eq!(take(raw(Some(1))), Err(other(1, 1)));
+    let nobody = Err(ReconciliationError::NoCustomer { proposal: 0 });
+    assert_eq!(take(raw(None)), nobody);
+    assert_eq!(take(RawProposal { customer: None, ..exact() }), nobody);
+    // a mother does not pay her daughters' items in one sum: that would need a clearing account
     let mut family = request();
     for item in &mut family.items {
         item.parent_customer = Some(2);
     }
-    assert!(take_of(&family, raw(Some(2))).is_ok());
-    assert!(take_of(&family, raw(None)).is_ok());
-    assert_eq!(take_of(&family, raw(Some(0))), Err(other(3, 0)), "a daughter does not pay her sister's");
+    assert_eq!(take_of(&family, raw(Some(2))), Err(other(1, 2)));
 }
 
 #[test]
@@ -336,7 +428,8 @@ fn nettings_need_two_sides_of_one_customer_and_account() {
     };
     assert!(rule(take(netting(2, 0, 1))).contains("receivable"));
     assert!(rule(take(netting(0, 1, 1))).contains("receivable"));
-    assert!(rule(take(netting(3, 2, 1))).contains("different customers"));
+    let foreign = ReconciliationError::Customer { proposal: 0, item: 3, customer: 0 };
+    assert_eq!(take(netting(3, 2, 1)), Err(foreign));
     let mut accounts = request();
     accounts.items[2].control_account = "2203".into();
     assert!(rule(take_of(&accounts, netting(0, 2, 1))).contains("control accounts"));
@@ -369,11 +462,12 @@ fn a_return_takes_back_one_receipt_whole_and_alone() {
     assert!(rule(|r, _| r.receipts[0].currency = Currency::EUR).contains("another currency"));
     assert!(rule(|r, _| r.receipts[0].amount = Decimal::new(8_001, 2)).contains("amount"));
     assert!(rule(|_, p| p.customer = Some(1)).contains("another customer"));
-    assert!(rule(|_, p| p.residual = "suspense".into()).contains("something else"));
+    assert!(rule(|_, p| p.residual = "on-account".into()).contains("something else"));
+    assert!(rule(|r, _| r.receipts[0].date = day().succ_opt().unwrap()).contains("later"));
     assert!(rule(|_, p| p.nettings = vec![(0, 2, 1)]).contains("something else"));
     assert!(rule(|_, p| p.differences = vec![difference("charge", 2, None, 1)]).contains("something else"));
     let on_item = |_: &mut Request, p: &mut RawProposal| {
-        p.allocations = vec![RawAllocation { item: 2, ..allocation(2, 2, 2_000, true) }];
+        p.allocations = vec![RawAllocation { item: 0, ..allocation(2, 0, 2_000, false) }];
     };
     assert!(rule(on_item).contains("something else"));
     let mut reversal = request();
@@ -389,7 +483,7 @@ fn amounts_go_up_to_what_every_guest_can_count() {
     (request.lines[0].remaining, request.items[0].open) = (Minor::new(most), Minor::new(most));
     let whole = RawProposal { allocations: vec![allocation(0, 0, most, true)], ..proposal(&[0]) };
     assert!(take_of(&request, whole.clone()).is_ok());
-    request.tolerances[0].amount = Decimal::new(most, 2);
+    request.tolerances[0].amount = Minor::new(most);
     let tail = |amount| RawProposal {
         allocations: vec![allocation(0, 0, 1, amount == most - 1)],
         differences: vec![difference("tail", 0, Some(0), amount)],

@@ -1,7 +1,7 @@
 //! Tax lines: what each states, that together they treat every line of the document, and that each one's amount
 //! is its own base × rate.
 
-use super::accept::{amount, exact_product};
+use super::accept::{TAX_LINES_PER_LINE_MAX, amount, exact_product};
 use super::accepted::{AcceptedTax, CollectedBy, TaxError};
 use super::{PriceMode, RawAssessment, RawTaxLine, TaxDocument, TaxOn};
 use money::{Currency, Minor, Money, Rounding, parse_decimal};
@@ -250,13 +250,14 @@ pub(super) fn check(
     if let Some(untreated) = nets.keys().find(|target| !treated.contains(target)) {
         return Err(TaxError::Untreated { place: untreated.to_string() });
     }
+    let on_target = OnTarget::index(taxes)?;
     let mut kinds: BTreeMap<(&str, &str), Vec<&AcceptedTax>> = BTreeMap::new();
     for tax in taxes {
         kinds.entry((&tax.authority, &tax.kind)).or_default().push(tax);
     }
     for ((authority, kind), of_kind) in kinds {
         for group in groups(&of_kind) {
-            check_group(request.currency, (authority, kind), &group, taxes, nets)?;
+            check_group(request.currency, (authority, kind), &group, &on_target, nets)?;
         }
     }
     for (index, (tax, raw)) in taxes.iter().zip(&answer.tax_lines).enumerate() {
@@ -266,27 +267,68 @@ pub(super) fn check(
     Ok(())
 }
 
+/// The tax lines by what they stand on, to find those that another compounds on without looking at all of them.
+struct OnTarget<'a> {
+    taxes: Vec<(&'a AcceptedTax, Vec<Target>)>,
+    on: BTreeMap<Target, Vec<usize>>,
+}
+
+impl<'a> OnTarget<'a> {
+    fn index(taxes: &'a [AcceptedTax]) -> Result<Self, TaxError> {
+        let taxes: Vec<(&AcceptedTax, Vec<Target>)> = taxes.iter().map(|t| (t, targets(&t.on))).collect();
+        let mut on: BTreeMap<Target, Vec<usize>> = BTreeMap::new();
+        for (index, (_, targets)) in taxes.iter().enumerate() {
+            for target in targets {
+                let of_target = on.entry(*target).or_default();
+                of_target.push(index);
+                if of_target.len() > TAX_LINES_PER_LINE_MAX {
+                    let (found, tax_lines_max) = (of_target.len(), TAX_LINES_PER_LINE_MAX);
+                    return Err(TaxError::TooManyTaxLines { found, tax_lines_max });
+                }
+            }
+        }
+        Ok(OnTarget { taxes, on })
+    }
+
+    /// By code, the tax lines that stand on nothing but targets of the group.
+    fn within(&self, group: &Group<'_>) -> BTreeMap<&'a str, Vec<&'a AcceptedTax>> {
+        let indexes: BTreeSet<usize> =
+            group.targets.iter().filter_map(|target| self.on.get(target)).flatten().copied().collect();
+        let mut by_code: BTreeMap<&str, Vec<&AcceptedTax>> = BTreeMap::new();
+        for (tax, targets) in indexes.into_iter().filter_map(|index| self.taxes.get(index)) {
+            if targets.len() <= group.targets.len() && targets.iter().all(|t| group.targets.contains(t)) {
+                by_code.entry(&tax.code).or_default().push(tax);
+            }
+        }
+        by_code
+    }
+}
+
 /// base + exempt + out of scope + deducted = net; where a tax compounds, its base also holds the taxes it names.
 fn check_group(
     currency: Currency,
     (authority, kind): (&str, &str),
     group: &Group<'_>,
-    taxes: &[AcceptedTax],
+    on_target: &OnTarget<'_>,
     nets: &BTreeMap<Target, Minor>,
 ) -> Result<(), TaxError> {
     let net = Minor::sum(group.targets.iter().filter_map(|t| nets.get(t).copied()))?;
     let codes: BTreeSet<&str> =
         group.taxes.iter().flat_map(|t| t.compound_on.iter().map(String::as_str)).collect();
+    let within = if codes.is_empty() { BTreeMap::new() } else { on_target.within(group) };
     let mut expected = net;
     for code in codes {
-        let mut below = taxes
-            .iter()
-            .filter(|t| t.code == code && (t.authority.as_str(), t.kind.as_str()) != (authority, kind))
-            .filter(|t| targets(&t.on).iter().all(|target| group.targets.contains(target)))
+        let mut below = within
+            .get(code)
+            .into_iter()
+            .flatten()
+            .filter(|t| (t.authority.as_str(), t.kind.as_str()) != (authority, kind))
             .peekable();
         if below.peek().is_none() {
-            let compounds = |t: &AcceptedTax| t.compound_on.iter().any(|c| c == code) && same_group(t, group);
-            let tax_line = taxes.iter().position(compounds).unwrap_or_default();
+            let compounds = |(t, _): &(&AcceptedTax, Vec<Target>)| {
+                t.compound_on.iter().any(|c| c == code) && same_group(t, group)
+            };
+            let tax_line = on_target.taxes.iter().position(compounds).unwrap_or_default();
             return Err(TaxError::CompoundUnknown { tax_line, code: code.to_owned() });
         }
         expected = expected.add(Minor::sum(below.map(|t| t.amount))?)?;

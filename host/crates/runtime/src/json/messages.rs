@@ -5,10 +5,10 @@
 //! | tax | `[{"plan": {ctx, documents}}, {"assess": {documents?, rows}}]` |
 //! | statement | `[{"lay_out": {ctx, model}}]` |
 //! | reconciliation | `[{"begin": {ctx, setup}}, {"load_items": {items}} …, {"propose": {lines, remittances}}]` |
-//! | bank | `[{"begin": {ctx, file_name}}, {"feed": {bytes, sha256}}]`, beside the file |
+//! | bank | `[{"begin": {ctx, file_name, format?}}, {"feed": {bytes, sha256, chunk_bytes}}]`, beside the file |
 //!
 //! The configuration is not part of the input. Output is the last answer: the assessments (the lookups, where
-//! `assess` is left out), the layout, one batch of all proposals, or the array of a bank file's items.
+//! `assess` is left out), the layout, one batch of all proposals, or one output of all of a bank file's items.
 
 use super::columns::{Table, hash_table, to_rows};
 use super::parse::{kind_of, refuse_unknown};
@@ -243,53 +243,74 @@ pub(crate) fn batch_to_json(batch: &reconciliation_v1::types::Batch) -> Result<V
     wit.to_json(&wit.named("reconciliation", "batch")?, batch)
 }
 
-/// What a bank conversation's JSON says of it: context, file name and which file.
+/// What a bank conversation's JSON says of it: context, file name, format, and which file.
 pub(crate) struct BankInput {
-    pub(crate) ctx: Context,
-    pub(crate) file_name: String,
-    /// Absent where only `begin` is written: then any file does.
-    pub(crate) sha256: Option<String>,
+    pub(crate) begin: bank_v1::Begin,
+    /// SHA-256 and chunk size. Absent where only `begin` is written: then any file does.
+    pub(crate) feed: Option<(String, u32)>,
 }
 
 impl BankInput {
     pub(crate) fn of_json(json: &Value) -> Result<Self, JsonError> {
-        let shape = "[{\"begin\": {ctx, file_name}}, {\"feed\": {bytes, sha256}}], beside the file";
+        let shape = "[{\"begin\": {ctx, file_name, format?}}, {\"feed\": {bytes, sha256, chunk_bytes}}], beside the file";
         let messages = messages(World::Bank, json)?;
         let (begin, feed) = match messages.as_slice() {
             [begin] if begin.name == "begin" => (begin, None),
             [begin, feed] if begin.name == "begin" && feed.name == "feed" => (begin, Some(feed)),
             _ => return Err(order(World::Bank, shape)),
         };
-        begin.refuse_others(&["ctx", "file_name"])?;
-        let sha256 = feed
+        begin.refuse_others(&["ctx", "file_name", "format"])?;
+        let feed = feed
             .map(|feed| {
-                feed.refuse_others(&["bytes", "sha256"])?;
-                feed.member("sha256")
-                    .and_then(Value::as_str)
-                    .map(str::to_owned)
-                    .ok_or_else(|| feed.missing("sha256"))
+                feed.refuse_others(&["bytes", "sha256", "chunk_bytes"])?;
+                let sha256 = feed.member("sha256").and_then(Value::as_str);
+                let size = feed.member("chunk_bytes").and_then(Value::as_u64);
+                let size = size.and_then(|size| u32::try_from(size).ok());
+                let size = size.filter(|size| (1..=bank_v1::CHUNK_BYTES_MAX).contains(size));
+                let wanted = format!("a whole number from 1 to {} is wanted", bank_v1::CHUNK_BYTES_MAX);
+                Ok((
+                    sha256.ok_or_else(|| feed.missing("sha256"))?.to_owned(),
+                    size.ok_or_else(|| JsonError::new(feed.at("chunk_bytes"), wanted))?,
+                ))
             })
             .transpose()?;
-        Ok(BankInput { ctx: begin.take("ctx")?, file_name: begin.take("file_name")?, sha256 })
+        let begin = bank_v1::Begin {
+            ctx: begin.take("ctx")?,
+            file_name: begin.take("file_name")?,
+            format: begin.take_if_there("format")?,
+        };
+        Ok(BankInput { begin, feed })
     }
 }
 
 impl bank_v1::Messages {
     pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
+        let bank_v1::Begin { ctx, file_name, format } = &self.begin;
+        let mut begin = json!({"ctx": context(ctx)?, "file_name": file_name});
+        if let (Some(format), Some(members)) = (format, begin.as_object_mut()) {
+            members.insert("format".to_owned(), format.as_str().into());
+        }
+        let sha256 = self.sha256.to_string();
         Ok(json!([
-            {"begin": {"ctx": context(&self.ctx)?, "file_name": self.file_name}},
-            {"feed": {"bytes": self.bytes.to_string(), "sha256": self.sha256.to_string()}},
+            {"begin": begin},
+            {"feed": {"bytes": self.bytes.to_string(), "sha256": sha256, "chunk_bytes": self.chunk_bytes}},
         ]))
     }
 }
 
-pub(crate) fn bank_items_to_json(items: &[bank_v1::types::Item]) -> Result<Value, JsonError> {
-    render_all("bank", "item", items)
+pub(crate) fn bank_output_to_json(output: &bank_v1::types::Output) -> Result<Value, JsonError> {
+    let wit = wit()?;
+    wit.to_json(&wit.named("bank", "output")?, output)
 }
 
 fn context(ctx: &Context) -> Result<Value, JsonError> {
     let wit = wit()?;
     wit.to_json(&wit.named("common", "context")?, ctx)
+}
+
+/// A call's context on its own, as `plugin run` takes one for a bank file.
+pub(crate) fn context_json(ctx: &domain::plugin::CallContext) -> Result<Value, JsonError> {
+    context(&crate::worlds::common_v1::context(ctx))
 }
 
 /// Reads a context on its own, as `plugin run` takes one for a bank file.

@@ -4,6 +4,7 @@
 use super::columns::{Table, row_schema};
 use super::wit::{Wit, json_name};
 use super::{JsonError, wit};
+use crate::worlds::bank_v1::CHUNK_BYTES_MAX;
 use crate::worlds::reconciliation_v1::types::{ItemColumns, LineColumns, RemittanceColumns};
 use domain::plugin::World;
 use serde_json::{Map, Value, json};
@@ -62,10 +63,7 @@ pub fn output_schema(world: World) -> Result<Value, JsonError> {
         }
         World::Statement => writer.named("statement", "laid-out")?,
         World::Reconciliation => writer.named("reconciliation", "batch")?,
-        World::Bank => {
-            let one = writer.named("bank", "item")?;
-            json!({"type": "array", "items": one})
-        }
+        World::Bank => writer.named("bank", "output")?,
     };
     let members = schema.as_object_mut().ok_or_else(|| JsonError::inner("a schema that is no object"))?;
     members.insert("$schema".to_owned(), DIALECT.into());
@@ -122,8 +120,9 @@ impl Writer {
         let mut begin = self.message(World::Bank, "begin", &[])?;
         self.describe(&mut begin, "The context and the file's name.");
         let feed = json!({"type": "object", "additionalProperties": false, "required": ["feed"], "properties": {"feed": {
-            "type": "object", "additionalProperties": false, "required": ["bytes", "sha256"], "properties": {
-                "bytes": unsigned(), "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}}}});
+            "type": "object", "additionalProperties": false, "required": ["bytes", "sha256", "chunk_bytes"], "properties": {
+                "bytes": unsigned(), "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+                "chunk_bytes": {"type": "integer", "minimum": 1, "maximum": CHUNK_BYTES_MAX}}}}});
         Ok(json!({"prefixItems": [begin, feed], "items": false, "minItems": 1}))
     }
 
@@ -150,7 +149,10 @@ impl Writer {
                 None => self.schema(&parameter.ty)?,
             };
             properties.insert(json_name(&parameter.name), schema);
-            required.push(json_name(&parameter.name));
+            // a list without members may be left out only inside of records: a message names what it carries
+            if !wit.is_option(&parameter.ty) {
+                required.push(json_name(&parameter.name));
+            }
         }
         let mut members = json!({"type": "object", "additionalProperties": false, "properties": properties, "required": required});
         if let Some(text) = &function.docs.contents {

@@ -3,7 +3,7 @@
 use super::JsonError;
 use domain::plugin::World;
 use std::sync::OnceLock;
-use wit_parser::{Function, Resolve, Type};
+use wit_parser::{Function, Resolve, Type, TypeDefKind};
 
 /// The frozen text of every package, in the order of their dependencies.
 const PACKAGES: [(&str, &str); 5] = [
@@ -68,6 +68,10 @@ impl Wit {
             .find(|p| p.name == parameter)
             .map(|p| p.ty)
             .ok_or_else(|| JsonError::inner(format!("{} has no parameter {parameter}", function.name)))
+    }
+    pub(crate) fn is_option(&self, ty: &Type) -> bool {
+        let Type::Id(id) = ty else { return false };
+        self.resolve.types.get(*id).is_some_and(|of| matches!(of.kind, TypeDefKind::Option(_)))
     }
     /// The type `name` in the `types` interface of a package (`common`, `tax` …).
     pub(crate) fn named(&self, package: &str, name: &str) -> Result<Type, JsonError> {

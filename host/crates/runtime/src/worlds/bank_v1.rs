@@ -1,6 +1,6 @@
 //! The bank world: `detect`; and for one file `begin`, then `feed` of at most 1 MiB at a time, on one instance.
 
-use super::common_v1::{self as common, types::Context, types::Warning};
+use super::common_v1::{self as common, types::Context, types::Money};
 use crate::call::{CallError, Session};
 use crate::limits::Work;
 use domain::bank as domain_bank;
@@ -16,61 +16,67 @@ pub(crate) mod wit {
 }
 pub(crate) use wit::zhangben::bank::types;
 
-/// Bytes of a chunk: as the WIT says, at most 1 MiB.
-pub(crate) const CHUNK_BYTES: usize = 1 << 20;
+/// The largest chunk, as the WIT says.
+pub(crate) const CHUNK_BYTES_MAX: u32 = 1 << 20;
+/// Bytes of a chunk. It is part of the stored input, so that another size in a later host replays as it was.
+pub(crate) const CHUNK_BYTES: u32 = CHUNK_BYTES_MAX;
 /// Bytes from the file's beginning that `detect` sees.
 pub(crate) const HEAD_BYTES: usize = 64 << 10;
 
 /// What was said to the guest. The file itself is kept elsewhere (it is a document of the company); here it is
-/// its length and SHA-256.
+/// its length and SHA-256, and how it was cut.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Messages {
-    pub(crate) ctx: Context,
-    pub(crate) file_name: String,
+    pub(crate) begin: Begin,
     pub(crate) bytes: u64,
     pub(crate) sha256: Digest,
+    pub(crate) chunk_bytes: u32,
 }
 
-/// All chunks' answers, in order.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Reply {
-    pub(crate) items: Vec<types::Item>,
-    pub(crate) warnings: Vec<Warning>,
+/// The first message.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Begin {
+    pub(crate) ctx: Context,
+    pub(crate) file_name: String,
+    /// What `detect` took the file for.
+    pub(crate) format: Option<String>,
 }
 
-/// Feeds one file. An empty file is one empty, last chunk.
+/// Feeds one file in chunks of `chunk_bytes`; all answers come back as one. An empty file is one empty, last chunk.
 pub(crate) fn converse(
     session: &mut Session<'_>,
     pre: &wit::BankPre<crate::call::Guest>,
     config: &str,
-    ctx: Context,
-    file_name: &str,
+    begin: Begin,
     file: &[u8],
-) -> Result<(Messages, Reply), CallError> {
+    chunk_bytes: u32,
+) -> Result<(Messages, types::Output), CallError> {
+    let refused = |p| CallError::Refused(common::problem(p));
     let instance = session.instantiate(|store| pre.instantiate(store))?;
     let reader = instance.zhangben_bank_reader();
+    let Begin { ctx, file_name, format } = &begin;
     session
-        .message(Work::NONE, |store| reader.call_begin(store, &ctx, config, file_name))?
-        .map_err(|p| CallError::Refused(common::problem(p)))?;
-    let mut reply = Reply::default();
+        .message(Work::NONE, |store| reader.call_begin(store, ctx, config, file_name, format.as_deref()))?
+        .map_err(refused)?;
+    let chunk_len = usize::try_from(chunk_bytes).unwrap_or(usize::MAX).max(1);
+    let mut all = types::Output { items: Vec::new(), warnings: Vec::new() };
     let mut rest = file;
     loop {
-        let (chunk, after) = rest.split_at(rest.len().min(CHUNK_BYTES));
+        let (chunk, after) = rest.split_at(rest.len().min(chunk_len));
         rest = after;
         let output = session
             .message(Work::bytes(chunk.len()), |store| reader.call_feed(store, chunk, rest.is_empty()))?
-            .map_err(|p| CallError::Refused(common::problem(p)))?;
-        reply.items.extend(output.items);
-        reply.warnings.extend(output.warnings);
-        session.check_list("statements and entries", reply.items.len())?;
-        session.check_list("warnings", reply.warnings.len())?;
+            .map_err(refused)?;
+        all.items.extend(output.items);
+        all.warnings.extend(output.warnings);
+        session.check_list("statements and entries", all.items.len())?;
+        session.check_list("warnings", all.warnings.len())?;
         if rest.is_empty() {
             break;
         }
     }
     let bytes = u64::try_from(file.len()).unwrap_or(u64::MAX);
-    let messages = Messages { ctx, file_name: file_name.to_owned(), bytes, sha256: Digest::of_bytes(file) };
-    Ok((messages, reply))
+    Ok((Messages { begin, bytes, sha256: Digest::of_bytes(file), chunk_bytes }, all))
 }
 
 /// What formats the guest takes the file for.
@@ -111,6 +117,9 @@ fn statement(s: types::StatementStart) -> domain_bank::RawStatement {
         account_currency: s.account.currency,
         owner: s.account.owner,
         sequence: s.sequence,
+        legal_sequence: s.legal_sequence,
+        page: s.page,
+        last_page: s.last_page,
         start: s.start,
         end: s.end,
         created: s.created,
@@ -133,6 +142,10 @@ fn declared(d: types::Declared) -> domain_bank::RawDeclared {
     }
 }
 
+fn pair(money: Money) -> (String, String) {
+    (money.amount, money.currency)
+}
+
 fn charge(c: types::Charge) -> domain_bank::RawCharge {
     domain_bank::RawCharge {
         amount: c.amount,
@@ -144,7 +157,7 @@ fn charge(c: types::Charge) -> domain_bank::RawCharge {
 }
 
 fn entry(e: types::Entry) -> domain_bank::RawEntry {
-    let instructed = e.fx.and_then(|fx| fx.instructed.zip(fx.instructed_currency));
+    let (instructed, fx_rate) = e.fx.map_or((None, None), |fx| (fx.instructed.map(pair), fx.rate));
     domain_bank::RawEntry {
         statement: e.statement,
         ordinal: e.ordinal,
@@ -162,6 +175,8 @@ fn entry(e: types::Entry) -> domain_bank::RawEntry {
         code: code(e.code),
         charges: e.charges.into_iter().map(charge).collect(),
         instructed,
+        fx_rate,
+        batch: e.batch.is_some(),
         text: e.text,
         details: e.details.into_iter().map(detail).collect(),
     }
@@ -171,6 +186,15 @@ fn entry(e: types::Entry) -> domain_bank::RawEntry {
 fn code(code: types::BankCode) -> String {
     let parts: Vec<String> = [code.domain, code.family, code.sub].into_iter().flatten().collect();
     if parts.is_empty() { code.proprietary.unwrap_or_default() } else { parts.join("/") }
+}
+
+fn reference(s: types::StructuredReference) -> domain_bank::RawReference {
+    domain_bank::RawReference {
+        scheme: s.scheme,
+        reference: s.reference,
+        amount: s.amount.map(pair),
+        discount: s.discount.map(pair),
+    }
 }
 
 fn detail(d: types::Detail) -> domain_bank::RawDetail {
@@ -184,6 +208,7 @@ fn detail(d: types::Detail) -> domain_bank::RawDetail {
         credit: d.credit,
         end_to_end: d.end_to_end,
         transaction: d.transaction,
+        servicer_reference: d.servicer_reference,
         mandate: d.mandate,
         debtor_name: name(&d.debtor),
         debtor_account: account(&d.debtor),
@@ -191,7 +216,7 @@ fn detail(d: types::Detail) -> domain_bank::RawDetail {
         creditor_name: name(&d.creditor_party),
         creditor_account: account(&d.creditor_party),
         ultimate_debtor: name(&d.ultimate_debtor),
-        structured: d.structured.into_iter().map(|s| (s.scheme, s.reference, s.amount)).collect(),
+        structured: d.structured.into_iter().map(reference).collect(),
         unstructured: d.unstructured,
         return_reason,
         original_end_to_end,

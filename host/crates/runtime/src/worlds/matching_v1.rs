@@ -1,6 +1,7 @@
 //! Open lines and items, domain → WIT columns, and proposals, WIT → domain.
 
-use super::common_v1::{self as common, types::TextColumn};
+use super::common_v1::types::{ColumnValues, ExtraColumn, TextColumn};
+use super::common_v1::{self as common};
 use super::reconciliation_v1::{Messages, types};
 use crate::call::CallError;
 use crate::json::columns::{NO_DAY, NO_ORDINAL, day_of, text_column};
@@ -69,11 +70,11 @@ fn setup(request: &Request) -> types::Setup {
             .tolerances
             .iter()
             .map(|t| types::Tolerance {
-                scope: "company".to_owned(),
-                customer: None,
+                scope: if t.customer.is_some() { "customer" } else { "company" }.to_owned(),
+                customer: t.customer,
                 currency: t.currency.code().to_owned(),
-                role: "tail".to_owned(),
-                amount: common::decimal(t.amount),
+                role: t.role.name().to_owned(),
+                amount: common::decimal(t.amount.to_decimal(t.currency)),
                 permille: t.permille,
             })
             .collect(),
@@ -140,9 +141,9 @@ fn lines(rows: &[Line]) -> Result<types::LineColumns, CallError> {
             l.instructed.map_or(Minor::ZERO, |i| i.0)
         })?,
         instructed_currency: texts(&currencies, |c| &c.1)?,
-        fx_rate: texts(rows, |_| "")?,
+        fx_rate: texts(rows, |l| &l.fx_rate)?,
         charges: amounts(rows, "charges", |l| l.charges)?,
-        charge_bearer: texts(rows, |_| "")?,
+        charge_bearer: texts(rows, |l| &l.charge_bearer)?,
         payer_name: texts(rows, |l| &l.payer_name)?,
         payer_account: texts(rows, |l| &l.payer_account)?,
         payer_id: texts(rows, |l| &l.payer_id)?,
@@ -157,7 +158,10 @@ fn lines(rows: &[Line]) -> Result<types::LineColumns, CallError> {
         return_reason: texts(rows, |l| &l.return_reason)?,
         customer_hint: ordinals(rows, |l| l.customer_hint),
         remaining: amounts(rows, "a remaining amount", |l| l.remaining)?,
-        extra: Vec::new(),
+        extra: vec![ExtraColumn {
+            name: "servicer-reference".to_owned(),
+            values: ColumnValues::Text(texts(rows, |l| &l.servicer_reference)?),
+        }],
     })
 }
 

@@ -49,10 +49,15 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    /// Rows of both sides: items of fuel and class.
+    /// Everything that is passed: items of fuel and class. Setup too: a few lines may come with all receipts of a year.
     pub(crate) fn rows(&self) -> usize {
-        self.items.iter().map(|chunk| chunk.count as usize).sum::<usize>() + self.lines.count as usize
+        let items: usize = self.items.iter().map(|chunk| chunk.count as usize).sum();
+        items + self.lines.count as usize + self.remittances.count as usize + setup_rows(&self.setup)
     }
+}
+
+fn setup_rows(setup: &types::Setup) -> usize {
+    setup.customers.len() + setup.receipts.len() + setup.aliases.len() + setup.earlier.len()
 }
 
 /// Runs the conversation; all batches come back as one, with `more` false.
@@ -66,17 +71,17 @@ pub(crate) fn converse(
     let instance = session.instantiate(|store| pre.instantiate(store))?;
     let policy = instance.zhangben_reconciliation_policy();
     let setup = &messages.setup;
-    let work =
-        Work::items(setup.customers.len() + setup.receipts.len() + setup.aliases.len() + setup.earlier.len());
     session
-        .message(work, |store| policy.call_begin(store, &messages.ctx, config, setup))?
+        .message(Work::items(setup_rows(setup)), |store| {
+            policy.call_begin(store, &messages.ctx, config, setup)
+        })?
         .map_err(refused)?;
     for chunk in &messages.items {
         session
             .message(Work::items(chunk.count as usize), |store| policy.call_load_items(store, chunk))?
             .map_err(refused)?;
     }
-    // `propose` may look at everything that was loaded, and each further batch at what is left.
+    // `propose` and all further batches together look at everything that was loaded
     let work = Work::items(messages.rows());
     let mut all = session
         .message(work, |store| policy.call_propose(store, &messages.lines, &messages.remittances))?
@@ -89,7 +94,7 @@ pub(crate) fn converse(
             let max = session.batches_max();
             return Err(CallError::OutputTooLarge { what: format!("{batches} batches of proposals"), max });
         }
-        let batch = session.message(work, |store| policy.call_next(store))?.map_err(refused)?;
+        let batch = session.proceed(|store| policy.call_next(store))?.map_err(refused)?;
         all.proposals.extend(batch.proposals);
         all.unmatched.extend(batch.unmatched);
         all.explanations.extend(batch.explanations);

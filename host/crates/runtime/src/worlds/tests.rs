@@ -42,6 +42,8 @@ fn line(amount: i64) -> Line {
         amount: Minor::new(amount),
         currency: Currency::CNY,
         instructed: Some((Minor::new(1_000), Currency::EUR)),
+        fx_rate: String::new(),
+        charge_bearer: String::new(),
         charges: Minor::ZERO,
         payer_name: "上海样本".to_owned(),
         payer_account: String::new(),
@@ -49,6 +51,7 @@ fn line(amount: i64) -> Line {
         ultimate_debtor: String::new(),
         end_to_end: String::new(),
         mandate: String::new(),
+        servicer_reference: String::new(),
         structured: String::new(),
         structured_scheme: String::new(),
         free_text: "INV-1".to_owned(),
@@ -375,7 +378,7 @@ fn bank_entries_keep_their_text_and_name_their_code() {
     let item = |code: Value| -> bank_v1::types::Item {
         let json = json!({"tag": "entry", "val": {"statement": 0, "ordinal": 1, "offset": "12", "length": 3,
             "status": "booked", "amount": "1.50", "credit": true, "reversal": false, "currency": "EUR", "code": code,
-            "fx": {"instructed": "2", "instructed_currency": "USD"}, "details": [{"parent": 1, "credit": true,
+            "fx": {"instructed": {"amount": "2", "currency": "USD"}, "rate": "0.85"}, "batch": {}, "details": [{"parent": 1, "credit": true,
             "debtor": {"name": "N", "account": "A"}, "returned": {"reason": "AC01", "original_end_to_end": "E"}}]}});
         wit.of_json(&wit.named("bank", "item").unwrap(), &json, "").unwrap()
     };
@@ -387,23 +390,27 @@ fn bank_entries_keep_their_text_and_name_their_code() {
     let own = entry(json!({"proprietary": "NTRF+166"}));
     assert_eq!((own.code.as_str(), own.amount.as_str(), own.offset), ("NTRF+166", "1.50", 12));
     assert_eq!(own.instructed, Some(("2".to_owned(), "USD".to_owned())));
+    assert_eq!((own.fx_rate.as_deref(), own.batch), (Some("0.85"), true));
     assert_eq!(own.details[0].debtor_name.as_deref(), Some("N"));
     assert_eq!(own.details[0].return_reason.as_deref(), Some("AC01"));
 }
 
 #[test]
-fn a_stored_bank_input_names_its_file() {
-    let messages = bank_v1::Messages {
-        ctx: common_v1::context(&context()),
-        file_name: "a.xml".to_owned(),
-        bytes: 3,
-        sha256: Digest::of_bytes(b"abc"),
-    };
+fn a_stored_bank_input_names_its_file_and_how_it_was_cut() {
+    let ctx = common_v1::context(&context());
+    let begin = bank_v1::Begin { ctx, file_name: "a.xml".to_owned(), format: Some("camt.053".to_owned()) };
+    let sha256 = Digest::of_bytes(b"abc");
+    let messages = bank_v1::Messages { begin, bytes: 3, sha256, chunk_bytes: 2 };
     let json = messages.to_json().unwrap();
     let read = crate::json::messages::BankInput::of_json(&json).unwrap();
-    assert_eq!((read.file_name.as_str(), read.ctx), ("a.xml", messages.ctx));
-    assert_eq!(read.sha256, Some(Digest::of_bytes(b"abc").to_string()));
+    assert_eq!((read.begin, read.feed), (messages.begin, Some((sha256.to_string(), 2))));
     assert_eq!(json[1]["feed"]["bytes"], "3");
+    for bad in [json!(0), json!("2"), json!(1_048_577), json!(null)] {
+        let mut other = json.clone();
+        other[1]["feed"]["chunk_bytes"] = bad;
+        let refused = crate::json::messages::BankInput::of_json(&other).map(|_| ()).unwrap_err();
+        assert_eq!(refused.pointer, "/1/feed/chunk_bytes");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::schema::allocations as t;
 use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+use money::Minor;
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
     Ok(t::table.find((v(company), v(id))).select(Allocation::as_select()).get_result(conn).optional()?)
@@ -30,6 +31,26 @@ pub fn of_item(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> StoreRe
     let own = t::debit_item.eq(v(item)).or(t::credit_item.eq(v(item)));
     let query = t::table.filter(t::company.eq(v(company))).filter(own);
     Ok(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?)
+}
+
+/// What each allocation to or from these items relieved of them, undoings negative: (item, amount, base amount).
+pub fn relieved(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, Minor, Minor)>> {
+    let mut found: Vec<(OpenItemId, Minor, Minor)> = Vec::new();
+    for chunk in items.chunks(IDS_MAX) {
+        let ids = || chunk.iter().copied().map(v);
+        let of_company = || t::table.filter(t::company.eq(v(company)));
+        let debits = of_company().filter(t::debit_item.eq_any(ids()));
+        let debits = debits.select((t::debit_item, t::amount, t::base_debit));
+        found.extend(debits.load::<(OpenItemId, Minor, Minor)>(conn)?);
+        let credits = of_company().filter(t::credit_item.eq_any(ids()));
+        let credits = credits.select((t::credit_item, t::amount, t::base_credit));
+        found.extend(credits.load::<(OpenItemId, Minor, Minor)>(conn)?);
+    }
+    Ok(found)
 }
 
 /// Allocations of some entries, by id; for `verify` and `export`.

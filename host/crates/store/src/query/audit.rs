@@ -4,11 +4,12 @@ use super::IDS_MAX;
 use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{BankFile, BankLine, Statement};
-use crate::schema::{bank_files, bank_lines, statements};
+use crate::schema::{bank_files, bank_lines, proposals, statements};
 use crate::types::columns::Id;
 use crate::types::v;
 use diesel::prelude::*;
-use domain::ids::{BankLineId, CompanyId, CustomerId, InvocationId};
+use domain::ids::{BankFileId, BankLineId, CompanyId, CustomerId, InvocationId, ProposalId};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A row that is there but that nothing sealed, nor waiting to be sealed, accounts for.
@@ -112,4 +113,36 @@ pub fn bank_lines(
         .limit(i64::from(limit))
         .select(BankLine::as_select())
         .load(conn)?)
+}
+
+/// The call that each of these proposals comes from; those that are not there are left out.
+pub fn calls_of_proposals(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[ProposalId],
+) -> StoreResult<HashMap<ProposalId, InvocationId>> {
+    use proposals as t;
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select((t::id, t::invocation)).load::<(ProposalId, InvocationId)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// The call that read each of these bank files; those that are not there are left out.
+pub fn calls_of_bank_files(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[BankFileId],
+) -> StoreResult<HashMap<BankFileId, InvocationId>> {
+    use bank_files as t;
+    let mut found = HashMap::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select((t::id, t::invocation)).load::<(BankFileId, InvocationId)>(conn)?);
+    }
+    Ok(found)
 }

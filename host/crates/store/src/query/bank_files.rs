@@ -1,5 +1,6 @@
 //! Bank files and the statements in them.
 
+use super::IDS_MAX;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, BankFile, BankStatement};
@@ -52,6 +53,21 @@ pub fn statements_of(
 ) -> StoreResult<Vec<BankStatement>> {
     let query = s::table.filter(s::company.eq(v(company))).filter(s::file.eq(v(file)));
     Ok(query.order(s::id.asc()).select(BankStatement::as_select()).load(conn)?)
+}
+
+/// In no particular order; those that are not there are left out.
+pub fn statements_by_ids(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[BankStatementId],
+) -> StoreResult<Vec<BankStatement>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            s::table.filter(s::company.eq(v(company))).filter(s::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select(BankStatement::as_select()).load(conn)?);
+    }
+    Ok(found)
 }
 
 /// The file a statement stood in.

@@ -8,7 +8,7 @@ use crate::schema::bank_lines as t;
 use crate::types::{BankLineStatus, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::ids::{BankAccountId, BankLineId, CompanyId, CustomerId};
+use domain::ids::{BankAccountId, BankLineId, BankStatementId, CompanyId, CustomerId};
 use domain::time::BookingDate;
 use money::Minor;
 
@@ -32,6 +32,24 @@ pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[BankLineId]) -> StoreR
         let query =
             t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
         found.extend(query.select(BankLine::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// The statement of each line of the account that has one of these dedupe keys, in no particular order.
+pub fn holders(
+    conn: &mut Conn,
+    company: CompanyId,
+    account: BankAccountId,
+    dedupe: &[&str],
+) -> StoreResult<Vec<BankStatementId>> {
+    let mut found = Vec::new();
+    for chunk in dedupe.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::account.eq(v(account)))
+            .filter(t::dedupe.eq_any(chunk.iter().copied()));
+        found.extend(query.select(t::statement).load::<BankStatementId>(conn)?);
     }
     Ok(found)
 }

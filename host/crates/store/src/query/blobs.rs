@@ -7,7 +7,9 @@ use crate::rows::{self, Blob};
 use crate::schema::blobs as t;
 use crate::types::v;
 use diesel::prelude::*;
+use domain::canonical::Digest;
 use domain::ids::{BlobId, CompanyId};
+use std::collections::HashMap;
 
 pub fn insert(tx: &mut Tx<'_>, blobs: &[Blob]) -> StoreResult<()> {
     rows::insert(tx, blobs).map(drop)
@@ -24,6 +26,21 @@ pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[BlobId]) -> StoreResul
         let query =
             t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
         found.extend(query.select(Blob::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// The commitments of some blobs, without their bytes; those that are not there are left out.
+pub fn commitments(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[BlobId],
+) -> StoreResult<HashMap<BlobId, Digest>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select((t::id, t::commitment)).load::<(BlobId, Digest)>(conn)?);
     }
     Ok(found)
 }

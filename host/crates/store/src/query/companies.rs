@@ -47,3 +47,13 @@ pub fn update(tx: &mut Tx<'_>, company: &Company) -> StoreResult<()> {
         .execute(tx.conn())?;
     changed(updated, "company", company.id)
 }
+
+/// The company alone until the transaction ends: for whoever changes what postings rely on (a rate, a binding). They hold
+/// it while they look and write: `period_locks::hold`.
+pub fn lock(tx: &mut Tx<'_>, id: CompanyId) -> StoreResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        // not against foreign keys: rows of the company may be inserted meanwhile
+        t::table.find(v(id)).select(t::id).for_no_key_update().execute(conn)?;
+    }
+    Ok(())
+}

@@ -5,7 +5,7 @@ use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Customer, CustomerAccount};
 use crate::schema::{
-    bank_lines, customer_accounts as a, customers as t, document_allowances, document_lines, documents,
+    customer_accounts as a, customers as t, document_allowances, document_lines, documents, tax_lines,
 };
 use crate::types::{Json, v};
 use diesel::prelude::*;
@@ -116,8 +116,7 @@ pub fn add_accounts(tx: &mut Tx<'_>, accounts: &[CustomerAccount]) -> StoreResul
     rows::insert_with(tx, accounts, " ON CONFLICT (company, customer, account) DO NOTHING").map(drop)
 }
 
-/// Removes every personal datum of a customer from the tables: of the customer, its accounts, documents and bank
-/// lines. What stands in encrypted blobs goes with its keys (`keys::destroy`).
+/// Removes every personal datum from a customer, its accounts and documents: a part of [`super::erasure::erase`].
 ///
 /// # Errors
 /// `NotFound`; `Conflict` if it is erased already.
@@ -126,6 +125,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::erased_at.is_null()))
         .set((
             t::name.eq(&none),
+            t::region.eq(&none),
             t::address.eq(None::<Json<Value>>),
             t::tax_id.eq(&none),
             t::email.eq(&none),
@@ -139,41 +139,29 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     changed(updated, "customer", id)?;
     diesel::delete(a::table.filter(a::company.eq(v(company))).filter(a::customer.eq(v(id))))
         .execute(tx.conn())?;
-    erase_documents(tx, company, id)?;
-    erase_bank_lines(tx, company, id)
+    erase_documents(tx, company, id)
 }
 
 fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     use document_allowances as w;
     use document_lines as l;
     use documents as d;
+    use tax_lines as x;
+    let none = None::<String>;
     let own = d::table.filter(d::company.eq(v(company))).filter(d::customer.eq(v(customer)));
     let lines = l::table.filter(l::company.eq(v(company)).and(l::document.eq_any(own.select(d::id))));
-    diesel::update(lines).set(l::description.eq(None::<String>)).execute(tx.conn())?;
+    diesel::update(lines).set((l::description.eq(&none), l::unit.eq(&none))).execute(tx.conn())?;
+    let taxes = x::table.filter(x::company.eq(v(company)).and(x::document.eq_any(own.select(d::id))));
+    diesel::update(taxes).set(x::legal_reference.eq(&none)).execute(tx.conn())?;
     let allowances = w::table.filter(w::company.eq(v(company)).and(w::document.eq_any(own.select(d::id))));
-    diesel::update(allowances).set(w::reason.eq(None::<String>)).execute(tx.conn())?;
+    diesel::update(allowances).set(w::reason.eq(&none)).execute(tx.conn())?;
     diesel::update(own)
         .set((
-            d::purchase_order.eq(None::<String>),
-            d::text.eq(None::<String>),
+            d::external_id.eq(&none),
+            d::tax_invoice_number.eq(&none),
+            d::purchase_order.eq(&none),
+            d::text.eq(&none),
             d::text_salt.eq(None::<Vec<u8>>),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-fn erase_bank_lines(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
-    use bank_lines as b;
-    let none = None::<String>;
-    diesel::update(b::table.filter(b::company.eq(v(company))).filter(b::customer.eq(Some(customer))))
-        .set((
-            b::payer_name.eq(&none),
-            b::payer_account.eq(&none),
-            b::end_to_end.eq(&none),
-            b::structured.eq(&none),
-            b::free_text.eq(&none),
-            b::original_end_to_end.eq(&none),
-            b::remittances.eq(v(Json(Value::Array(Vec::new())))),
         ))
         .execute(tx.conn())?;
     Ok(())

@@ -2,13 +2,18 @@
 //!
 //! | data | where they go |
 //! |---|---|
-//! | name, address, tax id, e-mail, accounts | NULL or deleted |
-//! | free texts, purchase orders, descriptions, salts of documents | NULL |
-//! | payer, references and texts of her bank lines | NULL |
-//! | words of proposals over her or her lines | empty; codes and scores stay |
+//! | name, address, region, tax id, e-mail, accounts | NULL or deleted |
+//! | texts, descriptions, units, citations, other systems' numbers and salts of documents | NULL |
+//! | payer, references, texts and reasons of return of her bank lines | NULL |
+//! | why her lines were left to people; tolerances of her own | deleted |
+//! | names and warnings of the files they stood in | empty |
+//! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
+//! | what failed in jobs: words of a guest, about anybody | empty, of all jobs that have ended |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
+//! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
 //!
-//! Her bank lines are those attributed to her, and those nobody is attributed to that came from her accounts.
+//! Her bank lines are those attributed to her, and those nobody is attributed to that came from her accounts. Every
+//! reconciliation made since the first of them came in had it before it, whoever was a customer then.
 
 use super::{IDS_MAX, customers};
 use crate::conn::{Conn, Tx};
@@ -16,15 +21,17 @@ use crate::error::{StoreError, StoreResult};
 use crate::rows::Customer;
 use crate::schema::{
     allocations as a, bank_files as f, bank_lines as b, bank_statements as s, blobs, customers as c,
-    documents as d, invocations as n, open_items as i, proposal_lines as pl, proposals as p,
-    statements as st,
+    documents as d, idempotency as idem, invocations as n, jobs as j, open_items as i, proposal_lines as pl,
+    proposals as p, statements as st,
 };
 use crate::types::{Json, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{
-    BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId, KeyId, ProposalId,
+    BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId, JobId, KeyId,
+    ProposalId,
 };
+use domain::plugin::World;
 use domain::time::{AccountingDate, BookingDate, Instant};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -39,11 +46,36 @@ pub fn lock(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId) -> StoreResult<
     })
 }
 
-/// The customer, kept from being changed or erased until the transaction ends; others may hold it too. For whoever
-/// writes personal data of it.
+/// Customers, kept from being changed or erased until the transaction ends; others may hold them too. Whoever writes data
+/// of a customer holds it in the same transaction: `vault::NewKey::write` and `posting::write` do, so that nothing of hers
+/// is committed after her erasure.
 ///
 /// # Errors
-/// `NotFound`; `Conflict` if it is erased.
+/// `NotFound`; `Conflict` if one is erased: load anew.
+pub fn hold_all(tx: &mut Tx<'_>, company: CompanyId, ids: &[CustomerId]) -> StoreResult<()> {
+    let ids: Vec<CustomerId> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = c::table
+            .filter(c::company.eq(v(company)))
+            .filter(c::id.eq_any(chunk.iter().copied().map(v)))
+            // in one order, so that two transactions wait for each other and do not deadlock
+            .order(c::id.asc())
+            .select((c::id, c::erased_at));
+        let found: Vec<(CustomerId, Option<Instant>)> = match tx.conn() {
+            Conn::Postgres(conn) => query.for_share().load(conn)?,
+            Conn::Sqlite(conn) => query.load(conn)?,
+        };
+        if let Some((id, _)) = found.iter().find(|(_, erased_at)| erased_at.is_some()) {
+            return Err(StoreError::conflict("customer", id));
+        }
+        if let Some(id) = chunk.iter().find(|id| found.iter().all(|(there, _)| there != *id)) {
+            return Err(StoreError::not_found("customer", id));
+        }
+    }
+    Ok(())
+}
+
+/// As [`hold_all`], of one; gives its row.
 pub fn hold(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId) -> StoreResult<Customer> {
     let query = c::table.find((v(company), v(id))).select(c::all_columns);
     let found = match tx.conn() {
@@ -125,7 +157,8 @@ fn lines_of(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreR
     Ok(found)
 }
 
-/// Keys of the bank's files in which her lines stand, and of the calls that read them. Beside `keys::of_party`: the
+/// Keys of the bank's files in which her lines stand, of the calls that read them, and of the reconciliations that had
+/// them. Beside `keys::of_party`: the
 /// index names whom the file's accounts named when it was imported and whom its lines were attributed to, but not who
 /// became a customer later.
 pub fn keys_of_bank_data(
@@ -133,26 +166,54 @@ pub fn keys_of_bank_data(
     company: CompanyId,
     customer: CustomerId,
 ) -> StoreResult<Vec<KeyId>> {
+    let files = files_of(conn, company, customer)?;
+    let mut held: Vec<BlobId> = files.iter().map(|file| file.blob).collect();
+    let calls: Vec<InvocationId> = files.iter().map(|file| file.call).collect();
+    for chunk in calls.chunks(IDS_MAX) {
+        let inputs =
+            n::table.filter(n::company.eq(v(company))).filter(n::id.eq_any(chunk.iter().copied().map(v)));
+        held.extend(inputs.select(n::input).load::<BlobId>(conn)?);
+    }
+    if let Some(since) = files.iter().map(|file| file.imported_at).min() {
+        let inputs = n::table
+            .filter(n::company.eq(v(company)))
+            .filter(n::world.eq(v(World::Reconciliation)))
+            .filter(n::called_at.ge(v(since)));
+        held.extend(inputs.select(n::input).load::<BlobId>(conn)?);
+    }
+    keys_of_blobs(conn, company, &held)
+}
+
+#[derive(Queryable)]
+struct File {
+    id: BankFileId,
+    blob: BlobId,
+    call: InvocationId,
+    imported_at: Instant,
+}
+
+/// The bank's files in which her lines stand.
+fn files_of(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreResult<Vec<File>> {
     let statements: BTreeSet<BankStatementId> =
         lines_of(conn, company, customer)?.into_iter().map(|line| line.statement).collect();
     let statements: Vec<BankStatementId> = statements.into_iter().collect();
-    let mut files: BTreeSet<BankFileId> = BTreeSet::new();
+    let mut ids: BTreeSet<BankFileId> = BTreeSet::new();
     for chunk in statements.chunks(IDS_MAX) {
         let query =
             s::table.filter(s::company.eq(v(company))).filter(s::id.eq_any(chunk.iter().copied().map(v)));
-        files.extend(query.select(s::file).load::<BankFileId>(conn)?);
+        ids.extend(query.select(s::file).load::<BankFileId>(conn)?);
     }
-    let files: Vec<BankFileId> = files.into_iter().collect();
-    let mut held: Vec<BlobId> = Vec::new();
-    for chunk in files.chunks(IDS_MAX) {
+    let ids: Vec<BankFileId> = ids.into_iter().collect();
+    let mut files = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
         let query =
             f::table.filter(f::company.eq(v(company))).filter(f::id.eq_any(chunk.iter().copied().map(v)));
-        let found: Vec<(BlobId, InvocationId)> = query.select((f::blob, f::invocation)).load(conn)?;
-        let calls = found.iter().map(|(_, call)| v(*call));
-        let inputs = n::table.filter(n::company.eq(v(company))).filter(n::id.eq_any(calls));
-        held.extend(inputs.select(n::input).load::<BlobId>(conn)?);
-        held.extend(found.into_iter().map(|(blob, _)| blob));
+        files.extend(query.select((f::id, f::blob, f::invocation, f::imported_at)).load::<File>(conn)?);
     }
+    Ok(files)
+}
+
+fn keys_of_blobs(conn: &mut Conn, company: CompanyId, held: &[BlobId]) -> StoreResult<Vec<KeyId>> {
     let mut keys: BTreeSet<KeyId> = BTreeSet::new();
     for chunk in held.chunks(IDS_MAX) {
         let query = blobs::table
@@ -163,6 +224,14 @@ pub fn keys_of_bank_data(
     Ok(keys.into_iter().collect())
 }
 
+/// Keys of all answers that are kept for requests that may be repeated. Who was asked again after an erasure is told
+/// that the work was done, not what its answer was.
+pub fn keys_of_answers(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<KeyId>> {
+    let answers = idem::table.filter(idem::company.eq(v(company)));
+    let held: Vec<Option<BlobId>> = answers.select(idem::response).load(conn)?;
+    keys_of_blobs(conn, company, &held.into_iter().flatten().collect::<Vec<_>>())
+}
+
 /// Removes every personal datum of a customer from the tables. Ask for the keys first: this removes the accounts by
 /// which her lines are found.
 ///
@@ -170,7 +239,10 @@ pub fn keys_of_bank_data(
 /// As `customers::erase`.
 pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
     let lines: Vec<BankLineId> = lines_of(tx, company, id)?.into_iter().map(|line| line.id).collect();
+    let files = files_of(tx, company, id)?;
     silence_proposals(tx, company, id, &lines)?;
+    super::unmatched_lines::remove(tx, company, &lines)?;
+    super::tolerances::remove_of(tx, company, id)?;
     customers::erase(tx, company, id, at)?;
     let none = None::<String>;
     for chunk in lines.chunks(IDS_MAX) {
@@ -180,18 +252,29 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             .set((
                 b::payer_name.eq(&none),
                 b::payer_account.eq(&none),
+                b::payer_id.eq(&none),
+                b::ultimate_debtor.eq(&none),
                 b::end_to_end.eq(&none),
+                b::servicer_reference.eq(&none),
+                b::mandate.eq(&none),
                 b::structured.eq(&none),
                 b::free_text.eq(&none),
+                b::return_reason.eq(&none),
                 b::original_end_to_end.eq(&none),
+                b::payment.eq(v(Json(Value::Object(serde_json::Map::new())))),
                 b::remittances.eq(v(Json(Value::Array(Vec::new())))),
             ))
             .execute(tx.conn())?;
     }
-    Ok(())
+    for file in files {
+        diesel::update(f::table.find((v(company), v(file.id))))
+            .set((f::file_name.eq(""), f::warnings.eq(v(Json(Value::Array(Vec::new()))))))
+            .execute(tx.conn())?;
+    }
+    silence_jobs(tx, company)
 }
 
-/// Takes the words out of the reasons of proposals: a guest may have named the payer in them.
+/// Takes a guest's words out of proposals: it may have named the payer in them.
 fn silence_proposals(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -209,24 +292,35 @@ fn silence_proposals(
     }
     let ids: Vec<ProposalId> = ids.into_iter().collect();
     for chunk in ids.chunks(IDS_MAX) {
-        let query =
+        let which =
             p::table.filter(p::company.eq(v(company))).filter(p::id.eq_any(chunk.iter().copied().map(v)));
-        let found: Vec<(ProposalId, Json<Value>)> = query.select((p::id, p::reasons)).load(tx.conn())?;
-        for (id, reasons) in found {
-            diesel::update(p::table.find((v(company), v(id))))
-                .set(p::reasons.eq(v(Json(without_words(reasons.0)))))
-                .execute(tx.conn())?;
-        }
+        diesel::update(which)
+            .set((p::rule.eq(""), p::reasons.eq(v(Json(Value::Array(Vec::new()))))))
+            .execute(tx.conn())?;
     }
     Ok(())
 }
 
-/// The reasons with `text` emptied.
-fn without_words(mut reasons: Value) -> Value {
-    for reason in reasons.as_array_mut().into_iter().flatten() {
-        if let Some(text) = reason.get_mut("text") {
-            *text = Value::String(String::new());
+/// Empties what ended jobs say of their failures: a refusal repeats a guest's words, and nothing says about whom.
+fn silence_jobs(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
+    let ended = || j::table.filter(j::company.eq(v(company))).filter(j::finished_at.is_not_null());
+    diesel::update(ended().filter(j::error.is_not_null())).set(j::error.eq(Some(""))).execute(tx.conn())?;
+    let told: Vec<(JobId, Option<Json<Value>>)> =
+        ended().filter(j::result.is_not_null()).select((j::id, j::result)).load(tx.conn())?;
+    for (id, result) in told {
+        let Some(Json(mut result)) = result else { continue };
+        let failed = result.get_mut("failed").and_then(Value::as_array_mut);
+        let reasons = failed.into_iter().flatten().filter_map(|one| one.get_mut("reason"));
+        let mut emptied = false;
+        for reason in reasons {
+            *reason = Value::String(String::new());
+            emptied = true;
+        }
+        if emptied {
+            diesel::update(j::table.find((v(company), v(id))))
+                .set(j::result.eq(Some(Json(result))))
+                .execute(tx.conn())?;
         }
     }
-    reasons
+    Ok(())
 }

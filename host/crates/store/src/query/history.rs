@@ -1,16 +1,17 @@
 //! The whole history of a company in the order of its chain, page by page: for `verify` and `export`.
 
-use super::{IDS_MAX, allocations, documents, entries, seals, statements};
+use super::{IDS_MAX, allocations, documents, entries, invocations, seals, statements};
 use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{
-    Allocation, Document, DocumentAllowance, DocumentLine, Entry, Event, OpenItem, Posting, Seal, Statement,
-    StatementClosing, TaxLine,
+    Allocation, Document, DocumentAllowance, DocumentLine, Entry, Event, Invocation, OpenItem, Posting, Seal,
+    Statement, StatementClosing, TaxLine,
 };
 use crate::schema::{events as ev, open_items as i};
 use crate::types::v;
 use diesel::prelude::*;
-use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId, StatementId};
+use domain::ids::{CompanyId, DocumentId, EntryId, InvocationId, OpenItemId, StatementId};
+use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -25,20 +26,22 @@ pub struct EntryHistory {
     pub document: Option<DocumentHistory>,
 }
 
-/// A document with its lines and tax lines.
+/// A document with its lines and tax lines, and the call it names, if that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DocumentHistory {
     pub document: Document,
     pub lines: Vec<DocumentLine>,
     pub allowances: Vec<DocumentAllowance>,
     pub tax_lines: Vec<TaxLine>,
+    pub call: Option<Invocation>,
 }
 
-/// A statement with its closings.
+/// A statement with its closings, and the call it names, if that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatementHistory {
     pub statement: Statement,
     pub closings: Vec<StatementClosing>,
+    pub call: Option<Invocation>,
 }
 
 /// A link of the chain and what it seals: at most one of entry and statement; events hang on either, or are it.
@@ -104,6 +107,29 @@ fn load_entries(
         .collect())
 }
 
+/// A document as its entry seals it.
+pub fn document(conn: &mut Conn, company: CompanyId, id: DocumentId) -> StoreResult<Option<DocumentHistory>> {
+    Ok(load_documents(conn, company, &[id])?.remove(&id))
+}
+
+/// A statement as the chain seals it.
+pub fn statement(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: StatementId,
+) -> StoreResult<Option<StatementHistory>> {
+    Ok(load_statements(conn, company, &[id.uuid()])?.remove(&id.uuid()))
+}
+
+fn load_calls(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: impl Iterator<Item = InvocationId>,
+) -> StoreResult<HashMap<InvocationId, Invocation>> {
+    let ids: Vec<InvocationId> = ids.collect::<BTreeSet<_>>().into_iter().collect();
+    Ok(invocations::by_ids(conn, company, &ids)?.into_iter().map(|call| (call.id, call)).collect())
+}
+
 fn load_documents(
     conn: &mut Conn,
     company: CompanyId,
@@ -112,14 +138,17 @@ fn load_documents(
     let mut lines = group(documents::lines_of(conn, company, ids)?, |line| line.document);
     let mut allowances = group(documents::allowances_of(conn, company, ids)?, |allowance| allowance.document);
     let mut tax_lines = group(documents::tax_lines_of(conn, company, ids)?, |tax| tax.document);
-    Ok(documents::by_ids(conn, company, ids)?
+    let found = documents::by_ids(conn, company, ids)?;
+    let calls = load_calls(conn, company, found.iter().filter_map(|document| document.invocation))?;
+    Ok(found
         .into_iter()
         .map(|document| {
             let id = document.id;
             let lines = lines.remove(&id).unwrap_or_default();
             let allowances = allowances.remove(&id).unwrap_or_default();
             let tax_lines = tax_lines.remove(&id).unwrap_or_default();
-            (id, DocumentHistory { document, lines, allowances, tax_lines })
+            let call = document.invocation.and_then(|call| calls.get(&call).cloned());
+            (id, DocumentHistory { document, lines, allowances, tax_lines, call })
         })
         .collect())
 }
@@ -147,11 +176,14 @@ fn load_statements(
 ) -> StoreResult<HashMap<Uuid, StatementHistory>> {
     let ids: Vec<StatementId> = ids.iter().copied().map(StatementId::new).collect();
     let mut closings = group(statements::closings_of(conn, company, &ids)?, |closing| closing.statement);
-    Ok(statements::by_ids(conn, company, &ids)?
+    let found = statements::by_ids(conn, company, &ids)?;
+    let calls = load_calls(conn, company, found.iter().filter_map(|statement| statement.invocation))?;
+    Ok(found
         .into_iter()
         .map(|statement| {
             let closings = closings.remove(&statement.id).unwrap_or_default();
-            (statement.id.uuid(), StatementHistory { statement, closings })
+            let call = statement.invocation.and_then(|call| calls.get(&call).cloned());
+            (statement.id.uuid(), StatementHistory { statement, closings, call })
         })
         .collect())
 }
@@ -195,4 +227,22 @@ pub fn items_out_of_step(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec
     let found: Vec<ItemOnly> =
         diesel::sql_query(OUT_OF_STEP).bind::<crate::types::columns::Id, _>(company).load(conn)?;
     Ok(found.into_iter().map(|item| item.id).collect())
+}
+
+/// What is open on a control account in base currency, receivables less what is owed.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct BaseOpen {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub account: String,
+    #[diesel(sql_type = crate::types::columns::Iso4217)]
+    pub currency: Currency,
+    #[diesel(sql_type = crate::types::columns::Amount)]
+    pub base: Minor,
+}
+
+/// Σ sign × base_open by control account and currency. For `verify`: the database sums.
+pub fn base_open(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<BaseOpen>> {
+    const SUMS: &str = "SELECT account, currency, CAST(SUM(sign * base_open) AS BIGINT) AS base FROM open_items \
+         WHERE company = $1 GROUP BY account, currency";
+    Ok(diesel::sql_query(SUMS).bind::<crate::types::columns::Id, _>(company).load(conn)?)
 }

@@ -4,12 +4,12 @@ use super::changed;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::Idempotency;
-use crate::schema::idempotency as t;
+use crate::schema::{blobs as b, idempotency as t, key_parties as p, keys as k};
 use crate::types::{now_plus, v};
 use chrono::{NaiveDate, NaiveTime};
 use diesel::prelude::*;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId};
+use domain::ids::{BlobId, CompanyId, KeyId};
 use domain::time::Instant;
 
 /// What identifies a request.
@@ -141,7 +141,25 @@ pub fn by_key(conn: &mut Conn, key: Key<'_>) -> StoreResult<Option<Idempotency>>
     Ok(query.select(Idempotency::as_select()).get_result(conn).optional()?)
 }
 
-/// Forgets keys completed before an instant; gives how many.
-pub fn purge(tx: &mut Tx<'_>, before: Instant) -> StoreResult<usize> {
-    Ok(diesel::delete(t::table.filter(t::completed_at.lt(Some(before)))).execute(tx.conn())?)
+/// Forgets up to `max` keys completed before an instant, with their answers; gives how many. Of any company.
+pub fn purge(tx: &mut Tx<'_>, before: Instant, max: u32) -> StoreResult<usize> {
+    let old: Vec<Idempotency> = t::table
+        .filter(t::completed_at.lt(Some(before)))
+        .limit(i64::from(max))
+        .select(Idempotency::as_select())
+        .load(tx.conn())?;
+    for row in &old {
+        let (actor, route, key) = (row.actor.as_str(), row.route.as_str(), row.key.as_str());
+        diesel::delete(t::table.find((v(row.company), actor, route, key))).execute(tx.conn())?;
+        let Some(answer) = row.response else { continue };
+        // an answer is the only thing that its key encrypts
+        let answer = b::table.find((v(row.company), v(answer)));
+        let key: Option<KeyId> = answer.select(b::key).get_result(tx.conn()).optional()?;
+        diesel::delete(answer).execute(tx.conn())?;
+        let Some(key) = key else { continue };
+        let parties = p::table.filter(p::company.eq(v(row.company))).filter(p::key.eq(v(key)));
+        diesel::delete(parties).execute(tx.conn())?;
+        diesel::delete(k::table.find((v(row.company), v(key)))).execute(tx.conn())?;
+    }
+    Ok(old.len())
 }

@@ -48,6 +48,8 @@ pub mod series;
 pub mod statement_runs;
 pub mod statements;
 pub mod tokens;
+pub mod tolerances;
+pub mod unmatched_lines;
 pub mod unsealed;
 pub mod users;
 

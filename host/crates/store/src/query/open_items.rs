@@ -4,13 +4,14 @@ use super::{IDS_MAX, documents};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::OpenItem;
-use crate::schema::open_items as t;
+use crate::schema::{entries as e, open_items as t};
 use crate::types::{sum_minor, v};
 use chrono::NaiveDate;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
+use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 
@@ -56,6 +57,23 @@ pub fn lock(tx: &mut Tx<'_>, company: CompanyId, ids: &[OpenItemId]) -> StoreRes
             Conn::Postgres(conn) => query.for_update().load::<OpenItem>(conn)?,
             Conn::Sqlite(conn) => query.load::<OpenItem>(conn)?,
         });
+    }
+    Ok(found)
+}
+
+/// From which day on items exist: the effective dates of the entries that made them. In no particular order.
+pub fn dates(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, AccountingDate)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = t::table
+            .inner_join(e::table.on(e::company.eq(t::company).and(e::id.eq(t::entry))))
+            .filter(t::company.eq(v(company)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select((t::id, e::effective_date)).load::<(OpenItemId, AccountingDate)>(conn)?);
     }
     Ok(found)
 }

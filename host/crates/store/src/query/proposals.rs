@@ -11,6 +11,7 @@ use crate::types::{ProposalStatus, v};
 use diesel::prelude::*;
 use domain::ids::{BankLineId, CompanyId, ProposalId};
 use domain::time::Instant;
+use std::collections::BTreeSet;
 
 /// Proposals with everything that hangs on them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -103,14 +104,9 @@ pub fn decide(
     changed(updated, "proposal", id)
 }
 
-/// Supersedes every undecided proposal that explains one of these lines; gives how many.
-pub fn supersede(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    lines: &[BankLineId],
-    (by, at): (&str, Instant),
-) -> StoreResult<usize> {
-    let mut superseded = 0;
+/// Undecided proposals that explain one of these lines, by id.
+pub fn pending_on(conn: &mut Conn, company: CompanyId, lines: &[BankLineId]) -> StoreResult<Vec<ProposalId>> {
+    let mut found = BTreeSet::new();
     for chunk in lines.chunks(IDS_MAX) {
         let touching = l::table
             .filter(l::company.eq(v(company)))
@@ -120,6 +116,43 @@ pub fn supersede(
             .filter(t::company.eq(v(company)))
             .filter(t::status.eq(v(ProposalStatus::Proposed)))
             .filter(t::id.eq_any(touching));
+        found.extend(which.select(t::id).load::<ProposalId>(conn)?);
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Other proposals of the same call, decided or not, that explain one of these lines.
+pub fn has_alternatives(conn: &mut Conn, proposal: &Proposal, lines: &[BankLineId]) -> StoreResult<bool> {
+    for chunk in lines.chunks(IDS_MAX) {
+        let touching = l::table
+            .filter(l::company.eq(v(proposal.company)))
+            .filter(l::bank_line.eq_any(chunk.iter().copied().map(v)))
+            .select(l::proposal);
+        let which = t::table
+            .filter(t::company.eq(v(proposal.company)))
+            .filter(t::invocation.eq(v(proposal.invocation)))
+            .filter(t::id.ne(v(proposal.id)))
+            .filter(t::id.eq_any(touching));
+        if which.select(t::id).first::<ProposalId>(conn).optional()?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Supersedes these proposals where they are undecided; gives how many.
+pub fn supersede(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    ids: &[ProposalId],
+    (by, at): (&str, Instant),
+) -> StoreResult<usize> {
+    let mut superseded = 0;
+    for chunk in ids.chunks(IDS_MAX) {
+        let which = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::status.eq(v(ProposalStatus::Proposed)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)));
         superseded += diesel::update(which)
             .set((
                 t::status.eq(v(ProposalStatus::Superseded)),
@@ -130,4 +163,22 @@ pub fn supersede(
             .execute(tx.conn())?;
     }
     Ok(superseded)
+}
+
+/// Those of `lines` that no undecided proposal explains any more.
+pub fn without_pending(
+    conn: &mut Conn,
+    company: CompanyId,
+    lines: &[BankLineId],
+) -> StoreResult<Vec<BankLineId>> {
+    let mut covered = BTreeSet::new();
+    for chunk in lines.chunks(IDS_MAX) {
+        let query = l::table
+            .inner_join(t::table.on(t::company.eq(l::company).and(t::id.eq(l::proposal))))
+            .filter(l::company.eq(v(company)))
+            .filter(l::bank_line.eq_any(chunk.iter().copied().map(v)))
+            .filter(t::status.eq(v(ProposalStatus::Proposed)));
+        covered.extend(query.select(l::bank_line).load::<BankLineId>(conn)?);
+    }
+    Ok(lines.iter().copied().filter(|line| !covered.contains(line)).collect())
 }

@@ -3,9 +3,9 @@
 use crate::types::{Json, KeyKind, LockKind};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId, CustomerId, KeyId, TokenId, UserId};
+use domain::ids::{BlobId, CompanyId, CustomerId, KeyId, TokenId, ToleranceId, UserId};
 use domain::time::Instant;
-use money::Currency;
+use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -129,5 +129,25 @@ row! {
         through: NaiveDate,
         set_by: String,
         set_at: Instant,
+    }
+}
+
+row! {
+    /// What reconciliation may write off (容差).
+    Tolerance in tolerances {
+        company: CompanyId,
+        id: ToleranceId,
+        /// Absent: the company's.
+        customer: Option<CustomerId>,
+        currency: Currency,
+        /// tail | charge | discount
+        role: String,
+        /// 0: this bound is not set.
+        amount: Minor,
+        /// Of the money; 0: this bound is not set.
+        permille: u32,
+        set_by: String,
+        set_at: Instant,
+        version: i64,
     }
 }

@@ -74,12 +74,12 @@ mod statements;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
-pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, User};
+pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount};
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Seal, Unsealed};
 pub use plugins::{Binding, Invocation, Plugin};
-pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};
 pub use work::{Idempotency, Job, Lease};
 

@@ -23,11 +23,13 @@ row! {
         /// Permille.
         score: u32,
         rule: String,
-        /// none | on-account | suspense
+        /// none | on-account
         residual: String,
         residual_amount: Minor,
         reverses_document: Option<DocumentId>,
         reasons: Json<Value>,
+        /// Items that the guest finds as good.
+        ambiguous_with: Json<Vec<String>>,
         status: ProposalStatus,
         created_by: String,
         created_at: Instant,
@@ -66,10 +68,23 @@ row! {
         proposal: ProposalId,
         n: u32,
         bank_line: BankLineId,
-        /// tail | discount | charge | withholding | fx | dispute | on-account | suspense
+        /// tail | discount | charge | withholding
         kind: String,
         amount: Minor,
         currency: Currency,
         item: Option<OpenItemId>,
+    }
+}
+
+row! {
+    /// Why the last call of the policy left a line to people.
+    UnmatchedLine in unmatched_lines {
+        company: CompanyId,
+        bank_line: BankLineId,
+        invocation: InvocationId,
+        /// A code of the register, or the guest's own.
+        reason: String,
+        /// Items that come near.
+        nearest: Json<Vec<String>>,
     }
 }

@@ -43,6 +43,9 @@ diesel::table! {
         account -> Id,
         bank_id -> Text,
         sequence -> Nullable<Text>,
+        legal_sequence -> Nullable<Text>,
+        page -> Nullable<Ordinal>,
+        last_page -> Nullable<Bool>,
         start_date -> Nullable<Day>,
         end_date -> Nullable<Day>,
         currency -> Iso4217,
@@ -71,12 +74,17 @@ diesel::table! {
         charges -> Amount,
         payer_name -> Nullable<Text>,
         payer_account -> Nullable<Text>,
+        payer_id -> Nullable<Text>,
+        ultimate_debtor -> Nullable<Text>,
         end_to_end -> Nullable<Text>,
+        servicer_reference -> Nullable<Text>,
+        mandate -> Nullable<Text>,
         structured -> Nullable<Text>,
         structured_scheme -> Nullable<Text>,
         free_text -> Nullable<Text>,
         return_reason -> Nullable<Text>,
         original_end_to_end -> Nullable<Text>,
+        payment -> Json,
         remittances -> Json,
         customer -> Nullable<Id>,
         remaining -> Amount,
@@ -103,6 +111,7 @@ diesel::table! {
         residual_amount -> Amount,
         reverses_document -> Nullable<Id>,
         reasons -> Json,
+        ambiguous_with -> Json,
         status -> Code,
         created_by -> Text,
         created_at -> Moment,
@@ -148,5 +157,17 @@ diesel::table! {
         amount -> Amount,
         currency -> Iso4217,
         item -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    unmatched_lines (company, bank_line) {
+        company -> Id,
+        bank_line -> Id,
+        invocation -> Id,
+        reason -> Text,
+        nearest -> Json,
     }
 }

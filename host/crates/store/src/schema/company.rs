@@ -124,3 +124,20 @@ diesel::table! {
         set_at -> Moment,
     }
 }
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    tolerances (company, id) {
+        company -> Id,
+        id -> Id,
+        customer -> Nullable<Id>,
+        currency -> Iso4217,
+        role -> Text,
+        amount -> Amount,
+        permille -> Ordinal,
+        set_by -> Text,
+        set_at -> Moment,
+        version -> BigInt,
+    }
+}

@@ -33,5 +33,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     seals,
     statements,
 );
+diesel::allow_tables_to_appear_in_same_query!(documents, tax_lines);
 diesel::allow_tables_to_appear_in_same_query!(tokens, users);
 diesel::allow_tables_to_appear_in_same_query!(key_parties, keys);

@@ -34,7 +34,7 @@ use domain::canonical::Digest;
 use domain::ids::{
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
     CompanyId, CustomerId, DocumentId, EntryId, EventId, InvocationId, JobId, KeyId, OpenItemId, ProposalId,
-    StatementId, StatementRunId, TokenId, UserId,
+    StatementId, StatementRunId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -144,7 +144,7 @@ macro_rules! ids {
 ids! {
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
     CustomerId, DocumentId, EntryId, EventId, InvocationId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
-    StatementRunId, TokenId, UserId
+    StatementRunId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,

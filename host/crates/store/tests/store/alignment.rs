@@ -63,7 +63,7 @@ const POSTGRES_KEYS: &str = "SELECT t.relname::text AS tbl, c.contype::text AS k
     (SELECT string_agg(a.attname, ',' ORDER BY k.n) FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k(att, n) \
      JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.att), NULL, NULL \
     FROM pg_index x JOIN pg_class t ON t.oid = x.indrelid WHERE t.relnamespace = 'public'::regnamespace \
-    AND NOT x.indisunique";
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.indexrelid)";
 
 // a primary key of a STRICT table is never null, though table_info does not say so
 const SQLITE_COLUMNS: &str = "SELECT m.name AS tbl, c.name AS name, c.type AS kind, \

@@ -62,6 +62,9 @@ fn file(tx: &mut Tx<'_>, w: World1, account: BankAccountId, name: &str) -> Resul
         account,
         bank_id: "S-1".to_owned(),
         sequence: Some("1".to_owned()),
+        legal_sequence: Some("2".to_owned()),
+        page: Some(3),
+        last_page: Some(true),
         start_date: Some(day("2026-11-01")),
         end_date: None,
         currency: Currency::CNY,
@@ -90,12 +93,17 @@ fn line(statement: &BankStatement, dedupe: &str, amount: i64, booked: &str) -> B
         charges: minor(0),
         payer_name: Some("王小明".to_owned()),
         payer_account: Some("6214".to_owned()),
+        payer_id: Some("330106".to_owned()),
+        ultimate_debtor: Some("李四".to_owned()),
         end_to_end: Some("E2E-1".to_owned()),
+        servicer_reference: Some("A-1".to_owned()),
+        mandate: Some("M-1".to_owned()),
         structured: None,
         structured_scheme: None,
         free_text: Some("INV-1".to_owned()),
         return_reason: None,
         original_end_to_end: None,
+        payment: Json(json!({"instructed": ["700", "EUR"], "transaction": "T-1"})),
         remittances: Json(json!([])),
         customer: None,
         remaining: minor(amount),
@@ -191,6 +199,7 @@ fn proposal(w: World1, invocation: InvocationId, ordinal: u32) -> Proposal {
         residual: "none".to_owned(),
         residual_amount: minor(0),
         reverses_document: None,
+        ambiguous_with: Json(vec![]),
         reasons: Json(json!([{"code": "number", "permille": 900}])),
         status: ProposalStatus::Proposed,
         created_by: "system".to_owned(),
@@ -264,7 +273,8 @@ fn proposals_come_back_whole_and_are_decided_once() {
             (ProposalStatus::Approved, Some("usr_2"))
         );
         // the alternative falls with it; what is decided stays
-        let superseded = db.write(|tx| proposals::supersede(tx, w.company, &[row.id], ("system", at(8))));
+        let superseded =
+            db.write(|tx| proposals::supersede(tx, w.company, &[best.id, other.id], ("system", at(8))));
         assert_eq!(superseded.unwrap(), 1);
         let now = db.read(|c| proposals::by_id(c, w.company, other.id)).unwrap().unwrap();
         assert_eq!((now.status, now.version), (ProposalStatus::Superseded, 2));

@@ -1,7 +1,7 @@
 //! Keys: what they refuse, and that both databases say it alike.
 
 use crate::fixtures::*;
-use domain::ids::{CustomerId, DocumentId};
+use domain::ids::{BankLineId, CustomerId, DocumentId, ProposalId};
 use store::StoreError;
 use store::query::documents::{self, DocumentRows};
 use store::query::{companies, customers, entries};
@@ -91,6 +91,29 @@ fn a_reference_to_another_company_cannot_be_written() {
         }
         let stolen = clearing(ours, &debit.items[0], &credit.items[0], 100);
         let refused = db.write(|tx| entries::post_entry(tx, &stolen)).unwrap_err();
+        assert!(matches!(refused, StoreError::ForeignKey { .. }), "{refused}");
+
+        // nor named by a posting, nor a line of a bank or a proposal that is not there
+        let mut lent = entry(ours, "invoice", 100, "2026-11-01", None);
+        lent.items.clear();
+        lent.postings[0].item = Some(debit.items[0].id);
+        let (own_debit, own_credit) = (
+            entry(ours, "invoice", 100, "2026-11-01", None),
+            entry(ours, "receipt", -100, "2026-11-02", None),
+        );
+        for rows in [&own_debit, &own_credit] {
+            db.write(|tx| entries::post_entry(tx, rows)).unwrap();
+        }
+        let mut proposed = clearing(ours, &own_debit.items[0], &own_credit.items[0], 100);
+        proposed.allocations[0].proposal = Some(ProposalId::new(uuid()));
+        for rows in [&lent, &proposed] {
+            let refused = db.write(|tx| entries::post_entry(tx, rows)).unwrap_err();
+            assert!(matches!(refused, StoreError::ForeignKey { .. }), "{refused}");
+        }
+        let mut row = document(ours, "receipt", "RC-1", 100, "2026-11-01");
+        row.bank_line = Some(BankLineId::new(uuid()));
+        let rows = DocumentRows { documents: vec![row], ..DocumentRows::default() };
+        let refused = db.write(|tx| documents::insert(tx, &rows)).unwrap_err();
         assert!(matches!(refused, StoreError::ForeignKey { .. }), "{refused}");
 
         assert_eq!(db.read(|c| customers::list(c, ours.company, None, 10)).unwrap().len(), 1);

@@ -9,7 +9,7 @@ use store::query::series::take_numbers;
 use store::query::{allocations, events, history, open_items, unsealed};
 use store::rows::OpenItem;
 use store::testing::{TestDb, for_each_database, kinds};
-use store::{Database, Kind, Options, sequencer};
+use store::{Database, Kind, Options, StoreError, sequencer};
 
 fn pair(db: &Database, w: World1) -> (OpenItem, OpenItem) {
     let (debit, credit) =
@@ -24,6 +24,42 @@ fn pair(db: &Database, w: World1) -> (OpenItem, OpenItem) {
 
 fn item(db: &Database, w: World1, of: &OpenItem) -> OpenItem {
     db.read(|c| open_items::by_ids(c, w.company, &[of.id])).unwrap().remove(0)
+}
+
+#[test]
+fn what_does_not_balance_or_tie_out_is_found_before_it_is_committed() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let good = entry(w, "invoice", 100, "2026-11-01", None);
+        let mut skewed = good.clone();
+        skewed.postings[1].amount = minor(-99);
+        let mut in_base = good.clone();
+        in_base.postings[1].base = minor(-101);
+        let mut half_open = good.clone();
+        half_open.items[0].open = minor(40);
+        let mut base_open = good.clone();
+        base_open.items[0].base_open = minor(99);
+        for (bad, told) in [
+            (&skewed, "does not balance in CNY"),
+            (&in_base, "does not balance in base currency"),
+            (&half_open, "is not its original less its allocations"),
+            (&base_open, "is not its original less its allocations"),
+        ] {
+            let refused = db.write(|tx| post_entry(tx, bad)).unwrap_err();
+            assert!(
+                matches!(&refused, StoreError::Corrupt { what } if what.contains(told)),
+                "{told}: {refused}"
+            );
+        }
+        db.write(|tx| post_entry(tx, &good)).unwrap();
+        let credit = entry(w, "receipt", -100, "2026-11-02", None);
+        db.write(|tx| post_entry(tx, &credit)).unwrap();
+        let mut unlike = clearing(w, &good.items[0], &credit.items[0], 30);
+        unlike.relieved[0].base_open = minor(69);
+        let refused = db.write(|tx| post_entry(tx, &unlike)).unwrap_err();
+        assert!(matches!(refused, StoreError::Corrupt { .. }), "{refused}");
+    });
 }
 
 #[test]

@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use store::query::idempotency::{self, Claimed};
 use store::query::jobs::{self, Claim};
-use store::query::{blobs, leases};
-use store::rows::Job;
+use store::query::{blobs, keys, leases};
+use store::rows::{Blob, Job};
 use store::testing::for_each_database;
-use store::types::{JobStatus, Json};
+use store::types::{JobStatus, Json, KeyKind};
 
 fn job(company: CompanyId, kind: &str, seconds: i64) -> Job {
     Job {
@@ -166,8 +166,10 @@ fn an_idempotency_key_is_claimed_once_and_replays_its_answer() {
         assert_eq!(claim("body"), Claimed::Fresh { attempt: 1 });
         assert!(matches!(claim("body"), Claimed::InProgress { .. }));
         assert_eq!(claim("other"), Claimed::OtherBody);
-        let answer = blob(w);
+        let own = crate::fixtures::key(w.company, KeyKind::Content);
+        let answer = Blob { key: own.id, ..blob(w) };
         db.write(|tx| {
+            keys::insert(tx, std::slice::from_ref(&own))?;
             blobs::insert(tx, std::slice::from_ref(&answer))?;
             idempotency::complete(tx, key, 1, (201, Some(answer.id)), at(9))
         })
@@ -184,8 +186,11 @@ fn an_idempotency_key_is_claimed_once_and_replays_its_answer() {
             let claimed = db.write(|tx| idempotency::claim(tx, other, hash("body"), 60)).unwrap();
             assert_eq!(claimed, Claimed::Fresh { attempt: 1 });
         }
-        assert_eq!(db.write(|tx| idempotency::purge(tx, at(9))).unwrap(), 0);
-        assert_eq!(db.write(|tx| idempotency::purge(tx, at(10))).unwrap(), 1);
+        assert_eq!(db.write(|tx| idempotency::purge(tx, at(9), 10)).unwrap(), 0);
+        assert_eq!(db.write(|tx| idempotency::purge(tx, at(10), 0)).unwrap(), 0);
+        assert_eq!(db.write(|tx| idempotency::purge(tx, at(10), 10)).unwrap(), 1);
+        assert!(db.read(|c| blobs::by_id(c, w.company, answer.id)).unwrap().is_none(), "with its answer");
+        assert!(db.read(|c| keys::by_id(c, w.company, answer.key)).unwrap().is_none(), "with its key");
         assert_eq!(claim("other"), Claimed::Fresh { attempt: 1 });
     });
 }

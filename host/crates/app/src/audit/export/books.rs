@@ -3,6 +3,7 @@
 use super::super::opener::Salt;
 use super::super::{BLOBS_MAX, LINKS_MAX, rebuild};
 use super::folder::Lines;
+use super::statements::Stated;
 use super::{Export, ExportError, statements};
 use crate::common::Common;
 use crate::event;
@@ -10,7 +11,7 @@ use domain::canonical::Digest;
 use domain::ids::{CustomerId, DocumentId, EntryId, StatementId};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
-use store::query::history::{DocumentHistory, EntryHistory, Link, StatementHistory};
+use store::query::history::{DocumentHistory, EntryHistory, Link};
 use store::rows::{Event, Seal};
 use store::{Conn, query};
 
@@ -69,13 +70,14 @@ fn write_page(
     for Link { seal, entry, events, .. } in page {
         books.seals.push(&seal_line(seal))?;
         if let Some(entry) = entry {
-            write_entry(export, books, entry)?;
+            write_entry(export, books, entry, rebuild::digests(events)?)?;
         }
         for event in events {
             write_event(books, seal, event)?;
         }
     }
-    let stated: Vec<&StatementHistory> = page.iter().filter_map(|link| link.statement.as_ref()).collect();
+    let stated: Vec<Stated<'_>> =
+        page.iter().filter_map(|link| Some((link.statement.as_ref()?, link.events.as_slice()))).collect();
     for chunk in stated.chunks(BLOBS_MAX) {
         statements::write(export, conn, books, chunk)?;
     }
@@ -108,15 +110,20 @@ fn write_event(books: &mut Books, seal: &Seal, event: &Event) -> Result<(), Expo
     books.carried.push(&line)
 }
 
-fn write_entry(export: &Export<'_>, books: &mut Books, history: &EntryHistory) -> Result<(), ExportError> {
+fn write_entry(
+    export: &Export<'_>,
+    books: &mut Books,
+    history: &EntryHistory,
+    events: Vec<Digest>,
+) -> Result<(), ExportError> {
     let document = match &history.document {
         Some(document) => Some(write_document(export, books, document)?),
         None => None,
     };
     let broken =
         |detail: String| Common::Corrupt { what: "entry", detail: format!("{}: {detail}", history.entry.id) };
-    let entry =
-        rebuild::entry(history, export.company.base_currency, document).map_err(|e| broken(e.to_string()))?;
+    let entry = rebuild::entry(history, export.company.base_currency, document, events)
+        .map_err(|e| broken(e.to_string()))?;
     let content = entry.content();
     books.entries.push(&content)?;
     // as the entry has them, with what is open of them now

@@ -3,9 +3,9 @@
 use super::super::opener::Salt;
 use super::super::{LINKS_MAX, rebuild};
 use super::Run;
+use super::calls;
 use crate::common::Common;
-use crate::event;
-use crate::statement;
+use crate::event::event_digest;
 use domain::canonical::{Digest, commit, digest};
 use domain::ids::{CustomerId, DocumentId, EntryId, EventId, StatementId};
 use domain::ledger::seal_hash;
@@ -28,6 +28,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
             .map(|document| document.document.customer)
             .collect();
         run.opener.load_parties(conn, &parties)?;
+        calls::of_events(run, conn, &page)?;
         for link in page {
             check_seal(run, previous.as_ref(), &link.seal)?;
             check_sealed(run, &link)?;
@@ -60,11 +61,11 @@ fn check_sealed(run: &mut Run, link: &Link) -> Result<(), Common> {
     run.done.events += u64::try_from(events.len()).unwrap_or(u64::MAX);
     match seal.kind.as_str() {
         "entry" => match entry {
-            Some(entry) => check_entry(run, seal, entry)?,
+            Some(entry) => check_entry(run, seal, entry, events)?,
             None => run.problem(at, format_args!("{} is not there", EntryId::new(seal.reference))),
         },
         "statement" => match statement {
-            Some(statement) => check_statement(run, seal, statement)?,
+            Some(statement) => check_statement(run, seal, statement, events)?,
             None => run.problem(at, format_args!("{} is not there", StatementId::new(seal.reference))),
         },
         "event" => match events.as_slice() {
@@ -76,7 +77,7 @@ fn check_sealed(run: &mut Run, link: &Link) -> Result<(), Common> {
     Ok(())
 }
 
-fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory) -> Result<(), Common> {
+fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Event]) -> Result<(), Common> {
     run.done.entries += 1;
     let at = format!("{} at position {}", history.entry.id, seal.position);
     let document = match (&history.entry.document, &history.document) {
@@ -88,15 +89,27 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory) -> Result<(),
         }
     };
     run.same(&at, "stored content hash", seal.content_hash, history.entry.content_hash);
-    match rebuild::entry(history, run.company.base_currency, document) {
-        Ok(entry) => run.same(&at, "content hash of its rows", seal.content_hash, entry.content_hash()),
+    match rebuild::entry(history, run.company.base_currency, document, rebuild::digests(events)?) {
+        Ok(entry) => {
+            let what = format!("content hash of its rows{}", carried(events));
+            run.same(&at, &what, seal.content_hash, entry.content_hash());
+        }
         Err(refused) => run.problem(&at, refused),
     }
     for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
-        let sum = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
-        *sum = sum.add(posting.amount)?;
+        let (sum, base) = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
+        (*sum, *base) = (sum.add(posting.amount)?, base.add(posting.base)?);
     }
     Ok(())
+}
+
+/// What else a hash covers, by name: one of these may be the one that was changed, added or taken away.
+fn carried(events: &[Event]) -> String {
+    if events.is_empty() {
+        return ", which carry no event".to_owned();
+    }
+    let names: Vec<String> = events.iter().map(|event| format!("{} {}", event.kind, event.id)).collect();
+    format!(" with {}", names.join(", "))
 }
 
 /// The document's recomputed digest; its texts against their commitment, the first time it is met.
@@ -105,7 +118,12 @@ fn check_document(run: &mut Run, history: &DocumentHistory) -> Result<(DocumentI
     let at = format!("{} {} ({})", row.kind, row.number, row.id);
     let computed = rebuild::document(history, run.company.base_currency).digest()?;
     if run.documents.insert(row.id) {
-        run.same(&at, "digest", computed, row.digest);
+        match (&row.invocation, &history.call) {
+            (Some(id), None) => run.problem(&at, format_args!("its call {id} is not there")),
+            (Some(_), Some(_)) => run.done.computed += 1,
+            (None, _) => {}
+        }
+        run.same(&at, "digest, with plugin, input and output of its call", computed, row.digest);
         match run.opener.salt(row) {
             Salt::Open(salt) => {
                 let commitment = commit(&salt, &rebuild::text(history)?);
@@ -118,12 +136,23 @@ fn check_document(run: &mut Run, history: &DocumentHistory) -> Result<(DocumentI
     Ok((row.id, computed))
 }
 
-fn check_statement(run: &mut Run, seal: &Seal, history: &StatementHistory) -> Result<(), Common> {
+fn check_statement(
+    run: &mut Run,
+    seal: &Seal,
+    history: &StatementHistory,
+    events: &[Event],
+) -> Result<(), Common> {
     run.done.statements += 1;
     let row = &history.statement;
     let at = format!("statement {}-v{} at position {}", row.number, row.version, seal.position);
-    let hash = digest("statement.v1", &statement::sealed_content(row, &history.closings))?;
-    run.same(&at, "content hash", seal.content_hash, hash);
+    if history.call.is_some() {
+        run.done.computed += 1;
+    } else {
+        run.problem(&at, "the call that laid it out is not there");
+    }
+    let hash = digest("statement.v1", &rebuild::statement(history, events)?)?;
+    let what = format!("content hash with its call{}", carried(events));
+    run.same(&at, &what, seal.content_hash, hash);
     if row.known_at >= seal.position {
         run.problem(
             &at,
@@ -134,7 +163,7 @@ fn check_statement(run: &mut Run, seal: &Seal, history: &StatementHistory) -> Re
 }
 
 fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> {
-    let hash = digest("event.v1", &event::content(event))?;
+    let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),
         "content hash",

@@ -11,7 +11,7 @@ use domain::ids::{BlobId, CustomerId, StatementId};
 use domain::statement::{CustomerRows, Model, PreviousStatement, Subject, fold, seal_content};
 use money::{Currency, Minor};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::query::customer_rows::{RatesAt, customers_rows};
 use store::rows::{Customer, Statement, StatementClosing};
 use store::{Conn, query};
@@ -33,12 +33,30 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         }
         statements(run, conn, &ids, &rows)?;
     }
+    control_accounts(run, conn, &sums)
+}
+
+/// Each control account: the ledger's balance = the sum over all customers, and in base currency = Σ open items.
+fn control_accounts(
+    run: &mut Run,
+    conn: &mut Conn,
+    sums: &BTreeMap<(String, Currency), Minor>,
+) -> Result<(), Common> {
     let ledger = std::mem::take(&mut run.ledger);
-    let accounts: std::collections::BTreeSet<_> = ledger.keys().chain(sums.keys()).collect();
+    let open: BTreeMap<(String, Currency), Minor> = query::history::base_open(conn, run.company.id)?
+        .into_iter()
+        .map(|sum| ((sum.account, sum.currency), sum.base))
+        .collect();
+    let accounts: BTreeSet<_> = ledger.keys().chain(sums.keys()).chain(open.keys()).collect();
+    let base = run.company.base_currency;
     for key in accounts {
-        let of = |map: &BTreeMap<_, Minor>| map.get(key).copied().unwrap_or_default().format(key.1);
+        let (posted, posted_base) = ledger.get(key).copied().unwrap_or_default();
+        let of = |map: &BTreeMap<_, Minor>| map.get(key).copied().unwrap_or_default();
         let place = format!("account {} {}", key.0, key.1);
-        run.same(place, "the ledger's balance and the sum over all customers", of(&ledger), of(&sums));
+        let what = "the ledger's balance and the sum over all customers";
+        run.same(&place, what, posted.format(key.1), of(sums).format(key.1));
+        let what = "the ledger's balance and the open items, in base currency";
+        run.same(&place, what, posted_base.format(base), of(&open).format(base));
     }
     Ok(())
 }
@@ -169,7 +187,7 @@ fn recomputed(
         .collect();
     let found: BTreeMap<_, _> =
         model.sections.iter().map(|s| ((s.account.as_str(), s.currency), (s.opening, s.closing))).collect();
-    let accounts: std::collections::BTreeSet<_> = kept.keys().chain(found.keys()).collect();
+    let accounts: BTreeSet<_> = kept.keys().chain(found.keys()).collect();
     for key in accounts {
         let shown = |figures: Option<&(Minor, Minor)>| match figures {
             Some((opening, closing)) => format!("{} → {}", opening.format(key.1), closing.format(key.1)),

@@ -3,11 +3,13 @@
 //! | pass | what is recomputed | queries |
 //! |---|---|---|
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
+//! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
-//! | company | Σ customers = ledger; cached open amounts; rows that no seal accounts for | 6 |
+//! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
 //! Memory is bounded by a page, but for the ids of documents seen and the sums by account.
 
+mod calls;
 mod chain;
 mod customers;
 
@@ -41,6 +43,8 @@ pub struct Verified {
     pub statements: u64,
     pub events: u64,
     pub customers_tied_out: u64,
+    /// Documents, statements and events whose sealed content names the call of a guest that is still the one.
+    pub computed: u64,
     /// Documents and statements whose personal data were erased: their digests hold, they cannot be opened.
     pub erased: u64,
     /// What, where, expected, found; at most [`PROBLEMS_MAX`] and a line that counts the rest. Empty: everything holds.
@@ -58,6 +62,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
     app.db.snapshot(|conn| {
         let mut run = Run::start(&ctx, conn, company)?;
         chain::check(&mut run, conn)?;
+        calls::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -74,8 +79,8 @@ struct Run {
     done: Verified,
     more_problems: u64,
     documents: HashSet<DocumentId>,
-    /// Sum of the postings on control accounts, as the chain has them.
-    ledger: BTreeMap<(String, Currency), Minor>,
+    /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
+    ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
 
 impl Run {
@@ -95,6 +100,7 @@ impl Run {
                 statements: 0,
                 events: 0,
                 customers_tied_out: 0,
+                computed: 0,
                 erased: 0,
                 problems: Vec::new(),
             },

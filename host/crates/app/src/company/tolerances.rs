@@ -1,0 +1,107 @@
+use crate::common::{Common, Context, authorise};
+use crate::customer::{self, CustomerRef};
+use crate::{App, event};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, CustomerId, ToleranceId};
+use domain::reconciliation::ToleranceRole;
+use money::{Currency, Minor, Money};
+use serde_json::json;
+use std::collections::HashMap;
+use store::query;
+use store::rows::Tolerance;
+
+/// Most permille: all of the money.
+const PERMILLE_MAX: u32 = 1000;
+
+/// What reconciliation may write off (容差) in a proposal, of one currency and role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToleranceInput {
+    /// Absent: of the company, for every customer without one of her own.
+    pub customer: Option<CustomerRef>,
+    pub role: ToleranceRole,
+    /// In minor units 0: this bound is not set.
+    pub amount: Money,
+    /// Of the money; 0: this bound is not set. Where both are set the smaller holds, where none is nothing is
+    /// written off.
+    pub permille: u32,
+}
+
+/// A tolerance as it is set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToleranceView {
+    /// The customer's code.
+    pub customer: Option<String>,
+    pub currency: Currency,
+    pub role: String,
+    pub amount: Minor,
+    pub permille: u32,
+}
+
+/// Sets one; that of the same customer, currency and role is replaced. It holds for proposals to come, and for the
+/// approval of those that are pending.
+pub fn put_tolerance(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &ToleranceInput,
+) -> Result<(), Common> {
+    authorise(actor, Permission::Configure, company)?;
+    if input.amount.minor().is_negative() {
+        return Err(Common::invalid("/amount", "must not be negative"));
+    }
+    if input.permille > PERMILLE_MAX {
+        return Err(Common::invalid("/permille", format!("goes from 0 to {PERMILLE_MAX}")));
+    }
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let customer = match &input.customer {
+            Some(reference) => Some(customer::resolve(tx, company, reference)?),
+            None => None,
+        };
+        if customer.as_ref().is_some_and(|row| row.erased_at.is_some()) {
+            return Err(Common::invalid("/customer", "is erased"));
+        }
+        let row = Tolerance {
+            company,
+            id: ToleranceId::new(ctx.uuid()),
+            customer: customer.map(|row| row.id),
+            currency: input.amount.currency(),
+            role: input.role.name().to_owned(),
+            amount: input.amount.minor(),
+            permille: input.permille,
+            set_by: actor.to_string(),
+            set_at: ctx.now,
+            version: 1,
+        };
+        query::tolerances::put(tx, &row)?;
+        let data = json!({
+            "customer": row.customer.map(|id| id.to_string()), "currency": row.currency.code(), "role": row.role,
+            "amount": input.amount.amount(), "permille": row.permille,
+        });
+        event::write(&ctx, tx, actor, company, ("tolerance.set", company), data)
+    })
+}
+
+/// All of the company, by currency and role, the company's first, then by the customer's code.
+pub fn list_tolerances(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let rows = query::tolerances::list(conn, company)?;
+        let mut codes: HashMap<CustomerId, String> = HashMap::new();
+        for id in rows.iter().filter_map(|row| row.customer) {
+            if let Some(customer) = query::customers::by_id(conn, company, id)? {
+                codes.insert(id, customer.code);
+            }
+        }
+        let view = |row: Tolerance| ToleranceView {
+            customer: row.customer.and_then(|id| codes.get(&id).cloned()),
+            currency: row.currency,
+            role: row.role,
+            amount: row.amount,
+            permille: row.permille,
+        };
+        let mut views: Vec<ToleranceView> = rows.into_iter().map(view).collect();
+        views.sort_by(|a, b| (a.currency, &a.role, &a.customer).cmp(&(b.currency, &b.role, &b.customer)));
+        Ok(views)
+    })
+}

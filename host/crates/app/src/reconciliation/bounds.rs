@@ -1,0 +1,165 @@
+//! What is checked of a proposal at its approval, whoever approves: days may lie between the guest's call and it, and
+//! the rows are all that is left of what was accepted then.
+
+use super::approve::ApproveProposalError;
+use super::load;
+use super::read::ProposalView;
+use crate::common::Common;
+use domain::ids::{BankLineId, CustomerId, OpenItemId};
+use domain::ledger::ClearanceKind;
+use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
+use domain::reconciliation::bounds::{self, Claim, Limits, Shown};
+use domain::reconciliation::{Confidence, Residual, Tolerance};
+use money::{Minor, Money};
+use std::collections::BTreeMap;
+use store::rows::{BankLine, ProposalDifference};
+use store::{Conn, query, rows};
+
+/// The difference as what the ledger clears.
+pub(super) fn clearance(difference: &ProposalDifference) -> Result<ClearanceKind, ApproveProposalError> {
+    ClearanceKind::by_name(&difference.kind)
+        .ok_or_else(|| ApproveProposalError::Difference { kind: difference.kind.clone() })
+}
+
+/// A tolerance as reconciliation knows it; `customer` names who is meant, of those it may be for.
+pub(super) fn tolerance(
+    row: &rows::Tolerance,
+    customer: impl FnOnce(CustomerId) -> Option<u32>,
+) -> Result<Option<Tolerance>, Common> {
+    let role = domain::reconciliation::ToleranceRole::by_name(&row.role).ok_or_else(|| Common::Corrupt {
+        what: "tolerance",
+        detail: format!("{} has role {:?}", row.id, row.role),
+    })?;
+    let customer = match row.customer {
+        None => None,
+        Some(id) => match customer(id) {
+            Some(ordinal) => Some(ordinal),
+            None => return Ok(None),
+        },
+    };
+    let (currency, amount, permille) = (row.currency, row.amount, row.permille);
+    Ok(Some(Tolerance { customer, currency, role, amount, permille }))
+}
+
+/// Money went the way that is posted, its owner is named, and what is written off is shown or tolerated now.
+pub(super) fn hold(
+    conn: &mut Conn,
+    view: &ProposalView,
+    lines: &[BankLine],
+) -> Result<(), ApproveProposalError> {
+    let proposal = &view.proposal;
+    if proposal.reverses_document.is_some() {
+        return Ok(()); // `returned` checks its one line
+    }
+    if let Some(outgoing) = lines.iter().find(|line| !line.credit) {
+        return Err(ApproveProposalError::Outgoing(outgoing.id));
+    }
+    residual(view)?;
+    let Some(currency) = lines.first().map(|line| line.currency) else { return Ok(()) };
+    let customer = proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
+    let mut claims = Vec::with_capacity(view.differences.len());
+    let mut besides = Minor::ZERO;
+    for difference in &view.differences {
+        let (kind, line, on_item) = (clearance(difference)?, difference.bank_line, difference.item.is_some());
+        claims.push(Claim { kind, line, on_item, amount: difference.amount });
+        if on_item {
+            besides = besides.add(difference.amount)?;
+        }
+    }
+    let paid = view.allocations.iter().filter(|a| a.bank_line.is_some()).map(|a| a.amount);
+    let money = Minor::sum(paid)?.sub(besides)?;
+    let of_customer = |id: CustomerId| (id == customer).then_some(0);
+    let mut tolerances = Vec::new();
+    for row in query::tolerances::list(conn, proposal.company)? {
+        tolerances.extend(tolerance(&row, of_customer)?);
+    }
+    let limits = Limits::of(&tolerances, Some(0), currency, money)?;
+    let mut shown: BTreeMap<BankLineId, Shown> = BTreeMap::new();
+    for line in lines {
+        let discounts = Minor::sum(load::remittances(line)?.into_iter().map(|(_, _, discount)| discount))?;
+        let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
+        shown.insert(line.id, Shown { charges, discounts });
+    }
+    bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ApproveProposalError::Beyond {
+        kind: beyond.kind.name(),
+        limit: Money::new(beyond.limit, currency),
+        found: Money::new(beyond.found, currency),
+    })
+}
+
+fn residual(view: &ProposalView) -> Result<Residual, Common> {
+    let name = &view.proposal.residual;
+    Residual::by_name(name)
+        .ok_or_else(|| Common::Corrupt { what: "proposal", detail: format!("it has a residual {name:?}") })
+}
+
+/// Why the standing policy may not approve it; `None`: it may. Ask with the items locked.
+pub(super) fn left_to_people(
+    conn: &mut Conn,
+    view: &ProposalView,
+    lines: &[BankLine],
+) -> Result<Option<&'static str>, ApproveProposalError> {
+    let proposal = &view.proposal;
+    let ids: Vec<BankLineId> = lines.iter().map(|line| line.id).collect();
+    let mut outlines = Vec::with_capacity(lines.len());
+    for line in lines {
+        let own = view.differences.iter().filter(|d| d.bank_line == line.id);
+        let other = own.clone().any(|d| d.kind != ClearanceKind::BankCharge.name());
+        let charged = Minor::sum(own.map(|d| d.amount))?;
+        outlines.push(LineOutline {
+            paid_in: line.credit && line.kind == "receipt",
+            written_off: other || charged > line.charges.max(Minor::ZERO),
+        });
+    }
+    let outline = Outline {
+        confidence: Confidence::by_name(&proposal.confidence),
+        rank: proposal.rank,
+        alternatives: query::proposals::has_alternatives(conn, proposal, &ids)?,
+        ambiguous: !proposal.ambiguous_with.0.is_empty(),
+        residual: Residual::by_name(&proposal.residual),
+        reverses: named_receipt(conn, view, lines)?,
+        lines: outlines,
+        items: items(conn, view, lines)?,
+    };
+    Ok(auto::left_to_people(&outline))
+}
+
+/// Of a return: whether the line names the receipt's own end-to-end reference.
+fn named_receipt(conn: &mut Conn, view: &ProposalView, lines: &[BankLine]) -> Result<Option<bool>, Common> {
+    let Some(receipt) = view.proposal.reverses_document else { return Ok(None) };
+    let company = view.proposal.company;
+    let row = query::documents::by_id(conn, company, receipt)?;
+    let paid = match row.and_then(|document| document.bank_line) {
+        Some(line) => query::bank_lines::by_id(conn, company, line)?,
+        None => None,
+    };
+    let own = paid.and_then(|line| line.end_to_end).filter(|reference| !reference.is_empty());
+    let named = |line: &BankLine| {
+        let reference = line.original_end_to_end.as_ref().or(line.end_to_end.as_ref());
+        own.is_some() && reference == own.as_ref()
+    };
+    Ok(Some(!lines.is_empty() && lines.iter().all(named)))
+}
+
+fn items(conn: &mut Conn, view: &ProposalView, lines: &[BankLine]) -> Result<Vec<ItemOutline>, Common> {
+    let mut cleared: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
+    let mut advised: BTreeMap<OpenItemId, bool> = BTreeMap::new();
+    for allocation in &view.allocations {
+        for item in std::iter::once(allocation.item).chain(allocation.credit_item) {
+            let sum = cleared.entry(item).or_default();
+            *sum = sum.add(allocation.amount)?;
+        }
+        let advice = match lines.iter().find(|line| Some(line.id) == allocation.bank_line) {
+            Some(line) => load::remittances(line)?.iter().any(|(_, amount, _)| *amount == allocation.amount),
+            None => false,
+        };
+        *advised.entry(allocation.item).or_insert(true) &= advice;
+    }
+    let ids: Vec<OpenItemId> = cleared.keys().copied().collect();
+    let found = query::open_items::by_ids(conn, view.proposal.company, &ids)?;
+    let outline = |(id, cleared): (OpenItemId, Minor)| ItemOutline {
+        closed: found.iter().any(|item| item.id == id && item.open == cleared),
+        advised: advised.get(&id).copied().unwrap_or(false),
+    };
+    Ok(cleared.into_iter().map(outline).collect())
+}

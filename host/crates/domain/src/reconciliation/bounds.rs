@@ -1,0 +1,135 @@
+//! How much a proposal may clear besides the money (差额). A guest's word is no evidence: what the bank shows as charges
+//! and what the payer's advice shows as discount counts by itself, everything beyond is a write-off, and a write-off
+//! stays within the tolerance that the company set for this customer, currency and role. No row: nothing.
+
+use super::{Tolerance, ToleranceRole};
+use crate::ledger::ClearanceKind;
+use money::{Currency, Minor, MoneyError, Rounding};
+use std::collections::BTreeMap;
+
+/// A difference that clears, on a line named by `L`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim<L> {
+    pub kind: ClearanceKind,
+    pub line: L,
+    /// Whether it names the item it is cleared on; without one it goes into the line's residual.
+    pub on_item: bool,
+    /// Negative for a tail overpaid.
+    pub amount: Minor,
+}
+
+/// What the bank and the payer say themselves of a line; not negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shown {
+    pub charges: Minor,
+    /// Σ of the remittance advice.
+    pub discounts: Minor,
+}
+
+/// Most that may be written off, per role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits {
+    pub tail: Minor,
+    pub charge: Minor,
+    pub discount: Minor,
+}
+
+/// More than `limit` of a kind, besides what is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beyond {
+    pub kind: ClearanceKind,
+    pub limit: Minor,
+    pub found: Minor,
+}
+
+impl Tolerance {
+    /// Of `money`: the amount or the permille, the smaller where both are set; 0 is not set.
+    fn limit(&self, money: Minor) -> Result<Minor, MoneyError> {
+        let share = money.share(Minor::new(i64::from(self.permille)), Minor::new(1000), Rounding::Down)?;
+        Ok(match (self.amount.is_zero(), self.permille) {
+            (_, 0) => self.amount,
+            (true, _) => share,
+            (false, _) => self.amount.min(share),
+        })
+    }
+}
+
+impl Limits {
+    /// For `money` of a customer; her own row replaces the company's.
+    pub fn of(
+        tolerances: &[Tolerance],
+        customer: Option<u32>,
+        currency: Currency,
+        money: Minor,
+    ) -> Result<Self, MoneyError> {
+        let limit = |role: ToleranceRole| {
+            let mut rows = tolerances.iter().filter(|t| t.currency == currency && t.role == role);
+            let own = rows.clone().find(|t| t.customer.is_some() && t.customer == customer);
+            own.or_else(|| rows.find(|t| t.customer.is_none())).map_or(Ok(Minor::ZERO), |t| t.limit(money))
+        };
+        Ok(Limits {
+            tail: limit(ToleranceRole::Tail)?,
+            charge: limit(ToleranceRole::Charge)?,
+            discount: limit(ToleranceRole::Discount)?,
+        })
+    }
+
+    const fn of_kind(&self, kind: ClearanceKind) -> Minor {
+        match kind {
+            ClearanceKind::Tail => self.tail,
+            ClearanceKind::BankCharge => self.charge,
+            ClearanceKind::Discount => self.discount,
+            // an item states no expected withholding yet, and nobody may write tax off
+            ClearanceKind::Withholding => Minor::ZERO,
+        }
+    }
+}
+
+/// Checks the differences of one proposal; the first kind that goes too far is named.
+pub fn check<L: Ord + Copy>(
+    claims: &[Claim<L>],
+    shown: &BTreeMap<L, Shown>,
+    limits: &Limits,
+) -> Result<Result<(), Beyond>, MoneyError> {
+    for kind in ClearanceKind::ALL {
+        let (mut of_line, mut loose) = (BTreeMap::<L, Minor>::new(), BTreeMap::<L, Minor>::new());
+        for claim in claims.iter().filter(|claim| claim.kind == kind) {
+            let amount = claim.amount.abs()?;
+            add(&mut of_line, claim.line, amount)?;
+            if !claim.on_item {
+                add(&mut loose, claim.line, amount)?;
+            }
+        }
+        let evidence = |line: L| {
+            let shown = shown.get(&line).copied().unwrap_or_default();
+            match kind {
+                ClearanceKind::BankCharge => shown.charges,
+                ClearanceKind::Discount => shown.discounts,
+                ClearanceKind::Tail | ClearanceKind::Withholding => Minor::ZERO,
+            }
+        };
+        // money that clears no item is the customer's: only what the bank itself shows may add to it
+        if let Some((line, found)) = loose.into_iter().find(|(line, found)| *found > evidence(*line)) {
+            return Ok(Err(Beyond { kind, limit: evidence(line), found }));
+        }
+        let mut found = Minor::ZERO;
+        for (line, amount) in of_line {
+            found = found.add(amount.sub(evidence(line))?.max(Minor::ZERO))?;
+        }
+        let limit = limits.of_kind(kind);
+        if found > limit {
+            return Ok(Err(Beyond { kind, limit, found }));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn add<L: Ord>(sums: &mut BTreeMap<L, Minor>, line: L, amount: Minor) -> Result<(), MoneyError> {
+    let sum = sums.entry(line).or_default();
+    *sum = sum.add(amount)?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "bounds_tests.rs"]
+mod tests;

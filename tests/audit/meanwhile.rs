@@ -1,0 +1,206 @@
+//! An erasure while something else is under way: either the other is seen by it, or the other writes nothing of hers.
+
+use super::erase::{blobs_with, columns_with, her};
+use super::house::{House, Sale, day};
+use super::month::{self, HER, HER_ORDER, HER_TEXT};
+use app::App;
+use app::customer::{EraseError, erase};
+use app::receipt::RecordReceipt;
+use app::statement::RunStatements;
+use domain::random::Random;
+use money::{Currency, Minor, Money};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::testing::{TestDb, for_each_database};
+use zhangben::sources::SeededRandom;
+
+/// Does something the first time that salts or keys are drawn: between a use-case's load and its write.
+struct Between {
+    random: SeededRandom,
+    act: Mutex<Option<Box<dyn FnOnce() + Send>>>,
+}
+
+impl Random for Between {
+    fn bytes32(&self) -> [u8; 32] {
+        let act = self.act.lock().unwrap().take();
+        if let Some(act) = act {
+            act();
+        }
+        self.random.bytes32()
+    }
+    fn bytes10(&self) -> [u8; 10] {
+        self.random.bytes10()
+    }
+}
+
+/// The house's application, with `act` in between.
+fn interrupted(house: &House, act: impl FnOnce() + Send + 'static) -> App {
+    let act: Box<dyn FnOnce() + Send> = Box::new(act);
+    let random = Between { random: SeededRandom::new(97), act: Mutex::new(Some(act)) };
+    App { random: Arc::new(random), ..house.app.clone() }
+}
+
+/// An act: she is erased, and nothing keeps her.
+fn erasing(house: &House) -> impl FnOnce() + Send + 'static {
+    let (app, administrator, id) = (house.app.clone(), house.administrator.clone(), house.id);
+    move || {
+        erase(&app, &administrator, id, &her()).expect("erased");
+    }
+}
+
+fn nothing_of_her(house: &House, db: &TestDb) {
+    house.seal();
+    assert_eq!(columns_with(db), Vec::<String>::new());
+    assert_eq!(blobs_with(house, db), 0);
+    house.verified();
+}
+
+/// Her invoice, paid in full, and one of another customer.
+fn sold(house: &House) {
+    let sale = Sale {
+        customer: HER.code,
+        date: "2026-10-08",
+        currency: Currency::CNY,
+        category: "13",
+        what: "联轴器 GS28",
+        quantity: "3",
+        price: "100",
+        purchase_order: Some(HER_ORDER),
+        text: Some(HER_TEXT),
+        original: None,
+    };
+    let invoice = house.invoice(&sale);
+    let paid = Money::new(Minor::new(33_900), Currency::CNY);
+    house.receipt(HER.code, paid, "2026-10-20", &[(invoice.item, 33_900)]);
+    house.invoice(&Sale { customer: "C1", purchase_order: None, text: None, ..sale });
+}
+
+fn other(house: &House) {
+    let account = ("CN", "9972189266636408");
+    house.customer(&super::house::Party {
+        code: "C1",
+        name: "苏州云栈自动化设备有限公司",
+        street: "吴中区拾光路18号3幢",
+        email: "finance@c1.example",
+        account,
+        tax_id: None,
+        ..HER
+    });
+}
+
+#[test]
+fn a_run_of_statements_that_is_under_way_writes_nothing_of_her() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        other(&house);
+        house.customer(&HER);
+        house.clock.set("2026-10-21");
+        sold(&house);
+        house.seal();
+        house.clock.set("2029-01-01");
+        let act = Mutex::new(Some(erasing(&house)));
+        // the run has loaded both; she comes after the first
+        let progress = |_: u64, _: u64| {
+            if let Some(act) = act.lock().unwrap().take() {
+                act();
+            }
+        };
+        let input = RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: None };
+        let made = app::statement::run(&house.app, &house.clerk, house.id, &input, &progress).expect("a run");
+        assert_eq!((made.made.len(), made.skipped, made.failed), (1, 1, Vec::new()));
+        nothing_of_her(&house, db);
+    });
+}
+
+#[test]
+fn a_statement_that_is_being_laid_out_is_not_written() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        other(&house);
+        house.customer(&HER);
+        house.clock.set("2026-10-21");
+        sold(&house);
+        house.seal();
+        house.clock.set("2029-01-01");
+        // her statement alone: salts are drawn first when its content is folded and sealed
+        let app = interrupted(&house, erasing(&house));
+        let input =
+            RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: Some(vec![her()]) };
+        let made = app::statement::run(&app, &house.clerk, house.id, &input, &|_, _| {}).expect("a run");
+        assert_eq!((made.made.len(), made.skipped, made.failed), (0, 1, Vec::new()));
+        nothing_of_her(&house, db);
+    });
+}
+
+#[test]
+fn a_reconciliation_that_had_her_before_it_is_made_anew() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
+        other(&house);
+        house.customer(&HER);
+        let line = ("2026-10-28", "12.00", Some(("周予安", "9828753324254250")), "退差价");
+        house.bank_file("bank.xml", &month::bank_file(&[line]));
+        house.seal();
+        let app = interrupted(&house, erasing(&house));
+        let proposed = app::reconciliation::propose(&app, &house.clerk, house.id).expect("proposals");
+        assert!(proposed.invocation.is_some());
+        let calls = "SELECT COUNT(*) AS n FROM invocations WHERE world = 'reconciliation'";
+        assert_eq!(db.count(calls), 1, "the call that had her was not kept");
+        nothing_of_her(&house, db);
+    });
+}
+
+#[test]
+fn a_bank_file_that_names_her_account_is_kept_without_her() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
+        house.customer(&HER);
+        house.seal();
+        let line = ("2026-09-28", "12.00", Some(("谁", HER.account.1)), "谢谢");
+        let xml = month::bank_file(&[line]);
+        let app = interrupted(&house, erasing(&house));
+        let input = app::bank::ImportBankFile { file_name: "bank.xml", bytes: xml.as_bytes(), format: None };
+        let done = app::bank::import(&app, &house.clerk, house.id, &input).expect("a bank file");
+        assert_eq!(done.lines_new, 1);
+        // what a stranger pays is the bank's news, not hers: no key names her
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM key_parties AS p JOIN keys AS k ON k.id = p.key WHERE k.destroyed_at IS NULL"), 0);
+        house.seal();
+        house.verified();
+    });
+}
+
+/// Posting holds her: the erasure waits, sees what was posted, and refuses. On SQLite it waits for the only writer.
+#[test]
+fn an_erasure_waits_for_a_posting_that_is_under_way() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&HER);
+        house.seal();
+        let (app, administrator, id) = (house.app.clone(), house.administrator.clone(), house.id);
+        let waiting = Arc::new(Mutex::new(None));
+        let begun = waiting.clone();
+        // in the posting's transaction, after she was read
+        let posting = interrupted(&house, move || {
+            let erasure = std::thread::spawn(move || erase(&app, &administrator, id, &her()));
+            std::thread::sleep(Duration::from_millis(400));
+            *begun.lock().unwrap() = Some(erasure);
+        });
+        let input = RecordReceipt {
+            external_id: None,
+            customer: her(),
+            amount: Money::new(Minor::new(500), Currency::CNY),
+            value_date: day("2026-10-01"),
+            effective_date: None,
+            reference: Some(HER_TEXT.to_owned()),
+            fx: None,
+            allocations: Vec::new(),
+        };
+        app::receipt::record(&posting, &house.clerk, house.id, &input).expect("posted first");
+        let erasure = waiting.lock().unwrap().take().expect("begun").join().expect("ended");
+        assert!(matches!(&erasure, Err(EraseError::Retained { .. })), "{erasure:?}");
+        house.seal();
+        house.verified();
+    });
+}
