@@ -103,6 +103,15 @@ def check_lines(all_lines, figures):
     return paid
 
 
+def check_tolerances(company, all_lines):
+    """What no bank shows is within the tolerances that company.json sets: else no proposal could write it off."""
+    limits = {(row["currency"], row["role"]): Decimal(row["amount"]) for row in company["tolerances"]}
+    for line in all_lines:
+        if line["class"] in ("tail", "charge-not-shown"):
+            for kind, amount in line["differences"]:
+                need(abs(amount) <= limits[(line["currency"], kind)], f"{line['entry']}: a {kind} of {amount} is tolerated")
+
+
 def truth(all_lines, figures, paid):
     ordered = sorted(all_lines, key=lambda x: (x["currency"], x["entry"][11:], x["detail"]))
     rows = []
@@ -159,6 +168,7 @@ def build():
     lines.others(bank)
     files = {f"bank-{a['currency'].lower()}.xml": camt.document(bank.lines, a) for a in accounts}
     paid = check_lines(bank.lines, figures)
+    check_tolerances(company, bank.lines)
     bindings = [{"slot": slot, "name": name, "config": {}, "valid_from": "2026-01-01"} for slot, name in BINDINGS]
     files.update({
         "company.json": pretty(company),

@@ -4,12 +4,12 @@
 use app::App;
 use app::job::Worker;
 use domain::ids::CompanyId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::{StoreError, query, sequencer};
 
 /// How late a commit of another process is sealed at most, when nothing fails.
@@ -17,13 +17,18 @@ pub const POLL_MS: u64 = 50;
 /// A sequencer that is gone is replaced after so long.
 const LEASE_S: i64 = 10;
 /// Pause after a failure, so that a database that is away is not hammered.
-const FAILED_PAUSE_MS: u64 = 1_000;
+const FAILED_PAUSE: Duration = Duration::from_secs(1);
 
 /// The threads; they end when this is stopped or dropped.
 pub struct Background {
     app: App,
+    /// In the order in which they end: the sequencer last, so that what a job commits at its end is sealed.
+    threads: Vec<Thread>,
+}
+
+struct Thread {
     stop: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
+    handle: JoinHandle<()>,
 }
 
 /// Starts them.
@@ -31,17 +36,18 @@ pub struct Background {
 /// # Errors
 /// The operating system gives no thread.
 pub fn start(app: &App) -> io::Result<Background> {
-    let mut background = Background { app: app.clone(), stop: Arc::default(), threads: Vec::new() };
-    background.spawn("sequencer", |app, stop| Sequencer::new(app).run(stop))?;
+    let mut background = Background { app: app.clone(), threads: Vec::new() };
     background.spawn("jobs", |app, stop| app::job::worker(app, &Worker::new(app, 1), stop))?;
+    background.spawn("sequencer", |app, stop| Sequencer::new(app).run(stop))?;
     Ok(background)
 }
 
 impl Background {
     fn spawn(&mut self, name: &str, work: impl FnOnce(&App, &AtomicBool) + Send + 'static) -> io::Result<()> {
-        let (app, stop) = (self.app.clone(), self.stop.clone());
-        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&app, &stop))?;
-        self.threads.push(thread);
+        let (app, stop) = (self.app.clone(), Arc::new(AtomicBool::new(false)));
+        let told = stop.clone();
+        let handle = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&app, &told))?;
+        self.threads.push(Thread { stop, handle });
         Ok(())
     }
     /// Lets the threads finish what they are at, and waits.
@@ -49,11 +55,11 @@ impl Background {
         self.end();
     }
     fn end(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        self.app.db.unsealed().raise();
-        for thread in self.threads.drain(..) {
-            let name = thread.thread().name().unwrap_or_default().to_owned();
-            if thread.join().is_err() {
+        for Thread { stop, handle } in self.threads.drain(..) {
+            stop.store(true, Ordering::Relaxed);
+            self.app.db.unsealed().raise();
+            let name = handle.thread().name().unwrap_or_default().to_owned();
+            if handle.join().is_err() {
                 tracing::error!(thread = name, "a thread panicked");
             }
         }
@@ -72,30 +78,32 @@ struct Sequencer<'a> {
     owner: String,
     /// Companies whose lease may be held.
     held: BTreeSet<CompanyId>,
+    /// Companies that failed, and when they are tried again: the others do not wait for that.
+    resting: BTreeMap<CompanyId, Instant>,
 }
 
 impl<'a> Sequencer<'a> {
     fn new(app: &'a App) -> Self {
         // two containers may both be process 1: the instant tells them apart
         let owner = format!("{}-{}", std::process::id(), chrono::Utc::now().timestamp_micros());
-        Sequencer { app, owner, held: BTreeSet::new() }
+        Sequencer { app, owner, held: BTreeSet::new(), resting: BTreeMap::new() }
     }
 
     fn run(mut self, stop: &AtomicBool) {
         let mut seen = 0;
-        loop {
-            let ending = stop.load(Ordering::Relaxed);
-            let failed = self
-                .pass()
-                .inspect_err(|error| tracing::error!(%error, "the sequencer failed; trying again"));
-            if ending {
-                break;
+        while !stop.load(Ordering::Relaxed) {
+            match self.turn() {
+                Ok(true) => {}
+                Ok(false) => seen = self.app.db.unsealed().wait(seen, Duration::from_millis(POLL_MS)),
+                Err(error) => {
+                    tracing::error!(%error, "the sequencer failed; trying again");
+                    std::thread::sleep(FAILED_PAUSE);
+                }
             }
-            let pause = if failed.is_err() { FAILED_PAUSE_MS } else { POLL_MS };
-            if failed.is_err() {
-                std::thread::sleep(Duration::from_millis(pause));
-            }
-            seen = self.app.db.unsealed().wait(seen, Duration::from_millis(pause));
+        }
+        // what this process committed last; others may still be writing, and their own process seals that
+        if let Err(error) = sequencer::drain_all(&self.app.db) {
+            tracing::error!(%error, "not all is sealed; the next process does it");
         }
         for company in &self.held {
             if let Err(error) = sequencer::release(&self.app.db, *company, &self.owner) {
@@ -104,19 +112,28 @@ impl<'a> Sequencer<'a> {
         }
     }
 
-    /// Seals what is there, batch by batch; companies another process serves are left to it.
-    fn pass(&mut self) -> Result<(), StoreError> {
+    /// One batch of each company that has something to seal, so that none waits for another that does not stop
+    /// writing; companies another process serves are left to it. Gives whether there is more.
+    fn turn(&mut self) -> Result<bool, StoreError> {
+        let mut more = false;
         for company in self.app.db.read(query::unsealed::companies)? {
-            while let Some(sealed) =
-                sequencer::seal_leased(&self.app.db, company, &self.owner, LEASE_S, sequencer::BATCH_MAX)?
-            {
-                self.held.insert(company);
-                if sealed == 0 {
-                    break;
+            if self.resting.get(&company).is_some_and(|until| Instant::now() < *until) {
+                continue;
+            }
+            self.resting.remove(&company);
+            match sequencer::seal_leased(&self.app.db, company, &self.owner, LEASE_S, sequencer::BATCH_MAX) {
+                Ok(None) => {}
+                Ok(Some(sealed)) => {
+                    self.held.insert(company);
+                    more |= sealed > 0;
+                    tracing::debug!(%company, sealed, "sealed");
                 }
-                tracing::debug!(%company, sealed, "sealed");
+                Err(error) => {
+                    tracing::error!(%company, %error, "a company cannot be sealed; trying again");
+                    self.resting.insert(company, Instant::now() + FAILED_PAUSE);
+                }
             }
         }
-        Ok(())
+        Ok(more)
     }
 }

@@ -43,7 +43,7 @@ fn a_repeated_request_is_answered_as_before_and_another_is_refused() {
         // another blank is another body: the bytes are compared
         let spaced = format!(" {}", customer("C1"));
         post(&world, "clerk", "a", "/v1/customers", &spaced).refused(422, "idempotency-key-reused");
-        // a key is its token's and its route's
+        // a key is its user's and its route's
         post(&world, "integrator", "a", "/v1/customers", &customer("C1")).refused(409, "code-taken");
         post(&world, "clerk", "a", "/v1/receipts", "{}").refused(400, "invalid-body");
         assert_eq!(codes(&world), ["C1"]);
@@ -84,6 +84,61 @@ fn a_refusal_gives_the_key_back() {
         let good = post(&world, "clerk", "a", "/v1/customers", &customer("C1"));
         good.want(201);
         assert_eq!(good.header("idempotency-hit"), "");
+    });
+}
+
+#[test]
+fn a_refused_run_gives_its_key_back_though_it_sealed_what_waited() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let run =
+            |key: &str, body: &Value| post(&world, "clerk", key, "/v1/statement-runs", &body.to_string());
+        let (future, unknown) =
+            (json!({"cut_off": "2026-12-03"}), json!({"cut_off": "2026-11-30", "customers": ["C1"]}));
+        for _ in 0..2 {
+            // something waits to be sealed each time
+            world
+                .post(
+                    "clerk",
+                    "/v1/customers",
+                    &json!({"code": world.key(), "name": "名", "country": "CN",
+                "currency": "CNY"}),
+                )
+                .want(201);
+            run("a", &future).refused(422, "invalid-field");
+            run("b", &unknown).refused(404, "not-found");
+        }
+        post(&world, "clerk", "c", "/v1/customers", &customer("C1")).want(201);
+        let made = run("b", &unknown);
+        made.want(201);
+        assert_eq!(made.header("idempotency-hit"), "", "it was worked on now");
+        assert_eq!(run("b", &unknown).header("idempotency-hit"), "true");
+    });
+}
+
+#[test]
+fn a_renewed_token_repeats_what_the_old_one_asked() {
+    for_each_database(|db| {
+        use app::company::{IssueToken, issue_token};
+        let world = World::new(db);
+        let first = post(&world, "clerk", "a", "/v1/customers", &customer("C1"));
+        first.want(201);
+        let input =
+            IssueToken { login: "clerk".to_owned(), label: "renewed".to_owned(), expires_in_days: None };
+        let system = domain::actor::Actor::System;
+        let token = issue_token(&world.app, &system, world.house.id, &input).unwrap().secret;
+        let body = customer("C1");
+        let send = Send {
+            token: Some(&token),
+            key: Some("a"),
+            media: Some("application/json"),
+            body: Some(body.as_bytes()),
+            ..Send::default()
+        };
+        let again = world.send("POST", "/v1/customers", &send);
+        assert_eq!((again.status, &again.bytes), (201, &first.bytes));
+        assert_eq!(again.header("idempotency-hit"), "true");
     });
 }
 

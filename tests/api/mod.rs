@@ -1,5 +1,6 @@
 //! The REST API as its users have it: a real server on a socket, on both databases.
 
+mod answers;
 mod door;
 mod erase;
 mod hostile;
@@ -8,4 +9,5 @@ mod jobs;
 mod month;
 mod refusals;
 mod rights;
+mod tolerances;
 mod world;

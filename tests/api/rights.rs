@@ -69,6 +69,8 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         ("audit", post, "/v1/verify".to_owned(), empty.clone()),
         ("audit", post, format!("/v1/invocations/{}/replay", none("call")), empty.clone()),
     ];
+    let tolerance = json!({"currency": "CNY", "role": "tail", "amount": "1"});
+    all.push(("configure", put, "/v1/tolerances".to_owned(), tolerance));
     let valid = json!({"currency": "CNY"});
     let account = merged(account, &valid);
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
@@ -80,6 +82,11 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         "/v1/customers/nobody/open-items",
         "/v1/invoices",
         "/v1/invoices/none",
+        "/v1/fx-rates",
+        "/v1/period-locks",
+        "/v1/receipts",
+        "/v1/receipts/none",
+        "/v1/bank-files",
         "/v1/bank-accounts",
         "/v1/bank-lines",
         "/v1/proposals",
@@ -91,12 +98,15 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         "/v1/statements/none/artefacts/x",
         "/v1/events",
         "/v1/jobs",
+        "/v1/tolerances",
     ] {
         all.push(("read", get, path.to_owned(), empty.clone()));
     }
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
     all.push(("read", get, format!("/v1/jobs/{}", none("job")), empty.clone()));
     all.push(("read", get, format!("/v1/proposals/{}", none("prp")), empty.clone()));
+    all.push(("read", get, format!("/v1/allocations/{}", none("alc")), empty.clone()));
+    all.push(("read", get, format!("/v1/allocations?item={}", none("item")), empty.clone()));
     all.push(("read", get, format!("/v1/invocations/{}", none("call")), empty));
     all
 }

@@ -86,6 +86,7 @@ impl Reply {
         assert_eq!(problem["type"], format!("/v1/problems/{code}"));
         assert!(problem["title"].as_str().is_some_and(|t| !t.is_empty()), "{problem}");
         assert!(problem["detail"].as_str().is_some_and(|t| !t.is_empty()), "{problem}");
+        assert!(problem["next"].as_str().is_some_and(|t| !t.is_empty()), "{problem}");
         let id = self.header("x-request-id");
         assert_eq!(problem["instance"], format!("urn:uuid:{id}"), "the problem names its request");
         problem

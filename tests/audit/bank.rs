@@ -43,7 +43,8 @@ fn an_equal_entry_on_the_second_page_is_a_second_receipt() {
         assert_eq!((again.lines_new, again.lines_known), (0, 2));
         let pages =
             house.app.db.read(|conn| query::bank_files::statements_of(conn, house.id, brought.id)).unwrap();
-        let seen: Vec<_> = pages.iter().map(|s| (s.page, s.last_page, s.sequence.as_deref())).collect();
+        let mut seen: Vec<_> = pages.iter().map(|s| (s.page, s.last_page, s.sequence.as_deref())).collect();
+        seen.sort_unstable();
         assert_eq!(seen, [(Some(1), Some(false), Some("7")), (Some(2), Some(true), Some("7"))]);
     });
 }

@@ -135,7 +135,7 @@ fn go_on(house: &House) {
             period_start: None,
             customers: Some(vec![her()]),
         },
-        &|_, _| {},
+        &app::statement::Watch { job: None, progress: &|_, _| Ok(()) },
     )
     .expect("a run");
     assert_eq!((refused.made.len(), refused.failed.len()), (0, 0));

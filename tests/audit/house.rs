@@ -5,7 +5,7 @@ use app::company::{CreateCompany, CreateUser, FxRateInput};
 use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
 use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
-use app::statement::{RunResult, RunStatements};
+use app::statement::{RunResult, RunStatements, Watch};
 use app::{App, company};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
@@ -183,6 +183,11 @@ impl House {
 
     /// An invoice of one line of goods; of a credit note `original` is the invoice.
     pub fn invoice(&self, sale: &Sale<'_>) -> IssuedInvoice {
+        self.invoice_by(&self.app, sale)
+    }
+
+    /// As [`House::invoice`], by another wiring of the house's application.
+    pub fn invoice_by(&self, app: &App, sale: &Sale<'_>) -> IssuedInvoice {
         let line = InvoiceLine {
             description: sale.what.to_owned(),
             quantity: sale.quantity.parse().unwrap(),
@@ -213,7 +218,7 @@ impl House {
             lines: vec![line],
             allowances: Vec::new(),
         };
-        app::invoice::issue(&self.app, &self.clerk, self.id, &input).expect("an invoice")
+        app::invoice::issue(app, &self.clerk, self.id, &input).expect("an invoice")
     }
 
     pub fn receipt(
@@ -262,7 +267,14 @@ impl House {
 
     pub fn statements(&self, from: &str, cut_off: &str) -> RunResult {
         let input = RunStatements { cut_off: day(cut_off), period_start: Some(day(from)), customers: None };
-        let made = app::statement::run(&self.app, &self.clerk, self.id, &input, &|_, _| {}).expect("a run");
+        let made = app::statement::run(
+            &self.app,
+            &self.clerk,
+            self.id,
+            &input,
+            &Watch { job: None, progress: &|_, _| Ok(()) },
+        )
+        .expect("a run");
         assert_eq!(made.failed, []);
         assert_eq!(made.fallbacks, 0);
         made

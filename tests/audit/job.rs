@@ -46,7 +46,12 @@ fn a_statement_run_and_a_reconciliation_are_done_in_their_order() {
         assert_eq!((done.id, done.status, done.attempt), (statements, JobStatus::Done, 1), "{done:?}");
         assert_eq!((done.done, done.total), (3, 3));
         let result = done.result.expect("a result").0;
-        assert_eq!(result["made"].as_array().unwrap().len(), 3, "{result}");
+        // the third has had nothing since October, and owes nothing
+        assert_eq!(
+            (result["made"].as_array().unwrap().len(), &result["skipped"]),
+            (2, &serde_json::json!(1)),
+            "{result}"
+        );
         assert_eq!(result["failed"], serde_json::json!([]));
         let made: String = db_text(&house, result["made"][0].as_str().unwrap());
         assert_eq!(made, house.clerk.person(), "the one who asked is the maker");
@@ -86,7 +91,7 @@ fn what_goes_wrong_stands_in_the_row() {
         // somebody who may no longer
         db.execute("UPDATE users SET active = TRUE, roles = '[\"auditor\"]' WHERE login = 'zhang'");
         ask(&house, &EnqueueJob::Reconcile);
-        assert!(next(&house).expect("a job").error.unwrap().contains("may not Run"));
+        assert!(next(&house).expect("a job").error.unwrap().contains("may not run"));
         db.execute("UPDATE users SET roles = '[\"clerk\"]' WHERE login = 'zhang'");
         // one that never ended
         let deadly = ask(&house, &EnqueueJob::Reconcile);
@@ -148,5 +153,89 @@ fn a_worker_does_what_comes_until_it_is_stopped() {
             stop.store(true, Ordering::Relaxed);
             thread.join().expect("the worker ends");
         });
+    });
+}
+
+/// A clock that calls the job off as soon as the first statement of its run is there.
+struct Spoilsport {
+    app: app::App,
+    company: domain::ids::CompanyId,
+    job: JobId,
+    called: AtomicBool,
+    /// Whether the process seems to die instead: the lease runs out and another worker takes the job.
+    dies: bool,
+}
+
+impl domain::time::Clock for Spoilsport {
+    fn now(&self) -> domain::time::Instant {
+        let filter = query::statements::Filter { cut_off: Some(day("2026-12-31")), ..Default::default() };
+        let made = self.app.db.read(|c| query::statements::list(c, self.company, &filter, None, 1)).unwrap();
+        if !made.is_empty() && !self.called.swap(true, Ordering::Relaxed) {
+            let now = self.app.clock.now();
+            if self.dies {
+                panic!("the process dies");
+            }
+            self.app.db.write(|tx| query::jobs::cancel(tx, self.company, self.job, now)).expect("called off");
+        }
+        self.app.clock.now()
+    }
+}
+
+fn spoiled(house: &House, job: JobId, dies: bool) -> app::App {
+    let (app, company) = (house.app.clone(), house.id);
+    let clock = Spoilsport { app, company, job, called: AtomicBool::new(false), dies };
+    app::App { clock: std::sync::Arc::new(clock), ..house.app.clone() }
+}
+
+fn run_of(house: &House, job: JobId) -> store::rows::StatementRun {
+    let run = domain::ids::StatementRunId::new(job.uuid());
+    let found = house.app.db.read(|c| query::statement_runs::by_id(c, house.id, run)).unwrap();
+    found.expect("the run has the job's number")
+}
+
+#[test]
+fn a_run_that_is_called_off_stops_at_the_next_customer() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.clock.set("2027-01-04");
+        let job = ask(&house, &december(None));
+        let ended = run_next(&spoiled(&house, job, false), "test").expect("the queue").expect("a job");
+        assert_eq!((ended.id, ended.status), (job, JobStatus::Cancelled));
+        let run = run_of(&house, job);
+        assert_eq!((run.status, run.made, run.failed), (store::types::StatementRunStatus::Failed, 1, 0));
+        let filter = query::statements::Filter { run: Some(run.id), ..Default::default() };
+        let made = house.app.db.read(|c| query::statements::list(c, house.id, &filter, None, 10)).unwrap();
+        assert_eq!(made.len(), 1, "one was made before; what it wrote stays");
+        assert_eq!(house.app.db.read(|c| query::unsealed::count(c, house.id)).unwrap(), 0, "and is sealed");
+        house.verified();
+    });
+}
+
+#[test]
+fn a_run_whose_process_died_is_gone_on_with() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.clock.set("2027-01-04");
+        let job = ask(&house, &december(None));
+        let app = spoiled(&house, job, true);
+        let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_next(&app, "test")));
+        assert!(died.is_err());
+        let known_at = run_of(&house, job).known_at;
+        let id = literal(db, job.uuid().as_bytes());
+        db.execute(&format!("UPDATE jobs SET leased_until = '2020-01-01 00:00:00.000000' WHERE id = {id}"));
+        let done = next(&house).expect("taken over");
+        assert_eq!((done.status, done.attempt), (JobStatus::Done, 2), "{:?}", done.error);
+        let result = done.result.expect("a result").0;
+        assert_eq!(
+            result["made"].as_array().unwrap().len(),
+            3,
+            "with the one of the first attempt: {result}"
+        );
+        assert_eq!((&result["skipped"], &result["failed"]), (&serde_json::json!(0), &serde_json::json!([])));
+        let run = run_of(&house, job);
+        assert_eq!((run.status, run.known_at), (store::types::StatementRunStatus::Done, known_at));
+        house.verified();
     });
 }

@@ -6,9 +6,10 @@ use super::month::{self, HER, HER_ORDER, HER_TEXT};
 use app::App;
 use app::customer::{EraseError, erase};
 use app::receipt::RecordReceipt;
-use app::statement::RunStatements;
+use app::statement::{RunStatements, Watch};
 use domain::random::Random;
 use money::{Currency, Minor, Money};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::testing::{TestDb, for_each_database};
@@ -36,7 +37,10 @@ impl Random for Between {
 /// The house's application, with `act` in between.
 fn interrupted(house: &House, act: impl FnOnce() + Send + 'static) -> App {
     let act: Box<dyn FnOnce() + Send> = Box::new(act);
-    let random = Between { random: SeededRandom::new(97), act: Mutex::new(Some(act)) };
+    // a seed of its own: no id is drawn twice
+    static SEED: AtomicU64 = AtomicU64::new(97);
+    let random = SeededRandom::new(SEED.fetch_add(1, Ordering::Relaxed));
+    let random = Between { random, act: Mutex::new(Some(act)) };
     App { random: Arc::new(random), ..house.app.clone() }
 }
 
@@ -88,6 +92,67 @@ fn other(house: &House) {
     });
 }
 
+/// What was loaded is looked at again before it is posted: figures never stand on a rate or a configuration that was
+/// replaced while the guest was asked.
+#[test]
+fn a_rate_or_a_binding_that_is_replaced_meanwhile_is_the_one_that_is_posted() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.rate("2026-10-01", "8.1520");
+        other(&house);
+        house.clock.set("2026-10-12");
+        let sale = Sale {
+            customer: "C1",
+            date: "2026-10-08",
+            currency: Currency::EUR,
+            category: "13",
+            what: "联轴器 GS28",
+            quantity: "3",
+            price: "0.35",
+            purchase_order: None,
+            text: None,
+            original: None,
+        };
+        let (app, clerk, id) = (house.app.clone(), house.clerk.clone(), house.id);
+        let rated = interrupted(&house, move || {
+            let input = app::company::FxRateInput {
+                source: Currency::EUR,
+                target: Currency::CNY,
+                date: day("2026-10-08"),
+                rate: "9.5".parse().unwrap(),
+                origin: "test".to_owned(),
+            };
+            app::company::put_rate(&app, &clerk, id, &input).expect("a rate");
+        });
+        let issued = house.invoice_by(&rated, &sale);
+        let of = |number: &str| {
+            app::invoice::get(&house.app, &house.clerk, house.id, number).expect("it").document
+        };
+        assert_eq!(of(&issued.number).fx_rate, "9.5".parse().unwrap());
+        assert_eq!(issued.tax.amount(), "0.14", "13 % of 1.05, half-up");
+
+        let (app, administrator, id) = (house.app.clone(), house.administrator.clone(), house.id);
+        let bound = interrupted(&house, move || {
+            let input = app::plugin::BindPlugin {
+                slot: "tax".to_owned(),
+                plugin: "tax-cn-vat".to_owned(),
+                config: serde_json::json!({"rounding": {"method": "down"}}),
+                valid_from: day("2026-02-01"),
+            };
+            app::plugin::bind(&app, &administrator, id, &input).expect("bound");
+        });
+        let issued = house.invoice_by(&bound, &sale);
+        assert_eq!(issued.tax.amount(), "0.13", "rounded down, as is configured by now");
+        assert_eq!(
+            db.count("SELECT COUNT(*) AS n FROM invocations WHERE world = 'tax'"),
+            2,
+            "what was not posted was not kept"
+        );
+        house.seal();
+        house.verified();
+    });
+}
+
 #[test]
 fn a_run_of_statements_that_is_under_way_writes_nothing_of_her() {
     for_each_database(|db| {
@@ -104,9 +169,11 @@ fn a_run_of_statements_that_is_under_way_writes_nothing_of_her() {
             if let Some(act) = act.lock().unwrap().take() {
                 act();
             }
+            Ok(())
         };
         let input = RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: None };
-        let made = app::statement::run(&house.app, &house.clerk, house.id, &input, &progress).expect("a run");
+        let watch = Watch { job: None, progress: &progress };
+        let made = app::statement::run(&house.app, &house.clerk, house.id, &input, &watch).expect("a run");
         assert_eq!((made.made.len(), made.skipped, made.failed), (1, 1, Vec::new()));
         nothing_of_her(&house, db);
     });
@@ -126,7 +193,8 @@ fn a_statement_that_is_being_laid_out_is_not_written() {
         let app = interrupted(&house, erasing(&house));
         let input =
             RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: Some(vec![her()]) };
-        let made = app::statement::run(&app, &house.clerk, house.id, &input, &|_, _| {}).expect("a run");
+        let watch = Watch { job: None, progress: &|_, _| Ok(()) };
+        let made = app::statement::run(&app, &house.clerk, house.id, &input, &watch).expect("a run");
         assert_eq!((made.made.len(), made.skipped, made.failed), (0, 1, Vec::new()));
         nothing_of_her(&house, db);
     });

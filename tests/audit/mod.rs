@@ -1,9 +1,12 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
+mod approval;
 mod bank;
 mod erase;
 mod events;
 mod export;
+mod hostile;
+mod hostile_policy;
 mod house;
 mod job;
 mod meanwhile;
@@ -12,6 +15,7 @@ mod replay;
 mod requests;
 mod rights;
 mod verify;
+mod words;
 
 use store::Kind;
 use store::testing::TestDb;

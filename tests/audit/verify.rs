@@ -108,23 +108,19 @@ fn of_the_ledger(db: &TestDb) -> Vec<Tampering> {
 
 /// Of what carried events say, and of calls.
 fn of_what_is_bound(db: &TestDb) -> Vec<Tampering> {
-    let first = "(SELECT MIN(id) FROM events WHERE kind = 'invoice.posted')";
-    let spare = literal(db, &[7; 16]);
-    let moved = |from: &str, to: &str| {
-        let of =
-            |number: &str| format!("(SELECT id FROM statements WHERE number = '{number}' AND version = 1)");
-        format!(
-            "UPDATE statements SET invocation = (SELECT invocation FROM statements WHERE id = {}) WHERE id = {}",
-            of(to),
-            of(from)
-        )
+    let id = |sql: &str| literal(db, db.ids(sql)[0].as_bytes());
+    let posted = |column: &str| {
+        id(&format!(
+            "SELECT {column} AS id FROM events WHERE kind = 'invoice.posted' ORDER BY events.id LIMIT 1"
+        ))
     };
-    let own = literal(
-        db,
-        db.ids("SELECT invocation AS id FROM statements WHERE number = 'ST-20261031-P1'")[0].as_bytes(),
-    );
-    let call = literal(db, db.ids("SELECT invocation AS id FROM bank_files")[0].as_bytes());
-    let proposed = literal(db, db.ids("SELECT MIN(invocation) AS id FROM proposals")[0].as_bytes());
+    let (first, carrier) = (posted("id"), posted("seal_ref"));
+    let elsewhere = id("SELECT id FROM statements ORDER BY id LIMIT 1");
+    let spare = literal(db, &[7; 16]);
+    let own = id("SELECT invocation AS id FROM statements WHERE number = 'ST-20261031-P1'");
+    let another = id("SELECT invocation AS id FROM statements WHERE number = 'ST-20261031-C1'");
+    let call = id("SELECT invocation AS id FROM bank_files");
+    let proposed = id("SELECT invocation AS id FROM proposals LIMIT 1");
     vec![
         shift(
             "who posted, in a carried event",
@@ -143,16 +139,13 @@ fn of_what_is_bound(db: &TestDb) -> Vec<Tampering> {
         },
         Tampering {
             what: "a carried event that went elsewhere",
-            done: format!("UPDATE events SET seal_ref = (SELECT MAX(id) FROM statements) WHERE id = {first}"),
-            undone: format!(
-                "UPDATE events SET seal_ref = (SELECT e.id FROM entries AS e JOIN documents AS d ON d.id = e.document \
-                 WHERE d.number = 'INV-2026-000001') WHERE id = {first}"
-            ),
+            done: format!("UPDATE events SET seal_ref = {elsewhere} WHERE id = {first}"),
+            undone: format!("UPDATE events SET seal_ref = {carrier} WHERE id = {first}"),
             told: "content hash of its rows, which carry no event",
         },
         Tampering {
             what: "the call of a statement",
-            done: moved("ST-20261031-P1", "ST-20261031-C1"),
+            done: format!("UPDATE statements SET invocation = {another} WHERE number = 'ST-20261031-P1'"),
             undone: format!("UPDATE statements SET invocation = {own} WHERE number = 'ST-20261031-P1'"),
             told: "content hash with its call",
         },
@@ -367,8 +360,9 @@ fn replay_tells_another_call_and_another_figure() {
         let told = replayed(&month.october.made[0].to_string()).unwrap();
         assert!(told.contains("and its call differ: /sections/0/closing"), "{told}");
         db.execute("UPDATE proposal_allocations SET amount = amount + 1");
-        let id =
-            domain::ids::ProposalId::new(db.ids("SELECT MIN(proposal) AS id FROM proposal_allocations")[0]);
+        let id = domain::ids::ProposalId::new(
+            db.ids("SELECT proposal AS id FROM proposal_allocations LIMIT 1")[0],
+        );
         let told = replayed(&id.to_string()).unwrap();
         assert!(told.starts_with(&format!("{id} and its call differ: /allocations/0")), "{told}");
     });

@@ -1,7 +1,6 @@
 //! Exit codes, `--json`, and what a user reads when something is wrong.
 
-use super::binary::{json, run, zhangben};
-use serde_json::{Value, json as value};
+use super::binary::{json, path, run, zhangben};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -98,46 +97,32 @@ fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
     assert!(token["secret"].as_str().is_some_and(|secret| secret.starts_with("zb_")));
     let forbidden = json(at, 1, &["period", "lock", "--through", "2026-10-31", "--as", "li"]);
     assert_eq!(forbidden["error"]["code"], "forbidden");
+    let said = forbidden["error"]["message"].as_str().expect("a message");
+    assert!(said.contains("lock periods") && said.contains("administrator or reviewer"), "{forbidden}");
+    assert!(forbidden["error"]["next"].as_str().is_some_and(|next| next.contains("--as")), "{forbidden}");
     json(at, 0, &["period", "lock", "--through", "2026-10-31"]);
 }
 
 #[test]
-fn a_line_that_is_refused_is_named_by_file_line_and_pointer() {
+fn wrong_arguments_with_json_are_one_document() {
     let folder = tempfile::tempdir().expect("a folder");
-    let at = folder.path();
-    json(at, 0, &["migrate"]);
-    json(
-        at,
-        0,
-        &[
-            "company",
-            "create",
-            "--code",
-            "acme",
-            "--name",
-            "Acme",
-            "--country",
-            "DE",
-            "--base-currency",
-            "EUR",
-        ],
-    );
-    let customer = |code: &str, currency: &str| {
-        value!({"code": code, "name": "名", "country": "DE", "currency": currency}).to_string()
-    };
-    let lines =
-        format!("{}\n\n{}\n{}\n", customer("C1", "EUR"), customer("C2", "XXX"), customer("C3", "EUR"));
-    std::fs::write(at.join("c.ndjson"), lines).expect("written");
-    let stopped = json(at, 2, &["import", "customers", "c.ndjson"]);
-    assert_eq!(stopped["error"]["line"], 3, "{stopped}");
-    assert_eq!(stopped["error"]["pointer"], "/currency");
-    assert_eq!(stopped["error"]["file"], "c.ndjson");
-    let all = json(at, 1, &["import", "customers", "c.ndjson", "--keep-going"]);
-    assert_eq!(
-        (&all["imported"], &all["refused"]),
-        (&value!(1), &value!(2)),
-        "C1 is there already, C2 is refused: {all}"
-    );
-    let codes: Vec<&Value> = all["errors"].as_array().expect("errors").iter().map(|e| &e["code"]).collect();
-    assert_eq!(codes[0], "code-taken");
+    for arguments in [&["frobnicate"][..], &["verify", "--wrong"], &["statement", "run"]] {
+        let refused = json(folder.path(), 2, arguments);
+        assert_eq!(refused["error"]["code"], "usage");
+        assert!(refused["error"]["message"].as_str().is_some_and(|m| m.contains("Usage:")), "{refused}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script =
+        format!("'{}' plugin schema tax --json | true; '{0}' verify --json 2>&1 | true", path().display());
+    for _ in 0..3 {
+        let mut shell = std::process::Command::new("bash");
+        shell.args(["-c", &format!("{script}; echo ${{PIPESTATUS[0]}}")]).current_dir(folder.path());
+        let output = shell.output().expect("bash runs");
+        assert_eq!(text(&output.stdout).trim(), "5", "{}", text(&output.stderr));
+        assert!(!text(&output.stderr).contains("panicked"), "{}", text(&output.stderr));
+    }
 }

@@ -35,12 +35,33 @@ fn holds(report: &Value) {
     assert_eq!(report["bank"]["refused"], value!([]));
 }
 
+/// Tails and charges that no bank shows are proposed within the company's tolerances, and a person approves them; what
+/// has no proposal says why.
+fn written_off_by_people(at: &Path) {
+    let set = json(at, 0, &["company", "tolerances"]);
+    assert_eq!(set["tolerances"].as_array().map(Vec::len), Some(4), "{set}");
+    let approved = json(at, 0, &["proposal", "list", "--status", "approved", "--limit", "1000"]);
+    let approved = approved["proposals"].as_array().expect("proposals");
+    for rule in ["reference-tail", "reference-charge-hidden"] {
+        let of_rule: Vec<&Value> = approved.iter().filter(|p| p["rule"] == rule).collect();
+        assert_eq!(of_rule.len(), 5, "{rule}");
+        for proposal in of_rule {
+            assert!(proposal["decided_by"].as_str().is_some_and(|by| by.starts_with("usr_")), "{proposal}");
+            assert_eq!(proposal["differences"].as_array().map(Vec::len), Some(1), "{proposal}");
+        }
+    }
+    let left = json(at, 0, &["proposal", "unmatched", "--limit", "1000"]);
+    let left = left["bank_lines"].as_array().expect("bank lines");
+    assert!(!left.is_empty() && left.iter().all(|line| line["unmatched"]["reason"].is_string()), "{left:?}");
+}
+
 #[test]
 fn the_month_holds_and_a_second_run_makes_it_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     let first = demo(at, &[]);
     holds(&first);
+    written_off_by_people(at);
     let statements = at.join("zhangben-data/statements");
     for statement in first["statements"]["made"].as_array().expect("statements") {
         let number = statement["number"].as_str().expect("a number");

@@ -2,5 +2,9 @@
 
 mod binary;
 mod cli;
+mod crash;
 mod demo;
+mod import;
+mod month;
 mod plugin;
+mod server;

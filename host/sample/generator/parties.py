@@ -77,6 +77,13 @@ def company(chance):
         "tax_id": {"scheme": "CN:USCC", "id": uscc(chance, "320594")},
         "address": {"lines": ["苏州工业园区样例路100号"], "postal_code": "215123", "city": "苏州市", "country": "CN"},
         "retention_years": 30,
+        # tails below 1.00, and what banks keep without saying so
+        "tolerances": [
+            {"currency": currency, "role": role, "amount": amount, "permille": 0}
+            for currency, role, amount in [
+                ("CNY", "tail", "1.00"), ("CNY", "charge", "20.00"), ("EUR", "tail", "1.00"), ("EUR", "charge", "30.00"),
+            ]
+        ],
     }
 
 

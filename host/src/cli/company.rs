@@ -3,13 +3,15 @@
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::Stage;
+use super::tolerance;
 use crate::http::v1::dto;
 use crate::http::v1::dto::company::CompanyOut;
 use crate::http::v1::dto::customer::{AddressBody, TaxIdBody};
 use crate::http::v1::dto::leaf::Currency;
+use crate::http::v1::dto::tolerance::ToleranceBody;
 use crate::wiring::Needs;
 use app::App;
-use app::company::{CreateCompany, CreatedCompany};
+use app::company::{CreateCompany, CreatedCompany, ToleranceInput};
 use clap::{Args, Subcommand};
 use domain::actor::Actor;
 use serde::Deserialize;
@@ -23,6 +25,11 @@ pub enum CompanyCommand {
     Create(CreateArgs),
     /// List the companies of the database
     List,
+    /// Set what reconciliation may write off; without it nothing is
+    #[command(after_help = "Example:\n  zhangben company tolerance CNY tail 1.00 --customer C0007")]
+    Tolerance(tolerance::SetArgs),
+    /// List what reconciliation may write off
+    Tolerances(tolerance::ListArgs),
 }
 
 const EXAMPLES: &str = "\
@@ -85,6 +92,16 @@ struct CompanyBody {
     address: Option<AddressBody>,
     #[serde(default = "retention_years")]
     retention_years: u32,
+    /// Of the company: no customer is there yet.
+    #[serde(default)]
+    tolerances: Vec<ToleranceBody>,
+}
+
+/// A company to be, with its tolerances.
+#[derive(Debug)]
+pub struct CompanyFile {
+    pub company: CreateCompany,
+    pub tolerances: Vec<ToleranceInput>,
 }
 
 fn locale() -> String {
@@ -98,9 +115,17 @@ const fn retention_years() -> u32 {
 }
 
 /// Reads `company.json`.
-pub fn parse(text: &[u8]) -> Result<CreateCompany, Failure> {
+pub fn parse(text: &[u8]) -> Result<CompanyFile, Failure> {
     let body: CompanyBody = dto::parse(text).or_fail()?;
-    Ok(CreateCompany {
+    if body.tolerances.iter().any(|tolerance| tolerance.customer.is_some()) {
+        return Err(Failure::usage(
+            "tolerances: a company that is made has no customers yet, set theirs with `company tolerance`"
+                .to_owned(),
+        ));
+    }
+    let tolerances =
+        body.tolerances.into_iter().map(TryInto::try_into).collect::<Result<_, _>>().or_fail()?;
+    let company = CreateCompany {
         jurisdiction: body.jurisdiction.unwrap_or_else(|| body.country.clone()),
         code: body.code,
         name: body.name,
@@ -112,16 +137,19 @@ pub fn parse(text: &[u8]) -> Result<CreateCompany, Failure> {
         tax_id: body.tax_id.map(Into::into),
         address: body.address.map(Into::into),
         retention_years: body.retention_years,
-    })
+    };
+    Ok(CompanyFile { company, tolerances })
 }
 
 pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
     match command {
         CompanyCommand::List => list(stage),
+        CompanyCommand::Tolerance(args) => tolerance::set(stage, args),
+        CompanyCommand::Tolerances(args) => tolerance::list(stage, args),
         CompanyCommand::Create(args) => {
             let input = match &args.file {
                 Some(path) => parse(&std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?)?,
-                None => input(args)?,
+                None => CompanyFile { company: input(args)?, tolerances: Vec::new() },
             };
             let app = stage.open(Needs::default())?;
             let made = create(&app, &input)?;
@@ -132,8 +160,11 @@ pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
 }
 
 /// Creates and seals.
-pub fn create(app: &App, input: &CreateCompany) -> Result<CreatedCompany, Failure> {
-    let made = app::company::create(app, &Actor::System, input).or_fail()?;
+pub fn create(app: &App, input: &CompanyFile) -> Result<CreatedCompany, Failure> {
+    let made = app::company::create(app, &Actor::System, &input.company).or_fail()?;
+    for tolerance in &input.tolerances {
+        app::company::put_tolerance(app, &Actor::System, made.id, tolerance).or_fail()?;
+    }
     app::audit::seal_all(app, made.id).or_fail()?;
     Ok(made)
 }

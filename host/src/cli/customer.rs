@@ -96,9 +96,9 @@ fn erase(stage: &Stage, args: &EraseArgs) -> Result<(), Failure> {
         )));
     }
     let session = stage.enter(&args.scope)?;
-    let erased =
-        app::customer::erase(&session.app, &session.actor, session.id(), &args.customer).or_fail()?;
-    session.seal()?;
+    let erased = session.sealing(|| {
+        app::customer::erase(&session.app, &session.actor, session.id(), &args.customer).or_fail()
+    })?;
     let view = ErasedView::from(erased);
     session.out.result(&view, || {
         format!(

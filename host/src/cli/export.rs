@@ -24,8 +24,8 @@ pub struct ExportArgs {
 
 pub fn run(stage: &Stage, args: &ExportArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
-    let done =
-        app::audit::export(&session.app, &session.actor, session.id(), &args.to, args.as_of).or_fail()?;
+    let export = || app::audit::export(&session.app, &session.actor, session.id(), &args.to, args.as_of);
+    let done = session.out.busy("exporting", export).or_fail()?;
     let folder = args.to.display().to_string();
     let document =
         json!({"to": folder, "files": done.files, "head": done.head.to_string(), "position": done.position});

@@ -44,6 +44,9 @@ pub struct Body {
     /// Stable, for programs: `kebab-case`.
     pub code: String,
     pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
     /// Path into a plugin's input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
@@ -111,10 +114,32 @@ impl From<Problem> for Failure {
         let plugin = problem.plugin.as_ref();
         let code = plugin.and_then(|plugin| plugin.code.as_deref()).unwrap_or(problem.code.name());
         let mut failure = Failure::new(exit, code, message);
+        failure.body.next = Some(next(problem.code).to_owned());
         failure.body.subject = plugin.and_then(|plugin| plugin.subject.clone());
         failure.body.pointer =
             problem.errors.into_iter().find_map(|error| error.pointer).filter(|p| !p.is_empty());
         failure
+    }
+}
+
+/// What to do, in the words of this door.
+fn next(code: Code) -> &'static str {
+    match code {
+        Code::Forbidden => "Act as a user with such a role: --as LOGIN, or without --as as the operator.",
+        Code::NotFound => "Check the id, code or number, and the company (--company).",
+        Code::InvalidBody => "Correct the member that is named; GET /openapi.json has the schema.",
+        Code::Duplicate => {
+            "Nothing is to be done if it is the same; else give the new one another external_id."
+        }
+        Code::NoRate => "Store one with `zhangben import rates FILE`, or give `fx`.",
+        Code::PluginUnbound => "Bind one with `zhangben plugin bind`.",
+        Code::Internal => "Read the log on standard error; run `zhangben verify`.",
+        Code::Corrupt | Code::NotTiedOut => "Run `zhangben verify`.",
+        Code::VaultKey => "Set `vault_key` to the key this database was made with.",
+        Code::Busy | Code::Unavailable => "Repeat the command later.",
+        Code::PluginLimit => "Repeat the command later; if it stays, raise the limit in the settings.",
+        Code::NoFont => "Install a CJK font, or name one with --font FILE.",
+        code => code.next(),
     }
 }
 

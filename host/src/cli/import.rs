@@ -1,6 +1,12 @@
 //! `zhangben import`: NDJSON of the bodies of `POST /v1/…`, one a line, and bank files as they are.
+//!
+//! | step | what ends it | what is written |
+//! |---|---|---|
+//! | read all files, parse every line | the first line of a wrong form: exit 2 | nothing |
+//! | line by line: skip what is in, else the use-case | a refusal, unless `--keep-going`; anything else always | each line on its own, with the mark that it is in |
+//! | seal, print what was imported | | |
 
-use super::failure::{Body, Failure, OrFail as _};
+use super::failure::{Body, Exit, Failure, OrFail as _};
 use super::out::count;
 use super::session::{Scope, Session, Stage};
 use crate::http::problem::Problem;
@@ -10,14 +16,18 @@ use crate::http::v1::dto::company::FxRateBody;
 use crate::http::v1::dto::customer::CustomerBody;
 use crate::http::v1::dto::invoice::InvoiceBody;
 use crate::http::v1::dto::receipt::ReceiptBody;
+use app::App;
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
+use app::company::FxRateInput;
 use app::customer::CreateCustomer;
+use app::idempotency::Line;
 use app::invoice::{IssueInvoice, IssuedInvoice};
 use app::receipt::RecordReceipt;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -30,7 +40,7 @@ pub struct ImportArgs {
     /// The files, in this order; - is standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Go on after a line that is refused; the exit code still tells
+    /// Go on after a line that a rule refuses; the exit code still tells
     #[arg(long)]
     keep_going: bool,
     /// Bank files: the qualifier of the slot whose plugin reads them, as `camt` for bank:camt
@@ -44,8 +54,12 @@ Examples:
   zhangben import invoices invoices.ndjson --keep-going --json
   zhangben import bank 2026-11-*.xml
 
-Each line is written on its own. A line that is refused stops the import, unless --keep-going; lines before it stay.
-Invoices and receipts with an external_id are not recorded twice: what is there already is refused by name.";
+Every line of every file is read first: one that has not the form of a body ends the command with 2, and nothing is
+written. Then each line is written on its own. A line that a rule refuses stops the import, unless --keep-going; lines
+before it stay, and the result lists them.
+
+The same command may be repeated: a line that is in already, letter for letter, is skipped, whoever brought it and
+when. Of lines that are equal within one command each counts; so mend the line that was refused and import all again.";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Kind {
@@ -63,39 +77,102 @@ pub enum Kind {
     BankAccounts,
 }
 
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Kind::Customers => "customers",
+            Kind::Invoices => "invoices",
+            Kind::Receipts => "receipts",
+            Kind::Bank => "bank",
+            Kind::Rates => "rates",
+            Kind::BankAccounts => "bank-accounts",
+        }
+    }
+}
+
 /// What came of all files.
 #[derive(Debug, Default, Serialize)]
 struct Imported {
     imported: u64,
+    /// Were in before this command.
+    already: u64,
     refused: u64,
     items: Vec<Value>,
     errors: Vec<Body>,
+    /// What stopped the import before its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Body>,
+}
+
+/// A line, ready to be written.
+struct Ready<'a> {
+    path: &'a Path,
+    number: u64,
+    line: Line<'a>,
+    input: Input,
+}
+
+/// What a line says.
+enum Input {
+    Customer(CreateCustomer),
+    Invoice(Box<IssueInvoice>),
+    Receipt(RecordReceipt),
+    Rate(FxRateInput),
+    BankAccount(CreateBankAccount),
 }
 
 pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let mut done = Imported::default();
-    let mut stopped = Ok(());
-    for path in &args.files {
-        stopped = read(path).and_then(|bytes| match args.kind {
-            Kind::Bank => file(&session, args, path, &bytes, &mut done),
-            _ => lines(&session, args, path, &bytes, &mut done),
-        });
-        if stopped.is_err() {
-            break;
+    let stopped = if args.kind == Kind::Bank {
+        // they may be large, so they are not held together; but all must be there before the first is taken
+        for path in args.files.iter().filter(|path| *path != Path::new("-")) {
+            std::fs::File::open(path).map_err(|e| Failure::file("read", path, &e))?;
+        }
+        session.sealing(|| files(&session, args, &mut done))
+    } else {
+        let texts: Vec<(&Path, Vec<u8>)> = args
+            .files
+            .iter()
+            .map(|path| Ok((path.as_path(), read(path)?)))
+            .collect::<Result<_, Failure>>()?;
+        let ready = parse(args.kind, &texts)?;
+        session.sealing(|| lines(&session, args, &ready, &mut done))
+    };
+    report(&session, args, &mut done, stopped)
+}
+
+/// Prints what was imported, also where something stopped it.
+fn report(
+    session: &Session,
+    args: &ImportArgs,
+    done: &mut Imported,
+    stopped: Result<(), Failure>,
+) -> Result<(), Failure> {
+    let Err(mut failure) = stopped else {
+        session.out.result(done, || text(done))?;
+        return if done.refused > 0 { Err(Failure::told()) } else { Ok(()) };
+    };
+    if done.imported > 0 {
+        let were = if done.imported == 1 { "was" } else { "were" };
+        let before = count(done.imported, if args.kind == Kind::Bank { "file" } else { "line" });
+        failure.body.message = format!("{} ({before} before it {were} imported)", failure.body.message);
+        // "nothing was done" would not be true
+        if failure.exit == Exit::Usage {
+            failure.exit = Exit::Refused;
         }
     }
-    session.seal()?;
-    if let Err(mut failure) = stopped {
-        if done.imported > 0 {
-            let were = if done.imported == 1 { "was" } else { "were" };
-            let before = count(done.imported, if args.kind == Kind::Bank { "file" } else { "line" });
-            failure.body.message = format!("{} ({before} before it {were} imported)", failure.body.message);
-        }
-        return Err(failure);
+    done.error = Some(failure.body.clone());
+    if session.out.json || done.imported + done.already + done.refused > 0 {
+        session.out.result(done, || text(done))?;
     }
-    session.out.result(&done, || text(&done))?;
-    if done.refused > 0 { Err(Failure::told()) } else { Ok(()) }
+    failure.told = session.out.json;
+    Err(failure)
+}
+
+/// Whether the next line may fare better: what is wrong is in this one.
+fn is_refusal(failure: &Failure) -> bool {
+    matches!(failure.exit, Exit::Refused | Exit::Usage | Exit::NotFound)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -109,29 +186,59 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|e| Failure::file("read", path, &e))
 }
 
+/// Lines with their numbers from 1; blank ones are skipped, and so is a byte order mark.
+pub fn ndjson(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    (1..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty())
+}
+
+/// Every line as the input of its use-case, or the first that has not its form.
+fn parse<'a>(kind: Kind, texts: &'a [(&'a Path, Vec<u8>)]) -> Result<Vec<Ready<'a>>, Failure> {
+    let mut ready = Vec::new();
+    let mut seen: HashMap<&[u8], u32> = HashMap::new();
+    for (path, bytes) in texts {
+        for (number, text) in ndjson(bytes) {
+            let input = input(kind, text).map_err(|failure| failure.at_line(path, number))?;
+            let text = text.trim_ascii();
+            let ordinal = seen.entry(text).or_default();
+            *ordinal = ordinal.saturating_add(1);
+            let line = Line { what: kind.name(), text, ordinal: *ordinal };
+            ready.push(Ready { path, number, line, input });
+        }
+    }
+    Ok(ready)
+}
+
+fn input(kind: Kind, line: &[u8]) -> Result<Input, Failure> {
+    Ok(match kind {
+        Kind::Customers => Input::Customer(body::<CustomerBody, _>(line)?),
+        Kind::Invoices => Input::Invoice(Box::new(body::<InvoiceBody, _>(line)?)),
+        Kind::Receipts => Input::Receipt(body::<ReceiptBody, _>(line)?),
+        Kind::Rates => Input::Rate(rate_of(line)?),
+        Kind::BankAccounts => Input::BankAccount(bank_account_of(line)?),
+        Kind::Bank => return Err(Failure::usage("bank files are not lines of JSON")),
+    })
+}
+
 fn lines(
     session: &Session,
     args: &ImportArgs,
-    path: &Path,
-    bytes: &[u8],
+    ready: &[Ready<'_>],
     done: &mut Imported,
 ) -> Result<(), Failure> {
-    let lines = || ndjson(bytes);
-    let bar = session.out.progress("importing", u64::try_from(lines().count()).unwrap_or(0));
-    for (number, line) in lines() {
-        match one(session, args.kind, line) {
-            Ok(item) => {
+    let bar = session.out.progress("importing", u64::try_from(ready.len()).unwrap_or(0));
+    for one in ready {
+        let place = json!({"file": one.path.display().to_string(), "line": one.number});
+        match once(session, one) {
+            Ok(Some(item)) => {
                 done.imported += 1;
-                done.items.push(item);
+                done.items.push(merged(place, item));
             }
-            Err(failure) => {
-                let failure = failure.at_line(path, number);
-                if !args.keep_going {
-                    return Err(failure);
-                }
-                done.refused += 1;
-                done.errors.push(failure.body);
+            Ok(None) => {
+                done.already += 1;
+                done.items.push(merged(place, json!({"already": true})));
             }
+            Err(failure) => refused(args, done, failure.at_line(one.path, one.number))?,
         }
         bar.inc(1);
     }
@@ -139,34 +246,56 @@ fn lines(
     Ok(())
 }
 
-/// Lines with their numbers from 1; blank ones are skipped, and so is a byte order mark.
-pub fn ndjson(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    (1..).zip(bytes.split(|byte| *byte == b'\n')).filter(|(_, line)| !line.trim_ascii().is_empty())
+fn merged(mut place: Value, item: Value) -> Value {
+    if let (Value::Object(all), Value::Object(more)) = (&mut place, item) {
+        all.extend(more);
+    }
+    place
 }
 
-fn one(session: &Session, kind: Kind, line: &[u8]) -> Result<Value, Failure> {
-    let (app, actor, company) = (&session.app, &session.actor, session.id());
-    match kind {
-        Kind::Customers => {
-            let made =
-                app::customer::create(app, actor, company, &body::<CustomerBody, CreateCustomer>(line)?)
-                    .or_fail()?;
-            Ok(json!({"id": made.id.to_string(), "code": made.code}))
-        }
-        Kind::Invoices => {
-            let issued = invoice(session, line)?;
-            Ok(json!({"id": issued.id.to_string(), "number": issued.number, "gross": issued.gross.amount()}))
-        }
-        Kind::Receipts => {
-            let made = app::receipt::record(app, actor, company, &body::<ReceiptBody, RecordReceipt>(line)?)
-                .or_fail()?;
-            Ok(json!({"id": made.id.to_string(), "number": made.number}))
-        }
-        Kind::Rates => rate(session, line),
-        Kind::BankAccounts => bank_account(session, line),
-        Kind::Bank => Err(Failure::usage("bank files are not lines of JSON")),
+/// Notes what was refused, or gives it back where the import ends with it.
+fn refused(args: &ImportArgs, done: &mut Imported, failure: Failure) -> Result<(), Failure> {
+    if !args.keep_going || !is_refusal(&failure) {
+        return Err(failure);
     }
+    done.refused += 1;
+    done.errors.push(failure.body);
+    Ok(())
+}
+
+/// Writes a line, unless it is in.
+fn once(session: &Session, one: &Ready<'_>) -> Result<Option<Value>, Failure> {
+    let marking = app::idempotency::line(&session.app, &session.actor, session.id(), &one.line).or_fail()?;
+    match marking {
+        Some(app) => write(session, &app, &one.input).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn write(session: &Session, app: &App, input: &Input) -> Result<Value, Failure> {
+    let (actor, company) = (&session.actor, session.id());
+    Ok(match input {
+        Input::Customer(input) => {
+            let made = app::customer::create(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "code": made.code})
+        }
+        Input::Invoice(input) => {
+            let issued = app::invoice::issue(app, actor, company, input).or_fail()?;
+            json!({"id": issued.id.to_string(), "number": issued.number, "gross": issued.gross.amount()})
+        }
+        Input::Receipt(input) => {
+            let made = app::receipt::record(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "number": made.number})
+        }
+        Input::Rate(input) => {
+            app::company::put_rate(app, actor, company, input).or_fail()?;
+            json!({})
+        }
+        Input::BankAccount(input) => {
+            let made = app::bank::create_account(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "number": made.number})
+        }
+    })
 }
 
 /// One body as the input of its use-case.
@@ -180,22 +309,27 @@ where
     I::try_from(body).or_fail()
 }
 
+fn rate_of(line: &[u8]) -> Result<FxRateInput, Failure> {
+    let body: FxRateBody = dto::parse(line).or_fail()?;
+    Ok(body.into())
+}
+
+fn bank_account_of(line: &[u8]) -> Result<CreateBankAccount, Failure> {
+    let body: BankAccountBody = dto::parse(line).or_fail()?;
+    Ok(body.into())
+}
+
 pub fn invoice(session: &Session, line: &[u8]) -> Result<IssuedInvoice, Failure> {
     let input = body::<InvoiceBody, IssueInvoice>(line)?;
     app::invoice::issue(&session.app, &session.actor, session.id(), &input).or_fail()
 }
 
 pub fn rate(session: &Session, line: &[u8]) -> Result<Value, Failure> {
-    let body: FxRateBody = dto::parse(line).or_fail()?;
-    app::company::put_rate(&session.app, &session.actor, session.id(), &body.into()).or_fail()?;
-    Ok(json!({}))
+    write(session, &session.app, &Input::Rate(rate_of(line)?))
 }
 
 pub fn bank_account(session: &Session, line: &[u8]) -> Result<Value, Failure> {
-    let body: BankAccountBody = dto::parse(line).or_fail()?;
-    let input = CreateBankAccount::from(body);
-    let made = app::bank::create_account(&session.app, &session.actor, session.id(), &input).or_fail()?;
-    Ok(json!({"id": made.id.to_string(), "number": made.number}))
+    write(session, &session.app, &Input::BankAccount(bank_account_of(line)?))
 }
 
 /// One bank file.
@@ -209,38 +343,35 @@ pub fn bank(
     app::bank::import(&session.app, &session.actor, session.id(), &input).or_fail()
 }
 
-fn file(
-    session: &Session,
-    args: &ImportArgs,
-    path: &Path,
-    bytes: &[u8],
-    done: &mut Imported,
-) -> Result<(), Failure> {
-    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match bank(session, &file_name, args.format.as_deref(), bytes) {
-        Ok(made) => {
-            done.imported += 1;
-            done.items.push(json!({
-                "id": made.id.to_string(), "file": path.display().to_string(), "statements": made.statements,
-                "lines_new": made.lines_new, "lines_known": made.lines_known, "warnings": made.warnings,
-                "already": made.already,
-            }));
-            Ok(())
-        }
-        Err(mut failure) => {
-            failure.body.file = Some(path.display().to_string());
-            if !args.keep_going {
-                return Err(failure);
+fn files(session: &Session, args: &ImportArgs, done: &mut Imported) -> Result<(), Failure> {
+    let bar = session.out.progress("bank files", u64::try_from(args.files.len()).unwrap_or(0));
+    for path in &args.files {
+        let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let made = read(path).and_then(|bytes| bank(session, &file_name, args.format.as_deref(), &bytes));
+        match made {
+            Ok(made) => {
+                done.imported += u64::from(!made.already);
+                done.already += u64::from(made.already);
+                done.items.push(json!({
+                    "id": made.id.to_string(), "file": path.display().to_string(), "statements": made.statements,
+                    "lines_new": made.lines_new, "lines_known": made.lines_known, "warnings": made.warnings,
+                    "already": made.already,
+                }));
             }
-            done.refused += 1;
-            done.errors.push(failure.body);
-            Ok(())
+            Err(mut failure) => {
+                failure.body.file = Some(path.display().to_string());
+                refused(args, done, failure)?;
+            }
         }
+        bar.inc(1);
     }
+    bar.finish_and_clear();
+    Ok(())
 }
 
 fn text(done: &Imported) -> String {
-    let mut text = vec![format!("{} imported, {} refused", done.imported, done.refused)];
+    let mut text =
+        vec![format!("{} imported, {} in already, {} refused", done.imported, done.already, done.refused)];
     for item in done.items.iter().filter(|item| item.get("lines_new").is_some()) {
         let of = |name: &str| item.get(name).map(ToString::to_string).unwrap_or_default();
         let file = item.get("file").and_then(Value::as_str).unwrap_or_default();
@@ -259,8 +390,9 @@ fn text(done: &Imported) -> String {
         }
     }
     for error in &done.errors {
-        let (file, line) = (error.file.as_deref().unwrap_or_default(), error.line.unwrap_or(0));
-        text.push(format!("{file}:{line}: {}", error.message));
+        let line = error.line.map(|line| format!("{line}:")).unwrap_or_default();
+        let pointer = error.pointer.as_deref().map(|pointer| format!(" {pointer}:")).unwrap_or_default();
+        text.push(format!("{}:{line}{pointer} {}", error.file.as_deref().unwrap_or_default(), error.message));
     }
     text.join("\n")
 }

@@ -34,7 +34,8 @@ pub fn run(stage: &Stage, args: &MigrateArgs) -> Result<(), Failure> {
         store::migrate::down(&db).map_err(|e| Failure::new(Exit::Database, "migration", chain(&e)))?;
         return report(stage, &db);
     }
-    let app = stage.open(Needs { schema: Schema::Migrate, font: false })?;
+    let open = || stage.open(Needs { schema: Schema::Migrate, font: false });
+    let app = stage.out.busy("migrating", open)?;
     if app.builtins.is_empty() {
         stage.out.note(wiring::NO_BUILTINS);
     }

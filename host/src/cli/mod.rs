@@ -20,6 +20,7 @@ mod serve;
 mod session;
 mod statement;
 mod token;
+mod tolerance;
 mod user;
 mod verify;
 
@@ -131,6 +132,10 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // clap's own choice of stream and code: help 0, usage 2
             let code = u8::try_from(error.exit_code()).unwrap_or(Exit::Usage as u8);
+            if error.use_stderr() && std::env::args_os().any(|argument| argument == "--json") {
+                Out { json: true }.failure(&Failure::usage(error.to_string().trim_end()));
+                return ExitCode::from(code);
+            }
             return if error.print().is_ok() {
                 ExitCode::from(code)
             } else {

@@ -1,8 +1,6 @@
 //! What a command prints: with `--json` one document on standard output and nothing else there; otherwise text and
 //! tables. Progress goes to standard error, and only when that is a terminal.
 
-#![allow(clippy::print_stdout, clippy::print_stderr)] // this is the module that prints
-
 use super::failure::Failure;
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -48,7 +46,8 @@ impl Out {
     pub fn failure(self, failure: &Failure) {
         if self.json {
             let document: Value = json!({ "error": failure.body });
-            println!("{document:#}");
+            // nobody is left to tell that nobody listens
+            let _ = self.line(&format!("{document:#}"));
             return;
         }
         let body = &failure.body;
@@ -61,15 +60,30 @@ impl Out {
             Some(pointer) if !body.message.contains(pointer.as_str()) => format!("{pointer}: "),
             _ => String::new(),
         };
-        eprintln!("zhangben: {place}{pointer}{}", body.message);
+        self.note(&format!("zhangben: {place}{pointer}{}", body.message));
         if let Some(subject) = body.subject.as_deref().filter(|subject| !body.message.contains(*subject)) {
-            eprintln!("  at {subject}");
+            self.note(&format!("  at {subject}"));
+        }
+        if let Some(next) = &body.next {
+            self.note(&format!("  {next}"));
         }
     }
 
     /// A word to whoever waits; never part of the result.
     pub fn note(self, text: &str) {
-        eprintln!("{text}");
+        // a reader that went away is no reason to stop
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// Moves while `work` takes its time, on a terminal; invisible elsewhere and with `--json`.
+    pub fn busy<T>(self, what: &'static str, work: impl FnOnce() -> T) -> T {
+        let spinner = self.progress(what, 0);
+        if let Ok(style) = ProgressStyle::with_template("{spinner:.cyan} {msg} {elapsed}") {
+            spinner.set_style(style);
+        }
+        let done = work();
+        spinner.finish_and_clear();
+        done
     }
 
     /// A bar of `total` steps on a terminal; invisible elsewhere and with `--json`.

@@ -3,20 +3,23 @@
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::{Scope, Session, Stage};
+use crate::http::v1::dto::bank::BankLineOut;
 use crate::http::v1::dto::reconciliation::ProposalOut;
 use app::reconciliation::ProposalView;
 use clap::{Args, Subcommand, ValueEnum};
-use domain::ids::ProposalId;
+use domain::ids::{BankLineId, ProposalId};
 use serde_json::json;
-use store::types::ProposalStatus;
+use store::types::{BankLineStatus, ProposalStatus};
 
 #[derive(Debug, Subcommand)]
 pub enum ProposalCommand {
     /// List proposals
     List(ListArgs),
+    /// List the open bank lines that no proposal explains, and why
+    Unmatched(UnmatchedArgs),
     /// Show what a proposal would do, and why
     Show(OneArgs),
-    /// Approve a proposal: it is posted at once; who made it may not
+    /// Approve a proposal: it is posted at once; who made it may not (the operator, without --as, may: her acts stand in the events)
     Approve(OneArgs),
     /// Reject a proposal: its bank lines are open again
     Reject(OneArgs),
@@ -32,6 +35,15 @@ pub struct ListArgs {
     /// After this proposal
     #[arg(long, value_name = "ID")]
     after: Option<ProposalId>,
+    /// At most so many
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub struct UnmatchedArgs {
+    #[command(flatten)]
+    scope: Scope,
     /// At most so many
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: u32,
@@ -72,6 +84,7 @@ impl From<StatusArg> for ProposalStatus {
 pub fn run(stage: &Stage, command: &ProposalCommand) -> Result<(), Failure> {
     match command {
         ProposalCommand::List(args) => list(stage, args),
+        ProposalCommand::Unmatched(args) => unmatched(stage, args),
         ProposalCommand::Show(args) => show(stage, args),
         ProposalCommand::Approve(args) => approve(stage, args),
         ProposalCommand::Reject(args) => reject(stage, args),
@@ -87,6 +100,43 @@ fn list(stage: &Stage, args: &ListArgs) -> Result<(), Failure> {
     let text = text(&views);
     let views: Vec<ProposalOut> = views.into_iter().map(ProposalOut::from).collect();
     session.out.result(&json!({"proposals": views}), || text)
+}
+
+/// The oldest open lines first.
+fn unmatched(stage: &Stage, args: &UnmatchedArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let (app, actor, company) = (&session.app, &session.actor, session.id());
+    let lines = app::bank::lines(app, actor, company, BankLineStatus::Open, None, args.limit).or_fail()?;
+    let ids: Vec<BankLineId> = lines.iter().map(|line| line.id).collect();
+    let mut said = app::reconciliation::unmatched(app, actor, company, &ids).or_fail()?;
+    let views: Vec<BankLineOut> =
+        lines.into_iter().map(|line| BankLineOut::of(said.remove(&line.id), line)).collect();
+    session.out.result(&json!({"bank_lines": views}), || {
+        let columns = [
+            Column::Text("booked"),
+            Column::Figure("amount"),
+            Column::Text("currency"),
+            Column::Text("payer"),
+            Column::Text("reason"),
+            Column::Text("nearest items"),
+        ];
+        let row = |line: &BankLineOut| {
+            let sign = if line.credit { "" } else { "-" };
+            let (reason, nearest) = match &line.unmatched {
+                Some(said) => (said.reason.clone(), said.nearest.join(" ")),
+                None => ("not asked yet".to_owned(), String::new()),
+            };
+            vec![
+                line.booking_date.0.to_string(),
+                format!("{sign}{}", line.amount.amount),
+                line.amount.currency.clone(),
+                line.payer_name.clone().unwrap_or_default(),
+                reason,
+                nearest,
+            ]
+        };
+        table(&columns, views.iter().map(row))
+    })
 }
 
 fn text(views: &[ProposalView]) -> String {

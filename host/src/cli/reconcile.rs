@@ -28,14 +28,17 @@ pub enum PolicyArg {
 pub fn run(stage: &Stage, args: &ReconcileArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let (app, actor, company) = (&session.app, &session.actor, session.id());
-    let proposed = app::reconciliation::propose(app, actor, company).or_fail()?;
-    let approved = match args.approve {
-        Some(PolicyArg::Exact) => {
-            Some(app::reconciliation::approve_by_policy(app, actor, company).or_fail()?)
-        }
-        None => None,
+    let work = || {
+        let proposed = app::reconciliation::propose(app, actor, company).or_fail()?;
+        let approved = match args.approve {
+            Some(PolicyArg::Exact) => {
+                Some(app::reconciliation::approve_by_policy(app, actor, company).or_fail()?)
+            }
+            None => None,
+        };
+        Ok((proposed, approved))
     };
-    session.seal()?;
+    let (proposed, approved) = session.out.busy("reconciling", || session.sealing(work))?;
     let total = u64::try_from(proposed.proposals.len()).unwrap_or(u64::MAX);
     let document = json!({
         "invocation": proposed.invocation.map(|id| id.to_string()),

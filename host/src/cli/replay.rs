@@ -3,45 +3,53 @@
 use super::failure::{Failure, OrFail as _};
 use super::session::{Scope, Stage};
 use clap::Args;
-use domain::ids::InvocationId;
+use domain::ids::{InvocationId, ProposalId};
 use serde_json::json;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  zhangben replay --invoice INV-2026-000001\n  zhangben replay --statement ST-2026-000001 --json\n  zhangben replay call_0190f3a1b2c37d4e8f00112233445566\n\nEnds with code 0 if the output is the same, 1 with the first difference if it is not."
+    after_help = "Examples:\n  zhangben replay --invoice INV-2026-000001\n  zhangben replay --statement ST-20261130-C1001 --json\n  zhangben replay call_0190f3a1b2c37d4e8f00112233445566\n\nEnds with code 0 if the output is the same, 1 with the first difference if it is not."
 )]
 pub struct ReplayArgs {
     #[command(flatten)]
     scope: Scope,
     /// The call, call_…
-    #[arg(conflicts_with_all = ["invoice", "statement"])]
+    #[arg(conflicts_with_all = ["invoice", "statement", "proposal"])]
     invocation: Option<InvocationId>,
     /// The call that taxed this invoice or credit note, by number or id
-    #[arg(long, value_name = "NUMBER", conflicts_with = "statement")]
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["statement", "proposal"])]
     invoice: Option<String>,
     /// The call that laid this statement out, by number or id
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "proposal")]
     statement: Option<String>,
+    /// The call that made this proposal, prp_…
+    #[arg(long, value_name = "ID")]
+    proposal: Option<ProposalId>,
 }
 
-const NOTHING: &str = "say what to replay: a call's id, --invoice NUMBER or --statement NUMBER";
+const NOTHING: &str =
+    "say what to replay: a call's id, --invoice NUMBER, --statement NUMBER or --proposal ID";
 
 pub fn run(stage: &Stage, args: &ReplayArgs) -> Result<(), Failure> {
-    if args.invocation.is_none() && args.invoice.is_none() && args.statement.is_none() {
+    let figure = args.invoice.as_ref().or(args.statement.as_ref());
+    if args.invocation.is_none() && figure.is_none() && args.proposal.is_none() {
         return Err(Failure::usage(NOTHING));
     }
     let session = stage.enter(&args.scope)?;
     let (app, actor, company) = (&session.app, &session.actor, session.id());
-    let (what, replayed) = match (args.invocation, &args.invoice, &args.statement) {
-        (Some(id), _, _) => (id.to_string(), app::audit::replay(app, actor, company, id)),
-        (None, Some(name), _) | (None, None, Some(name)) => {
-            (name.clone(), app::audit::replay_figure(app, actor, company, name))
+    let call = |id| app::audit::replay(app, actor, company, id).or_fail();
+    let replay = || match (args.invocation, figure, args.proposal) {
+        (Some(id), _, _) => Ok((id.to_string(), call(id)?)),
+        (None, Some(name), _) => {
+            Ok((name.clone(), app::audit::replay_figure(app, actor, company, name).or_fail()?))
         }
-        (None, None, None) => {
-            return Err(Failure::usage(NOTHING));
+        (None, None, Some(id)) => {
+            let view = app::reconciliation::get(app, actor, company, id).or_fail()?;
+            Ok((id.to_string(), call(view.proposal.invocation)?))
         }
+        (None, None, None) => Err(Failure::usage(NOTHING)),
     };
-    let replayed = replayed.or_fail()?;
+    let (what, replayed) = session.out.busy("replaying", replay)?;
     let document = json!({
         "what": what,
         "same": replayed.same,

@@ -113,6 +113,15 @@ impl Session {
         Session { actor, ..self.clone() }
     }
 
+    /// Does `work` and seals what it committed, also when it fails half-way; its own failure is the one that is told.
+    pub fn sealing<T>(&self, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+        let done = work();
+        let sealed = self.seal();
+        let done = done?;
+        sealed?;
+        Ok(done)
+    }
+
     /// Seals what this command committed: it does not end before its entries stand in the chain.
     pub fn seal(&self) -> Result<(), Failure> {
         app::audit::seal_all(&self.app, self.company.id).or_fail().map(|_| ())

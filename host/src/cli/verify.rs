@@ -15,7 +15,8 @@ pub struct VerifyArgs {
 
 pub fn run(stage: &Stage, args: &VerifyArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
-    let found = app::audit::verify(&session.app, &session.actor, session.id()).or_fail()?;
+    let verify = || app::audit::verify(&session.app, &session.actor, session.id());
+    let found = session.out.busy("verifying", verify).or_fail()?;
     let holds = found.problems.is_empty();
     let document = json!({
         "holds": holds,

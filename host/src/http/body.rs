@@ -1,15 +1,21 @@
 //! Bodies coming in, bounded in bytes and time, and the headers of files going out.
 
-use super::limits::{FILE_TIME_S_MAX, FILES_MAX, JSON_BYTES_MAX, JSON_TIME_S_MAX};
+use super::auth::Bearer;
+use super::limits::{
+    COMPANY_FILES_MAX, FILE_TIME_S_MAX, FILES_MAX, JSON_BYTES_MAX, JSON_TIME_S_MAX, SMALL_BYTES_MAX,
+};
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest};
+use app::App;
+use domain::ids::CompanyId;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The bytes of a JSON body, not yet parsed: that happens after the token was checked.
@@ -29,10 +35,15 @@ impl FromRequest for JsonBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let media = media_type(request);
         let declared = declared_length(request);
+        let caller = caller(request, declared);
         let payload = web::Payload::from_request(request, payload);
         Box::pin(async move {
             let payload = payload.await.map_err(|error| Problem::new(Code::InvalidBody, error))?;
             check_declared(declared, JSON_BYTES_MAX)?;
+            if let Some((app, bearer)) = caller {
+                let known = web::block(move || bearer.authenticate(&app).map(drop)).await;
+                known.map_err(|error| Problem::internal(Code::Internal, &error))??;
+            }
             let bytes = collect(payload, JSON_BYTES_MAX, JSON_TIME_S_MAX).await?;
             // acts without a body need no media type
             if !bytes.is_empty() && !is_json(&media) {
@@ -46,6 +57,15 @@ impl FromRequest for JsonBody {
             Ok(JsonBody(bytes))
         })
     }
+}
+
+/// Whoever sends a body that is not small is asked for the token before it is read.
+fn caller(request: &HttpRequest, declared: Option<usize>) -> Option<(web::Data<App>, Bearer)> {
+    if declared.is_some_and(|bytes| bytes <= SMALL_BYTES_MAX) {
+        return None;
+    }
+    // a missing header is refused by `Call`, which every handler takes first
+    Some((request.app_data::<web::Data<App>>()?.clone(), Bearer::from_request(request).ok()?))
 }
 
 fn media_type(request: &HttpRequest) -> String {
@@ -88,8 +108,8 @@ async fn collect(payload: web::Payload, bytes_max: usize, time_s_max: u64) -> Re
     }
 }
 
-/// Files in memory now, of all workers.
-static FILES: AtomicUsize = AtomicUsize::new(0);
+/// Files in memory now, of all workers, by company.
+static FILES: Mutex<BTreeMap<CompanyId, usize>> = Mutex::new(BTreeMap::new());
 
 /// A file in memory; it counts until it is dropped.
 #[derive(Debug)]
@@ -99,27 +119,39 @@ pub(super) struct File {
 }
 
 #[derive(Debug)]
-struct Place;
+struct Place(CompanyId);
 
 impl Place {
-    fn take() -> Result<Self, Problem> {
-        let taken =
-            FILES.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < FILES_MAX).then_some(n + 1));
-        taken.map(|_| Place).map_err(|_| {
-            Problem::new(Code::Busy, format_args!("{FILES_MAX} files are being read; repeat later"))
-        })
+    fn take(company: CompanyId) -> Result<Self, Problem> {
+        let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = files.values().sum();
+        let own = files.entry(company).or_default();
+        if all >= FILES_MAX || *own >= COMPANY_FILES_MAX {
+            let read = if *own >= COMPANY_FILES_MAX { *own } else { all };
+            return Err(Problem::new(Code::Busy, format_args!("{read} files are being read; repeat later")));
+        }
+        *own += 1;
+        Ok(Place(company))
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        FILES.fetch_sub(1, Ordering::AcqRel);
+        let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
+        match files.get_mut(&self.0) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => drop(files.remove(&self.0)),
+        }
     }
 }
 
 /// Reads a file of any media type.
-pub(super) async fn file(payload: web::Payload, bytes_max: usize) -> Result<File, Problem> {
-    let place = Place::take()?;
+pub(super) async fn file(
+    company: CompanyId,
+    payload: web::Payload,
+    bytes_max: usize,
+) -> Result<File, Problem> {
+    let place = Place::take(company)?;
     let bytes = collect(payload, bytes_max, FILE_TIME_S_MAX).await?;
     if bytes.is_empty() {
         return Err(Problem::new(Code::InvalidBody, "the body is empty: send the file's bytes"));
@@ -161,10 +193,13 @@ mod tests {
 
     #[test]
     fn places_for_files_are_counted() {
-        let held: Vec<Place> = (0..FILES_MAX).map(|_| Place::take().unwrap()).collect();
-        assert_eq!(Place::take().unwrap_err().code, Code::Busy);
+        let company = |n: u128| CompanyId::new(uuid::Uuid::from_u128(n));
+        let mut held: Vec<Place> = (0..COMPANY_FILES_MAX).map(|_| Place::take(company(1)).unwrap()).collect();
+        assert_eq!(Place::take(company(1)).unwrap_err().code, Code::Busy);
+        held.extend((COMPANY_FILES_MAX..FILES_MAX).map(|_| Place::take(company(2)).unwrap()));
+        assert_eq!(Place::take(company(3)).unwrap_err().code, Code::Busy);
         drop(held);
-        assert!(Place::take().is_ok());
+        assert!(Place::take(company(1)).is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::auth::Bearer;
 use super::body::JsonBody;
 use super::idempotency::{self, Key};
 use super::json::{self, JsonError};
+use super::limits::PARAMETER_CHARS_MAX;
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
@@ -13,7 +14,7 @@ use actix_web::web::{self, Bytes, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use app::App;
 use app::idempotency::Request;
-use domain::actor::Actor;
+use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use serde::Serialize;
@@ -144,15 +145,23 @@ impl Call {
         .await
     }
 
-    /// Takes a file of at most `bytes_max`, from callers with a good token only, and runs a writing use-case on it.
-    pub async fn upload<T, F>(self, payload: web::Payload, bytes_max: usize, work: F) -> Answer
+    /// Takes a file of at most `bytes_max`, from callers who may bring it only, and runs a writing use-case on it.
+    pub async fn upload<T, F>(
+        self,
+        permission: Permission,
+        payload: web::Payload,
+        bytes_max: usize,
+        work: F,
+    ) -> Answer
     where
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
-        // nothing is held in memory for strangers: one more hop, before the body is read
-        self.clone().hop(|_| Ok(())).await?;
-        let file = super::body::file(payload, bytes_max).await?;
+        // nothing is held in memory for strangers or for who may not: one more hop, before the body is read
+        let may =
+            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
+        let company = self.clone().hop(may).await?;
+        let file = super::body::file(company, payload, bytes_max).await?;
         self.once(StatusCode::CREATED, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
             work(cx, bytes)
@@ -208,6 +217,7 @@ impl Cx<'_> {
     /// `invalid-parameter` when it is not of the form.
     pub fn path<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, Problem> {
         let text = self.call.path.get(name).map(String::as_str).unwrap_or_default();
+        check_parameter(name, text)?;
         text.parse().map_err(|error| Problem::parameter(name, error))
     }
     /// The parameters of the query; unknown and repeated ones are refused.
@@ -228,10 +238,12 @@ fn prefers_async(request: &HttpRequest) -> bool {
 
 /// The parameters of the path, percent-decoded.
 fn path(request: &HttpRequest) -> Result<HashMap<String, String>, Problem> {
-    let decoded = web::Path::<HashMap<String, String>>::extract(request).into_inner();
+    // by order: actix gives the names as identifiers only, which no map of strings takes
+    let decoded = web::Path::<Vec<String>>::extract(request).into_inner();
     let decoded = decoded
         .map_err(|_| Problem::new(Code::InvalidParameter, "the path is not UTF-8, percent-encoded"))?;
-    Ok(decoded.into_inner())
+    let names = request.match_info().iter().map(|(name, _)| name.to_owned());
+    Ok(names.zip(decoded.into_inner()).collect())
 }
 
 fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
@@ -240,6 +252,7 @@ fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
     })?;
     let mut members = Map::new();
     for (name, value) in pairs.into_inner() {
+        check_parameter(&name, &value)?;
         if members.insert(name.clone(), Value::String(value)).is_some() {
             return Err(Problem::parameter(&name, "stands twice"));
         }
@@ -247,6 +260,20 @@ fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
     json::read(&Value::Object(members)).map_err(|JsonError { pointer, detail, .. }| {
         Problem::parameter(pointer.trim_start_matches('/'), detail)
     })
+}
+
+/// Values of parameters name things: none is long, and none holds what the two databases would take differently.
+fn check_parameter(name: &str, value: &str) -> Result<(), Problem> {
+    if value.chars().count() > PARAMETER_CHARS_MAX {
+        return Err(Problem::parameter(
+            name,
+            format_args!("is longer than {PARAMETER_CHARS_MAX} characters"),
+        ));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(Problem::parameter(name, "holds a control character"));
+    }
+    Ok(())
 }
 
 /// The body of what takes none.
@@ -329,6 +356,7 @@ mod tests {
             ("limit=201", "limit"),
             ("limits=1", "limits"),
             ("customer=a&customer=b", "customer"),
+            ("customer=a%00", "customer"),
         ] {
             let refused = query::<Wanted>(text).unwrap_err();
             assert_eq!(refused.code, Code::InvalidParameter, "{text}");

@@ -9,7 +9,7 @@
 //! | another request | 422 `idempotency-key-reused` |
 //! | the host died between commit and answer | 409 `idempotency-outcome-unknown`: never a second posting |
 //!
-//! Keys are per token and route; two requests are the same if method, path, query and body are, byte for byte.
+//! Keys are per user and route: a renewed token repeats the requests of the one before; two requests are the same if method, path, query and body are, byte for byte.
 
 use super::call::Cx;
 use super::limits::IDEMPOTENCY_KEY_BYTES_MAX;

@@ -12,6 +12,12 @@ pub const JSON_TIME_S_MAX: u64 = 30;
 pub const FILE_TIME_S_MAX: u64 = 600;
 /// Files held in memory at once; one more is `busy`.
 pub const FILES_MAX: usize = 4;
+/// Files of one company among them: a slow one does not keep the others out.
+pub const COMPANY_FILES_MAX: usize = 2;
+/// A JSON body that is read before the token is looked at, which costs a look into the database.
+pub const SMALL_BYTES_MAX: usize = 64 * 1024;
+/// A value in the path or query.
+pub const PARAMETER_CHARS_MAX: usize = 500;
 /// An `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
 /// A `file_name` parameter.

@@ -4,7 +4,7 @@ use super::page::{Cursor, Limit, Position};
 use super::problem::{Code, Problem};
 use super::v1::{
     audit, bank, company, customers, health, invoices, jobs, plugins, problems, proposals, receipts,
-    statements,
+    statements, tolerances,
 };
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -44,8 +44,12 @@ routes! {
     GET  "/v1/problems/{code}" => problems::show_problem;
 
     GET  "/v1/company" => company::show_company;
+    GET  "/v1/fx-rates" => company::list_fx_rates;
     PUT  "/v1/fx-rates" => company::put_fx_rate;
+    GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/tolerances" => tolerances::list_tolerances;
+    PUT  "/v1/tolerances" => tolerances::put_tolerance;
 
     GET  "/v1/customers" => customers::list_customers;
     POST "/v1/customers" => customers::create_customer;
@@ -57,12 +61,17 @@ routes! {
     GET  "/v1/invoices" => invoices::list_invoices;
     POST "/v1/invoices" => invoices::issue_invoice;
     GET  "/v1/invoices/{id}" => invoices::show_invoice;
+    GET  "/v1/receipts" => receipts::list_receipts;
     POST "/v1/receipts" => receipts::record_receipt;
+    GET  "/v1/receipts/{id}" => receipts::show_receipt;
+    GET  "/v1/allocations" => receipts::list_allocations;
     POST "/v1/allocations" => receipts::allocate;
+    GET  "/v1/allocations/{id}" => receipts::show_allocation;
     POST "/v1/allocations/{id}/undo" => receipts::undo_allocation;
 
     GET  "/v1/bank-accounts" => bank::list_bank_accounts;
     POST "/v1/bank-accounts" => bank::create_bank_account;
+    GET  "/v1/bank-files" => bank::list_bank_files;
     POST "/v1/bank-files" => bank::import_bank_file;
     GET  "/v1/bank-lines" => bank::list_bank_lines;
     POST "/v1/reconciliations" => proposals::reconcile;

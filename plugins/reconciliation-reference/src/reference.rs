@@ -86,7 +86,9 @@ fn by_digits(items: &Items, line: &Line, payer: Option<u32>, words: &[String], f
 fn by_typo(items: &Items, line: &Line, payer: Option<u32>, words: &[String], found: &mut Named) {
     let Some(payer) = payer else { return };
     let own = items.receivables(payer, &line.currency);
-    for word in words.iter().filter(|word| word.chars().count() >= TYPO_CHARS_MIN) {
+    // what names an item as it is has no typing error, also when nothing of that item is left
+    let wrong = |word: &&String| word.chars().count() >= TYPO_CHARS_MIN && items.named(word).is_empty();
+    for word in words.iter().filter(wrong) {
         let near: Vec<u32> = own
             .iter()
             .copied()

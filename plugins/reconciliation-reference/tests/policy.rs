@@ -120,7 +120,7 @@ fn charges_and_tails_are_differences_of_their_item() {
         expect(&answer, "reference-tail", "strong", &[(1, amount)]);
         assert_eq!(answer["proposals"][0]["differences"][0]["amount"], difference);
     }
-    expect(&one(24_899, A, "INV-2026-000002"), "reference-part", "strong", &[(1, 24_899)]);
+    expect(&one(23_899, A, "INV-2026-000002"), "reference-part", "strong", &[(1, 23_899)]);
 }
 
 #[test]

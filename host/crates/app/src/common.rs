@@ -3,9 +3,9 @@
 use crate::App;
 use crate::vault::VaultError;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Permission, Role};
 use domain::canonical::{CanonicalError, Digest};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, DocumentId};
 use domain::plugin::{Problem, World};
 use domain::random::{Random, uuid_v7};
 use domain::time::Instant;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Refusals that any use-case may answer with. Each verb's own enum carries this as its `Common` variant.
 #[derive(Debug, Error)]
 pub enum Common {
-    #[error("{actor} may not {permission:?} in this company")]
+    #[error("{actor} may not {} in this company: that takes the role {}", .permission.deed(), roles(*.permission))]
     Forbidden { actor: String, permission: Permission },
     #[error("there is no {noun} {id}")]
     NotFound { noun: &'static str, id: String },
@@ -33,7 +33,9 @@ pub enum Common {
     TooEarly { effective: NaiveDate, what: String, since: NaiveDate },
     #[error("{what} was changed by another at the same time: read it again and repeat")]
     Conflict { what: String },
-    #[error("no plugin is bound to {slot} at {date}: bind one with `plugin bind`")]
+    #[error("{noun} {number} ({id}) has this external_id already")]
+    Duplicate { noun: String, id: DocumentId, number: String },
+    #[error("no plugin is bound to {slot} at {date}")]
     Unbound { slot: String, date: NaiveDate },
     #[error("the {world} plugin {plugin} refused: {problem}")]
     PluginRefused { world: World, plugin: String, digest: Digest, problem: Problem },
@@ -49,6 +51,11 @@ pub enum Common {
     Store(#[from] StoreError),
     #[error("stored {what} is not what was written: {detail}")]
     Corrupt { what: &'static str, detail: String },
+}
+
+/// The roles that may, as `administrator or clerk`.
+fn roles(permission: Permission) -> String {
+    permission.roles().map(Role::name).collect::<Vec<_>>().join(" or ")
 }
 
 impl Common {

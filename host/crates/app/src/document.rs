@@ -1,5 +1,6 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows.
 
+use crate::App;
 use crate::common::{Common, Context};
 use crate::vault::Secret;
 use chrono::{Datelike, NaiveDate};
@@ -12,7 +13,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
 use store::types::Json;
-use store::{Tx, query, rows};
+use store::{StoreError, Tx, query, rows};
 
 /// The series of a document: by kind and the year of its date, as `INV-2026`.
 pub fn series(kind: &str, date: NaiveDate) -> String {
@@ -67,6 +68,26 @@ pub fn commit_text(
     let salt = ctx.random().bytes32();
     let commitment = commit(&salt, &text_bytes(parts)?);
     Ok(TextCommitment { commitment, salt: party_key.encrypt(ctx.random(), &salt)? })
+}
+
+/// What a document's insertion was refused with; where its `external_id` is taken, that names the one that has it.
+pub fn refused(
+    app: &App,
+    company: CompanyId,
+    kind: &str,
+    external_id: Option<&str>,
+    error: Common,
+) -> Common {
+    let Common::Store(StoreError::Unique { constraint }) = &error else { return error };
+    let Some(external_id) = external_id.filter(|_| constraint == "documents(company, kind, external_id)")
+    else {
+        return error;
+    };
+    match app.db.read(|conn| query::documents::by_external_id(conn, company, kind, external_id)) {
+        Ok(Some(row)) => Common::Duplicate { noun: row.kind, id: row.id, number: row.number },
+        Ok(None) => error,
+        Err(failed) => failed.into(),
+    }
 }
 
 /// What a row has besides the hashed content.

@@ -7,6 +7,8 @@
 //! | the process dies before anything was committed | it runs again, once the claim has run out ([`CLAIM_S`]) |
 //! | the process dies after a commit, before the answer is kept | [`Claim::OutcomeUnknown`]: never a second posting |
 //!
+//! Lines of an imported file have no caller who would choose a key: theirs is their text ([`line()`]).
+//!
 //! The fence does it: every write transaction of the work also marks the claim as spent (`store::Database::fenced`),
 //! so that work and mark are committed together, and a worker whose claim was taken over can write nothing any more.
 
@@ -79,14 +81,15 @@ impl Ticket {
     }
 }
 
-/// Claims the key in a short transaction of its own. Whoever may read the company may claim; what the work needs, it
+/// Claims the key in a short transaction of its own. Keys belong to a person: who repeats a request with a renewed
+/// token gets the first answer. Whoever may read the company may claim; what the work needs, it
 /// asks for itself.
 pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> Result<Claim, Common> {
     authorise(actor, Permission::Read, company)?;
     let ctx = Context::new(app);
     let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
     let body_hash = company_key.look_up("request.v1", request.body_hash.bytes());
-    let ticket = Ticket { company, actor: actor.to_string(), request, attempt: 0 };
+    let ticket = Ticket { company, actor: actor.person(), request, attempt: 0 };
     let claimed = app.db.write(|tx| query::idempotency::claim(tx, ticket.key(), body_hash, CLAIM_S))?;
     Ok(match claimed {
         Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => {
@@ -149,6 +152,45 @@ pub fn purge(app: &App) -> Result<u64, Common> {
         }
     }
 }
+
+/// A line of a file of bodies: which of the equal ones it is, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// What the file holds, as `invoices`.
+    pub what: &'static str,
+    pub text: &'a [u8],
+    pub ordinal: u32,
+}
+
+/// `app`, every write of which is committed together with the mark that this line is in; `None`: it is, whoever brought
+/// it and when. Nothing is claimed before, so that a process that dies leaves nothing to wait for, and the mark is kept
+/// for good: a file may be brought again after a year.
+pub fn line(app: &App, actor: &Actor, company: CompanyId, line: &Line<'_>) -> Result<Option<App>, Common> {
+    authorise(actor, Permission::Enter, company)?;
+    let ctx = Context::new(app);
+    let route = format!("import {}", line.what);
+    let (key, known) = app.db.read(|conn| {
+        let secret = vault::company_key(&ctx, conn, company)?;
+        let key = secret.look_up("import.v1", &[&line.ordinal.to_le_bytes()[..], line.text].concat());
+        let text = key.to_string();
+        let named = Key { company, actor: IMPORT, route: &route, key: &text };
+        let known = query::idempotency::by_key(conn, named)?.is_some();
+        Ok::<_, Common>((key, known))
+    })?;
+    if known {
+        return Ok(None);
+    }
+    let token = i64::from_le_bytes(*ctx.random().bytes32().first_chunk().unwrap_or(&[1; 8]));
+    let db = app.db.fenced(move |tx| {
+        let text = key.to_string();
+        let named = Key { company, actor: IMPORT, route: &route, key: &text };
+        query::idempotency::mark(tx, named, key, token)
+    });
+    Ok(Some(App { db: Arc::new(db), ..app.clone() }))
+}
+
+/// Lines are the company's, not a person's: a colleague who brings the file again brings nothing twice.
+const IMPORT: &str = "import";
 
 fn read(app: &App, row: &store::rows::Idempotency) -> Result<Answer, Common> {
     let status = row.status.unwrap_or_default();

@@ -9,6 +9,7 @@ use crate::posting::{self, Relieved};
 use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::canonical::Digest;
 use domain::document::Document;
 use domain::ids::{AllocationId, BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
@@ -18,7 +19,7 @@ use domain::ledger::{
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::rows::{self, BankLine, Company, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -162,7 +163,51 @@ fn post(
     let reference = line.free_text.as_deref();
     let text = document::commit_text(ctx, &party_key, &[TextPart::new("reference", reference)])?;
     let number = document::take_number(tx, company.id, &document::series("return", effective))?;
-    let document = Document {
+    let document = compose(ctx, company, receipt, item, effective, (number, fx.clone(), text.commitment))?;
+    let head = Head {
+        entry: EntryId::new(ctx.uuid()),
+        company: company.id,
+        customer: receipt.customer,
+        document: document.id,
+        digest: document.digest()?,
+        item: OpenItemId::new(ctx.uuid()),
+        effective_date: AccountingDate::new(effective),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: receipt.currency,
+        base_currency: company.base_currency,
+    };
+    let (entry_id, amount) = (head.entry, item.original);
+    let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
+    let (entry, relieved) = against_receipt(ctx, draft, item)?;
+    let (text_of_line, bank_line) = (line.free_text.clone(), Some(line.id));
+    let extra = document::Extra { text: text_of_line, bank_line, ..document::Extra::default() };
+    let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
+    document::insert(tx, &row, &document, document::RowTexts::default())?;
+    let data = told(&document.number, entry_id, receipt.id, line.id, proposal);
+    let event =
+        event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
+    posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
+    Ok((document.id, entry_id))
+}
+
+/// What the event of a return says: ids and its number.
+fn told(number: &str, entry: EntryId, receipt: DocumentId, line: BankLineId, proposal: ProposalId) -> Value {
+    json!({
+        "number": number, "entry": entry.to_string(), "receipt": receipt.to_string(),
+        "bank_line": line.to_string(), "proposal": proposal.to_string(),
+    })
+}
+
+fn compose(
+    ctx: &Context<'_>,
+    company: &Company,
+    receipt: &rows::Document,
+    item: &OpenItem,
+    effective: NaiveDate,
+    (number, fx, text): (String, FxRate, Digest),
+) -> Result<Document, Common> {
+    Ok(Document {
         id: DocumentId::new(ctx.uuid()),
         kind: "return".to_owned(),
         number,
@@ -177,43 +222,14 @@ fn post(
         gross: item.original,
         base_currency: company.base_currency,
         base_gross: fx.to_base(item.original, receipt.currency, company.base_currency)?,
-        fx: fx.clone(),
+        fx,
         original: Some(receipt.id),
-        text: text.commitment,
+        text,
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
         computed: None,
-    };
-    let head = Head {
-        entry: EntryId::new(ctx.uuid()),
-        company: company.id,
-        customer: receipt.customer,
-        document: document.id,
-        digest: document.digest()?,
-        item: OpenItemId::new(ctx.uuid()),
-        effective_date: AccountingDate::new(effective),
-        posted_at: ctx.now,
-        actor: actor.to_string(),
-        currency: receipt.currency,
-        base_currency: company.base_currency,
-    };
-    let entry_id = head.entry;
-    let amount = item.original;
-    let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
-    let (entry, relieved) = against_receipt(ctx, draft, item)?;
-    let (text_of_line, bank_line) = (line.free_text.clone(), Some(line.id));
-    let extra = document::Extra { text: text_of_line, bank_line, ..document::Extra::default() };
-    let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
-    document::insert(tx, &row, &document, document::RowTexts::default())?;
-    let data = json!({
-        "number": document.number, "entry": entry_id.to_string(), "receipt": receipt.id.to_string(),
-        "bank_line": line.id.to_string(), "proposal": proposal.to_string(),
-    });
-    let event =
-        event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
-    posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
-    Ok((document.id, entry_id))
+    })
 }
 
 /// The return's debit clears the receipt's credit, in the return's own entry.

@@ -53,6 +53,26 @@ pub enum Permission {
     Audit,
 }
 
+impl Permission {
+    /// What it allows, in a sentence: "may not …".
+    pub const fn deed(self) -> &'static str {
+        match self {
+            Permission::Read => "read",
+            Permission::Enter => "bring data in",
+            Permission::Run => "run reconciliation or statements",
+            Permission::Approve => "approve or reject",
+            Permission::Configure => "configure",
+            Permission::Lock => "lock periods",
+            Permission::Erase => "erase personal data",
+            Permission::Audit => "verify, replay or export",
+        }
+    }
+    /// The roles that have it.
+    pub fn roles(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| allows(*role, self))
+    }
+}
+
 /// Who acts: the identity stands in events and decides what is allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {

@@ -2,7 +2,9 @@
 //! belongs to the host alone. A file is *magic ‖ SHA-256(component digest ‖ engine hash ‖ code) ‖ code*; one that does not add up,
 //! or that wasmtime refuses, is compiled again and replaced. The directory may be deleted at any time.
 
+use crate::call::CallError;
 use crate::engine::Engines;
+use crate::limits::Limits;
 use domain::canonical::Digest;
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -18,6 +20,8 @@ const HEAD: usize = MAGIC.len() + 32;
 /// Why there is no compiled component.
 #[derive(Debug, Error)]
 pub enum ArtifactError {
+    #[error("the component begins with more than it may have: {0}")]
+    Resources(#[source] CallError),
     #[error("cannot use the plugin cache directory {path}: {source}")]
     Directory { path: PathBuf, source: std::io::Error },
     #[error("the bytes given for plugin {wanted} have the digest {found}")]
@@ -139,9 +143,26 @@ pub(crate) fn compile(engine: &Engine, bytes: &[u8]) -> Result<Vec<u8>, Artifact
     engine.precompile_component(bytes).map_err(|e| ArtifactError::Compile { detail: format!("{e:#}") })
 }
 
-/// Loads code into both engines.
+/// Loads code into both engines. The pool refuses a component that begins with too much, but not by the limit's name.
 fn instantiate_code(engines: &Engines, code: &[u8]) -> Result<Artifact, ArtifactError> {
-    Ok(Artifact { small: deserialize(&engines.small, code)?, bulk: deserialize(&engines.bulk, code)? })
+    let bulk = deserialize(&engines.bulk, code)?;
+    check_resources(&bulk, &engines.limits).map_err(ArtifactError::Resources)?;
+    Ok(Artifact { small: deserialize(&engines.small, code)?, bulk })
+}
+
+/// What the component wants before any of its code runs.
+fn check_resources(component: &Component, limits: &Limits) -> Result<(), CallError> {
+    let Some(wanted) = component.resources_required() else { return Ok(()) };
+    let (memory_bytes_max, table_elements_max) = (limits.small.memory_bytes_max, limits.table_elements_max);
+    let size = |wanted: Option<u64>| usize::try_from(wanted.unwrap_or(0)).unwrap_or(usize::MAX);
+    let (memory, table) = (size(wanted.max_initial_memory_size), size(wanted.max_initial_table_size));
+    if memory > memory_bytes_max {
+        return Err(CallError::MemoryLimit { wanted: memory, memory_bytes_max });
+    }
+    if table > table_elements_max {
+        return Err(CallError::TableLimit { wanted: table, table_elements_max });
+    }
+    Ok(())
 }
 
 /// The one `unsafe` of this crate.

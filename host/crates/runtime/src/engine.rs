@@ -30,6 +30,7 @@ pub(crate) struct Engines {
     pub(crate) bulk: Engine,
     small_gate: Gate,
     bulk_gate: Gate,
+    pub(crate) limits: Limits,
     /// 16 hexadecimal digits over wasmtime's version, configuration and the processor's features.
     pub(crate) hash: String,
     _ticker: Sender<()>,
@@ -54,6 +55,7 @@ impl Engines {
             bulk_gate: Gate::new(limits.bulk.calls_max),
             small,
             bulk,
+            limits: *limits,
             hash,
             _ticker: ticker,
         })

@@ -14,7 +14,6 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
-use wasmtime::component::Component;
 
 /// How to make a [`Runtime`].
 #[derive(Debug, Clone)]
@@ -118,12 +117,15 @@ impl Runtime {
         bytes: impl FnOnce() -> Result<Vec<u8>, String>,
     ) -> Result<Plugin, LoadError> {
         let host = &self.host;
-        let (artifact, origin) = self.artifacts.get(&host.engines, digest, bytes)?;
+        let (artifact, origin) =
+            self.artifacts.get(&host.engines, digest, bytes).map_err(|error| match error {
+                ArtifactError::Resources(limit) => LoadError::Instantiate(limit),
+                other => LoadError::Artifact(other),
+            })?;
         if origin == Origin::Compiled {
             tracing::debug!(%digest, engine = %host.engines.hash, "plugin compiled");
         }
         let world = inspect(&host.engines.small, &artifact.small)?;
-        check_resources(&artifact.small, host).map_err(LoadError::Instantiate)?;
         let bind = |class: Class, component| {
             Bound::new(host.engines.engine(class), component, world)
                 .map_err(|e| LoadError::Instantiate(CallError::BadInterface { detail: format!("{e:#}") }))
@@ -140,22 +142,6 @@ impl Runtime {
         let schema = ConfigSchema::parse(&manifest.config_schema).map_err(LoadError::ConfigSchema)?;
         Ok(Plugin::new(Arc::clone(host), *digest, manifest, schema, (small, bulk)))
     }
-}
-
-/// What the component wants before any of its code runs. The pool would refuse it too, but not by the limit's name.
-fn check_resources(component: &Component, host: &Host) -> Result<(), CallError> {
-    let Some(wanted) = component.resources_required() else { return Ok(()) };
-    let (memory_bytes_max, table_elements_max) =
-        (host.limits.small.memory_bytes_max, host.limits.table_elements_max);
-    let size = |wanted: Option<u64>| usize::try_from(wanted.unwrap_or(0)).unwrap_or(usize::MAX);
-    let (memory, table) = (size(wanted.max_initial_memory_size), size(wanted.max_initial_table_size));
-    if memory > memory_bytes_max {
-        return Err(CallError::MemoryLimit { wanted: memory, memory_bytes_max });
-    }
-    if table > table_elements_max {
-        return Err(CallError::TableLimit { wanted: table, table_elements_max });
-    }
-    Ok(())
 }
 
 /// Names appear in tables, records and file names: short, and of few characters.

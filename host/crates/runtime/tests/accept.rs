@@ -4,90 +4,15 @@
 
 mod common;
 
-use chrono::NaiveDate;
 use common::{configured, runtime};
 use domain::bank::BankError;
 use domain::canonical::{self, Digest};
 use domain::layout::{LayoutError, Requested};
-use domain::plugin::{CallContext, Purpose};
-use domain::reconciliation::{CustomerRow, Item, Line, ReconciliationError, Request};
-use domain::statement::{CustomerRows, ItemRow, LedgerRow, Model, PartyBlock, Style, Subject};
-use domain::tax::{
-    PriceMode, RoundingRule, TaxDocument, TaxError, TaxLine, TaxParty, TaxPurpose, TaxRegistration,
-};
-use money::{Currency, Minor};
+use domain::reconciliation::{Item, Line, ReconciliationError, Request};
+use domain::tax::TaxError;
+use money::Minor;
+use runtime::sample::{self, context, request, tax_document};
 use runtime::{CallError, Configured, Recording, RunInput};
-
-fn day(text: &str) -> NaiveDate {
-    domain::time::parse_date(text).unwrap()
-}
-
-fn context() -> CallContext {
-    CallContext {
-        company: "HZTRADE".to_owned(),
-        jurisdiction: "CN".to_owned(),
-        purpose: Purpose::Live,
-        effective_date: day("2026-11-05"),
-        known_at: 12,
-        locale: "zh-CN".to_owned(),
-        base_currency: Currency::CNY,
-    }
-}
-
-fn tax_party(id: &str) -> TaxParty {
-    TaxParty {
-        country: "CN".to_owned(),
-        region: None,
-        registrations: vec![TaxRegistration {
-            scheme: "CN:USCC".to_owned(),
-            id: id.to_owned(),
-            country: "CN".to_owned(),
-        }],
-        kind: "business".to_owned(),
-        taxpayer_status: "general".to_owned(),
-    }
-}
-
-fn tax_line(id: u32, quantity: &str, price: &str, category: &str) -> TaxLine {
-    TaxLine {
-        id,
-        parent: None,
-        original_line: None,
-        nature: "normal".to_owned(),
-        quantity: quantity.parse().unwrap(),
-        unit_code: None,
-        unit_price: price.parse().unwrap(),
-        amount: None,
-        allowances: vec![],
-        category_code: category.to_owned(),
-        classification: None,
-        supply: "goods".to_owned(),
-        ship_to_country: None,
-    }
-}
-
-fn tax_document() -> TaxDocument {
-    TaxDocument {
-        id: 0,
-        purpose: TaxPurpose::Issue,
-        tax_invoice_type: None,
-        original: None,
-        already_credited: vec![],
-        issue_date: day("2026-11-05"),
-        supply_date: None,
-        currency: Currency::CNY,
-        tax_currency: None,
-        tax_fx: None,
-        price_mode: PriceMode::Exclusive,
-        rounding: RoundingRule { method: "half-up".to_owned(), level: "line".to_owned(), decimals: 2 },
-        seller: tax_party("91330100MA27XYZ12A"),
-        buyer: tax_party("91310000MA1FL0AB3C"),
-        ship_to_country: None,
-        allowances: vec![],
-        prepaid: None,
-        lines: vec![tax_line(0, "12", "85.5", "goods-13"), tax_line(1, "1", "300", "service-6")],
-    }
-}
 
 fn assess(plugin: &Configured) -> Result<domain::tax::Accepted, TaxError> {
     let document = tax_document();
@@ -138,73 +63,6 @@ fn a_refusal_is_data_and_names_the_place() {
     assert_eq!(problem.subject.as_deref(), Some("/documents/0/lines/1/category_code"));
 }
 
-fn item(number: &str, currency: Currency) -> Item {
-    Item {
-        customer: 0,
-        parent_customer: None,
-        control_account: "1122".to_owned(),
-        kind: "invoice".to_owned(),
-        sign: 1,
-        number: number.to_owned(),
-        tax_invoice_number: String::new(),
-        purchase_order: String::new(),
-        structured: String::new(),
-        document_date: day("2026-11-05"),
-        due_date: Some(day("2026-12-05")),
-        currency,
-        original: Minor::new(147_738),
-        open: Minor::new(147_738),
-        reserved: Minor::ZERO,
-        disputed: Minor::ZERO,
-        blocked: false,
-    }
-}
-
-fn line() -> Line {
-    Line {
-        account: "3301".to_owned(),
-        credit: true,
-        kind: "receipt".to_owned(),
-        booking: day("2026-11-25"),
-        value: None,
-        amount: Minor::new(147_738),
-        currency: Currency::CNY,
-        instructed: None,
-        fx_rate: String::new(),
-        charge_bearer: String::new(),
-        charges: Minor::ZERO,
-        payer_name: "上海样本制造有限公司".to_owned(),
-        payer_account: "31001505400050009999".to_owned(),
-        payer_id: String::new(),
-        ultimate_debtor: String::new(),
-        end_to_end: String::new(),
-        mandate: String::new(),
-        servicer_reference: String::new(),
-        structured: String::new(),
-        structured_scheme: String::new(),
-        free_text: "货款 INV-0042".to_owned(),
-        batch_parent: None,
-        original_line: None,
-        return_reason: String::new(),
-        customer_hint: None,
-        remaining: Minor::new(147_738),
-        remittances: vec![],
-    }
-}
-
-fn request() -> Request {
-    Request {
-        customers: vec![CustomerRow {
-            code: "C0007".to_owned(),
-            name: "上海样本制造有限公司".to_owned(),
-            accounts: vec!["31001505400050009999".to_owned()],
-        }],
-        lines: vec![line()],
-        items: vec![item("INV-0042", Currency::CNY), item("INV-0051", Currency::EUR)],
-        ..Request::default()
-    }
-}
-
 #[test]
 fn proposals_of_a_good_policy_hold_and_those_of_a_hostile_one_are_refused_by_name() {
     let runtime = runtime();
@@ -239,10 +97,18 @@ fn a_line_that_is_spent_twice_is_refused_though_the_item_could_take_it() {
 #[test]
 fn a_reconciliation_in_bulk_answers_as_a_small_one_and_is_replayed() {
     let rows = 5_000;
+    let sample = request();
     let request = Request {
-        items: (0..rows).map(|n| item(&format!("INV-{n:05}"), Currency::CNY)).collect(),
-        lines: (0..rows).map(|n| Line { free_text: format!("INV-{n:05}"), ..line() }).collect(),
-        ..request()
+        items: (0..rows).map(|n| Item { number: format!("INV-{n:05}"), ..sample.items[0].clone() }).collect(),
+        lines: (0..rows)
+            .map(|n| Line {
+                free_text: format!("INV-{n:05}"),
+                // some of them only
+                servicer_reference: if n % 3 == 0 { format!("A-{n}") } else { String::new() },
+                ..sample.lines[0].clone()
+            })
+            .collect(),
+        ..sample.clone()
     };
     let runtime = runtime();
     let plugin = configured(&runtime, "reconciliation-reference");
@@ -255,68 +121,10 @@ fn a_reconciliation_in_bulk_answers_as_a_small_one_and_is_replayed() {
     assert_eq!(replayed.record.input_digest(&[1; 32]).unwrap(), record.input_digest(&[1; 32]).unwrap());
 }
 
-fn model() -> Model {
-    let party = |code: &str| PartyBlock {
-        code: code.to_owned(),
-        name: format!("{code} 有限公司"),
-        address: None,
-        tax_ids: vec![],
-    };
-    let subject = Subject {
-        style: Style::OpenItem,
-        number: "ST-1".to_owned(),
-        version: 1,
-        supersedes: None,
-        period_start: day("2026-11-01"),
-        cut_off: day("2026-11-30"),
-        known_at: 9,
-        previous: None,
-        issuer: party("SELLER"),
-        customer: party("BUYER"),
-        bank_accounts: vec![],
-        locale: "zh-CN".to_owned(),
-        base_currency: Currency::CNY,
-    };
-    let ledger = LedgerRow {
-        entry: domain::ids::EntryId::from_bytes(&[1; 16]).unwrap(),
-        position: 1,
-        line: 0,
-        account: "1122".to_owned(),
-        currency: Currency::CNY,
-        amount: Minor::new(147_738),
-        base_amount: Minor::new(147_738),
-        kind: "invoice".to_owned(),
-        number: "INV-0042".to_owned(),
-        tax_invoice_number: None,
-        document_date: day("2026-11-05"),
-        effective_date: day("2026-11-05"),
-        due_date: Some(day("2026-12-05")),
-        references: vec![("purchase-order".to_owned(), "PO-7781".to_owned())],
-        text: String::new(),
-        lines: vec![],
-        tax: vec![("goods-13".to_owned(), "0.13".parse().unwrap(), Minor::new(102_600), Minor::new(13_338))],
-    };
-    let item = ItemRow {
-        id: domain::ids::OpenItemId::from_bytes(&[2; 16]).unwrap(),
-        position: 1,
-        account: "1122".to_owned(),
-        currency: Currency::CNY,
-        kind: "invoice".to_owned(),
-        number: "INV-0042".to_owned(),
-        document_date: day("2026-11-05"),
-        effective_date: day("2026-11-05"),
-        due_date: Some(day("2026-12-05")),
-        sign: 1,
-        original: Minor::new(147_738),
-    };
-    let rows = CustomerRows { ledger: vec![ledger], items: vec![item], ..CustomerRows::default() };
-    domain::statement::fold(subject, &rows).unwrap()
-}
-
 #[test]
 fn a_good_layout_cites_the_sealed_model_and_an_invented_figure_is_refused() {
     let runtime = runtime();
-    let model = model();
+    let model = sample::model().unwrap();
     let sealed = domain::statement::seal_content(&model);
     let seal = canonical::digest("statement.v1", &sealed).unwrap();
     let outputs = [Requested { name: "statement", media_type: domain::layout::DOCUMENT_MEDIA_TYPE }];

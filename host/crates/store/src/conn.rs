@@ -126,6 +126,13 @@ impl Database {
         Database { inner: self.inner.clone(), fence: Some(Arc::new(fence)) }
     }
 
+    /// The same database without a fence: for sealing, which belongs to no request and no job, and for what must be
+    /// noted although the fence would refuse it.
+    #[must_use]
+    pub fn unfenced(&self) -> Self {
+        Database { inner: self.inner.clone(), fence: None }
+    }
+
     /// Which database it is.
     pub fn kind(&self) -> Kind {
         self.inner.kind

@@ -30,14 +30,21 @@ const TRIES_MAX: u32 = 20;
 /// The lease of a company's sequencer.
 const LEASE: &str = "sequencer";
 
-/// Seals up to `max` (at most [`BATCH_MAX`]) committed rows; gives how many.
+/// Seals up to `max` (at most [`BATCH_MAX`]) committed rows; gives how many. Never under a fence: what is sealed was
+/// committed before, by whomever, and sealing it spends nobody's idempotency key.
 ///
 /// # Errors
 /// `Busy` after twenty lost races; those of the database.
 pub fn seal_batch(db: &Database, company: CompanyId, max: u32) -> StoreResult<usize> {
+    seal_through(db, company, i64::MAX, max)
+}
+
+/// As [`seal_batch`], of the rows up to the identity number `through`.
+fn seal_through(db: &Database, company: CompanyId, through: i64, max: u32) -> StoreResult<usize> {
     let max = max.clamp(1, BATCH_MAX);
+    let db = db.unfenced();
     for _ in 0..TRIES_MAX {
-        match db.write(|tx| seal(tx, company, max)) {
+        match db.write(|tx| seal(tx, company, through, max)) {
             Err(error) if is_stale(&error) => {}
             result => return result,
         }
@@ -53,7 +60,7 @@ pub fn seal_leased(
     lease_seconds: i64,
     max: u32,
 ) -> StoreResult<Option<usize>> {
-    let held = db.write(|tx| leases::acquire(tx, company, LEASE, owner, lease_seconds))?;
+    let held = db.unfenced().write(|tx| leases::acquire(tx, company, LEASE, owner, lease_seconds))?;
     if held.is_none() {
         return Ok(None);
     }
@@ -65,12 +72,15 @@ pub fn release(db: &Database, company: CompanyId, owner: &str) -> StoreResult<()
     db.write(|tx| leases::release(tx, company, LEASE, owner))
 }
 
-/// Seals until what was committed when this was called is sealed; gives how many this call sealed. Sealing a
-/// statement, locking a period, `verify`, `export` and every writing command call it.
+/// Seals until what was committed when this was called is sealed; gives how many this call sealed. What others commit
+/// meanwhile is left to the next one, or this would not end while they go on. Sealing a statement, locking a period,
+/// `verify`, `export` and every writing command call it.
 pub fn drain(db: &Database, company: CompanyId) -> StoreResult<usize> {
+    // on PostgreSQL a lower number may still become visible: only finitely many do
+    let Some(through) = db.read(|conn| unsealed::last(conn, company))? else { return Ok(0) };
     let mut sealed = 0;
     loop {
-        let batch = seal_batch(db, company, BATCH_MAX)?;
+        let batch = seal_through(db, company, through, BATCH_MAX)?;
         if batch == 0 {
             return Ok(sealed);
         }
@@ -78,20 +88,26 @@ pub fn drain(db: &Database, company: CompanyId) -> StoreResult<usize> {
     }
 }
 
-/// Drains every company that has something to seal.
+/// Drains every company that has something to seal; one that fails does not keep the others waiting.
+///
+/// # Errors
+/// The first company's, after all were tried.
 pub fn drain_all(db: &Database) -> StoreResult<usize> {
-    let mut sealed = 0;
+    let (mut sealed, mut failed) = (0, None);
     for company in db.read(unsealed::companies)? {
-        sealed += drain(db, company)?;
+        match drain(db, company) {
+            Ok(done) => sealed += done,
+            Err(error) => failed = failed.or(Some(error)),
+        }
     }
-    Ok(sealed)
+    failed.map_or(Ok(sealed), Err)
 }
 
-fn seal(tx: &mut Tx<'_>, company: CompanyId, max: u32) -> StoreResult<usize> {
+fn seal(tx: &mut Tx<'_>, company: CompanyId, through: i64, max: u32) -> StoreResult<usize> {
     // the head first: a row that another sequencer seals in between is gone from the second query, and the positions
     // computed here are refused
     let mut head: Option<domain::ledger::Seal> = seals::head(tx, company)?.map(Into::into);
-    let waiting = unsealed::first(tx, company, max)?;
+    let waiting = unsealed::first(tx, company, through, max)?;
     if waiting.is_empty() {
         return Ok(0);
     }

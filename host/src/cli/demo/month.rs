@@ -14,7 +14,7 @@ use app::company::{CreateUser, IssueToken};
 use app::customer::CreateCustomer;
 use app::invoice::IssuedInvoice;
 use app::plugin::BindPlugin;
-use app::statement::{RunResult, RunStatements};
+use app::statement::{RunResult, RunStatements, Watch};
 use domain::actor::{Actor, Role};
 use domain::ids::{CustomerId, InvocationId};
 use std::collections::BTreeMap;
@@ -197,8 +197,10 @@ fn state(people: &People) -> Result<RunResult, Failure> {
     let progress = |done: u64, total: u64| {
         bar.set_length(total);
         bar.set_position(done);
+        Ok(())
     };
-    let result = app::statement::run(&clerk.app, &clerk.actor, clerk.id(), &input, &progress).or_fail();
+    let watch = Watch { job: None, progress: &progress };
+    let result = app::statement::run(&clerk.app, &clerk.actor, clerk.id(), &input, &watch).or_fail();
     bar.finish_and_clear();
     result
 }

@@ -56,7 +56,7 @@ fn is_empty(stage: &Stage, db: &Database) -> Result<bool, Failure> {
         return Ok(true);
     }
     let companies = db.read(query::companies::list).map_err(|e| unreadable(&e))?;
-    let own = company::parse(sample::COMPANY)?;
+    let own = company::parse(sample::COMPANY)?.company;
     let is_own = |row: &store::rows::Company| row.code == own.code && row.name == own.name;
     match companies.as_slice() {
         [] => Ok(true),

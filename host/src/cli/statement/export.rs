@@ -45,8 +45,7 @@ pub fn write(session: &Session, statement: &Statement, folder: &Path) -> Result<
     let stem = format!("{}-v{}", statement.number, statement.version);
     let mut written = Vec::new();
     let mut save = |name: String, bytes: &[u8]| {
-        // numbers and names are ours, but a path must never leave the folder
-        let path = folder.join(name.replace(['/', '\\'], "_"));
+        let path = folder.join(escaped(&name));
         std::fs::write(&path, bytes).map_err(|e| Failure::file("write", &path, &e))?;
         written.push(path);
         Ok::<_, Failure>(())
@@ -61,7 +60,13 @@ pub fn write(session: &Session, statement: &Statement, folder: &Path) -> Result<
     Ok(written)
 }
 
-/// `statement.pdf` of ST-2026-000001 becomes `ST-2026-000001-v1.pdf`; other names keep theirs behind the stem.
+/// A name that never leaves the folder. Numbers hold customers' codes, and those may hold slashes: they are escaped as
+/// in the audit's export, not replaced, or `A/B` and `A_B` would share a file.
+fn escaped(name: &str) -> String {
+    name.replace('%', "%25").replace('/', "%2F").replace('\\', "%5C")
+}
+
+/// `statement.pdf` of ST-20261130-C1001 becomes `ST-20261130-C1001-v1.pdf`; other names keep theirs behind the stem.
 fn file_name(stem: &str, artefact: &str) -> String {
     match artefact.split_once('.') {
         Some(("statement", extension)) => format!("{stem}.{extension}"),
@@ -77,5 +82,7 @@ mod tests {
     fn files_are_named_by_number_version_and_kind() {
         assert_eq!(file_name("ST-1-v2", "statement.pdf"), "ST-1-v2.pdf");
         assert_eq!(file_name("ST-1-v2", "aging.html"), "ST-1-v2-aging.html");
+        let names = ["ST-A/B", "ST-A_B", "ST-A%2FB", "ST-A\\B", "../ST"].map(escaped);
+        assert_eq!(names, ["ST-A%2FB", "ST-A_B", "ST-A%252FB", "ST-A%5CB", "..%2FST"]);
     }
 }

@@ -27,7 +27,7 @@ pub enum StatementCommand {
     Show(OneArgs),
     /// Write the files of a statement, or of a whole run, into a folder
     Export(ExportArgs),
-    /// Approve a sealed statement; who made it may not
+    /// Approve a sealed statement; who made it may not (the operator, without --as, may: her acts stand in the events)
     Approve(OneArgs),
     /// Turn a sealed statement down; the next run makes a new version
     Reject(OneArgs),

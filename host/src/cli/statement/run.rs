@@ -5,7 +5,7 @@ use crate::cli::failure::{Failure, OrFail as _};
 use crate::cli::out::count;
 use crate::cli::session::Stage;
 use crate::wiring::Needs;
-use app::statement::RunStatements;
+use app::statement::{RunStatements, Watch};
 use serde_json::json;
 
 pub fn run(stage: &Stage, args: &RunArgs) -> Result<(), Failure> {
@@ -16,11 +16,14 @@ pub fn run(stage: &Stage, args: &RunArgs) -> Result<(), Failure> {
     let progress = |done: u64, total: u64| {
         bar.set_length(total);
         bar.set_position(done);
+        Ok(())
     };
-    let result =
-        app::statement::run(&session.app, &session.actor, session.id(), &input, &progress).or_fail()?;
+    let watch = Watch { job: None, progress: &progress };
+    let result = session.sealing(|| {
+        app::statement::run(&session.app, &session.actor, session.id(), &input, &watch).or_fail()
+    });
     bar.finish_and_clear();
-    session.seal()?;
+    let result = result?;
     let made = u64::try_from(result.made.len()).unwrap_or(u64::MAX);
     let failed: Vec<_> =
         result.failed.iter().map(|(customer, why)| json!({"customer": customer, "reason": why})).collect();

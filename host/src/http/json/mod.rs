@@ -6,6 +6,7 @@
 //! | nesting deeper than [`DEPTH_MAX`] | the stack is ours |
 //! | fractions and exponents as JSON numbers | readers disagree about their value; decimals are strings |
 //! | unknown members | a misspelt `due_dat` must not be silently without effect |
+//! | the character U+0000 | PostgreSQL's texts cannot hold it, and both databases shall answer alike |
 //! | an array where an object is wanted | positions are no names |
 
 mod place;

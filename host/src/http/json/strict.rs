@@ -62,7 +62,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
         Ok(value.into())
     }
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        if value.contains('\0') {
+            return Err(E::custom("holds the character U+0000, which no text does"));
+        }
         Ok(Value::String(value.to_owned()))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
@@ -81,6 +84,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
             self.enter(name.clone())?;
+            if name.contains('\0') {
+                return Err(A::Error::custom("the name holds the character U+0000, which no text does"));
+            }
             if members.contains_key(&name) {
                 return Err(A::Error::custom("the member stands twice"));
             }

@@ -36,6 +36,7 @@ impl From<Common> for Problem {
             Common::Invalid { pointer, message } => field(text, pointer, message),
             Common::Locked { .. } => Problem::new(Code::PeriodLocked, text),
             Common::Conflict { .. } => Problem::new(Code::Conflict, text),
+            Common::Duplicate { .. } => Problem::new(Code::Duplicate, &text).at("/external_id", text),
             Common::Unbound { .. } => Problem::new(Code::PluginUnbound, text),
             Common::PluginRefused { world, plugin, digest, problem } => {
                 let (code, subject) = (Some(problem.code), problem.subject);
@@ -91,7 +92,8 @@ impl From<StoreError> for Problem {
         match &error {
             StoreError::NotFound { .. } => Problem::new(Code::NotFound, error),
             StoreError::Conflict { .. } => Problem::new(Code::Conflict, error),
-            StoreError::Unique { .. } => Problem::new(Code::Duplicate, error),
+            // the constraint names tables: for the log
+            StoreError::Unique { .. } => Problem::internal(Code::Duplicate, &error),
             StoreError::ForeignKey { .. } => Problem::new(Code::RuleRefused, error),
             StoreError::Busy { .. } => Problem::internal(Code::Busy, &error),
             StoreError::Unavailable { .. } => Problem::internal(Code::Unavailable, &error),
@@ -329,6 +331,7 @@ impl From<RunStatementsError> for Problem {
             RunStatementsError::Common(common) => common.into(),
             RunStatementsError::NoFont => Problem::new(Code::NoFont, error),
             RunStatementsError::FutureCutOff(_) => field(error.to_string(), "/cut_off", error),
+            RunStatementsError::EndsBeforeItBegins { .. } => field(error.to_string(), "/period_start", error),
         }
     }
 }
@@ -338,7 +341,9 @@ impl From<DecideStatementError> for Problem {
         match error {
             DecideStatementError::Common(common) => common.into(),
             DecideStatementError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
-            DecideStatementError::Decided(_) => Problem::new(Code::State, error),
+            DecideStatementError::Decided(_) | DecideStatementError::StoodOn { .. } => {
+                Problem::new(Code::State, error)
+            }
         }
     }
 }
@@ -360,6 +365,32 @@ impl From<ExportError> for Problem {
             ExportError::NotEmpty(_) => rule(&error),
             ExportError::Io { .. } => Problem::internal(Code::Internal, &error),
             ExportError::NotTiedOut { .. } => Problem::internal(Code::NotTiedOut, &error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use domain::ledger::LedgerError;
+    use money::Currency;
+
+    /// No door takes an entry: the host computes it, so that one out of balance can only come out of a use-case.
+    #[test]
+    fn an_entry_out_of_balance_says_where_by_how_much_and_what_to_do() {
+        let unbalanced =
+            || LedgerError::Unbalanced { currency: Currency::CNY, difference: "0.01".to_owned() };
+        let problems = [
+            Problem::from(IssueInvoiceError::from(unbalanced())),
+            Problem::from(RecordReceiptError::from(unbalanced())),
+            Problem::from(AllocateError::from(unbalanced())),
+            Problem::from(ReturnError::from(unbalanced())),
+        ];
+        for problem in problems {
+            assert_eq!((problem.code, problem.code.status().as_u16()), (Code::RuleRefused, 422));
+            assert_eq!(problem.detail, "the entry does not balance in CNY: debits exceed credits by 0.01");
+            assert!(problem.code.next().contains("correct the data"));
         }
     }
 }

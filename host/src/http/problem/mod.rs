@@ -79,6 +79,8 @@ pub struct ProblemBody {
     /// The HTTP status.
     pub status: u16,
     pub detail: String,
+    /// What to do next.
+    pub next: String,
     pub code: Code,
     /// This occurrence, as the operator's log names it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,7 +127,7 @@ impl Problem {
     }
     /// Something that is the host's fault: the caller gets no details, the log gets the whole chain.
     pub fn internal(code: Code, error: &dyn std::error::Error) -> Self {
-        Problem { cause: Some(chain(error)), ..Problem::new(code, code.next()) }
+        Problem { cause: Some(chain(error)), ..Problem::new(code, code.title()) }
     }
     #[must_use]
     pub(super) fn caused_by(mut self, error: &dyn std::error::Error) -> Self {
@@ -154,6 +156,7 @@ impl Problem {
             title: self.code.title().to_owned(),
             status: self.code.status().as_u16(),
             detail: self.detail.clone(),
+            next: self.code.next().to_owned(),
             code: self.code,
             instance: instance.map(str::to_owned),
             errors: self.errors.clone(),

@@ -1,7 +1,8 @@
 //! Bank accounts, files and lines (银行流水).
 
 use super::dto::bank::{
-    BankAccountBody, BankAccountList, BankAccountOut, BankLineOut, BankLineStatusName, ImportedView,
+    BankAccountBody, BankAccountList, BankAccountOut, BankFileOut, BankLineOut, BankLineStatusName,
+    ImportedView,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
@@ -11,7 +12,10 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::bank::{self, ImportBankFile};
+use domain::actor::Permission;
+use domain::ids::BankLineId;
 use serde::Deserialize;
+use store::rows::BankLine;
 use utoipa::IntoParams;
 
 /// Parameters of `POST /v1/bank-files`.
@@ -70,7 +74,7 @@ pub async fn list_bank_accounts(call: Call) -> Answer {
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file; at most 64 MiB"),
     responses((status = 201, description = "Imported", body = ImportedView)))]
 pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
-    call.upload(payload, BANK_FILE_BYTES_MAX, |cx, bytes| {
+    call.upload(Permission::Enter, payload, BANK_FILE_BYTES_MAX, |cx, bytes| {
         let FileQuery { file_name, format } = cx.query()?;
         if file_name.chars().count() > FILE_NAME_CHARS_MAX {
             return Err(Problem::parameter(
@@ -84,6 +88,32 @@ pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
     .await
 }
 
+/// Parameters of `GET /v1/bank-files`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct FilesQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+}
+
+/// Lists the imported files, the oldest first
+#[utoipa::path(get, path = "/v1/bank-files", tag = "bank", params(FilesQuery),
+    responses((status = 200, description = "A page", body = Page<BankFileOut>)))]
+pub async fn list_bank_files(call: Call) -> Answer {
+    call.read(|cx| {
+        let FilesQuery { after, limit } = cx.query()?;
+        let after = page::key(after.as_ref())?;
+        let rows = bank::files(cx.app, cx.actor, cx.company, after, page::one_more(limit))?;
+        Ok(Page::of(rows, limit, |row| row.id.to_string(), BankFileOut::from))
+    })
+    .await
+}
+
 /// Lists the bank lines of a status by booking date
 #[utoipa::path(get, path = "/v1/bank-lines", tag = "bank", params(ListQuery),
     responses((status = 200, description = "A page", body = Page<BankLineOut>)))]
@@ -92,7 +122,10 @@ pub async fn list_bank_lines(call: Call) -> Answer {
         let ListQuery { after, limit, status } = cx.query()?;
         let after = page::pair(after.as_ref())?;
         let rows = bank::lines(cx.app, cx.actor, cx.company, status.into(), after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| page::pair_key(row.booking_date, row.id), BankLineOut::from))
+        let ids: Vec<BankLineId> = rows.iter().map(|row| row.id).collect();
+        let unmatched = app::reconciliation::unmatched(cx.app, cx.actor, cx.company, &ids)?;
+        let view = |row: BankLine| BankLineOut::of(unmatched.get(&row.id).cloned(), row);
+        Ok(Page::of(rows, limit, |row| page::pair_key(row.booking_date, row.id), view))
     })
     .await
 }

@@ -1,16 +1,75 @@
 //! The company itself, exchange rates (汇率) and period locks (关账).
 
-use super::dto::company::{CompanyOut, FxRateBody, PeriodLockBody};
+use super::dto::company::{CompanyOut, FxRateBody, FxRateOut, PeriodLockBody, PeriodLockList, PeriodLockOut};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Cursor, Limit, Page};
 use actix_web::http::StatusCode;
 use app::{company, period};
+use chrono::NaiveDate;
+use money::Currency;
+use serde::Deserialize;
+use std::str::FromStr;
+use utoipa::IntoParams;
+
+/// Parameters of `GET /v1/fx-rates`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RatesQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+}
+
+/// Two currencies in a cursor, as `USD/CNY`.
+struct Pair(Currency, Currency);
+
+impl FromStr for Pair {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (source, target) = text.split_once('/').ok_or(())?;
+        Ok(Pair(Currency::parse(source).map_err(drop)?, Currency::parse(target).map_err(drop)?))
+    }
+}
 
 /// Shows the company that the token belongs to
 #[utoipa::path(get, path = "/v1/company", tag = "company",
     responses((status = 200, description = "The company", body = CompanyOut)))]
 pub async fn show_company(call: Call) -> Answer {
     call.read(|cx| Ok(CompanyOut::from(company::get(cx.app, cx.actor, cx.company)?))).await
+}
+
+/// Lists the stored exchange rates by currencies and date
+#[utoipa::path(get, path = "/v1/fx-rates", tag = "company", params(RatesQuery),
+    responses((status = 200, description = "A page", body = Page<FxRateOut>)))]
+pub async fn list_fx_rates(call: Call) -> Answer {
+    call.read(|cx| {
+        let RatesQuery { after, limit } = cx.query()?;
+        let after: Option<(Pair, NaiveDate)> = page::pair(after.as_ref())?;
+        let after = after.map(|(Pair(source, target), date)| (source, target, date));
+        let rows = company::rates(cx.app, cx.actor, cx.company, after, page::one_more(limit))?;
+        let key = |row: &store::rows::FxRate| {
+            let pair = format!("{}/{}", row.source_currency.code(), row.target_currency.code());
+            page::pair_key(pair, row.date)
+        };
+        Ok(Page::of(rows, limit, key, FxRateOut::from))
+    })
+    .await
+}
+
+/// Lists the period locks
+#[utoipa::path(get, path = "/v1/period-locks", tag = "company",
+    responses((status = 200, description = "All that are set", body = PeriodLockList)))]
+pub async fn list_period_locks(call: Call) -> Answer {
+    call.read(|cx| {
+        let rows = period::locks(cx.app, cx.actor, cx.company)?;
+        Ok(PeriodLockList { items: rows.into_iter().map(PeriodLockOut::from).collect() })
+    })
+    .await
 }
 
 /// Stores an exchange rate

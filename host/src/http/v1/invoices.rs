@@ -6,7 +6,7 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::page::{self, Cursor, Limit, Page};
 use actix_web::http::StatusCode;
-use app::invoice;
+use app::invoice::{self, Wanted};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -23,6 +23,8 @@ pub struct ListQuery {
     limit: Limit,
     /// Of this customer only.
     customer: Option<CustomerName>,
+    /// Those with this id of yours; it is unique by kind.
+    external_id: Option<String>,
 }
 
 /// Issues an invoice or credit note
@@ -43,9 +45,10 @@ pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "A page", body = Page<DocumentOut>)))]
 pub async fn list_invoices(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit, customer } = cx.query()?;
+        let ListQuery { after, limit, customer, external_id } = cx.query()?;
         let (after, of) = (page::pair(after.as_ref())?, customer.map(|c| c.0));
-        let rows = invoice::list(cx.app, cx.actor, cx.company, of.as_ref(), after, page::one_more(limit))?;
+        let wanted = Wanted { kind: None, customer: of.as_ref(), external_id: external_id.as_deref() };
+        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, after, page::one_more(limit))?;
         Ok(Page::of(rows, limit, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
     })
     .await

@@ -14,3 +14,4 @@ pub mod problems;
 pub mod proposals;
 pub mod receipts;
 pub mod statements;
+pub mod tolerances;

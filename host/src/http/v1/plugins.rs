@@ -9,6 +9,7 @@ use crate::http::limits::PLUGIN_BYTES_MAX;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::plugin;
+use domain::actor::Permission;
 
 /// Admits a component
 ///
@@ -17,7 +18,7 @@ use app::plugin;
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component; at most 16 MiB"),
     responses((status = 201, description = "Admitted", body = InstalledView)))]
 pub async fn install_plugin(call: Call, payload: Payload) -> Answer {
-    call.upload(payload, PLUGIN_BYTES_MAX, |cx, bytes| {
+    call.upload(Permission::Configure, payload, PLUGIN_BYTES_MAX, |cx, bytes| {
         Ok(InstalledView::from(plugin::install(cx.app, cx.actor, bytes)?))
     })
     .await

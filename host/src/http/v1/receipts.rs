@@ -1,10 +1,18 @@
 //! Receipts (收款) and allocations (核销).
 
-use super::dto::receipt::{AllocatedView, AllocationBody, ReceiptBody, RecordedReceiptView, UndoBody};
+use super::dto::invoice::DocumentOut;
+use super::dto::leaf::{CustomerName, ItemId};
+use super::dto::receipt::{
+    AllocatedView, AllocationBody, AllocationList, AllocationOut, ReceiptBody, RecordedReceiptView, UndoBody,
+};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Cursor, Limit, Page};
 use actix_web::http::StatusCode;
+use app::invoice::{self, Wanted};
 use app::{allocation, receipt};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 /// Records money received without a bank line
 #[utoipa::path(post, path = "/v1/receipts", tag = "receipts", request_body = ReceiptBody,
@@ -15,6 +23,78 @@ pub async fn record_receipt(call: Call, body: JsonBody) -> Answer {
         Ok(RecordedReceiptView::from(receipt::record(cx.app, cx.actor, cx.company, &input)?))
     })
     .await
+}
+
+/// Parameters of `GET /v1/receipts`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptsQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// The one with this id of yours.
+    external_id: Option<String>,
+}
+
+/// Lists receipts by effective date
+#[utoipa::path(get, path = "/v1/receipts", tag = "receipts", params(ReceiptsQuery),
+    responses((status = 200, description = "A page", body = Page<DocumentOut>)))]
+pub async fn list_receipts(call: Call) -> Answer {
+    call.read(|cx| {
+        let ReceiptsQuery { after, limit, customer, external_id } = cx.query()?;
+        let (after, of) = (page::pair(after.as_ref())?, customer.map(|c| c.0));
+        let wanted =
+            Wanted { kind: Some("receipt"), customer: of.as_ref(), external_id: external_id.as_deref() };
+        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, after, page::one_more(limit))?;
+        Ok(Page::of(rows, limit, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+    })
+    .await
+}
+
+/// Shows a receipt
+#[utoipa::path(get, path = "/v1/receipts/{id}", tag = "receipts", params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "The receipt", body = DocumentOut)))]
+pub async fn show_receipt(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        Ok(DocumentOut::from(invoice::document(cx.app, cx.actor, cx.company, "receipt", &name)?))
+    })
+    .await
+}
+
+/// Parameters of `GET /v1/allocations`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AllocationsQuery {
+    /// The open item that pays or is paid.
+    item: ItemId,
+}
+
+/// Lists what pays an item, or what it pays
+#[utoipa::path(get, path = "/v1/allocations", tag = "receipts", params(AllocationsQuery),
+    responses((status = 200, description = "All of them, undone ones with their undoing", body = AllocationList)))]
+pub async fn list_allocations(call: Call) -> Answer {
+    call.read(|cx| {
+        let AllocationsQuery { item } = cx.query()?;
+        let rows = allocation::of_item(cx.app, cx.actor, cx.company, item.0)?;
+        Ok(AllocationList { items: rows.into_iter().map(AllocationOut::from).collect() })
+    })
+    .await
+}
+
+/// Shows an allocation
+#[utoipa::path(get, path = "/v1/allocations/{id}", tag = "receipts", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The allocation, or the undoing of one", body = AllocationOut)))]
+pub async fn show_allocation(call: Call) -> Answer {
+    call.read(|cx| Ok(AllocationOut::from(allocation::get(cx.app, cx.actor, cx.company, cx.path("id")?)?)))
+        .await
 }
 
 /// Lets a credit item pay a debit item

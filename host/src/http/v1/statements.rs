@@ -44,8 +44,12 @@ pub async fn run_statements(call: Call, body: JsonBody) -> Answer {
         return enqueue(call, body, |body: StatementRunBody| EnqueueJob::StatementRun(body.into())).await;
     }
     call.write(StatusCode::CREATED, body, |cx, body: StatementRunBody| {
-        let told = |done, total| tracing::debug!(done, total, "statements");
-        Ok(StatementRunView::from(statement::run(cx.app, cx.actor, cx.company, &body.into(), &told)?))
+        let progress = |done, total| {
+            tracing::debug!(done, total, "statements");
+            Ok(())
+        };
+        let watch = statement::Watch { job: None, progress: &progress };
+        Ok(StatementRunView::from(statement::run(cx.app, cx.actor, cx.company, &body.into(), &watch)?))
     })
     .await
 }

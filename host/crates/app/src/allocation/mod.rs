@@ -1,10 +1,12 @@
 //! Allocations (核销): a credit item pays a debit item, and the undoing of it.
 
 mod allocate;
+mod read;
 mod undo;
 
 pub(crate) use allocate::{allocate_in, item_date};
 pub(crate) use undo::undo_in;
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
+pub use read::{get, of_item};
 pub use undo::{UndoAllocation, undo};

@@ -78,8 +78,10 @@ fn taxed(history: &DocumentHistory, output: &Value) -> Option<String> {
     let said: Value = list(Some(output))
         .map(|assessment| {
             let lines = list(assessment.get("lines")).map(|l| members(l, &["net", "gross"], currency));
-            let taxes =
-                list(assessment.get("tax_lines")).map(|t| members(t, &["code", "base", "amount"], currency));
+            let taxes = list(assessment.get("tax_lines")).map(|t| {
+                let amounts = |name| amount(t.get(name), currency);
+                json!({"code": t.get("code"), "base": amounts("base"), "amount": amounts("amount")})
+            });
             json!({
                 "totals": members(assessment.get("totals").unwrap_or(&Value::Null), &["net", "tax", "gross"], currency),
                 "lines": lines.collect::<Vec<_>>(),
@@ -103,11 +105,14 @@ fn unsealed(history: &DocumentHistory, base: Currency) -> Result<Option<String>,
 /// The call had this very statement before it: its digest is salted, so that no other statement has it.
 fn stated(history: &StatementHistory, input: &Value) -> Option<String> {
     let row = &history.statement;
-    let closings: Vec<Value> = history
+    let mut closings: Vec<Value> = history
         .closings
         .iter()
         .map(|c| json!({"account": c.account, "currency": c.currency.code(), "closing": c.closing.format(c.currency)}))
         .collect();
+    let key =
+        |section: &Value| [section.get("account"), section.get("currency")].map(|v| v.map(Value::to_string));
+    closings.sort_by_key(key);
     let books = json!({"digest": row.digest.to_string(), "number": row.number, "sections": closings});
     let model =
         list(Some(input)).find_map(|message| message.pointer("/lay_out/model")).unwrap_or(&Value::Null);
@@ -119,8 +124,6 @@ fn stated(history: &StatementHistory, input: &Value) -> Option<String> {
     };
     let member = |name: &str| model.pointer(&format!("/subject/{name}")).cloned().unwrap_or(Value::Null);
     let mut sections: Vec<Value> = list(model.get("sections")).map(section).collect();
-    let key =
-        |section: &Value| [section.get("account"), section.get("currency")].map(|v| v.map(Value::to_string));
     sections.sort_by_key(key);
     let said = json!({"digest": member("digest"), "number": member("number"), "sections": sections});
     first_difference(&books, &said)

@@ -8,7 +8,7 @@ mod users;
 
 pub(crate) use create::company_row;
 pub use create::{CreateCompany, CreateCompanyError, CreatedCompany, create, find, get, list, today};
-pub use rates::{FxRateInput, put_rate};
+pub use rates::{FxRateInput, put_rate, rates};
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, authenticate, issue_token, revoke_token,
 };

@@ -19,6 +19,18 @@ pub struct FxRateInput {
     pub origin: String,
 }
 
+/// Stored rates by (source, target, date), after `after`.
+pub fn rates(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    after: Option<(Currency, Currency, NaiveDate)>,
+    limit: u32,
+) -> Result<Vec<rows::FxRate>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::fx_rates::list(conn, company, after, limit))?)
+}
+
 /// Stores a rate; the same day again replaces it for documents to come (posted ones keep theirs).
 pub fn put_rate(app: &App, actor: &Actor, company: CompanyId, input: &FxRateInput) -> Result<(), Common> {
     authorise(actor, Permission::Enter, company)?;

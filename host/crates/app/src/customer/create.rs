@@ -213,16 +213,21 @@ fn check(input: &CreateCustomer) -> Result<(), Common> {
         ));
     }
     check_code("/taxpayer_status", &input.taxpayer_status)?;
+    if let Some(region) = &input.region {
+        check_text("/region", region)?;
+    }
     if let Some(tax_id) = &input.tax_id {
         check_code("/tax_id/scheme", &tax_id.scheme)?;
         check_code("/tax_id/id", &tax_id.id)?;
     }
-    if input
-        .email
-        .as_ref()
-        .is_some_and(|email| !email.contains('@') || email.chars().any(char::is_whitespace))
-    {
-        return Err(Common::invalid("/email", "is not an e-mail address"));
+    if let Some(email) = &input.email {
+        // RFC 5321 section 4.5.3.1.3: 256 octets with the angle brackets
+        if !email.contains('@')
+            || email.len() > 254
+            || email.chars().any(|c| c.is_whitespace() || c.is_control())
+        {
+            return Err(Common::invalid("/email", "is not an e-mail address of at most 254 bytes"));
+        }
     }
     if input.terms_days > TERMS_DAYS_MAX {
         return Err(Common::invalid("/terms_days", format!("is more than {TERMS_DAYS_MAX}")));

@@ -12,7 +12,7 @@
 
 use super::{assess, write};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
-use crate::{App, customer};
+use crate::{App, customer, document};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
@@ -176,6 +176,10 @@ pub fn issue(
             Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
                 tries += 1
             }
+            Err(IssueInvoiceError::Common(refused)) => {
+                let id = input.external_id.as_deref();
+                return Err(document::refused(app, company, input.kind.name(), id, refused).into());
+            }
             outcome => return outcome,
         }
     }
@@ -196,6 +200,7 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
         ("/purchase_order", &input.purchase_order),
         ("/tax_invoice_number", &input.tax_invoice_number),
         ("/text", &input.text),
+        ("/original", &input.original),
     ];
     for (pointer, text) in texts {
         if let Some(text) = text {

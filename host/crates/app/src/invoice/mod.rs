@@ -9,4 +9,4 @@ pub use issue::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
     IssuedInvoice, issue,
 };
-pub use read::{InvoiceView, get, list};
+pub use read::{InvoiceView, Wanted, document, get, list};

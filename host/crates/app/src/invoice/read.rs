@@ -48,22 +48,43 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<I
     })
 }
 
-/// Documents of all kinds by (effective date, id), after `after`.
+/// Which documents are wanted; all where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted<'a> {
+    pub kind: Option<&'a str>,
+    pub customer: Option<&'a CustomerRef>,
+    pub external_id: Option<&'a str>,
+}
+
+/// A document of this kind by id or number.
+pub fn document(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    kind: &str,
+    name: &str,
+) -> Result<Document, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| find(conn, company, kind, name))
+}
+
+/// Documents by (effective date, id), after `after`.
 pub fn list(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    customer: Option<&CustomerRef>,
+    wanted: &Wanted<'_>,
     after: Option<(NaiveDate, DocumentId)>,
     limit: u32,
 ) -> Result<Vec<Document>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = match customer {
+        let customer = match wanted.customer {
             Some(reference) => Some(resolve(conn, company, reference)?.id),
             None => None,
         };
-        let filter = Filter { customer, ..Filter::default() };
+        let filter =
+            Filter { kind: wanted.kind, customer, external_id: wanted.external_id, ..Filter::default() };
         Ok(query::documents::list(conn, company, &filter, after, limit)?)
     })
 }

@@ -3,6 +3,7 @@
 use super::queue::{EnqueueJob, JobKind};
 use super::{ATTEMPTS_MAX, LEASE_S};
 use crate::common::{Common, Context};
+use crate::statement::Watch;
 use crate::{App, posting, reconciliation, statement};
 use domain::actor::{Actor, Role};
 use domain::ids::{CompanyId, UserId};
@@ -65,6 +66,9 @@ fn attended(app: &App, job: &Job) -> Result<Value, String> {
         let thread = std::thread::Builder::new().name("heartbeat".to_owned()).spawn_scoped(scope, beat);
         thread.map_err(|error| format!("no thread for its sign of life: {error}"))?;
         let done = run(app, job, progress);
+        // also after a failure: what it committed until then stands
+        let sealed = posting::drain(app, job.company).map_err(told);
+        let done = done.and_then(|value| sealed.map(|_| value));
         // the work is over: the last figures stand in the row before it is closed
         drop(ended);
         if let Err(error) = heartbeat(app, claim, progress) {
@@ -89,14 +93,18 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
     let company = job.company;
     let work = EnqueueJob::read(&job.kind, &job.payload.0).map_err(told)?;
     let actor = asked_by(app, company, &job.created_by)?;
-    let own = fenced(app, Claim::from(job));
-    let result = match work {
+    let claim = Claim::from(job);
+    let own = fenced(app, claim);
+    Ok(match work {
         EnqueueJob::StatementRun(input) => {
             let note = |done: u64, total: u64| {
                 progress.0.store(done, Ordering::Relaxed);
                 progress.1.store(total, Ordering::Relaxed);
+                // called off or taken over: guest, page and encryption of all that are left would be for nothing
+                Ok(app.db.write(|tx| query::jobs::hold(tx, claim))?)
             };
-            let made = statement::run(&own, &actor, company, &input, &note).map_err(told)?;
+            let watch = Watch { job: Some(job.id), progress: &note };
+            let made = statement::run(&own, &actor, company, &input, &watch).map_err(told)?;
             json!({
                 "run": made.run.to_string(),
                 "known_at": made.known_at.to_string(),
@@ -115,9 +123,7 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
                 "by_confidence": made.by_confidence,
             })
         }
-    };
-    posting::drain(app, company).map_err(told)?;
-    Ok(result)
+    })
 }
 
 /// The error with its sources: a job's row is all that its asker will see.

@@ -1,6 +1,6 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::event;
+use crate::{event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::CompanyId;
@@ -26,12 +26,15 @@ pub enum LockPeriodError {
 
 crate::common::through_common!(LockPeriodError);
 
-/// Sets a lock; a hard one never moves back.
+/// Sets a lock; a hard one never moves back. What was committed before is sealed first, so that the period's entries
+/// stand in the chain before the event that closes it.
 pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> Result<(), LockPeriodError> {
     authorise(actor, Permission::Lock, company)?;
     let ctx = Context::new(app);
+    posting::drain(app, company)?;
     app.db.write(|tx| {
-        let locks = query::period_locks::list(tx, company)?;
+        // held alone: two that read the old lock at once could move it forward and back again
+        let locks = query::period_locks::hold_alone(tx, company)?;
         let current = locks.iter().find(|l| l.kind == input.kind);
         if let Some(current) = current.filter(|l| input.kind == LockKind::Hard && l.through > input.through) {
             return Err(LockPeriodError::Backwards { current: current.through, wanted: input.through });
@@ -48,6 +51,12 @@ pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> 
         event::write(&ctx, tx, actor, company, ("period.locked", company), data)?;
         Ok(())
     })
+}
+
+/// The company's locks.
+pub fn locks(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<rows::PeriodLock>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::period_locks::list(conn, company))?)
 }
 
 /// Refuses a date that lies in a locked period.

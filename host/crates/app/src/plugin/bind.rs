@@ -12,7 +12,8 @@ use store::rows::Binding;
 use store::{Conn, query};
 use thiserror::Error;
 
-/// Binds a plugin to a slot from a day on. `plugin` is a digest (64 hex digits) or the name of a built-in.
+/// Binds a plugin to a slot from a day on. `plugin` is a digest (64 hex digits) or the name of a plugin that the
+/// company knows of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BindPlugin {
     /// A world, or `world:qualifier` as `bank:camt`.
@@ -53,7 +54,7 @@ pub fn bind(
     let wanted = slot_world(&input.slot)?;
     let ctx = Context::new(app);
     let (plugin, loaded) = app.db.read(|conn| {
-        let plugin = find_plugin(conn, app, &input.plugin)?;
+        let plugin = find_plugin(conn, app, company, &input.plugin)?;
         let loaded = app
             .runtime
             .load(&plugin.digest, || super::stored_bytes(conn, plugin.digest))
@@ -122,12 +123,19 @@ fn canonical_config(config: &Value) -> Result<String, Common> {
     String::from_utf8(bytes).map_err(|_| Common::invalid("/config", "is not UTF-8"))
 }
 
-fn find_plugin(conn: &mut Conn, app: &App, name: &str) -> Result<PluginSummary, BindPluginError> {
+fn find_plugin(
+    conn: &mut Conn,
+    app: &App,
+    company: CompanyId,
+    name: &str,
+) -> Result<PluginSummary, BindPluginError> {
     if let Ok(digest) = name.parse::<Digest>() {
         let found = query::plugins::list(conn)?.into_iter().find(|p| p.digest == digest);
         return found.ok_or_else(|| Common::not_found("plugin", name).into());
     }
-    let mut named: Vec<_> = query::plugins::list(conn)?.into_iter().filter(|p| p.name == name).collect();
+    // never what another company brought: its name must not decide what this one gets
+    let mut named: Vec<_> =
+        super::install::known_to(conn, company)?.into_iter().filter(|p| p.name == name).collect();
     // a name means the built-in of this very binary where there is one
     let own = app.builtins.iter().find(|b| b.name == name).map(|b| Digest::of_bytes(b.bytes));
     if let Some(position) = named.iter().position(|p| Some(p.digest) == own) {

@@ -1,14 +1,16 @@
 use crate::App;
-use crate::common::Common;
+use crate::common::{Common, authorise};
 use domain::actor::{Actor, Permission, Role};
 use domain::canonical::Digest;
+use domain::ids::{CompanyId, TokenId, UserId};
 use domain::plugin::{Manifest, World};
 use runtime::AdmitError;
 use serde_json::{Value, json};
-use store::query;
+use std::collections::BTreeSet;
 use store::query::plugins::PluginSummary;
 use store::rows::Plugin;
 use store::types::Json;
+use store::{Conn, query};
 use thiserror::Error;
 
 /// An admitted plugin. `already`: these very bytes were known.
@@ -84,12 +86,40 @@ pub fn install_builtins(app: &App, actor: &Actor) -> Result<Vec<Installed>, Inst
     app.builtins.iter().map(|builtin| install_as(app, actor, builtin.bytes, true)).collect()
 }
 
-/// All admitted plugins, without their bytes.
+/// The plugins this actor knows of, without their bytes: the operator all, others those of [`known_to`].
 pub fn list(app: &App, actor: &Actor) -> Result<Vec<PluginSummary>, Common> {
-    if actor.company().is_some_and(|company| !actor.may(Permission::Read, company)) {
-        return Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::Read });
+    let Some(company) = actor.company() else { return Ok(app.db.read(query::plugins::list)?) };
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| known_to(conn, company))
+}
+
+/// What a company knows of: what came with the host or from its operator, what its own people brought, what it has
+/// bound. What another company brought is in the database, too, but its name and its settings are that one's.
+pub(super) fn known_to(conn: &mut Conn, company: CompanyId) -> Result<Vec<PluginSummary>, Common> {
+    let bound: BTreeSet<Digest> =
+        query::bindings::list(conn, company)?.into_iter().map(|binding| binding.digest).collect();
+    let mut known = Vec::new();
+    for plugin in query::plugins::list(conn)? {
+        let own = plugin.builtin
+            || plugin.admitted_by == Actor::System.to_string()
+            || bound.contains(&plugin.digest)
+            || is_of(conn, company, &plugin.admitted_by)?;
+        if own {
+            known.push(plugin);
+        }
     }
-    Ok(app.db.read(query::plugins::list)?)
+    Ok(known)
+}
+
+/// Whether a name of an actor is that of a user or token of the company.
+fn is_of(conn: &mut Conn, company: CompanyId, actor: &str) -> Result<bool, Common> {
+    if let Ok(id) = actor.parse::<TokenId>() {
+        return Ok(query::tokens::by_id(conn, company, id)?.is_some());
+    }
+    match actor.parse::<UserId>() {
+        Ok(id) => Ok(query::users::by_id(conn, company, id)?.is_some()),
+        Err(_) => Ok(false),
+    }
 }
 
 fn manifest_json(manifest: &Manifest) -> Value {

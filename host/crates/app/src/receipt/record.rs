@@ -101,7 +101,7 @@ pub fn record(
     }
     let fx = input.fx.as_ref().map(FxInput::checked).transpose()?;
     let ctx = Context::new(app);
-    app.db.write(|tx| {
+    let recorded = app.db.write(|tx| {
         let customer = customer::resolve(tx, company, &input.customer)?;
         let effective = input.effective_date.unwrap_or(input.value_date);
         let money = Received {
@@ -118,6 +118,12 @@ pub fn record(
             proposal: None,
         };
         record_in(&ctx, tx, actor, company, &money)
+    });
+    recorded.map_err(|error| match error {
+        RecordReceiptError::Common(common) => {
+            document::refused(app, company, "receipt", input.external_id.as_deref(), common).into()
+        }
+        error => error,
     })
 }
 

@@ -1,9 +1,12 @@
+//! Proposals with what hangs on them, and why lines have none.
+
 use crate::App;
 use crate::common::{Common, authorise, there};
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, ProposalId};
+use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
-use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 use store::types::ProposalStatus;
 use store::{Conn, query};
 
@@ -36,6 +39,18 @@ pub(super) fn load(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Resul
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<ProposalView, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| load(conn, company, id))
+}
+
+/// Why the last call left these lines to people; lines of which it said nothing, or made a proposal, are left out.
+pub fn unmatched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    lines: &[BankLineId],
+) -> Result<HashMap<BankLineId, UnmatchedLine>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let rows = app.db.read(|conn| query::unmatched_lines::of_lines(conn, company, lines))?;
+    Ok(rows.into_iter().map(|row| (row.bank_line, row)).collect())
 }
 
 /// Proposals in the order of their making, after `after`.

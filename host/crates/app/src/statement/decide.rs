@@ -1,3 +1,4 @@
+use super::standing::{Standing, all_of_customer};
 use crate::common::{Common, Context, authorise};
 use crate::{App, event};
 use domain::actor::{Actor, Permission};
@@ -15,6 +16,8 @@ pub enum DecideStatementError {
     MakerIsChecker { person: String },
     #[error("the statement is {} already", .0.name())]
     Decided(StatementStatus),
+    #[error("statement {number} of {cut_off} stands on this one: reject that one first")]
+    StoodOn { number: String, cut_off: chrono::NaiveDate },
 }
 
 crate::common::through_common!(DecideStatementError);
@@ -29,7 +32,8 @@ pub fn approve(
     decide(app, actor, company, id, StatementStatus::Approved)
 }
 
-/// Turns a sealed statement down; the next run makes a new version of it.
+/// Turns a sealed statement down; the next run makes a new version of it. Not one on which a later one stands: that
+/// one's opening would be the closing of nothing.
 pub fn reject(
     app: &App,
     actor: &Actor,
@@ -58,6 +62,14 @@ fn decide(
         // as for proposals: the operator at the machine has no second person, her acts stand in the events
         if *actor != Actor::System && person == row.created_by {
             return Err(DecideStatementError::MakerIsChecker { person });
+        }
+        if status == StatementStatus::Rejected {
+            query::erasure::lock(tx, company, row.customer)?;
+            let all = all_of_customer(tx, company, row.customer)?;
+            if let Some(later) = Standing::of(&all, row.cut_off).later {
+                let (number, cut_off) = (later.number.clone(), later.cut_off);
+                return Err(DecideStatementError::StoodOn { number, cut_off });
+            }
         }
         query::statements::decide(tx, company, id, row.row_version, status, (&person, ctx.now))?;
         let kind = format!("statement.{}", status.name());

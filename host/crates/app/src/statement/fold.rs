@@ -1,18 +1,17 @@
 //! Loads a customer's rows at the frozen position and folds them.
 
 use super::run::{RunError, RunStatements};
+use super::standing::{Standing, all_of_customer, is_live};
 use crate::common::{Common, Context};
 use crate::customer::CustomerAddress;
 use chrono::{Datelike, NaiveDate};
-use domain::ids::{BankAccountId, CompanyId, CustomerId, StatementId};
+use domain::ids::{BankAccountId, StatementId};
 use domain::statement::{
     Address, BankAccountBlock, CustomerRows, Model, PartyBlock, PreviousStatement, Section, Subject, fold,
 };
 use std::collections::BTreeSet;
 use store::query::customer_rows::{RatesAt, customer_rows};
-use store::query::statements::Filter;
 use store::rows::{BankAccount, Company, Customer, Statement};
-use store::types::StatementStatus;
 use store::{Conn, query};
 
 /// A folded statement, and which stored ones it follows or replaces.
@@ -32,12 +31,14 @@ pub(super) fn fold_customer(
     known_at: u64,
 ) -> Result<Option<Folded>, RunError> {
     let loaded = ctx.app.db.snapshot(|conn| load(conn, company, customer, input.cut_off))?;
-    let latest = loaded.same_cut_off.iter().max_by_key(|s| s.version);
-    if latest.is_some_and(|s| matches!(s.status, StatementStatus::Sealed | StatementStatus::Approved)) {
+    if loaded.latest.as_ref().is_some_and(is_live) {
         return Ok(None);
     }
     if loaded.rows.ledger.is_empty() && loaded.previous.is_none() {
         return Ok(None);
+    }
+    if let Some(later) = loaded.later {
+        return Err(RunError::BeforeLater { number: later.number, cut_off: later.cut_off });
     }
     let subject = subject(company, customer, input, known_at, &loaded);
     let model = fold(subject, &loaded.rows)?;
@@ -50,7 +51,7 @@ pub(super) fn fold_customer(
     Ok(Some(Folded {
         model,
         previous: loaded.previous.map(|(row, _)| row.id),
-        supersedes: latest.map(|s| s.id),
+        supersedes: loaded.latest.map(|s| s.id),
     }))
 }
 
@@ -60,7 +61,10 @@ struct Loaded {
     /// Accounts whose statements the bank has sent.
     verified: BTreeSet<BankAccountId>,
     previous: Option<(Statement, PreviousStatement)>,
-    same_cut_off: Vec<Statement>,
+    /// The highest version at this cut-off.
+    latest: Option<Statement>,
+    /// One that stands at a later cut-off.
+    later: Option<Statement>,
 }
 
 fn load(
@@ -72,10 +76,8 @@ fn load(
     let rates = RatesAt { base: company.base_currency, cut_off };
     let rows = customer_rows(conn, company.id, customer.id, rates)?;
     let all = all_of_customer(conn, company.id, customer.id)?;
-    let live = |s: &&Statement| matches!(s.status, StatementStatus::Sealed | StatementStatus::Approved);
-    let previous =
-        all.iter().filter(live).filter(|s| s.cut_off < cut_off).max_by_key(|s| (s.cut_off, s.version));
-    let previous = match previous {
+    let standing = Standing::of(&all, cut_off);
+    let previous = match standing.previous {
         None => None,
         Some(row) => {
             let closings = query::statements::closings_of(conn, company.id, &[row.id])?;
@@ -93,24 +95,9 @@ fn load(
         bank_accounts: query::bank_accounts::list(conn, company.id)?,
         verified: query::bank_accounts::stated_by_bank(conn, company.id)?,
         previous,
-        same_cut_off: all.into_iter().filter(|s| s.cut_off == cut_off).collect(),
+        latest: standing.latest.cloned(),
+        later: standing.later.cloned(),
     })
-}
-
-fn all_of_customer(
-    conn: &mut Conn,
-    company: CompanyId,
-    customer: CustomerId,
-) -> Result<Vec<Statement>, Common> {
-    let filter = Filter { customer: Some(customer), ..Filter::default() };
-    let mut all: Vec<Statement> = Vec::new();
-    loop {
-        let page = query::statements::list(conn, company, &filter, all.last().map(|s| s.id), 500)?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page);
-    }
 }
 
 fn subject(
@@ -122,7 +109,7 @@ fn subject(
 ) -> Subject {
     let previous = loaded.previous.as_ref().map(|(_, previous)| previous);
     let first_of_month = input.cut_off.with_day(1).unwrap_or(input.cut_off);
-    let latest = loaded.same_cut_off.iter().max_by_key(|s| s.version);
+    let latest = loaded.latest.as_ref();
     let version = latest.map_or(1, |s| s.version.saturating_add(1));
     Subject {
         style: customer.statement_style,

@@ -5,9 +5,10 @@ mod fold;
 mod lay_out;
 mod read;
 mod run;
+mod standing;
 mod write;
 
 pub use decide::{DecideStatementError, approve, reject};
 pub use read::{ArtefactView, artefact_bytes, artefacts, find, get, list, sealed_bytes, warnings};
-pub use run::{RunResult, RunStatements, RunStatementsError, run};
+pub use run::{RunResult, RunStatements, RunStatementsError, Watch, run};
 pub use write::sealed_content;

@@ -9,17 +9,19 @@ use crate::customer::{CustomerRef, all_customers, resolve};
 use crate::{App, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, StatementId, StatementRunId};
+use domain::ids::{CompanyId, CustomerId, JobId, StatementId, StatementRunId};
 use serde_json::json;
-use store::query;
-use store::rows::{Company, Customer, StatementRun};
+use store::query::statements::Filter;
+use store::rows::{Company, Customer, Statement, StatementRun};
 use store::types::StatementRunStatus;
+use store::{Conn, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunStatements {
     pub cut_off: NaiveDate,
-    /// For a customer's first statement; afterwards the day after the previous cut-off. Default: first of the month.
+    /// For a customer's first statement, not after the cut-off; afterwards the day after the previous cut-off. Default:
+    /// first of the month.
     pub period_start: Option<NaiveDate>,
     /// Default: every customer that has ever been posted to.
     pub customers: Option<Vec<CustomerRef>>,
@@ -37,6 +39,14 @@ pub struct RunResult {
     pub skipped: u64,
     /// Laid out by the built-in format, because the bound one failed.
     pub fallbacks: u64,
+    /// Customers whose statement an earlier attempt of the same job made: they stand in `made`.
+    earlier: Vec<CustomerId>,
+}
+
+impl RunResult {
+    fn of_earlier_attempt(&self, customer: CustomerId) -> bool {
+        self.earlier.contains(&customer)
+    }
 }
 
 #[derive(Debug, Error)]
@@ -49,6 +59,8 @@ pub enum RunStatementsError {
     NoFont,
     #[error("{0} lies in the future: a statement's cut-off is a day that has begun")]
     FutureCutOff(NaiveDate),
+    #[error("the period would begin on {start}, after its end on {cut_off}")]
+    EndsBeforeItBegins { start: NaiveDate, cut_off: NaiveDate },
 }
 
 crate::common::through_common!(RunStatementsError);
@@ -59,52 +71,89 @@ pub(super) enum Made {
     Skipped,
 }
 
-/// Runs; `progress` is told (done, total) after each customer.
+/// Who watches a run.
+pub struct Watch<'a> {
+    /// The job that does it. Its run has the job's number, so that a later attempt goes on with what an earlier one,
+    /// whose process died, has begun.
+    pub job: Option<JobId>,
+    /// Told (done, total) before the first customer and after each; what it refuses ends the run.
+    pub progress: &'a dyn Fn(u64, u64) -> Result<(), Common>,
+}
+
+/// Runs.
+///
+/// # Errors
+/// Refusals of the input: nothing is begun. Afterwards only those of [`Watch::progress`] and of the database: the
+/// statements made until then stand, and the run is marked as failed.
 pub fn run(
     app: &App,
     actor: &Actor,
     company: CompanyId,
     input: &RunStatements,
-    progress: &dyn Fn(u64, u64),
+    watch: &Watch<'_>,
 ) -> Result<RunResult, RunStatementsError> {
     authorise(actor, Permission::Run, company)?;
     if app.renderer.is_none() {
         return Err(RunStatementsError::NoFont);
     }
+    if let Some(start) = input.period_start.filter(|start| *start > input.cut_off) {
+        return Err(RunStatementsError::EndsBeforeItBegins { start, cut_off: input.cut_off });
+    }
     let ctx = Context::new(app);
-    // the position that is frozen must hold everything committed before the run was asked for
-    posting::drain(app, company)?;
-    let (company_row, customers, known_at) = load(&ctx, company, input)?;
+    let company_row = app.db.read(|conn| company_row(conn, company))?;
     if input.cut_off > crate::company::today(&ctx, &company_row)? {
         return Err(RunStatementsError::FutureCutOff(input.cut_off));
     }
-    let run = start(&ctx, actor, company, input.cut_off, known_at)?;
-    let mut result =
-        RunResult { run, known_at, made: Vec::new(), failed: Vec::new(), skipped: 0, fallbacks: 0 };
+    // the position that is frozen must hold everything committed before the run was asked for
+    posting::drain(app, company)?;
+    let (customers, known_at) = load(&ctx, company, input)?;
+    let mut result = begin(&ctx, actor, company, (input.cut_off, known_at), watch.job)?;
+    let outcome = each(app, actor, &company_row, &customers, input, watch, &mut result);
+    let status = if outcome.is_ok() { StatementRunStatus::Done } else { StatementRunStatus::Failed };
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let counts = (count(result.made.len()), count(result.failed.len()));
+    // unfenced: also a run that was called off says how far it came
+    let noted =
+        app.db.unfenced().write(|tx| query::statement_runs::update(tx, company, result.run, status, counts));
+    posting::drain(app, company)?;
+    outcome?;
+    noted?;
+    Ok(result)
+}
+
+/// Makes each customer's statement, as long as `watch` does not end it.
+fn each(
+    app: &App,
+    actor: &Actor,
+    company: &Company,
+    customers: &[Customer],
+    input: &RunStatements,
+    watch: &Watch<'_>,
+    result: &mut RunResult,
+) -> Result<(), Common> {
     let total = u64::try_from(customers.len()).unwrap_or(u64::MAX);
-    for (done, customer) in (1u64..).zip(&customers) {
-        match make(app, actor, &company_row, customer, input, &result) {
+    (watch.progress)(0, total)?;
+    for (done, customer) in (1u64..).zip(customers) {
+        match make(app, actor, company, customer, input, result) {
             Ok(Made::Statement { id, fallback }) => {
                 result.made.push(id);
                 result.fallbacks += u64::from(fallback);
             }
-            Ok(Made::Skipped) => result.skipped += 1,
+            Ok(Made::Skipped) => result.skipped += u64::from(!result.of_earlier_attempt(customer.id)),
             // whoever is erased while the run is under way has nothing that could be stated any more
             Err(RunError::Common(refused)) if refused.is_conflict() && gone(app, customer)? => {
                 result.skipped += 1
             }
             Err(refused) => {
+                // of a run that was called off the write is refused: that is not the customer's failure
+                (watch.progress)(done.saturating_sub(1), total)?;
                 tracing::warn!(customer = %customer.id, reason = %refused, "no statement");
                 result.failed.push((customer.code.clone(), refused.to_string()));
             }
         }
-        progress(done, total);
+        (watch.progress)(done, total)?;
     }
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let counts = (count(result.made.len()), count(result.failed.len()));
-    app.db.write(|tx| query::statement_runs::update(tx, company, run, StatementRunStatus::Done, counts))?;
-    posting::drain(app, company)?;
-    Ok(result)
+    Ok(())
 }
 
 /// Whether the customer was erased since she was loaded.
@@ -117,9 +166,8 @@ fn load(
     ctx: &Context<'_>,
     company: CompanyId,
     input: &RunStatements,
-) -> Result<(Company, Vec<Customer>, u64), Common> {
+) -> Result<(Vec<Customer>, u64), Common> {
     ctx.app.db.snapshot(|conn| {
-        let row = company_row(conn, company)?;
         let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
         let mut customers = match &input.customers {
             Some(named) => named.iter().map(|one| resolve(conn, company, one)).collect::<Result<_, _>>()?,
@@ -128,20 +176,64 @@ fn load(
         customers.retain(|customer| customer.erased_at.is_none());
         customers.sort_by(|a, b| a.code.cmp(&b.code));
         customers.dedup_by(|a, b| a.id == b.id);
-        Ok((row, customers, known_at))
+        Ok((customers, known_at))
     })
+}
+
+/// Starts a run, or takes up the one that an earlier attempt of the same job left: with its position, and with the
+/// statements it has made.
+fn begin(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (cut_off, known_at): (NaiveDate, u64),
+    job: Option<JobId>,
+) -> Result<RunResult, Common> {
+    let id = StatementRunId::new(job.map_or_else(|| ctx.uuid(), |job| job.uuid()));
+    let earlier = match job {
+        Some(_) => ctx.app.db.read(|conn| query::statement_runs::by_id(conn, company, id))?,
+        None => None,
+    };
+    let known_at = match &earlier {
+        Some(run) => run.known_at,
+        None => start(ctx, actor, company, (id, cut_off, known_at))?,
+    };
+    let made = match earlier {
+        Some(_) => ctx.app.db.read(|conn| made_by(conn, company, id))?,
+        None => Vec::new(),
+    };
+    Ok(RunResult {
+        run: id,
+        known_at,
+        fallbacks: u64::try_from(made.iter().filter(|s| s.fallback).count()).unwrap_or(u64::MAX),
+        made: made.iter().map(|s| s.id).collect(),
+        earlier: made.iter().map(|s| s.customer).collect(),
+        failed: Vec::new(),
+        skipped: 0,
+    })
+}
+
+fn made_by(conn: &mut Conn, company: CompanyId, run: StatementRunId) -> Result<Vec<Statement>, Common> {
+    let filter = Filter { run: Some(run), ..Filter::default() };
+    let mut all: Vec<Statement> = Vec::new();
+    loop {
+        let page = query::statements::list(conn, company, &filter, all.last().map(|s| s.id), 500)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page);
+    }
 }
 
 fn start(
     ctx: &Context<'_>,
     actor: &Actor,
     company: CompanyId,
-    cut_off: NaiveDate,
-    known_at: u64,
-) -> Result<StatementRunId, Common> {
+    (id, cut_off, known_at): (StatementRunId, NaiveDate, u64),
+) -> Result<u64, Common> {
     let row = StatementRun {
         company,
-        id: StatementRunId::new(ctx.uuid()),
+        id,
         cut_off,
         known_at,
         status: StatementRunStatus::Running,
@@ -156,7 +248,7 @@ fn start(
         event::write(ctx, tx, actor, company, ("statement-run.started", row.id), data)?;
         Ok::<_, Common>(())
     })?;
-    Ok(row.id)
+    Ok(known_at)
 }
 
 fn make(
@@ -184,6 +276,10 @@ fn make(
 pub(super) enum RunError {
     #[error(transparent)]
     Common(#[from] Common),
+    #[error(
+        "statement {number} of {cut_off} stands already, and statements go forward: reject that one first"
+    )]
+    BeforeLater { number: String, cut_off: NaiveDate },
     #[error("the ledger does not tie out: {0}")]
     NotTiedOut(#[from] domain::statement::StatementError),
     #[error("what the format {plugin} laid out does not hold: {source}")]

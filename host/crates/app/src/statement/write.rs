@@ -117,6 +117,7 @@ pub(super) fn write(
     let rows =
         StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes: vec![hash] };
     ctx.app.db.write(|tx: &mut Tx<'_>| {
+        super::standing::hold(tx, customer, folded)?;
         sealed.key.write(tx)?;
         query::blobs::insert(tx, &blobs)?;
         laid_out.invocation.write(tx)?;

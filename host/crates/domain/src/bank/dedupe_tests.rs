@@ -68,8 +68,10 @@ fn what_makes_a_line_the_same_is_not_where_it_stands() {
     assert!(by_reference(Some("B"), "E")[0].contains(r#","B","E","#));
 }
 
+type Change<'a> = &'a dyn Fn(&mut RawStatement);
+
 /// A file of statements, each with so many equal entries of 100.00 and balances of the account.
-fn statements(of: &[(usize, &dyn Fn(&mut RawStatement))]) -> BankFile {
+fn statements(of: &[(usize, Change<'_>)]) -> BankFile {
     let mut items = Vec::new();
     let mut offset = 0;
     for (ordinal, (count, change)) in (0u32..).zip(of) {
@@ -117,17 +119,16 @@ fn equal_lines_of_two_pages_or_days_are_two_lines() {
     };
     let chain = statements(&[(1, &balances("0", "100")), (1, &balances("100", "200"))]);
     assert_eq!((distinct(&chain), chain.warnings.len()), (2, 0), "one opens where the other closes");
-    let other: &dyn Fn(&mut RawStatement) = &|s| s.account_id = "X".into();
+    let other: Change<'_> = &|s| s.account_id = "X".into();
     assert_eq!(distinct(&statements(&[(1, &|_| {}), (1, other)])), 2, "another account");
-    let unknown: &dyn Fn(&mut RawStatement) = &|s| (s.start, s.end) = (None, None);
+    let unknown: Change<'_> = &|s| (s.start, s.end) = (None, None);
     assert_eq!(distinct(&statements(&[(1, unknown), (1, unknown)])), 2, "nothing says that they are one");
 }
 
 #[test]
 fn a_statement_that_repeats_another_brings_what_is_more_of_it_and_is_told() {
-    let same: &dyn Fn(&mut RawStatement) = &|s| s.id = "S".into();
-    let later: &dyn Fn(&mut RawStatement) =
-        &|s| (s.start, s.end) = (Some("2026-12-01".into()), Some("2026-12-31".into()));
+    let same: Change<'_> = &|s| s.id = "S".into();
+    let later: Change<'_> = &|s| (s.start, s.end) = (Some("2026-12-01".into()), Some("2026-12-31".into()));
     let file = statements(&[(2, same), (1, later), (3, same)]);
     assert_eq!(repeated(&file), [(2, 0)]);
     let keys = dedupe_keys(&file);
@@ -140,7 +141,7 @@ fn a_statement_that_repeats_another_brings_what_is_more_of_it_and_is_told() {
     );
     // whichever way the file shows them, a second import of it brings nothing new
     assert_eq!(dedupe_keys(&file), dedupe_keys(&file.clone()));
-    let swept: &dyn Fn(&mut RawStatement) =
+    let swept: Change<'_> =
         &|s| s.balances = vec![balance("opening-booked", "0"), balance("closing-booked", "0")];
     assert_eq!(repeated(&statements(&[(1, swept), (1, swept)])), [(1, 0)], "an account swept to zero");
 }

@@ -5,6 +5,7 @@ mod accept;
 mod accepted;
 pub mod auto;
 pub mod bounds;
+mod differences;
 #[cfg(test)]
 mod fixture;
 mod proposal;

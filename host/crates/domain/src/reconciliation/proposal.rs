@@ -5,24 +5,22 @@ use super::accepted::{
     AcceptedAllocation, AcceptedDifference, AcceptedNetting, AcceptedProposal, Confidence,
     ReconciliationError, Residual,
 };
-use super::bounds::{self, Claim, Limits, Shown};
 use super::{Item, Line, RawDifference, RawProposal, Request};
-use crate::ledger::ClearanceKind;
 use money::{Currency, Minor, MoneyError};
 use std::collections::{BTreeMap, BTreeSet};
 
 const SCORE_PERMILLE_MAX: u32 = 1000;
 /// Columns of minor units stay below what JavaScript guests can count exactly.
-const AMOUNT_MINOR_MAX: i64 = (1 << 53) - 1;
+pub(super) const AMOUNT_MINOR_MAX: i64 = (1 << 53) - 1;
 /// Rules and reason codes are stored, shown and sealed: a code can hold no text about people.
 const CODE_BYTES_MAX: usize = 64;
 
 /// What is being checked: everything an error needs to name.
-struct Check<'a> {
-    request: &'a Request,
-    index: usize,
-    raw: &'a RawProposal,
-    currency: Currency,
+pub(super) struct Check<'a> {
+    pub request: &'a Request,
+    pub index: usize,
+    pub raw: &'a RawProposal,
+    pub currency: Currency,
 }
 
 pub(super) fn get<T>(rows: &[T], ordinal: u32) -> Option<&T> {
@@ -163,7 +161,7 @@ fn check_known(request: &Request, index: usize, raw: &RawProposal) -> Result<Cur
 }
 
 impl Check<'_> {
-    fn show(&self, amount: Minor) -> String {
+    pub fn show(&self, amount: Minor) -> String {
         amount.format(self.currency)
     }
 
@@ -171,7 +169,7 @@ impl Check<'_> {
         ReconciliationError::Unknown { proposal: self.index, what, ordinal }
     }
 
-    fn line(&self, ordinal: u32) -> Result<&Line, ReconciliationError> {
+    pub fn line(&self, ordinal: u32) -> Result<&Line, ReconciliationError> {
         get(&self.request.lines, ordinal).ok_or_else(|| self.unknown("line", ordinal))
     }
 
@@ -179,7 +177,7 @@ impl Check<'_> {
         get(&self.request.items, ordinal).ok_or_else(|| self.unknown("item", ordinal))
     }
 
-    fn amount(&self, field: &'static str, amount: i64) -> Result<Minor, ReconciliationError> {
+    pub fn amount(&self, field: &'static str, amount: i64) -> Result<Minor, ReconciliationError> {
         if amount > AMOUNT_MINOR_MAX {
             return Err(MoneyError::Overflow.into());
         }
@@ -196,75 +194,6 @@ impl Check<'_> {
             if !self.line(*ordinal)?.credit && self.raw.reverses_receipt.is_none() {
                 return Err(ReconciliationError::Outgoing { proposal: self.index, line: *ordinal });
             }
-        }
-        Ok(())
-    }
-
-    /// (line, item) of the allocations, each once.
-    fn pairs(&self) -> Result<BTreeSet<(u32, u32)>, ReconciliationError> {
-        let mut pairs = BTreeSet::new();
-        match self.raw.allocations.iter().find(|raw| !pairs.insert((raw.line, raw.item))) {
-            Some(twice) => {
-                let (proposal, ordinal) = (self.index, twice.item);
-                Err(ReconciliationError::Twice { proposal, what: "item", ordinal })
-            }
-            None => Ok(pairs),
-        }
-    }
-
-    /// The differences that clear; the others are checked where what they repeat is known.
-    fn differences(
-        &self,
-        pairs: &BTreeSet<(u32, u32)>,
-    ) -> Result<Vec<AcceptedDifference>, ReconciliationError> {
-        let mut clearing = Vec::new();
-        for raw in &self.raw.differences {
-            self.difference(raw)?;
-            if let Some(item) = raw.item.filter(|item| !pairs.contains(&(raw.line, *item))) {
-                let (proposal, kind, line) = (self.index, raw.kind.clone(), raw.line);
-                return Err(ReconciliationError::DifferenceWithoutAllocation { proposal, kind, line, item });
-            }
-            if let Some(kind) = ClearanceKind::by_name(&raw.kind) {
-                let (line, item, amount) = (raw.line, raw.item, Minor::new(raw.amount));
-                clearing.push(AcceptedDifference { kind, line, item, amount });
-            }
-        }
-        Ok(clearing)
-    }
-
-    fn difference(&self, raw: &RawDifference) -> Result<(), ReconciliationError> {
-        let refuse =
-            |rule| ReconciliationError::Difference { proposal: self.index, kind: raw.kind.clone(), rule };
-        match (raw.kind.as_str(), raw.item) {
-            ("charge", _)
-            | ("tail" | "discount" | "withholding" | "dispute", Some(_))
-            | ("on-account", None) => {}
-            ("tail" | "discount" | "withholding", None) => {
-                return Err(refuse("must name the item on which it is cleared"));
-            }
-            ("dispute", None) => return Err(refuse("must name the item that stays open")),
-            ("on-account", Some(_)) => {
-                return Err(refuse("clears no item, so it must not name one"));
-            }
-            ("fx", _) => return Err(refuse("is not a proposal's to state: line and item share a currency")),
-            _ => {
-                let known = "tail, discount, charge, withholding, dispute, on-account";
-                let found = raw.kind.chars().take(40).collect();
-                return Err(ReconciliationError::UnknownName {
-                    proposal: self.index,
-                    field: "difference",
-                    found,
-                    known,
-                });
-            }
-        }
-        if raw.currency != self.currency.code() {
-            return Err(refuse("must be in the currency of its line"));
-        }
-        if raw.kind != "tail" {
-            self.amount("a difference", raw.amount)?;
-        } else if raw.amount == 0 || raw.amount.unsigned_abs() > AMOUNT_MINOR_MAX.unsigned_abs() {
-            return Err(refuse("must not be zero, nor beyond 2^53"));
         }
         Ok(())
     }
@@ -301,32 +230,6 @@ impl Check<'_> {
             accepted.push(AcceptedAllocation { line, item, amount, line_amount: money, closes: raw.closes });
         }
         Ok(accepted)
-    }
-
-    /// What clears besides the money is shown by the bank or the payer, or within a tolerance.
-    fn bounds(&self, differences: &[AcceptedDifference]) -> Result<(), ReconciliationError> {
-        let money = Minor::sum(self.raw.allocations.iter().map(|a| Minor::new(a.amount_in_line_currency)))?;
-        let limits = Limits::of(&self.request.tolerances, self.raw.customer, self.currency, money)?;
-        let mut shown = BTreeMap::new();
-        for ordinal in &self.raw.lines {
-            let line = self.line(*ordinal)?;
-            let discounts = Minor::sum(line.remittances.iter().map(|(_, _, discount)| *discount))?;
-            let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
-            shown.insert(*ordinal, Shown { charges, discounts });
-        }
-        let claim = |d: &AcceptedDifference| Claim {
-            kind: d.kind,
-            line: d.line,
-            on_item: d.item.is_some(),
-            amount: d.amount,
-        };
-        let claims: Vec<Claim<u32>> = differences.iter().map(claim).collect();
-        bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ReconciliationError::Beyond {
-            proposal: self.index,
-            kind: beyond.kind.name(),
-            expected: self.show(beyond.limit),
-            found: self.show(beyond.found),
-        })
     }
 
     fn nettings(&self) -> Result<Vec<AcceptedNetting>, ReconciliationError> {

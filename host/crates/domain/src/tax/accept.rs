@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Tax lines for each line, allowance or charge of the document: several authorities and kinds may each need
 /// several, but an answer without end must not reach the database.
-pub(super) const TAX_LINES_PER_LINE_MAX: usize = 32;
+const TAX_LINES_PER_LINE_MAX: usize = 32;
 
 /// Checks what a tax guest answered for `request`. Nothing of it is corrected: it holds, or it is refused with
 /// the first thing that does not.

@@ -1,7 +1,7 @@
 //! Tax lines: what each states, that together they treat every line of the document, and that each one's amount
 //! is its own base × rate.
 
-use super::accept::{TAX_LINES_PER_LINE_MAX, amount, exact_product};
+use super::accept::{amount, exact_product};
 use super::accepted::{AcceptedTax, CollectedBy, TaxError};
 use super::{PriceMode, RawAssessment, RawTaxLine, TaxDocument, TaxOn};
 use money::{Currency, Minor, Money, Rounding, parse_decimal};
@@ -267,6 +267,9 @@ pub(super) fn check(
     Ok(())
 }
 
+/// Tax lines on one line or allowance: those that compound are compared with the others there.
+const TAX_LINES_ON_ONE_MAX: usize = 256;
+
 /// The tax lines by what they stand on, to find those that another compounds on without looking at all of them.
 struct OnTarget<'a> {
     taxes: Vec<(&'a AcceptedTax, Vec<Target>)>,
@@ -281,8 +284,8 @@ impl<'a> OnTarget<'a> {
             for target in targets {
                 let of_target = on.entry(*target).or_default();
                 of_target.push(index);
-                if of_target.len() > TAX_LINES_PER_LINE_MAX {
-                    let (found, tax_lines_max) = (of_target.len(), TAX_LINES_PER_LINE_MAX);
+                if of_target.len() > TAX_LINES_ON_ONE_MAX {
+                    let (found, tax_lines_max) = (of_target.len(), TAX_LINES_ON_ONE_MAX);
                     return Err(TaxError::TooManyTaxLines { found, tax_lines_max });
                 }
             }

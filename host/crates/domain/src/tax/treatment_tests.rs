@@ -18,6 +18,21 @@ fn tax_lines_are_bounded_by_the_document() {
 }
 
 #[test]
+fn tax_lines_on_one_line_are_bounded_too() {
+    let (request, mut raw) = good();
+    let zero = |kind: usize| {
+        let mut zero = tax(on(&[2]), "0", "300", "0");
+        zero.kind = format!("kind{kind}");
+        zero
+    };
+    raw.tax_lines = (0..257).map(zero).collect();
+    let taxes = read(&request, &raw).unwrap();
+    let found = OnTarget::index(&taxes).map(|index| index.on.len());
+    assert_eq!(found, Err(TaxError::TooManyTaxLines { found: 257, tax_lines_max: 256 }));
+    assert!(OnTarget::index(&taxes[..256]).is_ok());
+}
+
+#[test]
 fn a_tax_line_stands_on_real_lines_each_once() {
     assert_eq!(refused(|_, a| a.tax_lines[0].on = on(&[])), TaxError::StandsOnNothing { tax_line: 0 });
     let unknown = |what, ordinal| TaxError::StandsOnUnknown { tax_line: 0, what, ordinal };

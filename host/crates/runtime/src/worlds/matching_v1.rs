@@ -158,11 +158,17 @@ fn lines(rows: &[Line]) -> Result<types::LineColumns, CallError> {
         return_reason: texts(rows, |l| &l.return_reason)?,
         customer_hint: ordinals(rows, |l| l.customer_hint),
         remaining: amounts(rows, "a remaining amount", |l| l.remaining)?,
-        extra: vec![ExtraColumn {
-            name: "servicer-reference".to_owned(),
-            values: ColumnValues::Text(texts(rows, |l| &l.servicer_reference)?),
-        }],
+        extra: servicer_references(rows)?.into_iter().collect(),
     })
+}
+
+/// A column of nothing but "none" does not come back from the rows of the JSON rendering, so there is none then.
+fn servicer_references(rows: &[Line]) -> Result<Option<ExtraColumn>, CallError> {
+    if rows.iter().all(|l| l.servicer_reference.is_empty()) {
+        return Ok(None);
+    }
+    let values = ColumnValues::Text(texts(rows, |l| &l.servicer_reference)?);
+    Ok(Some(ExtraColumn { name: "servicer-reference".to_owned(), values }))
 }
 
 fn remittances(lines: &[Line]) -> Result<types::RemittanceColumns, CallError> {

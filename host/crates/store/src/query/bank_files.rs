@@ -45,7 +45,7 @@ pub fn list(
         .load(conn)?)
 }
 
-/// The statements of a file, in its order.
+/// The statements of a file, by id.
 pub fn statements_of(
     conn: &mut Conn,
     company: CompanyId,

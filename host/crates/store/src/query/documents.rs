@@ -25,6 +25,8 @@ pub struct DocumentRows {
 pub struct Filter<'a> {
     pub kind: Option<&'a str>,
     pub customer: Option<CustomerId>,
+    /// The integrator's own id, unique by kind.
+    pub external_id: Option<&'a str>,
     /// Effective on or after.
     pub from: Option<NaiveDate>,
     /// Effective on or before.
@@ -153,6 +155,9 @@ pub fn list(
     }
     if let Some(customer) = filter.customer {
         query = query.filter(t::customer.eq(v(customer)));
+    }
+    if let Some(external_id) = filter.external_id {
+        query = query.filter(t::external_id.eq(external_id));
     }
     if let Some(from) = filter.from {
         query = query.filter(t::effective_date.ge(v(from)));

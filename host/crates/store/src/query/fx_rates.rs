@@ -35,3 +35,20 @@ pub fn latest(
         .first(conn)
         .optional()?)
 }
+
+/// A page by (source, target, date), after `after`.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<(Currency, Currency, NaiveDate)>,
+    limit: u32,
+) -> StoreResult<Vec<FxRate>> {
+    let mut query = t::table.filter(t::company.eq(v(company))).select(FxRate::as_select()).into_boxed();
+    if let Some((source, target, date)) = after {
+        let same_source = t::source_currency.eq(v(source));
+        let later_date = t::target_currency.eq(v(target)).and(t::date.gt(v(date)));
+        let later_target = t::target_currency.gt(v(target)).or(later_date);
+        query = query.filter(t::source_currency.gt(v(source)).or(same_source.and(later_target)));
+    }
+    Ok(query.order((t::source_currency, t::target_currency, t::date)).limit(i64::from(limit)).load(conn)?)
+}

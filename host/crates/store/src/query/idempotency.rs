@@ -113,6 +113,33 @@ pub fn spend(tx: &mut Tx<'_>, key: Key<'_>, attempt: i64) -> StoreResult<()> {
     changed(updated, "idempotency key", key.key)
 }
 
+/// Says, in a transaction of the work, that it was done, where nothing was claimed before: spent from the start, and
+/// never answered, so that nothing forgets it. `token` tells the worker from others: its further transactions pass.
+///
+/// # Errors
+/// `Conflict` if somebody else did it: undo everything.
+pub fn mark(tx: &mut Tx<'_>, key: Key<'_>, body_hash: Digest, token: i64) -> StoreResult<()> {
+    let new: Option<i64> = on!(tx.conn(), conn => diesel::insert_into(t::table)
+        .values((
+            t::company.eq(v(key.company)),
+            t::actor.eq(key.actor),
+            t::route.eq(key.route),
+            t::key.eq(key.key),
+            t::body_hash.eq(v(body_hash)),
+            t::claimed_until.eq(v(never())),
+            t::attempt.eq(token),
+        ))
+        .on_conflict_do_nothing()
+        .returning(t::attempt)
+        .get_result(conn)
+        .optional()?);
+    match new {
+        Some(_) => Ok(()),
+        None if by_key(tx, key)?.is_some_and(|row| row.attempt == token) => Ok(()),
+        None => Err(crate::StoreError::conflict("imported line", key.key)),
+    }
+}
+
 /// Whether the work under this claim was committed, though not its answer.
 pub fn is_spent(until: Instant) -> bool {
     until == never()

@@ -8,11 +8,17 @@ use crate::types::{LockKind, v};
 use diesel::prelude::*;
 use domain::ids::CompanyId;
 
-/// Sets or moves a lock. Waits for the postings under way, and they for it: see [`hold`].
-pub fn put(tx: &mut Tx<'_>, lock: &PeriodLock) -> StoreResult<()> {
+/// All locks of a company, for whoever will set one: waits for the postings under way (see [`hold`]) and for others
+/// who set one, and keeps both out until this transaction ends. What is decided on the answer still holds at [`put`].
+pub fn hold_alone(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<Vec<PeriodLock>> {
     if let Conn::Postgres(conn) = tx.conn() {
-        companies::table.find(v(lock.company)).select(companies::id).for_update().execute(conn)?;
+        companies::table.find(v(company)).select(companies::id).for_update().execute(conn)?;
     }
+    list(tx, company)
+}
+
+/// Sets or moves a lock, after [`hold_alone`].
+pub fn put(tx: &mut Tx<'_>, lock: &PeriodLock) -> StoreResult<()> {
     let suffix = " ON CONFLICT (company, kind) DO UPDATE SET through = excluded.through, \
                   set_by = excluded.set_by, set_at = excluded.set_at";
     rows::insert_with(tx, std::slice::from_ref(lock), suffix).map(drop)

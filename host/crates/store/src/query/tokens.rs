@@ -15,6 +15,10 @@ pub fn insert(tx: &mut Tx<'_>, token: &Token) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(token)).map(drop)
 }
 
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: TokenId) -> StoreResult<Option<Token>> {
+    Ok(t::table.find((v(company), v(id))).select(Token::as_select()).get_result(conn).optional()?)
+}
+
 /// The token with this hash of its secret, of whatever company, and who made it. Expiry, revocation and whether the
 /// user is active are the caller's to judge.
 pub fn by_hash(conn: &mut Conn, hash: Digest) -> StoreResult<Option<(Token, User)>> {

@@ -17,15 +17,22 @@ pub(crate) fn insert(tx: &mut Tx<'_>, rows: &[NewUnsealed]) -> StoreResult<()> {
     Ok(())
 }
 
-/// The first `max` of a company that are committed, by the database's identity number. On PostgreSQL a lower number
+/// The first `max` of a company that are committed, up to the identity number `through` and in its order. On PostgreSQL a lower number
 /// may become visible later: whoever deletes rows deletes these numbers and no range.
-pub fn first(conn: &mut Conn, company: CompanyId, max: u32) -> StoreResult<Vec<Unsealed>> {
+pub fn first(conn: &mut Conn, company: CompanyId, through: i64, max: u32) -> StoreResult<Vec<Unsealed>> {
     Ok(t::table
         .filter(t::company.eq(v(company)))
+        .filter(t::seq.le(through))
         .order(t::seq.asc())
         .limit(i64::from(max))
         .select(Unsealed::as_select())
         .load(conn)?)
+}
+
+/// The highest number of a company that is committed; `None`: nothing waits.
+pub fn last(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<i64>> {
+    let query = t::table.filter(t::company.eq(v(company))).order(t::seq.desc()).select(t::seq);
+    Ok(query.first(conn).optional()?)
 }
 
 pub(crate) fn delete(tx: &mut Tx<'_>, seqs: &[i64]) -> StoreResult<usize> {

@@ -1,7 +1,9 @@
 //! Bank files, their lines, and proposals.
 
 use crate::fixtures::*;
-use domain::ids::{BankAccountId, BankFileId, BankLineId, BankStatementId, InvocationId, ProposalId};
+use domain::ids::{
+    BankAccountId, BankFileId, BankLineId, BankStatementId, InvocationId, ProposalId, ToleranceId,
+};
 use domain::plugin::World;
 use domain::time::{BookingDate, ValueDate};
 use money::Currency;
@@ -9,10 +11,10 @@ use serde_json::json;
 use store::query::bank_files;
 use store::query::entries::post_entry;
 use store::query::proposals::{self, ProposalRows};
-use store::query::{bank_accounts, bank_lines, blobs};
+use store::query::{bank_accounts, bank_lines, blobs, tolerances, unmatched_lines};
 use store::rows::{
     BankAccount, BankFile, BankLine, BankStatement, Proposal, ProposalAllocation, ProposalDifference,
-    ProposalLine,
+    ProposalLine, Tolerance, UnmatchedLine,
 };
 use store::testing::for_each_database;
 use store::types::{BankLineStatus, Json, ProposalStatus};
@@ -255,8 +257,8 @@ fn proposals_come_back_whole_and_are_decided_once() {
         };
         db.write(|tx| proposals::insert(tx, &rows)).unwrap();
         assert_eq!(db.read(|c| proposals::with_children(c, w.company, &[best.id, other.id])).unwrap(), rows);
-        let open =
-            db.read(|c| proposals::list(c, w.company, Some(ProposalStatus::Proposed), None, 10)).unwrap();
+        let pending = Some(ProposalStatus::Proposed);
+        let open = db.read(|c| proposals::list(c, w.company, pending, None, 10)).unwrap();
         assert_eq!(open, rows.proposals);
 
         let decide = |version| {
@@ -276,9 +278,105 @@ fn proposals_come_back_whole_and_are_decided_once() {
         let superseded =
             db.write(|tx| proposals::supersede(tx, w.company, &[best.id, other.id], ("system", at(8))));
         assert_eq!(superseded.unwrap(), 1);
-        let now = db.read(|c| proposals::by_id(c, w.company, other.id)).unwrap().unwrap();
-        assert_eq!((now.status, now.version), (ProposalStatus::Superseded, 2));
-        let now = db.read(|c| proposals::by_id(c, w.company, best.id)).unwrap().unwrap();
-        assert_eq!(now.status, ProposalStatus::Approved);
+        let now = |id| db.read(|c| proposals::by_id(c, w.company, id)).unwrap().unwrap();
+        assert_eq!((now(other.id).status, now(other.id).version), (ProposalStatus::Superseded, 2));
+        assert_eq!(now(best.id).status, ProposalStatus::Approved);
+    });
+}
+
+#[test]
+fn lines_without_a_proposal_and_their_reasons() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let account = account(db, w);
+        let (first, second, invocation) = db
+            .write(|tx| -> Result<_> {
+                let (file, statement) = file(tx, w, account.id, "f")?;
+                let lines =
+                    [line(&statement, "1", 100, "2026-11-02"), line(&statement, "2", 50, "2026-11-03")];
+                bank_lines::insert(tx, &lines)?;
+                Ok((lines[0].id, lines[1].id, file.invocation))
+            })
+            .unwrap();
+        let said = |bank_line, reason: &str| UnmatchedLine {
+            company: w.company,
+            bank_line,
+            invocation,
+            reason: reason.to_owned(),
+            nearest: Json(vec!["item_1".to_owned()]),
+        };
+        let read = || {
+            let mut found = db.read(|c| unmatched_lines::of_lines(c, w.company, &[first, second])).unwrap();
+            found.sort_by(|a, b| a.reason.cmp(&b.reason));
+            found
+        };
+        let replace = |lines: &[BankLineId], rows: &[UnmatchedLine]| {
+            db.write(|tx| unmatched_lines::replace(tx, w.company, lines, rows)).unwrap();
+        };
+        let (a, b) = (said(first, "a"), said(second, "b"));
+        replace(&[first, second], &[a.clone(), b.clone()]);
+        assert_eq!(read(), [a, b.clone()]);
+        let other = said(first, "c");
+        replace(&[first], std::slice::from_ref(&other));
+        assert_eq!(read(), [b.clone(), other]);
+        replace(&[first], &[]);
+        assert_eq!(read(), [b]);
+
+        let (p, q) = (proposal(w, invocation, 0), proposal(w, invocation, 1));
+        let on = |p: &Proposal, bank_line| ProposalLine { company: w.company, proposal: p.id, bank_line };
+        let rows = ProposalRows {
+            proposals: vec![p.clone(), q.clone()],
+            lines: vec![on(&p, first), on(&p, second), on(&q, first)],
+            ..ProposalRows::default()
+        };
+        db.write(|tx| proposals::insert(tx, &rows)).unwrap();
+        let pending = |line| db.read(|c| proposals::pending_on(c, w.company, &[line])).unwrap();
+        let mut both = vec![p.id, q.id];
+        both.sort_unstable();
+        assert_eq!((pending(first), pending(second)), (both, vec![p.id]));
+        let alternatives =
+            |of: &Proposal, line| db.read(|c| proposals::has_alternatives(c, of, &[line])).unwrap();
+        assert!(alternatives(&p, first) && alternatives(&q, first) && !alternatives(&p, second));
+        let free = || db.read(|c| proposals::without_pending(c, w.company, &[first, second])).unwrap();
+        assert_eq!(free(), []);
+        db.write(|tx| proposals::supersede(tx, w.company, &[p.id], ("system", at(8)))).unwrap();
+        assert_eq!((free(), pending(first)), (vec![second], vec![q.id]));
+        assert!(alternatives(&q, first), "superseded, but of the same call");
+    });
+}
+
+#[test]
+fn a_tolerance_is_one_per_customer_currency_and_role() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let row = |customer, amount| Tolerance {
+            company: w.company,
+            id: ToleranceId::new(uuid()),
+            customer,
+            currency: Currency::CNY,
+            role: "tail".to_owned(),
+            amount: minor(amount),
+            permille: 3,
+            set_by: "system".to_owned(),
+            set_at: at(0),
+            version: 1,
+        };
+        let put = |row: &Tolerance| db.write(|tx| tolerances::put(tx, row)).unwrap();
+        let (company, hers) = (row(None, 100), row(Some(w.customer), 30));
+        let charge = Tolerance { role: "charge".to_owned(), ..row(None, 7) };
+        [&company, &hers, &charge].into_iter().for_each(put);
+        put(&row(None, 200));
+        put(&row(Some(w.customer), 40));
+        let listed = || db.read(|c| tolerances::list(c, w.company)).unwrap();
+        let find = |id| listed().into_iter().find(|t| t.id == id).unwrap();
+        assert_eq!(listed().len(), 3);
+        assert_eq!((find(company.id).amount, find(company.id).version), (minor(200), 2));
+        assert_eq!((find(hers.id).amount, find(hers.id).version), (minor(40), 2));
+        assert_eq!(find(charge.id), charge);
+        db.write(|tx| tolerances::remove_of(tx, w.company, w.customer)).unwrap();
+        let left: Vec<ToleranceId> = listed().into_iter().map(|t| t.id).collect();
+        assert_eq!(left, [charge.id, company.id]);
     });
 }

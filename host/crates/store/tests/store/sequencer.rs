@@ -232,3 +232,87 @@ fn a_commit_wakes_who_waits_to_seal() {
         assert_eq!(db.unsealed().wait(woken, Duration::from_millis(10)), woken);
     });
 }
+
+#[test]
+fn draining_ends_though_others_never_stop_writing() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        for n in 1..=50 {
+            db.write(|tx| post_entry(tx, &entry(w, "invoice", n, "2026-11-01", None))).unwrap();
+        }
+        let (stop, written) = (AtomicBool::new(false), std::sync::atomic::AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for thread in 0..3 {
+                let (stop, written) = (&stop, &written);
+                scope.spawn(move || {
+                    let mut n = 1000 * (thread + 1);
+                    let until = std::time::Instant::now() + Duration::from_secs(20);
+                    while !stop.load(Ordering::Relaxed) && std::time::Instant::now() < until {
+                        n += 1;
+                        db.write(|tx| post_entry(tx, &entry(w, "invoice", n, "2026-11-01", None))).unwrap();
+                        written.fetch_add(1, Ordering::Relaxed);
+                    }
+                });
+            }
+            while written.load(Ordering::Relaxed) < 10 {
+                std::thread::yield_now();
+            }
+            let from = std::time::Instant::now();
+            assert!(drain(db, w.company).unwrap() >= 60);
+            let took = from.elapsed();
+            stop.store(true, Ordering::Relaxed);
+            assert!(took < Duration::from_secs(15), "it went on as long as they wrote: {took:?}");
+        });
+        drain(db, w.company).unwrap();
+        chain(db, w);
+    });
+}
+
+#[test]
+fn sealing_is_under_no_fence() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        db.write(|tx| post_entry(tx, &entry(w, "invoice", 1, "2026-11-01", None))).unwrap();
+        let fenced = db.fenced(|_| Err(StoreError::conflict("claim", 1)));
+        assert_eq!(drain(&fenced, w.company).unwrap(), 1);
+        assert_eq!(drain(&fenced, w.company).unwrap(), 0);
+        assert!(fenced.write(|tx| post_entry(tx, &entry(w, "invoice", 2, "2026-11-01", None))).is_err());
+        assert_eq!(drain(db, w.company).unwrap(), 0);
+    });
+}
+
+#[test]
+fn one_company_that_cannot_be_sealed_leaves_the_others_their_turn() {
+    for_each_database(|test| {
+        let db = test.db();
+        let (broken, sound) = (setup(db), setup_as(db, "OTHER"));
+        for w in [broken, sound] {
+            db.write(|tx| post_entry(tx, &entry(w, "invoice", 1, "2026-11-01", None))).unwrap();
+        }
+        drain(db, broken.company).unwrap();
+        // what is sealed stands in the line again: no sequencer can seal it
+        let sealed = db.read(|c| seals::head(c, broken.company)).unwrap().unwrap();
+        let (company, reference) = (literal(test, broken.company.uuid()), literal(test, sealed.reference));
+        let hash = literal_bytes(test, sealed.content_hash.bytes());
+        test.execute(&format!(
+            "INSERT INTO unsealed (company, kind, ref, content_hash) VALUES ({company}, 'entry', {reference}, {hash})"
+        ));
+        assert!(drain_all(db).is_err(), "it is told");
+        assert_eq!(chain(db, sound).len(), 1, "and the other is sealed");
+        assert_eq!(chain(db, broken).len(), 1);
+    });
+}
+
+fn literal(test: &TestDb, id: Uuid) -> String {
+    literal_bytes(test, id.as_bytes())
+}
+
+fn literal_bytes(test: &TestDb, bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    match test.db().kind() {
+        Kind::Sqlite => format!("x'{digits}'"),
+        Kind::Postgres => format!("'\\x{digits}'"),
+    }
+}

@@ -3,7 +3,7 @@
 use super::leaf::{Currency, Date, MoneyView};
 use app::bank::{CreateBankAccount, ImportedBankFile};
 use serde::{Deserialize, Serialize};
-use store::rows::{BankAccount, BankLine};
+use store::rows::{BankAccount, BankFile, BankLine, UnmatchedLine};
 use store::types::BankLineStatus;
 use utoipa::ToSchema;
 
@@ -95,6 +95,34 @@ impl From<ImportedBankFile> for ImportedView {
     }
 }
 
+/// An imported file.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BankFile)]
+pub struct BankFileOut {
+    pub id: String,
+    pub file_name: String,
+    /// Bytes.
+    pub size: u64,
+    /// The call of the bank plugin: `POST /v1/invocations/{id}/replay`.
+    pub invocation: String,
+    pub imported_by: String,
+    /// RFC 3339.
+    pub imported_at: String,
+}
+
+impl From<BankFile> for BankFileOut {
+    fn from(row: BankFile) -> Self {
+        BankFileOut {
+            id: row.id.to_string(),
+            file_name: row.file_name,
+            size: row.size,
+            invocation: row.invocation.to_string(),
+            imported_by: row.imported_by,
+            imported_at: row.imported_at.to_string(),
+        }
+    }
+}
+
 macro_rules! statuses {
     ($(#[$doc:meta])* $name:ident of $store:ident { $($variant:ident),* }) => {
         $(#[$doc])*
@@ -154,10 +182,22 @@ pub struct BankLineOut {
     /// Not yet posted.
     pub remaining: MoneyView,
     pub status: BankLineStatusName,
+    /// Why the last reconciliation left it to people.
+    pub unmatched: Option<UnmatchedOut>,
 }
 
-impl From<BankLine> for BankLineOut {
-    fn from(row: BankLine) -> Self {
+/// Why a line has no proposal.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Unmatched)]
+pub struct UnmatchedOut {
+    /// unknown-payer, no-fitting-item …: the register of the plugin interface, or the plugin's own code.
+    pub reason: String,
+    /// Ids of items that come near.
+    pub nearest: Vec<String>,
+}
+
+impl BankLineOut {
+    pub fn of(unmatched: Option<UnmatchedLine>, row: BankLine) -> Self {
         let money = |minor| MoneyView::new(minor, row.currency);
         BankLineOut {
             id: row.id.to_string(),
@@ -177,6 +217,7 @@ impl From<BankLine> for BankLineOut {
             return_reason: row.return_reason,
             customer: row.customer.map(|id| id.to_string()),
             status: row.status.into(),
+            unmatched: unmatched.map(|said| UnmatchedOut { reason: said.reason, nearest: said.nearest.0 }),
         }
     }
 }

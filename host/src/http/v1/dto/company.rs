@@ -6,7 +6,7 @@ use app::company::FxRateInput;
 use app::customer::CustomerAddress;
 use app::period::LockPeriod;
 use serde::{Deserialize, Serialize};
-use store::rows::Company;
+use store::rows::{Company, FxRate, PeriodLock};
 use store::types::LockKind;
 use utoipa::ToSchema;
 
@@ -88,6 +88,69 @@ pub enum LockName {
     Soft,
     Hard,
     Tax,
+}
+
+impl From<LockKind> for LockName {
+    fn from(kind: LockKind) -> Self {
+        match kind {
+            LockKind::Soft => LockName::Soft,
+            LockKind::Hard => LockName::Hard,
+            LockKind::Tax => LockName::Tax,
+        }
+    }
+}
+
+/// A lock that is set.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PeriodLock)]
+pub struct PeriodLockOut {
+    pub kind: LockName,
+    /// The last day that is locked.
+    pub through: Date,
+    pub set_by: String,
+    /// RFC 3339.
+    pub set_at: String,
+}
+
+impl From<PeriodLock> for PeriodLockOut {
+    fn from(row: PeriodLock) -> Self {
+        PeriodLockOut {
+            kind: row.kind.into(),
+            through: Date(row.through),
+            set_by: row.set_by,
+            set_at: row.set_at.to_string(),
+        }
+    }
+}
+
+/// All locks that are set.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PeriodLockList {
+    pub items: Vec<PeriodLockOut>,
+}
+
+/// A stored rate: `rate` units of `target` for one of `source`, from `date` on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FxRate)]
+pub struct FxRateOut {
+    pub source: Currency,
+    pub target: Currency,
+    pub date: Date,
+    pub rate: Decimal,
+    /// Where it was read.
+    pub origin: String,
+}
+
+impl From<FxRate> for FxRateOut {
+    fn from(row: FxRate) -> Self {
+        FxRateOut {
+            source: Currency(row.source_currency),
+            target: Currency(row.target_currency),
+            date: Date(row.date),
+            rate: Decimal(row.rate),
+            origin: row.source,
+        }
+    }
 }
 
 impl From<PeriodLockBody> for LockPeriod {

@@ -1,6 +1,7 @@
 //! Leaves of bodies: texts with a form. Each refuses what is not of its form while it is read, so that the refusal
 //! carries its pointer. A JSON number is never taken for an amount, price, quantity or rate.
 
+use app::common::CODE_BYTES_MAX;
 use app::customer::CustomerRef;
 use chrono::NaiveDate;
 use domain::ids::OpenItemId;
@@ -76,6 +77,14 @@ fn id<T: std::str::FromStr<Err: fmt::Display>>(text: &str) -> Result<T, String> 
     text.parse().map_err(|e: T::Err| e.to_string())
 }
 
+/// Neither codes nor ids are longer, or hold such characters: what does is no customer's.
+fn customer(text: &str) -> Result<CustomerRef, String> {
+    if text.len() > CODE_BYTES_MAX || text.chars().any(char::is_control) {
+        return Err(format!("must be a code or id of at most {CODE_BYTES_MAX} printable characters"));
+    }
+    id(text)
+}
+
 leaves! {
     /// A decimal number as text: digits, one point, a leading minus. Never a JSON number.
     Decimal(Exact) "a decimal as a string, like \"12.34\"", "12.34", Some("decimal"),
@@ -89,7 +98,7 @@ leaves! {
     /// The id of an open item.
     ItemId(OpenItemId) "an id as a string, like \"item_…\"", "item_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
     /// A customer by its id or its code.
-    CustomerName(CustomerRef) "a customer's code or id as a string", "C0001", None, id, ToString::to_string;
+    CustomerName(CustomerRef) "a customer's code or id as a string", "C0001", None, customer, ToString::to_string;
 }
 
 /// An amount in a currency: coming in with at most as many decimals as the currency has, going out with all of them,

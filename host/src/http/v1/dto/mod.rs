@@ -19,6 +19,7 @@ pub mod problem;
 pub mod receipt;
 pub mod reconciliation;
 pub mod statement;
+pub mod tolerance;
 pub mod warning;
 
 pub use crate::http::json::{JsonError as BodyError, parse};

@@ -7,6 +7,7 @@ use app::allocation::{Allocate, Allocated};
 use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
 use money::Money as DomainMoney;
 use serde::{Deserialize, Serialize};
+use store::rows::Allocation as AllocationRow;
 use utoipa::ToSchema;
 
 /// Money received from a customer without a bank line.
@@ -130,6 +131,43 @@ impl From<Allocated> for AllocatedView {
     fn from(done: Allocated) -> Self {
         AllocatedView { id: done.id.to_string(), entry: done.entry.to_string(), fx_gain: done.fx_gain.into() }
     }
+}
+
+/// An allocation; its undoing has negative amounts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Allocation)]
+pub struct AllocationOut {
+    pub id: String,
+    pub entry: String,
+    pub effective_date: Date,
+    pub debit_item: String,
+    pub credit_item: String,
+    pub amount: MoneyView,
+    /// The allocation that this one takes back.
+    pub reverses: Option<String>,
+    /// The proposal it comes from.
+    pub proposal: Option<String>,
+}
+
+impl From<AllocationRow> for AllocationOut {
+    fn from(row: AllocationRow) -> Self {
+        AllocationOut {
+            id: row.id.to_string(),
+            entry: row.entry.to_string(),
+            effective_date: Date(row.effective_date.date()),
+            debit_item: row.debit_item.to_string(),
+            credit_item: row.credit_item.to_string(),
+            amount: MoneyView::new(row.amount, row.currency),
+            reverses: row.reverses.map(|id| id.to_string()),
+            proposal: row.proposal.map(|id| id.to_string()),
+        }
+    }
+}
+
+/// The allocations of an item.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AllocationList {
+    pub items: Vec<AllocationOut>,
 }
 
 #[cfg(test)]

@@ -57,12 +57,14 @@ pub struct ProposalOut {
     /// Permille.
     pub score: u32,
     pub rule: String,
-    /// none | on-account | suspense
+    /// none | on-account
     pub residual: String,
     /// The receipt that a return takes back.
     pub reverses_document: Option<String>,
     #[schema(value_type = Vec<Object>)]
     pub reasons: Value,
+    /// Ids of items that the plugin finds as good: only a person decides.
+    pub ambiguous_with: Vec<String>,
     pub status: ProposalStatusName,
     /// Ids.
     pub bank_lines: Vec<String>,
@@ -89,7 +91,7 @@ pub struct ProposalAllocationOut {
 #[schema(as = ProposalDifference)]
 pub struct ProposalDifferenceOut {
     pub bank_line: String,
-    /// tail | discount | charge | withholding | fx | dispute | on-account | suspense
+    /// tail | discount | charge | withholding
     pub kind: String,
     pub amount: MoneyView,
     pub item: Option<String>,
@@ -110,6 +112,7 @@ impl From<ProposalView> for ProposalOut {
             residual: proposal.residual,
             reverses_document: proposal.reverses_document.map(|id| id.to_string()),
             reasons: proposal.reasons.0,
+            ambiguous_with: proposal.ambiguous_with.0,
             status: proposal.status.into(),
             bank_lines: lines.iter().map(|l| l.bank_line.to_string()).collect(),
             allocations: allocations
@@ -158,7 +161,7 @@ impl From<Approved> for ApprovedView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ApprovedByPolicyView {
     pub approved: u64,
-    /// Exact, but what they stand on has changed: left to people.
+    /// Exact to the plugin, but not to the host, or what they stand on has changed: left to people.
     pub skipped: u64,
 }
 

@@ -1,0 +1,23 @@
+use crate::App;
+use crate::common::{Common, authorise, there};
+use domain::actor::{Actor, Permission};
+use domain::ids::{AllocationId, CompanyId, OpenItemId};
+use store::query;
+use store::rows::Allocation;
+
+/// An allocation, or the undoing of one.
+pub fn get(app: &App, actor: &Actor, company: CompanyId, id: AllocationId) -> Result<Allocation, Common> {
+    authorise(actor, Permission::Read, company)?;
+    there(app.db.read(|conn| query::allocations::by_id(conn, company, id))?, "allocation", id)
+}
+
+/// What pays an item, or what it pays; undone ones with their undoing.
+pub fn of_item(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    item: OpenItemId,
+) -> Result<Vec<Allocation>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::allocations::of_item(conn, company, item))?)
+}

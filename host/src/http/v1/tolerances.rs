@@ -1,0 +1,31 @@
+//! What reconciliation may write off (容差).
+
+use super::dto::tolerance::{ToleranceBody, TolerancesOut};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use actix_web::http::StatusCode;
+use app::company;
+
+/// Lists what reconciliation may write off
+#[utoipa::path(get, path = "/v1/tolerances", tag = "company",
+    responses((status = 200, description = "All of them", body = TolerancesOut)))]
+pub async fn list_tolerances(call: Call) -> Answer {
+    call.read(|cx| {
+        let rows = company::list_tolerances(cx.app, cx.actor, cx.company)?;
+        Ok(TolerancesOut { tolerances: rows.into_iter().map(Into::into).collect() })
+    })
+    .await
+}
+
+/// Sets what reconciliation may write off
+///
+/// That of the same customer, currency and role is replaced. Without one nothing is written off.
+#[utoipa::path(put, path = "/v1/tolerances", tag = "company", request_body = ToleranceBody,
+    responses((status = 200, description = "Set", body = ToleranceBody)))]
+pub async fn put_tolerance(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: ToleranceBody| {
+        company::put_tolerance(cx.app, cx.actor, cx.company, &body.clone().try_into()?)?;
+        Ok(body)
+    })
+    .await
+}
