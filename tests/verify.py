@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """python3 tests/verify.py DIR [--head HASH]: checks an export of Zhangben (format: tests/EXPORT.md).
 Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings, the
-calls behind figures and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold.
-HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
+calls behind figures and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
 
 import datetime, hashlib, json, re, sys
 from collections import defaultdict
@@ -20,8 +19,7 @@ def same(where, what, expected, found):
 def need(where, holds, what):
     if not holds: raise Broken(f"{where}: {what}")
 def sha(*parts): return hashlib.sha256(b"".join(parts)).hexdigest()
-def canonical(value):  # RFC 8785 of what hashed content holds: ASCII member names, integers, no floats (`integer` sees to that)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")  # RFC 8785; `integer` keeps floats out
 def integer(text):
     if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > 2**53: raise ValueError(f"the number {text} is not an integer within 2^53")
     return int(text)
