@@ -7,15 +7,15 @@ use zhangben_sdk::statement::{Address, Block, Heading, KeyValue, Model, Panel, P
 
 pub fn blocks(config: &Config, model: &Model, words: &Words) -> Vec<Block> {
     let subject = &model.subject;
-    let mut blocks = Vec::new();
-    blocks.push(Block::Heading(Heading { level: 1, text: words.title(config).to_owned() }));
-    blocks.push(paragraph(&subject.issuer.name, "strong"));
-    blocks.push(Block::Panels(vec![
-        party(words.to, &subject.customer, words),
-        party(words.from, &subject.issuer, words),
-        about(subject, words),
-    ]));
-    blocks
+    vec![
+        Block::Heading(Heading { level: 1, text: words.title(config).to_owned() }),
+        paragraph(&subject.issuer.name, "strong"),
+        Block::Panels(vec![
+            party(words.to, &subject.customer, words),
+            party(words.from, &subject.issuer, words),
+            about(subject, words),
+        ]),
+    ]
 }
 
 fn party(title: &str, party: &Party, words: &Words) -> Panel {
