@@ -32,12 +32,15 @@ fn bound(world: &World, slot: PluginWorld, name: &str) {
     bind(world, slot, &digest.to_string(), json!({}));
 }
 
+/// In force instead of what was bound before: the clock stands still, so that the day of each must tell.
 fn bind(world: &World, slot: PluginWorld, plugin: &str, config: Value) {
+    let before = world.app.db.read(|c| query::bindings::list(c, world.house.id)).expect("bindings").len();
+    let day = u64::try_from(before).unwrap();
     let input = app::plugin::BindPlugin {
         slot: slot.name().to_owned(),
         plugin: plugin.to_owned(),
         config,
-        valid_from: parse_date("2026-02-01").unwrap(),
+        valid_from: parse_date("2026-02-01").unwrap() + chrono::Days::new(day),
     };
     app::plugin::bind(&world.app, &Actor::System, world.house.id, &input).expect("bound");
 }
@@ -98,7 +101,9 @@ fn statement(world: &World) -> (Value, Value) {
     let run = json!({"cut_off": "2026-11-30", "period_start": "2026-11-01"});
     let made = world.post("clerk", "/v1/statement-runs", &run).want(201);
     assert_eq!((made["made"].as_array().map(Vec::len), &made["failed"]), (Some(1), &json!([])), "{made}");
-    let row = world.all("clerk", "/v1/statements").pop().unwrap();
+    let id = made["made"][0].as_str().unwrap();
+    let all = world.all("clerk", "/v1/statements");
+    let row = all.into_iter().find(|row| row["id"] == id).unwrap();
     (made, row)
 }
 

@@ -35,7 +35,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     let account = json!({"number": "1", "scheme": "CN", "bank": "行", "holder": "名", "currency": "XYZ"});
     let binding = json!({"slot": "tax", "name": "nothing", "valid_from": "2026-01-01"});
     let lock = json!({"kind": "soft", "through": "2020-01-31"});
-    let (get, post, put) = ("GET", "POST", "PUT");
+    let (post, put) = ("POST", "PUT");
     let empty = Value::Null;
     let mut all = vec![
         (
@@ -74,7 +74,14 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     let valid = json!({"currency": "CNY"});
     let account = merged(account, &valid);
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
-    for path in [
+    all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
+    all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
+    all
+}
+
+/// Every address that is read.
+fn reads() -> Vec<String> {
+    let mut all: Vec<String> = [
         "/v1/company",
         "/v1/customers",
         "/v1/customers/nobody",
@@ -99,15 +106,18 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         "/v1/events",
         "/v1/jobs",
         "/v1/tolerances",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for (path, prefix) in [
+        ("/v1/jobs/", "job"),
+        ("/v1/proposals/", "prp"),
+        ("/v1/allocations/", "alc"),
+        ("/v1/allocations?item=", "item"),
+        ("/v1/invocations/", "call"),
     ] {
-        all.push(("read", get, path.to_owned(), empty.clone()));
+        all.push(format!("{path}{}", none(prefix)));
     }
-    all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
-    all.push(("read", get, format!("/v1/jobs/{}", none("job")), empty.clone()));
-    all.push(("read", get, format!("/v1/proposals/{}", none("prp")), empty.clone()));
-    all.push(("read", get, format!("/v1/allocations/{}", none("alc")), empty.clone()));
-    all.push(("read", get, format!("/v1/allocations?item={}", none("item")), empty.clone()));
-    all.push(("read", get, format!("/v1/invocations/{}", none("call")), empty));
     all
 }
 

@@ -24,7 +24,7 @@ fn tolerances_are_set_replaced_and_listed() {
             let problem = put(&body).refused(status, code);
             assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
         };
-        bad(json!({"currency": "CNY", "role": "tail", "amount": "0.001"}), 422, "invalid-field", "/amount");
+        bad(json!({"currency": "CNY", "role": "tail", "amount": "0.001"}), 400, "invalid-body", "/amount");
         bad(json!({"currency": "CNY", "role": "tail", "amount": "-1"}), 422, "invalid-field", "/amount");
         bad(
             json!({"currency": "CNY", "role": "tail", "amount": "1", "permille": 1001}),

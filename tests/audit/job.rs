@@ -230,10 +230,11 @@ fn a_run_whose_process_died_is_gone_on_with() {
         let result = done.result.expect("a result").0;
         assert_eq!(
             result["made"].as_array().unwrap().len(),
-            3,
+            2,
             "with the one of the first attempt: {result}"
         );
-        assert_eq!((&result["skipped"], &result["failed"]), (&serde_json::json!(0), &serde_json::json!([])));
+        // the third has neither moved in December nor anything open
+        assert_eq!((&result["skipped"], &result["failed"]), (&serde_json::json!(1), &serde_json::json!([])));
         let run = run_of(&house, job);
         assert_eq!((run.status, run.known_at), (store::types::StatementRunStatus::Done, known_at));
         house.verified();

@@ -6,7 +6,7 @@ use crate::vault::Secret;
 use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
-use domain::document::{Document, DocumentAllowance};
+use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{BankLineId, CompanyId};
 use domain::ledger::FxRate;
 use rust_decimal::Decimal;
@@ -250,48 +250,9 @@ pub fn from_rows(
     call: Option<&rows::Invocation>,
     base_currency: money::Currency,
 ) -> Document {
-    use domain::document::{DocumentLine, DocumentTax};
     // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
     let fx = FxRate::try_new(row.fx_rate, row.fx_date, row.fx_source.clone())
         .unwrap_or_else(|_| FxRate::one(row.fx_date));
-    let line = |l: &rows::DocumentLine| DocumentLine {
-        line: l.line,
-        parent: l.parent,
-        original_line: l.original_line,
-        quantity: l.quantity,
-        unit: l.unit.clone(),
-        unit_price: l.unit_price,
-        category: l.category.clone(),
-        nature: l.nature.clone(),
-        net: l.net,
-        tax: l.tax,
-        gross: l.gross,
-    };
-    let allowance = |a: &rows::DocumentAllowance| DocumentAllowance {
-        line: (a.line > 0).then_some(a.line),
-        n: a.n,
-        charge: a.charge,
-        fraction: a.fraction,
-        amount: a.amount,
-        category: a.category.clone(),
-        original: a.original,
-    };
-    let tax = |t: &rows::TaxLine| DocumentTax {
-        lines: t.lines.0.clone(),
-        allowance: t.allowance,
-        authority: t.authority.clone(),
-        kind: t.kind.clone(),
-        code: t.code.clone(),
-        category: t.category.clone(),
-        rate: t.rate,
-        base: t.base,
-        exempt_base: t.exempt_base,
-        out_of_scope_base: t.out_of_scope_base,
-        deducted: t.deducted,
-        amount: t.amount,
-        collected_by: t.collected_by.clone(),
-        legal_reference: t.legal_reference.clone(),
-    };
     Document {
         id: row.id,
         kind: row.kind.clone(),
@@ -310,9 +271,56 @@ pub fn from_rows(
         base_gross: row.base_gross,
         original: row.original,
         text: row.text_commitment,
-        lines: lines.iter().map(line).collect(),
-        allowances: allowances.iter().map(allowance).collect(),
-        taxes: taxes.iter().map(tax).collect(),
+        lines: lines.iter().map(hashed_line).collect(),
+        allowances: allowances.iter().map(hashed_allowance).collect(),
+        taxes: taxes.iter().map(hashed_tax).collect(),
         computed: call.map(crate::plugin::computed),
+    }
+}
+
+fn hashed_line(l: &rows::DocumentLine) -> DocumentLine {
+    DocumentLine {
+        line: l.line,
+        parent: l.parent,
+        original_line: l.original_line,
+        quantity: l.quantity,
+        unit: l.unit.clone(),
+        unit_price: l.unit_price,
+        category: l.category.clone(),
+        nature: l.nature.clone(),
+        net: l.net,
+        tax: l.tax,
+        gross: l.gross,
+    }
+}
+
+fn hashed_allowance(a: &rows::DocumentAllowance) -> DocumentAllowance {
+    DocumentAllowance {
+        line: (a.line > 0).then_some(a.line),
+        n: a.n,
+        charge: a.charge,
+        fraction: a.fraction,
+        amount: a.amount,
+        category: a.category.clone(),
+        original: a.original,
+    }
+}
+
+fn hashed_tax(t: &rows::TaxLine) -> DocumentTax {
+    DocumentTax {
+        lines: t.lines.0.clone(),
+        allowance: t.allowance,
+        authority: t.authority.clone(),
+        kind: t.kind.clone(),
+        code: t.code.clone(),
+        category: t.category.clone(),
+        rate: t.rate,
+        base: t.base,
+        exempt_base: t.exempt_base,
+        out_of_scope_base: t.out_of_scope_base,
+        deducted: t.deducted,
+        amount: t.amount,
+        collected_by: t.collected_by.clone(),
+        legal_reference: t.legal_reference.clone(),
     }
 }

@@ -32,6 +32,10 @@ pub const KEPT_H: i64 = 24;
 /// Answers forgotten in one transaction.
 const PURGED_MAX: u32 = 500;
 
+/// How often a repetition looks for the answer of a request that is committed, and how long it waits in between.
+const ANSWER_TRIES_MAX: u32 = 20;
+const ANSWER_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// What makes two requests the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -90,7 +94,16 @@ pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> 
     let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
     let body_hash = company_key.look_up("request.v1", request.body_hash.bytes());
     let ticket = Ticket { company, actor: actor.person(), request, attempt: 0 };
-    let claimed = app.db.write(|tx| query::idempotency::claim(tx, ticket.key(), body_hash, CLAIM_S))?;
+    let ask = || app.db.write(|tx| query::idempotency::claim(tx, ticket.key(), body_hash, CLAIM_S));
+    let mut claimed = ask()?;
+    // committed, but without an answer: mostly the other is just about to keep it
+    for _ in 0..ANSWER_TRIES_MAX {
+        if !matches!(claimed, Claimed::InProgress { until } if query::idempotency::is_spent(until)) {
+            break;
+        }
+        std::thread::sleep(ANSWER_WAIT);
+        claimed = ask()?;
+    }
     Ok(match claimed {
         Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => {
             Claim::Yours(Ticket { attempt, ..ticket })

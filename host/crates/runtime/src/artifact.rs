@@ -150,12 +150,16 @@ fn instantiate_code(engines: &Engines, code: &[u8]) -> Result<Artifact, Artifact
     Ok(Artifact { small: deserialize(&engines.small, code)?, bulk })
 }
 
+const WASM_PAGE_BYTES: usize = 1 << 16;
+
 /// What the component wants before any of its code runs.
 fn check_resources(component: &Component, limits: &Limits) -> Result<(), CallError> {
     let Some(wanted) = component.resources_required() else { return Ok(()) };
     let (memory_bytes_max, table_elements_max) = (limits.small.memory_bytes_max, limits.table_elements_max);
     let size = |wanted: Option<u64>| usize::try_from(wanted.unwrap_or(0)).unwrap_or(usize::MAX);
-    let (memory, table) = (size(wanted.max_initial_memory_size), size(wanted.max_initial_table_size));
+    // wasmtime counts the memory in pages
+    let memory = size(wanted.max_initial_memory_size).saturating_mul(WASM_PAGE_BYTES);
+    let table = size(wanted.max_initial_table_size);
     if memory > memory_bytes_max {
         return Err(CallError::MemoryLimit { wanted: memory, memory_bytes_max });
     }

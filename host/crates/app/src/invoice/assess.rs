@@ -1,6 +1,7 @@
 //! Loads what an invoice stands on, and has it taxed.
 
 use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError};
+use super::look_up::look_up;
 use crate::common::{Common, Context, check_code};
 use crate::company::company_row;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
@@ -8,7 +9,7 @@ use crate::vault::{self, Secret};
 use crate::{customer, period};
 use domain::ids::{CompanyId, DocumentId};
 use domain::ledger::FxRate;
-use domain::plugin::{CallContext, Lookup, LookupRow, Purpose, World};
+use domain::plugin::{CallContext, Lookup, Purpose, World};
 use domain::tax::{
     self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxOn, TaxParty,
     TaxPurpose, TaxRegistration,
@@ -238,45 +239,6 @@ fn check_credit(loaded: &Loaded, input: &IssueInvoice, accepted: &Accepted) -> R
         });
     }
     Ok(())
-}
-
-/// The host's lookup tables: `fx-rates` (key: source currency, target currency, date on or after which it holds).
-fn look_up(ctx: &Context<'_>, company: &Company, wanted: &[Lookup]) -> Result<Vec<LookupRow>, String> {
-    ctx.app
-        .db
-        .read(|conn| wanted.iter().map(|lookup| look_up_one(conn, company, lookup)).collect())
-        .map_err(|error: LookUpError| error.0)
-}
-
-struct LookUpError(String);
-
-impl From<store::StoreError> for LookUpError {
-    fn from(error: store::StoreError) -> Self {
-        LookUpError(error.to_string())
-    }
-}
-
-fn look_up_one(conn: &mut Conn, company: &Company, lookup: &Lookup) -> Result<LookupRow, LookUpError> {
-    let refuse = |text: String| LookUpError(text);
-    // admission took no manifest that names another, and the runtime no lookup beyond the manifest
-    if lookup.table != "fx-rates" {
-        return Err(refuse(format!("the host has no lookup table {:?}; it has fx-rates", lookup.table)));
-    }
-    let [source, target, date] = lookup.key.as_slice() else {
-        return Err(refuse("fx-rates wants the key source currency, target currency, date".to_owned()));
-    };
-    let source = Currency::parse(source).map_err(|e| refuse(e.to_string()))?;
-    let target = Currency::parse(target).map_err(|e| refuse(e.to_string()))?;
-    let date = domain::time::parse_date(date).map_err(|e| refuse(e.to_string()))?;
-    let row = query::fx_rates::latest(conn, company.id, source, target, date)?;
-    let values = row.map_or_else(Vec::new, |row| {
-        vec![
-            ("rate".to_owned(), money::normal_form(row.rate)),
-            ("date".to_owned(), row.date.to_string()),
-            ("source".to_owned(), row.source),
-        ]
-    });
-    Ok(LookupRow { table: lookup.table.clone(), key: lookup.key.clone(), values })
 }
 
 fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common> {

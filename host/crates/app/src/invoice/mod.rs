@@ -2,6 +2,7 @@
 
 mod assess;
 mod issue;
+mod look_up;
 mod read;
 mod write;
 
