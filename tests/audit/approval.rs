@@ -48,7 +48,7 @@ fn books(db: &TestDb, lines: &[(&str, &str)], change: impl Fn(String) -> String)
     house.clock.set("2026-10-12");
     let invoice = house.invoice(&SALE);
     house.clock.set("2026-10-30");
-    let lines: Vec<(&str, &str, Option<(&str, &str)>, &str)> =
+    let lines: Vec<super::month::Credit<'_>> =
         lines.iter().map(|(date, amount)| (*date, *amount, Some(("无名", "00")), "?")).collect();
     house.bank_file("bank.xml", &change(month::bank_file(&lines)));
     house.seal();

@@ -14,7 +14,7 @@ use domain::tax::{
     self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxOn, TaxParty,
     TaxPurpose, TaxRegistration,
 };
-use money::{Currency, Minor, Money};
+use money::{Minor, Money};
 use runtime::Recording;
 use rust_decimal::Decimal;
 use store::rows::{

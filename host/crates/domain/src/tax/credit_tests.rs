@@ -53,6 +53,9 @@ fn outcome((request, raw): (TaxDocument, RawAssessment)) -> Result<(), TaxError>
     accept(&request, &raw).map(drop)
 }
 
+/// One figure of a tax line.
+type Column = fn(&mut OriginalTax) -> &mut Minor;
+
 #[test]
 fn tax_that_was_never_charged_is_not_taken_back() {
     // an export of 113 at 0 %: net 100 and 13 % of it fit in the gross
@@ -77,7 +80,7 @@ fn no_figure_exceeds_the_original_with_what_was_credited_before() {
     assert_eq!(outcome(credit(original(), before(5_001, 650))), Err(exceeds("base", "150.01", "150.00")));
     assert_eq!(outcome(credit(original(), before(5_000, 651))), Err(exceeds("amount", "19.51", "19.50")));
     // the other columns count for themselves
-    let columns: [(&str, fn(&mut OriginalTax) -> &mut Minor); 3] = [
+    let columns: [(&str, Column); 3] = [
         ("deducted", |t| &mut t.deducted),
         ("exempt-base", |t| &mut t.exempt_base),
         ("out-of-scope-base", |t| &mut t.out_of_scope_base),

@@ -18,11 +18,26 @@ pub(super) fn widths(needs: &[Need], available: f32) -> (Vec<f32>, bool) {
         return (by_weight(needs, available), true);
     }
     if rigid <= available {
-        // every column gets what it cannot do without, and the same part of what it would like
-        let part = (available - rigid) / (min - rigid);
-        return (needs.iter().map(|need| need.rigid + (need.min - need.rigid) * part).collect(), true);
+        return (longest_words_give_way(needs, available - rigid), true);
     }
     (needs.iter().map(|need| need.rigid / rigid * available).collect(), false)
+}
+
+/// Every column gets what it cannot do without. Of what is left, short words are served first: one long number is broken
+/// rather than a little of every column.
+fn longest_words_give_way(needs: &[Need], left: f32) -> Vec<f32> {
+    let wanted: Vec<f32> = needs.iter().map(|need| need.min - need.rigid).collect();
+    let mut sorted = wanted.clone();
+    sorted.sort_by(f32::total_cmp);
+    let (mut left, mut most) = (left, 0.0);
+    for (served, want) in sorted.iter().enumerate() {
+        most = left / (sorted.len() - served) as f32;
+        if *want > most {
+            break;
+        }
+        left -= want;
+    }
+    needs.iter().zip(wanted).map(|(need, want)| need.rigid + want.min(most)).collect()
 }
 
 /// Shares by weight; a column whose share is under its minimum gets the minimum, and the others share the rest.
@@ -99,6 +114,15 @@ mod tests {
         assert!(fits);
         assert_eq!(found[0], 60.0);
         sums_to(&found, 100.0);
+    }
+
+    #[test]
+    fn the_longest_word_is_broken_and_short_ones_stay_whole() {
+        let needs = [need(1, 10.0, 40.0), need(1, 10.0, 120.0), need(1, 20.0, 20.0), need(1, 0.0, 90.0)];
+        let (found, fits) = widths(&needs, 200.0);
+        assert!(fits);
+        assert_eq!(found, [40.0, 75.0, 20.0, 65.0]);
+        sums_to(&found, 200.0);
     }
 
     #[test]
