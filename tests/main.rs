@@ -4,5 +4,6 @@
 
 mod api;
 mod audit;
+mod fixture;
 mod flows;
 mod tidy;

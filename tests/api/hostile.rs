@@ -2,33 +2,15 @@
 
 use super::world::World;
 use domain::actor::Actor;
-use domain::canonical::Digest;
 use domain::plugin::World as PluginWorld;
 use domain::time::parse_date;
 use serde_json::{Value, json};
-use std::path::Path;
 use store::query;
 use store::testing::for_each_database;
-use store::types::Json;
 
-/// A fixture as if it had been admitted: what is admitted may still be wrong, and admission is tested elsewhere.
+/// A fixture past admission, which is tested elsewhere.
 fn bound(world: &World, slot: PluginWorld, name: &str) {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("../plugins/hostile/{name}.wasm"));
-    let bytes = std::fs::read(&path)
-        .unwrap_or_else(|e| panic!("{}: {e}; build the plugins first: cargo xtask plugins", path.display()));
-    let digest = Digest::of_bytes(&bytes);
-    let row = store::rows::Plugin {
-        digest,
-        world: slot,
-        name: format!("hostile-{name}"),
-        version: "1.0.0".to_owned(),
-        manifest: Json(json!({})),
-        bytes,
-        builtin: false,
-        admitted_by: "test".to_owned(),
-        admitted_at: world.app.clock.now(),
-    };
-    world.app.db.write(|tx| query::plugins::insert(tx, &row)).expect("inserted");
+    let digest = crate::fixture::past_admission(&world.app, slot, name);
     bind(world, slot, &digest.to_string(), json!({}));
 }
 

@@ -5,37 +5,18 @@ use app::bank::{ImportBankFile, ImportBankFileError};
 use app::common::Common;
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError};
 use app::plugin::BindPlugin;
-use domain::canonical::Digest;
 use domain::plugin::World;
 use domain::statement::Style;
 use domain::tax::PriceMode;
 use money::Currency;
 use serde_json::json;
-use std::path::Path;
-use store::query;
-use store::rows::Plugin;
 use store::testing::for_each_database;
-use store::types::Json;
 
 /// Writes a fixture past admission, as an older host's database might hold it, and binds it.
 fn bind(house: &House, world: World, name: &str) {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("../plugins/hostile/{name}.wasm"));
-    let bytes =
-        std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; cargo xtask plugins", path.display()));
-    let digest = Digest::of_bytes(&bytes);
+    let bytes = crate::fixture::bytes(name);
     assert!(app::plugin::install(&house.app, &house.administrator, &bytes).is_err(), "{name} is admitted");
-    let row = Plugin {
-        digest,
-        world,
-        name: format!("hostile-{name}"),
-        version: "1.0.0".to_owned(),
-        manifest: Json(json!({})),
-        bytes,
-        builtin: false,
-        admitted_by: "system".to_owned(),
-        admitted_at: house.app.clock.now(),
-    };
-    house.app.db.write(|tx| query::plugins::insert(tx, &row)).expect("written");
+    let digest = crate::fixture::past_admission(&house.app, world, name);
     let input = BindPlugin {
         slot: world.name().to_owned(),
         plugin: digest.to_string(),

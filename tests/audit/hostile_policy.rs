@@ -3,40 +3,15 @@
 use super::house::{House, Sale, day};
 use super::month;
 use app::reconciliation::ProposeError;
-use domain::canonical::Digest;
 use domain::plugin::World;
 use domain::reconciliation::ReconciliationError;
 use money::Currency;
-use std::path::Path;
-use store::query;
-use store::rows::Plugin;
 use store::testing::{TestDb, for_each_database};
-use store::types::{BankLineStatus, Json, ProposalStatus};
-
-/// The fixture `<target>/plugins/hostile/<name>.wasm`.
-fn fixture(name: &str) -> Vec<u8> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let path = target.join(format!("plugins/hostile/{name}.wasm"));
-    std::fs::read(&path)
-        .unwrap_or_else(|e| panic!("{}: {e}; build the plugins first: cargo xtask plugins", path.display()))
-}
+use store::types::{BankLineStatus, ProposalStatus};
 
 /// Binds a fixture as if it had behaved when it was admitted.
 fn bind(house: &House, name: &str, from: &str) {
-    let bytes = fixture(name);
-    let digest = Digest::of_bytes(&bytes);
-    let row = Plugin {
-        digest,
-        world: World::Reconciliation,
-        name: name.to_owned(),
-        version: "1".to_owned(),
-        manifest: Json(serde_json::json!({})),
-        bytes,
-        builtin: false,
-        admitted_by: "test".to_owned(),
-        admitted_at: house.app.clock.now(),
-    };
-    house.app.db.write(|tx| query::plugins::insert(tx, &row)).unwrap();
+    let digest = crate::fixture::past_admission(&house.app, World::Reconciliation, name);
     let input = app::plugin::BindPlugin {
         slot: "reconciliation".to_owned(),
         plugin: digest.to_string(),
