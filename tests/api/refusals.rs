@@ -110,6 +110,16 @@ fn rules_of_documents_hold() {
         assert_eq!(empty.refused(422, "invalid-field")["errors"][0]["pointer"], "/lines");
         let credit = world.post("clerk", "/v1/invoices", &invoice(|b| b["kind"] = json!("credit-note")));
         assert_eq!(credit.refused(422, "invalid-field")["errors"][0]["pointer"], "/original");
+        // with a reason it is for the tax rules to say, and China's want the blue invoice of a red one
+        let alone = world.post(
+            "clerk",
+            "/v1/invoices",
+            &invoice(|b| {
+                b["kind"] = json!("credit-note");
+                b["text"] = json!("退货，原发票由旧系统开具");
+            }),
+        );
+        assert_eq!(alone.refused(422, "plugin-refused")["plugin"]["code"], "original-missing");
         let category =
             world.post("clerk", "/v1/invoices", &invoice(|b| b["lines"][0]["category"] = json!("99")));
         let problem = category.refused(422, "plugin-refused");

@@ -7,4 +7,5 @@ mod demo;
 mod import;
 mod month;
 mod plugin;
+mod retail;
 mod server;

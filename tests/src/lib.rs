@@ -1,1 +1,5 @@
-//! (skeleton)
+//! What the integration tests and the benchmarks share.
+
+pub mod retail;
+pub mod tamper;
+pub mod wiring;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, clippy::print_stdout)] // a task's output is what it prints
 
+mod bench;
 mod demo;
 mod plugins;
 mod postgres;
@@ -23,6 +24,8 @@ enum Task {
     Demo(demo::DemoArgs),
     /// Test everything on both databases, with plugins rebuilt from source
     Test(test::TestArgs),
+    /// Measure: other people's retail months, end to end, on both databases
+    Bench(bench::BenchArgs),
     /// Build the plugins from source into <target>/plugins, with their digests
     Plugins(plugins::Options),
     /// Run a command with a throw-away PostgreSQL cluster at hand
@@ -33,6 +36,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Task::Demo(args) => demo::demo(&args),
         Task::Test(args) => test::test(&args),
+        Task::Bench(args) => bench::bench(&args),
         Task::Plugins(options) => plugins::run(&options),
         Task::Pg(args) => postgres::run(&args),
     }

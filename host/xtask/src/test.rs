@@ -72,7 +72,7 @@ fn peer_data() -> Result<Option<PathBuf>> {
 }
 
 /// Tells a test command where third-party files lie.
-fn with_peer_data(command: &mut Command) -> Result<()> {
+pub fn with_peer_data(command: &mut Command) -> Result<()> {
     if let Some(folder) = peer_data()? {
         command.env(PEER_DATA, folder.canonicalize()?);
     }

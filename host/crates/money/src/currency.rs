@@ -13,6 +13,7 @@ pub struct Currency {
 impl Currency {
     pub const CNY: Currency = Currency { code: *b"CNY", decimals: 2 };
     pub const EUR: Currency = Currency { code: *b"EUR", decimals: 2 };
+    pub const GBP: Currency = Currency { code: *b"GBP", decimals: 2 };
 
     /// Refuses codes without a minor unit in ISO 4217 (XAU, XXX …) like unknown ones: nothing can be owed in them.
     pub fn parse(code: &str) -> Result<Self, MoneyError> {

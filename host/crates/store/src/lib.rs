@@ -15,6 +15,7 @@
 
 pub mod conn;
 mod error;
+mod group;
 pub mod migrate;
 mod pool;
 pub mod query;

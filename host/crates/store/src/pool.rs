@@ -4,6 +4,7 @@
 
 use crate::conn::Conn;
 use crate::error::{Fault, StoreError, StoreResult, fault};
+use crate::group::{End, Group};
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::r2d2::R2D2Connection;
 use std::collections::VecDeque;
@@ -33,6 +34,8 @@ struct State {
 struct Slot {
     conn: Conn,
     faults: Arc<Faults>,
+    /// Of a transaction that is open on it, for the next to join.
+    group: Option<Arc<Group>>,
 }
 
 /// Set by the connection's instrumentation when a statement fails, so that the transaction loop knows what
@@ -102,6 +105,23 @@ impl Pool {
         Ok(Taken { pool: self, slot: Some(slot), fresh })
     }
 
+    /// Whether somebody waits for a connection.
+    pub(crate) fn is_awaited(&self) -> bool {
+        !self.lock().queue.is_empty()
+    }
+
+    /// The connection on which `group` is open, if it lies idle and nobody comes for it.
+    pub(crate) fn take_left(&self, group: &Arc<Group>) -> Option<Taken<'_>> {
+        let mut state = self.lock();
+        if !state.queue.is_empty() {
+            return None;
+        }
+        let of_group = |slot: &Slot| slot.group.as_ref().is_some_and(|open| Arc::ptr_eq(open, group));
+        let at = state.idle.iter().position(of_group)?;
+        let slot = state.idle.swap_remove(at);
+        Some(Taken { pool: self, slot: Some(slot), fresh: false })
+    }
+
     /// Waits until this caller is first in the queue and there is something to take.
     fn wait<'a>(
         &'a self,
@@ -136,7 +156,7 @@ impl Pool {
                 seen.note(error);
             }
         });
-        Ok(Slot { conn, faults })
+        Ok(Slot { conn, faults, group: None })
     }
 
     fn forget(&self) {
@@ -175,6 +195,19 @@ impl Taken<'_> {
     pub(crate) fn is_fresh(&self) -> bool {
         self.fresh
     }
+    /// The group whose transaction is open on the connection.
+    pub(crate) fn group(&self) -> Option<Arc<Group>> {
+        self.slot.as_ref().and_then(|slot| slot.group.clone())
+    }
+    pub(crate) fn set_group(&mut self, group: Option<Arc<Group>>) {
+        if let Some(slot) = &mut self.slot {
+            slot.group = group;
+        }
+    }
+    /// Whether somebody waits for a connection.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.pool.is_awaited()
+    }
     pub(crate) fn faults(&self) -> Arc<Faults> {
         self.slot.as_ref().map(|slot| slot.faults.clone()).unwrap_or_default()
     }
@@ -197,7 +230,13 @@ impl DerefMut for Taken<'_> {
 impl Drop for Taken<'_> {
     fn drop(&mut self) {
         let Some(mut slot) = self.slot.take() else { return };
-        if std::thread::panicking() || slot.faults.closed() || slot.conn.is_broken() {
+        // the next in the queue may join an open transaction that is whole
+        let broken = slot.group.is_none() && slot.conn.is_broken();
+        if std::thread::panicking() || slot.faults.closed() || broken {
+            if let Some(group) = &slot.group {
+                group.end(End::Lost);
+            }
+            drop(slot);
             self.pool.forget();
         } else {
             self.pool.put(slot);

@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::panic)] // a test that cannot have its database fails
 
+pub mod bare;
 mod look;
 
 use crate::conn::{Database, Kind, Options};

@@ -141,7 +141,11 @@ fn load_original(
         }
         return Ok(None);
     }
-    let name = input.original.as_deref().ok_or(IssueInvoiceError::OriginalMissing)?;
+    let Some(name) = input.original.as_deref() else {
+        // whether a credit may stand alone at all is the tax rules' to say; the books want to know why (decision 23)
+        let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        return if reason { Ok(None) } else { Err(IssueInvoiceError::OriginalMissing) };
+    };
     let document = super::read::find(conn, company, "invoice", name)?;
     if document.customer != customer.id || document.currency != input.currency {
         return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });

@@ -101,7 +101,7 @@ pub struct IssueInvoice {
     pub external_id: Option<String>,
     pub customer: customer::CustomerRef,
     pub kind: InvoiceKind,
-    /// Number or id of the invoice a credit note corrects.
+    /// Number or id of the invoice a credit note corrects. Where none can be named, `text` holds the reason (decision 23).
     pub original: Option<String>,
     pub document_date: NaiveDate,
     /// Default: the document date.
@@ -148,7 +148,10 @@ pub enum IssueInvoiceError {
         "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
     )]
     NoRate { currency: Currency, base: Currency, date: NaiveDate },
-    #[error("a credit note names its original: give `original`, the number or id of the posted invoice")]
+    #[error(
+        "a credit note names its original: give `original`, the number or id of the posted invoice; where there is none to \
+         name, say why in `text`"
+    )]
     OriginalMissing,
     #[error("{original} is not a posted invoice of this customer in {currency}")]
     OriginalUnfit { original: String, currency: Currency },
@@ -293,8 +296,11 @@ fn check_nature(index: usize, line: &InvoiceLine, input: &IssueInvoice) -> Resul
     if !discount && line.parent.is_some() {
         return Err(Common::invalid(at("parent"), "only a line of the nature `discount` has a parent"));
     }
-    if line.original_line.is_some() && input.kind != InvoiceKind::CreditNote {
-        return Err(Common::invalid(at("original_line"), "only a credit note has an original"));
+    if line.original_line.is_some() && input.original.is_none() {
+        return Err(Common::invalid(
+            at("original_line"),
+            "only a credit note that names its `original` has one",
+        ));
     }
     Ok(())
 }

@@ -48,6 +48,21 @@ fn ordinals_ascend_and_none_appears_twice() {
 }
 
 #[test]
+fn a_file_has_so_many_statements_and_no_more() {
+    let files = |count: usize| {
+        let mut items = Vec::new();
+        for ordinal in 0..u32::try_from(count).unwrap() {
+            let start = RawStatement { ordinal, id: format!("S{ordinal}"), balances: vec![], ..start() };
+            items.push(RawItem::Start(start));
+            items.push(RawItem::End(RawStatementEnd { ordinal, ..end(0) }));
+        }
+        accept(&items, FILE_LEN).map(|file| file.statements.len())
+    };
+    assert_eq!(files(STATEMENTS_MAX), Ok(STATEMENTS_MAX));
+    assert_eq!(files(STATEMENTS_MAX + 1), Err(BankError::TooManyStatements { max: STATEMENTS_MAX }));
+}
+
+#[test]
 fn entries_stand_in_an_open_statement() {
     let not_open = |what: &str, statement| BankError::NotOpen { what: what.into(), statement };
     assert_eq!(refused(|f| entry_of(f, 1).statement = 1), not_open("entry 1", 1));

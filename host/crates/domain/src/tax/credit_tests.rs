@@ -138,6 +138,26 @@ fn bases_taken_out_of_a_gross_may_round_a_unit_for_each_tax_line_but_the_tax_may
 }
 
 #[test]
+fn a_negative_base_out_of_a_gross_may_round_a_unit_above_zero() {
+    // one row of what was credited before, and none here: a discount of the original that rounded to nothing
+    let before = |base| {
+        let off = |base| OriginalTax { code: "OFF".into(), ..of(on(&[1]), "0.13", base, 0) };
+        let (mut request, mut raw) =
+            credit(vec![of(on(&[1]), "0.13", 10_000, 1_300), off(-1_000)], vec![off(base)]);
+        request.price_mode = PriceMode::Inclusive;
+        request.lines[0].unit_price = dec("113");
+        raw.tax_lines[0].included_in_price = true;
+        accept(&request, &raw).map(drop)
+    };
+    assert_eq!(before(0), Ok(()));
+    assert_eq!(before(1), Ok(()));
+    let over = before(2).unwrap_err();
+    assert!(matches!(&over, TaxError::NotOnOriginal { code, field: "base", .. } if code == "OFF"), "{over}");
+    assert_eq!(before(-1_001), Ok(()));
+    assert!(before(-1_002).is_err());
+}
+
+#[test]
 fn other_purposes_and_credits_without_an_original_are_not_bounded_by_one() {
     let (mut request, raw) = credit(vec![], vec![]);
     assert!(accept(&request, &raw).is_err());

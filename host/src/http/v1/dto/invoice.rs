@@ -22,7 +22,8 @@ pub struct InvoiceBody {
     #[serde(default)]
     #[schema(default = "invoice")]
     pub kind: InvoiceKindName,
-    /// Number or id of the invoice that a credit note corrects.
+    /// Number or id of the invoice that a credit note corrects. A credit note without one says in `text` why it has none,
+    /// where the tax rules allow it.
     pub original: Option<String>,
     pub document_date: Date,
     /// Decides the period; default: the document date.

@@ -1,0 +1,35 @@
+//! The benchmarks: `cargo xtask bench NAME`. They print measurements and assert none; what they assert is that the work
+//! is right.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // it is what they are for
+
+mod data;
+mod month;
+mod posting;
+mod report;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Other people's retail months on both databases, payments made up, every customer tied out
+    Month(month::MonthArgs),
+    /// Posting beside the bare loop of the rows that it writes
+    Posting(posting::PostingArgs),
+}
+
+fn main() -> Result<()> {
+    // `cargo bench` adds --bench, which clap would take for an unknown flag
+    let arguments = std::env::args().filter(|argument| argument != "--bench");
+    match Arguments::parse_from(arguments).bench {
+        Bench::Month(args) => month::run(&args),
+        Bench::Posting(args) => posting::run(&args),
+    }
+}

@@ -1,0 +1,108 @@
+//! A slice of made-up data in the shape of the retail months, on both databases: what `cargo xtask bench month` does with
+//! other people's.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use store::testing::{TestDb, kinds};
+use zhangben_tests::retail::month::{Outcome, Period, Plugins, Shop, run};
+use zhangben_tests::retail::{sales, shape};
+use zhangben_tests::tamper;
+use zhangben_tests::wiring::{self, SetClock};
+
+const SEED: u64 = 77;
+
+/// The plugins of the bench.
+fn plugins() -> Plugins {
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
+    Plugins {
+        tax: "tax-generic".to_owned(),
+        tax_config: serde_json::from_slice(&std::fs::read(config).unwrap()).unwrap(),
+        bank: "bank-camt".to_owned(),
+        reconciliation: "reconciliation-reference".to_owned(),
+        statement: "statement-classic".to_owned(),
+    }
+}
+
+fn periods() -> Vec<Period> {
+    [("2010-12-01", "2010-12-01", "2010-12-31"), ("2011-01-01", "2011-03-01", "2011-03-31")]
+        .map(|(from, first, to)| Period {
+            sales: shape::month(SEED, first.parse().unwrap(), 160, 40).unwrap(),
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+        })
+        .into()
+}
+
+fn months(db: &TestDb) -> (Outcome, BTreeMap<&'static str, (u64, u64, u64, u64)>) {
+    let (plugins, periods) = (plugins(), periods());
+    let first = periods[0].from;
+    let clock = Arc::new(SetClock::at(first));
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-audit");
+    let runtime = wiring::runtime(&cache).unwrap();
+    let app = wiring::seeded(db.db(), clock.clone(), SEED, runtime, wiring::renderer().unwrap()).unwrap();
+    let shop = Shop::found(app, clock, SEED, &plugins, first).unwrap();
+    let (shop, outcome) = run(shop, &periods).unwrap_or_else(|error| panic!("{error:#}"));
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("export");
+    app::audit::export(&shop.app, &domain::actor::Actor::System, shop.id, &dir, None).unwrap();
+    let head = outcome.head.to_string();
+    tamper::accepted(&dir, &head).unwrap_or_else(|error| panic!("{error:#}"));
+    let named = tamper::each_kind_is_named(&dir, &head).unwrap_or_else(|error| panic!("{error:#}"));
+    assert_eq!(named.len(), 5);
+    let classes = &outcome.score.0;
+    let classes = classes.iter().map(|(name, c)| (*name, (c.cases, c.right, c.wrong, c.unmatched))).collect();
+    (outcome, classes)
+}
+
+#[test]
+fn the_retail_months_tie_out_and_the_same_is_found_on_both_databases() {
+    let all: Vec<_> = kinds().into_iter().map(|kind| months(&TestDb::new(kind))).collect();
+    let (first, classes) = &all[0];
+    for (other, theirs) in &all {
+        assert_eq!(
+            (other.head, other.customers, other.tied_out),
+            (first.head, first.customers, first.customers)
+        );
+        assert_eq!(theirs, classes);
+    }
+    assert!(first.customers > 30 && first.documents > 400 && first.statements > 40);
+    let [rows, lines, without_price, adjustments] = first.rows;
+    assert_eq!(rows, lines + without_price + adjustments);
+    for (name, class) in &first.score.0 {
+        assert_eq!(class.wrong_by_policy, 0, "{name}: {:#?}", class.wrong_cases);
+        let told = format!("{name}: {class:#?}");
+        match *name {
+            // whoever quotes the number is found; nobody's money is nobody's
+            "reference" | "structured" => {
+                assert!(class.recall() >= Some(90) && class.precision() >= Some(95), "{told}")
+            }
+            "bundled" | "part" | "overpaid" => assert!(class.recall() >= Some(70), "{told}"),
+            "bank-fee" | "interest" | "supplier" | "stranger" => {
+                assert_eq!(class.recall(), Some(100), "{told}")
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Other people's file, read to its last row.
+#[test]
+fn the_shops_own_file_is_read() {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
+    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or(beside, Into::into);
+    let folder = folder.join("datasets/online-retail");
+    if !folder.is_dir() {
+        eprintln!("did not run: {} is not there", folder.display());
+        return;
+    }
+    let read = |month: &str| sales::read(&folder.join(format!("online-retail-{month}.csv"))).unwrap();
+    let months = ["2010-12", "2011-03", "2011-04"].map(read);
+    let sum = |of: &dyn Fn(&sales::Sales) -> u64| months.iter().map(of).sum::<u64>();
+    assert_eq!(sum(&|m| m.rows), 109_145);
+    assert_eq!((sum(&|m| m.without_price), sum(&|m| m.adjustments)), (780, 0));
+    assert_eq!(sum(&|m| m.lines()), 109_145 - 780);
+    // 4,868 numbers of sales of which 609 have no price at all, and 884 returns
+    assert_eq!(sum(&|m| m.sales.len() as u64), 4_868 - 609 + 884);
+    assert_eq!(sum(&|m| m.sales.iter().filter(|sale| sale.returned).count() as u64), 884);
+}
