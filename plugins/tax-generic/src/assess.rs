@@ -139,27 +139,31 @@ fn share_out<'a>(
 ) -> Result<Vec<(Vec<Applied<'a>>, Decimal)>, Problem> {
     let mut shares: Vec<(Vec<Applied<'a>>, Decimal)> = Vec::new();
     let mut total = Decimal::ZERO;
-    let outside = |part: &Part<'_>| part.taxes.iter().all(|tax| tax.applied.treatment == Treatment::OutOfScope);
+    let outside =
+        |part: &Part<'_>| part.taxes.iter().all(|tax| tax.applied.treatment == Treatment::OutOfScope);
     for line in lines.iter().filter(|line| !outside(line)) {
         total = add(total, line.value, path)?;
+        // as they stand on an allowance, so that a line and its discount are one
+        let own: Vec<Applied<'a>> =
+            again(line, "share-of-lines").into_iter().map(Applied::without_quantity).collect();
         let same = |(taxes, _): &&mut (Vec<Applied<'a>>, Decimal)| {
-            taxes.len() == line.taxes.len() && taxes.iter().zip(&line.taxes).all(|(tax, of)| tax.is(&of.applied))
+            taxes.len() == own.len() && taxes.iter().zip(&own).all(|(tax, of)| tax.is(of))
         };
         match shares.iter_mut().find(same) {
             Some((_, weight)) => *weight = add(*weight, line.value, path)?,
-            None => shares.push((again(line, "share-of-lines"), line.value)),
+            None => shares.push((own, line.value)),
         }
     }
     if shares.is_empty() || total.is_zero() {
         let message = "no taxed line bears this allowance; name its category in `tax_category`";
         return Err(problem("allowance-without-category", message).at(path).build());
     }
-    let mut left = value;
-    let last = shares.len().saturating_sub(1);
-    for (index, (_, weight)) in shares.iter_mut().enumerate() {
-        let exact = div(mul(value, *weight, path)?, total, path)?;
-        *weight = if index == last { left } else { terms.round(exact) };
-        left = sub(left, *weight, path)?;
+    // rounded as they add up, so that no share has another sign than the whole
+    let (mut weights, mut shared) = (Decimal::ZERO, Decimal::ZERO);
+    for (_, weight) in &mut shares {
+        weights = add(weights, *weight, path)?;
+        let so_far = terms.round(div(mul(value, weights, path)?, total, path)?);
+        (*weight, shared) = (sub(so_far, shared, path)?, so_far);
     }
     shares.retain(|(_, share)| !share.is_zero());
     Ok(in_whole(shares))
@@ -216,10 +220,15 @@ fn override_amounts(
         let taxed = |charge: Charge<'_>| matches!(charge, Charge::Percent(rate) if !rate.is_zero());
         let mut of_rate = part.taxes.iter().enumerate().filter(|(_, tax)| taxed(tax.applied.charge));
         let (Some((which, tax)), None) = (of_rate.next(), of_rate.next()) else {
-            return refuse("the line does not bear one tax with a rate; which is meant cannot be said".to_owned());
+            return refuse(
+                "the line does not bear one tax with a rate; which is meant cannot be said".to_owned(),
+            );
         };
         if let Some(rate) = rate.filter(|rate| tax.applied.charge != Charge::Percent(*rate)) {
-            return refuse(format!("the tax {} has not the rate {rate}; configure one that has", tax.applied.code));
+            return refuse(format!(
+                "the tax {} has not the rate {rate}; configure one that has",
+                tax.applied.code
+            ));
         }
         if let Some(amount) = amount {
             let (own, by) = (tax.amount, sub(amount, tax.amount, &at)?);

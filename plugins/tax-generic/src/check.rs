@@ -1,6 +1,6 @@
 //! What may be wrong with a configuration beyond its schema, with pointers into it.
 
-use crate::config::{CollectedBy, Config, Rule, Treatment, fraction};
+use crate::config::{CollectedBy, Config, RATE_END, Rule, Treatment, fraction};
 use crate::rule::{is_empty, overlap};
 use std::collections::BTreeSet;
 use zhangben_sdk::{Decimal, Problem, currency, date, decimal, problem};
@@ -71,7 +71,11 @@ fn charge(rule: &Rule, at: &str, found: &mut Found) {
         let path = format!("{at}/rate");
         match fraction(rate) {
             None => {
-                found.refuse("bad-rate", path, format!("{rate:?} is no fraction from 0 to below 100, as 0.2"));
+                found.refuse(
+                    "bad-rate",
+                    path,
+                    format!("{rate:?} is no fraction from 0 to below {RATE_END}, as 0.2 for 20 %"),
+                );
             }
             Some(value) if value.is_zero() && rule.treatment.is_taxed() => {
                 found.refuse("bad-rate", path, format!("a {treatment} tax cannot have the rate 0"));
@@ -138,8 +142,10 @@ fn filters(config: &Config, rule: &Rule, at: &str, found: &mut Found) {
         for (index, name) in list.iter().enumerate() {
             if !is_country(name) && !config.areas.contains_key(name) {
                 let known: Vec<&str> = config.areas.keys().map(String::as_str).collect();
-                let message =
-                    format!("{name:?} is neither a country of ISO 3166-1 nor an area of {}", known.join(", "));
+                let message = format!(
+                    "{name:?} is neither a country of ISO 3166-1 nor an area of {}",
+                    known.join(", ")
+                );
                 found.refuse("unknown-place", format!("{at}/{path}/{index}"), message);
             }
         }
@@ -148,7 +154,9 @@ fn filters(config: &Config, rule: &Rule, at: &str, found: &mut Found) {
     names("place/not_within".to_owned(), &rule.place.not_within);
     names("buyer/established/within".to_owned(), &rule.buyer.established.within);
     names("buyer/established/not_within".to_owned(), &rule.buyer.established.not_within);
-    for (field, filter) in [("registered", &rule.buyer.registered), ("not_registered", &rule.buyer.not_registered)] {
+    for (field, filter) in
+        [("registered", &rule.buyer.registered), ("not_registered", &rule.buyer.not_registered)]
+    {
         if let Some(filter) = filter {
             names(format!("buyer/{field}/within"), &filter.within);
             names(format!("buyer/{field}/not_within"), &filter.not_within);
@@ -214,7 +222,9 @@ fn together(config: &Config, index: usize, at: &str, found: &mut Found) {
             found.refuse("overlapping-taxes", at, message);
         }
         if other.code == rule.code {
-            let unit = |rule: &Rule| rule.per_unit.as_ref().map(|fixed| (fixed.unit.clone(), fixed.currency.clone()));
+            let unit = |rule: &Rule| {
+                rule.per_unit.as_ref().map(|fixed| (fixed.unit.clone(), fixed.currency.clone()))
+            };
             let same = other.compound_on == rule.compound_on
                 && unit(other) == unit(rule)
                 && other.collector() == rule.collector();

@@ -164,7 +164,9 @@ pub enum CollectedBy {
 
 impl CollectedBy {
     pub fn by_name(name: &str) -> Option<Self> {
-        [CollectedBy::Seller, CollectedBy::Buyer, CollectedBy::Withheld].into_iter().find(|by| by.name() == name)
+        [CollectedBy::Seller, CollectedBy::Buyer, CollectedBy::Withheld]
+            .into_iter()
+            .find(|by| by.name() == name)
     }
     pub const fn name(self) -> &'static str {
         match self {
@@ -261,10 +263,13 @@ impl Rule {
     }
 }
 
-/// A decimal from 0 to below 100.
+/// Rates end below this: who writes 20 means 20 %, which is 0.2.
+pub const RATE_END: Decimal = Decimal::from_parts(3, 0, 0, false, 0);
+
+/// A decimal from 0 to below [`RATE_END`].
 pub fn fraction(text: &str) -> Option<Decimal> {
     let value = zhangben_sdk::decimal::parse(text, "").ok()?;
-    (value >= Decimal::ZERO && value < Decimal::ONE_HUNDRED).then_some(value)
+    (value >= Decimal::ZERO && value < RATE_END).then_some(value)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

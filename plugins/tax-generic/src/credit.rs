@@ -33,7 +33,8 @@ pub fn unlinked(config: &Config, document: &Document, path: &str) -> Result<Opti
     });
     match (config.unlinked_credits, reason) {
         (Unlinked::Refuse, _) => {
-            let message = format!("a document of purpose {:?} needs the original it corrects", document.purpose);
+            let message =
+                format!("a document of purpose {:?} needs the original it corrects", document.purpose);
             Err(problem("original-missing", message).at(format!("{path}/original")).build())
         }
         (Unlinked::WithReason, None) => {

@@ -34,7 +34,8 @@ impl Rules for Generic {
     type Config = Config;
 
     fn manifest() -> Manifest {
-        let summary = "Percent and fixed taxes by place, category, customer and date, from configuration (通用税则)";
+        let summary =
+            "Percent and fixed taxes by place, category, customer and date, from configuration (通用税则)";
         manifest("tax-generic", env!("CARGO_PKG_VERSION"), summary).config_schema(config::SCHEMA).build()
     }
 
@@ -48,9 +49,8 @@ impl Rules for Generic {
         documents: &[Document],
         _rows: &[LookupRow],
     ) -> Result<Vec<Assessment>, Problem> {
-        let assess = |(index, document)| {
-            assess::document(context, config, document, &format!("/documents/{index}"))
-        };
+        let assess =
+            |(index, document)| assess::document(context, config, document, &format!("/documents/{index}"));
         documents.iter().enumerate().map(assess).collect()
     }
 }

@@ -52,8 +52,9 @@ pub fn assessment(
         && *currency != document.currency
         && tax_rate(document, currency, path)?.is_none()
     {
-        let message =
-            format!("the document is not in {currency} and states no rate into it: the tax has no amount in {currency}");
+        let message = format!(
+            "the document is not in {currency} and states no rate into it: the tax has no amount in {currency}"
+        );
         warnings.push(warning("no-tax-currency-rate", message).at(format!("{path}/tax_fx")).warn());
     }
     Ok(Assessment {
@@ -116,7 +117,8 @@ fn tax_line(
         Charge::Percent(rate) if !terms.inclusive => Some(short_text(mul(tax.base, rate, &part.path)?)),
         _ => None,
     };
-    let of_rule = |pick: fn(&crate::config::Rule) -> &Option<String>| rule.and_then(|rule| pick(rule).clone());
+    let of_rule =
+        |pick: fn(&crate::config::Rule) -> &Option<String>| rule.and_then(|rule| pick(rule).clone());
     Ok(TaxLine {
         on,
         authority: applied.authority.to_owned(),
@@ -140,7 +142,9 @@ fn tax_line(
         displayed: rule.and_then(|rule| rule.displayed).unwrap_or(true),
         included_in_price: terms.inclusive && applied.is_priced(),
         compound_on: applied.compound_on.iter().filter(stands).cloned().collect(),
-        recoverable: rule.and_then(|rule| rule.recoverable).unwrap_or(applied.kind == "vat" && applied.treatment.is_taxed()),
+        recoverable: rule
+            .and_then(|rule| rule.recoverable)
+            .unwrap_or(applied.kind == "vat" && applied.treatment.is_taxed()),
         exemption_code: of_rule(|rule| &rule.exemption_code),
         reason: of_rule(|rule| &rule.exemption_reason),
         legal_reference: applied.legal_reference.map(str::to_owned),
@@ -211,7 +215,8 @@ fn required_texts(parts: &[Part<'_>]) -> Vec<RequiredText> {
 /// The text in the reader's language, else in a language of the same name, in English, in any.
 fn in_language<'a>(texts: &'a Texts, locale: &str) -> Option<&'a String> {
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    let alike = |wanted: &str| texts.iter().find(|(tag, _)| primary(tag) == primary(wanted)).map(|(_, text)| text);
+    let alike =
+        |wanted: &str| texts.iter().find(|(tag, _)| primary(tag) == primary(wanted)).map(|(_, text)| text);
     texts.get(locale).or_else(|| alike(locale)).or_else(|| alike("en")).or_else(|| texts.values().next())
 }
 
@@ -252,7 +257,9 @@ fn explanation(context: &Context, part: &Part<'_>, tax: &Tax<'_>, terms: Terms) 
     if let Some(quantity) = tax.quantity {
         told = told.number("quantity", quantity);
     }
-    if !applied.compound_on.is_empty() && let Ok(below) = sub(tax.base, part.net, &part.path) {
+    if !applied.compound_on.is_empty()
+        && let Ok(below) = sub(tax.base, part.net, &part.path)
+    {
         told = told.number("taxes-in-base", below);
     }
     told.build()

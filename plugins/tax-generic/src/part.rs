@@ -7,7 +7,6 @@
 //! takes it into its base. Prices with tax: `net = (value − Σ b) ÷ (1 + Σ a)`, over what the seller collects; each such tax is
 //! rounded from its exact amount, and the net is what is left of the value, so that net and taxes are the price to the cent.
 
-use crate::config::Treatment;
 use crate::resolve::{Applied, Charge};
 use zhangben_sdk::decimal::{add, div, mul, parse, sub};
 use zhangben_sdk::tax::{Line, Target, Terms, is_negative};
@@ -59,7 +58,8 @@ impl<'a> Part<'a> {
         }
         let fixed = part.taxes.iter().any(|tax| tax.quantity.is_some() && !tax.amount.is_zero());
         if part.net.is_zero() && fixed {
-            let message = "a tax for each unit cannot stand on what costs nothing; the host could not state it";
+            let message =
+                "a tax for each unit cannot stand on what costs nothing; the host could not state it";
             return Err(problem("fixed-tax-on-nothing", message).at(part.path).build());
         }
         Ok(part)
@@ -242,18 +242,14 @@ impl Tax<'_> {
     }
 }
 
-/// The quantity of a fixed tax: the line's, in the tax's unit. An allowance or a discount lowers the price and not the
-/// quantity, so a fixed tax on it is none.
+/// The quantity of a fixed tax: the line's, in the tax's unit.
 fn count<'a>(
     applied: Applied<'a>,
     counted: Option<&Line>,
     path: &str,
 ) -> Result<(Applied<'a>, Option<Decimal>), Problem> {
     let Charge::Fixed { unit, .. } = applied.charge else { return Ok((applied, None)) };
-    let Some(line) = counted else {
-        let (charge, treatment) = (Charge::None, Treatment::OutOfScope);
-        return Ok((Applied { charge, treatment, why: "price-without-quantity", ..applied }, None));
-    };
+    let Some(line) = counted else { return Ok((applied.without_quantity(), None)) };
     let refuse = |code: &str, message: String, field: &str| {
         Err(problem(code, message).at(format!("{path}/{field}")).build())
     };
@@ -264,7 +260,8 @@ fn count<'a>(
     }
     let quantity = parse(&line.quantity, &format!("{path}/quantity"))?;
     if is_negative(quantity) {
-        let message = format!("the tax {} is for each {unit}; {quantity} of them cannot be taxed", applied.code);
+        let message =
+            format!("the tax {} is for each {unit}; {quantity} of them cannot be taxed", applied.code);
         return refuse("negative-quantity", message, "quantity");
     }
     Ok((applied, Some(quantity)))

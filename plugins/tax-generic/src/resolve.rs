@@ -44,6 +44,16 @@ impl<'a> Applied<'a> {
             && self.charge == other.charge
             && self.collected_by == other.collected_by
     }
+    /// On what lowers or raises the price and not the quantity: a tax for each unit is none there.
+    pub fn without_quantity(self) -> Self {
+        match self.charge {
+            Charge::Fixed { .. } => {
+                let (charge, treatment) = (Charge::None, Treatment::OutOfScope);
+                Applied { charge, treatment, why: "price-without-quantity", ..self }
+            }
+            _ => self,
+        }
+    }
     /// In the price, on top of it or inside.
     pub fn is_priced(&self) -> bool {
         self.collected_by == CollectedBy::Seller
@@ -60,7 +70,9 @@ impl<'a> Applied<'a> {
                 );
                 return Err(problem("fixed-tax-in-other-currency", message).at(path).build());
             }
-            Some(fixed) => Charge::Fixed { per_unit: decimal::parse(&fixed.amount, path)?, unit: &fixed.unit },
+            Some(fixed) => {
+                Charge::Fixed { per_unit: decimal::parse(&fixed.amount, path)?, unit: &fixed.unit }
+            }
         };
         let why = match (charge, rule.treatment) {
             (_, treatment) if treatment.is_untaxed() => "untaxed",
@@ -96,7 +108,9 @@ pub fn in_order(taxes: Vec<Applied<'_>>) -> Vec<Applied<'_>> {
     let mut left = taxes;
     while !left.is_empty() {
         let waits = |tax: &Applied<'_>| {
-            left.iter().any(|other| other.family() != tax.family() && tax.compound_on.iter().any(|code| code == other.code))
+            left.iter().any(|other| {
+                other.family() != tax.family() && tax.compound_on.iter().any(|code| code == other.code)
+            })
         };
         // the check of the configuration leaves no circle; one of another's making ends here all the same
         let next = left.iter().position(|tax| !waits(tax)).unwrap_or_default();
@@ -123,12 +137,15 @@ impl<'a> Resolver<'a> {
             (None, None, None) => (document.issue_date.as_str(), "issue_date"),
         };
         if !date::is_date(at) {
-            return Err(problem("bad-date", format!("{at:?} is no date")).at(format!("{path}/{field}")).build());
+            return Err(problem("bad-date", format!("{at:?} is no date"))
+                .at(format!("{path}/{field}"))
+                .build());
         }
         let seller = &document.seller;
         if !config.seller.countries.contains(&seller.country) {
             let known = config.seller.countries.join(", ");
-            let message = format!("the seller is in {:?}; these rules are for sellers in {known}", seller.country);
+            let message =
+                format!("the seller is in {:?}; these rules are for sellers in {known}", seller.country);
             return Err(problem("seller-out-of-scope", message).at(format!("{path}/seller/country")).build());
         }
         for needed in &config.seller.registrations {
@@ -166,9 +183,11 @@ impl<'a> Resolver<'a> {
         }
         let overridden = self.document.overrides.iter().find(|over| over.line == line.id);
         let category = overridden.map_or(line.category_code.as_str(), |over| over.code.as_str());
-        let place = line.place_of_supply.as_ref().or(line.ship_to.as_ref()).or(self.document.ship_to.as_ref());
+        let place =
+            line.place_of_supply.as_ref().or(line.ship_to.as_ref()).or(self.document.ship_to.as_ref());
         let buyer = &self.document.buyer;
-        let (country, region) = place.map_or((&buyer.country, &buyer.region), |place| (&place.country, &place.region));
+        let (country, region) =
+            place.map_or((&buyer.country, &buyer.region), |place| (&place.country, &place.region));
         let place = (country.as_str(), region.as_deref());
         let mut taxes = self.taxes(category, &line.supply, place, &format!("{path}/category_code"))?;
         if let Some(asked) = line.requested_treatment.as_deref()
@@ -207,7 +226,8 @@ impl<'a> Resolver<'a> {
         path: &str,
     ) -> Result<Vec<Applied<'a>>, Problem> {
         let config = self.config;
-        let named = |rule: &Rule| rule.categories.is_empty() || rule.categories.iter().any(|code| code == category);
+        let named =
+            |rule: &Rule| rule.categories.is_empty() || rule.categories.iter().any(|code| code == category);
         let known = config.taxes.iter().any(named);
         let category = match &config.default_category {
             Some(default) if !known => default.as_str(),
@@ -216,7 +236,8 @@ impl<'a> Resolver<'a> {
         let buyer = &self.document.buyer;
         let facts = Facts { date: self.date, category, defaulted: !known, supply, country, region, buyer };
         if !known && config.default_category.is_none() {
-            let mut codes: Vec<&str> = config.taxes.iter().flat_map(|rule| &rule.categories).map(String::as_str).collect();
+            let mut codes: Vec<&str> =
+                config.taxes.iter().flat_map(|rule| &rule.categories).map(String::as_str).collect();
             codes.sort_unstable();
             codes.dedup();
             let message = format!("no tax names the category {category:?}; known are {}", codes.join(", "));
@@ -240,7 +261,8 @@ impl<'a> Resolver<'a> {
         if taxes.is_empty() {
             return Err(self.no_tax("no tax", &facts, |_| true, path));
         }
-        if let Some(missing) = config.every_line.iter().find(|family| !bears(&family.authority, &family.kind)) {
+        if let Some(missing) = config.every_line.iter().find(|family| !bears(&family.authority, &family.kind))
+        {
             let what = format!("no tax of {} {}", missing.authority, missing.kind);
             let family = (missing.authority.as_str(), missing.kind.as_str());
             return Err(self.no_tax(&what, &facts, |rule| rule.family() == family, path));
@@ -269,7 +291,8 @@ impl<'a> Resolver<'a> {
     /// Outside of the tax, whatever the category says.
     fn outside(&self, why: &'static str, path: &str) -> Result<Vec<Applied<'a>>, Problem> {
         let Some(outside) = &self.config.outside else {
-            let message = format!("how to state what is outside of the tax ({why}) is not configured: give `outside`");
+            let message =
+                format!("how to state what is outside of the tax ({why}) is not configured: give `outside`");
             return Err(problem("outside-not-configured", message).at(path).build());
         };
         Ok(vec![Applied {

@@ -39,10 +39,10 @@ const EXPLAINED: &[(&str, &str)] = &[
 /// 281.16 + 0.57 stand in their breakdown, 281.72 in their total.
 const SUM_OF_EXACT: &str = "the total tax is rounded from the exact sum over all rates there; here it is the sum of each rate's rounded tax";
 /// 10.00 with 10 % and 17.5 %: 0.91 + 1.49 of tax leave a net of 7.60, on which the rates would be 0.76 + 1.33.
-const EACH_OUT_OF_GROSS: &str =
-    "each of several included rates is taken out of the gross alone there; here net = gross ÷ (1 + Σ rates), so that amount = net × rate";
+const EACH_OUT_OF_GROSS: &str = "each of several included rates is taken out of the gross alone there; here net = gross ÷ (1 + Σ rates), so that amount = net × rate";
 /// 82.6446 × 1.21 = 100.00; 82.64 is what the invoice can show.
-const UNROUNDED_LINE: &str = "tax stands on the unrounded line there; here on the line's net in minor units, as the invoice states it";
+const UNROUNDED_LINE: &str =
+    "tax stands on the unrounded line there; here on the line's net in minor units, as the invoice states it";
 
 /// `ZHANGBEN_PEER_DATA` or ../shared/data beside the checkout: third parties' files, which are not in the repository.
 fn shared(file: &str) -> Option<PathBuf> {
@@ -89,7 +89,9 @@ impl Tax {
         Tax { name: name.to_owned(), treatment, rate: None, withheld: false }
     }
     fn code(&self) -> String {
-        format!("{} {} {}", self.name, self.treatment, self.rate.clone().unwrap_or_default()).trim_end().to_owned()
+        format!("{} {} {}", self.name, self.treatment, self.rate.clone().unwrap_or_default())
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -216,7 +218,8 @@ fn gobl() {
     run("gobl-cases.json", 47, 1, |case| {
         let expected = &case["expected"];
         let taxes = expected["taxes"].as_array().cloned().unwrap_or_default();
-        let retained = taxes.iter().filter(|tax| tax["retained"] == true).map(|tax| text(&tax["cat"])).collect();
+        let retained =
+            taxes.iter().filter(|tax| tax["retained"] == true).map(|tax| text(&tax["cat"])).collect();
         let mut asked = Case {
             inclusive: text(&case["price_mode"]).starts_with("inclusive"),
             document_level: true,
@@ -230,7 +233,12 @@ fn gobl() {
             let discounts = line["discounts"].as_array().into_iter().flatten().enumerate();
             let off: Vec<Value> =
                 discounts.map(|(id, a)| json!({"id": id, "charge": false, "amount": a["amount"]})).collect();
-            asked.line(&text(&line["qty"]), &text(&line["unit_price"]), of(&line["taxes"])?, json!({"allowances": off}));
+            asked.line(
+                &text(&line["qty"]),
+                &text(&line["unit_price"]),
+                of(&line["taxes"])?,
+                json!({"allowances": off}),
+            );
         }
         for (list, charge) in [("doc_discounts", false), ("doc_charges", true)] {
             for adjustment in case[list].as_array().into_iter().flatten() {
@@ -244,11 +252,15 @@ fn gobl() {
         }
         let found = asked.run(&text(&case["ccy"]))?;
         let tax = d(&expected["tax"]);
-        let kept: Option<Decimal> = taxes.iter().filter(|tax| tax["retained"] == true).map(|tax| d(&tax["amount"])).sum();
+        let kept: Option<Decimal> =
+            taxes.iter().filter(|tax| tax["retained"] == true).map(|tax| d(&tax["amount"])).sum();
         // their `tax` is what is collected less what is kept back
         let collected = tax.map(|tax| tax + kept.unwrap_or_default());
         let due = d(&expected["due"]).or_else(|| d(&expected["payable"]));
-        Ok(compare(&found, &[("net", d(&expected["total"])), ("tax", collected), ("payable", due), ("withheld", kept)]))
+        Ok(compare(
+            &found,
+            &[("net", d(&expected["total"])), ("tax", collected), ("payable", due), ("withheld", kept)],
+        ))
     });
 }
 
@@ -284,7 +296,12 @@ fn en16931() {
             let said = format!("line {}:", text(&line["id"]));
             let stated = own.iter().any(|text| text.as_str().is_some_and(|text| text.starts_with(&said)));
             let more = if stated { json!({"amount": line["expected_net"]}) } else { more };
-            asked.line(&text(&line["qty"]), &text(&line["unit_price"]), vec![en16931_tax(&line["tax"])?], more);
+            asked.line(
+                &text(&line["qty"]),
+                &text(&line["unit_price"]),
+                vec![en16931_tax(&line["tax"])?],
+                more,
+            );
         }
         for adjustment in case["doc_allowances_charges"].as_array().into_iter().flatten() {
             let category = asked.category(vec![en16931_tax(&adjustment["tax"])?]);
@@ -293,7 +310,8 @@ fn en16931() {
         let expected = case["expected"].clone();
         let found = asked.run(&text(&case["ccy"]))?;
         // the amount to pay may be rounded to whole units there; here it is what it is
-        let payable = d(&expected["payable"]).map(|payable| payable - d(&expected["rounding_amount"]).unwrap_or_default());
+        let payable = d(&expected["payable"])
+            .map(|payable| payable - d(&expected["rounding_amount"]).unwrap_or_default());
         let mut figures = compare(
             &found,
             &[
@@ -307,10 +325,16 @@ fn en16931() {
         for total in expected["tax_by_category"].as_array().unwrap() {
             let code = en16931_tax(total)?.code();
             let same = || found.breakdown.iter().filter(|of| of.code == code);
-            let sum = |texts: Vec<&String>| texts.into_iter().map(|text| Decimal::from_str(text).unwrap()).sum::<Decimal>();
+            let sum = |texts: Vec<&String>| {
+                texts.into_iter().map(|text| Decimal::from_str(text).unwrap()).sum::<Decimal>()
+            };
             let bases = same().flat_map(|of| [&of.base, &of.exempt_base, &of.out_of_scope_base]).collect();
             figures.push((format!("base of {code}"), d(&total["base"]).unwrap(), sum(bases)));
-            figures.push((format!("tax of {code}"), d(&total["tax"]).unwrap(), sum(same().map(|of| &of.amount).collect())));
+            figures.push((
+                format!("tax of {code}"),
+                d(&total["tax"]).unwrap(),
+                sum(same().map(|of| &of.amount).collect()),
+            ));
         }
         Ok(figures)
     });
@@ -334,32 +358,44 @@ fn invoice_ninja() {
         };
         // a tax of the document is computed once on all of it
         let document_level = document["rates"].is_array();
-        let mut asked = Case { inclusive: case["price_mode"] == "inclusive", document_level, ..Case::default() };
+        let mut asked =
+            Case { inclusive: case["price_mode"] == "inclusive", document_level, ..Case::default() };
         let mut lines = Decimal::ZERO;
         for line in case["lines"].as_array().unwrap() {
             let mut taxes = rates(line, "line");
             taxes.extend(rates(document, "document"));
             let value = d(&line["qty"]).unwrap() * d(&line["unit_price"]).unwrap();
-            let off = line["discount_amount"].as_str().map(str::to_owned).or_else(|| percent_of(&line["discount_percent"], value));
+            let off = line["discount_amount"]
+                .as_str()
+                .map(str::to_owned)
+                .or_else(|| percent_of(&line["discount_percent"], value));
             lines += value - off.as_deref().map_or(Decimal::ZERO, |off| Decimal::from_str(off).unwrap());
-            let off: Vec<Value> = off.into_iter().map(|amount| json!({"id": 1, "charge": false, "amount": amount})).collect();
+            let off: Vec<Value> =
+                off.into_iter().map(|amount| json!({"id": 1, "charge": false, "amount": amount})).collect();
             asked.line(&text(&line["qty"]), &text(&line["unit_price"]), taxes, json!({"allowances": off}));
         }
-        let off = document["discount_amount"].as_str().map(str::to_owned).or_else(|| percent_of(&document["discount_percent"], lines));
+        let off = document["discount_amount"]
+            .as_str()
+            .map(str::to_owned)
+            .or_else(|| percent_of(&document["discount_percent"], lines));
         if let Some(off) = off {
             let taxed = case["lines"][0]["rates"].is_array() || document["rates"].is_array();
             let category = (!taxed).then(|| asked.category(Vec::new()));
             asked.allowance(false, &off, category);
         }
         if let Some(surcharge) = document["surcharge"].as_str() {
-            let taxes = if document["surcharge_taxed"] == true { rates(document, "document") } else { Vec::new() };
+            let taxes =
+                if document["surcharge_taxed"] == true { rates(document, "document") } else { Vec::new() };
             let category = asked.category(taxes);
             asked.allowance(true, surcharge, Some(category));
         }
         let expected = &case["expected"];
         let found = asked.run("EUR")?;
         let lines = d(&expected["line_total"]);
-        Ok(compare(&found, &[("lines", lines), ("tax", d(&expected["tax"])), ("gross", d(&expected["gross"]))]))
+        Ok(compare(
+            &found,
+            &[("lines", lines), ("tax", d(&expected["tax"])), ("gross", d(&expected["gross"]))],
+        ))
     });
 }
 
@@ -368,8 +404,11 @@ fn medusa() {
     run("medusa-cart-totals.json", 7, 1, |case| {
         let mut asked = Case { inclusive: case["price_mode"] == "inclusive", ..Case::default() };
         let line = |asked: &mut Case, quantity: &str, price: &Value, rate: &Value, of: &Value| {
-            let off: Vec<Value> =
-                of["discount"].as_str().into_iter().map(|amount| json!({"id": 1, "charge": false, "amount": amount})).collect();
+            let off: Vec<Value> = of["discount"]
+                .as_str()
+                .into_iter()
+                .map(|amount| json!({"id": 1, "charge": false, "amount": amount}))
+                .collect();
             let taxes = rate.as_str().map(|rate| Tax::percent("VAT", rate)).into_iter().collect();
             let more = json!({"allowances": off, "price_mode": of["price_mode"]});
             asked.line(quantity, &text(price), taxes, more);
@@ -382,9 +421,18 @@ fn medusa() {
         }
         let expected = &case["expected"];
         let cent = |value: &Value| {
-            d(value).map(|value| value.round_dp_with_strategy(2, zhangben_sdk::RoundingStrategy::MidpointAwayFromZero))
+            d(value).map(|value| {
+                value.round_dp_with_strategy(2, zhangben_sdk::RoundingStrategy::MidpointAwayFromZero)
+            })
         };
         let found = asked.run("EUR")?;
-        Ok(compare(&found, &[("net", cent(&expected["net"])), ("tax", cent(&expected["tax"])), ("gross", cent(&expected["gross"]))]))
+        Ok(compare(
+            &found,
+            &[
+                ("net", cent(&expected["net"])),
+                ("tax", cent(&expected["tax"])),
+                ("gross", cent(&expected["gross"])),
+            ],
+        ))
     });
 }

@@ -6,10 +6,12 @@ mod common;
 
 use common::{assess, config, document};
 use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
+use std::cell::Cell;
+use zhangben_sdk::json::to_json;
 use zhangben_sdk::tax::cases::{line, with};
 use zhangben_sdk::tax::{Assessment, BaseOf};
-use zhangben_sdk::json::to_json;
 
 /// One to four taxes, each perhaps on those before it: percent, fixed, withheld, owed by the buyer, zero, exempt.
 fn taxes() -> impl Strategy<Value = Vec<Value>> {
@@ -63,7 +65,10 @@ fn lines() -> impl Strategy<Value = Vec<Value>> {
             let plain = with(line(id, &quantity, &cents(price), category), json!({"unit_code": "LTR"}));
             match more {
                 0 => {
-                    lines.push(with(plain, json!({"allowances": [{"id": 1, "charge": true, "amount": cents(off)}]})));
+                    lines.push(with(
+                        plain,
+                        json!({"allowances": [{"id": 1, "charge": true, "amount": cents(off)}]}),
+                    ));
                 }
                 1 => {
                     lines.push(with(plain, json!({"nature": "discounted"})));
@@ -115,7 +120,17 @@ fn rows(found: &Assessment, asked: &[Value]) -> Vec<Value> {
         BaseOf::Allowance(_) => None,
     };
     let names = [
-        "on", "authority", "kind", "code", "category", "rate", "base", "deducted", "exempt_base", "out_of_scope_base", "amount",
+        "on",
+        "authority",
+        "kind",
+        "code",
+        "category",
+        "rate",
+        "base",
+        "deducted",
+        "exempt_base",
+        "out_of_scope_base",
+        "amount",
         "collected_by",
     ];
     let row = |tax: &zhangben_sdk::tax::TaxLine| {
@@ -128,7 +143,7 @@ fn rows(found: &Assessment, asked: &[Value]) -> Vec<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn answers_conserve_or_are_refused_by_name((inclusive, more, allowances) in head(), taxes in taxes(), lines in lines()) {
@@ -158,48 +173,75 @@ proptest! {
             prop_assert!(of_lines.contains(&problem.code.as_str()), "{problem:?}");
         }
     }
+}
 
-    /// Credits in three parts take back exactly what the invoice charged, tax by tax.
-    #[test]
-    fn credits_of_all_parts_leave_nothing((inclusive, more, _) in head(), taxes in taxes(), lines in lines()) {
-        let config = config(taxes, more);
-        let lines: Vec<Value> = lines.into_iter().filter(|l| l["nature"] == "normal" && l["allowances"].is_null()).collect();
-        prop_assume!(!lines.is_empty());
-        let Ok(invoice) = assess(&config, &document(mode(inclusive), lines.clone(), json!({}))) else { return Ok(()) };
-        let original = json!({"id": 0, "number": "INV-1", "date": "2011-02-01", "tax": rows(&invoice, &lines)});
-        let mut credited: Vec<Value> = Vec::new();
-        let whole: Vec<&str> = invoice.lines.iter().map(|l| if inclusive { l.gross.as_str() } else { l.net.as_str() }).collect();
-        // stated amounts, the first two thirds rounded down, then what is left
-        let mut done = vec![0i64; lines.len()];
-        for part in 0..3 {
-            let mut asked: Vec<Value> = Vec::new();
-            for (index, line) in lines.iter().enumerate() {
-                let all: i64 = whole[index].replace('.', "").parse().unwrap();
-                let amount = if part == 2 { all - done[index] } else { all / 3 };
-                done[index] += amount;
-                let quantity = if part == 0 { line["quantity"].clone() } else { json!("0") };
-                let own = json!({"amount": cents(u32::try_from(amount).unwrap()), "original_line": line["id"], "quantity": quantity});
-                asked.push(with(line.clone(), own));
-            }
-            let more = json!({"purpose": "credit", "original": original, "already_credited": credited});
-            match assess(&config, &document(mode(inclusive), asked.clone(), more)) {
-                Ok(found) => credited.extend(rows(&found, &asked)),
-                // what cannot be stated in parts is refused, never half done
-                Err(problem) => {
-                    let known = REFUSED.contains(&problem.code.as_str()) || problem.code == "exceeds-original";
-                    prop_assert!(known, "{problem:?}");
-                    return Ok(());
-                }
-            }
+/// Credits in three parts take back what the invoice charged, tax by tax; answers whether all three were answered.
+fn credit_in_three_parts(inclusive: bool, config: &Value, lines: &[Value]) -> Result<bool, TestCaseError> {
+    let Ok(invoice) = assess(config, &document(mode(inclusive), lines.to_vec(), json!({}))) else {
+        return Ok(false);
+    };
+    let original = json!({"id": 0, "number": "INV-1", "date": "2011-02-01", "tax": rows(&invoice, lines)});
+    let mut credited: Vec<Value> = Vec::new();
+    let whole: Vec<&str> =
+        invoice.lines.iter().map(|l| if inclusive { l.gross.as_str() } else { l.net.as_str() }).collect();
+    // stated amounts, the first two thirds rounded down, then what is left
+    let mut done = vec![0i64; lines.len()];
+    for part in 0..3 {
+        let mut asked: Vec<Value> = Vec::new();
+        for (index, line) in lines.iter().enumerate() {
+            let all: i64 = whole[index].replace('.', "").parse().unwrap();
+            let amount = if part == 2 { all - done[index] } else { all / 3 };
+            done[index] += amount;
+            let quantity = if part == 0 { line["quantity"].clone() } else { json!("0") };
+            let own = json!({"amount": cents(u32::try_from(amount).unwrap()), "original_line": line["id"], "quantity": quantity});
+            asked.push(with(line.clone(), own));
         }
-        let sum = |rows: &[Value], code: &str| -> i64 {
-            let of = rows.iter().filter(|row| row["code"] == code);
-            of.map(|row| row["amount"].as_str().unwrap().replace('.', "").parse::<i64>().unwrap()).sum()
-        };
-        let charged = rows(&invoice, &lines);
-        for row in &charged {
-            let code = row["code"].as_str().unwrap();
-            prop_assert_eq!(sum(&credited, code), sum(&charged, code), "{} of {}\n{:?}\n{:?}", code, &config, &charged, &credited);
+        let more = json!({"purpose": "credit", "original": original, "already_credited": credited});
+        match assess(config, &document(mode(inclusive), asked.clone(), more)) {
+            Ok(found) => credited.extend(rows(&found, &asked)),
+            // what cannot be stated in parts is refused, never half done
+            Err(problem) => {
+                let known = REFUSED.contains(&problem.code.as_str()) || problem.code == "exceeds-original";
+                prop_assert!(known, "{problem:?}");
+                return Ok(false);
+            }
         }
     }
+    let sum = |rows: &[Value], code: &str| -> i64 {
+        let of = rows.iter().filter(|row| row["code"] == code);
+        of.map(|row| row["amount"].as_str().unwrap().replace('.', "").parse::<i64>().unwrap()).sum()
+    };
+    let charged = rows(&invoice, lines);
+    for row in &charged {
+        let code = row["code"].as_str().unwrap();
+        let (back, all) = (sum(&credited, code), sum(&charged, code));
+        prop_assert!(back <= all, "{code}: {back} of {all}\n{config}");
+        // a tax for each unit came back with the first third, at another price than it was charged at
+        let by_value = config["taxes"].as_array().unwrap().iter().all(|tax| tax["per_unit"].is_null());
+        // what another line's rounding gave this one, or all of them one direction, may be more than a unit from base × rate
+        let rounding = (&config["rounding"]["level"], &config["rounding"]["method"]);
+        let nearest = rounding == (&json!("line"), &json!("half-up"))
+            || rounding == (&json!("line"), &json!("half-even"));
+        prop_assert!(back == all || !by_value || !nearest, "{code}: {back} of {all}\n{config}");
+        let units = i64::try_from(lines.len()).unwrap();
+        prop_assert!(all - back <= units || !by_value, "{code}: {back} of {all}\n{config}");
+    }
+    Ok(true)
+}
+
+#[test]
+fn credits_of_all_parts_leave_nothing() {
+    let cases = 300u32;
+    let all = Cell::new(0u32);
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let outcome = runner.run(&(head(), taxes(), lines()), |((inclusive, more, _), taxes, lines)| {
+        let plain = |line: &Value| line["nature"] == "normal" && line["allowances"].is_null();
+        let lines: Vec<Value> = lines.into_iter().filter(plain).collect();
+        prop_assume!(!lines.is_empty());
+        all.set(all.get() + u32::from(credit_in_three_parts(inclusive, &config(taxes, more), &lines)?));
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    // most are answered to the end: otherwise nothing would be shown
+    assert!(all.get() > cases / 2, "only {} of {cases}", all.get());
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use tax_cn_vat::ChinaVat;
-pub use zhangben_sdk::tax::cases::{line, party, with};
+pub use zhangben_sdk::tax::cases::{line, party};
 use zhangben_sdk::tax::{Assessment, Document, cases};
 use zhangben_sdk::{Context, Problem, json::of_json};
 
