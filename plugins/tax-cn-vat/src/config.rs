@@ -4,27 +4,11 @@ use crate::category::{Category, Treatment, defaults};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use zhangben_sdk::decimal::Rounding;
+use zhangben_sdk::tax::Level;
 use zhangben_sdk::{Problem, date, problem};
 
 /// JSON Schema (2020-12) of [`Config`].
 pub const SCHEMA: &str = include_str!("../config.schema.json");
-
-/// Whether tax is rounded line by line, or for all lines of one rate together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    Line,
-    Document,
-}
-
-impl Level {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Level::Line => "line",
-            Level::Document => "document",
-        }
-    }
-}
 
 /// Overrides what the document asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

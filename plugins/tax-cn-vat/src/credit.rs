@@ -6,43 +6,22 @@
 //! is left of a code at a rate is the original less what was credited already. A credit that takes all that is left takes
 //! all the tax that is left too, so that rounding leaves nothing behind.
 
-use crate::amounts::{Part, Place, Rounded, spread};
+use crate::amounts::{Part, spread};
 use crate::category::Treatment;
 use crate::resolve::Applied;
 use std::collections::BTreeMap;
 use zhangben_sdk::decimal::{add, parse, sub};
-use zhangben_sdk::tax::{AllowanceCharge, BaseOf, Document, Line, OriginalTax};
+use zhangben_sdk::tax::{
+    AllowanceCharge, Document, Line, Named, OriginalTax, Terms, is_correction, original_and_credited,
+    whole_base,
+};
 use zhangben_sdk::{Decimal, Problem, problem};
-
-/// Whether this document corrects another.
-pub fn is_correction(document: &Document) -> bool {
-    matches!(document.purpose.as_str(), "credit" | "red-letter")
-}
 
 /// What is left of one line or code of the original; the base whatever its column.
 #[derive(Debug, Clone, Copy, Default)]
 struct Left {
     base: Decimal,
     tax: Decimal,
-}
-
-/// What of the original something of the credit takes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Named {
-    Nothing,
-    Line(u32),
-    Allowance(u32),
-}
-
-impl Named {
-    fn is_in(self, on: &BaseOf) -> bool {
-        match (self, on) {
-            (Named::Nothing, _) => true,
-            (Named::Line(line), BaseOf::Lines(lines)) => lines.contains(&line),
-            (Named::Allowance(id), BaseOf::Allowance(of)) => id == *of,
-            _ => false,
-        }
-    }
 }
 
 /// The original's tax as a credit sees it.
@@ -71,23 +50,17 @@ impl<'a> Original<'a> {
 
     /// How the line of the original was treated.
     pub fn line(&self, line: &Line, path: &str) -> Result<Applied, Problem> {
-        let named = line.original_line.map_or(Named::Nothing, Named::Line);
-        self.mirror(named, &line.category_code, path)
+        self.mirror(Named::line(line), &line.category_code, path)
     }
 
     /// How the original's allowance, or what it asked of this category, was treated.
     pub fn allowance(&self, allowance: &AllowanceCharge, code: &str, path: &str) -> Result<Applied, Problem> {
-        self.mirror(allowance.original.map_or(Named::Nothing, Named::Allowance), code, path)
+        self.mirror(Named::allowance(allowance), code, path)
     }
 
     fn mirror(&self, named: Named, category: &str, path: &str) -> Result<Applied, Problem> {
-        let asked = |tax: &OriginalTax| tax.asked_category.as_deref().unwrap_or(&tax.code) == category;
-        let wanted = |tax: &&OriginalTax| match named {
-            Named::Nothing => asked(tax),
-            _ => named.is_in(&tax.on),
-        };
         let mut found: Vec<Applied> = Vec::new();
-        for (index, tax) in self.tax.iter().enumerate().filter(|(_, tax)| wanted(tax)) {
+        for (index, tax) in self.tax.iter().enumerate().filter(|(_, tax)| named.means(tax, category)) {
             let applied = self.applied(index, tax)?;
             if !found.contains(&applied) {
                 found.push(applied);
@@ -97,11 +70,7 @@ impl<'a> Original<'a> {
         match (found.pop(), several) {
             (Some(applied), 1) => Ok(applied),
             (None, _) => {
-                let message = match named {
-                    Named::Nothing => format!("the original has nothing of category {category}"),
-                    Named::Line(line) => format!("the original has no tax on line {line}"),
-                    Named::Allowance(id) => format!("the original has no tax on allowance {id}"),
-                };
+                let message = named.missing(category);
                 Err(problem("not-on-original", message).at(path).text("category", category).build())
             }
             (Some(_), _) => {
@@ -131,54 +100,36 @@ impl<'a> Original<'a> {
     }
 
     /// Takes the tax of what is left where all of it is taken, and refuses what is more.
-    pub fn settle(&self, parts: &mut [Part], rounded: Rounded) -> Result<(), Problem> {
+    pub fn settle(&self, parts: &mut [Part], terms: Terms) -> Result<(), Problem> {
         let mut named: BTreeMap<(Named, String, Decimal), Vec<usize>> = BTreeMap::new();
         let mut of_code: BTreeMap<(String, Decimal), Vec<usize>> = BTreeMap::new();
         for (index, part) in parts.iter().enumerate() {
             let (code, rate) = (part.applied.code.clone(), part.applied.rate.normalize());
-            named.entry((self.named(part.place), code.clone(), rate)).or_default().push(index);
+            named.entry((Named::of(self.document, part.target), code.clone(), rate)).or_default().push(index);
             of_code.entry((code, rate)).or_default().push(index);
         }
         // first what names its line, then all of a code together: both must hold
         for ((named, code, rate), indexes) in &named {
             if *named != Named::Nothing {
-                self.settle_some(parts, indexes, self.left(*named, code, *rate)?, rounded)?;
+                self.settle_some(parts, indexes, self.left(*named, code, *rate)?, terms)?;
             }
         }
         for ((code, rate), indexes) in &of_code {
-            self.settle_some(parts, indexes, self.left(Named::Nothing, code, *rate)?, rounded)?;
+            self.settle_some(parts, indexes, self.left(Named::Nothing, code, *rate)?, terms)?;
         }
         Ok(())
-    }
-
-    fn named(&self, place: Place) -> Named {
-        let found = match place {
-            Place::Line(n) => self.document.lines.get(n).and_then(|l| l.original_line).map(Named::Line),
-            Place::Allowance(n) => {
-                self.document.allowances.get(n).and_then(|a| a.original).map(Named::Allowance)
-            }
-        };
-        found.unwrap_or(Named::Nothing)
     }
 
     /// Earlier credits that named no line of the original count for their code alone.
     fn left(&self, named: Named, code: &str, rate: Decimal) -> Result<Left, Problem> {
         let mut left = Left::default();
-        let lists =
-            [("original/tax", self.tax, false), ("already_credited", &self.document.already_credited, true)];
-        for (list, taxes, credited) in lists {
-            for (index, tax) in taxes.iter().enumerate() {
-                let path = format!("{}/{list}/{index}", self.path);
-                if tax.code != code || !named.is_in(&tax.on) || parse(&tax.rate, &path)? != rate {
-                    continue;
-                }
-                let mut base = parse(&tax.base, &path)?;
-                base = add(base, parse(&tax.exempt_base, &path)?, &path)?;
-                base = add(base, parse(&tax.out_of_scope_base, &path)?, &path)?;
-                let amount = parse(&tax.amount, &path)?;
-                let (base, amount) = if credited { (-base, -amount) } else { (base, amount) };
-                left = Left { base: add(left.base, base, &path)?, tax: add(left.tax, amount, &path)? };
+        for (tax, credited, path) in original_and_credited(self.document, &self.path) {
+            if tax.code != code || !named.is_in(&tax.on) || parse(&tax.rate, &path)? != rate {
+                continue;
             }
+            let (base, amount) = (whole_base(tax, &path)?, parse(&tax.amount, &path)?);
+            let (base, amount) = if credited { (-base, -amount) } else { (base, amount) };
+            left = Left { base: add(left.base, base, &path)?, tax: add(left.tax, amount, &path)? };
         }
         Ok(left)
     }
@@ -188,7 +139,7 @@ impl<'a> Original<'a> {
         parts: &mut [Part],
         indexes: &[usize],
         left: Left,
-        rounded: Rounded,
+        terms: Terms,
     ) -> Result<(), Problem> {
         let mut group: Vec<&mut Part> = parts
             .iter_mut()
@@ -202,8 +153,8 @@ impl<'a> Original<'a> {
             tax = add(tax, part.tax, &part.path)?;
         }
         let (gross, gross_left) = (add(base, tax, &self.path)?, add(left.base, left.tax, &self.path)?);
-        let takes_all = if rounded.inclusive { gross == gross_left } else { base == left.base };
-        let (asked, rest) = if rounded.inclusive { (gross, gross_left) } else { (base, left.base) };
+        let takes_all = if terms.inclusive { gross == gross_left } else { base == left.base };
+        let (asked, rest) = if terms.inclusive { (gross, gross_left) } else { (base, left.base) };
         // of an allowance or a discount line what is left is negative
         let exceeds =
             if rest.is_sign_negative() { asked < rest || asked > Decimal::ZERO } else { asked > rest };
@@ -222,7 +173,7 @@ impl<'a> Original<'a> {
         if difference.is_zero() || !(takes_all || too_much) {
             return Ok(());
         }
-        let unspread = spread(&mut group, difference, rounded)?;
+        let unspread = spread(&mut group, difference, terms)?;
         if !unspread.is_zero() && unspread.is_sign_negative() != rest.is_sign_negative() {
             let path = group.first().map_or_else(|| self.path.clone(), |part| part.path.clone());
             let message = format!(

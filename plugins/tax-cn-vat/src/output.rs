@@ -1,12 +1,11 @@
 //! The assessment as the host reads it: tax lines, totals, breakdown, required texts, explanations.
 
-use crate::amounts::{Part, Place, Rounded};
+use crate::amounts::Part;
 use crate::category::Treatment;
-use crate::credit;
-use zhangben_sdk::decimal::{Rounding, add, fixed_text, mul, parse_opt, short_text, sub};
+use zhangben_sdk::decimal::{Rounding, add, mul, short_text, sub};
 use zhangben_sdk::tax::{
-    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Rounding as StatedRounding, TaxLine,
-    Totals,
+    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms,
+    in_tax_currency, is_correction, tax_rate, totals,
 };
 use zhangben_sdk::{Decimal, Explanation, Problem, Warning, explain, warning};
 
@@ -15,23 +14,22 @@ const AUTHORITY: &str = "CN:STA";
 const KIND: &str = "vat";
 /// The tax is stated in yuan.
 const TAX_CURRENCY: &str = "CNY";
-const TAX_CURRENCY_DECIMALS: u32 = 2;
 
 /// Puts the parts together.
 pub fn assessment(
     document: &Document,
     parts: &[Part],
-    rounded: Rounded,
+    terms: Terms,
     path: &str,
     mut warnings: Vec<Warning>,
 ) -> Result<Assessment, Problem> {
-    let money = |value: Decimal| fixed_text(value, rounded.currency_decimals);
+    let money = |value: Decimal| terms.money(value);
     let mut lines = Vec::with_capacity(document.lines.len());
     let mut tax_lines = Vec::with_capacity(parts.len());
     let mut explanations = Vec::with_capacity(parts.len());
     for part in parts {
-        let on = match part.place {
-            Place::Line(index) => {
+        let on = match part.target {
+            Target::Line(index) => {
                 let id = document.lines.get(index).map_or(0, |line| line.id);
                 lines.push(LineNet {
                     line: id,
@@ -41,24 +39,30 @@ pub fn assessment(
                 });
                 BaseOf::Lines(vec![id])
             }
-            Place::Allowance(index) => {
+            Target::Allowance(index) => {
                 BaseOf::Allowance(document.allowances.get(index).map_or(0, |allowance| allowance.id))
             }
         };
-        tax_lines.push(tax_line(document, part, on, rounded)?);
-        explanations.push(explanation(part, rounded));
+        tax_lines.push(tax_line(document, part, on, terms)?);
+        explanations.push(explanation(part, terms));
     }
-    if document.currency != TAX_CURRENCY && tax_rate(document, path)?.is_none() {
+    if document.currency != TAX_CURRENCY && tax_rate(document, TAX_CURRENCY, path)?.is_none() {
         let message = "the document is not in CNY and states no rate into CNY: the tax has no amount in CNY";
         warnings.push(warning("no-tax-currency-rate", message).at(format!("{path}/tax_fx")).warn());
+    }
+    let mut nets = Vec::with_capacity(parts.len());
+    let mut tax = Decimal::ZERO;
+    for part in parts {
+        nets.push((part.target, part.net()?));
+        tax = add(tax, part.tax, path)?;
     }
     Ok(Assessment {
         document: document.id,
         lines,
         tax_lines,
-        totals: totals(document, parts, rounded, path)?,
-        breakdown: breakdown(parts, rounded)?,
-        required_texts: required_texts(document, parts, rounded),
+        totals: totals(document, nets, tax, Decimal::ZERO, terms, path)?,
+        breakdown: breakdown(parts, terms)?,
+        required_texts: required_texts(document, parts, terms),
         explanations,
         warnings,
         ext: Vec::new(),
@@ -75,17 +79,14 @@ const fn columns(treatment: Treatment, base: Decimal) -> (Decimal, Decimal, Deci
     }
 }
 
-fn tax_line(document: &Document, part: &Part, on: BaseOf, rounded: Rounded) -> Result<TaxLine, Problem> {
-    let money = |value: Decimal| fixed_text(value, rounded.currency_decimals);
+fn tax_line(document: &Document, part: &Part, on: BaseOf, terms: Terms) -> Result<TaxLine, Problem> {
+    let money = |value: Decimal| terms.money(value);
     let applied = &part.applied;
     let (base, exempt, out_of_scope) = columns(applied.treatment, part.base);
     let untaxed = matches!(applied.treatment, Treatment::Exempt | Treatment::OutOfScope);
-    let delta = sub(part.tax, part.own_tax(rounded)?, &part.path)?;
-    let in_tax_currency = tax_rate(document, &part.path)?
-        .map(|rate| {
-            let exact = mul(part.tax, rate, &part.path)?;
-            Ok(fixed_text(rounded.method.round(exact, TAX_CURRENCY_DECIMALS), TAX_CURRENCY_DECIMALS))
-        })
+    let delta = sub(part.tax, part.own_tax(terms)?, &part.path)?;
+    let in_tax_currency = tax_rate(document, TAX_CURRENCY, &part.path)?
+        .map(|rate| in_tax_currency(part.tax, rate, TAX_CURRENCY, terms.method, &part.path))
         .transpose()?;
     Ok(TaxLine {
         on,
@@ -104,73 +105,27 @@ fn tax_line(document: &Document, part: &Part, on: BaseOf, rounded: Rounded) -> R
         exempt_base: money(exempt),
         out_of_scope_base: money(out_of_scope),
         amount: money(part.tax),
-        amount_unrounded: (!untaxed && !rounded.inclusive)
+        amount_unrounded: (!untaxed && !terms.inclusive)
             .then(|| mul(part.base, applied.rate, &part.path).map(short_text))
             .transpose()?,
         amount_in_tax_currency: in_tax_currency,
         collected_by: "seller".to_owned(),
         displayed: true,
-        included_in_price: rounded.inclusive,
+        included_in_price: terms.inclusive,
         compound_on: Vec::new(),
         recoverable: applied.treatment.is_taxed(),
         exemption_code: applied.exemption_code.clone(),
         reason: applied.reason.clone(),
         legal_reference: applied.citation.clone(),
-        rounding: StatedRounding {
-            method: rounded.method.name().to_owned(),
-            level: rounded.level.name().to_owned(),
-            decimals: rounded.decimals,
-        },
+        rounding: terms.stated(),
         rounding_delta: (!delta.is_zero()).then(|| money(delta)),
         report_codes: Vec::new(),
         ext: Vec::new(),
     })
 }
 
-/// CNY for one unit of the document's currency, where the document states it.
-fn tax_rate(document: &Document, path: &str) -> Result<Option<Decimal>, Problem> {
-    let wanted = document.currency != TAX_CURRENCY && document.tax_currency.as_deref() == Some(TAX_CURRENCY);
-    let fx = document.tax_fx.as_ref().filter(|_| wanted);
-    parse_opt(fx.map(|fx| fx.rate.as_str()), &format!("{path}/tax_fx/rate"))
-}
-
-/// net = lines − allowances + charges; gross = net + tax; payable = gross − prepaid.
-fn totals(document: &Document, parts: &[Part], rounded: Rounded, path: &str) -> Result<Totals, Problem> {
-    let money = |value: Decimal| fixed_text(value, rounded.currency_decimals);
-    let (mut lines, mut allowances, mut charges, mut tax) =
-        (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
-    for part in parts {
-        let net = part.net()?;
-        tax = add(tax, part.tax, path)?;
-        match part.place {
-            Place::Line(_) => lines = add(lines, net, path)?,
-            Place::Allowance(index) if document.allowances.get(index).is_some_and(|a| a.charge) => {
-                charges = add(charges, net, path)?;
-            }
-            Place::Allowance(_) => allowances = sub(allowances, net, path)?,
-        }
-    }
-    let net = add(sub(lines, allowances, path)?, charges, path)?;
-    let gross = add(net, tax, path)?;
-    let prepaid = parse_opt(document.prepaid.as_deref(), &format!("{path}/prepaid"))?.unwrap_or_default();
-    let payable = sub(gross, prepaid, path)?;
-    Ok(Totals {
-        lines: money(lines),
-        allowances: money(allowances),
-        charges: money(charges),
-        net: money(net),
-        tax: money(tax),
-        gross: money(gross),
-        withheld: money(Decimal::ZERO),
-        prepaid: money(prepaid),
-        payable_rounding: money(Decimal::ZERO),
-        payable: money(payable),
-        ext: Vec::new(),
-    })
-}
-
 /// By category, code and rate, in the order in which they first appear.
-fn breakdown(parts: &[Part], rounded: Rounded) -> Result<Vec<CategoryTotal>, Problem> {
+fn breakdown(parts: &[Part], terms: Terms) -> Result<Vec<CategoryTotal>, Problem> {
     let mut sums: Vec<(&Part, Decimal, Decimal)> = Vec::new();
     for part in parts {
         let same = |(other, _, _): &&mut (&Part, Decimal, Decimal)| {
@@ -192,38 +147,38 @@ fn breakdown(parts: &[Part], rounded: Rounded) -> Result<Vec<CategoryTotal>, Pro
         category: part.applied.treatment.name().to_owned(),
         code: part.applied.code.clone(),
         rate: short_text(part.applied.rate),
-        base: fixed_text(columns(part.applied.treatment, base).0, rounded.currency_decimals),
-        exempt_base: fixed_text(columns(part.applied.treatment, base).1, rounded.currency_decimals),
-        out_of_scope_base: fixed_text(columns(part.applied.treatment, base).2, rounded.currency_decimals),
-        amount: fixed_text(tax, rounded.currency_decimals),
+        base: terms.money(columns(part.applied.treatment, base).0),
+        exempt_base: terms.money(columns(part.applied.treatment, base).1),
+        out_of_scope_base: terms.money(columns(part.applied.treatment, base).2),
+        amount: terms.money(tax),
         ext: Vec::new(),
     };
     Ok(sums.into_iter().map(total).collect())
 }
 
 /// What the remarks of the invoice must say.
-fn required_texts(document: &Document, parts: &[Part], rounded: Rounded) -> Vec<RequiredText> {
+fn required_texts(document: &Document, parts: &[Part], terms: Terms) -> Vec<RequiredText> {
     let text =
         |text: String| RequiredText { language: "zh-CN".to_owned(), text, citation: None, ext: Vec::new() };
     let deducted = parts
         .iter()
         .filter(|part| !part.deducted.is_zero())
-        .map(|part| text(format!("差额征税：{}。", fixed_text(part.deducted, rounded.currency_decimals))));
-    let corrects = document.original.as_ref().filter(|_| credit::is_correction(document));
+        .map(|part| text(format!("差额征税：{}。", terms.money(part.deducted))));
+    let corrects = document.original.as_ref().filter(|_| is_correction(document));
     let corrected = corrects.map(|original| text(format!("红字冲销，对应发票号码：{}。", original.number)));
     deducted.chain(corrected).collect()
 }
 
-fn explanation(part: &Part, rounded: Rounded) -> Explanation {
+fn explanation(part: &Part, terms: Terms) -> Explanation {
     let applied = &part.applied;
-    let key = match (applied.treatment, rounded.inclusive) {
+    let key = match (applied.treatment, terms.inclusive) {
         (Treatment::Zero, _) => "tax.cn.zero",
         (Treatment::Exempt, _) => "tax.cn.exempt",
         (Treatment::OutOfScope, _) => "tax.cn.out-of-scope",
         (_, true) => "tax.cn.out-of-gross",
         (_, false) => "tax.cn.on-net",
     };
-    let half_up = rounded.method == Rounding::HalfUp;
+    let half_up = terms.method == Rounding::HalfUp;
     explain(part.path.clone(), applied.rule, key)
         .cite(applied.citation.clone())
         .text("code", applied.code.clone())
@@ -231,6 +186,6 @@ fn explanation(part: &Part, rounded: Rounded) -> Explanation {
         .number("base", part.base)
         .number("rate", applied.rate)
         .number("tax", part.tax)
-        .text("rounding", if half_up { "四舍五入" } else { rounded.method.name() })
+        .text("rounding", if half_up { "四舍五入" } else { terms.method.name() })
         .build()
 }

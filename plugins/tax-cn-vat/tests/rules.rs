@@ -3,9 +3,10 @@
 
 mod common;
 
-use common::{assess, assess_with, document, line, party, refused, taxed, with};
+use common::{assess, assess_with, document, line, party, refused, taxed};
 use serde_json::{Value, json};
 use zhangben_sdk::tax::Assessment;
+use zhangben_sdk::tax::cases::with;
 
 fn totals(found: &Assessment) -> (&str, &str, &str) {
     (&found.totals.net, &found.totals.tax, &found.totals.gross)

@@ -15,8 +15,9 @@ use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-const BUILT_IN: [(&str, World); 4] = [
+const BUILT_IN: [(&str, World); 5] = [
     ("tax-cn-vat", World::Tax),
+    ("tax-generic", World::Tax),
     ("statement-classic", World::Statement),
     ("reconciliation-reference", World::Reconciliation),
     ("bank-camt", World::Bank),
@@ -86,12 +87,15 @@ fn taxed(plugin: &Configured) -> Result<(String, String, String), CallError> {
 fn the_chinese_example_is_taxed_line_by_line() {
     let runtime = runtime();
     // 12 × 85.50 = 1026.00 at 13 % = 133.38; 300.00 at 6 % = 18.00
-    let (net, tax, payable) = taxed(&configured(&runtime, "tax-cn-vat")).unwrap();
-    let decimal = |text: &str| money::parse_decimal(text).unwrap();
-    assert_eq!(
-        (decimal(&net), decimal(&tax), decimal(&payable)),
-        (decimal("1326"), decimal("151.38"), decimal("1477.38"))
-    );
+    for name in ["tax-cn-vat", "tax-generic"] {
+        let (net, tax, payable) = taxed(&configured(&runtime, name)).unwrap();
+        let decimal = |text: &str| money::parse_decimal(text).unwrap();
+        assert_eq!(
+            (decimal(&net), decimal(&tax), decimal(&payable)),
+            (decimal("1326"), decimal("151.38"), decimal("1477.38")),
+            "{name}"
+        );
+    }
 }
 
 /// Limits under which the fixtures come to their end quickly, whatever else the machine does.

@@ -35,9 +35,12 @@ pub fn open(runtime: &Runtime, name: &str) -> Plugin {
     runtime.open(&component(name)).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-/// The plugin with the empty configuration.
+/// The plugin with the first example of its schema, or the empty configuration.
 pub fn configured(runtime: &Runtime, name: &str) -> Configured {
-    open(runtime, name).configure(&json!({})).unwrap_or_else(|e| panic!("{name}: {e}"))
+    let plugin = open(runtime, name);
+    let schema: Value = serde_json::from_str(&plugin.manifest().config_schema).unwrap();
+    let config = schema["examples"].get(0).cloned().unwrap_or_else(|| json!({}));
+    plugin.configure(&config).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
 /// The example input of a world.

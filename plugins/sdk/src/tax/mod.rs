@@ -1,4 +1,32 @@
 //! World `tax`: what tax a document bears, line by line.
+//!
+//! Beside the world itself is what all tax rules have in common, whatever their law:
+//!
+//! | in | what |
+//! |---|---|
+//! | [`Terms`] | purpose, price mode, currency and rounding of a document, read and checked |
+//! | [`line_value`], [`allowance_value`], [`discounted_line`] … | what lines and allowances are worth |
+//! | [`spread`] | differences of rounding, one unit each |
+//! | [`Named`], [`original_and_credited`] | what of its original a credit takes back |
+//! | [`totals()`] | the totals |
+//! | [`cases`], [`equations`] | for tests: documents, and what the host will check of an answer |
+
+pub mod cases;
+pub mod equations;
+mod originals;
+mod spread;
+mod terms;
+mod totals;
+mod value;
+
+pub use originals::{Named, is_correction, original_and_credited, whole_base};
+pub use spread::spread;
+pub use terms::{Level, PURPOSES, Terms};
+pub use totals::{Target, in_tax_currency, tax_rate, totals};
+pub use value::{
+    allowance_value, check_line, check_lines, check_sign, discounted_line, exact_value, is_negative,
+    line_value, positive, stated_amount,
+};
 
 use crate::{Context, LookupRow, Manifest, Problem, check_config, out_of_order, parse_config};
 use serde::de::DeserializeOwned;
