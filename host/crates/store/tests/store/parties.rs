@@ -222,6 +222,7 @@ fn erasing_a_customer_leaves_its_name_in_no_table() {
             unit_price: 100.into(),
             category: "standard".to_owned(),
             nature: "normal".to_owned(),
+            supply: "goods".to_owned(),
             net: minor(100),
             tax: minor(0),
             gross: minor(100),
