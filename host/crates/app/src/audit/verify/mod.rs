@@ -3,12 +3,14 @@
 //! | pass | what is recomputed | queries |
 //! |---|---|---|
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
+//! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
-//! Memory is bounded by a page, but for the ids of documents seen and the sums by account.
+//! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and the sums by account.
 
+mod bank;
 mod calls;
 mod chain;
 mod customers;
@@ -21,9 +23,9 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{CompanyId, DocumentId};
+use domain::ids::{BankFileId, CompanyId, DocumentId};
 use money::{Currency, Minor};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use store::rows::Company;
 use store::{Conn, query};
@@ -62,6 +64,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
     app.db.snapshot(|conn| {
         let mut run = Run::start(&ctx, conn, company)?;
         chain::check(&mut run, conn)?;
+        bank::check(&mut run, conn)?;
         calls::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
@@ -79,6 +82,8 @@ struct Run {
     done: Verified,
     more_problems: u64,
     documents: HashSet<DocumentId>,
+    /// What imports sealed of their rows; emptied by the pass over these.
+    bank_files: HashMap<BankFileId, bank::Sealed>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -106,6 +111,7 @@ impl Run {
             },
             more_problems: 0,
             documents: HashSet::new(),
+            bank_files: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }
