@@ -224,6 +224,18 @@ fn of_what_stands_beside(db: &TestDb) -> Vec<Tampering> {
             ("1", "NULL"),
             "digest of its statements and lines",
         ),
+        shift(
+            "a statement that nobody approved",
+            "UPDATE statements SET status = {} WHERE number = 'ST-20261130-C1'",
+            ("'approved'", "'sealed'"),
+            "its status is approved, and events say: expected approved, found undecided",
+        ),
+        Tampering {
+            what: "an approval that was taken back",
+            done: "UPDATE proposals SET status = 'rejected' WHERE status = 'approved'".to_owned(),
+            undone: "UPDATE proposals SET status = 'approved' WHERE status = 'rejected'".to_owned(),
+            told: "its status is rejected, and events say: expected rejected, found approved",
+        },
         shift("the file of a statement", &pdf, (&another, &her_pdf), "content hash with its call and files"),
         shift(
             "who drew it",
