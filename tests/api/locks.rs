@@ -35,7 +35,7 @@ fn a_day_that_has_not_begun_cannot_be_locked() {
         let world = World::new(db);
         // today is 2026-12-02; one typo of a hard lock would keep every posting out until then
         for kind in ["soft", "hard", "tax"] {
-            for through in ["2026-12-03", "2062-11-30", "9999-12-31"] {
+            for through in ["2026-12-03", "2062-11-30"] {
                 let body = lock(kind, through);
                 let refused = world.put("reviewer", "/v1/period-locks", &body).refused(422, "invalid-field");
                 assert_eq!(refused["errors"][0]["pointer"], "/through", "{refused}");
@@ -77,7 +77,8 @@ fn today_is_the_companys() {
 fn no_document_is_dated_into_a_period_that_is_closed_for_good_or_filed() {
     for kind in kinds() {
         for firm in ["hard", "tax"] {
-            let world = World::new(&TestDb::new(kind));
+            let db = TestDb::new(kind);
+            let world = World::new(&db);
             prepared(&world);
             let sold =
                 world.post("clerk", "/v1/invoices", &invoice("2026-10-05", "2026-10-05", None)).want(201);

@@ -4,7 +4,7 @@ use crate::allocation::{AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
-use crate::document::{self, TextPart};
+use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::vault::VaultError;
@@ -161,13 +161,7 @@ pub(crate) fn record_in(
     query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;
     let fx = rate(tx, &company_row, received)?;
-    let outer = vault::company_key(ctx, tx, company)?;
-    let party_key = vault::key(tx, company, &outer, received.customer.party_key)?;
-    let parts = [
-        TextPart::new("reference", received.reference.as_deref()),
-        TextPart::new("external_id", received.external_id.as_deref()),
-    ];
-    let text = document::commit_text(ctx, &party_key, &parts)?;
+    let text = texts(ctx, tx, company, received)?;
 
     // items are waited for before the number is taken: who waits must not hold up all receipts of the year
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|a| a.item).collect();
@@ -216,6 +210,22 @@ pub(crate) fn record_in(
             .push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
     }
     Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+}
+
+/// The commitment to its texts, under the customer's key.
+fn texts(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    received: &Received,
+) -> Result<TextCommitment, Common> {
+    let outer = vault::company_key(ctx, conn, company)?;
+    let party_key = vault::key(conn, company, &outer, received.customer.party_key)?;
+    let parts = [
+        TextPart::new("reference", received.reference.as_deref()),
+        TextPart::new("external_id", received.external_id.as_deref()),
+    ];
+    document::commit_text(ctx, &party_key, &parts)
 }
 
 /// Allocations that are effective with the receipt, and those of items dated later with their date.
