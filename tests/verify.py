@@ -34,7 +34,7 @@ def half_up(value, like): return value.quantize(Decimal(1).scaleb(like.as_tuple(
 
 class Export:
     def __init__(self, folder):
-        self.folder, self.at, self.rows = Path(folder), "MANIFEST.sha256", {name: [] for name in NDJSON}
+        self.folder, self.at, self.rows, self.known = Path(folder), "MANIFEST.sha256", {name: [] for name in NDJSON}, {"export.json", *(f"{name}.ndjson" for name in NDJSON)}
 
     def each(self, name):
         for self.at, raw, row in self.rows[name]: yield self.at, raw, row  # `at` names the line when its shape is wrong
@@ -89,8 +89,7 @@ class Export:
         self.customers = {row["id"] for _, _, row in self.each("customers")}
         self.salts = {row["ref"]: (where, row) for where, _, row in self.each("salts")}
         for where, raw, d in self.each("documents"):
-            self.document[d["id"]] = (sha(b"document.v1\0", raw), d)
-            self.totals(where, d)
+            self.document[d["id"]], _ = (sha(b"document.v1\0", raw), d), self.totals(where, d)
             series[d["kind"], d["number"].rpartition("-")[0]].append(int(d["number"].rpartition("-")[2]))
             salt, text = self.salt(where, d["id"])
             same(where, "text = SHA-256(salt ‖ text) of salts.ndjson", d["text"], sha(salt, text.encode()) if salt else d["text"])
@@ -103,7 +102,7 @@ class Export:
 
     def totals(self, where, d):
         """Totals = lines + taxes, tax = base × rate (within a minor unit a line), base amount = gross × rate."""
-        net, tax, gross, base = (amount(d[k]) for k in ("net", "tax", "gross", "base_gross"))
+        net, tax, gross, base, base_tax = (amount(d[k]) for k in ("net", "tax", "gross", "base_gross", "base_tax"))
         lines = {line["line"]: amount(line["net"]) for line in d["lines"]}
         adds = {(a["line"], a["n"]): amount(a["amount"]) * (1 if a["charge"] else -1) for a in d["allowances"]}
         for x in d["lines"]:
@@ -120,7 +119,8 @@ class Export:
         same(where, "net that taxes treat", {k: net if covered[k] == {(line, 0) for line in lines} | set(own) else v for k, v in treated.items()}, dict(treated))
         whole = sum(lines.values()) + sum(own.values()) if lines and d["price_mode"] == "exclusive" else net
         same(where, "(net, tax) = (Σ lines and allowances, Σ taxes collected by the seller)", (whole, seller if lines else tax), (net, tax))
-        same(where, "(net + tax, gross × fx_rate)", (net + tax, half_up(gross * amount(d["fx_rate"]), base)), (gross, base))
+        expected = (net + tax, *(half_up(value * amount(d["fx_rate"]), base) for value in (gross, tax)), base)
+        same(where, "(net + tax, gross × fx_rate, tax × fx_rate, base_net + base_tax)", expected, (gross, base, base_tax, amount(d["base_net"]) + base_tax))
 
     def ledger(self):
         """Replays the entries in the order of the chain."""
@@ -220,8 +220,7 @@ class Export:
         wanted = {(c, *k): v for c in self.customers for k, v in self.standing(c, as_of, int(known_at)).items()}
         for where, _, row in self.each("balances"):
             kept = wanted.pop((row["customer"], row["account"], row["currency"]), [ZERO, {}])
-            found = (row["as_of"], row["known_at"], amount(row["balance"]), amount(row["open_items"]))
-            same(where, "(as_of, known_at, balance, open_items)", (as_of, known_at, kept[0], sum(kept[1].values())), found)
+            same(where, "(as_of, known_at, balance, open_items)", (as_of, known_at, kept[0], sum(kept[1].values())), (row["as_of"], row["known_at"], amount(row["balance"]), amount(row["open_items"])))
             self.figures(where, kept, row["unapplied"], row["aging"], as_of)
         same("balances.ndjson", "balances that are missing", [], sorted(k for k, v in wanted.items() if v[0] or v[1]))
 
@@ -231,21 +230,19 @@ class Export:
         for where, position, s in self.sealed("statement"):
             self.at, kept = where, self.standing(s["customer"], s["cut_off"], int(s["known_at"]))
             need(where, int(s["known_at"]) < position, f"known_at {s['known_at']} is not before its own seal, {position}")
-            before = closings.get((s["customer"], s["previous"])) if s["previous"] else {}
+            eve = str(datetime.date.fromisoformat(s["period_start"]) - datetime.timedelta(1))
+            before = closings.get((s["customer"], s["previous"])) if s["previous"] else {k: v[0] for k, v in self.standing(s["customer"], eve, int(s["known_at"])).items() if v[0]}
             need(where, before is not None, f"previous {s['previous']} was not sealed before, for the same customer")
             mine = {(c["account"], c["currency"]): (amount(c["opening"]), amount(c["closing"])) for c in s["closings"]}
             for key in sorted({*mine, *before, *(k for k, v in kept.items() if v[0] or v[1])}):
-                same(where, f"{s['number']} {key}: (opening = previous closing, closing)", (before.get(key, ZERO), kept[key][0]), mine.get(key))
+                same(where, f"{s['number']} {key}: (opening = previous closing, or balance before the period, closing)", (before.get(key, ZERO), kept[key][0]), mine.get(key))
             closings[s["customer"], s["id"]] = {k: v[1] for k, v in mine.items()}
             self.sealed_file(where, f"statements/{self.made[s['id']]}.json", s, mine, kept)
+            for a in s["artefacts"]: self.committed(where, f"artefacts/{self.made[s['id']]}/{escaped(a['name'])}", a["id"], a["commitment"])
         same("salts.ndjson", "salts of nothing that was exported", [], sorted(self.salts))
 
     def sealed_file(self, where, name, s, mine, kept):
-        salt, _ = self.salt(where, s["id"])
-        same(name, "exported, unless its salt is erased", salt is not None, name in self.files)
-        if salt is None: return
-        self.at, raw = name, (self.folder / name).read_bytes()
-        same(name, "salted digest", s["digest"], sha(salt, raw))
+        if (raw := self.committed(where, name, s["id"], s["digest"])) is None: return
         model = parse(raw, name)
         same(name, "subject", *([x[k] for k in ("number", "version", "cut_off", "known_at")] for x in (s, model["subject"])))
         same(name, "sections", sorted(mine), sorted((x["account"], x["currency"]) for x in model["sections"]))
@@ -263,6 +260,14 @@ class Export:
             same(self.at, "open items (number, open, original − paid − credited)", expected, found)
             self.figures(self.at, kept[key], x["unapplied"], x["aging"]["buckets"], s["cut_off"])
 
+    def committed(self, where, name, ref, commitment):
+        """The bytes of a file that a salted digest binds; None once they are erased."""
+        (salt, _), _ = self.salt(where, ref), self.known.add(name)
+        same(name, "exported, unless its salt is erased", salt is not None, name in self.files)
+        self.at, raw = name, salt and (self.folder / name).read_bytes()
+        same(name, "salted digest", commitment, sha(salt, raw) if salt else commitment)
+        return raw
+
     def references(self):
         """Sealed events, those that are carried, the calls behind figures; then files must belong to what there is."""
         self.sealed("event")
@@ -275,19 +280,14 @@ class Export:
         for where, _, row in (line for name in ("entries", "statements", "documents", "events") for line in self.each(name)):
             same(where, f"digests of the events that {row['id']} carries", row.get("events", []), carried.get(row["id"], []))
             computed = row["data"].get("computed") if "data" in row else row.get("computed")
-            call = computed and calls.get(computed["invocation"], {})
-            same(where, f"the call behind {row['id']} in invocations.ndjson", computed, computed and {k: call.get({"invocation": "id"}.get(k, k)) for k in computed})
-        known = {"export.json", *(f"{name}.ndjson" for name in NDJSON), *(f"statements/{name}.json" for name in self.made.values())}
-        for path in sorted(self.files - known):
-            need(path, re.sub(r"^artefacts/([^/]+)/[^/]+$", r"\1", path) in self.made.values(), "belongs to nothing that was exported")
+            same(where, f"the call behind {row['id']} in invocations.ndjson", computed, computed and {k: calls.get(computed["invocation"], {}).get({"invocation": "id"}.get(k, k)) for k in computed})
+        for path in sorted(self.files - self.known): raise Broken(f"{path}: belongs to nothing that was exported")
 
 def main(arguments):
-    if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]):
-        sys.exit(__doc__)
+    if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.statements, export.references):
-            step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")

@@ -4,6 +4,7 @@ figures are literals."""
 import copy
 import hashlib
 import json
+from decimal import Decimal
 
 COMPANY = "co_" + "c" * 32
 A, B = "cus_" + "a" * 32, "cus_" + "b" * 32
@@ -49,18 +50,19 @@ def invocation(n):
 
 def document(n, kind, number, customer, currency, date, figures, rate=("1", "base"), due=None, original=None, lines=(), taxes=(), allowances=()):
     net, tax, gross, base = figures
+    base_tax = {"CNY": tax}.get(currency, "0.00")  # nothing abroad is taxed here
     text = "{}" if kind == "receipt" else '{"lines":["轴承 6205 \\"A\\""]}'
     return {
         "id": ident("doc", n), "kind": kind, "number": number, "customer": customer, "currency": currency, "document_date": date,
-        "effective_date": date, "due_date": due, "price_mode": "exclusive", "net": net, "tax": tax, "gross": gross, "fx_rate": rate[0],
-        "fx_date": date, "fx_source": rate[1], "base_currency": "CNY", "base_gross": base, "original": original and ident("doc", original), "computed": call(n) if taxes else None,
+        "effective_date": date, "due_date": due, "supply_date": None, "price_mode": "exclusive", "net": net, "tax": tax, "gross": gross, "fx_rate": rate[0],
+        "fx_date": date, "fx_source": rate[1], "base_currency": "CNY", "base_net": str(Decimal(base) - Decimal(base_tax)), "base_tax": base_tax, "base_gross": base, "original": original and ident("doc", original), "computed": call(n) if taxes else None,
         "text": sha(bytes.fromhex(salt_of(ident("doc", n))) + text.encode()), "lines": list(lines), "allowances": list(allowances),
         "taxes": list(taxes),
     }, text
 
 
 def one_line(net, tax, gross):
-    return [{"line": 1, "parent": None, "original_line": None, "quantity": "1", "unit_price": net, "category": "13", "nature": "normal", "net": net, "tax": tax, "gross": gross}]
+    return [{"line": 1, "parent": None, "original_line": None, "quantity": "1", "unit_price": net, "category": "13", "nature": "normal", "supply": "goods", "net": net, "tax": tax, "gross": gross}]
 
 
 def one_tax(code, category, rate, base, amount, allowance=None):
@@ -210,11 +212,15 @@ class Book:
                 data, salt = line_of(sealed_file), salt_of(content["id"])
                 content["digest"] = sha(bytes.fromhex(salt) + data)
                 gone = content["id"] in self.erased
-                salts.append({"ref": content["id"], "salt": None if gone else salt})
-                if not gone:
-                    name = content["number"].replace("%", "%25").replace("/", "%2F")
-                    files[f"statements/{name}-v1.json"] = data
-                    files[f"artefacts/{name}-v1/statement.html"] = "<p>对账单</p>".encode()
+                name = content["number"].replace("%", "%25").replace("/", "%2F")
+                page, drawn = ident("art", int(content["id"][-8:], 16)), "<p>对账单</p>".encode()
+                content["artefacts"] = [{
+                    "id": page, "name": "statement.html", "media_type": "text/html", "renderer": "1",
+                    "commitment": sha(bytes.fromhex(salt_of(page)) + drawn),
+                }]
+                for ref, path, held in ((content["id"], f"statements/{name}-v1.json", data), (page, f"artefacts/{name}-v1/statement.html", drawn)):
+                    salts.append({"ref": ref, "salt": None if gone else salt_of(ref)})
+                    files.update({} if gone else {path: held})
             content.update({"events": [sha(b"event.v1\0" + line_of(event)) for event in self.carried.get(content["id"], [])]} if kind != "event" else {})
             if kind == "entry":
                 content["document_digest"] = digests.get(content["document"])

@@ -124,7 +124,8 @@ class Files(Sound):
     def test_a_flipped_byte_is_found_without_the_manifest(self):
         """Also when the manifest is made anew: sealed content, what it commits to, and what is recomputed from it."""
         folder, _ = self.written()
-        names = [f"{name}.ndjson" for name in self.COVERED] + [p.relative_to(folder).as_posix() for p in folder.glob("statements/*")]
+        sealed = [*folder.glob("statements/*"), *folder.glob("artefacts/*/*")]
+        names = [f"{name}.ndjson" for name in self.COVERED] + [p.relative_to(folder).as_posix() for p in sealed]
         for name in names:
             data = (folder / name).read_bytes()
             for at in range(0, len(data), 29):
@@ -226,7 +227,7 @@ class Chain(Sound):
                 part.update(net="1001.00", gross="1001.00")
             content["lines"][0]["unit_price"] = "1001.00"
             content["taxes"][0]["base"] = "1001.00"
-            content["base_gross"] = "8008.00"
+            content.update(base_net="8008.00", base_gross="8008.00")
             book.entry(2)["postings"][0].update(amount="1001.00", base="8008.00")
             book.entry(2)["postings"][1].update(amount="-1001.00", base="-8008.00")
             book.entry(2)["items"][0].update(original="1001.00", base_original="8008.00")
@@ -337,6 +338,8 @@ class Ledger(Sound):
 
         self.broken(figure(0, gross="113.01"), "documents.ndjson:1")
         self.broken(figure(1, base_gross="8000.01"), "documents.ndjson:2", "8000.00")
+        self.broken(figure(0, base_tax="13.01", base_net="99.99"), "documents.ndjson:1", "tax × fx_rate", "13.01")
+        self.broken(figure(0, base_net="99.99"), "documents.ndjson:1", "base_net + base_tax", "112.99")
         self.broken(figure(0, net="99.00", gross="112.00", base_gross="112.00"), "documents.ndjson:1", "net")
         self.broken(lambda book: book.documents[0][0]["allowances"][0].update(amount="11"), "documents.ndjson:1", "allowances")
         self.broken(lambda book: book.documents[0][0]["allowances"][0].update(charge=True), "documents.ndjson:1", "allowances")
@@ -368,6 +371,8 @@ class Figures(Sound):
         self.broken(closing(3, "113.00", "51.71"), "statements.ndjson:3", "ST-2026-000003", "51.70", "51.71")
         self.broken(closing(3, "112.00", "51.70"), "statements.ndjson:3", "113.00", "112.00")
         self.broken(lambda book: book.statement(3)[0].update(previous=None), "statements.ndjson:3", "opening = previous closing")
+        # a first statement opens with what was there before its period
+        self.broken(lambda book: book.statement(1)[0].update(period_start="2026-10-06"), "statements.ndjson:1", "balance before the period", "113.00")
         self.broken(lambda book: book.statement(3)[0].update(previous=ident("stm", 2)), "statements.ndjson:3", "same customer")
         self.broken(lambda book: book.statement(3)[0].update(known_at="7"), "statements.ndjson:3")
         self.broken(lambda book: book.statement(3)[0].update(known_at="13"), "statements.ndjson:3", "before its own seal")

@@ -233,7 +233,7 @@ fn a_hard_lock_moves_forward_whoever_else_sets_one() {
     for_each_database(|db| {
         let world = World::new(db);
         for round in 1..=12 {
-            let (early, late) = (format!("20{:02}-01-31", 30 + round), format!("20{:02}-12-31", 30 + round));
+            let (early, late) = (format!("20{round:02}-01-31"), format!("20{round:02}-12-31"));
             std::thread::scope(|scope| {
                 for through in [&late, &early, &late, &early] {
                     let body = json!({"kind": "hard", "through": through});

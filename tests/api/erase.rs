@@ -161,6 +161,9 @@ fn a_customer_who_is_erased_leaves_nothing_in_any_table_or_blob() {
         let found = app::audit::verify(&world.app, &domain::actor::Actor::System, world.house.id).unwrap();
         assert_eq!(found.problems, Vec::<String>::new());
         assert_eq!((found.documents, found.statements), (sound.documents, sound.statements));
+        // nothing is taken in for her any more, and that is for good: not a conflict that goes away
+        let money = json!({"customer": "P1", "amount": {"amount": "1.00", "currency": "CNY"}, "value_date": "2026-12-01"});
+        world.post("clerk", "/v1/receipts", &money).refused(410, "erased");
         // the answer went with her, what it was the answer to did not
         world.send("POST", "/v1/statement-runs", &send).refused(409, "idempotency-outcome-unknown");
     });

@@ -6,6 +6,7 @@ mod erase;
 mod hostile;
 mod idempotency;
 mod jobs;
+mod locks;
 mod month;
 mod refusals;
 mod rights;

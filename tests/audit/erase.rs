@@ -1,7 +1,7 @@
 //! One customer is erased: the books hold, and nothing of her is left to be read.
 
 use super::export::accepted;
-use super::house::{House, day};
+use super::house::{House, Party, Sale, day};
 use super::month::{self, HER, HER_ORDER, HER_TEXT, Month};
 use app::audit::{ReplayError, replay};
 use app::common::{Common, Context};
@@ -230,5 +230,99 @@ fn lines_of_her_account_that_nobody_was_matched_to_go_too() {
             assert!(matches!(opened, Err(Common::Vault(VaultError::Erased))), "{opened:?}");
         }
         house.verified();
+    });
+}
+
+/// Her daughter, whose invoices she pays.
+const DAUGHTER: Party<'static> = Party {
+    code: "P2",
+    name: "柳依依",
+    street: "木渎镇香溪路二号",
+    email: "yiyi@example.org",
+    account: ("CN", "6222020123450001112"),
+    tax_id: None,
+    ..HER
+};
+
+/// Proposes, and decides about every proposal by whom it is for: her daughter's are approved, hers turned down.
+fn decide(house: &House, her: domain::ids::CustomerId) {
+    house.seal();
+    app::reconciliation::propose(&house.app, &house.clerk, house.id).expect("proposals");
+    let pending = || {
+        let open = Some(store::types::ProposalStatus::Proposed);
+        let list = app::reconciliation::list(&house.app, &house.reviewer, house.id, open, None, 500).unwrap();
+        list.into_iter().map(|view| (view.proposal.id, view.proposal.customer)).collect::<Vec<_>>()
+    };
+    assert!(pending().iter().any(|(_, customer)| *customer == Some(her)), "{:?}", pending());
+    while let Some((id, customer)) = pending().into_iter().next() {
+        if customer == Some(her) {
+            app::reconciliation::reject(&house.app, &house.reviewer, house.id, id).expect("rejected");
+        } else {
+            app::reconciliation::approve(&house.app, &house.reviewer, house.id, id).expect("approved");
+        }
+    }
+    house.seal();
+}
+
+#[test]
+fn what_she_paid_for_others_and_what_was_never_posted_go_too() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        let (her_id, daughter) = (house.customer(&HER), house.customer(&DAUGHTER));
+        house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
+        house.clock.set("2026-10-12");
+        let sale = |customer, quantity| Sale { customer, quantity, purchase_order: None, ..month::SALE };
+        let hers = house.invoice(&sale("P1", "3"));
+        let daughters = house.invoice(&sale("P2", "7"));
+        let owned = house.invoice(&sale("P2", "9"));
+        house.clock.set("2026-10-30");
+        let (for_daughter, not_hers) =
+            (format!("{} {HER_TEXT}", daughters.number), format!("{} {HER_TEXT}", hers.number));
+        let own = DAUGHTER.account.1;
+        house.bank_file(
+            "family.xml",
+            &month::bank_file(&[
+                // paid from her account, for her daughter
+                ("2026-10-27", &daughters.gross.amount(), Some((HER.name, HER.account.1)), &for_daughter),
+                // proposed for her, turned down, and it names nobody that is known
+                ("2026-10-28", &hers.gross.amount(), Some(("周予安", "9828753324254250")), &not_hers),
+                // by her name alone, from an account that nobody registered; never matched
+                ("2026-10-29", "66.00", Some((HER.name, "6200000000000000001")), "又一笔"),
+                ("2026-10-30", &owned.gross.amount(), Some((DAUGHTER.name, own)), &owned.number),
+            ]),
+        );
+        decide(&house, her_id);
+        house.receipt("P1", hers.gross, "2026-10-30", &[(hers.item, hers.gross.minor().get())]);
+        house.clock.set("2026-11-02");
+        let stated = house.statements("2026-10-01", "2026-10-31");
+        assert_eq!(stated.made.len(), 2);
+        let texts = |number: &str| {
+            let rows = house.app.db.read(|conn| {
+                let filter = query::documents::Filter { customer: Some(daughter), ..Default::default() };
+                query::documents::list(conn, house.id, &filter, None, 50)
+            });
+            rows.unwrap().into_iter().filter_map(|row| row.text).filter(|text| text == number).count()
+        };
+        // her own money is told in her own words, her mother's in none
+        assert_eq!((texts(&owned.number), texts(&for_daughter)), (1, 0));
+
+        house.clock.set("2029-01-01");
+        try_erase(&house).expect("erased");
+        house.seal();
+        assert_eq!(columns_with(db), Vec::<String>::new());
+        assert_eq!(blobs_with(&house, db), 0);
+        on_disk(db);
+        house.verified();
+        // her daughter's books are whole: her line, her documents, her statement
+        assert!(
+            db.columns_with(DAUGHTER.account.1.as_bytes()).contains(&"bank_lines.payer_account".to_owned())
+        );
+        assert_eq!(texts(&owned.number), 1);
+        for id in stated.made {
+            let opened = app::statement::sealed_bytes(&house.app, &house.clerk, house.id, id);
+            let row =
+                house.app.db.read(|conn| query::statements::by_id(conn, house.id, id)).unwrap().unwrap();
+            assert_eq!(opened.is_ok(), row.customer == daughter, "{opened:?}");
+        }
     });
 }

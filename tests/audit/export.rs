@@ -180,7 +180,7 @@ fn each_kind_of_tampering_is_named() {
     truncated(&tampered("truncated", &|dir| cut_tail(dir)), &head);
 }
 
-/// Without its last seal and what that sealed, the export holds by itself; against the saved head it does not.
+/// What lacks its last link is not what was saved; `verify_selftest.py` has one that holds by itself.
 fn truncated(dir: &Path, head: &str) {
     refused(dir, Some(head), "the saved head");
 }

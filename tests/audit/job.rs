@@ -156,14 +156,23 @@ fn a_worker_does_what_comes_until_it_is_stopped() {
     });
 }
 
-/// A clock that calls the job off as soon as the first statement of its run is there.
+/// What befalls a job.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    CalledOff,
+    /// Its process dies.
+    Dies,
+    /// Its lease runs out while its process stands still; another worker takes it over and ends it.
+    Overtaken,
+}
+
+/// A clock at which that happens as soon as the first statement of the job's run is there.
 struct Spoilsport {
     app: app::App,
     company: domain::ids::CompanyId,
     job: JobId,
     called: AtomicBool,
-    /// Whether the process seems to die instead: the lease runs out and another worker takes the job.
-    dies: bool,
+    fate: Fate,
 }
 
 impl domain::time::Clock for Spoilsport {
@@ -172,18 +181,26 @@ impl domain::time::Clock for Spoilsport {
         let made = self.app.db.read(|c| query::statements::list(c, self.company, &filter, None, 1)).unwrap();
         if !made.is_empty() && !self.called.swap(true, Ordering::Relaxed) {
             let now = self.app.clock.now();
-            if self.dies {
-                panic!("the process dies");
+            let claim = Claim { company: self.company, id: self.job, attempt: 1 };
+            match self.fate {
+                Fate::Dies => panic!("the process dies"),
+                Fate::CalledOff => {
+                    self.app.db.write(|tx| query::jobs::cancel(tx, claim.company, claim.id, now)).unwrap();
+                }
+                Fate::Overtaken => {
+                    self.app.db.write(|tx| query::jobs::heartbeat(tx, claim, -60, (1, 3))).unwrap();
+                    let ended = run_next(&self.app, "another").expect("the queue").expect("taken over");
+                    assert_eq!((ended.status, ended.attempt), (JobStatus::Done, 2), "{:?}", ended.error);
+                }
             }
-            self.app.db.write(|tx| query::jobs::cancel(tx, self.company, self.job, now)).expect("called off");
         }
         self.app.clock.now()
     }
 }
 
-fn spoiled(house: &House, job: JobId, dies: bool) -> app::App {
+fn spoiled(house: &House, job: JobId, fate: Fate) -> app::App {
     let (app, company) = (house.app.clone(), house.id);
-    let clock = Spoilsport { app, company, job, called: AtomicBool::new(false), dies };
+    let clock = Spoilsport { app, company, job, called: AtomicBool::new(false), fate };
     app::App { clock: std::sync::Arc::new(clock), ..house.app.clone() }
 }
 
@@ -200,7 +217,8 @@ fn a_run_that_is_called_off_stops_at_the_next_customer() {
         month::run(&house);
         house.clock.set("2027-01-04");
         let job = ask(&house, &december(None));
-        let ended = run_next(&spoiled(&house, job, false), "test").expect("the queue").expect("a job");
+        let ended =
+            run_next(&spoiled(&house, job, Fate::CalledOff), "test").expect("the queue").expect("a job");
         assert_eq!((ended.id, ended.status), (job, JobStatus::Cancelled));
         let run = run_of(&house, job);
         assert_eq!((run.status, run.made, run.failed), (store::types::StatementRunStatus::Failed, 1, 0));
@@ -219,7 +237,7 @@ fn a_run_whose_process_died_is_gone_on_with() {
         month::run(&house);
         house.clock.set("2027-01-04");
         let job = ask(&house, &december(None));
-        let app = spoiled(&house, job, true);
+        let app = spoiled(&house, job, Fate::Dies);
         let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_next(&app, "test")));
         assert!(died.is_err());
         let known_at = run_of(&house, job).known_at;
@@ -237,6 +255,26 @@ fn a_run_whose_process_died_is_gone_on_with() {
         assert_eq!((&result["skipped"], &result["failed"]), (&serde_json::json!(1), &serde_json::json!([])));
         let run = run_of(&house, job);
         assert_eq!((run.status, run.known_at), (store::types::StatementRunStatus::Done, known_at));
+        house.verified();
+    });
+}
+
+#[test]
+fn a_run_that_another_worker_has_ended_stays_as_that_one_left_it() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.clock.set("2027-01-04");
+        let job = ask(&house, &december(None));
+        // the first attempt wakes up when all is done: what it thinks of the run counts no more
+        let late =
+            run_next(&spoiled(&house, job, Fate::Overtaken), "test").expect("the queue").expect("a job");
+        assert_eq!((late.id, late.status, late.attempt), (job, JobStatus::Done, 2), "{:?}", late.error);
+        let run = run_of(&house, job);
+        assert_eq!((run.status, run.made, run.failed), (store::types::StatementRunStatus::Done, 2, 0));
+        let filter = query::statements::Filter { run: Some(run.id), ..Default::default() };
+        let made = house.app.db.read(|c| query::statements::list(c, house.id, &filter, None, 10)).unwrap();
+        assert_eq!(made.len(), 2);
         house.verified();
     });
 }

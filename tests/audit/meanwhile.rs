@@ -191,8 +191,9 @@ fn a_statement_that_is_being_laid_out_is_not_written() {
         house.clock.set("2029-01-01");
         // her statement alone: salts are drawn first when its content is folded and sealed
         let app = interrupted(&house, erasing(&house));
-        let input =
-            RunStatements { cut_off: day("2028-12-31"), period_start: None, customers: Some(vec![her()]) };
+        // all is paid: only a period with her movements has something to state
+        let period_start = Some(day("2026-10-01"));
+        let input = RunStatements { cut_off: day("2028-12-31"), period_start, customers: Some(vec![her()]) };
         let watch = Watch { job: None, progress: &|_, _| Ok(()) };
         let made = app::statement::run(&app, &house.clerk, house.id, &input, &watch).expect("a run");
         assert_eq!((made.made.len(), made.skipped, made.failed), (0, 1, Vec::new()));

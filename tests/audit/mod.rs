@@ -11,6 +11,7 @@ mod house;
 mod job;
 mod meanwhile;
 pub mod month;
+mod opening;
 mod replay;
 mod requests;
 mod rights;

@@ -38,7 +38,7 @@ pub struct Month {
     pub november: RunResult,
 }
 
-const SALE: Sale<'static> = Sale {
+pub const SALE: Sale<'static> = Sale {
     customer: "C1",
     date: "2026-10-08",
     currency: Currency::CNY,

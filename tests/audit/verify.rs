@@ -176,6 +176,76 @@ fn of_what_is_bound(db: &TestDb) -> Vec<Tampering> {
     ]
 }
 
+/// Of what decides tax or payment and is not a figure: numbers of other systems, supply, bank lines, files.
+fn of_what_stands_beside(db: &TestDb) -> Vec<Tampering> {
+    let document = |what, column: &str, to: &str, told| {
+        let update = format!("UPDATE documents SET {column} = {{}} WHERE number = 'INV-2026-000001'");
+        shift(what, &update, (to, "NULL"), told)
+    };
+    let first = "document = (SELECT id FROM documents WHERE number = 'INV-2026-000001')";
+    let file = |number: &str| {
+        let of = format!("statement = (SELECT id FROM statements WHERE number = '{number}')");
+        let sql = format!("SELECT blob AS id FROM artefacts WHERE name = 'statement.pdf' AND {of}");
+        (of, literal(db, db.ids(&sql)[0].as_bytes()))
+    };
+    let ((hers, her_pdf), (_, another)) = (file("ST-20261031-P1"), file("ST-20261031-C1"));
+    let pdf = format!("UPDATE artefacts SET blob = {{}} WHERE name = 'statement.pdf' AND {hers}");
+    vec![
+        document("the authority's number", "tax_invoice_number", "'26322000'", "commitment to its texts"),
+        document("the integrator's id", "external_id", "'SO-9'", "commitment to its texts"),
+        document("the date of supply", "supply_date", "'2026-09-30'", "digest, with plugin"),
+        shift(
+            "what was supplied",
+            &format!("UPDATE document_lines SET supply = {{}} WHERE {first}"),
+            ("'service'", "'goods'"),
+            "digest, with plugin",
+        ),
+        shift(
+            "tax in base currency",
+            "UPDATE documents SET base_tax = base_tax {}, base_net = base_net WHERE number = 'INV-2026-000001'",
+            ("+ 1", "- 1"),
+            "digest, with plugin",
+        ),
+        shift(
+            "the amount of a bank line",
+            "UPDATE bank_lines SET amount = amount {} WHERE payer_name = '周予安'",
+            ("+ 1", "- 1"),
+            "digest of its statements and lines",
+        ),
+        shift(
+            "what a payer wrote",
+            "UPDATE bank_lines SET free_text = {} WHERE payer_name = '周予安'",
+            ("'INV-2026-000001'", "'退差价'"),
+            "digest of what its lines say",
+        ),
+        shift(
+            "the opening of a bank's statement",
+            "UPDATE bank_statements SET opening = {}",
+            ("1", "NULL"),
+            "digest of its statements and lines",
+        ),
+        shift(
+            "a statement that nobody approved",
+            "UPDATE statements SET status = {} WHERE number = 'ST-20261130-C1'",
+            ("'approved'", "'sealed'"),
+            "its status is approved, and events say: expected approved, found undecided",
+        ),
+        Tampering {
+            what: "an approval that was taken back",
+            done: "UPDATE proposals SET status = 'rejected' WHERE status = 'approved'".to_owned(),
+            undone: "UPDATE proposals SET status = 'approved' WHERE status = 'rejected'".to_owned(),
+            told: "its status is rejected, and events say: expected rejected, found approved",
+        },
+        shift("the file of a statement", &pdf, (&another, &her_pdf), "content hash with its call and files"),
+        shift(
+            "who drew it",
+            &format!("UPDATE artefacts SET renderer = {{}} WHERE name = 'statement.pdf' AND {hers}"),
+            ("'x'", "(SELECT a.renderer FROM artefacts AS a WHERE a.name = 'statement.html' LIMIT 1)"),
+            "content hash with its call and files",
+        ),
+    ]
+}
+
 /// Of statements, events and seals.
 fn of_the_chain(db: &TestDb) -> Vec<Tampering> {
     let closing = "(SELECT id FROM statements WHERE number = 'ST-20261031-E/1%')";
@@ -235,6 +305,7 @@ fn every_kind_of_tampering_is_named() {
         month::run(&house);
         let sound = house.verified();
         let all = of_the_ledger(db).into_iter().chain(of_the_chain(db)).chain(of_what_is_bound(db));
+        let all = all.chain(of_what_stands_beside(db));
         for Tampering { what, done, undone, told } in all {
             assert!(db.execute(&done) > 0, "{what}: nothing was changed");
             let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");

@@ -68,13 +68,17 @@ fn log(response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<Box
     };
     let (code, status) = (problem.code.name(), problem.code.status());
     match problem.cause() {
+        _ if problem.code == Code::PluginFailed => {
+            tracing::error!(code, status = status.as_u16(), "a plugin failed: its words are in the answer")
+        }
         Some(cause) if status.is_server_error() => {
             tracing::error!(code, status = status.as_u16(), cause, "{}", problem.detail);
         }
         None if status.is_server_error() => {
             tracing::error!(code, status = status.as_u16(), "{}", problem.detail)
         }
-        _ => tracing::info!(code, status = status.as_u16(), "{}", problem.detail),
+        // what was refused may name somebody, and no erasure reaches a log: the code and the request's id tell enough
+        _ => tracing::info!(code, status = status.as_u16(), "refused"),
     }
     let refusal = problem.respond(Some(&id.instance()));
     let (request, _) = response.into_parts();

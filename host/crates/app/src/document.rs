@@ -9,6 +9,7 @@ use domain::canonical::{self, Digest, commit};
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{BankLineId, CompanyId};
 use domain::ledger::FxRate;
+use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
@@ -22,7 +23,6 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
         "credit-note" => "CN",
         "receipt" => "RC",
         "return" => "RT",
-        "statement" => "ST",
         other => other,
     };
     format!("{prefix}-{}", date.year())
@@ -100,6 +100,17 @@ pub struct Extra {
     pub bank_line: Option<BankLineId>,
 }
 
+/// Net, tax and gross in base currency: gross and tax are converted, net is what is left, so that they add up there too.
+pub fn in_base(
+    fx: &FxRate,
+    (tax, gross): (Minor, Minor),
+    currency: Currency,
+    base: Currency,
+) -> Result<(Minor, Minor, Minor), Common> {
+    let (base_tax, base_gross) = (fx.to_base(tax, currency, base)?, fx.to_base(gross, currency, base)?);
+    Ok((base_gross.sub(base_tax)?, base_tax, base_gross))
+}
+
 /// The row of a document.
 pub fn row(
     ctx: &Context<'_>,
@@ -109,8 +120,6 @@ pub fn row(
     text: &TextCommitment,
     extra: Extra,
 ) -> Result<rows::Document, Common> {
-    let base = |minor| document.fx.to_base(minor, document.currency, document.base_currency);
-    let base_tax = base(document.tax)?;
     Ok(rows::Document {
         company,
         id: document.id,
@@ -122,6 +131,7 @@ pub fn row(
         document_date: document.document_date,
         effective_date: document.effective_date,
         due_date: document.due_date,
+        supply_date: document.supply_date,
         price_mode: document.price_mode,
         net: document.net,
         tax: document.tax,
@@ -129,8 +139,8 @@ pub fn row(
         fx_rate: document.fx.rate(),
         fx_date: document.fx.date,
         fx_source: document.fx.source.clone(),
-        base_net: document.base_gross.sub(base_tax)?,
-        base_tax,
+        base_net: document.base_net,
+        base_tax: document.base_tax,
         base_gross: document.base_gross,
         original: document.original,
         bank_line: extra.bank_line,
@@ -176,6 +186,7 @@ pub fn insert(
             unit_price: line.unit_price,
             category: line.category.clone(),
             nature: line.nature.clone(),
+            supply: line.supply.clone(),
             net: line.net,
             tax: line.tax,
             gross: line.gross,
@@ -248,7 +259,7 @@ pub fn from_rows(
     allowances: &[rows::DocumentAllowance],
     taxes: &[rows::TaxLine],
     call: Option<&rows::Invocation>,
-    base_currency: money::Currency,
+    base_currency: Currency,
 ) -> Document {
     // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
     let fx = FxRate::try_new(row.fx_rate, row.fx_date, row.fx_source.clone())
@@ -262,12 +273,15 @@ pub fn from_rows(
         document_date: row.document_date,
         effective_date: row.effective_date,
         due_date: row.due_date,
+        supply_date: row.supply_date,
         price_mode: row.price_mode,
         net: row.net,
         tax: row.tax,
         gross: row.gross,
         fx,
         base_currency,
+        base_net: row.base_net,
+        base_tax: row.base_tax,
         base_gross: row.base_gross,
         original: row.original,
         text: row.text_commitment,
@@ -288,6 +302,7 @@ fn hashed_line(l: &rows::DocumentLine) -> DocumentLine {
         unit_price: l.unit_price,
         category: l.category.clone(),
         nature: l.nature.clone(),
+        supply: l.supply.clone(),
         net: l.net,
         tax: l.tax,
         gross: l.gross,

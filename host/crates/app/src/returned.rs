@@ -6,6 +6,7 @@ use crate::common::{Common, Context};
 use crate::company::company_row;
 use crate::document::{self, TextPart};
 use crate::posting::{self, Relieved};
+use crate::receipt::own_words;
 use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
@@ -160,8 +161,9 @@ fn post(
     let outer = vault::company_key(ctx, tx, company.id)?;
     let customer = query::erasure::hold(tx, company.id, receipt.customer)?;
     let party_key = vault::key(tx, company.id, &outer, customer.party_key)?;
-    let reference = line.free_text.as_deref();
-    let text = document::commit_text(ctx, &party_key, &[TextPart::new("reference", reference)])?;
+    let words = own_words(tx, &customer, line)?;
+    let parts = [TextPart::new("reference", words.as_deref()), TextPart::new("external_id", None)];
+    let text = document::commit_text(ctx, &party_key, &parts)?;
     let number = document::take_number(tx, company.id, &document::series("return", effective))?;
     let document = compose(ctx, company, receipt, item, effective, (number, fx.clone(), text.commitment))?;
     let head = Head {
@@ -180,8 +182,7 @@ fn post(
     let (entry_id, amount) = (head.entry, item.original);
     let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
     let (entry, relieved) = against_receipt(ctx, draft, item)?;
-    let (text_of_line, bank_line) = (line.free_text.clone(), Some(line.id));
-    let extra = document::Extra { text: text_of_line, bank_line, ..document::Extra::default() };
+    let extra = document::Extra { text: words, bank_line: Some(line.id), ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = told(&document.number, entry_id, receipt.id, line.id, proposal);
@@ -207,6 +208,9 @@ fn compose(
     effective: NaiveDate,
     (number, fx, text): (String, FxRate, Digest),
 ) -> Result<Document, Common> {
+    let totals = (Minor::ZERO, item.original);
+    let (base_net, base_tax, base_gross) =
+        document::in_base(&fx, totals, receipt.currency, company.base_currency)?;
     Ok(Document {
         id: DocumentId::new(ctx.uuid()),
         kind: "return".to_owned(),
@@ -216,12 +220,15 @@ fn compose(
         document_date: effective,
         effective_date: effective,
         due_date: None,
+        supply_date: None,
         price_mode: PriceMode::Exclusive,
         net: item.original,
         tax: Minor::ZERO,
         gross: item.original,
         base_currency: company.base_currency,
-        base_gross: fx.to_base(item.original, receipt.currency, company.base_currency)?,
+        base_net,
+        base_tax,
+        base_gross,
         fx,
         original: Some(receipt.id),
         text,

@@ -203,6 +203,7 @@ impl From<LockPeriodError> for Problem {
     fn from(error: LockPeriodError) -> Self {
         match error {
             LockPeriodError::Common(common) => common.into(),
+            LockPeriodError::Future { .. } => field(error.to_string(), "/through", error),
             LockPeriodError::Backwards { .. } => Problem::new(Code::State, &error).at("/through", error),
         }
     }

@@ -100,6 +100,23 @@ impl Opener {
         }
     }
 
+    /// The salts of blobs whose bytes are not wanted, by id; those that are not there are left out.
+    pub(super) fn salts(
+        &self,
+        conn: &mut Conn,
+        ids: &[BlobId],
+    ) -> Result<HashMap<BlobId, Result<[u8; 32], VaultError>>, Common> {
+        let found = query::blobs::salts(conn, self.company, ids)?;
+        let wanted: BTreeSet<KeyId> = found.iter().map(|(_, key, _)| *key).collect();
+        let keys = self.keys(conn, &wanted.into_iter().collect::<Vec<_>>())?;
+        let open = |key: &KeyId, salt: &[u8]| match keys.get(key) {
+            Some(Ok(key)) => open_salt(key, salt),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(VaultError::Broken("key")),
+        };
+        Ok(found.into_iter().map(|(id, key, salt)| (id, open(&key, &salt))).collect())
+    }
+
     /// Blobs with what is in them, by id; those that are not there are left out.
     pub(super) fn blobs(&self, conn: &mut Conn, ids: &[BlobId]) -> Result<HashMap<BlobId, Found>, Common> {
         let blobs = query::blobs::by_ids(conn, self.company, ids)?;

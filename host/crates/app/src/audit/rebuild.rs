@@ -48,7 +48,8 @@ pub(super) fn digests(events: &[rows::Event]) -> Result<Vec<Digest>, CanonicalEr
 /// statement.v1 of its rows and the events it carries.
 pub(super) fn statement(history: &StatementHistory, events: &[rows::Event]) -> Result<Value, CanonicalError> {
     let computed = history.call.as_ref().map(plugin::computed);
-    Ok(sealed_content(&history.statement, &history.closings, computed.as_ref(), &digests(events)?))
+    let StatementHistory { statement, closings, artefacts, .. } = history;
+    Ok(sealed_content(statement, closings, artefacts, computed.as_ref(), &digests(events)?))
 }
 
 fn posting(row: &rows::Posting) -> Posting {
@@ -102,11 +103,16 @@ pub(super) fn document(history: &DocumentHistory, base_currency: Currency) -> Do
 pub(super) fn text(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
     let row = &history.document;
     if matches!(row.kind.as_str(), "receipt" | "return") {
-        return document::text_bytes(&[TextPart::new("reference", row.text.as_deref())]);
+        return document::text_bytes(&[
+            TextPart::new("reference", row.text.as_deref()),
+            TextPart::new("external_id", row.external_id.as_deref()),
+        ]);
     }
     let mut parts = vec![
         TextPart::new("purchase_order", row.purchase_order.as_deref()),
         TextPart::new("text", row.text.as_deref()),
+        TextPart::new("external_id", row.external_id.as_deref()),
+        TextPart::new("tax_invoice_number", row.tax_invoice_number.as_deref()),
     ];
     for line in &history.lines {
         parts.push(TextPart::new("line", line.description.as_deref()));

@@ -6,7 +6,7 @@ use super::figure::Figure;
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
-use crate::plugin::stored_bytes;
+use crate::plugin::bytes_of;
 use crate::vault::{self, OpenedBlob, VaultError};
 use domain::actor::{Actor, Permission};
 use domain::canonical::{self, Digest, commit};
@@ -217,8 +217,7 @@ fn run(app: &App, recorded: &Recorded) -> Result<RunOutcome, Common> {
     };
     let config = json("configuration", row.config.as_bytes())?;
     let input = json("input", &recorded.input.bytes)?;
-    let bytes =
-        || app.db.read(|conn| stored_bytes(conn, row.plugin).map_err(Bytes)).map_err(|Bytes(why)| why);
+    let bytes = || bytes_of(app, row.plugin);
     let plugin = app.runtime.load(&row.plugin, bytes).map_err(|e| recorded.failed(e.to_string(), false))?;
     let configured = plugin.configure(&config).map_err(|e| recorded.failed(e.to_string(), false))?;
     let run_input = match &recorded.file {
@@ -231,15 +230,6 @@ fn run(app: &App, recorded: &Recorded) -> Result<RunOutcome, Common> {
         }
         other => recorded.failed(other.to_string(), other.retryable()),
     })
-}
-
-/// Why a plugin's bytes could not be read; lets a reading closure fail with either kind of error.
-struct Bytes(String);
-
-impl From<store::StoreError> for Bytes {
-    fn from(error: store::StoreError) -> Self {
-        Bytes(error.to_string())
-    }
 }
 
 fn compare(recorded: &Recorded, outcome: &RunOutcome, figure: &Figure) -> Result<Replayed, ReplayError> {

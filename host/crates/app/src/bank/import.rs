@@ -4,6 +4,7 @@
 //! The file is kept, encrypted under a key whose index names the customers in it. File and lines are found again by digests
 //! that only the company's key can make (`vault::Secret::look_up`).
 
+use super::BoundRows;
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
 use crate::customer::normal_account;
@@ -154,17 +155,16 @@ fn load(
     input: &ImportBankFile<'_>,
 ) -> Result<Loaded, Common> {
     let slot = input.format.map_or_else(|| "bank".to_owned(), |format| format!("bank:{format}"));
-    ctx.app.db.read(|conn| {
+    let (found, company, accounts, known_at) = ctx.app.db.read(|conn| {
         let row = company_row(conn, company)?;
         let today = company::today(ctx, &row)?;
-        Ok(Loaded {
-            company_key: company_key.clone(),
-            plugin: plugin::bound(ctx, conn, company, &slot, today)?,
-            accounts: query::bank_accounts::list(conn, company)?,
-            known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
-            company: row,
-        })
-    })
+        let found = plugin::find_bound(conn, company, &slot, today)?;
+        let accounts = query::bank_accounts::list(conn, company)?;
+        let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+        Ok::<_, Common>((found, row, accounts, known_at))
+    })?;
+    let plugin = plugin::load(ctx, found)?;
+    Ok(Loaded { company, company_key, plugin, accounts, known_at })
 }
 
 /// What the guest read and the host accepted, with the call.
@@ -399,9 +399,12 @@ fn write(
             lines_new = lines_new.saturating_add(query::bank_lines::insert(tx, lines)?);
         }
         let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let inserted = inserted(tx, statements.iter().flat_map(|(_, lines)| lines), lines_new == total)?;
+        let (bound, texts) = bind(&rows, inserted, &blob.plain_salt)?;
         // the file by its salted commitment: its plain digest would confirm whoever guesses what is in it
         let data = json!({
             "digest": blob.commitment.to_string(), "lines_new": count(lines_new).to_string(),
+            "rows": bound.to_string(), "texts": texts.map(|digest| digest.to_string()),
             "computed": invocation.computed().content(),
         });
         event::write(ctx, tx, actor, company, ("bank-file.imported", file.id), data)?;
@@ -414,6 +417,41 @@ fn write(
             already: false,
         })
     })
+}
+
+/// The lines that the file brought, without those that were known.
+fn inserted<'a>(
+    conn: &mut Conn,
+    lines: impl Iterator<Item = &'a BankLine>,
+    all: bool,
+) -> Result<Vec<BankLine>, Common> {
+    let lines: Vec<BankLine> = lines.cloned().collect();
+    match lines.first() {
+        Some(first) if !all => {
+            let ids: Vec<BankLineId> = lines.iter().map(|line| line.id).collect();
+            Ok(query::bank_lines::by_ids(conn, first.company, &ids)?)
+        }
+        _ => Ok(lines),
+    }
+}
+
+/// See [`BoundRows`].
+fn bind(
+    statements: &[rows::BankStatement],
+    mut lines: Vec<BankLine>,
+    salt: &[u8; 32],
+) -> Result<(Digest, Option<Digest>), Common> {
+    let mut statements: Vec<&rows::BankStatement> = statements.iter().collect();
+    statements.sort_by_key(|row| row.id);
+    lines.sort_by_key(|row| row.id);
+    let mut bound = BoundRows::new(Some(salt));
+    for row in statements {
+        bound.statement(row)?;
+    }
+    for row in &lines {
+        bound.line(row)?;
+    }
+    Ok(bound.finish())
 }
 
 /// Lines that are left out as known, though the statement that brought them closes with the balance this one opens with: the

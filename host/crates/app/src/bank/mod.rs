@@ -1,9 +1,12 @@
 //! The company's bank accounts, the files its banks send, and their lines (银行流水).
 
 mod account;
+mod bound;
 mod import;
 mod read;
 
 pub use account::{BankAccountError, CreateBankAccount, create_account, list_accounts};
+pub(crate) use bound::BoundRows;
+
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};
 pub use read::{files, lines};

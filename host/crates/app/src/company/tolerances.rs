@@ -58,8 +58,11 @@ pub fn put_tolerance(
             Some(reference) => Some(customer::resolve(tx, company, reference)?),
             None => None,
         };
-        if customer.as_ref().is_some_and(|row| row.erased_at.is_some()) {
-            return Err(Common::invalid("/customer", "is erased"));
+        if let Some(row) = &customer {
+            if row.erased_at.is_some() {
+                return Err(Common::invalid("/customer", "is erased"));
+            }
+            query::erasure::hold(tx, company, row.id)?;
         }
         let row = Tolerance {
             company,

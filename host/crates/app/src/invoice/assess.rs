@@ -76,24 +76,30 @@ pub(super) fn load(
     company: CompanyId,
     input: &IssueInvoice,
 ) -> Result<Loaded, IssueInvoiceError> {
-    ctx.app.db.snapshot(|conn| {
+    let (found, with_plugin) = ctx.app.db.snapshot(|conn| {
         let company_row = company_row(conn, company)?;
         let customer = customer::resolve(conn, company, &input.customer)?;
-        let effective = input.effective_date.unwrap_or(input.document_date);
-        period::check_open(conn, company, effective)?;
+        period::check_open(conn, company, super::write::dates(input))?;
         let original = load_original(conn, company, &customer, input)?;
         let company_key = vault::company_key(ctx, conn, company)?;
-        Ok(Loaded {
-            fx: load_rate(conn, &company_row, input, original.as_ref())?,
-            plugin: plugin::bound(ctx, conn, company, World::Tax.name(), input.document_date)?,
-            party_key: vault::key(conn, company, &company_key, customer.party_key)?,
-            known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
-            company: company_row,
+        let fx = load_rate(conn, &company_row, input, original.as_ref())?;
+        let found = plugin::find_bound(conn, company, World::Tax.name(), input.document_date)?;
+        let party_key = vault::key(conn, company, &company_key, customer.party_key)?;
+        let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+        let company = company_row;
+        let with_plugin = move |plugin| Loaded {
+            company,
             company_key,
             customer,
+            party_key,
+            fx,
+            plugin,
+            known_at,
             original,
-        })
-    })
+        };
+        Ok::<_, IssueInvoiceError>((found, with_plugin))
+    })?;
+    Ok(with_plugin(plugin::load(ctx, found)?))
 }
 
 /// The rate of the document: given, else that of the original (a correction takes the original's rate), else the

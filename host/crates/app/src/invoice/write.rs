@@ -35,7 +35,7 @@ pub(super) fn write(
     ctx.app.db.write(|tx| {
         // what was loaded must still hold, or the figures stand on sand
         check_customer(tx, loaded)?;
-        period::hold_open(tx, loaded.company.id, effective_date(input))?;
+        period::hold_open(tx, loaded.company.id, dates(input))?;
         check_company(tx, loaded, input)?;
         check_original(tx, loaded)?;
         let series = document::series(input.kind.name(), input.document_date);
@@ -67,6 +67,11 @@ struct Ids {
 
 fn effective_date(input: &IssueInvoice) -> NaiveDate {
     input.effective_date.unwrap_or(input.document_date)
+}
+
+/// What period locks are asked about.
+pub(super) fn dates(input: &IssueInvoice) -> period::PostingDates {
+    period::PostingDates { effective: effective_date(input), document: Some(input.document_date) }
 }
 
 /// The customer's data decided the tax: a change meanwhile means assessing anew.
@@ -110,11 +115,13 @@ fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceEr
     Ok(())
 }
 
-/// What is free text of a document, the guest's citations among it; `audit::rebuild` has the same list from the rows.
+/// What is free text of a document, the guest's citations and the numbers of other systems among it; `audit::rebuild` has the same list from the rows.
 fn text_parts<'a>(input: &'a IssueInvoice, accepted: &'a Accepted) -> Vec<TextPart<'a>> {
     let mut parts = vec![
         TextPart::new("purchase_order", input.purchase_order.as_deref()),
         TextPart::new("text", input.text.as_deref()),
+        TextPart::new("external_id", input.external_id.as_deref()),
+        TextPart::new("tax_invoice_number", input.tax_invoice_number.as_deref()),
     ];
     for line in &input.lines {
         parts.push(TextPart::new("line", Some(&line.description)));
@@ -157,6 +164,9 @@ fn compose(
 ) -> Result<Document, IssueInvoiceError> {
     let base_currency = loaded.company.base_currency;
     let Assessed { accepted, request, .. } = assessed;
+    let totals = (accepted.tax, accepted.gross);
+    let (base_net, base_tax, base_gross) =
+        document::in_base(&loaded.fx, totals, input.currency, base_currency)?;
     let lines = accepted.lines.iter().zip(&input.lines).zip(&request.lines);
     let lines = lines.map(|((accepted, line), asked)| DocumentLine {
         line: accepted.line,
@@ -167,6 +177,7 @@ fn compose(
         unit_price: line.unit_price,
         category: line.category.clone(),
         nature: line.nature.clone(),
+        supply: line.supply.clone(),
         net: accepted.net,
         tax: accepted.tax,
         gross: accepted.gross,
@@ -180,13 +191,16 @@ fn compose(
         document_date: input.document_date,
         effective_date: effective_date(input),
         due_date: due_date(loaded, input),
+        supply_date: input.supply_date,
         price_mode: input.price_mode,
         net: accepted.net,
         tax: accepted.tax,
         gross: accepted.gross,
         fx: loaded.fx.clone(),
         base_currency,
-        base_gross: loaded.fx.to_base(accepted.gross, input.currency, base_currency)?,
+        base_net,
+        base_tax,
+        base_gross,
         original: loaded.original.as_ref().map(|o| o.document.id),
         text,
         lines: lines.collect(),

@@ -1,5 +1,6 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
+use crate::company::{company_row, today};
 use crate::{event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -22,15 +23,24 @@ pub enum LockPeriodError {
     Common(#[from] Common),
     #[error("a hard lock only moves forward: {current} is locked already, {wanted} was asked for")]
     Backwards { current: NaiveDate, wanted: NaiveDate },
+    #[error(
+        "{through} lies after today, {today}: a period is closed when it is over, and a lock over days to come would keep out \
+         everything from now on"
+    )]
+    Future { through: NaiveDate, today: NaiveDate },
 }
 
 crate::common::through_common!(LockPeriodError);
 
-/// Sets a lock; a hard one never moves back. What was committed before is sealed first, so that the period's entries
+/// Sets a lock, of days that have begun; a hard one never moves back. A soft one that was set too far is set anew. What was committed before is sealed first, so that the period's entries
 /// stand in the chain before the event that closes it.
 pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> Result<(), LockPeriodError> {
     authorise(actor, Permission::Lock, company)?;
     let ctx = Context::new(app);
+    let today = app.db.read(|conn| today(&ctx, &company_row(conn, company)?))?;
+    if input.through > today {
+        return Err(LockPeriodError::Future { through: input.through, today });
+    }
     posting::drain(app, company)?;
     app.db.write(|tx| {
         // held alone: two that read the old lock at once could move it forward and back again
@@ -59,18 +69,41 @@ pub fn locks(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<rows::P
     Ok(app.db.read(|conn| query::period_locks::list(conn, company))?)
 }
 
-/// Refuses a date that lies in a locked period.
-pub fn check_open(conn: &mut Conn, company: CompanyId, date: NaiveDate) -> Result<(), Common> {
-    refuse_locked(query::period_locks::list(conn, company)?, date)
+/// The dates of a posting that a lock may refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PostingDates {
+    /// Of the entry: no lock lets it into its period.
+    pub effective: NaiveDate,
+    /// Of an invoice or credit note: its tax belongs to the period of this date, and its number to that year. Periods whose
+    /// books are closed for good, or whose tax was filed, take none any more, whenever the entry is effective. A receipt
+    /// has none: its value date is the bank's, and often lies before the day on which the bank books it.
+    pub document: Option<NaiveDate>,
+}
+
+impl From<NaiveDate> for PostingDates {
+    fn from(effective: NaiveDate) -> Self {
+        PostingDates { effective, document: None }
+    }
+}
+
+/// Refuses dates that lie in a locked period.
+pub fn check_open(conn: &mut Conn, company: CompanyId, dates: impl Into<PostingDates>) -> Result<(), Common> {
+    refuse_locked(&query::period_locks::list(conn, company)?, dates.into())
 }
 
 /// As [`check_open`], and no lock can be set or moved until the transaction ends.
-pub fn hold_open(tx: &mut Tx<'_>, company: CompanyId, date: NaiveDate) -> Result<(), Common> {
-    refuse_locked(query::period_locks::hold(tx, company)?, date)
+pub fn hold_open(tx: &mut Tx<'_>, company: CompanyId, dates: impl Into<PostingDates>) -> Result<(), Common> {
+    refuse_locked(&query::period_locks::hold(tx, company)?, dates.into())
 }
 
-fn refuse_locked(locks: Vec<rows::PeriodLock>, date: NaiveDate) -> Result<(), Common> {
-    match locks.into_iter().filter(|l| l.through >= date).max_by_key(|l| l.through) {
+fn refuse_locked(locks: &[rows::PeriodLock], dates: PostingDates) -> Result<(), Common> {
+    let firm = |lock: &&rows::PeriodLock| matches!(lock.kind, LockKind::Hard | LockKind::Tax);
+    refuse(locks.iter(), dates.effective)?;
+    dates.document.map_or(Ok(()), |date| refuse(locks.iter().filter(firm), date))
+}
+
+fn refuse<'a>(locks: impl Iterator<Item = &'a rows::PeriodLock>, date: NaiveDate) -> Result<(), Common> {
+    match locks.filter(|l| l.through >= date).max_by_key(|l| l.through) {
         Some(lock) => Err(Common::Locked { date, kind: lock.kind.name().to_owned(), through: lock.through }),
         None => Ok(()),
     }

@@ -53,14 +53,9 @@ pub fn bind(
     authorise(actor, Permission::Configure, company)?;
     let wanted = slot_world(&input.slot)?;
     let ctx = Context::new(app);
-    let (plugin, loaded) = app.db.read(|conn| {
-        let plugin = find_plugin(conn, app, company, &input.plugin)?;
-        let loaded = app
-            .runtime
-            .load(&plugin.digest, || super::stored_bytes(conn, plugin.digest))
-            .map_err(|e| failed(&plugin, e.to_string()))?;
-        Ok::<_, BindPluginError>((plugin, loaded))
-    })?;
+    let plugin = app.db.read(|conn| find_plugin(conn, app, company, &input.plugin))?;
+    let bytes = || super::bytes_of(app, plugin.digest);
+    let loaded = app.runtime.load(&plugin.digest, bytes).map_err(|e| failed(&plugin, e.to_string()))?;
     if plugin.world != wanted {
         let (slot, plugin, found) = (input.slot.clone(), plugin.name, plugin.world);
         return Err(BindPluginError::WrongWorld { slot, wanted, plugin, found });

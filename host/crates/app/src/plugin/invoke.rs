@@ -1,14 +1,15 @@
 //! A call of a bound plugin: which one is in force, and how the call is kept.
 
+use crate::App;
 use crate::common::{Common, Context, there};
 use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use chrono::NaiveDate;
 use domain::canonical::{self, Digest};
 use domain::ids::{CompanyId, CustomerId, InvocationId};
 use domain::plugin::{Computed, Problem, World};
-use runtime::{CallError, Called};
+use runtime::{CallError, Called, ConfigError};
 use serde_json::Value;
-use store::rows::Invocation;
+use store::rows::{Binding, Invocation};
 use store::types::KeyKind;
 use store::{Conn, query};
 
@@ -25,22 +26,34 @@ pub struct BoundPlugin {
     pub configured: runtime::Configured,
 }
 
-/// Finds and loads what is bound to `slot` (a world, or `world:qualifier`) at `date`.
-pub fn bound(
-    ctx: &Context<'_>,
+/// The plugin in force for a slot at a date, as the rows have it: [`load`] it once no transaction is open.
+pub struct FoundPlugin {
+    binding: Binding,
+    world: World,
+    label: String,
+}
+
+/// Finds what is bound to `slot` (a world, or `world:qualifier`) at `date`.
+pub fn find_bound(
     conn: &mut Conn,
     company: CompanyId,
     slot: &str,
     date: NaiveDate,
-) -> Result<BoundPlugin, Common> {
+) -> Result<FoundPlugin, Common> {
     let binding = query::bindings::in_force(conn, company, slot, date)?
         .ok_or_else(|| Common::Unbound { slot: slot.to_owned(), date })?;
     let plugin = there(query::plugins::by_digest(conn, binding.digest)?, "plugin", binding.digest)?;
-    let label = format!("{} {}", plugin.name, plugin.version);
-    let bytes = || stored_bytes(conn, binding.digest);
-    let configured = configure(ctx, plugin.world, &label, binding.digest, bytes, &binding.config)?;
+    Ok(FoundPlugin { world: plugin.world, label: format!("{} {}", plugin.name, plugin.version), binding })
+}
+
+/// Loads and configures it. A component that this host has not compiled yet takes seconds, and the configuration is looked
+/// at by the guest itself: call it while no transaction is open.
+pub fn load(ctx: &Context<'_>, found: FoundPlugin) -> Result<BoundPlugin, Common> {
+    let FoundPlugin { binding, world, label } = found;
+    let bytes = || bytes_of(ctx.app, binding.digest);
+    let configured = configure(ctx, world, &label, binding.digest, bytes, &binding.config)?;
     Ok(BoundPlugin {
-        world: plugin.world,
+        world,
         digest: binding.digest,
         label,
         config: binding.config,
@@ -49,10 +62,10 @@ pub fn bound(
     })
 }
 
-/// A plugin's bytes, as [`runtime::Runtime::load`] asks for them.
-pub fn stored_bytes(conn: &mut Conn, digest: Digest) -> Result<Vec<u8>, String> {
-    let bytes = query::plugins::bytes(conn, digest).map_err(|e| e.to_string())?;
-    bytes.ok_or_else(|| format!("the database has no plugin {digest}"))
+/// A plugin's bytes, read in a transaction of their own.
+pub fn bytes_of(app: &App, digest: Digest) -> Result<Vec<u8>, String> {
+    let bytes = app.db.read(|conn| Ok::<_, Common>(query::plugins::bytes(conn, digest)?));
+    bytes.map_err(|e| e.to_string())?.ok_or_else(|| format!("the database has no plugin {digest}"))
 }
 
 /// A plugin that nothing binds, with a configuration of the host's: the built-in format that stands in.
@@ -84,7 +97,11 @@ fn configure(
     let config: Value = serde_json::from_str(config)
         .map_err(|e| Common::Corrupt { what: "configuration", detail: e.to_string() })?;
     let loaded = ctx.app.runtime.load(&digest, bytes).map_err(|e| failed(e.to_string()))?;
-    loaded.configure(&config).map_err(|e| failed(e.to_string()))
+    loaded.configure(&config).map_err(|error| {
+        // a limit or a lack of place says nothing about the configuration
+        let retryable = matches!(&error, ConfigError::Call(call) if call.retryable());
+        Common::PluginFailed { world, plugin: label.to_owned(), reason: error.to_string(), retryable }
+    })
 }
 
 /// A guest's failure as the use-case's refusal.

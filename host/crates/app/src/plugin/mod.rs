@@ -8,5 +8,6 @@ mod invoke;
 pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{
-    BoundPlugin, PreparedInvocation, bound, computed, prepare, refuse, stored_bytes, unbound, warnings,
+    BoundPlugin, FoundPlugin, PreparedInvocation, bytes_of, computed, find_bound, load, prepare, refuse,
+    unbound, warnings,
 };

@@ -1,7 +1,9 @@
 //! Receipts (收款) entered without a bank line: money of a customer, open until allocated.
 
+mod own_words;
 mod record;
 
+pub(crate) use own_words::own_words;
 pub(crate) use record::{Received, record_in};
 
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

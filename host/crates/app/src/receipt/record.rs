@@ -4,9 +4,10 @@ use crate::allocation::{AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
-use crate::document::{self, TextPart};
+use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
+use crate::vault::VaultError;
 use crate::{App, event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -152,14 +153,15 @@ pub(crate) fn record_in(
     received: &Received,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     period::hold_open(tx, company, received.effective_date)?;
+    // for good, where the hold below would only say that something changed
+    if received.customer.erased_at.is_some() {
+        return Err(Common::from(VaultError::Erased).into());
+    }
     // before anything of hers is written: an erasure under way is waited for, and seen
     query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;
     let fx = rate(tx, &company_row, received)?;
-    let outer = vault::company_key(ctx, tx, company)?;
-    let party_key = vault::key(tx, company, &outer, received.customer.party_key)?;
-    let parts = [TextPart::new("reference", received.reference.as_deref())];
-    let text = document::commit_text(ctx, &party_key, &parts)?;
+    let text = texts(ctx, tx, company, received)?;
 
     // items are waited for before the number is taken: who waits must not hold up all receipts of the year
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|a| a.item).collect();
@@ -208,6 +210,22 @@ pub(crate) fn record_in(
             .push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
     }
     Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+}
+
+/// The commitment to its texts, under the customer's key.
+fn texts(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    received: &Received,
+) -> Result<TextCommitment, Common> {
+    let outer = vault::company_key(ctx, conn, company)?;
+    let party_key = vault::key(conn, company, &outer, received.customer.party_key)?;
+    let parts = [
+        TextPart::new("reference", received.reference.as_deref()),
+        TextPart::new("external_id", received.external_id.as_deref()),
+    ];
+    document::commit_text(ctx, &party_key, &parts)
 }
 
 /// Allocations that are effective with the receipt, and those of items dated later with their date.
@@ -292,6 +310,8 @@ fn compose(
     let cleared = Minor::sum(received.clearances.iter().map(|c| c.1))?;
     let gross = received.amount.minor().add(cleared)?;
     let currency = received.amount.currency();
+    let (base_net, base_tax, base_gross) =
+        document::in_base(fx, (Minor::ZERO, gross), currency, company.base_currency)?;
     Ok(Document {
         id: DocumentId::new(ctx.uuid()),
         kind: "receipt".to_owned(),
@@ -301,13 +321,16 @@ fn compose(
         document_date: received.value_date,
         effective_date: received.effective_date,
         due_date: None,
+        supply_date: None,
         price_mode: PriceMode::Exclusive,
         net: gross,
         tax: Minor::ZERO,
         gross,
         fx: fx.clone(),
         base_currency: company.base_currency,
-        base_gross: fx.to_base(gross, currency, company.base_currency)?,
+        base_net,
+        base_tax,
+        base_gross,
         original: None,
         text,
         lines: Vec::new(),

@@ -8,7 +8,7 @@ use super::read::{self, ProposalView};
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
-use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, record_in};
+use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, own_words, record_in};
 use crate::returned::{self, ReturnError};
 use crate::{App, event, plugin};
 use domain::actor::{Actor, Permission};
@@ -271,6 +271,7 @@ fn post_receipt_of(
     let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
     let row = query::customers::by_id(tx, line.company, customer)?
         .ok_or_else(|| Common::not_found("customer", customer))?;
+    let reference = own_words(tx, &row, line)?;
     let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
     let received = Received {
         external_id: None,
@@ -279,7 +280,7 @@ fn post_receipt_of(
         clearances: clearances(view, line.id)?,
         value_date: value,
         effective_date: line.booking_date.date(),
-        reference: line.free_text.clone(),
+        reference,
         fx: None,
         allocations: view
             .allocations

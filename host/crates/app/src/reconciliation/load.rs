@@ -6,7 +6,7 @@ use crate::common::{Common, Context, there};
 use crate::company;
 use crate::company::company_row;
 use crate::customer::all_customers;
-use crate::plugin::{self, BoundPlugin};
+use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
 use domain::ids::{BankLineId, BankStatementId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
@@ -60,10 +60,16 @@ pub(super) struct Loaded {
 }
 
 pub(super) fn load(ctx: &Context<'_>, company: CompanyId) -> Result<Loaded, Common> {
-    ctx.app.db.snapshot(|conn| load_in(ctx, conn, company))
+    let (found, with_plugin) = ctx.app.db.snapshot(|conn| load_in(ctx, conn, company))?;
+    Ok(with_plugin(plugin::load(ctx, found)?))
 }
 
-fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loaded, Common> {
+/// Everything, and what is made of it with the policy: that is loaded when no transaction is open any more.
+fn load_in(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+) -> Result<(FoundPlugin, impl FnOnce(BoundPlugin) -> Loaded + use<>), Common> {
     let row = company_row(conn, company)?;
     let today = company::today(ctx, &row)?;
     let mut customers = all_customers(conn, company)?;
@@ -90,13 +96,19 @@ fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loa
         (row.currency, row.role.clone(), customer)
     });
     let ids: Vec<CustomerId> = customers.iter().map(|c| c.id).collect();
-    Ok(Loaded {
-        company_key: vault::company_key(ctx, conn, company)?,
-        plugin: plugin::bound(ctx, conn, company, World::Reconciliation.name(), today)?,
-        known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
-        accounts: query::customers::accounts(conn, company, &ids)?,
-        bank_accounts: query::bank_accounts::list(conn, company)?,
-        reserved: reserved(conn, company)?,
+    let found = plugin::find_bound(conn, company, World::Reconciliation.name(), today)?;
+    let company_key = vault::company_key(ctx, conn, company)?;
+    let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+    let accounts = query::customers::accounts(conn, company, &ids)?;
+    let bank_accounts = query::bank_accounts::list(conn, company)?;
+    let reserved = reserved(conn, company)?;
+    let with_plugin = move |plugin| Loaded {
+        company_key,
+        plugin,
+        known_at,
+        accounts,
+        bank_accounts,
+        reserved,
         tolerances,
         company: row,
         today,
@@ -104,7 +116,8 @@ fn load_in(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Loa
         items,
         customers,
         receipts,
-    })
+    };
+    Ok((found, with_plugin))
 }
 
 fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {

@@ -34,13 +34,14 @@ pub(super) fn lay_out(
 ) -> Result<LaidOut, RunError> {
     let slot = World::Statement.name();
     let cut_off = folded.model.subject.cut_off;
-    let bound = ctx.app.db.read(|conn| plugin::bound(ctx, conn, company.id, slot, cut_off))?;
+    let found = ctx.app.db.read(|conn| plugin::find_bound(conn, company.id, slot, cut_off))?;
+    let bound = plugin::load(ctx, found)?;
     match with(ctx, company, customer, folded, sealed, &bound) {
         Ok((layout, invocation)) => Ok(LaidOut { layout, invocation, fallback: false }),
         Err(failed) if !is_guests_own(&failed) => Err(failed),
         Err(refused) => {
             let Some(builtin) = builtin(ctx, &bound)? else { return Err(refused) };
-            tracing::warn!(customer = %customer.id, reason = %refused, "the bound format failed, the built-in one stands in");
+            tracing::warn!(customer = %customer.id, reason = refused.for_log(), "the bound format failed, the built-in one stands in");
             let (layout, invocation) = with(ctx, company, customer, folded, sealed, &builtin)?;
             Ok(LaidOut { layout, invocation, fallback: true })
         }

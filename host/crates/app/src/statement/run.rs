@@ -9,8 +9,9 @@ use crate::customer::{CustomerRef, all_customers, resolve};
 use crate::{App, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, CustomerId, JobId, StatementId, StatementRunId};
+use domain::ids::{CompanyId, CustomerId, StatementId, StatementRunId};
 use serde_json::json;
+use store::query::jobs::Claim;
 use store::query::statements::Filter;
 use store::rows::{Company, Customer, Statement, StatementRun};
 use store::types::StatementRunStatus;
@@ -73,9 +74,9 @@ pub(super) enum Made {
 
 /// Who watches a run.
 pub struct Watch<'a> {
-    /// The job that does it. Its run has the job's number, so that a later attempt goes on with what an earlier one,
-    /// whose process died, has begun.
-    pub job: Option<JobId>,
+    /// The job that does it, as this attempt claimed it. Its run has the job's number, so that a later attempt goes on
+    /// with what an earlier one, whose process died, has begun.
+    pub job: Option<Claim>,
     /// Told (done, total) before the first customer and after each; what it refuses ends the run.
     pub progress: &'a dyn Fn(u64, u64) -> Result<(), Common>,
 }
@@ -109,16 +110,33 @@ pub fn run(
     let (customers, known_at) = load(&ctx, company, input)?;
     let mut result = begin(&ctx, actor, company, (input.cut_off, known_at), watch.job)?;
     let outcome = each(app, actor, &company_row, &customers, input, watch, &mut result);
-    let status = if outcome.is_ok() { StatementRunStatus::Done } else { StatementRunStatus::Failed };
-    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-    let counts = (count(result.made.len()), count(result.failed.len()));
-    // unfenced: also a run that was called off says how far it came
-    let noted =
-        app.db.unfenced().write(|tx| query::statement_runs::update(tx, company, result.run, status, counts));
+    let noted = end(app, company, &result, watch.job, outcome.is_ok());
     posting::drain(app, company)?;
     outcome?;
     noted?;
     Ok(result)
+}
+
+/// Writes how the run ended and how far it came, also of one that was called off: that is why no fence refuses it. Of a job
+/// that somebody else has taken over the run is the other's, who may have ended it long ago.
+fn end(
+    app: &App,
+    company: CompanyId,
+    result: &RunResult,
+    job: Option<Claim>,
+    done: bool,
+) -> Result<(), Common> {
+    let status = if done { StatementRunStatus::Done } else { StatementRunStatus::Failed };
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let counts = (count(result.made.len()), count(result.failed.len()));
+    app.db.unfenced().write(|tx| {
+        if let Some(claim) = job
+            && query::jobs::is_taken_over(tx, claim)?
+        {
+            return Ok(());
+        }
+        Ok(query::statement_runs::end(tx, company, result.run, status, counts)?)
+    })
 }
 
 /// Makes each customer's statement, as long as `watch` does not end it.
@@ -147,7 +165,7 @@ fn each(
             Err(refused) => {
                 // of a run that was called off the write is refused: that is not the customer's failure
                 (watch.progress)(done.saturating_sub(1), total)?;
-                tracing::warn!(customer = %customer.id, reason = %refused, "no statement");
+                tracing::warn!(customer = %customer.id, run = %result.run, reason = refused.for_log(), "no statement");
                 result.failed.push((customer.code.clone(), refused.to_string()));
             }
         }
@@ -187,15 +205,18 @@ fn begin(
     actor: &Actor,
     company: CompanyId,
     (cut_off, known_at): (NaiveDate, u64),
-    job: Option<JobId>,
+    job: Option<Claim>,
 ) -> Result<RunResult, Common> {
-    let id = StatementRunId::new(job.map_or_else(|| ctx.uuid(), |job| job.uuid()));
+    let id = StatementRunId::new(job.map_or_else(|| ctx.uuid(), |job| job.id.uuid()));
     let earlier = match job {
         Some(_) => ctx.app.db.read(|conn| query::statement_runs::by_id(conn, company, id))?,
         None => None,
     };
     let known_at = match &earlier {
-        Some(run) => run.known_at,
+        Some(run) => {
+            ctx.app.db.write(|tx| query::statement_runs::reopen(tx, company, id))?;
+            run.known_at
+        }
         None => start(ctx, actor, company, (id, cut_off, known_at))?,
     };
     let made = match earlier {
@@ -289,3 +310,14 @@ pub(super) enum RunError {
 }
 
 crate::common::through_common!(RunError);
+
+impl RunError {
+    /// For logs, which no erasure reaches: without a word of a guest, who may have named somebody.
+    pub(super) fn for_log(&self) -> String {
+        match self {
+            RunError::Common(Common::PluginRefused { plugin, .. } | Common::PluginFailed { plugin, .. })
+            | RunError::LayoutNotAccepted { plugin, .. } => format!("the format {plugin} failed"),
+            other => other.to_string(),
+        }
+    }
+}

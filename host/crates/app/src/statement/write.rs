@@ -8,7 +8,7 @@ use crate::event::{self, event_digest};
 use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, digest};
-use domain::ids::{ArtefactId, StatementId, StatementRunId};
+use domain::ids::{ArtefactId, BlobId, StatementId, StatementRunId};
 use domain::plugin::Computed;
 use domain::statement::seal_content;
 use serde_json::{Value, json};
@@ -46,11 +46,12 @@ pub(super) fn seal(
     Ok(Sealed { content, company_key, key, blob })
 }
 
-/// statement.v1: what the chain seals and the export carries: closings, the call that laid it out, the digests of the events
-/// it carries.
+/// statement.v1: what the chain seals and the export carries: closings, the files that were made of it, the call that laid it
+/// out, the digests of the events it carries. `artefacts`: by name, each with the salted commitment to its bytes.
 pub fn sealed_content(
     row: &Statement,
     closings: &[StatementClosing],
+    artefacts: &[(Artefact, Digest)],
     computed: Option<&Computed>,
     events: &[Digest],
 ) -> Value {
@@ -60,6 +61,15 @@ pub fn sealed_content(
             "currency": c.currency.code(),
             "opening": c.opening.format(c.currency),
             "closing": c.closing.format(c.currency),
+        })
+    };
+    let artefact = |(file, commitment): &(Artefact, Digest)| {
+        json!({
+            "id": file.id.to_string(),
+            "name": file.name,
+            "media_type": file.media_type,
+            "renderer": file.renderer,
+            "commitment": commitment.to_string(),
         })
     };
     json!({
@@ -75,6 +85,7 @@ pub fn sealed_content(
         "previous": row.previous.map(|id| id.to_string()),
         "digest": row.digest.to_string(),
         "closings": closings.iter().map(closing).collect::<Vec<_>>(),
+        "artefacts": artefacts.iter().map(artefact).collect::<Vec<_>>(),
         "computed": computed.map(Computed::content),
         "events": events.iter().map(ToString::to_string).collect::<Vec<_>>(),
     })
@@ -95,27 +106,19 @@ pub(super) fn write(
     let closings = closings(&row, folded);
     let mut blobs = vec![sealed.blob.row()];
     let mut artefacts = Vec::new();
-    for file in &files {
+    for file in files {
         let blob = sealed.key.blob(ctx, &file.media_type, &file.bytes)?;
-        artefacts.push(Artefact {
-            company: row.company,
-            id: ArtefactId::new(ctx.uuid()),
-            statement: row.id,
-            name: file.name.clone(),
-            media_type: file.media_type.clone(),
-            blob: blob.id,
-            renderer: file.renderer.clone(),
-            pages: file.pages,
-        });
+        artefacts.push((artefact(ctx, &row, file, blob.id), blob.commitment));
         blobs.push(blob.row());
     }
+    artefacts.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
     let data = json!({"number": row.number, "version": row.version, "digest": row.digest.to_string()});
     let event = event::carried(ctx, actor, row.company, ("statement.sealed", row.id), data, row.id.uuid());
     let computed = laid_out.invocation.computed();
-    let content = sealed_content(&row, &closings, Some(&computed), &[event_digest(&event)?]);
-    let hash = digest("statement.v1", &content)?;
-    let rows =
-        StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes: vec![hash] };
+    let content = sealed_content(&row, &closings, &artefacts, Some(&computed), &[event_digest(&event)?]);
+    let content_hashes = vec![digest("statement.v1", &content)?];
+    let artefacts = artefacts.into_iter().map(|(artefact, _)| artefact).collect();
+    let rows = StatementRows { statements: vec![row.clone()], closings, artefacts, content_hashes };
     ctx.app.db.write(|tx: &mut Tx<'_>| {
         super::standing::hold(tx, customer, folded)?;
         sealed.key.write(tx)?;
@@ -127,6 +130,12 @@ pub(super) fn write(
         Ok::<_, Common>(())
     })?;
     Ok(row.id)
+}
+
+fn artefact(ctx: &Context<'_>, row: &Statement, file: File, blob: BlobId) -> Artefact {
+    let File { name, media_type, renderer, pages, bytes: _ } = file;
+    let id = ArtefactId::new(ctx.uuid());
+    Artefact { company: row.company, id, statement: row.id, name, media_type, blob, renderer, pages }
 }
 
 /// A version made anew stands in the place of the one that was turned down.

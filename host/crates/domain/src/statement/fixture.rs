@@ -6,6 +6,8 @@ use crate::time::parse_date;
 use uuid::Uuid;
 
 pub(super) const ACCOUNT: &str = "1122";
+/// Where the period of a first statement begins.
+pub(super) const FIRST: &str = "2026-01-15";
 
 pub(super) fn day(text: &str) -> NaiveDate {
     parse_date(text).unwrap()
@@ -32,7 +34,7 @@ pub(super) fn subject(cut_off: &str, known_at: u64) -> Subject {
         number: "ST-2026-11-0001".to_owned(),
         version: 1,
         supersedes: None,
-        period_start: day("2026-11-01"),
+        period_start: day(FIRST),
         cut_off: day(cut_off),
         known_at,
         previous: None,

@@ -4,8 +4,9 @@
 //!
 //! | part | effective date | recorded |
 //! |---|---|---|
-//! | opening | – | the previous statement's closing; 0 where there is none |
-//! | movements | after the previous cut-off | up to `known_at` |
+//! | opening | – | the previous statement's closing |
+//! | opening of a first statement | before the period | up to `known_at` |
+//! | movements | after the previous cut-off; of a first statement in the period | up to `known_at` |
 //! | prior period | up to the previous cut-off | after the previous `known_at`, up to ours |
 //! | open items, aging | up to the cut-off | up to `known_at` |
 //!
@@ -161,9 +162,14 @@ fn section(
     let previous = subject.previous.as_ref();
     let shown = rows_of.ledger.iter().copied().filter(|r| !r.amount.is_zero());
     let (of_period, earlier): (Vec<&LedgerRow>, Vec<&LedgerRow>) =
-        shown.partition(|r| previous.is_none_or(|p| r.effective_date > p.cut_off));
+        shown.partition(|r| is_of_period(subject, r.effective_date));
+    // brought forward (上期结转): what a previous statement closed with, or what the ledger had before the first one
+    let opening = match previous {
+        Some(_) => rows_of.opening,
+        None => Minor::sum(earlier.iter().map(|r| r.amount))?,
+    };
     let late: Vec<&LedgerRow> = earlier.into_iter().filter(|r| is_late(previous, r)).collect();
-    let mut balance = rows_of.opening;
+    let mut balance = opening;
     let in_period = movements(&of_period, &mut balance)?;
     let prior_period = movements(&late, &mut balance)?;
     let closing = balance;
@@ -174,7 +180,7 @@ fn section(
     let aged: Vec<aging::AgingItem> = open_items.iter().map(|i| (i.due, i.document_date, i.open)).collect();
     let aging = aging::age(&aged, subject.cut_off, Basis::DueDate)?;
     let section = Section {
-        opening: rows_of.opening,
+        opening,
         movements: in_period,
         prior_period,
         closing,
@@ -190,6 +196,14 @@ fn section(
     };
     tie_out(&section, Minor::sum(rows_of.ledger.iter().map(|r| r.amount))?)?;
     Ok(section)
+}
+
+/// After what the opening holds.
+fn is_of_period(subject: &Subject, effective: NaiveDate) -> bool {
+    match &subject.previous {
+        Some(previous) => effective > previous.cut_off,
+        None => effective >= subject.period_start,
+    }
 }
 
 /// Dated before the previous cut-off, but recorded after that statement was made.

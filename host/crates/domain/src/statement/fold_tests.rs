@@ -13,7 +13,7 @@ fn balances(movements: &[Movement]) -> Vec<(&str, i64, i64, i64)> {
 }
 
 #[test]
-fn without_a_previous_statement_all_up_to_the_cut_off_is_shown_from_zero() {
+fn without_a_previous_statement_and_older_items_all_is_shown_from_zero() {
     let mut rows = CustomerRows::default();
     let invoice = book(&mut rows, 3, "2026-10-02", "invoice", 1_000);
     let receipt = book(&mut rows, 2, "2026-11-20", "receipt", -400);
@@ -28,6 +28,30 @@ fn without_a_previous_statement_all_up_to_the_cut_off_is_shown_from_zero() {
     assert!(section.prior_period.is_empty());
     assert_eq!(section.open_items.len(), 2, "the cleared receipt is no open item");
     assert_eq!((section.open_items[0].paid.get(), section.open_items[0].open.get()), (400, 600));
+}
+
+#[test]
+fn a_first_statement_opens_with_what_was_there_before_its_period() {
+    let mut rows = CustomerRows::default();
+    let invoice = book(&mut rows, 1, "2026-10-02", "invoice", 1_000);
+    let receipt = book(&mut rows, 2, "2026-10-31", "receipt", -400);
+    allocate(&mut rows, 3, "2026-10-31", (invoice, receipt), 400);
+    book(&mut rows, 4, "2026-11-01", "invoice", 70);
+    // recorded last, and dated before the period all the same
+    book(&mut rows, 5, "2026-10-05", "invoice", 9);
+    let november = Subject { period_start: day("2026-11-01"), ..subject("2026-11-30", 5) };
+    let model = fold(november, &rows).unwrap();
+    let section = &model.sections[0];
+    assert_eq!(figures(section), (609, 70, 0, 679));
+    assert_eq!(balances(&section.movements), [("N4", 70, 0, 679)]);
+    assert!(section.prior_period.is_empty(), "there was no statement that it could have come too late for");
+    let open: Vec<i64> = section.open_items.iter().map(|i| i.open.get()).collect();
+    assert_eq!(open, [600, 9, 70]);
+    // what is recorded afterwards for the time before it is told by the next one
+    book(&mut rows, 6, "2026-10-06", "credit-note", -9);
+    let december = fold(after(&model, "2026-12-31", 6), &rows).unwrap();
+    assert_eq!(figures(&december.sections[0]), (679, 0, 9, 670));
+    assert_eq!(balances(&december.sections[0].prior_period), [("N6", 0, 9, 670)]);
 }
 
 #[test]
@@ -305,8 +329,14 @@ fn check(model: &Model, previous: Option<&Model>, all: &CustomerRows) -> Result<
         prop_assert_eq!(section.open_items.iter().map(|i| i.open.get()).sum::<i64>(), balance);
         let aged: i64 = section.aging.buckets.iter().map(|b| b.amount.get()).sum();
         prop_assert_eq!(aged - section.aging.unapplied.get(), balance);
-        let opening = previous.and_then(|p| p.sections.iter().find(|s| s.currency == section.currency));
-        prop_assert_eq!(section.opening, opening.map_or(Minor::ZERO, |s| s.closing));
+        let before = |r: &&LedgerRow| of(r) && r.effective_date < day(FIRST);
+        let opening = match previous {
+            Some(p) => {
+                p.sections.iter().find(|s| s.currency == section.currency).map_or(0, |s| s.closing.get())
+            }
+            None => all.ledger.iter().filter(before).map(|r| r.amount.get()).sum(),
+        };
+        prop_assert_eq!(section.opening.get(), opening);
         let moved = section.total_debit.sub(section.total_credit).unwrap();
         prop_assert_eq!(section.opening.add(moved).unwrap(), section.closing);
         let last = section.prior_period.last().or(section.movements.last());

@@ -1,8 +1,8 @@
 //! The customer's statement (客户对账单): one pure fold from ledger rows to a model that is then sealed.
 //!
-//! For each control account and currency: opening (the previous sealed closing, always) + movements of the
-//! period + entries dated before the period but recorded after the previous statement = closing, and
-//! closing = Σ open items = Σ aging, or there is no statement ([`StatementError`]).
+//! For each control account and currency: opening (the previous sealed closing, always; of a first statement the balance
+//! before its period) + movements of the period + entries dated before the period but recorded after the previous
+//! statement = closing, and closing = Σ open items = Σ aging, or there is no statement ([`StatementError`]).
 
 #[cfg(test)]
 mod fixture;

@@ -8,7 +8,7 @@ use crate::schema::blobs as t;
 use crate::types::v;
 use diesel::prelude::*;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId};
+use domain::ids::{BlobId, CompanyId, KeyId};
 use std::collections::HashMap;
 
 pub fn insert(tx: &mut Tx<'_>, blobs: &[Blob]) -> StoreResult<()> {
@@ -41,6 +41,21 @@ pub fn commitments(
         let query =
             t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
         found.extend(query.select((t::id, t::commitment)).load::<(BlobId, Digest)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// The encrypted salts of some blobs with the keys that open them, without their bytes; in no particular order.
+pub fn salts(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[BlobId],
+) -> StoreResult<Vec<(BlobId, KeyId, Vec<u8>)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.select((t::id, t::key, t::salt)).load::<(BlobId, KeyId, Vec<u8>)>(conn)?);
     }
     Ok(found)
 }

@@ -111,6 +111,24 @@ pub fn by_account(conn: &mut Conn, company: CompanyId, account: &str) -> StoreRe
     Ok(query.order(a::customer.asc()).select(a::customer).load(conn)?)
 }
 
+/// Whether a customer other than `than` has one of these names or this tax id.
+pub fn is_another(
+    conn: &mut Conn,
+    company: CompanyId,
+    than: CustomerId,
+    names: &[&str],
+    tax_id: Option<&str>,
+) -> StoreResult<bool> {
+    let others = || t::table.filter(t::company.eq(v(company))).filter(t::id.ne(v(than)));
+    let named = others().filter(t::name.eq_any(names.iter().copied()));
+    if named.select(t::id).first::<CustomerId>(conn).optional()?.is_some() {
+        return Ok(true);
+    }
+    let Some(tax_id) = tax_id else { return Ok(false) };
+    let numbered = others().filter(t::tax_id.eq(tax_id));
+    Ok(numbered.select(t::id).first::<CustomerId>(conn).optional()?.is_some())
+}
+
 /// Notes accounts; what is there already stays.
 pub fn add_accounts(tx: &mut Tx<'_>, accounts: &[CustomerAccount]) -> StoreResult<()> {
     rows::insert_with(tx, accounts, " ON CONFLICT (company, customer, account) DO NOTHING").map(drop)

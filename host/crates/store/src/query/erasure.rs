@@ -12,8 +12,10 @@
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
 //!
-//! Her bank lines are those attributed to her, and those nobody is attributed to that came from her accounts. Every
-//! reconciliation made since the first of them came in had it before it, whoever was a customer then.
+//! Her bank lines are those attributed to her, those that name her or her account, and those a guest proposed for her, but
+//! for what shows another customer as its payer (`lines_of`, decision 25). Every reconciliation made since the first of
+//! them came in had it before it, whoever was a customer then. No document of another customer holds words of her
+//! lines: `app::receipt::own_words` never lets them in.
 
 use super::{IDS_MAX, customers};
 use crate::conn::{Conn, Tx};
@@ -34,7 +36,8 @@ use domain::ids::{
 use domain::plugin::World;
 use domain::time::{AccountingDate, BookingDate, Instant};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The customer, locked until the transaction ends: nobody posts to it meanwhile who [`hold`]s it, and what was posted
 /// before is seen by the queries that follow.
@@ -133,27 +136,130 @@ fn last_allocated(
     Ok(debit.max(credit).map(AccountingDate::date))
 }
 
+/// A line as it says whose it is.
 #[derive(Queryable)]
 struct Line {
     id: BankLineId,
     statement: BankStatementId,
     booked: BookingDate,
+    customer: Option<CustomerId>,
+    payer_account: Option<String>,
+    payer_name: Option<String>,
+    payer_id: Option<String>,
+    ultimate_debtor: Option<String>,
 }
 
-/// Her bank lines: attributed to her, or to nobody and from one of her accounts.
+/// What banks know somebody by.
+#[derive(Default)]
+struct Known {
+    accounts: BTreeSet<String>,
+    name: Option<String>,
+    tax_id: Option<String>,
+}
+
+impl Known {
+    fn load(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreResult<Self> {
+        let row = customers::by_id(conn, company, customer)?;
+        let (name, tax_id) = row.map_or((None, None), |row| (row.name, row.tax_id));
+        let accounts = customers::accounts(conn, company, &[customer])?;
+        Ok(Known { accounts: accounts.into_iter().map(|account| account.account).collect(), name, tax_id })
+    }
+    fn pays_from(&self, line: &Line) -> bool {
+        line.payer_account.as_ref().is_some_and(|account| self.accounts.contains(account))
+    }
+    fn is(&self, name: Option<&String>) -> bool {
+        name.is_some() && name == self.name.as_ref()
+    }
+    fn has_id(&self, line: &Line) -> bool {
+        line.payer_id.is_some() && line.payer_id == self.tax_id
+    }
+}
+
+/// Whether a line that was posted to another customer is hers nevertheless: she paid it, or it does not say that the other
+/// one did. What shows the other one as its payer, and not her, is the other one's.
+fn is_hers(line: &Line, her: &Known, other: &Known) -> bool {
+    let (name, debtor) = (line.payer_name.as_ref(), line.ultimate_debtor.as_ref());
+    // of two who are called the same a name tells nothing
+    let (called_her, for_her) = match her.name == other.name {
+        true => (false, false),
+        false => (her.is(name), her.is(debtor)),
+    };
+    if her.has_id(line) || called_her || for_her {
+        return true;
+    }
+    match (her.pays_from(line), other.pays_from(line)) {
+        (true, false) => true,
+        (_, true) => false,
+        (false, false) => !other.is(name),
+    }
+}
+
+/// Her bank lines: attributed to her; from one of her accounts, or naming her as the payer or as who owed it, by name or
+/// tax id; and those that a guest once proposed for her. Of these the ones that are plainly somebody else's are left out
+/// (decision 25).
 fn lines_of(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreResult<Vec<Line>> {
-    let select = (b::id, b::statement, b::booking_date);
+    let her = Known::load(conn, company, customer)?;
+    let mut others: BTreeMap<CustomerId, Known> = BTreeMap::new();
+    let mut hers = Vec::new();
+    for line in lines_that_may_be(conn, company, customer, &her)? {
+        if let Some(id) = line.customer.filter(|id| *id != customer) {
+            let other = match others.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(Known::load(conn, company, id)?),
+            };
+            if !is_hers(&line, &her, other) {
+                continue;
+            }
+        }
+        hers.push(line);
+    }
+    Ok(hers)
+}
+
+/// Everything that names her, or was thought to be hers.
+fn lines_that_may_be(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+    her: &Known,
+) -> StoreResult<Vec<Line>> {
+    let select = (
+        b::id,
+        b::statement,
+        b::booking_date,
+        b::customer,
+        b::payer_account,
+        b::payer_name,
+        b::payer_id,
+        b::ultimate_debtor,
+    );
     let of_company = || b::table.filter(b::company.eq(v(company)));
     let mut found: Vec<Line> =
         of_company().filter(b::customer.eq(Some(customer))).select(select).load(conn)?;
-    let accounts: Vec<String> =
-        customers::accounts(conn, company, &[customer])?.into_iter().map(|account| account.account).collect();
-    if !accounts.is_empty() {
-        let unattributed = of_company()
-            .filter(b::customer.is_null())
-            .filter(b::payer_account.eq_any(accounts.iter().map(String::as_str)));
-        found.extend(unattributed.select(select).load::<Line>(conn)?);
+    if !her.accounts.is_empty() {
+        let from = b::payer_account.eq_any(her.accounts.iter().map(String::as_str));
+        found.extend(of_company().filter(from).select(select).load::<Line>(conn)?);
     }
+    if let Some(name) = &her.name {
+        let names = b::payer_name.eq(name).or(b::ultimate_debtor.eq(name));
+        found.extend(of_company().filter(names).select(select).load::<Line>(conn)?);
+    }
+    if let Some(tax_id) = &her.tax_id {
+        found.extend(of_company().filter(b::payer_id.eq(tax_id)).select(select).load::<Line>(conn)?);
+    }
+    let receipts = d::table.filter(d::company.eq(v(company))).filter(d::customer.eq(v(customer)));
+    let receipts = receipts.select(d::id.nullable());
+    let for_her = p::table
+        .filter(p::company.eq(v(company)))
+        .filter(p::customer.eq(Some(customer)).or(p::reverses_document.eq_any(receipts)))
+        .select(p::id);
+    let proposed = pl::table
+        .filter(pl::company.eq(v(company)))
+        .filter(pl::proposal.eq_any(for_her))
+        .select(pl::bank_line);
+    found.extend(of_company().filter(b::id.eq_any(proposed)).select(select).load::<Line>(conn)?);
+    found.sort_by_key(|line| line.id);
+    found.dedup_by_key(|line| line.id);
     Ok(found)
 }
 
@@ -174,7 +280,7 @@ pub fn keys_of_bank_data(
             n::table.filter(n::company.eq(v(company))).filter(n::id.eq_any(chunk.iter().copied().map(v)));
         held.extend(inputs.select(n::input).load::<BlobId>(conn)?);
     }
-    if let Some(since) = files.iter().map(|file| file.imported_at).min() {
+    if let Some(since) = files.iter().map(|file| file.imported_at).min().and_then(before_by_any_clock) {
         let inputs = n::table
             .filter(n::company.eq(v(company)))
             .filter(n::world.eq(v(World::Reconciliation)))
@@ -182,6 +288,12 @@ pub fn keys_of_bank_data(
         held.extend(inputs.select(n::input).load::<BlobId>(conn)?);
     }
     keys_of_blobs(conn, company, &held)
+}
+
+/// Another host may have called while its clock was behind that of the one that imported.
+fn before_by_any_clock(imported_at: Instant) -> Option<Instant> {
+    const CLOCKS_APART_MICROS: i64 = 3_600_000_000;
+    Instant::from_micros(imported_at.micros().saturating_sub(CLOCKS_APART_MICROS))
 }
 
 #[derive(Queryable)]
@@ -324,3 +436,7 @@ fn silence_jobs(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "erasure_tests.rs"]
+mod tests;

@@ -1,16 +1,17 @@
 //! The whole history of a company in the order of its chain, page by page: for `verify` and `export`.
 
-use super::{IDS_MAX, allocations, documents, entries, invocations, seals, statements};
+use super::{IDS_MAX, allocations, blobs, documents, entries, invocations, seals, statements};
 use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{
-    Allocation, Document, DocumentAllowance, DocumentLine, Entry, Event, Invocation, OpenItem, Posting, Seal,
-    Statement, StatementClosing, TaxLine,
+    Allocation, Artefact, Document, DocumentAllowance, DocumentLine, Entry, Event, Invocation, OpenItem,
+    Posting, Seal, Statement, StatementClosing, TaxLine,
 };
 use crate::schema::{events as ev, open_items as i};
 use crate::types::v;
 use diesel::prelude::*;
-use domain::ids::{CompanyId, DocumentId, EntryId, InvocationId, OpenItemId, StatementId};
+use domain::canonical::Digest;
+use domain::ids::{BlobId, CompanyId, DocumentId, EntryId, InvocationId, OpenItemId, StatementId};
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -36,11 +37,13 @@ pub struct DocumentHistory {
     pub call: Option<Invocation>,
 }
 
-/// A statement with its closings, and the call it names, if that is there.
+/// A statement with its closings and files, and the call it names, if that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatementHistory {
     pub statement: Statement,
     pub closings: Vec<StatementClosing>,
+    /// By name, each with the commitment to its bytes; zeros where the bytes are not there.
+    pub artefacts: Vec<(Artefact, Digest)>,
     pub call: Option<Invocation>,
 }
 
@@ -176,6 +179,15 @@ fn load_statements(
 ) -> StoreResult<HashMap<Uuid, StatementHistory>> {
     let ids: Vec<StatementId> = ids.iter().copied().map(StatementId::new).collect();
     let mut closings = group(statements::closings_of(conn, company, &ids)?, |closing| closing.statement);
+    let files = statements::artefacts_of(conn, company, &ids)?;
+    let held: Vec<BlobId> = files.iter().map(|file| file.blob).collect();
+    let commitments = blobs::commitments(conn, company, &held)?;
+    let committed = |file: Artefact| {
+        let commitment = commitments.get(&file.blob).copied().unwrap_or(Digest::ZERO);
+        (file, commitment)
+    };
+    let files: Vec<(Artefact, Digest)> = files.into_iter().map(committed).collect();
+    let mut artefacts = group(files, |(file, _)| file.statement);
     let found = statements::by_ids(conn, company, &ids)?;
     let calls = load_calls(conn, company, found.iter().filter_map(|statement| statement.invocation))?;
     Ok(found
@@ -183,7 +195,8 @@ fn load_statements(
         .map(|statement| {
             let closings = closings.remove(&statement.id).unwrap_or_default();
             let call = statement.invocation.and_then(|call| calls.get(&call).cloned());
-            (statement.id.uuid(), StatementHistory { statement, closings, call })
+            let artefacts = artefacts.remove(&statement.id).unwrap_or_default();
+            (statement.id.uuid(), StatementHistory { statement, closings, artefacts, call })
         })
         .collect())
 }

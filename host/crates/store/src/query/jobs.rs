@@ -113,6 +113,17 @@ pub fn hold(tx: &mut Tx<'_>, claim: Claim) -> StoreResult<()> {
     held.map(drop).ok_or_else(|| StoreError::conflict("job", claim.id))
 }
 
+/// Whether somebody else has taken the job over since this claim; if not, nobody does until this transaction ends. One that
+/// was called off, or whose lease has run out, still is the claim's own.
+pub fn is_taken_over(tx: &mut Tx<'_>, claim: Claim) -> StoreResult<bool> {
+    let query = t::table.find((v(claim.company), v(claim.id))).select(t::attempt);
+    let attempt: Option<i32> = match tx.conn() {
+        Conn::Postgres(conn) => query.for_update().get_result(conn).optional()?,
+        Conn::Sqlite(conn) => query.get_result(conn).optional()?,
+    };
+    Ok(attempt != Some(claim.attempt))
+}
+
 /// Ends a job with its result, or with what went wrong.
 ///
 /// # Errors

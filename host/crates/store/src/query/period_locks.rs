@@ -4,7 +4,7 @@ use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, PeriodLock};
 use crate::schema::{companies, period_locks as t};
-use crate::types::{LockKind, v};
+use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::CompanyId;
 
@@ -38,9 +38,4 @@ pub fn hold(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<Vec<PeriodLock>>
         companies::table.find(v(company)).select(companies::id).for_share().execute(conn)?;
     }
     list(tx, company)
-}
-
-/// Opens a period again.
-pub fn remove(tx: &mut Tx<'_>, company: CompanyId, kind: LockKind) -> StoreResult<bool> {
-    Ok(diesel::delete(t::table.find((v(company), v(kind)))).execute(tx.conn())? == 1)
 }

@@ -34,15 +34,27 @@ pub fn list(
         .load(conn)?)
 }
 
-/// Writes how far a run is: statements made and failed in all, and its status.
-pub fn update(
+/// A run that an attempt of its job left, as one that is under way again.
+pub fn reopen(tx: &mut Tx<'_>, company: CompanyId, id: StatementRunId) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))))
+        .set(t::status.eq(v(StatementRunStatus::Running)))
+        .execute(tx.conn())?;
+    changed(updated, "statement run", id)
+}
+
+/// Ends a run with its status, and with how many statements were made and failed in all.
+///
+/// # Errors
+/// `Conflict` if it has ended already.
+pub fn end(
     tx: &mut Tx<'_>,
     company: CompanyId,
     id: StatementRunId,
     status: StatementRunStatus,
     (made, failed): (u64, u64),
 ) -> StoreResult<()> {
-    let updated = diesel::update(t::table.find((v(company), v(id))))
+    let running = t::table.find((v(company), v(id))).filter(t::status.eq(v(StatementRunStatus::Running)));
+    let updated = diesel::update(running)
         .set((t::status.eq(v(status)), t::made.eq(v(made)), t::failed.eq(v(failed))))
         .execute(tx.conn())?;
     changed(updated, "statement run", id)

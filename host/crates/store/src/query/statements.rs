@@ -57,11 +57,6 @@ pub fn insert(tx: &mut Tx<'_>, rows: &StatementRows) -> StoreResult<()> {
     unsealed::insert(tx, &waiting)
 }
 
-/// Files made of a statement later.
-pub fn add_artefacts(tx: &mut Tx<'_>, artefacts: &[Artefact]) -> StoreResult<()> {
-    rows::insert(tx, artefacts).map(drop)
-}
-
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: StatementId) -> StoreResult<Option<Statement>> {
     Ok(t::table.find((v(company), v(id))).select(Statement::as_select()).get_result(conn).optional()?)
 }

@@ -25,6 +25,8 @@ row! {
         /// Decides the period.
         effective_date: NaiveDate,
         due_date: Option<NaiveDate>,
+        /// When goods were handed over or services rendered, where it was told.
+        supply_date: Option<NaiveDate>,
         price_mode: PriceMode,
         net: Minor,
         tax: Minor,
@@ -72,6 +74,8 @@ row! {
         unit_price: Decimal,
         category: String,
         nature: String,
+        /// goods | service
+        supply: String,
         net: Minor,
         tax: Minor,
         gross: Minor,

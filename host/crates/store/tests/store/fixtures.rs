@@ -197,6 +197,7 @@ pub fn document(w: World1, kind: &str, number: &str, gross: i64, date: &str) -> 
         document_date: day(date),
         effective_date: day(date),
         due_date: Some(day(date)),
+        supply_date: Some(day(date)),
         price_mode: PriceMode::Exclusive,
         net: minor(gross),
         tax: minor(0),

@@ -138,6 +138,7 @@ fn a_reference_to_nothing_is_refused_and_leaves_nothing() {
             unit_price: 1.into(),
             category: "standard".to_owned(),
             nature: "normal".to_owned(),
+            supply: "goods".to_owned(),
             net: minor(1),
             tax: minor(0),
             gross: minor(1),

@@ -206,7 +206,9 @@ fn a_run_says_how_far_it_is() {
             db.write(|tx| statement_runs::insert(tx, run)).unwrap();
         }
         let id = runs[1].id;
-        db.write(|tx| statement_runs::update(tx, w.company, id, StatementRunStatus::Done, (39, 1))).unwrap();
+        let end = |status, counts| db.write(|tx| statement_runs::end(tx, w.company, id, status, counts));
+        end(StatementRunStatus::Done, (39, 1)).unwrap();
+        assert!(is_conflict(&end(StatementRunStatus::Failed, (1, 0))), "it has ended");
         let now = db.read(|c| statement_runs::by_id(c, w.company, id)).unwrap().unwrap();
         assert_eq!((now.status, now.made, now.failed), (StatementRunStatus::Done, 39, 1));
         let newest_first = db.read(|c| statement_runs::list(c, w.company, None, 10)).unwrap();

@@ -287,6 +287,8 @@ pub struct DocumentOut {
     pub document_date: Date,
     pub effective_date: Date,
     pub due_date: Option<Date>,
+    /// When goods were handed over or services rendered, where it was told.
+    pub supply_date: Option<Date>,
     pub price_mode: PriceModeName,
     pub net: MoneyView,
     pub tax: MoneyView,
@@ -322,6 +324,7 @@ impl From<Document> for DocumentOut {
             document_date: Date(row.document_date),
             effective_date: Date(row.effective_date),
             due_date: row.due_date.map(Date),
+            supply_date: row.supply_date.map(Date),
             price_mode: row.price_mode.into(),
             fx_rate: Decimal(row.fx_rate),
             fx_date: Date(row.fx_date),
@@ -365,6 +368,8 @@ pub struct InvoiceLineOut {
     pub unit_price: Decimal,
     pub category: String,
     pub nature: String,
+    /// goods | service
+    pub supply: String,
     pub net: MoneyView,
     pub tax: MoneyView,
     pub gross: MoneyView,
@@ -407,6 +412,7 @@ impl From<InvoiceView> for InvoiceOut {
             unit_price: Decimal(row.unit_price),
             category: row.category,
             nature: row.nature,
+            supply: row.supply,
             net: money(row.net),
             tax: money(row.tax),
             gross: money(row.gross),

@@ -6,11 +6,11 @@ use super::folder::file_name;
 use super::{Export, ExportError};
 use crate::common::{Common, there};
 use crate::vault::VaultError;
-use domain::ids::{BlobId, StatementId};
+use domain::ids::BlobId;
 use serde_json::json;
+use store::Conn;
 use store::query::history::StatementHistory;
 use store::rows::{Event, Statement};
-use store::{Conn, query};
 
 /// A statement with the events it carries.
 pub(super) type Stated<'a> = (&'a StatementHistory, &'a [Event]);
@@ -38,29 +38,34 @@ pub(super) fn write(
         };
         books.salts.push(&json!({"ref": row.id.to_string(), "salt": salt}))?;
     }
-    artefacts(export, conn, stated)
+    artefacts(export, conn, books, stated)
 }
 
 fn name(row: &Statement) -> String {
     format!("{}-v{}", file_name(&row.number), row.version)
 }
 
-fn artefacts(export: &mut Export<'_>, conn: &mut Conn, stated: &[Stated<'_>]) -> Result<(), ExportError> {
-    let ids: Vec<StatementId> = stated.iter().map(|(history, _)| history.statement.id).collect();
-    let rows = query::statements::artefacts_of(conn, export.company.id, &ids)?;
-    let blobs: Vec<BlobId> = rows.iter().map(|artefact| artefact.blob).collect();
+fn artefacts(
+    export: &mut Export<'_>,
+    conn: &mut Conn,
+    books: &mut Books,
+    stated: &[Stated<'_>],
+) -> Result<(), ExportError> {
+    let files = || stated.iter().flat_map(|(history, _)| &history.artefacts);
+    let blobs: Vec<BlobId> = files().map(|(artefact, _)| artefact.blob).collect();
     let mut blobs = export.opener.blobs(conn, &blobs)?;
-    for artefact in &rows {
-        let statement =
-            stated.iter().map(|(history, _)| &history.statement).find(|row| row.id == artefact.statement);
-        let statement = there(statement, "statement of artefact", artefact.id)?;
-        match there(blobs.remove(&artefact.blob), "blob", artefact.blob)?.opened {
-            Ok(opened) => {
-                let path = format!("artefacts/{}/{}", name(statement), file_name(&artefact.name));
-                export.folder.write(&path, &opened.bytes)?;
-            }
-            Err(VaultError::Erased) => {}
-            Err(error) => return Err(Common::from(error).into()),
+    for (history, _) in stated {
+        for (artefact, _) in &history.artefacts {
+            let salt = match there(blobs.remove(&artefact.blob), "blob", artefact.blob)?.opened {
+                Ok(opened) => {
+                    let (of, name) = (name(&history.statement), file_name(&artefact.name));
+                    export.folder.write(&format!("artefacts/{of}/{name}"), &opened.bytes)?;
+                    Some(hex::encode(opened.salt))
+                }
+                Err(VaultError::Erased) => None,
+                Err(error) => return Err(Common::from(error).into()),
+            };
+            books.salts.push(&json!({"ref": artefact.id.to_string(), "salt": salt}))?;
         }
     }
     Ok(())

@@ -151,7 +151,7 @@ fn check_statement(
         run.problem(&at, "the call that laid it out is not there");
     }
     let hash = digest("statement.v1", &rebuild::statement(history, events)?)?;
-    let what = format!("content hash with its call{}", carried(events));
+    let what = format!("content hash with its call and files{}", carried(events));
     run.same(&at, &what, seal.content_hash, hash);
     if row.known_at >= seal.position {
         run.problem(
@@ -163,6 +163,8 @@ fn check_statement(
 }
 
 fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> {
+    super::bank::note(run, event);
+    super::decisions::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),

@@ -110,6 +110,7 @@ fn statements(
     for chunk in all.chunks(BLOBS_MAX) {
         let wanted: Vec<BlobId> = chunk.iter().map(|statement| statement.content).collect();
         let sealed = run.opener.blobs(conn, &wanted)?;
+        artefacts(run, conn, chunk)?;
         for statement in chunk {
             let previous = statement.previous.and_then(|id| by_id.get(&id).copied());
             let model = recomputed(
@@ -132,6 +133,21 @@ fn statements(
                 Err(VaultError::Erased) => run.done.erased += 1,
                 Err(error) => run.problem(&place, error),
             }
+        }
+    }
+    Ok(())
+}
+
+/// The files made of statements can be opened and are those of their commitments, which the chain seals.
+fn artefacts(run: &mut Run, conn: &mut Conn, statements: &[Statement]) -> Result<(), Common> {
+    let ids: Vec<StatementId> = statements.iter().map(|statement| statement.id).collect();
+    for file in query::statements::artefacts_of(conn, run.company.id, &ids)? {
+        let of = statements.iter().find(|statement| statement.id == file.statement);
+        let place = format!("{} of {}", file.name, of.map(place).unwrap_or_default());
+        match run.opener.blobs(conn, &[file.blob])?.remove(&file.blob).map(|found| found.opened) {
+            Some(Ok(_) | Err(VaultError::Erased)) => {}
+            Some(Err(error)) => run.problem(place, error),
+            None => run.problem(place, format_args!("its bytes {} are not there", file.blob)),
         }
     }
     Ok(())

@@ -3,15 +3,19 @@
 //! | pass | what is recomputed | queries |
 //! |---|---|---|
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
+//! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
+//! | decisions | status of statements and proposals against the events that decide them | 1 per 1,000 of each |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
-//! Memory is bounded by a page, but for the ids of documents seen and the sums by account.
+//! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
 
+mod bank;
 mod calls;
 mod chain;
 mod customers;
+mod decisions;
 
 use super::opener::Opener;
 use crate::App;
@@ -21,9 +25,9 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{CompanyId, DocumentId};
+use domain::ids::{BankFileId, CompanyId, DocumentId};
 use money::{Currency, Minor};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use store::rows::Company;
 use store::{Conn, query};
@@ -62,7 +66,9 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
     app.db.snapshot(|conn| {
         let mut run = Run::start(&ctx, conn, company)?;
         chain::check(&mut run, conn)?;
+        bank::check(&mut run, conn)?;
         calls::check(&mut run, conn)?;
+        decisions::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -79,6 +85,10 @@ struct Run {
     done: Verified,
     more_problems: u64,
     documents: HashSet<DocumentId>,
+    /// What imports sealed of their rows; emptied by the pass over these.
+    bank_files: HashMap<BankFileId, bank::Sealed>,
+    /// Statements and proposals with what was decided of them; emptied likewise.
+    decided: HashMap<String, String>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -106,6 +116,8 @@ impl Run {
             },
             more_problems: 0,
             documents: HashSet::new(),
+            bank_files: HashMap::new(),
+            decided: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }

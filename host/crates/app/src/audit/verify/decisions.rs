@@ -1,0 +1,62 @@
+//! Decisions: what is approved or rejected was decided by somebody, and an event says so.
+
+use super::super::LINKS_MAX;
+use super::Run;
+use crate::common::Common;
+use std::fmt::Display;
+use store::query::statements::Filter;
+use store::rows::Event;
+use store::types::{ProposalStatus, StatementStatus};
+use store::{Conn, query};
+
+/// Notes what a sealed event decides, if it does.
+pub(super) fn note(run: &mut Run, event: &Event) {
+    let decision = event.kind.split_once('.');
+    if let Some(("statement" | "proposal", decided @ ("approved" | "rejected"))) = decision {
+        run.decided.insert(event.subject.clone(), decided.to_owned());
+    }
+}
+
+pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    let mut after = None;
+    loop {
+        let page = query::statements::list(conn, run.company.id, &Filter::default(), after, LINKS_MAX)?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        for row in &page {
+            let decided = match row.status {
+                StatementStatus::Sealed => None,
+                StatementStatus::Approved => Some("approved"),
+                // only what was turned down is made anew
+                StatementStatus::Rejected | StatementStatus::Superseded => Some("rejected"),
+            };
+            compare(run, row.id, row.status.name(), decided);
+        }
+    }
+    let mut after = None;
+    loop {
+        let page = query::proposals::list(conn, run.company.id, None, after, LINKS_MAX)?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        for row in &page {
+            let decided = match row.status {
+                ProposalStatus::Proposed | ProposalStatus::Superseded => None,
+                ProposalStatus::Approved => Some("approved"),
+                ProposalStatus::Rejected => Some("rejected"),
+            };
+            compare(run, row.id, row.status.name(), decided);
+        }
+    }
+    for (subject, decided) in std::mem::take(&mut run.decided) {
+        run.problem(subject, format_args!("it was {decided}, but is not there"));
+    }
+    Ok(())
+}
+
+fn compare(run: &mut Run, id: impl Display, status: &str, decided: Option<&str>) {
+    let id = id.to_string();
+    let told = run.decided.remove(&id);
+    let shown = |decision: Option<&str>| decision.unwrap_or("undecided").to_owned();
+    let what = format!("its status is {status}, and events say");
+    run.same(id, &what, shown(decided), shown(told.as_deref()));
+}
