@@ -62,6 +62,8 @@ fn the_month_holds_and_a_second_run_makes_it_anew() {
     let first = demo(at, &[]);
     holds(&first);
     written_off_by_people(at);
+    let database = at.join("zhangben-data/zhangben.sqlite");
+    super::truth::holds(&format!("sqlite://{}", database.display()));
     let statements = at.join("zhangben-data/statements");
     for statement in first["statements"]["made"].as_array().expect("statements") {
         let number = statement["number"].as_str().expect("a number");
@@ -99,6 +101,7 @@ fn both_databases_give_the_same_chain_statements_and_proposals() {
     let on_sqlite = demo(&sqlite, &[]);
     let on_postgres = demo(&other, &["--database", postgres]);
     holds(&on_postgres);
+    super::truth::holds(postgres);
     for part in ["documents", "taxes", "bank", "tie_out", "chain"] {
         assert_eq!(on_sqlite[part], on_postgres[part], "{part}");
     }

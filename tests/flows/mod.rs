@@ -7,4 +7,6 @@ mod demo;
 mod import;
 mod month;
 mod plugin;
+mod score;
 mod server;
+mod truth;

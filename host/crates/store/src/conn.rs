@@ -11,6 +11,7 @@
 //!
 //! Everything blocks: the application hops to a blocking thread once per use-case, not per query.
 
+use crate::abort::{self, Point};
 use crate::error::{StoreError, StoreResult};
 use crate::pool::{Pool, Taken};
 use crate::signal::Signal;
@@ -196,7 +197,7 @@ impl Database {
             let result = work(&mut tx).and_then(|value| fence(&mut tx).map(|()| value).map_err(E::from));
             let posted = tx.posted;
             let lost = match result {
-                Ok(value) => match commit(&mut conn) {
+                Ok(value) => match committed(&mut conn, posted) {
                     Ok(()) => {
                         drop(conn);
                         if posted {
@@ -316,6 +317,18 @@ impl std::ops::DerefMut for Tx<'_> {
     fn deref_mut(&mut self) -> &mut Conn {
         self.conn
     }
+}
+
+/// Commits a whole transaction, which left something to seal if it `posted`.
+fn committed(conn: &mut Conn, posted: bool) -> StoreResult<()> {
+    if posted {
+        abort::here(Point::CommitBefore);
+    }
+    commit(conn)?;
+    if posted {
+        abort::here(Point::CommitAfter);
+    }
+    Ok(())
 }
 
 fn commit(conn: &mut Conn) -> StoreResult<()> {
