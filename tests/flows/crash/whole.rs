@@ -7,11 +7,11 @@ use store::testing::TestDb;
 use store::{Conn, query};
 
 /// What must be nowhere, whatever died when: each counts what is wrong.
-const HALF_DONE: [(&str, &str); 10] = [
+const HALF_DONE: [(&str, &str); 9] = [
     (
         "documents without their one entry",
-        "SELECT COUNT(*) AS n FROM documents d WHERE (SELECT COUNT(*) FROM entries e \
-         WHERE e.company = d.company AND e.document = d.id AND e.kind = d.kind) <> 1",
+        "SELECT COUNT(*) AS n FROM (SELECT d.id FROM documents d LEFT JOIN entries e ON e.company = d.company \
+         AND e.document = d.id AND e.kind = d.kind GROUP BY d.company, d.id HAVING COUNT(e.id) <> 1) AS odd",
     ),
     (
         "documents without lines",
@@ -43,11 +43,6 @@ const HALF_DONE: [(&str, &str); 10] = [
         "bank lines that are posted without a document, or have one and are not",
         "SELECT COUNT(*) AS n FROM bank_lines b WHERE (b.status = 'posted') <> EXISTS (SELECT 1 FROM documents d \
          WHERE d.company = b.company AND d.bank_line = b.id)",
-    ),
-    (
-        "bank lines that are posted twice",
-        "SELECT COUNT(*) AS n FROM (SELECT bank_line FROM documents WHERE bank_line IS NOT NULL GROUP BY bank_line \
-         HAVING COUNT(*) > 1) AS twice",
     ),
     (
         "bank lines that are proposed without a proposal that waits",
