@@ -10,8 +10,9 @@ use store::{Conn, query};
 const HALF_DONE: [(&str, &str); 9] = [
     (
         "documents without their one entry",
-        "SELECT COUNT(*) AS n FROM (SELECT d.id FROM documents d LEFT JOIN entries e ON e.company = d.company \
-         AND e.document = d.id AND e.kind = d.kind GROUP BY d.company, d.id HAVING COUNT(e.id) <> 1) AS odd",
+        "SELECT COUNT(*) AS n FROM documents d LEFT JOIN (SELECT company, document, kind, COUNT(*) AS found FROM entries \
+         GROUP BY company, document, kind) e ON e.company = d.company AND e.document = d.id AND e.kind = d.kind \
+         WHERE COALESCE(e.found, 0) <> 1",
     ),
     (
         "documents without lines",
