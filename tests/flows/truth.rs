@@ -258,8 +258,39 @@ impl Books {
     }
 }
 
-/// Right at least, wrong at most. A rule that gets better raises the one and lowers the other.
-const FLOORS: &[(&str, u64, u64)] = &[("invoice-number", 0, 0)];
+/// Right at least, wrong at most. A rule that gets better raises the one and lowers the other. What is wrong today: whoever
+/// quotes somebody else's number is taken for him, at most `strong`; and what is paid anew after its payment was returned
+/// is on account while the return is not posted.
+const FLOORS: &[(&str, u64, u64)] = &[
+    ("batch", 11, 1),
+    ("bundled", 18, 0),
+    ("charge-not-shown", 5, 0),
+    ("charge-shown", 5, 0),
+    ("fee", 4, 0),
+    ("interest", 1, 0),
+    ("invoice-number", 55, 3),
+    ("net-of-credit-note", 2, 0),
+    ("on-account", 3, 0),
+    ("overpaid", 5, 0),
+    ("paid-twice", 2, 0),
+    ("parent-pays", 2, 0),
+    ("part", 16, 0),
+    ("part-rest", 7, 0),
+    ("payer-account", 14, 0),
+    ("payer-name", 8, 0),
+    ("purchase-order", 10, 0),
+    ("return", 6, 0),
+    ("returned", 6, 0),
+    ("reversal", 1, 0),
+    ("reversed", 1, 0),
+    ("stranger", 7, 0),
+    ("supplier", 3, 0),
+    ("tail", 5, 0),
+    ("tax-invoice-number", 9, 0),
+    ("typing-error", 15, 0),
+    ("ultimate-debtor", 2, 0),
+    ("wrong-number", 0, 3),
+];
 
 /// Classes that are worse than they were.
 fn short(score: &Score) -> Vec<String> {

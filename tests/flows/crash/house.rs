@@ -156,6 +156,7 @@ impl House {
                 "UPDATE idempotency SET claimed_until = {past} WHERE status IS NULL AND claimed_until < '9000-01-01 00:00:00.000000'"
             ));
             db.execute(&format!("UPDATE jobs SET leased_until = {past} WHERE status = 'running'"));
+            db.execute(&format!("UPDATE leases SET leased_until = {past}"));
         });
     }
 }

@@ -22,7 +22,7 @@ const WAYS: [Ways; 4] = [
     [At(Point::BankFileRead, 1), At(Point::ReconciliationAnswered, 1), At(Point::StatementSealed, 2)],
     [At(Point::CommitAfter, 1), At(Point::CommitAfter, 2), At(Point::CommitBefore, 3)],
     [At(Point::CommitBefore, 1), At(Point::CommitBefore, 1), At(Point::CommitAfter, 2)],
-    [At(Point::SealsInserted, 1), At(Point::CommitBefore, 3), At(Point::SealsInserted, 2)],
+    [At(Point::SealsInserted, 1), At(Point::CommitBefore, 3), At(Point::SealsInserted, 1)],
 ];
 
 /// The day of a group's payments, after the invoices.

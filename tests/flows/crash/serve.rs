@@ -29,6 +29,8 @@ const WRITERS: usize = 4;
 fn dies(house: &House, client: &Client<'_>, way: Option<Point>, round: usize) {
     // at the first time, and in the midst of others
     let at = way.map(|point| At(point, 1 + (round as u32 * 5) % 9));
+    // the lease of the sequencer that died last holds for some seconds, in which nothing is sealed
+    house.time_passes();
     let mut server = house.serve(at);
     let (url, stop) = (server.url().to_owned(), AtomicBool::new(false));
     let died = std::thread::scope(|scope| {
