@@ -16,7 +16,8 @@ pub fn folder() -> Option<PathBuf> {
 }
 
 pub fn plugins() -> Result<Plugins> {
-    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
+    let config =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
     let text = std::fs::read(&config).with_context(|| config.display().to_string())?;
     Ok(Plugins {
         tax: "tax-generic".to_owned(),

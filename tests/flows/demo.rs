@@ -82,6 +82,15 @@ fn the_month_holds_and_a_second_run_makes_it_anew() {
     // a later process, with the machine's clock and its own randomness
     assert_eq!(json(at, 0, &["verify"])["head"], first["chain"]["head"]);
     assert_eq!(json(at, 0, &["replay", "--invoice", "INV-2026-000001"])["same"], true);
+    let database = at.join("zhangben-data/zhangben.sqlite");
+    as_in_truth(at, &format!("sqlite://{}", database.display()));
+}
+
+/// What was approved makes room for what waited on it, as the return of a receipt does: the clerk asks once more, and all
+/// is held against the truth.
+fn as_in_truth(at: &Path, database: &str) {
+    json(at, 0, &["--clock", SEEDED[3], "--database", database, "reconcile", "--approve", "exact"]);
+    super::truth::holds(database);
 }
 
 #[test]
@@ -105,6 +114,7 @@ fn both_databases_give_the_same_chain_statements_and_proposals() {
     assert_eq!(on_sqlite["statements"]["made"], on_postgres["statements"]["made"]);
     // made anew there, too
     assert_eq!(demo(&other, &["--database", postgres])["chain"], on_sqlite["chain"]);
+    as_in_truth(&other, postgres);
 }
 
 #[test]

@@ -8,4 +8,6 @@ mod import;
 mod month;
 mod plugin;
 mod retail;
+mod score;
 mod server;
+mod truth;

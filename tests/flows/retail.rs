@@ -14,7 +14,8 @@ const SEED: u64 = 77;
 
 /// The plugins of the bench.
 fn plugins() -> Plugins {
-    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
+    let config =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
     Plugins {
         tax: "tax-generic".to_owned(),
         tax_config: serde_json::from_slice(&std::fs::read(config).unwrap()).unwrap(),

@@ -16,9 +16,13 @@ pub struct Server {
 impl Server {
     /// Starts it on a free port and waits until it listens.
     pub fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut command = zhangben(folder);
-        command.args(arguments).args(["serve", "--bind", "127.0.0.1:0", "--json"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        Self::started(zhangben(folder).args(arguments).stderr(Stdio::null()))
+    }
+
+    /// As [`Self::start`], of a command that was prepared.
+    pub fn started(command: &mut Command) -> Self {
+        command.args(["serve", "--bind", "127.0.0.1:0", "--json"]);
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
         let mut document = String::new();
         for line in BufReader::new(child.stdout.take().expect("its output")).lines() {
             let line = line.expect("text");
@@ -49,13 +53,20 @@ impl Server {
     /// SIGTERM, and how it ended.
     pub fn terminate(mut self) -> ExitStatus {
         self.signal("-TERM");
-        let deadline = Instant::now() + Duration::from_secs(60);
+        self.ends(Duration::from_secs(60)).expect("it ends")
+    }
+
+    /// How it ended, if it does so in time.
+    pub fn ends(&mut self, within: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + within;
         loop {
             if let Some(status) = self.child.try_wait().expect("its state") {
-                return status;
+                return Some(status);
             }
-            assert!(Instant::now() < deadline, "it does not end");
-            std::thread::sleep(Duration::from_millis(20));
+            if Instant::now() > deadline {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 }
@@ -75,10 +86,36 @@ pub fn send(
     token: &str,
     body: Option<(&str, &Value)>,
 ) -> Result<(u16, Vec<u8>), ureq::Error> {
-    let request = ureq::http::Request::builder()
-        .method(method)
-        .uri(url)
-        .header("authorization", format!("Bearer {token}"));
+    let answer = ask(agent, method, url, &[("authorization", format!("Bearer {token}").as_str())], body)?;
+    Ok((answer.status, answer.bytes))
+}
+
+/// An answer.
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.bytes)))
+    }
+}
+
+/// As [`send()`], with headers both ways.
+pub fn ask(
+    agent: &ureq::Agent,
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: Option<(&str, &Value)>,
+) -> Result<Answer, ureq::Error> {
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
     let response = match body {
         Some((key, body)) => {
             let request = request.header("idempotency-key", key).header("content-type", "application/json");
@@ -87,7 +124,8 @@ pub fn send(
         None => agent.run(request.body(()).expect("a request"))?,
     };
     let (parts, mut body) = response.into_parts();
-    Ok((parts.status.as_u16(), body.with_config().limit(64 << 20).read_to_vec()?))
+    let bytes = body.with_config().limit(64 << 20).read_to_vec()?;
+    Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, bytes })
 }
 
 /// A client that takes every answer as one, and does not wait for ever for what a dead process owes.

@@ -92,6 +92,29 @@ fn nothing_is_left_for_later_in_the_sources() {
     none("work left for later, or tests that are ignored", &wrong);
 }
 
+/// What tests alone may ask of a process (`store::abort`) is compiled with debug assertions: no profile of a build that
+/// ships has them, and none takes them from elsewhere.
+#[test]
+fn no_build_that_ships_can_be_told_to_abort() {
+    let read = |path: &str| std::fs::read_to_string(super::root().join(path)).expect("a file of the project");
+    let manifest = read("Cargo.toml");
+    let sections: Vec<&str> = manifest.split("\n[").collect();
+    for profile in ["dist", "bench"] {
+        let of = |section: &&str| section.starts_with(&format!("profile.{profile}]"));
+        let section = sections.iter().copied().find(of).expect("the profile");
+        assert!(section.contains("inherits = \"release\""), "{section}");
+    }
+    let shipped = |section: &&&str| {
+        ["release", "dist", "bench"].iter().any(|p| section.starts_with(&format!("profile.{p}")))
+    };
+    for section in sections.iter().filter(shipped) {
+        assert!(!section.contains("debug-assertions"), "{section}");
+    }
+    for path in [".cargo/config.toml", ".ci/run"] {
+        assert!(!read(path).contains("debug-assertions"), "{path}");
+    }
+}
+
 #[test]
 fn migrations_have_the_same_names_on_both_databases() {
     let of = |database: &str| -> BTreeSet<String> {

@@ -29,6 +29,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use store::abort::{self, Point};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -233,6 +234,7 @@ fn lines(
             Ok(Some(item)) => {
                 done.imported += 1;
                 done.items.push(merged(place, item));
+                abort::here(Point::LineImported);
             }
             Ok(None) => {
                 done.already += 1;

@@ -187,6 +187,8 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
     let settings =
         Settings::load(&flags, environment).map_err(|e| Failure::new(Exit::Usage, "settings", chain(&e)))?;
     logging::start(&settings)?;
+    #[cfg(debug_assertions)]
+    arm()?;
     let stage = session::Stage::new(settings, &cli.global, out)?;
     match cli.command {
         Command::Serve(args) => serve::run(&stage, &args),
@@ -207,6 +209,13 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Customer(command) => customer::run(&stage, &command),
         Command::Events(args) => events::run(&stage, &args),
     }
+}
+
+/// Has this process end where the variable says: `store::abort`.
+#[cfg(debug_assertions)]
+fn arm() -> Result<(), Failure> {
+    let Some(asked) = std::env::var_os(store::abort::VARIABLE) else { return Ok(()) };
+    store::abort::arm(&asked.to_string_lossy()).map_err(|e| Failure::new(Exit::Usage, "settings", e))
 }
 
 #[cfg(test)]

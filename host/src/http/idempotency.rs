@@ -7,6 +7,7 @@
 //! | after a refusal (nothing was written) | worked on again |
 //! | while the first is worked on | 409 `idempotency-key-in-flight`, `Retry-After` |
 //! | another request | 422 `idempotency-key-reused` |
+//! | the host died before it committed anything | as while it is worked on, until the claim runs out ([`idempotency::CLAIM_S`]); then worked on |
 //! | the host died between commit and answer | 409 `idempotency-outcome-unknown`: never a second posting |
 //!
 //! Keys are per user and route: a renewed token repeats the requests of the one before; two requests are the same if method, path, query and body are, byte for byte.

@@ -45,6 +45,9 @@ fn unknown_keys_are_refused_by_name() {
     assert!(in_environment.to_string().contains("fontt"), "{in_environment}");
     let of_the_tests = [("ZHANGBEN_TEST_PG_URL", "x"), ("ZHANGBEN_PEER_DATA", "x"), ("ZHANGBEN_CACHE", "x")];
     assert!(load("", &of_the_tests, Flags::default()).is_ok());
+    // a build without debug assertions, as every one that ships, knows of no such thing
+    let aborting = load("", &[("ZHANGBEN_ABORT_AT", "commit.after:1")], Flags::default());
+    assert_eq!(aborting.is_ok(), cfg!(debug_assertions));
 }
 
 #[test]

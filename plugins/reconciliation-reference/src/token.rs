@@ -29,11 +29,11 @@ pub fn telling(word: &str) -> bool {
 /// three neighbours joined, since banks break texts after 27 or 35 characters.
 pub fn candidates(text: &str) -> Vec<String> {
     let text: String = text.chars().map(half_width).collect();
-    let runs: Vec<String> = text
+    let written: Vec<&str> = text
         .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '_')))
-        .map(normal)
-        .filter(|run| !run.is_empty())
+        .filter(|run| !normal(run).is_empty())
         .collect();
+    let runs: Vec<String> = written.iter().copied().map(normal).collect();
     let mut found: Vec<String> = Vec::new();
     for (n, run) in runs.iter().enumerate() {
         let mut joined = run.clone();
@@ -43,8 +43,10 @@ pub fn candidates(text: &str) -> Vec<String> {
             found.push(joined.clone());
         }
     }
-    // a slash or comma may stand between two numbers of one run
-    for part in text.split(['/', ',', ';', '+', '、', '，']).map(normal) {
+    // a slash may belong to a number, or stand between two of one run; what stands between commas may be a number with
+    // blanks
+    let slashed = written.iter().flat_map(|run| run.split('/'));
+    for part in slashed.chain(text.split(['/', ',', ';', '+', '、', '，'])).map(normal) {
         if !part.is_empty() && !found.contains(&part) {
             found.push(part);
         }
@@ -88,6 +90,12 @@ mod tests {
         }
         let both = candidates("INV-2026-000123/INV-2026-000124");
         assert!(both.contains(&number) && both.contains(&normal("INV-2026-000124")));
+        let among_words = candidates("支付发票INV-2026-000122/INV-2026-000123/INV-2026-000124款项");
+        for one in ["INV-2026-000122", "INV-2026-000123", "INV-2026-000124"] {
+            assert!(among_words.contains(&normal(one)), "{one}: {among_words:?}");
+        }
+        // a number that itself has a slash stays whole
+        assert!(candidates("order 2026/10-7 paid").contains(&normal("2026/10-7")));
         assert!(!candidates("INV-2026-000999").contains(&number));
     }
 

@@ -20,6 +20,7 @@ use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use domain::time::Instant;
 use std::sync::Arc;
+use store::abort::{self, Point};
 use store::query;
 use store::query::idempotency::{Claimed, Key};
 use store::types::KeyKind;
@@ -143,8 +144,10 @@ pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Commo
             (answer.status, Some(blob.id)),
             ctx.now,
         )?;
-        Ok(())
-    })
+        Ok::<_, Common>(())
+    })?;
+    abort::here(Point::AnswerKept);
+    Ok(())
 }
 
 /// Gives the claim back after a refusal. A claim under which something was committed stays: its outcome is unknown.

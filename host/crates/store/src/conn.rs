@@ -11,6 +11,7 @@
 //!
 //! Everything blocks: the application hops to a blocking thread once per use-case, not per query.
 
+use crate::abort::{self, Point};
 use crate::error::{StoreError, StoreResult};
 use crate::group;
 use crate::pool::{Pool, Taken};
@@ -196,7 +197,7 @@ impl Database {
             let result = self.work_and_fence(&mut tx, &mut work);
             let posted = tx.posted;
             let lost = match result {
-                Ok(value) => match commit(&mut conn) {
+                Ok(value) => match committed(&mut conn, posted) {
                     Ok(()) => {
                         drop(conn);
                         if posted {
@@ -356,6 +357,18 @@ impl std::ops::DerefMut for Tx<'_> {
     fn deref_mut(&mut self) -> &mut Conn {
         self.conn
     }
+}
+
+/// Commits a whole transaction, which left something to seal if it `posted`.
+pub(crate) fn committed(conn: &mut Conn, posted: bool) -> StoreResult<()> {
+    if posted {
+        abort::here(Point::CommitBefore);
+    }
+    commit(conn)?;
+    if posted {
+        abort::here(Point::CommitAfter);
+    }
+    Ok(())
 }
 
 pub(crate) fn commit(conn: &mut Conn) -> StoreResult<()> {

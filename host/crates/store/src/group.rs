@@ -182,7 +182,7 @@ fn joined(conn: &mut Taken<'_>) -> Arc<Group> {
 pub(crate) fn close(conn: &mut Taken<'_>, unsealed: &Signal) -> StoreResult<()> {
     let Some(group) = conn.group() else { return Ok(()) };
     conn.set_group(None);
-    match conn::commit(conn) {
+    match conn::committed(conn, group.posted()) {
         Ok(()) => {
             if group.posted() {
                 unsealed.raise();

@@ -8,11 +8,13 @@
 //! | [`rows`] | a struct per table |
 //! | [`query`] | functions by noun: they take a [`Conn`] to read, a [`Tx`] to write |
 //! | [`sequencer`] | the seal chain |
+//! | [`abort`] | places at which a test can end the process; empty without debug assertions |
 //! | [`testing`] | a fresh database of either kind for a test |
 //!
 //! Every key starts with the company, and so does every function's arguments: a cross-company reference cannot be
 //! written, and a company's data can be sharded.
 
+pub mod abort;
 pub mod conn;
 mod error;
 mod group;

@@ -14,6 +14,7 @@
 //! range. And a reversal still follows its entry: it was written after the entry was visible, so its number is higher
 //! and every snapshot that shows it shows the entry too.
 
+use crate::abort::{self, Point};
 use crate::conn::{Database, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::query::{leases, seals, unsealed};
@@ -119,6 +120,7 @@ fn seal(tx: &mut Tx<'_>, company: CompanyId, through: i64, max: u32) -> StoreRes
         head = Some(next);
     }
     seals::insert(tx, &rows)?;
+    abort::here(Point::SealsInserted);
     let seqs: Vec<i64> = waiting.iter().map(|row| row.seq).collect();
     if unsealed::delete(tx, &seqs)? != seqs.len() {
         return Err(StoreError::conflict("the chain of", company));

@@ -78,7 +78,18 @@ impl TestDb {
     }
 
     pub fn db(&self) -> &Database {
-        self.database.as_ref().expect("open until dropped")
+        self.database.as_ref().expect("open until closed or dropped")
+    }
+
+    /// Closes the database here: whoever has it open then is the last one who has, and what its death left behind is
+    /// cleared up by who opens it next.
+    pub fn close(&mut self) {
+        self.database = None;
+    }
+
+    /// Opens it again.
+    pub fn reopen(&mut self) {
+        self.database = Some(Database::open(&self.url, Options::default()).expect("the database opens"));
     }
 
     /// For a second process, or for other options.

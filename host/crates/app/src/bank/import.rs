@@ -23,6 +23,7 @@ use money::Currency;
 use runtime::Recording;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use store::abort::{self, Point};
 use store::rows::{self, BankAccount, BankLine, Company};
 use store::types::{BankLineStatus, Json, KeyKind};
 use store::{Conn, query};
@@ -97,6 +98,7 @@ pub fn import(
     }
     let loaded = load(&ctx, company, company_key, input)?;
     let read = read(&ctx, &loaded, input)?;
+    abort::here(Point::BankFileRead);
     let mut tries = 1;
     loop {
         // whose accounts the file names is asked each time: one of them may have been erased meanwhile

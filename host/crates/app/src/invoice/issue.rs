@@ -20,6 +20,7 @@ use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
 use money::{Currency, Money};
 use rust_decimal::Decimal;
+use store::abort::{self, Point};
 use thiserror::Error;
 
 /// Attempts before a conflict is the caller's (409).
@@ -175,6 +176,7 @@ pub fn issue(
         let ctx = Context::new(app);
         let loaded = assess::load(&ctx, company, input)?;
         let assessed = assess::assess(&ctx, &loaded, input)?;
+        abort::here(Point::InvoiceAssessed);
         match write::write(&ctx, actor, &loaded, input, assessed) {
             Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
                 tries += 1

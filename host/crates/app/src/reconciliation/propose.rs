@@ -10,6 +10,7 @@ use domain::reconciliation::{self, AcceptedProposal, Answer, RawUnmatched, Recon
 use runtime::Recording;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use store::abort::{self, Point};
 use store::query;
 use store::query::proposals::ProposalRows;
 use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
@@ -83,6 +84,7 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
     let accepted = reconciliation::accept(&request, &called.output)
         .map_err(|source| ProposeError::NotAccepted { plugin: loaded.plugin.label.clone(), source })?;
+    abort::here(Point::ReconciliationAnswered);
     // the guest saw every customer of the table
     let parties = loaded.customers.iter().map(|customer| customer.id).collect();
     let invocation = plugin::prepare(&ctx, company, &loaded.company_key, &loaded.plugin, &called, parties)?;

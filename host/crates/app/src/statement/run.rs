@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId, StatementId, StatementRunId};
 use serde_json::json;
+use store::abort::{self, Point};
 use store::query::jobs::Claim;
 use store::query::statements::Filter;
 use store::rows::{Company, Customer, Statement, StatementRun};
@@ -285,6 +286,7 @@ fn make(
         return Ok(Made::Skipped);
     };
     let sealed = write::seal(&ctx, company, customer, &folded)?;
+    abort::here(Point::StatementSealed);
     let laid_out = lay_out::lay_out(&ctx, company, customer, &folded, &sealed)?;
     let rendered = lay_out::render(&ctx, &laid_out)?;
     let fallback = laid_out.fallback;
