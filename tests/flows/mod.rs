@@ -1,10 +1,13 @@
 //! Whole runs of the binary.
 
+mod authors;
 mod binary;
 mod cli;
 mod crash;
+mod csv;
 mod demo;
 mod import;
 mod month;
 mod plugin;
 mod server;
+mod third_party;
