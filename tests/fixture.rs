@@ -1,4 +1,5 @@
-//! Hostile fixtures as if they had been admitted: what is admitted may still be wrong, and an older host may have taken it.
+//! Components that are not built in; hostile ones as if they had been admitted: what is admitted may still be wrong, and an
+//! older host may have taken it.
 
 use domain::canonical::Digest;
 use domain::plugin::World;
@@ -9,10 +10,19 @@ use store::types::Json;
 
 /// `<target>/plugins/hostile/<name>.wasm`.
 pub fn bytes(name: &str) -> Vec<u8> {
-    let path: PathBuf =
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("../plugins/hostile/{name}.wasm"));
+    component(&format!("hostile/{name}"))
+}
+
+/// A component that is not built in: `examples/NAME`, `hostile/NAME`.
+pub fn component(name: &str) -> Vec<u8> {
+    let path = component_file(name);
     std::fs::read(&path)
         .unwrap_or_else(|e| panic!("{}: {e}; build the plugins first: cargo xtask plugins", path.display()))
+}
+
+/// Where `cargo xtask plugins` puts it.
+pub fn component_file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("../plugins/{name}.wasm"))
 }
 
 /// Writes the fixture past admission, as `hostile-<name>`; to be bound by its digest.

@@ -101,7 +101,7 @@ class Export:
         return row["salt"] and bytes.fromhex(row["salt"]), row.get("text")
 
     def totals(self, where, d):
-        """Totals = lines + taxes, tax = base × rate (within a minor unit a line), base amount = gross × rate."""
+        """Totals = lines + taxes, tax = base × rate (rounded, then within a minor unit a line), base amount = gross × rate."""
         net, tax, gross, base, base_tax = (amount(d[k]) for k in ("net", "tax", "gross", "base_gross", "base_tax"))
         lines = {line["line"]: amount(line["net"]) for line in d["lines"]}
         adds = {(a["line"], a["n"]): amount(a["amount"]) * (1 if a["charge"] else -1) for a in d["allowances"]}
@@ -114,7 +114,7 @@ class Export:
             part, exact, name = amount(t["amount"]), amount(t["base"]) * amount(t["rate"]), (t["authority"], t["kind"])
             treated[name] += sum(amount(t[k]) for k in ("base", "exempt_base", "out_of_scope_base", "deducted"))
             covered[name].update([(line, 0) for line in t["lines"]] if t["allowance"] is None else [(None, t["allowance"])])
-            need(where, not exact or abs(exact - part) <= Decimal(len(t["lines"]) or 1).scaleb(part.as_tuple().exponent), f"tax {t['code']}: {t['base']} × {t['rate']}: expected {exact}, found {part}")
+            need(where, not exact or abs(exact - part) < Decimal((len(t["lines"]) or 1) + 1).scaleb(part.as_tuple().exponent), f"tax {t['code']}: {t['base']} × {t['rate']}: expected {exact}, found {part}")
         own, seller = {k: v for k, v in adds.items() if k[0] is None}, sum(amount(t["amount"]) for t in d["taxes"] if t["collected_by"] == "seller")
         same(where, "net that taxes treat", {k: net if covered[k] == {(line, 0) for line in lines} | set(own) else v for k, v in treated.items()}, dict(treated))
         whole = sum(lines.values()) + sum(own.values()) if lines and d["price_mode"] == "exclusive" else net

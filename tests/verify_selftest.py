@@ -348,6 +348,10 @@ class Ledger(Sound):
         self.broken(lambda book: book.documents[0][0]["lines"][0].update(gross="113.10"), "documents.ndjson:1", "gross of lines")
         self.broken(figure(0, tax="13.01", gross="113.01", base_gross="113.01"), "documents.ndjson:1", "collected by the seller")
         self.broken(tax(0, base="100.00", exempt_base="10.00"), "documents.ndjson:1", "expected 13.0")
+        # 14.31 by half-up, 14.32 by up, and a unit for the last of several credits: 14.30 may stand beside 14.3149, not beside 14.3209
+        folder, _ = self.written(tax(0, rate="0.130136"), "a-unit-away")
+        self.assertTrue(judge(folder)[0], judge(folder)[1])
+        self.broken(tax(0, rate="0.13019"), "documents.ndjson:1", "expected 14.32")
         self.broken(tax(0, exempt_base="1.00"), "documents.ndjson:1", "treat")
         self.broken(figure(4, number="CN-2026-000002"), "documents.ndjson", "without a gap")
         self.broken(figure(0, text="0" * 64), "documents.ndjson:1", "SHA-256(salt")

@@ -1,5 +1,6 @@
 //! A company on its own, without a server: people, plugins, a clock that the test sets, two months of books.
 
+use super::plugins::{self, Brought, PluginSet};
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
 use app::company::{CreateCompany, CreateUser, FxRateInput};
 use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
@@ -71,6 +72,7 @@ pub struct House {
     pub clerk: Actor,
     pub reviewer: Actor,
     pub auditor: Actor,
+    pub plugins: PluginSet,
 }
 
 /// A customer of the house.
@@ -87,8 +89,13 @@ pub struct Party<'a> {
 }
 
 impl House {
-    /// Everything entered is seeded: the same calls give the same books on every database.
+    /// With the plugins that came with the binary.
     pub fn new(db: &TestDb) -> Self {
+        Self::with(db, plugins::built_in())
+    }
+
+    /// Everything entered is seeded: the same calls give the same books on every database.
+    pub fn with(db: &TestDb, plugins: PluginSet) -> Self {
         let clock = Arc::new(SetClock::at("2026-10-01"));
         let builtins = zhangben::wiring::builtins();
         assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
@@ -101,28 +108,29 @@ impl House {
             keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
             builtins: Arc::new(builtins.to_vec()),
         };
-        app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
         let id = found(&app, "chenghu");
         let person = |login: &str, role: Role| person(&app, id, login, role);
         let administrator = person("guanli", Role::Administrator);
-        for (slot, plugin) in [
-            ("tax", "tax-cn-vat"),
-            ("bank", "bank-camt"),
-            ("reconciliation", "reconciliation-reference"),
-            ("statement", "statement-classic"),
-        ] {
-            let input = app::plugin::BindPlugin {
-                slot: slot.to_owned(),
-                plugin: plugin.to_owned(),
-                config: serde_json::json!({}),
-                valid_from: day("2026-01-01"),
+        if plugins.builtins_installed {
+            app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
+        }
+        for bound in &plugins.bound {
+            let plugin = match bound.plugin {
+                Brought::BuiltIn(name) => name.to_owned(),
+                Brought::Uploaded(component) => {
+                    let bytes = crate::fixture::component(component);
+                    let admitted = app::plugin::install(&app, &administrator, &bytes);
+                    admitted.unwrap_or_else(|error| panic!("{component}: {error}")).digest.to_string()
+                }
             };
+            let (slot, config) = (bound.slot.to_owned(), bound.config.clone());
+            let input = app::plugin::BindPlugin { slot, plugin, config, valid_from: day("2026-01-01") };
             app::plugin::bind(&app, &administrator, id, &input).expect("bound");
         }
         let clerk = person("zhang", Role::Clerk);
         let reviewer = person("li", Role::Reviewer);
         let auditor = person("wang", Role::Auditor);
-        House { app, clock, id, administrator, clerk, reviewer, auditor }
+        House { app, clock, id, administrator, clerk, reviewer, auditor, plugins }
     }
 
     pub fn seal(&self) {
@@ -244,8 +252,8 @@ impl House {
         app::receipt::record(&self.app, &self.clerk, self.id, &input).expect("a receipt")
     }
 
-    pub fn bank_file(&self, file_name: &str, xml: &str) -> ImportedBankFile {
-        let input = ImportBankFile { file_name, bytes: xml.as_bytes(), format: None };
+    pub fn bank_file(&self, file_name: &str, text: &str) -> ImportedBankFile {
+        let input = ImportBankFile { file_name, bytes: text.as_bytes(), format: self.plugins.bank_format };
         app::bank::import(&self.app, &self.clerk, self.id, &input).expect("a bank file")
     }
 

@@ -1,5 +1,5 @@
 //! Two months of a house: taxed invoices, receipts with realised FX, an undone allocation, a bank file reconciled, late
-//! entries, two runs of statements.
+//! entries, two runs of statements. The same month whichever plugins the house works with.
 
 use super::house::{House, Party, Sale, day};
 use app::allocation::{Allocate, UndoAllocation};
@@ -113,12 +113,12 @@ pub fn run(house: &House) -> Month {
 
     house.clock.set("2026-10-30");
     let paid = hers.gross.amount();
-    let file = bank_file(&[
+    let (name, file) = (house.plugins.bank_file)(&[
         ("2026-10-28", &paid, Some((HER.name, HER.account.1)), &hers.number),
         ("2026-10-29", "5000.00", Some(("苏州云栈自动化设备有限公司", "9972189266636408")), &second.number),
         ("2026-10-30", "77.00", Some(("周予安", "9828753324254250")), "退差价"),
     ]);
-    let imported = house.bank_file("bank-2026-10.xml", &file);
+    let imported = house.bank_file(name, &file);
     assert_eq!((imported.statements, imported.lines_new, imported.already), (1, 3, false));
     let reconciliation = house.reconcile();
 

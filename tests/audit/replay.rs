@@ -15,7 +15,7 @@ use store::testing::for_each_database;
 use zhangben::sources::{OsRandom, SystemClock};
 
 /// Another process years later: nothing but the database and the settings' key. The compile cache is empty.
-fn later(house: &House, cache: &std::path::Path) -> App {
+pub fn later(house: &House, cache: &std::path::Path) -> App {
     App {
         runtime: Arc::new(runtime::Runtime::new(runtime::RuntimeSettings::new(cache)).expect("a runtime")),
         renderer: None,

@@ -1,9 +1,11 @@
-//! The sample month by commands alone, each a process of its own, then served; and a call made again with nothing but
-//! the database.
+//! The sample month by commands alone, each a process of its own, then served: with the plugins of the binary, and the same
+//! with four that others wrote; and a call made again with nothing but the database.
 
 use super::binary::{json, run, zhangben};
+use super::csv;
 use super::server::{Server, agent, send};
 use serde_json::{Value, json as value};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use store::testing::{TestDb, kinds};
@@ -53,31 +55,93 @@ fn sample(name: &str) -> String {
     path.canonicalize().expect("the sample").display().to_string()
 }
 
-/// Company, people, plugins in force.
-fn founded(house: &House) {
-    house.ok(&["migrate"]);
-    house.ok(&["company", "create", "--file", &sample("company.json")]);
-    for (login, role) in [("guanli", "administrator"), ("zhang", "clerk"), ("li", "reviewer")] {
-        house.ok(&["user", "create", "--login", login, "--name", login, "--role", role]);
-    }
+/// What serves a slot: a plugin's name or digest, and its configuration.
+struct Binding {
+    slot: String,
+    plugin: String,
+    valid_from: String,
+    config: Value,
+}
+
+/// What of the month depends on the plugins.
+struct Plugins {
+    bindings: Vec<Binding>,
+    /// What `import bank` is told: the files in the form that the reader takes.
+    bank: Vec<String>,
+}
+
+/// Those that came with the binary, as the sample binds them.
+fn built_in(house: &House) -> Plugins {
     let listed = house.ok(&["plugin", "list"]);
     let names: Vec<&str> =
         listed["plugins"].as_array().expect("plugins").iter().filter_map(|p| p["name"].as_str()).collect();
     let bindings: Vec<Value> =
         serde_json::from_str(&std::fs::read_to_string(sample("bindings.json")).expect("bindings"))
             .expect("JSON");
-    for binding in &bindings {
-        let text = |name: &str| binding[name].as_str().expect("a text");
-        assert!(names.contains(&text("name")), "{listed}");
-        let (slot, plugin, from) = (text("slot"), text("name"), text("valid_from"));
-        let bind = ["plugin", "bind", "--slot", slot, "--plugin", plugin, "--valid-from", from];
-        house.ok(&[&bind[..], &["--as", "guanli"]].concat());
+    let binding = |binding: &Value| {
+        let text = |name: &str| binding[name].as_str().expect("a text").to_owned();
+        assert!(names.contains(&text("name").as_str()), "{listed}");
+        let (slot, plugin, valid_from) = (text("slot"), text("name"), text("valid_from"));
+        Binding { slot, plugin, valid_from, config: binding["config"].clone() }
+    };
+    let bindings = bindings.iter().map(binding).collect();
+    Plugins { bindings, bank: vec![sample("bank-cny.xml"), sample("bank-eur.xml")] }
+}
+
+/// The examples, as a programmer of the company brings her own: component files, which are gone afterwards.
+fn others(house: &House) -> Plugins {
+    let taxed = ["13", "9", "6", "3", "1"].map(|code| (code.to_owned(), value!("standard")));
+    let mut treatments = serde_json::Map::from_iter(taxed);
+    treatments.insert("0".to_owned(), value!("export"));
+    treatments.insert("exempt".to_owned(), value!("exempt"));
+    treatments.insert("non-taxable".to_owned(), value!("out-of-scope"));
+    let tax = value!({"rate": "0.06", "treatments": treatments});
+    let mut bindings = Vec::new();
+    for (slot, name, config) in [
+        ("tax", "tax-flat-example", tax),
+        ("bank:csv", "bank-csv-example", value!({})),
+        ("reconciliation", "reconciliation-oldest-first-example", value!({})),
+        ("statement", "statement-plain-example", value!({"closing_words": "顺颂商祺！"})),
+    ] {
+        let bytes = crate::fixture::component(&format!("examples/{name}"));
+        std::fs::write(house.at().join("theirs.wasm"), bytes).expect("written");
+        let added = house.ok(&["plugin", "add", "theirs.wasm"]);
+        assert_eq!((&added["name"], &added["already"]), (&value!(name), &value!(false)));
+        std::fs::remove_file(house.at().join("theirs.wasm")).expect("removed");
+        let plugin = added["digest"].as_str().expect("a digest").to_owned();
+        bindings.push(Binding { slot: slot.to_owned(), plugin, valid_from: "2026-01-01".to_owned(), config });
     }
-    assert_eq!(house.ok(&["plugin", "bind"])["bindings"].as_array().map(Vec::len), Some(bindings.len()));
+    let mut bank = vec!["--format".to_owned(), "csv".to_owned()];
+    for currency in ["cny", "eur"] {
+        let name = format!("bank-{currency}.csv");
+        house.write(&name, &csv::of_camt(house.at(), &sample(&format!("bank-{currency}.xml"))));
+        bank.push(name);
+    }
+    Plugins { bindings, bank }
+}
+
+/// Company and people.
+fn founded(house: &House) {
+    house.ok(&["migrate"]);
+    house.ok(&["company", "create", "--file", &sample("company.json")]);
+    for (login, role) in [("guanli", "administrator"), ("zhang", "clerk"), ("li", "reviewer")] {
+        house.ok(&["user", "create", "--login", login, "--name", login, "--role", role]);
+    }
+}
+
+/// Plugins in force.
+fn bound(house: &House, plugins: &Plugins) {
+    for Binding { slot, plugin, valid_from, config } in &plugins.bindings {
+        house.write("config.json", &config.to_string());
+        let bind = ["plugin", "bind", "--slot", slot, "--plugin", plugin, "--valid-from", valid_from];
+        house.ok(&[&bind[..], &["--config", "config.json", "--as", "guanli"]].concat());
+    }
+    let listed = house.ok(&["plugin", "bind"]);
+    assert_eq!(listed["bindings"].as_array().map(Vec::len), Some(plugins.bindings.len()));
 }
 
 /// Everything that comes from outside.
-fn imported(house: &House) {
+fn imported(house: &House, plugins: &Plugins) {
     for (kind, file, login, lines) in [
         ("rates", "rates.ndjson", "zhang", None),
         ("bank-accounts", "bank_accounts.ndjson", "guanli", Some(2)),
@@ -100,8 +164,8 @@ fn imported(house: &House) {
     assert_eq!(done["imported"], 3, "two that are equal are two: {done}");
     assert_eq!(done["items"][2]["number"], "RC-2026-000003");
     assert_eq!(house.ok(&receipts)["already"], 3, "and stay two");
-    let done =
-        house.ok(&["import", "bank", &sample("bank-cny.xml"), &sample("bank-eur.xml"), "--as", "zhang"]);
+    let bank: Vec<&str> = plugins.bank.iter().map(String::as_str).collect();
+    let done = house.ok(&[&["import", "bank", "--as", "zhang"], bank.as_slice()].concat());
     assert_eq!(done["imported"], 2, "{done}");
     assert!(done["items"][0]["lines_new"].as_u64() > Some(0), "{done}");
 }
@@ -179,17 +243,59 @@ fn served(house: &House, number: &str) {
     assert_eq!(server.terminate().code(), Some(0), "SIGTERM ends it well");
 }
 
+/// The month; gives what was stated and the proposal that the reviewer approved.
+fn month(house: &House, plugins: &Plugins) -> (String, String) {
+    bound(house, plugins);
+    imported(house, plugins);
+    let proposal = reconciled(house);
+    let (number, _) = stated(house);
+    proved(house, &number, &proposal);
+    served(house, &number);
+    (number, proposal)
+}
+
 #[test]
 fn the_sample_month_by_commands_alone() {
     for kind in kinds() {
         let house = House::new(kind);
         founded(&house);
-        imported(&house);
-        let proposal = reconciled(&house);
-        let (number, _) = stated(&house);
-        proved(&house, &number, &proposal);
-        served(&house, &number);
+        month(&house, &built_in(&house));
     }
+}
+
+#[test]
+fn the_sample_month_with_plugins_that_others_wrote() {
+    for kind in kinds() {
+        let house = House::new(kind);
+        founded(&house);
+        let plugins = others(&house);
+        let (number, proposal) = month(&house, &plugins);
+        for figure in [["--invoice", "INV-2026-000001"], ["--statement", &number], ["--proposal", &proposal]]
+        {
+            let replayed = replayed_elsewhere(&house, &figure);
+            assert_eq!(replayed["same"], true, "{replayed}");
+            assert!(
+                replayed["plugin"].as_str().is_some_and(|plugin| plugin.contains("-example ")),
+                "{replayed}"
+            );
+        }
+        only_theirs(&house, &plugins);
+    }
+}
+
+/// Every call of the month was one of theirs.
+fn only_theirs(house: &House, plugins: &Plugins) {
+    let sqlite = format!("sqlite://{}", house.at().join("zhangben-data/zhangben.sqlite").display());
+    let url = house.database.as_ref().map_or(sqlite.as_str(), TestDb::url);
+    let db =
+        store::Database::open(url, store::Options { create: false, ..Default::default() }).expect("it opens");
+    let called = db.read(|conn| {
+        let company = store::query::companies::list(conn)?[0].id;
+        store::query::invocations::list(conn, company, None, 10_000)
+    });
+    let called: BTreeSet<String> =
+        called.expect("calls").iter().map(|call| call.plugin.to_string()).collect();
+    assert_eq!(called, plugins.bindings.iter().map(|binding| binding.plugin.clone()).collect());
 }
 
 /// Bytes of a component with a custom section at its end: the same plugin under another digest.
@@ -203,6 +309,7 @@ fn a_call_is_made_again_with_nothing_but_the_database() {
     for kind in kinds() {
         let house = House::new(kind);
         founded(&house);
+        bound(&house, &built_in(&house));
         let tax = zhangben::wiring::builtins().iter().find(|b| b.name == "tax-cn-vat").expect("built in");
         std::fs::write(house.at().join("mine.wasm"), altered(tax.bytes)).expect("written");
         let mine = house.ok(&["plugin", "add", "mine.wasm"]);
@@ -219,30 +326,33 @@ fn a_call_is_made_again_with_nothing_but_the_database() {
         house.ok(&["import", "customers", &sample("customers.ndjson")]);
         assert_eq!(house.ok(&["import", "invoices", "invoice.ndjson"])["imported"], 1);
 
-        // another machine, as it were: a home without a cache, a folder without files but the database itself
         std::fs::remove_file(house.at().join("mine.wasm")).expect("removed");
-        let elsewhere = tempfile::tempdir().expect("a folder");
-        let mut command = zhangben(elsewhere.path());
-        command.env("HOME", elsewhere.path()).env_remove("XDG_CACHE_HOME");
-        match &house.database {
-            Some(database) => command.args(["--database", database.url()]),
-            None => {
-                let data = elsewhere.path().join("zhangben-data");
-                std::fs::create_dir(&data).expect("a folder");
-                for name in ["zhangben.sqlite", "zhangben.sqlite-wal"] {
-                    let from = house.at().join("zhangben-data").join(name);
-                    if from.exists() {
-                        std::fs::copy(from, data.join(name)).expect("copied");
-                    }
-                }
-                command.arg("--data").arg(&data)
-            }
-        };
-        let output =
-            command.args(["replay", "--invoice", "INV-2026-000001", "--json"]).output().expect("it runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
-        let replayed: Value = serde_json::from_str(&said).expect("JSON");
+        let replayed = replayed_elsewhere(&house, &["--invoice", "INV-2026-000001"]);
         assert_eq!(replayed["same"], true, "{replayed}");
     }
+}
+
+/// Replays on another machine, as it were: a home without a cache, a folder without files but the database itself.
+fn replayed_elsewhere(house: &House, figure: &[&str]) -> Value {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let mut command = zhangben(elsewhere.path());
+    command.env("HOME", elsewhere.path()).env_remove("XDG_CACHE_HOME");
+    match &house.database {
+        Some(database) => command.args(["--database", database.url()]),
+        None => {
+            let data = elsewhere.path().join("zhangben-data");
+            std::fs::create_dir(&data).expect("a folder");
+            for name in ["zhangben.sqlite", "zhangben.sqlite-wal"] {
+                let from = house.at().join("zhangben-data").join(name);
+                if from.exists() {
+                    std::fs::copy(from, data.join(name)).expect("copied");
+                }
+            }
+            command.arg("--data").arg(&data)
+        }
+    };
+    let output = command.arg("replay").args(figure).arg("--json").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_str(&said).expect("JSON")
 }

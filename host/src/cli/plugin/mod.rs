@@ -47,7 +47,7 @@ pub struct BindArgs {
     /// tax, statement, reconciliation or bank, with :QUALIFIER if wanted, as bank:camt
     #[arg(long, requires = "plugin", requires = "valid_from")]
     pub slot: Option<String>,
-    /// Name of a built-in, or a digest from `plugin list`
+    /// Name or digest of a plugin of `plugin list`
     #[arg(long, requires = "slot")]
     pub plugin: Option<String>,
     /// File with the configuration, a JSON object [default: {}]

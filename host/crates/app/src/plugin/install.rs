@@ -1,5 +1,5 @@
-use crate::App;
 use crate::common::{Common, authorise};
+use crate::{App, Builtin};
 use domain::actor::{Actor, Permission, Role};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
@@ -84,6 +84,19 @@ fn install_as(
 pub fn install_builtins(app: &App, actor: &Actor) -> Result<Vec<Installed>, InstallPluginError> {
     authorise_admission(actor)?;
     app.builtins.iter().map(|builtin| install_as(app, actor, builtin.bytes, true)).collect()
+}
+
+/// Sees to it that one of them is in the database, where a call of it is about to be kept: the binary may have been exchanged
+/// since they were installed, or nobody ever installed them here.
+pub(crate) fn install_builtin(app: &App, builtin: &Builtin) -> Result<Digest, Common> {
+    match install_as(app, &Actor::System, builtin.bytes, true) {
+        Ok(installed) => Ok(installed.digest),
+        Err(InstallPluginError::Common(refused)) => Err(refused),
+        Err(InstallPluginError::NotAdmitted(error)) => Err(Common::Corrupt {
+            what: "built-in plugin",
+            detail: format!("{} is not admitted: {error}", builtin.name),
+        }),
+    }
 }
 
 /// The plugins this actor knows of, without their bytes: the operator all, others those of [`known_to`].

@@ -6,6 +6,7 @@ mod install;
 mod invoke;
 
 pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
+pub(crate) use install::install_builtin;
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{
     BoundPlugin, FoundPlugin, PreparedInvocation, bytes_of, computed, find_bound, load, prepare, refuse,

@@ -6,7 +6,6 @@ use super::run::RunError;
 use super::write::Sealed;
 use crate::common::{Common, Context};
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
-use domain::canonical::Digest;
 use domain::layout::{self, Content, Layout, Requested};
 use domain::plugin::{CallContext, Purpose, World};
 use render::{Assets, RENDERER_VERSION};
@@ -61,7 +60,7 @@ const fn is_guests_own(error: &RunError) -> bool {
 /// The built-in format with its default configuration, unless exactly that is what failed.
 fn builtin(ctx: &Context<'_>, failed: &BoundPlugin) -> Result<Option<BoundPlugin>, Common> {
     let Some(builtin) = ctx.app.builtins.iter().find(|b| b.name == FALLBACK) else { return Ok(None) };
-    let digest = Digest::of_bytes(builtin.bytes);
+    let digest = plugin::install_builtin(ctx.app, builtin)?;
     let stand_in = plugin::unbound(ctx, World::Statement, digest, builtin.bytes, &serde_json::json!({}))?;
     let same = (digest, stand_in.config_digest) == (failed.digest, failed.config_digest);
     Ok((!same).then_some(stand_in))
@@ -146,6 +145,7 @@ pub(super) fn render(ctx: &Context<'_>, laid_out: &LaidOut) -> Result<Vec<File>,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::canonical::Digest;
     use domain::layout::LayoutError;
     use domain::plugin::Problem;
 
