@@ -35,7 +35,10 @@ fn periods() -> Vec<Period> {
         .into()
 }
 
-fn months(db: &TestDb) -> (Outcome, BTreeMap<&'static str, (u64, u64, u64, u64)>) {
+/// Cases, right, wrong, unmatched, by class.
+type Counts = BTreeMap<&'static str, (u64, u64, u64, u64)>;
+
+fn months(db: &TestDb) -> (Outcome, Counts) {
     let (plugins, periods) = (plugins(), periods());
     let first = periods[0].from;
     let clock = Arc::new(SetClock::at(first));
@@ -89,6 +92,7 @@ fn the_retail_months_tie_out_and_the_same_is_found_on_both_databases() {
 
 /// Other people's file, read to its last row.
 #[test]
+#[allow(clippy::print_stderr)] // a test that did not run must say so
 fn the_shops_own_file_is_read() {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
     let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or(beside, Into::into);

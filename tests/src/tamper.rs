@@ -82,7 +82,8 @@ fn truncated(dir: &Path, head: &str) -> Result<&'static str> {
         seals.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let last = seals.pop().context("an empty chain")?;
     let before = seals.last().context("a chain of one")?;
-    let file = match last["kind"].as_str() {
+    let text = |of: &serde_json::Value, name: &str| of.get(name).and_then(|v| v.as_str()).map(str::to_owned);
+    let file = match text(&last, "kind").as_deref() {
         Some("event") => "events.ndjson",
         Some("entry") => "entries.ndjson",
         Some("statement") => "statements.ndjson",
@@ -92,7 +93,8 @@ fn truncated(dir: &Path, head: &str) -> Result<&'static str> {
     edit_lines(&dir.join("seals.ndjson"), |lines| drop(lines.pop()))?;
     edit_lines(&dir.join(file), |lines| drop(lines.pop()))?;
     let mut export: serde_json::Value = serde_json::from_slice(&fs::read(dir.join("export.json"))?)?;
-    export["head"] = serde_json::json!({"position": before["position"], "hash": before["hash"]});
+    let head_before = serde_json::json!({"position": text(before, "position"), "hash": text(before, "hash")});
+    export.as_object_mut().context("export.json is an object")?.insert("head".to_owned(), head_before);
     fs::write(dir.join("export.json"), serde_json::to_vec(&export)?)?;
     for file in ["seals.ndjson", file, "export.json"] {
         manifest_line(dir, file)?;

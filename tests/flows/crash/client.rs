@@ -108,7 +108,7 @@ impl<'a> Client<'a> {
         let new = Asked {
             noun,
             name: format!("x-{n}"),
-            external: n % 2 == 0,
+            external: n.is_multiple_of(2),
             customer: 1 + n % super::house::CUSTOMERS,
             known: Known::Unanswered,
         };

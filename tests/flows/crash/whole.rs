@@ -81,7 +81,9 @@ pub fn as_told(db: &TestDb, client: &Client<'_>) {
     for asked in client.asked() {
         let there = found.remove(&(asked.noun.kind().to_owned(), asked.name.clone())).unwrap_or_default();
         match &asked.known {
-            Known::Acknowledged(id) => assert_eq!(there, [id.clone()], "{asked:?} was acknowledged"),
+            Known::Acknowledged(id) => {
+                assert_eq!(there, std::slice::from_ref(id), "{asked:?} was acknowledged")
+            }
             Known::Committed => assert_eq!(there.len(), 1, "{asked:?} was committed"),
             Known::Unanswered => assert!(there.len() <= 1, "{asked:?} was done twice: {there:?}"),
         }

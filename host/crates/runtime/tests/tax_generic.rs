@@ -110,7 +110,7 @@ fn a_wrong_configuration_is_refused_by_the_schema_or_the_plugin_with_its_place()
     let refused = |change: fn(&mut Value)| {
         let mut config = read("configs/gb-vat-2010-2011.json");
         change(&mut config);
-        match plugin.configure(&config).err().expect("refused") {
+        match plugin.configure(&config).map(drop).expect_err("refused") {
             ConfigError::Schema(found) => found[0].pointer.clone(),
             ConfigError::Refused(found) => found[0].subject.clone().unwrap_or_default(),
             other => panic!("{other}"),
