@@ -100,6 +100,33 @@ fn paid(world: &World, invoice: &Value) {
     assert_eq!(left["accounts"][0]["balance"]["amount"], "0.00", "{left}");
 }
 
+/// She pays another customer's invoice, and once more from an account that nobody knows, which nothing is posted from.
+fn paid_for_another(world: &World) {
+    let line = json!({"description": "鞍", "quantity": "1", "unit_price": "70", "category": "13"});
+    let body = json!({"customer": "C1", "document_date": "2024-03-02", "currency": "CNY", "price_mode": "exclusive",
+        "lines": [line]});
+    let invoice = world.post("clerk", "/v1/invoices", &body).want(201);
+    let (number, amount) =
+        (invoice["number"].as_str().unwrap(), invoice["gross"]["amount"].as_str().unwrap());
+    let text = format!("{number} 赠苏姑娘");
+    let xml = bank_file(&[
+        ("2024-03-21", amount, Some(("苏小小", "6217001234567890123")), &text),
+        ("2024-03-22", "8.00", Some(("苏小小", "6217009999999999999")), "又一笔"),
+    ]);
+    world.upload("clerk", "/v1/bank-files?file_name=2.xml", xml.as_bytes()).want(201);
+    world.seal();
+    world.post("clerk", "/v1/reconciliations", &json!({})).want(201);
+    let other = world.get("clerk", "/v1/customers/C1").want(200)["id"].clone();
+    let pending = world.all("reviewer", "/v1/proposals?status=proposed");
+    let theirs = pending.iter().find(|proposal| proposal["customer"] == other).expect("a proposal for C1");
+    let path = format!("/v1/proposals/{}/approve", theirs["id"].as_str().unwrap());
+    let approved = world.post("reviewer", &path, &json!({})).want(200);
+    let receipt = approved["documents"][0].as_str().unwrap();
+    let shown = world.get("auditor", &format!("/v1/receipts/{receipt}")).want(200);
+    assert_eq!((&shown["customer"], &shown["text"]), (&other, &Value::Null), "no words of hers: {shown}");
+    assert_eq!(world.all("auditor", "/v1/bank-lines?status=posted").len(), 2);
+}
+
 /// A job that failed at her, in a guest's words.
 fn failed_job(world: &World, db: &TestDb) {
     let job = app::job::EnqueueJob::Reconcile;
@@ -110,8 +137,8 @@ fn failed_job(world: &World, db: &TestDb) {
     assert_eq!(db.execute(words), 1);
     let guest = "UPDATE proposals SET rule = '苏小小', reasons = '[{\"code\":\"苏小小\",\"text\":\"苏小小\",\"permille\":1}]'";
     assert!(db.execute(guest) > 1);
-    assert_eq!(db.execute("UPDATE bank_files SET warnings = '[\"苏小小\"]'"), 1);
-    assert_eq!(db.execute("UPDATE bank_lines SET return_reason = '苏小小'"), 1);
+    assert_eq!(db.execute("UPDATE bank_files SET warnings = '[\"苏小小\"]'"), 2);
+    assert_eq!(db.execute("UPDATE bank_lines SET return_reason = '苏小小'"), 3);
     assert!(db.execute("UPDATE tax_lines SET legal_reference = '苏小小'") > 0);
 }
 
@@ -122,6 +149,7 @@ fn a_customer_who_is_erased_leaves_nothing_in_any_table_or_blob() {
         master_data(&world);
         let invoice = invoice(&world);
         paid(&world, &invoice);
+        paid_for_another(&world);
         let run = json!({"cut_off": "2024-03-31", "customers": ["P1"]});
         let (token, text) = (world.house.token("clerk").to_owned(), run.to_string());
         let send = Send {

@@ -292,6 +292,11 @@ fn what_she_paid_for_others_and_what_was_never_posted_go_too() {
             ]),
         );
         decide(&house, her_id);
+        let posted = |account: &str| {
+            let sql = "SELECT customer AS id FROM bank_lines WHERE status = 'posted' AND payer_account = ";
+            db.ids(&format!("{sql}'{account}'"))
+        };
+        assert_eq!((posted(HER.account.1), posted(own)), (vec![daughter.uuid()], vec![daughter.uuid()]));
         house.receipt("P1", hers.gross, "2026-10-30", &[(hers.item, hers.gross.minor().get())]);
         house.clock.set("2026-11-02");
         let stated = house.statements("2026-10-01", "2026-10-31");
