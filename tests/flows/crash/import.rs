@@ -63,6 +63,7 @@ fn killed_at_a_time(house: &House, command: &[&str], round: usize) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while there(house, round).values().sum::<usize>() < 5 {
         assert!(Instant::now() < deadline, "nothing is imported");
+        std::thread::sleep(Duration::from_millis(5));
     }
     child.kill().expect("kill");
     child.wait().expect("it is dead");
