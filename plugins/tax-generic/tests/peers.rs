@@ -44,16 +44,10 @@ const EACH_OUT_OF_GROSS: &str = "each of several included rates is taken out of 
 const UNROUNDED_LINE: &str =
     "tax stands on the unrounded line there; here on the line's net in minor units, as the invoice states it";
 
-/// `ZHANGBEN_PEER_DATA` or ../shared/data beside the checkout: third parties' files, which are not in the repository.
+/// A file of third parties, or nothing, said.
 fn shared(file: &str) -> Option<PathBuf> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or_else(|| beside.into(), PathBuf::from);
-    let path = folder.join(file);
-    if !path.is_file() {
-        eprintln!("NOT RUN: {} is not there (ZHANGBEN_PEER_DATA says where)", path.display());
-        return None;
-    }
-    Some(path)
+    golden::peer_data(beside, file).inspect_err(|missing| eprintln!("{missing}")).ok()
 }
 
 fn d(value: &Value) -> Option<Decimal> {
