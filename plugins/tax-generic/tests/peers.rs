@@ -209,7 +209,7 @@ fn gobl_tax(tax: &Value, retained: &BTreeSet<String>) -> Result<Tax, String> {
 
 #[test]
 fn gobl() {
-    run("gobl-cases.json", 47, 1, |case| {
+    run("gobl-cases.json", 47, 46, |case| {
         let expected = &case["expected"];
         let taxes = expected["taxes"].as_array().cloned().unwrap_or_default();
         let retained =
@@ -272,7 +272,7 @@ fn en16931_tax(tax: &Value) -> Result<Tax, String> {
 
 #[test]
 fn en16931() {
-    run("en16931-ubl-cases.json", 48, 1, |case| {
+    run("en16931-ubl-cases.json", 48, 38, |case| {
         let credit = case["doc_type"] == "credit_note";
         let mut asked = Case {
             document_level: true,
@@ -341,7 +341,7 @@ fn percent_of(percent: &Value, value: Decimal) -> Option<String> {
 
 #[test]
 fn invoice_ninja() {
-    run("invoiceninja-totals.json", 24, 1, |case| {
+    run("invoiceninja-totals.json", 24, 11, |case| {
         let document = &case["document"];
         if !document["cash_rounding"].is_null() {
             return Err("rounding of the amount to pay in cash".to_owned());
@@ -395,7 +395,7 @@ fn invoice_ninja() {
 
 #[test]
 fn medusa() {
-    run("medusa-cart-totals.json", 7, 1, |case| {
+    run("medusa-cart-totals.json", 7, 5, |case| {
         let mut asked = Case { inclusive: case["price_mode"] == "inclusive", ..Case::default() };
         let line = |asked: &mut Case, quantity: &str, price: &Value, rate: &Value, of: &Value| {
             let off: Vec<Value> = of["discount"]

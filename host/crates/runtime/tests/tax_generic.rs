@@ -7,8 +7,8 @@ mod common;
 use chrono::NaiveDate;
 use common::{open, runtime};
 use domain::tax::{
-    Accepted, AllowanceCharge, Original, OriginalTax, PriceMode, TaxDocument, TaxError, TaxFx, TaxLine, TaxOn,
-    TaxParty, TaxPurpose, TaxRegistration,
+    Accepted, AllowanceCharge, Original, OriginalTax, PriceMode, TaxDocument, TaxError, TaxFx, TaxLine,
+    TaxOn, TaxParty, TaxPurpose, TaxRegistration,
 };
 use money::{Currency, Minor};
 use proptest::prelude::*;
@@ -32,7 +32,8 @@ fn read(path: &str) -> Value {
 
 /// What the host accepted, or the code by which the rules refuse.
 fn assess(plugin: &Configured, document: &TaxDocument) -> Result<Result<Accepted, TaxError>, String> {
-    let called = plugin.assess(&context(), std::slice::from_ref(document), |_| Ok(vec![]), Recording::Discard);
+    let called =
+        plugin.assess(&context(), std::slice::from_ref(document), |_| Ok(vec![]), Recording::Discard);
     match called {
         Ok(called) => Ok(domain::tax::accept(document, &called.output[0])),
         Err(CallError::Refused(problem)) => Err(problem.code),
@@ -93,7 +94,12 @@ fn totals(accepted: &Accepted) -> (i64, i64, i64) {
 #[test]
 fn every_configuration_of_the_project_satisfies_the_schema_and_the_plugin() {
     let plugin = plugin();
-    for name in ["configs/gb-vat-2010-2011.json", "golden/ca/config.json", "golden/es/config.json", "golden/excise/config.json"] {
+    for name in [
+        "configs/gb-vat-2010-2011.json",
+        "golden/ca/config.json",
+        "golden/es/config.json",
+        "golden/excise/config.json",
+    ] {
         plugin.configure(&read(name)).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }
@@ -114,9 +120,15 @@ fn a_wrong_configuration_is_refused_by_the_schema_or_the_plugin_with_its_place()
     assert_eq!(refused(|config| config["taxes"][0]["vat"] = json!(true)), "/taxes/0");
     assert_eq!(refused(|config| config["seller"]["countries"] = json!(["gb"])), "/seller/countries/0");
     assert_eq!(refused(|config| config["rounding"] = json!({"decimals": 5})), "/rounding/decimals");
-    assert_eq!(refused(|config| config["taxes"][0]["valid_to"] = json!("2011-02-30")), "/config/taxes/0/valid_to");
+    assert_eq!(
+        refused(|config| config["taxes"][0]["valid_to"] = json!("2011-02-30")),
+        "/config/taxes/0/valid_to"
+    );
     assert_eq!(refused(|config| config["taxes"][1]["valid_from"] = json!("2011-01-03")), "/config/taxes/1");
-    assert_eq!(refused(|config| config["taxes"][2]["place"] = json!({"within": ["EEA"]})), "/config/taxes/2/place/within/0");
+    assert_eq!(
+        refused(|config| config["taxes"][2]["place"] = json!({"within": ["EEA"]})),
+        "/config/taxes/2/place/within/0"
+    );
 }
 
 #[test]
@@ -127,7 +139,8 @@ fn british_rates_change_on_the_fourth_of_january_2011() {
     assert_eq!(of((2011, 1, 3)), (1_530, 268, 1_798));
     assert_eq!(of((2011, 1, 4)), (1_530, 306, 1_836));
     let abroad = |buyer| {
-        let found = assess(&britain, &TaxDocument { buyer, ..invoice((2011, 1, 4), lines()) }).unwrap().unwrap();
+        let found =
+            assess(&britain, &TaxDocument { buyer, ..invoice((2011, 1, 4), lines()) }).unwrap().unwrap();
         (found.taxes[0].category.clone(), found.tax.get())
     };
     assert_eq!(abroad(party("US", None)), ("export".to_owned(), 0));
@@ -200,34 +213,36 @@ fn config() -> impl Strategy<Value = Value> {
 fn document() -> impl Strategy<Value = TaxDocument> {
     let one = (1i64..4_000, 1i64..9_000, any::<bool>(), 0u32..6, 1i64..30);
     let adjustment = (0u32..6, 1i64..500);
-    (proptest::collection::vec(one, 1..9), any::<bool>(), adjustment).prop_map(|(all, inclusive, (adjust, amount))| {
-        let mut lines: Vec<TaxLine> = Vec::new();
-        for (quantity, price, first, more, off) in all {
-            let category = if first { "a" } else { "b" };
-            let id = u32::try_from(lines.len()).unwrap() + 1;
-            let mut plain = line(id, Decimal::new(quantity, 2), Decimal::new(price, 3), category);
-            match more {
-                0 => plain.allowances.push(allowance(true, Decimal::new(off, 2), None)),
-                1 => {
-                    plain.nature = "discounted".to_owned();
-                    let mut discount = line(id + 1, Decimal::ONE, Decimal::new(-off, 2), category);
-                    (discount.nature, discount.parent) = ("discount".to_owned(), Some(id));
-                    lines.push(plain);
-                    lines.push(discount);
-                    continue;
+    (proptest::collection::vec(one, 1..9), any::<bool>(), adjustment).prop_map(
+        |(all, inclusive, (adjust, amount))| {
+            let mut lines: Vec<TaxLine> = Vec::new();
+            for (quantity, price, first, more, off) in all {
+                let category = if first { "a" } else { "b" };
+                let id = u32::try_from(lines.len()).unwrap() + 1;
+                let mut plain = line(id, Decimal::new(quantity, 2), Decimal::new(price, 3), category);
+                match more {
+                    0 => plain.allowances.push(allowance(true, Decimal::new(off, 2), None)),
+                    1 => {
+                        plain.nature = "discounted".to_owned();
+                        let mut discount = line(id + 1, Decimal::ONE, Decimal::new(-off, 2), category);
+                        (discount.nature, discount.parent) = ("discount".to_owned(), Some(id));
+                        lines.push(plain);
+                        lines.push(discount);
+                        continue;
+                    }
+                    _ => {}
                 }
-                _ => {}
+                lines.push(plain);
             }
-            lines.push(plain);
-        }
-        let mut document = invoice((2011, 2, 1), lines);
-        document.price_mode = if inclusive { PriceMode::Inclusive } else { PriceMode::Exclusive };
-        if adjust < 3 {
-            let category = [Some("b"), Some("a"), None][adjust as usize];
-            document.allowances.push(allowance(adjust == 1, Decimal::new(amount, 2), category));
-        }
-        document
-    })
+            let mut document = invoice((2011, 2, 1), lines);
+            document.price_mode = if inclusive { PriceMode::Inclusive } else { PriceMode::Exclusive };
+            if adjust < 3 {
+                let category = [Some("b"), Some("a"), None][adjust as usize];
+                document.allowances.push(allowance(adjust == 1, Decimal::new(amount, 2), category));
+            }
+            document
+        },
+    )
 }
 
 fn allowance(charge: bool, amount: Decimal, category: Option<&str>) -> AllowanceCharge {
@@ -278,7 +293,8 @@ fn original_tax(tax: &domain::tax::AcceptedTax, asked: &TaxDocument) -> Original
 /// The whole of an invoice, line by line, as its credit.
 fn credit_of(document: &TaxDocument, accepted: &Accepted) -> TaxDocument {
     let tax = accepted.taxes.iter().map(|tax| original_tax(tax, document)).collect();
-    let lines = document.lines.iter().map(|line| TaxLine { original_line: Some(line.id), ..line.clone() }).collect();
+    let lines =
+        document.lines.iter().map(|line| TaxLine { original_line: Some(line.id), ..line.clone() }).collect();
     let allowances =
         document.allowances.iter().map(|a| AllowanceCharge { original: Some(a.id), ..a.clone() }).collect();
     TaxDocument {
@@ -304,7 +320,8 @@ fn whatever_is_answered_is_accepted_and_so_is_its_credit() {
                 let credit = credit_of(&document, &accepted);
                 // an allowance without category is spread over taxes that its credit must name
                 if document.allowances.iter().all(|a| a.tax_category.is_some()) {
-                    let back = assess(&configured, &credit).map_err(|code| TestCaseError::fail(format!("{code}\n{config}")))?;
+                    let back = assess(&configured, &credit)
+                        .map_err(|code| TestCaseError::fail(format!("{code}\n{config}")))?;
                     let back = back.map_err(|error| TestCaseError::fail(format!("{error}\n{config}")))?;
                     prop_assert_eq!(totals(&back), totals(&accepted), "{}", config);
                 }
