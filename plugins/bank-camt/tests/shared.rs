@@ -13,7 +13,7 @@ mod common;
 use bank_camt::Camt;
 use common::{Found, read_chunks};
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use zhangben_sdk::bank::Reader;
 use zhangben_sdk::{Decimal, golden};
@@ -21,13 +21,9 @@ use zhangben_sdk::{Decimal, golden};
 fn shared() -> Option<PathBuf> {
     // beside the checkout, unless told otherwise
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or_else(|| beside.into(), PathBuf::from);
-    let bank = folder.join("bank");
-    if !bank.join("index.json").is_file() {
-        eprintln!("NOT RUN: {} is not there (ZHANGBEN_PEER_DATA says where)", bank.display());
-        return None;
-    }
-    Some(bank)
+    let index =
+        golden::peer_data(beside, "bank/index.json").inspect_err(|missing| eprintln!("{missing}")).ok()?;
+    index.parent().map(Path::to_path_buf)
 }
 
 fn d(value: &Value) -> Decimal {

@@ -84,6 +84,17 @@ pub fn read(path: &Path) -> Result<Value, GoldenError> {
     serde_json::from_str(&text).map_err(|error| GoldenError(format!("{}: {error}", path.display())))
 }
 
+/// A file of third parties, which is not in the repository: below `ZHANGBEN_PEER_DATA`, or below `beside`, a folder beside
+/// the checkout. Where it is not there, the error says so, for the test to print: it did not run.
+pub fn peer_data(beside: &str, file: &str) -> Result<PathBuf, GoldenError> {
+    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or_else(|| beside.into(), PathBuf::from);
+    let path = folder.join(file);
+    if path.is_file() {
+        return Ok(path);
+    }
+    refuse(format!("NOT RUN: {} is not there (ZHANGBEN_PEER_DATA says where)", path.display()))
+}
+
 fn first_difference(path: &str, expected: &Value, found: &Value) -> (String, String, String) {
     match (expected, found) {
         (Value::Object(a), Value::Object(b)) => {

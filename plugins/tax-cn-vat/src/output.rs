@@ -4,7 +4,7 @@ use crate::amounts::Part;
 use crate::category::Treatment;
 use zhangben_sdk::decimal::{Rounding, add, mul, short_text, sub};
 use zhangben_sdk::tax::{
-    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms,
+    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, columns,
     in_tax_currency, is_correction, tax_rate, totals,
 };
 use zhangben_sdk::{Decimal, Explanation, Problem, Warning, explain, warning};
@@ -69,20 +69,10 @@ pub fn assessment(
     })
 }
 
-/// (base, exempt base, out-of-scope base): a treatment fills one of them.
-const fn columns(treatment: Treatment, base: Decimal) -> (Decimal, Decimal, Decimal) {
-    let zero = Decimal::ZERO;
-    match treatment {
-        Treatment::Exempt => (zero, base, zero),
-        Treatment::OutOfScope => (zero, zero, base),
-        _ => (base, zero, zero),
-    }
-}
-
 fn tax_line(document: &Document, part: &Part, on: BaseOf, terms: Terms) -> Result<TaxLine, Problem> {
     let money = |value: Decimal| terms.money(value);
     let applied = &part.applied;
-    let (base, exempt, out_of_scope) = columns(applied.treatment, part.base);
+    let (base, exempt, out_of_scope) = columns(applied.treatment.name(), part.base);
     let untaxed = matches!(applied.treatment, Treatment::Exempt | Treatment::OutOfScope);
     let delta = sub(part.tax, part.own_tax(terms)?, &part.path)?;
     let in_tax_currency = tax_rate(document, TAX_CURRENCY, &part.path)?
@@ -147,9 +137,9 @@ fn breakdown(parts: &[Part], terms: Terms) -> Result<Vec<CategoryTotal>, Problem
         category: part.applied.treatment.name().to_owned(),
         code: part.applied.code.clone(),
         rate: short_text(part.applied.rate),
-        base: terms.money(columns(part.applied.treatment, base).0),
-        exempt_base: terms.money(columns(part.applied.treatment, base).1),
-        out_of_scope_base: terms.money(columns(part.applied.treatment, base).2),
+        base: terms.money(columns(part.applied.treatment.name(), base).0),
+        exempt_base: terms.money(columns(part.applied.treatment.name(), base).1),
+        out_of_scope_base: terms.money(columns(part.applied.treatment.name(), base).2),
         amount: terms.money(tax),
         ext: Vec::new(),
     };

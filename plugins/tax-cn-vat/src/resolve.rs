@@ -3,8 +3,8 @@
 use crate::category::{Category, DatedRate, EXPORT_CODE, Treatment};
 use crate::config::{Config, Export};
 use std::collections::BTreeMap;
-use zhangben_sdk::tax::{Document, Line};
-use zhangben_sdk::{Decimal, Problem, date, problem};
+use zhangben_sdk::tax::{Document, Line, tax_date};
+use zhangben_sdk::{Decimal, Problem, problem};
 
 /// What applies to a line or allowance, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,17 +76,7 @@ impl<'a> Resolver<'a> {
         document: &'a Document,
         path: &str,
     ) -> Result<Self, Problem> {
-        let (at, field) = match (&document.original, &document.tax_point, &document.supply_date) {
-            (Some(original), _, _) => (original.date.as_str(), "original/date"),
-            (None, Some(tax_point), _) => (tax_point.as_str(), "tax_point"),
-            (None, None, Some(supply)) => (supply.as_str(), "supply_date"),
-            (None, None, None) => (document.issue_date.as_str(), "issue_date"),
-        };
-        if !date::is_date(at) {
-            return Err(problem("bad-date", format!("{at:?} is no date"))
-                .at(format!("{path}/{field}"))
-                .build());
-        }
+        let at = tax_date(document, path)?;
         let seller = &document.seller;
         if seller.country != CHINA {
             let message = format!("the seller is in {:?}; these rules are for sellers in CN", seller.country);

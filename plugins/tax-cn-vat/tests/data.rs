@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use tax_cn_vat::ChinaVat;
+use zhangben_sdk::tax::cases::as_original;
 use zhangben_sdk::{Decimal, golden};
 
 #[test]
@@ -27,17 +28,10 @@ fn d(value: &Value) -> Decimal {
     Decimal::from_str(value.as_str().unwrap()).unwrap()
 }
 
-/// `ZHANGBEN_PEER_DATA` or ../shared/data beside the checkout: third parties' files, which are not in the repository.
+/// A file of third parties, or nothing, said.
 fn shared(file: &str) -> Option<PathBuf> {
-    // beside the checkout, unless told otherwise
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
-    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or_else(|| beside.into(), PathBuf::from);
-    let path = folder.join(file);
-    if !path.is_file() {
-        eprintln!("NOT RUN: {} is not there (ZHANGBEN_PEER_DATA says where)", path.display());
-        return None;
-    }
-    Some(path)
+    golden::peer_data(beside, file).inspect_err(|missing| eprintln!("{missing}")).ok()
 }
 
 #[test]
@@ -113,9 +107,11 @@ fn documents_of_the_bundled_sample() {
             let expected = d(&entry["truth"][name]);
             assert_eq!(Decimal::from_str(value).unwrap(), expected, "{} {name}", invoice["external_id"]);
         }
-        let rows: Vec<Value> =
-            zhangben_sdk::json::to_json(&found.tax_lines).unwrap().as_array().unwrap().clone();
-        let rows: Vec<Value> = rows.into_iter().map(|tax| original_row(&tax, &asked)).collect();
+        let mut rows = as_original(&found, &asked);
+        // earlier credits of the sample name no line of their original
+        if asked.original.is_some() {
+            rows.iter_mut().for_each(|row| row["on"] = json!({"tag": "lines", "val": []}));
+        }
         match invoice["original"].as_str() {
             Some(original) => {
                 let list = credited.entry(original.to_owned()).or_insert_with(|| json!([]));
@@ -129,40 +125,6 @@ fn documents_of_the_bundled_sample() {
     }
     assert_eq!(checked, truth["documents"].as_object().unwrap().len());
     assert!(checked >= 400 && !credited.is_empty());
-}
-
-/// A tax line of an answer as the host passes it to a later credit.
-fn original_row(tax: &Value, asked: &zhangben_sdk::tax::Document) -> Value {
-    let ordinal = tax["on"]["val"][0].as_u64().or(tax["on"]["val"].as_u64()).unwrap();
-    let category = match tax["on"]["tag"].as_str().unwrap() {
-        "lines" => asked.lines.iter().find(|l| u64::from(l.id) == ordinal).map(|l| l.category_code.clone()),
-        _ => {
-            asked.allowances.iter().find(|a| u64::from(a.id) == ordinal).and_then(|a| a.tax_category.clone())
-        }
-    };
-    let mut row = json!({"asked_category": category});
-    for name in [
-        "on",
-        "authority",
-        "kind",
-        "code",
-        "category",
-        "rate",
-        "base",
-        "deducted",
-        "exempt_base",
-        "out_of_scope_base",
-        "amount",
-        "collected_by",
-        "legal_reference",
-    ] {
-        row[name] = tax[name].clone();
-    }
-    // earlier credits of the sample name no line of their original
-    if asked.original.is_some() {
-        row["on"] = json!({"tag": "lines", "val": []});
-    }
-    row
 }
 
 fn sample_document(

@@ -182,6 +182,32 @@ impl<'a> Original<'a> {
         for key in keys(parts) {
             let left = self.tax(&key, |_| true)?.left(self.path)?;
             self.settle_tax(&key, parts, &all, None, left, terms)?;
+            self.check_base(&key, parts, terms)?;
+        }
+        Ok(())
+    }
+
+    /// No more of the base of a tax than is left of it; where prices include tax, each tax line has rounded its own.
+    fn check_base(&self, key: &Key<'_>, parts: &[Part<'a>], terms: Terms) -> Result<(), Problem> {
+        let mut left = Amounts::default();
+        let mut lines = 0u32;
+        for (tax, credited, path) in original_and_credited(self.document, self.path) {
+            if key.is_of(tax, &path)? {
+                left.count(whole_base(tax, &path)?, credited, &path)?;
+                lines = lines.saturating_add(u32::from(credited));
+            }
+        }
+        let mut asked = Decimal::ZERO;
+        for tax in parts.iter().filter_map(|part| part.taxes.get(key.index_in(part)?)) {
+            asked = add(asked, tax.base, self.path)?;
+            lines = lines.saturating_add(1);
+        }
+        let left = left.left(self.path)?;
+        let unit = Decimal::new(i64::from(terms.inclusive), terms.currency_decimals);
+        let slack = mul(unit, Decimal::from(lines), self.path)?;
+        let (low, high) = (left.min(Decimal::ZERO), left.max(Decimal::ZERO));
+        if asked < sub(low, slack, self.path)? || asked > add(high, slack, self.path)? {
+            return Err(exceeded(self.path, asked, left));
         }
         Ok(())
     }
@@ -265,10 +291,7 @@ impl<'a> Original<'a> {
     fn tax(&self, key: &Key<'_>, of: impl Fn(&OriginalTax) -> bool) -> Result<Amounts, Problem> {
         let mut amounts = Amounts::default();
         for (tax, credited, path) in original_and_credited(self.document, self.path) {
-            let same = (tax.authority.as_str(), tax.kind.as_str(), tax.code.as_str())
-                == (key.authority, key.kind, key.code)
-                && parse(&tax.rate, &path)? == key.rate;
-            if same && of(tax) {
+            if of(tax) && key.is_of(tax, &path)? {
                 amounts.count(parse(&tax.amount, &path)?, credited, &path)?;
             }
         }

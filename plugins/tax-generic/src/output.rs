@@ -5,7 +5,7 @@ use crate::part::{Part, Tax};
 use crate::resolve::{Applied, Charge};
 use zhangben_sdk::decimal::{Rounding, add, mul, short_text, sub};
 use zhangben_sdk::tax::{
-    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms,
+    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, columns,
     in_tax_currency, tax_rate, totals,
 };
 use zhangben_sdk::{Context, Decimal, Explanation, Problem, Warning, explain, warning};
@@ -70,16 +70,6 @@ pub fn assessment(
     })
 }
 
-/// (base, exempt base, out-of-scope base): a treatment fills one of them.
-const fn columns(treatment: Treatment, base: Decimal) -> (Decimal, Decimal, Decimal) {
-    let zero = Decimal::ZERO;
-    match treatment {
-        Treatment::Exempt => (zero, base, zero),
-        Treatment::OutOfScope => (zero, zero, base),
-        _ => (base, zero, zero),
-    }
-}
-
 const fn rate(charge: Charge<'_>) -> Decimal {
     match charge {
         Charge::None => Decimal::ZERO,
@@ -97,7 +87,7 @@ fn tax_line(
 ) -> Result<TaxLine, Problem> {
     let applied = &tax.applied;
     let rule = applied.rule;
-    let (base, exempt, out_of_scope) = columns(applied.treatment, tax.base);
+    let (base, exempt, out_of_scope) = columns(applied.treatment.name(), tax.base);
     let (method, unit_code) = match applied.charge {
         Charge::None => ("none", None),
         Charge::Percent(_) => ("percent-of-base", None),
@@ -178,7 +168,7 @@ fn breakdown(parts: &[Part<'_>], terms: Terms) -> Result<Vec<CategoryTotal>, Pro
         }
     }
     let total = |(applied, base, amount): (Applied<'_>, Decimal, Decimal)| {
-        let (base, exempt_base, out_of_scope_base) = columns(applied.treatment, base);
+        let (base, exempt_base, out_of_scope_base) = columns(applied.treatment.name(), base);
         CategoryTotal {
             authority: applied.authority.to_owned(),
             kind: applied.kind.to_owned(),

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 /// Whether `country` is among countries and names of areas. No names: every country.
 pub fn holds(config: &Config, within: &[String], not_within: &[String], country: &str) -> bool {
     let among = |names: &[String]| {
-        names.iter().any(|name| {
-            name == country
-                || config.areas.get(name).is_some_and(|area| area.iter().any(|member| member == country))
+        names.iter().any(|name| match config.areas.get(name) {
+            Some(area) => area.iter().any(|member| member == country),
+            None => name == country,
         })
     };
     (within.is_empty() || among(within)) && !among(not_within)

@@ -2,8 +2,8 @@
 
 use crate::config::{CollectedBy, Config, Rule, Treatment};
 use crate::rule::{Facts, Fails, fails};
-use zhangben_sdk::tax::{Document, Line};
-use zhangben_sdk::{Decimal, Problem, date, decimal, problem};
+use zhangben_sdk::tax::{Document, Line, tax_date};
+use zhangben_sdk::{Decimal, Problem, decimal, problem};
 
 /// How a tax is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,17 +130,7 @@ pub struct Resolver<'a> {
 impl<'a> Resolver<'a> {
     /// `date` decides the rate: the tax point, else the supply, else the issue date; of a linked correction the original's.
     pub fn new(config: &'a Config, document: &'a Document, path: &str) -> Result<Self, Problem> {
-        let (at, field) = match (&document.original, &document.tax_point, &document.supply_date) {
-            (Some(original), _, _) => (original.date.as_str(), "original/date"),
-            (None, Some(tax_point), _) => (tax_point.as_str(), "tax_point"),
-            (None, None, Some(supply)) => (supply.as_str(), "supply_date"),
-            (None, None, None) => (document.issue_date.as_str(), "issue_date"),
-        };
-        if !date::is_date(at) {
-            return Err(problem("bad-date", format!("{at:?} is no date"))
-                .at(format!("{path}/{field}"))
-                .build());
-        }
+        let at = tax_date(document, path)?;
         let seller = &document.seller;
         if !config.seller.countries.contains(&seller.country) {
             let known = config.seller.countries.join(", ");

@@ -3,8 +3,8 @@
 
 use crate::part::{Part, Tax};
 use crate::resolve::Charge;
-use zhangben_sdk::decimal::{add, sub};
-use zhangben_sdk::tax::{Terms, spread};
+use zhangben_sdk::decimal::{add, parse, sub};
+use zhangben_sdk::tax::{OriginalTax, Terms, spread};
 use zhangben_sdk::{Decimal, Problem, problem};
 
 /// A tax at a rate, as it is summed.
@@ -24,6 +24,12 @@ impl<'a> Key<'a> {
             Charge::Percent(rate) | Charge::Fixed { per_unit: rate, .. } => rate.normalize(),
         };
         Key { authority, kind, code: tax.applied.code, rate }
+    }
+    /// Whether a tax of an original is this one.
+    pub fn is_of(&self, tax: &OriginalTax, path: &str) -> Result<bool, Problem> {
+        let same = (tax.authority.as_str(), tax.kind.as_str(), tax.code.as_str())
+            == (self.authority, self.kind, self.code);
+        Ok(same && parse(&tax.rate, path)? == self.rate)
     }
     /// Where this tax stands in a part.
     pub fn index_in(&self, part: &Part<'_>) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! Documents for the tests of tax rules, written as JSON; natively: a component never reaches it.
 
-use super::{Assessment, Conversation, Document, Rules, equations};
+use super::{Assessment, BaseOf, Conversation, Document, Rules, TaxLine, equations};
 use crate::json::of_json;
 use crate::{Context, Problem};
 use serde_json::{Value, json};
@@ -43,6 +43,25 @@ pub fn invoice(
 /// A document as the host would pass it.
 pub fn document(all: &Value) -> Result<Document, String> {
     of_json(all).map_err(|error| format!("{error:?}"))
+}
+
+/// The tax lines of an answer as the host passes them to a later credit, standing on lines and allowances of `asked`.
+pub fn as_original(found: &Assessment, asked: &Document) -> Vec<Value> {
+    let category = |on: &BaseOf| match on {
+        BaseOf::Lines(ids) => {
+            asked.lines.iter().find(|line| ids.contains(&line.id)).map(|line| line.category_code.clone())
+        }
+        BaseOf::Allowance(id) => {
+            asked.allowances.iter().find(|one| one.id == *id).and_then(|one| one.tax_category.clone())
+        }
+    };
+    let row = |tax: &TaxLine| {
+        json!({"on": tax.on, "asked_category": category(&tax.on), "authority": tax.authority, "kind": tax.kind,
+            "code": tax.code, "category": tax.category, "rate": tax.rate, "base": tax.base, "deducted": tax.deducted,
+            "exempt_base": tax.exempt_base, "out_of_scope_base": tax.out_of_scope_base, "amount": tax.amount,
+            "collected_by": tax.collected_by, "legal_reference": tax.legal_reference})
+    };
+    found.tax_lines.iter().map(row).collect()
 }
 
 /// One conversation about one document. The inner result is the rules' answer, which the host's equations hold of; the

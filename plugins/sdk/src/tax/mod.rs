@@ -4,11 +4,11 @@
 //!
 //! | in | what |
 //! |---|---|
-//! | [`Terms`] | purpose, price mode, currency and rounding of a document, read and checked |
+//! | [`Terms`], [`tax_date`] | purpose, price mode, currency, rounding and date of a document, read and checked |
 //! | [`line_value`], [`allowance_value`], [`discounted_line`] … | what lines and allowances are worth |
 //! | [`spread`] | differences of rounding, one unit each |
 //! | [`Named`], [`original_and_credited`] | what of its original a credit takes back |
-//! | [`totals()`] | the totals |
+//! | [`totals()`], [`columns`] | the totals, and the column of a base |
 //! | [`cases`], [`equations`] | for tests: documents, and what the host will check of an answer |
 
 pub mod cases;
@@ -21,8 +21,8 @@ mod value;
 
 pub use originals::{Named, is_correction, original_and_credited, whole_base};
 pub use spread::spread;
-pub use terms::{Level, PURPOSES, Terms};
-pub use totals::{Target, in_tax_currency, tax_rate, totals};
+pub use terms::{Level, PURPOSES, Terms, tax_date};
+pub use totals::{Target, columns, in_tax_currency, tax_rate, totals};
 pub use value::{
     allowance_value, check_line, check_lines, check_sign, discounted_line, exact_value, is_negative,
     line_value, positive, stated_amount,

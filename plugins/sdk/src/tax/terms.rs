@@ -2,7 +2,7 @@
 
 use super::Document;
 use crate::decimal::{Rounding, fixed_text};
-use crate::{Problem, currency, problem};
+use crate::{Problem, currency, date, problem};
 use rust_decimal::Decimal;
 
 /// The register of purposes (wit/README.md).
@@ -121,4 +121,18 @@ impl Terms {
             decimals: self.decimals,
         }
     }
+}
+
+/// The day whose law holds: the tax point, else the supply, else the issue date; of what has an original the original's.
+pub fn tax_date<'a>(document: &'a Document, path: &str) -> Result<&'a str, Problem> {
+    let (at, field) = match (&document.original, &document.tax_point, &document.supply_date) {
+        (Some(original), _, _) => (original.date.as_str(), "original/date"),
+        (None, Some(tax_point), _) => (tax_point.as_str(), "tax_point"),
+        (None, None, Some(supply)) => (supply.as_str(), "supply_date"),
+        (None, None, None) => (document.issue_date.as_str(), "issue_date"),
+    };
+    if date::is_date(at) {
+        return Ok(at);
+    }
+    Err(problem("bad-date", format!("{at:?} is no date")).at(format!("{path}/{field}")).build())
 }

@@ -70,3 +70,13 @@ pub fn in_tax_currency(
     let decimals = currency::decimals(currency);
     Ok(fixed_text(method.round(mul(amount, rate, path)?, decimals), decimals))
 }
+
+/// (base, exempt base, out-of-scope base): the treatment, by its name in the register, fills one of them.
+pub fn columns(treatment: &str, base: Decimal) -> (Decimal, Decimal, Decimal) {
+    let zero = Decimal::ZERO;
+    match treatment {
+        "exempt" => (zero, base, zero),
+        "out-of-scope" => (zero, zero, base),
+        _ => (base, zero, zero),
+    }
+}
