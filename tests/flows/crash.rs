@@ -125,7 +125,7 @@ fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
                 for _ in 0..4 {
                     scope.spawn(|| log.post(server.url(), &token, &stop));
                 }
-                // at another point each time: before the first answer, within a call of the guest, within a write
+                // after another while each time; where it hits is not chosen
                 std::thread::sleep(Duration::from_millis(40 + u64::from(round * 97 % 400)));
                 server.kill();
             });
