@@ -4,9 +4,9 @@
 mod bind;
 mod install;
 mod invoke;
+mod words;
 
 pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
-pub use invoke::{
-    BoundPlugin, PreparedInvocation, bound, computed, prepare, refuse, stored_bytes, unbound, warnings,
-};
+pub use invoke::{BoundPlugin, PreparedInvocation, bound, computed, prepare, refuse, stored_bytes, unbound};
+pub use words::{GuestWords, words};
