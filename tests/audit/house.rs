@@ -89,6 +89,11 @@ pub struct Party<'a> {
 impl House {
     /// Everything entered is seeded: the same calls give the same books on every database.
     pub fn new(db: &TestDb) -> Self {
+        House::seeded(db, 41)
+    }
+
+    /// As [`House::new`], with ids, salts and keys of another seed.
+    pub fn seeded(db: &TestDb, seed: u64) -> Self {
         let clock = Arc::new(SetClock::at("2026-10-01"));
         let builtins = zhangben::wiring::builtins();
         assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
@@ -97,7 +102,7 @@ impl House {
             runtime: RUNTIME.clone(),
             renderer: Some(RENDERER.clone()),
             clock: clock.clone(),
-            random: Arc::new(SeededRandom::new(41)),
+            random: Arc::new(SeededRandom::new(seed)),
             keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
             builtins: Arc::new(builtins.to_vec()),
         };

@@ -11,6 +11,7 @@ mod house;
 mod job;
 mod meanwhile;
 pub mod month;
+mod policy_input;
 mod replay;
 mod requests;
 mod rights;
