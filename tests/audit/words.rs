@@ -113,7 +113,7 @@ fn what_law_asks_to_stand_on_a_document_is_shown_until_its_customer_is_erased() 
             original: None,
         };
         let invoice = house.invoice(&sale);
-        let credit = house.invoice(&Sale { quantity: "1", original: Some(&invoice.number), ..sale });
+        let credit = house.invoice(&Sale { original: Some(&invoice.number), ..sale });
         let get =
             |number: &str| app::invoice::get(&house.app, &house.auditor, house.id, number).unwrap().words;
         let words = get(&credit.number);
@@ -126,6 +126,13 @@ fn what_law_asks_to_stand_on_a_document_is_shown_until_its_customer_is_erased() 
             ("/documents/0/lines/0", "tax.cn.on-net")
         );
         assert!(explained.args.contains(&("rate".to_owned(), "0.13".to_owned())), "{explained:?}");
+        let clear = app::allocation::Allocate {
+            debit_item: invoice.item,
+            credit_item: credit.item,
+            amount: invoice.gross.amount().parse().unwrap(),
+            effective_date: day("2026-10-12"),
+        };
+        app::allocation::allocate(&house.app, &house.clerk, house.id, &clear).expect("allocated");
         house.seal();
         house.clock.set("2029-12-01");
         app::customer::erase(&house.app, &house.administrator, house.id, &HER.code.parse().unwrap())
