@@ -91,11 +91,16 @@ pub struct Party<'a> {
 impl House {
     /// With the plugins that came with the binary.
     pub fn new(db: &TestDb) -> Self {
-        Self::with(db, plugins::built_in())
+        Self::with(db, 41, plugins::built_in())
+    }
+
+    /// As [`House::new`], with ids, salts and keys of another seed.
+    pub fn seeded(db: &TestDb, seed: u64) -> Self {
+        Self::with(db, seed, plugins::built_in())
     }
 
     /// Everything entered is seeded: the same calls give the same books on every database.
-    pub fn with(db: &TestDb, plugins: PluginSet) -> Self {
+    pub fn with(db: &TestDb, seed: u64, plugins: PluginSet) -> Self {
         let clock = Arc::new(SetClock::at("2026-10-01"));
         let builtins = zhangben::wiring::builtins();
         assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
@@ -104,7 +109,7 @@ impl House {
             runtime: RUNTIME.clone(),
             renderer: Some(RENDERER.clone()),
             clock: clock.clone(),
-            random: Arc::new(SeededRandom::new(41)),
+            random: Arc::new(SeededRandom::new(seed)),
             keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
             builtins: Arc::new(builtins.to_vec()),
         };

@@ -13,6 +13,7 @@ mod meanwhile;
 pub mod month;
 mod opening;
 pub mod plugins;
+mod policy_input;
 pub mod replay;
 mod requests;
 mod rights;

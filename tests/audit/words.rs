@@ -1,6 +1,6 @@
 //! What is hashed in clear, and so stays for ever, holds codes and no words.
 
-use super::house::{House, day};
+use super::house::{House, Sale, day};
 use super::month::{self, HER};
 use app::common::Common;
 use app::company::FxRateInput;
@@ -91,5 +91,52 @@ fn words_where_a_code_belongs_are_refused_at_the_door() {
             other => panic!("{other}"),
         });
         refused(done, "/code");
+    });
+}
+
+#[test]
+fn what_law_asks_to_stand_on_a_document_is_shown_until_its_customer_is_erased() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&HER);
+        house.clock.set("2026-10-12");
+        let sale = Sale {
+            customer: HER.code,
+            date: "2026-10-08",
+            currency: Currency::CNY,
+            category: "13",
+            what: "联轴器 GS28",
+            quantity: "3",
+            price: "111.7",
+            purchase_order: None,
+            text: None,
+            original: None,
+        };
+        let invoice = house.invoice(&sale);
+        let credit = house.invoice(&Sale { original: Some(&invoice.number), ..sale });
+        let get =
+            |number: &str| app::invoice::get(&house.app, &house.auditor, house.id, number).unwrap().words;
+        let words = get(&credit.number);
+        assert_eq!(words, credit.words, "what was said when it was issued");
+        let texts: Vec<&str> = words.required_texts.iter().map(|text| text.text.as_str()).collect();
+        assert_eq!(texts, [format!("红字冲销，对应发票号码：{}。", invoice.number)]);
+        let explained = &get(&invoice.number).explanations[0];
+        assert_eq!(
+            (explained.subject.as_str(), explained.text_key.as_str()),
+            ("/documents/0/lines/0", "tax.cn.on-net")
+        );
+        assert!(explained.args.contains(&("rate".to_owned(), "0.13".to_owned())), "{explained:?}");
+        let clear = app::allocation::Allocate {
+            debit_item: invoice.item,
+            credit_item: credit.item,
+            amount: invoice.gross.amount().parse().unwrap(),
+            effective_date: day("2026-10-12"),
+        };
+        app::allocation::allocate(&house.app, &house.clerk, house.id, &clear).expect("allocated");
+        house.seal();
+        house.clock.set("2029-12-01");
+        app::customer::erase(&house.app, &house.administrator, house.id, &HER.code.parse().unwrap())
+            .expect("erased");
+        assert_eq!(get(&credit.number), app::plugin::GuestWords::default());
     });
 }

@@ -34,7 +34,7 @@ fn served(house: &House) -> BTreeSet<(World, Digest)> {
 #[test]
 fn the_month_needs_none_of_our_plugins() {
     for_each_database(|db| {
-        let house = House::with(db, plugins::examples());
+        let house = House::with(db, 41, plugins::examples());
         let month = month::run(&house);
         only_theirs(&house);
         let proposals = reconciled(&house);
@@ -181,7 +181,7 @@ fn replayed(house: &House, month: &Month, proposals: &[ProposalId]) {
 #[test]
 fn what_stands_in_for_a_failing_format_is_brought_along() {
     for_each_database(|db| {
-        let house = House::with(db, plugins::examples());
+        let house = House::with(db, 41, plugins::examples());
         month::run(&house);
         let digest = fixture::past_admission(&house.app, World::Statement, "invented-figure");
         let input = BindPlugin {

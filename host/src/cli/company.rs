@@ -24,11 +24,13 @@ pub enum CompanyCommand {
     #[command(after_help = EXAMPLES)]
     Create(CreateArgs),
     /// List the companies of the database
+    #[command(after_help = "Example:\n  zhangben company list --json")]
     List,
     /// Set what reconciliation may write off; without it nothing is
     #[command(after_help = "Example:\n  zhangben company tolerance CNY tail 1.00 --customer C0007")]
     Tolerance(tolerance::SetArgs),
     /// List what reconciliation may write off
+    #[command(after_help = "Example:\n  zhangben company tolerances")]
     Tolerances(tolerance::ListArgs),
 }
 

@@ -14,6 +14,7 @@ pub enum CustomerCommand {
     #[command(after_help = "Example:\n  zhangben customer balance C1001 --as-of 2026-11-30")]
     Balance(BalanceArgs),
     /// Destroy the keys of a customer's personal data; figures and digests remain
+    #[command(after_help = "Example:\n  zhangben customer erase C1001 --yes")]
     Erase(EraseArgs),
 }
 

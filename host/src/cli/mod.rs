@@ -243,6 +243,48 @@ mod tests {
         walk(&command(), "");
     }
 
+    /// A line of examples as a shell splits it: without comments (behind two blanks), redirections and further commands.
+    fn words(line: &str) -> Vec<String> {
+        let line = line.trim();
+        let alone = line.split("  ").next().unwrap_or("").split(" && ").next().unwrap_or("");
+        let alone = alone.split(" > ").next().unwrap_or("");
+        let mut words = vec![String::new()];
+        let mut quoted = false;
+        for letter in alone.chars() {
+            match letter {
+                '\'' => quoted = !quoted,
+                ' ' if !quoted => words.push(String::new()),
+                _ => words.last_mut().unwrap().push(letter),
+            }
+        }
+        words
+    }
+
+    #[test]
+    fn every_command_has_examples_and_each_of_them_parses() {
+        fn walk(at: &clap::Command, path: &str, found: &mut Vec<String>) {
+            let path = format!("{path} {}", at.get_name());
+            for inner in at.get_subcommands() {
+                walk(inner, &path, found);
+            }
+            if at.get_subcommands().next().is_none() {
+                let help = at.get_after_help().map(ToString::to_string).unwrap_or_default();
+                let own = help.lines().filter(|line| line.trim().starts_with(path.trim()));
+                assert!(own.count() > 0, "{path} has no example of its own");
+                let lines = help.lines().filter(|line| line.trim_start().starts_with("zhangben "));
+                found.extend(lines.map(str::to_owned));
+            }
+        }
+        let mut found: Vec<String> =
+            EXAMPLES.lines().skip(1).filter(|l| !l.is_empty()).map(str::to_owned).collect();
+        walk(&command(), "", &mut found);
+        assert!(found.len() > 40, "{found:?}");
+        for line in found {
+            let parsed = command().try_get_matches_from(words(&line)).and_then(|m| Cli::from_arg_matches(&m));
+            assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+        }
+    }
+
     #[test]
     fn global_options_stand_before_and_after_the_command() {
         for arguments in [["zhangben", "--json", "verify"], ["zhangben", "verify", "--json"]] {

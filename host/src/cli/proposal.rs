@@ -14,14 +14,23 @@ use store::types::{BankLineStatus, ProposalStatus};
 #[derive(Debug, Subcommand)]
 pub enum ProposalCommand {
     /// List proposals
+    #[command(after_help = "Example:\n  zhangben proposal list --status proposed --limit 20")]
     List(ListArgs),
     /// List the open bank lines that no proposal explains, and why
+    #[command(after_help = "Example:\n  zhangben proposal unmatched --json")]
     Unmatched(UnmatchedArgs),
     /// Show what a proposal would do, and why
+    #[command(after_help = "Example:\n  zhangben proposal show prp_0193a0c4d5e67890abcdef0123456789")]
     Show(OneArgs),
     /// Approve a proposal: it is posted at once; who made it may not (the operator, without --as, may: her acts stand in the events)
+    #[command(
+        after_help = "Example:\n  zhangben proposal approve prp_0193a0c4d5e67890abcdef0123456789 --as li"
+    )]
     Approve(OneArgs),
     /// Reject a proposal: its bank lines are open again
+    #[command(
+        after_help = "Example:\n  zhangben proposal reject prp_0193a0c4d5e67890abcdef0123456789 --as li"
+    )]
     Reject(OneArgs),
 }
 

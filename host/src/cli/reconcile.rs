@@ -45,6 +45,7 @@ pub fn run(stage: &Stage, args: &ReconcileArgs) -> Result<(), Failure> {
         "proposals": total,
         "by_confidence": proposed.by_confidence,
         "unmatched": proposed.unmatched,
+        "warnings": proposed.warnings.iter().map(|w| json!({"code": w.code, "message": w.message, "subject": w.subject})).collect::<Vec<_>>(),
         "approved": approved.map(|done| done.approved),
         "skipped": approved.map(|done| done.skipped),
     });
@@ -59,6 +60,9 @@ pub fn run(stage: &Stage, args: &ReconcileArgs) -> Result<(), Failure> {
                 "\n{} approved by policy, {} left to people",
                 done.approved, done.skipped
             ));
+        }
+        for warning in &proposed.warnings {
+            text.push_str(&format!("\nwarning: {warning}"));
         }
         text
     })

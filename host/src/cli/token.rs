@@ -15,6 +15,7 @@ pub enum TokenCommand {
     )]
     Issue(IssueArgs),
     /// End a token at once
+    #[command(after_help = "Example:\n  zhangben token revoke tok_0193a0c4d5e67890abcdef0123456789")]
     Revoke(RevokeArgs),
 }
 

@@ -7,7 +7,9 @@ use clap::Args;
 use serde_json::json;
 
 #[derive(Debug, Args)]
-#[command(after_help = "Ends with code 0 if everything holds, 1 with the problems if something does not.")]
+#[command(
+    after_help = "Example:\n  zhangben verify --json\n\nEnds with code 0 if everything holds, 1 with the problems if something does not."
+)]
 pub struct VerifyArgs {
     #[command(flatten)]
     scope: Scope,

@@ -54,7 +54,7 @@ impl Camt {
 
     /// What is complete after this chunk.
     pub fn read(&mut self, chunk: &[u8], last: bool) -> Result<Output, Problem> {
-        let mut output = Output { items: Vec::new(), warnings: Vec::new() };
+        let mut output = Output::default();
         let mut tokens = std::mem::take(&mut self.tokens);
         tokens.feed(chunk)?;
         loop {

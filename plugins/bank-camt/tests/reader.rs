@@ -21,7 +21,7 @@ fn example() -> std::path::PathBuf {
 /// The output as `zhangben plugin run` prints it, or what it refused.
 fn rendered(bytes: &[u8]) -> Value {
     let json = match read_items(bytes, 1 << 20, "") {
-        Ok((items, warnings)) => to_json(&Output { items, warnings }),
+        Ok((items, warnings)) => to_json(&Output { items, warnings, ..Output::default() }),
         Err(problem) => Ok(json!({"problem": to_json(&problem).unwrap()})),
     };
     json.unwrap()

@@ -33,7 +33,7 @@ impl Draft {
         self
     }
     pub fn reason(mut self, code: &str, text: impl Into<String>, permille: u32) -> Self {
-        self.0.reasons.push(Reason { code: code.to_owned(), text: text.into(), permille });
+        self.0.reasons.push(Reason { code: code.to_owned(), text: text.into(), permille, ext: Vec::new() });
         self
     }
     /// `amount` of the line's money on an item; `besides` is cleared there without money (charge, tail).
@@ -48,6 +48,7 @@ impl Draft {
             amount_in_item_currency: amount,
             amount_in_line_currency: amount,
             closes: cleared.saturating_add(netted) == open,
+            ext: Vec::new(),
         });
         items.take(item, cleared);
         self
@@ -61,11 +62,12 @@ impl Draft {
             currency: currency.to_owned(),
             account_hint: None,
             item: Some(item),
+            ext: Vec::new(),
         });
         self
     }
     pub fn net(mut self, items: &mut Items, debit_item: u32, credit_item: u32, amount: i64) -> Self {
-        self.0.nettings.push(Netting { debit_item, credit_item, amount });
+        self.0.nettings.push(Netting { debit_item, credit_item, amount, ext: Vec::new() });
         items.take(debit_item, amount);
         items.take(credit_item, amount);
         self

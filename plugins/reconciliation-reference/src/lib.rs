@@ -33,7 +33,7 @@ use payer::Payers;
 use zhangben_sdk::reconciliation::{
     Batch, ItemColumns, LineColumns, Policy, Proposal, RemittanceColumns, Setup, Unmatched,
 };
-use zhangben_sdk::{Context, Manifest, Problem, manifest};
+use zhangben_sdk::{Context, Manifest, Problem, Warning, manifest};
 
 /// Proposals of one batch.
 const BATCH_MAX: usize = 1_000;
@@ -47,6 +47,7 @@ pub struct Reference {
     items: Items,
     proposals: std::collections::VecDeque<Proposal>,
     unmatched: Vec<Unmatched>,
+    warnings: Vec<Warning>,
 }
 
 impl Policy for Reference {
@@ -56,7 +57,6 @@ impl Policy for Reference {
         let summary = "Reference policy: references, payers, sums, part payments, returns (对账)";
         manifest("reconciliation-reference", env!("CARGO_PKG_VERSION"), summary)
             .config_schema(config::SCHEMA)
-            .ext_text("candidate-keys", "amount reference payer")
             .build()
     }
 
@@ -69,6 +69,7 @@ impl Policy for Reference {
             items: Items::default(),
             proposals: std::collections::VecDeque::new(),
             unmatched: Vec::new(),
+            warnings: Vec::new(),
         })
     }
 
@@ -81,6 +82,7 @@ impl Policy for Reference {
         let (proposals, unmatched) =
             rules::decide(&self.config, &self.setup, &self.payers, &mut self.items, &lines)?;
         self.proposals = proposals.into();
+        self.warnings = rules::unseen(&self.setup, &unmatched);
         self.unmatched = unmatched;
         self.next()
     }
@@ -92,7 +94,9 @@ impl Policy for Reference {
             proposals,
             unmatched: std::mem::take(&mut self.unmatched),
             explanations: Vec::new(),
+            warnings: std::mem::take(&mut self.warnings),
             more: !self.proposals.is_empty(),
+            ext: Vec::new(),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::reference::{How, Named, named};
 use crate::subset::{self, Found};
 use std::collections::HashSet;
 use zhangben_sdk::reconciliation::{Proposal, Setup, Unmatched};
-use zhangben_sdk::{Problem, date, decimal};
+use zhangben_sdk::{Problem, Warning, date, decimal, warning};
 
 type Decided = (Vec<Proposal>, Vec<Unmatched>);
 
@@ -54,8 +54,22 @@ pub fn decide(
     Ok((proposals, unmatched))
 }
 
+/// Returns that found nothing may be of receipts that the host did not show.
+pub fn unseen(setup: &Setup, unmatched: &[Unmatched]) -> Vec<Warning> {
+    let Some(since) = &setup.receipts_since else { return Vec::new() };
+    let returns = unmatched.iter().filter(|line| line.reason == "no-receipt-to-return").count();
+    if returns == 0 {
+        return Vec::new();
+    }
+    let message = format!(
+        "returned payments without a receipt to take back: {returns}; receipts before {since} were not among those \
+         shown, look there by hand"
+    );
+    vec![warning("older-receipts-unseen", message).text("since", since.clone()).warn()]
+}
+
 fn left_over(line: &Line, reason: &str) -> Unmatched {
-    Unmatched { line: line.ordinal, reason: reason.to_owned(), nearest: Vec::new() }
+    Unmatched { line: line.ordinal, reason: reason.to_owned(), nearest: Vec::new(), ext: Vec::new() }
 }
 
 struct Rules<'a> {
@@ -68,6 +82,8 @@ struct Rules<'a> {
 
 /// A bank keeps a small part: less than 1/10 of what it passes on, else it is a part payment.
 const CHARGE_PARTS_MIN: i64 = 10;
+/// Documents told that a return leaves open again.
+const REOPENED_MAX: usize = 10;
 /// Nearest items told for a line that nothing matches.
 const NEAREST_MAX: usize = 5;
 
@@ -116,7 +132,19 @@ impl Rules<'_> {
         if let Some(customer) = receipt.customer {
             draft = draft.customer(customer);
         }
+        if let Some(reopened) = self.reopened(*ordinal) {
+            draft = draft.reason("reopens", reopened, score);
+        }
         Ok(Ok(draft.build()))
+    }
+
+    /// What the receipt had paid and what its return leaves open again, for the person who decides.
+    fn reopened(&self, receipt: u32) -> Option<String> {
+        let paid = self.setup.allocations.iter().filter(|paid| paid.receipt == receipt);
+        let numbers: Vec<&str> = paid.map(|paid| paid.number.as_str()).collect();
+        let (shown, rest) = numbers.split_at_checked(REOPENED_MAX).unwrap_or((&numbers, &[]));
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        (!shown.is_empty()).then(|| format!("the receipt paid {}{more}", shown.join(", ")))
     }
 
     /// References name items of one customer.
@@ -260,7 +288,7 @@ impl Rules<'_> {
         };
         let Some((customer, known)) = self.payers.of_line(line) else {
             let nearest = nearest(self.items);
-            return Err(Unmatched { line: line.ordinal, reason: "unknown-payer".to_owned(), nearest });
+            return Err(Unmatched { nearest, ..left_over(line, "unknown-payer") });
         };
         let open = self.items.receivables(customer, &line.currency);
         let (confidence, penalty) = match known {
@@ -275,11 +303,7 @@ impl Rules<'_> {
             return Ok(proposal);
         }
         if !self.config.on_account {
-            return Err(Unmatched {
-                line: line.ordinal,
-                reason: "no-fitting-item".to_owned(),
-                nearest: nearest(self.items),
-            });
+            return Err(Unmatched { nearest: nearest(self.items), ..left_over(line, "no-fitting-item") });
         }
         let why = "the payer is known, no open item fits";
         let draft = Draft::of(line, "payer-only", "weak", 300).customer(customer).reason("payer", why, 300);

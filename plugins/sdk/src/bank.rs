@@ -15,6 +15,8 @@ pub mod bindings {
         generate_unused_types: true,
         additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
         additional_type_attributes: {
+            // `..Output::default()` in a reader takes fields that a later draft adds
+            "zhangben:bank/types@1.0.0/output": [#[derive(Default)]],
             "zhangben:bank/types@1.0.0/item": [#[serde(tag = "tag", content = "val", rename_all = "snake_case")]],
         },
         additional_member_attributes: {

@@ -201,6 +201,8 @@ fn reconcile<P: Policy>(input: &Value, config: &str) -> Result<Result<Batch, Pro
             batch.proposals.extend(next.proposals);
             batch.unmatched.extend(next.unmatched);
             batch.explanations.extend(next.explanations);
+            batch.warnings.extend(next.warnings);
+            batch.ext.extend(next.ext);
             batch.more = next.more;
         }
         Ok(batch)

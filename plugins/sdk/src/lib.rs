@@ -67,6 +67,7 @@ pub mod common {
         additional_type_attributes: {
             "zhangben:common/types@1.0.0/attr-value": [#[serde(tag = "tag", content = "val", rename_all = "snake_case")]],
             "zhangben:common/types@1.0.0/column-values": [#[serde(tag = "tag", content = "val", rename_all = "snake_case")]],
+            "zhangben:common/types@1.0.0/text-column": [#[derive(Default)]],
             "zhangben:common/types@1.0.0/purpose": [#[serde(rename_all = "snake_case")]],
         },
         additional_member_attributes: {

@@ -29,7 +29,7 @@ impl ManifestBuilder {
     /// A lookup table the plugin may ask rows of, and the columns of its key.
     pub fn lookup(mut self, name: &str, key_columns: &[&str]) -> Self {
         let key_columns = key_columns.iter().map(|column| (*column).to_owned()).collect();
-        self.0.lookups.push(LookupTable { name: name.to_owned(), key_columns });
+        self.0.lookups.push(LookupTable { name: name.to_owned(), key_columns, ext: Vec::new() });
         self
     }
     pub fn ext_text(mut self, name: &str, value: &str) -> Self {

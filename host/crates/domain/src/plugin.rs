@@ -87,12 +87,20 @@ pub struct Lookup {
     pub key: Vec<String>,
 }
 
-/// The answer to a [`Lookup`]; values are (name, decimal or text).
+/// A value of a lookup row, with its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LookupValue {
+    Text(String),
+    Number(rust_decimal::Decimal),
+    Date(NaiveDate),
+}
+
+/// The answer to a [`Lookup`]; values by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookupRow {
     pub table: String,
     pub key: Vec<String>,
-    pub values: Vec<(String, String)>,
+    pub values: Vec<(String, LookupValue)>,
 }
 
 /// The call behind computed figures, as sealed content names it: whoever exchanges plugin, configuration, input or output

@@ -41,6 +41,11 @@ pub enum AdmitError {
     NotDeterministic { step: &'static str, what: &'static str },
     #[error("the plugin fails the conformance run at {step}: its answer does not hold: {why}")]
     NotAccepted { step: &'static str, why: String },
+    #[error(
+        "the plugin fails the conformance run at {step}: fed in chunks of {chunk_bytes} bytes it answers otherwise than \
+         in one: {why}; chunks may split anything, so keep what is not complete until the next one"
+    )]
+    ChunkSplit { step: &'static str, chunk_bytes: u32, why: String },
     #[error("the plugin fails the conformance run at {step}, which it has no reason to refuse: {problem}")]
     Refused { step: &'static str, problem: Problem },
     #[error(
@@ -120,6 +125,27 @@ fn check_lookups(manifest: &Manifest) -> Result<(), AdmitError> {
 
 /// A file that is no bank file in any format; a reader may refuse it, not fall over it.
 const NOT_A_BANK_FILE: &[u8] = b"\xff\xfe<not a bank file>\0\n";
+
+/// Bytes of the chunks that a sample is cut into: within every character and name, and across all of them.
+const SPLIT_BYTES: [u32; 2] = [1, 7];
+
+/// Where two answers first differ.
+fn difference(at: &str, one: &Value, other: &Value) -> Option<String> {
+    match (one, other) {
+        (Value::Object(a), Value::Object(b)) => a
+            .iter()
+            .find_map(|(name, value)| {
+                difference(&format!("{at}/{name}"), value, b.get(name).unwrap_or(&Value::Null))
+            })
+            .or_else(|| b.keys().find(|name| !a.contains_key(*name)).map(|name| format!("{at}/{name}"))),
+        (Value::Array(a), Value::Array(b)) => {
+            let inside =
+                a.iter().zip(b).enumerate().find_map(|(n, (a, b))| difference(&format!("{at}/{n}"), a, b));
+            inside.or_else(|| (a.len() != b.len()).then(|| format!("{at}/{}", a.len().min(b.len()))))
+        }
+        _ => (one != other).then(|| at.to_owned()),
+    }
+}
 
 fn conform(plugin: &Plugin) -> Result<Vec<ConformanceStep>, AdmitError> {
     let configured = configure(plugin)?;
@@ -240,6 +266,7 @@ impl Run<'_> {
                 );
             } else {
                 self.file(step, file.file_name, file.bytes, false)?;
+                self.split(step, file.file_name, file.bytes)?;
             }
         }
         Ok(())
@@ -265,6 +292,29 @@ impl Run<'_> {
             Err(CallError::Refused(_)) => Ok(()),
             Err(error) => Err(AdmitError::Conformance { step, error }),
         }
+    }
+
+    /// A small file comes in one chunk, a large one is cut anywhere: the same must come of it, byte for byte.
+    fn split(&mut self, step: &'static str, file_name: &str, file: &[u8]) -> Result<(), AdmitError> {
+        let failed = |error| AdmitError::Conformance { step, error };
+        let ctx = context_json(&sample::context())?;
+        let whole = self.configured.run(RunInput::File { file_name, file, ctx: &ctx }).map_err(failed)?;
+        for chunk_bytes in SPLIT_BYTES {
+            let mut input = whole.record.input_json()?;
+            if let Some(stated) = input.pointer_mut("/1/feed/chunk_bytes") {
+                *stated = chunk_bytes.into();
+            }
+            let why = match self.configured.run(RunInput::StoredFile { input: &input, file }) {
+                Ok(split) => match difference("", &whole.output, &split.output) {
+                    None => continue,
+                    Some(pointer) => format!("the answers differ at {pointer:?}"),
+                },
+                Err(CallError::Refused(problem)) => format!("it refuses the file: {problem}"),
+                Err(error) => return Err(failed(error)),
+            };
+            return Err(AdmitError::ChunkSplit { step, chunk_bytes, why });
+        }
+        Ok(())
     }
 
     fn twice(&mut self, step: &'static str, input: RunInput<'_>, may_refuse: bool) -> Result<(), AdmitError> {
@@ -342,6 +392,17 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use domain::plugin::LookupTable;
+
+    #[test]
+    fn the_first_difference_of_two_answers_has_a_pointer() {
+        let one = json!({"items": [{"a": 1}, {"a": 2}], "warnings": []});
+        assert_eq!(difference("", &one, &one.clone()), None);
+        let at = |other: Value| difference("", &one, &other);
+        assert_eq!(at(json!({"items": [{"a": 1}, {"a": 3}], "warnings": []})).unwrap(), "/items/1/a");
+        assert_eq!(at(json!({"items": [{"a": 1}], "warnings": []})).unwrap(), "/items/1");
+        assert_eq!(at(json!({"items": [{"a": 1}, {"a": 2}]})).unwrap(), "/warnings");
+        assert_eq!(at(json!({"items": [{"a": 1}, {"a": 2}], "warnings": [], "x": 1})).unwrap(), "/x");
+    }
 
     #[test]
     fn a_manifest_names_tables_of_the_host_by_their_keys() {

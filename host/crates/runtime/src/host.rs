@@ -81,9 +81,10 @@ impl Runtime {
     pub fn limits(&self) -> &Limits {
         &self.host.limits
     }
-    /// Names the engine's version, configuration and processor features: recorded beside fuel, which depends on them.
-    pub fn engine_hash(&self) -> &str {
-        &self.host.engines.hash
+    /// The engine for records: `wasmtime 48.0.8 x86_64-unknown-linux-gnu 0123456789abcdef`, its version, the platform and
+    /// 16 digits over configuration and processor features. Recorded beside fuel, which depends on them.
+    pub fn engine(&self) -> String {
+        format!("{} {}", env!("ZHANGBEN_ENGINE"), self.host.engines.hash)
     }
 
     /// The plugin with this digest. `bytes` is asked only if it is neither loaded nor compiled. It checks what the

@@ -354,6 +354,32 @@ fn hostile_guests_are_not_admitted() {
 }
 
 #[test]
+fn a_reader_that_minds_how_a_file_is_cut_is_not_admitted() {
+    let runtime = runtime();
+    let error = runtime.admit(&component("hostile/chunk-counter")).unwrap_err();
+    let AdmitError::ChunkSplit { chunk_bytes: 1, why, .. } = &error else { panic!("{error}") };
+    assert!(why.contains("/items/1/val/length"), "{error}");
+    // in one chunk it says what holds
+    let small = configured(&runtime, "hostile/chunk-counter");
+    let read = small.read_file(&sample::context(), "a.txt", b"abc", Recording::Discard).unwrap();
+    domain::bank::accept(&read.output.items, 3).unwrap();
+}
+
+#[test]
+fn a_call_names_the_engine_its_version_and_the_platform() {
+    let engine = runtime().engine();
+    let words: Vec<&str> = engine.split(' ').collect();
+    let [name, version, target, hash] = words.as_slice() else { panic!("{engine}") };
+    let lock = include_str!("../../../../Cargo.lock");
+    assert!(lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"")), "{engine}");
+    assert_eq!(*name, "wasmtime");
+    let (arch, system) = (std::env::consts::ARCH, std::env::consts::OS);
+    let system = if system == "macos" { "darwin" } else { system };
+    assert!(target.starts_with(arch) && target.contains(system), "{engine}");
+    assert!(hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()), "{engine}");
+}
+
+#[test]
 fn the_answers_of_a_conversation_have_one_budget() {
     // one answer fits, all of them do not
     let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample/bank-cny.xml")).unwrap();

@@ -83,7 +83,9 @@ pub fn admit_failure(error: &AdmitError) -> Failure {
         AdmitError::Load(load) => load_failure(load),
         AdmitError::Conformance { error: call, .. } => Failure::new(Exit::PluginFailed, call.code(), error),
         AdmitError::NotDeterministic { .. } => Failure::refused("not-deterministic", error),
-        AdmitError::NotAccepted { .. } => Failure::refused("answer-refused", error),
+        AdmitError::NotAccepted { .. } | AdmitError::ChunkSplit { .. } => {
+            Failure::refused("answer-refused", error)
+        }
         AdmitError::Refused { .. }
         | AdmitError::NoSample
         | AdmitError::TooLarge { .. }

@@ -19,15 +19,23 @@ pub enum PluginCommand {
     #[command(after_help = run::EXAMPLES)]
     Run(run::RunArgs),
     /// Say whether a component would be admitted, after a conformance run; no database is touched
+    #[command(
+        after_help = "Examples:\n  zhangben plugin check ./my-tax.wasm\n  zhangben plugin check tax-cn-vat --json"
+    )]
     Check {
         /// A component file, or the name of a built-in plugin
         component: String,
     },
-    /// Print the JSON Schema of a world's input and output, or a full example
+    /// Print the JSON Schema of a world's input and output, or a worked example
+    #[command(
+        after_help = "Examples:\n  zhangben plugin schema statement\n  zhangben plugin schema tax --example > in.json"
+    )]
     Schema(schema::SchemaArgs),
     /// List the plugins that the database knows, and those of this binary
+    #[command(after_help = "Example:\n  zhangben plugin list --json")]
     List,
     /// Admit a component into the database; it serves nobody until it is bound
+    #[command(after_help = "Example:\n  zhangben plugin add ./my-tax.wasm")]
     Add {
         /// A component file
         file: PathBuf,
@@ -44,7 +52,7 @@ pub enum PluginCommand {
 pub struct BindArgs {
     #[command(flatten)]
     pub scope: Scope,
-    /// tax, statement, reconciliation or bank, with :QUALIFIER if wanted, as bank:camt
+    /// tax, statement, reconciliation, bank, or bank:QUALIFIER for files imported with --format QUALIFIER
     #[arg(long, requires = "plugin", requires = "valid_from")]
     pub slot: Option<String>,
     /// Name or digest of a plugin of `plugin list`

@@ -11,7 +11,7 @@ use serde_json::json;
 pub struct SchemaArgs {
     /// The world
     world: WorldArg,
-    /// Print a full example of the input instead
+    /// Print a worked example of the input instead
     #[arg(long)]
     example: bool,
 }

@@ -22,14 +22,19 @@ pub enum StatementCommand {
     )]
     Run(RunArgs),
     /// List statements
+    #[command(after_help = "Example:\n  zhangben statement list --json")]
     List(ListArgs),
     /// Show a statement; with --json its sealed bytes, as GET /v1/statements/{id} gives them
+    #[command(after_help = "Example:\n  zhangben statement show ST-20261130-C1001")]
     Show(OneArgs),
     /// Write the files of a statement, or of a whole run, into a folder
+    #[command(after_help = "Example:\n  zhangben statement export ST-20261130-C1001 --to ./statements")]
     Export(ExportArgs),
     /// Approve a sealed statement; who made it may not (the operator, without --as, may: her acts stand in the events)
+    #[command(after_help = "Example:\n  zhangben statement approve ST-20261130-C1001 --as li")]
     Approve(OneArgs),
     /// Turn a sealed statement down; the next run makes a new version
+    #[command(after_help = "Example:\n  zhangben statement reject ST-20261130-C1001 --as li")]
     Reject(OneArgs),
 }
 

@@ -36,7 +36,7 @@ impl Reader for Fixture {
         } else {
             Vec::new()
         };
-        Ok(Output { items, warnings: Vec::new() })
+        Ok(Output { items, ..Output::default() })
     }
 }
 

@@ -148,7 +148,7 @@ impl<H: HostileMatch> Policy for Match<H> {
             Some(items) => H::propose(&lines, items),
             None => Vec::new(),
         };
-        Ok(Batch { proposals, unmatched: Vec::new(), explanations: Vec::new(), more: false })
+        Ok(Batch { proposals, ..Batch::default() })
     }
     fn next(&mut self) -> Result<Batch, Problem> {
         Err(problem("no-more", "the batch before was the last").build())
@@ -174,6 +174,7 @@ pub fn pays(
             amount_in_item_currency: amount,
             amount_in_line_currency: amount,
             closes: amount == open,
+            ext: Vec::new(),
         }],
         differences: Vec::new(),
         residual: if amount < remaining { "on-account" } else { "none" }.to_owned(),
@@ -181,7 +182,12 @@ pub fn pays(
         score: 1000,
         confidence: "exact".to_owned(),
         rule: "because-i-say-so".to_owned(),
-        reasons: vec![Reason { code: "hostile".to_owned(), text: "on purpose".to_owned(), permille: 1000 }],
+        reasons: vec![Reason {
+            code: "hostile".to_owned(),
+            text: "on purpose".to_owned(),
+            permille: 1000,
+            ext: Vec::new(),
+        }],
         ambiguous_with: Vec::new(),
         nettings: Vec::new(),
         ext: Vec::new(),

@@ -2,7 +2,7 @@
 
 mod rows;
 
-pub use rows::{ItemRow, LineRow, RemittanceRow, item_columns, line_columns, remittance_columns};
+pub use rows::{ExtraValue, ItemRow, LineRow, RemittanceRow, item_columns, line_columns, remittance_columns};
 
 use crate::{Context, Manifest, Problem, check_config, out_of_order, parse_config};
 use serde::de::DeserializeOwned;
@@ -18,6 +18,18 @@ pub mod bindings {
         pub_export_macro: true,
         generate_unused_types: true,
         additional_derives: [PartialEq, serde::Serialize, serde::Deserialize],
+        // `..Default::default()` in a plugin takes fields that a later draft adds
+        additional_type_attributes: {
+            "zhangben:reconciliation/types@1.0.0/remittance-columns": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/setup": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/allocation": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/difference": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/netting": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/reason": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/proposal": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/unmatched": [#[derive(Default)]],
+            "zhangben:reconciliation/types@1.0.0/batch": [#[derive(Default)]],
+        },
         additional_member_attributes: {
             "zhangben:reconciliation/types@1.0.0/allocation.amount-in-item-currency": [#[serde(with = "crate::json::text_i64")]],
             "zhangben:reconciliation/types@1.0.0/allocation.amount-in-line-currency": [#[serde(with = "crate::json::text_i64")]],

@@ -3,8 +3,21 @@
 
 use super::{ItemColumns, LineColumns, RemittanceColumns};
 use crate::columns::{NO_DAY, NO_ORDINAL, Texts};
-use crate::{Problem, TextColumn, problem};
+use crate::{ColumnValues, ExtraColumn, Problem, TextColumn, problem};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The value of a row in an extra column: minor units, an ISO date or a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "tag", content = "val", rename_all = "snake_case")]
+pub enum ExtraValue {
+    Integers(String),
+    Days(String),
+    Text(String),
+}
+
+/// By the name of the column.
+type Extra = BTreeMap<String, ExtraValue>;
 
 /// One bank line. Dates are ISO, amounts minor units as strings; what is absent is "none" or zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +49,8 @@ pub struct LineRow {
     pub return_reason: String,
     pub customer_hint: Option<u32>,
     pub remaining: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: Extra,
 }
 
 /// What is paid on a reference, as remittance advice says it.
@@ -44,8 +59,12 @@ pub struct LineRow {
 pub struct RemittanceRow {
     pub line: u32,
     pub reference: String,
+    pub scheme: String,
+    pub kind: String,
     pub amount: String,
     pub discount: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: Extra,
 }
 
 /// One open item.
@@ -77,6 +96,8 @@ pub struct ItemRow {
     pub discount_amount: String,
     pub withholding: String,
     pub mandate: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra: Extra,
 }
 
 fn texts<T>(rows: &[T], of: impl Fn(&T) -> &str) -> TextColumn {
@@ -115,6 +136,35 @@ fn ordinals<T>(rows: &[T], of: impl Fn(&T) -> Option<u32>) -> Vec<u32> {
     rows.iter().map(|row| of(row).unwrap_or(NO_ORDINAL)).collect()
 }
 
+/// The columns that any of the rows has, by name. Rows without a value have 0, no day or "".
+fn extra_columns<T>(rows: &[T], of: impl Fn(&T) -> &Extra) -> Result<Vec<ExtraColumn>, Problem> {
+    let mut kinds: BTreeMap<&str, &ExtraValue> = BTreeMap::new();
+    for (row, (name, value)) in
+        rows.iter().enumerate().flat_map(|(n, row)| of(row).iter().map(move |v| (n, v)))
+    {
+        let first = *kinds.entry(name).or_insert(value);
+        if std::mem::discriminant(first) != std::mem::discriminant(value) {
+            let why = format!("the column's earlier rows are {first:?}, this one is {value:?}");
+            return Err(problem("bad-row", why).at(format!("/{row}/extra/{name}")).build());
+        }
+    }
+    let text = |row: &T, name: &str| match of(row).get(name) {
+        Some(ExtraValue::Integers(text) | ExtraValue::Days(text) | ExtraValue::Text(text)) => text.clone(),
+        None => String::new(),
+    };
+    let column = |(name, kind): (&str, &ExtraValue)| {
+        let cells: Vec<String> = rows.iter().map(|row| text(row, name)).collect();
+        let at = format!("extra/{name}");
+        let values = match kind {
+            ExtraValue::Integers(_) => ColumnValues::Integers(minors(&cells, &at, |cell| cell)?),
+            ExtraValue::Days(_) => ColumnValues::Days(days(&cells, &at, |cell| cell)?),
+            ExtraValue::Text(_) => ColumnValues::Text(texts(&cells, |cell| cell)),
+        };
+        Ok(ExtraColumn { name: name.to_owned(), values })
+    };
+    kinds.into_iter().map(column).collect()
+}
+
 /// Columns of these lines.
 pub fn line_columns(rows: &[LineRow]) -> Result<LineColumns, Problem> {
     Ok(LineColumns {
@@ -145,7 +195,7 @@ pub fn line_columns(rows: &[LineRow]) -> Result<LineColumns, Problem> {
         return_reason: texts(rows, |r| &r.return_reason),
         customer_hint: ordinals(rows, |r| r.customer_hint),
         remaining: minors(rows, "remaining", |r| &r.remaining)?,
-        extra: Vec::new(),
+        extra: extra_columns(rows, |r| &r.extra)?,
     })
 }
 
@@ -155,8 +205,11 @@ pub fn remittance_columns(rows: &[RemittanceRow]) -> Result<RemittanceColumns, P
         count: count(rows)?,
         line: rows.iter().map(|r| r.line).collect(),
         reference: texts(rows, |r| &r.reference),
+        scheme: texts(rows, |r| &r.scheme),
+        kind: texts(rows, |r| &r.kind),
         amount: minors(rows, "amount", |r| &r.amount)?,
         discount: minors(rows, "discount", |r| &r.discount)?,
+        extra: extra_columns(rows, |r| &r.extra)?,
     })
 }
 
@@ -189,6 +242,50 @@ pub fn item_columns(rows: &[ItemRow]) -> Result<ItemColumns, Problem> {
         discount_amount: minors(rows, "discount_amount", |r| &r.discount_amount)?,
         withholding: minors(rows, "withholding", |r| &r.withholding)?,
         mandate: texts(rows, |r| &r.mandate),
-        extra: Vec::new(),
+        extra: extra_columns(rows, |r| &r.extra)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    fn rows(json: &str) -> Vec<RemittanceRow> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn extra_columns_are_those_that_any_row_has() {
+        let columns = remittance_columns(&rows(
+            r#"[{"line": 0, "reference": "A", "scheme": "document", "extra": {"seen": {"tag": "days", "val": "1970-01-02"}}},
+                {"line": 1, "kind": "CREN", "extra": {"branch": {"tag": "text", "val": "文"}, "fee": {"tag": "integers", "val": "-7"}}}]"#,
+        ))
+        .unwrap();
+        let named: Vec<&str> = columns.extra.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(named, ["branch", "fee", "seen"]);
+        assert_eq!(columns.extra[1].values, ColumnValues::Integers(vec![0, -7]));
+        assert_eq!(columns.extra[2].values, ColumnValues::Days(vec![1, NO_DAY]));
+        let ColumnValues::Text(branch) = &columns.extra[0].values else { panic!("{:?}", columns.extra) };
+        assert_eq!(
+            (branch.offsets.as_slice(), branch.bytes.as_slice()),
+            ([0, 0, 3].as_slice(), "文".as_bytes())
+        );
+        assert_eq!(
+            (columns.scheme.bytes.as_slice(), columns.kind.bytes.as_slice()),
+            (&b"document"[..], &b"CREN"[..])
+        );
+    }
+
+    #[test]
+    fn an_extra_value_that_does_not_fit_its_column_says_where() {
+        let mixed = r#"[{"line": 0, "extra": {"x": {"tag": "text", "val": "a"}}}, {"line": 0, "extra": {"x": {"tag": "integers", "val": "1"}}}]"#;
+        assert_eq!(remittance_columns(&rows(mixed)).unwrap_err().subject.as_deref(), Some("/1/extra/x"));
+        let bad = r#"[{"line": 0, "extra": {"x": {"tag": "days", "val": "2026-02-30"}}}]"#;
+        assert_eq!(remittance_columns(&rows(bad)).unwrap_err().subject.as_deref(), Some("/0/extra/x"));
+        assert!(
+            serde_json::from_str::<RemittanceRow>(r#"{"extra": {"x": {"tag": "float", "val": "1"}}}"#)
+                .is_err()
+        );
+    }
 }

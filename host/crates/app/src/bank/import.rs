@@ -19,7 +19,7 @@ use domain::canonical::Digest;
 use domain::ids::{BankAccountId, BankFileId, BankLineId, BankStatementId, CompanyId, CustomerId};
 use domain::plugin::{CallContext, Purpose};
 use domain::time::{BookingDate, ValueDate};
-use money::Currency;
+use money::{Currency, Minor};
 use runtime::Recording;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -370,9 +370,10 @@ fn payment(line: &BankFileLine) -> Value {
     Value::Object(found)
 }
 
-/// [[reference, amount, discount], …] with amounts in minor units as text.
+/// [[reference, amount, discount, scheme, kind], …] with amounts in minor units as text.
 fn remittances(line: &BankFileLine) -> Value {
-    let one = |r: &Remittance| json!([r.reference, r.amount.get().to_string(), r.discount.get().to_string()]);
+    let minor = |amount: Minor| amount.get().to_string();
+    let one = |r: &Remittance| json!([r.reference, minor(r.amount), minor(r.discount), r.scheme, r.kind]);
     Value::Array(line.remittances.iter().map(one).collect())
 }
 

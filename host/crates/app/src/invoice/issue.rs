@@ -12,6 +12,7 @@
 
 use super::{assess, write};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
+use crate::plugin::GuestWords;
 use crate::{App, customer, document};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -133,8 +134,8 @@ pub struct IssuedInvoice {
     pub due_date: Option<NaiveDate>,
     /// (code, rate, base, amount)
     pub taxes: Vec<(String, Decimal, Money, Money)>,
-    /// What the tax plugin wants somebody to look at.
-    pub warnings: Vec<domain::plugin::Problem>,
+    /// What the tax plugin said beside the figures.
+    pub words: GuestWords,
 }
 
 #[derive(Debug, Error)]

@@ -1,7 +1,7 @@
 //! The rows that a tax guest asks for.
 
 use crate::common::Context;
-use domain::plugin::{Lookup, LookupRow};
+use domain::plugin::{Lookup, LookupRow, LookupValue};
 use money::Currency;
 use store::rows::Company;
 use store::{Conn, query};
@@ -41,9 +41,9 @@ fn look_up_one(conn: &mut Conn, company: &Company, lookup: &Lookup) -> Result<Lo
     let row = query::fx_rates::latest(conn, company.id, source, target, date)?;
     let values = row.map_or_else(Vec::new, |row| {
         vec![
-            ("rate".to_owned(), money::normal_form(row.rate)),
-            ("date".to_owned(), row.date.to_string()),
-            ("source".to_owned(), row.source),
+            ("rate".to_owned(), LookupValue::Number(row.rate)),
+            ("date".to_owned(), LookupValue::Date(row.date)),
+            ("source".to_owned(), LookupValue::Text(row.source)),
         ]
     });
     Ok(LookupRow { table: lookup.table.clone(), key: lookup.key.clone(), values })

@@ -1,11 +1,10 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::customer::{CustomerRef, resolve};
-use crate::plugin;
+use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId};
-use domain::plugin::Problem;
 use store::query::documents::Filter;
 use store::rows::{Document, DocumentAllowance, DocumentLine, TaxLine};
 use store::{Conn, query};
@@ -17,8 +16,8 @@ pub struct InvoiceView {
     pub lines: Vec<DocumentLine>,
     pub allowances: Vec<DocumentAllowance>,
     pub taxes: Vec<TaxLine>,
-    /// What the tax plugin wanted somebody to look at; empty once the customer is erased.
-    pub warnings: Vec<Problem>,
+    /// What the tax plugin said beside the figures; empty once the customer is erased.
+    pub words: GuestWords,
 }
 
 /// The document of `kind` that an id or number names.
@@ -40,11 +39,11 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<I
         let lines = query::documents::lines_of(conn, company, &[document.id])?;
         let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
         let allowances = query::documents::allowances_of(conn, company, &[document.id])?;
-        let warnings = match document.invocation {
-            Some(id) => plugin::warnings(&ctx, conn, company, id)?,
-            None => Vec::new(),
+        let words = match document.invocation {
+            Some(id) => plugin::words(&ctx, conn, company, id)?,
+            None => GuestWords::default(),
         };
-        Ok(InvoiceView { document, lines, allowances, taxes, warnings })
+        Ok(InvoiceView { document, lines, allowances, taxes, words })
     })
 }
 

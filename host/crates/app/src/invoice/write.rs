@@ -5,6 +5,7 @@ use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, Iss
 use crate::common::{Common, Context};
 use crate::company::company_row;
 use crate::document::{self, RowTexts, TextPart};
+use crate::plugin::GuestWords;
 use crate::{event, period};
 use chrono::{Days, NaiveDate};
 use domain::actor::Actor;
@@ -313,6 +314,10 @@ fn issued(ids: &Ids, document: &Document, accepted: &Accepted) -> IssuedInvoice 
             .iter()
             .map(|t| (t.code.clone(), t.rate, money(t.base), money(t.amount)))
             .collect(),
-        warnings: accepted.warnings.clone(),
+        words: GuestWords {
+            warnings: accepted.warnings.clone(),
+            required_texts: accepted.required_texts.clone(),
+            explanations: accepted.explanations.clone(),
+        },
     }
 }

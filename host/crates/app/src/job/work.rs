@@ -122,6 +122,8 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
                 "proposals": made.proposals.len(),
                 "unmatched": made.unmatched,
                 "by_confidence": made.by_confidence,
+                // their words are a guest's, about anybody: they stay in the call's output
+                "warnings": made.warnings.len(),
             })
         }
     })

@@ -100,11 +100,19 @@ fn slot_world(slot: &str) -> Result<World, Common> {
             && q.len() <= 32
             && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
-    match World::by_name(world) {
-        Some(world) if qualifier.is_none_or(plain) => Ok(world),
+    match (World::by_name(world), qualifier) {
+        (Some(world), None) => Ok(world),
+        (Some(World::Bank), Some(qualifier)) if plain(qualifier) => Ok(World::Bank),
+        // a rule that nothing would ever ask must not look bound
+        (Some(world), Some(_)) if world != World::Bank => Err(Common::invalid(
+            "/slot",
+            format!("{slot:?}: only bank slots take a qualifier, as bank:camt; bind it to {world}"),
+        )),
         _ => Err(Common::invalid(
             "/slot",
-            format!("{slot:?} is not tax, statement, reconciliation or bank, with :qualifier if wanted"),
+            format!(
+                "{slot:?} is not tax, statement, reconciliation, bank or bank:QUALIFIER (1 to 32 of a-z, 0-9 and -)"
+            ),
         )),
     }
 }
@@ -146,4 +154,33 @@ fn find_plugin(
 fn failed(plugin: &PluginSummary, reason: String) -> Common {
     let label = format!("{} {}", plugin.name, plugin.version);
     Common::PluginFailed { world: plugin.world, plugin: label, reason, retryable: false }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_what_is_asked_can_be_bound() {
+        for (slot, world) in [
+            ("tax", World::Tax),
+            ("statement", World::Statement),
+            ("reconciliation", World::Reconciliation),
+            ("bank", World::Bank),
+            ("bank:camt", World::Bank),
+            ("bank:alipay-2", World::Bank),
+        ] {
+            assert_eq!(slot_world(slot).unwrap(), world, "{slot}");
+        }
+        for slot in ["tax:cn", "statement:x", "reconciliation:strict", "tax:"] {
+            let refused = slot_world(slot).unwrap_err().to_string();
+            assert!(refused.contains("only bank slots take a qualifier"), "{slot}: {refused}");
+        }
+        let long = format!("bank:{}", "a".repeat(33));
+        for slot in ["", "bank:", "bank:CAMT", "bank:a b", "bank:a:b", "Tax", "ledger", "ledger:x", &long] {
+            let refused = slot_world(slot).unwrap_err().to_string();
+            assert!(refused.contains("is not tax, statement"), "{slot}: {refused}");
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use chrono::NaiveDate;
 use domain::canonical::{self, Digest};
 use domain::ids::{CompanyId, CustomerId, InvocationId};
-use domain::plugin::{Computed, Problem, World};
+use domain::plugin::{Computed, World};
 use runtime::{CallError, Called, ConfigError};
 use serde_json::Value;
 use store::rows::{Binding, Invocation};
@@ -131,34 +131,6 @@ pub fn computed(row: &Invocation) -> Computed {
     }
 }
 
-/// What the guest of a stored call wanted somebody to look at. It stands in the call's encrypted output and goes with
-/// it: none once a party of the call is erased.
-pub fn warnings(
-    ctx: &Context<'_>,
-    conn: &mut Conn,
-    company: CompanyId,
-    id: InvocationId,
-) -> Result<Vec<Problem>, Common> {
-    let row = there(query::invocations::by_id(conn, company, id)?, "invocation", id)?;
-    let opened = match vault::read_blob(ctx, conn, company, row.output) {
-        Err(Common::Vault(vault::VaultError::Erased)) => return Ok(Vec::new()),
-        outcome => outcome?,
-    };
-    let unreadable =
-        |e: serde_json::Error| Common::Corrupt { what: "invocation output", detail: e.to_string() };
-    let output: Value = serde_json::from_slice(&opened.bytes).map_err(unreadable)?;
-    // a tax answer is a list of assessments, a layout one record
-    let answers = output.as_array().map_or(std::slice::from_ref(&output), Vec::as_slice);
-    let text = |warning: &Value, name: &str| warning.get(name).and_then(Value::as_str).map(str::to_owned);
-    let warning = |warning: &Value| Problem {
-        code: text(warning, "code").unwrap_or_default(),
-        message: text(warning, "message").unwrap_or_default(),
-        subject: text(warning, "subject"),
-    };
-    let of = |answer: &Value| answer.get("warnings").and_then(Value::as_array).cloned().unwrap_or_default();
-    Ok(answers.iter().flat_map(of).map(|found| warning(&found)).collect())
-}
-
 /// A call ready to be written: its key, blobs and row.
 #[derive(Debug, Clone)]
 pub struct PreparedInvocation {
@@ -216,7 +188,7 @@ pub fn prepare<T>(
         fuel: called.usage.fuel,
         memory_peak_bytes: called.usage.memory_peak_bytes,
         time_us: called.usage.time_us,
-        engine: ctx.app.runtime.engine_hash().to_owned(),
+        engine: ctx.app.runtime.engine(),
         called_at: ctx.now,
     };
     Ok(PreparedInvocation { key, input, output, row })

@@ -4,11 +4,13 @@
 mod bind;
 mod install;
 mod invoke;
+mod words;
 
 pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
 pub(crate) use install::install_builtin;
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{
     BoundPlugin, FoundPlugin, PreparedInvocation, bytes_of, computed, find_bound, load, prepare, refuse,
-    unbound, warnings,
+    unbound,
 };
+pub use words::{GuestWords, words};

@@ -76,7 +76,7 @@ pub(super) fn hold(
     let limits = Limits::of(&tolerances, Some(0), currency, money)?;
     let mut shown: BTreeMap<BankLineId, Shown> = BTreeMap::new();
     for line in lines {
-        let discounts = Minor::sum(load::remittances(line)?.into_iter().map(|(_, _, discount)| discount))?;
+        let discounts = Minor::sum(load::remittances(line)?.into_iter().map(|advice| advice.discount))?;
         let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
         shown.insert(line.id, Shown { charges, discounts });
     }
@@ -150,7 +150,7 @@ fn items(conn: &mut Conn, view: &ProposalView, lines: &[BankLine]) -> Result<Vec
             *sum = sum.add(allocation.amount)?;
         }
         let advice = match lines.iter().find(|line| Some(line.id) == allocation.bank_line) {
-            Some(line) => load::remittances(line)?.iter().any(|(_, amount, _)| *amount == allocation.amount),
+            Some(line) => load::remittances(line)?.iter().any(|advice| advice.amount == allocation.amount),
             None => false,
         };
         *advised.entry(allocation.item).or_insert(true) &= advice;

@@ -2,6 +2,7 @@
 //! business keys, so that the same books give the same conversation on every database.
 
 use super::bounds;
+use super::receipts::{self, Receipts};
 use crate::common::{Common, Context, there};
 use crate::company;
 use crate::company::company_row;
@@ -9,14 +10,15 @@ use crate::customer::all_customers;
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
-use domain::ids::{BankLineId, BankStatementId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
+use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::plugin::World;
-use domain::reconciliation::{self, CustomerRow, Item, Line, PreviousReceipt, Request};
+use domain::reconciliation::{self, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use store::query::documents::Filter;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::query::open_items::ItemDocument;
-use store::rows::{BankAccount, BankLine, Company, Customer, CustomerAccount, OpenItem, Tolerance};
+use store::rows::{
+    BankAccount, BankLine, BankStatement, Company, Customer, CustomerAccount, OpenItem, Tolerance,
+};
 use store::types::{BankLineStatus, ProposalStatus};
 use store::{Conn, query};
 
@@ -29,19 +31,6 @@ pub(super) struct OpenItemInfo {
     document: ItemDocument,
 }
 
-/// A posted receipt that came from a bank line and was not returned: what a return may take back.
-pub(super) struct ReceiptInfo {
-    pub document: DocumentId,
-    customer: CustomerId,
-    number: String,
-    effective_date: NaiveDate,
-    currency: Currency,
-    /// What the bank paid in.
-    amount: Minor,
-    payer_account: Option<String>,
-    end_to_end: Option<String>,
-}
-
 pub(super) struct Loaded {
     pub company: Company,
     pub company_key: Secret,
@@ -52,7 +41,7 @@ pub(super) struct Loaded {
     pub lines: Vec<BankLine>,
     pub items: Vec<OpenItemInfo>,
     pub customers: Vec<Customer>,
-    pub receipts: Vec<ReceiptInfo>,
+    pub receipts: Receipts,
     accounts: Vec<CustomerAccount>,
     bank_accounts: Vec<BankAccount>,
     tolerances: Vec<Tolerance>,
@@ -86,9 +75,9 @@ fn load_in(
         )
     });
     let mut lines = open_lines(conn, company)?;
-    lines.sort_by(|a, b| (a.booking_date, &a.dedupe).cmp(&(b.booking_date, &b.dedupe)));
-    let mut receipts = bank_receipts(conn, company)?;
-    receipts.sort_by(|a, b| (a.effective_date, &a.number).cmp(&(b.effective_date, &b.number)));
+    let bank_accounts = query::bank_accounts::list(conn, company)?;
+    sort_lines(conn, company, &bank_accounts, &mut lines)?;
+    let receipts = receipts::load(conn, company, today, &lines)?;
     let mut tolerances = query::tolerances::list(conn, company)?;
     tolerances.retain(|row| row.customer.is_none_or(|id| code_of.contains_key(&id)));
     tolerances.sort_by_key(|row| {
@@ -100,7 +89,6 @@ fn load_in(
     let company_key = vault::company_key(ctx, conn, company)?;
     let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
     let accounts = query::customers::accounts(conn, company, &ids)?;
-    let bank_accounts = query::bank_accounts::list(conn, company)?;
     let reserved = reserved(conn, company)?;
     let with_plugin = move |plugin| Loaded {
         company_key,
@@ -146,44 +134,34 @@ fn open_lines(conn: &mut Conn, company: CompanyId) -> Result<Vec<BankLine>, Comm
     }
 }
 
-/// Receipts that returns took back.
-fn returned(conn: &mut Conn, company: CompanyId) -> Result<HashSet<DocumentId>, Common> {
-    let filter = Filter { kind: Some("return"), ..Filter::default() };
-    let mut all = HashSet::new();
-    let mut after = None;
-    loop {
-        let page = query::documents::list(conn, company, &filter, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(all) };
-        after = Some((last.effective_date, last.id));
-        all.extend(page.iter().filter_map(|document| document.original));
-    }
-}
-
-fn bank_receipts(conn: &mut Conn, company: CompanyId) -> Result<Vec<ReceiptInfo>, Common> {
-    let filter = Filter { kind: Some("receipt"), ..Filter::default() };
-    let returned = returned(conn, company)?;
-    let mut all = Vec::new();
-    let mut after = None;
-    loop {
-        let page = query::documents::list(conn, company, &filter, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(all) };
-        after = Some((last.effective_date, last.id));
-        let ids: Vec<BankLineId> = page.iter().filter_map(|document| document.bank_line).collect();
-        let lines = query::bank_lines::by_ids(conn, company, &ids)?;
-        for document in page.into_iter().filter(|document| !returned.contains(&document.id)) {
-            let Some(line) = lines.iter().find(|line| Some(line.id) == document.bank_line) else { continue };
-            all.push(ReceiptInfo {
-                document: document.id,
-                customer: document.customer,
-                number: document.number,
-                effective_date: document.effective_date,
-                currency: document.currency,
-                amount: line.amount,
-                payer_account: line.payer_account.clone(),
-                end_to_end: line.end_to_end.clone(),
-            });
-        }
-    }
+/// By what the bank's file says of them, and never by a key of the company: the same books give the same conversation
+/// wherever they are kept. Lines that the bank tells apart by nothing are the same to a policy too.
+fn sort_lines(
+    conn: &mut Conn,
+    company: CompanyId,
+    accounts: &[BankAccount],
+    lines: &mut [BankLine],
+) -> Result<(), Common> {
+    let ids: BTreeSet<BankStatementId> = lines.iter().map(|line| line.statement).collect();
+    let ids: Vec<BankStatementId> = ids.into_iter().collect();
+    let statements: HashMap<BankStatementId, BankStatement> =
+        query::bank_files::statements_by_ids(conn, company, &ids)?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
+    let number = |line: &BankLine| accounts.iter().find(|a| a.id == line.account).map(|a| a.number.as_str());
+    let stretch = |line: &BankLine| {
+        let row = statements.get(&line.statement)?;
+        Some((row.start_date, row.sequence.as_deref(), row.page, row.bank_id.as_str()))
+    };
+    lines.sort_by(|a, b| {
+        let key = |line: &BankLine| (line.entry_ordinal, line.detail_ordinal, line.amount, line.credit);
+        let first = (a.booking_date, number(a), stretch(a)).cmp(&(b.booking_date, number(b), stretch(b)));
+        first
+            .then_with(|| key(a).cmp(&key(b)))
+            .then_with(|| (&a.end_to_end, &a.free_text).cmp(&(&b.end_to_end, &b.free_text)))
+    });
+    Ok(())
 }
 
 /// What pending proposals of rank 1 hold of each item.
@@ -227,7 +205,9 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
     }
     Ok(Request {
         customers: customers.collect(),
-        receipts: loaded.receipts.iter().map(|receipt| previous(receipt, &ordinal_of)).collect(),
+        receipts: loaded.receipts.rows(&ordinal_of),
+        receipts_since: loaded.receipts.since,
+        allocations: loaded.receipts.allocations(&loaded.items),
         aliases: Vec::new(),
         tolerances: tolerances(loaded, &ordinal_of)?,
         lines,
@@ -244,17 +224,6 @@ fn tolerances(
         found.extend(bounds::tolerance(row, |id| ordinal_of.get(&id).copied())?);
     }
     Ok(found)
-}
-
-fn previous(receipt: &ReceiptInfo, ordinal_of: &HashMap<CustomerId, u32>) -> PreviousReceipt {
-    PreviousReceipt {
-        date: receipt.effective_date,
-        amount: receipt.amount.to_decimal(receipt.currency),
-        currency: receipt.currency,
-        customer: ordinal_of.get(&receipt.customer).copied(),
-        payer_account: receipt.payer_account.clone(),
-        end_to_end: receipt.end_to_end.clone(),
-    }
 }
 
 fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) -> Result<Line, Common> {
@@ -317,7 +286,8 @@ fn instructed(row: &BankLine) -> Result<Option<(Minor, Currency)>, Common> {
     Ok(Some((amount.ok_or_else(corrupt)?, currency.ok_or_else(corrupt)?)))
 }
 
-pub(super) fn remittances(row: &BankLine) -> Result<Vec<(String, Minor, Minor)>, Common> {
+/// [[reference, amount, discount, scheme, kind], …]; lines that were imported before there were the last two lack them.
+pub(super) fn remittances(row: &BankLine) -> Result<Vec<Remittance>, Common> {
     let corrupt = || Common::Corrupt { what: "remittances", detail: row.id.to_string() };
     let list = row.remittances.0.as_array().ok_or_else(corrupt)?;
     let minor = |value: Option<&serde_json::Value>| {
@@ -325,8 +295,14 @@ pub(super) fn remittances(row: &BankLine) -> Result<Vec<(String, Minor, Minor)>,
     };
     list.iter()
         .map(|one| {
-            let reference = one.get(0).and_then(|v| v.as_str()).ok_or_else(corrupt)?;
-            Ok((reference.to_owned(), minor(one.get(1))?, minor(one.get(2))?))
+            let text = |index: usize| one.get(index).and_then(|v| v.as_str()).map(str::to_owned);
+            Ok(Remittance {
+                reference: text(0).ok_or_else(corrupt)?,
+                scheme: text(3).unwrap_or_default(),
+                kind: text(4).unwrap_or_default(),
+                amount: minor(one.get(1))?,
+                discount: minor(one.get(2))?,
+            })
         })
         .collect()
 }

@@ -6,6 +6,7 @@ mod bounds;
 mod load;
 mod propose;
 mod read;
+mod receipts;
 
 pub use crate::returned::ReturnError;
 pub use approve::{

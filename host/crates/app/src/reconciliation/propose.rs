@@ -5,8 +5,8 @@ use crate::common::{Common, Context, authorise};
 use crate::{App, event, plugin};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, InvocationId, ProposalId};
-use domain::plugin::{CallContext, Purpose};
-use domain::reconciliation::{self, AcceptedProposal, Answer, RawUnmatched, ReconciliationError};
+use domain::plugin::{CallContext, Problem, Purpose};
+use domain::reconciliation::{self, AcceptedProposal, Answer, RawUnmatched, ReconciliationError, Request};
 use runtime::Recording;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,12 @@ pub struct Proposed {
     pub proposals: Vec<ProposalId>,
     pub unmatched: u64,
     pub by_confidence: BTreeMap<String, u64>,
+    /// What the policy wants somebody to look at; at most [`WARNINGS_MAX`] of them, all stand in the call's output.
+    pub warnings: Vec<Problem>,
 }
+
+/// Warnings of a reconciliation that are shown.
+pub const WARNINGS_MAX: usize = 1_000;
 
 #[derive(Debug, Error)]
 pub enum ProposeError {
@@ -64,6 +69,7 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
             proposals: Vec::new(),
             unmatched: 0,
             by_confidence: BTreeMap::new(),
+            warnings: Vec::new(),
         };
         return Ok(none);
     }
@@ -89,7 +95,7 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
     let parties = loaded.customers.iter().map(|customer| customer.id).collect();
     let invocation = plugin::prepare(&ctx, company, &loaded.company_key, &loaded.plugin, &called, parties)?;
     let prepared = compute(&ctx, actor, &loaded, invocation.id(), &accepted)?;
-    let unmatched = unmatched(&loaded, invocation.id(), &called.output)?;
+    let unmatched = unmatched(&loaded, invocation.id(), &request, &called.output)?;
     let covered: BTreeSet<u32> = accepted.iter().flat_map(|p| p.lines.iter().copied()).collect();
     app.db.write(|tx| {
         invocation.write(tx)?;
@@ -106,13 +112,19 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
         event::write(&ctx, tx, actor, company, ("reconciliation.proposed", invocation.id()), data)?;
         Ok::<_, ProposeError>(())
     })?;
-    Ok(summary(&loaded, invocation.id(), &prepared, covered.len()))
+    let made = summary(&loaded, invocation.id(), &prepared, covered.len());
+    let warnings = called.output.warnings.into_iter().take(WARNINGS_MAX).collect();
+    Ok(Proposed { warnings, ..made })
 }
 
-/// Why lines were left to people.
+/// Reason of lines of which the policy said nothing at all.
+const UNANSWERED: &str = "unanswered";
+
+/// Why lines were left to people: what the policy says, and of lines that it passes over that it did.
 fn unmatched(
     loaded: &Loaded,
     invocation: InvocationId,
+    request: &Request,
     answer: &Answer,
 ) -> Result<Vec<UnmatchedLine>, Common> {
     let one = |line: &RawUnmatched| {
@@ -124,7 +136,11 @@ fn unmatched(
             nearest: Json(item_ids(loaded, &line.nearest)?),
         })
     };
-    answer.unmatched.iter().map(one).collect()
+    let passed_over: Vec<RawUnmatched> = reconciliation::unanswered(request, answer)
+        .into_iter()
+        .map(|line| RawUnmatched { line, reason: UNANSWERED.to_owned(), nearest: Vec::new() })
+        .collect();
+    answer.unmatched.iter().chain(&passed_over).map(one).collect()
 }
 
 fn item_ids(loaded: &Loaded, ordinals: &[u32]) -> Result<Vec<String>, Common> {
@@ -141,6 +157,7 @@ fn summary(loaded: &Loaded, invocation: InvocationId, prepared: &ProposalRows, c
         proposals: prepared.proposals.iter().map(|p| p.id).collect(),
         unmatched: u64::try_from(loaded.lines.len().saturating_sub(covered)).unwrap_or(u64::MAX),
         by_confidence,
+        warnings: Vec::new(),
     }
 }
 
@@ -178,7 +195,7 @@ fn proposal_row(
         proposal.customer.map(|n| at(&loaded.customers, n, "customer").map(|c| c.id)).transpose()?;
     let reverses = proposal
         .reverses_receipt
-        .map(|n| at(&loaded.receipts, n, "receipt").map(|r| r.document))
+        .map(|n| at(&loaded.receipts.list, n, "receipt").map(|r| r.document))
         .transpose()?;
     let reasons: Vec<_> = proposal
         .reasons

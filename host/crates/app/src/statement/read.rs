@@ -122,6 +122,6 @@ pub fn warnings(
 ) -> Result<Vec<Problem>, Common> {
     let row = find(app, actor, company, &id.to_string())?;
     let ctx = Context::new(app);
-    let of_call = |id| app.db.read(|conn| plugin::warnings(&ctx, conn, company, id));
+    let of_call = |id| app.db.read(|conn| Ok(plugin::words(&ctx, conn, company, id)?.warnings));
     row.invocation.map_or_else(|| Ok(Vec::new()), of_call)
 }

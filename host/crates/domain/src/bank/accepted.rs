@@ -85,6 +85,10 @@ pub struct BankFileLine {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remittance {
     pub reference: String,
+    /// As the file names it; "" is none.
+    pub scheme: String,
+    /// What the reference names, as the file says it (an invoice, a credit note); "" is none.
+    pub kind: String,
     /// In the line's currency, negative for a credit note; zero where the file does not state it.
     pub amount: Minor,
     pub discount: Minor,

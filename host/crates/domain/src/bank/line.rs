@@ -23,6 +23,7 @@ pub(super) fn lines(
         warnings.push(format!("{place} has an amount of zero: it makes no line"));
         return Ok(Vec::new());
     }
+    check_batch(raw, place, amount, warnings);
     if let Some(amounts) = parts(raw, place, amount, warnings)? {
         let details = raw.details.iter().zip(amounts).enumerate();
         return details
@@ -46,6 +47,20 @@ pub(super) fn lines(
     Ok(vec![line])
 }
 
+/// What a batch says of itself against what is shown of it: a person should see what does not fit, and banks do shorten.
+fn check_batch(raw: &RawEntry, place: &str, amount: Money, warnings: &mut Vec<String>) {
+    let Some(batch) = &raw.batch else { return };
+    let shown = raw.details.len();
+    // a batch without details is a sum that the bank does not break down
+    if let Some(count) = batch.count.filter(|count| shown > 0 && u32::try_from(shown) != Ok(*count)) {
+        warnings.push(format!("{place}: its batch says {count} payments, the file shows {shown}"));
+    }
+    let total = batch.total.as_ref().and_then(|total| told(place, "batch total", total, warnings));
+    if let Some(total) = total.filter(|total| *total != amount) {
+        warnings.push(format!("{place} of {amount}: its batch says a total of {total}"));
+    }
+}
+
 /// The amounts of the details, where all have one in the entry's currency and together they are the entry. A single
 /// detail is the entry itself. Details against the entry's direction belong to a batch (returns in a collection); elsewhere
 /// two large ones that nearly cancel out would make lines of more than the bank moved.
@@ -58,7 +73,7 @@ fn parts(
     if raw.details.len() < 2 {
         return Ok(None);
     }
-    if !raw.batch && raw.details.iter().any(|detail| detail.credit != raw.credit) {
+    if raw.batch.is_none() && raw.details.iter().any(|detail| detail.credit != raw.credit) {
         warnings.push(format!(
             "{place} of {amount} has details in both directions and is no batch: it is taken as one line"
         ));
@@ -231,6 +246,8 @@ fn remittances(
     };
     let one = |r: &RawReference| Remittance {
         reference: r.reference.clone(),
+        scheme: r.scheme.clone(),
+        kind: r.kind.clone().unwrap_or_default(),
         amount: own("remittance", r.amount.as_ref()),
         discount: own("discount", r.discount.as_ref()),
     };

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 use super::*;
 use crate::bank::fixture::*;
-use crate::bank::{BankFile, Remittance, accept};
+use crate::bank::{BankFile, RawBatch, Remittance, accept};
 
 fn detail(amount: &str, end_to_end: &str) -> RawDetail {
     RawDetail {
@@ -27,6 +27,7 @@ fn reference(reference: &str, amount: Option<&str>) -> RawReference {
         reference: reference.into(),
         amount: amount.map(|amount| (amount.into(), "EUR".into())),
         discount: None,
+        kind: None,
     }
 }
 
@@ -41,7 +42,7 @@ fn a_batch_whose_details_sum_to_the_entry_makes_a_line_of_each() {
         lines.iter().map(|l| (l.detail, l.amount.amount(), l.end_to_end.clone().unwrap())).collect();
     let expected = [(0, "60.00", "E0"), (1, "39.99", "E1"), (2, "0.01", "E2")];
     assert_eq!(seen, expected.map(|(n, amount, e2e)| (n, amount.to_owned(), e2e.to_owned())));
-    let mut returned = RawEntry { batch: true, ..batch(&["120.00", "20.00"]) };
+    let mut returned = RawEntry { batch: Some(RawBatch::default()), ..batch(&["120.00", "20.00"]) };
     returned.details[1].credit = false;
     let lines = lines_of(returned.clone());
     assert_eq!(
@@ -49,7 +50,7 @@ fn a_batch_whose_details_sum_to_the_entry_makes_a_line_of_each() {
         (false, LineKind::Payout, "20.00".to_owned())
     );
     // without a batch two large details that nearly cancel out are no lines
-    returned.batch = false;
+    returned.batch = None;
     let read = file_of(returned);
     let seen: Vec<String> = read.statements[0].entries[0].lines.iter().map(|l| l.amount.amount()).collect();
     assert_eq!(seen, ["100.00"]);
@@ -214,6 +215,8 @@ fn remittance_advice_is_what_states_amounts_or_several_references() {
     };
     let row = |reference: &str, amount| Remittance {
         reference: reference.to_owned(),
+        scheme: "SCOR".to_owned(),
+        kind: String::new(),
         amount: Minor::new(amount),
         discount: Minor::ZERO,
     };
@@ -221,10 +224,33 @@ fn remittance_advice_is_what_states_amounts_or_several_references() {
     assert_eq!(with(&[("A", None), ("B", Some("-1"))]), [row("A", 0), row("B", -100)]);
     assert_eq!(with(&[("A", None), ("B", None)]), [row("A", 0), row("B", 0)]);
     assert_eq!(with(&[("A", None)]), []);
+    let named = RawReference { kind: Some("CREN".into()), ..reference("B", Some("-1")) };
+    let details = vec![RawDetail { structured: vec![reference("A", None), named], ..detail("95.00", "E") }];
+    let line = lines_of(RawEntry { details, ..entry(1, "95.00", true) }).remove(0);
+    assert_eq!(line.remittances[1], Remittance { kind: "CREN".to_owned(), ..row("B", -100) });
     let discounted = RawReference { discount: Some(("5.00".into(), "EUR".into())), ..reference("A", None) };
     let details = vec![RawDetail { structured: vec![discounted], ..detail("95.00", "E") }];
     let line = lines_of(RawEntry { details, ..entry(1, "95.00", true) }).remove(0);
     assert_eq!(line.remittances, [Remittance { discount: Minor::new(500), ..row("A", 0) }]);
+}
+
+#[test]
+fn a_batch_that_contradicts_what_is_shown_of_it_is_told() {
+    let told = |count, total: Option<(&str, &str)>, amounts: &[&str]| {
+        let total = total.map(|(amount, currency)| (amount.to_owned(), currency.to_owned()));
+        file_of(RawEntry { batch: Some(RawBatch { count, total }), ..batch(amounts) }).warnings
+    };
+    let both = ["60.00", "40.00"];
+    assert_eq!(told(Some(2), Some(("100", "EUR")), &both), [""; 0]);
+    assert_eq!(told(Some(50), None, &[]), [""; 0], "a sum that the bank does not break down");
+    let counted = told(Some(3), None, &both);
+    assert!(counted[0].ends_with("its batch says 3 payments, the file shows 2"), "{counted:?}");
+    for (total, shown) in [(("100.01", "EUR"), "100.01"), (("100.00", "USD"), "USD")] {
+        let summed = told(None, Some(total), &both);
+        assert!(summed[0].contains("its batch says a total of") && summed[0].contains(shown), "{summed:?}");
+    }
+    let none = told(None, Some(("a lot", "EUR")), &both);
+    assert!(none[0].contains("batch total") && none[0].ends_with("left out"), "{none:?}");
 }
 
 #[test]

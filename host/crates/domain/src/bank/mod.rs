@@ -69,6 +69,16 @@ pub struct RawReference {
     /// Negative for a credit note.
     pub amount: Option<(String, String)>,
     pub discount: Option<(String, String)>,
+    /// What it names.
+    pub kind: Option<String>,
+}
+
+/// What a batch says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RawBatch {
+    pub count: Option<u32>,
+    /// (amount, currency)
+    pub total: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +137,7 @@ pub struct RawEntry {
     pub instructed: Option<(String, String)>,
     pub fx_rate: Option<String>,
     /// The file says that the details are one batch of several payments.
-    pub batch: bool,
+    pub batch: Option<RawBatch>,
     pub text: Option<String>,
     pub details: Vec<RawDetail>,
 }

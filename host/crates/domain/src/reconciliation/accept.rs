@@ -16,8 +16,8 @@
 //! | tail | either | required | written off |
 //! | charge | positive | optional | cleared besides the money |
 //! | discount, withholding | positive | required | cleared besides the money |
-//! | dispute | positive | required | none: this part of the item stays open |
 //! | on-account | positive | none | none: repeats the residual, which must agree |
+//! | dispute | – | – | refused: what stays open in dispute (争议) is recorded nowhere yet |
 //! | fx | – | – | refused: realised FX of one currency is the ledger's own figure |
 //! | suspense | – | – | refused: nothing is posted whose owner is unknown |
 //!

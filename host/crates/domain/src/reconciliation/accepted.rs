@@ -98,8 +98,6 @@ pub struct AcceptedProposal {
     pub currency: Currency,
     pub allocations: Vec<AcceptedAllocation>,
     pub differences: Vec<AcceptedDifference>,
-    /// Parts of items that stay open as disputed: (item, amount).
-    pub disputes: Vec<(u32, Minor)>,
     pub residual: Residual,
     /// Σ `residuals`
     pub residual_amount: Minor,

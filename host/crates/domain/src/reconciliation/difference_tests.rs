@@ -30,7 +30,7 @@ fn beyond(kind: &'static str, expected: &str, found: &str) -> ReconciliationErro
 fn differences_clear_besides_the_money() {
     let mut request = request();
     request.lines[1].charges = Minor::new(3_000);
-    request.lines[1].remittances = vec![("INV".into(), Minor::ZERO, Minor::new(1_000)); 3];
+    request.lines[1].remittances = vec![advice(1_000); 3];
     for kind in ["discount", "charge"] {
         let accepted = take_of(&request, short(kind, 2_000)).unwrap();
         let allocation = &accepted.allocations[0];
@@ -81,8 +81,7 @@ fn a_guests_word_is_no_evidence_for_what_it_writes_off() {
         take_of(&request, short(kind, 2_000)).is_ok()
     };
     let charges: fn(&mut Request) = |r| r.lines[1].charges = Minor::new(2_000);
-    let advice: fn(&mut Request) =
-        |r| r.lines[1].remittances = vec![("INV".into(), Minor::ZERO, Minor::new(2_000))];
+    let advice: fn(&mut Request) = |r| r.lines[1].remittances = vec![advice(2_000)];
     let role: [fn(&mut Request); 3] = [
         |r| r.tolerances.push(tolerance(ToleranceRole::Charge, 2_000)),
         |r| r.tolerances.push(tolerance(ToleranceRole::Discount, 2_000)),

@@ -45,19 +45,19 @@ impl Check<'_> {
         let refuse =
             |rule| ReconciliationError::Difference { proposal: self.index, kind: raw.kind.clone(), rule };
         match (raw.kind.as_str(), raw.item) {
-            ("charge", _)
-            | ("tail" | "discount" | "withholding" | "dispute", Some(_))
-            | ("on-account", None) => {}
+            ("charge", _) | ("tail" | "discount" | "withholding", Some(_)) | ("on-account", None) => {}
             ("tail" | "discount" | "withholding", None) => {
                 return Err(refuse("must name the item on which it is cleared"));
             }
-            ("dispute", None) => return Err(refuse("must name the item that stays open")),
             ("on-account", Some(_)) => {
                 return Err(refuse("clears no item, so it must not name one"));
             }
+            ("dispute", _) => {
+                return Err(refuse("is reserved: nothing keeps what stays open in dispute yet"));
+            }
             ("fx", _) => return Err(refuse("is not a proposal's to state: line and item share a currency")),
             _ => {
-                let known = "tail, discount, charge, withholding, dispute, on-account";
+                let known = "tail, discount, charge, withholding, on-account";
                 let found = raw.kind.chars().take(40).collect();
                 return Err(ReconciliationError::UnknownName {
                     proposal: self.index,
@@ -85,7 +85,7 @@ impl Check<'_> {
         let mut shown = BTreeMap::new();
         for ordinal in &self.raw.lines {
             let line = self.line(*ordinal)?;
-            let discounts = Minor::sum(line.remittances.iter().map(|(_, _, discount)| *discount))?;
+            let discounts = Minor::sum(line.remittances.iter().map(|advice| advice.discount))?;
             let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
             shown.insert(*ordinal, Shown { charges, discounts });
         }

@@ -79,6 +79,8 @@ pub(super) fn request() -> Request {
             payer_account: None,
             end_to_end: None,
         }],
+        receipts_since: None,
+        allocations: vec![],
         aliases: vec![],
         tolerances: vec![tolerance(ToleranceRole::Tail, 100)],
         lines: vec![
@@ -116,6 +118,11 @@ pub(super) fn proposal(lines: &[u32]) -> RawProposal {
     }
 }
 
+/// Advice on INV that states a discount.
+pub(super) fn advice(discount: i64) -> Remittance {
+    Remittance { reference: "INV".into(), discount: Minor::new(discount), ..Remittance::default() }
+}
+
 pub(super) fn allocation(line: u32, item: u32, amount: i64, closes: bool) -> RawAllocation {
     RawAllocation { line, item, amount_in_item_currency: amount, amount_in_line_currency: amount, closes }
 }
@@ -139,5 +146,5 @@ pub(super) fn returned() -> RawProposal {
 }
 
 pub(super) fn answer(proposals: Vec<RawProposal>) -> Answer {
-    Answer { proposals, unmatched: vec![] }
+    Answer { proposals, ..Answer::default() }
 }

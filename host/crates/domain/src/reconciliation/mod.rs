@@ -16,6 +16,7 @@ pub use accepted::{
     ReconciliationError, Residual,
 };
 
+use crate::plugin::Problem;
 use chrono::NaiveDate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -56,8 +57,19 @@ pub struct Line {
     pub return_reason: String,
     pub customer_hint: Option<u32>,
     pub remaining: Minor,
-    /// (reference, amount, discount)
-    pub remittances: Vec<(String, Minor, Minor)>,
+    pub remittances: Vec<Remittance>,
+}
+
+/// What the payer's advice says of a reference.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remittance {
+    pub reference: String,
+    /// The file's scheme of the reference and what it names; "" is none.
+    pub scheme: String,
+    pub kind: String,
+    /// Zero where the advice states none.
+    pub amount: Minor,
+    pub discount: Minor,
 }
 
 /// An open item.
@@ -103,6 +115,21 @@ pub struct PreviousReceipt {
     pub customer: Option<u32>,
     pub payer_account: Option<String>,
     pub end_to_end: Option<String>,
+}
+
+/// What an earlier receipt paid. Allocations that were undone are none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviousAllocation {
+    /// Position in [`Request::receipts`].
+    pub receipt: u32,
+    /// Position in [`Request::items`], where what was paid is still open.
+    pub item: Option<u32>,
+    pub kind: String,
+    pub number: String,
+    /// In the receipt's currency.
+    pub amount: Minor,
+    pub currency: Currency,
+    pub date: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +182,9 @@ pub struct Tolerance {
 pub struct Request {
     pub customers: Vec<CustomerRow>,
     pub receipts: Vec<PreviousReceipt>,
+    /// Receipts before this day are left out; `None`: there are no others.
+    pub receipts_since: Option<NaiveDate>,
+    pub allocations: Vec<PreviousAllocation>,
     pub aliases: Vec<Alias>,
     pub tolerances: Vec<Tolerance>,
     pub lines: Vec<Line>,
@@ -172,7 +202,7 @@ pub struct RawAllocation {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawDifference {
-    /// tail | discount | charge | withholding | dispute | on-account
+    /// tail | discount | charge | withholding | on-account
     pub kind: String,
     pub line: u32,
     pub amount: i64,
@@ -221,4 +251,6 @@ pub struct RawUnmatched {
 pub struct Answer {
     pub proposals: Vec<RawProposal>,
     pub unmatched: Vec<RawUnmatched>,
+    /// What the guest wants somebody to look at.
+    pub warnings: Vec<Problem>,
 }

@@ -55,7 +55,6 @@ pub(super) fn check(
         currency,
         allocations,
         differences,
-        disputes: Vec::new(),
         residual: names.residual,
         residual_amount: Minor::ZERO,
         residuals: Vec::new(),
@@ -67,7 +66,7 @@ pub(super) fn check(
         ambiguous_with: raw.ambiguous_with.clone(),
         nettings,
     };
-    check.items(&mut proposal)?;
+    check.items(&proposal)?;
     check.reversal()?;
     check.residuals(&mut proposal)?;
     Ok(proposal)
@@ -273,14 +272,8 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Of each item: not blocked, not over-allocated, closed exactly when it is, and what is disputed stays open.
-    fn items(&self, proposal: &mut AcceptedProposal) -> Result<(), ReconciliationError> {
-        let mut disputed: BTreeMap<u32, Minor> = BTreeMap::new();
-        let disputes = self.raw.differences.iter().filter(|d| d.kind == "dispute");
-        for (item, amount) in disputes.filter_map(|d| Some((d.item?, d.amount))) {
-            let sum = disputed.entry(item).or_default();
-            *sum = sum.add(Minor::new(amount))?;
-        }
+    /// Of each item: not blocked, not over-allocated, and closed exactly when it is.
+    fn items(&self, proposal: &AcceptedProposal) -> Result<(), ReconciliationError> {
         // item → one of its allocations says that it closes
         let mut stated: BTreeMap<u32, bool> = BTreeMap::new();
         for raw in &self.raw.allocations {
@@ -291,10 +284,9 @@ impl Check<'_> {
             if item.blocked {
                 return Err(ReconciliationError::Blocked { proposal: self.index, item: ordinal });
             }
-            let kept = disputed.get(&ordinal).copied().unwrap_or_default();
-            let (expected, found) = (available(item)?, cleared.add(kept)?);
-            if found > expected {
-                let (expected, found) = (self.show(expected), self.show(found));
+            let expected = available(item)?;
+            if cleared > expected {
+                let (expected, found) = (self.show(expected), self.show(cleared));
                 return Err(ReconciliationError::OverAllocated {
                     proposal: self.index,
                     item: ordinal,
@@ -313,7 +305,6 @@ impl Check<'_> {
                 });
             }
         }
-        proposal.disputes = disputed.into_iter().collect();
         Ok(())
     }
 

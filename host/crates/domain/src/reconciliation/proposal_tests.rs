@@ -177,16 +177,17 @@ fn closes_says_that_nothing_stays_open() {
 }
 
 #[test]
-fn what_is_disputed_stays_open() {
-    let disputed =
-        |amount| RawProposal { differences: vec![difference("dispute", 1, Some(1), amount)], ..part() };
-    let accepted = take(disputed(2_000)).unwrap();
-    assert_eq!(accepted.disputes, [(1, Minor::new(2_000))]);
-    assert!(accepted.differences.is_empty());
-    assert_eq!(accepted.allocations[0].amount.get(), 5_000);
-    assert!(matches!(take(disputed(2_001)), Err(ReconciliationError::OverAllocated { .. })));
-    let without = RawProposal { differences: vec![difference("dispute", 1, None, 1)], ..part() };
-    assert!(matches!(take(without), Err(ReconciliationError::Difference { .. })));
+fn a_dispute_is_reserved_since_nothing_would_keep_it() {
+    assert!(take(part()).is_ok());
+    for item in [Some(1), None] {
+        let disputed = RawProposal { differences: vec![difference("dispute", 1, item, 2_000)], ..part() };
+        let refused = take(disputed).unwrap_err();
+        assert!(
+            matches!(&refused, ReconciliationError::Difference { kind, .. } if kind == "dispute"),
+            "{refused}"
+        );
+        assert!(refused.to_string().contains("is reserved"), "{refused}");
+    }
 }
 
 #[test]

@@ -3,8 +3,8 @@
 //!
 //! Names are the WIT's in snake case; an absent option is an absent member. Money is a string with all decimals of its
 //! currency (`"12.30"`, JPY `"100"`), rates and quantities are strings in normal form, dates are ISO 8601, `known_at`
-//! is a string (64 bits), ordinals and days are numbers. What the kernel does not keep is empty or zero, as the record
-//! requires (`bills_receivable`, `unbilled`, `retained`, `advances`, `withheld`, `disputed`, `ext` …).
+//! is a string (64 bits), ordinals and days are numbers. What the kernel does not reckon (`bills_receivable`,
+//! `unbilled`, `retained`, `advances`, `withheld`, `disputed`) is absent, never zero: a sealed figure is one that somebody knows.
 //! `subject.digest` is `""`: the digest is taken over this content, and filled in for the guest afterwards.
 
 use super::{
@@ -95,7 +95,6 @@ fn address(address: &Address) -> Value {
 
 fn section(section: &Section) -> Value {
     let money = |amount: Minor| amount.format(section.currency);
-    let zero = money(Minor::ZERO);
     let late = section.movements.len();
     let tax = section.tax.iter().map(|(code, rate, base, amount)| {
         json!({
@@ -118,10 +117,6 @@ fn section(section: &Section) -> Value {
         "open_items": open_items(&section.open_items, section.currency),
         "aging": aging(&section.aging, section.currency),
         "unapplied": money(section.unapplied),
-        "bills_receivable": zero,
-        "unbilled": zero,
-        "retained": zero,
-        "advances": zero,
         "tax": tax.collect::<Vec<_>>(),
         "base": section.base.as_ref().map(|base| json!({
             "currency": base.currency.code(),
@@ -195,8 +190,6 @@ fn open_items(items: &[OpenItem], currency: Currency) -> Vec<Value> {
                 "original": money(item.original),
                 "paid": money(item.paid),
                 "credited": money(item.credited),
-                "withheld": money(Minor::ZERO),
-                "disputed": money(Minor::ZERO),
                 "open": money(item.open),
                 "status": if item.days_overdue > 0 { "overdue" } else { "open" },
                 "discounts": [],

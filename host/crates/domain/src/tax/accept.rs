@@ -10,12 +10,13 @@
 //! | arithmetic | amount = base × rate, under the method, rounding and delta the tax line states |
 //! | lines | gross − net = tax collected by the seller, on each line the share of its net |
 //! | credit | with what was credited before, no more of any tax than the original has |
+//! | breakdown | where there is one, each row is the sum of its tax lines, and none is missing |
 //! | totals | net = lines − allowances + charges; gross = net + tax; payable = gross − withheld − prepaid + rounding |
 
 use super::accepted::{Accepted, AcceptedLine, AcceptedTax, CollectedBy, TaxError};
-use super::credit;
 use super::treatment::{self, Target};
 use super::{AllowanceCharge, PriceMode, RawAssessment, TaxDocument, TaxLine, TaxPurpose};
+use super::{breakdown, credit};
 use money::{Currency, Minor, Money, MoneyError, Rounding};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +50,7 @@ pub fn accept(request: &TaxDocument, answer: &RawAssessment) -> Result<Accepted,
     check_line_taxes(request.currency, &lines, &taxes)?;
     check_shares(request.currency, &lines, &taxes, &nets)?;
     credit::check(request, &taxes)?;
+    breakdown::check(request.currency, answer, &taxes)?;
     let totals = check_totals(request, answer, &nets, &taxes)?;
     Ok(Accepted {
         lines,

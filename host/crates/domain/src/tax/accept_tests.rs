@@ -2,13 +2,14 @@
 use super::*;
 use crate::plugin::Explanation;
 use crate::tax::fixture::*;
-use crate::tax::{RawTaxLine, RawTotals, TaxOn};
+use crate::tax::{RawTaxLine, RawTotals, RequiredText, TaxOn};
 use proptest::prelude::*;
 
 #[test]
 fn what_holds_is_taken_as_minor_units() {
     let (request, mut raw) = good();
-    raw.required_texts.push(("zh-CN".into(), "text".into()));
+    let text = RequiredText { language: "zh-CN".into(), text: "text".into(), citation: None };
+    raw.required_texts.push(text);
     raw.explanations.push(Explanation {
         subject: "/lines/0".into(),
         rule: "standard".into(),

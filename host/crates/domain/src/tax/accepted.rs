@@ -1,6 +1,6 @@
 //! What of a tax guest's answer counts, and why an answer was refused.
 
-use super::TaxOn;
+use super::{RequiredText, TaxOn};
 use crate::plugin::{Explanation, Problem};
 use money::{Currency, Minor, MoneyError};
 use rust_decimal::Decimal;
@@ -99,8 +99,7 @@ pub struct Accepted {
     pub prepaid: Minor,
     pub payable_rounding: Minor,
     pub payable: Minor,
-    /// (language, text)
-    pub required_texts: Vec<(String, String)>,
+    pub required_texts: Vec<RequiredText>,
     pub explanations: Vec<Explanation>,
     /// What the guest wants somebody to look at.
     pub warnings: Vec<Problem>,
@@ -211,6 +210,12 @@ pub enum TaxError {
     PayableRoundingUnexplained { found: String },
     #[error("totals: an issued document is payable with {found}; it must not be negative")]
     NegativePayable { found: String },
+    #[error("breakdown row {row}, {key}: {field} is {found}, its tax lines sum to {expected}")]
+    Breakdown { row: usize, key: String, field: &'static str, expected: String, found: String },
+    #[error("breakdown row {row}, {key}: no tax line is of it, or another row is already")]
+    BreakdownUnknown { row: usize, key: String },
+    #[error("the breakdown has no row for {key}, of which there are tax lines: give all rows or none")]
+    BreakdownMissing { key: String },
     #[error("the sum of the answer's amounts is refused")]
     Money(#[from] MoneyError),
 }

@@ -135,6 +135,7 @@ pub(super) fn answer(lines: Vec<RawLineNet>, tax_lines: Vec<RawTaxLine>, totals:
         lines,
         tax_lines,
         totals,
+        breakdown: vec![],
         required_texts: vec![],
         explanations: vec![],
         warnings: vec![],

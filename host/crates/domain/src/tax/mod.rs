@@ -4,6 +4,7 @@
 
 mod accept;
 mod accepted;
+mod breakdown;
 mod credit;
 #[cfg(test)]
 mod fixture;
@@ -168,6 +169,15 @@ pub enum TaxOn {
     Allowance(u32),
 }
 
+/// What the document must say of its tax (票面备注), and what asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequiredText {
+    /// BCP 47
+    pub language: String,
+    pub text: String,
+    pub citation: Option<String>,
+}
+
 /// A tax line as the guest said it: decimals still text, nothing believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawTaxLine {
@@ -220,6 +230,20 @@ pub struct RawTotals {
     pub payable: String,
 }
 
+/// A row of the breakdown by category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawCategoryTotal {
+    pub authority: String,
+    pub kind: String,
+    pub category: String,
+    pub code: String,
+    pub rate: String,
+    pub base: String,
+    pub exempt_base: String,
+    pub out_of_scope_base: String,
+    pub amount: String,
+}
+
 /// One guest answer for one document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawAssessment {
@@ -227,7 +251,8 @@ pub struct RawAssessment {
     pub lines: Vec<RawLineNet>,
     pub tax_lines: Vec<RawTaxLine>,
     pub totals: RawTotals,
-    pub required_texts: Vec<(String, String)>,
+    pub breakdown: Vec<RawCategoryTotal>,
+    pub required_texts: Vec<RequiredText>,
     pub explanations: Vec<Explanation>,
     pub warnings: Vec<Problem>,
 }

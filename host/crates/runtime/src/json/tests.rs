@@ -11,6 +11,7 @@ use domain::plugin::World;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use wit_parser::{Type, TypeDefKind};
 
 /// JSON renderings of `ty`: with every option there and each list of two, one for each case of its variants; and the least.
@@ -298,6 +299,49 @@ fn tables_have_the_columns_of_their_wit_records() {
     check::<LineColumns>("line-columns");
     check::<ItemColumns>("item-columns");
     check::<RemittanceColumns>("remittance-columns");
+}
+
+/// `wit/README.md` names these: complete values, what has attributes by another name, and what is drawn.
+const WITHOUT_EXT: [&str; 21] = [
+    "attr",
+    "cell",
+    "cited-money",
+    "column",
+    "explanation",
+    "extra-column",
+    "heading",
+    "key-value",
+    "lookup",
+    "lookup-row",
+    "money",
+    "page",
+    "panel",
+    "paragraph",
+    "period",
+    "problem",
+    "reference",
+    "rounding",
+    "row",
+    "text-column",
+    "warning",
+];
+
+#[test]
+fn every_record_but_those_of_the_readme_can_grow_within_its_version() {
+    let mut without = BTreeSet::new();
+    for (_, ty) in wit().unwrap().resolve.types.iter() {
+        let (Some(name), TypeDefKind::Record(record)) = (&ty.name, &ty.kind) else { continue };
+        let grows = record.fields.iter().any(|field| field.name == "ext" || field.name == "extra");
+        if !grows {
+            without.insert(name.as_str());
+        }
+    }
+    let named: BTreeSet<&str> = WITHOUT_EXT.into_iter().collect();
+    assert_eq!(without, named);
+    let readme = include_str!("../../../../../wit/README.md");
+    for name in named.iter().filter(|name| !["extra-column", "text-column"].contains(name)) {
+        assert!(readme.contains(&format!("`{name}`")), "wit/README.md does not name {name}");
+    }
 }
 
 #[test]

@@ -59,7 +59,8 @@ pub(crate) fn converse(
         .message(Work::NONE, |store| reader.call_begin(store, ctx, config, file_name, format.as_deref()))?
         .map_err(refused)?;
     let chunk_len = usize::try_from(chunk_bytes).unwrap_or(usize::MAX).max(1);
-    let mut all = types::Output { items: Vec::new(), warnings: Vec::new() };
+    let (items, explanations, warnings, ext) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut all = types::Output { items, explanations, warnings, ext };
     let mut rest = file;
     loop {
         let (chunk, after) = rest.split_at(rest.len().min(chunk_len));
@@ -68,9 +69,13 @@ pub(crate) fn converse(
             .message(Work::bytes(chunk.len()), |store| reader.call_feed(store, chunk, rest.is_empty()))?
             .map_err(refused)?;
         all.items.extend(output.items);
+        all.explanations.extend(output.explanations);
         all.warnings.extend(output.warnings);
+        all.ext.extend(output.ext);
         session.check_list("statements and entries", all.items.len())?;
+        session.check_list("explanations", all.explanations.len())?;
         session.check_list("warnings", all.warnings.len())?;
+        session.check_list("attributes of the output", all.ext.len())?;
         if rest.is_empty() {
             break;
         }
@@ -176,7 +181,7 @@ fn entry(e: types::Entry) -> domain_bank::RawEntry {
         charges: e.charges.into_iter().map(charge).collect(),
         instructed,
         fx_rate,
-        batch: e.batch.is_some(),
+        batch: e.batch.map(|b| domain_bank::RawBatch { count: b.count, total: b.total.map(pair) }),
         text: e.text,
         details: e.details.into_iter().map(detail).collect(),
     }
@@ -194,6 +199,7 @@ fn reference(s: types::StructuredReference) -> domain_bank::RawReference {
         reference: s.reference,
         amount: s.amount.map(pair),
         discount: s.discount.map(pair),
+        kind: s.kind,
     }
 }
 

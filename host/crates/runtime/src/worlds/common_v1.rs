@@ -68,9 +68,16 @@ pub(crate) fn lookup(lookup: &types::Lookup) -> domain_plugin::Lookup {
 }
 
 pub(crate) fn lookup_row(row: domain_plugin::LookupRow) -> types::LookupRow {
-    let values =
-        row.values.into_iter().map(|(name, text)| types::Attr { name, value: types::AttrValue::Text(text) });
-    types::LookupRow { table: row.table, key: row.key, values: values.collect() }
+    let attr = |(name, value)| types::Attr { name, value: lookup_value(value) };
+    types::LookupRow { table: row.table, key: row.key, values: row.values.into_iter().map(attr).collect() }
+}
+
+fn lookup_value(value: domain_plugin::LookupValue) -> types::AttrValue {
+    match value {
+        domain_plugin::LookupValue::Text(text) => types::AttrValue::Text(text),
+        domain_plugin::LookupValue::Number(number) => types::AttrValue::Number(decimal(number)),
+        domain_plugin::LookupValue::Date(day) => types::AttrValue::Date(date(day)),
+    }
 }
 
 pub(crate) fn explanation(explanation: types::Explanation) -> domain_plugin::Explanation {

@@ -8,7 +8,7 @@ use crate::json::columns::{NO_DAY, NO_ORDINAL, day_of, text_column};
 use chrono::NaiveDate;
 use domain::plugin::CallContext;
 use domain::reconciliation as domain_reconciliation;
-use domain::reconciliation::{Item, Line, Request};
+use domain::reconciliation::{Item, Line, PreviousAllocation, Remittance, Request};
 use money::Minor;
 use std::collections::BTreeMap;
 
@@ -56,6 +56,8 @@ fn setup(request: &Request) -> types::Setup {
                 ext: Vec::new(),
             })
             .collect(),
+        receipts_since: request.receipts_since.map(common::date),
+        allocations: request.allocations.iter().map(allocation).collect(),
         aliases: request
             .aliases
             .iter()
@@ -64,6 +66,7 @@ fn setup(request: &Request) -> types::Setup {
                 customer: a.customer,
                 confirmed: a.confirmed,
                 last: common::date(a.last),
+                ext: Vec::new(),
             })
             .collect(),
         tolerances: request
@@ -76,14 +79,27 @@ fn setup(request: &Request) -> types::Setup {
                 role: t.role.name().to_owned(),
                 amount: common::decimal(t.amount.to_decimal(t.currency)),
                 permille: t.permille,
+                ext: Vec::new(),
             })
             .collect(),
         earlier: Vec::new(),
         fx: Vec::new(),
         currencies: currencies
             .into_iter()
-            .map(|(code, decimals)| types::CurrencyRow { code, decimals })
+            .map(|(code, decimals)| types::CurrencyRow { code, decimals, ext: Vec::new() })
             .collect(),
+        ext: Vec::new(),
+    }
+}
+
+fn allocation(a: &PreviousAllocation) -> types::PreviousAllocation {
+    types::PreviousAllocation {
+        receipt: a.receipt,
+        item: a.item,
+        kind: a.kind.clone(),
+        number: a.number.clone(),
+        amount: a.amount.format(a.currency),
+        date: common::date(a.date),
         ext: Vec::new(),
     }
 }
@@ -172,14 +188,17 @@ fn servicer_references(rows: &[Line]) -> Result<Option<ExtraColumn>, CallError> 
 }
 
 fn remittances(lines: &[Line]) -> Result<types::RemittanceColumns, CallError> {
-    let rows: Vec<(u32, &(String, Minor, Minor))> =
+    let rows: Vec<(u32, &Remittance)> =
         (0..).zip(lines).flat_map(|(line, l)| l.remittances.iter().map(move |r| (line, r))).collect();
     Ok(types::RemittanceColumns {
         count: count(rows.len())?,
         line: rows.iter().map(|(line, _)| *line).collect(),
-        reference: texts(&rows, |(_, r)| &r.0)?,
-        amount: amounts(&rows, "a remittance", |(_, r)| r.1)?,
-        discount: amounts(&rows, "a remittance's discount", |(_, r)| r.2)?,
+        reference: texts(&rows, |(_, r)| &r.reference)?,
+        scheme: texts(&rows, |(_, r)| &r.scheme)?,
+        kind: texts(&rows, |(_, r)| &r.kind)?,
+        amount: amounts(&rows, "a remittance", |(_, r)| r.amount)?,
+        discount: amounts(&rows, "a remittance's discount", |(_, r)| r.discount)?,
+        extra: Vec::new(),
     })
 }
 
@@ -229,6 +248,7 @@ pub(crate) fn answer(batch: types::Batch) -> domain_reconciliation::Answer {
                 nearest: u.nearest,
             })
             .collect(),
+        warnings: batch.warnings.into_iter().map(common::warning).collect(),
     }
 }
 

@@ -6,6 +6,8 @@ pub(crate) mod common_v1;
 pub(crate) mod layout_v1;
 pub(crate) mod matching_v1;
 pub(crate) mod reconciliation_v1;
+#[cfg(test)]
+mod setup_tests;
 pub(crate) mod statement_v1;
 pub(crate) mod tax_v1;
 #[cfg(test)]

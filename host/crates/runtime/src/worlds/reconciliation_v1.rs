@@ -24,11 +24,8 @@ crate::json::columns::table!(types::LineColumns {
 } extra);
 
 crate::json::columns::table!(types::RemittanceColumns {
-    line: Owner,
-    reference: Text,
-    amount: Minor,
-    discount: Minor
-});
+    line: Owner, reference: Text, scheme: Text, kind: Text, amount: Minor, discount: Minor,
+} extra);
 
 crate::json::columns::table!(types::ItemColumns {
     customer: Owner, parent_customer: Ordinal, payer: Ordinal, branch: Text, control_account: Text, kind: Name,
@@ -57,7 +54,11 @@ impl Messages {
 }
 
 fn setup_rows(setup: &types::Setup) -> usize {
-    setup.customers.len() + setup.receipts.len() + setup.aliases.len() + setup.earlier.len()
+    setup.customers.len()
+        + setup.receipts.len()
+        + setup.allocations.len()
+        + setup.aliases.len()
+        + setup.earlier.len()
 }
 
 /// Runs the conversation; all batches come back as one, with `more` false.
@@ -98,6 +99,8 @@ pub(crate) fn converse(
         all.proposals.extend(batch.proposals);
         all.unmatched.extend(batch.unmatched);
         all.explanations.extend(batch.explanations);
+        all.warnings.extend(batch.warnings);
+        all.ext.extend(batch.ext);
         all.more = batch.more;
         check(session, &all)?;
     }
@@ -107,5 +110,7 @@ pub(crate) fn converse(
 fn check(session: &Session<'_>, batch: &types::Batch) -> Result<(), CallError> {
     session.check_list("proposals", batch.proposals.len())?;
     session.check_list("unmatched lines", batch.unmatched.len())?;
-    session.check_list("explanations", batch.explanations.len())
+    session.check_list("explanations", batch.explanations.len())?;
+    session.check_list("warnings", batch.warnings.len())?;
+    session.check_list("attributes of the answer", batch.ext.len())
 }

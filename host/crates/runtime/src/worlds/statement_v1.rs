@@ -191,10 +191,11 @@ fn section(s: &Section) -> types::Section {
             ext: Vec::new(),
         },
         unapplied: amount(s.unapplied),
-        bills_receivable: amount(Minor::ZERO),
-        unbilled: amount(Minor::ZERO),
-        retained: amount(Minor::ZERO),
-        advances: amount(Minor::ZERO),
+        // nobody reckons them yet: see `domain::statement::seal_content`
+        bills_receivable: None,
+        unbilled: None,
+        retained: None,
+        advances: None,
         tax: s
             .tax
             .iter()
@@ -271,8 +272,8 @@ fn open_item(i: &OpenItem, currency: Currency, id: u32) -> types::OpenItem {
         original: i.original.format(currency),
         paid: i.paid.format(currency),
         credited: i.credited.format(currency),
-        withheld: Minor::ZERO.format(currency),
-        disputed: Minor::ZERO.format(currency),
+        withheld: None,
+        disputed: None,
         open: i.open.format(currency),
         instalment: None,
         status: if i.days_overdue > 0 { "overdue".to_owned() } else { "open".to_owned() },

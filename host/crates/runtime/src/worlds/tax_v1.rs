@@ -107,6 +107,8 @@ fn check(
     for assessment in assessments {
         session.check_list("line nets of one document", assessment.lines.len())?;
         session.check_list("tax lines of one document", assessment.tax_lines.len())?;
+        session.check_list("breakdown of one document", assessment.breakdown.len())?;
+        session.check_list("required texts of one document", assessment.required_texts.len())?;
         session.check_list("explanations of one document", assessment.explanations.len())?;
         session.check_list("warnings of one document", assessment.warnings.len())?;
     }
@@ -307,10 +309,29 @@ pub(crate) fn assessment(a: types::Assessment) -> domain_tax::RawAssessment {
             payable_rounding: a.totals.payable_rounding,
             payable: a.totals.payable,
         },
-        required_texts: a.required_texts.into_iter().map(|t| (t.language, t.text)).collect(),
+        breakdown: a.breakdown.into_iter().map(category_total).collect(),
+        required_texts: a.required_texts.into_iter().map(required_text).collect(),
         explanations: a.explanations.into_iter().map(common::explanation).collect(),
         warnings: a.warnings.into_iter().map(common::warning).collect(),
     }
+}
+
+fn category_total(row: types::CategoryTotal) -> domain_tax::RawCategoryTotal {
+    domain_tax::RawCategoryTotal {
+        authority: row.authority,
+        kind: row.kind,
+        category: row.category,
+        code: row.code,
+        rate: row.rate,
+        base: row.base,
+        exempt_base: row.exempt_base,
+        out_of_scope_base: row.out_of_scope_base,
+        amount: row.amount,
+    }
+}
+
+fn required_text(text: types::RequiredText) -> domain_tax::RequiredText {
+    domain_tax::RequiredText { language: text.language, text: text.text, citation: text.citation }
 }
 
 fn tax_line(t: types::TaxLine) -> domain_tax::RawTaxLine {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use domain::aging::{Aging, Basis, Bucket};
 use domain::canonical::Digest;
 use domain::plugin::{CallContext, Purpose};
-use domain::reconciliation::{CustomerRow, Item, Line, Request};
+use domain::reconciliation::{CustomerRow, Item, Line, Remittance, Request};
 use domain::statement::{
     Address, BankAccountBlock, BaseEquivalent, Model, Movement, MovementLine, OpenItem, PartyBlock,
     PreviousStatement, Section, Style, Subject,
@@ -60,7 +60,12 @@ fn line(amount: i64) -> Line {
         return_reason: String::new(),
         customer_hint: Some(0),
         remaining: Minor::new(amount),
-        remittances: vec![("INV-1".to_owned(), Minor::new(5), Minor::ZERO)],
+        remittances: vec![Remittance {
+            reference: "INV-1".to_owned(),
+            kind: "CINV".to_owned(),
+            amount: Minor::new(5),
+            ..Remittance::default()
+        }],
     }
 }
 
@@ -111,7 +116,9 @@ fn open_lines_and_items_become_rows_without_what_is_none() {
         "currency": "CNY", "instructed_amount": "1000", "instructed_currency": "EUR", "payer_name": "上海样本",
         "free_text": "INV-1", "customer_hint": 0, "remaining": "100"});
     assert_eq!(json[2]["propose"]["lines"], json!([row]));
-    assert_eq!(json[2]["propose"]["remittances"], json!([{"line": 0, "reference": "INV-1", "amount": "5"}]));
+    let advice = json!({"line": 0, "reference": "INV-1", "kind": "CINV", "amount": "5"});
+    assert_eq!(json[2]["propose"]["remittances"], json!([advice]));
+    assert!(json[0]["begin"]["setup"].get("receipts_since").is_none(), "none are left out");
 }
 
 #[test]
@@ -135,7 +142,9 @@ fn record(request: &Request) -> Record {
         proposals: vec![],
         unmatched: vec![],
         explanations: vec![],
+        warnings: vec![],
         more: false,
+        ext: vec![],
     };
     Record {
         input: Messages::Reconciliation(matching_v1::messages(&context(), request).unwrap()),
@@ -378,7 +387,7 @@ fn bank_entries_keep_their_text_and_name_their_code() {
     let item = |code: Value| -> bank_v1::types::Item {
         let json = json!({"tag": "entry", "val": {"statement": 0, "ordinal": 1, "offset": "12", "length": 3,
             "status": "booked", "amount": "1.50", "credit": true, "reversal": false, "currency": "EUR", "code": code,
-            "fx": {"instructed": {"amount": "2", "currency": "USD"}, "rate": "0.85"}, "batch": {}, "details": [{"parent": 1, "credit": true,
+            "fx": {"instructed": {"amount": "2", "currency": "USD"}, "rate": "0.85"}, "batch": {"count": 2}, "details": [{"parent": 1, "credit": true,
             "debtor": {"name": "N", "account": "A"}, "returned": {"reason": "AC01", "original_end_to_end": "E"}}]}});
         wit.of_json(&wit.named("bank", "item").unwrap(), &json, "").unwrap()
     };
@@ -390,7 +399,7 @@ fn bank_entries_keep_their_text_and_name_their_code() {
     let own = entry(json!({"proprietary": "NTRF+166"}));
     assert_eq!((own.code.as_str(), own.amount.as_str(), own.offset), ("NTRF+166", "1.50", 12));
     assert_eq!(own.instructed, Some(("2".to_owned(), "USD".to_owned())));
-    assert_eq!((own.fx_rate.as_deref(), own.batch), (Some("0.85"), true));
+    assert_eq!((own.fx_rate.as_deref(), own.batch.unwrap().count), (Some("0.85"), Some(2)));
     assert_eq!(own.details[0].debtor_name.as_deref(), Some("N"));
     assert_eq!(own.details[0].return_reason.as_deref(), Some("AC01"));
 }
@@ -417,7 +426,7 @@ fn a_stored_bank_input_names_its_file_and_how_it_was_cut() {
 fn a_tax_document_is_written_with_decimals_in_normal_form() {
     let example = crate::json::schema::example(domain::plugin::World::Tax).unwrap().unwrap();
     let messages = tax_v1::Messages::of_json(&example).unwrap();
-    assert_eq!(tax_v1::items(&messages.documents), 3);
+    assert_eq!(tax_v1::items(&messages.documents), 5);
     assert_eq!(common_v1::decimal("85.500".parse().unwrap()), "85.5");
     assert_eq!(common_v1::decimal("-0.00".parse().unwrap()), "0");
 }

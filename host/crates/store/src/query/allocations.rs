@@ -33,6 +33,22 @@ pub fn of_item(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> StoreRe
     Ok(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?)
 }
 
+/// Allocations from credit items, undoings too, by id.
+pub fn from_items(
+    conn: &mut Conn,
+    company: CompanyId,
+    credits: &[OpenItemId],
+) -> StoreResult<Vec<Allocation>> {
+    let mut found = Vec::new();
+    for chunk in credits.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::credit_item.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// What each allocation to or from these items relieved of them, undoings negative: (item, amount, base amount).
 pub fn relieved(
     conn: &mut Conn,

@@ -142,6 +142,22 @@ pub fn balances(
         .collect())
 }
 
+/// The items that some documents made, in no particular order.
+pub fn of_documents(
+    conn: &mut Conn,
+    company: CompanyId,
+    documents: &[DocumentId],
+) -> StoreResult<Vec<OpenItem>> {
+    let mut found = Vec::with_capacity(documents.len());
+    for chunk in documents.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::document.eq_any(chunk.iter().copied().map(Some)));
+        found.extend(query.select(OpenItem::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// The items a document made: one, for the documents there are.
 pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Vec<OpenItem>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));

@@ -4,6 +4,7 @@ use super::BodyError;
 use super::allowance::AllowanceOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use super::warning::WarningView;
+use super::words::{ExplanationView, RequiredTextView};
 use app::invoice::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice, IssuedInvoice,
 };
@@ -240,6 +241,9 @@ pub struct IssuedInvoiceView {
     pub due_date: Option<Date>,
     pub taxes: Vec<IssuedTaxView>,
     pub warnings: Vec<WarningView>,
+    /// What the document must say.
+    pub required_texts: Vec<RequiredTextView>,
+    pub explanations: Vec<ExplanationView>,
 }
 
 /// Tax by code.
@@ -268,7 +272,9 @@ impl From<IssuedInvoice> for IssuedInvoiceView {
             gross: issued.gross.into(),
             due_date: issued.due_date.map(Date),
             taxes: issued.taxes.into_iter().map(tax).collect(),
-            warnings: issued.warnings.into_iter().map(WarningView::from).collect(),
+            warnings: issued.words.warnings.into_iter().map(WarningView::from).collect(),
+            required_texts: issued.words.required_texts.into_iter().map(RequiredTextView::from).collect(),
+            explanations: issued.words.explanations.into_iter().map(ExplanationView::from).collect(),
         }
     }
 }
@@ -348,8 +354,11 @@ pub struct InvoiceOut {
     pub lines: Vec<InvoiceLineOut>,
     pub allowances: Vec<AllowanceOut>,
     pub taxes: Vec<TaxLineOut>,
-    /// Empty once the customer is erased.
+    /// Empty once the customer is erased, as are the plugin's other words.
     pub warnings: Vec<WarningView>,
+    /// What the document must say.
+    pub required_texts: Vec<RequiredTextView>,
+    pub explanations: Vec<ExplanationView>,
 }
 
 /// A posted line.
@@ -436,7 +445,9 @@ impl From<InvoiceView> for InvoiceOut {
         InvoiceOut {
             lines: view.lines.into_iter().map(line).collect(),
             allowances: view.allowances.into_iter().map(AllowanceOut::from).collect(),
-            warnings: view.warnings.into_iter().map(WarningView::from).collect(),
+            warnings: view.words.warnings.into_iter().map(WarningView::from).collect(),
+            required_texts: view.words.required_texts.into_iter().map(RequiredTextView::from).collect(),
+            explanations: view.words.explanations.into_iter().map(ExplanationView::from).collect(),
             taxes: view.taxes.into_iter().map(tax).collect(),
             document: view.document.into(),
         }

@@ -21,6 +21,7 @@ pub mod reconciliation;
 pub mod statement;
 pub mod tolerance;
 pub mod warning;
+pub mod words;
 
 pub use crate::http::json::{JsonError as BodyError, parse};
 

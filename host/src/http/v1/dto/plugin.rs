@@ -78,7 +78,7 @@ pub struct PluginList {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BindingBody {
-    /// tax | statement | reconciliation | bank, or one of them with a qualifier: `bank:camt`.
+    /// tax | statement | reconciliation | bank, or `bank:` and a qualifier that imports name: `bank:camt`.
     #[schema(example = "tax")]
     pub slot: String,
     /// SHA-256 of the component. Give this or `name`.

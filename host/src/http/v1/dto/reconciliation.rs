@@ -2,6 +2,7 @@
 
 use super::bank::statuses;
 use super::leaf::MoneyView;
+use super::warning::WarningView;
 use app::reconciliation::{Approved, ApprovedByPolicy, ProposalView, Proposed};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,6 +30,8 @@ pub struct ProposedView {
     pub unmatched: u64,
     /// Proposals by exact, strong, weak, ambiguous.
     pub by_confidence: BTreeMap<String, u64>,
+    /// The first 1,000.
+    pub warnings: Vec<WarningView>,
 }
 
 impl From<Proposed> for ProposedView {
@@ -38,6 +41,7 @@ impl From<Proposed> for ProposedView {
             proposals: proposed.proposals.iter().map(ToString::to_string).collect(),
             unmatched: proposed.unmatched,
             by_confidence: proposed.by_confidence,
+            warnings: proposed.warnings.into_iter().map(WarningView::from).collect(),
         }
     }
 }
