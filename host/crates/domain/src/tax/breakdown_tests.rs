@@ -56,7 +56,8 @@ fn two_lines_of_one_rate_are_one_row() {
 
 #[test]
 fn each_figure_of_a_row_is_held_to_the_tax_lines() {
-    let changes: [(&str, fn(&mut RawCategoryTotal)); 4] = [
+    type Change = fn(&mut RawCategoryTotal);
+    let changes: [(&str, Change); 4] = [
         ("base", |row| row.base = "1026.01".into()),
         ("exempt-base", |row| row.exempt_base = "0.01".into()),
         ("out-of-scope-base", |row| row.out_of_scope_base = "1".into()),
