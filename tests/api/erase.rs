@@ -139,7 +139,9 @@ fn failed_job(world: &World, db: &TestDb) {
     assert!(db.execute(guest) > 1);
     assert_eq!(db.execute("UPDATE bank_files SET warnings = '[\"苏小小\"]'"), 2);
     assert_eq!(db.execute("UPDATE bank_lines SET return_reason = '苏小小'"), 3);
-    assert!(db.execute("UPDATE tax_lines SET legal_reference = '苏小小'") > 0);
+    let hers = "SELECT id FROM documents WHERE customer = (SELECT id FROM customers WHERE code = 'P1')";
+    let cited = format!("UPDATE tax_lines SET legal_reference = '苏小小' WHERE document IN ({hers})");
+    assert!(db.execute(&cited) > 0);
 }
 
 #[test]
