@@ -8,7 +8,7 @@ use zhangben_sdk::tax::{
     Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, columns,
     in_tax_currency, tax_rate, totals,
 };
-use zhangben_sdk::{Context, Decimal, Explanation, Problem, Warning, explain, warning};
+use zhangben_sdk::{Context, Decimal, Explanation, Problem, Warning, explain, problem, warning};
 
 /// Puts the parts together.
 pub fn assessment(
@@ -57,11 +57,20 @@ pub fn assessment(
         );
         warnings.push(warning("no-tax-currency-rate", message).at(format!("{path}/tax_fx")).warn());
     }
+    let totals = totals(document, nets, tax, withheld, terms, path)?;
+    // the host's rule; what is owed to the buyer is a credit's to say
+    if document.purpose == "issue" && totals.payable.starts_with('-') {
+        let message = format!(
+            "an issued document cannot be payable with {}: its allowances or what is prepaid exceed it",
+            totals.payable
+        );
+        return Err(problem("negative-payable", message).at(path).build());
+    }
     Ok(Assessment {
         document: document.id,
         lines,
         tax_lines,
-        totals: totals(document, nets, tax, withheld, terms, path)?,
+        totals,
         breakdown: breakdown(parts, terms)?,
         required_texts: required_texts(parts),
         explanations,
