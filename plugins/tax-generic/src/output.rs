@@ -5,8 +5,8 @@ use crate::part::{Part, Tax};
 use crate::resolve::{Applied, Charge};
 use zhangben_sdk::decimal::{Rounding, add, mul, short_text, sub};
 use zhangben_sdk::tax::{
-    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, columns,
-    in_tax_currency, tax_rate, totals,
+    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, Totals,
+    columns, in_tax_currency, tax_rate, totals,
 };
 use zhangben_sdk::{Context, Decimal, Explanation, Problem, Warning, explain, problem, warning};
 
@@ -58,14 +58,7 @@ pub fn assessment(
         warnings.push(warning("no-tax-currency-rate", message).at(format!("{path}/tax_fx")).warn());
     }
     let totals = totals(document, nets, tax, withheld, terms, path)?;
-    // the host's rule; what is owed to the buyer is a credit's to say
-    if document.purpose == "issue" && totals.payable.starts_with('-') {
-        let message = format!(
-            "an issued document cannot be payable with {}: its allowances or what is prepaid exceed it",
-            totals.payable
-        );
-        return Err(problem("negative-payable", message).at(path).build());
-    }
+    check_payable(document, &totals, path)?;
     Ok(Assessment {
         document: document.id,
         lines,
@@ -77,6 +70,18 @@ pub fn assessment(
         warnings,
         ext: Vec::new(),
     })
+}
+
+/// The host's rule: what is owed to the buyer is a credit's to say.
+fn check_payable(document: &Document, totals: &Totals, path: &str) -> Result<(), Problem> {
+    if document.purpose == "issue" && totals.payable.starts_with('-') {
+        let message = format!(
+            "an issued document cannot be payable with {}: its allowances or what is prepaid exceed it",
+            totals.payable
+        );
+        return Err(problem("negative-payable", message).at(path).build());
+    }
+    Ok(())
 }
 
 const fn rate(charge: Charge<'_>) -> Decimal {
