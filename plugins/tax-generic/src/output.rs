@@ -5,10 +5,10 @@ use crate::part::{Part, Tax};
 use crate::resolve::{Applied, Charge};
 use zhangben_sdk::decimal::{Rounding, add, mul, short_text, sub};
 use zhangben_sdk::tax::{
-    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, columns,
-    in_tax_currency, tax_rate, totals,
+    Assessment, BaseOf, CategoryTotal, Document, LineNet, RequiredText, Target, TaxLine, Terms, Totals,
+    columns, in_tax_currency, tax_rate, totals,
 };
-use zhangben_sdk::{Context, Decimal, Explanation, Problem, Warning, explain, warning};
+use zhangben_sdk::{Context, Decimal, Explanation, Problem, Warning, explain, problem, warning};
 
 /// Puts the parts together.
 pub fn assessment(
@@ -57,17 +57,31 @@ pub fn assessment(
         );
         warnings.push(warning("no-tax-currency-rate", message).at(format!("{path}/tax_fx")).warn());
     }
+    let totals = totals(document, nets, tax, withheld, terms, path)?;
+    check_payable(document, &totals, path)?;
     Ok(Assessment {
         document: document.id,
         lines,
         tax_lines,
-        totals: totals(document, nets, tax, withheld, terms, path)?,
+        totals,
         breakdown: breakdown(parts, terms)?,
         required_texts: required_texts(parts),
         explanations,
         warnings,
         ext: Vec::new(),
     })
+}
+
+/// The host's rule: what is owed to the buyer is a credit's to say.
+fn check_payable(document: &Document, totals: &Totals, path: &str) -> Result<(), Problem> {
+    if document.purpose == "issue" && totals.payable.starts_with('-') {
+        let message = format!(
+            "an issued document cannot be payable with {}: its allowances or what is prepaid exceed it",
+            totals.payable
+        );
+        return Err(problem("negative-payable", message).at(path).build());
+    }
+    Ok(())
 }
 
 const fn rate(charge: Charge<'_>) -> Decimal {

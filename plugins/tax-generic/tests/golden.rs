@@ -36,7 +36,7 @@ fn config(name: &str) -> String {
 /// The configuration that the retail bench uses, each side of its boundary.
 #[test]
 fn united_kingdom() {
-    law("gb", GB, 34);
+    law("gb", GB, 35);
 }
 
 #[test]

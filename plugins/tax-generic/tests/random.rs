@@ -96,7 +96,8 @@ fn head() -> impl Strategy<Value = (bool, Value, Value)> {
 }
 
 /// What may be refused of such documents, and nothing else.
-const REFUSED: [&str; 8] = [
+const REFUSED: [&str; 9] = [
+    "negative-payable",
     "fixed-tax-on-nothing",
     "price-below-fixed-tax",
     "inclusive-not-exact",
@@ -138,7 +139,7 @@ proptest! {
         prop_assume!(taxes.first().is_some_and(|tax| tax["categories"].is_null()));
         let config = config(taxes, more);
         if let Err(problem) = assess(&config, &document("exclusive", lines, allowances)) {
-            let of_lines = ["discount-exceeds-line", "allowance-without-category"];
+            let of_lines = ["discount-exceeds-line", "allowance-without-category", "negative-payable"];
             prop_assert!(of_lines.contains(&problem.code.as_str()), "{problem:?}");
         }
     }

@@ -251,7 +251,8 @@ fn allowance(charge: bool, amount: Decimal, category: Option<&str>) -> Allowance
 }
 
 /// What may be refused of such documents, and nothing else.
-const REFUSED: [&str; 7] = [
+const REFUSED: [&str; 8] = [
+    "negative-payable",
     "fixed-tax-on-nothing",
     "price-below-fixed-tax",
     "inclusive-not-exact",
