@@ -153,17 +153,20 @@ pub fn lines(c: LineColumns, r: RemittanceColumns) -> Result<Vec<Line>, Problem>
         Texts::read(c.end_to_end, c.count, "end_to_end")?,
     ];
     let numbers = c.credit.into_iter().zip(c.remaining).zip(c.customer_hint);
-    let line = |(row, (ordinal, ((credit, remaining), hint))): (usize, (u32, ((u8, i64), u32)))| Line {
-        ordinal,
-        credit: credit != 0,
-        kind: kind.get(row).to_owned(),
-        currency: currency.get(row).to_owned(),
-        remaining,
-        payer_account: payer_account.get(row).to_owned(),
-        customer_hint: (hint != NO_ORDINAL).then_some(hint),
-        said: said.iter().map(|texts| normal(texts.get(row))).collect(),
-    };
-    let mut lines: Vec<Line> = (0u32..).zip(numbers).enumerate().map(line).collect();
+    let mut lines: Vec<Line> = (0u32..)
+        .zip(numbers)
+        .enumerate()
+        .map(|(row, (ordinal, ((credit, remaining), hint)))| Line {
+            ordinal,
+            credit: credit != 0,
+            kind: kind.get(row).to_owned(),
+            currency: currency.get(row).to_owned(),
+            remaining,
+            payer_account: payer_account.get(row).to_owned(),
+            customer_hint: (hint != NO_ORDINAL).then_some(hint),
+            said: said.iter().map(|texts| normal(texts.get(row))).collect(),
+        })
+        .collect();
     check_len(r.line.len(), r.count, "remittances/line")?;
     let reference = Texts::read(r.reference, r.count, "remittances/reference")?;
     for (row, of) in r.line.into_iter().enumerate() {

@@ -93,8 +93,10 @@ fn document(config: &Config, model: &Model, words: &Words) -> Document {
         Block::Space(6),
         paragraph(vec![text(&subject.customer.name)], "normal"),
     ];
-    for line in subject.customer.address.iter().flat_map(|address| &address.lines) {
-        blocks.push(paragraph(vec![text(line)], "normal"));
+    if let Some(address) = &subject.customer.address {
+        blocks.extend(address.lines.iter().map(|line| paragraph(vec![text(line)], "normal")));
+        let town: Vec<&str> = address.postal_code.iter().chain(&address.city).map(String::as_str).collect();
+        blocks.extend((!town.is_empty()).then(|| paragraph(vec![text(town.join(" "))], "normal")));
     }
     blocks.push(Block::Space(6));
     blocks.push(heading(1, format!("{} {}", words.statement, subject.number)));
@@ -104,7 +106,10 @@ fn document(config: &Config, model: &Model, words: &Words) -> Document {
     }
     blocks.push(Block::Space(4));
     blocks.push(paragraph(vec![text(words.check)], "normal"));
-    for account in model.subject.bank_accounts.iter().filter(|account| account.verified) {
+    // an account of another currency, or one that nobody has verified, invites mistakes and worse
+    let owed = |currency: &str| model.sections.iter().any(|section| section.currency == currency);
+    for account in subject.bank_accounts.iter().filter(|account| account.verified && owed(&account.currency))
+    {
         let of_account = format!("{} {} {} {}", words.pay_to, account.currency, account.bank, account.number);
         blocks.push(paragraph(vec![text(of_account)], "small"));
     }
@@ -192,10 +197,12 @@ fn movements(place: Place<'_>, side: impl Fn(&Movement) -> (&str, &String)) -> V
                 continue;
             }
             let late = if list == "prior_period" { place.words.late } else { "" };
-            let details = format!("{} {}{late}", place.words.kind(&movement.kind), movement.text);
+            let kind = place.words.kind(&movement.kind);
+            let details = [kind, movement.text.as_str(), late].into_iter().filter(|part| !part.is_empty());
+            let details: Vec<&str> = details.collect();
             let figure = place.money(amount, &format!("{list}/{n}/{name}"), false);
             let date = Value::Date(movement.posting_date.clone());
-            rows.push(body(vec![text(&movement.number), date, text(details.trim()), figure]));
+            rows.push(body(vec![text(&movement.number), date, text(details.join(" · ")), figure]));
         }
     }
     rows
