@@ -154,7 +154,7 @@ fn a_list_that_is_too_long_is_refused_though_it_fits_the_lift_budget() {
     let runtime = runtime_with(limits);
     let error = taxed(&configured(&runtime, "tax-cn-vat")).unwrap_err();
     assert!(
-        matches!(&error, CallError::OutputTooLarge { what, max: 1 } if what.contains("line nets")),
+        matches!(&error, CallError::OutputTooLarge { what, max: 1 } if what == "2 assessments"),
         "{error}"
     );
 }

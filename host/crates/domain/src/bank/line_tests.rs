@@ -238,7 +238,10 @@ fn remittance_advice_is_what_states_amounts_or_several_references() {
 fn a_batch_that_contradicts_what_is_shown_of_it_is_told() {
     let told = |count, total: Option<(&str, &str)>, amounts: &[&str]| {
         let total = total.map(|(amount, currency)| (amount.to_owned(), currency.to_owned()));
-        file_of(RawEntry { batch: Some(RawBatch { count, total }), ..batch(amounts) }).warnings
+        let mut file = file_of(RawEntry { batch: Some(RawBatch { count, total }), ..batch(amounts) });
+        // the balances of the fixture are another entry's
+        file.warnings.retain(|warning| warning.contains("batch"));
+        file.warnings
     };
     let both = ["60.00", "40.00"];
     assert_eq!(told(Some(2), Some(("100", "EUR")), &both), [""; 0]);
