@@ -78,7 +78,7 @@ impl Reader for Csv {
         if last {
             self.check_end()?;
         }
-        Ok(Output { items, warnings: Vec::new() })
+        Ok(Output { items, warnings: Vec::new(), explanations: Vec::new(), ext: Vec::new() })
     }
 }
 

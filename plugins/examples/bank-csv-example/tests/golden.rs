@@ -22,7 +22,8 @@ fn read(bytes: &[u8], chunk: usize) -> Result<Output, Problem> {
     .unwrap();
     let mut talk = Conversation::<Csv>::new();
     talk.begin(&ctx, "{}", "file.csv", None)?;
-    let mut all = Output { items: Vec::new(), warnings: Vec::new() };
+    let mut all =
+        Output { items: Vec::new(), warnings: Vec::new(), explanations: Vec::new(), ext: Vec::new() };
     let mut chunks = bytes.chunks(chunk).peekable();
     if chunks.peek().is_none() {
         talk.feed(&[], true)?;

@@ -122,13 +122,21 @@ impl Policy for OldestFirst {
         let count = self.proposals.len().min(BATCH_MAX);
         let proposals: Vec<Proposal> = self.proposals.drain(..count).collect();
         let (unmatched, more) = (std::mem::take(&mut self.unmatched), !self.proposals.is_empty());
-        Ok(Batch { proposals, unmatched, explanations: Vec::new(), more })
+        Ok(Batch {
+            proposals,
+            unmatched,
+            explanations: Vec::new(),
+            warnings: Vec::new(),
+            more,
+            ext: Vec::new(),
+        })
     }
 }
 
 impl OldestFirst {
     fn leave(&mut self, line: &Line, reason: &str, nearest: Vec<u32>) {
-        self.unmatched.push(Unmatched { line: line.ordinal, reason: reason.to_owned(), nearest });
+        let (line, reason) = (line.ordinal, reason.to_owned());
+        self.unmatched.push(Unmatched { line, reason, nearest, ext: Vec::new() });
     }
 
     /// Named items of one customer that are worth the money, to the last unit.
@@ -192,10 +200,11 @@ impl OldestFirst {
                     amount_in_item_currency: amount,
                     amount_in_line_currency: amount,
                     closes: self.items.take(*item, amount),
+                    ext: Vec::new(),
                 });
             }
         }
-        let reason = Reason { code: rule.to_owned(), text: why.to_owned(), permille: score };
+        let reason = Reason { code: rule.to_owned(), text: why.to_owned(), permille: score, ext: Vec::new() };
         Proposal {
             group: line.ordinal,
             rank: 1,
