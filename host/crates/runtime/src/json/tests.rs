@@ -384,7 +384,8 @@ fn bad_rows_are_refused_naming_the_pointer() {
         ("amount", json!(1)),
         ("amount", json!("9007199254740992")),
         ("amount", json!("1.5")),
-        ("extra", json!({})),
+        ("kind", json!(1)),
+        ("extras", json!({})),
     ] {
         assert_eq!(with(name, value.clone()).pointer, format!("/p/1/{name}"), "{value}");
     }

@@ -106,7 +106,7 @@ fn open_lines_and_items_become_rows_without_what_is_none() {
     assert_eq!(json[0]["begin"]["ctx"]["purpose"], "shadow");
     assert_eq!(
         json[0]["begin"]["setup"]["currencies"],
-        json!([{"code": "CNY", "decimals": 2}, {"code": "EUR", "decimals": 2}])
+        json!([{"code": "CNY", "decimals": 2, "ext": []}, {"code": "EUR", "decimals": 2, "ext": []}])
     );
     let row = json!({"customer": 0, "control_account": "1122", "kind": "invoice", "sign": 1, "number": "INV-0",
         "document_date": "2026-11-05", "currency": "CNY", "original": "100", "open": "100"});
