@@ -16,6 +16,7 @@ fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
         media: Some("application/json"),
         prefer: Some("respond-async, wait=5"),
         body: Some(text.as_bytes()),
+        ..Send::default()
     };
     world.send("POST", path, &send)
 }

@@ -1,5 +1,6 @@
 //! Whole runs of the binary.
 
+mod api_doc;
 mod binary;
 mod cli;
 mod crash;

@@ -11,6 +11,8 @@
 //!
 //! Everything blocks: the application hops to a blocking thread once per use-case, not per query.
 
+mod unit;
+
 use crate::error::{StoreError, StoreResult};
 use crate::pool::{Pool, Taken};
 use crate::signal::Signal;
@@ -70,7 +72,10 @@ const WRITE_TRIES_MAX: u32 = 6;
 #[derive(Clone)]
 pub struct Database {
     inner: Arc<Inner>,
+    guard: Option<Arc<unit::Guard>>,
     fence: Option<Arc<Fence>>,
+    /// Set: what is written through this handle is one transaction, which the unit ends.
+    unit: Option<Arc<unit::Unit>>,
 }
 
 /// Runs last in every write transaction of a fenced [`Database`]; its refusal undoes the transaction.
@@ -116,21 +121,21 @@ impl Database {
         let wait_ms_max = options.wait_ms_max;
         let inner = Inner { kind, writers, readers, unsealed: Signal::default(), wait_ms_max };
         inner.writers.take()?;
-        Ok(Database { inner: Arc::new(inner), fence: None })
+        Ok(Database { inner: Arc::new(inner), guard: None, fence: None, unit: None })
     }
 
     /// The same database, with `fence` as the last step of every write transaction made through this handle: whatever
     /// the work writes is committed together with what the fence writes, or not at all.
     #[must_use]
     pub fn fenced(&self, fence: impl Fn(&mut Tx<'_>) -> StoreResult<()> + Send + Sync + 'static) -> Self {
-        Database { inner: self.inner.clone(), fence: Some(Arc::new(fence)) }
+        Database { fence: Some(Arc::new(fence)), ..self.clone() }
     }
 
-    /// The same database without a fence: for sealing, which belongs to no request and no job, and for what must be
+    /// The same database without fence and guard: for sealing, which belongs to no request and no job, and for what must be
     /// noted although the fence would refuse it.
     #[must_use]
     pub fn unfenced(&self) -> Self {
-        Database { inner: self.inner.clone(), fence: None }
+        Database { guard: None, fence: None, ..self.clone() }
     }
 
     /// Which database it is.
@@ -149,6 +154,9 @@ impl Database {
     where
         E: From<StoreError>,
     {
+        if let Some(result) = self.in_unit(&mut work) {
+            return result;
+        }
         loop {
             let mut conn = self.reader()?;
             let result = work(&mut conn);
@@ -163,6 +171,9 @@ impl Database {
     where
         E: From<StoreError>,
     {
+        if let Some(result) = self.in_unit(&mut work) {
+            return result;
+        }
         let mut conn = self.begun(
             || self.reader(),
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -184,21 +195,20 @@ impl Database {
     where
         E: From<StoreError>,
     {
+        if let Some(unit) = &self.unit {
+            return unit.write(self, work);
+        }
         for attempt in 1.. {
-            let mut conn = self.begun(
-                || self.inner.writers.take(),
-                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-                "BEGIN IMMEDIATE",
-            )?;
+            let mut conn = self.begun_to_write()?;
             let faults = conn.faults();
             let mut tx = Tx { conn: &mut conn, posted: false };
-            let fence = |tx: &mut Tx<'_>| self.fence.as_ref().map_or(Ok(()), |fence| fence(tx));
-            let result = work(&mut tx).and_then(|value| fence(&mut tx).map(|()| value).map_err(E::from));
+            let result = self.step(&mut tx, &mut work);
             let posted = tx.posted;
             let lost = match result {
                 Ok(value) => match commit(&mut conn) {
                     Ok(()) => {
                         drop(conn);
+                        self.passed();
                         if posted {
                             self.inner.unsealed.raise();
                         }
@@ -226,7 +236,8 @@ impl Database {
     /// emptied here; a reader that still needs them leaves that to the next checkpoint. PostgreSQL reuses freed space
     /// and recycles its log in its own time.
     pub fn scrub(&self) -> StoreResult<()> {
-        if self.inner.kind == Kind::Postgres {
+        // of a unit nothing is committed yet, and its connection is taken
+        if self.inner.kind == Kind::Postgres || self.unit.is_some() {
             return Ok(());
         }
         // briefly: the only writer must not wait long for a reader
@@ -235,6 +246,14 @@ impl Database {
             self.inner.wait_ms_max
         );
         Ok(self.inner.writers.take()?.batch_execute(&checkpoint)?)
+    }
+
+    fn begun_to_write(&self) -> StoreResult<Taken<'_>> {
+        self.begun(
+            || self.inner.writers.take(),
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            "BEGIN IMMEDIATE",
+        )
     }
 
     fn reader(&self) -> StoreResult<Taken<'_>> {

@@ -30,7 +30,7 @@ struct State {
     queue: VecDeque<Arc<Condvar>>,
 }
 
-struct Slot {
+pub(crate) struct Slot {
     conn: Conn,
     faults: Arc<Faults>,
 }
@@ -127,6 +127,11 @@ impl Pool {
         }
     }
 
+    /// A connection that was [`Taken::detach`]ed from this pool, to be used again or given back.
+    pub(crate) fn attach(&self, slot: Slot) -> Taken<'_> {
+        Taken { pool: self, slot: Some(slot), fresh: false }
+    }
+
     fn open(&self) -> StoreResult<Slot> {
         let mut conn = (self.connect)()?;
         let faults = Arc::new(Faults::default());
@@ -174,6 +179,10 @@ impl Taken<'_> {
     /// Whether the connection was made for this caller: then a closed connection is no accident of idling.
     pub(crate) fn is_fresh(&self) -> bool {
         self.fresh
+    }
+    /// Takes the connection out of the pool's sight, as it is, until [`Pool::attach`].
+    pub(crate) fn detach(mut self) -> Option<Slot> {
+        self.slot.take()
     }
     pub(crate) fn faults(&self) -> Arc<Faults> {
         self.slot.as_ref().map(|slot| slot.faults.clone()).unwrap_or_default()

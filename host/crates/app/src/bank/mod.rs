@@ -6,4 +6,4 @@ mod read;
 
 pub use account::{BankAccountError, CreateBankAccount, create_account, list_accounts};
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};
-pub use read::{files, lines};
+pub use read::{WantedLines, files, lines, search_lines};

@@ -59,6 +59,11 @@ pub fn locks(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<rows::P
     Ok(app.db.read(|conn| query::period_locks::list(conn, company))?)
 }
 
+/// As [`locks`], in the caller's transaction: nobody sets one until it ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<rows::PeriodLock>, Common> {
+    Ok(query::period_locks::hold_alone(tx, company)?)
+}
+
 /// Refuses a date that lies in a locked period.
 pub fn check_open(conn: &mut Conn, company: CompanyId, date: NaiveDate) -> Result<(), Common> {
     refuse_locked(query::period_locks::list(conn, company)?, date)

@@ -5,7 +5,7 @@ mod bind;
 mod install;
 mod invoke;
 
-pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
+pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings, held};
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{
     BoundPlugin, PreparedInvocation, bound, computed, prepare, refuse, stored_bytes, unbound, warnings,
