@@ -58,6 +58,12 @@ pub fn furnish(world: &World, invoices: usize) -> Furnished {
     let left = world.post("clerk", "/v1/receipts", &money("2", json!([]))).want(201);
     world.upload("clerk", "/v1/bank-files?file_name=bank.xml", &sample("bank-cny.xml")).want(201);
     let proposed = world.post("clerk", "/v1/reconciliations", &json!({})).want(201);
+    // one that can be approved stands first
+    let mut proposals: Vec<String> = proposed["proposals"].as_array().unwrap().iter().map(text).collect();
+    if let Some(exact) = world.get("auditor", "/v1/proposals?confidence=exact").want(200)["items"].get(0) {
+        let first = proposals.iter().position(|id| exact["id"] == *id).unwrap();
+        proposals.swap(0, first);
+    }
     let customers: Vec<Value> = (1..=3).map(|n| issued[n]["body"]["id"].clone()).collect();
     let named: Vec<Value> = customers.iter().map(|id| customer_of(world, id)).collect();
     let run = json!({"cut_off": "2026-11-30", "period_start": "2026-10-01", "customers": named});
@@ -67,7 +73,7 @@ pub fn furnish(world: &World, invoices: usize) -> Furnished {
     Furnished {
         invoice,
         call: text(&shown["document"]["invocation"]),
-        proposals: proposed["proposals"].as_array().unwrap().iter().map(text).collect(),
+        proposals,
         statements: run["made"].as_array().unwrap().iter().map(text).collect(),
         allocation: text(&paid["allocations"][0]),
         debit: text(&issued[0]["body"]["item"]),

@@ -1,6 +1,7 @@
 //! The REST API as its users have it: a real server on a socket, on both databases.
 
 mod answers;
+mod bad_input;
 mod bulk;
 mod conditions;
 mod door;

@@ -45,6 +45,7 @@ impl Call {
         T: Serialize,
         F: Fn(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
     {
+        let company = self.allowed(Permission::Enter).await?;
         if self.media != MEDIA_TYPE {
             let said = if self.media.is_empty() { "none" } else { self.media.as_str() };
             return Err(Problem::header(
@@ -57,7 +58,7 @@ impl Call {
             true => String::new(),
             false => self.key.clone().ok_or_else(Key::missing)?.into_text(),
         };
-        let file = self.file(Permission::Enter, payload, BULK_BYTES_MAX).await?;
+        let file = self.file(company, payload, BULK_BYTES_MAX).await?;
         let dry_run = self.dry_run;
         let told = self
             .hop(move |cx| {
@@ -202,8 +203,10 @@ mod tests {
                 _ => Ok((201, b"{}".to_vec())),
             });
             let lines = String::from_utf8(told).unwrap();
-            let status =
-                |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["status"].clone();
+            let status = |line: &str| {
+                let told: serde_json::Value = serde_json::from_str(line).unwrap();
+                told.get("status").unwrap().clone()
+            };
             lines.lines().map(status).collect::<Vec<_>>()
         };
         assert_eq!(told(Code::CodeTaken), [201, 409, 201]);

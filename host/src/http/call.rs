@@ -164,12 +164,7 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        self.download(move |cx| {
-            let view = work(cx)?;
-            cx.nothing_unread()?;
-            Ok(Download::view(encode(&view)?))
-        })
-        .await
+        self.download(move |cx| Ok(Download::view(encode(&work(cx)?)?))).await
     }
 
     /// As [`Call::read`], again and again until there is something, or the time that is waited for it is over: `work` gives its
@@ -200,7 +195,12 @@ impl Call {
     where
         F: FnOnce(&Cx<'_>) -> Result<Download, Problem> + Send + 'static,
     {
-        let found = self.clone().hop(work).await?;
+        let look = move |cx: &Cx<'_>| {
+            let found = work(cx)?;
+            cx.nothing_unread()?;
+            Ok(found)
+        };
+        let found = self.clone().hop(look).await?;
         Ok(self.respond(found))
     }
 
@@ -258,7 +258,8 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
-        let file = self.file(permission, payload, bytes_max).await?;
+        let company = self.allowed(permission).await?;
+        let file = self.file(company, payload, bytes_max).await?;
         self.once(StatusCode::CREATED, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
             work(cx, bytes)
@@ -266,17 +267,21 @@ impl Call {
         .await
     }
 
-    /// The bytes of a body that is held in memory: nothing is for strangers or for who may not.
+    /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
+    /// body is read.
+    pub(super) async fn allowed(&self, permission: Permission) -> Result<CompanyId, Problem> {
+        let may =
+            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
+        self.clone().hop(may).await
+    }
+
+    /// The bytes of a body that is held in memory.
     pub(super) async fn file(
         &self,
-        permission: Permission,
+        company: CompanyId,
         payload: web::Payload,
         bytes_max: usize,
     ) -> Result<body::File, Problem> {
-        // one more hop, before the body is read
-        let may =
-            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
-        let company = self.clone().hop(may).await?;
         check_declared(self.declared, bytes_max)?;
         body::file(company, payload, bytes_max).await
     }
@@ -297,8 +302,7 @@ impl Call {
                 let body_hash = hash(&call.route, &call.target, &body);
                 let request = Request { route: call.route.clone(), key: key.into_text(), body_hash };
                 idempotency::once(cx, request, status, |fenced| {
-                    let own = precondition::guarded(cx, call, fenced.clone())?;
-                    encode(&work(&Cx { app: &own, ..*cx }, &body)?)
+                    precondition::held(cx, fenced.clone(), |cx| encode(&work(cx, &body)?))
                 })
             })
             .await?;
@@ -323,8 +327,7 @@ impl Call {
         let tried = self.hop(move |cx| {
             cx.app.db.rehearse(|db| {
                 let rehearsed = App { db: Arc::new(db.clone()), ..cx.app.clone() };
-                let own = precondition::guarded(cx, cx.call, rehearsed)?;
-                encode(&work(&Cx { app: &own, ..*cx }, &body)?)
+                precondition::held(cx, rehearsed, |cx| encode(&work(cx, &body)?))
             })
         });
         Ok(dry(json_response(StatusCode::OK, tried.await?)))

@@ -166,30 +166,45 @@ pub struct IfMatchRequired {
     if_match: String,
 }
 
-/// `app`, the first write of which is refused unless `If-Match` holds.
+/// Runs `work` on `app`, the first write of which is refused unless `If-Match` holds.
 ///
 /// # Errors
-/// `precondition-required`; `invalid-parameter` where there is nothing to compare.
-pub fn guarded(cx: &Cx<'_>, call: &Call, app: App) -> Result<App, Problem> {
-    let (Some(wanted), Some(over)) = (&call.conditions.if_match, call.over) else {
-        return match (&call.conditions.if_match, call.over) {
-            (Some(_), None) => Err(Problem::header(
-                Code::InvalidParameter,
-                "If-Match",
-                "is not taken here: nothing that is there is changed",
-            )),
-            (None, Some(Over { required: true, .. })) => Err(Problem::header(
-                Code::PreconditionRequired,
-                "If-Match",
-                "is required: the ETag of what is replaced",
-            )),
-            _ => Ok(app),
-        };
+/// Those of `work`; `precondition-failed`, `precondition-required`; `invalid-parameter` where there is nothing to compare.
+pub fn held<T>(
+    cx: &Cx<'_>,
+    app: App,
+    work: impl FnOnce(&Cx<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    let call = cx.call;
+    let missing = call.conditions.if_match.is_none();
+    let app = match (&call.conditions.if_match, call.over) {
+        (Some(wanted), Some(over)) => guarded(cx, app, wanted.clone(), over.current),
+        (Some(_), None) => {
+            let why = "is not taken here: nothing that is there is changed";
+            return Err(Problem::header(Code::InvalidParameter, "If-Match", why));
+        }
+        // in the write as well: who may not, or sends what cannot be, is told that first
+        (None, Some(Over { required: true, .. })) => {
+            let db = app.db.guarded(|_| Err(StoreError::Stale { what: "what is replaced".to_owned() }));
+            App { db: Arc::new(db), ..app }
+        }
+        (None, _) => app,
     };
-    let (wanted, call, actor, company) = (wanted.clone(), call.clone(), cx.actor.clone(), cx.company);
+    work(&Cx { app: &app, ..*cx }).map_err(|refused| match refused.code {
+        Code::PreconditionFailed if missing => Problem::header(
+            Code::PreconditionRequired,
+            "If-Match",
+            "is required: the ETag of what is replaced",
+        ),
+        _ => refused,
+    })
+}
+
+fn guarded(cx: &Cx<'_>, app: App, wanted: Tags, current: Current) -> App {
+    let (call, actor, company): (Call, _, _) = (cx.call.clone(), cx.actor.clone(), cx.company);
     let db = app.db.guarded(move |tx| {
         let cx = Cx::of(&call, &actor, company);
-        match (over.current)(&cx, tx) {
+        match current(&cx, tx) {
             Ok(tag) if wanted.holds(&tag) => Ok(()),
             Ok(_) => Err(StoreError::Stale { what: call.place().to_owned() }),
             // the use-case says so better
@@ -197,7 +212,7 @@ pub fn guarded(cx: &Cx<'_>, call: &Call, app: App) -> Result<App, Problem> {
             Err(problem) => Err(StoreError::Corrupt { what: problem.to_string() }),
         }
     });
-    Ok(App { db: Arc::new(db), ..app })
+    App { db: Arc::new(db), ..app }
 }
 
 #[cfg(test)]

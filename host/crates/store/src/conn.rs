@@ -56,12 +56,19 @@ pub struct Options {
     pub wait_ms_max: u64,
     /// Whether an SQLite file that is not there is made.
     pub create: bool,
+    /// How long a dry run may keep its transaction: on SQLite every other writer waits for it.
+    pub rehearsal_ms_max: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Options { connections_max: (2 * cores).max(4), wait_ms_max: 10_000, create: true }
+        Options {
+            connections_max: (2 * cores).max(4),
+            wait_ms_max: 10_000,
+            create: true,
+            rehearsal_ms_max: 5_000,
+        }
     }
 }
 
@@ -88,6 +95,7 @@ struct Inner {
     readers: Option<Pool>,
     unsealed: Signal,
     wait_ms_max: u64,
+    rehearsal_ms_max: u64,
 }
 
 impl std::fmt::Debug for Database {
@@ -118,8 +126,9 @@ impl Database {
                 (Kind::Sqlite, writer, Some(readers))
             }
         };
-        let wait_ms_max = options.wait_ms_max;
-        let inner = Inner { kind, writers, readers, unsealed: Signal::default(), wait_ms_max };
+        let Options { wait_ms_max, rehearsal_ms_max, .. } = options;
+        let unsealed = Signal::default();
+        let inner = Inner { kind, writers, readers, unsealed, wait_ms_max, rehearsal_ms_max };
         inner.writers.take()?;
         Ok(Database { inner: Arc::new(inner), guard: None, fence: None, unit: None })
     }

@@ -16,9 +16,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// How long a dry run may keep its transaction: on SQLite every other writer waits for it.
-pub const REHEARSAL_MS_MAX: u64 = 5_000;
-
 /// Runs first in the first write transaction of a guarded [`Database`], and again until one of them is committed.
 pub(super) struct Guard {
     check: Box<super::Fence>,
@@ -173,12 +170,12 @@ impl Database {
     }
 
     /// Runs `work` as if it were meant, and undoes all it wrote. No use-case that writes once holds a transaction while a
-    /// guest runs; one that writes again and again does, for at most [`REHEARSAL_MS_MAX`].
+    /// guest runs; one that writes again and again does, for at most `Options::rehearsal_ms_max`.
     ///
     /// # Errors
     /// Those of `work`; `Busy` when it takes too long.
     pub fn rehearse<T>(&self, work: impl FnOnce(&Database) -> T) -> T {
-        let (db, _end) = self.unit(Some(Duration::from_millis(REHEARSAL_MS_MAX)));
+        let (db, _end) = self.unit(Some(Duration::from_millis(self.inner.rehearsal_ms_max)));
         work(&db)
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use store::query::series::take_numbers;
 use store::query::{companies, customers};
 use store::testing::for_each_database;
-use store::{Database, StoreError};
+use store::{Database, Options, StoreError};
 
 fn next(db: &Database, w: World1) -> Result<u64> {
     db.write(|tx| take_numbers(tx, w.company, "INV", 1))
@@ -100,11 +100,11 @@ fn a_dry_run_leaves_nothing_and_gives_its_connection_back() {
 #[test]
 fn a_dry_run_does_not_keep_others_waiting_for_long() {
     for_each_database(|test| {
-        let db = test.db();
-        let w = setup(db);
-        let late = db.rehearse(|db| {
+        let w = setup(test.db());
+        let options = Options { rehearsal_ms_max: 50, ..Options::default() };
+        let late = Database::open(test.url(), options).unwrap().rehearse(|db| {
             next(db, w)?;
-            std::thread::sleep(Duration::from_millis(5_100));
+            std::thread::sleep(Duration::from_millis(60));
             next(db, w)
         });
         assert!(matches!(late, Err(StoreError::Busy { .. })), "{late:?}");
