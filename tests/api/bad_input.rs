@@ -15,7 +15,7 @@ fn numbers_and_texts_that_are_none_are_refused_with_their_place() {
     for_each_database(|db| {
         let world = World::new(db);
         for (body, pointer, said) in [
-            (r#"{"code":"C1","terms_days":1e400}"#.as_bytes(), "/terms_days", "line 1 column 30"),
+            (r#"{"code":"C1","terms_days":1e400}"#.as_bytes(), "/terms_days", "line 1 column 31"),
             (br#"{"code":"C1","terms_days":1.5}"#, "/terms_days", "decimals are strings"),
             (br#"{"code":"C1","terms_days":-0.0}"#, "/terms_days", "line 1"),
             (br#"{"code":"C1","code":"C2"}"#, "/code", "stands twice"),

@@ -3,14 +3,15 @@
 
 use super::auth::Bearer;
 use super::body::{self, JsonBody, check_declared, declared_length};
+use super::download::Download;
 use super::idempotency::{self, Key};
 use super::json;
 use super::page::{PageQuery, Paging};
 use super::params::{self, Flag, Params};
-use super::precondition::{self, Conditions, Current, Over, Tag};
+use super::precondition::{self, Conditions, Current, Over};
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
-use actix_web::http::header::{ETAG, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
@@ -83,15 +84,6 @@ pub struct Cx<'a> {
     pub actor: &'a Actor,
     pub company: CompanyId,
     pub(super) call: &'a Call,
-}
-
-/// Bytes going out as they are.
-pub struct Download {
-    media_type: String,
-    etag: Tag,
-    /// File name of a download; without one the bytes are the answer itself.
-    file_name: Option<String>,
-    bytes: Vec<u8>,
 }
 
 impl FromRequest for Call {
@@ -457,34 +449,6 @@ pub(super) fn encode<T: Serialize>(view: &T) -> Result<Vec<u8>, Problem> {
 
 fn json_response(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::build(status).content_type("application/json").body(bytes)
-}
-
-impl Download {
-    /// JSON as it is answered.
-    fn view(bytes: Vec<u8>) -> Self {
-        let etag = Tag::of_bytes(&bytes);
-        Download { media_type: "application/json".to_owned(), etag, file_name: None, bytes }
-    }
-    /// Sealed JSON, exactly as it was digested.
-    pub fn sealed(digest: Digest, bytes: Vec<u8>) -> Self {
-        Download { etag: Tag::of_digest(digest), ..Download::view(bytes) }
-    }
-    /// A file to be saved.
-    pub fn file(media_type: String, name: String, bytes: Vec<u8>) -> Self {
-        Download { media_type, file_name: Some(name), ..Download::view(bytes) }
-    }
-    fn not_modified(self) -> HttpResponse {
-        HttpResponse::NotModified().insert_header((ETAG, self.etag.to_string())).finish()
-    }
-    fn into_response(self) -> HttpResponse {
-        let mut response = HttpResponse::Ok();
-        response.content_type(self.media_type);
-        response.insert_header((ETAG, self.etag.to_string()));
-        if let Some(name) = self.file_name {
-            response.insert_header(("Content-Disposition", super::body::attachment(&name)));
-        }
-        response.body(self.bytes)
-    }
 }
 
 #[cfg(test)]

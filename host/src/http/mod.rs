@@ -10,7 +10,7 @@
 //! | [`json`] | strict JSON with pointers |
 //! | `precondition` | `ETag`, `If-None-Match`, `If-Match` |
 //! | `bulk` | many rows in one request, an outcome each |
-//! | `idempotency`, `auth`, `page`, `params`, `body`, `limits` | what their names say |
+//! | `idempotency`, `auth`, `page`, `params`, `body`, `download`, `limits` | what their names say |
 //! | `edge` | request id, span, log, security headers |
 //! | [`openapi`] | the description at `/openapi.json` |
 
@@ -18,6 +18,7 @@ mod auth;
 mod body;
 mod bulk;
 mod call;
+mod download;
 mod edge;
 mod idempotency;
 pub mod json;

@@ -3,6 +3,9 @@
 use super::page::{Cursor, Limit, Position};
 use super::params::Flag;
 use super::problem::{Code, Problem};
+use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
+use super::v1::dto::job::JobKindName;
+use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
     audit, bank, company, customers, health, invoices, jobs, open_items, plugins, problems, proposals,
     receipts, statements, tolerances,
@@ -33,7 +36,16 @@ macro_rules! routes {
 
         /// What the macros of the handlers describe.
         #[derive(OpenApi)]
-        #[openapi(paths($($module::$handler),*), components(schemas(Cursor, Flag, Limit, Position)))]
+        #[openapi(paths($($module::$handler),*), components(schemas(
+            Cursor,
+            Flag,
+            Limit,
+            Position,
+            ConfidenceName,
+            DocumentKindName,
+            DocumentStatusName,
+            JobKindName
+        )))]
         pub(super) struct Described;
     };
 }

@@ -1,6 +1,6 @@
 //! Invoices and credit notes (发票, 贷项/红字).
 
-use super::dto::invoice::{DocumentKindName, DocumentStatusName};
+use super::dto::document::{DocumentKindName, DocumentStatusName};
 use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut, IssuedInvoiceView};
 use super::dto::leaf::{Currency, CustomerName, Date};
 use crate::http::body::JsonBody;

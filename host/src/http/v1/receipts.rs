@@ -1,6 +1,7 @@
 //! Receipts (收款) and allocations (核销).
 
-use super::dto::invoice::{DocumentOut, DocumentStatusName};
+use super::dto::document::DocumentStatusName;
+use super::dto::invoice::DocumentOut;
 use super::dto::leaf::{Currency, CustomerName, Date, ItemId};
 use super::dto::receipt::{
     AllocatedView, AllocationBody, AllocationList, AllocationOut, ReceiptBody, RecordedReceiptView, UndoBody,

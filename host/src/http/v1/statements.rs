@@ -8,7 +8,8 @@ use super::dto::statement::{
 use super::dto::warning::WarningView;
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx, Download};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::download::Download;
 use crate::http::page::{self, Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
