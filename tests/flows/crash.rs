@@ -15,7 +15,7 @@ const ROUNDS: u32 = 10;
 const ROUNDS_VARIABLE: &str = "ZHANGBEN_TEST_CRASHES";
 
 /// A company with a customer, its tax plugin bound; the clerk's token.
-fn founded(at: &Path, database: &[&str]) -> String {
+pub fn founded(at: &Path, database: &[&str]) -> String {
     let ok = |arguments: &[&str]| json(at, 0, &[database, arguments].concat());
     ok(&["migrate"]);
     let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];

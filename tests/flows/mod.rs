@@ -2,6 +2,7 @@
 
 mod api_doc;
 mod binary;
+mod bulk;
 mod cli;
 mod crash;
 mod demo;
