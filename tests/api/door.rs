@@ -84,6 +84,7 @@ fn secrets(world: &World) -> Secrets {
         media: Some("application/json"),
         prefer: Some("respond-async"),
         body: Some(b"{}"),
+        ..Send::default()
     };
     let job = world.send("POST", "/v1/reconciliations", &asked).want(202);
     Secrets {

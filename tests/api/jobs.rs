@@ -16,6 +16,7 @@ fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
         media: Some("application/json"),
         prefer: Some("respond-async, wait=5"),
         body: Some(text.as_bytes()),
+        ..Send::default()
     };
     world.send("POST", path, &send)
 }
@@ -49,9 +50,15 @@ fn a_run_may_be_asked_for_and_read_later() {
         let background = zhangben::jobs::start(&world.app).unwrap();
         invoiced(&world);
         let body = json!({"cut_off": "2026-11-30"});
-        let accepted = prefer_async(&world, "clerk", "/v1/statement-runs", &body).want(202);
+        let accepted = prefer_async(&world, "clerk", "/v1/statement-runs", &body);
+        let place = accepted.header("location").to_owned();
+        assert_eq!(accepted.header("retry-after"), "1");
+        let accepted = accepted.want(202);
+        assert_eq!(place, format!("/v1/jobs/{}", accepted["job"].as_str().unwrap()));
         let job = wait(&world, accepted["job"].as_str().unwrap());
         assert_eq!((&job["status"], &job["kind"]), (&json!("done"), &json!("statement-run")), "{job}");
+        assert_eq!((&job["done"], &job["total"]), (&json!(1), &json!(1)), "every customer was looked at");
+        assert_eq!(world.get("auditor", &place).header("retry-after"), "", "there is nothing to wait for");
         let made = job["result"]["made"].as_array().unwrap();
         assert_eq!(made.len(), 1, "{job}");
         let id = made[0].as_str().unwrap();
@@ -75,7 +82,8 @@ fn a_job_that_nobody_works_on_can_be_called_off() {
         let world = World::new(db);
         let accepted = prefer_async(&world, "clerk", "/v1/reconciliations", &json!({})).want(202);
         let path = format!("/v1/jobs/{}", accepted["job"].as_str().unwrap());
-        assert_eq!(world.get("auditor", &path).want(200)["status"], "queued");
+        let waiting = world.get("auditor", &path);
+        assert_eq!((&waiting.want(200)["status"], waiting.header("retry-after")), (&json!("queued"), "1"));
         let theirs = Send { token: Some(world.other.token("administrator")), ..Send::default() };
         world.send("GET", &path, &theirs).refused(404, "not-found");
         let cancelled = world.post("clerk", &format!("{path}/cancel"), &json!({})).want(200);

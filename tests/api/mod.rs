@@ -1,8 +1,15 @@
 //! The REST API as its users have it: a real server on a socket, on both databases.
 
 mod answers;
+mod bad_input;
+mod bulk;
+mod conditions;
 mod door;
+mod dry_run;
 mod erase;
+mod events;
+mod filters;
+mod furnished;
 mod hostile;
 mod idempotency;
 mod jobs;

@@ -76,6 +76,11 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     let account = merged(account, &valid);
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
+    for list in ["customers", "invoices", "receipts"] {
+        all.push(("enter", post, format!("/v1/{list}/bulk"), json!("no rows")));
+    }
+    let customer = json!({"code": "nobody", "name": "n", "country": "CN", "currency": "CNY"});
+    all.push(("enter", put, "/v1/customers/nobody".to_owned(), customer));
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -88,6 +93,7 @@ fn reads() -> Vec<String> {
         "/v1/customers/nobody",
         "/v1/customers/nobody/balance",
         "/v1/customers/nobody/open-items",
+        "/v1/open-items",
         "/v1/invoices",
         "/v1/invoices/none",
         "/v1/fx-rates",

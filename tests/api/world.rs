@@ -76,6 +76,14 @@ impl Reply {
         assert_eq!(self.status, status, "{}", String::from_utf8_lossy(&self.bytes));
         self.json()
     }
+    /// The lines of an NDJSON answer.
+    #[track_caller]
+    pub fn lines(&self) -> Vec<Value> {
+        assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.bytes));
+        assert_eq!(self.header("content-type"), "application/x-ndjson");
+        let text = std::str::from_utf8(&self.bytes).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
     /// A refusal: checks what all have in common, gives the document.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) -> Value {
@@ -100,6 +108,8 @@ pub struct Send<'a> {
     pub key: Option<&'a str>,
     pub media: Option<&'a str>,
     pub prefer: Option<&'a str>,
+    /// Other headers.
+    pub headers: &'a [(&'a str, &'a str)],
     pub body: Option<&'a [u8]>,
 }
 
@@ -155,6 +165,9 @@ impl World {
         if let Some(prefer) = send.prefer {
             request = request.header("prefer", prefer);
         }
+        for (name, value) in send.headers {
+            request = request.header(*name, *value);
+        }
         let response = match send.body {
             Some(body) => self.agent.run(request.body(body.to_vec()).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
@@ -175,6 +188,24 @@ impl World {
     pub fn put(&self, role: &str, path: &str, body: &Value) -> Reply {
         self.write("PUT", role, path, body)
     }
+    /// With headers besides token, key and media type.
+    pub fn with(
+        &self,
+        (method, role, path): (&str, &str, &str),
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Reply {
+        let (token, key, text) = (self.house.token(role), self.key(), body.map(ToString::to_string));
+        let send = Send {
+            token: Some(token),
+            key: (method != "GET").then_some(key.as_str()),
+            media: text.as_ref().map(|_| "application/json"),
+            headers,
+            body: text.as_ref().map(String::as_bytes),
+            ..Send::default()
+        };
+        self.send(method, path, &send)
+    }
     fn write(&self, method: &str, role: &str, path: &str, body: &Value) -> Reply {
         self.text(method, role, path, &body.to_string())
     }
@@ -189,6 +220,17 @@ impl World {
             ..Send::default()
         };
         self.send(method, path, &send)
+    }
+    /// Rows, as lines of JSON.
+    pub fn rows(&self, role: &str, key: &str, path: &str, rows: &str) -> Reply {
+        let send = Send {
+            token: Some(self.house.token(role)),
+            key: Some(key),
+            media: Some("application/x-ndjson"),
+            body: Some(rows.as_bytes()),
+            ..Send::default()
+        };
+        self.send("POST", path, &send)
     }
     /// A file.
     pub fn upload(&self, role: &str, path: &str, bytes: &[u8]) -> Reply {

@@ -1,7 +1,9 @@
 //! Whole runs of the binary.
 
+mod api_doc;
 mod authors;
 mod binary;
+mod bulk;
 mod cli;
 mod crash;
 mod csv;

@@ -6,7 +6,7 @@ use super::limits::{
 };
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::rt::time::timeout;
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest};
@@ -34,6 +34,7 @@ impl FromRequest for JsonBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let media = media_type(request);
+        let charset = check_charset(request);
         let declared = declared_length(request);
         let caller = caller(request, declared);
         let payload = web::Payload::from_request(request, payload);
@@ -45,6 +46,9 @@ impl FromRequest for JsonBody {
                 known.map_err(|error| Problem::internal(Code::Internal, &error))??;
             }
             let bytes = collect(payload, JSON_BYTES_MAX, JSON_TIME_S_MAX).await?;
+            if !bytes.is_empty() {
+                charset?;
+            }
             // acts without a body need no media type
             if !bytes.is_empty() && !is_json(&media) {
                 let said = if media.is_empty() { "none".to_owned() } else { format!("{media:?}") };
@@ -68,13 +72,49 @@ fn caller(request: &HttpRequest, declared: Option<usize>) -> Option<(web::Data<A
     Some((request.app_data::<web::Data<App>>()?.clone(), Bearer::from_request(request).ok()?))
 }
 
-fn media_type(request: &HttpRequest) -> String {
+pub(super) fn media_type(request: &HttpRequest) -> String {
     let header = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn is_json(media: &str) -> bool {
     media == "application/json" || (media.starts_with("application/") && media.ends_with("+json"))
+}
+
+/// Bodies are read as they are sent: what is compressed would be told to be bad JSON.
+///
+/// # Errors
+/// `unsupported-media-type` for any encoding but `identity`.
+pub(super) fn check_encoding(request: &HttpRequest) -> Result<(), Problem> {
+    let encodings = request.headers().get_all(CONTENT_ENCODING);
+    for encoding in encodings.map(|value| value.to_str().unwrap_or("that is no text").trim()) {
+        if !encoding.eq_ignore_ascii_case("identity") {
+            return Err(Problem::header(
+                Code::UnsupportedMediaType,
+                "Content-Encoding",
+                format_args!(
+                    "must be identity, or not there: bodies are sent as they are; it was {encoding:?}"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// JSON is UTF-8 (RFC 8259 section 8.1).
+fn check_charset(request: &HttpRequest) -> Result<(), Problem> {
+    let header = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let charset = header.split(';').skip(1).find_map(|one| {
+        let (name, value) = one.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"').to_owned())
+    });
+    match charset {
+        Some(charset) if !["utf-8", "utf8"].contains(&charset.to_ascii_lowercase().as_str()) => {
+            let detail = format!("JSON is UTF-8; it was charset={charset}");
+            Err(Problem::header(Code::UnsupportedMediaType, "Content-Type", detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn declared_length(request: &HttpRequest) -> Option<usize> {

@@ -2,15 +2,18 @@
 //! whole of it happens: authenticate, claim the idempotency key, parse, use-case, complete, view.
 
 use super::auth::Bearer;
-use super::body::{JsonBody, check_declared, declared_length};
+use super::body::{self, JsonBody, check_declared, declared_length};
+use super::download::Download;
 use super::idempotency::{self, Key};
-use super::json::{self, JsonError};
-use super::limits::PARAMETER_CHARS_MAX;
+use super::json;
+use super::page::{PageQuery, Paging};
+use super::params::{self, Flag, Params};
+use super::precondition::{self, Conditions, Current, Over};
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, HeaderName};
-use actix_web::web::{self, Bytes, Query};
+use actix_web::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use app::App;
 use app::idempotency::Request;
@@ -19,18 +22,24 @@ use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::future::{Ready, ready};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 /// What every handler returns.
 pub type Answer = Result<HttpResponse, Problem>;
 
 /// Header of an answer that was given before: the stored one comes again.
 const IDEMPOTENCY_HIT: HeaderName = HeaderName::from_static("idempotency-hit");
+/// Header of the answer to what was only tried.
+const DRY_RUN: HeaderName = HeaderName::from_static("dry-run");
+
+/// How often a request that waits for news looks for them.
+const POLL: Duration = Duration::from_millis(200);
 
 /// A request, without its body.
 #[derive(Clone)]
@@ -38,16 +47,34 @@ pub struct Call {
     app: Arc<App>,
     bearer: Bearer,
     /// `POST /v1/customers/{id}/erase`
-    route: String,
+    pub(super) route: String,
     /// Path and query as they came.
     target: String,
+    place: String,
     path: HashMap<String, String>,
-    query: String,
-    key: Option<Key>,
+    params: Params,
+    pub(super) key: Option<Key>,
+    pub(super) conditions: Conditions,
+    /// What a write changes, where `If-Match` is taken.
+    pub(super) over: Option<Over>,
+    /// `dry_run=true` of a write.
+    pub(super) dry_run: bool,
     respond_async: bool,
+    /// Media type of the body.
+    pub(super) media: String,
     /// Bytes of the body, as its sender says.
-    declared: Option<usize>,
+    pub(super) declared: Option<usize>,
+    notes: Arc<Notes>,
     span: tracing::Span,
+}
+
+/// What a handler does besides answering.
+#[derive(Debug, Default)]
+struct Notes {
+    /// It looked at the parameters of the query.
+    queried: AtomicBool,
+    /// Seconds after which to ask again; 0: never.
+    retry_after_s: AtomicU32,
 }
 
 /// A call with its actor, inside the blocking hop. In a write `app` is fenced by the idempotency key.
@@ -56,17 +83,7 @@ pub struct Cx<'a> {
     pub app: &'a App,
     pub actor: &'a Actor,
     pub company: CompanyId,
-    call: &'a Call,
-}
-
-/// Bytes going out as they are.
-pub struct Download {
-    media_type: String,
-    /// What identifies the bytes.
-    etag: Option<String>,
-    /// File name of a download; without one the bytes are the answer itself.
-    file_name: Option<String>,
-    bytes: Vec<u8>,
+    pub(super) call: &'a Call,
 }
 
 impl FromRequest for Call {
@@ -84,41 +101,109 @@ impl Call {
         let app = app.ok_or_else(|| Problem::new(Code::Internal, "the server was wired without `App`"))?;
         let pattern = request.match_pattern().unwrap_or_else(|| request.path().to_owned());
         let method = request.method();
+        let bearer = Bearer::from_request(request)?;
+        body::check_encoding(request)?;
+        let mut params = Params::read_from(request.query_string())?;
+        let dry_run = match *method {
+            Method::GET => false,
+            _ => params.take(&["dry_run"]).read::<DryRun>()?.dry_run.0,
+        };
         Ok(Call {
             app: app.into_inner(),
-            bearer: Bearer::from_request(request)?,
+            bearer,
             route: format!("{method} {pattern}"),
             target: request.uri().to_string(),
+            place: request.path().to_owned(),
             path: path(request)?,
-            query: request.query_string().to_owned(),
+            params,
             key: Key::from_request(request)?,
+            conditions: Conditions::from_request(request)?,
+            over: None,
+            dry_run,
             respond_async: prefers_async(request),
+            media: body::media_type(request),
             declared: declared_length(request),
+            notes: Arc::default(),
             span: tracing::Span::current(),
         })
     }
 
-    /// Whether the caller would rather have a job than wait (`Prefer: respond-async`, RFC 7240).
+    /// Whether the caller would rather have a job than wait (`Prefer: respond-async`, RFC 7240). What is only tried needs none.
     pub const fn respond_async(&self) -> bool {
-        self.respond_async
+        self.respond_async && !self.dry_run
     }
 
-    /// Runs a reading use-case and answers 200 with its view.
+    /// The path, as it came.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// A change of what `current` tags: `If-Match` is taken.
+    #[must_use]
+    pub fn over(self, current: Current) -> Self {
+        Call { over: Some(Over { current, required: false }), ..self }
+    }
+
+    /// A replacement of the whole of what `current` tags: `If-Match` is required.
+    #[must_use]
+    pub fn replacing(self, current: Current) -> Self {
+        Call { over: Some(Over { current, required: true }), ..self }
+    }
+
+    /// Runs a reading use-case and answers 200 with its view, or 304 if the caller has it.
     pub async fn read<T, F>(self, work: F) -> Answer
     where
         T: Serialize,
         F: FnOnce(&Cx<'_>) -> Result<T, Problem> + Send + 'static,
     {
-        let bytes = self.hop(move |cx| encode(&work(cx)?)).await?;
-        Ok(json_response(StatusCode::OK, bytes))
+        self.download(move |cx| Ok(Download::view(encode(&work(cx)?)?))).await
     }
 
-    /// Runs a reading use-case and answers 200 with its bytes.
+    /// As [`Call::read`], again and again until there is something, or the time that is waited for it is over: `work` gives its
+    /// view and, while there is nothing, how long to wait in all.
+    pub async fn poll<T, F>(self, work: F) -> Answer
+    where
+        T: Serialize,
+        F: Fn(&Cx<'_>) -> Result<(T, Option<Duration>), Problem> + Send + Sync + 'static,
+    {
+        let (started, work) = (Instant::now(), Arc::new(work));
+        loop {
+            let again = work.clone();
+            let ask = move |cx: &Cx<'_>| {
+                let (view, wait) = again(cx)?;
+                Ok((encode(&view)?, wait))
+            };
+            let (bytes, wait) = self.clone().hop(ask).await?;
+            let left = wait.unwrap_or_default().saturating_sub(started.elapsed());
+            if left.is_zero() {
+                return Ok(self.respond(Download::view(bytes)));
+            }
+            actix_web::rt::time::sleep(left.min(POLL)).await;
+        }
+    }
+
+    /// Runs a reading use-case and answers 200 with its bytes, or 304 if the caller has them.
     pub async fn download<F>(self, work: F) -> Answer
     where
         F: FnOnce(&Cx<'_>) -> Result<Download, Problem> + Send + 'static,
     {
-        Ok(self.hop(work).await?.into_response())
+        let look = move |cx: &Cx<'_>| {
+            let found = work(cx)?;
+            cx.nothing_unread()?;
+            Ok(found)
+        };
+        let found = self.clone().hop(look).await?;
+        Ok(self.respond(found))
+    }
+
+    fn respond(&self, found: Download) -> HttpResponse {
+        let known = self.conditions.if_none_match.as_ref().is_some_and(|tags| tags.names(&found.etag));
+        let mut response = if known { found.not_modified() } else { found.into_response() };
+        let again = self.notes.retry_after_s.load(Ordering::Relaxed);
+        if again > 0 {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(again));
+        }
+        response
     }
 
     /// Runs a writing use-case on a JSON body, once per idempotency key.
@@ -129,7 +214,11 @@ impl Call {
         F: FnOnce(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
     {
         let bytes = body.into_bytes();
-        self.once(status, bytes, move |cx, bytes| work(cx, json::parse(bytes)?)).await
+        self.once(status, bytes, move |cx, bytes| {
+            cx.nothing_unread()?;
+            work(cx, json::parse(bytes)?)
+        })
+        .await
     }
 
     /// Runs a writing use-case that is told everything by its path; a body, if any, is `{}`.
@@ -140,6 +229,7 @@ impl Call {
     {
         let bytes = body.into_bytes();
         self.once(status, bytes, move |cx, bytes| {
+            cx.nothing_unread()?;
             if !bytes.is_empty() {
                 json::parse::<Nothing>(bytes)?;
             }
@@ -160,17 +250,32 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
-        // nothing is held in memory for strangers or for who may not: one more hop, before the body is read
-        let may =
-            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
-        let company = self.clone().hop(may).await?;
-        check_declared(self.declared, bytes_max)?;
-        let file = super::body::file(company, payload, bytes_max).await?;
+        let company = self.allowed(permission).await?;
+        let file = self.file(company, payload, bytes_max).await?;
         self.once(StatusCode::CREATED, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
             work(cx, bytes)
         })
         .await
+    }
+
+    /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
+    /// body is read.
+    pub(super) async fn allowed(&self, permission: Permission) -> Result<CompanyId, Problem> {
+        let may =
+            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
+        self.clone().hop(may).await
+    }
+
+    /// The bytes of a body that is held in memory.
+    pub(super) async fn file(
+        &self,
+        company: CompanyId,
+        payload: web::Payload,
+        bytes_max: usize,
+    ) -> Result<body::File, Problem> {
+        check_declared(self.declared, bytes_max)?;
+        body::file(company, payload, bytes_max).await
     }
 
     /// Runs `work` once per idempotency key; see [`idempotency`] for what is guaranteed.
@@ -179,6 +284,9 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
+        if self.dry_run {
+            return self.rehearse(body, work).await;
+        }
         let key = self.key.clone().ok_or_else(Key::missing)?;
         let answer = self
             .hop(move |cx| {
@@ -186,21 +294,39 @@ impl Call {
                 let body_hash = hash(&call.route, &call.target, &body);
                 let request = Request { route: call.route.clone(), key: key.into_text(), body_hash };
                 idempotency::once(cx, request, status, |fenced| {
-                    encode(&work(&Cx { app: fenced, ..*cx }, &body)?)
+                    precondition::held(cx, fenced.clone(), |cx| encode(&work(cx, &body)?))
                 })
             })
             .await?;
+        let job = if answer.status == StatusCode::ACCEPTED { job(&answer.bytes) } else { None };
         let mut response = json_response(answer.status, answer.bytes);
         if answer.replayed {
-            response
-                .headers_mut()
-                .insert(IDEMPOTENCY_HIT, actix_web::http::header::HeaderValue::from_static("true"));
+            response.headers_mut().insert(IDEMPOTENCY_HIT, HeaderValue::from_static("true"));
+        }
+        if let Some(place) = job {
+            response.headers_mut().insert(LOCATION, place);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         Ok(response)
     }
 
+    /// Runs `work` as if it were meant, and undoes it. Nothing is claimed: a dry run may be repeated as it is.
+    async fn rehearse<T, F>(self, body: Bytes, work: F) -> Answer
+    where
+        T: Serialize,
+        F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
+    {
+        let tried = self.hop(move |cx| {
+            cx.app.db.rehearse(|db| {
+                let rehearsed = App { db: Arc::new(db.clone()), ..cx.app.clone() };
+                precondition::held(cx, rehearsed, |cx| encode(&work(cx, &body)?))
+            })
+        });
+        Ok(dry(json_response(StatusCode::OK, tried.await?)))
+    }
+
     /// The hop. The request's span goes along, so that what is logged there names the request.
-    async fn hop<T, F>(self, work: F) -> Result<T, Problem>
+    pub(super) async fn hop<T, F>(self, work: F) -> Result<T, Problem>
     where
         T: Send + 'static,
         F: FnOnce(&Cx<'_>) -> Result<T, Problem> + Send + 'static,
@@ -214,14 +340,18 @@ impl Call {
     }
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
+    /// Of a call that goes on without its request.
+    pub(super) fn of(call: &'a Call, actor: &'a Actor, company: CompanyId) -> Self {
+        Cx { app: &call.app, actor, company, call }
+    }
     /// A parameter of the path.
     ///
     /// # Errors
     /// `invalid-parameter` when it is not of the form.
     pub fn path<T: FromStr<Err: Display>>(&self, name: &'static str) -> Result<T, Problem> {
         let text = self.call.path.get(name).map(String::as_str).unwrap_or_default();
-        check_parameter(name, text)?;
+        params::check(name, text)?;
         text.parse().map_err(|error| Problem::parameter(name, error))
     }
     /// The parameters of the query; unknown and repeated ones are refused.
@@ -229,8 +359,55 @@ impl Cx<'_> {
     /// # Errors
     /// `invalid-parameter` naming the first one.
     pub fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
-        query(&self.call.query)
+        self.call.notes.queried.store(true, Ordering::Relaxed);
+        self.call.params.read()
     }
+    /// The filters of a list and its page. A cursor holds for the list and filters that it came from.
+    ///
+    /// # Errors
+    /// `invalid-parameter` naming the first one; `cursor-mismatch`.
+    pub fn page<Q: DeserializeOwned>(&self) -> Result<(Q, Paging), Problem> {
+        self.call.notes.queried.store(true, Ordering::Relaxed);
+        let mut filters = self.call.params.clone();
+        let page: PageQuery = filters.take(&PageQuery::NAMES).read()?;
+        let wanted = filters.read()?;
+        let mut of = vec![self.company.to_string(), self.call.place.clone()];
+        of.extend(filters.iter().flat_map(|(name, value)| [name.to_owned(), value.to_owned()]));
+        Ok((wanted, Paging::try_new(page, &of)?))
+    }
+    /// Says after how many seconds to ask again.
+    pub fn again_after(&self, seconds: u32) {
+        self.call.notes.retry_after_s.store(seconds, Ordering::Relaxed);
+    }
+    /// Parameters that no handler looked at are unknown here.
+    ///
+    /// # Errors
+    /// `invalid-parameter`.
+    pub fn nothing_unread(&self) -> Result<(), Problem> {
+        if self.call.params.is_empty() || self.call.notes.queried.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.query::<Nothing>().map(drop)
+    }
+}
+
+/// The parameter of every write.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DryRun {
+    #[serde(default)]
+    dry_run: Flag,
+}
+
+/// Where the job of an accepted request is read.
+fn job(bytes: &[u8]) -> Option<HeaderValue> {
+    let body: serde_json::Value = serde_json::from_slice(bytes).ok()?;
+    HeaderValue::from_str(&format!("/v1/jobs/{}", body.get("job")?.as_str()?)).ok()
+}
+
+pub(super) fn dry(mut response: HttpResponse) -> HttpResponse {
+    response.headers_mut().insert(DRY_RUN, HeaderValue::from_static("true"));
+    response
 }
 
 fn prefers_async(request: &HttpRequest) -> bool {
@@ -250,43 +427,13 @@ fn path(request: &HttpRequest) -> Result<HashMap<String, String>, Problem> {
     Ok(names.zip(decoded.into_inner()).collect())
 }
 
-fn query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
-    let pairs = Query::<Vec<(String, String)>>::from_query(text).map_err(|_| {
-        Problem::new(Code::InvalidParameter, "the query is not of the form name=value&name=value")
-    })?;
-    let mut members = Map::new();
-    for (name, value) in pairs.into_inner() {
-        check_parameter(&name, &value)?;
-        if members.insert(name.clone(), Value::String(value)).is_some() {
-            return Err(Problem::parameter(&name, "stands twice"));
-        }
-    }
-    json::read(&Value::Object(members)).map_err(|JsonError { pointer, detail, .. }| {
-        Problem::parameter(pointer.trim_start_matches('/'), detail)
-    })
-}
-
-/// Values of parameters name things: none is long, and none holds what the two databases would take differently.
-fn check_parameter(name: &str, value: &str) -> Result<(), Problem> {
-    if value.chars().count() > PARAMETER_CHARS_MAX {
-        return Err(Problem::parameter(
-            name,
-            format_args!("is longer than {PARAMETER_CHARS_MAX} characters"),
-        ));
-    }
-    if value.chars().any(char::is_control) {
-        return Err(Problem::parameter(name, "holds a control character"));
-    }
-    Ok(())
-}
-
 /// The body of what takes none.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
 /// What makes two requests with one key the same.
-fn hash(route: &str, target: &str, body: &[u8]) -> Digest {
+pub(super) fn hash(route: &str, target: &str, body: &[u8]) -> Digest {
     let mut whole = Vec::with_capacity(route.len() + target.len() + body.len() + 2);
     for part in [route.as_bytes(), target.as_bytes()] {
         whole.extend_from_slice(part);
@@ -296,7 +443,7 @@ fn hash(route: &str, target: &str, body: &[u8]) -> Digest {
     Digest::of_bytes(&whole)
 }
 
-fn encode<T: Serialize>(view: &T) -> Result<Vec<u8>, Problem> {
+pub(super) fn encode<T: Serialize>(view: &T) -> Result<Vec<u8>, Problem> {
     serde_json::to_vec(view).map_err(|error| Problem::internal(Code::Internal, &error))
 }
 
@@ -304,73 +451,9 @@ fn json_response(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::build(status).content_type("application/json").body(bytes)
 }
 
-impl Download {
-    /// Sealed JSON, exactly as it was digested.
-    pub fn sealed(digest: Digest, bytes: Vec<u8>) -> Self {
-        Download {
-            media_type: "application/json".to_owned(),
-            etag: Some(digest.to_string()),
-            file_name: None,
-            bytes,
-        }
-    }
-    /// A file to be saved.
-    pub fn file(media_type: String, name: String, bytes: Vec<u8>) -> Self {
-        Download {
-            media_type,
-            etag: Some(Digest::of_bytes(&bytes).to_string()),
-            file_name: Some(name),
-            bytes,
-        }
-    }
-    fn into_response(self) -> HttpResponse {
-        let mut response = HttpResponse::Ok();
-        response.content_type(self.media_type);
-        if let Some(etag) = self.etag {
-            response.insert_header((ETAG, format!("\"{etag}\"")));
-        }
-        if let Some(name) = self.file_name {
-            response.insert_header(("Content-Disposition", super::body::attachment(&name)));
-        }
-        response.body(self.bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::http::page::Limit;
-
-    #[derive(Debug, serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Wanted {
-        #[serde(default)]
-        limit: Limit,
-        customer: Option<String>,
-    }
-
-    #[test]
-    fn a_query_is_read_strictly() {
-        let good: Wanted = query("limit=7&customer=%E7%94%B2").unwrap();
-        assert_eq!((good.limit.get(), good.customer.as_deref()), (7, Some("甲")));
-        assert_eq!(query::<Wanted>("").unwrap().limit.get(), 50);
-        for (text, parameter) in [
-            ("limit=0", "limit"),
-            ("limit=201", "limit"),
-            ("limits=1", "limits"),
-            ("customer=a&customer=b", "customer"),
-            ("customer=a%00", "customer"),
-        ] {
-            let refused = query::<Wanted>(text).unwrap_err();
-            assert_eq!(refused.code, Code::InvalidParameter, "{text}");
-            assert_eq!(
-                refused.errors.first().and_then(|e| e.parameter.as_deref()),
-                Some(parameter),
-                "{text}"
-            );
-        }
-    }
 
     #[test]
     fn the_hash_separates_route_target_and_body() {

@@ -2,6 +2,12 @@
 
 /// A JSON body.
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
+/// An NDJSON body of many rows.
+pub const BULK_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Rows of it: each is a transaction of its own, and the answer waits for the last.
+pub const BULK_ROWS_MAX: usize = 2_000;
+/// How long a request waits for events.
+pub const WAIT_MS_MAX: u32 = 20_000;
 /// A bank file.
 pub const BANK_FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// A component.

@@ -8,19 +8,25 @@
 //! | `call` | a request and its hop: authenticate, claim the key, parse, use-case, complete |
 //! | [`problem`] | refusals: the register of codes, the one place that maps `app`'s errors |
 //! | [`json`] | strict JSON with pointers |
-//! | `idempotency`, `auth`, `page`, `body`, `limits` | what their names say |
+//! | `precondition` | `ETag`, `If-None-Match`, `If-Match` |
+//! | `bulk` | many rows in one request, an outcome each |
+//! | `idempotency`, `auth`, `page`, `params`, `body`, `download`, `limits` | what their names say |
 //! | `edge` | request id, span, log, security headers |
 //! | [`openapi`] | the description at `/openapi.json` |
 
 mod auth;
 mod body;
+mod bulk;
 mod call;
+mod download;
 mod edge;
 mod idempotency;
 pub mod json;
 pub mod limits;
 pub mod openapi;
 mod page;
+mod params;
+mod precondition;
 pub mod problem;
 mod router;
 mod server;

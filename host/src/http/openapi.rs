@@ -5,7 +5,7 @@ use super::idempotency::HEADER;
 use super::problem::{MEDIA_TYPE, Problem, ProblemBody};
 use super::router::Described;
 use std::sync::LazyLock;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
@@ -22,8 +22,9 @@ const REFUSED: &str = "Refused";
 const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, bank files, reconciliation, statements.\n\n\
     Amounts, prices, quantities and rates are strings, never JSON numbers. Unknown members are refused. A token belongs \
     to one company and carries the roles of its user. Every POST and PUT needs an `Idempotency-Key`; repeated with the \
-    same key it is answered as before, with `Idempotency-Hit: true`. Every refusal is a problem document (RFC 9457) \
-    with a stable `code`.";
+    same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
+    it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET has an `ETag` and takes `If-None-Match`. \
+    Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
 const TAGS: [(&str, &str); 10] = [
     ("customers", "Customers (客户), their balances and open items"),
@@ -80,10 +81,30 @@ fn refused() -> RefOr<utoipa::openapi::Response> {
     ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build().into()
 }
 
+/// Refusals of every operation with a token, of reading ones, of writing ones; `default` is what nobody thought of.
+const REFUSALS: [u16; 7] = [400, 401, 403, 404, 410, 500, 503];
+const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
+
 /// What every operation shares.
 fn complete(operation: &mut Operation, writes: bool) {
+    let conditional = condition(operation);
+    let open = operation.security.as_ref().is_some_and(|all| !all.is_empty());
     let responses = &mut operation.responses.responses;
-    responses.insert("default".to_owned(), RefOr::Ref(Ref::from_response_name(REFUSED)));
+    let tried = ["201", "202"].iter().find_map(|made| responses.get(*made).cloned());
+    if let Some(tried) = tried.filter(|_| writes && !responses.contains_key("200")) {
+        responses.insert("200".to_owned(), only_tried(tried));
+    }
+    let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
+    responses.insert("default".to_owned(), refused());
+    let mut refusals: Vec<u16> = if open { vec![404, 503] } else { REFUSALS.to_vec() };
+    if writes {
+        refusals.extend(REFUSALS_OF_WRITES);
+    }
+    refusals.extend(conditional);
+    responses.extend(refusals.iter().map(|status| (status.to_string(), refused())));
+    if !writes && !open {
+        responses.insert("304".to_owned(), not_modified().into());
+    }
     let id = HeaderBuilder::new()
         .schema(Some(text()))
         .description(Some("Names the request in the operator's log"))
@@ -92,13 +113,24 @@ fn complete(operation: &mut Operation, writes: bool) {
         .schema(Some(text()))
         .description(Some("`true`: the answer to an earlier request"))
         .build();
+    let etag =
+        HeaderBuilder::new().schema(Some(text())).description(Some("Of the representation, strong")).build();
     for response in responses.values_mut() {
         if let RefOr::T(response) = response {
+            if !writes && !open {
+                response.headers.entry("ETag".to_owned()).or_insert_with(|| RefOr::T(etag.clone()));
+            }
             response.headers.insert("X-Request-Id".to_owned(), RefOr::T(id.clone()));
             if writes {
                 response.headers.insert("Idempotency-Hit".to_owned(), RefOr::T(hit.clone()));
             }
         }
+    }
+    let parameters = operation.parameters.get_or_insert_default();
+    if writes {
+        parameters.push(RefOr::T(dry_run()));
+    } else if !open {
+        parameters.push(RefOr::T(if_none_match()));
     }
     if writes {
         let header = ParameterBuilder::new()
@@ -110,8 +142,52 @@ fn complete(operation: &mut Operation, writes: bool) {
                 ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)),
             ))
             .build();
-        operation.parameters.get_or_insert_default().push(RefOr::T(header));
+        parameters.push(RefOr::T(header));
     }
+}
+
+/// What a condition is refused with: 412 where it is taken, 428 where it is required.
+fn condition(operation: &Operation) -> Vec<u16> {
+    let parameters = operation.parameters.iter().flatten();
+    let taken = parameters.filter_map(|one| match one {
+        RefOr::T(one) if one.name == "If-Match" => Some(one.required.clone()),
+        _ => None,
+    });
+    taken.flat_map(|required| if required == Required::True { vec![412, 428] } else { vec![412] }).collect()
+}
+
+/// The answer to a dry run: as that of the write.
+fn only_tried(made: RefOr<utoipa::openapi::Response>) -> RefOr<utoipa::openapi::Response> {
+    let RefOr::T(made) = made else { return made };
+    let header = HeaderBuilder::new().schema(Some(text())).description(Some("`true`: nothing stays")).build();
+    let mut tried = made;
+    tried.description = "A dry run: what would be answered".to_owned();
+    tried.headers.insert("Dry-Run".to_owned(), RefOr::T(header));
+    RefOr::T(tried)
+}
+
+fn not_modified() -> utoipa::openapi::Response {
+    ResponseBuilder::new().description("It is as `If-None-Match` names it").build()
+}
+
+fn dry_run() -> Parameter {
+    ParameterBuilder::new()
+        .name("dry_run")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some("`true`: check and compute everything, and let nothing stay"))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()))))
+        .build()
+}
+
+fn if_none_match() -> Parameter {
+    ParameterBuilder::new()
+        .name("If-None-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The ETag of what the caller has: 304 if it is the same"))
+        .schema(Some(text()))
+        .build()
 }
 
 fn text() -> ObjectBuilder {
@@ -125,5 +201,7 @@ pub fn json() -> &'static str {
     &JSON
 }
 
+#[cfg(test)]
+mod breaking;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
-//! Pages of lists: `limit` (1 to 200, else 50) and `after`, an opaque cursor out of the page before.
+//! Pages of lists: `limit` (1 to 200, else 50) and `after`, an opaque cursor out of the page before, bound to its list and
+//! filters.
 
-use super::problem::Problem;
+use super::problem::{Code, Problem};
+use domain::canonical::Digest;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
@@ -8,7 +10,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 
 /// Rows of a page when nothing is said.
 pub const LIMIT_DEFAULT: u32 = 50;
@@ -91,36 +93,56 @@ impl ToSchema for Position {
     }
 }
 
-/// A parameter of the query that is not of its form.
-pub fn refused(parameter: &str, why: impl Display) -> Problem {
-    Problem::parameter(parameter, why)
+/// An id in the query.
+///
+/// # Errors
+/// `invalid-parameter` for what is none.
+pub fn id<T: FromStr<Err: Display>>(name: &str, text: Option<&str>) -> Result<Option<T>, Problem> {
+    text.map(|text| text.parse().map_err(|error| Problem::parameter(name, error))).transpose()
 }
 
-/// Where the next page starts. Its inside may change: take it as it came.
+/// The parameters of every list that is given in pages.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct PageQuery {
+    /// `next` of the page before, with the same filters.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+}
+
+impl PageQuery {
+    pub(super) const NAMES: [&str; 2] = ["after", "limit"];
+}
+
+/// Where the next page starts, and of which list and filters. Its inside may change: take it as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cursor(String);
+pub struct Cursor {
+    of: Binding,
+    key: String,
+}
+
+/// What a cursor belongs to: the start of a digest of list and filters. It keeps mistakes out, not attackers: whoever makes up a
+/// cursor reads nothing that the list would not show.
+type Binding = [u8; 8];
 
 /// First byte of what a cursor holds: its version.
-const CURSOR_V1: u8 = 1;
+const CURSOR_V2: u8 = 2;
 
 impl Cursor {
-    /// A cursor after the row with this key.
-    pub fn after(key: impl Display) -> Self {
-        Cursor(key.to_string())
-    }
-    /// The key of the row before the page.
-    pub fn key<K: FromStr>(&self) -> Result<K, Problem> {
-        self.0.parse().map_err(|_| not_ours())
-    }
     fn encode(&self) -> String {
-        let bytes: Vec<u8> = std::iter::once(CURSOR_V1).chain(self.0.bytes()).collect();
+        let bytes: Vec<u8> = std::iter::once(CURSOR_V2).chain(self.of).chain(self.key.bytes()).collect();
         hex::encode(bytes)
     }
     fn decode(text: &str) -> Option<Self> {
         let bytes = hex::decode(text).ok()?;
-        let (version, key) = bytes.split_first()?;
+        let (version, rest) = bytes.split_first()?;
+        let (of, key) = rest.split_first_chunk()?;
         let key = String::from_utf8(key.to_vec()).ok()?;
-        (*version == CURSOR_V1).then_some(Cursor(key))
+        (*version == CURSOR_V2).then_some(Cursor { of: *of, key })
     }
 }
 
@@ -144,16 +166,55 @@ impl ToSchema for Cursor {
     }
 }
 
-/// Reads an optional key out of an optional cursor.
-pub fn key<K: FromStr>(after: Option<&Cursor>) -> Result<Option<K>, Problem> {
-    after.map(Cursor::key).transpose()
+/// The page of a list that a request wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paging {
+    after: Option<String>,
+    limit: Limit,
+    of: Binding,
 }
 
-/// Reads an optional key of two parts, as [`pair_key`] writes it.
-pub fn pair<A: FromStr, B: FromStr>(after: Option<&Cursor>) -> Result<Option<(A, B)>, Problem> {
-    let Some(Cursor(text)) = after else { return Ok(None) };
-    let parts = text.split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
-    parts.map(Some).ok_or_else(not_ours)
+impl Paging {
+    /// `of` names list and filters.
+    ///
+    /// # Errors
+    /// `cursor-mismatch` for a cursor of another list, or of other filters.
+    pub(super) fn try_new(page: PageQuery, of: &[String]) -> Result<Self, Problem> {
+        // lengths keep names and values apart
+        let named: String = of.iter().map(|part| format!("{} {part}", part.len())).collect();
+        let digest = Digest::of_bytes(named.as_bytes());
+        let of: Binding = digest.bytes().first_chunk().copied().unwrap_or_default();
+        match page.after {
+            Some(cursor) if cursor.of != of => Err(Problem::parameter_of(
+                Code::CursorMismatch,
+                "after",
+                "comes from another list or from other filters: keep the filters while you read on, or leave it out",
+            )),
+            after => Ok(Paging { after: after.map(|cursor| cursor.key), limit: page.limit, of }),
+        }
+    }
+    /// The key of the row before the page.
+    pub fn key<K: FromStr>(&self) -> Result<Option<K>, Problem> {
+        self.after.as_ref().map(|key| key.parse().map_err(|_| not_ours())).transpose()
+    }
+    /// The key of two parts of the row before the page, as [`pair_key`] writes it.
+    pub fn pair<A: FromStr, B: FromStr>(&self) -> Result<Option<(A, B)>, Problem> {
+        let Some(text) = &self.after else { return Ok(None) };
+        let parts = text.split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+        parts.map(Some).ok_or_else(not_ours)
+    }
+    /// Rows to ask for: the one too many says that there is a next page.
+    pub const fn rows(&self) -> u32 {
+        self.limit.get().saturating_add(1)
+    }
+    /// The page out of at most [`Paging::rows`] rows.
+    pub fn page<R, T>(&self, mut rows: Vec<R>, key: impl Fn(&R) -> String, view: impl Fn(R) -> T) -> Page<T> {
+        let size = usize::try_from(self.limit.get()).unwrap_or(usize::MAX);
+        let more = rows.len() > size;
+        rows.truncate(size);
+        let next = rows.last().filter(|_| more).map(|row| Cursor { of: self.of, key: key(row) }.encode());
+        Page { items: rows.into_iter().map(view).collect(), next }
+    }
 }
 
 /// The key of a list that is ordered by two columns.
@@ -173,49 +234,55 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-impl<T> Page<T> {
-    /// A page out of at most `limit` + 1 rows: the one too many says that there is a next page.
-    pub fn of<R>(mut rows: Vec<R>, limit: Limit, key: impl Fn(&R) -> String, view: impl Fn(R) -> T) -> Self {
-        let size = usize::try_from(limit.get()).unwrap_or(usize::MAX);
-        let more = rows.len() > size;
-        rows.truncate(size);
-        let next = rows.last().filter(|_| more).map(|row| Cursor::after(key(row)).encode());
-        Page { items: rows.into_iter().map(view).collect(), next }
-    }
-}
-
-/// Rows to ask for, so that [`Page::of`] sees whether there are more.
-pub const fn one_more(limit: Limit) -> u32 {
-    limit.get().saturating_add(1)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    #[test]
-    fn a_cursor_comes_back_as_it_was_and_nothing_else_does() {
-        let cursor = Cursor::after("客户-7");
-        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
-        for bad in ["", "zz", "02ff", "01ff", "客"] {
-            assert_eq!(Cursor::decode(bad), None, "{bad}");
-        }
-        assert!(Cursor::after("x").key::<u64>().is_err());
-        let two = Cursor::after(pair_key("2026-11-02", 9));
-        assert_eq!(pair::<chrono::NaiveDate, u32>(Some(&two)).unwrap().map(|(_, n)| n), Some(9));
-        assert!(pair::<u32, u32>(Some(&two)).is_err());
-        assert_eq!(Cursor::after(7).key::<u64>().unwrap(), 7);
+    fn paging(after: Option<&str>, limit: u32, of: &[&str]) -> Result<Paging, Problem> {
+        let after = after.map(|text| Cursor::decode(text).unwrap());
+        let of: Vec<String> = of.iter().map(|part| (*part).to_owned()).collect();
+        Paging::try_new(PageQuery { after, limit: Limit(limit) }, &of)
     }
 
     #[test]
-    fn the_last_page_has_no_next() {
-        let page = |rows: Vec<u32>| Page::of(rows, Limit(2), u32::to_string, |row| row);
-        assert_eq!(page(vec![1, 2]).next, None);
-        let more = page(vec![1, 2, 3]);
-        assert_eq!(
-            (more.items, more.next.as_deref().and_then(Cursor::decode)),
-            (vec![1, 2], Some(Cursor::after(2)))
-        );
+    fn a_cursor_comes_back_as_it_was_and_nothing_else_does() {
+        let cursor = Cursor { of: [7; 8], key: "客户-7".to_owned() };
+        assert_eq!(Cursor::decode(&cursor.encode()), Some(cursor));
+        for bad in
+            ["", "zz", "02ff", "01ff", "客", "010000000000000000", "02000000000000", "020000000000000000ff"]
+        {
+            assert_eq!(Cursor::decode(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_holds_for_its_list_and_filters_alone() {
+        let of = ["/v1/invoices", "kind", "invoice"];
+        let first = paging(None, 2, &of).unwrap();
+        assert_eq!((first.key::<u32>().unwrap(), first.rows()), (None, 3));
+        let more = first.page(vec![1u32, 2, 3], u32::to_string, |row| row);
+        assert_eq!(more.items, [1, 2]);
+        let next = more.next.unwrap();
+        assert_eq!(paging(Some(&next), 50, &of).unwrap().key::<u32>().unwrap(), Some(2));
+        for other in [
+            &["/v1/receipts", "kind", "invoice"][..],
+            &["/v1/invoices"],
+            &["/v1/invoices", "kin", "dinvoice"],
+        ] {
+            let refused = paging(Some(&next), 2, other).unwrap_err();
+            assert_eq!(refused.code, Code::CursorMismatch);
+            assert_eq!(refused.errors.first().unwrap().parameter.as_deref(), Some("after"));
+        }
+        let last = paging(Some(&next), 2, &of).unwrap().page(vec![3u32, 4], u32::to_string, |row| row);
+        assert_eq!(last.next, None);
+    }
+
+    #[test]
+    fn keys_of_two_parts_are_read_as_they_were_written() {
+        let key = |text: &str| Paging { after: Some(text.to_owned()), limit: Limit(1), of: [0; 8] };
+        let two = key(&pair_key("2026-11-02", 9)).pair::<chrono::NaiveDate, u32>().unwrap();
+        assert_eq!(two.map(|(_, n)| n), Some(9));
+        assert!(key("x").pair::<u32, u32>().is_err() && key("x").key::<u64>().is_err());
     }
 }

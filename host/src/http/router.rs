@@ -1,10 +1,14 @@
 //! The one table of routes: what it lists is served and described; anything else is 404, or 405 with `Allow`.
 
 use super::page::{Cursor, Limit, Position};
+use super::params::Flag;
 use super::problem::{Code, Problem};
+use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
+use super::v1::dto::job::JobKindName;
+use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    audit, bank, company, customers, health, invoices, jobs, plugins, problems, proposals, receipts,
-    statements, tolerances,
+    audit, bank, company, customers, health, invoices, jobs, open_items, plugins, problems, proposals,
+    receipts, statements, tolerances,
 };
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
@@ -32,7 +36,16 @@ macro_rules! routes {
 
         /// What the macros of the handlers describe.
         #[derive(OpenApi)]
-        #[openapi(paths($($module::$handler),*), components(schemas(Cursor, Limit, Position)))]
+        #[openapi(paths($($module::$handler),*), components(schemas(
+            Cursor,
+            Flag,
+            Limit,
+            Position,
+            ConfidenceName,
+            DocumentKindName,
+            DocumentStatusName,
+            JobKindName
+        )))]
         pub(super) struct Described;
     };
 }
@@ -53,16 +66,22 @@ routes! {
 
     GET  "/v1/customers" => customers::list_customers;
     POST "/v1/customers" => customers::create_customer;
+    POST "/v1/customers/bulk" => customers::create_customers;
     GET  "/v1/customers/{id}" => customers::show_customer;
+    PUT  "/v1/customers/{id}" => customers::replace_customer;
     POST "/v1/customers/{id}/erase" => customers::erase_customer;
     GET  "/v1/customers/{id}/balance" => customers::show_balance;
     GET  "/v1/customers/{id}/open-items" => customers::list_open_items;
 
+    GET  "/v1/open-items" => open_items::list_open_items;
+
     GET  "/v1/invoices" => invoices::list_invoices;
     POST "/v1/invoices" => invoices::issue_invoice;
+    POST "/v1/invoices/bulk" => invoices::issue_invoices;
     GET  "/v1/invoices/{id}" => invoices::show_invoice;
     GET  "/v1/receipts" => receipts::list_receipts;
     POST "/v1/receipts" => receipts::record_receipt;
+    POST "/v1/receipts/bulk" => receipts::record_receipts;
     GET  "/v1/receipts/{id}" => receipts::show_receipt;
     GET  "/v1/allocations" => receipts::list_allocations;
     POST "/v1/allocations" => receipts::allocate;

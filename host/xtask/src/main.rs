@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stderr, clippy::print_stdout)] // a task's output is what it prints
 
+mod api;
 mod bench;
 mod demo;
 mod plugins;

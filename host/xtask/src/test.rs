@@ -1,6 +1,6 @@
 //! `cargo xtask test`: everything, on both databases, with plugins rebuilt from source.
 
-use crate::{demo, plugins, postgres, tools};
+use crate::{api, demo, plugins, postgres, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -9,7 +9,9 @@ use std::time::Instant;
 
 #[derive(Debug, Args)]
 pub struct TestArgs {
-    /// What not to run: postgres, browser (comma-separated)
+    /// Run this part alone
+    only: Option<Only>,
+    /// What not to run: postgres, browser, schemathesis (comma-separated)
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
     /// Passed on to `cargo test` of the host workspace (a filter)
@@ -17,8 +19,16 @@ pub struct TestArgs {
     rest: Vec<String>,
 }
 
+/// A part that can be run alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    /// schemathesis against the running server
+    Api,
+}
+
 /// The parts that `--without` may name, with what does not run then.
-const PARTS: [(&str, &str); 2] = [
+const PARTS: [(&str, &str); 3] = [
+    ("schemathesis", "requests made up from the API's description"),
     ("postgres", "every test's PostgreSQL half"),
     ("browser", "the console's browser tests (none exist yet)"),
 ];
@@ -26,11 +36,14 @@ const PARTS: [(&str, &str); 2] = [
 pub fn test(args: &TestArgs) -> Result<()> {
     for part in &args.without {
         if !PARTS.iter().any(|(name, _)| name == part) {
-            bail!("--without {part}: not one of postgres, browser");
+            bail!("--without {part}: not one of postgres, browser, schemathesis");
         }
     }
     let mut times = Vec::new();
-    let outcome = stages(args, &mut times);
+    let outcome = match args.only {
+        Some(Only::Api) => api_tests(&mut times),
+        None => stages(args, &mut times),
+    };
     println!();
     for (name, seconds) in &times {
         println!("{seconds:>6} s  {name}");
@@ -56,7 +69,20 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     // the flows start the binary itself, which `cargo test` does not build
     timed(times, "the binary", || demo::build_host().map(|_| ()))?;
     timed(times, "host, both databases", || host_tests(cluster.as_ref(), &args.rest))?;
+    if !args.without.iter().any(|part| part == "schemathesis") {
+        api_tests(times)?;
+    }
     timed(times, "independent checker", checker_tests)
+}
+
+fn api_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+    tools::need_python()?;
+    let mut binary = None;
+    timed(times, "the binary, as it is", || {
+        binary = Some(demo::build_host()?);
+        Ok(())
+    })?;
+    timed(times, "schemathesis", || api::run(binary.as_deref().context("a binary")?))
 }
 
 /// Names the folder of third-party files that some tests read.

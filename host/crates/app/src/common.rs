@@ -69,6 +69,7 @@ impl Common {
     /// Whether it is no answer to what was asked: the database, a key or what is stored is at fault.
     pub fn is_failure(&self) -> bool {
         match self {
+            Common::Store(StoreError::Stale { .. }) => false,
             Common::Store(_) => !self.is_conflict(),
             Common::Vault(_) | Common::Canonical(_) | Common::Corrupt { .. } => true,
             _ => false,

@@ -7,10 +7,15 @@
 //! | the process dies before anything was committed | it runs again, once the claim has run out ([`CLAIM_S`]) |
 //! | the process dies after a commit, before the answer is kept | [`Claim::OutcomeUnknown`]: never a second posting |
 //!
-//! Lines of an imported file have no caller who would choose a key: theirs is their text ([`line()`]).
+//! Lines of an imported file have no caller who would choose a key: theirs is their text ([`line()`]). Rows of a bulk request
+//! have the request's key and their number, and are written in one transaction with their answer ([`row()`]).
 //!
 //! The fence does it: every write transaction of the work also marks the claim as spent (`store::Database::fenced`),
 //! so that work and mark are committed together, and a worker whose claim was taken over can write nothing any more.
+
+mod row;
+
+pub use row::{RowOutcome, row};
 
 use crate::common::{Common, Context, authorise};
 use crate::vault::VaultError;

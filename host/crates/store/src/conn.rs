@@ -11,6 +11,8 @@
 //!
 //! Everything blocks: the application hops to a blocking thread once per use-case, not per query.
 
+mod unit;
+
 use crate::abort::{self, Point};
 use crate::error::{StoreError, StoreResult};
 use crate::group;
@@ -56,12 +58,19 @@ pub struct Options {
     pub wait_ms_max: u64,
     /// Whether an SQLite file that is not there is made.
     pub create: bool,
+    /// How long a dry run may keep its transaction: on SQLite every other writer waits for it.
+    pub rehearsal_ms_max: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Options { connections_max: (2 * cores).max(4), wait_ms_max: 10_000, create: true }
+        Options {
+            connections_max: (2 * cores).max(4),
+            wait_ms_max: 10_000,
+            create: true,
+            rehearsal_ms_max: 5_000,
+        }
     }
 }
 
@@ -72,7 +81,10 @@ const WRITE_TRIES_MAX: u32 = 6;
 #[derive(Clone)]
 pub struct Database {
     inner: Arc<Inner>,
+    guard: Option<Arc<unit::Guard>>,
     fence: Option<Arc<Fence>>,
+    /// Set: what is written through this handle is one transaction, which the unit ends.
+    unit: Option<Arc<unit::Unit>>,
 }
 
 /// Runs last in every write transaction of a fenced [`Database`]; its refusal undoes the transaction.
@@ -85,6 +97,7 @@ struct Inner {
     readers: Option<Pool>,
     unsealed: Signal,
     wait_ms_max: u64,
+    rehearsal_ms_max: u64,
 }
 
 impl std::fmt::Debug for Database {
@@ -115,24 +128,25 @@ impl Database {
                 (Kind::Sqlite, writer, Some(readers))
             }
         };
-        let wait_ms_max = options.wait_ms_max;
-        let inner = Inner { kind, writers, readers, unsealed: Signal::default(), wait_ms_max };
+        let Options { wait_ms_max, rehearsal_ms_max, .. } = options;
+        let unsealed = Signal::default();
+        let inner = Inner { kind, writers, readers, unsealed, wait_ms_max, rehearsal_ms_max };
         inner.writers.take()?;
-        Ok(Database { inner: Arc::new(inner), fence: None })
+        Ok(Database { inner: Arc::new(inner), guard: None, fence: None, unit: None })
     }
 
     /// The same database, with `fence` as the last step of every write transaction made through this handle: whatever
     /// the work writes is committed together with what the fence writes, or not at all.
     #[must_use]
     pub fn fenced(&self, fence: impl Fn(&mut Tx<'_>) -> StoreResult<()> + Send + Sync + 'static) -> Self {
-        Database { inner: self.inner.clone(), fence: Some(Arc::new(fence)) }
+        Database { fence: Some(Arc::new(fence)), ..self.clone() }
     }
 
-    /// The same database without a fence: for sealing, which belongs to no request and no job, and for what must be
+    /// The same database without fence and guard: for sealing, which belongs to no request and no job, and for what must be
     /// noted although the fence would refuse it.
     #[must_use]
     pub fn unfenced(&self) -> Self {
-        Database { inner: self.inner.clone(), fence: None }
+        Database { guard: None, fence: None, ..self.clone() }
     }
 
     /// Which database it is.
@@ -151,6 +165,9 @@ impl Database {
     where
         E: From<StoreError>,
     {
+        if let Some(result) = self.in_unit(&mut work) {
+            return result;
+        }
         loop {
             let mut conn = self.reader()?;
             let result = work(&mut conn);
@@ -165,6 +182,9 @@ impl Database {
     where
         E: From<StoreError>,
     {
+        if let Some(result) = self.in_unit(&mut work) {
+            return result;
+        }
         let mut conn = self.begun(
             || self.reader(),
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -187,19 +207,23 @@ impl Database {
     where
         E: From<StoreError>,
     {
+        if let Some(unit) = &self.unit {
+            return unit.write(self, work);
+        }
         if self.inner.kind == Kind::Sqlite {
             return self.write_grouped(work);
         }
         for attempt in 1.. {
-            let mut conn = self.writer()?;
+            let mut conn = self.begun_to_write()?;
             let faults = conn.faults();
             let mut tx = Tx::on(&mut conn);
-            let result = self.work_and_fence(&mut tx, &mut work);
+            let result = self.step(&mut tx, &mut work);
             let posted = tx.posted;
             let lost = match result {
                 Ok(value) => match committed(&mut conn, posted) {
                     Ok(()) => {
                         drop(conn);
+                        self.passed();
                         if posted {
                             self.inner.unsealed.raise();
                         }
@@ -235,27 +259,13 @@ impl Database {
         &self.inner.writers
     }
 
-    pub(crate) fn work_and_fence<T, E>(
-        &self,
-        tx: &mut Tx<'_>,
-        work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E>
-    where
-        E: From<StoreError>,
-    {
-        let value = work(tx)?;
-        if let Some(fence) = &self.fence {
-            fence(tx)?;
-        }
-        Ok(value)
-    }
-
     /// After an erasure: leaves no copy of what was overwritten beside the database file, as far as it can be helped.
     /// SQLite overwrites freed space itself (`secure_delete`), but its write-ahead log holds older pages until it is
     /// emptied here; a reader that still needs them leaves that to the next checkpoint. PostgreSQL reuses freed space
     /// and recycles its log in its own time.
     pub fn scrub(&self) -> StoreResult<()> {
-        if self.inner.kind == Kind::Postgres {
+        // of a unit nothing is committed yet, and its connection is taken
+        if self.inner.kind == Kind::Postgres || self.unit.is_some() {
             return Ok(());
         }
         // briefly: the only writer must not wait long for a reader
@@ -266,6 +276,16 @@ impl Database {
         let mut conn = self.inner.writers.take()?;
         group::close(&mut conn, &self.inner.unsealed)?;
         Ok(conn.batch_execute(&checkpoint)?)
+    }
+
+    /// A connection with a transaction of its own: a group that is open on it is committed first.
+    fn begun_to_write(&self) -> StoreResult<Taken<'_>> {
+        let alone = || {
+            let mut conn = self.inner.writers.take()?;
+            group::close(&mut conn, &self.inner.unsealed)?;
+            Ok(conn)
+        };
+        self.begun(alone, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE", "BEGIN IMMEDIATE")
     }
 
     fn reader(&self) -> StoreResult<Taken<'_>> {

@@ -16,6 +16,9 @@ pub enum StoreError {
     /// The row changed since it was read: load it again and decide anew.
     #[error("{what} was changed by somebody else meanwhile: read it again and retry")]
     Conflict { what: String },
+    /// What the caller saw before it asked for the change is no longer so.
+    #[error("{what} is not as the caller saw it")]
+    Stale { what: String },
     /// A second row with the same key; `constraint` reads `table(column, …)`, the same on both databases.
     #[error("there is already a row with this {constraint}")]
     Unique { constraint: String },

@@ -128,7 +128,10 @@ impl Database {
             let end = self.ended(&group);
             let value = result?;
             match end {
-                End::Committed => return Ok(value),
+                End::Committed => {
+                    self.passed();
+                    return Ok(value);
+                }
                 End::Failed(what) => return Err(StoreError::Unavailable { what }.into()),
                 End::Lost => {}
             }
@@ -147,7 +150,7 @@ impl Database {
     {
         <conn::Conn as Connection>::TransactionManager::begin_transaction(&mut **conn)?;
         let mut tx = Tx::on(conn);
-        let result = self.work_and_fence(&mut tx, work);
+        let result = self.step(&mut tx, work);
         let posted = tx.has_posted() && result.is_ok();
         match &result {
             Ok(_) => conn::commit(conn)?,

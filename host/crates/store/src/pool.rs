@@ -31,7 +31,7 @@ struct State {
     queue: VecDeque<Arc<Condvar>>,
 }
 
-struct Slot {
+pub(crate) struct Slot {
     conn: Conn,
     faults: Arc<Faults>,
     /// Of a transaction that is open on it, for the next to join.
@@ -147,6 +147,11 @@ impl Pool {
         }
     }
 
+    /// A connection that was [`Taken::detach`]ed from this pool, to be used again or given back.
+    pub(crate) fn attach(&self, slot: Slot) -> Taken<'_> {
+        Taken { pool: self, slot: Some(slot), fresh: false }
+    }
+
     fn open(&self) -> StoreResult<Slot> {
         let mut conn = (self.connect)()?;
         let faults = Arc::new(Faults::default());
@@ -207,6 +212,10 @@ impl Taken<'_> {
     /// Whether somebody waits for a connection.
     pub(crate) fn is_awaited(&self) -> bool {
         self.pool.is_awaited()
+    }
+    /// Takes the connection out of the pool's sight, as it is, until [`Pool::attach`].
+    pub(crate) fn detach(mut self) -> Option<Slot> {
+        self.slot.take()
     }
     pub(crate) fn faults(&self) -> Arc<Faults> {
         self.slot.as_ref().map(|slot| slot.faults.clone()).unwrap_or_default()

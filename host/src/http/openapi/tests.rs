@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+use super::breaking::breaks;
 use super::*;
 use crate::http::problem::Code;
 use crate::http::router::endpoints;
@@ -69,10 +70,15 @@ fn every_operation_has_what_all_share() {
         assert_eq!(named("path"), in_path, "{at}");
         let writes = endpoint.method != "GET";
         assert_eq!(named("header").contains(HEADER), writes, "{at}");
+        assert_eq!(named("query").contains("dry_run"), writes, "{at}");
+        let described = |status: &str| operation["responses"].get(status).is_some();
+        assert_eq!(described("412"), named("header").contains("If-Match"), "{at}");
+        assert!(!writes || ["200", "409", "413", "415", "422", "503"].into_iter().all(described), "{at}");
         let open = operation["security"]
             .as_array()
             .is_some_and(|all| all.iter().all(|one| one == &serde_json::json!({})));
         assert_eq!(open, operation["tags"][0] == "about", "{at}: only what is about the API is open");
+        assert!(open || writes || (described("304") && named("header").contains("If-None-Match")), "{at}");
     }
 }
 
@@ -113,4 +119,76 @@ fn bodies_refuse_unknown_members_and_codes_are_all_listed() {
     assert_eq!(listed, codes);
     let text = json();
     assert!(!text.contains("\"type\": \"number\""), "an amount is never a JSON number");
+}
+
+/// Set it to make what is described now what callers may rely on: with a release, or where nobody calls yet.
+const BASELINE: &str = "ZHANGBEN_TEST_BASELINE";
+
+#[test]
+fn nothing_that_callers_rely_on_is_broken() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/openapi.baseline.json");
+    if std::env::var_os(BASELINE).is_some() {
+        std::fs::write(&path, format!("{}\n", json())).unwrap();
+    }
+    let baseline: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let found = breaks(&baseline, &read());
+    assert!(
+        found.is_empty(),
+        "callers of the API would break: keep the old beside the new, or write the baseline with {BASELINE}=1\n  {}",
+        found.join("\n  ")
+    );
+}
+
+/// The description with one change.
+fn changed(pointer: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let mut document = read();
+    change(document.pointer_mut(pointer).unwrap_or_else(|| panic!("{pointer} leads nowhere")));
+    document
+}
+
+#[test]
+fn each_kind_of_break_is_found_and_additions_are_none() {
+    let now = read();
+    assert_eq!(breaks(&now, &now), Vec::<String>::new());
+    let remove =
+        |name: &'static str| move |value: &mut Value| drop(value.as_object_mut().unwrap().remove(name));
+    let body = "/components/schemas/CustomerBody";
+    let out = "/components/schemas/Customer";
+    for (after, told) in [
+        (changed("/paths", remove("/v1/company")), "GET /v1/company is gone"),
+        (changed("/paths/~1v1~1customers", remove("post")), "POST /v1/customers is gone"),
+        (changed("/paths/~1v1~1customers/post/responses", remove("201")), "POST /v1/customers 201 is gone"),
+        (changed(&format!("{body}/properties"), remove("region")), "POST /v1/customers body/region is gone"),
+        (
+            changed(&format!("{body}/required"), |v| v.as_array_mut().unwrap().push("region".into())),
+            "POST /v1/customers body/region is required now",
+        ),
+        (changed(&format!("{out}/properties"), remove("code")), "GET /v1/customers/{id} 200/code is gone"),
+        (
+            changed(&format!("{out}/required"), |v| v.as_array_mut().unwrap().retain(|name| name != "code")),
+            "GET /v1/customers/{id} 200/code is not always there now",
+        ),
+        (
+            changed("/components/schemas/StyleName/enum", |v| drop(v.as_array_mut().unwrap().pop())),
+            "POST /v1/customers body/statement_style: the value balance-forward",
+        ),
+        (
+            changed(&format!("{body}/properties/terms_days"), |v| v["maximum"] = 10.into()),
+            "POST /v1/customers body/terms_days: maximum is 10",
+        ),
+        (
+            changed(&format!("{body}/properties/terms_days"), |v| v["type"] = "string".into()),
+            "POST /v1/customers body/terms_days: the type integer",
+        ),
+    ] {
+        let found = breaks(&now, &after);
+        assert!(found.iter().any(|one| one == told), "{told} is not among {found:#?}");
+    }
+    let added =
+        changed(&format!("{body}/properties"), |v| v["nickname"] = serde_json::json!({"type": "string"}));
+    assert_eq!(breaks(&now, &added), Vec::<String>::new());
+    assert!(!breaks(&added, &now).is_empty());
+    let more =
+        changed("/components/schemas/ProblemCode/enum", |v| v.as_array_mut().unwrap().push("new".into()));
+    assert_eq!(breaks(&now, &more), Vec::<String>::new(), "codes may become more");
 }

@@ -8,6 +8,7 @@
 //! | 401, 403 | somebody with more rights acts, or gives them |
 //! | 404, 405, 410, 413, 415 | the client asks for something else |
 //! | 409 | the state has to change first: read again, unlock, bind, or choose another key |
+//! | 412, 428 | the client reads again what it changes, and sends its `ETag` |
 //! | 422 | a person corrects the data |
 //! | 500 | the operator reads the log |
 //! | 502 | the author of the plugin corrects it |
@@ -53,6 +54,7 @@ codes! {
     MalformedJson = "malformed-json", 400, "The body is not JSON as this API takes it", "Correct the text at the line and column named; keys may not stand twice, decimals are strings.";
     InvalidBody = "invalid-body", 400, "The body does not have the shape of this request", "Correct the member that `errors` points to; /openapi.json has the schema.";
     InvalidParameter = "invalid-parameter", 400, "A parameter of the path, query or header cannot be used", "Correct the parameter that `errors` names.";
+    CursorMismatch = "cursor-mismatch", 400, "The cursor comes from another query", "Repeat the list from its first page, or give `after` with the list and filters it came from.";
     IdempotencyKeyRequired = "idempotency-key-required", 400, "The Idempotency-Key header is missing", "Send a fresh random Idempotency-Key with every new POST or PUT, and the same one when you repeat it.";
     TokenMissing = "token-missing", 401, "No bearer token", "Send `Authorization: Bearer zb_…`.";
     TokenUnknown = "token-unknown", 401, "The token is not known", "Use a token that was issued by this installation.";
@@ -74,6 +76,8 @@ codes! {
     KeyInFlight = "idempotency-key-in-flight", 409, "The first request with this key is still being worked on", "Repeat the request later with the same key.";
     OutcomeUnknown = "idempotency-outcome-unknown", 409, "The first request was committed, its answer is lost", "Read what the first request made; do not send it again with another key before that.";
     Erased = "erased", 410, "The personal data were erased", "They cannot be had back; figures and digests remain.";
+    PreconditionFailed = "precondition-failed", 412, "It is not as it was read", "Read it again, decide anew, and send the ETag of what you read then.";
+    PreconditionRequired = "precondition-required", 428, "The If-Match header is missing", "Read what you replace and send its ETag as If-Match, so that nobody's change is lost.";
     BodyTooLarge = "body-too-large", 413, "The body is too large", "Send less at once.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send `Content-Type: application/json`.";
     InvalidField = "invalid-field", 422, "A value cannot be accepted", "Correct the member that `errors` points to.";

@@ -92,6 +92,7 @@ impl From<StoreError> for Problem {
         match &error {
             StoreError::NotFound { .. } => Problem::new(Code::NotFound, error),
             StoreError::Conflict { .. } => Problem::new(Code::Conflict, error),
+            StoreError::Stale { .. } => Problem::header(Code::PreconditionFailed, "If-Match", error),
             // the constraint names tables: for the log
             StoreError::Unique { .. } => Problem::internal(Code::Duplicate, &error),
             StoreError::ForeignKey { .. } => Problem::new(Code::RuleRefused, error),

@@ -115,7 +115,11 @@ impl Problem {
     }
     /// A parameter of the path or query that cannot be used.
     pub fn parameter(name: &str, detail: impl fmt::Display) -> Self {
-        let mut problem = Problem::new(Code::InvalidParameter, format_args!("parameter {name}: {detail}"));
+        Self::parameter_of(Code::InvalidParameter, name, detail)
+    }
+    /// As [`Problem::parameter`], of a code of its own.
+    pub fn parameter_of(code: Code, name: &str, detail: impl fmt::Display) -> Self {
+        let mut problem = Problem::new(code, format_args!("parameter {name}: {detail}"));
         problem.errors.push(FieldError { parameter: Some(name.to_owned()), ..FieldError::new(detail) });
         problem
     }
@@ -149,9 +153,13 @@ impl Problem {
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
     }
-    /// The response, naming its occurrence.
-    pub(super) fn respond(&self, instance: Option<&str>) -> HttpResponse {
-        let body = ProblemBody {
+    /// Whether the host or its database is at fault: what comes next would fail, too.
+    pub(super) const fn is_of_host(&self) -> bool {
+        matches!(self.code, Code::Internal | Code::Corrupt | Code::VaultKey | Code::Busy | Code::Unavailable)
+    }
+    /// The document, naming its occurrence.
+    pub(super) fn body(&self, instance: Option<&str>) -> ProblemBody {
+        ProblemBody {
             kind: format!("/v1/problems/{}", self.code.name()),
             title: self.code.title().to_owned(),
             status: self.code.status().as_u16(),
@@ -161,7 +169,11 @@ impl Problem {
             instance: instance.map(str::to_owned),
             errors: self.errors.clone(),
             plugin: self.plugin.clone(),
-        };
+        }
+    }
+    /// The response, naming its occurrence.
+    pub(super) fn respond(&self, instance: Option<&str>) -> HttpResponse {
+        let body = self.body(instance);
         let mut response = HttpResponse::build(self.code.status());
         if let Some(seconds) = self.code.retry_after_s() {
             response.insert_header((RETRY_AFTER, seconds.to_string()));

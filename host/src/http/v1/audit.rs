@@ -3,10 +3,13 @@
 use super::dto::audit::{EventList, EventOut, InvocationOut, ReplayedView, VerifiedView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
+use crate::http::limits::WAIT_MS_MAX;
 use crate::http::page::{Limit, Position};
+use crate::http::params::UpTo;
 use actix_web::http::StatusCode;
 use app::audit;
 use serde::Deserialize;
+use std::time::Duration;
 use utoipa::IntoParams;
 
 /// Parameters of `GET /v1/events`.
@@ -20,22 +23,32 @@ pub struct EventsQuery {
     #[serde(default)]
     #[param(required = false)]
     limit: Limit,
+    /// Of this kind only, as `invoice.posted`.
+    kind: Option<String>,
+    /// About this thing only: its id.
+    subject: Option<String>,
+    /// While there are none, wait so long for one: at most 20 s.
+    #[serde(default)]
+    #[param(value_type = u32, required = false, minimum = 0, maximum = 20000)]
+    wait_ms: UpTo<WAIT_MS_MAX>,
 }
 
 /// Lists events in the order of the seal chain
 ///
-/// Positions have no gaps: whoever reads from the last `next` on misses nothing.
+/// Positions have no gaps: whoever reads from the last `next` on misses nothing. Of a rare kind a page may be empty though there
+/// is `more`: go on from its `next`.
 #[utoipa::path(get, path = "/v1/events", tag = "audit", params(EventsQuery),
     responses((status = 200, description = "Events", body = EventList)))]
 pub async fn list_events(call: Call) -> Answer {
-    call.read(|cx| {
-        let EventsQuery { after, limit } = cx.query()?;
+    call.poll(|cx| {
+        let EventsQuery { after, limit, kind, subject, wait_ms } = cx.query()?;
         let after = after.map_or(0, Position::get);
-        let items: Vec<EventOut> = audit::events(cx.app, cx.actor, cx.company, after, limit.get())?
-            .into_iter()
-            .map(EventOut::from)
-            .collect();
-        Ok(EventList { next: items.last().map_or(after, |event| event.position), items })
+        let wanted = audit::WantedEvents { kind: kind.as_deref(), subject: subject.as_deref() };
+        let found = audit::search_events(cx.app, cx.actor, cx.company, &wanted, after, limit.get())?;
+        let nothing = found.events.is_empty() && !found.more;
+        let wait = nothing.then(|| Duration::from_millis(u64::from(wait_ms.0)));
+        let items = found.events.into_iter().map(EventOut::from).collect();
+        Ok((EventList { items, next: found.through, more: found.more }, wait))
     })
     .await
 }

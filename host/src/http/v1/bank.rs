@@ -4,16 +4,19 @@ use super::dto::bank::{
     BankAccountBody, BankAccountList, BankAccountOut, BankFileOut, BankLineOut, BankLineStatusName,
     ImportedView,
 };
+use super::dto::leaf::{CustomerName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::page::{self, Page, PageQuery};
+use crate::http::params::Flag;
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::bank::{self, ImportBankFile};
 use domain::actor::Permission;
 use domain::ids::BankLineId;
+use domain::time::BookingDate;
 use serde::Deserialize;
 use store::rows::BankLine;
 use utoipa::IntoParams;
@@ -29,21 +32,25 @@ pub struct FileQuery {
     format: Option<String>,
 }
 
-/// Parameters of `GET /v1/bank-lines`.
+/// Filters of `GET /v1/bank-lines`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
     /// Lines of this status.
     #[serde(default)]
     #[param(required = false)]
     status: BankLineStatusName,
+    /// Of this account of the company: its id.
+    account: Option<String>,
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// Money in, or money out.
+    credit: Option<Flag>,
+    /// Booked on this day or later.
+    from: Option<Date>,
+    /// Booked on this day or earlier.
+    to: Option<Date>,
 }
 
 /// Adds an account of the company's own
@@ -88,44 +95,42 @@ pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
     .await
 }
 
-/// Parameters of `GET /v1/bank-files`.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+/// It has no filters.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FilesQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
-}
+struct NoFilters {}
 
 /// Lists the imported files, the oldest first
-#[utoipa::path(get, path = "/v1/bank-files", tag = "bank", params(FilesQuery),
+#[utoipa::path(get, path = "/v1/bank-files", tag = "bank", params(PageQuery),
     responses((status = 200, description = "A page", body = Page<BankFileOut>)))]
 pub async fn list_bank_files(call: Call) -> Answer {
     call.read(|cx| {
-        let FilesQuery { after, limit } = cx.query()?;
-        let after = page::key(after.as_ref())?;
-        let rows = bank::files(cx.app, cx.actor, cx.company, after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| row.id.to_string(), BankFileOut::from))
+        let (NoFilters {}, paging) = cx.page()?;
+        let rows = bank::files(cx.app, cx.actor, cx.company, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.id.to_string(), BankFileOut::from))
     })
     .await
 }
 
 /// Lists the bank lines of a status by booking date
-#[utoipa::path(get, path = "/v1/bank-lines", tag = "bank", params(ListQuery),
+#[utoipa::path(get, path = "/v1/bank-lines", tag = "bank", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<BankLineOut>)))]
 pub async fn list_bank_lines(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit, status } = cx.query()?;
-        let after = page::pair(after.as_ref())?;
-        let rows = bank::lines(cx.app, cx.actor, cx.company, status.into(), after, page::one_more(limit))?;
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = bank::WantedLines {
+            status: filters.status.into(),
+            account: page::id("account", filters.account.as_deref())?,
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            credit: filters.credit.map(|flag| flag.0),
+            from: filters.from.map(|d| BookingDate::new(d.0)),
+            to: filters.to.map(|d| BookingDate::new(d.0)),
+        };
+        let rows = bank::search_lines(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         let ids: Vec<BankLineId> = rows.iter().map(|row| row.id).collect();
         let unmatched = app::reconciliation::unmatched(cx.app, cx.actor, cx.company, &ids)?;
         let view = |row: BankLine| BankLineOut::of(unmatched.get(&row.id).cloned(), row);
-        Ok(Page::of(rows, limit, |row| page::pair_key(row.booking_date, row.id), view))
+        Ok(paging.page(rows, |row| page::pair_key(row.booking_date, row.id), view))
     })
     .await
 }

@@ -1,9 +1,12 @@
 //! The company itself, exchange rates (汇率) and period locks (关账).
 
 use super::dto::company::{CompanyOut, FxRateBody, FxRateOut, PeriodLockBody, PeriodLockList, PeriodLockOut};
+use super::dto::leaf::{Currency as CurrencyName, Date};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::page::{self, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::{company, period};
 use chrono::NaiveDate;
@@ -12,17 +15,19 @@ use serde::Deserialize;
 use std::str::FromStr;
 use utoipa::IntoParams;
 
-/// Parameters of `GET /v1/fx-rates`.
+/// Filters of `GET /v1/fx-rates`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct RatesQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
+    /// From this currency.
+    source: Option<CurrencyName>,
+    /// To this currency.
+    target: Option<CurrencyName>,
+    /// Of this day or later.
+    from: Option<Date>,
+    /// Of this day or earlier.
+    to: Option<Date>,
 }
 
 /// Two currencies in a cursor, as `USD/CNY`.
@@ -44,19 +49,25 @@ pub async fn show_company(call: Call) -> Answer {
 }
 
 /// Lists the stored exchange rates by currencies and date
-#[utoipa::path(get, path = "/v1/fx-rates", tag = "company", params(RatesQuery),
+#[utoipa::path(get, path = "/v1/fx-rates", tag = "company", params(PageQuery, RatesQuery),
     responses((status = 200, description = "A page", body = Page<FxRateOut>)))]
 pub async fn list_fx_rates(call: Call) -> Answer {
     call.read(|cx| {
-        let RatesQuery { after, limit } = cx.query()?;
-        let after: Option<(Pair, NaiveDate)> = page::pair(after.as_ref())?;
+        let (filters, paging) = cx.page::<RatesQuery>()?;
+        let after: Option<(Pair, NaiveDate)> = paging.pair()?;
         let after = after.map(|(Pair(source, target), date)| (source, target, date));
-        let rows = company::rates(cx.app, cx.actor, cx.company, after, page::one_more(limit))?;
+        let wanted = company::WantedRates {
+            source: filters.source.map(|c| c.0),
+            target: filters.target.map(|c| c.0),
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+        };
+        let rows = company::search_rates(cx.app, cx.actor, cx.company, &wanted, after, paging.rows())?;
         let key = |row: &store::rows::FxRate| {
             let pair = format!("{}/{}", row.source_currency.code(), row.target_currency.code());
             page::pair_key(pair, row.date)
         };
-        Ok(Page::of(rows, limit, key, FxRateOut::from))
+        Ok(paging.page(rows, key, FxRateOut::from))
     })
     .await
 }
@@ -65,11 +76,16 @@ pub async fn list_fx_rates(call: Call) -> Answer {
 #[utoipa::path(get, path = "/v1/period-locks", tag = "company",
     responses((status = 200, description = "All that are set", body = PeriodLockList)))]
 pub async fn list_period_locks(call: Call) -> Answer {
-    call.read(|cx| {
-        let rows = period::locks(cx.app, cx.actor, cx.company)?;
-        Ok(PeriodLockList { items: rows.into_iter().map(PeriodLockOut::from).collect() })
-    })
-    .await
+    call.read(|cx| Ok(locks(period::locks(cx.app, cx.actor, cx.company)?))).await
+}
+
+fn locks(rows: Vec<store::rows::PeriodLock>) -> PeriodLockList {
+    PeriodLockList { items: rows.into_iter().map(PeriodLockOut::from).collect() }
+}
+
+/// The tag of all locks.
+fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&locks(period::held(tx, cx.company)?))
 }
 
 /// Stores an exchange rate
@@ -87,11 +103,13 @@ pub async fn put_fx_rate(call: Call, body: JsonBody) -> Answer {
 
 /// Locks everything up to and including a day
 #[utoipa::path(put, path = "/v1/period-locks", tag = "company", request_body = PeriodLockBody,
+    params(IfMatch),
     responses((status = 200, description = "Locked", body = PeriodLockBody)))]
 pub async fn put_period_lock(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: PeriodLockBody| {
-        period::lock(cx.app, cx.actor, cx.company, body.clone().into())?;
-        Ok(body)
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::OK, body, |cx, body: PeriodLockBody| {
+            period::lock(cx.app, cx.actor, cx.company, body.clone().into())?;
+            Ok(body)
+        })
+        .await
 }

@@ -3,26 +3,35 @@
 use super::dto::customer::{
     BalancesView, CreatedCustomerView, CustomerBody, CustomerOut, ErasedView, OpenItemsView,
 };
-use super::dto::leaf::Date;
+use super::dto::leaf::{Currency, CustomerName, Date};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::page::{self, Page, PageQuery};
+use crate::http::params::Flag;
+use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::customer;
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
-/// Parameters of `GET /v1/customers`.
+/// Filters of `GET /v1/customers`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
+    /// The code begins so.
+    code_prefix: Option<String>,
+    /// The name begins so, letter by letter as it is written.
+    name_prefix: Option<String>,
+    /// Billed in this currency.
+    currency: Option<Currency>,
+    /// This customer pays for them.
+    parent: Option<CustomerName>,
+    /// Whether their personal data are erased.
+    erased: Option<Flag>,
 }
 
 /// Parameters of a customer's figures.
@@ -47,17 +56,60 @@ pub async fn create_customer(call: Call, body: JsonBody) -> Answer {
     .await
 }
 
+/// Creates many customers, an outcome a row
+///
+/// A row is a body of `POST /v1/customers` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were made are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/customers/bulk", tag = "customers",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn create_customers(call: Call, payload: Payload) -> Answer {
+    call.bulk(payload, |cx, body: CustomerBody| {
+        let input = body.try_into()?;
+        Ok(CreatedCustomerView::from(customer::create(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
 /// Lists customers by code
-#[utoipa::path(get, path = "/v1/customers", tag = "customers", params(ListQuery),
+#[utoipa::path(get, path = "/v1/customers", tag = "customers", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<CustomerOut>)))]
 pub async fn list_customers(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit } = cx.query()?;
-        let after: Option<String> = page::key(after.as_ref())?;
-        let rows = customer::list(cx.app, cx.actor, cx.company, after.as_deref(), page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| row.customer.code.clone(), CustomerOut::from))
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let after: Option<String> = paging.key()?;
+        let wanted = customer::Wanted {
+            code: filters.code_prefix.as_deref(),
+            name: filters.name_prefix.as_deref(),
+            currency: filters.currency.map(|c| c.0),
+            parent: filters.parent.as_ref().map(|c| &c.0),
+            erased: filters.erased.map(|flag| flag.0),
+        };
+        let rows = customer::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
+        Ok(paging.page(rows, |row| row.customer.code.clone(), CustomerOut::from))
     })
     .await
+}
+
+/// The tag of the customer that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&CustomerOut::from(customer::held(tx, cx.company, &cx.path("id")?)?))
+}
+
+/// Replaces what is known of a customer
+///
+/// All of it: what the body leaves out is gone. Code and currency stay. Documents and statements keep what they said.
+#[utoipa::path(put, path = "/v1/customers/{id}", tag = "customers", request_body = CustomerBody,
+    params(("id" = String, Path, description = "Id or code"), IfMatchRequired),
+    responses((status = 200, description = "As it is now", body = CustomerOut)))]
+pub async fn replace_customer(call: Call, body: JsonBody) -> Answer {
+    call.replacing(current)
+        .write(StatusCode::OK, body, |cx, body: CustomerBody| {
+            let (who, input) = (cx.path("id")?, body.try_into()?);
+            Ok(CustomerOut::from(customer::update(cx.app, cx.actor, cx.company, &who, &input)?))
+        })
+        .await
 }
 
 /// Shows a customer
@@ -75,14 +127,15 @@ pub async fn show_customer(call: Call) -> Answer {
 ///
 /// Figures and digests remain, and the chain still verifies. What law retains refuses, and says until when.
 #[utoipa::path(post, path = "/v1/customers/{id}/erase", tag = "customers",
-    params(("id" = String, Path, description = "Id or code")),
+    params(("id" = String, Path, description = "Id or code"), IfMatch),
     responses((status = 200, description = "Erased", body = ErasedView)))]
 pub async fn erase_customer(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let who = cx.path("id")?;
-        Ok(ErasedView::from(customer::erase(cx.app, cx.actor, cx.company, &who)?))
-    })
-    .await
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let who = cx.path("id")?;
+            Ok(ErasedView::from(customer::erase(cx.app, cx.actor, cx.company, &who)?))
+        })
+        .await
 }
 
 /// Shows what a customer owes, by account and currency

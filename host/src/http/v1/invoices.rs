@@ -1,30 +1,36 @@
 //! Invoices and credit notes (发票, 贷项/红字).
 
+use super::dto::document::{DocumentKindName, DocumentStatusName};
 use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut, IssuedInvoiceView};
-use super::dto::leaf::CustomerName;
+use super::dto::leaf::{Currency, CustomerName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::page::{self, Page, PageQuery};
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::invoice::{self, Wanted};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// Parameters of `GET /v1/invoices`.
+/// Filters of `GET /v1/invoices`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
+    /// Of this kind only.
+    kind: Option<DocumentKindName>,
     /// Of this customer only.
     customer: Option<CustomerName>,
     /// Those with this id of yours; it is unique by kind.
     external_id: Option<String>,
+    /// Effective on this day or later.
+    from: Option<Date>,
+    /// Effective on this day or earlier.
+    to: Option<Date>,
+    /// In this currency only.
+    currency: Option<Currency>,
+    /// Whether something of it is still open.
+    status: Option<DocumentStatusName>,
 }
 
 /// Issues an invoice or credit note
@@ -40,16 +46,39 @@ pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
     .await
 }
 
+/// Issues many invoices and credit notes, an outcome a row
+///
+/// A row is a body of `POST /v1/invoices` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were posted are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/invoices/bulk", tag = "invoices",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn issue_invoices(call: Call, payload: Payload) -> Answer {
+    call.bulk(payload, |cx, body: InvoiceBody| {
+        let input = body.try_into()?;
+        Ok(IssuedInvoiceView::from(invoice::issue(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
 /// Lists posted documents of all kinds by effective date
-#[utoipa::path(get, path = "/v1/invoices", tag = "invoices", params(ListQuery),
+#[utoipa::path(get, path = "/v1/invoices", tag = "invoices", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<DocumentOut>)))]
 pub async fn list_invoices(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit, customer, external_id } = cx.query()?;
-        let (after, of) = (page::pair(after.as_ref())?, customer.map(|c| c.0));
-        let wanted = Wanted { kind: None, customer: of.as_ref(), external_id: external_id.as_deref() };
-        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = Wanted {
+            kind: filters.kind.map(DocumentKindName::name),
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            external_id: filters.external_id.as_deref(),
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+            currency: filters.currency.map(|c| c.0),
+            open: filters.status.map(DocumentStatusName::is_open),
+        };
+        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
+        Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
     })
     .await
 }

@@ -1,9 +1,11 @@
 //! Jobs (后台任务): runs that were asked for with `Prefer: respond-async`.
 
-use super::dto::job::{EnqueuedView, JobOut};
+use super::dto::job::{EnqueuedView, JobKindName, JobOut, JobStatusName};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::page::{Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::job::{self, EnqueueJob};
 use serde::Deserialize;
@@ -20,17 +22,15 @@ pub struct PreferHeader {
     prefer: Option<String>,
 }
 
-/// Parameters of `GET /v1/jobs`.
+/// Filters of `GET /v1/jobs`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
+    /// Of this status only.
+    status: Option<JobStatusName>,
+    /// Of this kind only.
+    kind: Option<JobKindName>,
 }
 
 /// Puts the work of a body in the queue and answers 202.
@@ -46,14 +46,14 @@ pub(super) async fn enqueue<B: DeserializeOwned + 'static>(
 }
 
 /// Lists jobs, the newest first
-#[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(ListQuery),
+#[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<JobOut>)))]
 pub async fn list_jobs(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit } = cx.query()?;
-        let before = page::key(after.as_ref())?;
-        let rows = job::list(cx.app, cx.actor, cx.company, before, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| row.id.to_string(), JobOut::from))
+        let (ListQuery { status, kind }, paging) = cx.page()?;
+        let wanted = (status.map(Into::into), kind.map(Into::into));
+        let rows = job::search(cx.app, cx.actor, cx.company, wanted, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.id.to_string(), JobOut::from))
     })
     .await
 }
@@ -63,22 +63,31 @@ pub async fn list_jobs(call: Call) -> Answer {
     responses((status = 200, description = "The job", body = JobOut)))]
 pub async fn show_job(call: Call) -> Answer {
     call.read(|cx| {
-        let id = cx.path("id")?;
-        Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
+        let job = JobOut::from(job::get(cx.app, cx.actor, cx.company, cx.path("id")?)?);
+        if !job.status.is_over() {
+            cx.again_after(1);
+        }
+        Ok(job)
     })
     .await
+}
+
+/// The tag of the job that the path names.
+fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&JobOut::from(job::load(tx, cx.company, cx.path("id")?)?))
 }
 
 /// Calls a job off
 ///
 /// One that runs can write nothing from now on; what it wrote before stays.
-#[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Id")),
+#[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Called off", body = JobOut)))]
 pub async fn cancel_job(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let id = cx.path("id")?;
-        job::cancel(cx.app, cx.actor, cx.company, id)?;
-        Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
-    })
-    .await
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            job::cancel(cx.app, cx.actor, cx.company, id)?;
+            Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
+        })
+        .await
 }

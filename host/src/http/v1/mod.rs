@@ -9,6 +9,7 @@ pub mod dto;
 pub mod health;
 pub mod invoices;
 pub mod jobs;
+pub mod open_items;
 pub mod plugins;
 pub mod problems;
 pub mod proposals;

@@ -1,32 +1,34 @@
 //! Reconciliation (对账): proposals, approved by people or by a policy.
 
 use super::dto::job::EnqueuedView;
+use super::dto::leaf::CustomerName;
 use super::dto::reconciliation::{
-    ApprovedByPolicyView, ApprovedView, ProposalOut, ProposalStatusName, ProposedView, ReconciliationBody,
+    ApprovedByPolicyView, ApprovedView, ConfidenceName, ProposalOut, ProposalStatusName, ProposedView,
+    ReconciliationBody,
 };
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::page::{Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::job::EnqueueJob;
 use app::reconciliation;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// Parameters of `GET /v1/proposals`.
+/// Filters of `GET /v1/proposals`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
     /// Of this status only.
     status: Option<ProposalStatusName>,
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// exact | strong | weak | ambiguous
+    confidence: Option<ConfidenceName>,
 }
 
 /// Lets the bound reconciliation plugin propose for all open bank lines
@@ -45,14 +47,19 @@ pub async fn reconcile(call: Call, body: JsonBody) -> Answer {
 }
 
 /// Lists proposals in the order of their making
-#[utoipa::path(get, path = "/v1/proposals", tag = "reconciliation", params(ListQuery),
+#[utoipa::path(get, path = "/v1/proposals", tag = "reconciliation", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<ProposalOut>)))]
 pub async fn list_proposals(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit, status } = cx.query()?;
-        let (after, status) = (page::key(after.as_ref())?, status.map(Into::into));
-        let rows = reconciliation::list(cx.app, cx.actor, cx.company, status, after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| row.proposal.id.to_string(), ProposalOut::from))
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = reconciliation::Wanted {
+            status: filters.status.map(Into::into),
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            confidence: filters.confidence.map(ConfidenceName::name),
+        };
+        let rows =
+            reconciliation::search(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.proposal.id.to_string(), ProposalOut::from))
     })
     .await
 }
@@ -68,31 +75,38 @@ pub async fn show_proposal(call: Call) -> Answer {
     .await
 }
 
+/// The tag of the proposal that the path names.
+fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&ProposalOut::from(reconciliation::load(tx, cx.company, cx.path("id")?)?))
+}
+
 /// Approves a proposal and posts it
 ///
 /// Who ran the reconciliation may not.
 #[utoipa::path(post, path = "/v1/proposals/{id}/approve", tag = "reconciliation",
-    params(("id" = String, Path, description = "Id")),
+    params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Posted", body = ApprovedView)))]
 pub async fn approve_proposal(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let id = cx.path("id")?;
-        Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, id)?))
-    })
-    .await
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, id)?))
+        })
+        .await
 }
 
 /// Turns a proposal down
 #[utoipa::path(post, path = "/v1/proposals/{id}/reject", tag = "reconciliation",
-    params(("id" = String, Path, description = "Id")),
+    params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Rejected; its lines are open again", body = ProposalOut)))]
 pub async fn reject_proposal(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let id = cx.path("id")?;
-        reconciliation::reject(cx.app, cx.actor, cx.company, id)?;
-        Ok(ProposalOut::from(reconciliation::get(cx.app, cx.actor, cx.company, id)?))
-    })
-    .await
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            reconciliation::reject(cx.app, cx.actor, cx.company, id)?;
+            Ok(ProposalOut::from(reconciliation::get(cx.app, cx.actor, cx.company, id)?))
+        })
+        .await
 }
 
 /// Approves what is exact, as the policy `auto-exact`

@@ -1,14 +1,16 @@
 //! Receipts (收款) and allocations (核销).
 
+use super::dto::document::DocumentStatusName;
 use super::dto::invoice::DocumentOut;
-use super::dto::leaf::{CustomerName, ItemId};
+use super::dto::leaf::{Currency, CustomerName, Date, ItemId};
 use super::dto::receipt::{
     AllocatedView, AllocationBody, AllocationList, AllocationOut, ReceiptBody, RecordedReceiptView, UndoBody,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::page::{self, Page, PageQuery};
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::invoice::{self, Wanted};
 use app::{allocation, receipt};
 use serde::Deserialize;
@@ -25,34 +27,58 @@ pub async fn record_receipt(call: Call, body: JsonBody) -> Answer {
     .await
 }
 
-/// Parameters of `GET /v1/receipts`.
+/// Records many receipts, an outcome a row
+///
+/// A row is a body of `POST /v1/receipts` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were posted are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/receipts/bulk", tag = "receipts",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn record_receipts(call: Call, payload: Payload) -> Answer {
+    call.bulk(payload, |cx, body: ReceiptBody| {
+        let input = body.try_into()?;
+        Ok(RecordedReceiptView::from(receipt::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Filters of `GET /v1/receipts`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ReceiptsQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
     /// Of this customer only.
     customer: Option<CustomerName>,
     /// The one with this id of yours.
     external_id: Option<String>,
+    /// Effective on this day or later.
+    from: Option<Date>,
+    /// Effective on this day or earlier.
+    to: Option<Date>,
+    /// In this currency only.
+    currency: Option<Currency>,
+    /// Whether something of it is not used yet.
+    status: Option<DocumentStatusName>,
 }
 
 /// Lists receipts by effective date
-#[utoipa::path(get, path = "/v1/receipts", tag = "receipts", params(ReceiptsQuery),
+#[utoipa::path(get, path = "/v1/receipts", tag = "receipts", params(PageQuery, ReceiptsQuery),
     responses((status = 200, description = "A page", body = Page<DocumentOut>)))]
 pub async fn list_receipts(call: Call) -> Answer {
     call.read(|cx| {
-        let ReceiptsQuery { after, limit, customer, external_id } = cx.query()?;
-        let (after, of) = (page::pair(after.as_ref())?, customer.map(|c| c.0));
-        let wanted =
-            Wanted { kind: Some("receipt"), customer: of.as_ref(), external_id: external_id.as_deref() };
-        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+        let (filters, paging) = cx.page::<ReceiptsQuery>()?;
+        let wanted = Wanted {
+            kind: Some("receipt"),
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            external_id: filters.external_id.as_deref(),
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+            currency: filters.currency.map(|c| c.0),
+            open: filters.status.map(DocumentStatusName::is_open),
+        };
+        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
+        Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
     })
     .await
 }

@@ -1,34 +1,38 @@
 //! Statements (客户对账单): runs, sealed bytes, artefacts, review.
 
 use super::dto::job::EnqueuedView;
-use super::dto::leaf::CustomerName;
-use super::dto::statement::{ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView};
+use super::dto::leaf::{CustomerName, Date};
+use super::dto::statement::{
+    ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView, StatementStatusName,
+};
 use super::dto::warning::WarningView;
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Download};
-use crate::http::page::{self, Cursor, Limit, Page};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::download::Download;
+use crate::http::page::{self, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::job::EnqueueJob;
 use app::statement;
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
-/// Parameters of `GET /v1/statements`.
+/// Filters of `GET /v1/statements`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// `next` of the page before.
-    after: Option<Cursor>,
-    /// Rows of the page.
-    #[serde(default)]
-    #[param(required = false)]
-    limit: Limit,
     /// Of this customer only.
     customer: Option<CustomerName>,
     /// Of this run only.
     run: Option<String>,
+    /// At this cut-off only.
+    cut_off: Option<Date>,
+    /// Of this status only.
+    status: Option<StatementStatusName>,
 }
 
 /// Makes statements at a cut-off
@@ -55,16 +59,19 @@ pub async fn run_statements(call: Call, body: JsonBody) -> Answer {
 }
 
 /// Lists statements in the order of their making
-#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(ListQuery),
+#[utoipa::path(get, path = "/v1/statements", tag = "statements", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<StatementOut>)))]
 pub async fn list_statements(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { after, limit, customer, run } = cx.query()?;
-        let (after, of) = (page::key(after.as_ref())?, customer.map(|c| c.0));
-        let run = run.map(|id| id.parse()).transpose().map_err(|e| page::refused("run", e))?;
-        let rows =
-            statement::list(cx.app, cx.actor, cx.company, of.as_ref(), run, after, page::one_more(limit))?;
-        Ok(Page::of(rows, limit, |row| row.id.to_string(), StatementOut::from))
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = statement::Wanted {
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            run: page::id("run", filters.run.as_deref())?,
+            cut_off: filters.cut_off.map(|d| d.0),
+            status: filters.status.map(Into::into),
+        };
+        let rows = statement::search(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.id.to_string(), StatementOut::from))
     })
     .await
 }
@@ -83,6 +90,12 @@ pub async fn show_statement(call: Call) -> Answer {
         Ok(Download::sealed(row.digest, bytes))
     })
     .await
+}
+
+/// The tag of the statement that the path names: what is approved is what was read.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    let name: String = cx.path("id")?;
+    Ok(Tag::of_digest(statement::load(tx, cx.company, &name)?.digest))
 }
 
 /// Lists a statement's files
@@ -121,28 +134,30 @@ pub async fn download_artefact(call: Call) -> Answer {
 ///
 /// Who made it may not.
 #[utoipa::path(post, path = "/v1/statements/{id}/approve", tag = "statements",
-    params(("id" = String, Path, description = "Id")),
+    params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Approved", body = StatementOut)))]
 pub async fn approve_statement(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let id = cx.path("id")?;
-        statement::approve(cx.app, cx.actor, cx.company, id)?;
-        Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
-    })
-    .await
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            statement::approve(cx.app, cx.actor, cx.company, id)?;
+            Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
+        })
+        .await
 }
 
 /// Turns a sealed statement down
 ///
 /// The next run makes a new version of it.
 #[utoipa::path(post, path = "/v1/statements/{id}/reject", tag = "statements",
-    params(("id" = String, Path, description = "Id")),
+    params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Rejected", body = StatementOut)))]
 pub async fn reject_statement(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let id = cx.path("id")?;
-        statement::reject(cx.app, cx.actor, cx.company, id)?;
-        Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
-    })
-    .await
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            statement::reject(cx.app, cx.actor, cx.company, id)?;
+            Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
+        })
+        .await
 }

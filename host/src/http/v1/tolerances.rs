@@ -2,30 +2,41 @@
 
 use super::dto::tolerance::{ToleranceBody, TolerancesOut};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::company;
+use app::company::ToleranceView;
+use store::Tx;
+
+fn view(rows: Vec<ToleranceView>) -> TolerancesOut {
+    TolerancesOut { tolerances: rows.into_iter().map(Into::into).collect() }
+}
+
+/// The tag of all of them.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&view(company::held_tolerances(tx, cx.company)?))
+}
 
 /// Lists what reconciliation may write off
 #[utoipa::path(get, path = "/v1/tolerances", tag = "company",
     responses((status = 200, description = "All of them", body = TolerancesOut)))]
 pub async fn list_tolerances(call: Call) -> Answer {
-    call.read(|cx| {
-        let rows = company::list_tolerances(cx.app, cx.actor, cx.company)?;
-        Ok(TolerancesOut { tolerances: rows.into_iter().map(Into::into).collect() })
-    })
-    .await
+    call.read(|cx| Ok(view(company::list_tolerances(cx.app, cx.actor, cx.company)?))).await
 }
 
 /// Sets what reconciliation may write off
 ///
 /// That of the same customer, currency and role is replaced. Without one nothing is written off.
 #[utoipa::path(put, path = "/v1/tolerances", tag = "company", request_body = ToleranceBody,
+    params(IfMatch),
     responses((status = 200, description = "Set", body = ToleranceBody)))]
 pub async fn put_tolerance(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: ToleranceBody| {
-        company::put_tolerance(cx.app, cx.actor, cx.company, &body.clone().try_into()?)?;
-        Ok(body)
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::OK, body, |cx, body: ToleranceBody| {
+            company::put_tolerance(cx.app, cx.actor, cx.company, &body.clone().try_into()?)?;
+            Ok(body)
+        })
+        .await
 }

@@ -54,6 +54,37 @@ pub fn events(
     })
 }
 
+/// Which events are wanted; all where nothing is said.
+pub type WantedEvents<'a> = query::events::Filter<'a>;
+
+/// Events that were found, and where to go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundEvents {
+    pub events: Vec<EventView>,
+    /// Everything that is wanted up to this position was given: go on after it.
+    pub through: u64,
+    /// Whether there is more of the chain already.
+    pub more: bool,
+}
+
+/// The events that are wanted after a position, about `limit`: the last position is given whole, and `through` moves on also
+/// where nothing was found.
+pub fn search_events(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &WantedEvents<'_>,
+    after_position: u64,
+    limit: u32,
+) -> Result<FoundEvents, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.snapshot(|conn| {
+        let found = query::events::search(conn, company, wanted, after_position, limit.clamp(1, EVENTS_MAX))?;
+        let events = found.events.into_iter().map(view).collect();
+        Ok(FoundEvents { events, through: found.through, more: found.more })
+    })
+}
+
 /// The events of a position after one of them.
 fn rest_of(
     conn: &mut Conn,

@@ -18,7 +18,7 @@ mod rebuild;
 mod replay;
 mod verify;
 
-pub use events::{EventView, events};
+pub use events::{EventView, FoundEvents, WantedEvents, events, search_events};
 pub use export::{ExportError, Exported, export};
 pub use replay::{ReplayError, Replayed, replay, replay_figure};
 pub use verify::{PROBLEMS_MAX, Verified, verify};

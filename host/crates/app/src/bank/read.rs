@@ -1,9 +1,11 @@
 use crate::App;
 use crate::common::{Common, authorise};
+use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Permission};
-use domain::ids::{BankFileId, BankLineId, CompanyId};
+use domain::ids::{BankAccountId, BankFileId, BankLineId, CompanyId};
 use domain::time::BookingDate;
 use store::query;
+use store::query::bank_lines::Filter;
 use store::rows::{BankFile, BankLine};
 use store::types::BankLineStatus;
 
@@ -17,6 +19,38 @@ pub fn files(
 ) -> Result<Vec<BankFile>, Common> {
     authorise(actor, Permission::Read, company)?;
     Ok(app.db.read(|conn| query::bank_files::list(conn, company, after, limit))?)
+}
+
+/// Which bank lines are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WantedLines<'a> {
+    pub status: BankLineStatus,
+    pub account: Option<BankAccountId>,
+    pub customer: Option<&'a CustomerRef>,
+    /// Money in, or money out.
+    pub credit: Option<bool>,
+    /// Booked on or after.
+    pub from: Option<BookingDate>,
+    /// Booked on or before.
+    pub to: Option<BookingDate>,
+}
+
+/// The bank lines that are wanted by (booking date, id), after `after`.
+pub fn search_lines(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &WantedLines<'_>,
+    after: Option<(BookingDate, BankLineId)>,
+    limit: u32,
+) -> Result<Vec<BankLine>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let WantedLines { status, account, credit, from, to, .. } = *wanted;
+        let customer = wanted_id(conn, company, wanted.customer)?;
+        let filter = Filter { status, account, customer, credit, from, to };
+        Ok(query::bank_lines::search(conn, company, &filter, after, limit)?)
+    })
 }
 
 /// Bank lines of a status by (booking date, id), after `after`.

@@ -8,9 +8,9 @@ mod users;
 
 pub(crate) use create::company_row;
 pub use create::{CreateCompany, CreateCompanyError, CreatedCompany, create, find, get, list, today};
-pub use rates::{FxRateInput, put_rate, rates};
+pub use rates::{FxRateInput, WantedRates, put_rate, rates, search_rates};
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, authenticate, issue_token, revoke_token,
 };
-pub use tolerances::{ToleranceInput, ToleranceView, list_tolerances, put_tolerance};
+pub use tolerances::{ToleranceInput, ToleranceView, held_tolerances, list_tolerances, put_tolerance};
 pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};

@@ -31,6 +31,22 @@ pub fn rates(
     Ok(app.db.read(|conn| query::fx_rates::list(conn, company, after, limit))?)
 }
 
+/// Which rates are wanted; all where nothing is said.
+pub type WantedRates = query::fx_rates::Filter;
+
+/// The stored rates that are wanted by (source, target, date), after `after`.
+pub fn search_rates(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &WantedRates,
+    after: Option<(Currency, Currency, NaiveDate)>,
+    limit: u32,
+) -> Result<Vec<rows::FxRate>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::fx_rates::search(conn, company, wanted, after, limit))?)
+}
+
 /// Stores a rate; the same day again replaces it for documents to come (posted ones keep theirs).
 pub fn put_rate(app: &App, actor: &Actor, company: CompanyId, input: &FxRateInput) -> Result<(), Common> {
     authorise(actor, Permission::Enter, company)?;

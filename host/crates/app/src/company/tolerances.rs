@@ -7,8 +7,8 @@ use domain::reconciliation::ToleranceRole;
 use money::{Currency, Minor, Money};
 use serde_json::json;
 use std::collections::HashMap;
-use store::query;
 use store::rows::Tolerance;
+use store::{Conn, Tx, query};
 
 /// Most permille: all of the money.
 const PERMILLE_MAX: u32 = 1000;
@@ -54,6 +54,8 @@ pub fn put_tolerance(
     }
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        // who compared all of them with what she saw writes on that
+        query::companies::lock(tx, company)?;
         let customer = match &input.customer {
             Some(reference) => Some(customer::resolve(tx, company, reference)?),
             None => None,
@@ -88,23 +90,31 @@ pub fn put_tolerance(
 /// All of the company, by currency and role, the company's first, then by the customer's code.
 pub fn list_tolerances(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
     authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| {
-        let rows = query::tolerances::list(conn, company)?;
-        let mut codes: HashMap<CustomerId, String> = HashMap::new();
-        for id in rows.iter().filter_map(|row| row.customer) {
-            if let Some(customer) = query::customers::by_id(conn, company, id)? {
-                codes.insert(id, customer.code);
-            }
+    app.db.read(|conn| views(conn, company))
+}
+
+/// As [`list_tolerances`], in the caller's transaction: nobody sets one until it ends.
+pub fn held_tolerances(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
+    query::companies::lock(tx, company)?;
+    views(tx, company)
+}
+
+fn views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
+    let rows = query::tolerances::list(conn, company)?;
+    let mut codes: HashMap<CustomerId, String> = HashMap::new();
+    for id in rows.iter().filter_map(|row| row.customer) {
+        if let Some(customer) = query::customers::by_id(conn, company, id)? {
+            codes.insert(id, customer.code);
         }
-        let view = |row: Tolerance| ToleranceView {
-            customer: row.customer.and_then(|id| codes.get(&id).cloned()),
-            currency: row.currency,
-            role: row.role,
-            amount: row.amount,
-            permille: row.permille,
-        };
-        let mut views: Vec<ToleranceView> = rows.into_iter().map(view).collect();
-        views.sort_by(|a, b| (a.currency, &a.role, &a.customer).cmp(&(b.currency, &b.role, &b.customer)));
-        Ok(views)
-    })
+    }
+    let view = |row: Tolerance| ToleranceView {
+        customer: row.customer.and_then(|id| codes.get(&id).cloned()),
+        currency: row.currency,
+        role: row.role,
+        amount: row.amount,
+        permille: row.permille,
+    };
+    let mut views: Vec<ToleranceView> = rows.into_iter().map(view).collect();
+    views.sort_by(|a, b| (a.currency, &a.role, &a.customer).cmp(&(b.currency, &b.role, &b.customer)));
+    Ok(views)
 }

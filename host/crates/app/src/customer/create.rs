@@ -100,16 +100,7 @@ pub fn create(
         let key = vault::fresh_key(&ctx, company, &outer, KeyKind::Party, Vec::new())?;
         key.write(tx)?;
         let row = row(&ctx, company, id, input, key.id, parent);
-        let accounts: Vec<CustomerAccount> = input
-            .accounts
-            .iter()
-            .map(|a| CustomerAccount {
-                company,
-                customer: id,
-                account: normal_account(&a.account),
-                scheme: a.scheme.clone(),
-            })
-            .collect();
+        let accounts = account_rows(company, id, input);
         query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| {
             match error.is_unique("customers(company, code)") {
                 true => CreateCustomerError::CodeTaken(input.code.clone()),
@@ -130,7 +121,22 @@ pub fn normal_account(account: &str) -> String {
     account.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
 }
 
-fn row(
+/// The accounts a customer pays from.
+pub(super) fn account_rows(
+    company: CompanyId,
+    customer: CustomerId,
+    input: &CreateCustomer,
+) -> Vec<CustomerAccount> {
+    let one = |account: &PayerAccount| CustomerAccount {
+        company,
+        customer,
+        account: normal_account(&account.account),
+        scheme: account.scheme.clone(),
+    };
+    input.accounts.iter().map(one).collect()
+}
+
+pub(super) fn row(
     ctx: &Context<'_>,
     company: CompanyId,
     id: CustomerId,
@@ -189,7 +195,7 @@ impl CustomerAddress {
     }
 }
 
-fn check(input: &CreateCustomer) -> Result<(), Common> {
+pub(super) fn check(input: &CreateCustomer) -> Result<(), Common> {
     check_code("/code", &input.code)?;
     if input.code.starts_with("cus_") {
         return Err(Common::invalid("/code", "must not start with cus_, which ids do"));

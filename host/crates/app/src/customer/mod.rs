@@ -3,7 +3,9 @@
 mod balance;
 mod create;
 mod erase;
+mod open_items;
 mod read;
+mod update;
 
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub use create::{
@@ -11,5 +13,7 @@ pub use create::{
     normal_account,
 };
 pub use erase::{EraseError, Erased, erase};
-pub(crate) use read::all_customers;
-pub use read::{CustomerRef, CustomerView, get, list, resolve};
+pub use open_items::{WantedItems, search_open_items};
+pub use read::{CustomerRef, CustomerView, Wanted, get, held, list, resolve};
+pub(crate) use read::{all_customers, wanted_id};
+pub use update::update;

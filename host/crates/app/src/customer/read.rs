@@ -1,12 +1,13 @@
 use crate::App;
-use crate::common::{Common, authorise};
+use crate::common::{Common, authorise, there};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
+use money::Currency;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
 use store::rows::{Customer, CustomerAccount};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 
 /// A customer as callers name it: by id or by its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,17 +63,51 @@ pub fn get(
     })
 }
 
+/// As [`get`] shows her, in the caller's transaction: on PostgreSQL nobody changes the row until it ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId, reference: &CustomerRef) -> Result<CustomerView, Common> {
+    let id = resolve(tx, company, reference)?.id;
+    let customer = there(query::erasure::lock(tx, company, id)?, "customer", reference)?;
+    let accounts = query::customers::accounts(tx, company, &[id])?;
+    Ok(CustomerView { customer, accounts })
+}
+
+/// Which customers are wanted; all where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted<'a> {
+    /// The code begins so.
+    pub code: Option<&'a str>,
+    /// The name begins so.
+    pub name: Option<&'a str>,
+    pub currency: Option<Currency>,
+    /// Who pays for them.
+    pub parent: Option<&'a CustomerRef>,
+    pub erased: Option<bool>,
+}
+
+/// The id that a filter names; a customer that is not there is an error, not an empty list.
+pub(crate) fn wanted_id(
+    conn: &mut Conn,
+    company: CompanyId,
+    reference: Option<&CustomerRef>,
+) -> Result<Option<CustomerId>, Common> {
+    reference.map(|one| Ok(resolve(conn, company, one)?.id)).transpose()
+}
+
 /// Customers by code, after `after`.
 pub fn list(
     app: &App,
     actor: &Actor,
     company: CompanyId,
+    wanted: &Wanted<'_>,
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<CustomerView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let rows = query::customers::list(conn, company, after, limit)?;
+        let Wanted { code, name, currency, parent, erased } = *wanted;
+        let parent = wanted_id(conn, company, parent)?;
+        let filter = query::customers::Filter { code, name, currency, parent, erased };
+        let rows = query::customers::search(conn, company, &filter, after, limit)?;
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;
         let view = |customer: Customer| CustomerView {

@@ -1,10 +1,11 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::customer::{CustomerRef, resolve};
+use crate::customer::{CustomerRef, wanted_id};
 use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId};
+use money::Currency;
 use store::query::documents::Filter;
 use store::rows::{Document, DocumentAllowance, DocumentLine, TaxLine};
 use store::{Conn, query};
@@ -53,6 +54,13 @@ pub struct Wanted<'a> {
     pub kind: Option<&'a str>,
     pub customer: Option<&'a CustomerRef>,
     pub external_id: Option<&'a str>,
+    /// Effective on or after.
+    pub from: Option<NaiveDate>,
+    /// Effective on or before.
+    pub to: Option<NaiveDate>,
+    pub currency: Option<Currency>,
+    /// Whether something of it is still open.
+    pub open: Option<bool>,
 }
 
 /// A document of this kind by id or number.
@@ -78,12 +86,9 @@ pub fn list(
 ) -> Result<Vec<Document>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = match wanted.customer {
-            Some(reference) => Some(resolve(conn, company, reference)?.id),
-            None => None,
-        };
-        let filter =
-            Filter { kind: wanted.kind, customer, external_id: wanted.external_id, ..Filter::default() };
+        let Wanted { kind, external_id, from, to, currency, open, .. } = *wanted;
+        let customer = wanted_id(conn, company, wanted.customer)?;
+        let filter = Filter { kind, customer, external_id, from, to, currency, open };
         Ok(query::documents::list(conn, company, &filter, after, limit)?)
     })
 }

@@ -8,9 +8,9 @@ use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, JobId};
 use domain::time::parse_date;
 use serde_json::{Value, json};
-use store::query;
 use store::rows::Job;
 use store::types::{JobStatus, Json};
+use store::{Conn, query};
 
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,7 +120,7 @@ pub fn enqueue(app: &App, actor: &Actor, company: CompanyId, input: &EnqueueJob)
 /// A job with its progress and, once it is over, its result or what went wrong.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<Job, Common> {
     authorise(actor, Permission::Read, company)?;
-    there(app.db.read(|conn| query::jobs::by_id(conn, company, id))?, "job", id)
+    app.db.read(|conn| load(conn, company, id))
 }
 
 /// Jobs, the newest first: those before `before`.
@@ -133,6 +133,25 @@ pub fn list(
 ) -> Result<Vec<Job>, Common> {
     authorise(actor, Permission::Read, company)?;
     Ok(app.db.read(|conn| query::jobs::list(conn, company, before, limit))?)
+}
+
+/// The jobs that are wanted, the newest first: those before `before`.
+pub fn search(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (status, kind): (Option<JobStatus>, Option<JobKind>),
+    before: Option<JobId>,
+    limit: u32,
+) -> Result<Vec<Job>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let filter = query::jobs::Filter { status, kind: kind.map(JobKind::name) };
+    Ok(app.db.read(|conn| query::jobs::search(conn, company, &filter, before, limit))?)
+}
+
+/// As [`get`], on the caller's connection.
+pub fn load(conn: &mut Conn, company: CompanyId, id: JobId) -> Result<Job, Common> {
+    there(query::jobs::by_id(conn, company, id)?, "job", id)
 }
 
 /// Calls a job off. One that runs can write nothing from now on; what it wrote before stays.

@@ -17,6 +17,9 @@ use store::rows::Job;
 use store::types::JobStatus;
 use store::{StoreError, query};
 
+/// How often a job's progress is written down, for who looks at it.
+const NOTED_EVERY: Duration = Duration::from_millis(500);
+
 /// How often an idle worker looks for a job.
 pub const POLL_MS: u64 = 500;
 
@@ -98,11 +101,16 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
     let own = fenced(app, claim);
     Ok(match work {
         EnqueueJob::StatementRun(input) => {
+            let noted = std::cell::Cell::new(None);
             let note = |done: u64, total: u64| {
                 progress.0.store(done, Ordering::Relaxed);
                 progress.1.store(total, Ordering::Relaxed);
                 // called off or taken over: guest, page and encryption of all that are left would be for nothing
-                Ok(app.db.write(|tx| query::jobs::hold(tx, claim))?)
+                if noted.get().is_some_and(|at: std::time::Instant| at.elapsed() < NOTED_EVERY) {
+                    return Ok(app.db.write(|tx| query::jobs::hold(tx, claim))?);
+                }
+                noted.set(Some(std::time::Instant::now()));
+                Ok(heartbeat(app, claim, progress)?)
             };
             let watch = Watch { job: Some(claim), progress: &note };
             let made = statement::run(&own, &actor, company, &input, &watch).map_err(told)?;

@@ -69,6 +69,11 @@ pub fn locks(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<rows::P
     Ok(app.db.read(|conn| query::period_locks::list(conn, company))?)
 }
 
+/// As [`locks`], in the caller's transaction: nobody sets one until it ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<rows::PeriodLock>, Common> {
+    Ok(query::period_locks::hold_alone(tx, company)?)
+}
+
 /// The dates of a posting that a lock may refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PostingDates {

@@ -2,4 +2,4 @@
 
 mod lock;
 
-pub use lock::{LockPeriod, LockPeriodError, PostingDates, check_open, hold_open, lock, locks};
+pub use lock::{LockPeriod, LockPeriodError, PostingDates, check_open, held, hold_open, lock, locks};

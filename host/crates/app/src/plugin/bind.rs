@@ -9,7 +9,7 @@ use runtime::ConfigError;
 use serde_json::{Value, json};
 use store::query::plugins::PluginSummary;
 use store::rows::Binding;
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// Binds a plugin to a slot from a day on. `plugin` is a digest (64 hex digits) or the name of a plugin that the
@@ -91,6 +91,12 @@ pub fn bind(
 pub fn bindings(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<Binding>, Common> {
     authorise(actor, Permission::Read, company)?;
     Ok(app.db.read(|conn| query::bindings::list(conn, company))?)
+}
+
+/// As [`bindings`], in the caller's transaction: nobody binds until it ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<Binding>, Common> {
+    query::companies::lock(tx, company)?;
+    Ok(query::bindings::list(tx, company)?)
 }
 
 fn slot_world(slot: &str) -> Result<World, Common> {

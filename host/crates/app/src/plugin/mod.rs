@@ -6,7 +6,7 @@ mod install;
 mod invoke;
 mod words;
 
-pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings};
+pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings, held};
 pub(crate) use install::install_builtin;
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{

@@ -13,4 +13,4 @@ pub use approve::{
     ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve, approve_by_policy, reject,
 };
 pub use propose::{ProposeError, Proposed, propose};
-pub use read::{ProposalView, get, list, unmatched};
+pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};

@@ -2,10 +2,11 @@
 
 use crate::App;
 use crate::common::{Common, authorise, there};
+use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, ProposalId};
 use std::collections::HashMap;
-use store::query::proposals::ProposalRows;
+use store::query::proposals::{Filter, ProposalRows};
 use store::rows::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 use store::types::ProposalStatus;
 use store::{Conn, query};
@@ -32,7 +33,8 @@ fn views(conn: &mut Conn, company: CompanyId, ids: &[ProposalId]) -> Result<Vec<
     Ok(proposals.into_iter().map(view).collect())
 }
 
-pub(super) fn load(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Result<ProposalView, Common> {
+/// As [`get`] shows it, on the caller's connection.
+pub fn load(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Result<ProposalView, Common> {
     there(views(conn, company, &[id])?.pop(), "proposal", id)
 }
 
@@ -51,6 +53,34 @@ pub fn unmatched(
     authorise(actor, Permission::Read, company)?;
     let rows = app.db.read(|conn| query::unmatched_lines::of_lines(conn, company, lines))?;
     Ok(rows.into_iter().map(|row| (row.bank_line, row)).collect())
+}
+
+/// Which proposals are wanted; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted<'a> {
+    pub status: Option<ProposalStatus>,
+    pub customer: Option<&'a CustomerRef>,
+    /// As the policy said it: exact, likely …
+    pub confidence: Option<&'a str>,
+}
+
+/// The proposals that are wanted in the order of their making, after `after`.
+pub fn search(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &Wanted<'_>,
+    after: Option<ProposalId>,
+    limit: u32,
+) -> Result<Vec<ProposalView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = wanted_id(conn, company, wanted.customer)?;
+        let filter = Filter { status: wanted.status, customer, confidence: wanted.confidence };
+        let proposals = query::proposals::search(conn, company, &filter, after, limit)?;
+        let ids: Vec<ProposalId> = proposals.iter().map(|p| p.id).collect();
+        views(conn, company, &ids)
+    })
 }
 
 /// Proposals in the order of their making, after `after`.

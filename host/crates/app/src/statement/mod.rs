@@ -9,6 +9,8 @@ mod standing;
 mod write;
 
 pub use decide::{DecideStatementError, approve, reject};
-pub use read::{ArtefactView, artefact_bytes, artefacts, find, get, list, sealed_bytes, warnings};
+pub use read::{
+    ArtefactView, Wanted, artefact_bytes, artefacts, find, get, list, load, sealed_bytes, search, warnings,
+};
 pub use run::{RunResult, RunStatements, RunStatementsError, Watch, run};
 pub use write::sealed_content;

@@ -1,14 +1,16 @@
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
-use crate::customer::{CustomerRef, resolve};
+use crate::customer::{CustomerRef, wanted_id};
 use crate::{plugin, vault};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, StatementId, StatementRunId};
 use domain::plugin::Problem;
-use store::query;
 use store::query::statements::Filter;
 use store::rows::{Artefact, Statement, StatementClosing};
+use store::types::StatementStatus;
+use store::{Conn, query};
 
 /// A file of a statement, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +23,18 @@ pub struct ArtefactView {
 /// The statement that an id or a number names; of a number the latest version.
 pub fn find(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<Statement, Common> {
     authorise(actor, Permission::Read, company)?;
-    let row = app.db.read(|conn| match name.parse::<StatementId>() {
-        Ok(id) => query::statements::by_id(conn, company, id),
+    app.db.read(|conn| load(conn, company, name))
+}
+
+/// As [`find`], on the caller's connection.
+pub fn load(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Statement, Common> {
+    let row = match name.parse::<StatementId>() {
+        Ok(id) => query::statements::by_id(conn, company, id)?,
         Err(_) => {
             let versions = query::statements::by_number(conn, company, name)?;
-            Ok(versions.into_iter().max_by_key(|statement| statement.version))
+            versions.into_iter().max_by_key(|statement| statement.version)
         }
-    })?;
+    };
     there(row, "statement", name)
 }
 
@@ -43,6 +50,32 @@ pub fn get(
     Ok((row, closings))
 }
 
+/// Which statements are wanted; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted<'a> {
+    pub customer: Option<&'a CustomerRef>,
+    pub run: Option<StatementRunId>,
+    pub cut_off: Option<NaiveDate>,
+    pub status: Option<StatementStatus>,
+}
+
+/// The statements that are wanted in the order of their making, after `after`.
+pub fn search(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &Wanted<'_>,
+    after: Option<StatementId>,
+    limit: u32,
+) -> Result<Vec<Statement>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = wanted_id(conn, company, wanted.customer)?;
+        let Wanted { run, cut_off, status, .. } = *wanted;
+        Ok(query::statements::list(conn, company, &Filter { customer, run, cut_off, status }, after, limit)?)
+    })
+}
+
 /// Statements in the order of their making, after `after`.
 pub fn list(
     app: &App,
@@ -53,15 +86,7 @@ pub fn list(
     after: Option<StatementId>,
     limit: u32,
 ) -> Result<Vec<Statement>, Common> {
-    authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| {
-        let customer = match customer {
-            Some(reference) => Some(resolve(conn, company, reference)?.id),
-            None => None,
-        };
-        let filter = Filter { customer, run, ..Filter::default() };
-        Ok(query::statements::list(conn, company, &filter, after, limit)?)
-    })
+    search(app, actor, company, &Wanted { customer, run, ..Wanted::default() }, after, limit)
 }
 
 /// The sealed bytes: RFC 8785 JSON, exactly as digested.

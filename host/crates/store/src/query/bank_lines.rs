@@ -74,6 +74,26 @@ pub fn lock(tx: &mut Tx<'_>, company: CompanyId, ids: &[BankLineId]) -> StoreRes
     Ok(found)
 }
 
+/// What [`search`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filter {
+    pub status: BankLineStatus,
+    pub account: Option<BankAccountId>,
+    pub customer: Option<CustomerId>,
+    /// Money in, or money out.
+    pub credit: Option<bool>,
+    /// Booked on or after.
+    pub from: Option<BookingDate>,
+    /// Booked on or before.
+    pub to: Option<BookingDate>,
+}
+
+impl Filter {
+    pub const fn of(status: BankLineStatus) -> Self {
+        Filter { status, account: None, customer: None, credit: None, from: None, to: None }
+    }
+}
+
 /// A page of the lines in a status, by booking date and id.
 pub fn list(
     conn: &mut Conn,
@@ -82,16 +102,43 @@ pub fn list(
     after: Option<(BookingDate, BankLineId)>,
     limit: u32,
 ) -> StoreResult<Vec<BankLine>> {
+    search(conn, company, &Filter::of(status), after, limit)
+}
+
+/// A page by booking date and id of the lines that are wanted.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter,
+    after: Option<(BookingDate, BankLineId)>,
+    limit: u32,
+) -> StoreResult<Vec<BankLine>> {
     let (start, id) = after.unwrap_or((BookingDate::new(FIRST_DAY), BankLineId::new(uuid::Uuid::nil())));
-    Ok(t::table
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
-        .filter(t::status.eq(v(status)))
+        .filter(t::status.eq(v(filter.status)))
         .filter(t::booking_date.ge(v(start)))
         .filter(t::booking_date.gt(v(start)).or(t::id.gt(v(id))))
         .order((t::booking_date.asc(), t::id.asc()))
         .limit(i64::from(limit))
         .select(BankLine::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(account) = filter.account {
+        query = query.filter(t::account.eq(v(account)));
+    }
+    if let Some(customer) = filter.customer {
+        query = query.filter(t::customer.eq(Some(customer)));
+    }
+    if let Some(credit) = filter.credit {
+        query = query.filter(t::credit.eq(credit));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(t::booking_date.ge(v(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(t::booking_date.le(v(to)));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Lines of an account by end-to-end reference, for returns: the file names what it returns.
@@ -108,6 +155,12 @@ pub fn by_end_to_end(
         .order(t::id.asc())
         .select(BankLine::as_select())
         .load(conn)?)
+}
+
+/// Whether money ever came from an account.
+pub fn is_payer(conn: &mut Conn, company: CompanyId, account: &str) -> StoreResult<bool> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::payer_account.eq(account));
+    Ok(query.select(t::id).first::<BankLineId>(conn).optional()?.is_some())
 }
 
 /// Writes what has become of a line, if it is still at `version`.

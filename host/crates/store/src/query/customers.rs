@@ -1,6 +1,6 @@
 //! Customers.
 
-use super::{IDS_MAX, changed};
+use super::{IDS_MAX, changed, prefix_end};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Customer, CustomerAccount};
@@ -11,6 +11,7 @@ use crate::types::{Json, v};
 use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId};
 use domain::time::Instant;
+use money::Currency;
 use serde_json::Value;
 
 /// # Errors
@@ -49,20 +50,64 @@ pub fn by_codes(conn: &mut Conn, company: CompanyId, codes: &[&str]) -> StoreRes
     Ok(found)
 }
 
-/// A page by code.
+/// What [`search`] shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    /// The code begins so.
+    pub code: Option<&'a str>,
+    /// The name begins so, letter by letter.
+    pub name: Option<&'a str>,
+    pub currency: Option<Currency>,
+    /// Who pays for them.
+    pub parent: Option<CustomerId>,
+    /// Whether their data are erased.
+    pub erased: Option<bool>,
+}
+
+/// A page of all by code.
 pub fn list(
     conn: &mut Conn,
     company: CompanyId,
     after: Option<&str>,
     limit: u32,
 ) -> StoreResult<Vec<Customer>> {
-    Ok(t::table
+    search(conn, company, &Filter::default(), after, limit)
+}
+
+/// A page by code of those that are wanted.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    after: Option<&str>,
+    limit: u32,
+) -> StoreResult<Vec<Customer>> {
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
-        .filter(t::code.gt(after.unwrap_or("")))
+        .filter(t::code.gt(after.unwrap_or("").to_owned()))
         .order(t::code.asc())
         .limit(i64::from(limit))
         .select(Customer::as_select())
-        .load(conn)?)
+        .into_boxed();
+    // ranges, not LIKE: they go through the index on both databases, and no letter has a meaning of its own
+    if let Some(code) = filter.code {
+        query = query.filter(t::code.ge(code.to_owned())).filter(t::code.lt(prefix_end(code)));
+    }
+    if let Some(name) = filter.name {
+        query = query.filter(t::name.ge(name.to_owned())).filter(t::name.lt(prefix_end(name)));
+    }
+    if let Some(currency) = filter.currency {
+        query = query.filter(t::currency.eq(v(currency)));
+    }
+    if let Some(parent) = filter.parent {
+        query = query.filter(t::parent.eq(Some(parent)));
+    }
+    match filter.erased {
+        Some(true) => query = query.filter(t::erased_at.is_not_null()),
+        Some(false) => query = query.filter(t::erased_at.is_null()),
+        None => {}
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Writes everything but id, code, currency, key and creation, if the row still has `customer.version`.
@@ -132,6 +177,13 @@ pub fn is_another(
 /// Notes accounts; what is there already stays.
 pub fn add_accounts(tx: &mut Tx<'_>, accounts: &[CustomerAccount]) -> StoreResult<()> {
     rows::insert_with(tx, accounts, " ON CONFLICT (company, customer, account) DO NOTHING").map(drop)
+}
+
+/// Forgets an account.
+pub fn remove_account(tx: &mut Tx<'_>, account: &CustomerAccount) -> StoreResult<()> {
+    let key = (v(account.company), v(account.customer), account.account.as_str());
+    diesel::delete(a::table.find(key)).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Removes every personal datum from a customer, its accounts and documents: a part of [`super::erasure::erase`].

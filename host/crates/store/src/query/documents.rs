@@ -1,15 +1,18 @@
 //! Documents with their lines and tax lines.
 
-use super::IDS_MAX;
+use super::{IDS_MAX, open_items};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::query::open_items::ItemDocument;
 use crate::rows::{self, Document, DocumentAllowance, DocumentLine, TaxLine};
-use crate::schema::{document_allowances as w, document_lines as l, documents as t, tax_lines as x};
+use crate::schema::{
+    document_allowances as w, document_lines as l, documents as t, open_items as i, tax_lines as x,
+};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId, DocumentId};
+use money::Currency;
 
 /// Documents to insert, with everything that hangs on them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,7 +34,13 @@ pub struct Filter<'a> {
     pub from: Option<NaiveDate>,
     /// Effective on or before.
     pub to: Option<NaiveDate>,
+    pub currency: Option<Currency>,
+    /// Whether something of it is still open.
+    pub open: Option<bool>,
 }
+
+/// Every kind: an `external_id` is found through the key that begins with them.
+const KINDS: [&str; 6] = ["invoice", "credit-note", "receipt", "return", "opening", "adjustment"];
 
 /// # Errors
 /// `Unique` `documents(company, kind, number)` or `documents(company, kind, external_id)`.
@@ -152,6 +161,21 @@ pub fn list(
     let mut query = t::table.filter(t::company.eq(v(company))).select(Document::as_select()).into_boxed();
     if let Some(kind) = filter.kind {
         query = query.filter(t::kind.eq(kind));
+    } else if filter.external_id.is_some() {
+        query = query.filter(t::kind.eq_any(KINDS));
+    }
+    if let Some(currency) = filter.currency {
+        query = query.filter(t::currency.eq(v(currency)));
+    }
+    if let Some(open) = filter.open {
+        let left = i::table
+            .filter(i::company.eq(t::company))
+            .filter(i::document.eq(t::id.nullable()))
+            .filter(open_items::is_open());
+        query = match open {
+            true => query.filter(diesel::dsl::exists(left)),
+            false => query.filter(diesel::dsl::not(diesel::dsl::exists(left))),
+        };
     }
     if let Some(customer) = filter.customer {
         query = query.filter(t::customer.eq(v(customer)));

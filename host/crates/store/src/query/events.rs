@@ -72,6 +72,104 @@ pub fn list(
     Ok(listed)
 }
 
+/// What [`search`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    /// As `invoice.posted`.
+    pub kind: Option<&'a str>,
+    /// As `doc_…`.
+    pub subject: Option<&'a str>,
+}
+
+/// Sealed events by (position, id), and how far the chain was read for them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    pub events: Vec<(u64, Event)>,
+    /// Everything that is wanted up to here is in `events`, or was before it: go on after this position.
+    pub through: u64,
+    /// Whether there is more of the chain.
+    pub more: bool,
+}
+
+/// Positions of one [`search`] at most: of a rare kind there may be none among them.
+const SCANNED_MAX: u64 = 20_000;
+
+/// The sealed events that are wanted after a position: about `limit`, the last position whole.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    after: u64,
+    limit: u32,
+) -> StoreResult<Found> {
+    let head = super::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX).max(1);
+    let mut found = Found { events: Vec::new(), through: after, more: head > after };
+    if let Some(subject) = filter.subject {
+        let named = t::table.filter(t::company.eq(v(company))).filter(t::subject.eq(subject));
+        let mut rows: Vec<Event> = named.select(Event::as_select()).load(conn)?;
+        rows.retain(|event| filter.kind.is_none_or(|kind| kind == event.kind));
+        found.events = placed(conn, company, rows, after)?;
+        found.through = head.max(after);
+        found.cut(limit, head);
+        return Ok(found);
+    }
+    while found.through < head && found.events.len() < limit && found.through - after < SCANNED_MAX {
+        let seals = seals_from(conn, company, found.through.saturating_add(1))?;
+        let Some((_, last)) = seals.last().copied() else { break };
+        let positions: HashMap<Uuid, u64> = seals.iter().copied().collect();
+        let mut query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::seal_ref.eq_any(seals.iter().map(|(reference, _)| v(*reference)).collect::<Vec<_>>()))
+            .select(Event::as_select())
+            .into_boxed();
+        if let Some(kind) = filter.kind {
+            query = query.filter(t::kind.eq(kind.to_owned()));
+        }
+        let rows = query.load::<Event>(conn)?.into_iter();
+        let mut page: Vec<(u64, Event)> =
+            rows.filter_map(|event| Some((*positions.get(&event.seal_ref)?, event))).collect();
+        page.sort_by_key(|(at, event)| (*at, event.id));
+        found.events.extend(page);
+        found.through = last;
+    }
+    found.cut(limit, head);
+    Ok(found)
+}
+
+impl Found {
+    /// Leaves whole positions until there are `limit` events.
+    fn cut(&mut self, limit: usize, head: u64) {
+        if let Some((last, _)) = self.events.get(limit.saturating_sub(1)) {
+            self.through = *last;
+        }
+        let through = self.through;
+        self.events.retain(|(at, _)| *at <= through);
+        self.more = through < head;
+    }
+}
+
+/// Those of some events that are sealed after a position, in the order of the chain.
+fn placed(
+    conn: &mut Conn,
+    company: CompanyId,
+    events: Vec<Event>,
+    after: u64,
+) -> StoreResult<Vec<(u64, Event)>> {
+    let mut positions: HashMap<Uuid, u64> = HashMap::new();
+    for chunk in events.chunks(super::IDS_MAX) {
+        let query = s::table
+            .filter(s::company.eq(v(company)))
+            .filter(s::reference.eq_any(chunk.iter().map(|event| v(event.seal_ref))))
+            .filter(s::position.gt(v(after)));
+        positions.extend(query.select((s::reference, s::position)).load::<(Uuid, u64)>(conn)?);
+    }
+    let mut placed: Vec<(u64, Event)> =
+        events.into_iter().filter_map(|event| Some((*positions.get(&event.seal_ref)?, event))).collect();
+    placed.sort_by_key(|(at, event)| (*at, event.id));
+    Ok(placed)
+}
+
 /// References and positions of seals from a position on.
 fn seals_from(conn: &mut Conn, company: CompanyId, position: u64) -> StoreResult<Vec<(Uuid, u64)>> {
     Ok(s::table

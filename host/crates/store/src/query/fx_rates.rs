@@ -36,10 +36,32 @@ pub fn latest(
         .optional()?)
 }
 
-/// A page by (source, target, date), after `after`.
+/// What [`search`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    pub source: Option<Currency>,
+    pub target: Option<Currency>,
+    /// Of this day or later.
+    pub from: Option<NaiveDate>,
+    /// Of this day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// A page of all by (source, target, date), after `after`.
 pub fn list(
     conn: &mut Conn,
     company: CompanyId,
+    after: Option<(Currency, Currency, NaiveDate)>,
+    limit: u32,
+) -> StoreResult<Vec<FxRate>> {
+    search(conn, company, &Filter::default(), after, limit)
+}
+
+/// A page of those that are wanted by (source, target, date), after `after`.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter,
     after: Option<(Currency, Currency, NaiveDate)>,
     limit: u32,
 ) -> StoreResult<Vec<FxRate>> {
@@ -49,6 +71,18 @@ pub fn list(
         let later_date = t::target_currency.eq(v(target)).and(t::date.gt(v(date)));
         let later_target = t::target_currency.gt(v(target)).or(later_date);
         query = query.filter(t::source_currency.gt(v(source)).or(same_source.and(later_target)));
+    }
+    if let Some(source) = filter.source {
+        query = query.filter(t::source_currency.eq(v(source)));
+    }
+    if let Some(target) = filter.target {
+        query = query.filter(t::target_currency.eq(v(target)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(t::date.ge(v(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(t::date.le(v(to)));
     }
     Ok(query.order((t::source_currency, t::target_currency, t::date)).limit(i64::from(limit)).load(conn)?)
 }

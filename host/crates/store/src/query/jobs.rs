@@ -34,15 +34,40 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: JobId) -> StoreResult<Opti
     Ok(t::table.find((v(company), v(id))).select(Job::as_select()).get_result(conn).optional()?)
 }
 
+/// What [`search`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    pub status: Option<JobStatus>,
+    pub kind: Option<&'a str>,
+}
+
 /// A page, the newest first: those before `before`.
 pub fn list(conn: &mut Conn, company: CompanyId, before: Option<JobId>, limit: u32) -> StoreResult<Vec<Job>> {
-    Ok(t::table
+    search(conn, company, &Filter::default(), before, limit)
+}
+
+/// A page of those that are wanted, the newest first.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    before: Option<JobId>,
+    limit: u32,
+) -> StoreResult<Vec<Job>> {
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::id.lt(v(before.unwrap_or(JobId::new(uuid::Uuid::max())))))
         .order(t::id.desc())
         .limit(i64::from(limit))
         .select(Job::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(status) = filter.status {
+        query = query.filter(t::status.eq(v(status)));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(t::kind.eq(kind.to_owned()));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Takes the oldest job of these kinds that is queued or whose lease has run out, of any company. `SKIP LOCKED`:

@@ -63,3 +63,9 @@ fn changed(rows: usize, noun: &str, id: impl Display) -> StoreResult<()> {
 
 /// Ids of one `IN (…)`: SQLite prepares each number of them anew, PostgreSQL takes an array.
 pub(crate) const IDS_MAX: usize = 1000;
+
+/// The first text, by bytes, after all that begin with `prefix`: the greatest character there is, which is no letter, stands at
+/// its end.
+pub(crate) fn prefix_end(prefix: &str) -> String {
+    format!("{prefix}{}", char::MAX)
+}

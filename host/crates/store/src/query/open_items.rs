@@ -16,7 +16,7 @@ use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 
 /// A literal zero, so that the planner sees that the partial index over open items serves.
-fn is_open() -> SqlLiteral<Bool> {
+pub(super) fn is_open() -> SqlLiteral<Bool> {
     diesel::dsl::sql::<Bool>("open_items.open > 0")
 }
 
@@ -93,6 +93,19 @@ pub fn of_customer(
     Ok(if open_only { query.filter(is_open()).load(conn)? } else { query.load(conn)? })
 }
 
+/// What [`search`] shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    pub customer: Option<CustomerId>,
+    pub currency: Option<Currency>,
+    /// The control account.
+    pub account: Option<&'a str>,
+    /// Due on or after.
+    pub due_from: Option<NaiveDate>,
+    /// Due on or before.
+    pub due_to: Option<NaiveDate>,
+}
+
 /// A page by id of everything open in the company, with the documents.
 pub fn open_page(
     conn: &mut Conn,
@@ -100,15 +113,42 @@ pub fn open_page(
     after: Option<OpenItemId>,
     limit: u32,
 ) -> StoreResult<Vec<(OpenItem, Option<ItemDocument>)>> {
+    search(conn, company, &Filter::default(), after, limit)
+}
+
+/// A page by id of what is open and wanted, with the documents.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    after: Option<OpenItemId>,
+    limit: u32,
+) -> StoreResult<Vec<(OpenItem, Option<ItemDocument>)>> {
     let after = after.unwrap_or(OpenItemId::new(uuid::Uuid::nil()));
-    let items: Vec<OpenItem> = t::table
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::id.gt(v(after)))
         .filter(is_open())
         .order(t::id.asc())
         .limit(i64::from(limit))
         .select(OpenItem::as_select())
-        .load(conn)?;
+        .into_boxed();
+    if let Some(customer) = filter.customer {
+        query = query.filter(t::customer.eq(v(customer)));
+    }
+    if let Some(currency) = filter.currency {
+        query = query.filter(t::currency.eq(v(currency)));
+    }
+    if let Some(account) = filter.account {
+        query = query.filter(t::account.eq(account.to_owned()));
+    }
+    if let Some(from) = filter.due_from {
+        query = query.filter(t::due_date.ge(Some(from)));
+    }
+    if let Some(to) = filter.due_to {
+        query = query.filter(t::due_date.le(Some(to)));
+    }
+    let items: Vec<OpenItem> = query.load(conn)?;
     // not joined: see `customer_rows`
     let ids: BTreeSet<DocumentId> = items.iter().filter_map(|item| item.document).collect();
     let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;

@@ -9,7 +9,7 @@ use crate::schema::{
 };
 use crate::types::{ProposalStatus, v};
 use diesel::prelude::*;
-use domain::ids::{BankLineId, CompanyId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, ProposalId};
 use domain::time::Instant;
 use std::collections::BTreeSet;
 
@@ -35,11 +35,31 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: ProposalId) -> StoreResult
     Ok(t::table.find((v(company), v(id))).select(Proposal::as_select()).get_result(conn).optional()?)
 }
 
+/// What [`search`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    pub status: Option<ProposalStatus>,
+    pub customer: Option<CustomerId>,
+    /// As the policy said it.
+    pub confidence: Option<&'a str>,
+}
+
 /// A page by id; `None` for all statuses.
 pub fn list(
     conn: &mut Conn,
     company: CompanyId,
     status: Option<ProposalStatus>,
+    after: Option<ProposalId>,
+    limit: u32,
+) -> StoreResult<Vec<Proposal>> {
+    search(conn, company, &Filter { status, ..Filter::default() }, after, limit)
+}
+
+/// A page by id of those that are wanted.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
     after: Option<ProposalId>,
     limit: u32,
 ) -> StoreResult<Vec<Proposal>> {
@@ -51,8 +71,14 @@ pub fn list(
         .limit(i64::from(limit))
         .select(Proposal::as_select())
         .into_boxed();
-    if let Some(status) = status {
+    if let Some(status) = filter.status {
         query = query.filter(t::status.eq(v(status)));
+    }
+    if let Some(customer) = filter.customer {
+        query = query.filter(t::customer.eq(Some(customer)));
+    }
+    if let Some(confidence) = filter.confidence {
+        query = query.filter(t::confidence.eq(confidence.to_owned()));
     }
     Ok(query.load(conn)?)
 }

@@ -5,6 +5,7 @@ use crate::conn::{Conn, Kind};
 use crate::error::StoreError;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 #[derive(QueryableByName)]
@@ -80,6 +81,13 @@ impl TestDb {
     pub fn ids(&self, sql: &str) -> Vec<Uuid> {
         let rows: Vec<RowId> = self.load(sql);
         rows.iter().map(|row| Uuid::from_slice(&row.id).expect("an id")).collect()
+    }
+
+    /// How many rows each table has.
+    pub fn rows_by_table(&self) -> BTreeMap<String, i64> {
+        let tables: BTreeSet<String> = self.columns().into_iter().map(|column| column.table_name).collect();
+        let count = |table: &String| self.count(&format!("SELECT COUNT(*) AS n FROM \"{table}\""));
+        tables.into_iter().map(|table| (table.clone(), count(&table))).collect()
     }
 
     fn columns(&self) -> Vec<Column> {

@@ -165,7 +165,7 @@ fn a_snapshot_cannot_write() {
 fn who_waits_too_long_is_told_that_it_is_busy() {
     for_each_database(|test| {
         setup(test.db());
-        let impatient = Options { connections_max: 1, wait_ms_max: 50, create: false };
+        let impatient = Options { connections_max: 1, wait_ms_max: 50, create: false, ..Options::default() };
         let db = Database::open(test.url(), impatient).unwrap();
         let (inside, is_inside) = channel();
         let (go, may_go) = channel::<()>();

@@ -44,6 +44,8 @@ pub struct EventList {
     pub items: Vec<EventOut>,
     /// Give it as `after` to go on: also when nothing was new.
     pub next: u64,
+    /// Whether there is more of the chain already: go on at once.
+    pub more: bool,
 }
 
 /// A call of a plugin, made again on the input it had.

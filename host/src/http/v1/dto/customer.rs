@@ -9,6 +9,8 @@ use app::customer::{
 use domain::statement::Style;
 use money::Currency as Iso4217;
 use serde::{Deserialize, Serialize};
+use store::query::open_items::ItemDocument;
+use store::rows::OpenItem;
 use utoipa::ToSchema;
 
 /// A customer to be created.
@@ -363,4 +365,41 @@ fn items(of: AccountBalance) -> Vec<OpenItemView> {
         open: MoneyView::new(item.open, currency),
     };
     of.items.into_iter().map(view).collect()
+}
+
+/// An item that is open now. Amounts are positive; `sign` is −1 for what is owed to the customer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CurrentItem)]
+pub struct CurrentItemOut {
+    pub id: String,
+    /// Id.
+    pub customer: String,
+    pub account: String,
+    pub kind: String,
+    pub sign: i32,
+    /// Id of its document.
+    pub document: Option<String>,
+    pub number: Option<String>,
+    pub document_date: Option<Date>,
+    pub due_date: Option<Date>,
+    pub original: MoneyView,
+    pub open: MoneyView,
+}
+
+impl From<(OpenItem, Option<ItemDocument>)> for CurrentItemOut {
+    fn from((item, document): (OpenItem, Option<ItemDocument>)) -> Self {
+        CurrentItemOut {
+            id: item.id.to_string(),
+            customer: item.customer.to_string(),
+            account: item.account,
+            kind: item.kind,
+            sign: item.sign,
+            document: item.document.map(|id| id.to_string()),
+            document_date: document.as_ref().map(|head| Date(head.document_date)),
+            number: document.map(|head| head.number),
+            due_date: item.due_date.map(|date| Date(date.date())),
+            original: MoneyView::new(item.original, item.currency),
+            open: MoneyView::new(item.open, item.currency),
+        }
+    }
 }

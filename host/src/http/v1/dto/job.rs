@@ -1,6 +1,7 @@
 //! Jobs (后台任务).
 
 use super::bank::statuses;
+use app::job::JobKind;
 use domain::ids::JobId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,6 +12,29 @@ use utoipa::ToSchema;
 statuses! {
     /// What has become of a job.
     JobStatusName of JobStatus { Queued, Running, Done, Failed, Cancelled }
+}
+
+impl JobStatusName {
+    pub const fn is_over(self) -> bool {
+        matches!(self, JobStatusName::Done | JobStatusName::Failed | JobStatusName::Cancelled)
+    }
+}
+
+/// What a job does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum JobKindName {
+    StatementRun,
+    Reconcile,
+}
+
+impl From<JobKindName> for JobKind {
+    fn from(name: JobKindName) -> Self {
+        match name {
+            JobKindName::StatementRun => JobKind::StatementRun,
+            JobKindName::Reconcile => JobKind::Reconcile,
+        }
+    }
 }
 
 /// A job that was put in the queue.

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod bank;
 pub mod company;
 pub mod customer;
+pub mod document;
 pub mod invoice;
 pub mod job;
 pub mod leaf;

@@ -15,6 +15,27 @@ statuses! {
     ProposalStatusName of ProposalStatus { Proposed, Approved, Rejected, Superseded }
 }
 
+/// How sure the policy is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConfidenceName {
+    Exact,
+    Strong,
+    Weak,
+    Ambiguous,
+}
+
+impl ConfidenceName {
+    pub const fn name(self) -> &'static str {
+        match self {
+            ConfidenceName::Exact => "exact",
+            ConfidenceName::Strong => "strong",
+            ConfidenceName::Weak => "weak",
+            ConfidenceName::Ambiguous => "ambiguous",
+        }
+    }
+}
+
 /// A reconciliation has no options yet.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,42 @@
+use crate::App;
+use crate::common::{Common, authorise};
+use crate::customer::{CustomerRef, wanted_id};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, OpenItemId};
+use money::Currency;
+use store::query;
+use store::query::open_items::{Filter, ItemDocument};
+use store::rows::OpenItem;
+
+/// Which open items are wanted; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WantedItems<'a> {
+    pub customer: Option<&'a CustomerRef>,
+    pub currency: Option<Currency>,
+    /// The control account.
+    pub account: Option<&'a str>,
+    /// Due on or after.
+    pub due_from: Option<NaiveDate>,
+    /// Due on or before.
+    pub due_to: Option<NaiveDate>,
+}
+
+/// What is open now, sealed or not, in the order of its making: for work lists. What was open at a day, as it was known then,
+/// is [`super::balance()`]'s to say.
+pub fn search_open_items(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &WantedItems<'_>,
+    after: Option<OpenItemId>,
+    limit: u32,
+) -> Result<Vec<(OpenItem, Option<ItemDocument>)>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let WantedItems { currency, account, due_from, due_to, .. } = *wanted;
+        let customer = wanted_id(conn, company, wanted.customer)?;
+        let filter = Filter { customer, currency, account, due_from, due_to };
+        Ok(query::open_items::search(conn, company, &filter, after, limit)?)
+    })
+}

@@ -1,0 +1,82 @@
+use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row};
+use super::read::{CustomerRef, CustomerView, held};
+use crate::common::{Common, Context, authorise, there};
+use crate::vault::VaultError;
+use crate::{App, event};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, CustomerId};
+use serde_json::json;
+use store::rows::Customer;
+use store::{Tx, query};
+
+/// Payers above each other at most: a chain that long is a mistake.
+const PARENTS_MAX: usize = 10;
+
+/// Replaces what is known of a customer. Code and currency stay: statements are numbered by the one and kept in the other.
+/// Documents and statements that were made keep what they said.
+///
+/// # Errors
+/// `Vault(Erased)` once the customer's data are erased; `Invalid` for what must stay.
+pub fn update(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    reference: &CustomerRef,
+    input: &CreateCustomer,
+) -> Result<CustomerView, CreateCustomerError> {
+    authorise(actor, Permission::Enter, company)?;
+    check(input)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let CustomerView { customer: before, accounts } = held(tx, company, reference)?;
+        if before.erased_at.is_some() {
+            return Err(Common::Vault(VaultError::Erased).into());
+        }
+        if input.code != before.code {
+            return Err(Common::invalid("/code", "stays: statements are numbered by it").into());
+        }
+        if input.currency != before.currency {
+            let stays = format!("stays {}: open another customer for another currency", before.currency);
+            return Err(Common::invalid("/currency", stays).into());
+        }
+        let parent = parent(tx, &before, input)?;
+        let after = row(&ctx, company, before.id, input, before.party_key, parent);
+        query::customers::update(tx, &Customer { version: before.version, ..after })?;
+        let wanted = account_rows(company, before.id, input);
+        for gone in accounts.iter().filter(|known| wanted.iter().all(|a| a.account != known.account)) {
+            // her bank lines are found by it when she is erased
+            if query::bank_lines::is_payer(tx, company, &gone.account)? {
+                let detail = format!("must hold {}: money came from it", gone.account);
+                return Err(Common::invalid("/accounts", detail).into());
+            }
+            query::customers::remove_account(tx, gone)?;
+        }
+        query::customers::add_accounts(tx, &wanted)?;
+        let view = held(tx, company, &CustomerRef::Id(before.id))?;
+        let data = json!({"version": view.customer.version.to_string()});
+        event::write(&ctx, tx, actor, company, ("customer.changed", before.id), data)?;
+        Ok(view)
+    })
+}
+
+/// The payer that is asked for: another customer, above whom this one does not stand.
+fn parent(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    input: &CreateCustomer,
+) -> Result<Option<CustomerId>, Common> {
+    let Some(reference) = &input.parent else { return Ok(None) };
+    let company = customer.company;
+    let first = super::resolve(tx, company, reference)?.id;
+    let mut above = Some(first);
+    for _ in 0..PARENTS_MAX {
+        match above {
+            None => return Ok(Some(first)),
+            Some(id) if id == customer.id => break,
+            Some(id) => {
+                above = there(query::customers::by_id(tx, company, id)?, "customer", id)?.parent;
+            }
+        }
+    }
+    Err(Common::invalid("/parent", "would stand above itself, or more than 10 payers deep"))
+}

@@ -1,0 +1,43 @@
+//! What a GET answers, with its tag.
+
+use super::precondition::Tag;
+use actix_web::HttpResponse;
+use actix_web::http::header::ETAG;
+use domain::canonical::Digest;
+
+/// Bytes going out as they are.
+pub struct Download {
+    media_type: String,
+    pub(super) etag: Tag,
+    /// File name of a download; without one the bytes are the answer itself.
+    file_name: Option<String>,
+    bytes: Vec<u8>,
+}
+
+impl Download {
+    /// JSON as it is answered.
+    pub(super) fn view(bytes: Vec<u8>) -> Self {
+        let etag = Tag::of_bytes(&bytes);
+        Download { media_type: "application/json".to_owned(), etag, file_name: None, bytes }
+    }
+    /// Sealed JSON, exactly as it was digested.
+    pub fn sealed(digest: Digest, bytes: Vec<u8>) -> Self {
+        Download { etag: Tag::of_digest(digest), ..Download::view(bytes) }
+    }
+    /// A file to be saved.
+    pub fn file(media_type: String, name: String, bytes: Vec<u8>) -> Self {
+        Download { media_type, file_name: Some(name), ..Download::view(bytes) }
+    }
+    pub(super) fn not_modified(self) -> HttpResponse {
+        HttpResponse::NotModified().insert_header((ETAG, self.etag.to_string())).finish()
+    }
+    pub(super) fn into_response(self) -> HttpResponse {
+        let mut response = HttpResponse::Ok();
+        response.content_type(self.media_type);
+        response.insert_header((ETAG, self.etag.to_string()));
+        if let Some(name) = self.file_name {
+            response.insert_header(("Content-Disposition", super::body::attachment(&name)));
+        }
+        response.body(self.bytes)
+    }
+}

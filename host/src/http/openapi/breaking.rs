@@ -1,0 +1,237 @@
+//! What a client that was written against an older description would trip over. `tests/fixtures/openapi.baseline.json` is
+//! the description that callers have; it is written anew only on purpose, with `ZHANGBEN_TEST_BASELINE=1`.
+
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+/// A schema as it stands in a document, references followed.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    document: &'a Value,
+    value: &'a Value,
+}
+
+impl<'a> Side<'a> {
+    fn at(self, name: &str) -> Option<Side<'a>> {
+        let value = self.value.get(name)?;
+        Some(Side { value, ..self }.followed())
+    }
+    fn followed(self) -> Self {
+        let target = self.value.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        match target.and_then(|pointer| self.document.pointer(pointer)) {
+            Some(value) => Side { value, ..self }.followed(),
+            None => self,
+        }
+    }
+    fn members(self, name: &str) -> Vec<(&'a String, Side<'a>)> {
+        let members = self.value.get(name).and_then(Value::as_object).into_iter().flat_map(Map::iter);
+        members.map(|(name, value)| (name, Side { value, ..self }.followed())).collect()
+    }
+    fn texts(self, name: &str) -> BTreeSet<String> {
+        match self.value.get(name) {
+            Some(Value::String(one)) => BTreeSet::from([one.clone()]),
+            Some(Value::Array(all)) => {
+                all.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect()
+            }
+            _ => BTreeSet::new(),
+        }
+    }
+    fn items(self, name: &str) -> Vec<Side<'a>> {
+        let all = self.value.get(name).and_then(Value::as_array).into_iter().flatten();
+        all.map(|value| Side { value, ..self }.followed()).collect()
+    }
+}
+
+/// Which way a value goes: what comes in may be taken more widely, what goes out may say more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    In,
+    Out,
+}
+
+struct Found {
+    breaks: Vec<String>,
+    /// Schemas that are compared now: some hold themselves.
+    open: Vec<(*const Value, *const Value)>,
+}
+
+/// Every break of `new` against `old`, each naming its place.
+pub fn breaks(old: &Value, new: &Value) -> Vec<String> {
+    let mut found = Found { breaks: Vec::new(), open: Vec::new() };
+    let side = |document| Side { document, value: document };
+    for (path, item) in side(old).members("paths") {
+        for (method, _) in item.value.as_object().into_iter().flat_map(Map::iter) {
+            let at = format!("{} {path}", method.to_uppercase());
+            let (Some(before), now) =
+                (item.at(method), side(new).at("paths").and_then(|p| p.at(path)?.at(method)))
+            else {
+                continue;
+            };
+            match now {
+                Some(now) => operation(&mut found, &at, before, now),
+                None => found.breaks.push(format!("{at} is gone")),
+            }
+        }
+    }
+    found.breaks
+}
+
+fn operation(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>) {
+    parameters(found, at, old, new);
+    let (before, now) = (old.at("requestBody"), new.at("requestBody"));
+    if let Some(now) = now {
+        let required = |side: Side<'_>| side.value.get("required") == Some(&Value::Bool(true));
+        if required(now) && !before.is_some_and(required) {
+            found.breaks.push(format!("{at}: the body is required now"));
+        }
+    }
+    if let Some(before) = before {
+        media(found, &format!("{at} body"), before, now, Way::In);
+    }
+    let answers = new.at("responses");
+    for (status, before) in old.members("responses") {
+        // refusals may come and go: `default` is one
+        if !status.starts_with('2') {
+            continue;
+        }
+        let place = format!("{at} {status}");
+        match answers.and_then(|all| all.at(status)) {
+            None => found.breaks.push(format!("{place} is gone")),
+            Some(now) => {
+                media(found, &place, before, Some(now), Way::Out);
+                let headers: BTreeSet<_> = now.members("headers").into_iter().map(|(name, _)| name).collect();
+                for (name, _) in before.members("headers") {
+                    if !headers.contains(name) {
+                        found.breaks.push(format!("{place}: the header {name} is gone"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn parameters(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>) {
+    let name = |side: &Side<'_>| (side.texts("in"), side.texts("name"));
+    let required = |side: &Side<'_>| side.value.get("required") == Some(&Value::Bool(true));
+    let (before, now) = (old.items("parameters"), new.items("parameters"));
+    for one in &before {
+        let place = format!("{at} parameter {}", one.texts("name").into_iter().collect::<String>());
+        match now.iter().find(|other| name(other) == name(one)) {
+            None => found.breaks.push(format!("{place} is gone")),
+            Some(other) => {
+                if required(other) && !required(one) {
+                    found.breaks.push(format!("{place} is required now"));
+                }
+                if let (Some(a), Some(b)) = (one.at("schema"), other.at("schema")) {
+                    schema(found, &place, a, b, Way::In);
+                }
+            }
+        }
+    }
+    for one in now.iter().filter(|one| required(one)) {
+        if before.iter().all(|other| name(other) != name(one)) {
+            let called = one.texts("name").into_iter().collect::<String>();
+            found.breaks.push(format!("{at} parameter {called} is new and required"));
+        }
+    }
+}
+
+fn media(found: &mut Found, at: &str, old: Side<'_>, new: Option<Side<'_>>, way: Way) {
+    let now = new.and_then(|new| new.at("content"));
+    for (kind, before) in old.members("content") {
+        match now.and_then(|all| all.at(kind)) {
+            None => found.breaks.push(format!("{at}: {kind} is gone")),
+            Some(after) => {
+                if let (Some(a), Some(b)) = (before.at("schema"), after.at("schema")) {
+                    schema(found, at, a, b, way);
+                }
+            }
+        }
+    }
+}
+
+fn schema(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
+    let pair = (std::ptr::from_ref(old.value), std::ptr::from_ref(new.value));
+    if found.open.contains(&pair) {
+        return;
+    }
+    found.open.push(pair);
+    // what one side may be and the other not: coming in it must not shrink, going out it must not grow
+    let (wide, narrow) = if way == Way::In { (old, new) } else { (new, old) };
+    for (name, what) in [("type", "type"), ("enum", "value")] {
+        let (may, must) = (wide.texts(name), narrow.texts(name));
+        // codes and statuses that go out may become more: readers are told so
+        if must.is_empty() || (way == Way::Out && name == "enum") {
+            continue;
+        }
+        found.breaks.extend(may.difference(&must).map(|lost| format!("{at}: the {what} {lost}")));
+        if may.is_empty() {
+            found.breaks.push(format!("{at}: its {what} was open"));
+        }
+    }
+    if way == Way::Out {
+        let now = new.texts("enum");
+        let gone = old.texts("enum").difference(&now).cloned().collect::<Vec<_>>();
+        if !now.is_empty() {
+            found.breaks.extend(gone.iter().map(|value| format!("{at}: the value {value}")));
+        }
+    }
+    bounds(found, at, old, new, way);
+    properties(found, at, old, new, way);
+    for name in ["items", "additionalProperties"] {
+        if let (Some(a), Some(b)) = (old.at(name), new.at(name)) {
+            schema(found, &format!("{at}/*"), a, b, way);
+        }
+    }
+    for name in ["oneOf", "anyOf", "allOf"] {
+        let (a, b) = (old.items(name), new.items(name));
+        let fewer = if way == Way::In { b.len() < a.len() } else { b.len() > a.len() };
+        if fewer {
+            found.breaks.push(format!("{at}: {name} has {} parts, it had {}", b.len(), a.len()));
+        }
+        for (a, b) in a.into_iter().zip(b) {
+            schema(found, at, a, b, way);
+        }
+    }
+    found.open.pop();
+}
+
+/// Limits of what comes in may not become narrower.
+fn bounds(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
+    if way == Way::Out {
+        return;
+    }
+    let number = |side: Side<'_>, name: &str| side.value.get(name).and_then(Value::as_i64);
+    for (name, narrower) in [
+        ("maximum", i64::lt as fn(&i64, &i64) -> bool),
+        ("maxLength", i64::lt),
+        ("maxItems", i64::lt),
+        ("minimum", i64::gt),
+        ("minLength", i64::gt),
+        ("minItems", i64::gt),
+    ] {
+        let Some(now) = number(new, name) else { continue };
+        if number(old, name).is_none_or(|before| narrower(&now, &before)) {
+            found.breaks.push(format!("{at}: {name} is {now}"));
+        }
+    }
+}
+
+fn properties(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
+    let (was, is) = (old.texts("required"), new.texts("required"));
+    let now = new.at("properties");
+    for (name, before) in old.members("properties") {
+        let place = format!("{at}/{name}");
+        match now.and_then(|all| all.at(name)) {
+            // unknown members are refused: what was taken no longer is
+            None => found.breaks.push(format!("{place} is gone")),
+            Some(after) => schema(found, &place, before, after, way),
+        }
+    }
+    let lost: Vec<&String> = match way {
+        Way::In => is.difference(&was).collect(),
+        Way::Out => was.difference(&is).collect(),
+    };
+    let what = if way == Way::In { "is required now" } else { "is not always there now" };
+    found.breaks.extend(lost.into_iter().map(|name| format!("{at}/{name} {what}")));
+}

@@ -1,0 +1,134 @@
+//! schemathesis against the running server: requests made up from the API's own description, good and bad ones. No answer of
+//! the host's fault, none that is not described.
+
+use crate::tools;
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// What must hold of every answer.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
+    response_headers_conformance,response_schema_conformance,unsupported_method";
+/// Requests an operation, of each phase.
+const EXAMPLES_MAX: &str = "25";
+/// The same requests every time: what is found is found again.
+const SEED: &str = "20261126";
+
+/// Runs it against `binary` on a fresh SQLite database.
+pub fn run(binary: &Path) -> Result<()> {
+    let tool = installed()?;
+    let data = tools::target_dir()?.join("schemathesis-data");
+    if data.exists() {
+        std::fs::remove_dir_all(&data)?;
+    }
+    std::fs::create_dir_all(&data)?;
+    let token = company(binary, &data)?;
+    let server = Server::start(binary, &data)?;
+    let mut command = Command::new(tool);
+    command.args(["run", &format!("{}/openapi.json", server.url), "--checks", CHECKS, "--seed", SEED]);
+    command.args([
+        "--max-examples",
+        EXAMPLES_MAX,
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--continue-on-failure",
+    ]);
+    command.args(["--no-shrink", "--header", &format!("Authorization: Bearer {token}")]);
+    // one worker: Python 3.11 loses count of its own stack with several
+    command.args(["--suppress-health-check", "all", "--warnings", "off", "--workers", "1"]);
+    command.env("SCHEMATHESIS_HOOKS", "schemathesis_hooks").env("PYTHONDONTWRITEBYTECODE", "1");
+    command.env("PYTHONPATH", tools::root()?.join("tests"));
+    // its cache of examples: nothing of it belongs into the checkout
+    command.current_dir(&data);
+    tools::run(&mut command)
+}
+
+/// The tool in a virtual environment of its own, of the versions that `tests/schemathesis.txt` pins.
+fn installed() -> Result<PathBuf> {
+    let pinned = tools::root()?.join("tests/schemathesis.txt");
+    let home = tools::target_dir()?.join("schemathesis");
+    let (tool, stamp) = (home.join("bin/schemathesis"), home.join("pinned.txt"));
+    let wanted = std::fs::read_to_string(&pinned)?;
+    if tool.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|done| done == wanted) {
+        return Ok(tool);
+    }
+    need_venv()?;
+    let missing = "schemathesis cannot be installed: give python3 with venv and pip and a way to PyPI, or say --without schemathesis";
+    tools::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home)).context(missing)?;
+    let mut pip = Command::new(home.join("bin/pip"));
+    pip.args(["install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"])
+        .arg(&pinned);
+    tools::run(&mut pip).context(missing)?;
+    std::fs::write(&stamp, wanted)?;
+    Ok(tool)
+}
+
+/// Debian's python3 comes without what makes a virtual environment.
+fn need_venv() -> Result<()> {
+    let mut probe = Command::new("python3");
+    probe.args(["-c", "import ensurepip, venv"]).stderr(Stdio::null());
+    if probe.status().is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    tools::install(&tools::Package {
+        what: "python3's venv",
+        debian: &["python3-venv"],
+        mac: "brew install python3",
+        or: ", or say --without schemathesis",
+    })
+}
+
+/// A company with something in it, and the token of somebody who may do everything.
+fn company(binary: &Path, data: &Path) -> Result<String> {
+    let zhangben = |arguments: &[&str]| -> Result<String> {
+        let output = Command::new(binary).current_dir(data).args(arguments).arg("--json").output()?;
+        if !output.status.success() {
+            bail!("zhangben {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(String::from_utf8(output.stdout)?)
+    };
+    zhangben(&["migrate"])?;
+    let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];
+    zhangben(&[&["company", "create"][..], &company].concat())?;
+    let roles = ["administrator", "clerk", "reviewer", "auditor"].map(|role| ["--role", role]).concat();
+    zhangben(&[&["user", "create", "--login", "all", "--name", "All"][..], &roles].concat())?;
+    zhangben(&["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2026-01-01"])?;
+    std::fs::write(
+        data.join("customers.ndjson"),
+        r#"{"code": "C1", "name": "名", "country": "CN", "currency": "CNY"}"#,
+    )?;
+    zhangben(&["import", "customers", "customers.ndjson"])?;
+    let issued = zhangben(&["token", "issue", "--user", "all", "--label", "schemathesis"])?;
+    let secret = issued.split('"').find(|part| part.starts_with("zb_"));
+    Ok(secret.context("a token has a secret")?.to_owned())
+}
+
+/// A serving process; stopped when dropped.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(binary: &Path, data: &Path) -> Result<Self> {
+        let mut command = Command::new(binary);
+        command.current_dir(data).args(["serve", "--bind", "127.0.0.1:0", "--json"]);
+        let log = std::fs::File::create(data.join("server.log"))?;
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn()?;
+        let output = child.stdout.take().context("its output")?;
+        for line in BufReader::new(output).lines() {
+            if let Some(url) = line?.split('"').find(|part| part.starts_with("http://")) {
+                return Ok(Server { child, url: url.to_owned() });
+            }
+        }
+        bail!("the server ended before it listened: {}", data.join("server.log").display())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,110 @@
+//! What is no request: the right status, saying where, and nothing half done.
+
+use super::world::{Send, World};
+use serde_json::json;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use store::testing::for_each_database;
+
+fn customer() -> String {
+    json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"}).to_string()
+}
+
+#[test]
+fn numbers_and_texts_that_are_none_are_refused_with_their_place() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        for (body, pointer, said) in [
+            (r#"{"code":"C1","terms_days":1e400}"#.as_bytes(), "/terms_days", "line 1 column 31"),
+            (br#"{"code":"C1","terms_days":1.5}"#, "/terms_days", "decimals are strings"),
+            (br#"{"code":"C1","terms_days":-0.0}"#, "/terms_days", "line 1"),
+            (br#"{"code":"C1","code":"C2"}"#, "/code", "stands twice"),
+            (b"{\"code\":\"C1\",\n\"name\":\"\xff\"}", "/name", "line 2"),
+            (b"{\"code\":\"\\ud800\"}", "/code", "line 1"),
+            (b"\xef\xbb\xbf{\"code\":\"C1\"}", "", "line 1 column 1"),
+            (b"{\"code\":\"C1\"", "", "EOF while parsing an object at line 1 column 12"),
+            (b"{\"code\":\"C1", "/code", "EOF while parsing a string"),
+            (b"{\"code\":\"C1\"}{}", "", "trailing characters at line 1 column 14"),
+            (b"\xc4\xe3", "", "line 1 column 1"),
+        ] {
+            let (token, key) = (world.house.token("clerk"), world.key());
+            let send = Send {
+                token: Some(token),
+                key: Some(&key),
+                media: Some("application/json"),
+                body: Some(body),
+                ..Send::default()
+            };
+            let shown = String::from_utf8_lossy(body).into_owned();
+            let problem = world.send("POST", "/v1/customers", &send).refused(400, "malformed-json");
+            assert_eq!(problem["errors"][0]["pointer"], pointer, "{shown}: {problem}");
+            assert!(problem["detail"].as_str().unwrap().contains(said), "{shown}: {problem}");
+        }
+        assert_eq!(world.all("clerk", "/v1/customers").len(), 0);
+    });
+}
+
+#[test]
+fn a_body_in_another_encoding_is_told_to_be_one() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let body = customer();
+        for (media, headers, header) in [
+            ("application/json; charset=gb18030", &[][..], "Content-Type"),
+            ("application/json", &[("content-encoding", "gzip")][..], "Content-Encoding"),
+            ("application/json", &[("content-encoding", "br")][..], "Content-Encoding"),
+            ("text/json", &[][..], "Content-Type"),
+        ] {
+            let (token, key) = (world.house.token("clerk"), world.key());
+            let send = Send {
+                token: Some(token),
+                key: Some(&key),
+                media: Some(media),
+                headers,
+                body: Some(body.as_bytes()),
+                ..Send::default()
+            };
+            let problem = world.send("POST", "/v1/customers", &send).refused(415, "unsupported-media-type");
+            assert_eq!(problem["errors"][0]["header"], header, "{media}");
+        }
+        let key = world.key();
+        let good = Send {
+            token: Some(world.house.token("clerk")),
+            key: Some(&key),
+            media: Some("application/json; charset=\"UTF-8\""),
+            headers: &[("content-encoding", "identity")],
+            body: Some(body.as_bytes()),
+            ..Send::default()
+        };
+        world.send("POST", "/v1/customers", &good).want(201);
+    });
+}
+
+/// The first line of what comes back.
+fn raw(world: &World, request: &str) -> String {
+    let mut socket = TcpStream::connect(world.address()).unwrap();
+    socket.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+    let _ = socket.write_all(request.as_bytes());
+    let mut answer = Vec::new();
+    let _ = socket.read_to_end(&mut answer);
+    String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_head_has_limits() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let head =
+            |lines: &str| format!("GET /v1/company HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{lines}\r\n");
+        let large = format!("x-large: {}\r\n", "a".repeat(200_000));
+        assert!(raw(&world, &head(&large)).contains(" 431 "), "{}", raw(&world, &head(&large)));
+        let many: String = (0..200).map(|n| format!("x-{n}: a\r\n")).collect();
+        let refused = raw(&world, &head(&many));
+        assert!(refused.contains(" 431 ") || refused.contains(" 400 "), "{refused}");
+        let long = format!("/v1/customers?name_prefix={}", "a".repeat(501));
+        let problem = world.get("clerk", &long).refused(400, "invalid-parameter");
+        assert_eq!(problem["errors"][0]["parameter"], "name_prefix");
+        // the server is there afterwards
+        assert_eq!(world.get("clerk", "/v1/company").status, 200);
+    });
+}

@@ -1,0 +1,203 @@
+//! `ETag`, `If-None-Match`, `If-Match`.
+
+use super::furnished::furnish;
+use super::world::{Reply, Send, World};
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+fn customer(name: &str) -> Value {
+    json!({"code": "C1", "name": name, "country": "CN", "currency": "CNY"})
+}
+
+fn tag(reply: &Reply) -> String {
+    let tag = reply.header("etag");
+    assert!(tag.len() > 10 && tag.starts_with('"') && tag.ends_with('"'), "{tag}");
+    tag.to_owned()
+}
+
+#[test]
+fn every_single_thing_has_a_tag_and_is_not_sent_twice() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let there = furnish(&world, 8);
+        for path in [
+            "/v1/company".to_owned(),
+            "/v1/customers".to_owned(),
+            "/v1/bindings".to_owned(),
+            format!("/v1/invoices/{}", there.invoice),
+            "/v1/receipts/RC-2026-000001".to_owned(),
+            format!("/v1/allocations/{}", there.allocation),
+            format!("/v1/proposals/{}", there.proposals[0]),
+            format!("/v1/statements/{}", there.statements[0]),
+            format!("/v1/statements/{}/artefacts", there.statements[0]),
+            format!("/v1/statements/{}/artefacts/statement.pdf", there.statements[0]),
+            format!("/v1/jobs/{}", there.job),
+            format!("/v1/invocations/{}", there.call),
+        ] {
+            let first = world.get("auditor", &path);
+            assert_eq!(first.status, 200, "{path}: {}", String::from_utf8_lossy(&first.bytes));
+            let known = tag(&first);
+            for said in [known.clone(), format!("W/{known}"), format!("\"x\", {known}"), "*".to_owned()] {
+                let again = world.with(("GET", "auditor", &path), &[("if-none-match", &said)], None);
+                assert_eq!((again.status, again.bytes.len()), (304, 0), "{path} {said}");
+                assert_eq!(again.header("etag"), known, "{path}");
+            }
+            let other = world.with(("GET", "auditor", &path), &[("if-none-match", "\"x\"")], None);
+            assert_eq!((other.status, other.bytes), (200, first.bytes), "{path}");
+        }
+        let bad = world.with(("GET", "auditor", "/v1/company"), &[("if-none-match", "x")], None);
+        assert_eq!(bad.refused(400, "invalid-parameter")["errors"][0]["header"], "If-None-Match");
+    });
+}
+
+#[test]
+fn a_customer_is_replaced_by_who_has_seen_her() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let path = "/v1/customers/C1";
+        world.post("clerk", "/v1/customers", &customer("甲")).want(201);
+        let seen = tag(&world.get("clerk", path));
+        let put = |tag: Option<&str>, body: &Value| {
+            let header = [("if-match", tag.unwrap_or_default())];
+            world.with(("PUT", "clerk", path), if tag.is_some() { &header } else { &[] }, Some(body))
+        };
+        let problem = put(None, &customer("乙")).refused(428, "precondition-required");
+        assert_eq!(problem["errors"][0]["header"], "If-Match");
+        let changed = put(Some(&seen), &customer("乙"));
+        assert_eq!((&changed.want(200)["name"], &changed.json()["version"]), (&json!("乙"), &json!(2)));
+        assert_eq!(world.get("clerk", path).bytes, changed.bytes);
+        let problem = put(Some(&seen), &customer("丙")).refused(412, "precondition-failed");
+        assert_eq!(problem["errors"][0]["header"], "If-Match");
+        // a weak tag is equal to nothing
+        let now = tag(&world.get("clerk", path));
+        put(Some(&format!("W/{now}")), &customer("丙")).refused(412, "precondition-failed");
+        put(Some("*"), &customer("丙")).want(200);
+        for (change, pointer) in [
+            (json!({"code": "C2"}), "/code"),
+            (json!({"currency": "EUR"}), "/currency"),
+            (json!({"parent": "C1"}), "/parent"),
+        ] {
+            let mut body = customer("丁");
+            body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+            assert_eq!(put(Some("*"), &body).refused(422, "invalid-field")["errors"][0]["pointer"], pointer);
+        }
+        world
+            .with(("PUT", "clerk", "/v1/customers/C9"), &[("if-match", "*")], Some(&customer("x")))
+            .refused(404, "not-found");
+        world
+            .with(("PUT", "auditor", path), &[("if-match", "*")], Some(&customer("x")))
+            .refused(403, "forbidden");
+        assert_eq!(world.get("clerk", path).want(200)["name"], "丙");
+    });
+}
+
+#[test]
+fn of_many_who_replace_what_they_saw_one_does() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.post("clerk", "/v1/customers", &customer("甲")).want(201);
+        for _ in 0..3 {
+            let seen = tag(&world.get("clerk", "/v1/customers/C1"));
+            let replies: Vec<Reply> = std::thread::scope(|scope| {
+                let one = |n: usize| {
+                    let (world, seen) = (&world, &seen);
+                    scope.spawn(move || {
+                        let body = customer(&format!("名{n}"));
+                        world.with(("PUT", "clerk", "/v1/customers/C1"), &[("if-match", seen)], Some(&body))
+                    })
+                };
+                let all: Vec<_> = (0..8).map(one).collect();
+                all.into_iter().map(|thread| thread.join().unwrap()).collect()
+            });
+            assert_eq!(replies.iter().filter(|reply| reply.status == 200).count(), 1);
+            for lost in replies.iter().filter(|reply| reply.status != 200) {
+                lost.refused(412, "precondition-failed");
+            }
+        }
+        assert_eq!(world.get("clerk", "/v1/customers/C1").want(200)["version"], 4);
+    });
+}
+
+#[test]
+fn what_is_decided_is_what_was_read() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let there = furnish(&world, 60);
+        let act = |role: &str, path: &str, tag: &str| {
+            world.with(("POST", role, path), &[("if-match", tag)], Some(&json!({})))
+        };
+        for (thing, verbs) in [
+            (format!("/v1/statements/{}", there.statements[0]), ["approve", "reject"]),
+            (format!("/v1/proposals/{}", there.proposals[0]), ["reject", "approve"]),
+        ] {
+            let seen = tag(&world.get("reviewer", &thing));
+            for verb in verbs {
+                act("reviewer", &format!("{thing}/{verb}"), "\"x\"").refused(412, "precondition-failed");
+            }
+            act("reviewer", &format!("{thing}/{}", verbs[0]), &seen).want(200);
+        }
+        let job = format!("/v1/jobs/{}", there.job);
+        let seen = tag(&world.get("clerk", &job));
+        act("clerk", &format!("{job}/cancel"), "\"x\"").refused(412, "precondition-failed");
+        act("clerk", &format!("{job}/cancel"), &seen).want(200);
+        act("clerk", &format!("{job}/cancel"), &seen).refused(412, "precondition-failed");
+        erase(&world, &act);
+        sets(&world);
+        // where there is nothing to compare a condition is not ignored
+        let made =
+            world.with(("POST", "clerk", "/v1/customers"), &[("if-match", "*")], Some(&customer("甲")));
+        assert_eq!(made.refused(400, "invalid-parameter")["errors"][0]["header"], "If-Match");
+    });
+}
+
+fn erase(world: &World, act: &impl Fn(&str, &str, &str) -> Reply) {
+    let body = json!({"code": "GONE", "name": "名", "country": "CN", "currency": "CNY"});
+    world.post("clerk", "/v1/customers", &body).want(201);
+    let seen = tag(&world.get("administrator", "/v1/customers/GONE"));
+    act("administrator", "/v1/customers/GONE/erase", "\"x\"").refused(412, "precondition-failed");
+    act("administrator", "/v1/customers/GONE/erase", &seen).want(200);
+    assert_ne!(tag(&world.get("administrator", "/v1/customers/GONE")), seen);
+    let replaced = world.with(("PUT", "clerk", "/v1/customers/GONE"), &[("if-match", "*")], Some(&body));
+    replaced.refused(410, "erased");
+}
+
+/// What is set as a whole has a tag as a whole.
+fn sets(world: &World) {
+    let binding = json!({"slot": "tax", "name": "tax-cn-vat", "valid_from": "2027-01-01"});
+    for (method, path, body, status) in [
+        ("PUT", "/v1/tolerances", json!({"currency": "CNY", "role": "tail", "amount": "1"}), 200),
+        ("PUT", "/v1/period-locks", json!({"kind": "soft", "through": "2026-09-30"}), 200),
+        ("POST", "/v1/bindings", binding, 201),
+    ] {
+        let seen = tag(&world.get("administrator", path));
+        let send = |tag: &str| world.with((method, "administrator", path), &[("if-match", tag)], Some(&body));
+        send("\"x\"").refused(412, "precondition-failed");
+        send(&seen).want(status);
+        send(&seen).refused(412, "precondition-failed");
+        world.with((method, "administrator", path), &[], Some(&body)).want(status);
+    }
+}
+
+#[test]
+fn a_repeated_request_is_answered_though_its_condition_no_longer_holds() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.post("clerk", "/v1/customers", &customer("甲")).want(201);
+        let seen = tag(&world.get("clerk", "/v1/customers/C1"));
+        let text = customer("乙").to_string();
+        let headers = [("if-match", seen.as_str())];
+        let send = Send {
+            token: Some(world.house.token("clerk")),
+            key: Some("same"),
+            media: Some("application/json"),
+            headers: &headers,
+            body: Some(text.as_bytes()),
+            ..Send::default()
+        };
+        let first = world.send("PUT", "/v1/customers/C1", &send);
+        first.want(200);
+        let again = world.send("PUT", "/v1/customers/C1", &send);
+        assert_eq!((again.status, &again.bytes), (200, &first.bytes));
+        assert_eq!(again.header("idempotency-hit"), "true");
+    });
+}

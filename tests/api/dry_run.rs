@@ -1,0 +1,214 @@
+//! `dry_run=true`: every write is checked and computed as if it were meant, and nothing of it stays.
+
+use super::furnished::{Furnished, furnish, lines, sample};
+use super::world::{Reply, Send, World};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::testing::for_each_database;
+
+/// A write: route as it is described, role, path, body.
+struct Try {
+    route: &'static str,
+    role: &'static str,
+    path: String,
+    body: Body,
+}
+
+enum Body {
+    Json(Value),
+    Rows(String),
+    File(Vec<u8>),
+}
+
+fn dry(world: &World, one: &Try) -> Reply {
+    let join = if one.path.contains('?') { '&' } else { '?' };
+    let path = format!("{}{join}dry_run=true", one.path);
+    let (media, body) = match &one.body {
+        Body::Json(body) => ("application/json", body.to_string().into_bytes()),
+        Body::Rows(rows) => ("application/x-ndjson", rows.clone().into_bytes()),
+        Body::File(bytes) => ("application/octet-stream", bytes.clone()),
+    };
+    let tag = world.get(one.role, one.path.split('?').next().unwrap()).header("etag").to_owned();
+    let headers = [("if-match", tag.as_str())];
+    let send = Send {
+        token: Some(world.house.token(one.role)),
+        // none is needed: nothing is written that could be written twice
+        key: None,
+        media: Some(media),
+        headers: if one.route == "PUT /v1/customers/{id}" { &headers } else { &[] },
+        body: Some(&body),
+        ..Send::default()
+    };
+    world.send(one.route.split(' ').next().unwrap(), &path, &send)
+}
+
+fn invoice() -> Value {
+    let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
+    json!({"customer": "FRESH", "document_date": "2026-11-20", "currency": "CNY", "price_mode": "exclusive",
+        "external_id": "DRY", "lines": [line]})
+}
+
+fn receipt() -> Value {
+    json!({"customer": "FRESH", "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20"})
+}
+
+fn fresh(code: &str) -> Value {
+    json!({"code": code, "name": "试算客户", "country": "CN", "currency": "CNY"})
+}
+
+/// Every write there is, each good.
+fn tries(there: &Furnished) -> Vec<Try> {
+    let Furnished { call, proposals, statements, allocation, debit, credit, job, .. } = there;
+    let json =
+        |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let rows = |route, path: &str, rows: [Value; 2]| {
+        let rows = rows.map(|row| row.to_string()).join("\n");
+        Try { route, role: "clerk", path: path.to_owned(), body: Body::Rows(rows) }
+    };
+    let file =
+        |route, role, path: &str, bytes| Try { route, role, path: path.to_owned(), body: Body::File(bytes) };
+    let none = || json!({});
+    let money = json!({"currency": "CNY", "role": "tail", "amount": "1.00"});
+    let rate =
+        json!({"source": "USD", "target": "CNY", "date": "2026-11-20", "rate": "7.1", "origin": "PBOC"});
+    let account = json!({"number": "6222020200012345678", "scheme": "CN", "bank": "工商银行", "holder": "甲",
+        "currency": "CNY"});
+    let pay =
+        json!({"debit_item": debit, "credit_item": credit, "amount": "1", "effective_date": "2026-11-30"});
+    let binding = json!({"slot": "tax", "name": "tax-cn-vat", "valid_from": "2026-12-01"});
+    let wasm = zhangben::wiring::builtins()[0].bytes.to_vec();
+    let undo = format!("/v1/allocations/{allocation}/undo");
+    let proposal = |verb| format!("/v1/proposals/{}/{verb}", proposals[0]);
+    let statement = |verb| format!("/v1/statements/{}/{verb}", statements[0]);
+    vec![
+        json("PUT /v1/fx-rates", "clerk", "/v1/fx-rates", rate),
+        json(
+            "PUT /v1/period-locks",
+            "administrator",
+            "/v1/period-locks",
+            json!({"kind": "hard", "through": "2026-09-30"}),
+        ),
+        json("PUT /v1/tolerances", "administrator", "/v1/tolerances", money),
+        json("POST /v1/customers", "clerk", "/v1/customers", fresh("NEW")),
+        rows("POST /v1/customers/bulk", "/v1/customers/bulk", [fresh("N1"), fresh("N2")]),
+        json("PUT /v1/customers/{id}", "clerk", "/v1/customers/FRESH", fresh("FRESH")),
+        json("POST /v1/customers/{id}/erase", "administrator", "/v1/customers/FRESH/erase", none()),
+        json("POST /v1/invoices", "clerk", "/v1/invoices", invoice()),
+        rows("POST /v1/invoices/bulk", "/v1/invoices/bulk", [invoice(), receiptless()]),
+        json("POST /v1/receipts", "clerk", "/v1/receipts", receipt()),
+        rows("POST /v1/receipts/bulk", "/v1/receipts/bulk", [receipt(), receipt()]),
+        json("POST /v1/allocations", "clerk", "/v1/allocations", pay),
+        json("POST /v1/allocations/{id}/undo", "clerk", &undo, json!({"effective_date": "2026-12-01"})),
+        json("POST /v1/bank-accounts", "administrator", "/v1/bank-accounts", account),
+        file("POST /v1/bank-files", "clerk", "/v1/bank-files?file_name=eur.xml", sample("bank-eur.xml")),
+        json("POST /v1/reconciliations", "clerk", "/v1/reconciliations", none()),
+        json("POST /v1/proposals/approve-exact", "clerk", "/v1/proposals/approve-exact", none()),
+        json("POST /v1/proposals/{id}/approve", "reviewer", &proposal("approve"), none()),
+        json("POST /v1/proposals/{id}/reject", "reviewer", &proposal("reject"), none()),
+        file("POST /v1/plugins", "administrator", "/v1/plugins", wasm),
+        json("POST /v1/bindings", "administrator", "/v1/bindings", binding),
+        json("POST /v1/statement-runs", "clerk", "/v1/statement-runs", run()),
+        json("POST /v1/statements/{id}/approve", "reviewer", &statement("approve"), none()),
+        json("POST /v1/statements/{id}/reject", "reviewer", &statement("reject"), none()),
+        json("POST /v1/jobs/{id}/cancel", "clerk", &format!("/v1/jobs/{job}/cancel"), none()),
+        json(
+            "POST /v1/invocations/{id}/replay",
+            "auditor",
+            &format!("/v1/invocations/{call}/replay"),
+            none(),
+        ),
+        json("POST /v1/verify", "auditor", "/v1/verify", none()),
+    ]
+}
+
+/// Without an external_id that the first row took.
+fn receiptless() -> Value {
+    let mut body = invoice();
+    body["external_id"] = Value::Null;
+    body
+}
+
+fn run() -> Value {
+    let code = |line: &String| serde_json::from_str::<Value>(line).unwrap()["code"].clone();
+    let codes: Vec<Value> = lines("customers.ndjson").iter().rev().take(1).map(code).collect();
+    json!({"cut_off": "2026-11-30", "period_start": "2026-10-01", "customers": codes})
+}
+
+/// The writes that are described.
+fn described() -> BTreeSet<String> {
+    let document: Value = serde_json::from_str(zhangben::http::openapi::json()).unwrap();
+    let mut found = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let methods = item.as_object().unwrap().keys().filter(|method| *method != "get");
+        found.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    found
+}
+
+#[test]
+fn every_write_can_be_tried_and_leaves_nothing() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let there = furnish(&world, 60);
+        world.post("clerk", "/v1/customers", &fresh("FRESH")).want(201);
+        let tries = tries(&there);
+        let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();
+        let missing: Vec<_> = described().difference(&tried).cloned().collect();
+        assert!(missing.is_empty(), "no dry run of {missing:?} is tried here");
+        let before = db.rows_by_table();
+        assert!(before["documents"] > 60 && before["unsealed"] > 0, "{before:?}");
+        for one in &tries {
+            let reply = dry(&world, one);
+            assert_eq!(reply.status, 200, "{}: {}", one.route, String::from_utf8_lossy(&reply.bytes));
+            assert_eq!(reply.header("dry-run"), "true", "{}", one.route);
+            if let Body::Rows(_) = one.body {
+                assert!(
+                    reply.lines().iter().all(|row| row["status"] == 200),
+                    "{}: {:?}",
+                    one.route,
+                    reply.lines()
+                );
+            }
+            assert_eq!(db.rows_by_table(), before, "{} left something", one.route);
+        }
+        let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
+        assert_eq!(verified["holds"], true, "{verified}");
+    });
+}
+
+#[test]
+fn what_is_tried_is_computed_and_refused_as_if_it_were_meant() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world.post("clerk", "/v1/customers", &fresh("FRESH")).want(201);
+        let tried = world.post("clerk", "/v1/invoices?dry_run=true", &invoice()).want(200);
+        assert_eq!(tried["tax"], json!({"amount": "13.00", "currency": "CNY"}), "the guest was asked");
+        let again = world.post("clerk", "/v1/invoices?dry_run=true", &invoice()).want(200);
+        assert_eq!(again["number"], tried["number"], "no number was taken");
+        let meant = world.post("clerk", "/v1/invoices", &invoice()).want(201);
+        assert_eq!((&meant["number"], &meant["tax"]), (&tried["number"], &tried["tax"]));
+        world.post("clerk", "/v1/invoices?dry_run=true", &invoice()).refused(409, "duplicate");
+        world.post("auditor", "/v1/customers?dry_run=true", &fresh("B")).refused(403, "forbidden");
+        world.post("clerk", "/v1/customers?dry_run=true", &json!({"code": "B"})).refused(400, "invalid-body");
+        // a dry run that failed keeps no lock and no connection
+        world.post("clerk", "/v1/customers", &fresh("B")).want(201);
+        let problem =
+            world.post("clerk", "/v1/customers?dry_run=yes", &fresh("C")).refused(400, "invalid-parameter");
+        assert_eq!(problem["errors"][0]["parameter"], "dry_run");
+        world.get("clerk", "/v1/customers?dry_run=true").refused(400, "invalid-parameter");
+        assert_eq!(world.all("clerk", "/v1/customers").len(), 2);
+    });
+}
+
+#[test]
+fn rows_are_tried_after_each_other() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let rows = [fresh("A"), json!({"code": "B"}), fresh("A"), fresh("C")].map(|row| row.to_string());
+        let told = world.rows("clerk", "k", "/v1/customers/bulk?dry_run=true", &rows.join("\n"));
+        let statuses: Vec<Value> = told.lines().iter().map(|row| row["status"].clone()).collect();
+        assert_eq!(statuses, [200, 400, 409, 200], "the third finds the code of the first taken");
+        assert_eq!(world.all("clerk", "/v1/customers").len(), 0);
+    });
+}

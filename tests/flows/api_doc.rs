@@ -1,0 +1,68 @@
+//! The commands of `host/API.md`, as they are printed, against the real binary.
+
+use super::binary::json;
+use super::server::Server;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Shell blocks of the page; the first one names address and token of an example.
+fn blocks() -> Vec<String> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/API.md");
+    let text = std::fs::read_to_string(page).expect("the page");
+    let parts = text.split("```sh\n").skip(2);
+    parts.map(|part| part.split("```").next().expect("a block ends").to_owned()).collect()
+}
+
+/// Every status that a command got, and those that the page promises, in their order.
+fn script(blocks: &[String]) -> String {
+    // %{stderr} sends what follows it there: the status alone
+    let mut script =
+        "set -euo pipefail\ncurl() { command curl \"$@\" -w '%{stderr}got %{http_code}\\n'; }\n".to_owned();
+    for line in blocks.iter().flat_map(|block| block.lines()) {
+        match line.strip_prefix("# → ") {
+            Some(status) => script.push_str(&format!("echo 'want {}' >&2\n", status.trim())),
+            None => script.push_str(&format!("{line}\n")),
+        }
+    }
+    script
+}
+
+#[test]
+fn the_page_of_examples_does_what_it_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let ok = |arguments: &[&str]| json(at, 0, arguments);
+    ok(&["migrate"]);
+    let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];
+    ok(&[&["company", "create"][..], &company].concat());
+    ok(&["user", "create", "--login", "li", "--name", "Li", "--role", "clerk"]);
+    ok(&["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2026-01-01"]);
+    let token = ok(&["token", "issue", "--user", "li", "--label", "x"]);
+    let server = Server::start(at, &[]);
+    let blocks = blocks();
+    let commands: usize = blocks.iter().map(|block| block.matches("curl ").count()).sum();
+    assert!(blocks.len() >= 8 && commands >= 15, "{} blocks, {commands} commands", blocks.len());
+    let output = Command::new("bash")
+        .arg("-c")
+        .arg(script(&blocks))
+        .env("BASE", server.url())
+        .env("TOKEN", token["secret"].as_str().expect("a secret"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("bash runs");
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}\n{stdout}\n{stderr}", output.status);
+    let (mut got, mut wanted) = ("", 0);
+    for line in stderr.lines() {
+        match line.split_once(' ') {
+            Some(("got", status)) => got = status,
+            Some(("want", status)) => {
+                assert_eq!(got, status, "command {} of host/API.md\n{stdout}", wanted + 1);
+                wanted += 1;
+            }
+            _ => panic!("{line}\n{stderr}"),
+        }
+    }
+    let promised: usize = blocks.iter().map(|block| block.matches("# → ").count()).sum();
+    assert_eq!(wanted, promised);
+}
