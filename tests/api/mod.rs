@@ -5,6 +5,7 @@ mod door;
 mod erase;
 mod hostile;
 mod idempotency;
+mod imports;
 mod jobs;
 mod month;
 mod refusals;

@@ -8,3 +8,4 @@ mod import;
 mod month;
 mod plugin;
 mod server;
+mod sheets;

@@ -9,12 +9,15 @@
 use super::failure::{Body, Exit, Failure, OrFail as _};
 use super::out::count;
 use super::session::{Scope, Session, Stage};
+use super::sheet::Sheet;
 use crate::http::problem::Problem;
 use crate::http::v1::dto;
 use crate::http::v1::dto::bank::BankAccountBody;
 use crate::http::v1::dto::company::FxRateBody;
 use crate::http::v1::dto::customer::CustomerBody;
 use crate::http::v1::dto::invoice::InvoiceBody;
+use crate::http::v1::dto::item::ItemBody;
+use crate::http::v1::dto::opening::OpeningBody;
 use crate::http::v1::dto::receipt::ReceiptBody;
 use app::App;
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
@@ -22,6 +25,8 @@ use app::company::FxRateInput;
 use app::customer::CreateCustomer;
 use app::idempotency::Line;
 use app::invoice::{IssueInvoice, IssuedInvoice};
+use app::item::CreateItem;
+use app::opening::RecordOpening;
 use app::receipt::RecordReceipt;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -29,6 +34,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use store::types::ImportMode;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -43,6 +49,18 @@ pub struct ImportArgs {
     /// Go on after a line that a rule refuses; the exit code still tells
     #[arg(long)]
     keep_going: bool,
+    /// Sheets: which column is which field; without one, one is proposed and nothing is written
+    #[arg(long, value_name = "MAP.json")]
+    mapping: Option<PathBuf>,
+    /// Sheets: only look, and say what would be written
+    #[arg(long)]
+    preview: bool,
+    /// Sheets: write the good rows, also where others are refused
+    #[arg(long, conflicts_with = "preview")]
+    best_effort: bool,
+    /// Sheets: write refused rows into this file, to be mended and imported again
+    #[arg(long, value_name = "FILE", requires = "best_effort")]
+    rejects: Option<PathBuf>,
     /// Bank files: the qualifier of the slot whose plugin reads them, as `camt` for bank:camt
     #[arg(long)]
     format: Option<String>,
@@ -53,8 +71,12 @@ Examples:
   zhangben import customers customers.ndjson
   zhangben import invoices invoices.ndjson --keep-going --json
   zhangben import bank 2026-11-*.xml
+  zhangben import customers 客户.xlsx                                 proposes a mapping
+  zhangben import customers 客户.xlsx --mapping map.json --preview    says what would be written
+  zhangben import customers 客户.xlsx --mapping map.json              all rows, or none
 
-Every line of every file is read first: one that has not the form of a body ends the command with 2, and nothing is
+A file that ends with .csv, .tsv, .txt or .xlsx is a sheet, one a command; see `zhangben imports` for taking it back.
+Any other file holds lines of JSON. Every line of every file is read first: one that has not the form of a body ends the command with 2, and nothing is
 written. Then each line is written on its own. A line that a rule refuses stops the import, unless --keep-going; lines
 before it stay, and the result lists them.
 
@@ -71,6 +93,10 @@ pub enum Kind {
     Receipts,
     /// Bank files as the bank sent them
     Bank,
+    /// Bodies of POST /v1/items: the catalogue
+    Items,
+    /// Bodies of POST /v1/opening-balances
+    OpeningBalances,
     /// Bodies of PUT /v1/fx-rates
     Rates,
     /// Bodies of POST /v1/bank-accounts
@@ -84,6 +110,8 @@ impl Kind {
             Kind::Invoices => "invoices",
             Kind::Receipts => "receipts",
             Kind::Bank => "bank",
+            Kind::Items => "items",
+            Kind::OpeningBalances => "opening-balances",
             Kind::Rates => "rates",
             Kind::BankAccounts => "bank-accounts",
         }
@@ -117,12 +145,17 @@ enum Input {
     Customer(CreateCustomer),
     Invoice(Box<IssueInvoice>),
     Receipt(RecordReceipt),
+    Item(CreateItem),
+    Opening(RecordOpening),
     Rate(FxRateInput),
     BankAccount(CreateBankAccount),
 }
 
 pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
+    if let Some(sheet) = sheet(args)? {
+        return super::sheet::run(&session, &sheet);
+    }
     let mut done = Imported::default();
     let stopped = if args.kind == Kind::Bank {
         // they may be large, so they are not held together; but all must be there before the first is taken
@@ -140,6 +173,42 @@ pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
         session.sealing(|| lines(&session, args, &ready, &mut done))
     };
     report(&session, args, &mut done, stopped)
+}
+
+/// What is asked of a sheet; `None` where the files are none.
+fn sheet(args: &ImportArgs) -> Result<Option<Sheet<'_>>, Failure> {
+    let is_sheet = |path: &&PathBuf| {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+        ["csv", "tsv", "txt", "xlsx", "xls"].contains(&extension.as_str())
+    };
+    let asked = args.mapping.is_some() || args.preview || args.best_effort;
+    if args.kind == Kind::Bank || !(asked || args.files.iter().any(|path| is_sheet(&path))) {
+        return match asked {
+            true => {
+                Err(Failure::usage("--mapping, --preview and --best-effort are of sheets, not of bank files"))
+            }
+            false => Ok(None),
+        };
+    }
+    let Some(noun) = sheets::Noun::by_name(args.kind.name()) else {
+        return Err(Failure::usage(format!(
+            "{} are not read from sheets: bring lines of JSON",
+            args.kind.name()
+        )));
+    };
+    let [path] = args.files.as_slice() else {
+        return Err(Failure::usage("one sheet a command: the mapping is of one file"));
+    };
+    if args.keep_going {
+        return Err(Failure::usage("--keep-going is of lines of JSON; of a sheet say --best-effort"));
+    }
+    let mode = match (args.preview, args.best_effort) {
+        (true, _) => None,
+        (false, true) => Some(ImportMode::BestEffort),
+        (false, false) => Some(ImportMode::AllOrNothing),
+    };
+    let (mapping, rejects) = (args.mapping.as_deref(), args.rejects.as_deref());
+    Ok(Some(Sheet { noun, path, mapping, mode, rejects }))
 }
 
 /// Prints what was imported, also where something stopped it.
@@ -214,6 +283,8 @@ fn input(kind: Kind, line: &[u8]) -> Result<Input, Failure> {
         Kind::Customers => Input::Customer(body::<CustomerBody, _>(line)?),
         Kind::Invoices => Input::Invoice(Box::new(body::<InvoiceBody, _>(line)?)),
         Kind::Receipts => Input::Receipt(body::<ReceiptBody, _>(line)?),
+        Kind::Items => Input::Item(body::<ItemBody, _>(line)?),
+        Kind::OpeningBalances => Input::Opening(body::<OpeningBody, _>(line)?),
         Kind::Rates => Input::Rate(rate_of(line)?),
         Kind::BankAccounts => Input::BankAccount(bank_account_of(line)?),
         Kind::Bank => return Err(Failure::usage("bank files are not lines of JSON")),
@@ -285,6 +356,14 @@ fn write(session: &Session, app: &App, input: &Input) -> Result<Value, Failure> 
         }
         Input::Receipt(input) => {
             let made = app::receipt::record(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "number": made.number})
+        }
+        Input::Item(input) => {
+            let made = app::item::create(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "code": made.code})
+        }
+        Input::Opening(input) => {
+            let made = app::opening::record(app, actor, company, input).or_fail()?;
             json!({"id": made.id.to_string(), "number": made.number})
         }
         Input::Rate(input) => {

@@ -9,7 +9,7 @@ use super::limits::PARAMETER_CHARS_MAX;
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, HeaderName};
+use actix_web::http::header::{ACCEPT, ETAG, HeaderName};
 use actix_web::web::{self, Bytes, Query};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use app::App;
@@ -45,6 +45,8 @@ pub struct Call {
     query: String,
     key: Option<Key>,
     respond_async: bool,
+    /// What it accepts, as it says.
+    accepted: Option<String>,
     /// Bytes of the body, as its sender says.
     declared: Option<usize>,
     span: tracing::Span,
@@ -93,6 +95,7 @@ impl Call {
             query: request.query_string().to_owned(),
             key: Key::from_request(request)?,
             respond_async: prefers_async(request),
+            accepted: request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).map(str::to_owned),
             declared: declared_length(request),
             span: tracing::Span::current(),
         })
@@ -101,6 +104,15 @@ impl Call {
     /// Whether the caller would rather have a job than wait (`Prefer: respond-async`, RFC 7240).
     pub const fn respond_async(&self) -> bool {
         self.respond_async
+    }
+
+    /// The media types that the caller accepts, as it says.
+    pub fn accepted(&self) -> Option<&str> {
+        self.accepted.as_deref()
+    }
+    /// The pattern of its path.
+    pub fn pattern(&self) -> &str {
+        self.route.split_once(' ').map_or("", |(_, pattern)| pattern)
     }
 
     /// Runs a reading use-case and answers 200 with its view.

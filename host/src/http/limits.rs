@@ -4,6 +4,8 @@
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// A bank file.
 pub const BANK_FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// A JSON body with a spreadsheet in base64.
+pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// A component.
 pub const PLUGIN_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Time for a JSON body to arrive.

@@ -2,6 +2,6 @@
 
 mod record;
 
-pub(crate) use record::{Received, record_in};
+pub(crate) use record::{Received, prepare, received, record_in};
 
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

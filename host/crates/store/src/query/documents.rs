@@ -177,3 +177,11 @@ pub fn credits_of(conn: &mut Conn, company: CompanyId, original: DocumentId) -> 
     let query = t::table.filter(t::company.eq(v(company))).filter(t::original.eq(Some(original)));
     Ok(query.order(t::id.asc()).select(Document::as_select()).load(conn)?)
 }
+
+/// Sets a document's `external_id` free for another: it is the caller's name for it, and stands in no hash.
+pub fn release_external_id(tx: &mut Tx<'_>, company: CompanyId, id: DocumentId) -> StoreResult<()> {
+    diesel::update(t::table.find((v(company), v(id))))
+        .set(t::external_id.eq(None::<String>))
+        .execute(tx.conn())?;
+    Ok(())
+}

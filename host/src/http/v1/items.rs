@@ -1,0 +1,58 @@
+//! The catalogue (商品).
+
+use super::dto::item::{ItemBody, ItemOut};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Cursor, Limit, Page};
+use actix_web::http::StatusCode;
+use app::item;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Parameters of `GET /v1/items`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ItemsQuery {
+    /// `next` of the page before.
+    after: Option<Cursor>,
+    /// Rows of the page.
+    #[serde(default)]
+    #[param(required = false)]
+    limit: Limit,
+}
+
+/// Puts an item into the catalogue
+#[utoipa::path(post, path = "/v1/items", tag = "invoices", request_body = ItemBody,
+    responses((status = 201, description = "Created", body = ItemOut)))]
+pub async fn create_item(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: ItemBody| {
+        let input = body.try_into()?;
+        Ok(ItemOut::from(item::create(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Lists the catalogue by code
+#[utoipa::path(get, path = "/v1/items", tag = "invoices", params(ItemsQuery),
+    responses((status = 200, description = "A page", body = Page<ItemOut>)))]
+pub async fn list_items(call: Call) -> Answer {
+    call.read(|cx| {
+        let ItemsQuery { after, limit } = cx.query()?;
+        let after: Option<String> = page::key(after.as_ref())?;
+        let rows = item::list(cx.app, cx.actor, cx.company, after.as_deref(), page::one_more(limit))?;
+        Ok(Page::of(rows, limit, |row| row.code.clone(), ItemOut::from))
+    })
+    .await
+}
+
+/// Shows an item
+#[utoipa::path(get, path = "/v1/items/{id}", tag = "invoices", params(("id" = String, Path, description = "Id or code")),
+    responses((status = 200, description = "The item", body = ItemOut)))]
+pub async fn show_item(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        Ok(ItemOut::from(item::get(cx.app, cx.actor, cx.company, &name)?))
+    })
+    .await
+}
