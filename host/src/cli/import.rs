@@ -16,7 +16,7 @@ use crate::http::v1::dto::bank::BankAccountBody;
 use crate::http::v1::dto::company::FxRateBody;
 use crate::http::v1::dto::customer::CustomerBody;
 use crate::http::v1::dto::invoice::InvoiceBody;
-use crate::http::v1::dto::item::ItemBody;
+use crate::http::v1::dto::item::{ItemBody, complete};
 use crate::http::v1::dto::opening::OpeningBody;
 use crate::http::v1::dto::receipt::ReceiptBody;
 use app::App;
@@ -34,7 +34,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use store::types::ImportMode;
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -42,25 +41,25 @@ pub struct ImportArgs {
     #[command(flatten)]
     scope: Scope,
     /// What the files hold
-    kind: Kind,
+    pub(super) kind: Kind,
     /// The files, in this order; - is standard input
     #[arg(required = true)]
-    files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// Go on after a line that a rule refuses; the exit code still tells
     #[arg(long)]
-    keep_going: bool,
+    pub(super) keep_going: bool,
     /// Sheets: which column is which field; without one, one is proposed and nothing is written
     #[arg(long, value_name = "MAP.json")]
-    mapping: Option<PathBuf>,
+    pub(super) mapping: Option<PathBuf>,
     /// Sheets: only look, and say what would be written
     #[arg(long)]
-    preview: bool,
+    pub(super) preview: bool,
     /// Sheets: write the good rows, also where others are refused
     #[arg(long, conflicts_with = "preview")]
-    best_effort: bool,
+    pub(super) best_effort: bool,
     /// Sheets: write refused rows into this file, to be mended and imported again
     #[arg(long, value_name = "FILE", requires = "best_effort")]
-    rejects: Option<PathBuf>,
+    pub(super) rejects: Option<PathBuf>,
     /// Bank files: the qualifier of the slot whose plugin reads them, as `camt` for bank:camt
     #[arg(long)]
     format: Option<String>,
@@ -104,7 +103,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Kind::Customers => "customers",
             Kind::Invoices => "invoices",
@@ -153,7 +152,7 @@ enum Input {
 
 pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
-    if let Some(sheet) = sheet(args)? {
+    if let Some(sheet) = Sheet::of(args)? {
         return super::sheet::run(&session, &sheet);
     }
     let mut done = Imported::default();
@@ -169,46 +168,10 @@ pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
             .iter()
             .map(|path| Ok((path.as_path(), read(path)?)))
             .collect::<Result<_, Failure>>()?;
-        let ready = parse(args.kind, &texts)?;
+        let ready = parse(&session, args.kind, &texts)?;
         session.sealing(|| lines(&session, args, &ready, &mut done))
     };
     report(&session, args, &mut done, stopped)
-}
-
-/// What is asked of a sheet; `None` where the files are none.
-fn sheet(args: &ImportArgs) -> Result<Option<Sheet<'_>>, Failure> {
-    let is_sheet = |path: &&PathBuf| {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-        ["csv", "tsv", "txt", "xlsx", "xls"].contains(&extension.as_str())
-    };
-    let asked = args.mapping.is_some() || args.preview || args.best_effort;
-    if args.kind == Kind::Bank || !(asked || args.files.iter().any(|path| is_sheet(&path))) {
-        return match asked {
-            true => {
-                Err(Failure::usage("--mapping, --preview and --best-effort are of sheets, not of bank files"))
-            }
-            false => Ok(None),
-        };
-    }
-    let Some(noun) = sheets::Noun::by_name(args.kind.name()) else {
-        return Err(Failure::usage(format!(
-            "{} are not read from sheets: bring lines of JSON",
-            args.kind.name()
-        )));
-    };
-    let [path] = args.files.as_slice() else {
-        return Err(Failure::usage("one sheet a command: the mapping is of one file"));
-    };
-    if args.keep_going {
-        return Err(Failure::usage("--keep-going is of lines of JSON; of a sheet say --best-effort"));
-    }
-    let mode = match (args.preview, args.best_effort) {
-        (true, _) => None,
-        (false, true) => Some(ImportMode::BestEffort),
-        (false, false) => Some(ImportMode::AllOrNothing),
-    };
-    let (mapping, rejects) = (args.mapping.as_deref(), args.rejects.as_deref());
-    Ok(Some(Sheet { noun, path, mapping, mode, rejects }))
 }
 
 /// Prints what was imported, also where something stopped it.
@@ -262,12 +225,16 @@ pub fn ndjson(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
 }
 
 /// Every line as the input of its use-case, or the first that has not its form.
-fn parse<'a>(kind: Kind, texts: &'a [(&'a Path, Vec<u8>)]) -> Result<Vec<Ready<'a>>, Failure> {
+fn parse<'a>(
+    session: &Session,
+    kind: Kind,
+    texts: &'a [(&'a Path, Vec<u8>)],
+) -> Result<Vec<Ready<'a>>, Failure> {
     let mut ready = Vec::new();
     let mut seen: HashMap<&[u8], u32> = HashMap::new();
     for (path, bytes) in texts {
         for (number, text) in ndjson(bytes) {
-            let input = input(kind, text).map_err(|failure| failure.at_line(path, number))?;
+            let input = input(session, kind, text).map_err(|failure| failure.at_line(path, number))?;
             let text = text.trim_ascii();
             let ordinal = seen.entry(text).or_default();
             *ordinal = ordinal.saturating_add(1);
@@ -278,10 +245,10 @@ fn parse<'a>(kind: Kind, texts: &'a [(&'a Path, Vec<u8>)]) -> Result<Vec<Ready<'
     Ok(ready)
 }
 
-fn input(kind: Kind, line: &[u8]) -> Result<Input, Failure> {
+fn input(session: &Session, kind: Kind, line: &[u8]) -> Result<Input, Failure> {
     Ok(match kind {
         Kind::Customers => Input::Customer(body::<CustomerBody, _>(line)?),
-        Kind::Invoices => Input::Invoice(Box::new(body::<InvoiceBody, _>(line)?)),
+        Kind::Invoices => Input::Invoice(Box::new(invoice_of(session, line)?)),
         Kind::Receipts => Input::Receipt(body::<ReceiptBody, _>(line)?),
         Kind::Items => Input::Item(body::<ItemBody, _>(line)?),
         Kind::OpeningBalances => Input::Opening(body::<OpeningBody, _>(line)?),
@@ -388,6 +355,12 @@ where
     I::try_from(body).or_fail()
 }
 
+fn invoice_of(session: &Session, line: &[u8]) -> Result<IssueInvoice, Failure> {
+    let mut body: InvoiceBody = dto::parse(line).or_fail()?;
+    complete(&session.app, &session.actor, session.id(), &mut body).or_fail()?;
+    IssueInvoice::try_from(body).or_fail()
+}
+
 fn rate_of(line: &[u8]) -> Result<FxRateInput, Failure> {
     let body: FxRateBody = dto::parse(line).or_fail()?;
     Ok(body.into())
@@ -399,7 +372,7 @@ fn bank_account_of(line: &[u8]) -> Result<CreateBankAccount, Failure> {
 }
 
 pub fn invoice(session: &Session, line: &[u8]) -> Result<IssuedInvoice, Failure> {
-    let input = body::<InvoiceBody, IssueInvoice>(line)?;
+    let input = invoice_of(session, line)?;
     app::invoice::issue(&session.app, &session.actor, session.id(), &input).or_fail()
 }
 

@@ -1,6 +1,7 @@
 //! A sheet at the command line: propose, preview, import, tie out.
 
 use super::failure::{Body, Failure, OrFail as _};
+use super::import::{ImportArgs, Kind};
 use super::out::{Column, count, table};
 use super::session::Session;
 use crate::http::json;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use sheets::write::Output;
 use sheets::{Mapping, Noun, Source};
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use store::types::ImportMode;
 
 /// What is asked of a sheet.
@@ -21,6 +22,45 @@ pub struct Sheet<'a> {
     /// `None`: only looked at.
     pub mode: Option<ImportMode>,
     pub rejects: Option<&'a Path>,
+}
+
+impl<'a> Sheet<'a> {
+    /// What is asked of a sheet; `None` where the files are none.
+    pub fn of(args: &'a ImportArgs) -> Result<Option<Self>, Failure> {
+        let is_sheet = |path: &&PathBuf| {
+            let extension =
+                path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
+            ["csv", "tsv", "txt", "xlsx", "xls"].contains(&extension.as_str())
+        };
+        let asked = args.mapping.is_some() || args.preview || args.best_effort;
+        if args.kind == Kind::Bank || !(asked || args.files.iter().any(|path| is_sheet(&path))) {
+            return match asked {
+                true => Err(Failure::usage(
+                    "--mapping, --preview and --best-effort are of sheets, not of bank files",
+                )),
+                false => Ok(None),
+            };
+        }
+        let Some(noun) = sheets::Noun::by_name(args.kind.name()) else {
+            return Err(Failure::usage(format!(
+                "{} are not read from sheets: bring lines of JSON",
+                args.kind.name()
+            )));
+        };
+        let [path] = args.files.as_slice() else {
+            return Err(Failure::usage("one sheet a command: the mapping is of one file"));
+        };
+        if args.keep_going {
+            return Err(Failure::usage("--keep-going is of lines of JSON; of a sheet say --best-effort"));
+        }
+        let mode = match (args.preview, args.best_effort) {
+            (true, _) => None,
+            (false, true) => Some(ImportMode::BestEffort),
+            (false, false) => Some(ImportMode::AllOrNothing),
+        };
+        let (mapping, rejects) = (args.mapping.as_deref(), args.rejects.as_deref());
+        Ok(Some(Sheet { noun, path, mapping, mode, rejects }))
+    }
 }
 
 /// The result with `--json`.

@@ -1,6 +1,6 @@
 //! Reads a sheet and brings its records in, or only looks: inspect → plan → row by row → finish → tie out.
 
-use super::record::{input, kind_of, of_form, of_use_case};
+use super::record::{at_cells, input, kind_of};
 use super::report::{CellErrorView, DifferenceView, ERRORS_MAX, Report, SHOWN_MAX, ShownView, SumView};
 use crate::http::problem::{Code, Problem};
 use app::App;
@@ -47,7 +47,7 @@ pub struct Who<'a> {
 ///
 /// # Errors
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
-pub fn run(who: Who<'_>, request: Request<'_>) -> Result<(Report, Option<Output>), Problem> {
+pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
     let Request { noun, source, file_name, mapping, mode, rejects } = request;
     app::authorise(who.actor, domain::actor::Permission::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
@@ -79,9 +79,9 @@ pub fn run(who: Who<'_>, request: Request<'_>) -> Result<(Report, Option<Output>
         .map(|output| Rejects::new(&layout, output))
         .transpose()
         .map_err(|error| unwritable(&error))?;
-    let mut run = Run::new(&plan, session, report, rejects);
+    let mut run = Run::new(who, &plan, session, report, rejects);
     run.rows(&source, &layout)?;
-    run.finish(who)
+    run.finish()
 }
 
 fn begin(noun: Noun, file_name: &str, mode: Option<ImportMode>, layout: &Layout) -> Report {
@@ -153,6 +153,7 @@ fn digest(source: &Source) -> Result<Digest, Problem> {
 
 /// A file under way.
 struct Run<'a> {
+    who: Who<'a>,
     plan: &'a Plan,
     session: Session<'a>,
     report: Report,
@@ -169,8 +170,15 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(plan: &'a Plan, session: Session<'a>, report: Report, rejects: Option<Rejects>) -> Self {
+    fn new(
+        who: Who<'a>,
+        plan: &'a Plan,
+        session: Session<'a>,
+        report: Report,
+        rejects: Option<Rejects>,
+    ) -> Self {
         Run {
+            who,
             plan,
             session,
             report,
@@ -221,12 +229,13 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         self.report.records += 1;
-        let input = match input(self.plan.noun, &record.body) {
+        let input = match input(self.who, self.plan.noun, &record.body) {
             Ok(input) => input,
+            Err(refused) if refused.code.status().is_server_error() => return Err(refused),
             Err(refused) => {
                 self.session.note_refused();
-                let error = of_form(&record, self.plan, &refused);
-                return self.refuse(record.first_row, record.last_row, vec![error]);
+                let errors = at_cells(&record, self.plan, &refused);
+                return self.refuse(record.first_row, record.last_row, errors);
             }
         };
         self.add_up(&input)?;
@@ -256,7 +265,7 @@ impl<'a> Run<'a> {
                 Err(error) if error.is_failure() => return Err(error.into()),
                 Err(error) => {
                     let errors = match &record {
-                        Some(record) => of_use_case(record, self.plan, error),
+                        Some(record) => at_cells(record, self.plan, &error.into()),
                         None => vec![of_row(first_row, &Problem::from(error).detail)],
                     };
                     self.refuse(first_row, last_row, errors)?;
@@ -353,7 +362,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn finish(mut self, who: Who<'_>) -> Result<(Report, Option<Output>), Problem> {
+    fn finish(mut self) -> Result<(Report, Option<Output>), Problem> {
         let (outcomes, finished) = self.session.finish()?;
         self.settle(outcomes)?;
         self.report.id = finished.id.map(|id| id.to_string());
@@ -370,14 +379,14 @@ impl<'a> Run<'a> {
                 sum: money::normal_form(*sum),
             })
             .collect();
-        self.report.differences = self.differences(who, finished.made + finished.already > 0)?;
+        self.report.differences = self.differences(finished.made + finished.already > 0)?;
         let rejects = self.rejects.filter(|_| self.any_rejects);
         let rejects = rejects.map(Rejects::finish).transpose().map_err(|error| unwritable(&error))?;
         Ok((self.report, rejects))
     }
 
     /// Against our ledger where something is in, in a preview against the rows of the file.
-    fn differences(&self, who: Who<'_>, is_in: bool) -> Result<Vec<DifferenceView>, Problem> {
+    fn differences(&self, is_in: bool) -> Result<Vec<DifferenceView>, Problem> {
         let view = |customer: &str, currency: Currency, old: Minor, new: Minor| DifferenceView {
             customer: customer.to_owned(),
             currency: currency.code().to_owned(),
@@ -395,7 +404,7 @@ impl<'a> Run<'a> {
             let differ = self.old.iter().filter(|(key, (old, _))| entered(key) != *old);
             return Ok(differ.map(|(key, (old, _))| view(&key.0, key.1, *old, entered(key))).collect());
         };
-        app::audit::seal_all(who.app, who.company)?;
+        app::audit::seal_all(self.who.app, self.who.company)?;
         let old: Vec<app::import::OldBalance> = self
             .old
             .iter()
@@ -405,7 +414,7 @@ impl<'a> Run<'a> {
                 amount: *amount,
             })
             .collect();
-        let found = app::import::tie_out(who.app, who.actor, who.company, day, &old)?;
+        let found = app::import::tie_out(self.who.app, self.who.actor, self.who.company, day, &old)?;
         Ok(found.into_iter().map(|d| view(&d.customer, d.currency, d.old, d.new)).collect())
     }
 }

@@ -1,6 +1,7 @@
 //! Lists as files: which columns each has, and what stands in them. Amounts are signed as people sum them: what is owed to
 //! the customer, and money that goes out, is negative.
 
+use super::columns::columns;
 use super::import::unwritable;
 use crate::http::problem::{Code, Problem};
 use app::App;
@@ -9,7 +10,7 @@ use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
 use money::{Currency, Minor};
-use sheets::write::{Column, Format, Language, Output, Value, Writer};
+use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
     BankLine, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement, StatementClosing,
 };
@@ -45,8 +46,7 @@ pub fn write(
     output: Output,
 ) -> Result<Written, Problem> {
     let Wanted { list, format, language, as_of, rows_max } = wanted;
-    let columns: Vec<Column> = columns(*list).iter().map(|(zh, en)| Column { zh, en }).collect();
-    let writer = Writer::new(*format, output, list.name(), &columns, *language);
+    let writer = Writer::new(*format, output, list.name(), columns(*list), *language);
     let mut writer = writer.map_err(|error| unwritable(&error))?;
     let mut rows = 0u64;
     let position = app::list::each(app, actor, company, *list, *as_of, &mut |row| {
@@ -60,159 +60,6 @@ pub fn write(
     })?;
     let output = writer.finish().map_err(|error| unwritable(&error))?;
     Ok(Written { output, rows, position })
-}
-
-type Headings = &'static [(&'static str, &'static str)];
-
-const fn columns(list: List) -> Headings {
-    match list {
-        List::Customers => &[
-            ("客户编码", "Code"),
-            ("客户名称", "Name"),
-            ("国家", "Country"),
-            ("地区", "Region"),
-            ("地址", "Address"),
-            ("邮编", "Postal code"),
-            ("城市", "City"),
-            ("币种", "Currency"),
-            ("语言", "Locale"),
-            ("类型", "Kind"),
-            ("纳税人类型", "Taxpayer status"),
-            ("税号", "Tax ID"),
-            ("邮箱", "Email"),
-            ("账期", "Terms days"),
-            ("银行账号", "Bank account"),
-            ("上级客户", "Parent"),
-            ("删除时间", "Erased at"),
-        ],
-        List::Items => &[
-            ("编码", "Code"),
-            ("名称", "Name"),
-            ("单位", "Unit"),
-            ("单价", "Unit price"),
-            ("币种", "Currency"),
-            ("税目", "Category"),
-            ("货物或服务", "Supply"),
-        ],
-        List::Invoices => &[
-            ("单号", "Number"),
-            ("外部单号", "External ID"),
-            ("单据类型", "Kind"),
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("原单号", "Original"),
-            ("单据日期", "Document date"),
-            ("记账日期", "Effective date"),
-            ("到期日", "Due date"),
-            ("订单号", "Purchase order"),
-            ("发票号码", "Tax invoice number"),
-            ("行", "Line"),
-            ("品名", "Description"),
-            ("数量", "Quantity"),
-            ("单位", "Unit"),
-            ("单价", "Unit price"),
-            ("税目", "Category"),
-            ("币种", "Currency"),
-            ("行净额", "Line net"),
-            ("行税额", "Line tax"),
-            ("行含税额", "Line gross"),
-            ("单据净额", "Net"),
-            ("单据税额", "Tax"),
-            ("单据含税额", "Gross"),
-            ("备注", "Text"),
-        ],
-        List::Receipts | List::OpeningBalances => &[
-            ("单号", "Number"),
-            ("外部单号", "External ID"),
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("单据日期", "Document date"),
-            ("记账日期", "Effective date"),
-            ("到期日", "Due date"),
-            ("币种", "Currency"),
-            ("金额", "Amount"),
-            ("汇率", "FX rate"),
-            ("备注", "Text"),
-        ],
-        List::OpenItems => &[
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("科目", "Account"),
-            ("类型", "Kind"),
-            ("单号", "Number"),
-            ("单据日期", "Document date"),
-            ("到期日", "Due date"),
-            ("币种", "Currency"),
-            ("原金额", "Original"),
-            ("未清金额", "Open"),
-        ],
-        List::BankLines => &[
-            ("入账日期", "Booking date"),
-            ("起息日", "Value date"),
-            ("状态", "Status"),
-            ("类型", "Kind"),
-            ("币种", "Currency"),
-            ("金额", "Amount"),
-            ("未处理", "Remaining"),
-            ("付款人", "Payer"),
-            ("付款账号", "Payer account"),
-            ("参考号", "Reference"),
-            ("附言", "Text"),
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-        ],
-        List::Proposals => &[
-            ("编号", "ID"),
-            ("状态", "Status"),
-            ("置信度", "Confidence"),
-            ("得分", "Score"),
-            ("规则", "Rule"),
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("银行流水", "Bank lines"),
-            ("单号", "Number"),
-            ("币种", "Currency"),
-            ("金额", "Amount"),
-            ("决定人", "Decided by"),
-        ],
-        List::Statements => &[
-            ("对账单号", "Number"),
-            ("版本", "Version"),
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("起始日", "Period start"),
-            ("截止日", "Cut-off"),
-            ("状态", "Status"),
-            ("科目", "Account"),
-            ("币种", "Currency"),
-            ("期初余额", "Opening"),
-            ("期末余额", "Closing"),
-        ],
-        List::Allocations => &[
-            ("编号", "ID"),
-            ("生效日期", "Effective date"),
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("应收单号", "Debit"),
-            ("核销单号", "Credit"),
-            ("币种", "Currency"),
-            ("金额", "Amount"),
-            ("撤销", "Undoes"),
-        ],
-        List::Aging => &[
-            ("客户编码", "Customer"),
-            ("客户名称", "Customer name"),
-            ("科目", "Account"),
-            ("币种", "Currency"),
-            ("余额", "Balance"),
-            ("未到期", "Not due"),
-            ("1-30天", "1-30"),
-            ("31-60天", "31-60"),
-            ("61-90天", "61-90"),
-            ("91天以上", "91+"),
-            ("未核销贷方", "Unapplied"),
-        ],
-    }
 }
 
 /// The rows of cells that a row of the list makes.

@@ -1,14 +1,15 @@
 //! A record of a sheet as the input of its use-case, through the very bodies that `POST /v1/…` takes; refusals go back to
 //! their cells.
 
+use super::import::Who;
 use crate::http::json::{self, JsonError};
 use crate::http::problem::{Code, Problem};
 use crate::http::v1::dto::customer::CustomerBody;
 use crate::http::v1::dto::invoice::InvoiceBody;
-use crate::http::v1::dto::item::ItemBody;
+use crate::http::v1::dto::item::{ItemBody, complete};
 use crate::http::v1::dto::opening::OpeningBody;
 use crate::http::v1::dto::receipt::ReceiptBody;
-use app::import::{ImportKind, Input, RecordError};
+use app::import::{ImportKind, Input};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sheets::record::Plan;
@@ -26,11 +27,15 @@ pub const fn kind_of(noun: Noun) -> ImportKind {
 }
 
 /// The input that a body is.
-pub fn input(noun: Noun, body: &Value) -> Result<Input, JsonError> {
+pub fn input(who: Who<'_>, noun: Noun, body: &Value) -> Result<Input, Problem> {
     Ok(match noun {
         Noun::Customers => Input::Customer(read::<CustomerBody, _>(body)?),
         Noun::Items => Input::Item(read::<ItemBody, _>(body)?),
-        Noun::Invoices => Input::Invoice(Box::new(read::<InvoiceBody, _>(body)?)),
+        Noun::Invoices => {
+            let mut body: InvoiceBody = json::read(body)?;
+            complete(who.app, who.actor, who.company, &mut body)?;
+            Input::Invoice(Box::new(body.try_into()?))
+        }
         Noun::Receipts => Input::Receipt(read::<ReceiptBody, _>(body)?),
         Noun::OpeningBalances => Input::Opening(read::<OpeningBody, _>(body)?),
     })
@@ -44,21 +49,15 @@ where
     I::try_from(json::read::<B>(body)?)
 }
 
-/// A refusal of the body's form, at its cell.
-pub fn of_form(record: &Record, plan: &Plan, refused: &JsonError) -> CellError {
-    record.place(plan, &refused.pointer, &refused.detail)
-}
-
-/// What a use-case refused, at its cells.
-pub fn of_use_case(record: &Record, plan: &Plan, error: RecordError) -> Vec<CellError> {
-    let problem = Problem::from(error);
+/// What was refused, at its cells.
+pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellError> {
     let named: Vec<(String, String)> = problem
         .errors
         .iter()
         .filter_map(|error| Some((error.pointer.clone()?, error.detail.clone())))
         .collect();
     if named.is_empty() {
-        let pointer = blamed(record, &problem);
+        let pointer = blamed(record, problem);
         return vec![record.place(plan, &pointer, &problem.detail)];
     }
     named

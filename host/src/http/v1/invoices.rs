@@ -1,6 +1,7 @@
 //! Invoices and credit notes (发票, 贷项/红字).
 
 use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut, IssuedInvoiceView};
+use super::dto::item::complete;
 use super::dto::leaf::CustomerName;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
@@ -33,7 +34,8 @@ pub struct ListQuery {
 #[utoipa::path(post, path = "/v1/invoices", tag = "invoices", request_body = InvoiceBody,
     responses((status = 201, description = "Posted", body = IssuedInvoiceView)))]
 pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: InvoiceBody| {
+    call.write(StatusCode::CREATED, body, |cx, mut body: InvoiceBody| {
+        complete(cx.app, cx.actor, cx.company, &mut body)?;
         let input = body.try_into()?;
         Ok(IssuedInvoiceView::from(invoice::issue(cx.app, cx.actor, cx.company, &input)?))
     })

@@ -129,6 +129,14 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<I
     there(found, "item", name)
 }
 
+/// Those of the codes that are in the catalogue, in no particular order.
+pub fn by_codes(app: &App, actor: &Actor, company: CompanyId, codes: &[&str]) -> Result<Vec<Item>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let wanted: std::collections::BTreeSet<&str> = codes.iter().copied().collect();
+    let wanted: Vec<&str> = wanted.into_iter().collect();
+    Ok(app.db.read(|conn| query::items::by_codes(conn, company, &wanted))?)
+}
+
 /// Items by code, after `after`.
 pub fn list(
     app: &App,

@@ -72,14 +72,16 @@ pub(super) fn rows<B>(
     let mut reader = builder(delimiter).from_reader(Decoded::new(rewound(source)?, encoding));
     let mut record = csv::StringRecord::new();
     // line feeds inside of quotation marks are lines of the file, but no rows of the sheet
-    let mut inside = 0u64;
+    let (mut inside, mut last) = (0u64, 0u64);
     while reader.read_record(&mut record).map_err(refused)? {
         let breaks: usize =
             record.iter().map(|cell| cell.bytes().filter(|byte| *byte == b'\n').count()).sum();
         let breaks = u64::try_from(breaks).unwrap_or(0);
         // the record's own line feed is read: it began so many lines before where the reader stands
         let began = reader.position().line().saturating_sub(1).saturating_sub(breaks);
-        let number = began.saturating_sub(inside);
+        // a quotation mark that is never closed takes the last line feed in
+        let number = began.saturating_sub(inside).max(last.saturating_add(1));
+        last = number;
         inside += breaks;
         let cells = cells(number, &record)?;
         if let ControlFlow::Break(with) = each(Row { number, cells }) {
