@@ -8,6 +8,7 @@
 //! | [`wiring`] | settings → [`app::App`] |
 //! | [`http`] | the REST API (actix-web) |
 //! | [`jobs`] | the threads beside a server |
+//! | [`spreadsheet`] | files of rows at both doors: imports, lists |
 //! | [`cli`] | the command line; the only module that prints |
 
 pub mod cli;
@@ -15,4 +16,5 @@ pub mod http;
 pub mod jobs;
 pub mod settings;
 pub mod sources;
+pub mod spreadsheet;
 pub mod wiring;

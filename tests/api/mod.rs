@@ -12,6 +12,7 @@ mod filters;
 mod furnished;
 mod hostile;
 mod idempotency;
+mod imports;
 mod jobs;
 mod locks;
 mod month;

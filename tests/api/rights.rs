@@ -75,6 +75,14 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     let valid = json!({"currency": "CNY"});
     let account = merged(account, &valid);
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
+    let item = json!({"code": "", "name": "n", "category": "13"});
+    all.push(("enter", post, "/v1/items".to_owned(), item));
+    let opening = json!({"customer": "nobody", "amount": {"amount": "1", "currency": "CNY"},
+        "document_date": "2026-11-02", "effective_date": "2026-11-02"});
+    all.push(("enter", post, "/v1/opening-balances".to_owned(), opening));
+    let file = json!({"kind": "items", "file_name": "x.csv", "file": ""});
+    all.push(("enter", post, "/v1/imports".to_owned(), file));
+    all.push(("enter", post, format!("/v1/imports/{}/undo", none("imp")), empty.clone()));
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
     for list in ["customers", "invoices", "receipts"] {
         all.push(("enter", post, format!("/v1/{list}/bulk"), json!("no rows")));
@@ -113,11 +121,17 @@ fn reads() -> Vec<String> {
         "/v1/events",
         "/v1/jobs",
         "/v1/tolerances",
+        "/v1/items",
+        "/v1/items/none",
+        "/v1/opening-balances",
+        "/v1/imports",
+        "/v1/lists/nothing",
     ]
     .map(str::to_owned)
     .to_vec();
     for (path, prefix) in [
         ("/v1/jobs/", "job"),
+        ("/v1/imports/", "imp"),
         ("/v1/proposals/", "prp"),
         ("/v1/allocations/", "alc"),
         ("/v1/allocations?item=", "item"),
@@ -125,6 +139,7 @@ fn reads() -> Vec<String> {
     ] {
         all.push(format!("{path}{}", none(prefix)));
     }
+    all.push(format!("/v1/imports/{}/rows", none("imp")));
     all
 }
 

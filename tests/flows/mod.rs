@@ -14,5 +14,6 @@ mod plugin;
 mod retail;
 mod score;
 mod server;
+mod sheets;
 mod third_party;
 mod truth;

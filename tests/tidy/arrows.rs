@@ -1,4 +1,4 @@
-//! `money ← domain ← { store, runtime, render } ← app ← host`, and one owner for every heavy library.
+//! `money ← domain ← { store, runtime, render } ← app ← host, and money ← sheets ← host`, and one owner for every heavy library.
 
 use super::{none, root, rust};
 use serde_json::Value;
@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each package may depend on, of ours, in code that ships.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("zhangben-money", &[]),
     ("zhangben-domain", &["zhangben-money"]),
     ("zhangben-store", &["zhangben-money", "zhangben-domain"]),
     ("zhangben-runtime", &["zhangben-money", "zhangben-domain"]),
     ("zhangben-render", &["zhangben-money", "zhangben-domain"]),
+    ("zhangben-sheets", &["zhangben-money"]),
     (
         "zhangben-app",
         &["zhangben-money", "zhangben-domain", "zhangben-store", "zhangben-runtime", "zhangben-render"],
@@ -24,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
             "zhangben-store",
             "zhangben-runtime",
             "zhangben-render",
+            "zhangben-sheets",
             "zhangben-app",
         ],
     ),
@@ -33,7 +35,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Libraries that one package alone may name.
-const OWNERS: [(&str, &[&str]); 9] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("diesel", &["zhangben-store"]),
     ("diesel_migrations", &["zhangben-store"]),
     ("wasmtime", &["zhangben-runtime"]),
@@ -43,6 +45,8 @@ const OWNERS: [(&str, &[&str]); 9] = [
     ("config", &["zhangben"]),
     ("krilla", &["zhangben-render"]),
     ("parley", &["zhangben-render"]),
+    ("calamine", &["zhangben-sheets"]),
+    ("rust_xlsxwriter", &["zhangben-sheets"]),
 ];
 
 /// Package → names of its dependencies that ship.

@@ -9,12 +9,15 @@
 use super::failure::{Body, Exit, Failure, OrFail as _};
 use super::out::count;
 use super::session::{Scope, Session, Stage};
+use super::sheet::Sheet;
 use crate::http::problem::Problem;
 use crate::http::v1::dto;
 use crate::http::v1::dto::bank::BankAccountBody;
 use crate::http::v1::dto::company::FxRateBody;
 use crate::http::v1::dto::customer::CustomerBody;
 use crate::http::v1::dto::invoice::InvoiceBody;
+use crate::http::v1::dto::item::{ItemBody, complete};
+use crate::http::v1::dto::opening::OpeningBody;
 use crate::http::v1::dto::receipt::ReceiptBody;
 use app::App;
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
@@ -22,6 +25,8 @@ use app::company::FxRateInput;
 use app::customer::CreateCustomer;
 use app::idempotency::Line;
 use app::invoice::{IssueInvoice, IssuedInvoice};
+use app::item::CreateItem;
+use app::opening::RecordOpening;
 use app::receipt::RecordReceipt;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -37,13 +42,25 @@ pub struct ImportArgs {
     #[command(flatten)]
     scope: Scope,
     /// What the files hold
-    kind: Kind,
+    pub(super) kind: Kind,
     /// The files, in this order; - is standard input
     #[arg(required = true)]
-    files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// Go on after a line that a rule refuses; the exit code still tells
     #[arg(long)]
-    keep_going: bool,
+    pub(super) keep_going: bool,
+    /// Sheets: which column is which field; without one, one is proposed and nothing is written
+    #[arg(long, value_name = "MAP.json")]
+    pub(super) mapping: Option<PathBuf>,
+    /// Sheets: only look, and say what would be written
+    #[arg(long)]
+    pub(super) preview: bool,
+    /// Sheets: write the good rows, also where others are refused
+    #[arg(long, conflicts_with = "preview")]
+    pub(super) best_effort: bool,
+    /// Sheets: write refused rows into this file, to be mended and imported again
+    #[arg(long, value_name = "FILE", requires = "best_effort")]
+    pub(super) rejects: Option<PathBuf>,
     /// Bank files: the qualifier of the slot whose plugin reads them, as `camt` for bank:camt
     #[arg(long)]
     format: Option<String>,
@@ -54,8 +71,12 @@ Examples:
   zhangben import customers customers.ndjson
   zhangben import invoices invoices.ndjson --keep-going --json
   zhangben import bank 2026-11-*.xml
+  zhangben import customers 客户.xlsx                                 proposes a mapping
+  zhangben import customers 客户.xlsx --mapping map.json --preview    says what would be written
+  zhangben import customers 客户.xlsx --mapping map.json              all rows, or none
 
-Every line of every file is read first: one that has not the form of a body ends the command with 2, and nothing is
+A file that ends with .csv, .tsv, .txt or .xlsx is a sheet, one a command; see `zhangben imports` for taking it back.
+Any other file holds lines of JSON. Every line of every file is read first: one that has not the form of a body ends the command with 2, and nothing is
 written. Then each line is written on its own. A line that a rule refuses stops the import, unless --keep-going; lines
 before it stay, and the result lists them.
 
@@ -72,6 +93,10 @@ pub enum Kind {
     Receipts,
     /// Bank files as the bank sent them
     Bank,
+    /// Bodies of POST /v1/items: the catalogue
+    Items,
+    /// Bodies of POST /v1/opening-balances
+    OpeningBalances,
     /// Bodies of PUT /v1/fx-rates
     Rates,
     /// Bodies of POST /v1/bank-accounts
@@ -79,12 +104,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Kind::Customers => "customers",
             Kind::Invoices => "invoices",
             Kind::Receipts => "receipts",
             Kind::Bank => "bank",
+            Kind::Items => "items",
+            Kind::OpeningBalances => "opening-balances",
             Kind::Rates => "rates",
             Kind::BankAccounts => "bank-accounts",
         }
@@ -118,12 +145,17 @@ enum Input {
     Customer(CreateCustomer),
     Invoice(Box<IssueInvoice>),
     Receipt(RecordReceipt),
+    Item(CreateItem),
+    Opening(RecordOpening),
     Rate(FxRateInput),
     BankAccount(CreateBankAccount),
 }
 
 pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
+    if let Some(sheet) = Sheet::of(args)? {
+        return super::sheet::run(&session, &sheet);
+    }
     let mut done = Imported::default();
     let stopped = if args.kind == Kind::Bank {
         // they may be large, so they are not held together; but all must be there before the first is taken
@@ -137,7 +169,7 @@ pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
             .iter()
             .map(|path| Ok((path.as_path(), read(path)?)))
             .collect::<Result<_, Failure>>()?;
-        let ready = parse(args.kind, &texts)?;
+        let ready = parse(&session, args.kind, &texts)?;
         session.sealing(|| lines(&session, args, &ready, &mut done))
     };
     report(&session, args, &mut done, stopped)
@@ -194,12 +226,16 @@ pub fn ndjson(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
 }
 
 /// Every line as the input of its use-case, or the first that has not its form.
-fn parse<'a>(kind: Kind, texts: &'a [(&'a Path, Vec<u8>)]) -> Result<Vec<Ready<'a>>, Failure> {
+fn parse<'a>(
+    session: &Session,
+    kind: Kind,
+    texts: &'a [(&'a Path, Vec<u8>)],
+) -> Result<Vec<Ready<'a>>, Failure> {
     let mut ready = Vec::new();
     let mut seen: HashMap<&[u8], u32> = HashMap::new();
     for (path, bytes) in texts {
         for (number, text) in ndjson(bytes) {
-            let input = input(kind, text).map_err(|failure| failure.at_line(path, number))?;
+            let input = input(session, kind, text).map_err(|failure| failure.at_line(path, number))?;
             let text = text.trim_ascii();
             let ordinal = seen.entry(text).or_default();
             *ordinal = ordinal.saturating_add(1);
@@ -210,11 +246,13 @@ fn parse<'a>(kind: Kind, texts: &'a [(&'a Path, Vec<u8>)]) -> Result<Vec<Ready<'
     Ok(ready)
 }
 
-fn input(kind: Kind, line: &[u8]) -> Result<Input, Failure> {
+fn input(session: &Session, kind: Kind, line: &[u8]) -> Result<Input, Failure> {
     Ok(match kind {
         Kind::Customers => Input::Customer(body::<CustomerBody, _>(line)?),
-        Kind::Invoices => Input::Invoice(Box::new(body::<InvoiceBody, _>(line)?)),
+        Kind::Invoices => Input::Invoice(Box::new(invoice_of(session, line)?)),
         Kind::Receipts => Input::Receipt(body::<ReceiptBody, _>(line)?),
+        Kind::Items => Input::Item(body::<ItemBody, _>(line)?),
+        Kind::OpeningBalances => Input::Opening(body::<OpeningBody, _>(line)?),
         Kind::Rates => Input::Rate(rate_of(line)?),
         Kind::BankAccounts => Input::BankAccount(bank_account_of(line)?),
         Kind::Bank => return Err(Failure::usage("bank files are not lines of JSON")),
@@ -289,6 +327,14 @@ fn write(session: &Session, app: &App, input: &Input) -> Result<Value, Failure> 
             let made = app::receipt::record(app, actor, company, input).or_fail()?;
             json!({"id": made.id.to_string(), "number": made.number})
         }
+        Input::Item(input) => {
+            let made = app::item::create(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "code": made.code})
+        }
+        Input::Opening(input) => {
+            let made = app::opening::record(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "number": made.number})
+        }
         Input::Rate(input) => {
             app::company::put_rate(app, actor, company, input).or_fail()?;
             json!({})
@@ -311,6 +357,12 @@ where
     I::try_from(body).or_fail()
 }
 
+fn invoice_of(session: &Session, line: &[u8]) -> Result<IssueInvoice, Failure> {
+    let mut body: InvoiceBody = dto::parse(line).or_fail()?;
+    complete(&session.app, &session.actor, session.id(), &mut body).or_fail()?;
+    IssueInvoice::try_from(body).or_fail()
+}
+
 fn rate_of(line: &[u8]) -> Result<FxRateInput, Failure> {
     let body: FxRateBody = dto::parse(line).or_fail()?;
     Ok(body.into())
@@ -322,7 +374,7 @@ fn bank_account_of(line: &[u8]) -> Result<CreateBankAccount, Failure> {
 }
 
 pub fn invoice(session: &Session, line: &[u8]) -> Result<IssuedInvoice, Failure> {
-    let input = body::<InvoiceBody, IssueInvoice>(line)?;
+    let input = invoice_of(session, line)?;
     app::invoice::issue(&session.app, &session.actor, session.id(), &input).or_fail()
 }
 

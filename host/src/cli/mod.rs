@@ -8,6 +8,8 @@ mod events;
 mod export;
 mod failure;
 mod import;
+mod imports;
+mod list;
 mod logging;
 mod migrate;
 mod out;
@@ -18,6 +20,7 @@ mod reconcile;
 mod replay;
 mod serve;
 mod session;
+mod sheet;
 mod statement;
 mod token;
 mod tolerance;
@@ -96,8 +99,11 @@ enum Command {
     /// Issue or revoke API tokens
     #[command(subcommand)]
     Token(token::TokenCommand),
-    /// Bring in customers, invoices, receipts, rates, bank accounts (NDJSON) or bank files (as they are)
+    /// Bring in customers, items, invoices, receipts, opening balances (CSV, XLSX, NDJSON), rates, bank files …
     Import(import::ImportArgs),
+    /// Read imports of sheets and take them back
+    #[command(subcommand)]
+    Imports(imports::ImportsCommand),
     /// Find which bank lines pay which invoices, as proposals
     Reconcile(reconcile::ReconcileArgs),
     /// Read and decide proposals
@@ -121,6 +127,8 @@ enum Command {
     /// Balance or erasure of a customer
     #[command(subcommand)]
     Customer(customer::CustomerCommand),
+    /// Write a whole list as CSV or XLSX
+    List(list::ListArgs),
     /// Print sealed events from a position on
     Events(events::EventsArgs),
 }
@@ -198,6 +206,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::User(command) => user::run(&stage, &command),
         Command::Token(command) => token::run(&stage, &command),
         Command::Import(args) => import::run(&stage, &args),
+        Command::Imports(command) => imports::run(&stage, &command),
         Command::Reconcile(args) => reconcile::run(&stage, &args),
         Command::Proposal(command) => proposal::run(&stage, &command),
         Command::Statement(command) => statement::run(&stage, &command),
@@ -207,6 +216,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Export(args) => export::run(&stage, &args),
         Command::Period(command) => period::run(&stage, &command),
         Command::Customer(command) => customer::run(&stage, &command),
+        Command::List(args) => list::run(&stage, &args),
         Command::Events(args) => events::run(&stage, &args),
     }
 }

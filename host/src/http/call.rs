@@ -11,7 +11,7 @@ use super::params::{self, Flag, Params};
 use super::precondition::{self, Conditions, Current, Over};
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
-use actix_web::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
@@ -62,6 +62,8 @@ pub struct Call {
     respond_async: bool,
     /// Media type of the body.
     pub(super) media: String,
+    /// What it accepts, as it says.
+    accepted: Option<String>,
     /// Bytes of the body, as its sender says.
     pub(super) declared: Option<usize>,
     notes: Arc<Notes>,
@@ -122,6 +124,7 @@ impl Call {
             dry_run,
             respond_async: prefers_async(request),
             media: body::media_type(request),
+            accepted: request.headers().get(ACCEPT).and_then(|v| v.to_str().ok()).map(str::to_owned),
             declared: declared_length(request),
             notes: Arc::default(),
             span: tracing::Span::current(),
@@ -131,6 +134,15 @@ impl Call {
     /// Whether the caller would rather have a job than wait (`Prefer: respond-async`, RFC 7240). What is only tried needs none.
     pub const fn respond_async(&self) -> bool {
         self.respond_async && !self.dry_run
+    }
+
+    /// The media types that the caller accepts, as it says.
+    pub fn accepted(&self) -> Option<&str> {
+        self.accepted.as_deref()
+    }
+    /// The pattern of its path.
+    pub fn pattern(&self) -> &str {
+        self.route.split_once(' ').map_or("", |(_, pattern)| pattern)
     }
 
     /// The path, as it came.

@@ -114,6 +114,11 @@ pub struct PageQuery {
     limit: Limit,
 }
 
+/// Of a list without filters.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoFilters {}
+
 impl PageQuery {
     pub(super) const NAMES: [&str; 2] = ["after", "limit"];
 }

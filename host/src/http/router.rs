@@ -7,9 +7,10 @@ use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::job::JobKindName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    audit, bank, company, customers, health, invoices, jobs, open_items, plugins, problems, proposals,
-    receipts, statements, tolerances,
+    audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
+    plugins, problems, proposals, receipts, statements, tolerances,
 };
+use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, Route};
@@ -88,6 +89,18 @@ routes! {
     GET  "/v1/allocations/{id}" => receipts::show_allocation;
     POST "/v1/allocations/{id}/undo" => receipts::undo_allocation;
 
+    GET  "/v1/items" => items::list_items;
+    POST "/v1/items" => items::create_item;
+    GET  "/v1/items/{id}" => items::show_item;
+    GET  "/v1/opening-balances" => openings::list_opening_balances;
+    POST "/v1/opening-balances" => openings::record_opening_balance;
+    GET  "/v1/lists/{list}" => lists::download_list;
+    GET  "/v1/imports" => imports::list_imports;
+    POST "/v1/imports" => imports::import_file;
+    GET  "/v1/imports/{id}" => imports::show_import;
+    GET  "/v1/imports/{id}/rows" => imports::list_import_rows;
+    POST "/v1/imports/{id}/undo" => imports::undo_import;
+
     GET  "/v1/bank-accounts" => bank::list_bank_accounts;
     POST "/v1/bank-accounts" => bank::create_bank_account;
     GET  "/v1/bank-files" => bank::list_bank_files;
@@ -137,8 +150,13 @@ pub fn configure(config: &mut ServiceConfig) {
             let problem = Problem::method_not_allowed(request.method().as_str(), &allowed);
             std::future::ready(Err::<&'static str, Problem>(problem))
         };
-        let resource =
-            endpoints.iter().fold(web::resource(path), |resource, one| resource.route((one.route)()));
+        // a list that is asked for as a file stands before the same as JSON
+        let mut resource = web::resource(path);
+        let list = path.strip_prefix("/v1/").and_then(app::list::List::by_name);
+        if list.is_some() && endpoints.iter().any(|endpoint| endpoint.method == Method::GET) {
+            resource = resource.route(web::get().guard(fn_guard(lists::wants_file)).to(lists::download_here));
+        }
+        let resource = endpoints.iter().fold(resource, |resource, one| resource.route((one.route)()));
         config.service(resource.default_service(web::to(refuse)));
     }
     config.default_service(web::to(unknown_route));

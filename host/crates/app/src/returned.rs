@@ -35,7 +35,7 @@ pub enum ReturnError {
     Allocation(#[from] AllocateError),
     #[error("bank line {0} brought money in: it takes no receipt back")]
     Incoming(BankLineId),
-    #[error("receipt {number} was returned already")]
+    #[error("receipt {number} was returned or reversed already")]
     AlreadyReturned { number: String },
     #[error(
         "receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned"
@@ -119,7 +119,7 @@ fn check(
 ) -> Result<(OpenItem, Vec<(ClearanceKind, Minor)>), ReturnError> {
     let number = receipt.number.clone();
     let correcting = query::documents::credits_of(conn, receipt.company, receipt.id)?;
-    if correcting.iter().any(|document| document.kind == "return") {
+    if correcting.iter().any(|document| matches!(document.kind.as_str(), "return" | document::MIRROR)) {
         return Err(ReturnError::AlreadyReturned { number });
     }
     let items = query::open_items::of_document(conn, receipt.company, receipt.id)?;

@@ -70,7 +70,8 @@ pub struct DocumentTax {
     pub legal_reference: Option<String>,
 }
 
-/// A document as it is posted. Amounts are positive; the kind decides the side.
+/// A document as it is posted. Amounts are positive and the kind decides the side; of an opening balance that is owed to
+/// the customer they are negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: DocumentId,

@@ -90,6 +90,9 @@ ids! {
     ArtefactId = "art";
     BindingId = "bnd";
     InvocationId = "call";
+    /// Goods or a service of the catalogue; `item` is the prefix of open items.
+    ItemId = "sku";
+    ImportId = "imp";
     JobId = "job";
     EventId = "evt";
 }

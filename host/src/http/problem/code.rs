@@ -81,6 +81,7 @@ codes! {
     BodyTooLarge = "body-too-large", 413, "The body is too large", "Send less at once.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send `Content-Type: application/json`.";
     InvalidField = "invalid-field", 422, "A value cannot be accepted", "Correct the member that `errors` points to.";
+    SheetUnreadable = "sheet-unreadable", 422, "The file cannot be read as a sheet", "Read the detail: it says at which row, and what to name in the mapping.";
     RuleRefused = "rule-refused", 422, "A rule refuses this", "Read the detail; correct the data.";
     NoRate = "no-exchange-rate", 422, "There is no exchange rate", "Store one with PUT /v1/fx-rates, or give `fx`.";
     PluginRefused = "plugin-refused", 422, "The plugin refused", "Correct what the plugin names, or ask who configured it.";

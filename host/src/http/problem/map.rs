@@ -8,7 +8,10 @@ use app::audit::{ExportError, ReplayError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::company::{AuthenticateError, CreateCompanyError, CreateUserError, IssueTokenError};
 use app::customer::{BalanceError, CreateCustomerError, EraseError};
+use app::import::{RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
+use app::item::CreateItemError;
+use app::opening::RecordOpeningError;
 use app::period::LockPeriodError;
 use app::plugin::{BindPluginError, InstallPluginError};
 use app::receipt::RecordReceiptError;
@@ -195,7 +198,54 @@ impl From<AllocateError> for Problem {
         match error {
             AllocateError::Common(common) => common.into(),
             AllocateError::Allocation(_) | AllocateError::Ledger(_) => rule(&error),
-            AllocateError::AlreadyUndone(_) => Problem::new(Code::State, error),
+            AllocateError::AlreadyUndone(_) | AllocateError::OfReversal(_) => {
+                Problem::new(Code::State, error)
+            }
+        }
+    }
+}
+
+impl From<CreateItemError> for Problem {
+    fn from(error: CreateItemError) -> Self {
+        match error {
+            CreateItemError::Common(common) => common.into(),
+            CreateItemError::CodeTaken(_) => Problem::new(Code::CodeTaken, &error).at("/code", error),
+        }
+    }
+}
+
+impl From<RecordOpeningError> for Problem {
+    fn from(error: RecordOpeningError) -> Self {
+        match error {
+            RecordOpeningError::Common(common) => common.into(),
+            RecordOpeningError::Ledger(_) => rule(&error),
+            RecordOpeningError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+        }
+    }
+}
+
+impl From<RecordError> for Problem {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Common(error) => error.into(),
+            RecordError::Customer(error) => error.into(),
+            RecordError::Item(error) => error.into(),
+            RecordError::Invoice(error) => error.into(),
+            RecordError::Receipt(error) => error.into(),
+            RecordError::Opening(error) => error.into(),
+            RecordError::SameOriginal { .. } => field(error.to_string(), "/original", error),
+            RecordError::TooMany => rule(&error),
+        }
+    }
+}
+
+impl From<UndoImportError> for Problem {
+    fn from(error: UndoImportError) -> Self {
+        match error {
+            UndoImportError::Common(common) => common.into(),
+            UndoImportError::AlreadyUndone(_) | UndoImportError::Refused { .. } => {
+                Problem::new(Code::State, error)
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::dto::leaf::{CustomerName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
-use crate::http::page::{self, Page, PageQuery};
+use crate::http::page::{self, NoFilters, Page, PageQuery};
 use crate::http::params::Flag;
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
@@ -94,11 +94,6 @@ pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
     })
     .await
 }
-
-/// It has no filters.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NoFilters {}
 
 /// Lists the imported files, the oldest first
 #[utoipa::path(get, path = "/v1/bank-files", tag = "bank", params(PageQuery),

@@ -2,6 +2,7 @@
 
 use super::dto::document::{DocumentKindName, DocumentStatusName};
 use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut, IssuedInvoiceView};
+use super::dto::item::complete;
 use super::dto::leaf::{Currency, CustomerName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
@@ -39,7 +40,8 @@ pub struct ListQuery {
 #[utoipa::path(post, path = "/v1/invoices", tag = "invoices", request_body = InvoiceBody,
     responses((status = 201, description = "Posted", body = IssuedInvoiceView)))]
 pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: InvoiceBody| {
+    call.write(StatusCode::CREATED, body, |cx, mut body: InvoiceBody| {
+        complete(cx.app, cx.actor, cx.company, &mut body)?;
         let input = body.try_into()?;
         Ok(IssuedInvoiceView::from(invoice::issue(cx.app, cx.actor, cx.company, &input)?))
     })
@@ -55,7 +57,8 @@ pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
         body = String, content_type = "application/x-ndjson")))]
 pub async fn issue_invoices(call: Call, payload: Payload) -> Answer {
-    call.bulk(payload, |cx, body: InvoiceBody| {
+    call.bulk(payload, |cx, mut body: InvoiceBody| {
+        complete(cx.app, cx.actor, cx.company, &mut body)?;
         let input = body.try_into()?;
         Ok(IssuedInvoiceView::from(invoice::issue(cx.app, cx.actor, cx.company, &input)?))
     })

@@ -41,6 +41,8 @@ pub enum AllocateError {
     Ledger(#[from] LedgerError),
     #[error("allocation {0} was undone already")]
     AlreadyUndone(AllocationId),
+    #[error("allocation {0} clears a document by its reversal, which stands")]
+    OfReversal(AllocationId),
 }
 
 crate::common::through_common!(AllocateError);
@@ -50,7 +52,10 @@ impl AllocateError {
     pub const fn common(&self) -> Option<&Common> {
         match self {
             AllocateError::Common(common) => Some(common),
-            AllocateError::Allocation(_) | AllocateError::Ledger(_) | AllocateError::AlreadyUndone(_) => None,
+            AllocateError::Allocation(_)
+            | AllocateError::Ledger(_)
+            | AllocateError::AlreadyUndone(_)
+            | AllocateError::OfReversal(_) => None,
         }
     }
 }

@@ -54,6 +54,9 @@ pub(crate) fn undo_in(
     }
     let base = company_row(tx, company)?.base_currency;
     let made_by = there(query::entries::by_id(tx, company, row.entry)?, "entry", row.entry)?;
+    if made_by.kind == "reversal" {
+        return Err(AllocateError::OfReversal(row.id));
+    }
     let id = AllocationId::new(ctx.uuid());
     let entry_id = EntryId::new(ctx.uuid());
     let of = NewAllocation {

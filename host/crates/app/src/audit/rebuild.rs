@@ -1,7 +1,6 @@
 //! Domain values from stored rows, as they were when they were hashed.
 
-use crate::common::Common;
-use crate::document::{self, TextPart};
+use crate::document;
 use crate::event::event_digest;
 use crate::plugin;
 use crate::statement::sealed_content;
@@ -96,31 +95,4 @@ fn allocation(row: &rows::Allocation) -> NewAllocation {
 pub(super) fn document(history: &DocumentHistory, base_currency: Currency) -> Document {
     let DocumentHistory { document, lines, allowances, tax_lines, call } = history;
     document::from_rows(document, lines, allowances, tax_lines, call.as_ref(), base_currency)
-}
-
-/// The free texts a document commits to, as RFC 8785 bytes. What an erased customer's held is gone: ask only while
-/// its salt can be opened.
-pub(super) fn text(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
-    let row = &history.document;
-    if matches!(row.kind.as_str(), "receipt" | "return") {
-        return document::text_bytes(&[
-            TextPart::new("reference", row.text.as_deref()),
-            TextPart::new("external_id", row.external_id.as_deref()),
-        ]);
-    }
-    let mut parts = vec![
-        TextPart::new("purchase_order", row.purchase_order.as_deref()),
-        TextPart::new("text", row.text.as_deref()),
-        TextPart::new("external_id", row.external_id.as_deref()),
-        TextPart::new("tax_invoice_number", row.tax_invoice_number.as_deref()),
-    ];
-    for line in &history.lines {
-        parts.push(TextPart::new("line", line.description.as_deref()));
-        parts.push(TextPart::new("unit", line.unit.as_deref()));
-    }
-    let citations = history.tax_lines.iter().map(|tax| tax.legal_reference.as_deref());
-    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
-    let reasons = history.allowances.iter().map(|allowance| allowance.reason.as_deref());
-    parts.extend(reasons.map(|reason| TextPart::new("allowance", reason)));
-    document::text_bytes(&parts)
 }

@@ -6,9 +6,9 @@ use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
 use money::Currency;
 use serde_json::{Value, json};
-use store::query;
 use store::rows::{Customer, CustomerAccount, KeyParty};
 use store::types::{Json, KeyKind};
+use store::{Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,30 +90,39 @@ pub fn create(
     authorise(actor, Permission::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
+    app.db.write(|tx| create_in(&ctx, tx, actor, company, input))
+}
+
+/// As [`create`], of a checked input inside a transaction of the caller.
+pub(crate) fn create_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &CreateCustomer,
+) -> Result<CreatedCustomer, CreateCustomerError> {
     let id = CustomerId::new(ctx.uuid());
-    app.db.write(|tx| {
-        let parent = match &input.parent {
-            Some(parent) => Some(customer::resolve(tx, company, parent)?.id),
-            None => None,
-        };
-        let outer = vault::company_key(&ctx, tx, company)?;
-        let key = vault::fresh_key(&ctx, company, &outer, KeyKind::Party, Vec::new())?;
-        key.write(tx)?;
-        let row = row(&ctx, company, id, input, key.id, parent);
-        let accounts = account_rows(company, id, input);
-        query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| {
-            match error.is_unique("customers(company, code)") {
-                true => CreateCustomerError::CodeTaken(input.code.clone()),
-                false => Common::from(error).into(),
-            }
-        })?;
-        query::customers::add_accounts(tx, &accounts)?;
-        let party = KeyParty { company, key: key.id, customer: id };
-        query::keys::add_parties(tx, &[party])?;
-        let data = json!({"currency": input.currency.code()});
-        event::write(&ctx, tx, actor, company, ("customer.created", id), data)?;
-        Ok(CreatedCustomer { id, code: input.code.clone(), version: 1 })
-    })
+    let parent = match &input.parent {
+        Some(parent) => Some(customer::resolve(tx, company, parent)?.id),
+        None => None,
+    };
+    let outer = vault::company_key(ctx, tx, company)?;
+    let key = vault::fresh_key(ctx, company, &outer, KeyKind::Party, Vec::new())?;
+    key.write(tx)?;
+    let row = row(ctx, company, id, input, key.id, parent);
+    let accounts = account_rows(company, id, input);
+    query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| {
+        match error.is_unique("customers(company, code)") {
+            true => CreateCustomerError::CodeTaken(input.code.clone()),
+            false => Common::from(error).into(),
+        }
+    })?;
+    query::customers::add_accounts(tx, &accounts)?;
+    let party = KeyParty { company, key: key.id, customer: id };
+    query::keys::add_parties(tx, &[party])?;
+    let data = json!({"currency": input.currency.code()});
+    event::write(ctx, tx, actor, company, ("customer.created", id), data)?;
+    Ok(CreatedCustomer { id, code: input.code.clone(), version: 1 })
 }
 
 /// IBANs and numbers are compared without blanks and in capitals.
@@ -195,7 +204,8 @@ impl CustomerAddress {
     }
 }
 
-pub(super) fn check(input: &CreateCustomer) -> Result<(), Common> {
+/// Everything that can be refused without the database.
+pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     check_code("/code", &input.code)?;
     if input.code.starts_with("cus_") {
         return Err(Common::invalid("/code", "must not start with cus_, which ids do"));

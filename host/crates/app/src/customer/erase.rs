@@ -19,8 +19,8 @@ use domain::ids::{CompanyId, KeyId};
 use domain::time::Instant;
 use serde_json::json;
 use std::collections::BTreeSet;
-use store::query;
 use store::rows::Customer;
+use store::{Tx, query};
 use thiserror::Error;
 
 /// What was destroyed.
@@ -56,34 +56,44 @@ pub fn erase(
 ) -> Result<Erased, EraseError> {
     authorise(actor, Permission::Erase, company)?;
     let ctx = Context::new(app);
-    let erased = app.db.write(|tx| {
-        let row = company_row(tx, company)?;
-        let named = resolve(tx, company, reference)?;
-        // locked before it is looked at: what is posted meanwhile waits, or is seen by the checks below
-        let customer = query::erasure::lock(tx, company, named.id)?
-            .ok_or_else(|| Common::not_found("customer", reference))?;
-        if let Some(at) = customer.erased_at {
-            return Err(EraseError::AlreadyErased { code: customer.code, at });
-        }
-        let last = query::erasure::last_recorded(tx, company, customer.id)?;
-        check_retention(&customer, last, row.retention_years, today(&ctx, &row)?)?;
-        let open = query::open_items::of_customer(tx, company, customer.id, true)?.len();
-        if open > 0 {
-            return Err(EraseError::OpenItems { code: customer.code, open });
-        }
-        let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
-        keys.extend(query::keys::of_party(tx, company, customer.id)?.into_iter().map(|key| key.id));
-        keys.extend(query::erasure::keys_of_bank_data(tx, company, customer.id)?);
-        keys.extend(query::erasure::keys_of_answers(tx, company)?);
-        let keys: Vec<KeyId> = keys.into_iter().collect();
-        query::erasure::erase(tx, company, customer.id, ctx.now)?;
-        let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
-        let data = json!({"keys_destroyed": destroyed});
-        event::write(&ctx, tx, actor, company, ("customer.erased", customer.id), data)?;
-        Ok::<_, EraseError>(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
-    })?;
+    let erased = app.db.write(|tx| erase_in(&ctx, tx, actor, company, reference))?;
     app.db.scrub()?;
     Ok(erased)
+}
+
+/// As [`erase`], inside a transaction of the caller, who has authorised it and scrubs afterwards.
+pub(crate) fn erase_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    reference: &CustomerRef,
+) -> Result<Erased, EraseError> {
+    let row = company_row(tx, company)?;
+    let named = resolve(tx, company, reference)?;
+    // locked before it is looked at: what is posted meanwhile waits, or is seen by the checks below
+    let customer = query::erasure::lock(tx, company, named.id)?
+        .ok_or_else(|| Common::not_found("customer", reference))?;
+    if let Some(at) = customer.erased_at {
+        return Err(EraseError::AlreadyErased { code: customer.code, at });
+    }
+    let last = query::erasure::last_recorded(tx, company, customer.id)?;
+    check_retention(&customer, last, row.retention_years, today(ctx, &row)?)?;
+    let open = query::open_items::of_customer(tx, company, customer.id, true)?.len();
+    if open > 0 {
+        return Err(EraseError::OpenItems { code: customer.code, open });
+    }
+    let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
+    keys.extend(query::keys::of_party(tx, company, customer.id)?.into_iter().map(|key| key.id));
+    keys.extend(query::erasure::keys_of_bank_data(tx, company, customer.id)?);
+    keys.extend(query::erasure::keys_of_answers(tx, company)?);
+    keys.extend(query::erasure::keys_of_imports(tx, company)?);
+    let keys: Vec<KeyId> = keys.into_iter().collect();
+    query::erasure::erase(tx, company, customer.id, ctx.now)?;
+    let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
+    let data = json!({"keys_destroyed": destroyed});
+    event::write(ctx, tx, actor, company, ("customer.erased", customer.id), data)?;
+    Ok(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
 }
 
 fn check_retention(

@@ -7,11 +7,14 @@ mod open_items;
 mod read;
 mod update;
 
+pub(crate) use balance::all_in;
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
     normal_account,
 };
+pub(crate) use create::{check, create_in};
+pub(crate) use erase::erase_in;
 pub use erase::{EraseError, Erased, erase};
 pub use open_items::{WantedItems, search_open_items};
 pub use read::{CustomerRef, CustomerView, Wanted, get, held, list, resolve};

@@ -162,7 +162,7 @@ fn load_original(
         .next()
         .ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
     let mut credited = Vec::new();
-    for note in query::documents::credits_of(conn, company, document.id)? {
+    for note in crate::document::standing_corrections(conn, company, document.id)? {
         let parts = Parts::load(conn, company, note.id)?;
         credited.push((note, parts));
     }

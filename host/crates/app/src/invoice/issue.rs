@@ -10,6 +10,7 @@
 //!
 //! A conflict in the write starts again from *load*, [`TRIES_MAX`] times.
 
+use super::write::PreparedInvoice;
 use super::{assess, write};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::plugin::GuestWords;
@@ -175,10 +176,8 @@ pub fn issue(
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
-        let loaded = assess::load(&ctx, company, input)?;
-        let assessed = assess::assess(&ctx, &loaded, input)?;
-        abort::here(Point::InvoiceAssessed);
-        match write::write(&ctx, actor, &loaded, input, assessed) {
+        let prepared = assessed(&ctx, company, input)?;
+        match app.db.write(|tx| write::write_in(&ctx, tx, actor, input, &prepared)) {
             Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
                 tries += 1
             }
@@ -189,6 +188,27 @@ pub fn issue(
             outcome => return outcome,
         }
     }
+}
+
+/// Everything up to the write, for many invoices that are written together; [`super::write_in`] goes on.
+pub(crate) fn prepare(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &IssueInvoice,
+) -> Result<PreparedInvoice, IssueInvoiceError> {
+    check(input)?;
+    assessed(ctx, company, input)
+}
+
+fn assessed(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &IssueInvoice,
+) -> Result<PreparedInvoice, IssueInvoiceError> {
+    let loaded = assess::load(ctx, company, input)?;
+    let assessed = assess::assess(ctx, &loaded, input)?;
+    abort::here(Point::InvoiceAssessed);
+    Ok(PreparedInvoice::new(ctx, input, loaded, assessed)?)
 }
 
 /// Everything that can be refused without the database.

@@ -4,7 +4,7 @@ use super::assess::{Assessed, Loaded, load_rate};
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use crate::common::{Common, Context};
 use crate::company::company_row;
-use crate::document::{self, RowTexts, TextPart};
+use crate::document::{self, RowTexts, TextCommitment, TextPart};
 use crate::plugin::GuestWords;
 use crate::{event, period};
 use chrono::{Days, NaiveDate};
@@ -20,44 +20,68 @@ use serde_json::json;
 use store::rows::Binding;
 use store::{Tx, query};
 
-pub(super) fn write(
-    ctx: &Context<'_>,
-    actor: &Actor,
-    loaded: &Loaded,
-    input: &IssueInvoice,
+/// An invoice that is assessed and only waits to be written: its ids and the commitment to its texts are made.
+pub(crate) struct PreparedInvoice {
+    pub(super) loaded: Loaded,
     assessed: Assessed,
+    ids: Ids,
+    text: TextCommitment,
+}
+
+impl PreparedInvoice {
+    pub(super) fn new(
+        ctx: &Context<'_>,
+        input: &IssueInvoice,
+        loaded: Loaded,
+        assessed: Assessed,
+    ) -> Result<Self, Common> {
+        let ids = Ids {
+            document: DocumentId::new(ctx.uuid()),
+            entry: EntryId::new(ctx.uuid()),
+            item: OpenItemId::new(ctx.uuid()),
+        };
+        let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
+        Ok(PreparedInvoice { loaded, assessed, ids, text })
+    }
+    /// Of a credit note: the invoice it corrects.
+    pub(crate) fn original(&self) -> Option<DocumentId> {
+        self.loaded.original.as_ref().map(|original| original.document.id)
+    }
+}
+
+/// Writes what was prepared, inside a transaction of the caller.
+pub(crate) fn write_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    input: &IssueInvoice,
+    prepared: &PreparedInvoice,
 ) -> Result<IssuedInvoice, IssueInvoiceError> {
-    let ids = Ids {
-        document: DocumentId::new(ctx.uuid()),
-        entry: EntryId::new(ctx.uuid()),
-        item: OpenItemId::new(ctx.uuid()),
+    let PreparedInvoice { loaded, assessed, ids, text } = prepared;
+    // what was loaded must still hold, or the figures stand on sand
+    check_customer(tx, loaded)?;
+    period::hold_open(tx, loaded.company.id, dates(input))?;
+    check_company(tx, loaded, input)?;
+    check_original(tx, loaded)?;
+    let series = document::series(input.kind.name(), input.document_date);
+    let number = document::take_number(tx, loaded.company.id, &series)?;
+    let document = compose(loaded, input, assessed, ids, number, text.commitment)?;
+    let entry = post(ctx, actor, loaded, input, &assessed.accepted, &document, ids)?;
+    assessed.invocation.write(tx)?;
+    let extra = document::Extra {
+        external_id: input.external_id.clone(),
+        tax_invoice_number: input.tax_invoice_number.clone(),
+        purchase_order: input.purchase_order.clone(),
+        text: input.text.clone(),
+        bank_line: None,
     };
-    let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
-    ctx.app.db.write(|tx| {
-        // what was loaded must still hold, or the figures stand on sand
-        check_customer(tx, loaded)?;
-        period::hold_open(tx, loaded.company.id, dates(input))?;
-        check_company(tx, loaded, input)?;
-        check_original(tx, loaded)?;
-        let series = document::series(input.kind.name(), input.document_date);
-        let number = document::take_number(tx, loaded.company.id, &series)?;
-        let document = compose(loaded, input, &assessed, &ids, number, text.commitment)?;
-        let entry = post(ctx, actor, loaded, input, &assessed.accepted, &document, &ids)?;
-        assessed.invocation.write(tx)?;
-        let row = document::row(ctx, actor, loaded.company.id, &document, &text, document::Extra {
-            external_id: input.external_id.clone(),
-            tax_invoice_number: input.tax_invoice_number.clone(),
-            purchase_order: input.purchase_order.clone(),
-            text: input.text.clone(),
-            bank_line: None,
-        })?;
-        document::insert(tx, &row, &document, row_texts(input))?;
-        let kind = format!("{}.posted", input.kind.name());
-        let data = json!({"number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string()});
-        let event = event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid());
-        crate::posting::write(tx, &entry, &[], vec![event])?;
-        Ok(issued(&ids, &document, &assessed.accepted))
-    })
+    let row = document::row(ctx, actor, loaded.company.id, &document, text, extra)?;
+    document::insert(tx, &row, &document, row_texts(input))?;
+    let kind = format!("{}.posted", input.kind.name());
+    let data = json!({"number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string()});
+    let event = event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid());
+    crate::posting::write(tx, &entry, &[], vec![event])?;
+    Ok(issued(ids, &document, &assessed.accepted))
 }
 
 struct Ids {
@@ -109,7 +133,7 @@ fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceEr
     let Some(original) = &loaded.original else { return Ok(()) };
     // the original's open item is the row that credit notes of one invoice queue on
     query::open_items::lock(tx, loaded.company.id, &[original.item.id])?;
-    let now = query::documents::credits_of(tx, loaded.company.id, original.document.id)?;
+    let now = document::standing_corrections(tx, loaded.company.id, original.document.id)?;
     if now.len() != original.credited.len() {
         return Err(Common::Conflict { what: format!("invoice {}", original.document.number) }.into());
     }

@@ -4,6 +4,6 @@ mod own_words;
 mod record;
 
 pub(crate) use own_words::own_words;
-pub(crate) use record::{Received, record_in};
+pub(crate) use record::{Received, prepare, received, record_in};
 
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

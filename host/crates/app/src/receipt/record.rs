@@ -94,30 +94,10 @@ pub fn record(
     input: &RecordReceipt,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     authorise(actor, Permission::Enter, company)?;
-    if let Some(id) = &input.external_id {
-        check_code("/external_id", id)?;
-    }
-    if let Some(reference) = &input.reference {
-        check_text("/reference", reference)?;
-    }
-    let fx = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    check(input)?;
     let ctx = Context::new(app);
     let recorded = app.db.write(|tx| {
-        let customer = customer::resolve(tx, company, &input.customer)?;
-        let effective = input.effective_date.unwrap_or(input.value_date);
-        let money = Received {
-            external_id: input.external_id.clone(),
-            customer,
-            amount: input.amount,
-            clearances: Vec::new(),
-            value_date: input.value_date,
-            effective_date: effective,
-            reference: input.reference.clone(),
-            fx: fx.clone(),
-            allocations: input.allocations.clone(),
-            bank_line: None,
-            proposal: None,
-        };
+        let money = received(tx, company, input)?;
         record_in(&ctx, tx, actor, company, &money)
     });
     recorded.map_err(|error| match error {
@@ -125,6 +105,53 @@ pub fn record(
             document::refused(app, company, "receipt", input.external_id.as_deref(), common).into()
         }
         error => error,
+    })
+}
+
+/// Everything that can be refused without the database.
+fn check(input: &RecordReceipt) -> Result<(), Common> {
+    if let Some(id) = &input.external_id {
+        check_code("/external_id", id)?;
+    }
+    if let Some(reference) = &input.reference {
+        check_text("/reference", reference)?;
+    }
+    input.fx.as_ref().map(FxInput::checked).transpose().map(drop)
+}
+
+/// Everything that can be refused before the write, for receipts that are looked at before many are written together.
+pub(crate) fn prepare(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &RecordReceipt,
+) -> Result<(), RecordReceiptError> {
+    check(input)?;
+    let money = received(conn, company, input)?;
+    if !money.amount.minor().is_positive() {
+        return Err(Common::invalid("/amount/amount", "must be greater than 0").into());
+    }
+    period::check_open(conn, company, money.effective_date)?;
+    let row = company_row(conn, company)?;
+    rate(conn, &row, &money).map(drop)
+}
+
+pub(crate) fn received(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &RecordReceipt,
+) -> Result<Received, Common> {
+    Ok(Received {
+        external_id: input.external_id.clone(),
+        customer: customer::resolve(conn, company, &input.customer)?,
+        amount: input.amount,
+        clearances: Vec::new(),
+        value_date: input.value_date,
+        effective_date: input.effective_date.unwrap_or(input.value_date),
+        reference: input.reference.clone(),
+        fx: input.fx.as_ref().map(FxInput::checked).transpose()?,
+        allocations: input.allocations.clone(),
+        bank_line: None,
+        proposal: None,
     })
 }
 

@@ -30,6 +30,8 @@ pub enum LedgerError {
     ItemWithoutPosting { item: String },
     #[error("{what} must be positive, found {amount}")]
     NotPositive { what: &'static str, amount: String },
+    #[error("{what} must not be 0, found {amount}")]
+    Zero { what: &'static str, amount: String },
     #[error("{0} is not supported on a posted document yet: enter it as a receipt and allocate it")]
     Unsupported(&'static str),
     #[error(transparent)]

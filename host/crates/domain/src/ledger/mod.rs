@@ -6,15 +6,19 @@
 
 mod allocation;
 mod entry;
+mod opening;
 mod post;
+mod reversal;
 mod seal;
 
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
+pub use opening::{OpeningPosting, post_opening};
 pub use post::{
     ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_invoice, post_receipt,
     post_return,
 };
+pub use reversal::{ReversalPosting, post_reversal};
 pub use seal::{Seal, next_seal, seal_hash};
 
 use crate::ids::{AllocationId, CustomerId, DocumentId, OpenItemId};

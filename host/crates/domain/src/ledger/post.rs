@@ -240,7 +240,7 @@ pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
     Ok(draft(head, "return", postings, vec![item]))
 }
 
-fn plain(head: &Head, code: &str, amount: Minor, base: Minor) -> Posting {
+pub(super) fn plain(head: &Head, code: &str, amount: Minor, base: Minor) -> Posting {
     Posting {
         account: code.to_owned(),
         customer: None,
@@ -252,7 +252,7 @@ fn plain(head: &Head, code: &str, amount: Minor, base: Minor) -> Posting {
     }
 }
 
-fn new_item(
+pub(super) fn new_item(
     head: &Head,
     kind: &str,
     sign: i32,
@@ -274,7 +274,7 @@ fn new_item(
     }
 }
 
-fn draft(head: &Head, kind: &str, postings: Vec<Posting>, items: Vec<NewItem>) -> EntryDraft {
+pub(super) fn draft(head: &Head, kind: &str, postings: Vec<Posting>, items: Vec<NewItem>) -> EntryDraft {
     EntryDraft {
         id: head.entry,
         company: head.company,

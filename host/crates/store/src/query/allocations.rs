@@ -79,3 +79,19 @@ pub fn of_entries(conn: &mut Conn, company: CompanyId, entries: &[EntryId]) -> S
     }
     Ok(found)
 }
+
+/// A page by id, which is by time.
+pub fn page(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<AllocationId>,
+    limit: u32,
+) -> StoreResult<Vec<Allocation>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after.unwrap_or(AllocationId::new(uuid::Uuid::nil())))))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(Allocation::as_select())
+        .load(conn)?)
+}

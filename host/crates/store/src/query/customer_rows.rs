@@ -138,7 +138,8 @@ impl Details {
             currency,
             amount,
             base_amount,
-            kind,
+            // the register of the statement world has no reversal: a movement that takes another back adjusts
+            kind: if kind == "reversal" { "adjustment".to_owned() } else { kind },
             number: document.map(|doc| doc.number.clone()).unwrap_or_default(),
             tax_invoice_number: document.and_then(|doc| doc.tax_invoice_number.clone()),
             document_date: document.map_or(effective_date, |doc| doc.document_date),

@@ -236,3 +236,19 @@ fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) ->
         .execute(tx.conn())?;
     Ok(())
 }
+
+/// Whether it pays for another customer.
+pub fn has_children(conn: &mut Conn, company: CompanyId, id: CustomerId) -> StoreResult<bool> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::parent.eq(Some(id)));
+    Ok(query.select(t::id).first::<CustomerId>(conn).optional()?.is_some())
+}
+
+/// Sets the code of an erased customer free: its id stands there instead.
+///
+/// # Errors
+/// `Conflict` for one that is not erased.
+pub fn release_code(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId) -> StoreResult<()> {
+    let erased = t::table.find((v(company), v(id))).filter(t::erased_at.is_not_null());
+    let updated = diesel::update(erased).set(t::code.eq(id.to_string())).execute(tx.conn())?;
+    changed(updated, "customer", id)
+}

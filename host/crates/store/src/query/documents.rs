@@ -201,3 +201,14 @@ pub fn credits_of(conn: &mut Conn, company: CompanyId, original: DocumentId) -> 
     let query = t::table.filter(t::company.eq(v(company))).filter(t::original.eq(Some(original)));
     Ok(query.order(t::id.asc()).select(Document::as_select()).load(conn)?)
 }
+
+/// Sets a document's `external_id` free for another, and keeps what it was: the document commits to it.
+pub fn release_external_id(tx: &mut Tx<'_>, company: CompanyId, id: DocumentId) -> StoreResult<()> {
+    let one = t::table.find((v(company), v(id)));
+    let Some(Some(name)) = one.select(t::external_id).first::<Option<String>>(tx.conn()).optional()? else {
+        return Ok(());
+    };
+    let released = format!("{name}{}{id}", rows::RELEASED);
+    diesel::update(one).set(t::external_id.eq(released)).execute(tx.conn())?;
+    Ok(())
+}

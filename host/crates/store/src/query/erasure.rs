@@ -10,6 +10,7 @@
 //! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
 //! | what failed in jobs: words of a guest, about anybody | empty, of all jobs that have ended |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
+//! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
 //! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
 //!
 //! Her bank lines are those attributed to her, those that name her or her account, and those a guest proposed for her, but
@@ -342,6 +343,12 @@ pub fn keys_of_answers(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<K
     let answers = idem::table.filter(idem::company.eq(v(company)));
     let held: Vec<Option<BlobId>> = answers.select(idem::response).load(conn)?;
     keys_of_blobs(conn, company, &held.into_iter().flatten().collect::<Vec<_>>())
+}
+
+/// Keys of what tells of imports: the name of a file and its mapping may name anybody.
+pub fn keys_of_imports(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<KeyId>> {
+    let held = super::imports::abouts(conn, company)?;
+    keys_of_blobs(conn, company, &held)
 }
 
 /// Removes every personal datum of a customer from the tables. Ask for the keys first: this removes the accounts by

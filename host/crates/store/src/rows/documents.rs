@@ -17,7 +17,7 @@ row! {
         /// invoice | credit-note | receipt | return | opening | adjustment
         kind: String,
         number: String,
-        /// The integrator's own id, unique by kind.
+        /// The integrator's own id, unique by kind; [`Document::external_name`] reads it.
         external_id: Option<String>,
         customer: CustomerId,
         currency: Currency,
@@ -126,5 +126,16 @@ row! {
         original: Option<u32>,
         /// Free text.
         reason: Option<String>,
+    }
+}
+
+/// Between the name that another system gave a document and the document's own id, once a reversal has freed the name for
+/// another: no code may hold it. The name stays, for the document commits to it.
+pub(crate) const RELEASED: char = '\u{1f}';
+
+impl Document {
+    /// The name that another system gave it, also after its reversal.
+    pub fn external_name(&self) -> Option<&str> {
+        self.external_id.as_deref().map(|name| name.split(RELEASED).next().unwrap_or(name))
     }
 }

@@ -2,6 +2,7 @@
 
 mod bank;
 mod company;
+mod import;
 mod ledger;
 mod parties;
 mod plugin;
@@ -10,6 +11,7 @@ mod work;
 
 pub use bank::*;
 pub use company::*;
+pub use import::*;
 pub use ledger::*;
 pub use parties::*;
 pub use plugin::*;

@@ -46,6 +46,22 @@ codes! {
         Rejected = "rejected",
         Superseded = "superseded",
     }
+    /// What a bad row of an import does to the others.
+    ImportMode {
+        AllOrNothing = "all-or-nothing",
+        BestEffort = "best-effort",
+    }
+    /// What has become of an import. One that is all or nothing is never seen running.
+    ImportStatus {
+        Running = "running",
+        Done = "done",
+        Undone = "undone",
+    }
+    /// What has become of a record of an import.
+    ImportRowStatus {
+        In = "in",
+        Undone = "undone",
+    }
     /// A job in the queue.
     JobStatus {
         Queued = "queued",

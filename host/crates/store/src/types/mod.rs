@@ -20,7 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus,
+    StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -33,8 +34,8 @@ use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
 use domain::ids::{
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
-    CompanyId, CustomerId, DocumentId, EntryId, EventId, InvocationId, JobId, KeyId, OpenItemId, ProposalId,
-    StatementId, StatementRunId, TokenId, ToleranceId, UserId,
+    CompanyId, CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId,
+    OpenItemId, ProposalId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -143,7 +144,7 @@ macro_rules! ids {
 
 ids! {
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, EntryId, EventId, InvocationId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
+    CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
     StatementRunId, TokenId, ToleranceId, UserId
 }
 

@@ -93,13 +93,17 @@ impl From<FxBody> for FxInput {
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvoiceLineBody {
-    pub description: String,
+    /// Code of an item of the catalogue: the line takes from it what it leaves out of description, unit, price (of the same
+    /// currency), category and supply, and keeps it when the item changes.
+    pub item: Option<String>,
+    /// Required without an item, as are price and category.
+    pub description: Option<String>,
     pub quantity: Decimal,
     pub unit: Option<String>,
-    pub unit_price: Decimal,
+    pub unit_price: Option<Decimal>,
     /// Tax category, as the tax plugin knows it.
     #[schema(example = "goods-13")]
-    pub category: String,
+    pub category: Option<String>,
     /// normal | discounted | discount | deposit | disbursement
     #[serde(default = "nature")]
     #[schema(default = "normal")]
@@ -111,9 +115,8 @@ pub struct InvoiceLineBody {
     /// the same category.
     pub original_line: Option<u32>,
     /// goods | service
-    #[serde(default = "supply")]
     #[schema(default = "goods")]
-    pub supply: String,
+    pub supply: Option<String>,
     #[serde(default)]
     pub allowances: Vec<AllowanceBody>,
 }
@@ -121,8 +124,9 @@ pub struct InvoiceLineBody {
 fn nature() -> String {
     "normal".to_owned()
 }
-fn supply() -> String {
-    "goods".to_owned()
+/// A member that an item of the catalogue could have given.
+fn required<T>(value: Option<T>, name: &str) -> Result<T, BodyError> {
+    value.ok_or_else(|| BodyError::at(format!("/{name}"), "is required"))
 }
 
 /// An allowance, or with `charge` a charge, of a line: an amount, or a fraction of quantity × price.
@@ -172,15 +176,15 @@ impl TryFrom<InvoiceLineBody> for InvoiceLine {
 
     fn try_from(body: InvoiceLineBody) -> Result<Self, BodyError> {
         Ok(InvoiceLine {
-            description: body.description,
+            description: required(body.description, "description")?,
             quantity: body.quantity.0,
             unit: body.unit,
-            unit_price: body.unit_price.0,
-            category: body.category,
+            unit_price: required(body.unit_price, "unit_price")?.0,
+            category: required(body.category, "category")?,
             nature: body.nature,
             parent: body.parent,
             original_line: body.original_line,
-            supply: body.supply,
+            supply: body.supply.unwrap_or_else(|| "goods".to_owned()),
             allowances: super::each("allowances", body.allowances)?,
         })
     }
@@ -318,6 +322,7 @@ pub struct DocumentOut {
 impl From<Document> for DocumentOut {
     fn from(row: Document) -> Self {
         let money = |minor| MoneyView::new(minor, row.currency);
+        let external_id = row.external_name().map(str::to_owned);
         DocumentOut {
             id: row.id.to_string(),
             net: money(row.net),
@@ -325,7 +330,7 @@ impl From<Document> for DocumentOut {
             gross: money(row.gross),
             kind: row.kind,
             number: row.number,
-            external_id: row.external_id,
+            external_id,
             customer: row.customer.to_string(),
             document_date: Date(row.document_date),
             effective_date: Date(row.effective_date),

@@ -150,7 +150,7 @@ fn write_document(
         books.documents.push(&document.content())?;
         let (salt, text) = match export.opener.salt(&history.document) {
             Salt::Open(salt) => {
-                let text = String::from_utf8(rebuild::text(history)?)
+                let text = String::from_utf8(crate::document::text_of(history)?)
                     .map_err(|e| Common::Corrupt { what: "document", detail: format!("{id}: {e}") })?;
                 (Some(hex::encode(salt)), Some(text))
             }

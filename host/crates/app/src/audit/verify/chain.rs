@@ -126,7 +126,7 @@ fn check_document(run: &mut Run, history: &DocumentHistory) -> Result<(DocumentI
         run.same(&at, "digest, with plugin, input and output of its call", computed, row.digest);
         match run.opener.salt(row) {
             Salt::Open(salt) => {
-                let commitment = commit(&salt, &rebuild::text(history)?);
+                let commitment = commit(&salt, &crate::document::text_of(history)?);
                 run.same(&at, "commitment to its texts", row.text_commitment, commitment);
             }
             Salt::Erased => run.done.erased += 1,

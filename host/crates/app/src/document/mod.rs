@@ -1,4 +1,9 @@
-//! What all documents share: numbers, the commitment to their free texts, their rows.
+//! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
+
+mod reverse;
+
+pub(crate) use reverse::reverse_in;
+pub use reverse::{ReverseError, Reversed};
 
 use crate::App;
 use crate::common::{Common, Context};
@@ -7,14 +12,15 @@ use chrono::{Datelike, NaiveDate};
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
-use domain::ids::{BankLineId, CompanyId};
+use domain::ids::{BankLineId, CompanyId, DocumentId};
 use domain::ledger::FxRate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::query::documents::DocumentRows;
+use store::query::history::DocumentHistory;
 use store::types::Json;
-use store::{StoreError, Tx, query, rows};
+use store::{Conn, StoreError, Tx, query, rows};
 
 /// The series of a document: by kind and the year of its date, as `INV-2026`.
 pub fn series(kind: &str, date: NaiveDate) -> String {
@@ -23,6 +29,8 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
         "credit-note" => "CN",
         "receipt" => "RC",
         "return" => "RT",
+        "opening" => "OB",
+        "reversal" => "RV",
         other => other,
     };
     format!("{prefix}-{}", date.year())
@@ -65,8 +73,17 @@ pub fn commit_text(
     party_key: &Secret,
     parts: &[TextPart<'_>],
 ) -> Result<TextCommitment, Common> {
+    commit_bytes(ctx, party_key, &text_bytes(parts)?)
+}
+
+/// As [`commit_text`], to texts that are bytes already.
+pub(crate) fn commit_bytes(
+    ctx: &Context<'_>,
+    party_key: &Secret,
+    bytes: &[u8],
+) -> Result<TextCommitment, Common> {
     let salt = ctx.random().bytes32();
-    let commitment = commit(&salt, &text_bytes(parts)?);
+    let commitment = commit(&salt, bytes);
     Ok(TextCommitment { commitment, salt: party_key.encrypt(ctx.random(), &salt)? })
 }
 
@@ -338,4 +355,52 @@ fn hashed_tax(t: &rows::TaxLine) -> DocumentTax {
         collected_by: t.collected_by.clone(),
         legal_reference: t.legal_reference.clone(),
     }
+}
+
+/// The free texts a document commits to, as RFC 8785 bytes. What an erased customer's held is gone: ask only while
+/// its salt can be opened.
+pub(crate) fn text_of(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
+    let row = &history.document;
+    if matches!(row.kind.as_str(), "receipt" | "return") {
+        return text_bytes(&[
+            TextPart::new("reference", row.text.as_deref()),
+            TextPart::new("external_id", row.external_name()),
+        ]);
+    }
+    let mut parts = vec![
+        TextPart::new("purchase_order", row.purchase_order.as_deref()),
+        TextPart::new("text", row.text.as_deref()),
+        TextPart::new("external_id", row.external_name()),
+        TextPart::new("tax_invoice_number", row.tax_invoice_number.as_deref()),
+    ];
+    for line in &history.lines {
+        parts.push(TextPart::new("line", line.description.as_deref()));
+        parts.push(TextPart::new("unit", line.unit.as_deref()));
+    }
+    let citations = history.tax_lines.iter().map(|tax| tax.legal_reference.as_deref());
+    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
+    let reasons = history.allowances.iter().map(|allowance| allowance.reason.as_deref());
+    parts.extend(reasons.map(|reason| TextPart::new("allowance", reason)));
+    text_bytes(&parts)
+}
+
+/// The kind of a reversal's document: it mirrors what it takes back.
+pub(crate) const MIRROR: &str = "adjustment";
+
+/// What corrects a document and stands: its credit notes, its return or its reversal, without credit notes that were
+/// themselves reversed.
+pub(crate) fn standing_corrections(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: DocumentId,
+) -> Result<Vec<rows::Document>, Common> {
+    let mut standing = Vec::new();
+    for correction in query::documents::credits_of(conn, company, id)? {
+        let taken_back = correction.kind != MIRROR
+            && query::documents::credits_of(conn, company, correction.id)?.iter().any(|d| d.kind == MIRROR);
+        if !taken_back {
+            standing.push(correction);
+        }
+    }
+    Ok(standing)
 }

@@ -1,0 +1,287 @@
+//! Takes a posted document back (冲销) by an entry of its own: authorise and date are the caller's → load → check →
+//! compute → write, in one transaction.
+//!
+//! | made | what |
+//! |---|---|
+//! | a document of the kind `adjustment` | mirrors figures, lines and tax of the original, which it names |
+//! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
+//! | a counter item | clears the original's item, so that neither is open |
+//!
+//! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, an
+//! approved statement that states it, a locked period. Nothing posted is changed; only `external_id`, by which the caller
+//! knows the document and which stands in no hash, is set free for the one that replaces it.
+
+use super::{
+    Extra, MIRROR, RowTexts, TextCommitment, commit_bytes, insert, row, series, stored_rate, take_number,
+    text_of,
+};
+use crate::allocation::AllocateError;
+use crate::common::{Common, Context, there};
+use crate::company::company_row;
+use crate::posting::{self, Relieved};
+use crate::{event, period, vault};
+use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::document::Document;
+use domain::ids::{AllocationId, CompanyId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::{
+    Entry, EntryDraft, Head, ItemBalance, LedgerError, NewItem, Posting, ReversalPosting, allocate,
+    post_reversal,
+};
+use domain::time::AccountingDate;
+use serde_json::json;
+use store::query::history::DocumentHistory;
+use store::rows::{self, OpenItem};
+use store::types::StatementStatus;
+use store::{Conn, Tx, query};
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum ReverseError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Allocation(#[from] AllocateError),
+    #[error("{number} is a {kind}: it is not reversed by itself")]
+    Kind { number: String, kind: String },
+    #[error("{number} is corrected by {by}: take that back first")]
+    Corrected { number: String, by: String },
+    #[error("{allocations} allocations rest on {number}: undo them first")]
+    Allocated { number: String, allocations: usize },
+    #[error(
+        "{number} came from a bank line: it is taken back by the bank's return, or by rejecting what was approved"
+    )]
+    OfBank { number: String },
+    #[error("{number} is stated in {statement}, which is approved: correct it with a document of its own")]
+    Stated { number: String, statement: String },
+}
+
+crate::common::through_common!(ReverseError);
+
+impl ReverseError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            ReverseError::Common(common) => Some(common),
+            ReverseError::Allocation(inner) => inner.common(),
+            _ => None,
+        }
+    }
+}
+
+/// What a reversal posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversed {
+    pub document: DocumentId,
+    pub number: String,
+    pub entry: EntryId,
+}
+
+/// Reverses a document inside a transaction of the caller, who has authorised it. Without a date on its own day, as if it
+/// had never been. `why` is a code for the event.
+pub(crate) fn reverse_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    id: DocumentId,
+    effective: Option<NaiveDate>,
+    why: &str,
+) -> Result<Reversed, ReverseError> {
+    let original = there(query::history::document(tx, company, id)?, "document", id)?;
+    let effective = effective.unwrap_or(original.document.effective_date);
+    period::hold_open(tx, company, effective)?;
+    query::erasure::hold_all(tx, company, &[original.document.customer])?;
+    let (item, entry) = check(tx, &original)?;
+    let text = recommitted(ctx, tx, &original)?;
+    let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
+    let head = Head {
+        entry: EntryId::new(ctx.uuid()),
+        company,
+        customer: document.customer,
+        document: document.id,
+        digest: document.digest()?,
+        item: OpenItemId::new(ctx.uuid()),
+        effective_date: AccountingDate::new(effective),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: document.currency,
+        base_currency: document.base_currency,
+    };
+    let reversal = head.entry;
+    let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(posting_of).collect();
+    let draft = post_reversal(ReversalPosting { head, reverses: entry, postings, item: new_item(&item) })?;
+    let (entry, relieved) = clearing(ctx, draft, &item)?;
+    let DocumentHistory { document: of, lines, allowances, .. } = &original;
+    let extra =
+        Extra { purchase_order: of.purchase_order.clone(), text: of.text.clone(), ..Extra::default() };
+    let texts = RowTexts {
+        descriptions: lines.iter().map(|line| line.description.clone()).collect(),
+        reasons: allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
+    };
+    query::documents::release_external_id(tx, company, id)?;
+    insert(tx, &row(ctx, actor, company, &document, &text, extra)?, &document, texts)?;
+    let data = json!({
+        "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": why,
+    });
+    let event =
+        event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
+    posting::write(tx, &entry, &relieved, vec![event])?;
+    Ok(Reversed { document: document.id, number: document.number, entry: reversal })
+}
+
+/// That nothing rests on it; gives its open item, held, and the entry that posted it.
+fn check(tx: &mut Tx<'_>, original: &DocumentHistory) -> Result<(OpenItem, EntryId), ReverseError> {
+    let of = &original.document;
+    let number = || of.number.clone();
+    if !["invoice", "credit-note", "receipt", "opening"].contains(&of.kind.as_str()) {
+        return Err(ReverseError::Kind { number: number(), kind: of.kind.clone() });
+    }
+    if of.bank_line.is_some() {
+        return Err(ReverseError::OfBank { number: number() });
+    }
+    let items = query::open_items::of_document(tx, of.company, of.id)?;
+    let named = there(items.first(), "open item of", &of.number)?.id;
+    let held = query::open_items::lock(tx, of.company, &[named])?;
+    let item = there(held.into_iter().next(), "open item", named)?;
+    // asked after the item is held: whoever corrects or pays the document waits for it too
+    if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
+        return Err(ReverseError::Corrected { number: number(), by: by.number });
+    }
+    let all = query::allocations::of_item(tx, of.company, item.id)?;
+    let undone: Vec<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();
+    let active = all.iter().filter(|a| a.reverses.is_none() && !undone.contains(&a.id)).count();
+    if active > 0 || item.open != item.original {
+        return Err(ReverseError::Allocated { number: number(), allocations: active });
+    }
+    if let Some(statement) = stated(tx, of, item.entry)? {
+        return Err(ReverseError::Stated { number: number(), statement });
+    }
+    let entry = item.entry;
+    Ok((item, entry))
+}
+
+/// The approved statement that states it, if there is one.
+fn stated(conn: &mut Conn, of: &rows::Document, entry: EntryId) -> Result<Option<String>, Common> {
+    let statements = query::audit::statements_of(conn, of.company, &[of.customer])?;
+    let approved: Vec<_> = statements
+        .into_iter()
+        .filter(|s| s.status == StatementStatus::Approved && s.cut_off >= of.effective_date)
+        .collect();
+    if approved.is_empty() {
+        return Ok(None);
+    }
+    // what is not sealed yet stands in no statement
+    let Some(seal) = query::seals::of(conn, of.company, entry.uuid())? else { return Ok(None) };
+    Ok(approved.into_iter().find(|s| s.known_at >= seal.position).map(|s| s.number))
+}
+
+/// The same texts under a salt of their own.
+fn recommitted(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    original: &DocumentHistory,
+) -> Result<TextCommitment, Common> {
+    let of = &original.document;
+    let outer = vault::company_key(ctx, tx, of.company)?;
+    let customer = query::erasure::hold(tx, of.company, of.customer)?;
+    let party_key = vault::key(tx, of.company, &outer, customer.party_key)?;
+    let parts = DocumentHistory {
+        // as a mirror, whose kind decides which texts are committed to
+        document: rows::Document {
+            kind: MIRROR.to_owned(),
+            external_id: None,
+            tax_invoice_number: None,
+            ..of.clone()
+        },
+        ..original.clone()
+    };
+    commit_bytes(ctx, &party_key, &text_of(&parts)?)
+}
+
+fn compose(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    original: &DocumentHistory,
+    effective: NaiveDate,
+    text: domain::canonical::Digest,
+) -> Result<Document, Common> {
+    let of = &original.document;
+    let base_currency = company_row(tx, company)?.base_currency;
+    let mirrored =
+        super::from_rows(of, &original.lines, &original.allowances, &original.tax_lines, None, base_currency);
+    let number = take_number(tx, company, &series("reversal", effective))?;
+    Ok(Document {
+        id: DocumentId::new(ctx.uuid()),
+        kind: MIRROR.to_owned(),
+        number,
+        document_date: effective,
+        effective_date: effective,
+        due_date: None,
+        fx: stored_rate(of.fx_rate, of.fx_date, &of.fx_source)?,
+        original: Some(of.id),
+        text,
+        computed: None,
+        ..mirrored
+    })
+}
+
+/// The two items clear each other in the reversal's own entry.
+fn clearing(
+    ctx: &Context<'_>,
+    mut draft: EntryDraft,
+    original: &OpenItem,
+) -> Result<(Entry, Vec<Relieved>), ReverseError> {
+    let missing = || Common::Corrupt { what: "reversal", detail: "it makes no open item".to_owned() };
+    let new = draft.items.first().ok_or_else(missing)?;
+    let mut first = Relieved::load(original);
+    let mut second = ItemBalance {
+        id: new.id,
+        customer: new.customer,
+        account: new.account.clone(),
+        currency: new.currency,
+        sign: new.sign,
+        original: new.original,
+        base_original: new.base_original,
+        open: new.original,
+        base_open: new.base_original,
+    };
+    let (debit, credit) =
+        if second.sign < 0 { (&mut first.balance, &mut second) } else { (&mut second, &mut first.balance) };
+    let amount = debit.open;
+    let done = allocate(AllocationId::new(ctx.uuid()), debit, credit, amount).map_err(AllocateError::from)?;
+    draft.allocations.push(done.allocation);
+    draft.postings.extend(done.postings);
+    let entry = Entry::try_new(draft)?;
+    Ok((entry, vec![first, Relieved { version: 1, balance: second }]))
+}
+
+fn new_item(row: &OpenItem) -> NewItem {
+    NewItem {
+        id: row.id,
+        customer: row.customer,
+        account: row.account.clone(),
+        document: row.document,
+        kind: row.kind.clone(),
+        sign: row.sign,
+        currency: row.currency,
+        original: row.original,
+        base_original: row.base_original,
+        due_date: row.due_date,
+    }
+}
+
+fn posting_of(row: &rows::Posting) -> Posting {
+    Posting {
+        account: row.account.clone(),
+        customer: row.customer,
+        currency: row.currency,
+        amount: row.amount,
+        base: row.base,
+        item: row.item,
+        tax_code: row.tax_code.clone(),
+    }
+}

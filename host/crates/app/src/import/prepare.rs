@@ -1,0 +1,150 @@
+//! One record: what is done before the transaction, and in it.
+
+use super::{Input, Made, RecordError};
+use crate::common::{Common, Context};
+use crate::invoice::PreparedInvoice;
+use crate::{customer, document, invoice, item, opening, receipt};
+use domain::actor::Actor;
+use domain::ids::{CompanyId, DocumentId};
+use store::{Conn, Tx, query};
+
+/// A record that may be written.
+pub(super) enum Prepared {
+    /// Nothing was computed before.
+    Plain(Input),
+    Invoice(Box<invoice::IssueInvoice>, Box<PreparedInvoice>),
+}
+
+impl Prepared {
+    /// Of a credit note: the invoice it corrects.
+    pub(super) fn original(&self) -> Option<DocumentId> {
+        match self {
+            Prepared::Invoice(_, prepared) => prepared.original(),
+            Prepared::Plain(_) => None,
+        }
+    }
+}
+
+/// Everything that can be refused before the write. `fresh`: codes that records before this one will make.
+pub(super) fn prepare(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &Input,
+    fresh: &dyn Fn(&str) -> bool,
+) -> Result<Prepared, RecordError> {
+    let db = &ctx.app.db;
+    match input {
+        Input::Customer(input) => {
+            customer::check(input)?;
+            db.read(|conn| customer_is_new(conn, company, input, fresh))?;
+        }
+        Input::Item(input) => {
+            item::check(input)?;
+            if db.read(|conn| query::items::by_code(conn, company, &input.code))?.is_some() {
+                return Err(item::CreateItemError::CodeTaken(input.code.clone()).into());
+            }
+        }
+        Input::Invoice(input) => {
+            let prepared = invoice::prepare(ctx, company, input)?;
+            db.read(|conn| is_new(conn, company, input.kind.name(), input.external_id.as_deref()))?;
+            return Ok(Prepared::Invoice(input.clone(), Box::new(prepared)));
+        }
+        Input::Receipt(input) => {
+            db.read(|conn| receipt::prepare(conn, company, input))?;
+            db.read(|conn| is_new(conn, company, "receipt", input.external_id.as_deref()))?;
+        }
+        Input::Opening(input) => {
+            db.read(|conn| opening::prepare(conn, company, input))?;
+            db.read(|conn| is_new(conn, company, "opening", input.external_id.as_deref()))?;
+        }
+    }
+    Ok(Prepared::Plain(input.clone()))
+}
+
+fn customer_is_new(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &customer::CreateCustomer,
+    fresh: &dyn Fn(&str) -> bool,
+) -> Result<(), RecordError> {
+    if query::customers::by_code(conn, company, &input.code)?.is_some() {
+        return Err(customer::CreateCustomerError::CodeTaken(input.code.clone()).into());
+    }
+    match &input.parent {
+        Some(customer::CustomerRef::Code(code)) if fresh(code) => {}
+        Some(parent) => drop(customer::resolve(conn, company, parent)?),
+        None => {}
+    }
+    Ok(())
+}
+
+fn is_new(conn: &mut Conn, company: CompanyId, kind: &str, external_id: Option<&str>) -> Result<(), Common> {
+    let Some(external_id) = external_id else { return Ok(()) };
+    match query::documents::by_external_id(conn, company, kind, external_id)? {
+        Some(row) => Err(Common::Duplicate { noun: row.kind, id: row.id, number: row.number }),
+        None => Ok(()),
+    }
+}
+
+/// Writes one record inside a transaction of the caller.
+pub(super) fn write(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    prepared: &Prepared,
+) -> Result<Made, RecordError> {
+    let input = match prepared {
+        Prepared::Invoice(input, prepared) => {
+            let issued = invoice::write_in(ctx, tx, actor, input, prepared)?;
+            return Ok(Made { subject: issued.id.uuid(), label: issued.number });
+        }
+        Prepared::Plain(input) => input,
+    };
+    Ok(match input {
+        Input::Customer(input) => {
+            let made = customer::create_in(ctx, tx, actor, company, input)?;
+            Made { subject: made.id.uuid(), label: made.code }
+        }
+        Input::Item(input) => {
+            let made = item::create_in(ctx, tx, actor, company, input)?;
+            Made { subject: made.id.uuid(), label: made.code }
+        }
+        Input::Receipt(input) => {
+            let received = receipt::received(tx, company, input)?;
+            let made = receipt::record_in(ctx, tx, actor, company, &received)?;
+            Made { subject: made.id.uuid(), label: made.number }
+        }
+        Input::Opening(input) => {
+            let made = opening::record_in(ctx, tx, actor, company, input)?;
+            Made { subject: made.id.uuid(), label: made.number }
+        }
+        Input::Invoice(_) => {
+            let detail = "an invoice that was not assessed".to_owned();
+            return Err(Common::Corrupt { what: "import", detail }.into());
+        }
+    })
+}
+
+/// A refusal by a unique key, in the words of the use-case: another was first since the record was looked at.
+pub(super) fn worded(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &Input,
+    error: RecordError,
+) -> RecordError {
+    let (kind, external_id) = match input {
+        Input::Invoice(input) => (input.kind.name(), input.external_id.as_deref()),
+        Input::Receipt(input) => ("receipt", input.external_id.as_deref()),
+        Input::Opening(input) => ("opening", input.external_id.as_deref()),
+        Input::Customer(_) | Input::Item(_) => return error,
+    };
+    match error {
+        RecordError::Invoice(invoice::IssueInvoiceError::Common(common))
+        | RecordError::Receipt(receipt::RecordReceiptError::Common(common))
+        | RecordError::Opening(opening::RecordOpeningError::Common(common)) => {
+            document::refused(ctx.app, company, kind, external_id, common).into()
+        }
+        error => error,
+    }
+}

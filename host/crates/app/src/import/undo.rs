@@ -1,0 +1,176 @@
+//! Takes a whole import back: authorise → check → reverse, the last record first, all in one transaction.
+//!
+//! | made | taken back by |
+//! |---|---|
+//! | invoices, credit notes, receipts, opening balances | a reversal of each, on its own day (`document::reverse_in`) |
+//! | items | taking them out of the catalogue |
+//! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
+//!
+//! Where one of them cannot be taken back, nothing is, and every reason is named with its row.
+
+use crate::common::{Common, Context, authorise, there};
+use crate::customer::{self, CustomerRef, EraseError};
+use crate::document::{self, ReverseError};
+use crate::{App, event, item};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, CustomerId, DocumentId, ImportId, ItemId};
+use serde_json::json;
+use store::rows::ImportRow;
+use store::types::ImportStatus;
+use store::{Tx, query};
+use thiserror::Error;
+
+/// Reasons that are named; more are counted.
+const REASONS_MAX: usize = 100;
+/// Records read at a time.
+const PAGE: u32 = 500;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    pub id: ImportId,
+    /// Records taken back.
+    pub records: u64,
+}
+
+#[derive(Debug, Error)]
+pub enum UndoImportError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("import {0} was undone already")]
+    AlreadyUndone(ImportId),
+    #[error("nothing was undone, since {count} of its records cannot be taken back: {}", named(.reasons))]
+    Refused { count: u64, reasons: Vec<(u64, String)> },
+}
+
+crate::common::through_common!(UndoImportError);
+
+fn named(list: &[(u64, String)]) -> String {
+    list.iter().map(|(row, why)| format!("row {row}: {why}")).collect::<Vec<_>>().join("; ")
+}
+
+/// Undoes everything an import made.
+pub fn undo(app: &App, actor: &Actor, company: CompanyId, id: ImportId) -> Result<Undone, UndoImportError> {
+    authorise(actor, Permission::Enter, company)?;
+    let ctx = Context::new(app);
+    // what is stated is known by positions: everything that was committed has one
+    crate::posting::drain(app, company)?;
+    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, id))?;
+    // of erased customers nothing stays beside the database
+    app.db.scrub()?;
+    Ok(undone)
+}
+
+fn undo_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    id: ImportId,
+) -> Result<Undone, UndoImportError> {
+    let import = there(query::imports::lock(tx, company, id)?, "import", id)?;
+    if import.status == ImportStatus::Undone {
+        return Err(UndoImportError::AlreadyUndone(id));
+    }
+    let (mut before, mut records, mut count) = (u64::MAX >> 1, 0, 0);
+    let mut reasons = Vec::new();
+    loop {
+        let page = query::imports::rows_before(tx, company, id, before, PAGE)?;
+        let Some(last) = page.last() else { break };
+        before = last.n;
+        for row in &page {
+            match tx.savepoint(|tx| take_back(ctx, tx, actor, &import.kind, row)) {
+                Ok(()) => records += 1,
+                Err(TakeBack::Refused(why)) => {
+                    count += 1;
+                    if reasons.len() < REASONS_MAX {
+                        reasons.push((row.first_row, why));
+                    }
+                }
+                Err(TakeBack::Failed(common)) => return Err(common.into()),
+            }
+        }
+    }
+    if count > 0 {
+        reasons.sort_unstable();
+        return Err(UndoImportError::Refused { count, reasons });
+    }
+    query::imports::undo(tx, company, id, &actor.to_string(), ctx.now)?;
+    let data = json!({"kind": import.kind, "records": records.to_string()});
+    event::write(ctx, tx, actor, company, ("import.undone", id), data)?;
+    Ok(Undone { id, records })
+}
+
+/// Why a record stays, or what ended it all.
+enum TakeBack {
+    Refused(String),
+    Failed(Common),
+}
+
+impl From<store::StoreError> for TakeBack {
+    fn from(error: store::StoreError) -> Self {
+        Common::from(error).into()
+    }
+}
+
+impl From<Common> for TakeBack {
+    fn from(error: Common) -> Self {
+        if error.is_failure() || error.is_conflict() {
+            return TakeBack::Failed(error);
+        }
+        TakeBack::Refused(error.to_string())
+    }
+}
+
+impl From<ReverseError> for TakeBack {
+    fn from(error: ReverseError) -> Self {
+        match error {
+            ReverseError::Common(common) => common.into(),
+            refused => TakeBack::Refused(refused.to_string()),
+        }
+    }
+}
+
+fn take_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: &str,
+    row: &ImportRow,
+) -> Result<(), TakeBack> {
+    let company = row.company;
+    match kind {
+        "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject)),
+        "items" => Ok(item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?),
+        _ => {
+            let document = DocumentId::new(row.subject);
+            document::reverse_in(ctx, tx, actor, company, document, None, "import-undone")?;
+            Ok(())
+        }
+    }
+}
+
+/// A customer of whom nothing was recorded: erased, and its code free for the one that is brought in instead.
+fn remove_customer(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    id: CustomerId,
+) -> Result<(), TakeBack> {
+    let refused = |why: &str| Err(TakeBack::Refused(why.to_owned()));
+    let row = query::erasure::lock(tx, company, id)?;
+    let Some(row) = row.filter(|row| row.erased_at.is_none()) else {
+        return refused("the customer was erased since");
+    };
+    if let Some(last) = query::erasure::last_recorded(tx, company, id)? {
+        return refused(&format!("something was recorded of customer {} on {last}", row.code));
+    }
+    if query::customers::has_children(tx, company, id)? {
+        return refused(&format!("customer {} pays for another", row.code));
+    }
+    customer::erase_in(ctx, tx, actor, company, &CustomerRef::Id(id)).map_err(|error| match error {
+        EraseError::Common(common) => TakeBack::from(common),
+        other => TakeBack::Refused(other.to_string()),
+    })?;
+    Ok(query::customers::release_code(tx, company, id)?)
+}

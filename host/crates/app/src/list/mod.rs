@@ -1,0 +1,201 @@
+//! Whole lists (清单), row by row, all out of one snapshot: for files that people open in a spreadsheet program.
+//!
+//! Pages are read inside of the snapshot, so that memory is bounded and the list is of one moment; the answer is the position
+//! of the seal chain at that moment.
+
+mod bank;
+mod books;
+mod names;
+mod parties;
+
+use crate::App;
+use crate::common::{Common, Context, authorise};
+use crate::company::{company_row, today};
+use crate::customer::AccountBalance;
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, OpenItemId};
+use money::Currency;
+use names::Names;
+use std::collections::HashMap;
+use store::query::proposals::ProposalRows;
+use store::rows::{
+    Allocation, BankLine, Company, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem,
+    Statement, StatementClosing,
+};
+use store::{Conn, StoreError, query};
+
+/// Rows read at once.
+const PAGE: u32 = 500;
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum List {
+    Customers,
+    Items,
+    Invoices,
+    Receipts,
+    OpeningBalances,
+    OpenItems,
+    BankLines,
+    Proposals,
+    Statements,
+    Allocations,
+    Aging,
+}
+
+impl List {
+    pub const ALL: [List; 11] = [
+        List::Customers,
+        List::Items,
+        List::Invoices,
+        List::Receipts,
+        List::OpeningBalances,
+        List::OpenItems,
+        List::BankLines,
+        List::Proposals,
+        List::Statements,
+        List::Allocations,
+        List::Aging,
+    ];
+    pub const fn name(self) -> &'static str {
+        match self {
+            List::Customers => "customers",
+            List::Items => "items",
+            List::Invoices => "invoices",
+            List::Receipts => "receipts",
+            List::OpeningBalances => "opening-balances",
+            List::OpenItems => "open-items",
+            List::BankLines => "bank-lines",
+            List::Proposals => "proposals",
+            List::Statements => "statements",
+            List::Allocations => "allocations",
+            List::Aging => "aging",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        List::ALL.into_iter().find(|list| list.name() == name)
+    }
+}
+
+/// A customer as rows name it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Party {
+    pub code: String,
+    pub name: Option<String>,
+}
+
+/// A row of a list.
+#[derive(Debug, Clone)]
+pub enum ListRow {
+    Customer {
+        customer: Customer,
+        accounts: Vec<CustomerAccount>,
+        parent: Option<String>,
+    },
+    Item(Item),
+    /// An invoice or credit note and one of its lines.
+    InvoiceLine {
+        document: Document,
+        party: Party,
+        original: Option<String>,
+        line: DocumentLine,
+        first: bool,
+    },
+    /// A receipt or an opening balance.
+    Document {
+        document: Document,
+        party: Party,
+    },
+    OpenItem {
+        item: OpenItem,
+        party: Party,
+        number: Option<String>,
+        document_date: Option<NaiveDate>,
+    },
+    BankLine {
+        line: Box<BankLine>,
+        party: Option<Party>,
+    },
+    /// A proposal and one of its allocations, if it has any.
+    Proposal {
+        rows: Box<ProposalRows>,
+        party: Option<Party>,
+        named: HashMap<OpenItemId, (String, Currency)>,
+    },
+    /// A statement and one of its closings.
+    Statement {
+        statement: Statement,
+        closing: StatementClosing,
+        party: Party,
+    },
+    Allocation {
+        allocation: Allocation,
+        party: Party,
+        debit: Option<String>,
+        credit: Option<String>,
+    },
+    Aging {
+        party: Party,
+        balance: AccountBalance,
+    },
+}
+
+/// What takes rows.
+pub type Sink<'a, E> = &'a mut dyn FnMut(ListRow) -> Result<(), E>;
+
+/// One list being read.
+struct Reading<'a, 'b, E> {
+    company: &'a Company,
+    names: Names,
+    sink: Sink<'b, E>,
+}
+
+/// Gives every row of a list to `sink`; `as_of` is the day of balances and ages, default today. Answers the position of the
+/// chain at which it was read.
+///
+/// # Errors
+/// Who may not read; what the sink refuses.
+pub fn each<E>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    list: List,
+    as_of: Option<NaiveDate>,
+    sink: Sink<'_, E>,
+) -> Result<u64, E>
+where
+    E: From<Common> + From<StoreError>,
+{
+    authorise(actor, Permission::Read, company)?;
+    let ctx = Context::new(app);
+    app.db.snapshot(|conn| {
+        let row = company_row(conn, company)?;
+        let position = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+        let as_of = match as_of {
+            Some(day) => day,
+            None => today(&ctx, &row)?,
+        };
+        let mut reading = Reading { company: &row, names: Names::default(), sink: &mut *sink };
+        reading.all(conn, list, as_of, position)?;
+        Ok(position)
+    })
+}
+
+impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
+    fn all(&mut self, conn: &mut Conn, list: List, as_of: NaiveDate, position: u64) -> Result<(), E> {
+        match list {
+            List::Customers => self.customers(conn),
+            List::Items => self.items(conn),
+            List::Invoices => self.invoices(conn),
+            List::Receipts => self.documents(conn, "receipt"),
+            List::OpeningBalances => self.documents(conn, "opening"),
+            List::OpenItems => self.open_items(conn),
+            List::BankLines => self.bank_lines(conn),
+            List::Proposals => self.proposals(conn),
+            List::Statements => self.statements(conn),
+            List::Allocations => self.allocations(conn),
+            List::Aging => self.aging(conn, as_of, position),
+        }
+    }
+}

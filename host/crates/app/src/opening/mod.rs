@@ -1,0 +1,7 @@
+//! Opening balances (期初余额): what customers owed when the books were taken over, item by item, against one account.
+
+mod record;
+
+pub(crate) use record::{prepare, record_in};
+
+pub use record::{RecordOpening, RecordOpeningError, RecordedOpening, record};

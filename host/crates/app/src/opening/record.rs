@@ -1,0 +1,225 @@
+//! Records one open item of the old books: its own number, date and due date stay, it counts from the take-over on.
+
+use crate::common::{Common, Context, authorise, check_code, check_text};
+use crate::company::company_row;
+use crate::customer::{self, CustomerRef};
+use crate::document::{self, TextPart};
+use crate::invoice::FxInput;
+use crate::{App, event, period, posting, vault};
+use chrono::{Days, NaiveDate};
+use domain::actor::Actor;
+use domain::actor::Permission;
+use domain::document::Document;
+use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::{Entry, FxRate, Head, LedgerError, OpeningPosting, post_opening};
+use domain::tax::PriceMode;
+use domain::time::AccountingDate;
+use money::{Currency, Minor, Money};
+use serde_json::json;
+use store::rows::{Company, Customer};
+use store::{Conn, Tx, query};
+use thiserror::Error;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordOpening {
+    /// Number in the old books, unique among opening balances.
+    pub external_id: Option<String>,
+    pub customer: CustomerRef,
+    /// Positive: the customer owes. Negative: it is owed to the customer.
+    pub amount: Money,
+    /// Of the old document.
+    pub document_date: NaiveDate,
+    /// Default for what is owed: the document date plus the customer's terms.
+    pub due_date: Option<NaiveDate>,
+    /// Day of the take-over: from it on the item counts here.
+    pub effective_date: NaiveDate,
+    /// Default: the number in the old books.
+    pub text: Option<String>,
+    pub fx: Option<FxInput>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedOpening {
+    pub id: DocumentId,
+    pub number: String,
+    pub entry: EntryId,
+    pub item: OpenItemId,
+}
+
+#[derive(Debug, Error)]
+pub enum RecordOpeningError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error(
+        "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
+    )]
+    NoRate { currency: Currency, base: Currency, date: NaiveDate },
+}
+
+crate::common::through_common!(RecordOpeningError);
+
+/// Records an open item of the old books.
+pub fn record(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &RecordOpening,
+) -> Result<RecordedOpening, RecordOpeningError> {
+    authorise(actor, Permission::Enter, company)?;
+    check(input)?;
+    let ctx = Context::new(app);
+    let recorded = app.db.write(|tx| record_in(&ctx, tx, actor, company, input));
+    recorded.map_err(|error| match error {
+        RecordOpeningError::Common(common) => {
+            document::refused(app, company, KIND, input.external_id.as_deref(), common).into()
+        }
+        error => error,
+    })
+}
+
+const KIND: &str = "opening";
+
+/// Everything that can be refused without the database.
+fn check(input: &RecordOpening) -> Result<(), Common> {
+    if let Some(id) = &input.external_id {
+        check_code("/external_id", id)?;
+    }
+    if let Some(text) = &input.text {
+        check_text("/text", text)?;
+    }
+    if input.amount.minor().is_zero() {
+        return Err(Common::invalid("/amount/amount", "must not be 0: nothing is open then"));
+    }
+    if input.due_date.is_some_and(|due| due < input.document_date) {
+        return Err(Common::invalid("/due_date", "lies before the document date"));
+    }
+    if input.document_date > input.effective_date {
+        return Err(Common::invalid(
+            "/document_date",
+            "lies after the take-over: what comes later is an invoice or a receipt",
+        ));
+    }
+    input.fx.as_ref().map(FxInput::checked).transpose().map(drop)
+}
+
+/// Everything that can be refused before the write, for items that are looked at before many are written together.
+pub(crate) fn prepare(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &RecordOpening,
+) -> Result<(), RecordOpeningError> {
+    check(input)?;
+    customer::resolve(conn, company, &input.customer)?;
+    period::check_open(conn, company, input.effective_date)?;
+    let row = company_row(conn, company)?;
+    rate(conn, &row, input).map(drop)
+}
+
+/// As [`record`], of a checked input inside a transaction of the caller.
+pub(crate) fn record_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &RecordOpening,
+) -> Result<RecordedOpening, RecordOpeningError> {
+    period::hold_open(tx, company, input.effective_date)?;
+    let named = customer::resolve(tx, company, &input.customer)?;
+    let customer = query::erasure::hold(tx, company, named.id)?;
+    let row = company_row(tx, company)?;
+    let fx = rate(tx, &row, input)?;
+    let outer = vault::company_key(ctx, tx, company)?;
+    let party_key = vault::key(tx, company, &outer, customer.party_key)?;
+    // the old number is what the customer knows the item by
+    let words = input.text.clone().or_else(|| input.external_id.clone());
+    let parts = [
+        TextPart::new("purchase_order", None),
+        TextPart::new("text", words.as_deref()),
+        TextPart::new("external_id", input.external_id.as_deref()),
+        TextPart::new("tax_invoice_number", None),
+    ];
+    let text = document::commit_text(ctx, &party_key, &parts)?;
+    let number = document::take_number(tx, company, &document::series(KIND, input.effective_date))?;
+    let document = compose(ctx, &row, &customer, input, &fx, (number, text.commitment))?;
+    let head = Head {
+        entry: EntryId::new(ctx.uuid()),
+        company,
+        customer: customer.id,
+        document: document.id,
+        digest: document.digest()?,
+        item: OpenItemId::new(ctx.uuid()),
+        effective_date: AccountingDate::new(input.effective_date),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: input.amount.currency(),
+        base_currency: row.base_currency,
+    };
+    let (entry_id, item) = (head.entry, head.item);
+    let due_date = document.due_date.map(AccountingDate::new);
+    let draft = post_opening(OpeningPosting { head, amount: input.amount.minor(), due_date, fx })?;
+    let entry = Entry::try_new(draft)?;
+    let extra = document::Extra { external_id: input.external_id.clone(), text: words, ..Default::default() };
+    let document_row = document::row(ctx, actor, company, &document, &text, extra)?;
+    document::insert(tx, &document_row, &document, document::RowTexts::default())?;
+    let data = json!({
+        "number": document.number, "entry": entry_id.to_string(), "customer": customer.id.to_string(),
+    });
+    let event = event::carried(ctx, actor, company, ("opening.posted", document.id), data, entry_id.uuid());
+    posting::write(tx, &entry, &[], vec![event])?;
+    Ok(RecordedOpening { id: document.id, number: document.number, entry: entry_id, item })
+}
+
+fn rate(conn: &mut Conn, company: &Company, input: &RecordOpening) -> Result<FxRate, RecordOpeningError> {
+    let (currency, base, date) = (input.amount.currency(), company.base_currency, input.effective_date);
+    if currency == base {
+        return Ok(FxRate::one(date));
+    }
+    if let Some(fx) = &input.fx {
+        return Ok(fx.checked()?);
+    }
+    let row = query::fx_rates::latest(conn, company.id, currency, base, date)?
+        .ok_or(RecordOpeningError::NoRate { currency, base, date })?;
+    Ok(document::stored_rate(row.rate, row.date, &row.source)?)
+}
+
+fn compose(
+    ctx: &Context<'_>,
+    company: &Company,
+    customer: &Customer,
+    input: &RecordOpening,
+    fx: &FxRate,
+    (number, text): (String, domain::canonical::Digest),
+) -> Result<Document, Common> {
+    let (gross, currency) = (input.amount.minor(), input.amount.currency());
+    let terms = Days::new(u64::from(customer.terms_days));
+    let due = (!gross.is_negative()).then(|| input.document_date.checked_add_days(terms)).flatten();
+    let base_gross = fx.to_base(gross, currency, company.base_currency)?;
+    Ok(Document {
+        id: DocumentId::new(ctx.uuid()),
+        kind: KIND.to_owned(),
+        number,
+        customer: customer.id,
+        currency,
+        document_date: input.document_date,
+        effective_date: input.effective_date,
+        due_date: input.due_date.or(due),
+        supply_date: None,
+        price_mode: PriceMode::Exclusive,
+        net: gross,
+        tax: Minor::ZERO,
+        gross,
+        base_net: base_gross,
+        base_tax: Minor::ZERO,
+        base_gross,
+        fx: fx.clone(),
+        base_currency: company.base_currency,
+        original: None,
+        text,
+        lines: Vec::new(),
+        allowances: Vec::new(),
+        taxes: Vec::new(),
+        computed: None,
+    })
+}

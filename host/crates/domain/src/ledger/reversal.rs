@@ -1,0 +1,78 @@
+//! Which postings take a document back (冲销): its own, negative on the same side (红字), with a counter item that clears
+//! its item. Amounts are signed by side here, so that a negative debit and a credit are one posting; which of the two a
+//! voucher shows is a matter of its layout.
+
+use super::post::Head;
+use super::{EntryDraft, LedgerError, NewItem, Posting};
+use crate::ids::{EntryId, OpenItemId};
+use money::Minor;
+
+/// A posted document to be taken back. `head` is of the reversal: its document, its item, its date.
+#[derive(Debug, Clone)]
+pub struct ReversalPosting {
+    pub head: Head,
+    /// The entry that is reversed, as it was posted.
+    pub reverses: EntryId,
+    pub postings: Vec<Posting>,
+    /// The item that entry made.
+    pub item: NewItem,
+}
+
+/// The reversal without the allocation of the two items to each other, which the caller adds.
+pub fn post_reversal(posting: ReversalPosting) -> Result<EntryDraft, LedgerError> {
+    let ReversalPosting { head, reverses, postings, item } = posting;
+    let mut reversed = Vec::with_capacity(postings.len());
+    for line in own(&postings) {
+        reversed.push(Posting {
+            amount: line.amount.neg()?,
+            base: line.base.neg()?,
+            item: counter(line.item, item.id, head.item),
+            ..line.clone()
+        });
+    }
+    let new = NewItem {
+        id: head.item,
+        document: Some(head.document),
+        kind: "reversal".to_owned(),
+        sign: -item.sign,
+        due_date: None,
+        ..item
+    };
+    Ok(EntryDraft {
+        id: head.entry,
+        company: head.company,
+        kind: "reversal".to_owned(),
+        effective_date: head.effective_date,
+        posted_at: head.posted_at,
+        actor: head.actor,
+        base_currency: head.base_currency,
+        document: Some((head.document, head.digest)),
+        reverses: Some(reverses),
+        postings: reversed,
+        items: vec![new],
+        allocations: Vec::new(),
+    })
+}
+
+fn counter(of_line: Option<OpenItemId>, original: OpenItemId, new: OpenItemId) -> Option<OpenItemId> {
+    of_line.map(|item| if item == original { new } else { item })
+}
+
+/// The document's own postings: the realised FX of allocations in the same entry (a control account moved in base currency
+/// alone, and its counter line) is taken back with those allocations.
+fn own(postings: &[Posting]) -> Vec<&Posting> {
+    let mut found = Vec::with_capacity(postings.len());
+    let mut lines = postings.iter();
+    while let Some(line) = lines.next() {
+        if line.amount == Minor::ZERO && line.customer.is_some() && line.item.is_none() {
+            lines.next();
+        } else {
+            found.push(line);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+#[path = "reversal_tests.rs"]
+mod tests;

@@ -1,0 +1,140 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use super::*;
+use crate::canonical::Digest;
+use crate::ids::{AllocationId, CompanyId, CustomerId, DocumentId};
+use crate::ledger::{
+    Entry, FxRate, InvoicePosting, ItemBalance, OpeningPosting, account, allocate, post_invoice, post_opening,
+};
+use crate::time::{AccountingDate, Instant, parse_date};
+use money::Currency;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+fn head(n: u128) -> Head {
+    Head {
+        entry: EntryId::new(Uuid::from_u128(n)),
+        company: CompanyId::new(Uuid::from_u128(2)),
+        customer: CustomerId::new(Uuid::from_u128(3)),
+        document: DocumentId::new(Uuid::from_u128(n + 1)),
+        digest: Digest::ZERO,
+        item: OpenItemId::new(Uuid::from_u128(n + 2)),
+        effective_date: AccountingDate::new(parse_date("2026-11-05").unwrap()),
+        posted_at: Instant::from_micros(1).unwrap(),
+        actor: "usr_x".to_owned(),
+        currency: Currency::EUR,
+        base_currency: Currency::CNY,
+    }
+}
+
+fn fx() -> FxRate {
+    FxRate::try_new(Decimal::new(78_123, 4), parse_date("2026-11-05").unwrap(), "PBOC".to_owned()).unwrap()
+}
+
+fn balance(item: &NewItem) -> ItemBalance {
+    ItemBalance {
+        id: item.id,
+        customer: item.customer,
+        account: item.account.clone(),
+        currency: item.currency,
+        sign: item.sign,
+        original: item.original,
+        base_original: item.base_original,
+        open: item.original,
+        base_open: item.base_original,
+    }
+}
+
+fn reversed(draft: &EntryDraft) -> EntryDraft {
+    let item = draft.items[0].clone();
+    let postings = draft.postings.clone();
+    post_reversal(ReversalPosting { head: head(100), reverses: draft.id, postings, item }).unwrap()
+}
+
+/// Adds the clearing of the two items and gives the entry.
+fn cleared(first: &EntryDraft, mut draft: EntryDraft) -> Entry {
+    let (mut one, mut other) = (balance(&first.items[0]), balance(&draft.items[0]));
+    let (debit, credit) = if one.sign > 0 { (&mut one, &mut other) } else { (&mut other, &mut one) };
+    let amount = debit.open;
+    let done = allocate(AllocationId::new(Uuid::from_u128(9)), debit, credit, amount).unwrap();
+    assert_eq!((one.open, one.base_open, other.open), (Minor::ZERO, Minor::ZERO, Minor::ZERO));
+    draft.allocations.push(done.allocation);
+    draft.postings.extend(done.postings);
+    Entry::try_new(draft).unwrap()
+}
+
+fn sums(entries: &[&EntryDraft]) -> Vec<(String, Minor)> {
+    let mut sums = std::collections::BTreeMap::<String, Minor>::new();
+    for posting in entries.iter().flat_map(|entry| &entry.postings) {
+        let sum = sums.entry(posting.account.clone()).or_default();
+        *sum = sum.add(posting.base).unwrap();
+    }
+    sums.into_iter().collect()
+}
+
+#[test]
+fn an_invoice_and_its_reversal_leave_nothing_on_any_account() {
+    for credit in [false, true] {
+        let first = post_invoice(InvoicePosting {
+            head: head(1),
+            credit,
+            net: Minor::new(10_001),
+            taxes: vec![("a".to_owned(), Minor::new(1_303))],
+            withheld: Minor::ZERO,
+            prepaid: Minor::ZERO,
+            payable_rounding: Minor::ZERO,
+            payable: Minor::new(11_304),
+            due_date: None,
+            fx: fx(),
+        })
+        .unwrap();
+        let second = cleared(&first, reversed(&first));
+        assert_eq!((second.kind.as_str(), second.reverses), ("reversal", Some(first.id)));
+        assert_eq!(second.items[0].sign, if credit { 1 } else { -1 });
+        assert_eq!(second.postings[1].tax_code.as_deref(), Some("a"));
+        for (account, sum) in sums(&[&first, &second]) {
+            assert_eq!(sum, Minor::ZERO, "{account}");
+        }
+    }
+}
+
+#[test]
+fn realised_fx_of_allocations_in_the_same_entry_is_not_the_documents() {
+    let mut first =
+        post_opening(OpeningPosting { head: head(1), amount: Minor::new(500), due_date: None, fx: fx() })
+            .unwrap();
+    let line = |account: &str, customer, base| Posting {
+        account: account.to_owned(),
+        customer,
+        currency: Currency::EUR,
+        amount: Minor::ZERO,
+        base,
+        item: None,
+        tax_code: None,
+    };
+    let customer = first.items[0].customer;
+    first.postings.push(line(account::RECEIVABLES, Some(customer), Minor::new(7)));
+    first.postings.push(line(account::FX, None, Minor::new(-7)));
+    assert_eq!(reversed(&first).postings.len(), 2);
+}
+
+#[test]
+fn an_opening_balance_stands_on_its_side_and_is_not_zero() {
+    for amount in [500, -500] {
+        let draft = post_opening(OpeningPosting {
+            head: head(1),
+            amount: Minor::new(amount),
+            due_date: None,
+            fx: fx(),
+        })
+        .unwrap();
+        assert_eq!(i64::from(draft.items[0].sign), amount.signum());
+        assert_eq!(draft.items[0].original, Minor::new(500));
+        assert_eq!(draft.postings[0].account, account::RECEIVABLES);
+        assert_eq!(draft.postings[1].account, account::OPENING);
+        let second = cleared(&draft, reversed(&draft));
+        assert!(sums(&[&draft, &second]).iter().all(|(_, sum)| sum.is_zero()));
+        assert!(Entry::try_new(draft).is_ok());
+    }
+    let none = post_opening(OpeningPosting { head: head(1), amount: Minor::ZERO, due_date: None, fx: fx() });
+    assert!(matches!(none, Err(LedgerError::Zero { .. })));
+}

@@ -1,0 +1,254 @@
+//! Rows of a file. [`inspect`] finds out what it is, [`rows`] gives them one by one.
+
+mod delimited;
+mod text;
+mod workbook;
+
+pub use text::Encoding;
+
+use crate::cell::Cell;
+use crate::mapping::Mapping;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Columns of a sheet: what XLSX allows.
+pub const COLUMNS_MAX: usize = 16_384;
+/// Characters of a cell: what XLSX allows.
+pub const CELL_CHARS_MAX: usize = 32_767;
+/// Rows that are looked at to find the headings.
+const HEADING_ROWS_MAX: usize = 15;
+
+/// A file that cannot be read as a sheet.
+#[derive(Debug, Error)]
+pub enum SheetError {
+    #[error("the file cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    #[error("the file is empty")]
+    Empty,
+    #[error(
+        "it is an old Excel workbook (.xls) or a protected one: open it in Excel and save it as .xlsx, without a password"
+    )]
+    Legacy,
+    #[error("it is no text: byte {at} is zero. Export the sheet as CSV or XLSX")]
+    Binary { at: u64 },
+    #[error(
+        "row {row} is not {encoding}: byte {at} of the file starts no character. Name the file's encoding in the mapping, \
+         as \"encoding\": \"gb18030\" (one of {})",
+        Encoding::names()
+    )]
+    Malformed { encoding: Encoding, row: u64, at: u64 },
+    #[error(
+        "its characters are neither UTF-8 nor plainly Chinese (GB18030), and a guess would spoil names: name the encoding in the \
+         mapping, as \"encoding\": \"windows-1252\" (one of {})",
+        Encoding::names()
+    )]
+    Encoding,
+    #[error("the columns may be separated by {}: name it in the mapping, as \"delimiter\": \";\"", .0.join(" or by "))]
+    Delimiter(Vec<String>),
+    #[error("there is no sheet {wanted:?}; there are {}", .there.join(", "))]
+    NoSheet { wanted: String, there: Vec<String> },
+    #[error(
+        "row {row} has {found} cells, the headings in row {heading} are {expected}: a cell that holds the delimiter stands in quotation marks"
+    )]
+    TooManyCells { row: u64, found: usize, expected: usize, heading: u64 },
+    #[error(
+        "{cell} holds more than {CELL_CHARS_MAX} characters: a quotation mark before it may not be closed"
+    )]
+    CellTooLong { cell: String },
+    #[error("there is no row {row} to be the headings")]
+    NoHeadings { row: u64 },
+    #[error("no row looks like headings: name it in the mapping, as \"header_row\": 1")]
+    NoHeading,
+    #[error("the workbook cannot be read: {0}")]
+    Workbook(String),
+    #[error("row {row} comes after a later one: the workbook is damaged")]
+    Unordered { row: u64 },
+}
+
+/// Where the bytes are: read more than once, so they stay.
+#[derive(Debug, Clone)]
+pub enum Source {
+    File(PathBuf),
+    Bytes(Arc<[u8]>),
+}
+
+pub(crate) trait Bytes: Read + Seek {}
+impl<T: Read + Seek> Bytes for T {}
+
+impl Source {
+    pub(crate) fn open(&self) -> Result<Box<dyn Bytes>, SheetError> {
+        Ok(match self {
+            Source::File(path) => Box::new(File::open(path)?),
+            Source::Bytes(bytes) => Box::new(Cursor::new(bytes.clone())),
+        })
+    }
+    /// A reader of all its bytes, for a digest.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn reader(&self) -> Result<impl Read, SheetError> {
+        self.open()
+    }
+}
+
+/// What a file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    pub format: Format,
+    /// From 1.
+    pub header_row: u64,
+    /// The texts of that row; an empty one names no column.
+    pub headers: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Format {
+    Delimited {
+        encoding: Encoding,
+        delimiter: u8,
+    },
+    /// The sheet that is read, and those that are not.
+    Workbook {
+        sheet: String,
+        others: Vec<String>,
+    },
+}
+
+/// A row below the headings: as many cells as there are headings. Blank rows are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// From 1, as Excel counts.
+    pub number: u64,
+    pub cells: Vec<Cell>,
+}
+
+/// Looks at the whole file once; what the mapping names is not guessed.
+///
+/// # Errors
+/// What keeps it from being read as a sheet, with what to do about it.
+pub fn inspect(source: &Source, mapping: Option<&Mapping>) -> Result<Layout, SheetError> {
+    let mut head = [0u8; 8];
+    let read = read_up_to(&mut source.open()?, &mut head)?;
+    let head = head.get(..read).unwrap_or_default();
+    if head.is_empty() {
+        return Err(SheetError::Empty);
+    }
+    // the compound file that .xls is, and an encrypted .xlsx too
+    if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err(SheetError::Legacy);
+    }
+    let format = if head.starts_with(b"PK\x03\x04") {
+        workbook::find(source, mapping.and_then(|m| m.sheet.as_deref()))?
+    } else {
+        delimited::find(source, mapping)?
+    };
+    let (header_row, headers) = headings(source, &format, mapping.and_then(|m| m.header_row))?;
+    Ok(Layout { format, header_row, headers })
+}
+
+/// The rows below the headings, until `each` breaks; gives what it broke with.
+///
+/// # Errors
+/// A place at which the file is no sheet any more: what was given before is what stands before it.
+pub fn rows<B>(
+    source: &Source,
+    layout: &Layout,
+    each: &mut dyn FnMut(Row) -> ControlFlow<B>,
+) -> Result<Option<B>, SheetError> {
+    let width = layout.headers.len();
+    let mut refused = None;
+    let broke = all(source, &layout.format, &mut |mut row: Row| {
+        if row.number <= layout.header_row {
+            return ControlFlow::Continue(());
+        }
+        while row.cells.len() > width && row.cells.last().is_some_and(Cell::is_empty) {
+            row.cells.pop();
+        }
+        if row.cells.iter().all(Cell::is_empty) {
+            return ControlFlow::Continue(());
+        }
+        if row.cells.len() > width {
+            let (row, found) = (row.number, row.cells.len());
+            refused =
+                Some(SheetError::TooManyCells { row, found, expected: width, heading: layout.header_row });
+            return ControlFlow::Break(None);
+        }
+        row.cells.resize(width, Cell::Empty);
+        match each(row) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(with) => ControlFlow::Break(Some(with)),
+        }
+    })?;
+    match refused {
+        Some(refused) => Err(refused),
+        None => Ok(broke.flatten()),
+    }
+}
+
+fn all<B>(
+    source: &Source,
+    format: &Format,
+    each: &mut dyn FnMut(Row) -> ControlFlow<B>,
+) -> Result<Option<B>, SheetError> {
+    match format {
+        Format::Delimited { encoding, delimiter } => delimited::rows(source, *encoding, *delimiter, each),
+        Format::Workbook { sheet, .. } => workbook::rows(source, sheet, each),
+    }
+}
+
+/// The row of headings: named, or among the first the one with the most texts that head a column somewhere.
+fn headings(source: &Source, format: &Format, named: Option<u64>) -> Result<(u64, Vec<String>), SheetError> {
+    let mut best: Option<(usize, Row)> = None;
+    let mut seen = 0usize;
+    all(source, format, &mut |row: Row| -> ControlFlow<()> {
+        match named {
+            Some(wanted) if row.number == wanted => {
+                best = Some((0, row));
+                return ControlFlow::Break(());
+            }
+            Some(wanted) if row.number < wanted => return ControlFlow::Continue(()),
+            Some(_) => return ControlFlow::Break(()),
+            None => {}
+        }
+        let texts = row.cells.iter().filter_map(|c| if let Cell::Text(t) = c { Some(t) } else { None });
+        let known = texts.clone().filter(|text| crate::field::is_known(text)).count();
+        let fits = if known > 1 { 1_000usize.saturating_mul(known) } else { usize::from(texts.count() > 0) };
+        if fits > best.as_ref().map_or(0, |(fits, _)| *fits) {
+            best = Some((fits, row));
+        }
+        seen += 1;
+        if seen < HEADING_ROWS_MAX { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    let Some((_, row)) = best else {
+        return Err(named.map_or(SheetError::NoHeading, |row| SheetError::NoHeadings { row }));
+    };
+    let mut headers: Vec<String> = row.cells.iter().map(Cell::shown).collect();
+    while headers.last().is_some_and(String::is_empty) {
+        headers.pop();
+    }
+    Ok((row.number, headers))
+}
+
+fn read_up_to(from: &mut dyn Read, into: &mut [u8]) -> Result<usize, SheetError> {
+    let mut filled = 0;
+    while let Some(rest) = into.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match from.read(rest)? {
+            0 => break,
+            n => filled += n,
+        }
+    }
+    Ok(filled)
+}
+
+fn rewound(source: &Source) -> Result<Box<dyn Bytes>, SheetError> {
+    let mut bytes = source.open()?;
+    bytes.seek(SeekFrom::Start(0))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use super::*;
+use chrono::NaiveDate;
+use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook};
+
+fn source(bytes: &[u8]) -> Source {
+    Source::Bytes(bytes.to_vec().into())
+}
+
+fn mapping(json: &str) -> Mapping {
+    serde_json::from_str(json).unwrap()
+}
+
+fn read(bytes: &[u8], mapping: Option<&Mapping>) -> Result<(Layout, Vec<Row>), SheetError> {
+    let source = source(bytes);
+    let layout = inspect(&source, mapping)?;
+    let mut found = Vec::new();
+    rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+        found.push(row);
+        ControlFlow::Continue(())
+    })?;
+    Ok((layout, found))
+}
+
+fn shown(rows: &[Row]) -> Vec<(u64, Vec<String>)> {
+    rows.iter().map(|row| (row.number, row.cells.iter().map(Cell::shown).collect())).collect()
+}
+
+fn in_encoding(text: &str, encoding: Encoding) -> Vec<u8> {
+    match encoding {
+        Encoding::Utf16Le => {
+            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+        }
+        Encoding::Utf16Be => {
+            [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect()
+        }
+        other => other.table().encode(text).0.into_owned(),
+    }
+}
+
+const TEXT: &str = "客户编码,客户名称,金额\r\nC1,澄湖精密机电（苏州）有限公司,\"1,234.50\"\r\n\r\nC2,\"两行\n地址\",7\r\nC3,名,8\r\n";
+
+#[test]
+fn chinese_is_read_in_every_encoding_it_comes_in() {
+    let expected = vec![
+        (2, vec!["C1".to_owned(), "澄湖精密机电（苏州）有限公司".to_owned(), "1,234.50".to_owned()]),
+        (4, vec!["C2".to_owned(), "两行\n地址".to_owned(), "7".to_owned()]),
+        // the line feed inside of a cell makes no row
+        (5, vec!["C3".to_owned(), "名".to_owned(), "8".to_owned()]),
+    ];
+    for (encoding, bytes) in [
+        (Encoding::Utf8, TEXT.as_bytes().to_vec()),
+        (Encoding::Utf8, format!("\u{feff}{TEXT}").into_bytes()),
+        (Encoding::Gb18030, in_encoding(TEXT, Encoding::Gb18030)),
+        (Encoding::Utf16Le, in_encoding(TEXT, Encoding::Utf16Le)),
+        (Encoding::Utf16Be, in_encoding(TEXT, Encoding::Utf16Be)),
+    ] {
+        let (layout, rows) = read(&bytes, None).unwrap();
+        assert_eq!(layout.headers, ["客户编码", "客户名称", "金额"], "{encoding}");
+        assert_eq!(layout.format, Format::Delimited { encoding, delimiter: b',' });
+        assert_eq!(shown(&rows), expected, "{encoding}");
+    }
+}
+
+#[test]
+fn what_may_be_two_encodings_is_asked_and_never_spoilt() {
+    let latin = in_encoding("code,name\nC1,Müller & Söhne GmbH\nC2,Café Zoë\n", Encoding::Windows1252);
+    let refused = read(&latin, None).unwrap_err();
+    assert!(matches!(refused, SheetError::Encoding), "{refused}");
+    assert!(refused.to_string().contains("windows-1252"));
+    let named = mapping(r#"{"encoding": "windows-1252"}"#);
+    assert_eq!(read(&latin, Some(&named)).unwrap().1[0].cells[1].shown(), "Müller & Söhne GmbH");
+    // named wrongly, it is refused at its row, and not read with other characters in it
+    let wrong = mapping(r#"{"encoding": "utf-8"}"#);
+    let refused = read(&latin, Some(&wrong)).unwrap_err();
+    assert!(matches!(refused, SheetError::Malformed { row: 2, at: 14, .. }), "{refused:?}");
+    let mut broken = in_encoding(TEXT, Encoding::Gb18030);
+    broken.extend([0xb0, b'\n']);
+    let refused = read(&broken, Some(&mapping(r#"{"encoding": "gb18030"}"#))).unwrap_err();
+    assert!(
+        matches!(refused, SheetError::Malformed { encoding: Encoding::Gb18030, row: 7, .. }),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn delimiters_are_found_or_asked() {
+    for (text, delimiter) in [
+        ("a;b;c\n1,5;2;3\n1,6;2;3\n", b';'),
+        ("a\tb\n1,5\t2\n", b'\t'),
+        ("a|b\n1|2\n", b'|'),
+        ("a\n1\n", b','),
+        ("客户账,2026,\nCode,Name,Date\n1,\"x;y\",3\n", b','),
+    ] {
+        let layout = inspect(&source(text.as_bytes()), None).unwrap();
+        assert_eq!(layout.format, Format::Delimited { encoding: Encoding::Utf8, delimiter }, "{text}");
+    }
+    let both = b"a,x;b\n1,2;3\n";
+    assert!(matches!(inspect(&source(both), None), Err(SheetError::Delimiter(_))));
+    let layout = inspect(&source(both), Some(&mapping(r#"{"delimiter": ";"}"#))).unwrap();
+    assert_eq!(layout.headers, ["a,x", "b"]);
+}
+
+#[test]
+fn a_title_above_the_headings_is_none_of_them() {
+    let text = "应收账款明细表,,\n2026年11月,,\n客户编码,金额,到期日\nC1,5,2026-12-01\n";
+    let (layout, rows) = read(text.as_bytes(), None).unwrap();
+    assert_eq!((layout.header_row, rows.len()), (3, 1));
+    let named = mapping(r#"{"header_row": 1}"#);
+    assert_eq!(inspect(&source(text.as_bytes()), Some(&named)).unwrap().headers, ["应收账款明细表"]);
+    let none = mapping(r#"{"header_row": 9}"#);
+    assert!(matches!(inspect(&source(text.as_bytes()), Some(&none)), Err(SheetError::NoHeadings { row: 9 })));
+}
+
+#[test]
+fn files_that_are_no_sheets_say_what_they_are() {
+    assert!(matches!(read(b"", None), Err(SheetError::Empty)));
+    assert!(matches!(read(&[0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3, 4], None), Err(SheetError::Legacy)));
+    assert!(matches!(read(b"a,b\n1,\0\n", None), Err(SheetError::Binary { at: 6 })));
+    assert!(matches!(read(b"PK\x03\x04 broken", None), Err(SheetError::Workbook(_))));
+    assert!(matches!(read(b"\n\n", None), Err(SheetError::NoHeading)));
+    let refused = read(b"a,b\n1,2\n3,4,5\n", None).unwrap_err();
+    assert!(
+        matches!(refused, SheetError::TooManyCells { row: 3, found: 3, expected: 2, heading: 1 }),
+        "{refused}"
+    );
+    let long = format!("a,b\n1,\"{}\n", "x".repeat(CELL_CHARS_MAX + 1));
+    assert!(matches!(read(long.as_bytes(), None), Err(SheetError::CellTooLong { cell }) if cell == "B2"));
+}
+
+fn book() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let date = Style::new().set_num_format("yyyy-mm-dd");
+    let hidden = book.add_worksheet();
+    hidden.set_name("参数").unwrap();
+    hidden.write_string(0, 0, "code").unwrap();
+    hidden.set_hidden(true);
+    let sheet = book.add_worksheet();
+    sheet.set_name("应收").unwrap();
+    sheet.set_active(true);
+    for (column, heading) in (0..).zip(["code", "amount", "date", "flag", "note"]) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    sheet.write_number(1, 0, 2_195_380_883_u32).unwrap();
+    sheet.write_number(1, 1, 0.1 + 0.2).unwrap();
+    sheet.write_datetime_with_format(1, 2, &ExcelDateTime::from_ymd(2026, 11, 5).unwrap(), &date).unwrap();
+    sheet.write_boolean(1, 3, true).unwrap();
+    sheet.write_string(1, 4, "'=1+1").unwrap();
+    sheet.write_number(3, 1, 1234.5).unwrap();
+    sheet.write_formula(3, 4, rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    sheet.write_number(4, 1, 100_000_000_000_000_000_000_f64).unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn cells_of_a_workbook_keep_their_kind_and_number_cells_become_decimal_text() {
+    let (layout, rows) = read(&book(), None).unwrap();
+    assert_eq!(layout.format, Format::Workbook { sheet: "应收".to_owned(), others: vec!["参数".to_owned()] });
+    assert_eq!(rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4, 5]);
+    let date = NaiveDate::from_ymd_opt(2026, 11, 5).unwrap();
+    assert_eq!(
+        rows[0].cells,
+        [
+            Cell::Number("2195380883".to_owned()),
+            // what the file holds is not 0.3, and nothing here rounds it
+            Cell::Number("0.30000000000000004".to_owned()),
+            Cell::Date(date),
+            Cell::Bool(true),
+            Cell::Text("=1+1".to_owned()),
+        ]
+    );
+    assert_eq!(rows[1].cells[1], Cell::Number("1234.5".to_owned()));
+    assert!(matches!(&rows[1].cells[4], Cell::Error(_) | Cell::Text(_)), "{:?}", rows[1].cells[4]);
+    assert_eq!(rows[2].cells[1], Cell::Number("100000000000000000000".to_owned()), "no exponent");
+    let named = mapping(r#"{"sheet": "没有"}"#);
+    let refused = read(&book(), Some(&named)).unwrap_err();
+    assert!(refused.to_string().contains("应收"), "{refused}");
+}
+
+#[test]
+fn a_reader_that_has_enough_stops() {
+    let text = format!("a,b\n{}", "1,2\n".repeat(1000));
+    let source = source(text.as_bytes());
+    let layout = inspect(&source, None).unwrap();
+    let mut seen = 0;
+    let broke = rows(&source, &layout, &mut |row| {
+        seen += 1;
+        if row.number == 5 { ControlFlow::Break(row.number) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!((broke.unwrap(), seen), (Some(5), 4));
+}

@@ -1,0 +1,116 @@
+//! XLSX. The one file here that sees the binary fractions of number cells: they leave it as decimal text.
+
+use super::{Bytes, CELL_CHARS_MAX, Format, Row, SheetError, Source, rewound};
+use crate::cell::{Cell, address};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use chrono::NaiveDate;
+use std::ops::ControlFlow;
+
+fn open(source: &Source) -> Result<Xlsx<Box<dyn Bytes>>, SheetError> {
+    Xlsx::new(rewound(source)?).map_err(|error| damaged(&error))
+}
+
+fn damaged(error: &calamine::XlsxError) -> SheetError {
+    match error {
+        calamine::XlsxError::Password => SheetError::Legacy,
+        other => SheetError::Workbook(other.to_string()),
+    }
+}
+
+/// The named sheet, or the first that is shown and has something in it.
+pub(super) fn find(source: &Source, named: Option<&str>) -> Result<Format, SheetError> {
+    let mut book = open(source)?;
+    let sheets = book.sheets_metadata().iter().filter(|s| s.typ == SheetType::WorkSheet);
+    let names: Vec<(String, bool)> =
+        sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
+    let all = || names.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    let sheet = match named {
+        Some(wanted) => {
+            let found = all().into_iter().find(|name| name == wanted);
+            found.ok_or_else(|| SheetError::NoSheet { wanted: wanted.to_owned(), there: all() })?
+        }
+        None => {
+            let mut shown = names.iter().filter(|(_, visible)| *visible).map(|(name, _)| name);
+            shown.find(|name| holds_something(&mut book, name)).cloned().ok_or(SheetError::Empty)?
+        }
+    };
+    let others = all().into_iter().filter(|name| *name != sheet).collect();
+    Ok(Format::Workbook { sheet, others })
+}
+
+/// Whether a cell is filled. A sheet that cannot be read counts as one: reading it says why.
+fn holds_something(book: &mut Xlsx<Box<dyn Bytes>>, name: &str) -> bool {
+    let Ok(mut cells) = book.worksheet_cells_reader(name) else { return true };
+    loop {
+        match cells.next_cell() {
+            Ok(Some(cell)) if *cell.get_value() == DataRef::Empty => {}
+            Ok(None) => return false,
+            Ok(Some(_)) | Err(_) => return true,
+        }
+    }
+}
+
+pub(super) fn rows<B>(
+    source: &Source,
+    sheet: &str,
+    each: &mut dyn FnMut(Row) -> ControlFlow<B>,
+) -> Result<Option<B>, SheetError> {
+    let mut book = open(source)?;
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
+    let mut row: Option<Row> = None;
+    while let Some(found) = cells.next_cell().map_err(|error| damaged(&error))? {
+        let (number, column) = found.get_position();
+        let number = u64::from(number) + 1;
+        let column = usize::try_from(column).unwrap_or(usize::MAX);
+        if let Some(whole) = row.take_if(|row| row.number != number) {
+            if whole.number > number {
+                return Err(SheetError::Unordered { row: number });
+            }
+            if let ControlFlow::Break(with) = each(whole) {
+                return Ok(Some(with));
+            }
+        }
+        let cell = cell(found.get_value(), number, column)?;
+        let current = row.get_or_insert_with(|| Row { number, cells: Vec::new() });
+        if !cell.is_empty() && column < super::COLUMNS_MAX {
+            current.cells.resize(current.cells.len().max(column + 1), Cell::Empty);
+            if let Some(place) = current.cells.get_mut(column) {
+                *place = cell;
+            }
+        }
+    }
+    match row.map(each) {
+        Some(ControlFlow::Break(with)) => Ok(Some(with)),
+        _ => Ok(None),
+    }
+}
+
+fn cell(value: &DataRef<'_>, row: u64, column: usize) -> Result<Cell, SheetError> {
+    let text = |text: &str| {
+        if text.len() > CELL_CHARS_MAX && text.chars().count() > CELL_CHARS_MAX {
+            return Err(SheetError::CellTooLong { cell: address(row, column) });
+        }
+        Ok(Cell::text(text))
+    };
+    Ok(match value {
+        DataRef::Empty => Cell::Empty,
+        DataRef::String(value) => text(value)?,
+        DataRef::SharedString(value) => text(value)?,
+        DataRef::Bool(value) => Cell::Bool(*value),
+        DataRef::Int(value) => Cell::Number(value.to_string()),
+        // `{}` of a binary fraction is the shortest decimal that reads back as the same, without an exponent
+        DataRef::Float(value) if value.is_finite() => Cell::Number(value.to_string()),
+        DataRef::Float(value) => Cell::Error(value.to_string()),
+        DataRef::DateTime(stamp) if stamp.is_datetime() => {
+            let (year, month, day, ..) = stamp.to_ymd_hms_milli();
+            match NaiveDate::from_ymd_opt(year.into(), month.into(), day.into()) {
+                // serials below 61 are before Excel's 29 February 1900, which never was
+                Some(date) if year >= 1901 => Cell::Date(date),
+                _ => Cell::Error(format!("{year}-{month:02}-{day:02}")),
+            }
+        }
+        DataRef::DateTime(duration) => Cell::Error(format!("the duration {}", duration.as_f64())),
+        DataRef::DateTimeIso(value) | DataRef::DurationIso(value) => text(value)?,
+        DataRef::Error(error) => Cell::Error(error.to_string()),
+    })
+}

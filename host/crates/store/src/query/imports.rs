@@ -1,0 +1,164 @@
+//! Imports and what their records made.
+
+use super::{IDS_MAX, changed};
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, Import, ImportRow};
+use crate::schema::{import_rows as r, imports as t};
+use crate::types::{ImportRowStatus, ImportStatus, v};
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use domain::canonical::Digest;
+use domain::ids::{BlobId, CompanyId, ImportId};
+use domain::time::Instant;
+use uuid::Uuid;
+
+/// Literals, so that the planner sees that the partial indexes serve.
+fn is_running() -> SqlLiteral<Bool> {
+    diesel::dsl::sql::<Bool>("imports.status = 'running'")
+}
+fn is_in() -> SqlLiteral<Bool> {
+    diesel::dsl::sql::<Bool>("import_rows.status = 'in'")
+}
+
+pub fn insert(tx: &mut Tx<'_>, row: &Import) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(row)).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: ImportId) -> StoreResult<Option<Import>> {
+    Ok(t::table.find((v(company), v(id))).select(Import::as_select()).get_result(conn).optional()?)
+}
+
+/// The import, held by this transaction alone until it ends: two do not undo it at once.
+pub fn lock(tx: &mut Tx<'_>, company: CompanyId, id: ImportId) -> StoreResult<Option<Import>> {
+    let query = t::table.find((v(company), v(id))).select(t::all_columns);
+    Ok(match tx.conn() {
+        Conn::Postgres(conn) => query.for_update().first::<Import>(conn).optional()?,
+        Conn::Sqlite(conn) => query.first::<Import>(conn).optional()?,
+    })
+}
+
+/// An import of this file that was begun and not ended.
+pub fn running(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreResult<Option<Import>> {
+    let query =
+        t::table.filter(t::company.eq(v(company))).filter(t::digest.eq(v(digest))).filter(is_running());
+    Ok(query.order(t::id.asc()).select(Import::as_select()).first(conn).optional()?)
+}
+
+/// A page by id, which is by time.
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<ImportId>,
+    limit: u32,
+) -> StoreResult<Vec<Import>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after.unwrap_or(ImportId::new(Uuid::nil())))))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(Import::as_select())
+        .load(conn)?)
+}
+
+/// Ends an import.
+///
+/// # Errors
+/// `Conflict` if it has ended.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: ImportId,
+    (made, already, refused): (u64, u64, u64),
+    at: Instant,
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(is_running()))
+        .set((
+            t::status.eq(v(ImportStatus::Done)),
+            t::made.eq(v(made)),
+            t::already.eq(v(already)),
+            t::refused.eq(v(refused)),
+            t::finished_at.eq(Some(at)),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "import", id)
+}
+
+/// Marks an import and all its records undone: they may come again.
+pub fn undo(tx: &mut Tx<'_>, company: CompanyId, id: ImportId, by: &str, at: Instant) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))))
+        .set((t::status.eq(v(ImportStatus::Undone)), t::undone_by.eq(Some(by)), t::undone_at.eq(Some(at))))
+        .execute(tx.conn())?;
+    changed(updated, "import", id)?;
+    let own = r::table.filter(r::company.eq(v(company))).filter(r::import.eq(v(id)));
+    diesel::update(own).set(r::status.eq(v(ImportRowStatus::Undone))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// # Errors
+/// `Unique` `import_rows(company, digest)` for a record that is in.
+pub fn insert_rows(tx: &mut Tx<'_>, rows: &[ImportRow]) -> StoreResult<()> {
+    rows::insert(tx, rows).map(drop)
+}
+
+/// The highest number of an import's records; 0 where it has none.
+pub fn last_row(conn: &mut Conn, company: CompanyId, import: ImportId) -> StoreResult<u64> {
+    let query = r::table.filter(r::company.eq(v(company))).filter(r::import.eq(v(import)));
+    Ok(query.order(r::n.desc()).select(r::n).first::<u64>(conn).optional()?.unwrap_or(0))
+}
+
+/// Which of these records are in, whoever brought them and when, with what they made.
+pub fn known(conn: &mut Conn, company: CompanyId, digests: &[Digest]) -> StoreResult<Vec<(Digest, Uuid)>> {
+    let mut found = Vec::new();
+    for chunk in digests.chunks(IDS_MAX) {
+        let query = r::table
+            .filter(r::company.eq(v(company)))
+            .filter(r::digest.eq_any(chunk.iter().copied().map(v)))
+            .filter(is_in());
+        found.extend(query.select((r::digest, r::subject)).load::<(Digest, Uuid)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// Records of an import that are in, before a number, the last first.
+pub fn rows_before(
+    conn: &mut Conn,
+    company: CompanyId,
+    import: ImportId,
+    before: u64,
+    limit: u32,
+) -> StoreResult<Vec<ImportRow>> {
+    Ok(r::table
+        .filter(r::company.eq(v(company)))
+        .filter(r::import.eq(v(import)))
+        .filter(r::n.lt(v(before)))
+        .filter(is_in())
+        .order(r::n.desc())
+        .limit(i64::from(limit))
+        .select(ImportRow::as_select())
+        .load(conn)?)
+}
+
+/// Records of an import after a number.
+pub fn rows_after(
+    conn: &mut Conn,
+    company: CompanyId,
+    import: ImportId,
+    after: u64,
+    limit: u32,
+) -> StoreResult<Vec<ImportRow>> {
+    Ok(r::table
+        .filter(r::company.eq(v(company)))
+        .filter(r::import.eq(v(import)))
+        .filter(r::n.gt(v(after)))
+        .order(r::n.asc())
+        .limit(i64::from(limit))
+        .select(ImportRow::as_select())
+        .load(conn)?)
+}
+
+/// What tells of files: names of files and mappings may name anybody.
+pub fn abouts(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<BlobId>> {
+    Ok(t::table.filter(t::company.eq(v(company))).select(t::about).load(conn)?)
+}

@@ -1,0 +1,176 @@
+//! Imports of spreadsheets (批量导入).
+
+use crate::spreadsheet::report::Report;
+use app::import::{ImportView, Undone};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sheets::Mapping;
+use store::rows::ImportRow;
+use store::types::ImportMode;
+use utoipa::ToSchema;
+
+/// A file to be brought in.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ImportBody {
+    pub kind: KindName,
+    pub file_name: String,
+    /// The file: CSV or XLSX, in base64 (RFC 4648 section 4).
+    pub file: String,
+    /// Which column is which field. Without one, one is proposed and nothing is written.
+    #[schema(value_type = Option<Object>)]
+    pub mapping: Option<Mapping>,
+    #[serde(default)]
+    #[schema(default = "preview")]
+    pub mode: ModeName,
+}
+
+/// What the rows are.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindName {
+    Customers,
+    Items,
+    Invoices,
+    Receipts,
+    OpeningBalances,
+}
+
+impl From<KindName> for sheets::Noun {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Customers => sheets::Noun::Customers,
+            KindName::Items => sheets::Noun::Items,
+            KindName::Invoices => sheets::Noun::Invoices,
+            KindName::Receipts => sheets::Noun::Receipts,
+            KindName::OpeningBalances => sheets::Noun::OpeningBalances,
+        }
+    }
+}
+
+/// preview: nothing is written. all-or-nothing: every record, or none. best-effort: the good ones.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ModeName {
+    #[default]
+    Preview,
+    AllOrNothing,
+    BestEffort,
+}
+
+impl ModeName {
+    pub const fn mode(self) -> Option<ImportMode> {
+        match self {
+            ModeName::Preview => None,
+            ModeName::AllOrNothing => Some(ImportMode::AllOrNothing),
+            ModeName::BestEffort => Some(ImportMode::BestEffort),
+        }
+    }
+}
+
+/// What came of it, and of a best effort the refused rows as a file to mend and bring again.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportedFileView {
+    #[serde(flatten)]
+    pub report: Report,
+    /// In base64, in the format, encoding and layout of the file that was sent; absent where nothing was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejects: Option<String>,
+}
+
+/// An import that was made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Import)]
+pub struct ImportOut {
+    pub id: String,
+    /// customers | items | invoices | receipts | opening-balances
+    pub kind: String,
+    /// all-or-nothing | best-effort
+    pub mode: String,
+    /// running | done | undone; one that was interrupted goes on when the same file comes again
+    pub status: String,
+    /// Null once somebody was erased: it might name her.
+    pub file_name: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    pub mapping: Option<Value>,
+    pub made: u64,
+    pub already: u64,
+    pub refused: u64,
+    pub created_by: String,
+    /// RFC 3339.
+    pub created_at: String,
+    pub finished_at: Option<String>,
+    pub undone_by: Option<String>,
+    pub undone_at: Option<String>,
+}
+
+impl From<ImportView> for ImportOut {
+    fn from(view: ImportView) -> Self {
+        let ImportView { import, file_name, mapping } = view;
+        ImportOut {
+            id: import.id.to_string(),
+            kind: import.kind,
+            mode: import.mode.name().to_owned(),
+            status: import.status.name().to_owned(),
+            file_name,
+            mapping,
+            made: import.made,
+            already: import.already,
+            refused: import.refused,
+            created_by: import.created_by,
+            created_at: import.created_at.to_string(),
+            finished_at: import.finished_at.map(|at| at.to_string()),
+            undone_by: import.undone_by,
+            undone_at: import.undone_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// What a record made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ImportRowOut {
+    /// From 1.
+    pub n: u64,
+    pub first_row: u64,
+    pub last_row: u64,
+    /// Id of a customer, an item or a document.
+    pub subject: String,
+    /// in | undone
+    pub status: String,
+}
+
+impl ImportRowOut {
+    pub fn of(kind: &str, row: &ImportRow) -> Self {
+        ImportRowOut {
+            n: row.n,
+            first_row: row.first_row,
+            last_row: row.last_row,
+            subject: subject(kind, row),
+            status: row.status.name().to_owned(),
+        }
+    }
+}
+
+/// The id of what a record made, as its own noun writes it.
+fn subject(kind: &str, row: &ImportRow) -> String {
+    use domain::ids::{CustomerId, DocumentId, ItemId};
+    match kind {
+        "customers" => CustomerId::new(row.subject).to_string(),
+        "items" => ItemId::new(row.subject).to_string(),
+        _ => DocumentId::new(row.subject).to_string(),
+    }
+}
+
+/// An import that was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UndoneView {
+    pub id: String,
+    /// Records taken back.
+    pub records: u64,
+}
+
+impl From<Undone> for UndoneView {
+    fn from(undone: Undone) -> Self {
+        UndoneView { id: undone.id.to_string(), records: undone.records }
+    }
+}

@@ -1,0 +1,102 @@
+//! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
+
+use super::dto::import::{ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoneView};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::json;
+use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
+use crate::http::page::{NoFilters, Page, PageQuery};
+use crate::http::problem::{Code, Problem};
+use crate::spreadsheet::import::{Request, Who, run};
+use actix_web::http::StatusCode;
+use actix_web::web::Payload;
+use app::import;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::actor::Permission;
+use domain::ids::ImportId;
+use sheets::Source;
+use sheets::write::Output;
+use store::types::ImportMode;
+
+/// Brings a spreadsheet in, or looks at it
+///
+/// Without `mode` it is a preview: nothing is written. Without `mapping` one is proposed, with questions where a column or
+/// format may be read in two ways. A refusal of rows is no problem document: the report names row, cell, heading and field.
+#[utoipa::path(post, path = "/v1/imports", tag = "imports", request_body = ImportBody,
+    responses((status = 201, description = "What came of it", body = ImportedFileView)))]
+pub async fn import_file(call: Call, payload: Payload) -> Answer {
+    call.upload(Permission::Enter, payload, IMPORT_BYTES_MAX, |cx, bytes| bring_in(cx, json::parse(bytes)?))
+        .await
+}
+
+fn bring_in(cx: &Cx<'_>, body: ImportBody) -> Result<ImportedFileView, Problem> {
+    if body.file_name.chars().count() > FILE_NAME_CHARS_MAX {
+        let why = format!("is longer than {FILE_NAME_CHARS_MAX} characters");
+        return Err(Problem::new(Code::InvalidField, &why).at("/file_name", &why));
+    }
+    let bytes = STANDARD.decode(body.file.as_bytes()).map_err(|error| {
+        let why = format!("is not base64: {error}");
+        Problem::new(Code::InvalidField, &why).at("/file", &why)
+    })?;
+    let mode = body.mode.mode();
+    let request = Request {
+        noun: body.kind.into(),
+        source: Source::Bytes(bytes.into()),
+        file_name: &body.file_name,
+        mapping: body.mapping,
+        mode,
+        rejects: (mode == Some(ImportMode::BestEffort)).then(Output::memory),
+    };
+    let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
+    let (report, rejects) = run(who, request)?;
+    Ok(ImportedFileView { report, rejects: rejects.map(|output| STANDARD.encode(output.into_bytes())) })
+}
+
+/// Lists imports, the oldest first
+#[utoipa::path(get, path = "/v1/imports", tag = "imports", params(PageQuery),
+    responses((status = 200, description = "A page", body = Page<ImportOut>)))]
+pub async fn list_imports(call: Call) -> Answer {
+    call.read(|cx| {
+        let (NoFilters {}, paging) = cx.page()?;
+        let rows = import::list(cx.app, cx.actor, cx.company, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.import.id.to_string(), ImportOut::from))
+    })
+    .await
+}
+
+/// Shows an import
+#[utoipa::path(get, path = "/v1/imports/{id}", tag = "imports", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The import", body = ImportOut)))]
+pub async fn show_import(call: Call) -> Answer {
+    call.read(|cx| Ok(ImportOut::from(import::get(cx.app, cx.actor, cx.company, cx.path("id")?)?))).await
+}
+
+/// Lists what the records of an import made
+#[utoipa::path(get, path = "/v1/imports/{id}/rows", tag = "imports",
+    params(("id" = String, Path, description = "Id"), PageQuery),
+    responses((status = 200, description = "A page, by record", body = Page<ImportRowOut>)))]
+pub async fn list_import_rows(call: Call) -> Answer {
+    call.read(|cx| {
+        let (NoFilters {}, paging) = cx.page()?;
+        let id: ImportId = cx.path("id")?;
+        let after: u64 = paging.key()?.unwrap_or(0);
+        let kind = import::get(cx.app, cx.actor, cx.company, id)?.import.kind;
+        let rows = import::rows(cx.app, cx.actor, cx.company, id, after, paging.rows())?;
+        Ok(paging.page(rows, |row| row.n.to_string(), |row| ImportRowOut::of(&kind, &row)))
+    })
+    .await
+}
+
+/// Takes a whole import back
+///
+/// Documents are reversed by entries of their own, items leave the catalogue, customers of whom nothing was recorded are
+/// erased. Where something rests on one of them, nothing is done, and the detail says on which.
+#[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", params(("id" = String, Path, description = "Id")),
+    responses((status = 201, description = "Taken back", body = UndoneView)))]
+pub async fn undo_import(call: Call, body: JsonBody) -> Answer {
+    call.act(StatusCode::CREATED, body, |cx| {
+        Ok(UndoneView::from(import::undo(cx.app, cx.actor, cx.company, cx.path("id")?)?))
+    })
+    .await
+}

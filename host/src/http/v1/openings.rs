@@ -1,0 +1,53 @@
+//! Opening balances (期初余额).
+
+use super::dto::invoice::DocumentOut;
+use super::dto::leaf::CustomerName;
+use super::dto::opening::{OpeningBody, RecordedOpeningView};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Page, PageQuery};
+use actix_web::http::StatusCode;
+use app::invoice::{self, Wanted};
+use app::opening;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/opening-balances`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct OpeningsQuery {
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// The one with this number in the old books.
+    external_id: Option<String>,
+}
+
+/// Records an open item of the old books
+#[utoipa::path(post, path = "/v1/opening-balances", tag = "customers", request_body = OpeningBody,
+    responses((status = 201, description = "Posted", body = RecordedOpeningView)))]
+pub async fn record_opening_balance(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: OpeningBody| {
+        let input = body.try_into()?;
+        Ok(RecordedOpeningView::from(opening::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Lists opening balances by effective date
+#[utoipa::path(get, path = "/v1/opening-balances", tag = "customers", params(PageQuery, OpeningsQuery),
+    responses((status = 200, description = "A page", body = Page<DocumentOut>)))]
+pub async fn list_opening_balances(call: Call) -> Answer {
+    call.read(|cx| {
+        let (filters, paging) = cx.page::<OpeningsQuery>()?;
+        let wanted = Wanted {
+            kind: Some("opening"),
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            external_id: filters.external_id.as_deref(),
+            ..Wanted::default()
+        };
+        let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
+        Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
+    })
+    .await
+}

@@ -1,0 +1,73 @@
+//! Headings of lists, in Chinese and English.
+
+use app::list::List;
+use sheets::write::Column;
+
+// in a macro, which rustfmt leaves alone: a list is a table to be read across
+macro_rules! headings {
+    ($($(#[$doc:meta])* $name:ident: $(($zh:literal, $en:literal)),+;)*) => {
+        $(const $name: &[Column] = &[$(Column { zh: $zh, en: $en }),+];)*
+    };
+}
+
+headings! {
+    CUSTOMERS:
+        ("客户编码", "Code"), ("客户名称", "Name"), ("国家", "Country"), ("地区", "Region"), ("地址", "Address"),
+        ("邮编", "Postal code"), ("城市", "City"), ("币种", "Currency"), ("语言", "Locale"), ("类型", "Kind"),
+        ("纳税人类型", "Taxpayer status"), ("税号", "Tax ID"), ("邮箱", "Email"), ("账期", "Terms days"),
+        ("银行账号", "Bank account"), ("上级客户", "Parent"), ("删除时间", "Erased at");
+    ITEMS:
+        ("编码", "Code"), ("名称", "Name"), ("单位", "Unit"), ("单价", "Unit price"), ("币种", "Currency"),
+        ("税目", "Category"), ("货物或服务", "Supply");
+    INVOICES:
+        ("单号", "Number"), ("外部单号", "External ID"), ("单据类型", "Kind"), ("客户编码", "Customer"),
+        ("客户名称", "Customer name"), ("原单号", "Original"), ("单据日期", "Document date"),
+        ("记账日期", "Effective date"), ("到期日", "Due date"), ("订单号", "Purchase order"),
+        ("发票号码", "Tax invoice number"), ("行", "Line"), ("品名", "Description"), ("数量", "Quantity"),
+        ("单位", "Unit"), ("单价", "Unit price"), ("税目", "Category"), ("币种", "Currency"), ("行净额", "Line net"),
+        ("行税额", "Line tax"), ("行含税额", "Line gross"), ("单据净额", "Net"), ("单据税额", "Tax"), ("单据含税额", "Gross"),
+        ("备注", "Text");
+    RECEIPTS:
+        ("单号", "Number"), ("外部单号", "External ID"), ("客户编码", "Customer"), ("客户名称", "Customer name"),
+        ("单据日期", "Document date"), ("记账日期", "Effective date"), ("到期日", "Due date"), ("币种", "Currency"),
+        ("金额", "Amount"), ("汇率", "FX rate"), ("备注", "Text");
+    OPEN_ITEMS:
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("类型", "Kind"), ("单号", "Number"),
+        ("单据日期", "Document date"), ("到期日", "Due date"), ("币种", "Currency"), ("原金额", "Original"),
+        ("未清金额", "Open");
+    BANK_LINES:
+        ("入账日期", "Booking date"), ("起息日", "Value date"), ("状态", "Status"), ("类型", "Kind"),
+        ("币种", "Currency"), ("金额", "Amount"), ("未处理", "Remaining"), ("付款人", "Payer"),
+        ("付款账号", "Payer account"), ("参考号", "Reference"), ("附言", "Text"), ("客户编码", "Customer"),
+        ("客户名称", "Customer name");
+    PROPOSALS:
+        ("编号", "ID"), ("状态", "Status"), ("置信度", "Confidence"), ("得分", "Score"), ("规则", "Rule"),
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("银行流水", "Bank lines"), ("单号", "Number"),
+        ("币种", "Currency"), ("金额", "Amount"), ("决定人", "Decided by");
+    STATEMENTS:
+        ("对账单号", "Number"), ("版本", "Version"), ("客户编码", "Customer"), ("客户名称", "Customer name"),
+        ("起始日", "Period start"), ("截止日", "Cut-off"), ("状态", "Status"), ("科目", "Account"), ("币种", "Currency"),
+        ("期初余额", "Opening"), ("期末余额", "Closing");
+    ALLOCATIONS:
+        ("编号", "ID"), ("生效日期", "Effective date"), ("客户编码", "Customer"), ("客户名称", "Customer name"),
+        ("应收单号", "Debit"), ("核销单号", "Credit"), ("币种", "Currency"), ("金额", "Amount"), ("撤销", "Undoes");
+    AGING:
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("币种", "Currency"),
+        ("余额", "Balance"), ("未到期", "Not due"), ("1-30天", "1-30"), ("31-60天", "31-60"), ("61-90天", "61-90"),
+        ("91天以上", "91+"), ("未核销贷方", "Unapplied");
+}
+
+pub(super) const fn columns(list: List) -> &'static [Column] {
+    match list {
+        List::Customers => CUSTOMERS,
+        List::Items => ITEMS,
+        List::Invoices => INVOICES,
+        List::Receipts | List::OpeningBalances => RECEIPTS,
+        List::OpenItems => OPEN_ITEMS,
+        List::BankLines => BANK_LINES,
+        List::Proposals => PROPOSALS,
+        List::Statements => STATEMENTS,
+        List::Allocations => ALLOCATIONS,
+        List::Aging => AGING,
+    }
+}

@@ -1,0 +1,439 @@
+//! Reads a sheet and brings its records in, or only looks: inspect → plan → row by row → finish → tie out.
+
+use super::record::{at_cells, input, kind_of};
+use super::report::{CellErrorView, DifferenceView, ERRORS_MAX, Report, SHOWN_MAX, ShownView, SumView};
+use crate::http::problem::{Code, Problem};
+use app::App;
+use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
+use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::canonical::Digest;
+use domain::ids::CompanyId;
+use money::{Currency, Minor, Money};
+use rust_decimal::Decimal;
+use sha2::{Digest as _, Sha256};
+use sheets::guess::propose;
+use sheets::read::{self, Format, inspect};
+use sheets::record::{OldBalance, Outcome as Assembled, Plan};
+use sheets::write::{Output, Rejects};
+use sheets::{Assembler, CellError, Layout, Mapping, Noun, Record, Row, SheetError, Source};
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::ops::ControlFlow;
+use store::types::ImportMode;
+
+/// What is asked of a file.
+pub struct Request<'a> {
+    pub noun: Noun,
+    pub source: Source,
+    pub file_name: &'a str,
+    /// `None`: one is proposed, and nothing is written.
+    pub mapping: Option<Mapping>,
+    /// `None`: only looked at.
+    pub mode: Option<ImportMode>,
+    /// Where rows that are refused go, as a file to mend.
+    pub rejects: Option<Output>,
+}
+
+/// Whose company it is brought into, and by whom.
+#[derive(Clone, Copy)]
+pub struct Who<'a> {
+    pub app: &'a App,
+    pub actor: &'a Actor,
+    pub company: CompanyId,
+}
+
+/// Brings a file in, or looks at it. The second answer is the file of refused rows, if one was asked for and there are any.
+///
+/// # Errors
+/// What keeps the file or the mapping from being used at all; refused rows stand in the report.
+pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
+    let Request { noun, source, file_name, mapping, mode, rejects } = request;
+    app::authorise(who.actor, domain::actor::Permission::Enter, who.company)?;
+    let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
+    let (mapping, questions, notes, proposed) = match mapping {
+        Some(mapping) => (mapping, Vec::new(), Vec::new(), false),
+        None => {
+            let proposal = propose(&source, &layout, noun).map_err(|error| unreadable(&error))?;
+            (proposal.mapping, proposal.questions, proposal.notes, true)
+        }
+    };
+    let mode = mode.filter(|_| !proposed);
+    let mut report = begin(noun, file_name, mode, &layout);
+    report.mapping =
+        serde_json::to_value(&mapping).map_err(|error| Problem::internal(Code::Internal, &error))?;
+    (report.questions, report.notes, report.proposed) = (questions, notes, proposed);
+    if !report.questions.is_empty() {
+        return Ok((report, None));
+    }
+    let plan = Plan::new(noun, &mapping, &layout).map_err(refused_mapping)?;
+    let wanted = Wanted {
+        kind: kind_of(noun),
+        mode,
+        file_name,
+        mapping: report.mapping.clone(),
+        file: digest(&source)?,
+    };
+    let session = Session::begin(who.app, who.actor, who.company, wanted)?;
+    let rejects = rejects
+        .map(|output| Rejects::new(&layout, output))
+        .transpose()
+        .map_err(|error| unwritable(&error))?;
+    let mut run = Run::new(who, &plan, session, report, rejects);
+    run.rows(&source, &layout)?;
+    run.finish()
+}
+
+fn begin(noun: Noun, file_name: &str, mode: Option<ImportMode>, layout: &Layout) -> Report {
+    let (format, encoding, sheet) = match &layout.format {
+        Format::Delimited { encoding, .. } => ("csv", Some(encoding.to_string()), None),
+        Format::Workbook { sheet, .. } => ("xlsx", None, Some(sheet.clone())),
+    };
+    Report {
+        kind: noun.to_string(),
+        mode: mode.map_or("preview", ImportMode::name).to_owned(),
+        file_name: file_name.to_owned(),
+        format: format.to_owned(),
+        encoding,
+        sheet,
+        header_row: layout.header_row,
+        mapping: serde_json::Value::Null,
+        proposed: false,
+        questions: Vec::new(),
+        notes: Vec::new(),
+        rows: 0,
+        records: 0,
+        id: None,
+        made: 0,
+        already: 0,
+        refused: 0,
+        sums: Vec::new(),
+        first: Vec::new(),
+        errors: Vec::new(),
+        errors_total: 0,
+        differences: Vec::new(),
+    }
+}
+
+/// A file that is no sheet, or not to its end.
+pub fn unreadable(error: &SheetError) -> Problem {
+    match error {
+        SheetError::Io(io) if io.kind() != std::io::ErrorKind::InvalidData => {
+            Problem::new(Code::SheetUnreadable, format_args!("the file cannot be read: {io}"))
+        }
+        other => Problem::new(Code::SheetUnreadable, other),
+    }
+}
+
+pub fn unwritable(error: &sheets::write::WriteError) -> Problem {
+    Problem::internal(Code::Internal, error)
+}
+
+fn refused_mapping(errors: Vec<sheets::mapping::MappingError>) -> Problem {
+    let first =
+        errors.first().map(|error| format!("{}: {}", error.pointer, error.message)).unwrap_or_default();
+    let problem = Problem::new(Code::InvalidField, format_args!("the mapping cannot be used: {first}"));
+    errors
+        .into_iter()
+        .fold(problem, |problem, error| problem.at(format!("/mapping{}", error.pointer), error.message))
+}
+
+fn digest(source: &Source) -> Result<Digest, Problem> {
+    let mut reader = source.reader().map_err(|error| unreadable(&error))?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0u8; 64 * 1024];
+    loop {
+        let read = reader.read(&mut buffer).map_err(|error| unreadable(&error.into()))?;
+        match buffer.get(..read).filter(|chunk| !chunk.is_empty()) {
+            Some(chunk) => hasher.update(chunk),
+            None => return Ok(Digest::new(hasher.finalize().into())),
+        }
+    }
+}
+
+/// A file under way.
+struct Run<'a> {
+    who: Who<'a>,
+    plan: &'a Plan,
+    session: Session<'a>,
+    report: Report,
+    rejects: Option<Rejects>,
+    any_rejects: bool,
+    /// Rows whose record is not decided, where refused ones are to be written.
+    rows: BTreeMap<u64, Row>,
+    /// Records that wait for their outcome, by their first row.
+    waiting: BTreeMap<u64, Record>,
+    sums: BTreeMap<(&'static str, Currency), Decimal>,
+    old: BTreeMap<(String, Currency), (Minor, String)>,
+    entered: BTreeMap<(String, Currency), Minor>,
+    take_over: Option<NaiveDate>,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        who: Who<'a>,
+        plan: &'a Plan,
+        session: Session<'a>,
+        report: Report,
+        rejects: Option<Rejects>,
+    ) -> Self {
+        Run {
+            who,
+            plan,
+            session,
+            report,
+            rejects,
+            any_rejects: false,
+            rows: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+            sums: BTreeMap::new(),
+            old: BTreeMap::new(),
+            entered: BTreeMap::new(),
+            take_over: None,
+        }
+    }
+
+    fn rows(&mut self, source: &Source, layout: &Layout) -> Result<(), Problem> {
+        let mut assembler = Assembler::new(self.plan);
+        let broke = read::rows(source, layout, &mut |row| {
+            self.report.rows += 1;
+            let complete = assembler.push(&row);
+            if self.rejects.is_some() {
+                self.rows.insert(row.number, row);
+            }
+            match complete.map_or(Ok(()), |complete| self.take(complete)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(problem) => ControlFlow::Break(problem),
+            }
+        });
+        match broke.map_err(|error| unreadable(&error))? {
+            Some(problem) => Err(problem),
+            None => assembler.finish().map_or(Ok(()), |last| self.take(last)),
+        }
+    }
+
+    fn take(&mut self, complete: Assembled) -> Result<(), Problem> {
+        let record = match complete {
+            Assembled::Bad { first_row, last_row, errors } => {
+                self.report.records += 1;
+                self.session.note_refused();
+                return self.refuse(first_row, last_row, errors);
+            }
+            Assembled::Record(record) => record,
+        };
+        if let Some(old) = record.old_balance.clone() {
+            self.note_old(&record, old)?;
+        }
+        if !record.is_entry {
+            self.forget(record.first_row, record.last_row);
+            return Ok(());
+        }
+        self.report.records += 1;
+        let input = match input(self.who, self.plan.noun, &record.body) {
+            Ok(input) => input,
+            Err(refused) if refused.code.status().is_server_error() => return Err(refused),
+            Err(refused) => {
+                self.session.note_refused();
+                let errors = at_cells(&record, self.plan, &refused);
+                return self.refuse(record.first_row, record.last_row, errors);
+            }
+        };
+        self.add_up(&input)?;
+        if self.report.first.len() < SHOWN_MAX {
+            let (first_row, last_row) = (record.first_row, record.last_row);
+            self.report.first.push(ShownView { first_row, last_row, body: record.body.clone() });
+        }
+        let body = record.body.to_string().into_bytes();
+        let entry = Entry { first_row: record.first_row, last_row: record.last_row, body, input };
+        self.waiting.insert(record.first_row, record);
+        let outcomes = self.session.push(entry)?;
+        self.settle(outcomes)
+    }
+
+    /// What became of records.
+    fn settle(&mut self, outcomes: Vec<Outcome>) -> Result<(), Problem> {
+        for Outcome { first_row, last_row, result } in outcomes {
+            let record = self.waiting.remove(&first_row);
+            match result {
+                // it is written only at the end, and may be refused then; after a refusal nothing is
+                Ok(Taken::Checked) if self.writes_at_the_end() => {
+                    if let Some(record) = record {
+                        self.waiting.insert(first_row, record);
+                    }
+                }
+                Ok(_) => self.forget(first_row, last_row),
+                Err(error) if error.is_failure() => return Err(error.into()),
+                Err(error) => {
+                    let errors = match &record {
+                        Some(record) => at_cells(record, self.plan, &error.into()),
+                        None => vec![of_row(first_row, &Problem::from(error).detail)],
+                    };
+                    self.refuse(first_row, last_row, errors)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn writes_at_the_end(&self) -> bool {
+        self.report.mode == ImportMode::AllOrNothing.name() && self.report.errors_total == 0
+    }
+
+    fn refuse(&mut self, first_row: u64, last_row: u64, errors: Vec<CellError>) -> Result<(), Problem> {
+        if let Some(rejects) = &mut self.rejects {
+            let reason = errors.iter().map(told).collect::<Vec<_>>().join("; ");
+            for (_, row) in self.rows.range(first_row..=last_row) {
+                rejects.row(row, &reason).map_err(|error| unwritable(&error))?;
+                self.any_rejects = true;
+            }
+        }
+        self.forget(first_row, last_row);
+        if !errors.is_empty() && self.report.mode == ImportMode::AllOrNothing.name() {
+            self.waiting = BTreeMap::new();
+        }
+        for error in errors {
+            self.report.errors_total += 1;
+            if self.report.errors.len() < ERRORS_MAX {
+                self.report.errors.push(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn forget(&mut self, first_row: u64, last_row: u64) {
+        if self.rejects.is_some() {
+            let later = self.rows.split_off(&last_row.saturating_add(1));
+            let mut before = std::mem::replace(&mut self.rows, later);
+            let _gone = before.split_off(&first_row);
+            self.rows.append(&mut before);
+        }
+    }
+
+    fn add_up(&mut self, input: &Input) -> Result<(), Problem> {
+        let mut add = |of: &'static str, currency: Currency, value: Decimal| {
+            let sum = self.sums.entry((of, currency)).or_default();
+            *sum = sum.checked_add(value).ok_or(money::MoneyError::Overflow)?;
+            Ok::<_, money::MoneyError>(())
+        };
+        let money = |money: Money| money.minor().to_decimal(money.currency());
+        let added = match input {
+            Input::Receipt(input) => add("amount", input.amount.currency(), money(input.amount)),
+            Input::Opening(input) => {
+                let currency = input.amount.currency();
+                let sum = self.entered.entry((input.customer.to_string(), currency)).or_default();
+                let added = sum.add(input.amount.minor()).map(|new| *sum = new);
+                self.take_over = self.take_over.max(Some(input.effective_date));
+                added.and_then(|()| add("amount", currency, money(input.amount)))
+            }
+            Input::Invoice(input) => input.lines.iter().try_for_each(|line| {
+                let value = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
+                add("lines", input.currency, value)
+            }),
+            Input::Customer(_) | Input::Item(_) => Ok(()),
+        };
+        added.map_err(|error| app::Common::from(error).into())
+    }
+
+    /// A balance of the old books, said once or the same each time.
+    fn note_old(&mut self, record: &Record, old: OldBalance) -> Result<(), Problem> {
+        let parsed = Currency::parse(&old.currency)
+            .and_then(|currency| Ok((currency, Money::parse(&old.amount, currency)?.minor())));
+        let why = match parsed {
+            Err(error) => error.to_string(),
+            Ok((currency, amount)) => {
+                let known = self
+                    .old
+                    .entry((old.customer.clone(), currency))
+                    .or_insert_with(|| (amount, old.cell.clone()));
+                if known.0 == amount {
+                    return Ok(());
+                }
+                format!("the old balance of {} is {} in {}", old.customer, known.0.format(currency), known.1)
+            }
+        };
+        self.session.note_refused();
+        let error = CellError {
+            cell: Some(old.cell),
+            field: Some(sheets::field::OLD_BALANCE.to_owned()),
+            ..of_row(record.first_row, &why)
+        };
+        self.report.errors_total += 1;
+        self.report.errors.push(error.into());
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<(Report, Option<Output>), Problem> {
+        let (outcomes, finished) = self.session.finish()?;
+        self.settle(outcomes)?;
+        self.report.id = finished.id.map(|id| id.to_string());
+        self.report.made = finished.made;
+        self.report.already = finished.already;
+        self.report.refused = finished.refused;
+        self.report.errors.sort_by_key(|error| error.row);
+        self.report.sums = self
+            .sums
+            .iter()
+            .map(|((of, currency), sum)| SumView {
+                of: (*of).to_owned(),
+                currency: currency.code().to_owned(),
+                sum: money::normal_form(*sum),
+            })
+            .collect();
+        self.report.differences = self.differences(finished.made + finished.already > 0)?;
+        let rejects = self.rejects.filter(|_| self.any_rejects);
+        let rejects = rejects.map(Rejects::finish).transpose().map_err(|error| unwritable(&error))?;
+        Ok((self.report, rejects))
+    }
+
+    /// Against our ledger where something is in, in a preview against the rows of the file.
+    fn differences(&self, is_in: bool) -> Result<Vec<DifferenceView>, Problem> {
+        let view = |customer: &str, currency: Currency, old: Minor, new: Minor| DifferenceView {
+            customer: customer.to_owned(),
+            currency: currency.code().to_owned(),
+            old: old.format(currency),
+            new: new.format(currency),
+            cell: self
+                .old
+                .get(&(customer.to_owned(), currency))
+                .map(|(_, cell)| cell.clone())
+                .unwrap_or_default(),
+        };
+        let day = self.take_over.filter(|_| is_in && self.report.mode != "preview");
+        let Some(day) = day else {
+            let entered = |key: &(String, Currency)| self.entered.get(key).copied().unwrap_or_default();
+            let differ = self.old.iter().filter(|(key, (old, _))| entered(key) != *old);
+            return Ok(differ.map(|(key, (old, _))| view(&key.0, key.1, *old, entered(key))).collect());
+        };
+        app::audit::seal_all(self.who.app, self.who.company)?;
+        let old: Vec<app::import::OldBalance> = self
+            .old
+            .iter()
+            .map(|((customer, currency), (amount, _))| app::import::OldBalance {
+                customer: customer.parse().unwrap_or_else(|never| match never {}),
+                currency: *currency,
+                amount: *amount,
+            })
+            .collect();
+        let found = app::import::tie_out(self.who.app, self.who.actor, self.who.company, day, &old)?;
+        Ok(found.into_iter().map(|d| view(&d.customer, d.currency, d.old, d.new)).collect())
+    }
+}
+
+fn of_row(row: u64, message: &str) -> CellError {
+    CellError { row, cell: None, heading: None, field: None, message: message.to_owned() }
+}
+
+/// A refusal in one line, as the file to mend and the terminal show it.
+pub fn told(error: &CellError) -> String {
+    told_view(&CellErrorView::from(error.clone()))
+}
+
+pub fn told_view(error: &CellErrorView) -> String {
+    let place = error.cell.clone().unwrap_or_else(|| format!("row {}", error.row));
+    let heading = error.heading.as_deref().map(|heading| format!(" {heading:?}")).unwrap_or_default();
+    let field = match &error.field {
+        Some(field) if error.heading.is_none() => format!(" {field}"),
+        _ => String::new(),
+    };
+    format!("{place}{heading}{field}: {}", error.message)
+}

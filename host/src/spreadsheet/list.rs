@@ -1,0 +1,309 @@
+//! Lists as files: which columns each has, and what stands in them. Amounts are signed as people sum them: what is owed to
+//! the customer, and money that goes out, is negative.
+
+use super::columns::columns;
+use super::import::unwritable;
+use crate::http::problem::{Code, Problem};
+use app::App;
+use app::list::{List, ListRow, Party};
+use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::ids::CompanyId;
+use money::{Currency, Minor};
+use sheets::write::{Format, Language, Output, Value, Writer};
+use store::rows::{
+    BankLine, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement, StatementClosing,
+};
+
+/// What is asked for.
+pub struct Wanted {
+    pub list: List,
+    pub format: Format,
+    pub language: Language,
+    /// Day of balances and ages.
+    pub as_of: Option<NaiveDate>,
+    /// Rows that are refused beyond: where the file is held in memory.
+    pub rows_max: Option<u64>,
+}
+
+/// A file, and what it holds.
+pub struct Written {
+    pub output: Output,
+    pub rows: u64,
+    /// Of the chain, when it was read.
+    pub position: u64,
+}
+
+/// Writes a whole list.
+///
+/// # Errors
+/// Who may not read; more rows than are held in memory; a disk that is full.
+pub fn write(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &Wanted,
+    output: Output,
+) -> Result<Written, Problem> {
+    let Wanted { list, format, language, as_of, rows_max } = wanted;
+    let writer = Writer::new(*format, output, list.name(), columns(*list), *language);
+    let mut writer = writer.map_err(|error| unwritable(&error))?;
+    let mut rows = 0u64;
+    let position = app::list::each(app, actor, company, *list, *as_of, &mut |row| {
+        rows += 1;
+        if rows_max.is_some_and(|max| rows > max) {
+            let why =
+                format!("the list has more than {rows} rows: write it with `zhangben list {}`", list.name());
+            return Err(Problem::new(Code::RuleRefused, why));
+        }
+        values(row).into_iter().try_for_each(|row| writer.row(&row)).map_err(|error| unwritable(&error))
+    })?;
+    let output = writer.finish().map_err(|error| unwritable(&error))?;
+    Ok(Written { output, rows, position })
+}
+
+/// The rows of cells that a row of the list makes.
+fn values(row: ListRow) -> Vec<Vec<Value>> {
+    vec![match row {
+        ListRow::Customer { customer, accounts, parent } => customer_row(customer, &accounts, parent),
+        ListRow::Item(item) => item_row(item),
+        ListRow::InvoiceLine { document, party, original, line, first } => {
+            invoice_row(document, party, original, line, first)
+        }
+        ListRow::Document { document, party } => document_row(document, party),
+        ListRow::OpenItem { item, party, number, document_date } => {
+            open_row(&item, party, number, document_date)
+        }
+        ListRow::BankLine { line, party } => bank_row(*line, party),
+        ListRow::Proposal { rows, party, named } => return proposal_rows(&rows, &party, &named),
+        ListRow::Statement { statement, closing, party } => statement_row(statement, &closing, party),
+        ListRow::Allocation { allocation, party, debit, credit } => vec![
+            text(allocation.id),
+            Value::Date(allocation.effective_date.date()),
+            text(party.code),
+            Value::text(party.name),
+            Value::text(debit),
+            Value::text(credit),
+            text(allocation.currency),
+            Value::Money(allocation.amount, allocation.currency),
+            Value::text(allocation.reverses.map(|id| id.to_string())),
+        ],
+        ListRow::Aging { party, balance } => {
+            let money = |amount: Minor| Value::Money(amount, balance.currency);
+            let mut row = vec![
+                text(party.code),
+                Value::text(party.name),
+                text(&balance.account),
+                text(balance.currency),
+                money(balance.balance),
+            ];
+            row.extend(balance.aging.buckets.iter().map(|bucket| money(bucket.amount)));
+            row.push(negative(balance.unapplied, balance.currency));
+            row
+        }
+    }]
+}
+
+fn text(text: impl ToString) -> Value {
+    Value::Text(text.to_string())
+}
+
+/// The other sign; the least amount there is has none and stays.
+fn negative(amount: Minor, currency: Currency) -> Value {
+    Value::Money(amount.neg().unwrap_or(amount), currency)
+}
+
+fn signed(amount: Minor, currency: Currency, minus: bool) -> Value {
+    if minus { negative(amount, currency) } else { Value::Money(amount, currency) }
+}
+
+fn customer_row(row: Customer, accounts: &[CustomerAccount], parent: Option<String>) -> Vec<Value> {
+    let address = row.address.and_then(|json| app::customer::CustomerAddress::from_json(&json.0));
+    let lines = address.as_ref().map(|address| address.lines.join("\n")).filter(|lines| !lines.is_empty());
+    let (postal_code, city) = address.map(|address| (address.postal_code, address.city)).unwrap_or_default();
+    let numbers: Vec<&str> = accounts.iter().map(|account| account.account.as_str()).collect();
+    vec![
+        text(row.code),
+        Value::text(row.name),
+        text(row.country),
+        Value::text(row.region),
+        Value::text(lines),
+        Value::text(postal_code),
+        Value::text(city),
+        text(row.currency),
+        text(row.locale),
+        text(row.kind),
+        text(row.taxpayer_status),
+        Value::text(row.tax_id),
+        Value::text(row.email),
+        Value::Count(row.terms_days.into()),
+        Value::text(Some(numbers.join(" ")).filter(|numbers| !numbers.is_empty())),
+        Value::text(parent),
+        Value::text(row.erased_at.map(|at| at.to_string())),
+    ]
+}
+
+fn item_row(row: Item) -> Vec<Value> {
+    vec![
+        text(row.code),
+        text(row.name),
+        Value::text(row.unit),
+        row.unit_price.map_or(Value::Empty, Value::Decimal),
+        Value::text(row.currency.map(|currency| currency.to_string())),
+        text(row.category),
+        text(row.supply),
+    ]
+}
+
+fn invoice_row(
+    document: Document,
+    party: Party,
+    original: Option<String>,
+    line: DocumentLine,
+    first: bool,
+) -> Vec<Value> {
+    let (currency, minus) = (document.currency, document.kind == "credit-note");
+    let money = |amount: Minor| signed(amount, currency, minus);
+    // a total stands once, or its column could not be summed
+    let once = |amount: Minor| if first { money(amount) } else { Value::Empty };
+    let external = document.external_name().map(str::to_owned);
+    vec![
+        text(document.number),
+        Value::text(external),
+        text(document.kind),
+        text(party.code),
+        Value::text(party.name),
+        Value::text(original),
+        Value::Date(document.document_date),
+        Value::Date(document.effective_date),
+        Value::date(document.due_date),
+        Value::text(document.purchase_order),
+        Value::text(document.tax_invoice_number),
+        Value::Count(line.line.into()),
+        Value::text(line.description),
+        Value::Decimal(line.quantity),
+        Value::text(line.unit),
+        Value::Decimal(line.unit_price),
+        text(line.category),
+        text(currency),
+        money(line.net),
+        money(line.tax),
+        money(line.gross),
+        once(document.net),
+        once(document.tax),
+        once(document.gross),
+        Value::text(document.text),
+    ]
+}
+
+fn document_row(document: Document, party: Party) -> Vec<Value> {
+    let external = document.external_name().map(str::to_owned);
+    vec![
+        text(document.number),
+        Value::text(external),
+        text(party.code),
+        Value::text(party.name),
+        Value::Date(document.document_date),
+        Value::Date(document.effective_date),
+        Value::date(document.due_date),
+        text(document.currency),
+        Value::Money(document.gross, document.currency),
+        Value::Decimal(document.fx_rate),
+        Value::text(document.text),
+    ]
+}
+
+fn open_row(item: &OpenItem, party: Party, number: Option<String>, date: Option<NaiveDate>) -> Vec<Value> {
+    let minus = item.sign < 0;
+    vec![
+        text(party.code),
+        Value::text(party.name),
+        text(&item.account),
+        text(&item.kind),
+        Value::text(number),
+        Value::date(date),
+        Value::date(item.due_date.map(|date| date.date())),
+        text(item.currency),
+        signed(item.original, item.currency, minus),
+        signed(item.open, item.currency, minus),
+    ]
+}
+
+fn bank_row(line: BankLine, party: Option<Party>) -> Vec<Value> {
+    let party = party.unwrap_or_default();
+    let reference = line.structured.or(line.end_to_end).or(line.servicer_reference);
+    vec![
+        Value::Date(line.booking_date.date()),
+        Value::date(line.value_date.map(|date| date.date())),
+        text(line.status),
+        text(line.kind),
+        text(line.currency),
+        signed(line.amount, line.currency, !line.credit),
+        signed(line.remaining, line.currency, !line.credit),
+        Value::text(line.payer_name),
+        Value::text(line.payer_account),
+        Value::text(reference),
+        Value::text(line.free_text),
+        Value::text(Some(party.code).filter(|code| !code.is_empty())),
+        Value::text(party.name),
+    ]
+}
+
+fn proposal_rows(
+    rows: &store::query::proposals::ProposalRows,
+    party: &Option<Party>,
+    named: &std::collections::HashMap<domain::ids::OpenItemId, (String, Currency)>,
+) -> Vec<Vec<Value>> {
+    let party = party.clone().unwrap_or_default();
+    let lines: Vec<String> = rows.lines.iter().map(|line| line.bank_line.to_string()).collect();
+    let head = |proposal: &store::rows::Proposal| {
+        vec![
+            text(proposal.id),
+            text(proposal.status),
+            text(&proposal.confidence),
+            Value::Count(proposal.score.into()),
+            text(&proposal.rule),
+            Value::text(Some(party.code.clone()).filter(|code| !code.is_empty())),
+            Value::text(party.name.clone()),
+            text(lines.join(" ")),
+        ]
+    };
+    let mut found = Vec::new();
+    for proposal in &rows.proposals {
+        let decided = Value::text(proposal.decided_by.clone());
+        for allocation in &rows.allocations {
+            let (number, currency) = match named.get(&allocation.item) {
+                Some((number, currency)) => (text(number), Some(*currency)),
+                None => (Value::Empty, None),
+            };
+            let mut row = head(proposal);
+            row.push(number);
+            row.push(Value::text(currency.map(|currency| currency.to_string())));
+            row.push(currency.map_or(Value::Empty, |currency| Value::Money(allocation.amount, currency)));
+            row.push(decided.clone());
+            found.push(row);
+        }
+        if rows.allocations.is_empty() {
+            let mut row = head(proposal);
+            row.extend([Value::Empty, Value::Empty, Value::Empty, decided]);
+            found.push(row);
+        }
+    }
+    found
+}
+
+fn statement_row(statement: Statement, closing: &StatementClosing, party: Party) -> Vec<Value> {
+    vec![
+        text(statement.number),
+        Value::Count(statement.version.into()),
+        text(party.code),
+        Value::text(party.name),
+        Value::Date(statement.period_start),
+        Value::Date(statement.cut_off),
+        text(statement.status),
+        text(&closing.account),
+        text(closing.currency),
+        Value::Money(closing.opening, closing.currency),
+        Value::Money(closing.closing, closing.currency),
+    ]
+}

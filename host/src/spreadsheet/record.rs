@@ -1,0 +1,99 @@
+//! A record of a sheet as the input of its use-case, through the very bodies that `POST /v1/…` takes; refusals go back to
+//! their cells.
+
+use super::import::Who;
+use crate::http::json::{self, JsonError};
+use crate::http::problem::{Code, Problem};
+use crate::http::v1::dto::customer::CustomerBody;
+use crate::http::v1::dto::invoice::InvoiceBody;
+use crate::http::v1::dto::item::{ItemBody, complete};
+use crate::http::v1::dto::opening::OpeningBody;
+use crate::http::v1::dto::receipt::ReceiptBody;
+use app::import::{ImportKind, Input};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sheets::record::Plan;
+use sheets::{CellError, Noun, Record};
+
+/// The kind of `app` that a noun of `sheets` is.
+pub const fn kind_of(noun: Noun) -> ImportKind {
+    match noun {
+        Noun::Customers => ImportKind::Customers,
+        Noun::Items => ImportKind::Items,
+        Noun::Invoices => ImportKind::Invoices,
+        Noun::Receipts => ImportKind::Receipts,
+        Noun::OpeningBalances => ImportKind::OpeningBalances,
+    }
+}
+
+/// The input that a body is.
+pub fn input(who: Who<'_>, noun: Noun, body: &Value) -> Result<Input, Problem> {
+    Ok(match noun {
+        Noun::Customers => Input::Customer(read::<CustomerBody, _>(body)?),
+        Noun::Items => Input::Item(read::<ItemBody, _>(body)?),
+        Noun::Invoices => {
+            let mut body: InvoiceBody = json::read(body)?;
+            complete(who.app, who.actor, who.company, &mut body)?;
+            Input::Invoice(Box::new(body.try_into()?))
+        }
+        Noun::Receipts => Input::Receipt(read::<ReceiptBody, _>(body)?),
+        Noun::OpeningBalances => Input::Opening(read::<OpeningBody, _>(body)?),
+    })
+}
+
+fn read<B, I>(body: &Value) -> Result<I, JsonError>
+where
+    B: DeserializeOwned,
+    I: TryFrom<B, Error = JsonError>,
+{
+    I::try_from(json::read::<B>(body)?)
+}
+
+/// What was refused, at its cells.
+pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellError> {
+    let named: Vec<(String, String)> = problem
+        .errors
+        .iter()
+        .filter_map(|error| Some((error.pointer.clone()?, error.detail.clone())))
+        .collect();
+    if named.is_empty() {
+        let pointer = blamed(record, problem);
+        return vec![record.place(plan, &pointer, &problem.detail)];
+    }
+    named
+        .into_iter()
+        .map(|(pointer, detail)| {
+            let there = record.body.pointer(&pointer).is_some();
+            let pointer = if there { pointer } else { instead(record, &pointer).unwrap_or(pointer) };
+            record.place(plan, &pointer, &detail)
+        })
+        .collect()
+}
+
+/// The member that a refusal without a pointer is about.
+fn blamed(record: &Record, problem: &Problem) -> String {
+    let dates = ["/effective_date", "/document_date", "/value_date"];
+    match problem.code {
+        Code::PeriodLocked => first(record, &dates),
+        Code::NotFound if problem.detail.contains("no customer") => first(record, &["/customer", "/parent"]),
+        Code::NotFound if problem.detail.contains("document") => first(record, &["/original"]),
+        _ => String::new(),
+    }
+}
+
+/// Where a member that the body leaves out comes from another one.
+fn instead(record: &Record, pointer: &str) -> Option<String> {
+    let other: &[&str] = match pointer {
+        "/effective_date" => &["/document_date", "/value_date"],
+        "/fx" => &["/currency", "/amount/currency"],
+        _ => return None,
+    };
+    Some(first(record, other)).filter(|found| !found.is_empty())
+}
+
+fn first(record: &Record, pointers: &[&str]) -> String {
+    pointers
+        .iter()
+        .find(|pointer| record.body.pointer(pointer).is_some())
+        .map_or_else(String::new, |p| (*p).to_owned())
+}

@@ -1,0 +1,218 @@
+//! `/v1/imports` and lists as files: the same as at the command line, by token and right.
+
+use super::world::{Send, World};
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+/// Base64 (RFC 4648 section 4), by hand: the tests share no code with the host.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let whole =
+            chunk.iter().fold(0u32, |whole, byte| whole << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for n in 0..4 {
+            let digit = DIGITS[usize::try_from(whole >> (18 - 6 * n) & 63).unwrap()];
+            text.push(if n <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    text
+}
+
+fn customers(rows: &str) -> Value {
+    json!({"kind": "customers", "file_name": "客户.csv", "file": base64(format!("code,name,country,currency\n{rows}").as_bytes()),
+        "mapping": {"columns": {"code": "code", "name": "name", "country": "country", "currency": "currency"}}})
+}
+
+fn with(mut body: Value, name: &str, value: Value) -> Value {
+    body[name] = value;
+    body
+}
+
+#[test]
+fn a_file_is_looked_at_brought_in_and_taken_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let body = customers("C1,甲,CN,CNY\nC2,乙,CN,CNY\n");
+        let looked = world.post("clerk", "/v1/imports", &body).want(201);
+        assert_eq!(
+            (&looked["mode"], &looked["records"], &looked["made"]),
+            (&json!("preview"), &json!(2), &json!(0)),
+            "{looked}"
+        );
+        assert_eq!(looked["first"][1]["body"]["name"], "乙");
+        world.get("clerk", "/v1/customers/C1").refused(404, "not-found");
+        let done = world
+            .post("clerk", "/v1/imports", &with(body.clone(), "mode", json!("all-or-nothing")))
+            .want(201);
+        assert_eq!((&done["made"], &done["errors"]), (&json!(2), &json!([])), "{done}");
+        world.get("clerk", "/v1/customers/C2").want(200);
+        let id = done["id"].as_str().unwrap();
+        let shown = world.get("auditor", &format!("/v1/imports/{id}")).want(200);
+        assert_eq!(
+            (&shown["status"], &shown["file_name"], &shown["made"]),
+            (&json!("done"), &json!("客户.csv"), &json!(2))
+        );
+        let rows = world.all("auditor", &format!("/v1/imports/{id}/rows"));
+        assert_eq!((rows.len(), &rows[1]["first_row"]), (2, &json!(3)), "{rows:?}");
+        assert!(rows[0]["subject"].as_str().is_some_and(|subject| subject.starts_with("cus_")), "{rows:?}");
+        assert_eq!(world.all("auditor", "/v1/imports").len(), 1);
+        // what an invoice rests on stays; taken back, nobody is there any more
+        let undo = format!("/v1/imports/{id}/undo");
+        world.post("auditor", &undo, &json!({})).refused(403, "forbidden");
+        let undone = world.post("clerk", &undo, &json!({})).want(201);
+        assert_eq!(undone["records"], 2);
+        world.get("clerk", "/v1/customers/C2").refused(404, "not-found");
+        world.post("clerk", &undo, &json!({})).refused(409, "state");
+    });
+}
+
+#[test]
+fn bad_rows_are_told_and_handed_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let body = customers("C1,甲,CN,CNY\nC2,乙,China,CNY\nC3,,CN,XXX\n");
+        let all = world
+            .post("clerk", "/v1/imports", &with(body.clone(), "mode", json!("all-or-nothing")))
+            .want(201);
+        let cells: Vec<&Value> =
+            all["errors"].as_array().unwrap().iter().map(|error| &error["cell"]).collect();
+        assert_eq!((cells, &all["made"]), (vec![&json!("C3"), &json!("D4")], &json!(0)), "{all}");
+        world.get("clerk", "/v1/customers/C1").refused(404, "not-found");
+        let some = world.post("clerk", "/v1/imports", &with(body, "mode", json!("best-effort"))).want(201);
+        assert_eq!((&some["made"], &some["refused"]), (&json!(1), &json!(2)), "{some}");
+        assert!(
+            some["rejects"].as_str().is_some_and(|file| file.starts_with("77u/")),
+            "a file with a byte order mark: {some}"
+        );
+    });
+}
+
+#[test]
+fn what_is_no_import_is_refused_where_it_is_wrong() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let body = customers("C1,甲,CN,CNY\n");
+        let pointer =
+            |problem: &Value| problem["errors"][0]["pointer"].as_str().unwrap_or_default().to_owned();
+        let sent = |body: Value| world.post("clerk", "/v1/imports", &body);
+        for (name, value, status, code, at) in [
+            ("kind", json!("bank"), 400, "invalid-body", "/kind"),
+            ("mode", json!("all"), 400, "invalid-body", "/mode"),
+            ("file", json!("***"), 422, "invalid-field", "/file"),
+            ("file", json!(""), 422, "sheet-unreadable", ""),
+            ("mapping", json!({"columns": {"nom": "name"}}), 422, "invalid-field", "/mapping/columns/nom"),
+            ("mapping", json!({"colums": {}}), 400, "invalid-body", "/mapping/colums"),
+            ("mapping", json!({"encoding": "latin"}), 400, "invalid-body", "/mapping/encoding"),
+            ("more", json!(1), 400, "invalid-body", "/more"),
+        ] {
+            let problem = sent(with(body.clone(), name, value)).refused(status, code);
+            assert_eq!(pointer(&problem), at, "{problem}");
+        }
+        world
+            .text("POST", "clerk", "/v1/imports", r#"{"kind": "customers", "file"#)
+            .refused(400, "malformed-json");
+        world.post("auditor", "/v1/imports", &body).refused(403, "forbidden");
+        world.get("clerk", "/v1/imports/imp_1").refused(400, "invalid-parameter");
+        let other = Send { token: Some(world.other.token("clerk")), ..Send::default() };
+        let done = world.post("clerk", "/v1/imports", &with(body, "mode", json!("best-effort"))).want(201);
+        let id = done["id"].as_str().unwrap();
+        assert_eq!(world.send("GET", &format!("/v1/imports/{id}"), &other).status, 404);
+    });
+}
+
+#[test]
+fn an_import_whose_invoice_is_paid_is_not_taken_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world
+            .post("clerk", "/v1/imports", &with(customers("C1,甲,CN,CNY\n"), "mode", json!("best-effort")))
+            .want(201);
+        let file = "no,who,day,what,n,price,tax\nA-1,C1,2026-11-05,轴承,1,100,13\n";
+        let body = json!({"kind": "invoices", "file_name": "i.csv", "file": base64(file.as_bytes()), "mode": "all-or-nothing",
+            "mapping": {"columns": {"no": "number", "who": "customer", "day": "document_date", "what": "description", "n": "quantity",
+                "price": "unit_price", "tax": "category"}, "constants": {"currency": "CNY", "price_mode": "exclusive"}}});
+        let done = world.post("clerk", "/v1/imports", &body).want(201);
+        let undo = format!("/v1/imports/{}/undo", done["id"].as_str().unwrap());
+        let receipt = json!({"customer": "C1", "amount": {"amount": "50.00", "currency": "CNY"}, "value_date": "2026-11-06"});
+        let receipt = world.post("clerk", "/v1/receipts", &receipt).want(201);
+        world.seal();
+        let items = world.get("clerk", "/v1/customers/C1/open-items").want(200);
+        let debit = items["items"].as_array().unwrap().iter().find(|item| item["kind"] == "invoice").unwrap();
+        let allocation = json!({"debit_item": debit["id"], "credit_item": receipt["item"], "amount": "50.00", "effective_date": "2026-11-06"});
+        let allocation = world.post("clerk", "/v1/allocations", &allocation).want(201);
+        let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
+        assert!(
+            refused["detail"].as_str().unwrap().contains("row 2: 1 allocations rest on INV-2026-000001"),
+            "{refused}"
+        );
+        let back = format!("/v1/allocations/{}/undo", allocation["id"].as_str().unwrap());
+        world.post("clerk", &back, &json!({"effective_date": "2026-11-06"})).want(201);
+        world.post("clerk", &undo, &json!({})).want(201);
+        world.seal();
+        let balance = world.get("clerk", "/v1/customers/C1/balance").want(200);
+        assert_eq!(balance["accounts"][0]["balance"]["amount"], "-50.00", "{balance}");
+        // the clearing of a reversal stands: undoing it would leave both open
+        let cleared =
+            world.get("clerk", &format!("/v1/allocations?item={}", debit["id"].as_str().unwrap())).want(200);
+        let last = cleared["items"].as_array().unwrap().last().unwrap().clone();
+        let back = format!("/v1/allocations/{}/undo", last["id"].as_str().unwrap());
+        world.post("clerk", &back, &json!({"effective_date": "2026-11-30"})).refused(409, "state");
+        assert_eq!(
+            app::audit::verify(&world.app, &domain::actor::Actor::System, world.house.id).unwrap().problems,
+            Vec::<String>::new()
+        );
+    });
+}
+
+#[test]
+fn lists_are_files_to_who_asks_for_them() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world
+            .post(
+                "clerk",
+                "/v1/customers",
+                &json!({"code": "C1", "name": "=甲", "country": "CN", "currency": "CNY"}),
+            )
+            .want(201);
+        world.post("clerk", "/v1/items", &json!({"code": "A", "name": "轴承", "unit_price": "1.5", "currency": "CNY", "category": "13"})).want(201);
+        let opening = json!({"external_id": "X", "customer": "C1", "amount": {"amount": "7.00", "currency": "CNY"},
+            "document_date": "2026-09-01", "effective_date": "2026-10-31"});
+        world.post("clerk", "/v1/opening-balances", &opening).want(201);
+        world.post("clerk", "/v1/opening-balances", &opening).refused(409, "duplicate");
+        world.seal();
+        for list in app::list::List::ALL {
+            let path = format!("/v1/lists/{}?format=xlsx&language=en", list.name());
+            let file = world.get("auditor", &path);
+            assert_eq!((file.status, &file.bytes[..2]), (200, b"PK".as_slice()), "{path}");
+            assert!(file.header("content-disposition").contains(&format!("{}.xlsx", list.name())));
+        }
+        let csv = world.get("auditor", "/v1/customers?format=csv");
+        assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+        let text = String::from_utf8(csv.bytes).unwrap();
+        assert!(text.starts_with("\u{feff}客户编码,客户名称,") && text.contains("C1,'=甲,CN,"), "{text}");
+        // JSON stays what is not asked for as a file
+        assert_eq!(world.get("auditor", "/v1/customers").want(200)["items"][0]["code"], "C1");
+        let openings = world.get("auditor", "/v1/opening-balances?format=csv");
+        assert!(String::from_utf8(openings.bytes).unwrap().contains("OB-2026-000001,X,C1,"));
+        assert_eq!(world.get("auditor", "/v1/opening-balances").want(200)["items"][0]["external_id"], "X");
+        assert_eq!(world.get("auditor", "/v1/items/A").want(200)["unit_price"], "1.5");
+        world.get("auditor", "/v1/lists/nothing").refused(404, "not-found");
+        world.get("auditor", "/v1/customers?format=pdf").refused(400, "invalid-parameter");
+        world.get("auditor", "/v1/lists/items?language=fr").refused(400, "invalid-parameter");
+        world
+            .post("clerk", "/v1/items", &json!({"code": "A", "name": "x", "category": "13"}))
+            .refused(409, "code-taken");
+        world
+            .post(
+                "clerk",
+                "/v1/items",
+                &json!({"code": "B", "name": "x", "category": "13", "unit_price": "1"}),
+            )
+            .refused(422, "invalid-field");
+    });
+}
