@@ -41,7 +41,7 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("wasmtime", &["zhangben-runtime"]),
     ("actix-web", &["zhangben"]),
     ("utoipa", &["zhangben"]),
-    ("clap", &["zhangben", "xtask"]),
+    ("clap", &["zhangben", "xtask", "zhangben-tests"]),
     ("config", &["zhangben"]),
     ("krilla", &["zhangben-render"]),
     ("parley", &["zhangben-render"]),

@@ -4,5 +4,4 @@ ALTER TABLE documents ADD COLUMN supply_date TEXT;
 ALTER TABLE document_lines ADD COLUMN supply TEXT NOT NULL DEFAULT 'goods' CHECK (supply IN ('goods', 'service'));
 
 -- Whether a name or tax id on a line of a bank is somebody's (query::customers::is_another).
-CREATE INDEX customers_by_name ON customers (company, name);
 CREATE INDEX customers_by_tax_id ON customers (company, tax_id);

@@ -234,28 +234,12 @@ impl Payers {
             }
             "overpaid" => vec![one(gross + chance.between(100, 9_900), gross)],
             "paid-twice" => {
-                let mut again = one(gross, gross);
-                again.date = (date + Days::new(2)).min(end);
-                again.end_to_end.push_str("-2");
-                again.truth = Truth::Paid { customer: person.code.clone(), parts: BTreeMap::new() };
-                let mut first = one(gross, gross);
-                first.class = "reference";
-                vec![first, again]
+                let again = (date + Days::new(2)).min(end);
+                paid_twice(one(gross, gross), again)
             }
             "returned" => {
-                let mut paid = one(gross, gross);
-                paid.class = "reference";
-                let back = Payment {
-                    date: (date + Days::new(3)).min(end),
-                    credit: false,
-                    code: ["PMNT", "RCDT", "RRTN"],
-                    text: String::new(),
-                    return_reason: Some("AC04"),
-                    truth: Truth::Returned { of: paid.end_to_end.clone() },
-                    class,
-                    ..paid.clone()
-                };
-                vec![paid, back]
+                let back = (date + Days::new(3)).min(end);
+                returned(one(gross, gross), back)
             }
             _ => vec![one(gross, gross)],
         }
@@ -315,6 +299,30 @@ impl Payers {
         }
         made
     }
+}
+
+/// The same once more by mistake: that one is on account.
+fn paid_twice(mut again: Payment, date: NaiveDate) -> Vec<Payment> {
+    let first = Payment { class: "reference", ..again.clone() };
+    again.date = date;
+    again.end_to_end.push_str("-2");
+    if let Truth::Paid { parts, .. } = &mut again.truth {
+        parts.clear();
+    }
+    vec![first, again]
+}
+
+fn returned(paid: Payment, date: NaiveDate) -> Vec<Payment> {
+    let back = Payment {
+        date,
+        credit: false,
+        code: ["PMNT", "RCDT", "RRTN"],
+        text: String::new(),
+        return_reason: Some("AC04"),
+        truth: Truth::Returned { of: paid.end_to_end.clone() },
+        ..paid.clone()
+    };
+    vec![Payment { class: "reference", ..paid }, back]
 }
 
 /// A return names the payment it takes back by the bank's reference of that, once there is one.

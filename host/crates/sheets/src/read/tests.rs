@@ -142,8 +142,8 @@ fn book() -> Vec<u8> {
         sheet.write_string(0, column, heading).unwrap();
     }
     sheet.write_number(1, 0, 2_195_380_883_u32).unwrap();
-    sheet.write_number(1, 1, 0.1 + 0.2).unwrap();
-    sheet.write_datetime_with_format(1, 2, &ExcelDateTime::from_ymd(2026, 11, 5).unwrap(), &date).unwrap();
+    sheet.write_number(1, 1, 0.300_000_000_000_000_04).unwrap();
+    sheet.write_datetime_with_format(1, 2, ExcelDateTime::from_ymd(2026, 11, 5).unwrap(), &date).unwrap();
     sheet.write_boolean(1, 3, true).unwrap();
     sheet.write_string(1, 4, "'=1+1").unwrap();
     sheet.write_number(3, 1, 1234.5).unwrap();
