@@ -1,6 +1,7 @@
 //! `dry_run=true`: every write is checked and computed as if it were meant, and nothing of it stays.
 
 use super::furnished::{Furnished, furnish, lines, sample};
+use super::imports::customers;
 use super::world::{Reply, Send, World};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -121,6 +122,29 @@ fn tries(there: &Furnished) -> Vec<Try> {
     ]
 }
 
+/// Those that spreadsheets came with.
+fn more_tries(import: &str) -> Vec<Try> {
+    let json =
+        |route, path: &str, body| Try { route, role: "clerk", path: path.to_owned(), body: Body::Json(body) };
+    vec![
+        json("POST /v1/items", "/v1/items", json!({"code": "A-1", "name": "轴承", "category": "13"})),
+        json("POST /v1/opening-balances", "/v1/opening-balances", opening()),
+        json("POST /v1/imports", "/v1/imports", brought("N3,新客户,CN,CNY\n")),
+        json("POST /v1/imports/{id}/undo", &format!("/v1/imports/{import}/undo"), json!({})),
+    ]
+}
+
+fn opening() -> Value {
+    json!({"customer": "FRESH", "amount": {"amount": "12", "currency": "CNY"}, "document_date": "2026-09-01",
+        "effective_date": "2026-11-01", "external_id": "OLD-1"})
+}
+
+fn brought(rows: &str) -> Value {
+    let mut body = customers(rows);
+    body["mode"] = json!("all-or-nothing");
+    body
+}
+
 /// Without an external_id that the first row took.
 fn receiptless() -> Value {
     let mut body = invoice();
@@ -151,7 +175,9 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         let world = World::new(db);
         let there = furnish(&world, 60);
         world.post("clerk", "/v1/customers", &fresh("FRESH")).want(201);
-        let tries = tries(&there);
+        let import = world.post("clerk", "/v1/imports", &brought("N4,旧客户,CN,CNY\n")).want(201);
+        let mut tries = tries(&there);
+        tries.extend(more_tries(import["id"].as_str().unwrap()));
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();
         let missing: Vec<_> = described().difference(&tried).cloned().collect();
         assert!(missing.is_empty(), "no dry run of {missing:?} is tried here");

@@ -19,7 +19,7 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-fn customers(rows: &str) -> Value {
+pub fn customers(rows: &str) -> Value {
     json!({"kind": "customers", "file_name": "客户.csv", "file": base64(format!("code,name,country,currency\n{rows}").as_bytes()),
         "mapping": {"columns": {"code": "code", "name": "name", "country": "country", "currency": "currency"}}})
 }

@@ -254,7 +254,7 @@ fn undo_is_refused_where_something_rests_on_a_record_and_customers_go_only_unuse
             message.contains("row 2: something was recorded of customer C1") && !message.contains("row 3"),
             "{message}"
         );
-        ends(0, &["period", "lock", "--kind", "soft", "--through", "2026-11-30"]);
+        ends(0, &["period", "lock", "--kind", "soft", "--through", "2026-11-20"]);
         let invoices = invoices["id"].as_str().expect("an id");
         let locked = ends(1, &["imports", "undo", invoices]);
         assert!(

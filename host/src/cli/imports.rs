@@ -11,8 +11,10 @@ use serde_json::json;
 #[derive(Debug, Subcommand)]
 pub enum ImportsCommand {
     /// List imports, the oldest first
+    #[command(after_help = "Example:\n  zhangben imports list --json")]
     List(ListArgs),
     /// Show an import
+    #[command(after_help = "Example:\n  zhangben imports show imp_0190f3a1b2c37d4e8f00112233445566")]
     Show(OneArgs),
     /// Take a whole import back: documents are reversed, items removed, unused customers erased
     #[command(after_help = "Example:\n  zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566\n\n\
