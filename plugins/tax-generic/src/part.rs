@@ -93,14 +93,18 @@ impl<'a> Part<'a> {
         deepest.map_or(0, |depth| depth.saturating_add(1))
     }
 
-    /// Bases and amounts from `first` on, where prices exclude tax. What an amount was moved by, it stays moved by.
+    /// Bases and amounts from `first` on; where prices include tax, amounts of what is in no price: the others are the price's.
+    /// What an amount was moved by, it stays moved by.
     fn recompute(&mut self, first: usize, terms: Terms) -> Result<(), Problem> {
         for index in first..self.taxes.len() {
             let base = self.base_of(index)?;
             let path = self.path.clone();
             if let Some(tax) = self.taxes.get_mut(index) {
-                let moved_by = sub(tax.amount, terms.round_tax(tax.exact), &path)?;
                 tax.base = base;
+                if terms.inclusive && tax.applied.is_priced() {
+                    continue;
+                }
+                let moved_by = sub(tax.amount, terms.round_tax(tax.exact), &path)?;
                 tax.exact = tax.own(base, &path)?;
                 tax.amount = add(terms.round_tax(tax.exact), moved_by, &path)?;
             }
