@@ -9,27 +9,15 @@ use money::Currency;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, LazyLock};
 use store::testing::TestDb;
 use zhangben::http;
-use zhangben::sources::{FixedClock, SeededRandom};
+use zhangben::sources::FixedClock;
+use zhangben_tests::wiring;
 
 /// The day of every test, in the companies' time zone.
 pub const TODAY: &str = "2026-12-02";
-
-/// One runtime for all tests of a process: it compiles each built-in once.
-static RUNTIME: LazyLock<Arc<runtime::Runtime>> = LazyLock::new(|| {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    Arc::new(runtime::Runtime::new(runtime::RuntimeSettings::new(cache)).expect("a plugin runtime"))
-});
-
-/// Looking through the system's fonts takes a while.
-static RENDERER: LazyLock<Arc<render::Renderer>> = LazyLock::new(|| {
-    let font =
-        render::FontSource::find(None).expect("a font with Chinese glyphs: cargo xtask test installs one");
-    Arc::new(render::Renderer::new(font))
-});
 
 /// A company and the tokens of its people, by role.
 pub struct House {
@@ -121,17 +109,9 @@ impl World {
     /// Of companies that retain for so many years.
     pub fn retaining(db: &TestDb, years: u32) -> Self {
         let midnight = parse_date(TODAY).unwrap().and_hms_opt(4, 0, 0).unwrap();
-        let builtins = zhangben::wiring::builtins();
-        assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
-        let app = Arc::new(App {
-            db: Arc::new(db.db().clone()),
-            runtime: RUNTIME.clone(),
-            renderer: Some(RENDERER.clone()),
-            clock: Arc::new(FixedClock(Instant::from_naive(midnight))),
-            random: Arc::new(SeededRandom::new(7)),
-            keyring: app::vault::Keyring::new(Some([9; 32])),
-            builtins: Arc::new(builtins.to_vec()),
-        });
+        let clock = Arc::new(FixedClock(Instant::from_naive(midnight)));
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+        let app = Arc::new(wiring::seeded(db.db(), clock, 7, &cache).expect("an application"));
         app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
         let house = found(&app, "chenghu", "澄湖精密机电（苏州）有限公司", years);
         let other = found(&app, "other", "别家公司", years);

@@ -45,9 +45,9 @@ fn books(db: &TestDb, lines: &[(&str, &str)], change: impl Fn(String) -> String)
     let house = House::new(db);
     let customer = house.customer(&HER);
     house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
-    house.clock.set("2026-10-12");
+    house.at("2026-10-12");
     let invoice = house.invoice(&SALE);
-    house.clock.set("2026-10-30");
+    house.at("2026-10-30");
     let lines: Vec<super::month::Credit<'_>> =
         lines.iter().map(|(date, amount)| (*date, *amount, Some(("无名", "00")), "?")).collect();
     house.bank_file("bank.xml", &change(month::bank_file(&lines)));

@@ -57,9 +57,9 @@ fn the_law_and_open_items_refuse_and_say_why() {
         let refused = try_erase(&house);
         let Err(EraseError::Retained { last, until, .. }) = &refused else { panic!("{refused:?}") };
         assert_eq!((*last, *until), (day("2026-10-31"), day("2028-12-31")));
-        house.clock.set("2028-12-31");
+        house.at("2028-12-31");
         assert!(matches!(try_erase(&house), Err(EraseError::Retained { .. })));
-        house.clock.set("2029-01-01");
+        house.at("2029-01-01");
         let other: CustomerRef = "C1".parse().unwrap();
         let refused = erase(&house.app, &house.administrator, house.id, &other);
         assert!(matches!(refused, Err(EraseError::OpenItems { open, .. }) if open > 0));
@@ -92,7 +92,7 @@ fn nothing_of_her_is_left_and_the_books_hold() {
         assert!(blobs_with(&house, db) > 5, "the scan sees through encryption");
         let sound = house.verified();
 
-        house.clock.set("2029-01-01");
+        house.at("2029-01-01");
         let erased = try_erase(&house).expect("erased");
         house.seal();
         assert!(erased.keys_destroyed > 5, "{erased:?}");
@@ -210,7 +210,7 @@ fn lines_of_her_account_that_nobody_was_matched_to_go_too() {
         house.bank_file("early.xml", &month::bank_file(&[line]));
         // and a reconciliation that had her line before it, when she was in no table
         app::reconciliation::propose(&house.app, &house.clerk, house.id).expect("a call");
-        house.clock.set("2026-11-03");
+        house.at("2026-11-03");
         house.customer(&HER);
         house.seal();
         let refused = try_erase(&house);
@@ -218,7 +218,7 @@ fn lines_of_her_account_that_nobody_was_matched_to_go_too() {
             matches!(refused, Err(EraseError::Retained { until, .. }) if until == day("2028-12-31")),
             "{refused:?}"
         );
-        house.clock.set("2029-01-01");
+        house.at("2029-01-01");
         try_erase(&house).expect("erased");
         house.seal();
         assert_eq!(columns_with(db), Vec::<String>::new());
@@ -270,12 +270,12 @@ fn what_she_paid_for_others_and_what_was_never_posted_go_too() {
         let house = House::new(db);
         let (her_id, daughter) = (house.customer(&HER), house.customer(&DAUGHTER));
         house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
-        house.clock.set("2026-10-12");
+        house.at("2026-10-12");
         let sale = |customer, quantity| Sale { customer, quantity, purchase_order: None, ..month::SALE };
         let hers = house.invoice(&sale("P1", "3"));
         let daughters = house.invoice(&sale("P2", "7"));
         let owned = house.invoice(&sale("P2", "9"));
-        house.clock.set("2026-10-30");
+        house.at("2026-10-30");
         let (for_daughter, not_hers) =
             (format!("{} {HER_TEXT}", daughters.number), format!("{} {HER_TEXT}", hers.number));
         let own = DAUGHTER.account.1;
@@ -298,7 +298,7 @@ fn what_she_paid_for_others_and_what_was_never_posted_go_too() {
         };
         assert_eq!((posted(HER.account.1), posted(own)), (vec![daughter.uuid()], vec![daughter.uuid()]));
         house.receipt("P1", hers.gross, "2026-10-30", &[(hers.item, hers.gross.minor().get())]);
-        house.clock.set("2026-11-02");
+        house.at("2026-11-02");
         let stated = house.statements("2026-10-01", "2026-10-31");
         assert_eq!(stated.made.len(), 2);
         let texts = |number: &str| {
@@ -311,7 +311,7 @@ fn what_she_paid_for_others_and_what_was_never_posted_go_too() {
         // her own money is told in her own words, her mother's in none
         assert_eq!((texts(&owned.number), texts(&for_daughter)), (1, 0));
 
-        house.clock.set("2029-01-01");
+        house.at("2029-01-01");
         try_erase(&house).expect("erased");
         house.seal();
         assert_eq!(columns_with(db), Vec::<String>::new());

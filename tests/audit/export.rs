@@ -7,35 +7,24 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use store::testing::{TestDb, for_each_database, kinds};
+use zhangben_tests::tamper;
 
 fn export(house: &House, dir: &Path) -> Exported {
     let as_of = Some(day("2026-11-30"));
     app::audit::export(&house.app, &house.auditor, house.id, dir, as_of).expect("an export")
 }
 
-/// Runs the checker.
-pub fn check(dir: &Path, head: Option<&str>) -> Output {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify.py");
-    let mut command = Command::new("python3");
-    command.arg(script).arg(dir);
-    if let Some(head) = head {
-        command.args(["--head", head]);
-    }
-    command.output().expect("python3 runs")
-}
-
 #[track_caller]
 pub fn accepted(dir: &Path, head: Option<&str>) {
-    let output = check(dir, head);
+    let output = tamper::check(dir, head).expect("python3 runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// The checker refuses, naming this.
 #[track_caller]
 pub fn refused(dir: &Path, head: Option<&str>, named: &str) {
-    let output = check(dir, head);
+    let output = tamper::check(dir, head).expect("python3 runs");
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{named}: {}{told}", String::from_utf8_lossy(&output.stdout));
     assert!(told.contains(named), "{named:?} is not in: {told}");

@@ -84,7 +84,7 @@ fn tax_fails_closed() {
         ];
         for (name, n) in fixtures.into_iter().zip(1..) {
             // of two bindings from the same day on the later one serves
-            house.clock.set(&format!("2026-10-0{n}"));
+            house.at(&format!("2026-10-0{n}"));
             bind(&house, World::Tax, name);
             let error = app::invoice::issue(&house.app, &house.clerk, house.id, &invoice()).expect_err(name);
             let contained = matches!(

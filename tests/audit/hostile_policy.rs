@@ -26,7 +26,7 @@ fn books(db: &TestDb) -> House {
     let house = House::new(db);
     house.customer(&month::HER);
     house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
-    house.clock.set("2026-10-12");
+    house.at("2026-10-12");
     let invoice = house.invoice(&Sale {
         customer: month::HER.code,
         date: "2026-10-08",
@@ -39,7 +39,7 @@ fn books(db: &TestDb) -> House {
         text: None,
         original: None,
     });
-    house.clock.set("2026-10-30");
+    house.at("2026-10-30");
     let payer = Some((month::HER.name, month::HER.account.1));
     let file = month::bank_file(&[("2026-10-28", "100.00", payer, &invoice.number)]);
     house.bank_file("bank.xml", &file);

@@ -13,56 +13,19 @@ use domain::actor::{Actor, Role};
 use domain::ids::{CompanyId, CustomerId, InvocationId, OpenItemId};
 use domain::statement::Style;
 use domain::tax::PriceMode;
-use domain::time::{Clock, Instant, parse_date};
+use domain::time::parse_date;
 use money::{Currency, Minor, Money};
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use store::testing::TestDb;
 use store::types::ProposalStatus;
-use zhangben::sources::SeededRandom;
+use zhangben_tests::wiring::{self, SetClock};
 
 pub fn day(text: &str) -> NaiveDate {
     parse_date(text).unwrap()
 }
 
-/// A clock that stands until it is set.
-pub struct SetClock(AtomicI64);
-
-impl SetClock {
-    fn at(text: &str) -> Self {
-        SetClock(AtomicI64::new(Self::noon(text)))
-    }
-    /// Noon of a day, in the company's zone.
-    fn noon(text: &str) -> i64 {
-        Instant::from_naive(day(text).and_hms_opt(4, 0, 0).unwrap()).micros()
-    }
-    pub fn set(&self, text: &str) {
-        self.0.store(Self::noon(text), Ordering::Relaxed);
-    }
-}
-
-impl Clock for SetClock {
-    fn now(&self) -> Instant {
-        Instant::from_micros(self.0.load(Ordering::Relaxed)).unwrap()
-    }
-}
-
-/// One runtime for all tests of a process: it compiles each built-in once.
-static RUNTIME: LazyLock<Arc<runtime::Runtime>> = LazyLock::new(|| {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-audit");
-    Arc::new(runtime::Runtime::new(runtime::RuntimeSettings::new(cache)).expect("a plugin runtime"))
-});
-
-/// Looking through the system's fonts takes a while.
-static RENDERER: LazyLock<Arc<render::Renderer>> = LazyLock::new(|| {
-    let font =
-        render::FontSource::find(None).expect("a font with Chinese glyphs: cargo xtask test installs one");
-    Arc::new(render::Renderer::new(font))
-});
-
-/// The key of the settings, which wraps the company's.
-pub const SETTINGS_KEY: [u8; 32] = [9; 32];
+pub use zhangben_tests::wiring::SETTINGS_KEY;
 
 pub struct House {
     pub app: App,
@@ -101,18 +64,9 @@ impl House {
 
     /// Everything entered is seeded: the same calls give the same books on every database.
     pub fn with(db: &TestDb, seed: u64, plugins: PluginSet) -> Self {
-        let clock = Arc::new(SetClock::at("2026-10-01"));
-        let builtins = zhangben::wiring::builtins();
-        assert!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
-        let app = App {
-            db: Arc::new(db.db().clone()),
-            runtime: RUNTIME.clone(),
-            renderer: Some(RENDERER.clone()),
-            clock: clock.clone(),
-            random: Arc::new(SeededRandom::new(seed)),
-            keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
-            builtins: Arc::new(builtins.to_vec()),
-        };
+        let clock = Arc::new(SetClock::at(day("2026-10-01")));
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+        let app = wiring::seeded(db.db(), clock.clone(), seed, &cache).expect("an application");
         let id = found(&app, "chenghu");
         let person = |login: &str, role: Role| person(&app, id, login, role);
         let administrator = person("guanli", Role::Administrator);
@@ -136,6 +90,11 @@ impl House {
         let reviewer = person("li", Role::Reviewer);
         let auditor = person("wang", Role::Auditor);
         House { app, clock, id, administrator, clerk, reviewer, auditor, plugins }
+    }
+
+    /// Noon of a day.
+    pub fn at(&self, text: &str) {
+        self.clock.set(day(text));
     }
 
     pub fn seal(&self) {

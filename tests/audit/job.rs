@@ -2,7 +2,7 @@
 
 use super::house::{House, day};
 use super::{literal, month};
-use app::job::{ATTEMPTS_MAX, EnqueueJob, Worker, cancel, enqueue, get, list, run_next, worker};
+use app::job::{ATTEMPTS_MAX, EnqueueJob, Worker, cancel, enqueue, get, run_next, search, worker};
 use app::statement::RunStatements;
 use domain::ids::JobId;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,11 +34,11 @@ fn a_statement_run_and_a_reconciliation_are_done_in_their_order() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        house.clock.set("2027-01-04");
+        house.at("2027-01-04");
         let paid = ("2026-12-29", "10.00", None, "不知道是谁");
         house.bank_file("bank-2026-12.xml", &month::bank_file(&[paid]));
         let statements = ask(&house, &december(None));
-        house.clock.set("2027-01-05");
+        house.at("2027-01-05");
         let reconciliation = ask(&house, &EnqueueJob::Reconcile);
         assert_eq!(get(&house.app, &house.auditor, house.id, statements).unwrap().status, JobStatus::Queued);
 
@@ -60,7 +60,7 @@ fn a_statement_run_and_a_reconciliation_are_done_in_their_order() {
         assert_eq!((done.id, done.status), (reconciliation, JobStatus::Done), "{done:?}");
         assert!(done.result.expect("a result").0["invocation"].as_str().unwrap().starts_with("call_"));
         assert_eq!(next(&house), None);
-        let all = list(&house.app, &house.clerk, house.id, None, 10).unwrap();
+        let all = search(&house.app, &house.clerk, house.id, (None, None), None, 10).unwrap();
         assert_eq!(all.iter().map(|job| job.id).collect::<Vec<_>>(), [reconciliation, statements]);
         house.verified();
     });
@@ -108,7 +108,7 @@ fn a_job_that_was_called_off_or_taken_over_writes_nothing_more() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        house.clock.set("2027-01-04");
+        house.at("2027-01-04");
         let queued = ask(&house, &december(None));
         cancel(&house.app, &house.clerk, house.id, queued).expect("cancelled");
         assert_eq!(next(&house), None);
@@ -215,7 +215,7 @@ fn a_run_that_is_called_off_stops_at_the_next_customer() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        house.clock.set("2027-01-04");
+        house.at("2027-01-04");
         let job = ask(&house, &december(None));
         let ended =
             run_next(&spoiled(&house, job, Fate::CalledOff), "test").expect("the queue").expect("a job");
@@ -235,7 +235,7 @@ fn a_run_whose_process_died_is_gone_on_with() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        house.clock.set("2027-01-04");
+        house.at("2027-01-04");
         let job = ask(&house, &december(None));
         let app = spoiled(&house, job, Fate::Dies);
         let died = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run_next(&app, "test")));
@@ -264,7 +264,7 @@ fn a_run_that_another_worker_has_ended_stays_as_that_one_left_it() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        house.clock.set("2027-01-04");
+        house.at("2027-01-04");
         let job = ask(&house, &december(None));
         // the first attempt wakes up when all is done: what it thinks of the run counts no more
         let late =

@@ -100,7 +100,7 @@ fn a_rate_or_a_binding_that_is_replaced_meanwhile_is_the_one_that_is_posted() {
         let house = House::new(db);
         house.rate("2026-10-01", "8.1520");
         other(&house);
-        house.clock.set("2026-10-12");
+        house.at("2026-10-12");
         let sale = Sale {
             customer: "C1",
             date: "2026-10-08",
@@ -159,10 +159,10 @@ fn a_run_of_statements_that_is_under_way_writes_nothing_of_her() {
         let house = House::new(db);
         other(&house);
         house.customer(&HER);
-        house.clock.set("2026-10-21");
+        house.at("2026-10-21");
         sold(&house);
         house.seal();
-        house.clock.set("2029-01-01");
+        house.at("2029-01-01");
         let act = Mutex::new(Some(erasing(&house)));
         // the run has loaded both; she comes after the first
         let progress = |_: u64, _: u64| {
@@ -185,10 +185,10 @@ fn a_statement_that_is_being_laid_out_is_not_written() {
         let house = House::new(db);
         other(&house);
         house.customer(&HER);
-        house.clock.set("2026-10-21");
+        house.at("2026-10-21");
         sold(&house);
         house.seal();
-        house.clock.set("2029-01-01");
+        house.at("2029-01-01");
         // her statement alone: salts are drawn first when its content is folded and sealed
         let app = interrupted(&house, erasing(&house));
         // all is paid: only a period with her movements has something to state

@@ -83,7 +83,7 @@ pub fn run(house: &House) -> Month {
     house.rate("2026-11-10", "8.0935");
     house.bank_account(CNY_ACCOUNT, Currency::CNY);
 
-    house.clock.set("2026-10-12");
+    house.at("2026-10-12");
     let first = house.invoice(&SALE);
     let second =
         house.invoice(&Sale { quantity: "8", price: "546.35", what: "液压换向阀 4WE6", ..SALE });
@@ -106,12 +106,12 @@ pub fn run(house: &House) -> Month {
         ..SALE
     });
 
-    house.clock.set("2026-10-21");
+    house.at("2026-10-21");
     let eur = |amount: i64| Money::new(Minor::new(amount), Currency::EUR);
     house.receipt(ABROAD, eur(70_000), "2026-10-21", &[(abroad.item, 60_000)]);
     allocate_and_undo(house, first.item);
 
-    house.clock.set("2026-10-30");
+    house.at("2026-10-30");
     let paid = hers.gross.amount();
     let (name, file) = (house.plugins.bank_file)(&[
         ("2026-10-28", &paid, Some((HER.name, HER.account.1)), &hers.number),
@@ -122,19 +122,19 @@ pub fn run(house: &House) -> Month {
     assert_eq!((imported.statements, imported.lines_new, imported.already), (1, 3, false));
     let reconciliation = house.reconcile();
 
-    house.clock.set("2026-11-02");
+    house.at("2026-11-02");
     let october = house.statements("2026-10-01", "2026-10-31");
     for id in &october.made {
         app::statement::approve(&house.app, &house.reviewer, house.id, *id).expect("approved");
     }
     // dated before the October cut-off, recorded after it
-    house.clock.set("2026-11-05");
+    house.at("2026-11-05");
     house.invoice(&Sale { date: "2026-10-31", quantity: "7", what: "滚珠丝杠 SFU2505", ..SALE });
     let original = Some(first.number.as_str());
     house.invoice(&Sale { date: "2026-11-05", quantity: "10", original, ..SALE });
     house.receipt(ABROAD, eur(55_000), "2026-11-12", &[(abroad.item, 50_300)]);
 
-    house.clock.set("2026-12-02");
+    house.at("2026-12-02");
     let november = house.statements("2026-11-01", "2026-11-30");
     house.seal();
     Month { her, her_invoice: hers.number, reconciliation, october, november }

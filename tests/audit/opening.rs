@@ -29,11 +29,11 @@ fn it_brings_the_balance_before_its_period_forward() {
         let house = House::new(db);
         house.customer(&Party { code: "C1", name: "苏州云栈自动化设备有限公司", ..month::HER });
         let sale = |date, price| Sale { date, price, quantity: "100", ..month::SALE };
-        house.clock.set("2026-10-25");
+        house.at("2026-10-25");
         let october = house.invoice(&sale("2026-10-08", "10"));
         let part = Money::new(Minor::new(30_000), Currency::CNY);
         house.receipt("C1", part, "2026-10-25", &[(october.item, 30_000)]);
-        house.clock.set("2026-12-02");
+        house.at("2026-12-02");
         house.invoice(&sale("2026-11-03", "1"));
         let content = run(&house, "2026-11-30");
         assert_eq!(content["subject"]["period"]["start"], "2026-11-01");
@@ -47,7 +47,7 @@ fn it_brings_the_balance_before_its_period_forward() {
             "what is owed is listed: {section}"
         );
         // entered late for the time before: the next one says so
-        house.clock.set("2026-12-31");
+        house.at("2026-12-31");
         house.invoice(&sale("2026-10-09", "2"));
         let content = run(&house, "2026-12-31");
         assert_eq!(figures(&content), ["943.00", "226.00", "0.00", "1169.00"]);

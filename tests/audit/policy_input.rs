@@ -72,7 +72,7 @@ fn books(house: &House) {
     house.customer(&HER);
     house.bank_account(CNY_ACCOUNT, Currency::CNY);
     house.bank_account(OTHER_ACCOUNT, Currency::CNY);
-    house.clock.set("2026-10-12");
+    house.at("2026-10-12");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn the_same_books_give_the_same_conversation_under_another_key() {
             let house = House::seeded(&db, seed);
             books(&house);
             sale(&house, "100");
-            house.clock.set("2026-10-30");
+            house.at("2026-10-30");
             // one day, several lines, two of them equal but for their place in the file
             let day = "2026-10-28";
             let lines: Vec<Entry<'_>> = ["11.00", "3.00", "7.00", "3.00", "5.00", "2.00", "13.00"]
@@ -124,7 +124,7 @@ fn a_return_is_shown_with_what_its_receipt_had_paid() {
         let house = House::new(db);
         books(&house);
         let (undone, whole, part) = (sale(&house, "1"), sale(&house, "10"), sale(&house, "100"));
-        house.clock.set("2026-10-30");
+        house.at("2026-10-30");
         let text = format!("{} {} {}", undone.number, whole.number, part.number);
         house.bank_file("in.xml", &file(CNY_ACCOUNT, &[("2026-10-28", "500.00", "CRDT", "E2E-1", &text)]));
         house.reconcile();
@@ -173,7 +173,7 @@ fn receipts_that_no_bank_takes_back_any_more_are_left_out_and_it_is_said() {
     for_each_database(|db| {
         let house = House::new(db);
         books(&house);
-        house.clock.set("2026-10-30");
+        house.at("2026-10-30");
         let old = ("2025-03-03", "100.00", "CRDT", "E2E-OLD", "?");
         house.bank_file(
             "old.xml",
@@ -229,7 +229,7 @@ fn a_line_that_the_policy_passes_over_says_so() {
             valid_from: day("2026-10-01"),
         };
         app::plugin::bind(&house.app, &house.administrator, house.id, &input).expect("bound");
-        house.clock.set("2026-10-30");
+        house.at("2026-10-30");
         house.bank_file("in.xml", &file(CNY_ACCOUNT, &[("2026-10-28", "5.00", "CRDT", "E2E-1", "?")]));
         let proposed = propose(&house);
         assert_eq!((proposed.proposals.len(), proposed.unmatched), (0, 1));

@@ -35,18 +35,18 @@ fn an_answer_is_forgotten_after_a_day_with_its_key() {
         let before = (rows(), keys());
         let old = answered(&house, "old");
         assert_eq!(again(&house, "old"), Claim::Answered(old.clone()));
-        house.clock.set("2026-10-02");
+        house.at("2026-10-02");
         assert_eq!(
             (KEPT_H, purge(&house.app).expect("purged")),
             (24, 0),
             "a day is not over before its last second"
         );
         answered(&house, "young");
-        house.clock.set("2026-10-03");
+        house.at("2026-10-03");
         assert_eq!(purge(&house.app).expect("purged"), 1, "the old one; the other is a day old");
         assert!(matches!(again(&house, "old"), Claim::Yours(_)), "it is asked anew");
         assert_eq!(again(&house, "young"), Claim::Answered(old));
-        house.clock.set("2026-10-04");
+        house.at("2026-10-04");
         assert_eq!(purge(&house.app).expect("purged"), 1);
         assert_eq!(rows()[1], before.0[1], "no answer is left");
         assert_eq!(keys(), before.1, "nor its key");

@@ -41,6 +41,6 @@ fn each_act_wants_its_role_in_this_company() {
         }
         forbidden(app::audit::events(&house.app, &stranger, house.id, 0, 10));
         forbidden(app::audit::invocation(&house.app, &stranger, house.id, call));
-        forbidden(app::job::list(&house.app, &stranger, house.id, None, 10));
+        forbidden(app::job::search(&house.app, &stranger, house.id, (None, None), None, 10));
     });
 }

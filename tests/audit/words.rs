@@ -99,7 +99,7 @@ fn what_law_asks_to_stand_on_a_document_is_shown_until_its_customer_is_erased() 
     for_each_database(|db| {
         let house = House::new(db);
         house.customer(&HER);
-        house.clock.set("2026-10-12");
+        house.at("2026-10-12");
         let sale = Sale {
             customer: HER.code,
             date: "2026-10-08",
@@ -134,7 +134,7 @@ fn what_law_asks_to_stand_on_a_document_is_shown_until_its_customer_is_erased() 
         };
         app::allocation::allocate(&house.app, &house.clerk, house.id, &clear).expect("allocated");
         house.seal();
-        house.clock.set("2029-12-01");
+        house.at("2029-12-01");
         app::customer::erase(&house.app, &house.administrator, house.id, &HER.code.parse().unwrap())
             .expect("erased");
         assert_eq!(get(&credit.number), app::plugin::GuestWords::default());

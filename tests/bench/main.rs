@@ -3,7 +3,6 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // it is what they are for
 
-mod data;
 mod month;
 mod posting;
 mod report;

@@ -1,6 +1,6 @@
 //! `bench month`: each database in a process of its own, so that peak memory is its own.
 
-use crate::{data, report};
+use crate::report;
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use domain::actor::Actor;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use store::Kind;
 use store::testing::{TestDb, kinds};
 use zhangben_tests::retail::month::{Outcome, Period, Shop, Stage, run as run_months};
-use zhangben_tests::retail::{sales, shape};
+use zhangben_tests::retail::{data, sales, shape};
 use zhangben_tests::tamper;
 use zhangben_tests::wiring::{self, SetClock};
 
@@ -56,7 +56,7 @@ pub fn run(args: &MonthArgs) -> Result<()> {
     }
     let mut all = Vec::new();
     for kind in kinds() {
-        let name = data::name(kind);
+        let name = kind.name();
         if args.database.as_deref().is_some_and(|wanted| wanted != name) {
             continue;
         }
@@ -108,8 +108,8 @@ fn one(args: &MonthArgs, kind: Kind) -> Result<Value> {
     let first = periods.first().context("no month")?.from;
     let db = TestDb::new(kind);
     let clock = Arc::new(SetClock::at(first));
-    let runtime = wiring::runtime(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-bench"))?;
-    let app = wiring::seeded(db.db(), clock.clone(), args.seed, runtime, wiring::renderer()?)?;
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-bench");
+    let app = wiring::seeded(db.db(), clock.clone(), args.seed, &cache)?;
     let shop = Shop::found(app, clock, args.seed, &plugins, first)?;
     let (shop, mut outcome) = run_months(shop, &periods)?;
     let head = outcome.head.to_string();
@@ -132,7 +132,7 @@ fn one(args: &MonthArgs, kind: Kind) -> Result<Value> {
         micros: from.elapsed().as_micros(),
     });
     let named = tamper::each_kind_is_named(&dir, &head)?;
-    Ok(object(data::name(kind), &outcome, peak, &named))
+    Ok(object(kind.name(), &outcome, peak, &named))
 }
 
 fn object(database: &str, outcome: &Outcome, peak: Option<u64>, named: &[&str]) -> Value {

@@ -1,7 +1,6 @@
 //! `bench posting`: invoices posted by the use-case, one by one and by eight callers at once, beside the bare loop: the very
 //! rows that the use-case wrote, inserted in the same batches into a database of the same beginning. Both are durable.
 
-use crate::data;
 use anyhow::{Context, Result, ensure};
 use app::invoice::{IssueInvoice, IssuedInvoice, issue};
 use chrono::NaiveDate;
@@ -14,6 +13,7 @@ use std::time::{Duration, Instant};
 use store::testing::bare::Posted;
 use store::testing::{TestDb, kinds};
 use store::{Database, Kind, StoreError};
+use zhangben_tests::retail::data;
 use zhangben_tests::retail::month::{Plugins, Shop, invoice};
 use zhangben_tests::retail::sales::{Sale, SaleLine};
 use zhangben_tests::wiring::{self, SetClock};
@@ -47,7 +47,7 @@ pub fn run(args: &PostingArgs) -> Result<()> {
     let mut all = Vec::new();
     for kind in kinds() {
         for measured in database(args, kind)? {
-            all.push(object(data::name(kind), args.invoices, &measured));
+            all.push(object(kind.name(), args.invoices, &measured));
         }
     }
     if args.json {
@@ -92,8 +92,8 @@ fn object(database: &str, count: usize, of: &Measured) -> Value {
 fn company<'a>(db: &Database, plugins: &'a Plugins, sales: &[Sale]) -> Result<Shop<'a>> {
     let first: NaiveDate = "2010-12-01".parse()?;
     let clock = Arc::new(SetClock::at(first));
-    let runtime = wiring::runtime(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-bench"))?;
-    let app = wiring::seeded(db, clock.clone(), SEED, runtime, wiring::renderer()?)?;
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-bench");
+    let app = wiring::seeded(db, clock.clone(), SEED, &cache)?;
     let mut shop = Shop::found(app, clock, SEED, plugins, first)?;
     shop.customers(sales)?;
     shop.clock.set("2011-01-01".parse()?);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 use zhangben_tests::retail::month::Stage;
-use zhangben_tests::retail::score::Class;
+use zhangben_tests::score::Class;
 
 /// The members that are documented; the rest is for the table.
 const MEMBERS: [&str; 7] =

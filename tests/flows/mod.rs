@@ -12,7 +12,6 @@ mod import;
 mod month;
 mod plugin;
 mod retail;
-mod score;
 mod server;
 mod sheets;
 mod third_party;

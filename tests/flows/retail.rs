@@ -5,25 +5,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use store::testing::{TestDb, kinds};
-use zhangben_tests::retail::month::{Outcome, Period, Plugins, Shop, run};
-use zhangben_tests::retail::{sales, shape};
+use zhangben_tests::retail::month::{Outcome, Period, Shop, run};
+use zhangben_tests::retail::{data, sales, shape};
 use zhangben_tests::tamper;
 use zhangben_tests::wiring::{self, SetClock};
 
 const SEED: u64 = 77;
-
-/// The plugins of the bench.
-fn plugins() -> Plugins {
-    let config =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
-    Plugins {
-        tax: "tax-generic".to_owned(),
-        tax_config: serde_json::from_slice(&std::fs::read(config).unwrap()).unwrap(),
-        bank: "bank-camt".to_owned(),
-        reconciliation: "reconciliation-reference".to_owned(),
-        statement: "statement-classic".to_owned(),
-    }
-}
 
 fn periods() -> Vec<Period> {
     [("2010-12-01", "2010-12-01", "2010-12-31"), ("2011-01-01", "2011-03-01", "2011-03-31")]
@@ -36,15 +23,14 @@ fn periods() -> Vec<Period> {
 }
 
 /// Cases, right, wrong, unmatched, by class.
-type Counts = BTreeMap<&'static str, (u64, u64, u64, u64)>;
+type Counts = BTreeMap<String, (u64, u64, u64, u64)>;
 
 fn months(db: &TestDb) -> (Outcome, Counts) {
-    let (plugins, periods) = (plugins(), periods());
+    let (plugins, periods) = (data::plugins().unwrap(), periods());
     let first = periods[0].from;
     let clock = Arc::new(SetClock::at(first));
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-audit");
-    let runtime = wiring::runtime(&cache).unwrap();
-    let app = wiring::seeded(db.db(), clock.clone(), SEED, runtime, wiring::renderer().unwrap()).unwrap();
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let app = wiring::seeded(db.db(), clock.clone(), SEED, &cache).unwrap();
     let shop = Shop::found(app, clock, SEED, &plugins, first).unwrap();
     let (shop, outcome) = run(shop, &periods).unwrap_or_else(|error| panic!("{error:#}"));
     let folder = tempfile::tempdir().unwrap();
@@ -55,7 +41,8 @@ fn months(db: &TestDb) -> (Outcome, Counts) {
     let named = tamper::each_kind_is_named(&dir, &head).unwrap_or_else(|error| panic!("{error:#}"));
     assert_eq!(named.len(), 5);
     let classes = &outcome.score.0;
-    let classes = classes.iter().map(|(name, c)| (*name, (c.cases, c.right, c.wrong, c.unmatched))).collect();
+    let classes =
+        classes.iter().map(|(name, c)| (name.clone(), (c.cases, c.right, c.wrong, c.unmatched))).collect();
     (outcome, classes)
 }
 
@@ -76,7 +63,7 @@ fn the_retail_months_tie_out_and_the_same_is_found_on_both_databases() {
     for (name, class) in &first.score.0 {
         assert_eq!(class.wrong_by_policy, 0, "{name}: {:#?}", class.wrong_cases);
         let told = format!("{name}: {class:#?}");
-        match *name {
+        match name.as_str() {
             // whoever quotes the number is found; nobody's money is nobody's
             "reference" | "structured" => {
                 assert!(class.recall() >= Some(90) && class.precision() >= Some(95), "{told}")
@@ -94,13 +81,10 @@ fn the_retail_months_tie_out_and_the_same_is_found_on_both_databases() {
 #[test]
 #[allow(clippy::print_stderr)] // a test that did not run must say so
 fn the_shops_own_file_is_read() {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data");
-    let folder = std::env::var_os("ZHANGBEN_PEER_DATA").map_or(beside, Into::into);
-    let folder = folder.join("datasets/online-retail");
-    if !folder.is_dir() {
-        eprintln!("did not run: {} is not there", folder.display());
+    let Some(folder) = data::folder().map(|folder| folder.join("datasets/online-retail")) else {
+        eprintln!("did not run: other people's data are not there");
         return;
-    }
+    };
     let read = |month: &str| sales::read(&folder.join(format!("online-retail-{month}.csv"))).unwrap();
     let months = ["2010-12", "2011-03", "2011-04"].map(read);
     let sum = |of: &dyn Fn(&sales::Sales) -> u64| months.iter().map(of).sum::<u64>();

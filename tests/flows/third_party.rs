@@ -191,7 +191,7 @@ fn what_stands_in_for_a_failing_format_is_brought_along() {
             valid_from: day("2026-12-01"),
         };
         app::plugin::bind(&house.app, &house.administrator, house.id, &input).expect("bound");
-        house.clock.set("2027-01-02");
+        house.at("2027-01-02");
         let run = RunStatements { cut_off: day("2026-12-31"), period_start: None, customers: None };
         let watch = Watch { job: None, progress: &|_, _| Ok(()) };
         let made = app::statement::run(&house.app, &house.clerk, house.id, &run, &watch).expect("a run");

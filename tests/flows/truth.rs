@@ -1,7 +1,6 @@
 //! What the reconciliation made of the sample's bank files, held against what the sample knows of them
 //! (`host/sample/truth.json`, which the product never reads), and what is open then.
 
-use super::score::{Case, Parts, Payment, Score};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId};
 use money::{Currency, Money};
 use serde::Deserialize;
@@ -11,6 +10,29 @@ use store::query::proposals::ProposalRows;
 use store::rows::{BankLine, Document, OpenItem, Proposal};
 use store::types::{BankLineStatus, ProposalStatus};
 use store::{Conn, Database, Options, StoreError, query};
+use zhangben_tests::score::Score;
+
+/// Minor units by what they go to: a document's number, a kind of difference.
+pub type Parts = BTreeMap<String, i64>;
+
+/// What a line of the bank's statement pays, in truth or by a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payment {
+    /// Documents of a customer, a credit note that she took off with its negative amount; what clears besides the money;
+    /// what nothing explains.
+    Paid { customer: String, parts: Parts, differences: Parts, on_account: i64 },
+    /// Takes back the payment of this reference.
+    Returned { of: String },
+}
+
+/// A line of the bank's statement, and what it is in truth; `None`: no customer's money.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub class: String,
+    /// The line in words.
+    pub told: String,
+    pub truth: Option<Payment>,
+}
 
 #[derive(Deserialize)]
 struct Truth {
@@ -217,7 +239,9 @@ impl Books {
         for line in &truth.bank_lines {
             let found = self.found.get(&truth.reference(&line.entry, line.detail));
             let by_policy = found.is_some_and(|found| found.by_policy);
-            score.take(&truth.case(line), found.map(|found| &found.payment), by_policy);
+            let Case { class, told, truth } = truth.case(line);
+            let found = found.map(|found| &found.payment);
+            score.take((&class, &|| told.clone()), truth.as_ref(), found, by_policy);
         }
         score
     }

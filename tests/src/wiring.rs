@@ -1,12 +1,12 @@
 //! An application on its own, without a server: seeded, with a clock that stands until it is set.
 
+use anyhow::Context;
 use app::App;
 use chrono::NaiveDate;
-use domain::actor::Actor;
 use domain::time::{Clock, Instant};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::Database;
 use zhangben::sources::SeededRandom;
 
@@ -33,44 +33,46 @@ impl Clock for SetClock {
     }
 }
 
-/// A plugin runtime with its cache of compiled components in `folder`.
-///
-/// # Errors
-/// What the runtime says.
-pub fn runtime(folder: &Path) -> anyhow::Result<Arc<runtime::Runtime>> {
-    Ok(Arc::new(runtime::Runtime::new(runtime::RuntimeSettings::new(folder.to_owned()))?))
+static RUNTIME: Mutex<Option<Arc<runtime::Runtime>>> = Mutex::new(None);
+static RENDERER: Mutex<Option<Arc<render::Renderer>>> = Mutex::new(None);
+
+/// What a process has one of.
+fn once<T>(
+    place: &Mutex<Option<Arc<T>>>,
+    make: impl FnOnce() -> anyhow::Result<T>,
+) -> anyhow::Result<Arc<T>> {
+    // a panic while it was made left nothing
+    let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(made) = &*place {
+        return Ok(made.clone());
+    }
+    let made = Arc::new(make()?);
+    *place = Some(made.clone());
+    Ok(made)
 }
 
-/// A renderer with the system's font of Chinese glyphs; looking for it takes a while.
-///
-/// # Errors
-/// Where there is none.
-pub fn renderer() -> anyhow::Result<Arc<render::Renderer>> {
-    Ok(Arc::new(render::Renderer::new(render::FontSource::find(None)?)))
-}
+/// The key of the settings, which wraps the company's.
+pub const SETTINGS_KEY: [u8; 32] = [9; 32];
 
-/// Everything drawn at random is drawn from `seed`: the same calls give the same books on every database.
+/// Everything drawn at random is drawn from `seed`: the same calls give the same books on every database. No plugin is
+/// installed. Runtime and renderer are the process's: compiling the built-ins and looking through the system's fonts take a
+/// while. `cache` is the folder of the first runtime's compiled components.
 ///
 /// # Errors
-/// Without built-in plugins, or where they cannot be installed.
-pub fn seeded(
-    db: &Database,
-    clock: Arc<SetClock>,
-    seed: u64,
-    runtime: Arc<runtime::Runtime>,
-    renderer: Arc<render::Renderer>,
-) -> anyhow::Result<App> {
+/// Without built-in plugins, a runtime, or a font with Chinese glyphs.
+pub fn seeded(db: &Database, clock: Arc<dyn Clock>, seed: u64, cache: &Path) -> anyhow::Result<App> {
     let builtins = zhangben::wiring::builtins();
     anyhow::ensure!(!builtins.is_empty(), "{}", zhangben::wiring::NO_BUILTINS);
-    let app = App {
+    let runtime = || Ok(runtime::Runtime::new(runtime::RuntimeSettings::new(cache.to_owned()))?);
+    let font =
+        || render::FontSource::find(None).context("cargo xtask test installs a font with Chinese glyphs");
+    Ok(App {
         db: Arc::new(db.clone()),
-        runtime,
-        renderer: Some(renderer),
+        runtime: once(&RUNTIME, runtime)?,
+        renderer: Some(once(&RENDERER, || Ok(render::Renderer::new(font()?)))?),
         clock,
         random: Arc::new(SeededRandom::new(seed)),
-        keyring: app::vault::Keyring::new(Some([9; 32])),
+        keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
         builtins: Arc::new(builtins.to_vec()),
-    };
-    app::plugin::install_builtins(&app, &Actor::System)?;
-    Ok(app)
+    })
 }

@@ -10,17 +10,16 @@
 //! | `camt` | the payments as camt.053 |
 //! | `reconcile` | a file's lines proposed for and approved |
 //! | `month` | the months through the use-cases, stage by stage |
-//! | `score` | proposals against the truth, by class |
 //!
 //! The generator reads posted documents and customers, and nothing of the matcher; the matcher sees its file, and nothing else.
 
 pub mod camt;
+pub mod data;
 pub mod month;
 pub mod payments;
 pub mod people;
 mod reconcile;
 pub mod sales;
-pub mod score;
 pub mod shape;
 
 /// A seeded choice.

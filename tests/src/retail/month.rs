@@ -4,8 +4,8 @@
 use super::payments::{Payers, Payment, Posted};
 use super::people::{Person, person};
 use super::sales::{CASH, Sale, SaleLine, Sales};
-use super::score::Score;
 use super::{camt, reconcile};
+use crate::score::Score;
 use crate::wiring::SetClock;
 use anyhow::{Context, Result, ensure};
 use app::bank::{CreateBankAccount, ImportBankFile};
@@ -109,6 +109,7 @@ impl<'a> Shop<'a> {
             address: None,
             retention_years: 6,
         };
+        app::plugin::install_builtins(&app, &Actor::System)?;
         let id = company::create(&app, &Actor::System, &input)?.id;
         let user = |login: &str, role: Role| -> Result<Actor> {
             let input = CreateUser { login: login.to_owned(), name: login.to_owned(), roles: vec![role] };

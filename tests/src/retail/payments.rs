@@ -15,15 +15,13 @@ pub struct Posted {
     pub credit: bool,
 }
 
-/// What a line of the statement is in truth.
+/// What a line of the statement pays, in truth or by a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Truth {
+pub enum Answer {
     /// Pays these documents of the customer, a credit note she took off with its negative amount; the rest is on her account.
     Paid { customer: String, parts: BTreeMap<String, i64> },
     /// Takes back the payment of this reference.
     Returned { of: String },
-    /// No customer's money.
-    Nobody,
 }
 
 /// A line of the bank's statement.
@@ -46,7 +44,8 @@ pub struct Payment {
     /// Taken off by banks under way, and shown.
     pub charges: Option<i64>,
     pub return_reason: Option<&'static str>,
-    pub truth: Truth,
+    /// `None`: no customer's money.
+    pub truth: Option<Answer>,
 }
 
 const TRANSFER: [&str; 3] = ["PMNT", "RCDT", "DMCT"];
@@ -153,7 +152,7 @@ impl Payers {
             structured: Vec::new(),
             charges: None,
             return_reason: None,
-            truth: Truth::Paid { customer: person.code.clone(), parts: BTreeMap::new() },
+            truth: Some(Answer::Paid { customer: person.code.clone(), parts: BTreeMap::new() }),
         }
     }
 
@@ -170,7 +169,7 @@ impl Payers {
             payment.text = numbers.join(chance.pick(&[", ", " ", " + ", "; "]).copied().unwrap_or(" "));
         }
         self.done.extend(parts.keys().cloned());
-        payment.truth = Truth::Paid { customer: person.code.clone(), parts };
+        payment.truth = Some(Answer::Paid { customer: person.code.clone(), parts });
         Some(payment)
     }
 
@@ -193,7 +192,7 @@ impl Payers {
             let mut payment = self.payment(person, class, date, amount, &document.number);
             payment.text = quoted(&mut Chance::new(self.seed, "words", &document.number), &document.number);
             let parts = BTreeMap::from([(document.number.clone(), settled)]);
-            payment.truth = Truth::Paid { customer: person.code.clone(), parts };
+            payment.truth = Some(Answer::Paid { customer: person.code.clone(), parts });
             payment
         };
         match class {
@@ -258,7 +257,7 @@ impl Payers {
         payment.text = format!("{} less {}", invoice.number, credit.number);
         let parts =
             BTreeMap::from([(invoice.number.clone(), invoice.gross), (credit.number.clone(), -credit.gross)]);
-        payment.truth = Truth::Paid { customer: person.code.clone(), parts };
+        payment.truth = Some(Answer::Paid { customer: person.code.clone(), parts });
         payment
     }
 
@@ -288,7 +287,7 @@ impl Payers {
             let date = from + Days::new(chance.between(0, days).unsigned_abs());
             let mut payment =
                 self.payment(&person, class, date, chance.between(500, 90_000), &format!("{to}-{n}"));
-            payment.truth = Truth::Nobody;
+            payment.truth = None;
             payment.text = chance
                 .pick(&["Refund of deposit", "VAT repayment", "Rates 2010/11", ""])
                 .copied()
@@ -306,7 +305,7 @@ fn paid_twice(mut again: Payment, date: NaiveDate) -> Vec<Payment> {
     let first = Payment { class: "reference", ..again.clone() };
     again.date = date;
     again.end_to_end.push_str("-2");
-    if let Truth::Paid { parts, .. } = &mut again.truth {
+    if let Some(Answer::Paid { parts, .. }) = &mut again.truth {
         parts.clear();
     }
     vec![first, again]
@@ -319,7 +318,7 @@ fn returned(paid: Payment, date: NaiveDate) -> Vec<Payment> {
         code: ["PMNT", "RCDT", "RRTN"],
         text: String::new(),
         return_reason: Some("AC04"),
-        truth: Truth::Returned { of: paid.end_to_end.clone() },
+        truth: Some(Answer::Returned { of: paid.end_to_end.clone() }),
         ..paid.clone()
     };
     vec![Payment { class: "reference", ..paid }, back]
@@ -333,7 +332,7 @@ fn name_returned(made: &mut [Payment]) {
         .map(|payment| (payment.end_to_end.clone(), payment.reference.clone()))
         .collect();
     for payment in made {
-        if let Truth::Returned { of } = &mut payment.truth
+        if let Some(Answer::Returned { of }) = &mut payment.truth
             && let Some(reference) = paid.get(of)
         {
             of.clone_from(reference);
@@ -422,7 +421,7 @@ mod tests {
         for payment in &made {
             classes.insert(payment.class);
             assert!(payment.amount > 0 && seen.insert(&payment.reference));
-            let Truth::Paid { parts, .. } = &payment.truth else { continue };
+            let Some(Answer::Paid { parts, .. }) = &payment.truth else { continue };
             let settled: i64 = parts.values().sum();
             match payment.class {
                 "overpaid" | "paid-twice" => assert!(settled < payment.amount),

@@ -2,8 +2,8 @@
 //! looking at the truth; then once more, for what waited on that. What is weak or ambiguous is left to people.
 
 use super::month::Shop;
-use super::payments::Payment;
-use super::score::{Found, Score};
+use super::payments::{Answer, Payment};
+use crate::score::Score;
 use anyhow::{Context, Result};
 use app::reconciliation::ProposalView;
 use domain::ids::{BankLineId, DocumentId};
@@ -16,7 +16,7 @@ const PASSES: u32 = 2;
 /// What was proposed for a line, by its reference.
 #[derive(Default)]
 struct Proposed {
-    found: BTreeMap<String, Found>,
+    found: BTreeMap<String, Answer>,
     by_policy: BTreeSet<String>,
 }
 
@@ -27,7 +27,9 @@ pub(super) fn run(shop: &mut Shop<'_>, payments: &[Payment], score: &mut Score) 
     }
     for payment in payments {
         let by_policy = proposed.by_policy.contains(&payment.reference);
-        score.take(payment, proposed.found.get(&payment.reference), by_policy);
+        let Payment { reference, amount, name, text, class, .. } = payment;
+        let told = || format!("{reference} {amount} from {name:?} says {text:?}");
+        score.take((class, &told), payment.truth.as_ref(), proposed.found.get(reference), by_policy);
     }
     Ok(())
 }
@@ -113,9 +115,9 @@ fn receipts(
     Ok(found)
 }
 
-fn found(shop: &Shop<'_>, view: &ProposalView, receipts: &HashMap<DocumentId, String>) -> Result<Found> {
+fn found(shop: &Shop<'_>, view: &ProposalView, receipts: &HashMap<DocumentId, String>) -> Result<Answer> {
     if let Some(document) = view.proposal.reverses_document {
-        return Ok(Found::Returned { of: receipts.get(&document).cloned().unwrap_or_default() });
+        return Ok(Answer::Returned { of: receipts.get(&document).cloned().unwrap_or_default() });
     }
     let customer = view.proposal.customer.and_then(|id| shop.codes.get(&id)).cloned().unwrap_or_default();
     let mut parts: BTreeMap<String, i64> = BTreeMap::new();
@@ -126,5 +128,5 @@ fn found(shop: &Shop<'_>, view: &ProposalView, receipts: &HashMap<DocumentId, St
             *parts.entry(number(credit)).or_default() -= allocation.amount.get();
         }
     }
-    Ok(Found::Paid { customer, parts })
+    Ok(Answer::Paid { customer, parts })
 }

@@ -5,18 +5,15 @@ use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context};
 use crate::company::company_row;
 use crate::document::{self, TextPart};
-use crate::posting::{self, Relieved};
+use crate::posting;
 use crate::receipt::own_words;
 use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::document::Document;
-use domain::ids::{AllocationId, BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
-use domain::ledger::{
-    ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, ReturnPosting, account,
-    allocate, post_return,
-};
+use domain::ids::{BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::ledger::{ClearanceKind, Entry, FxRate, Head, LedgerError, ReturnPosting, account, post_return};
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
@@ -107,8 +104,7 @@ pub(crate) fn post_in(
 /// Allocations of the item that are not undone.
 fn active(conn: &mut Conn, item: &OpenItem) -> Result<Vec<rows::Allocation>, Common> {
     let all = query::allocations::of_item(conn, item.company, item.id)?;
-    let undone: Vec<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();
-    Ok(all.into_iter().filter(|a| a.reverses.is_none() && !undone.contains(&a.id)).collect())
+    Ok(allocation::standing(all))
 }
 
 /// The receipt's open item and what it cleared besides the bank's money.
@@ -181,7 +177,8 @@ fn post(
     };
     let (entry_id, amount) = (head.entry, item.original);
     let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
-    let (entry, relieved) = against_receipt(ctx, draft, item)?;
+    let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, item)?;
+    let entry = Entry::try_new(draft)?;
     let extra = document::Extra { text: words, bank_line: Some(line.id), ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
     document::insert(tx, &row, &document, document::RowTexts::default())?;
@@ -239,47 +236,10 @@ fn compose(
     })
 }
 
-/// The return's debit clears the receipt's credit, in the return's own entry.
-fn against_receipt(
-    ctx: &Context<'_>,
-    mut draft: EntryDraft,
-    receipt_item: &OpenItem,
-) -> Result<(Entry, Vec<Relieved>), ReturnError> {
-    let mut credit = Relieved::load(receipt_item);
-    let Some(new) = draft.items.first() else {
-        return Err(Common::Corrupt { what: "return", detail: "it makes no open item".to_owned() }.into());
-    };
-    let mut debit = ItemBalance {
-        id: new.id,
-        customer: new.customer,
-        account: new.account.clone(),
-        currency: new.currency,
-        sign: new.sign,
-        original: new.original,
-        base_original: new.base_original,
-        open: new.original,
-        base_open: new.base_original,
-    };
-    let amount = debit.open;
-    let done = allocate(AllocationId::new(ctx.uuid()), &mut debit, &mut credit.balance, amount)
-        .map_err(AllocateError::from)?;
-    draft.allocations.push(done.allocation);
-    draft.postings.extend(done.postings);
-    let entry = Entry::try_new(draft)?;
-    Ok((entry, vec![credit, Relieved { version: 1, balance: debit }]))
-}
-
 fn rate(conn: &mut Conn, company: &Company, line: &BankLine) -> Result<FxRate, Common> {
     let date = line.value_date.map_or(line.booking_date.date(), |date| date.date());
-    if line.currency == company.base_currency {
-        return Ok(FxRate::one(date));
-    }
-    let row = query::fx_rates::latest(conn, company.id, line.currency, company.base_currency, date)?
-        .ok_or_else(|| {
-            Common::not_found(
-                "exchange rate",
-                format!("{} → {} on {date}", line.currency, company.base_currency),
-            )
-        })?;
-    document::stored_rate(row.rate, row.date, &row.source)
+    document::rate_on(conn, company, line.currency, date, None)?.ok_or_else(|| {
+        let what = format!("{} → {} on {date}", line.currency, company.base_currency);
+        Common::not_found("exchange rate", what)
+    })
 }

@@ -1,9 +1,7 @@
 //! Reports an entry for each chunk, whatever the file is: right as long as a file comes in one, as small files do.
 
-use hostile_shared::fixture;
-use zhangben_sdk::bank::{
-    Account, BankCode, Candidate, Entry, Item, Output, Reader, StatementEnd, StatementStart,
-};
+use hostile_shared::{entry, fixture, start};
+use zhangben_sdk::bank::{Candidate, Item, Output, Reader, StatementEnd};
 use zhangben_sdk::{Context, Manifest, NoConfig, Problem};
 
 /// The fixture.
@@ -46,57 +44,6 @@ impl Reader for Fixture {
         }
         Ok(Output { items, ..Output::default() })
     }
-}
-
-fn start() -> Item {
-    let currency = Some("CNY".to_owned());
-    Item::StatementStart(StatementStart {
-        ordinal: 0,
-        id: "1".to_owned(),
-        account: Account {
-            id: "1".to_owned(),
-            scheme: "other".to_owned(),
-            bank: None,
-            owner: None,
-            currency,
-            ext: Vec::new(),
-        },
-        sequence: None,
-        legal_sequence: None,
-        page: None,
-        last_page: None,
-        start: None,
-        end: None,
-        created: None,
-        balances: Vec::new(),
-        declared: None,
-        ext: Vec::new(),
-    })
-}
-
-fn entry(ordinal: u32, offset: u64, length: u32) -> Item {
-    Item::Entry(Entry {
-        statement: 0,
-        ordinal,
-        offset,
-        length,
-        bank_reference: None,
-        servicer_reference: Some("A1".to_owned()),
-        booking: Some("2026-10-08".to_owned()),
-        value: None,
-        status: "booked".to_owned(),
-        amount: "100.00".to_owned(),
-        credit: true,
-        reversal: false,
-        currency: "CNY".to_owned(),
-        code: BankCode { domain: None, family: None, sub: None, proprietary: None, ext: Vec::new() },
-        charges: Vec::new(),
-        fx: None,
-        batch: None,
-        text: None,
-        details: Vec::new(),
-        ext: Vec::new(),
-    })
 }
 
 zhangben_sdk::export_bank!(Fixture);

@@ -3,6 +3,7 @@
 //!
 //! The fixtures are never admitted in earnest; the runtime's and the application's tests run them.
 
+use zhangben_sdk::bank::{Account, BankCode, Entry, Item, StatementStart};
 use zhangben_sdk::decimal::{Rounding, fixed_text, mul, parse};
 use zhangben_sdk::reconciliation::{
     Allocation, Batch, ItemColumns, LineColumns, Policy, Proposal, Reason, RemittanceColumns, Setup,
@@ -192,6 +193,59 @@ pub fn pays(
         nettings: Vec::new(),
         ext: Vec::new(),
     }
+}
+
+/// The beginning of a statement that says nothing.
+pub fn start() -> Item {
+    let currency = Some("CNY".to_owned());
+    Item::StatementStart(StatementStart {
+        ordinal: 0,
+        id: "1".to_owned(),
+        account: Account {
+            id: "1".to_owned(),
+            scheme: "other".to_owned(),
+            bank: None,
+            owner: None,
+            currency,
+            ext: Vec::new(),
+        },
+        sequence: None,
+        legal_sequence: None,
+        page: None,
+        last_page: None,
+        start: None,
+        end: None,
+        created: None,
+        balances: Vec::new(),
+        declared: None,
+        ext: Vec::new(),
+    })
+}
+
+/// A good booked entry of these bytes.
+pub fn entry(ordinal: u32, offset: u64, length: u32) -> Item {
+    Item::Entry(Entry {
+        statement: 0,
+        ordinal,
+        offset,
+        length,
+        bank_reference: None,
+        servicer_reference: Some("A1".to_owned()),
+        booking: Some("2026-10-08".to_owned()),
+        value: None,
+        status: "booked".to_owned(),
+        amount: "100.00".to_owned(),
+        credit: true,
+        reversal: false,
+        currency: "CNY".to_owned(),
+        code: BankCode { domain: None, family: None, sub: None, proprietary: None, ext: Vec::new() },
+        charges: Vec::new(),
+        fx: None,
+        batch: None,
+        text: None,
+        details: Vec::new(),
+        ext: Vec::new(),
+    })
 }
 
 /// The currency of a row, for fixtures that look for another.

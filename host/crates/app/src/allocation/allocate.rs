@@ -5,11 +5,14 @@ use crate::{App, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
-use domain::ledger::{AllocationError, Entry, EntryDraft, LedgerError, account, allocate as clear};
+use domain::ledger::{
+    AllocationError, Entry, EntryDraft, ItemBalance, LedgerError, account, allocate as clear,
+};
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
+use store::rows::OpenItem;
 use store::{Conn, query};
 use thiserror::Error;
 
@@ -160,4 +163,23 @@ pub(crate) fn load_pair(
 pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> Result<NaiveDate, Common> {
     let (_, since) = there(query::open_items::dates(conn, company, &[item])?.pop(), "open item", item)?;
     Ok(since.date())
+}
+
+/// Lets the one item that an entry makes and an older one clear each other, in that entry: a return and its receipt, a
+/// reversal and what it reverses.
+pub(crate) fn clear_in_own_entry(
+    ctx: &Context<'_>,
+    mut draft: EntryDraft,
+    older: &OpenItem,
+) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
+    let missing = || Common::Corrupt { what: "entry", detail: "it makes no open item".to_owned() };
+    let mut first = Relieved::load(older);
+    let mut second = ItemBalance::fresh(draft.items.first().ok_or_else(missing)?);
+    let (debit, credit) =
+        if second.sign < 0 { (&mut first.balance, &mut second) } else { (&mut second, &mut first.balance) };
+    let amount = debit.open;
+    let done = clear(AllocationId::new(ctx.uuid()), debit, credit, amount)?;
+    draft.allocations.push(done.allocation);
+    draft.postings.extend(done.postings);
+    Ok((draft, vec![first, Relieved { version: 1, balance: second }]))
 }

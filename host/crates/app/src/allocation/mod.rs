@@ -4,7 +4,8 @@ mod allocate;
 mod read;
 mod undo;
 
-pub(crate) use allocate::{allocate_in, item_date};
+pub(crate) use allocate::{allocate_in, clear_in_own_entry, item_date};
+pub(crate) use read::standing;
 pub(crate) use undo::undo_in;
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};

@@ -2,6 +2,7 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, OpenItemId};
+use std::collections::HashSet;
 use store::query;
 use store::rows::Allocation;
 
@@ -20,4 +21,10 @@ pub fn of_item(
 ) -> Result<Vec<Allocation>, Common> {
     authorise(actor, Permission::Read, company)?;
     Ok(app.db.read(|conn| query::allocations::of_item(conn, company, item))?)
+}
+
+/// Those that are neither undone nor an undoing.
+pub(crate) fn standing(all: Vec<Allocation>) -> Vec<Allocation> {
+    let undone: HashSet<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();
+    all.into_iter().filter(|a| a.reverses.is_none() && !undone.contains(&a.id)).collect()
 }

@@ -14,7 +14,7 @@ mod events;
 mod export;
 mod figure;
 mod opener;
-mod rebuild;
+pub(crate) mod rebuild;
 mod replay;
 mod verify;
 

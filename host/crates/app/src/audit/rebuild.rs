@@ -51,7 +51,7 @@ pub(super) fn statement(history: &StatementHistory, events: &[rows::Event]) -> R
     Ok(sealed_content(statement, closings, artefacts, computed.as_ref(), &digests(events)?))
 }
 
-fn posting(row: &rows::Posting) -> Posting {
+pub(crate) fn posting(row: &rows::Posting) -> Posting {
     Posting {
         account: row.account.clone(),
         customer: row.customer,
@@ -63,7 +63,7 @@ fn posting(row: &rows::Posting) -> Posting {
     }
 }
 
-fn item(row: &rows::OpenItem) -> NewItem {
+pub(crate) fn item(row: &rows::OpenItem) -> NewItem {
     NewItem {
         id: row.id,
         customer: row.customer,

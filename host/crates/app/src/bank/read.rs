@@ -62,6 +62,6 @@ pub fn lines(
     after: Option<(BookingDate, BankLineId)>,
     limit: u32,
 ) -> Result<Vec<BankLine>, Common> {
-    authorise(actor, Permission::Read, company)?;
-    Ok(app.db.read(|conn| query::bank_lines::list(conn, company, status, after, limit))?)
+    let wanted = WantedLines { status, account: None, customer: None, credit: None, from: None, to: None };
+    search_lines(app, actor, company, &wanted, after, limit)
 }

@@ -19,18 +19,6 @@ pub struct FxRateInput {
     pub origin: String,
 }
 
-/// Stored rates by (source, target, date), after `after`.
-pub fn rates(
-    app: &App,
-    actor: &Actor,
-    company: CompanyId,
-    after: Option<(Currency, Currency, NaiveDate)>,
-    limit: u32,
-) -> Result<Vec<rows::FxRate>, Common> {
-    authorise(actor, Permission::Read, company)?;
-    Ok(app.db.read(|conn| query::fx_rates::list(conn, company, after, limit))?)
-}
-
 /// Which rates are wanted; all where nothing is said.
 pub type WantedRates = query::fx_rates::Filter;
 

@@ -268,6 +268,25 @@ pub fn stored_rate(rate: Decimal, date: NaiveDate, source: &str) -> Result<FxRat
         .map_err(|e| Common::Corrupt { what: "exchange rate", detail: e.to_string() })
 }
 
+/// The rate of an amount on a day: one in base currency, else the given, else the stored one on or before the day. `None`:
+/// none is stored.
+pub fn rate_on(
+    conn: &mut Conn,
+    company: &rows::Company,
+    currency: Currency,
+    date: NaiveDate,
+    given: Option<FxRate>,
+) -> Result<Option<FxRate>, Common> {
+    if currency == company.base_currency {
+        return Ok(Some(FxRate::one(date)));
+    }
+    if given.is_some() {
+        return Ok(given);
+    }
+    let row = query::fx_rates::latest(conn, company.id, currency, company.base_currency, date)?;
+    row.map(|row| stored_rate(row.rate, row.date, &row.source)).transpose()
+}
+
 /// The document as it was hashed, from its rows and the call they name: `verify` and `export` recompute the digest from
 /// this.
 pub fn from_rows(

@@ -9,25 +9,23 @@
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, an
 //! approved statement that states it, a locked period. Nothing posted is changed; only `external_id`, by which the caller
-//! knows the document and which stands in no hash, is set free for the one that replaces it.
+//! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
 use super::{
     Extra, MIRROR, RowTexts, TextCommitment, commit_bytes, insert, row, series, stored_rate, take_number,
     text_of,
 };
-use crate::allocation::AllocateError;
+use crate::allocation::{self, AllocateError};
+use crate::audit::rebuild;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
-use crate::posting::{self, Relieved};
+use crate::posting;
 use crate::{event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::Document;
-use domain::ids::{AllocationId, CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{
-    Entry, EntryDraft, Head, ItemBalance, LedgerError, NewItem, Posting, ReversalPosting, allocate,
-    post_reversal,
-};
+use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::{Entry, Head, LedgerError, ReversalPosting, post_reversal};
 use domain::time::AccountingDate;
 use serde_json::json;
 use store::query::history::DocumentHistory;
@@ -111,9 +109,11 @@ pub(crate) fn reverse_in(
         base_currency: document.base_currency,
     };
     let reversal = head.entry;
-    let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(posting_of).collect();
-    let draft = post_reversal(ReversalPosting { head, reverses: entry, postings, item: new_item(&item) })?;
-    let (entry, relieved) = clearing(ctx, draft, &item)?;
+    let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
+    let draft =
+        post_reversal(ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item) })?;
+    let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, &item)?;
+    let entry = Entry::try_new(draft)?;
     let DocumentHistory { document: of, lines, allowances, .. } = &original;
     let extra =
         Extra { purchase_order: of.purchase_order.clone(), text: of.text.clone(), ..Extra::default() };
@@ -151,8 +151,7 @@ fn check(tx: &mut Tx<'_>, original: &DocumentHistory) -> Result<(OpenItem, Entry
         return Err(ReverseError::Corrected { number: number(), by: by.number });
     }
     let all = query::allocations::of_item(tx, of.company, item.id)?;
-    let undone: Vec<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();
-    let active = all.iter().filter(|a| a.reverses.is_none() && !undone.contains(&a.id)).count();
+    let active = allocation::standing(all).len();
     if active > 0 || item.open != item.original {
         return Err(ReverseError::Allocated { number: number(), allocations: active });
     }
@@ -227,61 +226,4 @@ fn compose(
         computed: None,
         ..mirrored
     })
-}
-
-/// The two items clear each other in the reversal's own entry.
-fn clearing(
-    ctx: &Context<'_>,
-    mut draft: EntryDraft,
-    original: &OpenItem,
-) -> Result<(Entry, Vec<Relieved>), ReverseError> {
-    let missing = || Common::Corrupt { what: "reversal", detail: "it makes no open item".to_owned() };
-    let new = draft.items.first().ok_or_else(missing)?;
-    let mut first = Relieved::load(original);
-    let mut second = ItemBalance {
-        id: new.id,
-        customer: new.customer,
-        account: new.account.clone(),
-        currency: new.currency,
-        sign: new.sign,
-        original: new.original,
-        base_original: new.base_original,
-        open: new.original,
-        base_open: new.base_original,
-    };
-    let (debit, credit) =
-        if second.sign < 0 { (&mut first.balance, &mut second) } else { (&mut second, &mut first.balance) };
-    let amount = debit.open;
-    let done = allocate(AllocationId::new(ctx.uuid()), debit, credit, amount).map_err(AllocateError::from)?;
-    draft.allocations.push(done.allocation);
-    draft.postings.extend(done.postings);
-    let entry = Entry::try_new(draft)?;
-    Ok((entry, vec![first, Relieved { version: 1, balance: second }]))
-}
-
-fn new_item(row: &OpenItem) -> NewItem {
-    NewItem {
-        id: row.id,
-        customer: row.customer,
-        account: row.account.clone(),
-        document: row.document,
-        kind: row.kind.clone(),
-        sign: row.sign,
-        currency: row.currency,
-        original: row.original,
-        base_original: row.base_original,
-        due_date: row.due_date,
-    }
-}
-
-fn posting_of(row: &rows::Posting) -> Posting {
-    Posting {
-        account: row.account.clone(),
-        customer: row.customer,
-        currency: row.currency,
-        amount: row.amount,
-        base: row.base,
-        item: row.item,
-        tax_code: row.tax_code.clone(),
-    }
 }

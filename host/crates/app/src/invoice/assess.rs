@@ -110,29 +110,16 @@ pub(super) fn load_rate(
     input: &IssueInvoice,
     original: Option<&LoadedOriginal>,
 ) -> Result<FxRate, IssueInvoiceError> {
-    if input.currency == company.base_currency {
-        return Ok(FxRate::one(input.document_date));
-    }
-    if let Some(fx) = &input.fx {
-        return Ok(fx.checked()?);
-    }
-    if let Some(LoadedOriginal { document, .. }) = original {
-        return Ok(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?);
-    }
-    let no_rate = IssueInvoiceError::NoRate {
-        currency: input.currency,
-        base: company.base_currency,
-        date: input.document_date,
+    let (currency, base, date) = (input.currency, company.base_currency, input.document_date);
+    let given = match (&input.fx, original) {
+        (Some(fx), _) => Some(fx.checked()?),
+        (None, Some(LoadedOriginal { document, .. })) => {
+            Some(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?)
+        }
+        (None, None) => None,
     };
-    let row = query::fx_rates::latest(
-        conn,
-        company.id,
-        input.currency,
-        company.base_currency,
-        input.document_date,
-    )?
-    .ok_or(no_rate)?;
-    Ok(crate::document::stored_rate(row.rate, row.date, &row.source)?)
+    let rate = crate::document::rate_on(conn, company, currency, date, given)?;
+    rate.ok_or(IssueInvoiceError::NoRate { currency, base, date })
 }
 
 fn load_original(

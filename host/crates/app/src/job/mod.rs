@@ -13,7 +13,7 @@
 mod queue;
 mod work;
 
-pub use queue::{EnqueueJob, JobKind, cancel, enqueue, get, list, load, search};
+pub use queue::{EnqueueJob, JobKind, cancel, enqueue, get, load, search};
 pub use work::{Worker, run_next, worker};
 
 /// How long a claim holds without a sign of life, in seconds; one is given every third of it.

@@ -123,18 +123,6 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<Jo
     app.db.read(|conn| load(conn, company, id))
 }
 
-/// Jobs, the newest first: those before `before`.
-pub fn list(
-    app: &App,
-    actor: &Actor,
-    company: CompanyId,
-    before: Option<JobId>,
-    limit: u32,
-) -> Result<Vec<Job>, Common> {
-    authorise(actor, Permission::Read, company)?;
-    Ok(app.db.read(|conn| query::jobs::list(conn, company, before, limit))?)
-}
-
 /// The jobs that are wanted, the newest first: those before `before`.
 pub fn search(
     app: &App,

@@ -173,15 +173,9 @@ pub(crate) fn record_in(
 
 fn rate(conn: &mut Conn, company: &Company, input: &RecordOpening) -> Result<FxRate, RecordOpeningError> {
     let (currency, base, date) = (input.amount.currency(), company.base_currency, input.effective_date);
-    if currency == base {
-        return Ok(FxRate::one(date));
-    }
-    if let Some(fx) = &input.fx {
-        return Ok(fx.checked()?);
-    }
-    let row = query::fx_rates::latest(conn, company.id, currency, base, date)?
-        .ok_or(RecordOpeningError::NoRate { currency, base, date })?;
-    Ok(document::stored_rate(row.rate, row.date, &row.source)?)
+    let given = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    let rate = document::rate_on(conn, company, currency, date, given)?;
+    rate.ok_or(RecordOpeningError::NoRate { currency, base, date })
 }
 
 fn compose(

@@ -286,17 +286,7 @@ fn allocated(
     allocations: &[AllocateTo],
 ) -> Result<(Entry, Vec<Relieved>), RecordReceiptError> {
     let Some(item) = draft.items.first() else { return Ok((Entry::try_new(draft)?, Vec::new())) };
-    let mut credit = ItemBalance {
-        id: item.id,
-        customer: item.customer,
-        account: item.account.clone(),
-        currency: item.currency,
-        sign: item.sign,
-        original: item.original,
-        base_original: item.base_original,
-        open: item.original,
-        base_open: item.base_original,
-    };
+    let mut credit = ItemBalance::fresh(item);
     let wanted = items.iter().filter(|row| allocations.iter().any(|to| to.item == row.id));
     let mut relieved: Vec<Relieved> = wanted.map(Relieved::load).collect();
     for to in allocations {
@@ -313,17 +303,9 @@ fn allocated(
 }
 
 fn rate(conn: &mut Conn, company: &Company, received: &Received) -> Result<FxRate, RecordReceiptError> {
-    let currency = received.amount.currency();
-    if currency == company.base_currency {
-        return Ok(FxRate::one(received.value_date));
-    }
-    if let Some(fx) = &received.fx {
-        return Ok(fx.clone());
-    }
-    let (base, date) = (company.base_currency, received.value_date);
-    let row = query::fx_rates::latest(conn, company.id, currency, base, date)?
-        .ok_or(RecordReceiptError::NoRate { currency, base, date })?;
-    Ok(document::stored_rate(row.rate, row.date, &row.source)?)
+    let (currency, base, date) = (received.amount.currency(), company.base_currency, received.value_date);
+    let rate = document::rate_on(conn, company, currency, date, received.fx.clone())?;
+    rate.ok_or(RecordReceiptError::NoRate { currency, base, date })
 }
 
 fn compose(

@@ -92,10 +92,5 @@ pub fn list(
     after: Option<ProposalId>,
     limit: u32,
 ) -> Result<Vec<ProposalView>, Common> {
-    authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| {
-        let proposals = query::proposals::list(conn, company, status, after, limit)?;
-        let ids: Vec<ProposalId> = proposals.iter().map(|p| p.id).collect();
-        views(conn, company, &ids)
-    })
+    search(app, actor, company, &Wanted { status, ..Wanted::default() }, after, limit)
 }

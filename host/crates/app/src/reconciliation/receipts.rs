@@ -1,9 +1,10 @@
 //! Earlier receipts and what they paid, for returns: those that a bank may still take back.
 
 use super::load::OpenItemInfo;
+use crate::allocation;
 use crate::common::{Common, there};
 use chrono::{Days, NaiveDate};
-use domain::ids::{AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId};
 use domain::reconciliation::{PreviousAllocation, PreviousReceipt};
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -130,7 +131,7 @@ fn add_paid(conn: &mut Conn, company: CompanyId, receipts: &mut [ReceiptInfo]) -
         .filter_map(|item| Some((item.id, item.document?)))
         .collect();
     let items: Vec<OpenItemId> = own.keys().copied().collect();
-    let allocations = active(query::allocations::from_items(conn, company, &items)?);
+    let allocations = allocation::standing(query::allocations::from_items(conn, company, &items)?);
     let mut paid = paid(conn, company, &allocations, &own)?;
     for receipt in receipts {
         receipt.paid = paid.remove(&receipt.document).unwrap_or_default();
@@ -139,11 +140,6 @@ fn add_paid(conn: &mut Conn, company: CompanyId, receipts: &mut [ReceiptInfo]) -
         });
     }
     Ok(())
-}
-
-fn active(all: Vec<Allocation>) -> Vec<Allocation> {
-    let undone: HashSet<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();
-    all.into_iter().filter(|a| a.reverses.is_none() && !undone.contains(&a.id)).collect()
 }
 
 fn paid(

@@ -5,7 +5,7 @@
 //! and the item's own, and whoever closes an item takes exactly the rest. The difference of the two base amounts is
 //! realised FX: it moves the control account and the FX account in base currency alone.
 
-use super::{NewAllocation, Posting, account};
+use super::{NewAllocation, NewItem, Posting, account};
 use crate::ids::{AllocationId, CustomerId, OpenItemId};
 use money::{Currency, Minor, MoneyError, Rounding};
 use thiserror::Error;
@@ -40,6 +40,21 @@ pub struct ItemBalance {
 }
 
 impl ItemBalance {
+    /// Of an item as its entry makes it: nothing of it is relieved.
+    pub fn fresh(item: &NewItem) -> Self {
+        ItemBalance {
+            id: item.id,
+            customer: item.customer,
+            account: item.account.clone(),
+            currency: item.currency,
+            sign: item.sign,
+            original: item.original,
+            base_original: item.base_original,
+            open: item.original,
+            base_open: item.base_original,
+        }
+    }
+
     /// Base amount that `amount` of this item carries.
     fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
         let relieved = self.original.sub(self.open)?.add(amount)?;

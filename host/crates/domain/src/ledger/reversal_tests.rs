@@ -30,20 +30,6 @@ fn fx() -> FxRate {
     FxRate::try_new(Decimal::new(78_123, 4), parse_date("2026-11-05").unwrap(), "PBOC".to_owned()).unwrap()
 }
 
-fn balance(item: &NewItem) -> ItemBalance {
-    ItemBalance {
-        id: item.id,
-        customer: item.customer,
-        account: item.account.clone(),
-        currency: item.currency,
-        sign: item.sign,
-        original: item.original,
-        base_original: item.base_original,
-        open: item.original,
-        base_open: item.base_original,
-    }
-}
-
 fn reversed(draft: &EntryDraft) -> EntryDraft {
     let item = draft.items[0].clone();
     let postings = draft.postings.clone();
@@ -52,7 +38,7 @@ fn reversed(draft: &EntryDraft) -> EntryDraft {
 
 /// Adds the clearing of the two items and gives the entry.
 fn cleared(first: &EntryDraft, mut draft: EntryDraft) -> Entry {
-    let (mut one, mut other) = (balance(&first.items[0]), balance(&draft.items[0]));
+    let (mut one, mut other) = (ItemBalance::fresh(&first.items[0]), ItemBalance::fresh(&draft.items[0]));
     let (debit, credit) = if one.sign > 0 { (&mut one, &mut other) } else { (&mut other, &mut one) };
     let amount = debit.open;
     let done = allocate(AllocationId::new(Uuid::from_u128(9)), debit, credit, amount).unwrap();

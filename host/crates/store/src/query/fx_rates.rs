@@ -47,16 +47,6 @@ pub struct Filter {
     pub to: Option<NaiveDate>,
 }
 
-/// A page of all by (source, target, date), after `after`.
-pub fn list(
-    conn: &mut Conn,
-    company: CompanyId,
-    after: Option<(Currency, Currency, NaiveDate)>,
-    limit: u32,
-) -> StoreResult<Vec<FxRate>> {
-    search(conn, company, &Filter::default(), after, limit)
-}
-
 /// A page of those that are wanted by (source, target, date), after `after`.
 pub fn search(
     conn: &mut Conn,

@@ -41,11 +41,6 @@ pub struct Filter<'a> {
     pub kind: Option<&'a str>,
 }
 
-/// A page, the newest first: those before `before`.
-pub fn list(conn: &mut Conn, company: CompanyId, before: Option<JobId>, limit: u32) -> StoreResult<Vec<Job>> {
-    search(conn, company, &Filter::default(), before, limit)
-}
-
 /// A page of those that are wanted, the newest first.
 pub fn search(
     conn: &mut Conn,

@@ -53,7 +53,7 @@ fn a_job_is_claimed_worked_and_finished() {
         assert_eq!((done.status, done.done, done.total), (JobStatus::Done, 3, 10));
         assert_eq!((done.result, done.finished_at), (Some(Json(json!({"lines": 10}))), Some(at(20))));
         assert!(is_conflict(&db.write(|tx| jobs::finish(tx, claim, Err("late".to_owned()), at(21)))));
-        let listed = db.read(|c| jobs::list(c, w.company, None, 10)).unwrap();
+        let listed = db.read(|c| jobs::search(c, w.company, &jobs::Filter::default(), None, 10)).unwrap();
         assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), [early.id, late.id]);
     });
 }

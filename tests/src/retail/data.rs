@@ -1,9 +1,8 @@
-//! What the benchmarks stand on: other people's files, the plugins that are measured.
+//! What the months stand on: other people's files, the plugins that are bound.
 
+use super::month::Plugins;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
-use store::Kind;
-use zhangben_tests::retail::month::Plugins;
 
 /// Names the folder of other people's data.
 const PEER_DATA: &str = "ZHANGBEN_PEER_DATA";
@@ -15,6 +14,10 @@ pub fn folder() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
+/// The plugins of the months, with the United Kingdom's tax of those years.
+///
+/// # Errors
+/// Where the configuration cannot be read.
 pub fn plugins() -> Result<Plugins> {
     let config =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/tax-generic/configs/gb-vat-2010-2011.json");
@@ -26,11 +29,4 @@ pub fn plugins() -> Result<Plugins> {
         reconciliation: "reconciliation-reference".to_owned(),
         statement: "statement-classic".to_owned(),
     })
-}
-
-pub const fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Sqlite => "sqlite",
-        Kind::Postgres => "postgres",
-    }
 }
