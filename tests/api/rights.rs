@@ -57,6 +57,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         ("enter", post, "/v1/bank-files?file_name=x.xml".to_owned(), json!("no file")),
         ("enter", put, "/v1/fx-rates".to_owned(), rate),
         ("run", post, "/v1/reconciliations".to_owned(), json!({})),
+        ("run", post, "/v1/revaluations".to_owned(), json!({"as_of": "2026-10-31"})),
         ("run", post, "/v1/statement-runs".to_owned(), json!({"cut_off": "2026-11-30"})),
         ("run", post, "/v1/proposals/approve-exact".to_owned(), empty.clone()),
         ("approve", post, format!("/v1/proposals/{}/approve", none("prp")), empty.clone()),

@@ -16,6 +16,7 @@ pub mod plugins;
 mod policy_input;
 pub mod replay;
 mod requests;
+mod revaluation;
 mod rights;
 mod verify;
 mod words;

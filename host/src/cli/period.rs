@@ -1,8 +1,11 @@
-//! `zhangben period …`.
+//! `zhangben period …`: what closes one.
 
 use super::failure::{Failure, OrFail as _};
+use super::out::{Column, table};
 use super::session::{Scope, Stage, date};
+use crate::http::v1::dto::revaluation::{RevaluationOut, RevaluationsOut};
 use app::period::LockPeriod;
+use app::revaluation::Revalue;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
@@ -13,6 +16,18 @@ pub enum PeriodCommand {
     /// Lock everything up to and including a day
     #[command(after_help = "Example:\n  zhangben period lock --kind hard --through 2026-10-31")]
     Lock(LockArgs),
+    /// Value foreign currency at a day's rates (期末调汇); the difference is taken back on the next day
+    #[command(after_help = "Example:\n  zhangben period revalue --as-of 2026-11-30")]
+    Revalue(RevalueArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RevalueArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// The day whose rates hold, as a rule the last of a period
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    as_of: NaiveDate,
 }
 
 #[derive(Debug, Args)]
@@ -39,7 +54,49 @@ pub enum KindArg {
 }
 
 pub fn run(stage: &Stage, command: &PeriodCommand) -> Result<(), Failure> {
-    let PeriodCommand::Lock(args) = command;
+    match command {
+        PeriodCommand::Lock(args) => lock(stage, args),
+        PeriodCommand::Revalue(args) => revalue(stage, args),
+    }
+}
+
+fn revalue(stage: &Stage, args: &RevalueArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let (app, as_of) = (&session.app, args.as_of);
+    let found = app::revaluation::revalue(app, &session.actor, session.id(), Revalue { as_of }).or_fail()?;
+    session.seal()?;
+    let base = app::company::get(app, &session.actor, session.id()).or_fail()?.base_currency;
+    let revaluations: Vec<RevaluationOut> =
+        found.into_iter().map(|one| RevaluationOut::new(one, base)).collect();
+    let rows: Vec<Vec<String>> = revaluations.iter().map(row).collect();
+    let document = RevaluationsOut { revaluations };
+    session.out.result(&document, move || {
+        if rows.is_empty() {
+            return format!("nothing stands in foreign currency on {as_of}");
+        }
+        table(&COLUMNS, rows)
+    })
+}
+
+const COLUMNS: [Column; 7] = [
+    Column::Text("account"),
+    Column::Text("currency"),
+    Column::Figure("balance"),
+    Column::Figure("rate"),
+    Column::Figure("carried at"),
+    Column::Figure("worth"),
+    Column::Figure("difference"),
+];
+
+fn row(one: &RevaluationOut) -> Vec<String> {
+    let money = [&one.carrying, &one.value, &one.difference].map(|money| money.amount.clone());
+    let rate = money::normal_form(one.rate.0);
+    let mut row = vec![one.account.clone(), one.balance.currency.clone(), one.balance.amount.clone(), rate];
+    row.extend(money);
+    row
+}
+
+fn lock(stage: &Stage, args: &LockArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let kind = match args.kind {
         KindArg::Soft => LockKind::Soft,

@@ -8,7 +8,7 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
     audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
-    plugins, problems, proposals, receipts, statements, tolerances,
+    plugins, problems, proposals, receipts, revaluations, statements, tolerances,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -62,6 +62,8 @@ routes! {
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/revaluations" => revaluations::list_revaluations;
+    POST "/v1/revaluations" => revaluations::revalue;
     GET  "/v1/tolerances" => tolerances::list_tolerances;
     PUT  "/v1/tolerances" => tolerances::put_tolerance;
 

@@ -25,6 +25,7 @@ pub mod posting;
 pub mod receipt;
 pub mod reconciliation;
 mod returned;
+pub mod revaluation;
 pub mod statement;
 pub mod vault;
 

@@ -40,6 +40,8 @@ pub struct Minor(i64);
 #[allow(clippy::should_implement_trait)]
 impl Minor {
     pub const ZERO: Minor = Minor(0);
+    /// The smallest amount there is.
+    pub const ONE: Minor = Minor(1);
 
     pub const fn new(value: i64) -> Self {
         Minor(value)

@@ -16,6 +16,7 @@ use app::period::LockPeriodError;
 use app::plugin::{BindPluginError, InstallPluginError};
 use app::receipt::RecordReceiptError;
 use app::reconciliation::{ApproveProposalError, ProposeError, ReturnError};
+use app::revaluation::RevalueError;
 use app::statement::{DecideStatementError, RunStatementsError};
 use app::vault::VaultError;
 use domain::plugin::World;
@@ -201,6 +202,17 @@ impl From<AllocateError> for Problem {
             AllocateError::AlreadyUndone(_) | AllocateError::OfReversal(_) => {
                 Problem::new(Code::State, error)
             }
+        }
+    }
+}
+
+impl From<RevalueError> for Problem {
+    fn from(error: RevalueError) -> Self {
+        match error {
+            RevalueError::Common(common) => common.into(),
+            RevalueError::Ledger(_) => rule(&error),
+            RevalueError::NoRate { .. } => Problem::new(Code::NoRate, error),
+            RevalueError::NotBegun { .. } => field(error.to_string(), "/as_of", error),
         }
     }
 }

@@ -18,5 +18,6 @@ pub mod plugins;
 pub mod problems;
 pub mod proposals;
 pub mod receipts;
+pub mod revaluations;
 pub mod statements;
 pub mod tolerances;

@@ -146,6 +146,47 @@ fn a_statement_that_repeats_another_brings_what_is_more_of_it_and_is_told() {
     assert_eq!(repeated(&statements(&[(1, swept), (1, swept)])), [(1, 0)], "an account swept to zero");
 }
 
+/// Statements of one account with these periods and balances, under different ids: which of them repeat another.
+fn repeated_of(of: &[(&str, &str, &str, &str)]) -> Vec<(usize, usize)> {
+    let changes: Vec<_> = of
+        .iter()
+        .map(|&(start, end, opening, closing)| {
+            move |s: &mut RawStatement| {
+                (s.start, s.end) = (Some(format!("2026-11-{start}")), Some(format!("2026-11-{end}")));
+                s.balances = vec![balance("opening-booked", opening), balance("closing-booked", closing)];
+            }
+        })
+        .collect();
+    repeated(&statements(&changes.iter().map(|change| (1, change as Change<'_>)).collect::<Vec<_>>()))
+}
+
+#[test]
+fn periods_that_share_a_day_show_the_same_whichever_stands_first() {
+    let (early, late) = (("01", "05", "0", "100"), ("05", "09", "0", "100"));
+    assert_eq!(repeated_of(&[early, late]), [(1, 0)]);
+    assert_eq!(repeated_of(&[late, early]), [(1, 0)]);
+    let next_day = ("06", "09", "0", "100");
+    assert_eq!(repeated_of(&[early, next_day]), []);
+    assert_eq!(repeated_of(&[next_day, early]), []);
+    let within = ("02", "03", "0", "100");
+    assert_eq!(repeated_of(&[early, within]), [(1, 0)]);
+    assert_eq!(repeated_of(&[within, early]), [(1, 0)]);
+}
+
+#[test]
+fn what_opens_where_the_other_closes_is_another_stretch_if_the_account_moved() {
+    let of = |opening, closing| ("01", "05", opening, closing);
+    assert_eq!(repeated_of(&[of("0", "100"), of("100", "100")]), [], "only the earlier moved");
+    assert_eq!(repeated_of(&[of("100", "100"), of("0", "100")]), [], "and the other way round");
+    assert_eq!(repeated_of(&[of("100", "100"), of("100", "200")]), [], "only the later moved");
+    assert_eq!(repeated_of(&[of("100", "100"), of("100", "100")]), [(1, 0)], "none moved");
+    assert_eq!(
+        repeated_of(&[of("0", "100"), of("50", "70")]),
+        [(1, 0)],
+        "neither opens where the other closes"
+    );
+}
+
 #[test]
 fn lines_that_only_one_of_two_statements_shows_stay_apart() {
     let entries = |amount: &'static str, n: u32| {

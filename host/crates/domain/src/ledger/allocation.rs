@@ -1,8 +1,8 @@
 //! Allocation (核销): a credit item pays a debit item of the same customer, account and currency (decision 0008).
 //!
-//! An allocation relieves both items' base amounts cumulatively: base × relieved so far ÷ original, half-up, less what
-//! was relieved before and never less than zero. Roundings do not add up: what is left in base currency stays between zero
-//! and the item's own, and whoever closes an item takes exactly the rest. The difference of the two base amounts is
+//! An allocation relieves of both items' base amounts its share, base × amount ÷ original, half-up; whoever closes an item takes
+//! exactly the rest. Roundings do not add up: all that was relieved so far keeps within a minor unit of its share of the
+//! whole, and what is left in base currency between zero and the item's own. The difference of the two base amounts is
 //! realised FX: it moves the control account and the FX account in base currency alone.
 
 use super::{NewAllocation, NewItem, Posting, account};
@@ -57,10 +57,15 @@ impl ItemBalance {
 
     /// Base amount that `amount` of this item carries.
     fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
-        let relieved = self.original.sub(self.open)?.add(amount)?;
-        let due = self.base_original.share(relieved, self.original, Rounding::HalfUp)?;
+        if amount == self.open {
+            return Ok(self.base_open);
+        }
+        let share = |of: Minor| self.base_original.share(of, self.original, Rounding::HalfUp);
+        let before = self.base_original.sub(self.base_open)?;
+        let due = share(self.original.sub(self.open)?.add(amount)?)?;
+        let total = before.add(share(amount)?)?.max(due.sub(Minor::ONE)?).min(due.add(Minor::ONE)?);
         // an undoing in between may have left more relieved than is due: then this one relieves nothing
-        Ok(due.sub(self.base_original.sub(self.base_open)?)?.max(Minor::ZERO))
+        Ok(total.sub(before)?.max(Minor::ZERO).min(self.base_open))
     }
     fn relieve(&mut self, amount: Minor, base: Minor) -> Result<(), MoneyError> {
         self.open = self.open.sub(amount)?;

@@ -8,6 +8,7 @@ mod allocation;
 mod entry;
 mod opening;
 mod post;
+mod revaluation;
 mod reversal;
 mod seal;
 
@@ -18,6 +19,7 @@ pub use post::{
     ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_invoice, post_receipt,
     post_return,
 };
+pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
 pub use reversal::{ReversalPosting, post_reversal};
 pub use seal::{Seal, next_seal, seal_hash};
 
@@ -36,8 +38,12 @@ pub mod account {
     pub const REVENUE: &str = "6001";
     /// 应交税费—应交增值税(销项税额)
     pub const OUTPUT_TAX: &str = "22210106";
+    /// 应收账款—汇兑调整: what a revaluation (期末调汇) values receivables at beyond what they are carried at, until the next day
+    pub const REVALUATION: &str = "112299";
     /// 财务费用—汇兑损益
     pub const FX: &str = "660301";
+    /// 财务费用—未实现汇兑损益
+    pub const UNREALISED_FX: &str = "660304";
     /// 财务费用—手续费
     pub const BANK_CHARGES: &str = "660302";
     /// 营业外支出—尾差

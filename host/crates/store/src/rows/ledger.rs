@@ -1,12 +1,14 @@
 //! The journal, open items, allocations, the seal chain and events.
 
 use crate::types::Json;
+use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{
     AllocationId, CompanyId, CustomerId, DocumentId, EntryId, EventId, OpenItemId, ProposalId,
 };
 use domain::time::{AccountingDate, Instant};
 use money::{Currency, Minor};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -15,7 +17,8 @@ row! {
     Entry in entries {
         company: CompanyId,
         id: EntryId,
-        /// invoice | credit-note | receipt | return | allocation | unallocation | opening | adjustment | reversal
+        /// invoice | credit-note | receipt | return | allocation | unallocation | opening | adjustment | reversal |
+        /// revaluation
         kind: String,
         effective_date: AccountingDate,
         posted_at: Instant,
@@ -39,6 +42,29 @@ row! {
         base: Minor,
         item: Option<OpenItemId>,
         tax_code: Option<String>,
+    }
+}
+
+row! {
+    /// What the control account of a currency was worth at a day (期末调汇). `value` − `carrying` is what `entry` posted.
+    Revaluation in revaluations {
+        company: CompanyId,
+        entry: EntryId,
+        /// Takes it back on the next day.
+        reversal: EntryId,
+        as_of: NaiveDate,
+        /// The control account.
+        account: String,
+        currency: Currency,
+        /// In `currency`.
+        balance: Minor,
+        /// In base currency, with earlier revaluations of the day.
+        carrying: Minor,
+        /// `balance` × `rate`.
+        value: Minor,
+        rate: Decimal,
+        rate_date: NaiveDate,
+        rate_source: String,
     }
 }
 

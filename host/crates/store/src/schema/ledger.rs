@@ -138,6 +138,25 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    revaluations (company, entry) {
+        company -> Id,
+        entry -> Id,
+        reversal -> Id,
+        as_of -> Day,
+        account -> Text,
+        currency -> Iso4217,
+        balance -> Amount,
+        carrying -> Amount,
+        value -> Amount,
+        rate -> Exact,
+        rate_date -> Day,
+        rate_source -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     open_items (company, id) {
         company -> Id,
         id -> Id,

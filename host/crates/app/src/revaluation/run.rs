@@ -1,0 +1,199 @@
+use crate::common::{Common, Context, authorise};
+use crate::company::{company_row, today};
+use crate::{App, document, event, period, posting};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, EntryId};
+use domain::ledger::{Carried, Entry, FxRate, LedgerError, RevaluationPosting, post_revaluation};
+use domain::time::AccountingDate;
+use money::{Currency, Minor, normal_form};
+use serde_json::json;
+use store::rows::{Company, Revaluation};
+use store::{Tx, query};
+use thiserror::Error;
+
+#[derive(Debug, Error)]
+pub enum RevalueError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    #[error("there is no rate from {currency} to {base} on or before {as_of}: store one and repeat")]
+    NoRate { currency: Currency, base: Currency, as_of: NaiveDate },
+    #[error("{as_of} lies after today, {today}: its rates are not known yet")]
+    NotBegun { as_of: NaiveDate, today: NaiveDate },
+}
+
+crate::common::through_common!(RevalueError);
+
+impl RevalueError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            RevalueError::Common(common) => Some(common),
+            _ => None,
+        }
+    }
+}
+
+/// Values what customers owe and are owed in foreign currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revalue {
+    /// The day whose rates hold, as a rule the last of a period.
+    pub as_of: NaiveDate,
+}
+
+/// What was found of one control account and currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revalued {
+    pub as_of: NaiveDate,
+    pub account: String,
+    pub currency: Currency,
+    pub balance: Minor,
+    /// In base currency, earlier revaluations of the day included.
+    pub carrying: Minor,
+    pub value: Minor,
+    /// `value` − `carrying`: what was posted.
+    pub difference: Minor,
+    /// The latest stored on or before the day.
+    pub rate: FxRate,
+    /// The entry and the one that takes it back; none where there is no difference.
+    pub entries: Option<(EntryId, EntryId)>,
+}
+
+/// Values every control account of a foreign currency; in the order of (account, currency).
+///
+/// # Errors
+/// `NoRate`, `NotBegun`, `Locked` (the day or the next); nothing is posted then.
+pub fn revalue(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: Revalue,
+) -> Result<Vec<Revalued>, RevalueError> {
+    authorise(actor, Permission::Run, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| revalue_in(&ctx, tx, actor, company, input))
+}
+
+fn revalue_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: Revalue,
+) -> Result<Vec<Revalued>, RevalueError> {
+    let row = company_row(tx, company)?;
+    let today = today(ctx, &row)?;
+    if input.as_of > today {
+        return Err(RevalueError::NotBegun { as_of: input.as_of, today });
+    }
+    // of two at once the second finds what the first has added
+    query::companies::lock(tx, company)?;
+    let of_day = query::revaluations::of_day(tx, company, input.as_of)?;
+    let mut found = Vec::new();
+    for (account, currency, balance, carrying) in
+        query::revaluations::carried(tx, company, row.base_currency, input.as_of)?
+    {
+        let same = of_day.iter().filter(|r| r.account == account && r.currency == currency);
+        let added = same.map(|r| r.value.sub(r.carrying)).collect::<Result<Vec<_>, _>>()?;
+        let carrying = Minor::sum(added)?.add(carrying)?;
+        let rate = document::rate_on(tx, &row, currency, input.as_of, None)?;
+        let base = row.base_currency;
+        let rate = rate.ok_or(RevalueError::NoRate { currency, base, as_of: input.as_of })?;
+        let (value, difference) = Carried { currency, balance, carrying }.valued(&rate, base)?;
+        let as_of = input.as_of;
+        found.push(Revalued {
+            as_of,
+            account,
+            currency,
+            balance,
+            carrying,
+            value,
+            difference,
+            rate,
+            entries: None,
+        });
+    }
+    for of in found.iter_mut().filter(|of| !of.difference.is_zero()) {
+        of.entries = Some(post(ctx, tx, actor, &row, of)?);
+    }
+    Ok(found)
+}
+
+fn post(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: &Company,
+    of: &Revalued,
+) -> Result<(EntryId, EntryId), RevalueError> {
+    let (entry, reversal) = (EntryId::new(ctx.uuid()), EntryId::new(ctx.uuid()));
+    let drafts = post_revaluation(&RevaluationPosting {
+        entry,
+        reversal,
+        company: company.id,
+        as_of: AccountingDate::new(of.as_of),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: of.currency,
+        base_currency: company.base_currency,
+        difference: of.difference,
+    })?;
+    let base = |amount: Minor| amount.format(company.base_currency);
+    let data = json!({
+        "as_of": of.as_of.to_string(), "account": of.account, "currency": of.currency.code(),
+        "balance": of.balance.format(of.currency), "carrying": base(of.carrying), "value": base(of.value),
+        "rate": normal_form(of.rate.rate()), "rate_date": of.rate.date.to_string(), "rate_source": of.rate.source,
+        "reversal": reversal.to_string(),
+    });
+    for draft in drafts {
+        period::hold_open(tx, company.id, draft.effective_date.date())?;
+        let kind = if draft.reverses.is_none() { "revaluation.posted" } else { "revaluation.reversed" };
+        let event = event::carried(ctx, actor, company.id, (kind, entry), data.clone(), draft.id.uuid());
+        posting::write(tx, &Entry::try_new(draft)?, &[], vec![event])?;
+    }
+    let row = Revaluation {
+        company: company.id,
+        entry,
+        reversal,
+        as_of: of.as_of,
+        account: of.account.clone(),
+        currency: of.currency,
+        balance: of.balance,
+        carrying: of.carrying,
+        value: of.value,
+        rate: of.rate.rate(),
+        rate_date: of.rate.date,
+        rate_source: of.rate.source.clone(),
+    };
+    query::revaluations::insert(tx, &[row])?;
+    Ok((entry, reversal))
+}
+
+/// A page of what was posted, by (day, entry), after `after`.
+pub fn page(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    after: Option<(NaiveDate, EntryId)>,
+    limit: u32,
+) -> Result<Vec<Revalued>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let rows = app.db.read(|conn| query::revaluations::page(conn, company, after, limit))?;
+    rows.into_iter().map(posted).collect()
+}
+
+fn posted(row: Revaluation) -> Result<Revalued, Common> {
+    Ok(Revalued {
+        as_of: row.as_of,
+        account: row.account,
+        currency: row.currency,
+        balance: row.balance,
+        carrying: row.carrying,
+        value: row.value,
+        difference: row.value.sub(row.carrying)?,
+        rate: document::stored_rate(row.rate, row.rate_date, &row.rate_source)?,
+        entries: Some((row.entry, row.reversal)),
+    })
+}
