@@ -62,14 +62,12 @@ class Export:
         previous, self.seals, heads = "0" * 64, {}, {""}
         for position, (where, _, seal) in enumerate(self.each("seals"), 1):
             same(where, "(position, prev_hash, known kind)", (str(position), previous, True), (seal["position"], seal["prev_hash"], seal["kind"] in SEALED))
-            hashed = {k: seal[k] for k in ("position", "kind", "ref", "content_hash", "prev_hash")}
-            previous = sha(b"seal.v1\0", canonical({**hashed, "company": self.export["company"]}))
+            previous = sha(b"seal.v1\0", canonical({**{k: seal[k] for k in ("position", "kind", "ref", "content_hash", "prev_hash")}, "company": self.export["company"]}))
             same(where, "hash", previous, seal["hash"])
             self.seals[seal["ref"]] = (position, seal["kind"], seal["content_hash"])
             heads.add(previous)
-        head = {"position": str(len(self.seals)), "hash": previous}
-        same("export.json", "head", head, self.export["head"])
-        need("seals.ndjson", saved in heads, f"the saved head {saved} is not in the chain (found head {head}): its tail was cut off or rewritten")
+        same("export.json", "head", {"position": str(len(self.seals)), "hash": previous}, self.export["head"])
+        need("seals.ndjson", saved in heads, f"the saved head {saved} is not in the chain (found head {self.export['head']}): its tail was cut off or rewritten")
 
     def sealed(self, kind):
         """The lines that the chain seals, as (where, position, row): hashes, order, nothing missing on either side."""
@@ -136,6 +134,8 @@ class Export:
                 key, gain = self.allocate(where, position, e["effective_date"], a)
                 gains[key] -= gain
             same(where, "realised FX: control postings without item − Σ (base_credit − base_debit)", {k: 0 for k in gains}, dict(gains))
+        for name, day, most in sorted({(name, d, self.items[name]["original"]) for name, rows in self.cleared.items() for _, d, _ in rows}):
+            need("entries.ndjson", (found := sum(v for _, d, v in self.cleared[name] if d <= day)) <= most, f"{name}: {found} of {most} is cleared on {day}")
         same("documents.ndjson", "documents in no entry, so that nothing seals them", [], sorted(set(self.document) - {e["document"] for _, _, e in self.rows["entries"]}))
         same("customers.ndjson", "customers of postings that are missing", [], sorted(set(self.postings) - self.customers))
 
@@ -178,10 +178,10 @@ class Export:
             undone, self.allocations[a["reverses"]] = self.allocations.get(a["reverses"]), None
             same(where, f"{a['id']} undoes {a['reverses']} once and exactly", undone, (a["debit_item"], a["credit_item"], value, *bases))
         for item, base, name in ((debit, bases[0], a["debit_item"]), (credit, bases[1], a["credit_item"])):
-            fits = (value > 0 or a["reverses"]) and value <= item["open"] <= item["original"] + min(value, 0)
-            need(where, fits, f"{a['id']}: expected a positive amount up to {item['open']} (open of {name}), found {value}")
-            due = half_up(item["base"] * (item["original"] - item["open"] + value) / item["original"], item["base"])
-            share = max(due - (item["base"] - item["base_open"]), ZERO)
+            need(where, (value > 0 or a["reverses"]) and value <= item["open"] <= item["original"] + min(value, 0), f"{a['id']}: expected a positive amount up to {item['open']} (open of {name}), found {value}")
+            own, due = (half_up(item["base"] * part / item["original"], item["base"]) for part in (value, item["original"] - item["open"] + value))
+            before, unit = item["base"] - item["base_open"], Decimal(1).scaleb(item["base"].as_tuple().exponent)
+            share = item["base_open"] if value == item["open"] else min(max(min(max(before + own, due - unit), due + unit) - before, ZERO), item["base_open"])
             need(where, a["reverses"] or base == share, f"{a['id']}: base relief of {name}: expected {share}, found {base}")
             item["open"], item["base_open"] = item["open"] - value, item["base_open"] - base
             self.cleared[name].append((position, date, value))
@@ -292,8 +292,8 @@ def main(arguments):
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")
     about = export.export
-    print(f"holds: {about['code']} as of {about['as_of']}, known at {about['known_at']}", *(f"{len(rows):9} {name}" for name, rows in export.rows.items()), sep="\n")
-    print(f"  head {about['head']['position']} {about['head']['hash']}", f"  manifest {sha((export.folder / 'MANIFEST.sha256').read_bytes())}", sep="\n")
+    print(f"holds: {about['code']} as of {about['as_of']}, known at {about['known_at']}", *(f"{len(rows):9} {name}" for name, rows in export.rows.items()),
+          f"  head {about['head']['position']} {about['head']['hash']}", f"  manifest {sha((export.folder / 'MANIFEST.sha256').read_bytes())}", sep="\n")
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -106,6 +106,23 @@ fn rules_of_documents_hold() {
         world
             .post("clerk", "/v1/invoices", &invoice(|b| b["customer"] = json!("C9")))
             .refused(404, "not-found");
+        // more than a guest can hold, and than a sum of a thousand may be
+        let huge = world.post(
+            "clerk",
+            "/v1/invoices",
+            &invoice(|b| b["lines"][0]["unit_price"] = json!("45035996273704.96")),
+        );
+        assert_eq!(huge.refused(422, "invalid-field")["errors"][0]["pointer"], "/lines/0/unit_price");
+        let gross = world.post(
+            "clerk",
+            "/v1/invoices",
+            &invoice(|b| b["lines"][0]["unit_price"] = json!("45035996273704.95")),
+        );
+        let problem = gross.refused(422, "rule-refused");
+        assert!(problem["detail"].as_str().unwrap().contains("beyond the largest amount"), "{problem}");
+        let huge = json!({"customer": "C1", "amount": {"amount": "90071992547409.92", "currency": "CNY"}, "value_date": "2026-11-05"});
+        let problem = world.post("clerk", "/v1/receipts", &huge).refused(422, "invalid-field");
+        assert_eq!(problem["errors"][0]["pointer"], "/amount/amount", "{problem}");
         let empty = world.post("clerk", "/v1/invoices", &invoice(|b| b["lines"] = json!([])));
         assert_eq!(empty.refused(422, "invalid-field")["errors"][0]["pointer"], "/lines");
         let credit = world.post("clerk", "/v1/invoices", &invoice(|b| b["kind"] = json!("credit-note")));

@@ -240,6 +240,34 @@ fn a_write_off_needs_a_tolerance_and_a_person() {
     });
 }
 
+/// The bank booked in October, October is closed for good: the money is had all the same.
+#[test]
+fn a_line_of_a_locked_day_is_posted_on_a_later_one() {
+    for_each_database(|db| {
+        let b = books(db, &[("2026-10-28", "1130.00")], credits);
+        let id = b.propose(b.proposal(0, 1), &[0], &[(0, 113_000)], &[]);
+        b.house.at("2026-11-03");
+        let lock = app::period::LockPeriod { kind: store::types::LockKind::Hard, through: day("2026-10-31") };
+        app::period::lock(&b.house.app, &b.house.reviewer, b.house.id, lock).unwrap();
+        assert!(
+            matches!(b.approve(id), Err(ApproveProposalError::Receipt(inner)) if inner.common().is_some_and(|c| matches!(c, Common::Locked { .. })))
+        );
+        let on = |date: &str| {
+            let input = app::reconciliation::ApproveProposal { id, effective_date: Some(day(date)) };
+            app::reconciliation::approve(&b.house.app, &b.house.reviewer, b.house.id, input)
+        };
+        let early = on("2026-10-27").unwrap_err();
+        assert!(early.to_string().starts_with("/effective_date: lies before 2026-10-28"), "{early}");
+        assert_eq!(b.status(id), ProposalStatus::Proposed);
+        let done = on("2026-11-01").unwrap();
+        let read = |conn: &mut store::Conn| query::documents::by_id(conn, b.house.id, done.documents[0]);
+        let receipt = b.house.app.db.read(read).unwrap().unwrap();
+        assert_eq!((receipt.effective_date, receipt.document_date), (day("2026-11-01"), day("2026-10-28")));
+        assert_eq!((b.open(), b.line(0)), (0, BankLineStatus::Posted));
+        b.house.verified();
+    });
+}
+
 #[test]
 fn the_policy_approves_what_is_exact_to_the_host() {
     for_each_database(|db| {

@@ -12,6 +12,7 @@ mod job;
 mod meanwhile;
 pub mod month;
 mod opening;
+mod past;
 pub mod plugins;
 mod policy_input;
 pub mod replay;

@@ -2,10 +2,11 @@
 
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
-use super::session::{Scope, Session, Stage};
+use super::session::{Scope, Session, Stage, date};
 use crate::http::v1::dto::bank::BankLineOut;
 use crate::http::v1::dto::reconciliation::ProposalOut;
-use app::reconciliation::ProposalView;
+use app::reconciliation::{ApproveProposal, ProposalView};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::ids::{BankLineId, ProposalId};
 use serde_json::json;
@@ -26,12 +27,21 @@ pub enum ProposalCommand {
     #[command(
         after_help = "Example:\n  zhangben proposal approve prp_0193a0c4d5e67890abcdef0123456789 --as li"
     )]
-    Approve(OneArgs),
+    Approve(ApproveArgs),
     /// Reject a proposal: its bank lines are open again
     #[command(
         after_help = "Example:\n  zhangben proposal reject prp_0193a0c4d5e67890abcdef0123456789 --as li"
     )]
     Reject(OneArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ApproveArgs {
+    #[command(flatten)]
+    of: OneArgs,
+    /// Effective on this day, where the bank's own is locked [default: each line on its booking date]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    effective_date: Option<NaiveDate>,
 }
 
 #[derive(Debug, Args)]
@@ -197,9 +207,11 @@ fn show(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
     session.out.result(&view, || format!("{table}\n{}\n{}", pays.join("\n"), reasons.join("\n")))
 }
 
-fn approve(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
+fn approve(stage: &Stage, args: &ApproveArgs) -> Result<(), Failure> {
+    let ApproveArgs { of: args, effective_date } = args;
     let session = stage.enter(&args.scope)?;
-    let done = app::reconciliation::approve(&session.app, &session.actor, session.id(), args.id).or_fail()?;
+    let input = ApproveProposal { id: args.id, effective_date: *effective_date };
+    let done = app::reconciliation::approve(&session.app, &session.actor, session.id(), input).or_fail()?;
     session.seal()?;
     let texts = |ids: Vec<String>| ids;
     let document = json!({

@@ -48,7 +48,9 @@ pub enum RoleArg {
 
 pub fn set(stage: &Stage, args: &SetArgs) -> Result<(), Failure> {
     let currency = Currency::parse(&args.currency).map_err(|e| Failure::usage(format!("CURRENCY: {e}")))?;
-    let amount = Money::parse(&args.amount, currency).map_err(|e| Failure::usage(format!("AMOUNT: {e}")))?;
+    let amount = Money::parse(&args.amount, currency)
+        .and_then(Money::bounded)
+        .map_err(|e| Failure::usage(format!("AMOUNT: {e}")))?;
     let role = match args.role {
         RoleArg::Tail => ToleranceRole::Tail,
         RoleArg::Charge => ToleranceRole::Charge,

@@ -28,7 +28,7 @@ pub enum Common {
     )]
     Locked { date: NaiveDate, kind: String, through: NaiveDate },
     #[error(
-        "it would be effective on {effective}, before {what} of {since}: nothing is cleared before it exists"
+        "it would be effective on {effective}, before {what} is free, on {since}: nothing is cleared before it exists, or while something else clears it"
     )]
     TooEarly { effective: NaiveDate, what: String, since: NaiveDate },
     #[error("{what} was changed by another at the same time: read it again and repeat")]

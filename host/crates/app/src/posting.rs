@@ -2,13 +2,17 @@
 //! looks at what stands in the rows then, and leaves it to be sealed with everything it carries. One path for every
 //! posting: a period lock or a version is checked by its caller, and here that nothing is cleared before it exists.
 
-use crate::common::Common;
+use crate::common::{Common, there};
 use crate::event::event_digest;
+use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::{Entry, ItemBalance};
+use domain::ledger::{self, Entry, ItemBalance};
+use domain::time::AccountingDate;
+use money::Minor;
+use std::collections::{BTreeMap, HashMap};
 use store::query::entries::{self, EntryRows};
 use store::rows::{Event, OpenItem};
-use store::{Tx, query, sequencer};
+use store::{Conn, Tx, query, sequencer};
 
 /// An open item that allocations of an entry relieve: as loaded, and as it will be.
 #[derive(Debug, Clone)]
@@ -82,26 +86,53 @@ pub fn write_for_proposal(
     Ok(entries::post_entry(tx, &rows)?)
 }
 
-/// An allocation is not effective before the items it clears: a fold over the ledger at a day between would find it
-/// without them, for ever.
+/// An allocation is not effective before the items it clears, nor while something else clears them: a fold over the ledger at
+/// a day between would find it without them, or them cleared twice, for ever.
 fn check_dates(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Common> {
-    let effective = entry.effective_date;
+    let effective = entry.effective_date.date();
     let new: Vec<OpenItemId> = entry.items.iter().map(|item| item.id).collect();
-    let mut old: Vec<OpenItemId> = entry
-        .allocations
-        .iter()
-        .flat_map(|a| [a.debit_item, a.credit_item])
-        .filter(|id| !new.contains(id))
-        .collect();
-    old.sort_unstable();
-    old.dedup();
-    for (item, since) in query::open_items::dates(tx, entry.company, &old)? {
+    let mut wanted: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
+    for allocation in &entry.allocations {
+        for id in [allocation.debit_item, allocation.credit_item] {
+            let sum = wanted.entry(id).or_default();
+            *sum = sum.add(allocation.amount)?;
+        }
+    }
+    wanted.retain(|id, _| !new.contains(id));
+    let wanted: Vec<(OpenItemId, Minor)> = wanted.into_iter().collect();
+    for (item, since) in free_from(tx, entry.company, &wanted)? {
         if effective < since {
-            let (effective, since) = (effective.date(), since.date());
             return Err(Common::TooEarly { effective, what: format!("open item {item}"), since });
         }
     }
     Ok(())
+}
+
+/// From which day on so much of each item can be allocated: it exists, and nothing else clears it ([`ledger::free_from`]). The
+/// items are held. What can never be is left to the check of what is open.
+pub(crate) fn free_from(
+    conn: &mut Conn,
+    company: CompanyId,
+    wanted: &[(OpenItemId, Minor)],
+) -> Result<Vec<(OpenItemId, NaiveDate)>, Common> {
+    let ids: Vec<OpenItemId> = wanted.iter().map(|(id, _)| *id).collect();
+    let since: HashMap<OpenItemId, AccountingDate> =
+        query::open_items::dates(conn, company, &ids)?.into_iter().collect();
+    let items = query::open_items::by_ids(conn, company, &ids)?;
+    // nothing was ever allocated to the others
+    let touched = |item: &&OpenItem| item.version > 1 || item.open != item.original;
+    let touched: Vec<OpenItemId> = items.iter().filter(touched).map(|item| item.id).collect();
+    let dated = query::allocations::dated(conn, company, &touched)?;
+    let mut found = Vec::with_capacity(wanted.len());
+    for (id, amount) in wanted {
+        let since = there(since.get(id), "open item", id)?.date();
+        let item = there(items.iter().find(|item| item.id == *id), "open item", id)?;
+        let own = dated.iter().filter(|(of, ..)| of == id);
+        let cleared: Vec<(NaiveDate, Minor)> = own.map(|(_, day, amount)| (day.date(), *amount)).collect();
+        let free = ledger::free_from(item.original, since, &cleared, *amount)?;
+        found.push((*id, free.unwrap_or(since)));
+    }
+    Ok(found)
 }
 
 /// Seals what is committed: every writing command ends with this, the server's sequencer does it on its own.

@@ -63,13 +63,13 @@ pub(crate) struct Returned {
     pub customer: CustomerId,
 }
 
-/// Posts the return of `receipt` by a debit line of the bank, inside a transaction of the caller.
+/// Posts the return of `receipt` by a debit line of the bank, from `booked` on, inside a transaction of the caller.
 pub(crate) fn post_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     receipt: DocumentId,
-    line: &BankLine,
+    (line, booked): (&BankLine, NaiveDate),
     proposal: ProposalId,
 ) -> Result<Returned, ReturnError> {
     if line.credit {
@@ -80,17 +80,17 @@ pub(crate) fn post_in(
         .ok_or_else(|| Common::not_found("receipt", receipt))?;
     let (item, clearances) = check(tx, &row, line)?;
 
-    let (booked, since) = (line.booking_date.date(), allocation::item_date(tx, company.id, item.id)?);
+    let since = allocation::item_date(tx, company.id, item.id)?;
     if booked < since {
         let what = format!("receipt {}", row.number);
         return Err(Common::TooEarly { effective: booked, what, since }.into());
     }
     let mut entries = Vec::new();
-    let allocations = active(tx, &item)?;
-    // what was allocated from a later date on can only be undone from there
+    let allocations = query::allocations::of_item(tx, company.id, item.id)?;
+    // what was allocated from a later date on can only be undone from there, and what was undone then is free from there
     let effective = allocations.iter().map(|a| a.effective_date.date()).fold(booked, NaiveDate::max);
     period::hold_open(tx, company.id, effective)?;
-    for allocation in allocations {
+    for allocation in allocation::standing(allocations) {
         entries.push(allocation::undo_in(ctx, tx, actor, &allocation, effective)?.entry);
     }
     let items = query::open_items::lock(tx, company.id, &[item.id])?;
@@ -99,12 +99,6 @@ pub(crate) fn post_in(
         post(ctx, tx, actor, &company, &row, &item, clearances, line, effective, proposal)?;
     entries.push(entry);
     Ok(Returned { document, entries, customer: row.customer })
-}
-
-/// Allocations of the item that are not undone.
-fn active(conn: &mut Conn, item: &OpenItem) -> Result<Vec<rows::Allocation>, Common> {
-    let all = query::allocations::of_item(conn, item.company, item.id)?;
-    Ok(allocation::standing(all))
 }
 
 /// The receipt's open item and what it cleared besides the bank's money.

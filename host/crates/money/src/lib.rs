@@ -15,11 +15,17 @@ use rust_decimal::prelude::ToPrimitive;
 use std::fmt;
 use thiserror::Error;
 
+/// The largest amount that is entered or posted, in minor units: 2^53 − 1, the largest integer that a guest written in JavaScript
+/// can tell from its neighbours. The sum of a thousand such amounts still fits into 64 bits.
+pub const MINOR_UNITS_MAX: i64 = (1 << 53) - 1;
+
 /// What arithmetic on money can refuse.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum MoneyError {
     #[error("amount overflows 64-bit minor units")]
     Overflow,
+    #[error("{amount} {currency} is beyond the largest amount there is, {}", Minor(MINOR_UNITS_MAX).format(*.currency))]
+    TooLarge { amount: String, currency: Currency },
     #[error("{left} and {right} are different currencies")]
     CurrencyMismatch { left: Currency, right: Currency },
     #[error("{amount} has more decimals than {currency} allows ({decimals})")]
@@ -117,6 +123,10 @@ impl Minor {
             })
             .collect()
     }
+    /// Whether it may be entered or posted: see [`MINOR_UNITS_MAX`].
+    pub const fn is_bounded(self) -> bool {
+        self.0.unsigned_abs() <= MINOR_UNITS_MAX.unsigned_abs()
+    }
     /// This many minor units as a decimal of `currency`: 1234 → 12.34.
     pub fn to_decimal(self, currency: Currency) -> Decimal {
         Decimal::new(self.0, currency.decimals())
@@ -148,6 +158,13 @@ impl Money {
     }
     pub const fn currency(self) -> Currency {
         self.currency
+    }
+    /// Refuses what may not be entered or posted (`TooLarge`): for every door by which amounts come in.
+    pub fn bounded(self) -> Result<Self, MoneyError> {
+        if self.minor.is_bounded() {
+            return Ok(self);
+        }
+        Err(MoneyError::TooLarge { amount: self.amount(), currency: self.currency })
     }
     /// Exact: refuses more decimals than the currency has (`PrecisionLoss`).
     pub fn from_decimal(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {

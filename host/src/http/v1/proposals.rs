@@ -3,8 +3,8 @@
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::CustomerName;
 use super::dto::reconciliation::{
-    ApprovedByPolicyView, ApprovedView, ConfidenceName, ProposalOut, ProposalStatusName, ProposedView,
-    ReconciliationBody,
+    ApprovalBody, ApprovedByPolicyView, ApprovedView, ConfidenceName, ProposalOut, ProposalStatusName,
+    ProposedView, ReconciliationBody,
 };
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
@@ -14,7 +14,7 @@ use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::job::EnqueueJob;
-use app::reconciliation;
+use app::reconciliation::{self, ApproveProposal};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -85,12 +85,14 @@ fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
 /// Who ran the reconciliation may not.
 #[utoipa::path(post, path = "/v1/proposals/{id}/approve", tag = "reconciliation",
     params(("id" = String, Path, description = "Id"), IfMatch),
+    request_body = Option<ApprovalBody>,
     responses((status = 200, description = "Posted", body = ApprovedView)))]
 pub async fn approve_proposal(call: Call, body: JsonBody) -> Answer {
     call.over(current)
-        .act(StatusCode::OK, body, |cx| {
-            let id = cx.path("id")?;
-            Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, id)?))
+        .act_with(StatusCode::OK, body, |cx, body: ApprovalBody| {
+            let effective_date = body.effective_date.map(|date| date.0);
+            let input = ApproveProposal { id: cx.path("id")?, effective_date };
+            Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, input)?))
         })
         .await
 }

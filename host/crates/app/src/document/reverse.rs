@@ -89,10 +89,17 @@ pub(crate) fn reverse_in(
     why: &str,
 ) -> Result<Reversed, ReverseError> {
     let original = there(query::history::document(tx, company, id)?, "document", id)?;
-    let effective = effective.unwrap_or(original.document.effective_date);
-    period::hold_open(tx, company, effective)?;
     query::erasure::hold_all(tx, company, &[original.document.customer])?;
     let (item, entry) = check(tx, &original)?;
+    let effective = match effective {
+        Some(date) => date,
+        // on its own day, or where money was allocated to it and taken back, from there on
+        None => {
+            let free = posting::free_from(tx, company, &[(item.id, item.original)])?;
+            free.into_iter().map(|(_, day)| day).fold(original.document.effective_date, NaiveDate::max)
+        }
+    };
+    period::hold_open(tx, company, effective)?;
     let text = recommitted(ctx, tx, &original)?;
     let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
     let head = Head {

@@ -20,7 +20,7 @@ use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
-use money::{Currency, Money};
+use money::{Currency, MINOR_UNITS_MAX, Minor, Money};
 use rust_decimal::Decimal;
 use store::abort::{self, Point};
 use thiserror::Error;
@@ -240,7 +240,7 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
         fx.checked()?;
     }
     for (index, line) in input.lines.iter().enumerate() {
-        check_line(&format!("/lines/{index}"), line)?;
+        check_line(&format!("/lines/{index}"), line, input.currency)?;
         check_nature(index, line, input)?;
     }
     for (index, adjustment) in input.allowances.iter().enumerate() {
@@ -256,7 +256,7 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
     Ok(())
 }
 
-fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
+fn check_line(at: &str, line: &InvoiceLine, currency: Currency) -> Result<(), Common> {
     check_name(&format!("{at}/description"), &line.description)?;
     check_code(&format!("{at}/category"), &line.category)?;
     if let Some(unit) = &line.unit {
@@ -264,6 +264,14 @@ fn check_line(at: &str, line: &InvoiceLine) -> Result<(), Common> {
     }
     if line.quantity.is_zero() {
         return Err(Common::invalid(format!("{at}/quantity"), "must not be 0"));
+    }
+    // before a guest reckons with it: what overflows would look like its fault
+    let largest = Minor::new(MINOR_UNITS_MAX).to_decimal(currency);
+    if line.quantity.checked_mul(line.unit_price).is_none_or(|value| value.abs() > largest) {
+        let message = format!(
+            "times the quantity comes to more than the largest amount there is, {largest} {currency}"
+        );
+        return Err(Common::invalid(format!("{at}/unit_price"), message));
     }
     if !["normal", "discounted", "discount", "deposit", "disbursement"].contains(&line.nature.as_str()) {
         return Err(Common::invalid(

@@ -21,7 +21,7 @@ use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::rows::{Company, Customer, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -193,8 +193,8 @@ pub(crate) fn record_in(
     // items are waited for before the number is taken: who waits must not hold up all receipts of the year
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|a| a.item).collect();
     let items = query::open_items::lock(tx, company, &wanted)?;
-    // what is dated after the money can only be paid from its own date on
-    let (now, later) = by_date(tx, company, received, &wanted)?;
+    // what is dated after the money, or was paid by something else meanwhile, can only be paid from then on
+    let (now, later) = by_date(tx, company, received)?;
     let series = document::series("receipt", received.effective_date);
     let number = document::take_number(tx, company, &series)?;
     let document = compose(ctx, &company_row, received, &fx, number, text.commitment)?;
@@ -255,20 +255,21 @@ fn texts(
     document::commit_text(ctx, &party_key, &parts)
 }
 
-/// Allocations that are effective with the receipt, and those of items dated later with their date.
+/// Allocations that are effective with the receipt, and those of items that are free later with their date.
 type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
 
-fn by_date(
-    conn: &mut Conn,
-    company: CompanyId,
-    received: &Received,
-    wanted: &[OpenItemId],
-) -> Result<ByDate, Common> {
-    let dates: HashMap<OpenItemId, AccountingDate> =
-        query::open_items::dates(conn, company, wanted)?.into_iter().collect();
+fn by_date(conn: &mut Conn, company: CompanyId, received: &Received) -> Result<ByDate, Common> {
+    let mut wanted: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
+    for to in &received.allocations {
+        let sum = wanted.entry(to.item).or_default();
+        *sum = sum.add(to.amount)?;
+    }
+    let wanted: Vec<(OpenItemId, Minor)> = wanted.into_iter().collect();
+    let free: HashMap<OpenItemId, NaiveDate> =
+        posting::free_from(conn, company, &wanted)?.into_iter().collect();
     let (mut now, mut later) = (Vec::new(), Vec::new());
     for to in &received.allocations {
-        let date = there(dates.get(&to.item), "open item", to.item)?.date();
+        let date = *there(free.get(&to.item), "open item", to.item)?;
         if date > received.effective_date {
             later.push((to.clone(), date));
         } else {

@@ -10,7 +10,8 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, own_words, record_in};
 use crate::returned::{self, ReturnError};
-use crate::{App, event, plugin};
+use crate::{App, event, plugin, posting};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{
     AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId,
@@ -86,19 +87,35 @@ impl ApproveProposalError {
     }
 }
 
+/// Which proposal is approved, and when that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApproveProposal {
+    pub id: ProposalId,
+    /// Where the bank's own day is locked. Absent: each line on its booking date.
+    pub effective_date: Option<NaiveDate>,
+}
+
+impl From<ProposalId> for ApproveProposal {
+    fn from(id: ProposalId) -> Self {
+        ApproveProposal { id, effective_date: None }
+    }
+}
+
 /// Approves and posts.
 pub fn approve(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    id: ProposalId,
+    input: impl Into<ApproveProposal>,
 ) -> Result<Approved, ApproveProposalError> {
     authorise(actor, Permission::Approve, company)?;
+    let ApproveProposal { id, effective_date } = input.into();
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let view = read::load(tx, company, id)?;
         check(actor, &view)?;
         let (lines, rivals) = lock(tx, &view)?;
+        check_effective(effective_date, &lines)?;
         bounds::hold(tx, &view, &lines)?;
         if let Actor::Policy { name, .. } = actor
             && let Some(reason) = bounds::left_to_people(tx, &view, &lines)?
@@ -107,7 +124,8 @@ pub fn approve(
         }
         let mut done = Approved::default();
         for row in &lines {
-            post_line(&ctx, tx, actor, &view, row, &mut done)?;
+            let effective = effective_date.unwrap_or(row.booking_date.date());
+            post_line(&ctx, tx, actor, &view, (row, effective), &mut done)?;
         }
         for netting in view.allocations.iter().filter(|a| a.bank_line.is_none()) {
             net(&ctx, tx, actor, &view, netting, &mut done)?;
@@ -215,12 +233,24 @@ fn check(actor: &Actor, view: &ProposalView) -> Result<(), ApproveProposalError>
     Ok(())
 }
 
+/// Money is not had before the bank books it.
+fn check_effective(effective: Option<NaiveDate>, lines: &[BankLine]) -> Result<(), Common> {
+    let booked = lines.iter().map(|line| line.booking_date.date()).max();
+    match (effective, booked) {
+        (Some(effective), Some(booked)) if effective < booked => {
+            let message = format!("lies before {booked}, when the bank booked it");
+            Err(Common::invalid("/effective_date", message))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn post_line(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     view: &ProposalView,
-    line: &BankLine,
+    (line, effective): (&BankLine, NaiveDate),
     done: &mut Approved,
 ) -> Result<(), ApproveProposalError> {
     if line.status != BankLineStatus::Proposed {
@@ -229,13 +259,13 @@ fn post_line(
     let company = line.company;
     let customer = match view.proposal.reverses_document {
         Some(receipt) => {
-            let posted = returned::post_in(ctx, tx, actor, receipt, line, view.proposal.id)?;
+            let posted = returned::post_in(ctx, tx, actor, receipt, (line, effective), view.proposal.id)?;
             done.entries.extend(posted.entries);
             done.documents.push(posted.document);
             posted.customer
         }
         None => {
-            let recorded = post_receipt_of(ctx, tx, actor, view, line)?;
+            let recorded = post_receipt_of(ctx, tx, actor, view, (line, effective))?;
             done.entries.push(recorded.1.entry);
             done.documents.push(recorded.1.id);
             done.allocations.extend(recorded.1.allocations);
@@ -266,7 +296,7 @@ fn post_receipt_of(
     tx: &mut Tx<'_>,
     actor: &Actor,
     view: &ProposalView,
-    line: &BankLine,
+    (line, effective_date): (&BankLine, NaiveDate),
 ) -> Result<(CustomerId, RecordedReceipt), ApproveProposalError> {
     let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
     let row = query::customers::by_id(tx, line.company, customer)?
@@ -279,7 +309,7 @@ fn post_receipt_of(
         amount: Money::new(line.amount, line.currency),
         clearances: clearances(view, line.id)?,
         value_date: value,
-        effective_date: line.booking_date.date(),
+        effective_date,
         reference,
         fx: None,
         allocations: view
@@ -318,10 +348,10 @@ fn net(
         what: "proposal",
         detail: format!("{} nets nothing", view.proposal.id),
     })?;
-    // as soon as both exist, and not in the future
-    let effective = allocation::item_date(tx, company, netting.item)?
-        .max(allocation::item_date(tx, company, credit_item)?)
-        .max(today);
+    // as soon as both are free, and not in the past
+    let wanted = [(netting.item, netting.amount), (credit_item, netting.amount)];
+    let free = posting::free_from(tx, company, &wanted)?;
+    let effective = free.into_iter().map(|(_, day)| day).fold(today, NaiveDate::max);
     let pair = (netting.item, credit_item);
     let proposal = Some(view.proposal.id);
     let posted = allocation::allocate_in(ctx, tx, actor, company, pair, netting.amount, effective, proposal)?;

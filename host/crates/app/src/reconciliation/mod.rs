@@ -10,7 +10,8 @@ mod receipts;
 
 pub use crate::returned::ReturnError;
 pub use approve::{
-    ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve, approve_by_policy, reject,
+    ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
+    approve_by_policy, reject,
 };
 pub use propose::{ProposeError, Proposed, propose};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};

@@ -185,7 +185,7 @@ pub(super) fn parse_amount(
     text: &str,
     currency: Currency,
 ) -> Result<Money, BankError> {
-    Money::parse(text, currency).map_err(|source| BankError::Amount {
+    Money::parse(text, currency).and_then(Money::bounded).map_err(|source| BankError::Amount {
         place: place.to_owned(),
         field,
         source,

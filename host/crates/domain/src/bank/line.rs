@@ -192,7 +192,7 @@ fn told(
     (amount, code): &(String, String),
     warnings: &mut Vec<String>,
 ) -> Option<Money> {
-    match Currency::parse(code).and_then(|currency| Money::parse(amount, currency)) {
+    match Currency::parse(code).and_then(|currency| Money::parse(amount, currency)?.bounded()) {
         Ok(amount) => Some(amount),
         Err(error) => {
             warnings.push(format!("{place}: {what}: {error}: left out"));
@@ -213,6 +213,12 @@ fn included(
         let stated = (charge.amount.clone(), charge.currency.clone());
         let amount = told(place, "charge", &stated, warnings).filter(|amount| amount.currency() == currency);
         sum = sum.add(amount.map_or(Minor::ZERO, |amount| amount.minor()))?;
+    }
+    if !sum.is_bounded() {
+        let given = sum.format(currency);
+        warnings
+            .push(format!("{place}: charges of {given} are beyond the largest amount there is: left out"));
+        return Ok(Minor::ZERO);
     }
     if sum.is_negative() {
         let given = sum.format(currency);

@@ -36,6 +36,41 @@ fn file_of(entry: RawEntry) -> BankFile {
 }
 
 #[test]
+fn a_line_of_a_batch_has_its_own_text_and_not_the_batchs() {
+    let mut raw = RawEntry { text: Some("collective".into()), ..batch(&["60.00", "40.00"]) };
+    raw.details[0].unstructured = vec!["invoice 7".into()];
+    let texts: Vec<String> = lines_of(raw.clone()).into_iter().map(|line| line.free_text).collect();
+    assert_eq!(texts, ["invoice 7", ""]);
+    raw.details.clear();
+    assert_eq!(lines_of(raw)[0].free_text, "collective", "a line of the whole entry");
+}
+
+/// 2^53 minor units and more: a column of a guest cannot hold them, and the payer wrote them.
+#[test]
+fn what_a_payer_writes_beyond_the_largest_amount_is_left_out_and_told() {
+    let huge = "90071992547409.92";
+    let mut raw = RawEntry { instructed: Some((huge.into(), "IDR".into())), ..entry(1, "5", true) };
+    raw.charges = vec![charge(huge, "EUR", true)];
+    raw.details = vec![detail("5", "E")];
+    raw.details[0].structured =
+        vec![RawReference { discount: Some((huge.into(), "EUR".into())), ..reference("INV-1", Some(huge)) }];
+    let read = file_of(raw);
+    let line = &read.statements[0].entries[0].lines[0];
+    assert_eq!((line.instructed, line.charges), (None, Minor::ZERO));
+    assert_eq!((line.remittances[0].amount, line.remittances[0].discount), (Minor::ZERO, Minor::ZERO));
+    let told = read.warnings.iter().filter(|w| w.contains("beyond the largest amount")).count();
+    assert_eq!(told, 4, "{:?}", read.warnings);
+    let several = [charge("90071992547409.91", "EUR", true), charge("0.01", "EUR", true)];
+    let read = file_of(RawEntry { charges: several.into(), ..entry(1, "5", true) });
+    assert_eq!(read.statements[0].entries[0].lines[0].charges, Minor::ZERO);
+    assert!(read.warnings.iter().any(|w| w.contains("beyond the largest amount")), "{:?}", read.warnings);
+    // the bank's own figure is no advice
+    let refused = accept(&file(vec![entry(1, huge, true)]), FILE_LEN).unwrap_err();
+    assert!(refused.to_string().contains("beyond the largest amount") && refused.is_of_file(), "{refused}");
+    assert!(accept(&file(vec![entry(1, "90071992547409.91", true)]), FILE_LEN).is_ok());
+}
+
+#[test]
 fn a_batch_whose_details_sum_to_the_entry_makes_a_line_of_each() {
     let lines = lines_of(batch(&["60.00", "39.99", "0.01"]));
     let seen: Vec<_> =

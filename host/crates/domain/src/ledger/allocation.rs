@@ -7,7 +7,9 @@
 
 use super::{NewAllocation, NewItem, Posting, account};
 use crate::ids::{AllocationId, CustomerId, OpenItemId};
+use chrono::NaiveDate;
 use money::{Currency, Minor, MoneyError, Rounding};
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// An allocation that may not exist.
@@ -72,6 +74,28 @@ impl ItemBalance {
         self.base_open = self.base_open.sub(base)?;
         Ok(())
     }
+}
+
+/// The day from which on `wanted` of an item is not cleared by what it was allocated already: `since` is the day on which the item
+/// begins, `cleared` each allocation's effective date and amount, undoings negative. `None`: not even at the end. An
+/// allocation before that day would clear the item twice at a past date, for ever.
+pub fn free_from(
+    original: Minor,
+    since: NaiveDate,
+    cleared: &[(NaiveDate, Minor)],
+    wanted: Minor,
+) -> Result<Option<NaiveDate>, MoneyError> {
+    let mut by_day: BTreeMap<NaiveDate, Minor> = BTreeMap::from([(since, Minor::ZERO)]);
+    for (day, amount) in cleared {
+        let sum = by_day.entry(*day).or_default();
+        *sum = sum.add(*amount)?;
+    }
+    let (mut so_far, mut free) = (Minor::ZERO, None);
+    for (day, amount) in by_day {
+        so_far = so_far.add(amount)?;
+        free = if so_far.add(wanted)? > original { None } else { free.or(Some(day)) };
+    }
+    Ok(free)
 }
 
 /// What an allocation does: the row, and the FX postings (none when the base amounts agree).

@@ -96,6 +96,24 @@ fn small_parts_never_relieve_more_than_there_is() {
     }
 }
 
+/// Paid on the 5th, taken back on the 20th: what is effective between pays it a second time.
+#[test]
+fn what_was_taken_back_is_free_from_that_day_on() {
+    let day = |n: u32| NaiveDate::from_ymd_opt(2026, 11, n).unwrap();
+    let free = |cleared: &[(u32, i64)], wanted: i64| {
+        let cleared: Vec<_> = cleared.iter().map(|(n, amount)| (day(*n), Minor::new(*amount))).collect();
+        free_from(Minor::new(100), day(1), &cleared, Minor::new(wanted)).unwrap()
+    };
+    assert_eq!(free(&[], 100), Some(day(1)));
+    assert_eq!(free(&[(5, 100), (20, -100)], 100), Some(day(20)));
+    assert_eq!(free(&[(20, -100), (5, 100)], 1), Some(day(20)), "in whatever order they are read");
+    assert_eq!(free(&[(5, 60), (20, -60)], 40), Some(day(1)));
+    assert_eq!(free(&[(5, 60), (20, -60)], 41), Some(day(20)));
+    assert_eq!(free(&[(5, 100), (5, -100)], 100), Some(day(1)), "taken back on the same day");
+    assert_eq!(free(&[(5, 100), (8, -100), (9, 50), (12, -50)], 60), Some(day(12)));
+    assert_eq!(free(&[(5, 60)], 41), None);
+}
+
 proptest! {
     /// In whatever order parts are cleared and taken back, what is left in base currency stays within the item.
     #[test]

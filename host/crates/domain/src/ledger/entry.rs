@@ -28,6 +28,10 @@ pub enum LedgerError {
     BaseDiffers { line: usize, currency: Currency, amount: String, base: String },
     #[error("open item {item} is not backed by a posting of the same account, customer, currency and amount")]
     ItemWithoutPosting { item: String },
+    #[error(
+        "line {line} on account {account}: {amount} {currency} is beyond the largest amount that is posted"
+    )]
+    TooLarge { line: usize, account: String, amount: String, currency: Currency },
     #[error("{what} must be positive, found {amount}")]
     NotPositive { what: &'static str, amount: String },
     #[error("{what} must not be 0, found {amount}")]
@@ -106,6 +110,13 @@ fn check_lines(draft: &EntryDraft) -> Result<(), LedgerError> {
     for (line, posting) in draft.postings.iter().enumerate() {
         if posting.account == super::account::RECEIVABLES && posting.customer.is_none() {
             return Err(LedgerError::NoCustomer { line, account: posting.account.clone() });
+        }
+        let base = (posting.base, draft.base_currency);
+        for (amount, currency) in [(posting.amount, posting.currency), base] {
+            if !amount.is_bounded() {
+                let (account, amount) = (posting.account.clone(), amount.format(currency));
+                return Err(LedgerError::TooLarge { line, account, amount, currency });
+            }
         }
         // a zero amount is an FX line: it moves the base currency alone
         if posting.currency == draft.base_currency

@@ -12,7 +12,7 @@ mod revaluation;
 mod reversal;
 mod seal;
 
-pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, unallocate};
+pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{

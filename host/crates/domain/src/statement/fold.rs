@@ -36,6 +36,8 @@ pub enum StatementError {
     Items { account: String, currency: Currency, closing: String, items: String },
     #[error("{account} {currency}: the closing is {closing}, but its aging sums to {aging}")]
     Aging { account: String, currency: Currency, closing: String, aging: String },
+    #[error("{item} ({number}) is cleared by more than it is: {open} {currency} of {original} would be open")]
+    OverCleared { item: OpenItemId, number: String, open: String, original: String, currency: Currency },
     #[error(
         "an allocation at position {position} clears item {item}, which does not exist at that date and position"
     )]
@@ -242,7 +244,7 @@ fn open_items(
     items: &[&ItemRow],
     cleared: &BTreeMap<OpenItemId, Cleared>,
     cut_off: NaiveDate,
-) -> Result<Vec<OpenItem>, MoneyError> {
+) -> Result<Vec<OpenItem>, StatementError> {
     let mut open_items = Vec::new();
     for item in items {
         let of_item = cleared.get(&item.id).copied().unwrap_or_default();
@@ -250,6 +252,17 @@ fn open_items(
         let (original, paid, credited) =
             (signed(item.original)?, signed(of_item.paid)?, signed(of_item.credited)?);
         let open = original.sub(paid)?.sub(credited)?;
+        let left = signed(open)?;
+        if left.is_negative() || left > item.original {
+            let shown = |amount: Minor| amount.format(item.currency);
+            return Err(StatementError::OverCleared {
+                item: item.id,
+                number: item.number.clone(),
+                open: shown(left),
+                original: shown(item.original),
+                currency: item.currency,
+            });
+        }
         if open.is_zero() {
             continue;
         }

@@ -8,6 +8,7 @@ use crate::schema::allocations as t;
 use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+use domain::time::AccountingDate;
 use money::Minor;
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
@@ -65,6 +66,29 @@ pub fn relieved(
         let credits = of_company().filter(t::credit_item.eq_any(ids()));
         let credits = credits.select((t::credit_item, t::amount, t::base_credit));
         found.extend(credits.load::<(OpenItemId, Minor, Minor)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// What each allocation to or from these items clears of them, and from which day on; undoings negative. In no particular
+/// order.
+pub fn dated(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, AccountingDate, Minor)>> {
+    let mut found: Vec<(OpenItemId, AccountingDate, Minor)> = Vec::new();
+    for chunk in items.chunks(IDS_MAX) {
+        let ids = || chunk.iter().copied().map(v);
+        let of_company = || t::table.filter(t::company.eq(v(company)));
+        let debits = of_company().filter(t::debit_item.eq_any(ids()));
+        found.extend(
+            debits.select((t::debit_item, t::effective_date, t::amount)).load::<(_, _, Minor)>(conn)?,
+        );
+        let credits = of_company().filter(t::credit_item.eq_any(ids()));
+        found.extend(
+            credits.select((t::credit_item, t::effective_date, t::amount)).load::<(_, _, Minor)>(conn)?,
+        );
     }
     Ok(found)
 }

@@ -142,6 +142,7 @@ impl Money {
     /// A refusal that points to `amount`, relative to this object.
     pub fn exact(&self) -> Result<DomainMoney, super::BodyError> {
         DomainMoney::from_decimal(self.amount.0, self.currency.0)
+            .and_then(DomainMoney::bounded)
             .map_err(|e| super::BodyError::at("/amount", e))
     }
 }

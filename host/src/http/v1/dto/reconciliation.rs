@@ -41,6 +41,16 @@ impl ConfidenceName {
 #[serde(deny_unknown_fields)]
 pub struct ReconciliationBody {}
 
+/// How a proposal is approved; it may be left out.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalBody {
+    /// The day on which it is effective, where the bank's own is locked: not before the booking of any of its lines. Without one
+    /// each line is effective on its booking date.
+    #[serde(default)]
+    pub effective_date: Option<Date>,
+}
+
 /// What a reconciliation proposed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProposedView {

@@ -98,7 +98,16 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     }
     for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
         let (sum, base) = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
-        (*sum, *base) = (sum.add(posting.amount)?, base.add(posting.base)?);
+        match (sum.add(posting.amount), base.add(posting.base)) {
+            (Ok(amount), Ok(in_base)) => (*sum, *base) = (amount, in_base),
+            // said, and gone on with: the rest of the chain is looked at all the same
+            (Err(error), _) | (_, Err(error)) => {
+                run.problem(
+                    &at,
+                    format_args!("sum of account {} {}: {error}", posting.account, posting.currency),
+                );
+            }
+        }
     }
     Ok(())
 }

@@ -73,8 +73,12 @@ fn tie_out(
         match fold(figures_at(&run.company, as_of, run.head), rows) {
             Ok(model) if as_of == END_OF_TIME => {
                 for section in model.sections {
+                    let place = format!("account {} {}", section.account, section.currency);
                     let sum = sums.entry((section.account, section.currency)).or_default();
-                    *sum = sum.add(section.closing)?;
+                    match sum.add(section.closing) {
+                        Ok(more) => *sum = more,
+                        Err(error) => run.problem(place, format_args!("sum over all customers: {error}")),
+                    }
                 }
             }
             Ok(_) => {}
