@@ -16,17 +16,17 @@ fn posting(difference: i64) -> RevaluationPosting {
         as_of: AccountingDate::new(parse_date("2026-12-31").unwrap()),
         posted_at: Instant::new(chrono::DateTime::UNIX_EPOCH),
         actor: "system".into(),
-        currency: Currency::USD,
+        currency: Currency::EUR,
         base_currency: Currency::CNY,
         difference: Minor::new(difference),
     }
 }
 
-/// USD 1,000 @7.10 is worth +100 @7.20; what is left of it after 400, USD 600 carried at 4,260.00, is worth −30.00 @7.05.
+/// EUR 1,000 @7.10 is worth +100 @7.20; what is left of it after 400, EUR 600 carried at 4,260.00, is worth −30.00 @7.05.
 #[test]
 fn what_is_left_is_valued_at_the_days_rate() {
     let all =
-        Carried { currency: Currency::USD, balance: Minor::new(100_000), carrying: Minor::new(710_000) };
+        Carried { currency: Currency::EUR, balance: Minor::new(100_000), carrying: Minor::new(710_000) };
     let valued = |of: Carried, at: &str| of.valued(&rate(at), Currency::CNY).unwrap();
     assert_eq!(valued(all, "7.20"), (Minor::new(720_000), Minor::new(10_000)));
     let again = Carried { carrying: Minor::new(720_000), ..all };
@@ -35,7 +35,11 @@ fn what_is_left_is_valued_at_the_days_rate() {
     assert_eq!(valued(left, "7.05"), (Minor::new(423_000), Minor::new(-3_000)));
     let credit = Carried { balance: Minor::new(-60_000), carrying: Minor::new(-426_000), ..all };
     assert_eq!(valued(credit, "7.05").1, Minor::new(3_000), "what is owed to customers costs less");
-    let yen = Carried { currency: Currency::JPY, balance: Minor::new(1_000), carrying: Minor::new(4_700) };
+    let yen = Carried {
+        currency: Currency::parse("JPY").unwrap(),
+        balance: Minor::new(1_000),
+        carrying: Minor::new(4_700),
+    };
     assert_eq!(valued(yen, "0.0468").0, Minor::new(4_680), "no decimals to two");
 }
 

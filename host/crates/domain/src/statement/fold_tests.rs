@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 use super::*;
+use crate::ledger::free_from;
 use crate::statement::fixture::*;
 use proptest::prelude::*;
 
@@ -225,6 +226,28 @@ fn rows_that_contradict_each_other_make_no_statement() {
     assert!(fold(subject("2026-12-31", 9), &rows).is_ok());
 }
 
+/// Paid from the 5th to the 20th by one receipt, from the 6th on by another.
+#[test]
+fn what_is_cleared_twice_at_a_day_makes_no_statement() {
+    let mut rows = CustomerRows::default();
+    let invoice = book(&mut rows, 1, "2026-11-01", "invoice", 500);
+    let (one, two) = (
+        book(&mut rows, 2, "2026-11-02", "receipt", -500),
+        book(&mut rows, 3, "2026-11-02", "receipt", -500),
+    );
+    allocate(&mut rows, 4, "2026-11-05", (invoice, one), 500);
+    allocate(&mut rows, 5, "2026-11-20", (invoice, one), -500);
+    allocate(&mut rows, 6, "2026-11-06", (invoice, two), 500);
+    let error = fold(subject("2026-11-10", 9), &rows).unwrap_err();
+    assert!(matches!(&error, StatementError::OverCleared { item, .. } if *item == invoice), "{error}");
+    assert!(fold(subject("2026-11-10", 5), &rows).is_ok(), "as it was known before");
+    // taken back more often than it was allocated
+    rows.allocations.truncate(2);
+    rows.allocations.reverse();
+    rows.allocations[0].effective_date = day("2026-11-03");
+    assert!(matches!(fold(subject("2026-11-04", 9), &rows), Err(StatementError::OverCleared { .. })));
+}
+
 #[test]
 fn aging_is_tied_out_too() {
     let mut rows = CustomerRows::default();
@@ -262,7 +285,8 @@ fn history(steps: &[Step]) -> CustomerRows {
 fn pair(rows: &mut CustomerRows, position: u64, date: &str, (amount, partner): (i64, usize)) {
     if partner % 5 == 0 {
         if let Some(last) = rows.allocations.last().cloned().filter(|a| a.amount.is_positive()) {
-            let undo = AllocationRow { position, amount: last.amount.neg().unwrap(), ..last };
+            let effective_date = day(date).max(last.effective_date);
+            let undo = AllocationRow { position, effective_date, amount: last.amount.neg().unwrap(), ..last };
             rows.allocations.push(undo);
         }
         return;
@@ -271,8 +295,20 @@ fn pair(rows: &mut CustomerRows, position: u64, date: &str, (amount, partner): (
     let (debits, credits) = (side(1), side(-1));
     let Some(debit) = debits.get(partner % debits.len().max(1)) else { return };
     let Some(credit) = credits.iter().find(|c| c.currency == debit.currency) else { return };
-    // an allocation is effective when both its items are
-    let date = day(date).max(debit.effective_date).max(credit.effective_date).to_string();
+    let cleared = |item: &ItemRow| -> Vec<(NaiveDate, Minor)> {
+        let own = rows.allocations.iter().filter(|a| [a.debit_item, a.credit_item].contains(&item.id));
+        own.map(|a| (a.effective_date, a.amount)).collect()
+    };
+    let open = |item: &ItemRow| item.original.get() - cleared(item).iter().map(|(_, a)| a.get()).sum::<i64>();
+    let amount = amount.min(open(debit)).min(open(credit));
+    if amount == 0 {
+        return;
+    }
+    // an allocation is effective when both its items are, and nothing else clears them
+    let free = |item: &ItemRow| {
+        free_from(item.original, item.effective_date, &cleared(item), Minor::new(amount)).unwrap().unwrap()
+    };
+    let date = day(date).max(free(debit)).max(free(credit)).to_string();
     allocate(rows, position, &date, (debit.id, credit.id), amount);
 }
 
