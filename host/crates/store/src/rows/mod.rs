@@ -80,7 +80,7 @@ pub use customers::{Customer, CustomerAccount};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use imports::{Import, ImportRow, Item};
-pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Seal, Unsealed};
+pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Revaluation, Seal, Unsealed};
 pub use plugins::{Binding, Invocation, Plugin};
 pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};

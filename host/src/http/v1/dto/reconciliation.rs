@@ -1,7 +1,7 @@
 //! What reconciliation (对账) proposes, and what its approval posts.
 
 use super::bank::statuses;
-use super::leaf::MoneyView;
+use super::leaf::{Date, MoneyView};
 use super::warning::WarningView;
 use app::reconciliation::{Approved, ApprovedByPolicy, ProposalView, Proposed};
 use serde::{Deserialize, Serialize};
