@@ -203,11 +203,12 @@ fn unknown_addresses_methods_and_media_types_are_problems() {
             world.send("GET", path, &Send { token, ..Send::default() }).refused(404, "unknown-route");
         }
         for (method, path, allow) in [
-            ("DELETE", "/v1/customers", "GET, POST"),
-            ("PUT", "/v1/invoices/INV-1", "GET"),
-            ("POST", "/v1/fx-rates", "GET, PUT"),
+            ("DELETE", "/v1/customers", "GET, HEAD, POST"),
+            ("PUT", "/v1/invoices/INV-1", "GET, HEAD"),
+            ("POST", "/v1/fx-rates", "GET, HEAD, PUT"),
             ("GET", "/v1/verify", "POST"),
-            ("POST", "/healthz", "GET"),
+            ("HEAD", "/v1/verify", "POST"),
+            ("POST", "/healthz", "GET, HEAD"),
         ] {
             let reply = world.send(method, path, &Send { token, key: Some("k"), ..Send::default() });
             reply.refused(405, "method-not-allowed");
