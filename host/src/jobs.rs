@@ -6,6 +6,7 @@ use app::job::Worker;
 use domain::ids::CompanyId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -37,16 +38,24 @@ struct Thread {
 /// The operating system gives no thread.
 pub fn start(app: &App) -> io::Result<Background> {
     let mut background = Background { app: app.clone(), threads: Vec::new() };
-    background.spawn("jobs", |app, stop| app::job::worker(app, &Worker::new(app, 1), stop))?;
-    background.spawn("sequencer", |app, stop| Sequencer::new(app).run(stop))?;
+    let worker = Worker::new(app, 1);
+    background.spawn("jobs", move |app, stop| app::job::worker(app, &worker, stop))?;
+    // two containers may both be process 1: the instant tells them apart
+    let owner = format!("{}-{}", std::process::id(), chrono::Utc::now().timestamp_micros());
+    background.spawn("sequencer", move |app, stop| Sequencer::new(app, owner.clone()).run(stop))?;
     Ok(background)
 }
 
 impl Background {
-    fn spawn(&mut self, name: &str, work: impl FnOnce(&App, &AtomicBool) + Send + 'static) -> io::Result<()> {
+    fn spawn(
+        &mut self,
+        name: &'static str,
+        work: impl Fn(&App, &AtomicBool) + Send + 'static,
+    ) -> io::Result<()> {
         let (app, stop) = (self.app.clone(), Arc::new(AtomicBool::new(false)));
         let told = stop.clone();
-        let handle = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&app, &told))?;
+        let run = move || again_and_again(name, &told, FAILED_PAUSE, || work(&app, &told));
+        let handle = std::thread::Builder::new().name(name.to_owned()).spawn(run)?;
         self.threads.push(Thread { stop, handle });
         Ok(())
     }
@@ -58,10 +67,8 @@ impl Background {
         for Thread { stop, handle } in self.threads.drain(..) {
             stop.store(true, Ordering::Relaxed);
             self.app.db.unsealed().raise();
-            let name = handle.thread().name().unwrap_or_default().to_owned();
-            if handle.join().is_err() {
-                tracing::error!(thread = name, "a thread panicked");
-            }
+            // a panic was told when it happened
+            let _ = handle.join();
         }
     }
 }
@@ -69,6 +76,21 @@ impl Background {
 impl Drop for Background {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Does `work` until it ends. One that panics is a fault of ours, but neither sealing nor jobs stop for it until somebody
+/// restarts the server: it is told, and the work begins again after a pause. What it had open is undone as its transaction
+/// and its leases run out.
+fn again_and_again(name: &str, stop: &AtomicBool, pause: Duration, work: impl Fn()) {
+    while let Err(panic) = catch_unwind(AssertUnwindSafe(&work)) {
+        let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+        tracing::error!(thread = name, panic = text, "a thread panicked; it begins again");
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        std::thread::sleep(pause);
     }
 }
 
@@ -83,9 +105,7 @@ struct Sequencer<'a> {
 }
 
 impl<'a> Sequencer<'a> {
-    fn new(app: &'a App) -> Self {
-        // two containers may both be process 1: the instant tells them apart
-        let owner = format!("{}-{}", std::process::id(), chrono::Utc::now().timestamp_micros());
+    fn new(app: &'a App, owner: String) -> Self {
         Sequencer { app, owner, held: BTreeSet::new(), resting: BTreeMap::new() }
     }
 
@@ -135,5 +155,28 @@ impl<'a> Sequencer<'a> {
             }
         }
         Ok(more)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    #[test]
+    fn work_that_panics_begins_again_until_it_ends_or_is_stopped() {
+        let stop = AtomicBool::new(false);
+        let begun = Cell::new(0);
+        again_and_again("test", &stop, Duration::ZERO, || {
+            begun.set(begun.get() + 1);
+            assert!(begun.get() > 2, "not yet");
+        });
+        assert_eq!(begun.get(), 3);
+        again_and_again("test", &stop, Duration::ZERO, || {
+            begun.set(begun.get() + 1);
+            stop.store(true, Ordering::Relaxed);
+            panic!("while the server ends");
+        });
+        assert_eq!(begun.get(), 4);
     }
 }

@@ -90,6 +90,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         random: sources.random,
         keyring: Keyring::new(settings.vault_key.as_ref().map(crate::settings::VaultKey::reveal)),
         builtins: Arc::new(BUILTINS.to_vec()),
+        claim: None,
     };
     if needs.schema == Schema::Migrate {
         install_builtins(&app)?;

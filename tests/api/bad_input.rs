@@ -108,3 +108,61 @@ fn a_head_has_limits() {
         assert_eq!(world.get("clerk", "/v1/company").status, 200);
     });
 }
+
+/// A slip of a digit would open a number series of another century, for good. Today is 2 December 2026.
+#[test]
+fn dates_that_nobody_means_are_refused_with_their_place() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        world.text("POST", "clerk", "/v1/customers", &customer()).want(201);
+        let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
+        let invoice = |more: serde_json::Value| {
+            let mut body = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
+                "price_mode": "exclusive", "lines": [line]});
+            body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            body
+        };
+        let money = |date: &str, effective: &str| {
+            json!({"customer": "C1", "amount": {"amount": "1", "currency": "CNY"}, "value_date": date,
+                "effective_date": effective})
+        };
+        let opening = |dated: &str, effective: &str, due: &str| {
+            json!({"customer": "C1", "amount": {"amount": "12", "currency": "CNY"}, "document_date": dated,
+                "effective_date": effective, "due_date": due})
+        };
+        let item = "itm_01234567012345670123456701234567";
+        let pay =
+            json!({"debit_item": item, "credit_item": item, "amount": "1", "effective_date": "2099-01-01"});
+        let refused = [
+            ("/v1/invoices", invoice(json!({"document_date": "2199-12-31"})), "/document_date"),
+            ("/v1/invoices", invoice(json!({"document_date": "2028-12-03"})), "/document_date"),
+            ("/v1/invoices", invoice(json!({"document_date": "1899-12-31"})), "/document_date"),
+            ("/v1/invoices", invoice(json!({"effective_date": "2062-11-02"})), "/effective_date"),
+            ("/v1/invoices", invoice(json!({"supply_date": "0206-11-02"})), "/supply_date"),
+            ("/v1/invoices", invoice(json!({"due_date": "2056-12-03"})), "/due_date"),
+            ("/v1/receipts", money("2206-11-03", "2026-11-03"), "/value_date"),
+            ("/v1/receipts", money("2026-11-03", "2206-11-03"), "/effective_date"),
+            ("/v1/opening-balances", opening("0206-09-01", "2026-11-01", "2026-12-01"), "/document_date"),
+            ("/v1/opening-balances", opening("2026-09-01", "2206-11-01", "2026-12-01"), "/effective_date"),
+            ("/v1/opening-balances", opening("2026-09-01", "2026-11-01", "2206-12-01"), "/due_date"),
+            ("/v1/allocations", pay, "/effective_date"),
+        ];
+        for (path, body, pointer) in &refused {
+            let problem = world.post("clerk", path, body).refused(422, "invalid-field");
+            assert_eq!(problem["errors"][0]["pointer"], *pointer, "{path} {body}: {problem}");
+        }
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents"), 0);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM series"), 0, "no number was taken");
+        for body in [
+            invoice(json!({"document_date": "2028-12-02"})),
+            invoice(json!({"due_date": "2056-12-02"})),
+            invoice(json!({"document_date": "1998-01-31"})),
+        ] {
+            world.post("clerk", "/v1/invoices", &body).want(201);
+        }
+        world
+            .post("clerk", "/v1/opening-balances", &opening("1987-09-01", "2026-11-01", "1987-10-01"))
+            .want(201);
+    });
+}

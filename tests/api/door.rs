@@ -203,11 +203,11 @@ fn unknown_addresses_methods_and_media_types_are_problems() {
             world.send("GET", path, &Send { token, ..Send::default() }).refused(404, "unknown-route");
         }
         for (method, path, allow) in [
-            ("DELETE", "/v1/customers", "GET, POST"),
-            ("PUT", "/v1/invoices/INV-1", "GET"),
-            ("POST", "/v1/fx-rates", "GET, PUT"),
+            ("DELETE", "/v1/customers", "GET, HEAD, POST"),
+            ("PUT", "/v1/invoices/INV-1", "GET, HEAD"),
+            ("POST", "/v1/fx-rates", "GET, HEAD, PUT"),
             ("GET", "/v1/verify", "POST"),
-            ("POST", "/healthz", "GET"),
+            ("POST", "/healthz", "GET, HEAD"),
         ] {
             let reply = world.send(method, path, &Send { token, key: Some("k"), ..Send::default() });
             reply.refused(405, "method-not-allowed");
@@ -312,5 +312,42 @@ fn problem_codes_are_explained_where_type_points_to() {
         assert_eq!((&explained["code"], &explained["title"]), (&problem["code"], &problem["title"]));
         assert!(items.contains(&explained));
         world.send("GET", "/v1/problems/none", &Send::default()).refused(404, "not-found");
+    });
+}
+
+/// RFC 9110 section 9.1: what can be got can be asked for without its body.
+#[test]
+fn head_answers_as_get_does_without_the_body() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let secrets = secrets(&world);
+        for path in [
+            "/healthz".to_owned(),
+            "/openapi.json".to_owned(),
+            "/v1/customers".to_owned(),
+            format!("/v1/customers/{}", secrets.customer),
+            format!("/v1/invoices/{}", secrets.document),
+            "/v1/customers?format=csv".to_owned(),
+            "/v1/lists/customers?format=csv".to_owned(),
+            "/v1/customers/none".to_owned(),
+            "/v1/customers?offset=3".to_owned(),
+        ] {
+            let send = Send { token: Some(world.house.token("clerk")), ..Send::default() };
+            let (got, head) = (world.send("GET", &path, &send), world.send("HEAD", &path, &send));
+            assert_eq!(head.status, got.status, "{path}");
+            assert_eq!(head.bytes, b"", "{path}");
+            for name in ["content-type", "etag", "content-disposition"] {
+                assert_eq!(head.header(name), got.header(name), "{path}: {name}");
+            }
+            if got.status == 200 {
+                assert_eq!(head.header("content-length"), got.bytes.len().to_string(), "{path}");
+            }
+        }
+        let stranger = world.send("HEAD", "/v1/customers", &Send::default());
+        assert_eq!((stranger.status, stranger.bytes.len()), (401, 0));
+        let send = Send { token: Some(world.house.token("auditor")), ..Send::default() };
+        let refused = world.send("HEAD", "/v1/verify", &send);
+        assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
     });
 }

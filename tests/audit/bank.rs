@@ -138,3 +138,31 @@ fn what_the_file_says_of_a_payment_reaches_the_policy() {
         assert_eq!(said.map(|name| text(foreign, name)), ["10000", "USD", "0.85", "200", "SHAR"]);
     });
 }
+
+/// PostgreSQL cannot store U+0000, SQLite can: a reader that lets it through brings the line in on both, without it.
+#[test]
+fn control_characters_in_a_banks_texts_are_left_out_and_told() {
+    for_each_database(|db| {
+        let house = House::with(db, 41, super::plugins::examples());
+        house.bank_account(super::month::CNY_ACCOUNT, Currency::CNY);
+        let payer = Some(("云栈\0设备", "99\u{1b}72"));
+        let credits = [("2026-10-28", "12.00", payer, "货\0款\u{7}"), ("2026-10-29", "13.00", None, "货款")];
+        let (name, text) = (house.plugins.bank_file)(&credits);
+        assert!(text.contains('\0'));
+        let brought = house.bank_file(name, &text);
+        assert_eq!((brought.lines_new, brought.warnings.len()), (2, 1), "{:?}", brought.warnings);
+        let told = &brought.warnings[0];
+        for field in ["payer's name", "payer's account", "remittance text"] {
+            assert!(told.contains(field), "{field}: {told}");
+        }
+        assert_eq!(
+            db.count("SELECT COUNT(*) AS n FROM bank_lines WHERE payer_name = '云栈设备' AND payer_account = '9972'"),
+            1
+        );
+        house.reconcile();
+        // and once more: the line is known by what is left of it
+        let again = house.bank_file("again.csv", &format!("{text}\r\n"));
+        assert_eq!((again.lines_new, again.lines_known), (0, 2));
+        house.verified();
+    });
+}

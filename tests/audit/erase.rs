@@ -331,3 +331,52 @@ fn what_she_paid_for_others_and_what_was_never_posted_go_too() {
         }
     });
 }
+
+/// Banks go on writing what she was called: lines that nothing was posted from are found by it.
+#[test]
+fn lines_that_name_her_as_she_was_called_go_too() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&HER);
+        house.bank_account(month::CNY_ACCOUNT, Currency::CNY);
+        let tax_id = HER.tax_id.unwrap();
+        house.at("2026-10-30");
+        let lines = [
+            // by her name alone, and by her tax id alone, from accounts that nobody registered
+            ("2026-10-28", "66.00", Some((HER.name, "6200000000000000001")), "又一笔"),
+            ("2026-10-29", "77.00", Some(("某某", tax_id)), "再一笔"),
+        ];
+        house.bank_file("before.xml", &month::bank_file(&lines));
+        let mut input = house.customer_input(&HER);
+        // an account that never paid may go, and with it the only other trace
+        input.accounts.clear();
+        for (name, id) in [("周予安", Some("91320594MA1OTHER9X")), ("沈知微", None), ("周予安", None)]
+        {
+            input.name = name.to_owned();
+            input.tax_id =
+                id.map(|id| app::customer::TaxId { scheme: "CN:USCC".to_owned(), id: id.to_owned() });
+            app::customer::update(&house.app, &house.clerk, house.id, &her(), &input).expect("renamed");
+        }
+        assert_eq!(
+            db.count("SELECT COUNT(*) AS n FROM customer_former_names"),
+            5,
+            "three names, of which she has one again, and two tax ids"
+        );
+        house.seal();
+        house.at("2026-11-03");
+        let refused = try_erase(&house);
+        let Err(EraseError::Retained { last, .. }) = &refused else { panic!("{refused:?}") };
+        assert_eq!(*last, day("2026-10-29"), "her lines are records of hers");
+        house.at("2029-01-01");
+        try_erase(&house).expect("erased");
+        house.seal();
+        assert_eq!(columns_with(db), Vec::<String>::new());
+        assert_eq!(blobs_with(&house, db), 0);
+        for later in ["周予安", "沈知微", "91320594MA1OTHER9X"] {
+            assert_eq!(db.columns_with(later.as_bytes()), Vec::<String>::new(), "{later}");
+        }
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM customer_former_names"), 0);
+        on_disk(db);
+        house.verified();
+    });
+}

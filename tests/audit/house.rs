@@ -125,6 +125,12 @@ impl House {
     }
 
     pub fn customer(&self, party: &Party<'_>) -> CustomerId {
+        let input = self.customer_input(party);
+        app::customer::create(&self.app, &self.clerk, self.id, &input).expect("a customer").id
+    }
+
+    /// What `PUT` and `POST` of a customer take.
+    pub fn customer_input(&self, party: &Party<'_>) -> CreateCustomer {
         let country = party.country.to_owned();
         let address = CustomerAddress {
             lines: vec![party.street.to_owned()],
@@ -133,7 +139,7 @@ impl House {
             country: country.clone(),
         };
         let (scheme, account) = party.account;
-        let input = CreateCustomer {
+        CreateCustomer {
             code: party.code.to_owned(),
             name: party.name.to_owned(),
             country,
@@ -149,8 +155,7 @@ impl House {
             statement_style: party.style,
             accounts: vec![PayerAccount { scheme: scheme.to_owned(), account: account.to_owned() }],
             parent: None,
-        };
-        app::customer::create(&self.app, &self.clerk, self.id, &input).expect("a customer").id
+        }
     }
 
     /// An invoice of one line of goods; of a credit note `original` is the invoice.
@@ -160,6 +165,11 @@ impl House {
 
     /// As [`House::invoice`], by another wiring of the house's application.
     pub fn invoice_by(&self, app: &App, sale: &Sale<'_>) -> IssuedInvoice {
+        app::invoice::issue(app, &self.clerk, self.id, &self.invoice_input(sale)).expect("an invoice")
+    }
+
+    /// What `POST` of an invoice takes.
+    pub fn invoice_input(&self, sale: &Sale<'_>) -> IssueInvoice {
         let line = InvoiceLine {
             description: sale.what.to_owned(),
             quantity: sale.quantity.parse().unwrap(),
@@ -172,7 +182,7 @@ impl House {
             supply: "goods".to_owned(),
             allowances: Vec::new(),
         };
-        let input = IssueInvoice {
+        IssueInvoice {
             external_id: None,
             customer: sale.customer.parse().unwrap(),
             kind: if sale.original.is_some() { InvoiceKind::CreditNote } else { InvoiceKind::Invoice },
@@ -189,8 +199,7 @@ impl House {
             fx: None,
             lines: vec![line],
             allowances: Vec::new(),
-        };
-        app::invoice::issue(app, &self.clerk, self.id, &input).expect("an invoice")
+        }
     }
 
     pub fn receipt(

@@ -273,3 +273,57 @@ fn an_erasure_waits_for_a_posting_that_is_under_way() {
         house.verified();
     });
 }
+
+/// One correction taken back and another in its place are as many as before, but not the same.
+#[test]
+fn a_credit_note_that_is_replaced_by_another_meanwhile_is_not_overlooked() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        other(&house);
+        house.at("2026-10-12");
+        let sale = Sale { customer: "C1", quantity: "3", price: "100", purchase_order: None, ..month::SALE };
+        let invoice = house.invoice(&sale);
+        let credit =
+            |quantity: &'static str| Sale { original: Some(invoice.number.as_str()), quantity, ..sale };
+        // of three one is credited, by an import that can be taken back
+        let input = house.invoice_input(&credit("1"));
+        let import = imported(&house, &input);
+        let (app, clerk, id) = (house.app.clone(), house.clerk.clone(), house.id);
+        let all = house.invoice_input(&credit("3"));
+        let meanwhile = interrupted(&house, move || {
+            app::import::undo(&app, &clerk, id, import).expect("taken back");
+            app::invoice::issue(&app, &clerk, id, &all).expect("all of it is credited");
+        });
+        let one = house.invoice_input(&credit("1"));
+        let refused = app::invoice::issue(&meanwhile, &house.clerk, house.id, &one);
+        assert!(
+            matches!(refused, Err(app::invoice::IssueInvoiceError::ExceedsOriginal { .. })),
+            "{refused:?}"
+        );
+        house.seal();
+        house.verified();
+    });
+}
+
+/// A credit note as the only record of an import.
+fn imported(house: &House, input: &app::invoice::IssueInvoice) -> domain::ids::ImportId {
+    let wanted = app::import::Wanted {
+        kind: app::import::ImportKind::Invoices,
+        mode: Some(store::types::ImportMode::AllOrNothing),
+        file_name: "credits.csv",
+        mapping: serde_json::Value::Null,
+        file: domain::canonical::Digest::of_bytes(b"credits"),
+    };
+    let mut session =
+        app::import::Session::begin(&house.app, &house.clerk, house.id, wanted).expect("an import");
+    let record = app::import::Record {
+        first_row: 2,
+        last_row: 2,
+        body: b"credit".to_vec(),
+        input: app::import::Input::Invoice(Box::new(input.clone())),
+    };
+    session.push(record).expect("taken");
+    let (_, finished) = session.finish().expect("written");
+    assert_eq!((finished.made, finished.refused), (1, 0));
+    finished.id.expect("an import")
+}

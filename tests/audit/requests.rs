@@ -3,7 +3,7 @@
 use super::erase::{blobs_with, columns_with, her};
 use super::house::House;
 use super::month::HER;
-use app::idempotency::{Answer, Claim, KEPT_H, Request, claim, complete, purge};
+use app::idempotency::{Answer, Claim, KEPT_H, Request, claim, complete, fenced, purge};
 use domain::canonical::Digest;
 use store::testing::for_each_database;
 
@@ -67,5 +67,37 @@ fn an_erasure_takes_the_answers_and_nothing_is_done_twice() {
         assert_eq!(blobs_with(&house, db), 0);
         assert_eq!(columns_with(db), Vec::<String>::new());
         assert_eq!(again(&house, "named"), Claim::OutcomeUnknown);
+    });
+}
+
+/// A request whose work is done before she is erased, and whose answer comes after: nothing of hers is committed then.
+#[test]
+fn an_answer_that_comes_after_an_erasure_is_not_kept() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&HER);
+        let Claim::Yours(ticket) = again(&house, "late") else { panic!("not claimed") };
+        let worker = fenced(&house.app, &ticket);
+        let mut input = house.customer_input(&HER);
+        input.email = Some("other@example.org".to_owned());
+        app::customer::update(&worker, &house.clerk, house.id, &her(), &input).expect("changed");
+
+        // the erasure is a request too: what it answers names nobody, and is kept
+        let own = claim(&house.app, &house.administrator, house.id, request("erasure")).expect("claimed");
+        let Claim::Yours(own) = own else { panic!("{own:?}") };
+        let eraser = fenced(&house.app, &own);
+        app::customer::erase(&eraser, &house.administrator, house.id, &her()).expect("erased");
+        let told = Answer { status: 200, bytes: b"{}".to_vec() };
+        complete(&house.app, &own, &told).expect("completed");
+
+        let named = Answer { status: 200, bytes: HER.name.as_bytes().to_vec() };
+        complete(&house.app, &ticket, &named).expect("completed, without what it says");
+        assert_eq!(blobs_with(&house, db), 0);
+        assert_eq!(again(&house, "late"), Claim::OutcomeUnknown, "it was done, and is not done twice");
+        let repeated =
+            claim(&house.app, &house.administrator, house.id, request("erasure")).expect("claimed");
+        assert_eq!(repeated, Claim::Answered(told));
+        house.at("2026-10-03");
+        assert_eq!(purge(&house.app).expect("purged"), 2);
     });
 }

@@ -63,8 +63,12 @@ fn a_database_that_is_not_there_is_5_and_one_that_is_not_migrated_says_what_to_d
     std::fs::write(folder.path().join("empty.sqlite"), b"").expect("written");
     let empty = json(folder.path(), 5, &["verify", "--database", &url]);
     assert!(empty["error"]["message"].as_str().is_some_and(|m| m.contains("zhangben migrate")), "{empty}");
-    let scheme = json(folder.path(), 5, &["verify", "--database", "mysql://li:geheim@host/db"]);
-    assert!(!scheme.to_string().contains("geheim"), "{scheme}");
+    // no database is away, the argument is wrong
+    for url in ["mysql://li:geheim@host/db", "zhangben.db", "sqlite://:memory:"] {
+        let scheme = json(folder.path(), 2, &["verify", "--database", url]);
+        assert_eq!(scheme["error"]["code"], "database", "{scheme}");
+        assert!(!scheme.to_string().contains("geheim"), "{scheme}");
+    }
 }
 
 #[test]
@@ -101,6 +105,49 @@ fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
     assert!(said.contains("lock periods") && said.contains("administrator or reviewer"), "{forbidden}");
     assert!(forbidden["error"]["next"].as_str().is_some_and(|next| next.contains("--as")), "{forbidden}");
     json(at, 0, &["period", "lock", "--through", "2026-10-31"]);
+    let id = token["id"].as_str().expect("an id");
+    assert_eq!(json(at, 0, &["token", "revoke", id])["already"], false);
+    let again = json(at, 0, &["token", "revoke", id]);
+    assert_eq!(
+        (&again["revoked"], &again["already"]),
+        (&true.into(), &true.into()),
+        "it is ended, as was wanted"
+    );
+    let unknown = json(at, 3, &["token", "revoke", "tok_01234567012345670123456701234567"]);
+    assert_eq!(unknown["error"]["code"], "not-found", "{unknown}");
+    let run = "run_01234567012345670123456701234567";
+    let unknown = json(at, 3, &["statement", "export", "--run", run, "--to", "out"]);
+    assert!(unknown["error"]["message"].as_str().is_some_and(|said| said.contains(run)), "{unknown}");
+    assert!(!at.join("out").exists());
+}
+
+/// What an argument says is wrong before any rule is asked; a rule's refusal stays 1.
+#[test]
+fn values_of_arguments_that_cannot_be_accepted_are_2() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    json(at, 0, &["migrate"]);
+    let create = [
+        "company",
+        "create",
+        "--code",
+        "acme",
+        "--name",
+        "Acme",
+        "--country",
+        "DE",
+        "--base-currency",
+        "EUR",
+    ];
+    let zone = json(at, 2, &[&create[..], &["--time-zone", "Mars/Olympus"]].concat());
+    assert_eq!(
+        (&zone["error"]["code"], &zone["error"]["pointer"]),
+        (&"invalid-field".into(), &"/time_zone".into())
+    );
+    json(at, 0, &[&create[..], &["--time-zone", "Europe/Berlin"]].concat());
+    let future = json(at, 2, &["statement", "run", "--cut-off", "2999-12-31"]);
+    assert_eq!(future["error"]["pointer"], "/cut_off", "{future}");
+    assert_eq!(json(at, 1, &create)["error"]["code"], "code-taken");
 }
 
 #[test]

@@ -60,6 +60,26 @@ fn each_world_runs_its_example_and_says_what_it_used() {
 }
 
 #[test]
+fn standard_input_is_an_input_as_of_imports() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    for (world, plugin, ..) in WORLDS {
+        write(at, "in", &example(at, world));
+        let of_file = json(at, 0, &["plugin", "run", plugin, "--input", "in"]);
+        let mut command = super::binary::zhangben(at);
+        command.args(["plugin", "run", plugin, "--input", "-", "--json"]);
+        command.stdin(std::fs::File::open(at.join("in")).expect("the input"));
+        let output = command.output().expect("it starts");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let piped: Value = serde_json::from_slice(&output.stdout).expect("one document");
+        assert_eq!(piped["output"], of_file["output"], "{world}");
+    }
+    let twice = ["plugin", "run", "tax-cn-vat", "--input", "-", "--config", "-"];
+    let refused = json(at, 2, &twice);
+    assert!(refused["error"]["message"].as_str().is_some_and(|m| m.contains("standard input")), "{refused}");
+}
+
+#[test]
 fn the_example_of_bank_is_the_golden_case_and_its_context_is_the_users() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();

@@ -74,5 +74,6 @@ pub fn seeded(db: &Database, clock: Arc<dyn Clock>, seed: u64, cache: &Path) -> 
         random: Arc::new(SeededRandom::new(seed)),
         keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
         builtins: Arc::new(builtins.to_vec()),
+        claim: None,
     })
 }

@@ -149,6 +149,7 @@ fn exit_of(code: Code) -> Exit {
         Code::MalformedJson
         | Code::InvalidBody
         | Code::InvalidParameter
+        | Code::InvalidField
         | Code::UnsupportedMediaType
         | Code::MethodNotAllowed
         | Code::IdempotencyKeyRequired

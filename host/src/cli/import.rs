@@ -8,7 +8,7 @@
 
 use super::failure::{Body, Exit, Failure, OrFail as _};
 use super::out::count;
-use super::session::{Scope, Session, Stage};
+use super::session::{Scope, Session, Stage, file};
 use super::sheet::Sheet;
 use crate::http::problem::Problem;
 use crate::http::v1::dto;
@@ -167,7 +167,7 @@ pub fn run(stage: &Stage, args: &ImportArgs) -> Result<(), Failure> {
         let texts: Vec<(&Path, Vec<u8>)> = args
             .files
             .iter()
-            .map(|path| Ok((path.as_path(), read(path)?)))
+            .map(|path| Ok((path.as_path(), file(path)?)))
             .collect::<Result<_, Failure>>()?;
         let ready = parse(&session, args.kind, &texts)?;
         session.sealing(|| lines(&session, args, &ready, &mut done))
@@ -206,17 +206,6 @@ fn report(
 /// Whether the next line may fare better: what is wrong is in this one.
 fn is_refusal(failure: &Failure) -> bool {
     matches!(failure.exit, Exit::Refused | Exit::Usage | Exit::NotFound)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        return match std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes) {
-            Ok(_) => Ok(bytes),
-            Err(error) => Err(Failure::file("read", path, &error)),
-        };
-    }
-    std::fs::read(path).map_err(|e| Failure::file("read", path, &e))
 }
 
 /// Lines with their numbers from 1; blank ones are skipped, and so is a byte order mark.
@@ -401,7 +390,7 @@ fn files(session: &Session, args: &ImportArgs, done: &mut Imported) -> Result<()
     let bar = session.out.progress("bank files", u64::try_from(args.files.len()).unwrap_or(0));
     for path in &args.files {
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let made = read(path).and_then(|bytes| bank(session, &file_name, args.format.as_deref(), &bytes));
+        let made = file(path).and_then(|bytes| bank(session, &file_name, args.format.as_deref(), &bytes));
         match made {
             Ok(made) => {
                 done.imported += u64::from(!made.already);

@@ -13,6 +13,7 @@ use clap::Args;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
 use domain::time::Instant;
+use std::path::Path;
 use std::sync::Arc;
 use store::rows::Company;
 
@@ -152,12 +153,24 @@ pub fn wiring_failure(error: &wiring::WiringError) -> Failure {
     use wiring::WiringError as E;
     let (exit, code) = match error {
         E::Unmigrated { .. } | E::Migrate { .. } => (Exit::Database, "schema"),
+        E::Database(store::StoreError::Url { .. }) => (Exit::Usage, "database"),
         E::Database(_) => (Exit::Database, "database"),
         E::Font(_) => (Exit::Usage, "font"),
         E::Folder { .. } => (Exit::Usage, "file"),
         E::Runtime(_) | E::Builtins(_) => (Exit::Internal, "internal"),
     };
     Failure::new(exit, code, chain(error))
+}
+
+/// The bytes of a file that an argument names; `-` is standard input.
+pub fn file(path: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|e| Failure::file("read", path, &e))
 }
 
 /// An RFC 3339 instant.

@@ -64,9 +64,12 @@ fn issue(stage: &Stage, args: &IssueArgs) -> Result<(), Failure> {
 
 fn revoke(stage: &Stage, args: &RevokeArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
-    app::company::revoke_token(&session.app, &session.actor, session.id(), args.id).or_fail()?;
+    let now = app::company::revoke_token(&session.app, &session.actor, session.id(), args.id).or_fail()?;
     session.seal()?;
-    session
-        .out
-        .result(&json!({"id": args.id.to_string(), "revoked": true}), || format!("{} is revoked", args.id))
+    // a script that repeats it wants to know that the token is ended, and it is
+    let document = json!({"id": args.id.to_string(), "revoked": true, "already": !now});
+    session.out.result(&document, || {
+        let when = if now { "is" } else { "was already" };
+        format!("{} {when} revoked", args.id)
+    })
 }

@@ -107,7 +107,7 @@ impl Call {
         body::check_encoding(request)?;
         let mut params = Params::read_from(request.query_string())?;
         let dry_run = match *method {
-            Method::GET => false,
+            Method::GET | Method::HEAD => false,
             _ => params.take(&["dry_run"]).read::<DryRun>()?.dry_run.0,
         };
         Ok(Call {

@@ -21,7 +21,8 @@ use utoipa::OpenApi;
 pub(super) struct Endpoint {
     pub(super) method: Method,
     pub(super) path: &'static str,
-    route: fn() -> Route,
+    /// For a method: the table's own, or HEAD where that is GET.
+    route: fn(Method) -> Route,
 }
 
 macro_rules! routes {
@@ -31,7 +32,7 @@ macro_rules! routes {
             vec![$(Endpoint {
                 method: Method::$method,
                 path: $path,
-                route: || web::method(Method::$method).to($module::$handler),
+                route: |method| web::method(method).to($module::$handler),
             }),*]
         }
 
@@ -146,7 +147,15 @@ pub fn configure(config: &mut ServiceConfig) {
         paths.entry(endpoint.path).or_default().push(endpoint);
     }
     for (path, endpoints) in paths {
-        let allowed: Vec<&str> = endpoints.iter().map(|endpoint| endpoint.method.as_str()).collect();
+        let reads = endpoints.iter().any(|endpoint| endpoint.method == Method::GET);
+        let mut allowed: Vec<&str> = Vec::new();
+        for endpoint in &endpoints {
+            allowed.push(endpoint.method.as_str());
+            // what can be got can be asked for without its body (RFC 9110 section 9.1)
+            if endpoint.method == Method::GET {
+                allowed.push(Method::HEAD.as_str());
+            }
+        }
         let allowed = allowed.join(", ");
         let refuse = move |request: HttpRequest| {
             let problem = Problem::method_not_allowed(request.method().as_str(), &allowed);
@@ -155,10 +164,17 @@ pub fn configure(config: &mut ServiceConfig) {
         // a list that is asked for as a file stands before the same as JSON
         let mut resource = web::resource(path);
         let list = path.strip_prefix("/v1/").and_then(app::list::List::by_name);
-        if list.is_some() && endpoints.iter().any(|endpoint| endpoint.method == Method::GET) {
-            resource = resource.route(web::get().guard(fn_guard(lists::wants_file)).to(lists::download_here));
+        if list.is_some() && reads {
+            let file = |route: Route| route.guard(fn_guard(lists::wants_file)).to(lists::download_here);
+            resource = resource.route(file(web::get())).route(file(web::head()));
         }
-        let resource = endpoints.iter().fold(resource, |resource, one| resource.route((one.route)()));
+        for one in &endpoints {
+            resource = resource.route((one.route)(one.method.clone()));
+            // the server sends the headers alone
+            if one.method == Method::GET {
+                resource = resource.route((one.route)(Method::HEAD));
+            }
+        }
         config.service(resource.default_service(web::to(refuse)));
     }
     config.default_service(web::to(unknown_route));

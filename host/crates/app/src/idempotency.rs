@@ -27,7 +27,7 @@ use domain::time::Instant;
 use std::sync::Arc;
 use store::abort::{self, Point};
 use store::query;
-use store::query::idempotency::{Claimed, Key};
+use store::query::idempotency::{Claimed, IMPORT, Key};
 use store::types::KeyKind;
 
 /// How long a claim holds without a commit, in seconds; the longest use-case is shorter.
@@ -114,6 +114,7 @@ pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> 
         Claimed::Fresh { attempt } | Claimed::TakenOver { attempt } => {
             Claim::Yours(Ticket { attempt, ..ticket })
         }
+        Claimed::Done(row) if row.answer_lost => Claim::OutcomeUnknown,
         Claimed::Done(row) => match read(app, &row) {
             // an erasure took the answers with it
             Err(Common::Vault(VaultError::Erased)) => Claim::OutcomeUnknown,
@@ -129,10 +130,21 @@ pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> 
 pub fn fenced(app: &App, ticket: &Ticket) -> App {
     let held = ticket.clone();
     let db = app.db.fenced(move |tx| query::idempotency::spend(tx, held.key(), held.attempt));
-    App { db: Arc::new(db), ..app.clone() }
+    App { db: Arc::new(db), claim: Some(Arc::new(ticket.clone())), ..app.clone() }
 }
 
-/// Keeps the answer, encrypted. Give it the plain `app`, not the fenced one.
+/// What is being worked on keeps no answer: part of an erasure, which may itself be worked on under a claim (its answer is
+/// kept: it names nobody).
+pub(crate) fn lose_answers(
+    ctx: &Context<'_>,
+    tx: &mut store::Tx<'_>,
+    company: CompanyId,
+) -> Result<(), Common> {
+    let own = ctx.app.claim.as_deref().map(|ticket| (ticket.key(), ticket.attempt));
+    Ok(query::idempotency::lose_answers(tx, company, own)?)
+}
+
+/// Keeps the answer, encrypted, unless somebody was erased since the claim. Give it the plain `app`, not the fenced one.
 pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Common> {
     let ctx = Context::new(app);
     let company = ticket.company;
@@ -209,9 +221,6 @@ pub fn line(app: &App, actor: &Actor, company: CompanyId, line: &Line<'_>) -> Re
     });
     Ok(Some(App { db: Arc::new(db), ..app.clone() }))
 }
-
-/// Lines are the company's, not a person's: a colleague who brings the file again brings nothing twice.
-const IMPORT: &str = "import";
 
 fn read(app: &App, row: &store::rows::Idempotency) -> Result<Answer, Common> {
     let status = row.status.unwrap_or_default();

@@ -10,6 +10,7 @@ pub mod bank;
 pub mod common;
 pub mod company;
 pub mod customer;
+mod dates;
 pub mod document;
 pub mod event;
 pub mod idempotency;
@@ -47,6 +48,8 @@ pub struct App {
     pub keyring: vault::Keyring,
     /// The plugins that came with the binary: name and bytes.
     pub builtins: Arc<Vec<Builtin>>,
+    /// The claim that it works under, if any ([`idempotency::fenced`]).
+    pub claim: Option<Arc<idempotency::Ticket>>,
 }
 
 /// A component embedded in the binary.

@@ -13,6 +13,7 @@
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
 //! | [`layout`] | the document model a format guest answers with, and `accept` |
 //! | [`plugin`] | worlds, manifests, usage, the context of a call |
+//! | [`text`] | what a text may hold |
 //! | [`actor`] | who acts, and what they may |
 
 pub mod actor;
@@ -28,4 +29,5 @@ pub mod random;
 pub mod reconciliation;
 pub mod statement;
 pub mod tax;
+pub mod text;
 pub mod time;

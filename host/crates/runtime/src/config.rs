@@ -1,6 +1,14 @@
 //! A plugin's configuration: the schema it publishes, the host's check against it, then the guest's own.
 
+mod bounds;
+#[cfg(test)]
+mod bounds_tests;
+mod graph;
+
+pub use bounds::SchemaError;
+
 use crate::call::CallError;
+use bounds::{Bounds, PATTERN_BYTES_MAX, SCHEMA_BYTES_MAX};
 use domain::canonical::CanonicalError;
 use domain::plugin::Problem;
 use jsonschema::{PatternOptions, Validator};
@@ -42,31 +50,47 @@ const VIOLATIONS_MAX: usize = 20;
 pub(crate) struct ConfigSchema {
     pub(crate) schema: Value,
     validator: Validator,
+    bounds: Bounds,
+}
+
+/// One reference token of an RFC 6901 pointer.
+fn token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 impl ConfigSchema {
-    /// `text` must be JSON and a valid JSON Schema (2020-12) that refers to nothing outside of itself. Patterns
-    /// run on an engine of linear time: a schema comes from the plugin's author and is not trusted.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let schema: Value = serde_json::from_str(text).map_err(|e| format!("is not JSON: {e}"))?;
+    /// `text` must be JSON and a valid JSON Schema (2020-12) that refers to nothing outside of itself. It comes from the
+    /// plugin's author and is not trusted: patterns run on an engine of linear time, and what it can ask for is counted
+    /// before it is compiled ([`bounds`]).
+    pub(crate) fn parse(text: &str) -> Result<Self, SchemaError> {
+        if text.len() > SCHEMA_BYTES_MAX {
+            return Err(SchemaError::TooLarge { bytes: text.len(), max: SCHEMA_BYTES_MAX });
+        }
+        let schema: Value =
+            serde_json::from_str(text).map_err(|e| SchemaError::Invalid(format!("is not JSON: {e}")))?;
         if let Some(dialect) = schema.get("$schema").and_then(Value::as_str)
             && dialect.trim_end_matches('#') != "https://json-schema.org/draft/2020-12/schema"
         {
-            return Err(format!("$schema is {dialect}; JSON Schema 2020-12 is wanted"));
+            return Err(SchemaError::Invalid(format!("$schema is {dialect}; JSON Schema 2020-12 is wanted")));
         }
         if !schema.is_object() {
-            return Err("is not a JSON object".to_owned());
+            return Err(SchemaError::Invalid("is not a JSON object".to_owned()));
         }
-        jsonschema::draft202012::meta::validate(&schema)
-            .map_err(|e| format!("is not a JSON Schema, at {}: {e}", e.instance_path()))?;
+        jsonschema::draft202012::meta::validate(&schema).map_err(|e| {
+            SchemaError::Invalid(format!("is not a JSON Schema, at {}: {e}", e.instance_path()))
+        })?;
+        let bounds = Bounds::of(&schema)?;
         let validator = jsonschema::draft202012::options()
-            .with_pattern_options(PatternOptions::regex())
+            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES_MAX))
             .build(&schema)
-            .map_err(|e| format!("cannot be used: {e}"))?;
-        Ok(ConfigSchema { schema, validator })
+            .map_err(|e| SchemaError::Invalid(format!("cannot be used: {e}")))?;
+        Ok(ConfigSchema { schema, validator, bounds })
     }
 
     pub(crate) fn check(&self, config: &Value) -> Result<(), ConfigError> {
+        self.bounds
+            .allow(config)
+            .map_err(|(pointer, message)| ConfigError::Schema(vec![SchemaViolation { pointer, message }]))?;
         let violations: Vec<SchemaViolation> = self
             .validator
             .iter_errors(config)
@@ -102,7 +126,7 @@ mod tests {
             (r#"{"$ref": "http://127.0.0.1/schema.json"}"#, "cannot be used"),
         ] {
             let error = ConfigSchema::parse(bad).err().unwrap();
-            assert!(error.contains(says), "{bad}: {error}");
+            assert!(error.to_string().contains(says), "{bad}: {error}");
         }
     }
 

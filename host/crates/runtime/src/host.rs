@@ -2,7 +2,7 @@
 
 use crate::artifact::{ArtifactError, ArtifactStore, Origin};
 use crate::call::{CallError, Session};
-use crate::config::ConfigSchema;
+use crate::config::{ConfigSchema, SchemaError};
 use crate::engine::{EngineError, Engines};
 use crate::inspect::{InspectError, header, inspect};
 use crate::limits::{Class, Limits};
@@ -10,6 +10,7 @@ use crate::plugin::{Host, Plugin};
 use crate::worlds::{Bound, common_v1};
 use domain::canonical::Digest;
 use domain::plugin::Manifest;
+use domain::text::unfit;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +54,7 @@ pub enum LoadError {
     #[error("the plugin's manifest is wrong: {0}")]
     Manifest(String),
     #[error("the plugin's configuration schema {0}")]
-    ConfigSchema(String),
+    ConfigSchema(SchemaError),
 }
 
 /// Plugins kept ready. Beyond it those that nobody holds are dropped (their code stays in the cache).
@@ -160,6 +161,12 @@ fn check_manifest(manifest: &Manifest) -> Result<(), String> {
     }
     if manifest.summary.len() > 1_000 {
         return Err("the summary is longer than 1,000 bytes".to_owned());
+    }
+    if let Some(found) = unfit(&manifest.summary) {
+        return Err(format!("the summary holds the control character {found:?}"));
+    }
+    if let Some(found) = unfit(&manifest.config_schema.replace("\r\n", "\n")) {
+        return Err(format!("the configuration schema holds the control character {found:?}"));
     }
     let mut names: Vec<&str> = manifest.lookups.iter().map(|l| l.name.as_str()).collect();
     names.sort_unstable();

@@ -38,7 +38,7 @@ pub(crate) mod worlds;
 pub use admit::{AdmitError, Admitted, ConformanceStep, StepOutcome};
 pub use artifact::ArtifactError;
 pub use call::CallError;
-pub use config::{ConfigError, SchemaViolation};
+pub use config::{ConfigError, SchemaError, SchemaViolation};
 pub use engine::EngineError;
 pub use host::{LoadError, Runtime, RuntimeError, RuntimeSettings};
 pub use inspect::InspectError;

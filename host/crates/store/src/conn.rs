@@ -110,7 +110,7 @@ impl Database {
     /// Opens the database that `url` names and tries one connection. Runs no migration.
     ///
     /// # Errors
-    /// `Unavailable`, saying what is wrong with the URL or why the database cannot be reached.
+    /// `Url`, saying what is wrong with it; `Unavailable`, saying why the database cannot be reached.
     pub fn open(url: &str, options: Options) -> StoreResult<Self> {
         let target = Target::parse(url)?;
         let wait = Duration::from_millis(options.wait_ms_max);
@@ -406,7 +406,7 @@ enum Target {
 
 impl Target {
     fn parse(url: &str) -> StoreResult<Self> {
-        let refuse = |what: String| StoreError::Unavailable { what };
+        let refuse = |what: String| StoreError::Url { what };
         let Some((scheme, rest)) = url.split_once("://") else {
             let scheme = url.split(':').next().filter(|s| s.len() < url.len()).unwrap_or("none");
             return Err(refuse(format!(

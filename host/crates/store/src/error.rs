@@ -28,6 +28,9 @@ pub enum StoreError {
     /// No connection or lock within the time allowed, or a transaction that lost against others too often.
     #[error("the database is busy ({what}): try again later")]
     Busy { what: String },
+    /// The URL names no database that could be opened.
+    #[error("the database's URL cannot be used: {what}")]
+    Url { what: String },
     /// The database cannot be reached, opened or used as it is.
     #[error("the database is not available: {what}")]
     Unavailable { what: String },

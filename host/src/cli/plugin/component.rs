@@ -1,6 +1,7 @@
 //! A component as an argument names it, and what its refusals and failures mean to the shell.
 
 use crate::cli::failure::{Exit, Failure, chain};
+use crate::cli::session::file;
 use crate::http::json;
 use crate::wiring;
 use runtime::{AdmitError, ArtifactError, CallError, ConfigError, LoadError};
@@ -23,7 +24,7 @@ pub fn bytes(component: &str) -> Result<Cow<'static, [u8]>, Failure> {
 
 /// Reads a JSON file, as strictly as the API reads a body: no member twice, no fractions as numbers.
 pub fn json_file(path: &Path) -> Result<serde_json::Value, Failure> {
-    let bytes = std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?;
+    let bytes = file(path)?;
     let malformed = |why: String| Failure::new(Exit::Usage, "malformed-json", why);
     serde_json::from_slice::<serde::de::IgnoredAny>(&bytes).map_err(|e| {
         malformed(format!("not JSON: {e}")).at_line(path, u64::try_from(e.line()).unwrap_or(0))

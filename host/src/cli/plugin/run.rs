@@ -2,7 +2,7 @@
 
 use super::component::{bytes, call_failure, config_failure, json_file, load_failure};
 use crate::cli::failure::{Exit, Failure, chain};
-use crate::cli::session::Stage;
+use crate::cli::session::{Stage, file};
 use crate::wiring;
 use clap::Args;
 use domain::plugin::World;
@@ -18,6 +18,7 @@ of bank is the bank's file itself, read in the context of --context or of the ex
 Examples:
   zhangben plugin schema tax --example > in.json
   zhangben plugin run tax-cn-vat --input in.json --json
+  zhangben plugin schema tax --example | zhangben plugin run tax-cn-vat --input -
   zhangben plugin run ./my-tax.wasm --input in.json --config conf.json
   zhangben plugin schema bank --example > statement.xml
   zhangben plugin run bank-camt --input statement.xml --json
@@ -29,7 +30,7 @@ A refusal of the plugin ends with code 1 and, with --json, {\"error\": {\"code\"
 pub struct RunArgs {
     /// A component file, or the name of a built-in plugin
     component: String,
-    /// The input: JSON, or for bank the bank's file
+    /// The input: JSON, or for bank the bank's file; - is standard input
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
     /// The plugin's configuration, a JSON object [default: {}]
@@ -50,6 +51,10 @@ struct Ran {
 }
 
 pub fn run(stage: &Stage, args: &RunArgs) -> Result<(), Failure> {
+    let inputs = [Some(&args.input), args.config.as_ref(), args.context.as_ref()];
+    if inputs.into_iter().flatten().filter(|path| *path == Path::new("-")).count() > 1 {
+        return Err(Failure::usage("only one of --input, --config and --context can be standard input"));
+    }
     let component = bytes(&args.component)?;
     let config = match &args.config {
         Some(path) => json_file(path)?,
@@ -87,14 +92,14 @@ fn run_json(configured: &Configured, args: &RunArgs) -> Result<RunOutcome, Failu
 }
 
 fn run_file(configured: &Configured, args: &RunArgs) -> Result<RunOutcome, Failure> {
-    let file = std::fs::read(&args.input).map_err(|e| Failure::file("read", &args.input, &e))?;
+    let bytes = file(&args.input)?;
     let ctx = match &args.context {
         Some(path) => json_file(path)?,
         None => example_context()?,
     };
     let file_name = name_of(&args.input);
     configured
-        .run(RunInput::File { file_name: &file_name, file: &file, ctx: &ctx })
+        .run(RunInput::File { file_name: &file_name, file: &bytes, ctx: &ctx })
         .map_err(|e| call_failure(&e))
 }
 

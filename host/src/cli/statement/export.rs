@@ -16,6 +16,8 @@ pub fn export(stage: &Stage, args: &ExportArgs) -> Result<(), Failure> {
     let statements = match (&args.statement, args.run) {
         (Some(name), _) => vec![app::statement::find(app, actor, company, name).or_fail()?],
         (None, run) => {
+            // no statement may be of it, but it must be there
+            run.map(|id| app::statement::find_run(app, actor, company, id)).transpose().or_fail()?;
             let mut all: Vec<Statement> = Vec::new();
             loop {
                 let after = all.last().map(|s| s.id);

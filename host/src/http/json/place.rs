@@ -18,6 +18,13 @@ impl<'a> Place<'a> {
     pub(super) const fn root(value: &'a Value) -> Self {
         Place(value)
     }
+    /// Values do not always come from a text that was parsed strictly: cells of a sheet, parameters of a URL.
+    fn fit(self, text: &'a str) -> Result<&'a str, Refused> {
+        if text.contains('\0') {
+            return Err(Refused::custom("holds the character U+0000, which no text does"));
+        }
+        Ok(text)
+    }
     fn unexpected(self, wanted: &dyn de::Expected) -> Refused {
         let found = match self.0 {
             Value::Null => Unexpected::Unit,
@@ -108,7 +115,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
                     "{number} is a JSON number with a fraction or exponent: decimals are strings, as \"12.34\""
                 ))),
             },
-            Value::String(value) => visitor.visit_borrowed_str(value),
+            Value::String(value) => visitor.visit_borrowed_str(self.fit(value)?),
             Value::Array(items) => visitor.visit_seq(Items { items: items.iter().enumerate() }),
             Value::Object(members) => visitor.visit_map(Members::of(members)),
         }
@@ -148,7 +155,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
     }
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.0 {
-            Value::String(value) => visitor.visit_borrowed_str(value),
+            Value::String(value) => visitor.visit_borrowed_str(self.fit(value)?),
             _ => Err(self.unexpected(&visitor)),
         }
     }
@@ -221,6 +228,11 @@ impl<'de> MapAccess<'de> for Members<'de> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
         self.next = self.members.next();
         let Some((name, _)) = self.next else { return Ok(None) };
+        if name.contains('\0') {
+            return Err(
+                Refused::custom("the name holds the character U+0000, which no text does").under(name)
+            );
+        }
         let key: StrDeserializer<'de, Refused> = name.as_str().into_deserializer();
         seed.deserialize(key).map(Some).map_err(|refused| refused.under(name))
     }

@@ -93,3 +93,17 @@ fn nesting_is_bounded_on_its_exact_level() {
     // far beyond what the stack would bear
     assert!(parse::<Value>(nested(1_000_000).as_bytes()).is_err());
 }
+
+#[test]
+fn what_comes_without_a_text_holds_no_u0000_either() {
+    for (value, pointer) in [
+        (serde_json::json!({"name": "a\0"}), "/name"),
+        (serde_json::json!({"name": "a", "kind": "b\0"}), "/kind"),
+        (serde_json::json!({"name": "a", "ba\0d": 1}), "/ba\0d"),
+    ] {
+        let refused = read::<Outer>(&value).unwrap_err();
+        assert_eq!(refused.pointer, pointer, "{value}");
+    }
+    let free = read::<Value>(&serde_json::json!({"a": [{"b": "c\0"}]})).unwrap_err();
+    assert_eq!((free.pointer.as_str(), free.detail.contains("U+0000")), ("/a/0/b", true));
+}

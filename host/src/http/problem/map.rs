@@ -101,7 +101,9 @@ impl From<StoreError> for Problem {
             StoreError::Unique { .. } => Problem::internal(Code::Duplicate, &error),
             StoreError::ForeignKey { .. } => Problem::new(Code::RuleRefused, error),
             StoreError::Busy { .. } => Problem::internal(Code::Busy, &error),
-            StoreError::Unavailable { .. } => Problem::internal(Code::Unavailable, &error),
+            StoreError::Url { .. } | StoreError::Unavailable { .. } => {
+                Problem::internal(Code::Unavailable, &error)
+            }
             StoreError::Corrupt { .. } => Problem::internal(Code::Corrupt, &error),
             StoreError::Database(_) => Problem::internal(Code::Internal, &error),
         }

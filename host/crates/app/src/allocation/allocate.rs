@@ -1,7 +1,7 @@
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::posting::{self, Relieved};
-use crate::{App, event, period};
+use crate::{App, dates, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
@@ -73,6 +73,8 @@ pub fn allocate(
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        let effective = ("/effective_date", input.effective_date);
+        dates::check(&ctx, &company_row(tx, company)?, [effective], None)?;
         let items = query::open_items::by_ids(tx, company, &[input.debit_item])?;
         let debit = there(items.into_iter().next(), "open item", input.debit_item)?;
         let amount = Money::from_decimal(input.amount, debit.currency)?.minor();

@@ -1,7 +1,7 @@
 use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
-use crate::{App, event, period, posting};
+use crate::{App, dates, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId};
@@ -27,6 +27,8 @@ pub fn undo(
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        let effective = ("/effective_date", input.effective_date);
+        dates::check(&ctx, &company_row(tx, company)?, [effective], None)?;
         let row = query::allocations::by_id(tx, company, input.id)?;
         let row = there(row, "allocation", input.id)?;
         undo_in(&ctx, tx, actor, &row, input.effective_date)

@@ -1,5 +1,5 @@
 use super::users::roles_of;
-use crate::common::{Common, Context, authorise, check_name};
+use crate::common::{Common, Context, authorise, check_name, there};
 use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
@@ -116,13 +116,17 @@ pub fn authenticate(app: &App, secret: &str) -> Result<Actor, AuthenticateError>
     })
 }
 
-/// Ends a token at once.
-pub fn revoke_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<(), Common> {
+/// Ends a token at once; `false`: it was ended before, and stays so.
+pub fn revoke_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<bool, Common> {
     authorise(actor, Permission::Configure, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        let token = there(query::tokens::by_id(tx, company, id)?, "token", id)?;
+        if token.revoked_at.is_some() {
+            return Ok(false);
+        }
         query::tokens::revoke(tx, company, id, ctx.now)?;
         event::write(&ctx, tx, actor, company, ("token.revoked", id), json!({}))?;
-        Ok(())
+        Ok(true)
     })
 }

@@ -13,6 +13,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::customer::{CustomerRef, resolve};
 use crate::event;
+use crate::idempotency;
 use chrono::{Datelike, NaiveDate};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, KeyId};
@@ -83,6 +84,7 @@ pub(crate) fn erase_in(
     if open > 0 {
         return Err(EraseError::OpenItems { code: customer.code, open });
     }
+    idempotency::lose_answers(ctx, tx, company)?;
     let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
     keys.extend(query::keys::of_party(tx, company, customer.id)?.into_iter().map(|key| key.id));
     keys.extend(query::erasure::keys_of_bank_data(tx, company, customer.id)?);

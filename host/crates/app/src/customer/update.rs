@@ -6,7 +6,8 @@ use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
-use store::rows::Customer;
+use store::rows::{Customer, CustomerFormerName};
+use store::types::FormerKind;
 use store::{Tx, query};
 
 /// Payers above each other at most: a chain that long is a mistake.
@@ -40,6 +41,7 @@ pub fn update(
             return Err(Common::invalid("/currency", stays).into());
         }
         let parent = parent(tx, &before, input)?;
+        query::customers::add_former_names(tx, &former_names(&before, input))?;
         let after = row(&ctx, company, before.id, input, before.party_key, parent);
         query::customers::update(tx, &Customer { version: before.version, ..after })?;
         let wanted = account_rows(company, before.id, input);
@@ -57,6 +59,21 @@ pub fn update(
         event::write(&ctx, tx, actor, company, ("customer.changed", before.id), data)?;
         Ok(view)
     })
+}
+
+/// What is true of her no longer: her bank lines go on saying so, and are found by it when she is erased.
+fn former_names(before: &Customer, input: &CreateCustomer) -> Vec<CustomerFormerName> {
+    let tax_id = input.tax_id.as_ref().map(|tax| tax.id.as_str());
+    let name = before.name.as_deref().filter(|name| *name != input.name);
+    let tax_id = before.tax_id.as_deref().filter(|id| Some(*id) != tax_id);
+    let former = |kind, value: &str| CustomerFormerName {
+        company: before.company,
+        customer: before.id,
+        kind,
+        value: value.to_owned(),
+    };
+    let names = name.map(|name| former(FormerKind::Name, name));
+    names.into_iter().chain(tax_id.map(|id| former(FormerKind::TaxId, id))).collect()
 }
 
 /// The payer that is asked for: another customer, above whom this one does not stand.

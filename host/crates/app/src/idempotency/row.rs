@@ -52,7 +52,8 @@ where
     let done = app.db.together(|db| {
         let held = ticket.clone();
         let marked = db.fenced(move |tx| query::idempotency::mark(tx, held.key(), body_hash, held.attempt));
-        let answer = work(&App { db: Arc::new(marked), ..app.clone() })?;
+        let own = Some(Arc::new(ticket.clone()));
+        let answer = work(&App { db: Arc::new(marked), claim: own, ..app.clone() })?;
         complete(&App { db: Arc::new(db.clone()), ..app.clone() }, &ticket, &answer)?;
         Ok(answer)
     });
@@ -72,6 +73,7 @@ fn known(app: &App, ticket: &Ticket, body_hash: Digest) -> Result<Option<RowOutc
     }
     Ok(Some(match row.status {
         None => RowOutcome::OutcomeUnknown,
+        Some(_) if row.answer_lost => RowOutcome::OutcomeUnknown,
         Some(_) => match read(app, &row) {
             Err(Common::Vault(VaultError::Erased)) => RowOutcome::OutcomeUnknown,
             answer => RowOutcome::Repeated(answer?),

@@ -50,11 +50,11 @@ pub(super) fn prepare(
             return Ok(Prepared::Invoice(input.clone(), Box::new(prepared)));
         }
         Input::Receipt(input) => {
-            db.read(|conn| receipt::prepare(conn, company, input))?;
+            db.read(|conn| receipt::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "receipt", input.external_id.as_deref()))?;
         }
         Input::Opening(input) => {
-            db.read(|conn| opening::prepare(conn, company, input))?;
+            db.read(|conn| opening::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "opening", input.external_id.as_deref()))?;
         }
     }

@@ -6,7 +6,7 @@ use crate::common::{Common, Context, check_code};
 use crate::company::company_row;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, Secret};
-use crate::{customer, period};
+use crate::{customer, dates, period};
 use domain::ids::{CompanyId, DocumentId};
 use domain::ledger::FxRate;
 use domain::plugin::{CallContext, Lookup, Purpose, World};
@@ -78,6 +78,10 @@ pub(super) fn load(
 ) -> Result<Loaded, IssueInvoiceError> {
     let (found, with_plugin) = ctx.app.db.snapshot(|conn| {
         let company_row = company_row(conn, company)?;
+        let supply = input.supply_date.map(|date| ("/supply_date", date));
+        let effective = input.effective_date.map(|date| ("/effective_date", date));
+        let dated = [("/document_date", input.document_date)].into_iter().chain(effective).chain(supply);
+        dates::check(ctx, &company_row, dated, input.due_date.map(|date| ("/due_date", date)))?;
         let customer = customer::resolve(conn, company, &input.customer)?;
         period::check_open(conn, company, super::write::dates(input))?;
         let original = load_original(conn, company, &customer, input)?;

@@ -17,6 +17,7 @@ use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocume
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::rows::Binding;
 use store::{Tx, query};
 
@@ -134,7 +135,9 @@ fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceEr
     // the original's open item is the row that credit notes of one invoice queue on
     query::open_items::lock(tx, loaded.company.id, &[original.item.id])?;
     let now = document::standing_corrections(tx, loaded.company.id, original.document.id)?;
-    if now.len() != original.credited.len() {
+    let now: BTreeSet<DocumentId> = now.iter().map(|correction| correction.id).collect();
+    // one that was reversed and another in its place are as many, but not the same
+    if now != original.credited.iter().map(|(note, _)| note.id).collect() {
         return Err(Common::Conflict { what: format!("invoice {}", original.document.number) }.into());
     }
     Ok(())

@@ -5,7 +5,7 @@ use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextPart};
 use crate::invoice::FxInput;
-use crate::{App, event, period, posting, vault};
+use crate::{App, dates, event, period, posting, vault};
 use chrono::{Days, NaiveDate};
 use domain::actor::Actor;
 use domain::actor::Permission;
@@ -104,8 +104,14 @@ fn check(input: &RecordOpening) -> Result<(), Common> {
     input.fx.as_ref().map(FxInput::checked).transpose().map(drop)
 }
 
+fn check_dates(ctx: &Context<'_>, company: &Company, input: &RecordOpening) -> Result<(), Common> {
+    let dated = [("/document_date", input.document_date), ("/effective_date", input.effective_date)];
+    dates::check(ctx, company, dated, input.due_date.map(|date| ("/due_date", date)))
+}
+
 /// Everything that can be refused before the write, for items that are looked at before many are written together.
 pub(crate) fn prepare(
+    ctx: &Context<'_>,
     conn: &mut Conn,
     company: CompanyId,
     input: &RecordOpening,
@@ -114,6 +120,7 @@ pub(crate) fn prepare(
     customer::resolve(conn, company, &input.customer)?;
     period::check_open(conn, company, input.effective_date)?;
     let row = company_row(conn, company)?;
+    check_dates(ctx, &row, input)?;
     rate(conn, &row, input).map(drop)
 }
 
@@ -129,6 +136,7 @@ pub(crate) fn record_in(
     let named = customer::resolve(tx, company, &input.customer)?;
     let customer = query::erasure::hold(tx, company, named.id)?;
     let row = company_row(tx, company)?;
+    check_dates(ctx, &row, input)?;
     let fx = rate(tx, &row, input)?;
     let outer = vault::company_key(ctx, tx, company)?;
     let party_key = vault::key(tx, company, &outer, customer.party_key)?;

@@ -8,7 +8,7 @@ use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::vault::VaultError;
-use crate::{App, event, period, vault};
+use crate::{App, dates, event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -121,6 +121,7 @@ fn check(input: &RecordReceipt) -> Result<(), Common> {
 
 /// Everything that can be refused before the write, for receipts that are looked at before many are written together.
 pub(crate) fn prepare(
+    ctx: &Context<'_>,
     conn: &mut Conn,
     company: CompanyId,
     input: &RecordReceipt,
@@ -132,7 +133,13 @@ pub(crate) fn prepare(
     }
     period::check_open(conn, company, money.effective_date)?;
     let row = company_row(conn, company)?;
+    check_dates(ctx, &row, &money)?;
     rate(conn, &row, &money).map(drop)
+}
+
+fn check_dates(ctx: &Context<'_>, company: &Company, money: &Received) -> Result<(), Common> {
+    let dated = [("/value_date", money.value_date), ("/effective_date", money.effective_date)];
+    dates::check(ctx, company, dated, None)
 }
 
 pub(crate) fn received(
@@ -187,6 +194,7 @@ pub(crate) fn record_in(
     // before anything of hers is written: an erasure under way is waited for, and seen
     query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;
+    check_dates(ctx, &company_row, received)?;
     let fx = rate(tx, &company_row, received)?;
     let text = texts(ctx, tx, company, received)?;
 

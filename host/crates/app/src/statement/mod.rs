@@ -10,7 +10,8 @@ mod write;
 
 pub use decide::{DecideStatementError, approve, reject};
 pub use read::{
-    ArtefactView, Wanted, artefact_bytes, artefacts, find, get, list, load, sealed_bytes, search, warnings,
+    ArtefactView, Wanted, artefact_bytes, artefacts, find, find_run, get, list, load, sealed_bytes, search,
+    warnings,
 };
 pub use run::{RunResult, RunStatements, RunStatementsError, Watch, run};
 pub use write::sealed_content;

@@ -8,7 +8,7 @@ use domain::canonical::Digest;
 use domain::ids::{CompanyId, StatementId, StatementRunId};
 use domain::plugin::Problem;
 use store::query::statements::Filter;
-use store::rows::{Artefact, Statement, StatementClosing};
+use store::rows::{Artefact, Statement, StatementClosing, StatementRun};
 use store::types::StatementStatus;
 use store::{Conn, query};
 
@@ -74,6 +74,17 @@ pub fn search(
         let Wanted { run, cut_off, status, .. } = *wanted;
         Ok(query::statements::list(conn, company, &Filter { customer, run, cut_off, status }, after, limit)?)
     })
+}
+
+/// A run of statements, by id.
+pub fn find_run(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: StatementRunId,
+) -> Result<StatementRun, Common> {
+    authorise(actor, Permission::Read, company)?;
+    there(app.db.read(|conn| query::statement_runs::by_id(conn, company, id))?, "statement run", id)
 }
 
 /// Statements in the order of their making, after `after`.

@@ -1,6 +1,7 @@
 //! After the guest, the host checks. What would post a wrong figure is refused: amounts that are no amounts of the
 //! account's currency, dates that do not exist, entries outside of a statement or of the file, anything twice.
-//! What only contradicts the bank's own sums is a warning, since banks send shortened files.
+//! What only contradicts the bank's own sums is a warning, since banks send shortened files; so are control characters in
+//! its texts, which are left out.
 
 use super::accepted::{BankError, BankFile, BankFileEntry, BankFileStatement};
 use super::dedupe::repeated;
@@ -48,6 +49,10 @@ pub fn accept(items: &[RawItem], file_len: u64) -> Result<BankFile, BankError> {
     match open {
         Some((start, _)) => Err(BankError::NotEnded { statement: start.ordinal }),
         None => {
+            super::texts::clean(&mut file);
+            if let Some(nameless) = file.statements.iter().find(|s| s.account_id.trim().is_empty()) {
+                return Err(BankError::NoAccount { statement: nameless.ordinal });
+            }
             tell_repeated(&mut file);
             Ok(file)
         }
@@ -113,9 +118,6 @@ fn statement(
     let found = u32::try_from(raw.len()).unwrap_or(u32::MAX);
     if end.entries != found {
         return Err(BankError::EntryCount { statement: ordinal, declared: end.entries, found });
-    }
-    if start.account_id.trim().is_empty() {
-        return Err(BankError::NoAccount { statement: ordinal });
     }
     let balances: Vec<&RawBalance> = start.balances.iter().chain(&end.balances).collect();
     let currency = account_currency(start, &balances, raw)?;

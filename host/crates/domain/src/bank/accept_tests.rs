@@ -250,3 +250,34 @@ fn declared_totals_that_differ_are_told_with_figures() {
     let told = accept(&items, FILE_LEN).unwrap().warnings;
     assert!(told[0].contains("declares a credit-sum that is no amount"), "{told:?}");
 }
+
+#[test]
+fn control_characters_are_left_out_with_a_warning_and_the_line_stays() {
+    let mut items = good();
+    start_of(&mut items).owner = Some("Muster\0 GmbH".into());
+    let entry = entry_of(&mut items, 1);
+    entry.text = Some("Zahlung\r\nNovember".into());
+    entry.details = vec![crate::bank::RawDetail {
+        credit: true,
+        debtor_name: Some("M\u{1b}[2Juster".into()),
+        unstructured: vec!["Rechnung\0 4711".into()],
+        structured: vec![crate::bank::RawReference { reference: "R\u{85}F18".into(), ..Default::default() }],
+        ..Default::default()
+    }];
+    let file = accept(&items, FILE_LEN).unwrap();
+    let statement = &file.statements[0];
+    let (entry, line) = statement.lines().next().unwrap();
+    assert_eq!(statement.owner.as_deref(), Some("Muster GmbH"));
+    assert_eq!(entry.text.as_deref(), Some("Zahlung\nNovember"));
+    assert_eq!((line.payer_name.as_deref(), line.free_text.as_str()), (Some("M[2Juster"), "Rechnung 4711"));
+    assert_eq!(line.structured.as_ref().unwrap().1, "RF18");
+    assert_eq!(
+        file.warnings,
+        [
+            "statement 0: control characters are left out of: owner",
+            "statement 0, entry 1 (byte 100): control characters are left out of: payer's name, structured reference, \
+             remittance text",
+        ]
+    );
+    assert_eq!(refused(|f| start_of(f).account_id = "\0 ".into()), BankError::NoAccount { statement: 0 });
+}

@@ -7,6 +7,7 @@ mod dedupe;
 #[cfg(test)]
 mod fixture;
 mod line;
+mod texts;
 
 pub use accept::accept;
 pub use accepted::{

@@ -10,6 +10,7 @@ use super::figures::{Citation, Figures};
 use super::{
     Artefact, Block, Content, DOCUMENT_MEDIA_TYPE, Document, KeyValue, Layout, Page, Requested, Table, Value,
 };
+use crate::text::unfit;
 use money::Money;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -102,6 +103,10 @@ pub enum LayoutError {
         "{place}: the text holds {found:?}, which reads like an amount and is none of the model's; cite figures as money values"
     )]
     FreeText { place: Place, found: String },
+    #[error(
+        "{place}: the text holds the control character {found:?}; texts hold none but line feeds and tabs"
+    )]
+    Text { place: Place, found: char },
     #[error(
         "artefact {artefact:?} does not show {path}: every section's closing must stand in every document"
     )]
@@ -226,7 +231,7 @@ impl<'a> Walk<'a> {
 
     fn document(mut self, document: &Document) -> Result<(), LayoutError> {
         let artefact = self.place.artefact.clone();
-        if document.language.trim().is_empty() {
+        if document.language.trim().is_empty() || unfit(&document.language).is_some() {
             return Err(LayoutError::NoLanguage { artefact });
         }
         check_page(&artefact, &document.page)?;
@@ -331,6 +336,9 @@ impl<'a> Walk<'a> {
 
     fn text(&self, text: &str) -> Result<(), LayoutError> {
         at_most(&self.place, "bytes of text", text.len(), TEXT_BYTES_MAX)?;
+        if let Some(found) = unfit(text) {
+            return Err(LayoutError::Text { place: self.place.clone(), found });
+        }
         match self.figures.stranger(text) {
             Some(found) => Err(LayoutError::FreeText { place: self.place.clone(), found }),
             None => Ok(()),

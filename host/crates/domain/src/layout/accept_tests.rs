@@ -442,3 +442,17 @@ fn a_statement_in_the_shape_that_is_sealed_is_read() {
 
 #[path = "outputs_tests.rs"]
 mod outputs;
+
+#[test]
+fn texts_with_control_characters_are_refused_by_place() {
+    let found = |error| match error {
+        LayoutError::Text { place, found } => (place.to_string(), found),
+        other => panic!("{other}"),
+    };
+    let (place, character) = found(refused(|d| d.title = "Statement\0".into()));
+    assert_eq!((place.starts_with("artefact"), character), (true, '\0'));
+    let footer = refused(|d| d.page.footer = Some("page \u{1b}[7m{page}".into()));
+    assert_eq!(found(footer).1, '\u{1b}');
+    assert_eq!(found(with_value(text("a\rb")).unwrap_err()).1, '\r');
+    with_value(text("two\n\tlines")).unwrap();
+}

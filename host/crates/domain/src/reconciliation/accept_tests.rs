@@ -133,3 +133,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_reason_with_a_control_character_is_refused_by_name() {
+    let error = refused(|a| {
+        a.proposals[1].reasons.push(crate::reconciliation::Reason {
+            code: "name".into(),
+            text: "like\0 hers".into(),
+            permille: 10,
+        })
+    });
+    assert_eq!(error, ReconciliationError::Text { proposal: 1, found: '\0' });
+}

@@ -133,6 +133,10 @@ pub enum ReconciliationError {
     Range { proposal: usize, field: &'static str, found: u32, min: u32, max: u32 },
     #[error("proposal {proposal}: {field} {found:?} is no code: 1 to 64 small letters, digits and hyphens")]
     Code { proposal: usize, field: &'static str, found: String },
+    #[error(
+        "proposal {proposal}: a reason's text holds the control character {found:?}; texts hold none but line feeds and tabs"
+    )]
+    Text { proposal: usize, found: char },
     #[error("proposal {proposal} proposes nothing")]
     Empty { proposal: usize },
     #[error("proposal {proposal} names {what} {ordinal} twice")]

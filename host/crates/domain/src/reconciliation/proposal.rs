@@ -104,6 +104,9 @@ impl Names {
             let found = found.chars().take(40).collect();
             return Err(ReconciliationError::Code { proposal: index, field, found });
         }
+        if let Some(found) = raw.reasons.iter().find_map(|reason| crate::text::unfit(&reason.text)) {
+            return Err(ReconciliationError::Text { proposal: index, found });
+        }
         Ok(Names { residual, confidence })
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! | check | what holds afterwards |
 //! |---|---|
+//! | texts | no control characters |
 //! | answered | the document asked for, each of its lines once, none invented |
 //! | stated | names that decide arithmetic are known, amounts are exact in minor units |
 //! | values | net (exclusive prices) or gross (inclusive) is what quantity × price − allowances rounds to |
@@ -16,7 +17,7 @@
 use super::accepted::{Accepted, AcceptedLine, AcceptedTax, CollectedBy, TaxError};
 use super::treatment::{self, Target};
 use super::{AllowanceCharge, PriceMode, RawAssessment, TaxDocument, TaxLine, TaxPurpose};
-use super::{breakdown, credit};
+use super::{breakdown, credit, texts};
 use money::{Currency, Minor, Money, MoneyError, Rounding};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,7 @@ pub fn accept(request: &TaxDocument, answer: &RawAssessment) -> Result<Accepted,
     if answer.tax_lines.len() > tax_lines_max {
         return Err(TaxError::TooManyTaxLines { found: answer.tax_lines.len(), tax_lines_max });
     }
+    texts::check(answer)?;
     let lines = answered(request, answer)?;
     let taxes = treatment::read(request, answer)?;
     check_values(request, answer, &lines, &taxes)?;

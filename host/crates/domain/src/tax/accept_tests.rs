@@ -350,3 +350,22 @@ proptest! {
         prop_assert!(accept(&request, &raw).is_err());
     }
 }
+
+#[test]
+fn texts_with_control_characters_are_refused_by_name() {
+    let at = |place: &str, field, found| TaxError::Text { place: place.into(), field, found };
+    assert_eq!(refused(|_, a| a.tax_lines[1].code = "A\0".into()), at("tax line 1", "code", '\0'));
+    let reason = refused(|_, a| a.tax_lines[0].reason = Some("by\u{7}law".into()));
+    assert_eq!(reason, at("tax line 0", "reason", '\u{7}'));
+    assert!(
+        reason.to_string().contains("tax line 0: reason holds the control character '\\u{7}'"),
+        "{reason}"
+    );
+    let codes = refused(|_, a| a.tax_lines[0].report_codes = vec!["81".into(), "8\r6".into()]);
+    assert_eq!(codes, at("tax line 0", "report codes", '\r'));
+    let text = RequiredText { language: "de".into(), text: "§\0".into(), citation: None };
+    assert_eq!(refused(|_, a| a.required_texts.push(text)), at("required text 0", "text", '\0'));
+    let mut fine = good();
+    fine.1.tax_lines[0].reason = Some("two\n\tlines".into());
+    accept(&fine.0, &fine.1).unwrap();
+}

@@ -119,6 +119,10 @@ pub enum TaxError {
     LineUnknown { line: u32 },
     #[error("{found} tax lines, at most {tax_lines_max} are taken for this document")]
     TooManyTaxLines { found: usize, tax_lines_max: usize },
+    #[error(
+        "{place}: {field} holds the control character {found:?}; texts hold none but line feeds and tabs"
+    )]
+    Text { place: String, field: &'static str, found: char },
     #[error("tax line {tax_line} stands on nothing: it must name lines, each once")]
     StandsOnNothing { tax_line: usize },
     #[error("tax line {tax_line} stands on {what} {ordinal}, which the document does not have (or twice)")]

@@ -8,6 +8,7 @@ mod breakdown;
 mod credit;
 #[cfg(test)]
 mod fixture;
+mod texts;
 mod treatment;
 
 pub use accept::accept;

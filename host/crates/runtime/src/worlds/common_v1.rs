@@ -2,6 +2,7 @@
 
 use domain::plugin as domain_plugin;
 use domain::plugin::CallContext;
+use domain::text::stripped;
 
 wasmtime::component::bindgen!({
     path: "../../../wit/common",
@@ -42,11 +43,20 @@ pub(crate) fn decimal(value: rust_decimal::Decimal) -> String {
 }
 
 pub(crate) fn problem(problem: types::Problem) -> domain_plugin::Problem {
-    domain_plugin::Problem { code: problem.code, message: problem.message, subject: problem.subject }
+    words(problem.code, problem.message, problem.subject)
 }
 
 pub(crate) fn warning(warning: types::Warning) -> domain_plugin::Problem {
-    domain_plugin::Problem { code: warning.code, message: warning.message, subject: warning.subject }
+    words(warning.code, warning.message, warning.subject)
+}
+
+/// For people: they are shown, logged and, where a job fails, stored.
+fn words(code: String, message: String, subject: Option<String>) -> domain_plugin::Problem {
+    domain_plugin::Problem {
+        code: stripped(code),
+        message: stripped(message),
+        subject: subject.map(stripped),
+    }
 }
 
 pub(crate) fn manifest(manifest: types::Manifest) -> domain_plugin::Manifest {

@@ -3,11 +3,12 @@
 use super::{IDS_MAX, changed, prefix_end};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
-use crate::rows::{self, Customer, CustomerAccount};
+use crate::rows::{self, Customer, CustomerAccount, CustomerFormerName};
 use crate::schema::{
-    customer_accounts as a, customers as t, document_allowances, document_lines, documents, tax_lines,
+    customer_accounts as a, customer_former_names as w, customers as t, document_allowances, document_lines,
+    documents, tax_lines,
 };
-use crate::types::{Json, v};
+use crate::types::{FormerKind, Json, v};
 use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId};
 use domain::time::Instant;
@@ -156,7 +157,7 @@ pub fn by_account(conn: &mut Conn, company: CompanyId, account: &str) -> StoreRe
     Ok(query.order(a::customer.asc()).select(a::customer).load(conn)?)
 }
 
-/// Whether a customer other than `than` has one of these names or this tax id.
+/// Whether a customer other than `than` has, or had, one of these names or this tax id.
 pub fn is_another(
     conn: &mut Conn,
     company: CompanyId,
@@ -169,9 +170,47 @@ pub fn is_another(
     if named.select(t::id).first::<CustomerId>(conn).optional()?.is_some() {
         return Ok(true);
     }
+    if was_another(conn, company, than, names, tax_id)? {
+        return Ok(true);
+    }
     let Some(tax_id) = tax_id else { return Ok(false) };
     let numbered = others().filter(t::tax_id.eq(tax_id));
     Ok(numbered.select(t::id).first::<CustomerId>(conn).optional()?.is_some())
+}
+
+/// Whether a customer other than `than` was called so, or had this tax id.
+fn was_another(
+    conn: &mut Conn,
+    company: CompanyId,
+    than: CustomerId,
+    names: &[&str],
+    tax_id: Option<&str>,
+) -> StoreResult<bool> {
+    let others = || w::table.filter(w::company.eq(v(company))).filter(w::customer.ne(v(than)));
+    let called =
+        others().filter(w::kind.eq(v(FormerKind::Name))).filter(w::value.eq_any(names.iter().copied()));
+    if called.select(w::customer).first::<CustomerId>(conn).optional()?.is_some() {
+        return Ok(true);
+    }
+    let Some(tax_id) = tax_id else { return Ok(false) };
+    let numbered = others().filter(w::kind.eq(v(FormerKind::TaxId))).filter(w::value.eq(tax_id));
+    Ok(numbered.select(w::customer).first::<CustomerId>(conn).optional()?.is_some())
+}
+
+/// Notes what a customer was called; what is noted already stays.
+pub fn add_former_names(tx: &mut Tx<'_>, names: &[CustomerFormerName]) -> StoreResult<()> {
+    let known = " ON CONFLICT (company, customer, kind, value) DO NOTHING";
+    rows::insert_with(tx, names, known).map(drop)
+}
+
+/// What a customer was called before, and the tax ids it had.
+pub fn former_names(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> StoreResult<Vec<CustomerFormerName>> {
+    let own = w::table.filter(w::company.eq(v(company))).filter(w::customer.eq(v(customer)));
+    Ok(own.select(CustomerFormerName::as_select()).load(conn)?)
 }
 
 /// Notes accounts; what is there already stays.
@@ -208,6 +247,8 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     }
     changed(updated, "customer", id)?;
     diesel::delete(a::table.filter(a::company.eq(v(company))).filter(a::customer.eq(v(id))))
+        .execute(tx.conn())?;
+    diesel::delete(w::table.filter(w::company.eq(v(company))).filter(w::customer.eq(v(id))))
         .execute(tx.conn())?;
     erase_documents(tx, company, id)
 }

@@ -2,7 +2,7 @@
 //!
 //! | data | where they go |
 //! |---|---|
-//! | name, address, region, tax id, e-mail, accounts | NULL or deleted |
+//! | name, address, region, tax id, e-mail, accounts, former names and tax ids | NULL or deleted |
 //! | texts, descriptions, units, citations, other systems' numbers and salts of documents | NULL |
 //! | payer, references, texts and reasons of return of her bank lines | NULL |
 //! | why her lines were left to people; tolerances of her own | deleted |
@@ -12,8 +12,9 @@
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
 //! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
+//! | answers of requests under way | not kept (`idempotency::lose_answers`) |
 //!
-//! Her bank lines are those attributed to her, those that name her or her account, and those a guest proposed for her, but
+//! Her bank lines are those attributed to her, those that name her, as she is or was called, or her account, and those a guest proposed for her, but
 //! for what shows another customer as its payer (`lines_of`, decision 25). Every reconciliation made since the first of
 //! them came in had it before it, whoever was a customer then. No document of another customer holds words of her
 //! lines: `app::receipt::own_words` never lets them in.
@@ -27,7 +28,7 @@ use crate::schema::{
     documents as d, idempotency as idem, invocations as n, jobs as j, open_items as i, proposal_lines as pl,
     proposals as p, statements as st,
 };
-use crate::types::{Json, v};
+use crate::types::{FormerKind, Json, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{
@@ -154,8 +155,9 @@ struct Line {
 #[derive(Default)]
 struct Known {
     accounts: BTreeSet<String>,
-    name: Option<String>,
-    tax_id: Option<String>,
+    /// As she is called, and was.
+    names: BTreeSet<String>,
+    tax_ids: BTreeSet<String>,
 }
 
 impl Known {
@@ -163,16 +165,27 @@ impl Known {
         let row = customers::by_id(conn, company, customer)?;
         let (name, tax_id) = row.map_or((None, None), |row| (row.name, row.tax_id));
         let accounts = customers::accounts(conn, company, &[customer])?;
-        Ok(Known { accounts: accounts.into_iter().map(|account| account.account).collect(), name, tax_id })
+        let mut known = Known {
+            accounts: accounts.into_iter().map(|account| account.account).collect(),
+            names: name.into_iter().collect(),
+            tax_ids: tax_id.into_iter().collect(),
+        };
+        for former in customers::former_names(conn, company, customer)? {
+            match former.kind {
+                FormerKind::Name => known.names.insert(former.value),
+                FormerKind::TaxId => known.tax_ids.insert(former.value),
+            };
+        }
+        Ok(known)
     }
     fn pays_from(&self, line: &Line) -> bool {
         line.payer_account.as_ref().is_some_and(|account| self.accounts.contains(account))
     }
     fn is(&self, name: Option<&String>) -> bool {
-        name.is_some() && name == self.name.as_ref()
+        name.is_some_and(|name| self.names.contains(name))
     }
     fn has_id(&self, line: &Line) -> bool {
-        line.payer_id.is_some() && line.payer_id == self.tax_id
+        line.payer_id.as_ref().is_some_and(|id| self.tax_ids.contains(id))
     }
 }
 
@@ -180,12 +193,9 @@ impl Known {
 /// one did. What shows the other one as its payer, and not her, is the other one's.
 fn is_hers(line: &Line, her: &Known, other: &Known) -> bool {
     let (name, debtor) = (line.payer_name.as_ref(), line.ultimate_debtor.as_ref());
-    // of two who are called the same a name tells nothing
-    let (called_her, for_her) = match her.name == other.name {
-        true => (false, false),
-        false => (her.is(name), her.is(debtor)),
-    };
-    if her.has_id(line) || called_her || for_her {
+    // of two who are, or were, called the same a name tells nothing
+    let only_she = |shown: Option<&String>| her.is(shown) && !other.is(shown);
+    if her.has_id(line) || only_she(name) || only_she(debtor) {
         return true;
     }
     match (her.pays_from(line), other.pays_from(line)) {
@@ -241,11 +251,11 @@ fn lines_that_may_be(
         let from = b::payer_account.eq_any(her.accounts.iter().map(String::as_str));
         found.extend(of_company().filter(from).select(select).load::<Line>(conn)?);
     }
-    if let Some(name) = &her.name {
+    for name in &her.names {
         let names = b::payer_name.eq(name).or(b::ultimate_debtor.eq(name));
         found.extend(of_company().filter(names).select(select).load::<Line>(conn)?);
     }
-    if let Some(tax_id) = &her.tax_id {
+    for tax_id in &her.tax_ids {
         found.extend(of_company().filter(b::payer_id.eq(tax_id)).select(select).load::<Line>(conn)?);
     }
     let receipts = d::table.filter(d::company.eq(v(company))).filter(d::customer.eq(v(customer)));

@@ -8,8 +8,8 @@ use uuid::Uuid;
 fn known(accounts: &[&str], name: &str, tax_id: Option<&str>) -> Known {
     Known {
         accounts: accounts.iter().map(|account| (*account).to_owned()).collect(),
-        name: Some(name.to_owned()),
-        tax_id: tax_id.map(str::to_owned),
+        names: BTreeSet::from([name.to_owned()]),
+        tax_ids: tax_id.map(str::to_owned).into_iter().collect(),
     }
 }
 
@@ -65,4 +65,17 @@ fn of_two_of_one_name_the_account_and_the_tax_id_tell() {
     assert!(is_hers(&line((None, Some("王伟"), Some("9132"), None)), &her, &namesake));
     assert!(!is_hers(&line((Some("62-2"), Some("王伟"), None, Some("王伟"))), &her, &namesake));
     assert!(!is_hers(&line((None, Some("王伟"), None, None)), &her, &namesake));
+}
+
+#[test]
+fn what_somebody_was_called_tells_as_much_as_what_she_is_called() {
+    let mut her = known(&["62-1"], "周予安", Some("9132"));
+    her.names.insert("柳如烟".to_owned());
+    her.tax_ids.insert("3205".to_owned());
+    let mut other = known(&["62-2"], "柳依依", None);
+    assert!(is_hers(&line((Some("62-2"), Some("柳如烟"), None, None)), &her, &other));
+    assert!(is_hers(&line((Some("62-2"), Some("柳依依"), Some("3205"), None)), &her, &other));
+    // the other one took the name over
+    other.names.insert("柳如烟".to_owned());
+    assert!(!is_hers(&line((Some("62-2"), Some("柳如烟"), None, None)), &her, &other));
 }

@@ -53,6 +53,7 @@ pub fn claim(tx: &mut Tx<'_>, key: Key<'_>, body_hash: Digest, seconds: i64) -> 
         .get_result(conn)
         .optional()?);
     if let Some(attempt) = new {
+        wait_for_erasures(tx, key.company)?;
         return Ok(Claimed::Fresh { attempt });
     }
     let found = by_key(tx, key)?;
@@ -70,7 +71,11 @@ pub fn claim(tx: &mut Tx<'_>, key: Key<'_>, body_hash: Digest, seconds: i64) -> 
         .filter(t::attempt.eq(row.attempt))
         .filter(t::completed_at.is_null())
         .filter(t::claimed_until.lt(now_plus(0)))
-        .set((t::claimed_until.eq(now_plus(seconds)), t::attempt.eq(t::attempt + 1)))
+        .set((
+            t::claimed_until.eq(now_plus(seconds)),
+            t::attempt.eq(t::attempt + 1),
+            t::answer_lost.eq(false),
+        ))
         .returning(t::attempt)
         .get_result(tx.conn())
         .optional()?;
@@ -80,7 +85,7 @@ pub fn claim(tx: &mut Tx<'_>, key: Key<'_>, body_hash: Digest, seconds: i64) -> 
     })
 }
 
-/// Writes the answer, in the transaction of the work.
+/// Writes the answer. Where an erasure came since the claim, it is taken out again, in the same transaction.
 ///
 /// # Errors
 /// `Conflict` if the claim ran out and somebody took it over: undo everything.
@@ -95,9 +100,59 @@ pub fn complete(
         .filter(t::attempt.eq(attempt))
         .filter(t::completed_at.is_null())
         .set((t::status.eq(Some(status)), t::response.eq(response), t::completed_at.eq(Some(at))))
-        .execute(tx.conn())?;
-    changed(updated, "idempotency key", key.key)
+        .returning(t::answer_lost)
+        .get_result::<bool>(tx.conn())
+        .optional()?;
+    let Some(lost) = updated else { return changed(0, "idempotency key", key.key) };
+    if let Some(answer) = response.filter(|_| lost) {
+        diesel::update(t::table.find((v(key.company), key.actor, key.route, key.key)))
+            .set(t::response.eq(None::<BlobId>))
+            .execute(tx.conn())?;
+        forget(tx, key.company, answer)?;
+    }
+    Ok(())
 }
+
+/// In an erasure, after its customer is locked and before it looks for answers: what is under way keeps no answer, for it may
+/// have read what is erased now. Nobody claims until the erasure is committed, so that none is missed; an answer that is
+/// being kept is waited for. `but` is the claim that the erasure itself works under: its answer holds nothing of anybody.
+pub fn lose_answers(tx: &mut Tx<'_>, company: CompanyId, but: Option<(Key<'_>, i64)>) -> StoreResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        let lock = diesel::sql_query("SELECT pg_advisory_xact_lock($1)");
+        lock.bind::<diesel::sql_types::BigInt, _>(lock_of(company)).execute(conn)?;
+    }
+    let open = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::completed_at.is_null())
+        .filter(t::answer_lost.eq(false))
+        // lines of files are never answered
+        .filter(t::actor.ne(IMPORT));
+    diesel::update(open).set(t::answer_lost.eq(true)).execute(tx.conn())?;
+    let Some((own, attempt)) = but else { return Ok(()) };
+    diesel::update(t::table.find((v(own.company), own.actor, own.route, own.key)))
+        .filter(t::attempt.eq(attempt))
+        .set(t::answer_lost.eq(false))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A claim is committed before an erasure, or after it. (SQLite has one writer.)
+fn wait_for_erasures(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        let lock = diesel::sql_query("SELECT pg_advisory_xact_lock_shared($1)");
+        lock.bind::<diesel::sql_types::BigInt, _>(lock_of(company)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The lock between claims and erasures of a company. Two companies that share one wait for each other, no more.
+fn lock_of(company: CompanyId) -> i64 {
+    let (high, low) = company.uuid().as_u64_pair();
+    i64::from_le_bytes((high ^ low).to_le_bytes())
+}
+
+/// Actor of the marks of imported lines: they are the company's, not a person's.
+pub const IMPORT: &str = "import";
 
 /// Says, in a transaction of the work, that something was written under this claim: from then on nobody takes it over,
 /// and whoever repeats the request is told that its outcome is unknown until it is completed.
@@ -179,14 +234,19 @@ pub fn purge(tx: &mut Tx<'_>, before: Instant, max: u32) -> StoreResult<usize> {
         let (actor, route, key) = (row.actor.as_str(), row.route.as_str(), row.key.as_str());
         diesel::delete(t::table.find((v(row.company), actor, route, key))).execute(tx.conn())?;
         let Some(answer) = row.response else { continue };
-        // an answer is the only thing that its key encrypts
-        let answer = b::table.find((v(row.company), v(answer)));
-        let key: Option<KeyId> = answer.select(b::key).get_result(tx.conn()).optional()?;
-        diesel::delete(answer).execute(tx.conn())?;
-        let Some(key) = key else { continue };
-        let parties = p::table.filter(p::company.eq(v(row.company))).filter(p::key.eq(v(key)));
-        diesel::delete(parties).execute(tx.conn())?;
-        diesel::delete(k::table.find((v(row.company), v(key)))).execute(tx.conn())?;
+        forget(tx, row.company, answer)?;
     }
     Ok(old.len())
+}
+
+/// Deletes an answer and its key: it is the only thing that the key encrypts.
+fn forget(tx: &mut Tx<'_>, company: CompanyId, answer: BlobId) -> StoreResult<()> {
+    let answer = b::table.find((v(company), v(answer)));
+    let key: Option<KeyId> = answer.select(b::key).get_result(tx.conn()).optional()?;
+    diesel::delete(answer).execute(tx.conn())?;
+    let Some(key) = key else { return Ok(()) };
+    let parties = p::table.filter(p::company.eq(v(company))).filter(p::key.eq(v(key)));
+    diesel::delete(parties).execute(tx.conn())?;
+    diesel::delete(k::table.find((v(company), v(key)))).execute(tx.conn())?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Customers and the accounts they pay from.
 
-use crate::types::Json;
+use crate::types::{FormerKind, Json};
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
 use domain::time::Instant;
@@ -45,5 +45,15 @@ row! {
         customer: CustomerId,
         account: String,
         scheme: String,
+    }
+}
+
+row! {
+    /// What the customer was called, or the tax id it had. Personal data.
+    CustomerFormerName in customer_former_names {
+        company: CompanyId,
+        customer: CustomerId,
+        kind: FormerKind,
+        value: String,
     }
 }

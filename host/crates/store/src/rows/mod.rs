@@ -76,7 +76,7 @@ mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
-pub use customers::{Customer, CustomerAccount};
+pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use imports::{Import, ImportRow, Item};

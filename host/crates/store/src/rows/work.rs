@@ -53,5 +53,7 @@ row! {
         status: Option<u32>,
         response: Option<BlobId>,
         completed_at: Option<Instant>,
+        /// An erasure came before the answer: it is not kept.
+        answer_lost: bool,
     }
 }

@@ -31,6 +31,17 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    customer_former_names (company, customer, kind, value) {
+        company -> Id,
+        customer -> Id,
+        kind -> Code,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     customer_accounts (company, customer, account) {
         company -> Id,
         customer -> Id,

@@ -48,5 +48,6 @@ diesel::table! {
         status -> Nullable<Ordinal>,
         response -> Nullable<Id>,
         completed_at -> Nullable<Moment>,
+        answer_lost -> Bool,
     }
 }

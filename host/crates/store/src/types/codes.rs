@@ -12,6 +12,11 @@ codes! {
         /// A sealed statement, artefact, bank file or response.
         Content = "content",
     }
+    /// What of a customer is no longer so.
+    FormerKind {
+        Name = "name",
+        TaxId = "tax-id",
+    }
     /// How firmly a period is closed.
     LockKind {
         Soft = "soft",

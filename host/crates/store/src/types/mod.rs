@@ -20,8 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus,
-    StatementRunStatus, StatementStatus,
+    BankLineStatus, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind,
+    ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};

@@ -5,6 +5,8 @@ use domain::ids::{CompanyId, JobId};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use store::StoreError;
 use store::query::idempotency::{self, Claimed};
 use store::query::jobs::{self, Claim};
 use store::query::{blobs, keys, leases};
@@ -152,7 +154,7 @@ fn a_lease_is_measured_by_the_databases_clock() {
     });
 }
 
-fn key(company: CompanyId) -> idempotency::Key<'static> {
+fn key_of(company: CompanyId) -> idempotency::Key<'static> {
     idempotency::Key { company, actor: "usr_1", route: "POST /v1/invoices", key: "abc" }
 }
 
@@ -161,7 +163,7 @@ fn an_idempotency_key_is_claimed_once_and_replays_its_answer() {
     for_each_database(|test| {
         let db = test.db();
         let w = setup(db);
-        let key = key(w.company);
+        let key = key_of(w.company);
         let claim = |body: &str| db.write(|tx| idempotency::claim(tx, key, hash(body), 60)).unwrap();
         assert_eq!(claim("body"), Claimed::Fresh { attempt: 1 });
         assert!(matches!(claim("body"), Claimed::InProgress { .. }));
@@ -196,11 +198,64 @@ fn an_idempotency_key_is_claimed_once_and_replays_its_answer() {
 }
 
 #[test]
+fn what_is_under_way_during_an_erasure_keeps_no_answer_and_nobody_claims_meanwhile() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let named = |key| idempotency::Key { key, ..key_of(w.company) };
+        let claim = |key| db.write(|tx| idempotency::claim(tx, named(key), hash("body"), 60)).unwrap();
+        for key in ["open", "own", "other"] {
+            assert_eq!(claim(key), Claimed::Fresh { attempt: 1 });
+        }
+        let (locked, tell) = std::sync::mpsc::channel();
+        let claimed = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let claimed = &claimed;
+            scope.spawn(move || {
+                tell.recv().unwrap();
+                assert_eq!(claim("late"), Claimed::Fresh { attempt: 1 });
+                claimed.store(true, Ordering::SeqCst);
+            });
+            db.write(|tx| {
+                idempotency::lose_answers(tx, w.company, Some((named("own"), 1)))?;
+                locked.send(()).unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(400));
+                assert!(!claimed.load(Ordering::SeqCst), "claimed in an erasure that is not committed");
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        });
+        for (key, kept) in [("open", false), ("other", false), ("own", true), ("late", true)] {
+            let own = crate::fixtures::key(w.company, KeyKind::Content);
+            let answer = Blob { key: own.id, ..blob(w) };
+            db.write(|tx| {
+                keys::insert(tx, std::slice::from_ref(&own))?;
+                blobs::insert(tx, std::slice::from_ref(&answer))?;
+                idempotency::complete(tx, named(key), 1, (200, Some(answer.id)), at(9))
+            })
+            .unwrap();
+            let Claimed::Done(row) = claim(key) else { panic!("{key} is not done") };
+            assert_eq!((row.response, row.answer_lost), (kept.then_some(answer.id), !kept), "{key}");
+            assert_eq!(db.read(|c| blobs::by_id(c, w.company, answer.id)).unwrap().is_some(), kept, "{key}");
+            assert_eq!(db.read(|c| keys::by_id(c, w.company, answer.key)).unwrap().is_some(), kept, "{key}");
+        }
+        // who takes a claim over begins anew
+        let expired =
+            |seconds| db.write(|tx| idempotency::claim(tx, named("old"), hash("body"), seconds)).unwrap();
+        assert_eq!(expired(-1), Claimed::Fresh { attempt: 1 });
+        db.write(|tx| idempotency::lose_answers(tx, w.company, None)).unwrap();
+        assert_eq!(expired(60), Claimed::TakenOver { attempt: 2 });
+        let row = db.read(|c| idempotency::by_key(c, named("old"))).unwrap().unwrap();
+        assert!(!row.answer_lost);
+    });
+}
+
+#[test]
 fn an_expired_claim_is_taken_over_and_the_first_cannot_complete() {
     for_each_database(|test| {
         let db = test.db();
         let w = setup(db);
-        let key = key(w.company);
+        let key = key_of(w.company);
         let claim = |seconds| db.write(|tx| idempotency::claim(tx, key, hash("body"), seconds)).unwrap();
         assert_eq!(claim(-1), Claimed::Fresh { attempt: 1 });
         assert_eq!(claim(60), Claimed::TakenOver { attempt: 2 });
@@ -220,7 +275,7 @@ fn a_claim_given_back_is_free() {
     for_each_database(|test| {
         let db = test.db();
         let w = setup(db);
-        let key = key(w.company);
+        let key = key_of(w.company);
         let claim = |body: &str| db.write(|tx| idempotency::claim(tx, key, hash(body), 60)).unwrap();
         assert_eq!(claim("body"), Claimed::Fresh { attempt: 1 });
         db.write(|tx| idempotency::abandon(tx, key, 1)).unwrap();
@@ -238,7 +293,7 @@ fn of_eight_claims_at_once_one_is_fresh() {
                 .map(|_| {
                     scope.spawn(|| {
                         let claimed =
-                            db.write(|tx| idempotency::claim(tx, key(w.company), hash("b"), 60)).unwrap();
+                            db.write(|tx| idempotency::claim(tx, key_of(w.company), hash("b"), 60)).unwrap();
                         assert!(
                             matches!(claimed, Claimed::Fresh { .. } | Claimed::InProgress { .. }),
                             "{claimed:?}"

@@ -1,0 +1,2 @@
+ALTER TABLE idempotency DROP COLUMN answer_lost;
+DROP TABLE customer_former_names;
