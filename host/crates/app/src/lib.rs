@@ -24,6 +24,7 @@ pub mod plugin;
 pub mod posting;
 pub mod receipt;
 pub mod reconciliation;
+pub mod report;
 mod returned;
 pub mod statement;
 pub mod vault;

@@ -18,5 +18,6 @@ pub mod plugins;
 pub mod problems;
 pub mod proposals;
 pub mod receipts;
+pub mod reports;
 pub mod statements;
 pub mod tolerances;

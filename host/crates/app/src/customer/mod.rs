@@ -7,8 +7,8 @@ mod open_items;
 mod read;
 mod update;
 
-pub(crate) use balance::all_in;
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
+pub(crate) use balance::{all_in, frame};
 pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
     normal_account,

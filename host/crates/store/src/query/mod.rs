@@ -45,6 +45,7 @@ pub mod open_items;
 pub mod period_locks;
 pub mod plugins;
 pub mod proposals;
+pub mod reports;
 pub mod seals;
 pub mod series;
 pub mod statement_runs;

@@ -22,6 +22,7 @@ pub mod plugin;
 pub mod problem;
 pub mod receipt;
 pub mod reconciliation;
+pub mod report;
 pub mod statement;
 pub mod tolerance;
 pub mod warning;
