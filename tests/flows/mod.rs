@@ -2,7 +2,7 @@
 
 mod api_doc;
 mod authors;
-mod binary;
+pub mod binary;
 mod bulk;
 mod cli;
 mod crash;

@@ -11,6 +11,7 @@
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
+//! | [`terms`] | terms of payment: due dates, instalments, early-payment discounts |
 //! | [`layout`] | the document model a format guest answers with, and `accept` |
 //! | [`plugin`] | worlds, manifests, usage, the context of a call |
 //! | [`actor`] | who acts, and what they may |
@@ -28,4 +29,5 @@ pub mod random;
 pub mod reconciliation;
 pub mod statement;
 pub mod tax;
+pub mod terms;
 pub mod time;
