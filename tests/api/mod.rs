@@ -17,6 +17,7 @@ mod jobs;
 mod locks;
 mod month;
 mod refusals;
+mod reports;
 mod rights;
 mod tolerances;
 mod world;
