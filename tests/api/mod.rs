@@ -19,5 +19,6 @@ mod month;
 mod refusals;
 mod reports;
 mod rights;
+mod terms;
 mod tolerances;
 mod world;

@@ -19,7 +19,8 @@ fn head(world: &World) -> u64 {
 fn books(world: &World) -> Books {
     world.bind();
     for (code, currency) in [("C1", "CNY"), ("U1", "USD"), ("Z9", "CNY")] {
-        let body = json!({"code": code, "name": "<名>", "country": "CN", "currency": currency, "terms_days": 30});
+        let body =
+            json!({"code": code, "name": "<名>", "country": "CN", "currency": currency, "terms_days": 30});
         world.post("clerk", "/v1/customers", &body).want(201);
     }
     let invoice = |customer: &str, currency: &str, date: &str, price: &str, category: &str| {
@@ -33,7 +34,8 @@ fn books(world: &World) -> Books {
     let september = invoice("C1", "CNY", "2026-09-01", "100", "13");
     invoice("C1", "CNY", "2026-11-10", "200", "13");
     invoice("U1", "USD", "2026-11-12", "100", "0");
-    let receipt = json!({"customer": "C1", "amount": {"amount": "200", "currency": "CNY"}, "value_date": "2026-11-20"});
+    let receipt =
+        json!({"customer": "C1", "amount": {"amount": "200", "currency": "CNY"}, "value_date": "2026-11-20"});
     let receipt = world.post("clerk", "/v1/receipts", &receipt).want(201);
     let before = head(world);
     let allocation = json!({"debit_item": september["item"], "credit_item": receipt["item"], "amount": "113",
@@ -51,7 +53,10 @@ fn ages(account: &Value) -> (Vec<String>, String, String) {
 
 fn of<'a>(report: &'a Value, customer: &str) -> &'a Value {
     let accounts = report["accounts"].as_array().unwrap();
-    accounts.iter().find(|a| a["customer"]["code"] == customer).unwrap_or_else(|| panic!("{customer}: {report}"))
+    accounts
+        .iter()
+        .find(|a| a["customer"]["code"] == customer)
+        .unwrap_or_else(|| panic!("{customer}: {report}"))
 }
 
 #[test]
@@ -67,7 +72,10 @@ fn aging_is_of_what_was_known_and_effective() {
         };
         // the receipt stands apart until it is allocated; the balance is the same
         let unallocated = at("2026-11-30", before);
-        assert_eq!(figures(&unallocated), row(["226.00", "0.00", "113.00", "0.00", "0.00"], "200.00", "139.00"));
+        assert_eq!(
+            figures(&unallocated),
+            row(["226.00", "0.00", "113.00", "0.00", "0.00"], "200.00", "139.00")
+        );
         let allocated = at("2026-11-30", after);
         assert_eq!(figures(&allocated), row(["226.00", "0.00", "0.00", "0.00", "0.00"], "87.00", "139.00"));
         // a day before the allocation is effective, whatever is known today
@@ -84,7 +92,8 @@ fn aging_is_of_what_was_known_and_effective() {
         assert_eq!(unallocated["treatment"]["credits"], "apart");
         assert_eq!(unallocated["edges"], json!([30, 60, 90]));
         let by_document = aged("as_of=2026-11-30&basis=document-date&edges=19,90");
-        let keys: Vec<&Value> = of(&by_document, "C1")["ages"].as_array().unwrap().iter().map(|a| &a["key"]).collect();
+        let keys: Vec<&Value> =
+            of(&by_document, "C1")["ages"].as_array().unwrap().iter().map(|a| &a["key"]).collect();
         assert_eq!(keys, ["not-due", "1-19", "20-90", "91+"]);
         assert_eq!(ages(of(&by_document, "C1")).0, ["0.00", "0.00", "226.00", "0.00"]);
         // first in, first out: 200 pay the 113 and 87 of November
@@ -99,7 +108,10 @@ fn aging_is_of_what_was_known_and_effective() {
         assert_eq!(total["balance"], json!({"amount": "139.00", "currency": "CNY"}), "{allocated}");
         assert_eq!(allocated["totals"][1]["balance"], json!({"amount": "100.00", "currency": "USD"}));
         let one = aged("as_of=2026-11-30&customer=U1");
-        assert_eq!((one["accounts"].as_array().unwrap().len(), &one["report"]["customer"]), (1, &json!("U1")));
+        assert_eq!(
+            (one["accounts"].as_array().unwrap().len(), &one["report"]["customer"]),
+            (1, &json!("U1"))
+        );
     });
 }
 
@@ -124,7 +136,8 @@ fn ledger_trial_balance_tax_and_unapplied_by_figures() {
         let trial = get("trial-balance?from=2026-11-01&as_of=2026-11-30");
         let account = |code: &str, currency: &str| -> Vec<String> {
             let all = trial["accounts"].as_array().unwrap();
-            let found = all.iter().find(|a| a["account"] == code && a["opening"]["currency"] == currency).unwrap();
+            let found =
+                all.iter().find(|a| a["account"] == code && a["opening"]["currency"] == currency).unwrap();
             let names = ["opening", "debit", "credit", "closing", "base_closing"];
             names.map(|name| found[name]["amount"].as_str().unwrap().to_owned()).to_vec()
         };
@@ -164,9 +177,12 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
             let json = world.get("auditor", &path).want(200);
             assert_eq!(json["report"]["as_of"], "2026-11-30");
             assert_eq!(json["report"]["known_at"], after);
-            for (format, begins) in
-                [("csv", "\u{feff}".as_bytes()), ("xlsx", b"PK"), ("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF-")]
-            {
+            for (format, begins) in [
+                ("csv", "\u{feff}".as_bytes()),
+                ("xlsx", b"PK"),
+                ("html", b"<!DOCTYPE html>"),
+                ("pdf", b"%PDF-"),
+            ] {
                 let reply = world.get("auditor", &format!("{path}&format={format}&language=en"));
                 assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.bytes));
                 assert!(reply.bytes.starts_with(begins), "{name} {format}");
@@ -189,10 +205,17 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
         assert_eq!(lines[1], "C1,<名>,1122,CNY,due-date,139.00,226.00,0.00,0.00,0.00,0.00,-87.00,0.00");
         assert_eq!(lines.len(), 3, "no total would be summed with what it sums: {csv}");
         let html = text("/v1/reports/aging?as_of=2026-11-30&format=html&basis=fifo");
-        assert!(html.contains("账龄分析表") && html.contains("估计数") && html.contains("&lt;名&gt;"), "{html}");
+        assert!(
+            html.contains("账龄分析表") && html.contains("估计数") && html.contains("&lt;名&gt;"),
+            "{html}"
+        );
         assert!(!html.contains("<名>"));
-        let ledger = text("/v1/reports/ledger?as_of=2026-11-30&from=2026-11-01&customer=C1&format=csv&language=zh");
-        assert!(ledger.contains("客户编码,") && ledger.contains(",opening,") && ledger.contains(",339.00,"), "{ledger}");
+        let ledger =
+            text("/v1/reports/ledger?as_of=2026-11-30&from=2026-11-01&customer=C1&format=csv&language=zh");
+        assert!(
+            ledger.contains("客户编码,") && ledger.contains(",opening,") && ledger.contains(",339.00,"),
+            "{ledger}"
+        );
     });
 }
 
@@ -218,7 +241,8 @@ fn parameters_that_are_none_are_refused() {
             ("tie-out?customer=C1", "customer"),
             ("tax?basis=fifo", "basis"),
         ] {
-            let problem = world.get("clerk", &format!("/v1/reports/{path}")).refused(400, "invalid-parameter");
+            let problem =
+                world.get("clerk", &format!("/v1/reports/{path}")).refused(400, "invalid-parameter");
             assert_eq!(problem["errors"][0]["parameter"], parameter, "{path}: {problem}");
         }
         for name in ["ledger", "aging", "tax", "unapplied"] {
@@ -244,20 +268,27 @@ fn books_that_do_not_tie_out_are_refused_saying_where() {
             let problem = world.get("auditor", &format!("/v1/reports/{name}?as_of=2026-11-30"));
             let problem = problem.refused(500, "not-tied-out");
             let detail = problem["detail"].as_str().unwrap();
-            assert!(detail.contains("C1") && detail.contains("1122 CNY") && detail.contains("139.01"), "{problem}");
+            assert!(
+                detail.contains("C1") && detail.contains("1122 CNY") && detail.contains("139.01"),
+                "{problem}"
+            );
         }
         let loose = world.get("auditor", "/v1/reports/tie-out?as_of=2026-11-30").want(200);
         assert_eq!((&loose["holds"], &loose["not_tied"][0]["customer"]), (&json!(false), &json!("C1")));
         db.execute("UPDATE open_items SET original = original - 1, open = open - 1 WHERE kind = 'invoice' AND original = 22601");
         // a posting of a customer that names none: the customers fold, the control account does not
         db.execute("UPDATE postings SET amount = amount + 5 WHERE account = '6001' AND amount = -20000");
-        let problem = world.get("auditor", "/v1/reports/trial-balance?as_of=2026-11-30").refused(500, "not-tied-out");
+        let problem =
+            world.get("auditor", "/v1/reports/trial-balance?as_of=2026-11-30").refused(500, "not-tied-out");
         assert!(problem["detail"].as_str().unwrap().contains("CNY by 0.05"), "{problem}");
         db.execute("UPDATE postings SET amount = amount - 5 WHERE account = '6001' AND amount = -19995");
         db.execute("UPDATE postings SET account = '1122' WHERE account = '1002'");
         let problem = world.get("auditor", "/v1/reports/aging?as_of=2026-11-30").refused(500, "not-tied-out");
         let detail = problem["detail"].as_str().unwrap();
-        assert!(detail.contains("1122 CNY") && detail.contains("339.00") && detail.contains("139.00"), "{problem}");
+        assert!(
+            detail.contains("1122 CNY") && detail.contains("339.00") && detail.contains("139.00"),
+            "{problem}"
+        );
         let loose = world.get("auditor", "/v1/reports/tie-out?as_of=2026-11-30").want(200);
         assert_eq!((&loose["holds"], &loose["accounts"][0]["holds"]), (&json!(false), &json!(false)));
     });

@@ -141,7 +141,8 @@ fn same(found: Reckoned, ledger: &Value, trial: &Value, transactions: u64) {
     let (customers, base) = ours(ledger, trial);
     assert!(customers.len() > 1, "{ledger}");
     let of_customers = |key: &(String, String)| key.0.starts_with("Assets:1122:");
-    let reckoned: Sums = without_zeros(found.units.clone()).into_iter().filter(|(key, _)| of_customers(key)).collect();
+    let reckoned: Sums =
+        without_zeros(found.units.clone()).into_iter().filter(|(key, _)| of_customers(key)).collect();
     assert_eq!(reckoned, customers);
     let mut by_account: BTreeMap<String, Decimal> = BTreeMap::new();
     for ((account, commodity), number) in &found.base {
@@ -152,7 +153,8 @@ fn same(found: Reckoned, ledger: &Value, trial: &Value, transactions: u64) {
     let mut by_account: BTreeMap<String, Decimal> =
         by_account.into_iter().map(|(account, sum)| (account, sum.round_dp(9).normalize())).collect();
     by_account.retain(|_, sum| !sum.is_zero());
-    let base: BTreeMap<String, Decimal> = base.into_iter().map(|(name, sum)| (name, sum.normalize())).collect();
+    let base: BTreeMap<String, Decimal> =
+        base.into_iter().map(|(name, sum)| (name, sum.normalize())).collect();
     assert_eq!(by_account, base);
     // each foreign currency balances by itself
     let mut totals: BTreeMap<&str, Decimal> = BTreeMap::new();
@@ -180,7 +182,8 @@ fn the_audited_month_is_accepted_and_reckoned_alike() {
         let (ledger, trial) = (view(Kind::Ledger), view(Kind::TrialBalance));
         let of = |format: JournalFormat| {
             let path = folder.path().join(format.name());
-            let done = export_journal(&house.app, &house.auditor, house.id, &path, format).expect("a journal");
+            let done =
+                export_journal(&house.app, &house.auditor, house.id, &path, format).expect("a journal");
             (path, done)
         };
         let (path, done) = of(JournalFormat::Hledger);
@@ -192,7 +195,10 @@ fn the_audited_month_is_accepted_and_reckoned_alike() {
             assert!(!journal.contains(hers), "{hers}");
         }
         // the assertions are no ornament: a cent more in one posting and it is refused
-        let line = journal.lines().find(|line| line.contains("Assets:1122:C1  ") && !line.contains('=')).expect("a line");
+        let line = journal
+            .lines()
+            .find(|line| line.contains("Assets:1122:C1  ") && !line.contains('='))
+            .expect("a line");
         let spoilt = journal.replacen(line, &line.replace(".", ".0"), 1);
         let spoilt_path = folder.path().join("spoilt");
         std::fs::write(&spoilt_path, spoilt).expect("written");
@@ -215,7 +221,8 @@ fn by_commands(at: &Path, database: &[&str], clock: &[&str]) {
     same(by_hledger(&at.join("books.journal")), &ledger, &trial, count(&done) + 1);
     let done = ends(&["export", "--format", "beancount", "--to", "books.beancount"]);
     same(by_beancount(&at.join("books.beancount")), &ledger, &trial, count(&done));
-    let refused = json(at, 2, &[database, clock, &["export", "--format", "hledger", "--to", "books.journal"]].concat());
+    let refused =
+        json(at, 2, &[database, clock, &["export", "--format", "hledger", "--to", "books.journal"]].concat());
     assert_eq!(refused["error"]["code"], "file", "{refused}");
 }
 
@@ -259,7 +266,11 @@ fn reversals_and_small_currencies_are_accepted_and_reckoned_alike() {
             .to_string()
         };
         // one yen is less than a fen at this rate: an amount without a base amount
-        let rows = [invoice("J1", "JPY", "1", "0.0047"), invoice("J1", "JPY", "12345", "0.0471"), invoice("K1", "KWD", "1.234", "23.1")];
+        let rows = [
+            invoice("J1", "JPY", "1", "0.0047"),
+            invoice("J1", "JPY", "12345", "0.0471"),
+            invoice("K1", "KWD", "1.234", "23.1"),
+        ];
         write("i.ndjson", rows.join("\n"));
         ends(&["import", "invoices", "i.ndjson"]);
         write("i.csv", "单号,客户编码,单据日期,品名,数量,单价,税率\nA-1,C1,2026-11-05,轴承,10,12.5,13%\nA-2,C1,2026-11-06,轴承,1,10,13%\n".to_owned());
@@ -269,7 +280,10 @@ fn reversals_and_small_currencies_are_accepted_and_reckoned_alike() {
         write("m.json", mapping.to_string());
         let done = ends(&["import", "invoices", "i.csv", "--mapping", "m.json"]);
         ends(&["imports", "undo", done["id"].as_str().expect("an id")]);
-        write("i.csv", "单号,客户编码,单据日期,品名,数量,单价,税率\nA-3,C1,2026-11-05,轴承,10,12.5,13%\n".to_owned());
+        write(
+            "i.csv",
+            "单号,客户编码,单据日期,品名,数量,单价,税率\nA-3,C1,2026-11-05,轴承,10,12.5,13%\n".to_owned(),
+        );
         ends(&["import", "invoices", "i.csv", "--mapping", "m.json"]);
         by_commands(at, &database, &[]);
     }

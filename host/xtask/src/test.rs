@@ -143,8 +143,7 @@ fn timed(
 }
 
 /// Checks exported journals; the tests look for it in `<target>/beancount/bin`.
-const BEANCOUNT: Environment =
-    Environment { name: "beancount", without: "journals", program: "bean-check" };
+const BEANCOUNT: Environment = Environment { name: "beancount", without: "journals", program: "bean-check" };
 
 /// Parts of `--without` that the tests of the host workspace leave out themselves.
 const OF_HOST_TESTS: [&str; 2] = ["postgres", "journals"];
