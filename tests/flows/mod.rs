@@ -11,6 +11,7 @@ mod demo;
 mod import;
 mod month;
 mod plugin;
+mod reports;
 mod retail;
 mod server;
 mod sheets;
