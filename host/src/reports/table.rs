@@ -271,27 +271,30 @@ fn aging(of: &AgingReport) -> Table {
 
 fn tax(of: &TaxReport) -> Table {
     let columns = vec![
+        heading("税务机关", "Authority", 10),
+        heading("税种", "Kind", 10),
         heading("税码", "Tax code", 14),
         heading("税率", "Rate", 8),
         heading("币种", "Currency", 7),
         figure("计税金额", "Base"),
+        figure("免税金额", "Exempt"),
+        figure("不征税金额", "Out of scope"),
         figure("税额", "Tax"),
     ];
     let mut table = Table::new("tax", both("税额汇总表", "Tax report"), &of.head, columns);
     for row in &of.rows {
         let money = |amount| Value::Money(amount, row.currency);
-        let own = vec![
-            text(&row.code),
-            Value::Decimal(row.rate),
-            text(row.currency),
-            money(row.base),
-            money(row.tax),
-        ];
+        let mut own = vec![text(&row.authority), text(&row.kind), text(&row.code)];
+        own.extend([Value::Decimal(row.rate), text(row.currency)]);
+        own.extend([row.base, row.exempt, row.out_of_scope, row.tax].map(money));
         table.rows.push(body(own));
     }
     for row in &of.posted {
         let posted = Value::Money(row.posted, row.currency);
-        let cells = vec![Value::Empty, Value::Empty, text(row.currency), Value::Empty, posted];
+        let mut cells = vec![Value::Empty; 9];
+        if let [.., currency, _, _, _, tax] = cells.as_mut_slice() {
+            (*currency, *tax) = (text(row.currency), posted);
+        }
         table.rows.push(total(RowKind::Subtotal, &format!("{} → {}", row.code, row.account), cells));
     }
     table.notes.push(both(

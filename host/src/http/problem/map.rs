@@ -175,7 +175,8 @@ impl From<ReportError> for Problem {
             // who may read the books may read where they do not hold
             ReportError::NotTiedOut { .. }
             | ReportError::ControlAccount { .. }
-            | ReportError::Unbalanced { .. } => Problem::new(Code::NotTiedOut, &error).caused_by(&error),
+            | ReportError::Unbalanced { .. }
+            | ReportError::Tax { .. } => Problem::new(Code::NotTiedOut, &error).caused_by(&error),
             ReportError::Future { .. } => Problem::parameter("known_at", error),
             ReportError::FromLater { .. } => Problem::parameter("from", error),
             ReportError::TooManyRows { .. } => rule(&error),

@@ -6,7 +6,7 @@
 //! | [`ledger()`] | movements of customers with a running balance (明细账, the 账本 view) | the fold's own check |
 //! | [`trial_balance()`] | every account by currency (试算平衡) | debits = credits, in each currency and in base |
 //! | [`aging()`] | open receivables by age (账龄分析) | Σ ages = Σ open items = the control account |
-//! | [`tax()`] | tax of documents by code and rate (税额汇总) | shown beside what the tax accounts moved |
+//! | [`tax()`] | tax of documents by code and rate (税额汇总) | documents = the customers' ledgers; beside it what the tax accounts moved |
 //! | [`unapplied()`] | money and credits that pay nothing yet (未核销) | Σ open items of the control account |
 //! | [`tie_out()`] | control accounts against customers, items and ages (勾稽) | says where it does not hold, and is no error |
 //!
@@ -85,6 +85,8 @@ pub enum ReportError {
     ControlAccount { account: String, currency: Currency, ledger: String, what: &'static str, found: String },
     #[error("the ledger does not balance in {currency}: debits exceed credits by {difference}")]
     Unbalanced { currency: String, difference: String },
+    #[error("tax {code}: documents state {documents}, the customers' ledgers {ledgers}")]
+    Tax { code: String, documents: String, ledgers: String },
     #[error("position {wanted} is not sealed yet: the chain ends at {head}")]
     Future { wanted: u64, head: u64 },
     #[error("it begins on {from}, after its last day {as_of}")]

@@ -11,10 +11,16 @@ use store::query;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxRow {
     pub currency: Currency,
+    pub authority: String,
+    /// vat …
+    pub kind: String,
     pub code: String,
     /// As a fraction: `0.13`.
     pub rate: Decimal,
+    /// Taxed.
     pub base: Minor,
+    pub exempt: Minor,
+    pub out_of_scope: Minor,
     pub tax: Minor,
 }
 
@@ -45,7 +51,7 @@ pub struct TaxReport {
 /// A ledger that does not tie out.
 pub fn tax(app: &App, actor: &Actor, company: CompanyId, asked: &Asked) -> Result<TaxReport, ReportError> {
     report(app, actor, company, asked, |reading| {
-        let mut sums: BTreeMap<(Currency, String, Decimal), (Minor, Minor)> = BTreeMap::new();
+        let mut sums: BTreeMap<Key, (Minor, Minor)> = BTreeMap::new();
         reading.each(|_, _, model| {
             for section in model.sections {
                 for (code, rate, base, tax) in section.tax {
@@ -56,11 +62,11 @@ pub fn tax(app: &App, actor: &Actor, company: CompanyId, asked: &Asked) -> Resul
             }
             Ok(())
         })?;
-        reading.rows(sums.len())?;
-        let rows: Vec<TaxRow> = sums
-            .into_iter()
-            .map(|((currency, code, rate), (base, tax))| TaxRow { currency, code, rate, base, tax })
-            .collect();
+        let customer = reading.customer.as_ref().map(|customer| customer.id);
+        let stated = query::reports::stated_taxes(reading.conn, company, reading.span(), customer)?;
+        reading.rows(stated.len())?;
+        let rows: Vec<TaxRow> = stated.into_iter().map(row).collect();
+        check(&rows, &sums)?;
         let posted = if reading.customer.is_some() {
             Vec::new()
         } else {
@@ -68,6 +74,48 @@ pub fn tax(app: &App, actor: &Actor, company: CompanyId, asked: &Asked) -> Resul
         };
         Ok(TaxReport { head: reading.head.clone(), rows, posted })
     })
+}
+
+/// What the fold sums by.
+type Key = (Currency, String, Decimal);
+
+fn row(sum: query::reports::StatedTax) -> TaxRow {
+    TaxRow {
+        currency: sum.currency,
+        authority: sum.authority,
+        kind: sum.kind,
+        code: sum.code,
+        rate: sum.rate.normalize(),
+        base: sum.base,
+        exempt: sum.exempt,
+        out_of_scope: sum.out_of_scope,
+        tax: sum.amount,
+    }
+}
+
+/// The documents, as the database sums them, say what the customers' ledgers say.
+fn check(rows: &[TaxRow], folded: &BTreeMap<Key, (Minor, Minor)>) -> Result<(), ReportError> {
+    let mut summed: BTreeMap<Key, (Minor, Minor)> = BTreeMap::new();
+    for row in rows {
+        let sum = summed.entry((row.currency, row.code.clone(), row.rate)).or_default();
+        *sum = (sum.0.add(row.base)?, sum.1.add(row.tax)?);
+    }
+    for key in summed.keys().chain(folded.keys()) {
+        let of = |sums: &BTreeMap<Key, (Minor, Minor)>| sums.get(key).copied().unwrap_or_default();
+        let (documents, ledgers) = (of(&summed), of(folded));
+        if documents != ledgers {
+            let (currency, code, rate) = key;
+            let shown = |(base, tax): (Minor, Minor)| {
+                format!("{} on {}", tax.format(*currency), base.format(*currency))
+            };
+            return Err(ReportError::Tax {
+                code: format!("{code} {} {currency}", money::normal_form(*rate)),
+                documents: shown(documents),
+                ledgers: shown(ledgers),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn posted(sums: Vec<query::reports::TaxSum>, rows: &[TaxRow]) -> Result<Vec<TaxPosted>, ReportError> {

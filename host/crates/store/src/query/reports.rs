@@ -3,12 +3,13 @@
 
 use crate::conn::Conn;
 use crate::error::StoreResult;
-use crate::types::columns::{Amount, Count, Day, Id, Iso4217};
+use crate::types::columns::{Amount, Count, Day, Exact, Id, Iso4217};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, CustomerId};
 use money::{Currency, Minor};
+use rust_decimal::Decimal;
 
 /// A span of effective days, as far as it was known at a position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,59 @@ const ACCOUNTS: &str = "SELECT p.account AS account, p.currency AS currency, \
 pub fn accounts(conn: &mut Conn, company: CompanyId, span: Span) -> StoreResult<Vec<AccountSum>> {
     let query = diesel::sql_query(ACCOUNTS).bind::<Day, _>(span.from).bind::<Id, _>(company);
     Ok(query.bind::<Day, _>(span.to).bind::<Count, _>(span.known_at).load(conn)?)
+}
+
+/// What documents state of a tax, credit notes and reversals negative.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct StatedTax {
+    #[diesel(sql_type = Iso4217)]
+    pub currency: Currency,
+    #[diesel(sql_type = Text)]
+    pub authority: String,
+    #[diesel(sql_type = Text)]
+    pub kind: String,
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    #[diesel(sql_type = Exact)]
+    pub rate: Decimal,
+    #[diesel(sql_type = Amount)]
+    pub base: Minor,
+    #[diesel(sql_type = Amount)]
+    pub exempt: Minor,
+    #[diesel(sql_type = Amount)]
+    pub out_of_scope: Minor,
+    #[diesel(sql_type = Amount)]
+    pub amount: Minor,
+}
+
+// documents hold positive figures: the posting that makes the document's own item knows the side
+const STATED: &str = "SELECT d.currency AS currency, t.authority AS authority, t.kind AS kind, t.code AS code, t.rate AS rate, \
+     CAST(SUM(CASE WHEN p.amount < 0 THEN -t.base ELSE t.base END) AS BIGINT) AS base, \
+     CAST(SUM(CASE WHEN p.amount < 0 THEN -t.exempt_base ELSE t.exempt_base END) AS BIGINT) AS exempt, \
+     CAST(SUM(CASE WHEN p.amount < 0 THEN -t.out_of_scope_base ELSE t.out_of_scope_base END) AS BIGINT) AS out_of_scope, \
+     CAST(SUM(CASE WHEN p.amount < 0 THEN -t.amount ELSE t.amount END) AS BIGINT) AS amount \
+     FROM entries AS e JOIN seals AS s ON s.company = e.company AND s.ref = e.id \
+     JOIN postings AS p ON p.company = e.company AND p.entry = e.id AND p.item IS NOT NULL \
+     JOIN documents AS d ON d.company = e.company AND d.id = e.document \
+     JOIN tax_lines AS t ON t.company = d.company AND t.document = d.id \
+     WHERE e.company = $1 AND e.effective_date >= $2 AND e.effective_date <= $3 AND s.position <= $4";
+const STATED_ORDER: &str = " GROUP BY d.currency, t.authority, t.kind, t.code, t.rate \
+     ORDER BY d.currency, t.authority, t.kind, t.code, t.rate";
+
+/// Tax of documents by currency, authority, kind, code and rate; of one customer, or of all.
+pub fn stated_taxes(
+    conn: &mut Conn,
+    company: CompanyId,
+    span: Span,
+    customer: Option<CustomerId>,
+) -> StoreResult<Vec<StatedTax>> {
+    let own = if customer.is_some() { " AND d.customer = $5" } else { "" };
+    let query = diesel::sql_query(format!("{STATED}{own}{STATED_ORDER}")).bind::<Id, _>(company);
+    let query = query.bind::<Day, _>(span.from).bind::<Day, _>(span.to).bind::<Count, _>(span.known_at);
+    Ok(match customer {
+        Some(customer) => query.bind::<Id, _>(customer).load(conn)?,
+        None => query.load(conn)?,
+    })
 }
 
 /// What the postings of a tax code moved in a span: output tax is negative, as it is posted.

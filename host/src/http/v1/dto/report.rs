@@ -311,10 +311,15 @@ pub struct TaxReportView {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TaxSumView {
+    pub authority: String,
+    pub kind: String,
     pub code: String,
     /// A fraction, as `0.13`.
     pub rate: String,
+    /// Taxed.
     pub base: MoneyView,
+    pub exempt: MoneyView,
+    pub out_of_scope: MoneyView,
     pub tax: MoneyView,
 }
 
@@ -332,9 +337,13 @@ impl From<TaxReport> for TaxReportView {
     fn from(of: TaxReport) -> Self {
         let base = of.head.base_currency;
         let tax = |row: app::report::TaxRow| TaxSumView {
+            authority: row.authority,
+            kind: row.kind,
             code: row.code,
             rate: normal_form(row.rate),
             base: MoneyView::new(row.base, row.currency),
+            exempt: MoneyView::new(row.exempt, row.currency),
+            out_of_scope: MoneyView::new(row.out_of_scope, row.currency),
             tax: MoneyView::new(row.tax, row.currency),
         };
         let posted = |row: app::report::TaxPosted| TaxPostedView {
