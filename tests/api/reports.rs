@@ -157,6 +157,13 @@ fn ledger_trial_balance_tax_and_unapplied_by_figures() {
         assert_eq!((&thirteen["base"], &thirteen["tax"]), (&cny("300.00"), &cny("39.00")));
         let posted = &tax["posted"][0];
         assert_eq!((&posted["stated"], &posted["posted"]), (&cny("39.00"), &cny("39.00")), "{tax}");
+        let dollars =
+            tax["taxes"].as_array().unwrap().iter().find(|row| row["base"]["currency"] == "USD").unwrap();
+        assert_eq!(
+            (&dollars["base"]["amount"], &dollars["kind"]),
+            (&json!("100.00"), &json!("vat")),
+            "{tax}"
+        );
         let november = get("tax?from=2026-11-01&as_of=2026-11-30&customer=C1");
         assert_eq!((&november["taxes"][0]["tax"], &november["posted"]), (&cny("26.00"), &json!([])));
 
