@@ -8,12 +8,14 @@
 //! | [`wiring`] | settings → [`app::App`] |
 //! | [`http`] | the REST API (actix-web) |
 //! | [`jobs`] | the threads beside a server |
+//! | [`reports`] | reports at both doors: JSON, CSV, XLSX, printable |
 //! | [`spreadsheet`] | files of rows at both doors: imports, lists |
 //! | [`cli`] | the command line; the only module that prints |
 
 pub mod cli;
 pub mod http;
 pub mod jobs;
+pub mod reports;
 pub mod settings;
 pub mod sources;
 pub mod spreadsheet;

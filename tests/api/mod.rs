@@ -17,6 +17,8 @@ mod jobs;
 mod locks;
 mod month;
 mod refusals;
+mod reports;
 mod rights;
+mod terms;
 mod tolerances;
 mod world;

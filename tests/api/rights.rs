@@ -127,6 +127,12 @@ fn reads() -> Vec<String> {
         "/v1/opening-balances",
         "/v1/imports",
         "/v1/lists/nothing",
+        "/v1/reports/ledger",
+        "/v1/reports/trial-balance",
+        "/v1/reports/aging",
+        "/v1/reports/tax",
+        "/v1/reports/unapplied",
+        "/v1/reports/tie-out",
     ]
     .map(str::to_owned)
     .to_vec();

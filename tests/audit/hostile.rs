@@ -47,6 +47,7 @@ fn invoice() -> IssueInvoice {
         document_date: day("2026-10-01"),
         effective_date: None,
         due_date: None,
+        terms: None,
         supply_date: None,
         currency: Currency::CNY,
         price_mode: PriceMode::Exclusive,

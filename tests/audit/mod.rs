@@ -9,6 +9,7 @@ mod hostile;
 mod hostile_policy;
 pub mod house;
 mod job;
+mod journal;
 mod meanwhile;
 pub mod month;
 mod opening;

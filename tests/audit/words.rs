@@ -81,6 +81,7 @@ fn words_where_a_code_belongs_are_refused_at_the_door() {
             tax_id: None,
             email: None,
             terms_days: 30,
+            terms: None,
             statement_style: HER.style,
             accounts: Vec::new(),
             parent: None,

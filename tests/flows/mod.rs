@@ -2,7 +2,7 @@
 
 mod api_doc;
 mod authors;
-mod binary;
+pub mod binary;
 mod bulk;
 mod cli;
 mod crash;
@@ -11,6 +11,7 @@ mod demo;
 mod import;
 mod month;
 mod plugin;
+mod reports;
 mod retail;
 mod server;
 mod sheets;

@@ -18,6 +18,7 @@ mod plugin;
 mod proposal;
 mod reconcile;
 mod replay;
+mod report;
 mod serve;
 mod session;
 mod sheet;
@@ -121,6 +122,9 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write everything a checker needs as plain files
     Export(export::ExportArgs),
+    /// Print reports or write them as files: ledger, trial balance, aging, tax, unapplied, tie-out
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Lock periods
     #[command(subcommand)]
     Period(period::PeriodCommand),
@@ -214,6 +218,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Replay(args) => replay::run(&stage, &args),
         Command::Verify(args) => verify::run(&stage, &args),
         Command::Export(args) => export::run(&stage, &args),
+        Command::Report(command) => report::run(&stage, &command),
         Command::Period(command) => period::run(&stage, &command),
         Command::Customer(command) => customer::run(&stage, &command),
         Command::List(args) => list::run(&stage, &args),

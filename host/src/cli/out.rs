@@ -111,19 +111,19 @@ fn pipe(error: std::io::Error) -> Result<(), Failure> {
 
 /// A column of a table: its heading, and whether its cells are figures.
 #[derive(Debug, Clone, Copy)]
-pub enum Column {
-    Text(&'static str),
-    Figure(&'static str),
+pub enum Column<'a> {
+    Text(&'a str),
+    Figure(&'a str),
 }
 
 /// One line below the heading, no frame: it reads well and copies well.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// A table of rows, as wide as the terminal allows; figures stand at the right.
-pub fn table(columns: &[Column], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub fn table(columns: &[Column<'_>], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Dynamic);
-    let heading = |column: &Column| match column {
+    let heading = |column: &Column<'_>| match column {
         Column::Text(name) => Cell::new(name),
         Column::Figure(name) => Cell::new(name).set_alignment(CellAlignment::Right),
     };

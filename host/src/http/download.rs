@@ -1,9 +1,11 @@
 //! What a GET answers, with its tag.
 
 use super::precondition::Tag;
+use super::problem::Problem;
 use actix_web::HttpResponse;
 use actix_web::http::header::ETAG;
 use domain::canonical::Digest;
+use serde::Serialize;
 
 /// Bytes going out as they are.
 pub struct Download {
@@ -19,6 +21,13 @@ impl Download {
     pub(super) fn view(bytes: Vec<u8>) -> Self {
         let etag = Tag::of_bytes(&bytes);
         Download { media_type: "application/json".to_owned(), etag, file_name: None, bytes }
+    }
+    /// A view as JSON, where the same address also answers files.
+    ///
+    /// # Errors
+    /// A view without a JSON form.
+    pub fn json<T: Serialize>(view: &T) -> Result<Self, Problem> {
+        Ok(Download::view(super::call::encode(view)?))
     }
     /// Sealed JSON, exactly as it was digested.
     pub fn sealed(digest: Digest, bytes: Vec<u8>) -> Self {

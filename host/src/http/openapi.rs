@@ -26,11 +26,15 @@ const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, ban
     it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET has an `ETag` and takes `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
-const TAGS: [(&str, &str); 12] = [
+const TAGS: [(&str, &str); 13] = [
     ("customers", "Customers (客户), their balances and open items"),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
     ("imports", "Spreadsheets brought in (批量导入), with preview and undo"),
+    (
+        "reports",
+        "Ledger, trial balance, aging, tax, unapplied credits, tie-out (报表): JSON, CSV, XLSX, HTML, PDF",
+    ),
     ("lists", "Whole lists as CSV and XLSX (清单)"),
     ("bank", "Bank accounts, files and lines (银行流水)"),
     ("reconciliation", "Proposals (对账) and their approval"),

@@ -8,7 +8,7 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
     audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
-    plugins, problems, proposals, receipts, revaluations, statements, tolerances,
+    plugins, problems, proposals, receipts, reports, revaluations, statements, tolerances,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -97,6 +97,12 @@ routes! {
     GET  "/v1/items/{id}" => items::show_item;
     GET  "/v1/opening-balances" => openings::list_opening_balances;
     POST "/v1/opening-balances" => openings::record_opening_balance;
+    GET  "/v1/reports/ledger" => reports::report_ledger;
+    GET  "/v1/reports/trial-balance" => reports::report_trial_balance;
+    GET  "/v1/reports/aging" => reports::report_aging;
+    GET  "/v1/reports/tax" => reports::report_tax;
+    GET  "/v1/reports/unapplied" => reports::report_unapplied;
+    GET  "/v1/reports/tie-out" => reports::report_tie_out;
     GET  "/v1/lists/{list}" => lists::download_list;
     GET  "/v1/imports" => imports::list_imports;
     POST "/v1/imports" => imports::import_file;

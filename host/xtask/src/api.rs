@@ -1,10 +1,11 @@
 //! schemathesis against the running server: requests made up from the API's own description, good and bad ones. No answer of
 //! the host's fault, none that is not described.
 
+use crate::python::Environment;
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// What must hold of every answer.
@@ -15,9 +16,12 @@ const EXAMPLES_MAX: &str = "25";
 /// The same requests every time: what is found is found again.
 const SEED: &str = "20261126";
 
+const SCHEMATHESIS: Environment =
+    Environment { name: "schemathesis", without: "schemathesis", program: "schemathesis" };
+
 /// Runs it against `binary` on a fresh SQLite database.
 pub fn run(binary: &Path) -> Result<()> {
-    let tool = installed()?;
+    let tool = SCHEMATHESIS.programs()?.join(SCHEMATHESIS.program);
     let data = tools::target_dir()?.join("schemathesis-data");
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
@@ -42,41 +46,6 @@ pub fn run(binary: &Path) -> Result<()> {
     // its cache of examples: nothing of it belongs into the checkout
     command.current_dir(&data);
     tools::run(&mut command)
-}
-
-/// The tool in a virtual environment of its own, of the versions that `tests/schemathesis.txt` pins.
-fn installed() -> Result<PathBuf> {
-    let pinned = tools::root()?.join("tests/schemathesis.txt");
-    let home = tools::target_dir()?.join("schemathesis");
-    let (tool, stamp) = (home.join("bin/schemathesis"), home.join("pinned.txt"));
-    let wanted = std::fs::read_to_string(&pinned)?;
-    if tool.is_file() && std::fs::read_to_string(&stamp).is_ok_and(|done| done == wanted) {
-        return Ok(tool);
-    }
-    need_venv()?;
-    let missing = "schemathesis cannot be installed: give python3 with venv and pip and a way to PyPI, or say --without schemathesis";
-    tools::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&home)).context(missing)?;
-    let mut pip = Command::new(home.join("bin/pip"));
-    pip.args(["install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "-r"])
-        .arg(&pinned);
-    tools::run(&mut pip).context(missing)?;
-    std::fs::write(&stamp, wanted)?;
-    Ok(tool)
-}
-
-/// Debian's python3 comes without what makes a virtual environment.
-fn need_venv() -> Result<()> {
-    let mut probe = Command::new("python3");
-    probe.args(["-c", "import ensurepip, venv"]).stderr(Stdio::null());
-    if probe.status().is_ok_and(|status| status.success()) {
-        return Ok(());
-    }
-    tools::install(&tools::Package {
-        what: "python3's venv",
-        debian: &["python3-venv"],
-        mac: "brew install python3",
-        or: ", or say --without schemathesis",
-    })
 }
 
 /// A company with something in it, and the token of somebody who may do everything.

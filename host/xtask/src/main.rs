@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod plugins;
 mod postgres;
+mod python;
 mod test;
 mod tools;
 

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything, on both databases, with plugins rebuilt from source.
 
+use crate::python::Environment;
 use crate::{api, demo, plugins, postgres, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -11,7 +12,7 @@ use std::time::Instant;
 pub struct TestArgs {
     /// Run this part alone
     only: Option<Only>,
-    /// What not to run: postgres, browser, schemathesis (comma-separated)
+    /// What not to run: postgres, browser, schemathesis, journals (comma-separated)
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
     /// Passed on to `cargo test` of the host workspace (a filter)
@@ -24,24 +25,28 @@ pub struct TestArgs {
 enum Only {
     /// schemathesis against the running server
     Api,
+    /// Exported journals in hledger and beancount
+    Journals,
 }
 
 /// The parts that `--without` may name, with what does not run then.
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 4] = [
     ("schemathesis", "requests made up from the API's description"),
     ("postgres", "every test's PostgreSQL half"),
+    ("journals", "exported journals in hledger and beancount"),
     ("browser", "the console's browser tests (none exist yet)"),
 ];
 
 pub fn test(args: &TestArgs) -> Result<()> {
     for part in &args.without {
         if !PARTS.iter().any(|(name, _)| name == part) {
-            bail!("--without {part}: not one of postgres, browser, schemathesis");
+            bail!("--without {part}: not one of postgres, browser, schemathesis, journals");
         }
     }
     let mut times = Vec::new();
     let outcome = match args.only {
         Some(Only::Api) => api_tests(&mut times),
+        Some(Only::Journals) => journal_tests(args, &mut times),
         None => stages(args, &mut times),
     };
     println!();
@@ -58,21 +63,41 @@ pub fn test(args: &TestArgs) -> Result<()> {
 }
 
 fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
-    let without_postgres = args.without.iter().any(|part| part == "postgres");
+    let without = |name: &str| args.without.iter().any(|part| part == name);
     tools::need_c_compiler()?;
     tools::need_python()?;
     tools::need_poppler()?;
     demo::need_font(None)?;
-    let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
+    if !without("journals") {
+        need_journals()?;
+    }
+    let cluster = if without("postgres") { None } else { Some(postgres::Cluster::start()?) };
     timed(times, "plugins from source", || plugins::build(true).map(|_| ()))?;
     timed(times, "plugin rules, natively", plugin_tests)?;
     // the flows start the binary itself, which `cargo test` does not build
     timed(times, "the binary", || demo::build_host().map(|_| ()))?;
-    timed(times, "host, both databases", || host_tests(cluster.as_ref(), &args.rest))?;
-    if !args.without.iter().any(|part| part == "schemathesis") {
+    timed(times, "host, both databases", || host_tests(cluster.as_ref(), args))?;
+    if !without("schemathesis") {
         api_tests(times)?;
     }
     timed(times, "independent checker", checker_tests)
+}
+
+fn journal_tests(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+    need_journals()?;
+    let without_postgres = args.without.iter().any(|part| part == "postgres");
+    let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
+    timed(times, "plugins", || plugins::build(false).map(|_| ()))?;
+    timed(times, "the binary", || demo::build_host().map(|_| ()))?;
+    let rest = vec!["journal".to_owned()];
+    let args = TestArgs { only: None, without: args.without.clone(), rest };
+    timed(times, "journals", || host_tests(cluster.as_ref(), &args))
+}
+
+/// The two programs that check exported journals.
+fn need_journals() -> Result<()> {
+    tools::need_hledger()?;
+    BEANCOUNT.programs().map(|_| ())
 }
 
 fn api_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
@@ -117,16 +142,23 @@ fn timed(
     Ok(())
 }
 
-fn host_tests(cluster: Option<&postgres::Cluster>, rest: &[String]) -> Result<()> {
+/// Checks exported journals; the tests look for it in `<target>/beancount/bin`.
+const BEANCOUNT: Environment = Environment { name: "beancount", without: "journals", program: "bean-check" };
+
+/// Parts of `--without` that the tests of the host workspace leave out themselves.
+const OF_HOST_TESTS: [&str; 2] = ["postgres", "journals"];
+
+fn host_tests(cluster: Option<&postgres::Cluster>, args: &TestArgs) -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(tools::root()?).args(["test", "--profile", "ci", "--workspace"]);
     // all of them: who mends three failures wants to see three
-    cargo.args(["--lib", "--bins", "--tests", "--no-fail-fast"]).args(rest);
+    cargo.args(["--lib", "--bins", "--tests", "--no-fail-fast"]).args(&args.rest);
     with_peer_data(&mut cargo)?;
-    match cluster {
-        Some(cluster) => cargo.env(postgres::URL_VARIABLE, cluster.url()).env_remove("ZHANGBEN_TEST_WITHOUT"),
-        None => cargo.env("ZHANGBEN_TEST_WITHOUT", "postgres"),
-    };
+    if let Some(cluster) = cluster {
+        cargo.env(postgres::URL_VARIABLE, cluster.url());
+    }
+    let without = args.without.iter().map(String::as_str).filter(|part| OF_HOST_TESTS.contains(part));
+    cargo.env("ZHANGBEN_TEST_WITHOUT", without.collect::<Vec<_>>().join(","));
     tools::run(&mut cargo)
 }
 

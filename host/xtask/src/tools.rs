@@ -110,6 +110,19 @@ pub fn need_poppler() -> Result<()> {
     })
 }
 
+/// The one of the two plain-text accounting tools that check exported journals that is no Python.
+pub fn need_hledger() -> Result<()> {
+    if has("hledger") {
+        return Ok(());
+    }
+    install(&Package {
+        what: "hledger, 1.25 or later",
+        debian: &["hledger"],
+        mac: "brew install hledger",
+        or: ", or say --without journals",
+    })
+}
+
 /// Python's standard library is what the independent checker needs.
 pub fn need_python() -> Result<()> {
     if has("python3") {

@@ -25,6 +25,7 @@ pub mod plugin;
 pub mod posting;
 pub mod receipt;
 pub mod reconciliation;
+pub mod report;
 mod returned;
 pub mod revaluation;
 pub mod statement;

@@ -11,6 +11,7 @@
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
+//! | [`terms`] | terms of payment: due dates, instalments, early-payment discounts |
 //! | [`layout`] | the document model a format guest answers with, and `accept` |
 //! | [`plugin`] | worlds, manifests, usage, the context of a call |
 //! | [`text`] | what a text may hold |
@@ -30,4 +31,5 @@ pub mod reconciliation;
 pub mod statement;
 pub mod tax;
 pub mod text;
+pub mod terms;
 pub mod time;

@@ -17,6 +17,7 @@ use app::plugin::{BindPluginError, InstallPluginError};
 use app::receipt::RecordReceiptError;
 use app::reconciliation::{ApproveProposalError, ProposeError, ReturnError};
 use app::revaluation::RevalueError;
+use app::report::ReportError;
 use app::statement::{DecideStatementError, RunStatementsError};
 use app::vault::VaultError;
 use domain::plugin::World;
@@ -166,6 +167,22 @@ impl From<BalanceError> for Problem {
             BalanceError::Common(common) => common.into(),
             BalanceError::NotTiedOut { .. } => Problem::internal(Code::NotTiedOut, &error),
             BalanceError::Future { .. } => Problem::parameter("known_at", error),
+        }
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Common(common) => common.into(),
+            // who may read the books may read where they do not hold
+            ReportError::NotTiedOut { .. }
+            | ReportError::ControlAccount { .. }
+            | ReportError::Unbalanced { .. }
+            | ReportError::Tax { .. } => Problem::new(Code::NotTiedOut, &error).caused_by(&error),
+            ReportError::Future { .. } => Problem::parameter("known_at", error),
+            ReportError::FromLater { .. } => Problem::parameter("from", error),
+            ReportError::TooManyRows { .. } => rule(&error),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Invoices and credit notes (发票, 贷项/红字).
 
 use super::dto::document::{DocumentKindName, DocumentStatusName};
-use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut, IssuedInvoiceView};
+use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut};
+use super::dto::issued::IssuedInvoiceView;
 use super::dto::item::complete;
 use super::dto::leaf::{Currency, CustomerName, Date};
 use crate::http::body::JsonBody;

@@ -19,5 +19,6 @@ pub mod problems;
 pub mod proposals;
 pub mod receipts;
 pub mod revaluations;
+pub mod reports;
 pub mod statements;
 pub mod tolerances;

@@ -7,6 +7,7 @@
 //! | [`verify()`] | one snapshot: chain, entries, documents, statements, balances | problems, each naming what and where |
 //! | [`replay()`] | one call: plugin bytes, configuration, input, output, and the figures it was made for | the first difference, or `erased` |
 //! | [`export()`] | one snapshot, page by page | a folder `tests/verify.py` accepts |
+//! | [`export_journal()`] | one snapshot, page by page | a journal that hledger or beancount accepts |
 //! | [`events()`] | a page of the chain | nothing that is not sealed yet |
 
 mod difference;
@@ -19,7 +20,7 @@ mod replay;
 mod verify;
 
 pub use events::{EventView, FoundEvents, WantedEvents, events, search_events};
-pub use export::{ExportError, Exported, export};
+pub use export::{ExportError, Exported, ExportedJournal, JournalFormat, export, export_journal};
 pub use replay::{ReplayError, Replayed, replay, replay_figure};
 pub use verify::{PROBLEMS_MAX, Verified, verify};
 
@@ -57,7 +58,7 @@ pub fn invocation(
 }
 
 /// A statement about nobody at (cut-off, known-at): for the figures of the fold alone.
-fn figures_at(company: &Company, cut_off: NaiveDate, known_at: u64) -> Subject {
+pub(crate) fn figures_at(company: &Company, cut_off: NaiveDate, known_at: u64) -> Subject {
     let nobody = PartyBlock { code: String::new(), name: String::new(), address: None, tax_ids: Vec::new() };
     Subject {
         style: Style::OpenItem,

@@ -99,7 +99,7 @@ pub(crate) fn all_in(
         .collect()
 }
 
-fn frame(
+pub(crate) fn frame(
     ctx: &Context<'_>,
     conn: &mut Conn,
     company: CompanyId,

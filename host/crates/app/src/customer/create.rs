@@ -4,6 +4,7 @@ use crate::{App, event, vault};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
+use domain::terms::Terms;
 use money::Currency;
 use serde_json::{Value, json};
 use store::rows::{Customer, CustomerAccount, KeyParty};
@@ -52,6 +53,8 @@ pub struct CreateCustomer {
     pub email: Option<String>,
     /// Net days from the document date.
     pub terms_days: u32,
+    /// What replaces `terms_days`, where it is more than net days from the document date.
+    pub terms: Option<Terms>,
     pub statement_style: Style,
     pub accounts: Vec<PayerAccount>,
     pub parent: Option<CustomerRef>,
@@ -168,7 +171,9 @@ pub(super) fn row(
         tax_scheme: input.tax_id.as_ref().map(|t| t.scheme.clone()),
         tax_id: input.tax_id.as_ref().map(|t| t.id.clone()),
         email: input.email.clone(),
-        terms_days: input.terms_days,
+        terms_days: input.terms.as_ref().and_then(Terms::net_days).unwrap_or(input.terms_days),
+        // net days have their column
+        terms: input.terms.clone().filter(|terms| terms.net_days().is_none()).map(Json),
         statement_style: input.statement_style,
         parent,
         party_key,
@@ -202,6 +207,20 @@ impl CustomerAddress {
         let texts = self.lines.iter().chain(&self.postal_code).chain(&self.city);
         texts.into_iter().try_for_each(|text| check_text(at, text))
     }
+}
+
+/// What of terms a document can carry today.
+pub(crate) fn check_terms(terms: &Terms) -> Result<(), Common> {
+    if !terms.instalments.is_empty() {
+        return Err(Common::invalid(
+            "/terms/instalments",
+            "are not posted yet: a document makes one open item",
+        ));
+    }
+    if !terms.discounts.is_empty() {
+        return Err(Common::invalid("/terms/discounts", "are not kept with documents yet: leave them out"));
+    }
+    Ok(())
 }
 
 /// Everything that can be refused without the database.
@@ -247,6 +266,9 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     }
     if input.terms_days > TERMS_DAYS_MAX {
         return Err(Common::invalid("/terms_days", format!("is more than {TERMS_DAYS_MAX}")));
+    }
+    if let Some(terms) = &input.terms {
+        check_terms(terms)?;
     }
     if input.accounts.len() > ACCOUNTS_MAX {
         return Err(Common::invalid("/accounts", format!("has more than {ACCOUNTS_MAX} accounts")));

@@ -5,18 +5,20 @@ mod create;
 mod erase;
 mod open_items;
 mod read;
+mod terms;
 mod update;
 
-pub(crate) use balance::all_in;
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
+pub(crate) use balance::{all_in, frame};
 pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
     normal_account,
 };
-pub(crate) use create::{check, create_in};
+pub(crate) use create::{check, check_terms, create_in};
 pub(crate) use erase::erase_in;
 pub use erase::{EraseError, Erased, erase};
 pub use open_items::{WantedItems, search_open_items};
 pub use read::{CustomerRef, CustomerView, Wanted, get, held, list, resolve};
 pub(crate) use read::{all_customers, wanted_id};
+pub(crate) use terms::due_date;
 pub use update::update;

@@ -21,6 +21,7 @@ use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
 use money::{Currency, MINOR_UNITS_MAX, Minor, Money};
+use domain::terms::Terms;
 use rust_decimal::Decimal;
 use store::abort::{self, Point};
 use thiserror::Error;
@@ -111,6 +112,8 @@ pub struct IssueInvoice {
     pub effective_date: Option<NaiveDate>,
     /// Default: the document date plus the customer's terms.
     pub due_date: Option<NaiveDate>,
+    /// Of this document; default: the customer's.
+    pub terms: Option<Terms>,
     pub supply_date: Option<NaiveDate>,
     pub currency: Currency,
     pub price_mode: PriceMode,
@@ -235,6 +238,18 @@ fn check(input: &IssueInvoice) -> Result<(), Common> {
     }
     if input.due_date.is_some_and(|due| due < input.document_date) {
         return Err(Common::invalid("/due_date", "lies before the document date"));
+    }
+    if let Some(terms) = &input.terms {
+        customer::check_terms(terms)?;
+        if input.due_date.is_some() {
+            return Err(Common::invalid("/terms", "stands beside due_date: give one of them"));
+        }
+        if input.kind == InvoiceKind::CreditNote {
+            return Err(Common::invalid(
+                "/terms",
+                "is not of a credit note: what is owed to a customer is not due",
+            ));
+        }
     }
     if let Some(fx) = &input.fx {
         fx.checked()?;

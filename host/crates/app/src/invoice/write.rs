@@ -6,14 +6,15 @@ use crate::common::{Common, Context};
 use crate::company::company_row;
 use crate::document::{self, RowTexts, TextCommitment, TextPart};
 use crate::plugin::GuestWords;
-use crate::{event, period};
-use chrono::{Days, NaiveDate};
+use crate::{customer, event, period};
+use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, InvoicePosting, post_invoice};
 use domain::plugin::World;
 use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
+use domain::terms::Dates;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
@@ -177,9 +178,8 @@ fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
     if input.kind == InvoiceKind::CreditNote {
         return input.due_date;
     }
-    input
-        .due_date
-        .or_else(|| input.document_date.checked_add_days(Days::new(u64::from(loaded.customer.terms_days))))
+    let dates = Dates { delivery: input.supply_date, ..Dates::of_document(input.document_date) };
+    input.due_date.or_else(|| customer::due_date(&loaded.customer, input.terms.as_ref(), &dates))
 }
 
 fn compose(

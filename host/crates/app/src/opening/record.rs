@@ -13,6 +13,7 @@ use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, FxRate, Head, LedgerError, OpeningPosting, post_opening};
 use domain::tax::PriceMode;
+use domain::terms::Dates;
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
 use serde_json::json;
@@ -195,8 +196,8 @@ fn compose(
     (number, text): (String, domain::canonical::Digest),
 ) -> Result<Document, Common> {
     let (gross, currency) = (input.amount.minor(), input.amount.currency());
-    let terms = Days::new(u64::from(customer.terms_days));
-    let due = (!gross.is_negative()).then(|| input.document_date.checked_add_days(terms)).flatten();
+    let dates = Dates::of_document(input.document_date);
+    let due = (!gross.is_negative()).then(|| crate::customer::due_date(customer, None, &dates)).flatten();
     let base_gross = fx.to_base(gross, currency, company.base_currency)?;
     Ok(Document {
         id: DocumentId::new(ctx.uuid()),

@@ -56,6 +56,28 @@ pub mod account {
     pub const SUSPENSE: &str = "224199";
     /// 应收账款贷方—期初调整: the counter account of opening balances
     pub const OPENING: &str = "4104";
+
+    /// What an account is, as journals of plain text and financial statements group it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Class {
+        Assets,
+        Liabilities,
+        Equity,
+        Income,
+        Expenses,
+    }
+
+    /// By its number, as 企业会计准则 builds them: 1 资产, 2 负债, 3 共同, 4 所有者权益, 5 成本, 6 损益, of which 60, 61 and 63 are
+    /// income. A number that is built otherwise is taken for an asset: it moves no result.
+    pub fn class(code: &str) -> Class {
+        match code.as_bytes() {
+            [b'2', ..] => Class::Liabilities,
+            [b'4', ..] => Class::Equity,
+            [b'6', b'0' | b'1' | b'3', ..] => Class::Income,
+            [b'5' | b'6', ..] => Class::Expenses,
+            _ => Class::Assets,
+        }
+    }
 }
 
 /// One line of an entry. `amount` is signed in transaction currency, `base` in the company's: debit positive.

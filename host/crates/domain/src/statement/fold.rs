@@ -16,7 +16,7 @@ use super::{
     AllocationRow, BaseEquivalent, CustomerRows, ItemRow, LedgerRow, Model, Movement, OpenItem,
     PreviousStatement, Section, Subject,
 };
-use crate::aging::{self, Basis};
+use crate::aging;
 use crate::ids::OpenItemId;
 use chrono::NaiveDate;
 use money::{Currency, Minor, Money, MoneyError, Rounding};
@@ -180,7 +180,7 @@ fn section(
     let total_credit = Minor::sum(both().map(|m| m.credit))?;
     let open_items = open_items(&rows_of.items, cleared, subject.cut_off)?;
     let aged: Vec<aging::AgingItem> = open_items.iter().map(|i| (i.due, i.document_date, i.open)).collect();
-    let aging = aging::age(&aged, subject.cut_off, Basis::DueDate)?;
+    let aging = aging::age(&aged, subject.cut_off)?;
     let section = Section {
         opening,
         movements: in_period,

@@ -175,9 +175,21 @@ impl Writer {
         language: Language,
     ) -> Result<Self, WriteError> {
         let headings: Vec<&str> = columns.iter().map(|column| column.heading(language)).collect();
+        Self::with_headings(format, output, title, &headings)
+    }
+    /// Begins a list whose columns are not always the same.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub fn with_headings(
+        format: Format,
+        output: Output,
+        title: &str,
+        headings: &[&str],
+    ) -> Result<Self, WriteError> {
         Ok(Writer(match format {
-            Format::Csv => Inner::Csv(delimited::Writer::new(output, &headings)?),
-            Format::Xlsx => Inner::Xlsx(workbook::Writer::new(output, title, &headings)?),
+            Format::Csv => Inner::Csv(delimited::Writer::new(output, headings)?),
+            Format::Xlsx => Inner::Xlsx(workbook::Writer::new(output, title, headings)?),
         }))
     }
     /// # Errors

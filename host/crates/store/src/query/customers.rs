@@ -127,6 +127,7 @@ pub fn update(tx: &mut Tx<'_>, customer: &Customer) -> StoreResult<()> {
             t::tax_id.eq(&customer.tax_id),
             t::email.eq(&customer.email),
             t::terms_days.eq(v(customer.terms_days)),
+            t::terms.eq(customer.terms.clone()),
             t::statement_style.eq(v(customer.statement_style)),
             t::parent.eq(customer.parent),
             t::version.eq(t::version + 1),

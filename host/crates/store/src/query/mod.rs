@@ -46,6 +46,7 @@ pub mod period_locks;
 pub mod plugins;
 pub mod proposals;
 pub mod revaluations;
+pub mod reports;
 pub mod seals;
 pub mod series;
 pub mod statement_runs;

@@ -3,6 +3,7 @@
 use crate::types::{FormerKind, Json};
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
+use domain::terms::Terms;
 use domain::time::Instant;
 use money::Currency;
 use serde_json::Value;
@@ -28,6 +29,8 @@ row! {
         tax_id: Option<String>,
         email: Option<String>,
         terms_days: u32,
+        /// Where they are more than net days from the document date.
+        terms: Option<Json<Terms>>,
         statement_style: Style,
         /// Who pays for this customer.
         parent: Option<CustomerId>,

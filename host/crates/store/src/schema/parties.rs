@@ -19,6 +19,7 @@ diesel::table! {
         tax_id -> Nullable<Text>,
         email -> Nullable<Text>,
         terms_days -> Ordinal,
+        terms -> Nullable<Json>,
         statement_style -> Code,
         parent -> Nullable<Id>,
         party_key -> Id,

@@ -104,6 +104,7 @@ pub fn customer(company: CompanyId, key: KeyId, code: &str) -> Customer {
         tax_id: Some("DE123456789".to_owned()),
         email: Some("wang@example.org".to_owned()),
         terms_days: 30,
+        terms: None,
         statement_style: Style::OpenItem,
         parent: None,
         party_key: key,

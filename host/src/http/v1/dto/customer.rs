@@ -2,11 +2,13 @@
 
 use super::BodyError;
 use super::leaf::{Currency, CustomerName, Date, MoneyView};
+use super::terms::{BasisName, RuleBody, TermsBody};
 use app::customer::{
     AccountBalance, Balances, CreateCustomer, CreatedCustomer, CustomerAddress, CustomerView, Erased,
     PayerAccount, TaxId,
 };
 use domain::statement::Style;
+use domain::terms::Terms;
 use money::Currency as Iso4217;
 use serde::{Deserialize, Serialize};
 use store::query::open_items::ItemDocument;
@@ -46,6 +48,8 @@ pub struct CustomerBody {
     #[serde(default = "terms_days")]
     #[schema(default = 30)]
     pub terms_days: u32,
+    /// Instead of `terms_days`, for terms that are more than that (月结, 结算日 …).
+    pub terms: Option<TermsBody>,
     #[serde(default)]
     #[schema(default = "open-item")]
     pub statement_style: StyleName,
@@ -54,6 +58,15 @@ pub struct CustomerBody {
     pub accounts: Vec<PayerAccountBody>,
     /// Who pays for this customer.
     pub parent: Option<CustomerName>,
+}
+
+/// Terms of a body; a refusal points below its member.
+pub(super) fn terms(body: Option<TermsBody>) -> Result<Option<Terms>, BodyError> {
+    body.map(|terms| terms.try_into().map_err(|refused: BodyError| refused.under("terms"))).transpose()
+}
+
+const fn net(days: u32) -> TermsBody {
+    TermsBody { basis: BasisName::Document, rule: RuleBody::Net { days } }
 }
 
 fn locale() -> String {
@@ -164,6 +177,7 @@ impl TryFrom<CustomerBody> for CreateCustomer {
             tax_id: body.tax_id.map(Into::into),
             email: body.email,
             terms_days: body.terms_days,
+            terms: terms(body.terms)?,
             statement_style: body.statement_style.into(),
             accounts: body
                 .accounts
@@ -205,7 +219,10 @@ pub struct CustomerOut {
     pub taxpayer_status: String,
     pub tax_id: Option<TaxIdBody>,
     pub email: Option<String>,
+    /// Net days from the document date, where `terms` are those; else what was there before them.
     pub terms_days: u32,
+    /// What counts.
+    pub terms: TermsBody,
     pub statement_style: StyleName,
     pub accounts: Vec<PayerAccountBody>,
     /// Id of who pays for this customer.
@@ -236,6 +253,11 @@ impl From<CustomerView> for CustomerOut {
             tax_id,
             email: row.email,
             terms_days: row.terms_days,
+            terms: row
+                .terms
+                .as_ref()
+                .and_then(|json| TermsBody::of(&json.0))
+                .unwrap_or_else(|| net(row.terms_days)),
             statement_style: row.statement_style.into(),
             accounts: accounts
                 .into_iter()

@@ -3,10 +3,11 @@
 use super::BodyError;
 use super::allowance::AllowanceOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
+use super::terms::TermsBody;
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
 use app::invoice::{
-    Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice, IssuedInvoice,
+    Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice,
 };
 use domain::tax::PriceMode;
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,10 @@ pub struct InvoiceBody {
     pub document_date: Date,
     /// Decides the period; default: the document date.
     pub effective_date: Option<Date>,
-    /// Default: the document date plus the customer's terms.
+    /// Default: by the terms.
     pub due_date: Option<Date>,
+    /// Of this document; default: the customer's. Not beside `due_date`.
+    pub terms: Option<TermsBody>,
     pub supply_date: Option<Date>,
     pub currency: Currency,
     /// Whether unit prices contain tax.
@@ -205,6 +208,7 @@ impl TryFrom<InvoiceBody> for IssueInvoice {
             document_date: body.document_date.0,
             effective_date: body.effective_date.map(|d| d.0),
             due_date: body.due_date.map(|d| d.0),
+            terms: super::customer::terms(body.terms)?,
             supply_date: body.supply_date.map(|d| d.0),
             currency: body.currency.0,
             price_mode: match body.price_mode {
@@ -227,59 +231,6 @@ fn document_allowance(body: DocumentAllowanceBody) -> Adjustment {
         amount: AdjustmentAmount::Amount(body.amount.0),
         reason: body.reason,
         category: Some(body.category),
-    }
-}
-
-/// An invoice as it was posted.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IssuedInvoiceView {
-    pub id: String,
-    pub number: String,
-    /// Its journal entry.
-    pub entry: String,
-    /// Its open item.
-    pub item: String,
-    pub net: MoneyView,
-    pub tax: MoneyView,
-    pub gross: MoneyView,
-    pub due_date: Option<Date>,
-    pub taxes: Vec<IssuedTaxView>,
-    pub warnings: Vec<WarningView>,
-    /// What the document must say.
-    pub required_texts: Vec<RequiredTextView>,
-    pub explanations: Vec<ExplanationView>,
-}
-
-/// Tax by code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IssuedTaxView {
-    pub code: String,
-    /// A fraction: `0.13` is 13 %.
-    pub rate: Decimal,
-    pub base: MoneyView,
-    pub amount: MoneyView,
-}
-
-impl From<IssuedInvoice> for IssuedInvoiceView {
-    fn from(issued: IssuedInvoice) -> Self {
-        let tax =
-            |(code, rate, base, amount): (String, rust_decimal::Decimal, money::Money, money::Money)| {
-                IssuedTaxView { code, rate: Decimal(rate), base: base.into(), amount: amount.into() }
-            };
-        IssuedInvoiceView {
-            id: issued.id.to_string(),
-            number: issued.number,
-            entry: issued.entry.to_string(),
-            item: issued.item.to_string(),
-            net: issued.net.into(),
-            tax: issued.tax.into(),
-            gross: issued.gross.into(),
-            due_date: issued.due_date.map(Date),
-            taxes: issued.taxes.into_iter().map(tax).collect(),
-            warnings: issued.words.warnings.into_iter().map(WarningView::from).collect(),
-            required_texts: issued.words.required_texts.into_iter().map(RequiredTextView::from).collect(),
-            explanations: issued.words.explanations.into_iter().map(ExplanationView::from).collect(),
-        }
     }
 }
 

@@ -4,8 +4,11 @@
 
 mod books;
 mod folder;
+mod journal;
 mod parties;
 mod statements;
+
+pub use journal::{ExportedJournal, JournalFormat, export_journal};
 
 use super::opener::Opener;
 use crate::App;

@@ -63,6 +63,7 @@ fn customer_line(customer: &Customer, accounts: &[&CustomerAccount]) -> Value {
         "tax_id": customer.tax_id,
         "email": customer.email,
         "terms_days": customer.terms_days,
+        "terms": customer.terms.as_ref().map(|json| &json.0),
         "statement_style": customer.statement_style.name(),
         "parent": customer.parent.map(|id| id.to_string()),
         "accounts": accounts.iter().map(|a| json!({"scheme": a.scheme, "account": a.account})).collect::<Vec<_>>(),

@@ -1,0 +1,61 @@
+//! What issuing an invoice answers.
+
+use super::leaf::{Date, Decimal, MoneyView};
+use super::warning::WarningView;
+use super::words::{ExplanationView, RequiredTextView};
+use app::invoice::IssuedInvoice;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An invoice as it was posted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedInvoiceView {
+    pub id: String,
+    pub number: String,
+    /// Its journal entry.
+    pub entry: String,
+    /// Its open item.
+    pub item: String,
+    pub net: MoneyView,
+    pub tax: MoneyView,
+    pub gross: MoneyView,
+    pub due_date: Option<Date>,
+    pub taxes: Vec<IssuedTaxView>,
+    pub warnings: Vec<WarningView>,
+    /// What the document must say.
+    pub required_texts: Vec<RequiredTextView>,
+    pub explanations: Vec<ExplanationView>,
+}
+
+/// Tax by code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedTaxView {
+    pub code: String,
+    /// A fraction: `0.13` is 13 %.
+    pub rate: Decimal,
+    pub base: MoneyView,
+    pub amount: MoneyView,
+}
+
+impl From<IssuedInvoice> for IssuedInvoiceView {
+    fn from(issued: IssuedInvoice) -> Self {
+        let tax =
+            |(code, rate, base, amount): (String, rust_decimal::Decimal, money::Money, money::Money)| {
+                IssuedTaxView { code, rate: Decimal(rate), base: base.into(), amount: amount.into() }
+            };
+        IssuedInvoiceView {
+            id: issued.id.to_string(),
+            number: issued.number,
+            entry: issued.entry.to_string(),
+            item: issued.item.to_string(),
+            net: issued.net.into(),
+            tax: issued.tax.into(),
+            gross: issued.gross.into(),
+            due_date: issued.due_date.map(Date),
+            taxes: issued.taxes.into_iter().map(tax).collect(),
+            warnings: issued.words.warnings.into_iter().map(WarningView::from).collect(),
+            required_texts: issued.words.required_texts.into_iter().map(RequiredTextView::from).collect(),
+            explanations: issued.words.explanations.into_iter().map(ExplanationView::from).collect(),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Reports (报表): the same figures as JSON, CSV, XLSX and to be printed.
+
+use super::dto::leaf::{CustomerName, Date};
+use super::dto::report::{
+    AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
+};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::download::Download;
+use crate::http::page::Position;
+use crate::http::problem::Problem;
+use crate::reports::{Form, Kind, file, make};
+use app::report::Asked;
+use domain::aging::{Basis, Edges, Manner, MissingDue};
+use serde::Deserialize;
+use sheets::write::Language;
+use utoipa::IntoParams;
+
+/// Rows of a report that is held in memory.
+const ROWS_MAX: u64 = 100_000;
+
+macro_rules! queries {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $field:ident: $type:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Deserialize, IntoParams)]
+        #[into_params(parameter_in = Query)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$of])* $field: Option<$type>,)*
+            /// Effective up to this day; default: today in the company's time zone.
+            as_of: Option<Date>,
+            /// Position in the seal chain; default: everything that is sealed.
+            known_at: Option<Position>,
+            /// json | csv | xlsx | html | pdf; default: by `Accept`, else json
+            format: Option<String>,
+            /// Of a file: zh | en; default: the company's.
+            language: Option<String>,
+        }
+    )*};
+}
+
+queries! {
+    /// Of movements.
+    LedgerQuery {
+        /// Code or id; default: all of them.
+        customer: CustomerName,
+        /// First day; default: from the beginning.
+        from: Date,
+    }
+    /// Of accounts.
+    AccountsQuery {
+        /// First day of what moved; default: from the beginning.
+        from: Date,
+    }
+    /// Of ages.
+    AgingQuery {
+        /// Code or id; default: all of them.
+        customer: CustomerName,
+        /// due-date | document-date | fifo (an estimate); default: due-date
+        basis: String,
+        /// Last days of the buckets after *not due*, rising; default: 30,60,90
+        edges: String,
+        /// What serves a receivable without a due date: document-date | not-due; default: document-date
+        missing_due_date: String,
+    }
+    /// Of what is open.
+    OpenQuery {
+        /// Code or id; default: all of them.
+        customer: CustomerName,
+    }
+    /// Of control accounts.
+    TieOutQuery {}
+}
+
+/// How it is answered.
+struct Wanted {
+    form: Form,
+    language: Option<String>,
+}
+
+/// A report's file, or its JSON.
+fn answer(cx: &Cx<'_>, kind: &Kind, asked: &Asked, wanted: Wanted) -> Result<Download, Problem> {
+    let language = match wanted.language.as_deref() {
+        None | Some("zh" | "en") => wanted.language,
+        Some(_) => return Err(Problem::parameter("language", "is not one of zh, en")),
+    };
+    let report = make(cx.app, cx.actor, cx.company, kind, asked)?;
+    if wanted.form == Form::Json {
+        return Download::json(&report.view());
+    }
+    let locale = match language {
+        Some(language) => language,
+        None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
+    };
+    let (name, bytes) = file(cx.app, &report, wanted.form, Language::of(&locale))?;
+    Ok(Download::file(wanted.form.media_type().to_owned(), name, bytes))
+}
+
+/// The form that is named, else the first that is accepted.
+fn form(named: Option<&str>, accepted: Option<&str>) -> Result<Form, Problem> {
+    if let Some(name) = named {
+        let refuse = || Problem::parameter("format", "is not one of json, csv, xlsx, html, pdf");
+        return Form::by_name(name).ok_or_else(refuse);
+    }
+    let media = accepted.unwrap_or_default().split(',');
+    let media = media.map(|one| one.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    Ok(media.into_iter().find_map(|one| Form::by_media_type(&one)).unwrap_or(Form::Json))
+}
+
+macro_rules! take {
+    ($query:ident, $accepted:ident) => {{
+        let wanted =
+            Wanted { form: form($query.format.as_deref(), $accepted.as_deref())?, language: $query.language };
+        let asked = Asked {
+            as_of: $query.as_of.map(|date| date.0),
+            known_at: $query.known_at.map(Position::get),
+            rows_max: Some(ROWS_MAX),
+            ..Asked::default()
+        };
+        (wanted, asked)
+    }};
+}
+
+/// The ledger of customers with a running balance
+///
+/// By customer, control account and currency: the balance before the first day, each movement with the balance after it, the
+/// closing. At most 100,000 rows.
+#[utoipa::path(get, path = "/v1/reports/ledger", tag = "reports", params(LedgerQuery),
+    responses((status = 200, description = "The report", content(
+        (LedgerReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_ledger(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: LedgerQuery = cx.query()?;
+        let (wanted, asked) = take!(query, accepted);
+        let customer = query.customer.map(|name| name.0);
+        let asked = Asked { customer, from: query.from.map(|date| date.0), ..asked };
+        answer(cx, &Kind::Ledger, &asked, wanted)
+    })
+    .await
+}
+
+/// Balances of all accounts
+///
+/// In the currency of the postings and in base currency, with what moved since the first day. Debits are credits, or it is refused.
+#[utoipa::path(get, path = "/v1/reports/trial-balance", tag = "reports", params(AccountsQuery),
+    responses((status = 200, description = "The report", content(
+        (TrialBalanceView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_trial_balance(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: AccountsQuery = cx.query()?;
+        let (wanted, asked) = take!(query, accepted);
+        let asked = Asked { from: query.from.map(|date| date.0), ..asked };
+        answer(cx, &Kind::TrialBalance, &asked, wanted)
+    })
+    .await
+}
+
+/// Open receivables by age
+///
+/// Σ ages − unapplied = Σ open items = the control account's balance, or it is refused. Credits stand in a column of their own.
+/// `fifo` is an estimate: it leaves aside what was allocated and lets credits pay the oldest debits.
+#[utoipa::path(get, path = "/v1/reports/aging", tag = "reports", params(AgingQuery),
+    responses((status = 200, description = "The report", content(
+        (AgingView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_aging(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: AgingQuery = cx.query()?;
+        let manner = manner(&query)?;
+        let (wanted, asked) = take!(query, accepted);
+        let asked = Asked { customer: query.customer.map(|name| name.0), ..asked };
+        answer(cx, &Kind::Aging(manner), &asked, wanted)
+    })
+    .await
+}
+
+fn manner(query: &AgingQuery) -> Result<Manner, Problem> {
+    let basis = query.basis.as_deref().map_or(Some(Basis::default()), Basis::by_name);
+    let basis =
+        basis.ok_or_else(|| Problem::parameter("basis", "is not one of due-date, document-date, fifo"))?;
+    let missing = query.missing_due_date.as_deref().map_or(Some(MissingDue::default()), MissingDue::by_name);
+    let missing = missing
+        .ok_or_else(|| Problem::parameter("missing_due_date", "is not one of document-date, not-due"))?;
+    let edges = match query.edges.as_deref() {
+        None => Edges::default(),
+        Some(text) => text.parse().map_err(|error| Problem::parameter("edges", error))?,
+    };
+    Ok(Manner { basis, edges, missing })
+}
+
+/// Tax of documents by code and rate
+///
+/// Of the documents that are effective in the span, beside what the tax accounts moved.
+#[utoipa::path(get, path = "/v1/reports/tax", tag = "reports", params(LedgerQuery),
+    responses((status = 200, description = "The report", content(
+        (TaxReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_tax(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: LedgerQuery = cx.query()?;
+        let (wanted, asked) = take!(query, accepted);
+        let customer = query.customer.map(|name| name.0);
+        let asked = Asked { customer, from: query.from.map(|date| date.0), ..asked };
+        answer(cx, &Kind::Tax, &asked, wanted)
+    })
+    .await
+}
+
+/// Credits that pay nothing yet
+///
+/// Receipts, credit notes and returns that are open, with their age.
+#[utoipa::path(get, path = "/v1/reports/unapplied", tag = "reports", params(OpenQuery),
+    responses((status = 200, description = "The report", content(
+        (UnappliedReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_unapplied(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: OpenQuery = cx.query()?;
+        let (wanted, asked) = take!(query, accepted);
+        let asked = Asked { customer: query.customer.map(|name| name.0), ..asked };
+        answer(cx, &Kind::Unapplied, &asked, wanted)
+    })
+    .await
+}
+
+/// Control accounts against customers, open items and ages
+///
+/// Answered 200 also where it does not hold: `holds` says so, the rows and `not_tied` say where.
+#[utoipa::path(get, path = "/v1/reports/tie-out", tag = "reports", params(TieOutQuery),
+    responses((status = 200, description = "The report", content(
+        (TieOutView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_tie_out(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: TieOutQuery = cx.query()?;
+        let (wanted, asked) = take!(query, accepted);
+        answer(cx, &Kind::TieOut, &asked, wanted)
+    })
+    .await
+}
