@@ -30,6 +30,6 @@ pub mod random;
 pub mod reconciliation;
 pub mod statement;
 pub mod tax;
-pub mod text;
 pub mod terms;
+pub mod text;
 pub mod time;

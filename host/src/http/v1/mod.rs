@@ -18,7 +18,7 @@ pub mod plugins;
 pub mod problems;
 pub mod proposals;
 pub mod receipts;
-pub mod revaluations;
 pub mod reports;
+pub mod revaluations;
 pub mod statements;
 pub mod tolerances;

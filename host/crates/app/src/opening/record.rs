@@ -6,7 +6,7 @@ use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextPart};
 use crate::invoice::FxInput;
 use crate::{App, dates, event, period, posting, vault};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::actor::Permission;
 use domain::document::Document;
