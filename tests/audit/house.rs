@@ -149,6 +149,7 @@ impl House {
             statement_style: party.style,
             accounts: vec![PayerAccount { scheme: scheme.to_owned(), account: account.to_owned() }],
             parent: None,
+            external_id: Some(format!("ext-{}", party.code)),
         };
         app::customer::create(&self.app, &self.clerk, self.id, &input).expect("a customer").id
     }

@@ -239,13 +239,20 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>) -> Result<T, Problem> + Send + 'static,
     {
+        self.act_with(status, body, |cx, Nothing {}| work(cx)).await
+    }
+
+    /// As [`Call::act`], where a body may say more.
+    pub async fn act_with<B, T, F>(self, status: StatusCode, body: JsonBody, work: F) -> Answer
+    where
+        B: DeserializeOwned + Default,
+        T: Serialize,
+        F: FnOnce(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
+    {
         let bytes = body.into_bytes();
         self.once(status, bytes, move |cx, bytes| {
             cx.nothing_unread()?;
-            if !bytes.is_empty() {
-                json::parse::<Nothing>(bytes)?;
-            }
-            work(cx)
+            work(cx, if bytes.is_empty() { B::default() } else { json::parse(bytes)? })
         })
         .await
     }
@@ -440,7 +447,7 @@ fn path(request: &HttpRequest) -> Result<HashMap<String, String>, Problem> {
 }
 
 /// The body of what takes none.
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 

@@ -70,6 +70,8 @@ routes! {
     POST "/v1/customers/bulk" => customers::create_customers;
     GET  "/v1/customers/{id}" => customers::show_customer;
     PUT  "/v1/customers/{id}" => customers::replace_customer;
+    POST "/v1/customers/{id}/archive" => customers::archive_customer;
+    POST "/v1/customers/{id}/unarchive" => customers::unarchive_customer;
     POST "/v1/customers/{id}/erase" => customers::erase_customer;
     GET  "/v1/customers/{id}/balance" => customers::show_balance;
     GET  "/v1/customers/{id}/open-items" => customers::list_open_items;

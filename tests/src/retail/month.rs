@@ -390,6 +390,7 @@ fn customer(person: &Person) -> CreateCustomer {
         statement_style: Style::OpenItem,
         accounts: accounts.into_iter().collect(),
         parent: None,
+        external_id: None,
     }
 }
 

@@ -164,6 +164,7 @@ fields! {
         "account_scheme", "/accounts/0/scheme", Kind::Code, false, &["accountscheme"];
         "account", "/accounts/0/account", Kind::Code, false, &["iban", "bankaccount", "accountnumber", "银行账号", "账号", "付款账号"];
         "parent", "/parent", Kind::Code, false, &["parent", "parentcustomer", "上级客户", "付款客户", "总公司"];
+        "external_id", "/external_id", Kind::Code, false, &["externalid", "外部编号", "外部编码", "erpid", "erp编码"];
 }
 
 fields! {

@@ -68,6 +68,7 @@ codes! {
     BodyTimeout = "body-timeout", 408, "The body did not arrive in time", "Send it again, faster.";
     Conflict = "conflict", 409, "Another write came between", "Read again what you changed and repeat.";
     CodeTaken = "code-taken", 409, "The code is taken", "Choose another code.";
+    CustomerArchived = "customer-archived", 409, "The customer is archived", "Take it out of the archive with POST /v1/customers/{id}/unarchive; receipts and credit notes are taken without that.";
     Duplicate = "duplicate", 409, "This has been recorded already", "Read the record that the detail names, or GET the list with `external_id`; give another external_id to what is new.";
     PeriodLocked = "period-locked", 409, "The period is locked", "Use a later date, or have the lock moved.";
     State = "state", 409, "It is not in a state that allows this", "Read it again; what was decided stays decided.";

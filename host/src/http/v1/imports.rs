@@ -1,6 +1,6 @@
 //! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
 
-use super::dto::import::{ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoneView};
+use super::dto::import::{ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoImportBody, UndoneView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::json;
@@ -91,12 +91,15 @@ pub async fn list_import_rows(call: Call) -> Answer {
 /// Takes a whole import back
 ///
 /// Documents are reversed by entries of their own, items leave the catalogue, customers of whom nothing was recorded are
-/// erased. Where something rests on one of them, nothing is done, and the detail says on which.
-#[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", params(("id" = String, Path, description = "Id")),
+/// erased. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
+/// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
+#[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
+    params(("id" = String, Path, description = "Id")),
     responses((status = 201, description = "Taken back", body = UndoneView)))]
 pub async fn undo_import(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::CREATED, body, |cx| {
-        Ok(UndoneView::from(import::undo(cx.app, cx.actor, cx.company, cx.path("id")?)?))
+    call.act_with(StatusCode::CREATED, body, |cx, body: UndoImportBody| {
+        let later = body.later.map(|day| day.0);
+        Ok(UndoneView::from(import::undo(cx.app, cx.actor, cx.company, cx.path("id")?, later)?))
     })
     .await
 }

@@ -1,5 +1,6 @@
 //! Customers (客户): who owes. Their names and addresses are personal data under a key of their own.
 
+mod archive;
 mod balance;
 mod create;
 mod erase;
@@ -7,6 +8,8 @@ mod open_items;
 mod read;
 mod update;
 
+pub use archive::{ArchiveError, archive};
+pub(crate) use archive::check_open;
 pub(crate) use balance::all_in;
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub use create::{

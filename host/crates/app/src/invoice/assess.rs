@@ -79,6 +79,10 @@ pub(super) fn load(
     let (found, with_plugin) = ctx.app.db.snapshot(|conn| {
         let company_row = company_row(conn, company)?;
         let customer = customer::resolve(conn, company, &input.customer)?;
+        // a credit takes back what was charged before
+        if input.kind == InvoiceKind::Invoice {
+            customer::check_open(&customer)?;
+        }
         period::check_open(conn, company, super::write::dates(input))?;
         let original = load_original(conn, company, &customer, input)?;
         let company_key = vault::company_key(ctx, conn, company)?;
