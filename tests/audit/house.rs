@@ -5,7 +5,7 @@ use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
 use app::company::{CreateCompany, CreateUser, FxRateInput};
 use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
-use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
+use app::receipt::{Pays, RecordReceipt, RecordedReceipt};
 use app::statement::{RunResult, RunStatements, Watch};
 use app::{App, company};
 use chrono::NaiveDate;
@@ -211,7 +211,7 @@ impl House {
             fx: None,
             allocations: allocations
                 .iter()
-                .map(|(item, amount)| AllocateTo { item: *item, amount: Minor::new(*amount) })
+                .map(|(item, amount)| Pays::item(*item, Minor::new(*amount)))
                 .collect(),
         };
         app::receipt::record(&self.app, &self.clerk, self.id, &input).expect("a receipt")

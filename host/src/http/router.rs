@@ -59,6 +59,8 @@ routes! {
 
     GET  "/v1/company" => company::show_company;
     GET  "/v1/fx-rates" => company::list_fx_rates;
+    GET  "/v1/fx-rates/{source}/{target}/{date}" => company::show_fx_rate;
+    PUT  "/v1/fx-rates/{source}/{target}/{date}" => company::put_fx_rate_of_day;
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 400 | a programmer corrects the client |
 //! | 401, 403 | somebody with more rights acts, or gives them |
-//! | 404, 405, 410, 413, 415 | the client asks for something else |
+//! | 404, 405, 410, 413, 415, 431 | the client asks for something else |
 //! | 409 | the state has to change first: read again, unlock, bind, or choose another key |
 //! | 412, 428 | the client reads again what it changes, and sends its `ETag` |
 //! | 422 | a person corrects the data |
@@ -80,6 +80,8 @@ codes! {
     PreconditionFailed = "precondition-failed", 412, "It is not as it was read", "Read it again, decide anew, and send the ETag of what you read then.";
     PreconditionRequired = "precondition-required", 428, "The If-Match header is missing", "Read what you replace and send its ETag as If-Match, so that nobody's change is lost.";
     BodyTooLarge = "body-too-large", 413, "The body is too large", "Send less at once.";
+    HeadTooLarge = "head-too-large", 431, "Path, query and headers are too large", "Send fewer or shorter headers and parameters.";
+    SheetExpands = "sheet-expands", 413, "The workbook is too large unpacked", "Export the sheet as CSV, which is read row by row.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send `Content-Type: application/json`.";
     InvalidField = "invalid-field", 422, "A value cannot be accepted", "Correct the member that `errors` points to.";
     SheetUnreadable = "sheet-unreadable", 422, "The file cannot be read as a sheet", "Read the detail: it says at which row, and what to name in the mapping.";

@@ -1,6 +1,6 @@
 //! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
 
-use super::dto::import::{ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoImportBody, UndoneView};
+use super::dto::import::{KindName, ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoImportBody, UndoneView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::json;
@@ -23,6 +23,7 @@ use store::types::ImportMode;
 ///
 /// Without `mode` it is a preview: nothing is written. Without `mapping` one is proposed, with questions where a column or
 /// format may be read in two ways. A refusal of rows is no problem document: the report names row, cell, heading and field.
+/// `old-balances` are what the old books say of each customer on a day: they are compared with ours, the other way round too.
 #[utoipa::path(post, path = "/v1/imports", tag = "imports", request_body = ImportBody,
     responses((status = 201, description = "What came of it", body = ImportedFileView)))]
 pub async fn import_file(call: Call, payload: Payload) -> Answer {
@@ -40,6 +41,10 @@ fn bring_in(cx: &Cx<'_>, body: ImportBody) -> Result<ImportedFileView, Problem> 
         Problem::new(Code::InvalidField, &why).at("/file", &why)
     })?;
     let mode = body.mode.mode();
+    if mode.is_some() && body.kind == KindName::OldBalances {
+        let why = "old balances are compared and never written: leave `mode` out";
+        return Err(Problem::new(Code::InvalidField, why).at("/mode", why));
+    }
     let request = Request {
         noun: body.kind.into(),
         source: Source::Bytes(bytes.into()),

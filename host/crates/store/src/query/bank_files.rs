@@ -69,15 +69,14 @@ pub fn search(
         let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
         let (from, to) = (filter.from.unwrap_or(day(1, 1, 1)), filter.to.unwrap_or(day(9999, 12, 31)));
         // one that does not say its days may be of any
-        let of = || {
-            s::table
-                .filter(s::company.eq(v(company)))
-                .filter(s::end_date.is_null().or(s::end_date.ge(Some(from))))
-                .filter(s::start_date.is_null().or(s::start_date.le(Some(to))))
-        };
+        let stated = s::table
+            .filter(s::company.eq(t::company))
+            .filter(s::file.eq(t::id))
+            .filter(s::end_date.is_null().or(s::end_date.ge(Some(from))))
+            .filter(s::start_date.is_null().or(s::start_date.le(Some(to))));
         query = match filter.account {
-            Some(account) => query.filter(t::id.eq_any(of().filter(s::account.eq(v(account))).select(s::file))),
-            None => query.filter(t::id.eq_any(of().select(s::file))),
+            Some(account) => query.filter(diesel::dsl::exists(stated.filter(s::account.eq(v(account))))),
+            None => query.filter(diesel::dsl::exists(stated)),
         };
     }
     Ok(query.load(conn)?)

@@ -27,7 +27,7 @@ pub struct ImportBody {
 }
 
 /// What the rows are.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KindName {
     Customers,
@@ -35,6 +35,8 @@ pub enum KindName {
     Invoices,
     Receipts,
     OpeningBalances,
+    /// Compared with the books, and never entered.
+    OldBalances,
 }
 
 impl From<KindName> for sheets::Noun {
@@ -45,6 +47,7 @@ impl From<KindName> for sheets::Noun {
             KindName::Invoices => sheets::Noun::Invoices,
             KindName::Receipts => sheets::Noun::Receipts,
             KindName::OpeningBalances => sheets::Noun::OpeningBalances,
+            KindName::OldBalances => sheets::Noun::OldBalances,
         }
     }
 }
