@@ -14,5 +14,6 @@ mod plugin;
 mod retail;
 mod server;
 mod sheets;
+pub mod take_over;
 mod third_party;
 mod truth;

@@ -19,9 +19,9 @@ pub(super) const RATIO_MAX: u64 = 100;
 /// What any workbook may grow to.
 const RATIO_FROM_BYTES: u64 = 32 * 1024 * 1024;
 /// Unpacked bytes of what is no sheet.
-const BESIDE_BYTES_MAX: u64 = 128 * 1024 * 1024;
+const BESIDE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Shared texts: each takes some fifty bytes beside its characters.
-const TEXTS_MAX: u64 = 2_500_000;
+const TEXTS_MAX: u64 = 5_000_000;
 /// Bytes between two tags, and of a tag: a cell has 32,767 characters, each written as ten at most.
 const RUN_BYTES_MAX: u64 = 1024 * 1024;
 
