@@ -29,7 +29,10 @@ fn an_external_id_is_unique_found_replaced_and_goes_with_an_erasure() {
         world.post("clerk", "/v1/customers", &customer("C2", "")).refused(422, "invalid-field");
         world.post("clerk", "/v1/customers", &customer("C2", "SAP-2")).want(201);
         let found = world.all("auditor", "/v1/customers?external_id=SAP-2");
-        assert_eq!((found.len(), &found[0]["code"], &found[0]["external_id"]), (1, &json!("C2"), &json!("SAP-2")));
+        assert_eq!(
+            (found.len(), &found[0]["code"], &found[0]["external_id"]),
+            (1, &json!("C2"), &json!("SAP-2"))
+        );
         let tag = world.get("clerk", "/v1/customers/C2").header("etag").to_owned();
         let replace = |body: &Value, tag: &str| {
             let headers = [("if-match", tag)];
@@ -83,7 +86,10 @@ fn who_is_archived_is_charged_nothing_new_and_pays_what_is_owed() {
         world.post("clerk", "/v1/receipts", &receipt).want(201);
         world.seal();
         let run = json!({"cut_off": "2026-11-30", "customers": ["C1"]});
-        assert_eq!(world.post("clerk", "/v1/statement-runs", &run).want(201)["made"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            world.post("clerk", "/v1/statement-runs", &run).want(201)["made"].as_array().unwrap().len(),
+            1
+        );
         // a change of her data leaves her there, and back she comes
         let tag = world.get("clerk", "/v1/customers/C1").header("etag").to_owned();
         let headers = [("if-match", tag.as_str())];
@@ -106,7 +112,8 @@ fn a_receipt_names_the_documents_it_pays() {
         world.bind();
         world.post("clerk", "/v1/customers", &customer("C1", "A")).want(201);
         world.post("clerk", "/v1/customers", &customer("C2", "B")).want(201);
-        let first = world.post("clerk", "/v1/invoices", &invoice("C1", &json!({"external_id": "SO-1"}))).want(201);
+        let first =
+            world.post("clerk", "/v1/invoices", &invoice("C1", &json!({"external_id": "SO-1"}))).want(201);
         world.post("clerk", "/v1/invoices", &invoice("C1", &json!({"external_id": "SO-2"}))).want(201);
         world.post("clerk", "/v1/invoices", &invoice("C2", &json!({"external_id": "SO-3"}))).want(201);
         let receipt = |amount: &str, allocations: Value| {
@@ -118,18 +125,27 @@ fn a_receipt_names_the_documents_it_pays() {
             (json!([{"document": "SO-9"}]), "/allocations/0/document"),
             (json!([{"document": "SO-1"}, {"document": "SO-3"}]), "/allocations/1/document"),
             (json!([{"document": "SO-1", "amount": "0.001"}]), "/allocations/0/amount"),
-            (json!([{"document": "SO-1", "amount": "50.00"}, {"document": "SO-2"}]), "/allocations/1/document"),
+            (
+                json!([{"document": "SO-1", "amount": "50.00"}, {"document": "SO-2"}]),
+                "/allocations/1/document",
+            ),
         ] {
             let refused = receipt("50.00", allocations.clone()).refused(422, "invalid-field");
             assert_eq!(refused["errors"][0]["pointer"], at, "{allocations}: {refused}");
         }
         for allocations in [json!([{}]), json!([{"document": "SO-1", "item": first["item"]}])] {
             let problem = receipt("50.00", allocations).json();
-            assert!(problem["errors"][0]["pointer"].as_str().unwrap().starts_with("/allocations/0/"), "{problem}");
+            assert!(
+                problem["errors"][0]["pointer"].as_str().unwrap().starts_with("/allocations/0/"),
+                "{problem}"
+            );
         }
         // by number and by their own ids: the first in part, the rest as far as the money goes
-        let made = receipt("150.00", json!([{"document": first["number"], "amount": "13.00"}, {"document": "SO-2"},
-            {"document": "SO-1"}]));
+        let made = receipt(
+            "150.00",
+            json!([{"document": first["number"], "amount": "13.00"}, {"document": "SO-2"},
+            {"document": "SO-1"}]),
+        );
         assert_eq!(made.want(201)["allocations"].as_array().unwrap().len(), 3);
         world.seal();
         let balance = world.get("clerk", "/v1/customers/C1/balance").want(200);
@@ -146,7 +162,8 @@ fn the_rate_of_a_day_is_replaced_by_who_has_read_it() {
         let path = "/v1/fx-rates/USD/CNY/2026-11-02";
         world.get("clerk", path).refused(404, "not-found");
         let rate = |rate: &str| json!({"rate": rate, "origin": "PBOC"});
-        let put = |tag: &str, body: &Value| world.with(("PUT", "clerk", path), &[("if-match", tag)], Some(body));
+        let put =
+            |tag: &str, body: &Value| world.with(("PUT", "clerk", path), &[("if-match", tag)], Some(body));
         world.put("clerk", path, &rate("7.10")).want(200);
         let read = world.get("clerk", path);
         let tag = read.header("etag").to_owned();
@@ -187,7 +204,8 @@ fn files_bindings_and_plugins_are_filtered() {
         world.post("administrator", "/v1/bindings", &later).want(201);
         assert_eq!(items("/v1/bindings?slot=tax").len(), tax.len() + 1);
         let now = items("/v1/bindings?on=2098-12-31");
-        let slots: std::collections::BTreeSet<String> = now.iter().map(|one| one["slot"].to_string()).collect();
+        let slots: std::collections::BTreeSet<String> =
+            now.iter().map(|one| one["slot"].to_string()).collect();
         assert_eq!(now.len(), slots.len(), "one of each slot: {now:?}");
         let then = items("/v1/bindings?on=2099-01-01&slot=tax");
         assert_eq!((then.len(), &then[0]["valid_from"]), (1, &json!("2099-01-01")));

@@ -229,7 +229,10 @@ fn outcome(report: &Report) -> String {
         "comparison" if report.differences.is_empty() => {
             format!("{} of the old books are what the books say now", count(report.records, "balance"))
         }
-        "comparison" => format!("{} differ", count(report.differences.len(), "balance")),
+        "comparison" => format!(
+            "{} differ",
+            count(u64::try_from(report.differences.len()).unwrap_or(u64::MAX), "balance")
+        ),
         "preview" if refused > 0 => {
             format!("{} would be refused; nothing was written", count(refused, "record"))
         }

@@ -1,8 +1,8 @@
 //! Reads a sheet and brings its records in, or only looks: inspect → plan → row by row → finish → tie out.
 
 use super::record::{at_cells, input, kind_of};
-use super::tie;
 use super::report::{CellErrorView, DifferenceView, Report, SHOWN_MAX, ShownView, SumView};
+use super::tie;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
@@ -71,13 +71,7 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
     let Some(kind) = kind_of(noun) else {
         return Ok((tie::run(who, &source, &layout, &plan, report)?, None));
     };
-    let wanted = Wanted {
-        kind,
-        mode,
-        file_name,
-        mapping: report.mapping.clone(),
-        file: digest(&source)?,
-    };
+    let wanted = Wanted { kind, mode, file_name, mapping: report.mapping.clone(), file: digest(&source)? };
     let session = Session::begin(who.app, who.actor, who.company, wanted)?;
     let rejects = rejects
         .map(|output| Rejects::new(&layout, output))

@@ -1,6 +1,8 @@
 //! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
 
-use super::dto::import::{KindName, ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoImportBody, UndoneView};
+use super::dto::import::{
+    ImportBody, ImportOut, ImportRowOut, ImportedFileView, KindName, UndoImportBody, UndoneView,
+};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::json;

@@ -1,9 +1,9 @@
 //! Plugins (插件) and bindings.
 
+use super::dto::leaf::Date;
 use super::dto::plugin::{
     BindingBody, BindingList, BindingOut, BoundView, InstalledView, PluginList, PluginOut, WorldName,
 };
-use super::dto::leaf::Date;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::limits::PLUGIN_BYTES_MAX;

@@ -8,8 +8,8 @@ mod open_items;
 mod read;
 mod update;
 
-pub use archive::{ArchiveError, archive};
 pub(crate) use archive::check_open;
+pub use archive::{ArchiveError, archive};
 pub(crate) use balance::all_in;
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub use create::{

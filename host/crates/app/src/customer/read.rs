@@ -109,8 +109,7 @@ pub fn list(
     app.db.read(|conn| {
         let Wanted { code, name, currency, parent, external_id, erased, archived } = *wanted;
         let parent = wanted_id(conn, company, parent)?;
-        let filter =
-            query::customers::Filter { code, name, currency, parent, external_id, erased, archived };
+        let filter = query::customers::Filter { code, name, currency, parent, external_id, erased, archived };
         let rows = query::customers::search(conn, company, &filter, after, limit)?;
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;

@@ -164,7 +164,10 @@ fn take_back(
                 |on| document::reverse_in(ctx, tx, actor, company, document, on, "import-undone");
             return match (reverse(None), later) {
                 // both are refused before anything is written
-                (Err(ReverseError::Stated { .. } | ReverseError::Common(Common::Locked { .. })), Some(on)) => {
+                (
+                    Err(ReverseError::Stated { .. } | ReverseError::Common(Common::Locked { .. })),
+                    Some(on),
+                ) => {
                     reverse(Some(on))?;
                     Ok(true)
                 }

@@ -48,7 +48,11 @@ pub(super) fn items(
                 let open = item(conn, customer, &pays.what, n)?.open;
                 let amount = if open < left { open } else { left };
                 if !amount.is_positive() {
-                    let why = if left.is_positive() { "nothing is open of it" } else { "nothing of the receipt is left for it" };
+                    let why = if left.is_positive() {
+                        "nothing is open of it"
+                    } else {
+                        "nothing of the receipt is left for it"
+                    };
                     return Err(Common::invalid(pointer(&pays.what, n), why));
                 }
                 amount

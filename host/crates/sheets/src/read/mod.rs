@@ -75,7 +75,9 @@ pub enum SheetError {
         "in {cell} there is text behind the closing quotation mark: inside of a cell in quotation marks each mark is written twice"
     )]
     BehindQuote { cell: String },
-    #[error("the workbook is refused before it is unpacked into memory: {0}. Export the sheet as CSV, which is read row by row")]
+    #[error(
+        "the workbook is refused before it is unpacked into memory: {0}. Export the sheet as CSV, which is read row by row"
+    )]
     Expands(Expansion),
     #[error("there is no row {row} to be the headings")]
     NoHeadings { row: u64 },

@@ -94,9 +94,7 @@ impl<R: Read> Quotes<R> {
     /// A refusal of the characters stands in the row that was come to.
     fn placed(&self, error: io::Error) -> io::Error {
         match error.downcast::<Malformed>() {
-            Ok(Malformed { encoding, at }) => {
-                refusal(SheetError::Malformed { encoding, row: self.row, at })
-            }
+            Ok(Malformed { encoding, at }) => refusal(SheetError::Malformed { encoding, row: self.row, at }),
             Err(error) => error,
         }
     }

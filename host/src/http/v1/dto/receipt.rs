@@ -206,7 +206,10 @@ mod tests {
             parse::<ReceiptBody>(text.as_bytes()).and_then(RecordReceipt::try_from)
         };
         let good = body("10.50", "0.5").unwrap();
-        assert_eq!((good.amount.minor().get(), good.allocations.first().unwrap().amount.unwrap().get()), (1050, 50));
+        assert_eq!(
+            (good.amount.minor().get(), good.allocations.first().unwrap().amount.unwrap().get()),
+            (1050, 50)
+        );
         assert_eq!(body("10.505", "1").unwrap_err().pointer, "/amount/amount");
         assert_eq!(body("10.50", "0.001").unwrap_err().pointer, "/allocations/0/amount");
     }
