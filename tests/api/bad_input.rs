@@ -98,6 +98,15 @@ fn a_head_has_limits() {
             |lines: &str| format!("GET /v1/company HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{lines}\r\n");
         let large = format!("x-large: {}\r\n", "a".repeat(200_000));
         assert!(raw(&world, &head(&large)).contains(" 431 "), "{}", raw(&world, &head(&large)));
+        // what still fits into the server's buffer is told in words
+        let large = "a".repeat(40_000);
+        let sent = Send {
+            token: Some(world.house.token("clerk")),
+            headers: &[("x-large", &large)],
+            ..Send::default()
+        };
+        let told = world.send("GET", "/v1/company", &sent).refused(431, "head-too-large");
+        assert!(told["detail"].as_str().is_some_and(|detail| detail.contains("32 KiB")), "{told}");
         let many: String = (0..200).map(|n| format!("x-{n}: a\r\n")).collect();
         let refused = raw(&world, &head(&many));
         assert!(refused.contains(" 431 ") || refused.contains(" 400 "), "{refused}");

@@ -123,7 +123,7 @@ fn tries(there: &Furnished) -> Vec<Try> {
     ]
 }
 
-/// Those that spreadsheets came with.
+/// Those that came later.
 fn more_tries(import: &str) -> Vec<Try> {
     let json =
         |route, path: &str, body| Try { route, role: "clerk", path: path.to_owned(), body: Body::Json(body) };
@@ -132,6 +132,13 @@ fn more_tries(import: &str) -> Vec<Try> {
         json("POST /v1/opening-balances", "/v1/opening-balances", opening()),
         json("POST /v1/imports", "/v1/imports", brought("N3,新客户,CN,CNY\n")),
         json("POST /v1/imports/{id}/undo", &format!("/v1/imports/{import}/undo"), json!({})),
+        json("POST /v1/customers/{id}/archive", "/v1/customers/FRESH/archive", json!({})),
+        json("POST /v1/customers/{id}/unarchive", "/v1/customers/AWAY/unarchive", json!({})),
+        json(
+            "PUT /v1/fx-rates/{source}/{target}/{date}",
+            "/v1/fx-rates/USD/CNY/2026-11-21",
+            json!({"rate": "7.1", "origin": "PBOC"}),
+        ),
     ]
 }
 
@@ -176,6 +183,8 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         let world = World::new(db);
         let there = furnish(&world, 60);
         world.post("clerk", "/v1/customers", &fresh("FRESH")).want(201);
+        world.post("clerk", "/v1/customers", &fresh("AWAY")).want(201);
+        world.post("clerk", "/v1/customers/AWAY/archive", &json!({})).want(200);
         let import = world.post("clerk", "/v1/imports", &brought("N4,旧客户,CN,CNY\n")).want(201);
         let mut tries = tries(&there);
         tries.extend(more_tries(import["id"].as_str().unwrap()));

@@ -69,6 +69,33 @@ fn a_file_is_looked_at_brought_in_and_taken_back() {
 }
 
 #[test]
+fn old_balances_are_compared_and_never_written() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let brought = with(customers("C1,甲,CN,CNY\nC2,乙,CN,CNY\n"), "mode", json!("all-or-nothing"));
+        world.post("clerk", "/v1/imports", &brought).want(201);
+        let opening = json!({"customer": "C2", "amount": {"amount": "7.00", "currency": "CNY"},
+            "document_date": "2026-09-01", "effective_date": "2026-10-31"});
+        world.post("clerk", "/v1/opening-balances", &opening).want(201);
+        let body = json!({"kind": "old-balances", "file_name": "旧账.csv", "file": base64(b"who,sum\nC1,5\n"),
+            "mapping": {"columns": {"who": "customer", "sum": "balance"},
+                "constants": {"currency": "CNY", "date": "2026-10-31"}}});
+        let told = world.post("clerk", "/v1/imports", &body).want(201);
+        assert_eq!(
+            told["differences"],
+            json!([{"customer": "C1", "currency": "CNY", "old": "5.00", "new": "0.00", "cell": "B2"},
+                {"customer": "C2", "currency": "CNY", "old": "0.00", "new": "7.00", "cell": ""}]),
+            "{told}"
+        );
+        let refused = with(body, "mode", json!("best-effort"));
+        let refused = world.post("clerk", "/v1/imports", &refused).refused(422, "invalid-field");
+        assert_eq!(refused["errors"][0]["pointer"], "/mode");
+        assert_eq!(world.all("auditor", "/v1/imports").len(), 1);
+    });
+}
+
+#[test]
 fn bad_rows_are_told_and_handed_back() {
     for_each_database(|db| {
         let world = World::new(db);
@@ -102,6 +129,8 @@ fn what_is_no_import_is_refused_where_it_is_wrong() {
             ("mode", json!("all"), 400, "invalid-body", "/mode"),
             ("file", json!("***"), 422, "invalid-field", "/file"),
             ("file", json!(""), 422, "sheet-unreadable", ""),
+            ("file", json!(base64(&crate::flows::take_over::bomb())), 413, "sheet-expands", ""),
+            ("file", json!(base64(b"code,name\nC1,\"x\n")), 422, "sheet-unreadable", ""),
             ("mapping", json!({"columns": {"nom": "name"}}), 422, "invalid-field", "/mapping/columns/nom"),
             ("mapping", json!({"colums": {}}), 400, "invalid-body", "/mapping/colums"),
             ("mapping", json!({"encoding": "latin"}), 400, "invalid-body", "/mapping/encoding"),

@@ -16,6 +16,7 @@ mod imports;
 mod jobs;
 mod locks;
 mod month;
+mod parties;
 mod refusals;
 mod reports;
 mod rights;

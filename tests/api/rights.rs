@@ -90,6 +90,11 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let customer = json!({"code": "nobody", "name": "n", "country": "CN", "currency": "CNY"});
     all.push(("enter", put, "/v1/customers/nobody".to_owned(), customer));
+    for act in ["archive", "unarchive"] {
+        all.push(("enter", post, format!("/v1/customers/nobody/{act}"), empty.clone()));
+    }
+    let rate = json!({"rate": "7.1", "origin": "test"});
+    all.push(("enter", put, "/v1/fx-rates/USD/CNY/2026-11-02".to_owned(), rate));
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -106,6 +111,7 @@ fn reads() -> Vec<String> {
         "/v1/invoices",
         "/v1/invoices/none",
         "/v1/fx-rates",
+        "/v1/fx-rates/USD/CNY/2026-11-02",
         "/v1/period-locks",
         "/v1/receipts",
         "/v1/receipts/none",

@@ -5,7 +5,7 @@ use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
 use app::company::{CreateCompany, CreateUser, FxRateInput};
 use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
-use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
+use app::receipt::{Pays, RecordReceipt, RecordedReceipt};
 use app::statement::{RunResult, RunStatements, Watch};
 use app::{App, company};
 use chrono::NaiveDate;
@@ -156,6 +156,7 @@ impl House {
             statement_style: party.style,
             accounts: vec![PayerAccount { scheme: scheme.to_owned(), account: account.to_owned() }],
             parent: None,
+            external_id: Some(format!("ext-{}", party.code)),
         }
     }
 
@@ -221,7 +222,7 @@ impl House {
             fx: None,
             allocations: allocations
                 .iter()
-                .map(|(item, amount)| AllocateTo { item: *item, amount: Minor::new(*amount) })
+                .map(|(item, amount)| Pays::item(*item, Minor::new(*amount)))
                 .collect(),
         };
         app::receipt::record(&self.app, &self.clerk, self.id, &input).expect("a receipt")

@@ -85,6 +85,7 @@ fn words_where_a_code_belongs_are_refused_at_the_door() {
             statement_style: HER.style,
             accounts: Vec::new(),
             parent: None,
+            external_id: None,
         };
         let done = app::customer::create(&house.app, &house.clerk, house.id, &input);
         let done = done.map_err(|error| match error {

@@ -15,5 +15,6 @@ mod reports;
 mod retail;
 mod server;
 mod sheets;
+pub mod take_over;
 mod third_party;
 mod truth;

@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 use store::testing::{TestDb, kinds};
 
-type Ends<'a> = &'a dyn Fn(i32, &[&str]) -> Value;
+pub type Ends<'a> = &'a dyn Fn(i32, &[&str]) -> Value;
 
 /// Runs `test` in a folder with a company that has its plugins bound.
-fn for_each(test: impl Fn(&Path, &str, Ends<'_>)) {
+pub fn for_each(test: impl Fn(&Path, &str, Ends<'_>)) {
     for kind in kinds() {
         let database = TestDb::new(kind);
         let folder = tempfile::tempdir().expect("a folder");
@@ -25,16 +25,16 @@ fn for_each(test: impl Fn(&Path, &str, Ends<'_>)) {
     }
 }
 
-fn write(at: &Path, name: &str, text: &str) {
+pub fn write(at: &Path, name: &str, text: &str) {
     fs::write(at.join(name), text).expect("written");
 }
 
 /// A mapping that a person has confirmed: the proposed one with what was asked.
-fn mapping(at: &Path, name: &str, mapping: &Value) {
+pub fn mapping(at: &Path, name: &str, mapping: &Value) {
     write(at, name, &mapping.to_string());
 }
 
-fn customers(at: &Path, ends: Ends<'_>, codes: std::ops::RangeInclusive<u32>) {
+pub fn customers(at: &Path, ends: Ends<'_>, codes: std::ops::RangeInclusive<u32>) {
     let rows: String = codes.map(|n| format!("C{n},客户{n},CN,CNY\n")).collect();
     write(at, "customers.csv", &format!("客户编码,客户名称,国家,币种\n{rows}"));
     let proposed = ends(0, &["import", "customers", "customers.csv", "--preview"]);
@@ -44,7 +44,7 @@ fn customers(at: &Path, ends: Ends<'_>, codes: std::ops::RangeInclusive<u32>) {
 }
 
 /// Verified by the host and, exported, by the checker that shares no code with it.
-fn holds(at: &Path, ends: Ends<'_>, name: &str) {
+pub fn holds(at: &Path, ends: Ends<'_>, name: &str) {
     assert_eq!(ends(0, &["verify"])["holds"], true);
     ends(0, &["export", "--to", name]);
     let checker = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify.py");
@@ -52,15 +52,15 @@ fn holds(at: &Path, ends: Ends<'_>, name: &str) {
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
 }
 
-fn open(ends: Ends<'_>, customer: &str) -> Value {
+pub fn open(ends: Ends<'_>, customer: &str) -> Value {
     let balance = ends(0, &["customer", "balance", customer, "--as-of", "2026-12-31"]);
     balance["accounts"][0]["balance"]["amount"].clone()
 }
 
-const INVOICES: &str = "单号,客户编码,单据日期,品名,数量,单价,税率\n\
+pub const INVOICES: &str = "单号,客户编码,单据日期,品名,数量,单价,税率\n\
     A-1,C1,2026-11-05,轴承,10,12.5,13%\nA-1,C1,2026-11-05,密封圈,2,3,13%\nA-2,C2,2026-11-06,轴承,1,\"1,000.00\",13%\n";
 
-fn invoice_mapping() -> Value {
+pub fn invoice_mapping() -> Value {
     value!({"columns": {"单号": "number", "客户编码": "customer", "单据日期": "document_date", "品名": "description",
         "数量": "quantity", "单价": "unit_price", "税率": "category"},
         "constants": {"currency": "CNY", "price_mode": "exclusive"}, "values": {"category": {"13%": "13"}}})

@@ -3,7 +3,7 @@
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, count, table};
 use super::session::{Scope, Stage, date};
-use crate::http::v1::dto::customer::{AccountBalanceView, BalancesView, ErasedView};
+use crate::http::v1::dto::customer::{AccountBalanceView, BalancesView, CustomerOut, ErasedView};
 use app::customer::CustomerRef;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
@@ -13,6 +13,12 @@ pub enum CustomerCommand {
     /// Print what a customer owes at a day, as far as it was known at a position
     #[command(after_help = "Example:\n  zhangben customer balance C1001 --as-of 2026-11-30")]
     Balance(BalanceArgs),
+    /// Put a customer into the archive: nothing new is charged to it, money for what it owes is taken as before
+    #[command(after_help = "Example:\n  zhangben customer archive C1001")]
+    Archive(OneArgs),
+    /// Take a customer out of the archive
+    #[command(after_help = "Example:\n  zhangben customer unarchive C1001")]
+    Unarchive(OneArgs),
     /// Destroy the keys of a customer's personal data; figures and digests remain
     #[command(after_help = "Example:\n  zhangben customer erase C1001 --yes")]
     Erase(EraseArgs),
@@ -33,6 +39,14 @@ pub struct BalanceArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct OneArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// Code or id of the customer
+    customer: CustomerRef,
+}
+
+#[derive(Debug, Args)]
 pub struct EraseArgs {
     #[command(flatten)]
     scope: Scope,
@@ -46,6 +60,8 @@ pub struct EraseArgs {
 pub fn run(stage: &Stage, command: &CustomerCommand) -> Result<(), Failure> {
     match command {
         CustomerCommand::Balance(args) => balance(stage, args),
+        CustomerCommand::Archive(args) => archive(stage, args, true),
+        CustomerCommand::Unarchive(args) => archive(stage, args, false),
         CustomerCommand::Erase(args) => erase(stage, args),
     }
 }
@@ -87,6 +103,18 @@ fn account(account: &AccountBalanceView) -> String {
     columns.push(Column::Figure("unapplied"));
     row.push(account.unapplied.amount.clone());
     table(&columns, [row])
+}
+
+fn archive(stage: &Stage, args: &OneArgs, into: bool) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let archived = session.sealing(|| {
+        app::customer::archive(&session.app, &session.actor, session.id(), &args.customer, into).or_fail()
+    })?;
+    let view = CustomerOut::from(archived);
+    session.out.result(&view, || match into {
+        true => format!("{} is archived", view.code),
+        false => format!("{} is not archived any more", view.code),
+    })
 }
 
 fn erase(stage: &Stage, args: &EraseArgs) -> Result<(), Failure> {

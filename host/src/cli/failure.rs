@@ -128,6 +128,9 @@ fn next(code: Code) -> &'static str {
         Code::Forbidden => "Act as a user with such a role: --as LOGIN, or without --as as the operator.",
         Code::NotFound => "Check the id, code or number, and the company (--company).",
         Code::InvalidBody => "Correct the member that is named; GET /openapi.json has the schema.",
+        Code::CustomerArchived => {
+            "Take it out of the archive with `zhangben customer unarchive`; receipts and credit notes are taken without that."
+        }
         Code::Duplicate => {
             "Nothing is to be done if it is the same; else give the new one another external_id."
         }

@@ -74,6 +74,7 @@ Examples:
   zhangben import customers 客户.xlsx                                 proposes a mapping
   zhangben import customers 客户.xlsx --mapping map.json --preview    says what would be written
   zhangben import customers 客户.xlsx --mapping map.json              all rows, or none
+  zhangben import old-balances 旧账.xlsx --mapping map.json           writes nothing: says who differs from the old books
 
 A file that ends with .csv, .tsv, .txt or .xlsx is a sheet, one a command; see `zhangben imports` for taking it back.
 Any other file holds lines of JSON. Every line of every file is read first: one that has not the form of a body ends the command with 2, and nothing is
@@ -97,6 +98,8 @@ pub enum Kind {
     Items,
     /// Bodies of POST /v1/opening-balances
     OpeningBalances,
+    /// Sheets only: what the old books say of each customer, compared with the books
+    OldBalances,
     /// Bodies of PUT /v1/fx-rates
     Rates,
     /// Bodies of POST /v1/bank-accounts
@@ -112,6 +115,7 @@ impl Kind {
             Kind::Bank => "bank",
             Kind::Items => "items",
             Kind::OpeningBalances => "opening-balances",
+            Kind::OldBalances => "old-balances",
             Kind::Rates => "rates",
             Kind::BankAccounts => "bank-accounts",
         }
@@ -242,6 +246,9 @@ fn input(session: &Session, kind: Kind, line: &[u8]) -> Result<Input, Failure> {
         Kind::Receipts => Input::Receipt(body::<ReceiptBody, _>(line)?),
         Kind::Items => Input::Item(body::<ItemBody, _>(line)?),
         Kind::OpeningBalances => Input::Opening(body::<OpeningBody, _>(line)?),
+        Kind::OldBalances => {
+            return Err(Failure::usage("old balances are read from a sheet: .csv or .xlsx"));
+        }
         Kind::Rates => Input::Rate(rate_of(line)?),
         Kind::BankAccounts => Input::BankAccount(bank_account_of(line)?),
         Kind::Bank => return Err(Failure::usage("bank files are not lines of JSON")),

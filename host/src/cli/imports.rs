@@ -4,6 +4,7 @@ use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::{Scope, Stage};
 use crate::http::v1::dto::import::{ImportOut, UndoneView};
+use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use domain::ids::ImportId;
 use serde_json::json;
@@ -17,10 +18,12 @@ pub enum ImportsCommand {
     #[command(after_help = "Example:\n  zhangben imports show imp_0190f3a1b2c37d4e8f00112233445566")]
     Show(OneArgs),
     /// Take a whole import back: documents are reversed, items removed, unused customers erased
-    #[command(after_help = "Example:\n  zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566\n\n\
+    #[command(after_help = "Examples:\n  zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566\n  \
+        zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566 --later 2026-12-01\n\n\
         All of it, or nothing: where money was allocated to a document, a credit note corrects it, an approved statement\n\
-        states it or its period is locked, the command says so, row by row, and ends with 1.")]
-    Undo(OneArgs),
+        states it or its period is locked, the command says so, row by row, and ends with 1. With --later what is stated\n\
+        or locked is reversed on that day, and stands in the statement of that month.")]
+    Undo(UndoArgs),
 }
 
 #[derive(Debug, Args)]
@@ -37,6 +40,15 @@ pub struct OneArgs {
     id: ImportId,
 }
 
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    #[command(flatten)]
+    one: OneArgs,
+    /// Day of the reversal of documents that an approved statement states or a lock covers; others go on their own day
+    #[arg(long, value_name = "DATE")]
+    later: Option<NaiveDate>,
+}
+
 /// Imports read at a time.
 const PAGE: u32 = 500;
 
@@ -49,12 +61,19 @@ pub fn run(stage: &Stage, command: &ImportsCommand) -> Result<(), Failure> {
             let view = ImportOut::from(view);
             session.out.result(&view, || shown(std::slice::from_ref(&view)))
         }
-        ImportsCommand::Undo(args) => {
+        ImportsCommand::Undo(UndoArgs { one: args, later }) => {
             let session = stage.enter(&args.scope)?;
-            let work = || app::import::undo(&session.app, &session.actor, session.id(), args.id).or_fail();
+            let undo = || app::import::undo(&session.app, &session.actor, session.id(), args.id, *later);
+            let work = || undo().or_fail();
             let undone = session.sealing(|| session.out.busy("undoing", work))?;
             let view = UndoneView::from(undone);
-            session.out.result(&view, || format!("{}: {} records were taken back", view.id, view.records))
+            session.out.result(&view, || match later.filter(|_| view.later > 0) {
+                Some(day) => format!(
+                    "{}: {} records were taken back, {} of them on {day}",
+                    view.id, view.records, view.later
+                ),
+                None => format!("{}: {} records were taken back", view.id, view.records),
+            })
         }
     }
 }

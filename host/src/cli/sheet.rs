@@ -53,8 +53,13 @@ impl<'a> Sheet<'a> {
         if args.keep_going {
             return Err(Failure::usage("--keep-going is of lines of JSON; of a sheet say --best-effort"));
         }
+        if noun == Noun::OldBalances && args.best_effort {
+            return Err(Failure::usage("old balances are compared and never written"));
+        }
         let mode = match (args.preview, args.best_effort) {
             (true, _) => None,
+            // they are only compared
+            _ if noun == Noun::OldBalances => None,
             (false, true) => Some(ImportMode::BestEffort),
             (false, false) => Some(ImportMode::AllOrNothing),
         };
@@ -218,6 +223,16 @@ fn about(report: &Report) -> String {
 fn outcome(report: &Report) -> String {
     let refused = report.refused.max(u64::from(report.errors_total > 0));
     match report.mode.as_str() {
+        "comparison" if refused > 0 => {
+            format!("{} cannot be read: nothing was compared", count(refused, "balance"))
+        }
+        "comparison" if report.differences.is_empty() => {
+            format!("{} of the old books are what the books say now", count(report.records, "balance"))
+        }
+        "comparison" => format!(
+            "{} differ",
+            count(u64::try_from(report.differences.len()).unwrap_or(u64::MAX), "balance")
+        ),
         "preview" if refused > 0 => {
             format!("{} would be refused; nothing was written", count(refused, "record"))
         }

@@ -30,6 +30,8 @@ pub const PARAMETER_CHARS_MAX: usize = 500;
 pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 255;
 /// A `file_name` parameter.
 pub const FILE_NAME_CHARS_MAX: usize = 200;
+/// Path, query and headers of a request.
+pub const HEAD_BYTES_MAX: usize = 32 * 1024;
 /// Time for the head of a request to arrive.
 pub const HEAD_TIME_S_MAX: u64 = 10;
 /// An idle connection is kept so long.

@@ -88,7 +88,7 @@ fn refused() -> RefOr<utoipa::openapi::Response> {
 }
 
 /// Refusals of every operation with a token, of reading ones, of writing ones; `default` is what nobody thought of.
-const REFUSALS: [u16; 7] = [400, 401, 403, 404, 410, 500, 503];
+const REFUSALS: [u16; 8] = [400, 401, 403, 404, 410, 431, 500, 503];
 const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
 
 /// What every operation shares.
@@ -102,7 +102,7 @@ fn complete(operation: &mut Operation, writes: bool) {
     }
     let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
     responses.insert("default".to_owned(), refused());
-    let mut refusals: Vec<u16> = if open { vec![404, 503] } else { REFUSALS.to_vec() };
+    let mut refusals: Vec<u16> = if open { vec![404, 431, 503] } else { REFUSALS.to_vec() };
     if writes {
         refusals.extend(REFUSALS_OF_WRITES);
     }

@@ -60,6 +60,8 @@ routes! {
 
     GET  "/v1/company" => company::show_company;
     GET  "/v1/fx-rates" => company::list_fx_rates;
+    GET  "/v1/fx-rates/{source}/{target}/{date}" => company::show_fx_rate;
+    PUT  "/v1/fx-rates/{source}/{target}/{date}" => company::put_fx_rate_of_day;
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
@@ -73,6 +75,8 @@ routes! {
     POST "/v1/customers/bulk" => customers::create_customers;
     GET  "/v1/customers/{id}" => customers::show_customer;
     PUT  "/v1/customers/{id}" => customers::replace_customer;
+    POST "/v1/customers/{id}/archive" => customers::archive_customer;
+    POST "/v1/customers/{id}/unarchive" => customers::unarchive_customer;
     POST "/v1/customers/{id}/erase" => customers::erase_customer;
     GET  "/v1/customers/{id}/balance" => customers::show_balance;
     GET  "/v1/customers/{id}/open-items" => customers::list_open_items;

@@ -15,7 +15,8 @@ headings! {
         ("客户编码", "Code"), ("客户名称", "Name"), ("国家", "Country"), ("地区", "Region"), ("地址", "Address"),
         ("邮编", "Postal code"), ("城市", "City"), ("币种", "Currency"), ("语言", "Locale"), ("类型", "Kind"),
         ("纳税人类型", "Taxpayer status"), ("税号", "Tax ID"), ("邮箱", "Email"), ("账期", "Terms days"),
-        ("银行账号", "Bank account"), ("上级客户", "Parent"), ("删除时间", "Erased at");
+        ("银行账号", "Bank account"), ("上级客户", "Parent"), ("外部编号", "External ID"), ("归档时间", "Archived at"),
+        ("删除时间", "Erased at");
     ITEMS:
         ("编码", "Code"), ("名称", "Name"), ("单位", "Unit"), ("单价", "Unit price"), ("币种", "Currency"),
         ("税目", "Category"), ("货物或服务", "Supply");

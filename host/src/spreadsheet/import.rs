@@ -1,7 +1,8 @@
 //! Reads a sheet and brings its records in, or only looks: inspect → plan → row by row → finish → tie out.
 
 use super::record::{at_cells, input, kind_of};
-use super::report::{CellErrorView, DifferenceView, ERRORS_MAX, Report, SHOWN_MAX, ShownView, SumView};
+use super::report::{CellErrorView, DifferenceView, Report, SHOWN_MAX, ShownView, SumView};
+use super::tie;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
@@ -67,13 +68,10 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         return Ok((report, None));
     }
     let plan = Plan::new(noun, &mapping, &layout).map_err(refused_mapping)?;
-    let wanted = Wanted {
-        kind: kind_of(noun),
-        mode,
-        file_name,
-        mapping: report.mapping.clone(),
-        file: digest(&source)?,
+    let Some(kind) = kind_of(noun) else {
+        return Ok((tie::run(who, &source, &layout, &plan, report)?, None));
     };
+    let wanted = Wanted { kind, mode, file_name, mapping: report.mapping.clone(), file: digest(&source)? };
     let session = Session::begin(who.app, who.actor, who.company, wanted)?;
     let rejects = rejects
         .map(|output| Rejects::new(&layout, output))
@@ -121,6 +119,7 @@ pub fn unreadable(error: &SheetError) -> Problem {
         SheetError::Io(io) if io.kind() != std::io::ErrorKind::InvalidData => {
             Problem::new(Code::SheetUnreadable, format_args!("the file cannot be read: {io}"))
         }
+        SheetError::Expands(_) => Problem::new(Code::SheetExpands, error),
         other => Problem::new(Code::SheetUnreadable, other),
     }
 }
@@ -195,8 +194,10 @@ impl<'a> Run<'a> {
 
     fn rows(&mut self, source: &Source, layout: &Layout) -> Result<(), Problem> {
         let mut assembler = Assembler::new(self.plan);
+        let mut last = 0;
         let broke = read::rows(source, layout, &mut |row| {
             self.report.rows += 1;
+            last = row.number;
             let complete = assembler.push(&row);
             if self.rejects.is_some() {
                 self.rows.insert(row.number, row);
@@ -206,9 +207,16 @@ impl<'a> Run<'a> {
                 Err(problem) => ControlFlow::Break(problem),
             }
         });
-        match broke.map_err(|error| unreadable(&error))? {
-            Some(problem) => Err(problem),
-            None => assembler.finish().map_or(Ok(()), |last| self.take(last)),
+        match broke {
+            // what stands before that place is in, and its report must not be lost; of the record under way a part is missing
+            Err(error) if self.session.has_begun() => {
+                self.session.note_refused();
+                let why = format!("from here on the file cannot be read: {error}");
+                self.refuse(last + 1, last + 1, vec![of_row(last + 1, &why)])
+            }
+            Err(error) => Err(unreadable(&error)),
+            Ok(Some(problem)) => Err(problem),
+            Ok(None) => assembler.finish().map_or(Ok(()), |last| self.take(last)),
         }
     }
 
@@ -291,12 +299,7 @@ impl<'a> Run<'a> {
         if !errors.is_empty() && self.report.mode == ImportMode::AllOrNothing.name() {
             self.waiting = BTreeMap::new();
         }
-        for error in errors {
-            self.report.errors_total += 1;
-            if self.report.errors.len() < ERRORS_MAX {
-                self.report.errors.push(error.into());
-            }
-        }
+        errors.into_iter().for_each(|error| self.report.refused(error));
         Ok(())
     }
 
@@ -357,8 +360,7 @@ impl<'a> Run<'a> {
             field: Some(sheets::field::OLD_BALANCE.to_owned()),
             ..of_row(record.first_row, &why)
         };
-        self.report.errors_total += 1;
-        self.report.errors.push(error.into());
+        self.report.refused(error);
         Ok(())
     }
 

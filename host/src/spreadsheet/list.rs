@@ -139,6 +139,8 @@ fn customer_row(row: Customer, accounts: &[CustomerAccount], parent: Option<Stri
         Value::Count(row.terms_days.into()),
         Value::text(Some(numbers.join(" ")).filter(|numbers| !numbers.is_empty())),
         Value::text(parent),
+        Value::text(row.external_id),
+        Value::text(row.archived_at.map(|at| at.to_string())),
         Value::text(row.erased_at.map(|at| at.to_string())),
     ]
 }

@@ -6,3 +6,4 @@ pub mod import;
 pub mod list;
 pub mod record;
 pub mod report;
+mod tie;

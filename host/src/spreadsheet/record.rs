@@ -15,14 +15,15 @@ use serde_json::Value;
 use sheets::record::Plan;
 use sheets::{CellError, Noun, Record};
 
-/// The kind of `app` that a noun of `sheets` is.
-pub const fn kind_of(noun: Noun) -> ImportKind {
+/// The kind of `app` that a noun of `sheets` is; none of what is only compared.
+pub const fn kind_of(noun: Noun) -> Option<ImportKind> {
     match noun {
-        Noun::Customers => ImportKind::Customers,
-        Noun::Items => ImportKind::Items,
-        Noun::Invoices => ImportKind::Invoices,
-        Noun::Receipts => ImportKind::Receipts,
-        Noun::OpeningBalances => ImportKind::OpeningBalances,
+        Noun::Customers => Some(ImportKind::Customers),
+        Noun::Items => Some(ImportKind::Items),
+        Noun::Invoices => Some(ImportKind::Invoices),
+        Noun::Receipts => Some(ImportKind::Receipts),
+        Noun::OpeningBalances => Some(ImportKind::OpeningBalances),
+        Noun::OldBalances => None,
     }
 }
 
@@ -38,6 +39,7 @@ pub fn input(who: Who<'_>, noun: Noun, body: &Value) -> Result<Input, Problem> {
         }
         Noun::Receipts => Input::Receipt(read::<ReceiptBody, _>(body)?),
         Noun::OpeningBalances => Input::Opening(read::<OpeningBody, _>(body)?),
+        Noun::OldBalances => return Err(Problem::new(Code::Internal, "old balances are never entered")),
     })
 }
 

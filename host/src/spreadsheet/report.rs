@@ -14,9 +14,9 @@ pub const SHOWN_MAX: usize = 10;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = ImportReport)]
 pub struct Report {
-    /// customers | items | invoices | receipts | opening-balances
+    /// customers | items | invoices | receipts | opening-balances | old-balances
     pub kind: String,
-    /// preview | all-or-nothing | best-effort
+    /// preview | all-or-nothing | best-effort; of old-balances: comparison
     pub mode: String,
     pub file_name: String,
     /// csv | xlsx
@@ -64,7 +64,7 @@ pub struct Report {
 /// A sum in one currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SumView {
-    /// amount: money; lines: quantity × price, before tax and allowances
+    /// amount: money; lines: quantity × price, before tax and allowances; old, books: what the old books and ours come to
     pub of: String,
     pub currency: String,
     pub sum: String,
@@ -109,11 +109,18 @@ pub struct DifferenceView {
     pub old: String,
     /// What ours say; in a preview: what the rows of the file come to.
     pub new: String,
-    /// Cell of the old balance.
+    /// Cell of the old balance; empty where our books have a customer that the old ones do not list.
     pub cell: String,
 }
 
 impl Report {
+    /// Notes a refusal; beyond the first ones they are counted.
+    pub fn refused(&mut self, error: CellError) {
+        self.errors_total += 1;
+        if self.errors.len() < ERRORS_MAX {
+            self.errors.push(error.into());
+        }
+    }
     /// Whether everything is as it was wanted.
     pub fn is_good(&self) -> bool {
         self.errors_total == 0 && self.refused == 0 && self.differences.is_empty() && !self.proposed

@@ -12,7 +12,7 @@ use app::bank::{CreateBankAccount, ImportBankFile};
 use app::company::{CreateCompany, CreateUser};
 use app::customer::{CreateCustomer, PayerAccount};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
-use app::receipt::{AllocateTo, RecordReceipt};
+use app::receipt::{Pays, RecordReceipt};
 use app::statement::{RunStatements, Watch};
 use app::{App, company};
 use chrono::{Datelike, Days, NaiveDate};
@@ -242,7 +242,7 @@ impl<'a> Shop<'a> {
                 effective_date: None,
                 reference: None,
                 fx: None,
-                allocations: vec![AllocateTo { item: issued.item, amount: issued.gross.minor() }],
+                allocations: vec![Pays::item(issued.item, issued.gross.minor())],
             };
             app::receipt::record(&self.app, &self.clerk, self.id, &input)?;
             made += 1;
@@ -391,6 +391,7 @@ fn customer(person: &Person) -> CreateCustomer {
         statement_style: Style::OpenItem,
         accounts: accounts.into_iter().collect(),
         parent: None,
+        external_id: None,
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Common {
         "it would be effective on {effective}, before {what} is free, on {since}: nothing is cleared before it exists, or while something else clears it"
     )]
     TooEarly { effective: NaiveDate, what: String, since: NaiveDate },
+    #[error("customer {code} is archived since {at}: nothing new is charged to it")]
+    Archived { code: String, at: Instant },
     #[error("{what} was changed by another at the same time: read it again and repeat")]
     Conflict { what: String },
     #[error("{noun} {number} ({id}) has this external_id already")]

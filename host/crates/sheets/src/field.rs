@@ -10,11 +10,19 @@ pub enum Noun {
     Invoices,
     Receipts,
     OpeningBalances,
+    /// What the old books say of each customer: compared, and never entered.
+    OldBalances,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 5] =
-        [Noun::Customers, Noun::Items, Noun::Invoices, Noun::Receipts, Noun::OpeningBalances];
+    pub const ALL: [Noun; 6] = [
+        Noun::Customers,
+        Noun::Items,
+        Noun::Invoices,
+        Noun::Receipts,
+        Noun::OpeningBalances,
+        Noun::OldBalances,
+    ];
     pub const fn name(self) -> &'static str {
         match self {
             Noun::Customers => "customers",
@@ -22,6 +30,7 @@ impl Noun {
             Noun::Invoices => "invoices",
             Noun::Receipts => "receipts",
             Noun::OpeningBalances => "opening-balances",
+            Noun::OldBalances => "old-balances",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -34,13 +43,23 @@ impl Noun {
             Noun::Invoices => INVOICES,
             Noun::Receipts => RECEIPTS,
             Noun::OpeningBalances => OPENING,
+            Noun::OldBalances => OLD,
         }
     }
     /// The field whose value is the same only in rows of one thing.
     pub const fn key(self) -> &'static str {
         match self {
             Noun::Customers | Noun::Items => "code",
+            Noun::OldBalances => "customer",
             Noun::Invoices | Noun::Receipts | Noun::OpeningBalances => "number",
+        }
+    }
+    /// Where the parts stand that the rows of one thing make, each of its own row.
+    pub const fn parts(self) -> Option<&'static str> {
+        match self {
+            Noun::Invoices => Some("/lines/-/"),
+            Noun::Receipts => Some("/allocations/-/"),
+            Noun::Customers | Noun::Items | Noun::OpeningBalances | Noun::OldBalances => None,
         }
     }
     pub fn field(self, name: &str) -> Option<&'static Field> {
@@ -87,6 +106,13 @@ pub struct Field {
     pub headings: &'static [&'static str],
 }
 
+impl Field {
+    /// Whether it is of a part, which each row makes one of.
+    pub fn is_of_part(&self) -> bool {
+        self.path.contains("/-/")
+    }
+}
+
 const fn field(
     name: &'static str,
     path: &'static str,
@@ -97,8 +123,6 @@ const fn field(
     Field { name, path, kind, required, headings }
 }
 
-/// Of the lines of an invoice.
-pub const LINE: &str = "/lines/-/";
 /// Instead of quantity and price: one piece at this price.
 pub const LINE_AMOUNT: &str = "line_amount";
 /// What the old books say the customer owes: no part of a body, compared at the end.
@@ -164,6 +188,7 @@ fields! {
         "account_scheme", "/accounts/0/scheme", Kind::Code, false, &["accountscheme"];
         "account", "/accounts/0/account", Kind::Code, false, &["iban", "bankaccount", "accountnumber", "银行账号", "账号", "付款账号"];
         "parent", "/parent", Kind::Code, false, &["parent", "parentcustomer", "上级客户", "付款客户", "总公司"];
+        "external_id", "/external_id", Kind::Code, false, &["externalid", "外部编号", "外部编码", "erpid", "erp编码"];
 }
 
 fields! {
@@ -214,6 +239,8 @@ fields! {
         "currency", "/amount/currency", Kind::Code, true, CURRENCIES;
         "value_date", "/value_date", Kind::Date, true, &["valuedate", "date", "paymentdate", "receiptdate", "settleddate", "日期", "收款日期", "到账日期", "valuta", "datum"];
         "effective_date", "/effective_date", Kind::Date, false, &["effectivedate", "postingdate", "记账日期", "入账日期"];
+        "invoice", "/allocations/-/document", Kind::Code, false, &["invoice", "invoicenumber", "invoiceno", "paysinvoice", "发票编号", "发票单号", "应收单号", "核销单号", "对应单号", "rechnung", "rechnungsnummer"];
+        "allocated", "/allocations/-/amount", Kind::Amount, false, &["allocated", "allocatedamount", "applied", "appliedamount", "核销金额", "本次核销", "分配金额"];
         "reference", "/reference", Kind::Text, false, &["reference", "ref", "remittance", "purpose", "text", "摘要", "附言", "用途", "备注", "verwendungszweck"];
         "fx_rate", "/fx/rate", Kind::Decimal, false, FX_RATES;
         "fx_date", "/fx/date", Kind::Date, false, &["fxdate", "汇率日期"];
@@ -234,6 +261,14 @@ fields! {
         "fx_date", "/fx/date", Kind::Date, false, &["fxdate", "汇率日期"];
         "fx_source", "/fx/source", Kind::Code, false, &["fxsource", "汇率来源"];
         OLD_BALANCE, "", Kind::Amount, false, &["oldbalance", "customerbalance", "totalbalance", "accountbalance", "客户余额", "余额合计", "客户合计", "saldo"];
+}
+
+fields! {
+    OLD:
+        "customer", "/customer", Kind::Code, true, CUSTOMER;
+        "balance", "/balance/amount", Kind::Amount, true, &["balance", "customerbalance", "totalbalance", "accountbalance", "closingbalance", "openbalance", "amount", "余额", "客户余额", "期末余额", "余额合计", "客户合计", "应收余额", "金额", "saldo", "endsaldo"];
+        "currency", "/balance/currency", Kind::Code, true, CURRENCIES;
+        "date", "/date", Kind::Date, true, &["date", "asof", "asofdate", "balancedate", "日期", "截止日期", "余额日期", "stichtag", "datum"];
 }
 
 /// A heading without what writers of headings differ in: case, blanks, punctuation.

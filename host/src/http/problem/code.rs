@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 400 | a programmer corrects the client |
 //! | 401, 403 | somebody with more rights acts, or gives them |
-//! | 404, 405, 410, 413, 415 | the client asks for something else |
+//! | 404, 405, 410, 413, 415, 431 | the client asks for something else |
 //! | 409 | the state has to change first: read again, unlock, bind, or choose another key |
 //! | 412, 428 | the client reads again what it changes, and sends its `ETag` |
 //! | 422 | a person corrects the data |
@@ -68,6 +68,7 @@ codes! {
     BodyTimeout = "body-timeout", 408, "The body did not arrive in time", "Send it again, faster.";
     Conflict = "conflict", 409, "Another write came between", "Read again what you changed and repeat.";
     CodeTaken = "code-taken", 409, "The code is taken", "Choose another code.";
+    CustomerArchived = "customer-archived", 409, "The customer is archived", "Take it out of the archive with POST /v1/customers/{id}/unarchive; receipts and credit notes are taken without that.";
     Duplicate = "duplicate", 409, "This has been recorded already", "Read the record that the detail names, or GET the list with `external_id`; give another external_id to what is new.";
     PeriodLocked = "period-locked", 409, "The period is locked", "Use a later date, or have the lock moved.";
     State = "state", 409, "It is not in a state that allows this", "Read it again; what was decided stays decided.";
@@ -79,6 +80,8 @@ codes! {
     PreconditionFailed = "precondition-failed", 412, "It is not as it was read", "Read it again, decide anew, and send the ETag of what you read then.";
     PreconditionRequired = "precondition-required", 428, "The If-Match header is missing", "Read what you replace and send its ETag as If-Match, so that nobody's change is lost.";
     BodyTooLarge = "body-too-large", 413, "The body is too large", "Send less at once.";
+    HeadTooLarge = "head-too-large", 431, "Path, query and headers are too large", "Send fewer or shorter headers and parameters.";
+    SheetExpands = "sheet-expands", 413, "The workbook is too large unpacked", "Export the sheet as CSV, which is read row by row.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send `Content-Type: application/json`.";
     InvalidField = "invalid-field", 422, "A value cannot be accepted", "Correct the member that `errors` points to.";
     SheetUnreadable = "sheet-unreadable", 422, "The file cannot be read as a sheet", "Read the detail: it says at which row, and what to name in the mapping.";

@@ -7,7 +7,7 @@ use app::allocation::AllocateError;
 use app::audit::{ExportError, ReplayError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::company::{AuthenticateError, CreateCompanyError, CreateUserError, IssueTokenError};
-use app::customer::{BalanceError, CreateCustomerError, EraseError};
+use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
 use app::import::{RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
@@ -54,6 +54,7 @@ impl From<Common> for Problem {
                 Problem::new(code, text).with_plugin(of(world, plugin))
             }
             Common::TooEarly { .. } => field(text, "/effective_date", error),
+            Common::Archived { .. } => Problem::new(Code::CustomerArchived, error).at("/customer", text),
             Common::Vault(error) => error.into(),
             Common::Money(error) => Problem::new(Code::InvalidField, error),
             Common::Canonical(error) => Problem::internal(Code::Internal, &error),
@@ -157,6 +158,18 @@ impl From<CreateCustomerError> for Problem {
         match error {
             CreateCustomerError::Common(common) => common.into(),
             CreateCustomerError::CodeTaken(_) => Problem::new(Code::CodeTaken, &error).at("/code", error),
+            CreateCustomerError::ExternalIdTaken(_) => {
+                Problem::new(Code::Duplicate, &error).at("/external_id", error)
+            }
+        }
+    }
+}
+
+impl From<ArchiveError> for Problem {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Common(common) => common.into(),
+            ArchiveError::Archived(_) | ArchiveError::NotArchived(_) => Problem::new(Code::State, error),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::dto::leaf::{CustomerName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
-use crate::http::page::{self, NoFilters, Page, PageQuery};
+use crate::http::page::{self, Page, PageQuery};
 use crate::http::params::Flag;
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
@@ -30,6 +30,19 @@ pub struct FileQuery {
     file_name: String,
     /// Qualifier of the slot: `camt` for `bank:camt`. Without one the slot `bank`.
     format: Option<String>,
+}
+
+/// Filters of `GET /v1/bank-files`. A statement that does not say its days may be of any.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct FilesQuery {
+    /// With a statement of this account of the company: its id.
+    account: Option<String>,
+    /// With a statement that ends on this day or later.
+    from: Option<Date>,
+    /// With a statement that begins on this day or earlier.
+    to: Option<Date>,
 }
 
 /// Filters of `GET /v1/bank-lines`.
@@ -96,12 +109,17 @@ pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
 }
 
 /// Lists the imported files, the oldest first
-#[utoipa::path(get, path = "/v1/bank-files", tag = "bank", params(PageQuery),
+#[utoipa::path(get, path = "/v1/bank-files", tag = "bank", params(PageQuery, FilesQuery),
     responses((status = 200, description = "A page", body = Page<BankFileOut>)))]
 pub async fn list_bank_files(call: Call) -> Answer {
     call.read(|cx| {
-        let (NoFilters {}, paging) = cx.page()?;
-        let rows = bank::files(cx.app, cx.actor, cx.company, paging.key()?, paging.rows())?;
+        let (filters, paging) = cx.page::<FilesQuery>()?;
+        let wanted = bank::WantedFiles {
+            account: page::id("account", filters.account.as_deref())?,
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+        };
+        let rows = bank::files(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.id.to_string(), BankFileOut::from))
     })
     .await

@@ -1,6 +1,8 @@
 //! The company itself, exchange rates (汇率) and period locks (关账).
 
-use super::dto::company::{CompanyOut, FxRateBody, FxRateOut, PeriodLockBody, PeriodLockList, PeriodLockOut};
+use super::dto::company::{
+    CompanyOut, FxRateBody, FxRateOfDayBody, FxRateOut, PeriodLockBody, PeriodLockList, PeriodLockOut,
+};
 use super::dto::leaf::{Currency as CurrencyName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
@@ -10,6 +12,7 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::{company, period};
 use chrono::NaiveDate;
+use domain::time::parse_date;
 use money::Currency;
 use serde::Deserialize;
 use std::str::FromStr;
@@ -86,6 +89,49 @@ fn locks(rows: Vec<store::rows::PeriodLock>) -> PeriodLockList {
 /// The tag of all locks.
 fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
     Tag::of_view(&locks(period::held(tx, cx.company)?))
+}
+
+/// The rate that the path names.
+fn rate_key(cx: &Cx<'_>) -> Result<(Currency, Currency, NaiveDate), Problem> {
+    let currency = |name: &'static str| {
+        let text: String = cx.path(name)?;
+        Currency::parse(&text).map_err(|error| Problem::parameter(name, error))
+    };
+    let date = parse_date(&cx.path::<String>("date")?).map_err(|error| Problem::parameter("date", error))?;
+    Ok((currency("source")?, currency("target")?, date))
+}
+
+fn current_rate(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&FxRateOut::from(company::rate_held(tx, cx.company, rate_key(cx)?)?))
+}
+
+/// Shows the exchange rate that is stored for a day
+#[utoipa::path(get, path = "/v1/fx-rates/{source}/{target}/{date}", tag = "company",
+    params(("source" = String, Path, description = "ISO 4217"), ("target" = String, Path, description = "ISO 4217"),
+        ("date" = String, Path, description = "YYYY-MM-DD")),
+    responses((status = 200, description = "The rate of that very day", body = FxRateOut)))]
+pub async fn show_fx_rate(call: Call) -> Answer {
+    call.read(|cx| Ok(FxRateOut::from(company::rate_of(cx.app, cx.actor, cx.company, rate_key(cx)?)?))).await
+}
+
+/// Stores the exchange rate of a day
+///
+/// One that is there is replaced for documents to come; posted ones keep theirs. `If-Match` says which one is meant.
+#[utoipa::path(put, path = "/v1/fx-rates/{source}/{target}/{date}", tag = "company", request_body = FxRateOfDayBody,
+    params(("source" = String, Path, description = "ISO 4217"), ("target" = String, Path, description = "ISO 4217"),
+        ("date" = String, Path, description = "YYYY-MM-DD"), IfMatch),
+    responses((status = 200, description = "As it is now", body = FxRateOut)))]
+pub async fn put_fx_rate_of_day(call: Call, body: JsonBody) -> Answer {
+    call.over(current_rate)
+        .write(StatusCode::OK, body, |cx, body: FxRateOfDayBody| {
+            let (source, target, date) = rate_key(cx)?;
+            let FxRateOfDayBody { rate, origin } = body;
+            let input = company::FxRateInput { source, target, date, rate: rate.0, origin: origin.clone() };
+            company::put_rate(cx.app, cx.actor, cx.company, &input)?;
+            let (source, target) = (CurrencyName(source), CurrencyName(target));
+            Ok(FxRateOut { source, target, date: Date(date), rate, origin })
+        })
+        .await
 }
 
 /// Stores an exchange rate

@@ -30,8 +30,12 @@ pub struct ListQuery {
     currency: Option<Currency>,
     /// This customer pays for them.
     parent: Option<CustomerName>,
+    /// The one with this id of yours.
+    external_id: Option<String>,
     /// Whether their personal data are erased.
     erased: Option<Flag>,
+    /// Whether they are archived; default: both.
+    archived: Option<Flag>,
 }
 
 /// Parameters of a customer's figures.
@@ -84,7 +88,9 @@ pub async fn list_customers(call: Call) -> Answer {
             name: filters.name_prefix.as_deref(),
             currency: filters.currency.map(|c| c.0),
             parent: filters.parent.as_ref().map(|c| &c.0),
+            external_id: filters.external_id.as_deref(),
             erased: filters.erased.map(|flag| flag.0),
+            archived: filters.archived.map(|flag| flag.0),
         };
         let rows = customer::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |row| row.customer.code.clone(), CustomerOut::from))
@@ -121,6 +127,34 @@ pub async fn show_customer(call: Call) -> Answer {
         Ok(CustomerOut::from(customer::get(cx.app, cx.actor, cx.company, &who)?))
     })
     .await
+}
+
+/// Puts a customer into the archive
+///
+/// Nothing new is charged to it then: invoices and opening balances are refused (`customer-archived`). Receipts, credit notes,
+/// allocations and statements go on.
+#[utoipa::path(post, path = "/v1/customers/{id}/archive", tag = "customers",
+    params(("id" = String, Path, description = "Id or code"), IfMatch),
+    responses((status = 200, description = "As it is now", body = CustomerOut)))]
+pub async fn archive_customer(call: Call, body: JsonBody) -> Answer {
+    archive(call, body, true).await
+}
+
+/// Takes a customer out of the archive
+#[utoipa::path(post, path = "/v1/customers/{id}/unarchive", tag = "customers",
+    params(("id" = String, Path, description = "Id or code"), IfMatch),
+    responses((status = 200, description = "As it is now", body = CustomerOut)))]
+pub async fn unarchive_customer(call: Call, body: JsonBody) -> Answer {
+    archive(call, body, false).await
+}
+
+async fn archive(call: Call, body: JsonBody, into: bool) -> Answer {
+    call.over(current)
+        .act(StatusCode::OK, body, move |cx| {
+            let who = cx.path("id")?;
+            Ok(CustomerOut::from(customer::archive(cx.app, cx.actor, cx.company, &who, into)?))
+        })
+        .await
 }
 
 /// Erases a customer's personal data by destroying their keys

@@ -1,6 +1,8 @@
 //! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
 
-use super::dto::import::{ImportBody, ImportOut, ImportRowOut, ImportedFileView, UndoneView};
+use super::dto::import::{
+    ImportBody, ImportOut, ImportRowOut, ImportedFileView, KindName, UndoImportBody, UndoneView,
+};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::json;
@@ -23,6 +25,7 @@ use store::types::ImportMode;
 ///
 /// Without `mode` it is a preview: nothing is written. Without `mapping` one is proposed, with questions where a column or
 /// format may be read in two ways. A refusal of rows is no problem document: the report names row, cell, heading and field.
+/// `old-balances` are what the old books say of each customer on a day: they are compared with ours, the other way round too.
 #[utoipa::path(post, path = "/v1/imports", tag = "imports", request_body = ImportBody,
     responses((status = 201, description = "What came of it", body = ImportedFileView)))]
 pub async fn import_file(call: Call, payload: Payload) -> Answer {
@@ -40,6 +43,10 @@ fn bring_in(cx: &Cx<'_>, body: ImportBody) -> Result<ImportedFileView, Problem> 
         Problem::new(Code::InvalidField, &why).at("/file", &why)
     })?;
     let mode = body.mode.mode();
+    if mode.is_some() && body.kind == KindName::OldBalances {
+        let why = "old balances are compared and never written: leave `mode` out";
+        return Err(Problem::new(Code::InvalidField, why).at("/mode", why));
+    }
     let request = Request {
         noun: body.kind.into(),
         source: Source::Bytes(bytes.into()),
@@ -91,12 +98,15 @@ pub async fn list_import_rows(call: Call) -> Answer {
 /// Takes a whole import back
 ///
 /// Documents are reversed by entries of their own, items leave the catalogue, customers of whom nothing was recorded are
-/// erased. Where something rests on one of them, nothing is done, and the detail says on which.
-#[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", params(("id" = String, Path, description = "Id")),
+/// erased. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
+/// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
+#[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
+    params(("id" = String, Path, description = "Id")),
     responses((status = 201, description = "Taken back", body = UndoneView)))]
 pub async fn undo_import(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::CREATED, body, |cx| {
-        Ok(UndoneView::from(import::undo(cx.app, cx.actor, cx.company, cx.path("id")?)?))
+    call.act_with(StatusCode::CREATED, body, |cx, body: UndoImportBody| {
+        let later = body.later.map(|day| day.0);
+        Ok(UndoneView::from(import::undo(cx.app, cx.actor, cx.company, cx.path("id")?, later)?))
     })
     .await
 }

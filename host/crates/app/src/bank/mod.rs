@@ -9,4 +9,4 @@ pub use account::{BankAccountError, CreateBankAccount, create_account, list_acco
 pub(crate) use bound::BoundRows;
 
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};
-pub use read::{WantedLines, files, lines, search_lines};
+pub use read::{WantedFiles, WantedLines, files, lines, search_lines};

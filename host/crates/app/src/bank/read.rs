@@ -9,16 +9,20 @@ use store::query::bank_lines::Filter;
 use store::rows::{BankFile, BankLine};
 use store::types::BankLineStatus;
 
-/// Imported files, the oldest first, after `after`.
+/// Which bank files are wanted; all where nothing is said.
+pub type WantedFiles = query::bank_files::Filter;
+
+/// The imported files that are wanted, the oldest first, after `after`.
 pub fn files(
     app: &App,
     actor: &Actor,
     company: CompanyId,
+    wanted: &WantedFiles,
     after: Option<BankFileId>,
     limit: u32,
 ) -> Result<Vec<BankFile>, Common> {
     authorise(actor, Permission::Read, company)?;
-    Ok(app.db.read(|conn| query::bank_files::list(conn, company, after, limit))?)
+    Ok(app.db.read(|conn| query::bank_files::search(conn, company, wanted, after, limit))?)
 }
 
 /// Which bank lines are wanted.

@@ -6,7 +6,7 @@ use domain::ids::CompanyId;
 use money::{Currency, normal_form};
 use rust_decimal::Decimal;
 use serde_json::json;
-use store::{query, rows};
+use store::{Conn, Tx, query, rows};
 
 /// `rate` units of `target` for one of `source`, from `date` on; `origin` says where it was
 /// read: a code, as `PBOC`, since the chain seals it.
@@ -33,6 +33,36 @@ pub fn search_rates(
 ) -> Result<Vec<rows::FxRate>, Common> {
     authorise(actor, Permission::Read, company)?;
     Ok(app.db.read(|conn| query::fx_rates::search(conn, company, wanted, after, limit))?)
+}
+
+/// The stored rate of a pair on a day.
+pub fn rate_of(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (source, target, date): (Currency, Currency, NaiveDate),
+) -> Result<rows::FxRate, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| rate_there(conn, company, (source, target, date)))
+}
+
+/// As [`rate_of`], in the caller's transaction: nobody stores a rate until it ends.
+pub fn rate_held(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    key: (Currency, Currency, NaiveDate),
+) -> Result<rows::FxRate, Common> {
+    query::companies::lock(tx, company)?;
+    rate_there(tx, company, key)
+}
+
+fn rate_there(
+    conn: &mut Conn,
+    company: CompanyId,
+    (source, target, date): (Currency, Currency, NaiveDate),
+) -> Result<rows::FxRate, Common> {
+    let found = query::fx_rates::of(conn, company, source, target, date)?;
+    found.ok_or_else(|| Common::not_found("exchange rate", format!("{source}/{target} of {date}")))
 }
 
 /// Stores a rate; the same day again replaces it for documents to come (posted ones keep theirs).

@@ -9,7 +9,7 @@ use money::Currency;
 use serde_json::{Value, json};
 use store::rows::{Customer, CustomerAccount, KeyParty};
 use store::types::{Json, KeyKind};
-use store::{Tx, query};
+use store::{StoreError, Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct CreateCustomer {
     pub statement_style: Style,
     pub accounts: Vec<PayerAccount>,
     pub parent: Option<CustomerRef>,
+    /// Hers in the caller's system, unique in the company; gone when she is erased.
+    pub external_id: Option<String>,
 }
 
 #[derive(Debug, Error)]
@@ -66,6 +68,8 @@ pub enum CreateCustomerError {
     Common(#[from] Common),
     #[error("customer code {0:?} is taken")]
     CodeTaken(String),
+    #[error("another customer has the external_id {0:?} already")]
+    ExternalIdTaken(String),
 }
 
 crate::common::through_common!(CreateCustomerError);
@@ -114,18 +118,26 @@ pub(crate) fn create_in(
     key.write(tx)?;
     let row = row(ctx, company, id, input, key.id, parent);
     let accounts = account_rows(company, id, input);
-    query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| {
-        match error.is_unique("customers(company, code)") {
-            true => CreateCustomerError::CodeTaken(input.code.clone()),
-            false => Common::from(error).into(),
-        }
-    })?;
+    query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| taken(error, input))?;
     query::customers::add_accounts(tx, &accounts)?;
     let party = KeyParty { company, key: key.id, customer: id };
     query::keys::add_parties(tx, &[party])?;
     let data = json!({"currency": input.currency.code()});
     event::write(ctx, tx, actor, company, ("customer.created", id), data)?;
     Ok(CreatedCustomer { id, code: input.code.clone(), version: 1 })
+}
+
+/// A refusal of the row by one of its keys.
+pub(super) fn taken(error: StoreError, input: &CreateCustomer) -> CreateCustomerError {
+    match &input.external_id {
+        _ if error.is_unique("customers(company, code)") => {
+            CreateCustomerError::CodeTaken(input.code.clone())
+        }
+        Some(id) if error.is_unique("customers(company, external_id)") => {
+            CreateCustomerError::ExternalIdTaken(id.clone())
+        }
+        _ => Common::from(error).into(),
+    }
 }
 
 /// IBANs and numbers are compared without blanks and in capitals.
@@ -180,6 +192,8 @@ pub(super) fn row(
         erased_at: None,
         version: 1,
         created_at: ctx.now,
+        external_id: input.external_id.clone(),
+        archived_at: None,
     }
 }
 
@@ -234,6 +248,9 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
         return Err(Common::invalid("/code", why));
     }
     check_name("/name", &input.name)?;
+    if let Some(external_id) = &input.external_id {
+        check_code("/external_id", external_id)?;
+    }
     check_country("/country", &input.country)?;
     if let Some(address) = &input.address {
         address.check("/address")?;

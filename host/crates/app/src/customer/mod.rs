@@ -1,5 +1,6 @@
 //! Customers (客户): who owes. Their names and addresses are personal data under a key of their own.
 
+mod archive;
 mod balance;
 mod create;
 mod erase;
@@ -8,6 +9,8 @@ mod read;
 mod terms;
 mod update;
 
+pub(crate) use archive::check_open;
+pub use archive::{ArchiveError, archive};
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub(crate) use balance::{all_in, frame};
 pub use create::{

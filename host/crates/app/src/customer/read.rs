@@ -81,7 +81,10 @@ pub struct Wanted<'a> {
     pub currency: Option<Currency>,
     /// Who pays for them.
     pub parent: Option<&'a CustomerRef>,
+    /// The one with this id of the caller's.
+    pub external_id: Option<&'a str>,
     pub erased: Option<bool>,
+    pub archived: Option<bool>,
 }
 
 /// The id that a filter names; a customer that is not there is an error, not an empty list.
@@ -104,9 +107,9 @@ pub fn list(
 ) -> Result<Vec<CustomerView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let Wanted { code, name, currency, parent, erased } = *wanted;
+        let Wanted { code, name, currency, parent, external_id, erased, archived } = *wanted;
         let parent = wanted_id(conn, company, parent)?;
-        let filter = query::customers::Filter { code, name, currency, parent, erased };
+        let filter = query::customers::Filter { code, name, currency, parent, external_id, erased, archived };
         let rows = query::customers::search(conn, company, &filter, after, limit)?;
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;

@@ -1,4 +1,4 @@
-use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row};
+use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row, taken};
 use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::VaultError;
@@ -43,7 +43,8 @@ pub fn update(
         let parent = parent(tx, &before, input)?;
         query::customers::add_former_names(tx, &former_names(&before, input))?;
         let after = row(&ctx, company, before.id, input, before.party_key, parent);
-        query::customers::update(tx, &Customer { version: before.version, ..after })?;
+        let after = Customer { version: before.version, ..after };
+        query::customers::update(tx, &after).map_err(|error| taken(error, input))?;
         let wanted = account_rows(company, before.id, input);
         for gone in accounts.iter().filter(|known| wanted.iter().all(|a| a.account != known.account)) {
             // her bank lines are found by it when she is erased

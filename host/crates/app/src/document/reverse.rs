@@ -7,8 +7,9 @@
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open |
 //!
-//! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, an
-//! approved statement that states it, a locked period. Nothing posted is changed; only `external_id`, by which the caller
+//! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
+//! locked period, on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
+//! was on that day, and the reversal stands in a later statement. Nothing posted is changed; only `external_id`, by which the caller
 //! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
 use super::{
@@ -52,8 +53,10 @@ pub enum ReverseError {
         "{number} came from a bank line: it is taken back by the bank's return, or by rejecting what was approved"
     )]
     OfBank { number: String },
-    #[error("{number} is stated in {statement}, which is approved: correct it with a document of its own")]
-    Stated { number: String, statement: String },
+    #[error("{number} is stated in {statement}, which is approved: take it back on a day after {cut_off}")]
+    Stated { number: String, statement: String, cut_off: NaiveDate },
+    #[error("{number} is of {of}: it cannot be taken back on {on}, which is before")]
+    Before { number: String, of: NaiveDate, on: NaiveDate },
 }
 
 crate::common::through_common!(ReverseError);
@@ -91,15 +94,22 @@ pub(crate) fn reverse_in(
     let original = there(query::history::document(tx, company, id)?, "document", id)?;
     query::erasure::hold_all(tx, company, &[original.document.customer])?;
     let (item, entry) = check(tx, &original)?;
+    let own = original.document.effective_date;
     let effective = match effective {
         Some(date) => date,
         // on its own day, or where money was allocated to it and taken back, from there on
         None => {
             let free = posting::free_from(tx, company, &[(item.id, item.original)])?;
-            free.into_iter().map(|(_, day)| day).fold(original.document.effective_date, NaiveDate::max)
+            free.into_iter().map(|(_, day)| day).fold(own, NaiveDate::max)
         }
     };
+    if effective < own {
+        return Err(ReverseError::Before { number: original.document.number, of: own, on: effective });
+    }
     period::hold_open(tx, company, effective)?;
+    if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
+        return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
+    }
     let text = recommitted(ctx, tx, &original)?;
     let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
     let head = Head {
@@ -162,26 +172,29 @@ fn check(tx: &mut Tx<'_>, original: &DocumentHistory) -> Result<(OpenItem, Entry
     if active > 0 || item.open != item.original {
         return Err(ReverseError::Allocated { number: number(), allocations: active });
     }
-    if let Some(statement) = stated(tx, of, item.entry)? {
-        return Err(ReverseError::Stated { number: number(), statement });
-    }
     let entry = item.entry;
     Ok((item, entry))
 }
 
-/// The approved statement that states it, if there is one.
-fn stated(conn: &mut Conn, of: &rows::Document, entry: EntryId) -> Result<Option<String>, Common> {
+/// The last approved statement that states it and whose days reach the day of the reversal.
+fn stated(
+    conn: &mut Conn,
+    of: &rows::Document,
+    entry: EntryId,
+    effective: NaiveDate,
+) -> Result<Option<(String, NaiveDate)>, Common> {
     let statements = query::audit::statements_of(conn, of.company, &[of.customer])?;
     let approved: Vec<_> = statements
         .into_iter()
-        .filter(|s| s.status == StatementStatus::Approved && s.cut_off >= of.effective_date)
+        .filter(|s| s.status == StatementStatus::Approved && s.cut_off >= effective)
         .collect();
     if approved.is_empty() {
         return Ok(None);
     }
     // what is not sealed yet stands in no statement
     let Some(seal) = query::seals::of(conn, of.company, entry.uuid())? else { return Ok(None) };
-    Ok(approved.into_iter().find(|s| s.known_at >= seal.position).map(|s| s.number))
+    let stating = approved.into_iter().filter(|s| s.known_at >= seal.position);
+    Ok(stating.max_by_key(|s| s.cut_off).map(|s| (s.number, s.cut_off)))
 }
 
 /// The same texts under a salt of their own.

@@ -18,7 +18,7 @@ mod undo;
 
 pub use read::{ImportView, get, list, rows};
 pub use session::{Finished, Session, Wanted};
-pub use tie_out::{Difference, OldBalance, tie_out};
+pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
 pub use undo::{UndoImportError, Undone, undo};
 
 use crate::common::Common;

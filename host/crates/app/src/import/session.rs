@@ -158,6 +158,11 @@ impl<'a> Session<'a> {
         if self.held.len() >= CHUNK { self.write_chunk() } else { Ok(Vec::new()) }
     }
 
+    /// Whether something of a best effort is written already.
+    pub const fn has_begun(&self) -> bool {
+        self.begun.is_some()
+    }
+
     /// A record that its door refused before it came here: with all or nothing, nothing will be written.
     pub fn note_refused(&mut self) {
         self.counts.refused += 1;

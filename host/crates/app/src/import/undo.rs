@@ -6,12 +6,14 @@
 //! | items | taking them out of the catalogue |
 //! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
 //!
-//! Where one of them cannot be taken back, nothing is, and every reason is named with its row.
+//! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states
+//! and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decision 30).
 
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef, EraseError};
 use crate::document::{self, ReverseError};
 use crate::{App, event, item};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId, DocumentId, ImportId, ItemId};
 use serde_json::json;
@@ -30,6 +32,8 @@ pub struct Undone {
     pub id: ImportId,
     /// Records taken back.
     pub records: u64,
+    /// Of them, documents reversed not on their own day but on the one that was given.
+    pub later: u64,
 }
 
 #[derive(Debug, Error)]
@@ -48,13 +52,19 @@ fn named(list: &[(u64, String)]) -> String {
     list.iter().map(|(row, why)| format!("row {row}: {why}")).collect::<Vec<_>>().join("; ")
 }
 
-/// Undoes everything an import made.
-pub fn undo(app: &App, actor: &Actor, company: CompanyId, id: ImportId) -> Result<Undone, UndoImportError> {
+/// Undoes everything an import made. `later`: the day of the reversal of what cannot be taken back on its own day any more.
+pub fn undo(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: ImportId,
+    later: Option<NaiveDate>,
+) -> Result<Undone, UndoImportError> {
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     // what is stated is known by positions: everything that was committed has one
     crate::posting::drain(app, company)?;
-    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, id))?;
+    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, id, later))?;
     // of erased customers nothing stays beside the database
     app.db.scrub()?;
     Ok(undone)
@@ -66,20 +76,25 @@ fn undo_in(
     actor: &Actor,
     company: CompanyId,
     id: ImportId,
+    later: Option<NaiveDate>,
 ) -> Result<Undone, UndoImportError> {
     let import = there(query::imports::lock(tx, company, id)?, "import", id)?;
     if import.status == ImportStatus::Undone {
         return Err(UndoImportError::AlreadyUndone(id));
     }
-    let (mut before, mut records, mut count) = (u64::MAX >> 1, 0, 0);
+    let (mut before, mut count) = (u64::MAX >> 1, 0);
+    let mut undone = Undone { id, records: 0, later: 0 };
     let mut reasons = Vec::new();
     loop {
         let page = query::imports::rows_before(tx, company, id, before, PAGE)?;
         let Some(last) = page.last() else { break };
         before = last.n;
         for row in &page {
-            match tx.savepoint(|tx| take_back(ctx, tx, actor, &import.kind, row)) {
-                Ok(()) => records += 1,
+            match tx.savepoint(|tx| take_back(ctx, tx, actor, &import.kind, row, later)) {
+                Ok(was_later) => {
+                    undone.records += 1;
+                    undone.later += u64::from(was_later);
+                }
                 Err(TakeBack::Refused(why)) => {
                     count += 1;
                     if reasons.len() < REASONS_MAX {
@@ -95,9 +110,9 @@ fn undo_in(
         return Err(UndoImportError::Refused { count, reasons });
     }
     query::imports::undo(tx, company, id, &actor.to_string(), ctx.now)?;
-    let data = json!({"kind": import.kind, "records": records.to_string()});
+    let data = json!({"kind": import.kind, "records": undone.records.to_string()});
     event::write(ctx, tx, actor, company, ("import.undone", id), data)?;
-    Ok(Undone { id, records })
+    Ok(undone)
 }
 
 /// Why a record stays, or what ended it all.
@@ -130,23 +145,37 @@ impl From<ReverseError> for TakeBack {
     }
 }
 
+/// Whether it was reversed on the later day.
 fn take_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     kind: &str,
     row: &ImportRow,
-) -> Result<(), TakeBack> {
+    later: Option<NaiveDate>,
+) -> Result<bool, TakeBack> {
     let company = row.company;
     match kind {
-        "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject)),
-        "items" => Ok(item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?),
+        "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?,
+        "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
         _ => {
             let document = DocumentId::new(row.subject);
-            document::reverse_in(ctx, tx, actor, company, document, None, "import-undone")?;
-            Ok(())
+            let mut reverse =
+                |on| document::reverse_in(ctx, tx, actor, company, document, on, "import-undone");
+            return match (reverse(None), later) {
+                // both are refused before anything is written
+                (
+                    Err(ReverseError::Stated { .. } | ReverseError::Common(Common::Locked { .. })),
+                    Some(on),
+                ) => {
+                    reverse(Some(on))?;
+                    Ok(true)
+                }
+                (done, _) => Ok(done.map(|_| false)?),
+            };
         }
     }
+    Ok(false)
 }
 
 /// A customer of whom nothing was recorded: erased, and its code free for the one that is brought in instead.

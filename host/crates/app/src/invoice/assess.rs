@@ -83,6 +83,10 @@ pub(super) fn load(
         let dated = [("/document_date", input.document_date)].into_iter().chain(effective).chain(supply);
         dates::check(ctx, &company_row, dated, input.due_date.map(|date| ("/due_date", date)))?;
         let customer = customer::resolve(conn, company, &input.customer)?;
+        // a credit takes back what was charged before
+        if input.kind == InvoiceKind::Invoice {
+            customer::check_open(&customer)?;
+        }
         period::check_open(conn, company, super::write::dates(input))?;
         let original = load_original(conn, company, &customer, input)?;
         let company_key = vault::company_key(ctx, conn, company)?;

@@ -99,19 +99,19 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
     let actor = asked_by(app, company, &job.created_by)?;
     let claim = Claim::from(job);
     let own = fenced(app, claim);
+    let noted = std::cell::Cell::new(None);
+    let note = |done: u64, total: u64| {
+        progress.0.store(done, Ordering::Relaxed);
+        progress.1.store(total, Ordering::Relaxed);
+        // called off or taken over: guest, page and encryption of all that are left would be for nothing
+        if noted.get().is_some_and(|at: std::time::Instant| at.elapsed() < NOTED_EVERY) {
+            return Ok(app.db.write(|tx| query::jobs::hold(tx, claim))?);
+        }
+        noted.set(Some(std::time::Instant::now()));
+        Ok(heartbeat(app, claim, progress)?)
+    };
     Ok(match work {
         EnqueueJob::StatementRun(input) => {
-            let noted = std::cell::Cell::new(None);
-            let note = |done: u64, total: u64| {
-                progress.0.store(done, Ordering::Relaxed);
-                progress.1.store(total, Ordering::Relaxed);
-                // called off or taken over: guest, page and encryption of all that are left would be for nothing
-                if noted.get().is_some_and(|at: std::time::Instant| at.elapsed() < NOTED_EVERY) {
-                    return Ok(app.db.write(|tx| query::jobs::hold(tx, claim))?);
-                }
-                noted.set(Some(std::time::Instant::now()));
-                Ok(heartbeat(app, claim, progress)?)
-            };
             let watch = Watch { job: Some(claim), progress: &note };
             let made = statement::run(&own, &actor, company, &input, &watch).map_err(told)?;
             json!({
@@ -124,7 +124,7 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
             })
         }
         EnqueueJob::Reconcile => {
-            let made = reconciliation::propose(&own, &actor, company).map_err(told)?;
+            let made = reconciliation::propose_watched(&own, &actor, company, &note).map_err(told)?;
             json!({
                 "invocation": made.invocation.map(|id| id.to_string()),
                 "proposals": made.proposals.len(),

@@ -118,7 +118,7 @@ pub(crate) fn prepare(
     input: &RecordOpening,
 ) -> Result<(), RecordOpeningError> {
     check(input)?;
-    customer::resolve(conn, company, &input.customer)?;
+    customer::check_open(&customer::resolve(conn, company, &input.customer)?)?;
     period::check_open(conn, company, input.effective_date)?;
     let row = company_row(conn, company)?;
     check_dates(ctx, &row, input)?;
@@ -136,6 +136,7 @@ pub(crate) fn record_in(
     period::hold_open(tx, company, input.effective_date)?;
     let named = customer::resolve(tx, company, &input.customer)?;
     let customer = query::erasure::hold(tx, company, named.id)?;
+    customer::check_open(&customer)?;
     let row = company_row(tx, company)?;
     check_dates(ctx, &row, input)?;
     let fx = rate(tx, &row, input)?;

@@ -1,9 +1,11 @@
 //! Receipts (收款) entered without a bank line: money of a customer, open until allocated.
 
 mod own_words;
+mod pays;
 mod record;
 
 pub(crate) use own_words::own_words;
 pub(crate) use record::{Received, prepare, received, record_in};
 
+pub use pays::{Paid, Pays};
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

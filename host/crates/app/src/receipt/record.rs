@@ -1,5 +1,6 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
+use super::pays::{self, Pays};
 use crate::allocation::{AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
@@ -43,7 +44,7 @@ pub struct RecordReceipt {
     pub effective_date: Option<NaiveDate>,
     pub reference: Option<String>,
     pub fx: Option<FxInput>,
-    pub allocations: Vec<AllocateTo>,
+    pub allocations: Vec<Pays>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,16 +148,18 @@ pub(crate) fn received(
     company: CompanyId,
     input: &RecordReceipt,
 ) -> Result<Received, Common> {
+    let customer = customer::resolve(conn, company, &input.customer)?;
+    let allocations = pays::items(conn, &customer, input)?;
     Ok(Received {
         external_id: input.external_id.clone(),
-        customer: customer::resolve(conn, company, &input.customer)?,
+        customer,
         amount: input.amount,
         clearances: Vec::new(),
         value_date: input.value_date,
         effective_date: input.effective_date.unwrap_or(input.value_date),
         reference: input.reference.clone(),
         fx: input.fx.as_ref().map(FxInput::checked).transpose()?,
-        allocations: input.allocations.clone(),
+        allocations,
         bank_line: None,
         proposal: None,
     })

@@ -13,5 +13,5 @@ pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, reject,
 };
-pub use propose::{ProposeError, Proposed, propose};
+pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};

@@ -46,10 +46,21 @@ crate::common::through_common!(ProposeError);
 
 /// Proposes for all open bank lines that no pending proposal covers.
 pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
+    propose_watched(app, actor, company, &|_, _| Ok(()))
+}
+
+/// As [`propose`]; `progress` is told how many lines are answered, of how many, and may end it before anything is written. The
+/// policy answers all of them in one conversation, so that it goes from none to all.
+pub fn propose_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    progress: &dyn Fn(u64, u64) -> Result<(), Common>,
+) -> Result<Proposed, ProposeError> {
     authorise(actor, Permission::Run, company)?;
     let mut tries = 1;
     loop {
-        match propose_once(app, actor, company) {
+        match propose_once(app, actor, company, progress) {
             // somebody was erased, or a line was decided, while the guest was at it: it must not have seen them
             Err(ProposeError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
             outcome => return outcome,
@@ -60,7 +71,12 @@ pub fn propose(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed,
 /// Times the lines are proposed for before somebody else's changes are reported.
 const TRIES_MAX: u32 = 3;
 
-fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed, ProposeError> {
+fn propose_once(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    progress: &dyn Fn(u64, u64) -> Result<(), Common>,
+) -> Result<Proposed, ProposeError> {
     let ctx = Context::new(app);
     let loaded = load::load(&ctx, company)?;
     if loaded.lines.is_empty() {
@@ -73,6 +89,8 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
         };
         return Ok(none);
     }
+    let asked = u64::try_from(loaded.lines.len()).unwrap_or(u64::MAX);
+    progress(0, asked)?;
     let request = load::request(&loaded)?;
     let call = CallContext {
         company: loaded.company.code.clone(),
@@ -90,6 +108,7 @@ fn propose_once(app: &App, actor: &Actor, company: CompanyId) -> Result<Proposed
         .map_err(|error| plugin::refuse(&loaded.plugin, error))?;
     let accepted = reconciliation::accept(&request, &called.output)
         .map_err(|source| ProposeError::NotAccepted { plugin: loaded.plugin.label.clone(), source })?;
+    progress(asked, asked)?;
     abort::here(Point::ReconciliationAnswered);
     // the guest saw every customer of the table
     let parties = loaded.customers.iter().map(|customer| customer.id).collect();

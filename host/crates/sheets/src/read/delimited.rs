@@ -1,8 +1,9 @@
 //! CSV (RFC 4180, with other delimiters and encodings).
 
+use super::quotes::Quotes;
 use super::text::{self, Decoded, Encoding};
-use super::{CELL_CHARS_MAX, COLUMNS_MAX, Format, Row, SheetError, Source, rewound};
-use crate::cell::{Cell, address};
+use super::{COLUMNS_MAX, Format, Row, SheetError, Source, rewound};
+use crate::cell::Cell;
 use crate::mapping::Mapping;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -27,7 +28,8 @@ pub(super) fn find(source: &Source, mapping: Option<&Mapping>) -> Result<Format,
 fn delimiter(source: &Source, encoding: Encoding) -> Result<u8, SheetError> {
     let mut sample = Vec::new();
     let decoded = Decoded::new(rewound(source)?, encoding);
-    decoded.take(SAMPLE_BYTES).read_to_end(&mut sample).map_err(text::refusal)?;
+    // what is refused here is refused again where rows are read, which knows its row
+    let _cut_off = decoded.take(SAMPLE_BYTES).read_to_end(&mut sample);
     // the last row may be cut off
     let whole = match sample.iter().rposition(|byte| *byte == b'\n') {
         Some(end) if u64::try_from(sample.len()).unwrap_or(0) == SAMPLE_BYTES => sample.get(..end),
@@ -69,7 +71,8 @@ pub(super) fn rows<B>(
     delimiter: u8,
     each: &mut dyn FnMut(Row) -> ControlFlow<B>,
 ) -> Result<Option<B>, SheetError> {
-    let mut reader = builder(delimiter).from_reader(Decoded::new(rewound(source)?, encoding));
+    let watched = Quotes::new(Decoded::new(rewound(source)?, encoding), delimiter);
+    let mut reader = builder(delimiter).from_reader(watched);
     let mut record = csv::StringRecord::new();
     // line feeds inside of quotation marks are lines of the file, but no rows of the sheet
     let (mut inside, mut last) = (0u64, 0u64);
@@ -79,7 +82,6 @@ pub(super) fn rows<B>(
         let breaks = u64::try_from(breaks).unwrap_or(0);
         // the record's own line feed is read: it began so many lines before where the reader stands
         let began = reader.position().line().saturating_sub(1).saturating_sub(breaks);
-        // a quotation mark that is never closed takes the last line feed in
         let number = began.saturating_sub(inside).max(last.saturating_add(1));
         last = number;
         inside += breaks;
@@ -100,19 +102,12 @@ fn cells(number: u64, record: &csv::StringRecord) -> Result<Vec<Cell>, SheetErro
             heading: 1,
         });
     }
-    let cell = |(column, text): (usize, &str)| {
-        // bytes first: counting characters of every cell would be the slowest thing here
-        if text.len() > CELL_CHARS_MAX && text.chars().count() > CELL_CHARS_MAX {
-            return Err(SheetError::CellTooLong { cell: address(number, column) });
-        }
-        Ok(Cell::text(text))
-    };
-    record.iter().enumerate().map(cell).collect()
+    Ok(record.iter().map(Cell::text).collect())
 }
 
 fn refused(error: csv::Error) -> SheetError {
     match error.into_kind() {
-        csv::ErrorKind::Io(error) => text::refusal(error),
+        csv::ErrorKind::Io(error) => error.downcast().unwrap_or_else(SheetError::Io),
         // the text is UTF-8 by construction and rows may have any length: nothing else is left
         kind => SheetError::Io(std::io::Error::other(format!("{kind:?}"))),
     }

@@ -1,10 +1,13 @@
 //! Rows of a file. [`inspect`] finds out what it is, [`rows`] gives them one by one.
 
 mod delimited;
+mod quotes;
 mod text;
+mod unpack;
 mod workbook;
 
 pub use text::Encoding;
+pub use unpack::Expansion;
 
 use crate::cell::Cell;
 use crate::mapping::Mapping;
@@ -19,6 +22,10 @@ use thiserror::Error;
 pub const COLUMNS_MAX: usize = 16_384;
 /// Characters of a cell: what XLSX allows.
 pub const CELL_CHARS_MAX: usize = 32_767;
+/// Line feeds of a cell: what XLSX allows.
+pub const CELL_LINES_MAX: usize = 253;
+/// Text of a row: one is held at a time.
+pub const ROW_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Rows that are looked at to find the headings.
 const HEADING_ROWS_MAX: usize = 15;
 
@@ -55,10 +62,23 @@ pub enum SheetError {
         "row {row} has {found} cells, the headings in row {heading} are {expected}: a cell that holds the delimiter stands in quotation marks"
     )]
     TooManyCells { row: u64, found: usize, expected: usize, heading: u64 },
-    #[error(
-        "{cell} holds more than {CELL_CHARS_MAX} characters: a quotation mark before it may not be closed"
-    )]
+    #[error("{cell} holds more than {CELL_CHARS_MAX} characters, which is what a cell may hold")]
     CellTooLong { cell: String },
+    #[error("row {row} holds more than {} MiB", ROW_BYTES_MAX / 1024 / 1024)]
+    RowTooLong { row: u64 },
+    #[error(
+        "the quotation mark with which {cell} begins is not closed within {CELL_LINES_MAX} line feeds, {CELL_CHARS_MAX} characters or \
+         the file: close it, or where it is part of the text write it twice and the cell in quotation marks"
+    )]
+    Unclosed { cell: String },
+    #[error(
+        "in {cell} there is text behind the closing quotation mark: inside of a cell in quotation marks each mark is written twice"
+    )]
+    BehindQuote { cell: String },
+    #[error(
+        "the workbook is refused before it is unpacked into memory: {0}. Export the sheet as CSV, which is read row by row"
+    )]
+    Expands(Expansion),
     #[error("there is no row {row} to be the headings")]
     NoHeadings { row: u64 },
     #[error("no row looks like headings: name it in the mapping, as \"header_row\": 1")]
@@ -142,6 +162,7 @@ pub fn inspect(source: &Source, mapping: Option<&Mapping>) -> Result<Layout, She
         return Err(SheetError::Legacy);
     }
     let format = if head.starts_with(b"PK\x03\x04") {
+        unpack::check(source)?;
         workbook::find(source, mapping.and_then(|m| m.sheet.as_deref()))?
     } else {
         delimited::find(source, mapping)?

@@ -77,8 +77,9 @@ fn what_may_be_two_encodings_is_asked_and_never_spoilt() {
     let mut broken = in_encoding(TEXT, Encoding::Gb18030);
     broken.extend([0xb0, b'\n']);
     let refused = read(&broken, Some(&mapping(r#"{"encoding": "gb18030"}"#))).unwrap_err();
+    // line 7 of the file: a cell of two lines is one row
     assert!(
-        matches!(refused, SheetError::Malformed { encoding: Encoding::Gb18030, row: 7, .. }),
+        matches!(refused, SheetError::Malformed { encoding: Encoding::Gb18030, row: 6, .. }),
         "{refused:?}"
     );
 }
@@ -124,8 +125,98 @@ fn files_that_are_no_sheets_say_what_they_are() {
         matches!(refused, SheetError::TooManyCells { row: 3, found: 3, expected: 2, heading: 1 }),
         "{refused}"
     );
-    let long = format!("a,b\n1,\"{}\n", "x".repeat(CELL_CHARS_MAX + 1));
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_is_told_at_its_cell_and_takes_nothing_in() {
+    let first = "a,b\n1,\"two\nlines\"\n";
+    let rows = "4,d\n".repeat(1000);
+    for text in [
+        // to the end of a short file, beyond the lines of a cell, beyond its characters
+        format!("{first}2,\"c\n3,d\n"),
+        format!("{first}2,\"c\n{rows}"),
+        format!("{first}2,\"{}\n", "x".repeat(CELL_CHARS_MAX + 1)),
+        format!("{first}2,\"c"),
+    ] {
+        let source = source(text.as_bytes());
+        let layout = inspect(&source, None).unwrap_or(Layout {
+            format: Format::Delimited { encoding: Encoding::Utf8, delimiter: b',' },
+            header_row: 1,
+            headers: vec!["a".to_owned(), "b".to_owned()],
+        });
+        let mut before = 0;
+        let refused = rows_of(&source, &layout, &mut before).unwrap_err();
+        // row 2 has two lines, but is one
+        assert!(matches!(&refused, SheetError::Unclosed { cell } if cell == "B3"), "{refused}");
+        assert_eq!(before, 1, "what stands before it was read");
+    }
+    let fits = format!("a,b\n1,\"{}\"\n2,\"{}\"\n", "x".repeat(CELL_CHARS_MAX), "\n".repeat(CELL_LINES_MAX));
+    assert_eq!(read(fits.as_bytes(), None).unwrap().1.len(), 1 + 1);
+    let marks = "a,b\n1,\"say \"\"so\"\" \" \n2,5\" pipe\n";
+    let shown: Vec<String> =
+        read(marks.as_bytes(), None).unwrap().1.iter().map(|row| row.cells[1].shown()).collect();
+    assert_eq!(shown, ["say \"so\"", "5\" pipe"]);
+    let behind = read(b"a,b\n1,\"x\" y\n", None).unwrap_err();
+    assert!(matches!(&behind, SheetError::BehindQuote { cell } if cell == "B2"), "{behind}");
+    let long = format!("a,b\n1,{}\n", "x".repeat(CELL_CHARS_MAX + 1));
     assert!(matches!(read(long.as_bytes(), None), Err(SheetError::CellTooLong { cell }) if cell == "B2"));
+    let wide = format!("a,b\n1,2{}\n", format!(",{}", "x".repeat(30_000)).repeat(150));
+    assert!(matches!(read(wide.as_bytes(), None), Err(SheetError::RowTooLong { row: 2 })));
+}
+
+fn rows_of(source: &Source, layout: &Layout, seen: &mut usize) -> Result<(), SheetError> {
+    rows(source, layout, &mut |_| -> ControlFlow<()> {
+        *seen += 1;
+        ControlFlow::Continue(())
+    })
+    .map(drop)
+}
+
+/// A workbook whose sheet is a million times the same.
+fn bomb(part: &str, unit: &str, times: usize) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    archive.start_file(part, options).unwrap();
+    let block = unit.repeat(10_000);
+    for _ in 0..times.div_ceil(10_000) {
+        std::io::Write::write_all(&mut archive, block.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_that_would_fill_the_memory_is_refused_before_it_is_read() {
+    let row = "<row><c><v>0</v></c></row>";
+    for (part, unit, times, why) in [
+        ("xl/worksheets/sheet1.xml", row, 1_500_000, Expansion::Ratio),
+        ("xl/sharedStrings.xml", "<si/>", 5_100_000, Expansion::Texts),
+        ("xl/worksheets/sheet1.xml", "0", 2_000_000, Expansion::Run),
+    ] {
+        let bytes = bomb(part, unit, times);
+        assert!(bytes.len() < 500_000, "{}", bytes.len());
+        let refused = read(&bytes, None).unwrap_err();
+        assert!(matches!(refused, SheetError::Expands(found) if found == why), "{why:?}: {refused}");
+    }
+    // what states another size of itself is counted all the same
+    let mut lying = bomb("xl/worksheets/sheet1.xml", row, 1_500_000);
+    let stated = u32::try_from(row.len() * 1_500_000).unwrap().to_le_bytes();
+    while let Some(at) = lying.windows(4).position(|window| window == stated) {
+        lying[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
+    }
+    assert!(matches!(read(&lying, None), Err(SheetError::Expands(Expansion::Ratio))));
+}
+
+#[test]
+fn a_row_of_a_workbook_that_names_a_long_text_in_every_cell_is_refused() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let long = "x".repeat(CELL_CHARS_MAX);
+    for column in 0..150 {
+        sheet.write_string(0, column, "h").unwrap();
+        sheet.write_string(1, column, &long).unwrap();
+    }
+    let refused = read(&book.save_to_buffer().unwrap(), None).unwrap_err();
+    assert!(matches!(refused, SheetError::RowTooLong { row: 2 }), "{refused}");
 }
 
 fn book() -> Vec<u8> {

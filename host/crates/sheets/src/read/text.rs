@@ -141,10 +141,11 @@ pub(super) struct Decoded<R> {
     filled: usize,
     output: Vec<u8>,
     given: usize,
-    /// Bytes of the file before `input`, and line feeds before what is refused.
+    /// Bytes of the file before `input`.
     before: u64,
-    lines: u64,
     ended: bool,
+    /// To be told when the text before it was given.
+    refused: Option<Malformed>,
     /// The last character was a carriage return: a line feed behind it ends the same line.
     after_cr: bool,
     ends_in_line_feed: bool,
@@ -162,8 +163,8 @@ impl<R: Read> Decoded<R> {
             output: Vec::new(),
             given: 0,
             before: 0,
-            lines: 0,
             ended: false,
+            refused: None,
             after_cr: false,
             ends_in_line_feed: true,
         }
@@ -193,6 +194,9 @@ impl<R: Read> Decoded<R> {
         self.output.clear();
         self.given = 0;
         while self.output.is_empty() && !self.ended {
+            if let Some(refused) = self.refused.take() {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, refused));
+            }
             if self.taken == self.filled {
                 self.before += u64::try_from(self.filled).unwrap_or(0);
                 (self.taken, self.filled) = (0, self.from.read(&mut self.input)?);
@@ -203,13 +207,11 @@ impl<R: Read> Decoded<R> {
             let (result, read) = self.decoder.decode_to_string_without_replacement(rest, &mut text, last);
             self.taken += read;
             self.output = self.normal(text);
-            self.lines +=
-                u64::try_from(self.output.iter().filter(|byte| **byte == b'\n').count()).unwrap_or(0);
             if let DecoderResult::Malformed(length, after) = result {
                 let behind = u64::from(length) + u64::from(after);
                 let at = (self.before + u64::try_from(self.taken).unwrap_or(0)).saturating_sub(behind);
-                let refused = Malformed { encoding: self.encoding, row: self.lines + 1, at };
-                return Err(io::Error::new(io::ErrorKind::InvalidData, refused));
+                self.refused = Some(Malformed { encoding: self.encoding, at });
+                continue;
             }
             self.ended = last && matches!(result, DecoderResult::InputEmpty);
             if self.ended && !self.ends_in_line_feed {
@@ -236,12 +238,11 @@ impl<R: Read> Read for Decoded<R> {
     }
 }
 
-/// Carried through `io::Error`.
+/// Carried through `io::Error`: a byte of the file that starts no character.
 #[derive(Debug)]
-struct Malformed {
-    encoding: Encoding,
-    row: u64,
-    at: u64,
+pub(super) struct Malformed {
+    pub encoding: Encoding,
+    pub at: u64,
 }
 
 impl fmt::Display for Malformed {
@@ -250,13 +251,3 @@ impl fmt::Display for Malformed {
     }
 }
 impl std::error::Error for Malformed {}
-
-/// What [`Decoded`] refused, or the failure of the disk.
-pub(super) fn refusal(error: io::Error) -> SheetError {
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Malformed>()) {
-        Some(Malformed { encoding, row, at }) => {
-            SheetError::Malformed { encoding: *encoding, row: *row, at: *at }
-        }
-        None => SheetError::Io(error),
-    }
-}

@@ -58,6 +58,7 @@ pub(super) fn rows<B>(
     let mut book = open(source)?;
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| damaged(&error))?;
     let mut row: Option<Row> = None;
+    let mut bytes = 0usize;
     while let Some(found) = cells.next_cell().map_err(|error| damaged(&error))? {
         let (number, column) = found.get_position();
         let number = u64::from(number) + 1;
@@ -71,7 +72,17 @@ pub(super) fn rows<B>(
             }
         }
         let cell = cell(found.get_value(), number, column)?;
-        let current = row.get_or_insert_with(|| Row { number, cells: Vec::new() });
+        let current = row.get_or_insert_with(|| {
+            bytes = 0;
+            Row { number, cells: Vec::new() }
+        });
+        // a shared text may be named by every cell of a row
+        if let Cell::Text(text) = &cell {
+            bytes = bytes.saturating_add(text.len());
+        }
+        if bytes > super::ROW_BYTES_MAX {
+            return Err(SheetError::RowTooLong { row: number });
+        }
         if !cell.is_empty() && column < super::COLUMNS_MAX {
             current.cells.resize(current.cells.len().max(column + 1), Cell::Empty);
             if let Some(place) = current.cells.get_mut(column) {

@@ -8,7 +8,7 @@ mod plan;
 pub use plan::Plan;
 
 use crate::cell::{Cell, address};
-use crate::field::{Field, LINE, LINE_AMOUNT, Noun, OLD_BALANCE};
+use crate::field::{Field, LINE_AMOUNT, Noun, OLD_BALANCE};
 use crate::read::Row;
 use crate::value::fits_currency;
 use plan::Converted;
@@ -17,8 +17,8 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// Lines of one invoice that are kept; more are refused by the use-case, which needs no more to say so.
-const LINES_KEPT: usize = 1_001;
+/// Parts of one thing, as lines of an invoice, that are kept; more are refused by the use-case, which needs no more to say so.
+const PARTS_KEPT: usize = 1_001;
 
 /// A refusal with its place in the sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -83,7 +83,7 @@ impl Record {
         let exact = self.places.iter().find(|place| place.pointer == pointer);
         let place = exact.or_else(|| self.places.iter().find(inside).filter(|_| !pointer.is_empty()));
         // a line's missing member stands in the line's own row
-        let row = place.map_or_else(|| self.row_of_line(pointer), |place| place.row);
+        let row = place.map_or_else(|| self.row_of_part(plan, pointer), |place| place.row);
         CellError {
             row,
             cell: place.and_then(|place| Some(address(row, place.column?))),
@@ -93,11 +93,12 @@ impl Record {
         }
     }
 
-    fn row_of_line(&self, pointer: &str) -> u64 {
-        let line = pointer.strip_prefix("/lines/").and_then(|rest| rest.split('/').next());
-        let prefix = line.map(|line| format!("/lines/{line}/"));
-        let of_line = |prefix: String| self.places.iter().find(|place| place.pointer.starts_with(&prefix));
-        prefix.and_then(of_line).map_or(self.first_row, |place| place.row)
+    fn row_of_part(&self, plan: &Plan, pointer: &str) -> u64 {
+        let list = plan.noun.parts().and_then(|path| path.strip_suffix("-/"));
+        let part = list.and_then(|list| Some((list, pointer.strip_prefix(list)?.split('/').next()?)));
+        let prefix = part.map(|(list, part)| format!("{list}{part}/"));
+        let of_part = |prefix: String| self.places.iter().find(|place| place.pointer.starts_with(&prefix));
+        prefix.and_then(of_part).map_or(self.first_row, |place| place.row)
     }
 }
 
@@ -128,7 +129,7 @@ impl<'a> Assembler<'a> {
     pub fn push(&mut self, row: &Row) -> Option<Outcome> {
         let key = self.plan.key(row);
         let same = self.open.as_ref().is_some_and(|draft| draft.key.is_some() && draft.key == key);
-        if same && self.plan.noun == Noun::Invoices {
+        if same && self.plan.has_parts() {
             if let Some(draft) = &mut self.open {
                 take(self.plan, draft, row, false);
             }
@@ -182,10 +183,12 @@ impl<'a> Assembler<'a> {
         let before = self.seen.insert((half(0) << 64) | half(1), number)?;
         let field = self.plan.noun.key();
         let column = self.plan.column(field);
-        let together = if self.plan.noun == Noun::Invoices {
-            "; rows of one invoice stand together: sort the sheet by this column"
-        } else {
-            ""
+        let together = match self.plan.noun {
+            noun if self.plan.has_parts() => {
+                let one = if noun == Noun::Invoices { "invoice" } else { "receipt" };
+                format!("; rows of one {one} stand together: sort the sheet by this column")
+            }
+            _ => String::new(),
         };
         Some(CellError {
             row: row.number,
@@ -208,7 +211,7 @@ fn take(plan: &Plan, draft: &mut Draft, row: &Row, first: bool) {
         match plan.convert(field, cell) {
             Ok(Some(converted)) => {
                 given.push(field.name);
-                in_line |= field.path.starts_with(LINE);
+                in_line |= field.is_of_part();
                 set(plan, draft, field, converted, (row.number, Some(*column)), first);
             }
             Ok(None) => {}
@@ -222,13 +225,13 @@ fn take(plan: &Plan, draft: &mut Draft, row: &Row, first: bool) {
         }
     }
     for (field, converted) in &plan.constants {
-        let of_line = field.path.starts_with(LINE);
+        let of_line = field.is_of_part();
         if !given.contains(&field.name) && (first || of_line) {
             in_line |= of_line;
             set(plan, draft, field, converted.clone(), (row.number, None), first);
         }
     }
-    if in_line && line < LINES_KEPT {
+    if in_line && line < PARTS_KEPT {
         if given.contains(&LINE_AMOUNT) {
             put(&mut draft.record.body, &format!("/lines/{line}/quantity"), Value::String("1".to_owned()));
         }
@@ -248,8 +251,8 @@ fn set(
     if let Some(mark) = mark {
         draft.marks.push((row, column, field.name, mark));
     }
-    let of_line = field.path.starts_with(LINE);
-    if of_line && draft.lines >= LINES_KEPT {
+    let of_line = field.is_of_part();
+    if of_line && draft.lines >= PARTS_KEPT {
         return;
     }
     if !of_line {
@@ -263,7 +266,7 @@ fn set(
                     cell: column.map(|column| address(row, column)),
                     heading: column.and_then(|column| plan.heading(column)),
                     field: Some(field.name.to_owned()),
-                    message: format!("says {value}, but row {first_row} of the same invoice says {said}"),
+                    message: format!("says {value}, but row {first_row} of the same number says {said}"),
                 });
             }
             return;

@@ -132,6 +132,14 @@ impl Plan {
         }
     }
 
+    /// Whether several rows may be one thing: lines of an invoice always, what a receipt pays where a column says it.
+    pub(super) fn has_parts(&self) -> bool {
+        match self.noun {
+            Noun::Invoices => true,
+            noun => noun.parts().is_some() && self.columns.iter().any(|(_, field)| field.is_of_part()),
+        }
+    }
+
     pub(super) fn column(&self, field: &str) -> Option<usize> {
         self.columns.iter().find(|(_, own)| own.name == field).map(|(column, _)| *column)
     }
@@ -154,11 +162,16 @@ impl Plan {
 
     /// What tells the row's thing from others.
     pub(super) fn key(&self, row: &Row) -> Option<String> {
-        let cell = row.cells.get(self.column(self.noun.key())?)?;
-        match cell {
-            Cell::Text(text) | Cell::Number(text) => Some(text.clone()),
+        let text = match row.cells.get(self.column(self.noun.key())?)? {
+            Cell::Text(text) | Cell::Number(text) => text.clone(),
+            _ => return None,
+        };
+        // a customer has one balance in each currency
+        let currency = match self.noun {
+            Noun::OldBalances => self.column("currency").and_then(|column| row.cells.get(column)),
             _ => None,
-        }
+        };
+        Some(currency.map_or_else(|| text.clone(), |currency| format!("{text} {}", currency.shown())))
     }
 
     /// A cell as a value of its field; `None` for an empty one.

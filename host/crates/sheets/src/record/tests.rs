@@ -109,7 +109,7 @@ fn rows_of_one_invoice_do_not_contradict_each_other_and_stand_together() {
     let found = refused(Noun::Invoices, text, &invoices());
     let cells: Vec<&str> = found.iter().map(|(cell, _)| cell.as_str()).collect();
     assert_eq!(cells, ["B3", "H3", "A5"], "{found:?}");
-    assert!(found[0].1.contains("row 2 of the same invoice says \"C1\""), "{found:?}");
+    assert!(found[0].1.contains("row 2 of the same number says \"C1\""), "{found:?}");
     assert!(found[2].1.contains("stand together"), "{found:?}");
 }
 

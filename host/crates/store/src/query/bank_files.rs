@@ -6,9 +6,10 @@ use crate::error::StoreResult;
 use crate::rows::{self, BankFile, BankStatement};
 use crate::schema::{bank_files as t, bank_statements as s};
 use crate::types::v;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::canonical::Digest;
-use domain::ids::{BankFileId, BankStatementId, CompanyId};
+use domain::ids::{BankAccountId, BankFileId, BankStatementId, CompanyId};
 
 /// Notes a file with its statements; lines follow with `bank_lines::insert`.
 ///
@@ -29,20 +30,56 @@ pub fn by_digest(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreRe
     Ok(query.select(BankFile::as_select()).get_result(conn).optional()?)
 }
 
-/// A page by id, which is by time.
+/// What [`search`] shows: files with a statement that is of the account and of a day from `from` to `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    pub account: Option<BankAccountId>,
+    /// It ends on this day or later.
+    pub from: Option<NaiveDate>,
+    /// It begins on this day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
+/// A page of all by id, which is by time.
 pub fn list(
     conn: &mut Conn,
     company: CompanyId,
     after: Option<BankFileId>,
     limit: u32,
 ) -> StoreResult<Vec<BankFile>> {
-    Ok(t::table
+    search(conn, company, &Filter::default(), after, limit)
+}
+
+/// A page of those that are wanted, by id.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter,
+    after: Option<BankFileId>,
+    limit: u32,
+) -> StoreResult<Vec<BankFile>> {
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::id.gt(v(after.unwrap_or(BankFileId::new(uuid::Uuid::nil())))))
         .order(t::id.asc())
         .limit(i64::from(limit))
         .select(BankFile::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if *filter != Filter::default() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let (from, to) = (filter.from.unwrap_or(day(1, 1, 1)), filter.to.unwrap_or(day(9999, 12, 31)));
+        // one that does not say its days may be of any
+        let stated = s::table
+            .filter(s::company.eq(t::company))
+            .filter(s::file.eq(t::id))
+            .filter(s::end_date.is_null().or(s::end_date.ge(Some(from))))
+            .filter(s::start_date.is_null().or(s::start_date.le(Some(to))));
+        query = match filter.account {
+            Some(account) => query.filter(diesel::dsl::exists(stated.filter(s::account.eq(v(account))))),
+            None => query.filter(diesel::dsl::exists(stated)),
+        };
+    }
+    Ok(query.load(conn)?)
 }
 
 /// The statements of a file, by id.

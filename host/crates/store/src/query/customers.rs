@@ -16,7 +16,7 @@ use money::Currency;
 use serde_json::Value;
 
 /// # Errors
-/// `Unique` `customers(company, code)`; `ForeignKey` for a parent or key of another company.
+/// `Unique` `customers(company, code)` or `customers(company, external_id)`; `ForeignKey` for a parent or key of another company.
 pub fn insert(tx: &mut Tx<'_>, customers: &[Customer]) -> StoreResult<()> {
     rows::insert(tx, customers).map(drop)
 }
@@ -61,8 +61,11 @@ pub struct Filter<'a> {
     pub currency: Option<Currency>,
     /// Who pays for them.
     pub parent: Option<CustomerId>,
+    /// The one with this id of the caller's.
+    pub external_id: Option<&'a str>,
     /// Whether their data are erased.
     pub erased: Option<bool>,
+    pub archived: Option<bool>,
 }
 
 /// A page of all by code.
@@ -103,6 +106,14 @@ pub fn search(
     if let Some(parent) = filter.parent {
         query = query.filter(t::parent.eq(Some(parent)));
     }
+    if let Some(external_id) = filter.external_id {
+        query = query.filter(t::external_id.eq(external_id.to_owned()));
+    }
+    match filter.archived {
+        Some(true) => query = query.filter(t::archived_at.is_not_null()),
+        Some(false) => query = query.filter(t::archived_at.is_null()),
+        None => {}
+    }
     match filter.erased {
         Some(true) => query = query.filter(t::erased_at.is_not_null()),
         Some(false) => query = query.filter(t::erased_at.is_null()),
@@ -111,7 +122,21 @@ pub fn search(
     Ok(query.load(conn)?)
 }
 
-/// Writes everything but id, code, currency, key and creation, if the row still has `customer.version`.
+/// Puts her into the archive, or takes her out, if the row still has `version`.
+pub fn archive(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: CustomerId,
+    version: i64,
+    since: Option<Instant>,
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
+        .set((t::archived_at.eq(since), t::version.eq(t::version + 1)))
+        .execute(tx.conn())?;
+    changed(updated, "customer", id)
+}
+
+/// Writes everything but id, code, currency, key, creation and archive, if the row still has `customer.version`.
 pub fn update(tx: &mut Tx<'_>, customer: &Customer) -> StoreResult<()> {
     let key = (v(customer.company), v(customer.id));
     let updated = diesel::update(t::table.find(key).filter(t::version.eq(customer.version)))
@@ -130,6 +155,7 @@ pub fn update(tx: &mut Tx<'_>, customer: &Customer) -> StoreResult<()> {
             t::terms.eq(customer.terms.clone()),
             t::statement_style.eq(v(customer.statement_style)),
             t::parent.eq(customer.parent),
+            t::external_id.eq(&customer.external_id),
             t::version.eq(t::version + 1),
         ))
         .execute(tx.conn())?;
@@ -239,6 +265,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             t::address.eq(None::<Json<Value>>),
             t::tax_id.eq(&none),
             t::email.eq(&none),
+            t::external_id.eq(&none),
             t::erased_at.eq(Some(at)),
             t::version.eq(t::version + 1),
         ))

@@ -17,6 +17,18 @@ pub fn put(tx: &mut Tx<'_>, rates: &[FxRate]) -> StoreResult<()> {
     rows::insert_with(tx, rates, suffix).map(drop)
 }
 
+/// The rate of a pair on a day, and no other.
+pub fn of(
+    conn: &mut Conn,
+    company: CompanyId,
+    source: Currency,
+    target: Currency,
+    date: NaiveDate,
+) -> StoreResult<Option<FxRate>> {
+    let key = (v(company), v(source), v(target), v(date));
+    Ok(t::table.find(key).select(FxRate::as_select()).get_result(conn).optional()?)
+}
+
 /// The latest rate on or before a day.
 pub fn latest(
     conn: &mut Conn,

@@ -9,7 +9,7 @@ use money::Currency;
 use serde_json::Value;
 
 row! {
-    /// A customer. Name, address, tax id and e-mail are personal data and `None` once erased.
+    /// A customer. Name, address, tax id, e-mail and external id are personal data and `None` once erased.
     Customer in customers {
         company: CompanyId,
         id: CustomerId,
@@ -38,6 +38,10 @@ row! {
         erased_at: Option<Instant>,
         version: i64,
         created_at: Instant,
+        /// Hers in the caller's system. Personal data.
+        external_id: Option<String>,
+        /// Since when no new invoice is made for her.
+        archived_at: Option<Instant>,
     }
 }
 

@@ -36,5 +36,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     statements,
 );
 diesel::allow_tables_to_appear_in_same_query!(documents, tax_lines);
+diesel::allow_tables_to_appear_in_same_query!(bank_files, bank_statements);
 diesel::allow_tables_to_appear_in_same_query!(tokens, users);
 diesel::allow_tables_to_appear_in_same_query!(key_parties, keys);

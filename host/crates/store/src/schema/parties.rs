@@ -26,6 +26,8 @@ diesel::table! {
         erased_at -> Nullable<Moment>,
         version -> BigInt,
         created_at -> Moment,
+        external_id -> Nullable<Text>,
+        archived_at -> Nullable<Moment>,
     }
 }
 

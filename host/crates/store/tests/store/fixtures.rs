@@ -109,6 +109,8 @@ pub fn customer(company: CompanyId, key: KeyId, code: &str) -> Customer {
         parent: None,
         party_key: key,
         erased_at: None,
+        external_id: None,
+        archived_at: None,
         version: 1,
         created_at: at(0),
     }

@@ -94,6 +94,11 @@ fn of_customers(w: World1) -> Vec<Case> {
     let by_code = "sqlite_autoindex_customers_2";
     vec![
         one("customers name", "customers_by_name", customers::Filter { name: Some("王"), ..any() }),
+        one(
+            "customers external id",
+            "customers_by_external_id",
+            customers::Filter { external_id: Some("E"), ..any() },
+        ),
         one("customers code", by_code, customers::Filter { code: Some("C"), ..any() }),
         one(
             "customers parent",

@@ -61,6 +61,15 @@ pub struct FxRateBody {
     pub origin: String,
 }
 
+/// The rate of the pair and day that the path names.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FxRateOfDayBody {
+    pub rate: Decimal,
+    /// Where it was read.
+    pub origin: String,
+}
+
 impl From<FxRateBody> for FxRateInput {
     fn from(body: FxRateBody) -> Self {
         FxRateInput {

@@ -58,6 +58,8 @@ pub struct CustomerBody {
     pub accounts: Vec<PayerAccountBody>,
     /// Who pays for this customer.
     pub parent: Option<CustomerName>,
+    /// Its id in your system, unique in the company.
+    pub external_id: Option<String>,
 }
 
 /// Terms of a body; a refusal points below its member.
@@ -185,6 +187,7 @@ impl TryFrom<CustomerBody> for CreateCustomer {
                 .map(|a| PayerAccount { scheme: a.scheme, account: a.account })
                 .collect(),
             parent: body.parent.map(|parent| parent.0),
+            external_id: body.external_id,
         })
     }
 }
@@ -227,6 +230,10 @@ pub struct CustomerOut {
     pub accounts: Vec<PayerAccountBody>,
     /// Id of who pays for this customer.
     pub parent: Option<String>,
+    /// Its id in your system.
+    pub external_id: Option<String>,
+    /// RFC 3339. Nothing new is charged to who is archived.
+    pub archived_at: Option<String>,
     /// RFC 3339.
     pub erased_at: Option<String>,
     pub version: i64,
@@ -264,6 +271,8 @@ impl From<CustomerView> for CustomerOut {
                 .map(|a| PayerAccountBody { scheme: a.scheme, account: a.account })
                 .collect(),
             parent: row.parent.map(|id| id.to_string()),
+            external_id: row.external_id,
+            archived_at: row.archived_at.map(|at| at.to_string()),
             erased_at: row.erased_at.map(|at| at.to_string()),
             version: row.version,
             created_at: row.created_at.to_string(),

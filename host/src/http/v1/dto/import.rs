@@ -1,5 +1,6 @@
 //! Imports of spreadsheets (批量导入).
 
+use super::leaf::Date;
 use crate::spreadsheet::report::Report;
 use app::import::{ImportView, Undone};
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ pub struct ImportBody {
 }
 
 /// What the rows are.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum KindName {
     Customers,
@@ -34,6 +35,8 @@ pub enum KindName {
     Invoices,
     Receipts,
     OpeningBalances,
+    /// Compared with the books, and never entered.
+    OldBalances,
 }
 
 impl From<KindName> for sheets::Noun {
@@ -44,6 +47,7 @@ impl From<KindName> for sheets::Noun {
             KindName::Invoices => sheets::Noun::Invoices,
             KindName::Receipts => sheets::Noun::Receipts,
             KindName::OpeningBalances => sheets::Noun::OpeningBalances,
+            KindName::OldBalances => sheets::Noun::OldBalances,
         }
     }
 }
@@ -161,16 +165,27 @@ fn subject(kind: &str, row: &ImportRow) -> String {
     }
 }
 
+/// How an import is taken back.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UndoImportBody {
+    /// The day of the reversal of what an approved statement states or a lock covers; it has to be after both. Everything else
+    /// is reversed on its own day, as if it had not been.
+    pub later: Option<Date>,
+}
+
 /// An import that was taken back.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UndoneView {
     pub id: String,
     /// Records taken back.
     pub records: u64,
+    /// Of them, documents reversed on the `later` day.
+    pub later: u64,
 }
 
 impl From<Undone> for UndoneView {
     fn from(undone: Undone) -> Self {
-        UndoneView { id: undone.id.to_string(), records: undone.records }
+        UndoneView { id: undone.id.to_string(), records: undone.records, later: undone.later }
     }
 }

@@ -2,11 +2,33 @@
 
 use super::leaf::Date;
 use app::plugin::{BindPlugin, Bound, Installed};
+use domain::plugin::World;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::query::plugins::PluginSummary;
 use store::rows::Binding;
 use utoipa::ToSchema;
+
+/// What a component serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorldName {
+    Tax,
+    Statement,
+    Reconciliation,
+    Bank,
+}
+
+impl From<WorldName> for World {
+    fn from(name: WorldName) -> Self {
+        match name {
+            WorldName::Tax => World::Tax,
+            WorldName::Statement => World::Statement,
+            WorldName::Reconciliation => World::Reconciliation,
+            WorldName::Bank => World::Bank,
+        }
+    }
+}
 
 /// A component that was admitted. It serves nobody until it is bound.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,7 +4,7 @@ use super::BodyError;
 use super::invoice::FxBody;
 use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView};
 use app::allocation::{Allocate, Allocated};
-use app::receipt::{AllocateTo, RecordReceipt, RecordedReceipt};
+use app::receipt::{Paid, Pays, RecordReceipt, RecordedReceipt};
 use money::Money as DomainMoney;
 use serde::{Deserialize, Serialize};
 use store::rows::Allocation as AllocationRow;
@@ -28,13 +28,34 @@ pub struct ReceiptBody {
     pub allocations: Vec<AllocateToBody>,
 }
 
-/// An item that a receipt pays.
+/// What a receipt pays: an open item, or the document whose item it is.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AllocateToBody {
-    pub item: ItemId,
-    /// In the receipt's currency, positive.
-    pub amount: Decimal,
+    /// Either this or `document`.
+    pub item: Option<ItemId>,
+    /// An invoice or opening balance of the customer, by id, number or your own id.
+    pub document: Option<String>,
+    /// In the receipt's currency, positive; default: what is open of it, as far as the receipt goes.
+    pub amount: Option<Decimal>,
+}
+
+impl AllocateToBody {
+    fn pays(self, currency: money::Currency) -> Result<Pays, BodyError> {
+        let exact = |amount: Decimal| {
+            let money = DomainMoney::from_decimal(amount.0, currency);
+            money.map(|money| money.minor()).map_err(|e| BodyError::at("/amount", e))
+        };
+        let what = match (self.item, self.document) {
+            (Some(item), None) => Paid::Item(item.0),
+            (None, Some(name)) => Paid::Document(name),
+            (Some(_), Some(_)) => {
+                return Err(BodyError::at("/document", "stands instead of `item`: give one of them"));
+            }
+            (None, None) => return Err(BodyError::at("/item", "is missing: give `item` or `document`")),
+        };
+        Ok(Pays { what, amount: self.amount.map(exact).transpose()? })
+    }
 }
 
 impl TryFrom<ReceiptBody> for RecordReceipt {
@@ -43,9 +64,8 @@ impl TryFrom<ReceiptBody> for RecordReceipt {
     fn try_from(body: ReceiptBody) -> Result<Self, BodyError> {
         let amount = body.amount.exact().map_err(|refused| refused.under("amount"))?;
         let allocation = |(index, to): (usize, AllocateToBody)| {
-            let money = DomainMoney::from_decimal(to.amount.0, amount.currency())
-                .map_err(|e| BodyError::at("/amount", e).under(index).under("allocations"))?;
-            Ok(AllocateTo { item: to.item.0, amount: money.minor() })
+            let pays = to.pays(amount.currency());
+            pays.map_err(|refused| refused.under(index).under("allocations"))
         };
         Ok(RecordReceipt {
             external_id: body.external_id,
@@ -186,7 +206,10 @@ mod tests {
             parse::<ReceiptBody>(text.as_bytes()).and_then(RecordReceipt::try_from)
         };
         let good = body("10.50", "0.5").unwrap();
-        assert_eq!((good.amount.minor().get(), good.allocations.first().unwrap().amount.get()), (1050, 50));
+        assert_eq!(
+            (good.amount.minor().get(), good.allocations.first().unwrap().amount.unwrap().get()),
+            (1050, 50)
+        );
         assert_eq!(body("10.505", "1").unwrap_err().pointer, "/amount/amount");
         assert_eq!(body("10.50", "0.001").unwrap_err().pointer, "/allocations/0/amount");
     }

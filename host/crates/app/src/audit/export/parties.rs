@@ -51,6 +51,7 @@ fn customer_line(customer: &Customer, accounts: &[&CustomerAccount]) -> Value {
     json!({
         "id": customer.id.to_string(),
         "code": customer.code,
+        "external_id": customer.external_id,
         "name": customer.name,
         "country": customer.country,
         "region": customer.region,
@@ -67,6 +68,7 @@ fn customer_line(customer: &Customer, accounts: &[&CustomerAccount]) -> Value {
         "statement_style": customer.statement_style.name(),
         "parent": customer.parent.map(|id| id.to_string()),
         "accounts": accounts.iter().map(|a| json!({"scheme": a.scheme, "account": a.account})).collect::<Vec<_>>(),
+        "archived_at": customer.archived_at.map(|at| at.to_string()),
         "erased_at": customer.erased_at.map(|at| at.to_string()),
         "created_at": customer.created_at.to_string(),
     })

@@ -1,0 +1,117 @@
+//! What a receipt pays, as callers name it: an open item, or the document whose item it is.
+
+use super::record::{AllocateTo, RecordReceipt};
+use crate::common::Common;
+use domain::ids::{CompanyId, DocumentId, OpenItemId};
+use money::Minor;
+use store::rows::{Customer, Document, OpenItem};
+use store::{Conn, query};
+
+/// What is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paid {
+    Item(OpenItemId),
+    /// An invoice or opening balance by id, number or the caller's own id.
+    Document(String),
+}
+
+/// What is paid, and with how much of the receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pays {
+    pub what: Paid,
+    /// In minor units of the receipt's currency; `None`: what is open of it, as far as the receipt goes.
+    pub amount: Option<Minor>,
+}
+
+impl Pays {
+    /// With so much.
+    pub const fn item(item: OpenItemId, amount: Minor) -> Self {
+        Pays { what: Paid::Item(item), amount: Some(amount) }
+    }
+}
+
+/// The items that a receipt pays, in its order.
+///
+/// # Errors
+/// `Invalid` at the allocation that names nothing, or for which nothing is left.
+pub(super) fn items(
+    conn: &mut Conn,
+    customer: &Customer,
+    input: &RecordReceipt,
+) -> Result<Vec<AllocateTo>, Common> {
+    let mut left = input.amount.minor();
+    let mut found = Vec::with_capacity(input.allocations.len());
+    for (n, pays) in input.allocations.iter().enumerate() {
+        let amount = match pays.amount {
+            Some(amount) => amount,
+            None => {
+                let open = item(conn, customer, &pays.what, n)?.open;
+                let amount = if open < left { open } else { left };
+                if !amount.is_positive() {
+                    let why = if left.is_positive() {
+                        "nothing is open of it"
+                    } else {
+                        "nothing of the receipt is left for it"
+                    };
+                    return Err(Common::invalid(pointer(&pays.what, n), why));
+                }
+                amount
+            }
+        };
+        let to = match &pays.what {
+            Paid::Item(id) => *id,
+            named => item(conn, customer, named, n)?.id,
+        };
+        left = left.sub(amount)?;
+        found.push(AllocateTo { item: to, amount });
+    }
+    Ok(found)
+}
+
+fn pointer(what: &Paid, n: usize) -> String {
+    match what {
+        Paid::Item(_) => format!("/allocations/{n}/item"),
+        Paid::Document(_) => format!("/allocations/{n}/document"),
+    }
+}
+
+fn item(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<OpenItem, Common> {
+    let company = customer.company;
+    let refused = |why: String| Common::invalid(pointer(what, n), why);
+    match what {
+        Paid::Item(id) => {
+            let found = query::open_items::by_ids(conn, company, &[*id])?;
+            found.into_iter().next().ok_or_else(|| Common::not_found("open item", id))
+        }
+        Paid::Document(name) => {
+            let Some(document) = document(conn, company, name)? else {
+                return Err(refused(format!("there is no invoice or opening balance {name}")));
+            };
+            if document.customer != customer.id {
+                return Err(refused(format!("{} is not of customer {}", document.number, customer.code)));
+            }
+            let items = query::open_items::of_document(conn, company, document.id)?;
+            items.into_iter().next().ok_or_else(|| refused(format!("{} has no open item", document.number)))
+        }
+    }
+}
+
+/// The document of that id or number, else the one that its caller knows by the name.
+fn document(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Option<Document>, Common> {
+    const KINDS: [&str; 2] = ["invoice", "opening"];
+    if let Ok(id) = name.parse::<DocumentId>() {
+        let found = query::documents::by_id(conn, company, id)?;
+        return Ok(found.filter(|document| KINDS.contains(&document.kind.as_str())));
+    }
+    for kind in KINDS {
+        if let Some(found) = query::documents::by_number(conn, company, kind, name)? {
+            return Ok(Some(found));
+        }
+    }
+    for kind in KINDS {
+        if let Some(found) = query::documents::by_external_id(conn, company, kind, name)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
