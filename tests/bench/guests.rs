@@ -44,7 +44,10 @@ pub fn run(args: &GuestArgs) -> Result<()> {
         let [guest, ninety, record, native] =
             ["guest_us", "guest_p90_us", "guest_recorded_us", "native_us"].map(|name| one[name].to_string());
         let times = one["times_native"].to_string();
-        println!("{:>6} {guest:>10} {ninety:>10} {record:>13} {native:>10} {times:>16}", one["lines"].to_string());
+        println!(
+            "{:>6} {guest:>10} {ninety:>10} {record:>13} {native:>10} {times:>16}",
+            one["lines"].to_string()
+        );
     }
     Ok(())
 }

@@ -50,9 +50,7 @@ impl Call {
         let one = move |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
         self.bulk_rows(payload, move |cx, key, rows| match key {
             None => rehearsed(cx, rows, &one),
-            Some(key) => each(rows, |row, text, tried| {
-                tried.then(|| once(cx, key, row, text, &one))
-            }),
+            Some(key) => each(rows, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
         })
         .await
     }

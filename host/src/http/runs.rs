@@ -70,16 +70,16 @@ fn post(
         }
     }
     let answer = |issued: &IssuedInvoice| {
-        let bytes = view(issued.clone()).map_err(|problem| Common::Corrupt {
-            what: "answer",
-            detail: problem.detail,
-        })?;
+        let bytes = view(issued.clone())
+            .map_err(|problem| Common::Corrupt { what: "answer", detail: problem.detail })?;
         Ok::<_, Common>(idempotency::Answer { status: MADE, bytes })
     };
     let settled = invoice::issue_run(cx.app, cx.actor, cx.company, &inputs, |tx, issued| {
         let rows: Vec<_> = issued
             .iter()
-            .filter_map(|(at, issued)| fresh.get(*at).map(|(_, ask)| answer(issued).map(|answer| (ask, answer))))
+            .filter_map(|(at, issued)| {
+                fresh.get(*at).map(|(_, ask)| answer(issued).map(|answer| (ask, answer)))
+            })
             .collect::<Result<_, _>>()?;
         idempotency::keep(cx.app, tx, &rows)
     })?;

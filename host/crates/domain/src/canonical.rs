@@ -231,7 +231,8 @@ mod tests {
             "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis",
         });
         let text = String::from_utf8(bytes(&content).unwrap()).unwrap();
-        let order = ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"].map(|word| text.find(word).unwrap());
+        let order = ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"]
+            .map(|word| text.find(word).unwrap());
         assert!(order.is_sorted(), "{text}");
         let escaped = bytes(&json!("\u{8}\u{c}\n\r\t\"\\/\u{1f}\u{7f}")).unwrap();
         assert_eq!(escaped, b"\"\\b\\f\\n\\r\\t\\\"\\\\/\\u001f\x7f\"");

@@ -221,11 +221,8 @@ pub fn insert(
 
 /// The rows of a document and of what hangs on it, added to those of others.
 pub fn push_rows(rows: &mut DocumentRows, row: rows::Document, document: &Document, texts: RowTexts) {
-    let lines = document
-        .lines
-        .iter()
-        .zip(texts.descriptions.into_iter().chain(std::iter::repeat(None)))
-        .map(|(line, description)| rows::DocumentLine {
+    let lines = document.lines.iter().zip(texts.descriptions.into_iter().chain(std::iter::repeat(None))).map(
+        |(line, description)| rows::DocumentLine {
             company: row.company,
             document: row.id,
             line: line.line,
@@ -241,32 +238,29 @@ pub fn push_rows(rows: &mut DocumentRows, row: rows::Document, document: &Docume
             net: line.net,
             tax: line.tax,
             gross: line.gross,
-        });
+        },
+    );
     rows.lines.extend(lines);
     rows.allowances.extend(allowance_rows(&row, document, texts.reasons));
-    let tax_lines = document
-        .taxes
-        .iter()
-        .zip(1u32..)
-        .map(|(tax, n)| rows::TaxLine {
-            company: row.company,
-            document: row.id,
-            n,
-            lines: Json(tax.lines.clone()),
-            allowance: tax.allowance,
-            authority: tax.authority.clone(),
-            kind: tax.kind.clone(),
-            code: tax.code.clone(),
-            category: tax.category.clone(),
-            rate: tax.rate,
-            base: tax.base,
-            exempt_base: tax.exempt_base,
-            out_of_scope_base: tax.out_of_scope_base,
-            deducted: tax.deducted,
-            amount: tax.amount,
-            collected_by: tax.collected_by.clone(),
-            legal_reference: tax.legal_reference.clone(),
-        });
+    let tax_lines = document.taxes.iter().zip(1u32..).map(|(tax, n)| rows::TaxLine {
+        company: row.company,
+        document: row.id,
+        n,
+        lines: Json(tax.lines.clone()),
+        allowance: tax.allowance,
+        authority: tax.authority.clone(),
+        kind: tax.kind.clone(),
+        code: tax.code.clone(),
+        category: tax.category.clone(),
+        rate: tax.rate,
+        base: tax.base,
+        exempt_base: tax.exempt_base,
+        out_of_scope_base: tax.out_of_scope_base,
+        deducted: tax.deducted,
+        amount: tax.amount,
+        collected_by: tax.collected_by.clone(),
+        legal_reference: tax.legal_reference.clone(),
+    });
     rows.tax_lines.extend(tax_lines);
     rows.documents.push(row);
 }

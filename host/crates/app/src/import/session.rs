@@ -317,7 +317,6 @@ impl<'a> Session<'a> {
 
     fn all_in(&self, tx: &mut Tx<'_>, opening: &Opening) -> Result<Vec<Made>, Stopped> {
         let stopped = |at: usize| move |error: RecordError| Stopped { at, error };
-        let last = self.held.len().saturating_sub(1);
         opening.write(tx).map_err(RecordError::from).map_err(stopped(0))?;
         let id = opening.row.id;
         let mut made = Vec::with_capacity(self.held.len());
@@ -338,7 +337,7 @@ impl<'a> Session<'a> {
             let counts = (u64::try_from(made.len()).unwrap_or(u64::MAX), self.counts.already, 0);
             self.ended(tx, id, counts)
         };
-        end(tx).map_err(RecordError::from).map_err(stopped(last))?;
+        end(tx).map_err(RecordError::from).map_err(stopped(self.held.len().saturating_sub(1)))?;
         Ok(made)
     }
 

@@ -145,16 +145,7 @@ impl Snapshot {
         };
         let (company, company_key, known_at) =
             (self.company.clone(), self.company_key.clone(), self.known_at);
-        Ok(move |plugin| Loaded {
-            company,
-            company_key,
-            customer,
-            party_key,
-            fx,
-            plugin,
-            known_at,
-            original,
-        })
+        Ok(move |plugin| Loaded { company, company_key, customer, party_key, fx, plugin, known_at, original })
     }
 }
 

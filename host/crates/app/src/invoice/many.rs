@@ -5,7 +5,7 @@
 //! |---|---|
 //! | a run | documents that stand on nothing that a document beside them writes, [`RUN_MAX`] at most |
 //! | load | company, customers, keys, locks, bindings: one snapshot of the run |
-//! | assess | the tax guest, a conversation a document: erasing one customer takes nobody else's call along (decision 28) |
+//! | assess | the tax guest, a conversation a document: erasing one customer takes nobody else's call along (decision 29) |
 //! | write | checks, a range of numbers, rows; all or none |
 //!
 //! One that is refused before the write stops no other. Where the write of a run is refused, its documents are posted one by
@@ -22,7 +22,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use store::{Conn, Tx, query};
 
-/// Documents that are written in one transaction: on SQLite others wait for it, so that it stays below 100 ms.
+/// Documents that are written in one transaction: on SQLite others wait for it, and should not wait for more than 100 ms.
 pub const RUN_MAX: usize = 100;
 
 /// What became of a document; `None`: it is still to be posted, by [`issue`].
@@ -181,7 +181,8 @@ mod tests {
         assert_eq!(runs(&[]), []);
         assert_eq!(runs(&[invoice(None), invoice(None)]), [0..2]);
         // a credit note that names an original is a run of its own, one that names none is not
-        let mixed = [invoice(None), credit(Some("INV-1")), credit(Some("INV-1")), invoice(None), credit(None)];
+        let mixed =
+            [invoice(None), credit(Some("INV-1")), credit(Some("INV-1")), invoice(None), credit(None)];
         assert_eq!(runs(&mixed), [0..1, 1..2, 2..3, 3..5]);
         // of two with one id the second is refused once the first is in; a kind has names of its own
         let named = [invoice(Some("A")), input(InvoiceKind::CreditNote, Some("A"), None), invoice(Some("A"))];

@@ -80,10 +80,8 @@ pub(crate) fn write_many(
     let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
     let company = first.loaded.company.id;
     check(tx, company, documents)?;
-    let series: Vec<String> = documents
-        .iter()
-        .map(|(input, _)| document::series(input.kind.name(), input.document_date))
-        .collect();
+    let series: Vec<String> =
+        documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
     let numbers = document::take_numbers(tx, company, &series)?;
     let mut rows = DocumentRows::default();
     let mut posted = Vec::with_capacity(documents.len());
@@ -184,8 +182,7 @@ fn check_customers(
     company: CompanyId,
     documents: &[(&IssueInvoice, &PreparedInvoice)],
 ) -> Result<(), Common> {
-    let ids: Vec<CustomerId> =
-        documents.iter().map(|(_, prepared)| prepared.loaded.customer.id).collect();
+    let ids: Vec<CustomerId> = documents.iter().map(|(_, prepared)| prepared.loaded.customer.id).collect();
     let versions = query::erasure::hold_versions(tx, company, &ids)?;
     for (_, prepared) in documents {
         let Customer { id, version, code, .. } = prepared.loaded.customer.as_ref();
