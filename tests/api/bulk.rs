@@ -5,7 +5,7 @@ use app::idempotency::{Answer, Request, RowOutcome, row};
 use domain::canonical::Digest;
 use serde_json::{Value, json};
 use store::StoreError;
-use store::testing::for_each_database;
+use store::testing::{TestDb, for_each_database};
 use zhangben::http::problem::Problem;
 
 fn customer(code: &str) -> String {
@@ -70,6 +70,106 @@ fn rows_without_an_external_id_are_posted_once() {
         assert_eq!(world.all("auditor", "/v1/receipts").len(), 4);
         let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
         assert_eq!(verified["holds"], true, "{verified}");
+    });
+}
+
+fn invoice(external_id: &str, price: &str) -> Value {
+    let line = json!({"description": "轴承", "quantity": "2", "unit_price": price, "category": "goods-13"});
+    json!({
+        "customer": "C1", "external_id": external_id, "document_date": "2026-11-02", "currency": "CNY", "lines": [line],
+    })
+}
+
+/// Invoices that stand on nothing, one that is no row, one that tax refuses, one whose name is taken in the body, one whose name
+/// was taken before, and credits of what stands before them in the very same body.
+fn mixed_invoices() -> Vec<String> {
+    let with = |mut of: Value, name: &str, value: Value| {
+        of[name] = value;
+        of
+    };
+    let credit = |id: &str| {
+        let credit = with(invoice(id, "10"), "kind", json!("credit-note"));
+        with(credit, "original", json!("INV-2026-000002"))
+    };
+    let untaxed = json!([{"description": "?", "quantity": "1", "unit_price": "1", "category": "no-such"}]);
+    [
+        invoice("A", "10"),
+        invoice("B", "20"),
+        with(invoice("C", "30"), "lines", json!([])),
+        with(invoice("D", "40"), "lines", untaxed),
+        invoice("A", "50"),
+        invoice("Z", "60"),
+        invoice("E", "70"),
+        credit("F"),
+        credit("G"),
+        with(credit("H"), "lines", invoice("", "99")["lines"].clone()),
+        with(invoice("I", "80"), "customer", json!("nobody")),
+        invoice("J", "90"),
+        "{\"no row".into(),
+        invoice("K", "100"),
+    ]
+    .iter()
+    .map(|row| row.as_str().map_or_else(|| row.to_string(), str::to_owned))
+    .collect()
+}
+
+/// What does not differ from world to world: status and number, or status and code.
+fn said(status: &Value, body: &Value) -> String {
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    format!("{status} {}{}", text("number"), text("code"))
+}
+
+#[test]
+fn invoices_in_bulk_are_posted_as_one_by_one() {
+    for_each_database(|db| {
+        let rows = mixed_invoices();
+        let found = |world: &World| {
+            world.rows("clerk", "c", "/v1/customers/bulk", &customer("C1")).lines();
+            world.post("clerk", "/v1/invoices", &invoice("Z", "1")).want(201);
+        };
+        let alone_db = TestDb::new(db.db().kind());
+        let alone = World::new(&alone_db);
+        found(&alone);
+        let one = |row: &String| {
+            let reply = alone.text("POST", "clerk", "/v1/invoices", row);
+            said(&json!(reply.status), &reply.json())
+        };
+        let expected: Vec<String> = rows.iter().map(one).collect();
+        assert_eq!(expected[1], "201 INV-2026-000003", "{expected:?}");
+        assert!(expected.iter().filter(|said| said.starts_with("201")).count() >= 6, "{expected:?}");
+
+        let world = World::new(db);
+        found(&world);
+        let first = world.rows("clerk", "k", "/v1/invoices/bulk", &rows.join("\n"));
+        let told = |line: &Value| match line["status"] == 201 {
+            true => said(&line["status"], &line["body"]),
+            false => said(&line["status"], &line["problem"]),
+        };
+        assert_eq!(first.lines().iter().map(told).collect::<Vec<_>>(), expected);
+        let documents = world.all("auditor", "/v1/invoices").len();
+        // what was posted is answered as before, byte for byte; nothing is posted twice
+        let again = world.rows("clerk", "k", "/v1/invoices/bulk", &rows.join("\n"));
+        assert_eq!(again.bytes, first.bytes);
+        assert_eq!(world.all("auditor", "/v1/invoices").len(), documents);
+        let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
+        assert_eq!(verified["holds"], true, "{verified}");
+    });
+}
+
+#[test]
+fn a_run_that_lost_against_another_request_is_posted_once() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.rows("clerk", "c", "/v1/customers/bulk", &customer("C1")).lines();
+        let rows: Vec<String> = (0..20).map(|n| invoice(&format!("R{n}"), "10").to_string()).collect();
+        let text = rows.join("\n");
+        let replies: Vec<Vec<u8>> = std::thread::scope(|scope| {
+            let one = || world.rows("clerk", "k", "/v1/invoices/bulk", &text).bytes;
+            let all: Vec<_> = (0..3).map(|_| scope.spawn(one)).collect();
+            all.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(world.all("auditor", "/v1/invoices").len(), 20);
+        assert!(replies.iter().all(|bytes| *bytes == replies[0]), "each has the same answer");
     });
 }
 

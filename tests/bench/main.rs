@@ -3,9 +3,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)] // it is what they are for
 
+mod guests;
 mod month;
 mod posting;
 mod report;
+mod start;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -22,6 +24,10 @@ enum Bench {
     Month(month::MonthArgs),
     /// Posting beside the bare loop of the rows that it writes
     Posting(posting::PostingArgs),
+    /// A tax call on a fresh instance beside the same rule as native code
+    Guests(guests::GuestArgs),
+    /// From the start of the server to its first answer, and its memory when idle
+    Start(start::StartArgs),
 }
 
 fn main() -> Result<()> {
@@ -30,5 +36,7 @@ fn main() -> Result<()> {
     match Arguments::parse_from(arguments).bench {
         Bench::Month(args) => month::run(&args),
         Bench::Posting(args) => posting::run(&args),
+        Bench::Guests(args) => guests::run(&args),
+        Bench::Start(args) => start::run(&args),
     }
 }

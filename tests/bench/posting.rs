@@ -1,10 +1,12 @@
-//! `bench posting`: invoices posted by the use-case, one by one and by eight callers at once, beside the bare loop: the very
-//! rows that the use-case wrote, inserted in the same batches into a database of the same beginning. Both are durable.
+//! `bench posting`: invoices posted by the use-case, one by one, by eight callers at once, and in bulk, beside the bare loop: the
+//! very rows that the use-case wrote, inserted in the same batches into a database of the same beginning, in turns. Both are
+//! durable.
 
 use anyhow::{Context, Result, ensure};
-use app::invoice::{IssueInvoice, IssuedInvoice, issue};
+use app::invoice::{IssueInvoice, IssuedInvoice, RUN_MAX, issue, issue_many};
 use chrono::NaiveDate;
 use clap::Args;
+use domain::ids::{DocumentId, EntryId};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use store::testing::bare::Posted;
 use store::testing::{TestDb, kinds};
-use store::{Database, Kind, StoreError};
+use store::{Database, Kind};
 use zhangben_tests::retail::data;
 use zhangben_tests::retail::month::{Plugins, Shop, invoice};
 use zhangben_tests::retail::sales::{Sale, SaleLine};
@@ -119,41 +121,84 @@ fn sales(args: &PostingArgs) -> Result<Vec<Sale>> {
     Ok((0..args.invoices + CUSTOMERS).map(sale).collect())
 }
 
+/// A way of posting: how many callers at once, and how many invoices each of them posts in one go.
+struct Way {
+    name: &'static str,
+    callers: usize,
+    batch: usize,
+}
+
+const WAYS: [Way; 3] = [
+    Way { name: "one by one", callers: 1, batch: 1 },
+    Way { name: "eight callers", callers: CALLERS, batch: 1 },
+    Way { name: "bulk", callers: 1, batch: RUN_MAX },
+];
+
+/// Invoices after which product and bare loop take turns: what else the machine does meets both.
+const TURN: usize = 200;
+
 fn database(args: &PostingArgs, kind: Kind) -> Result<Vec<Measured>> {
     let (plugins, sales) = (data::plugins()?, sales(args)?);
     let inputs: Vec<IssueInvoice> = sales.iter().map(invoice).collect::<Result<_>>()?;
     let (warm, inputs) = inputs.split_at(CUSTOMERS);
-    [("one by one", 1), ("eight callers", CALLERS)]
-        .into_iter()
-        .map(|(way, callers)| {
-            let (first, second) = (TestDb::new(kind), TestDb::new(kind));
-            let shop = company(first.db(), &plugins, &sales)?;
-            for input in warm {
-                issue(&shop.app, &shop.clerk, shop.id, input)?;
-            }
-            app::audit::seal_all(&shop.app, shop.id)?;
-            let from = Instant::now();
-            let issued =
-                at_once(inputs, callers, &|input| Ok(issue(&shop.app, &shop.clerk, shop.id, input)?))?;
-            let product = from.elapsed();
-            let rows = read(first.db(), &shop, &issued)?;
-            let bare_shop = company(second.db(), &plugins, &sales)?;
-            ensure!(bare_shop.id == shop.id, "the same seed gave another company");
-            let from = Instant::now();
-            at_once(&rows, callers, &|posted| Ok(second.db().write(|tx| posted.write(tx))?))?;
-            let bare = from.elapsed();
-            let rows = rows.iter().map(Posted::len).sum();
-            Ok(Measured { way, rows, product, bare })
-        })
-        .collect()
+    WAYS.iter().map(|way| one_way(way, kind, &plugins, &sales, (warm, inputs))).collect()
 }
 
-fn read(db: &Database, shop: &Shop<'_>, issued: &[IssuedInvoice]) -> Result<Vec<Posted>> {
-    let one = |issued: &IssuedInvoice| {
-        db.read(|conn| Posted::read(conn, shop.id, &[issued.id], &[issued.entry]))
-            .map_err(|e: StoreError| e.into())
-    };
-    issued.iter().map(one).collect()
+fn one_way(
+    way: &Way,
+    kind: Kind,
+    plugins: &Plugins,
+    sales: &[Sale],
+    (warm, inputs): (&[IssueInvoice], &[IssueInvoice]),
+) -> Result<Measured> {
+    let (first, second) = (TestDb::new(kind), TestDb::new(kind));
+    let shop = company(first.db(), plugins, sales)?;
+    let bare_shop = company(second.db(), plugins, sales)?;
+    ensure!(bare_shop.id == shop.id, "the same seed gave another company");
+    let mut measured = Measured { way: way.name, rows: 0, product: Duration::ZERO, bare: Duration::ZERO };
+    turn(way, &shop, (first.db(), second.db()), warm)?;
+    app::audit::seal_all(&shop.app, shop.id)?;
+    for inputs in inputs.chunks(TURN) {
+        let (rows, product, bare) = turn(way, &shop, (first.db(), second.db()), inputs)?;
+        measured.rows += rows;
+        measured.product += product;
+        measured.bare += bare;
+    }
+    Ok(measured)
+}
+
+/// Posts `inputs`, then the rows that came of them into the other database: rows, and how long each took.
+fn turn(
+    way: &Way,
+    shop: &Shop<'_>,
+    (product, bare): (&Database, &Database),
+    inputs: &[IssueInvoice],
+) -> Result<(usize, Duration, Duration)> {
+    let batches: Vec<&[IssueInvoice]> = inputs.chunks(way.batch).collect();
+    let from = Instant::now();
+    let issued = at_once(&batches, way.callers, &|batch| post(shop, batch))?;
+    let took = from.elapsed();
+    let rows: Vec<Posted> = issued.iter().map(|batch| read(product, shop, batch)).collect::<Result<_>>()?;
+    let from = Instant::now();
+    at_once(&rows, way.callers, &|posted| Ok(bare.write(|tx| posted.write(tx))?))?;
+    let bare_took = from.elapsed();
+    Ok((rows.iter().map(Posted::len).sum(), took, bare_took))
+}
+
+fn post(shop: &Shop<'_>, batch: &[IssueInvoice]) -> Result<Vec<IssuedInvoice>> {
+    match batch {
+        [one] => Ok(vec![issue(&shop.app, &shop.clerk, shop.id, one)?]),
+        many => {
+            let issued = issue_many(&shop.app, &shop.clerk, shop.id, many)?;
+            Ok(issued.into_iter().collect::<Result<_, _>>()?)
+        }
+    }
+}
+
+fn read(db: &Database, shop: &Shop<'_>, issued: &[IssuedInvoice]) -> Result<Posted> {
+    let ids: Vec<DocumentId> = issued.iter().map(|one| one.id).collect();
+    let entries: Vec<EntryId> = issued.iter().map(|one| one.entry).collect();
+    Ok(db.read(|conn| Posted::read(conn, shop.id, &ids, &entries))?)
 }
 
 /// Does all of `work` by so many threads, each taking the next; in the order of `work`.

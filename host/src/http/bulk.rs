@@ -14,10 +14,12 @@ use super::idempotency::Key;
 use super::json;
 use super::limits::{BULK_BYTES_MAX, BULK_ROWS_MAX, JSON_BYTES_MAX};
 use super::problem::{Code, Problem};
+use super::runs::Runs;
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
 use app::App;
 use app::idempotency::{self, Request, RowOutcome};
+use app::invoice::{self, IssueInvoice, IssuedInvoice};
 use domain::actor::Permission;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,7 +29,7 @@ use std::sync::Arc;
 pub const MEDIA_TYPE: &str = "application/x-ndjson";
 
 /// The status of a row that was made; of one that was only tried it is 200.
-const MADE: u32 = 201;
+pub(super) const MADE: u32 = 201;
 
 /// A row that was refused.
 #[derive(Debug, Serialize)]
@@ -44,6 +46,43 @@ impl Call {
         B: DeserializeOwned,
         T: Serialize,
         F: Fn(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
+    {
+        let one = move |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
+        self.bulk_rows(payload, move |cx, key, rows| match key {
+            None => rehearsed(cx, rows, &one),
+            Some(key) => each(rows, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
+        })
+        .await
+    }
+
+    /// As [`Call::bulk`], for invoices: runs of rows that do not stand on each other are posted together, each run with the marks and
+    /// answers of its rows in one transaction.
+    pub async fn bulk_invoices<R, V>(self, payload: Payload, read: R, view: V) -> Answer
+    where
+        R: Fn(&Cx<'_>, &[u8]) -> Result<IssueInvoice, Problem> + Send + 'static,
+        V: Fn(IssuedInvoice) -> Result<Vec<u8>, Problem> + Send + 'static,
+    {
+        self.bulk_rows(payload, move |cx, key, rows| {
+            let one = |cx: &Cx<'_>, text: &[u8]| {
+                view(invoice::issue(cx.app, cx.actor, cx.company, &read(cx, text)?)?)
+            };
+            let Some(key) = key else { return rehearsed(cx, rows, &one) };
+            let mut runs = Runs::cut(cx, rows, &read);
+            each(rows, |row, text, tried| {
+                if tried {
+                    runs.post_from(cx, key, row, &view);
+                }
+                let settled = runs.settled.remove(&row);
+                settled.or_else(|| tried.then(|| once(cx, key, row, text, &one)))
+            })
+        })
+        .await
+    }
+
+    /// What all bulk requests have in common. `work` gets no key for a dry run.
+    async fn bulk_rows<W>(self, payload: Payload, work: W) -> Answer
+    where
+        W: FnOnce(&Cx<'_>, Option<&str>, &[Row<'_>]) -> Vec<u8> + Send + 'static,
     {
         let company = self.allowed(Permission::Enter).await?;
         if self.media != MEDIA_TYPE {
@@ -64,15 +103,7 @@ impl Call {
             .hop(move |cx| {
                 cx.nothing_unread()?;
                 let rows = rows(&file.bytes)?;
-                let one = |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
-                Ok(match dry_run {
-                    true => cx.app.db.rehearse(|db| {
-                        let own = App { db: Arc::new(db.clone()), ..cx.app.clone() };
-                        let cx = Cx { app: &own, ..*cx };
-                        each(&rows, |_, text| Ok((200, one(&cx, text)?)))
-                    }),
-                    false => each(&rows, |row, text| once(cx, &key, row, text, &one)),
-                })
+                Ok(work(cx, (!dry_run).then_some(key.as_str()), &rows))
             })
             .await?;
         let response = HttpResponse::Ok().content_type(MEDIA_TYPE).body(told);
@@ -80,8 +111,23 @@ impl Call {
     }
 }
 
-/// The lines that hold something, by their number from 1.
-fn rows(bytes: &[u8]) -> Result<Vec<(u32, &[u8])>, Problem> {
+/// A line that holds something, and its number from 1.
+pub(super) type Row<'a> = (u32, &'a [u8]);
+
+/// Every row as if it were meant; nothing stays.
+fn rehearsed(
+    cx: &Cx<'_>,
+    rows: &[Row<'_>],
+    one: &impl Fn(&Cx<'_>, &[u8]) -> Result<Vec<u8>, Problem>,
+) -> Vec<u8> {
+    cx.app.db.rehearse(|db| {
+        let own = App { db: Arc::new(db.clone()), ..cx.app.clone() };
+        let cx = Cx { app: &own, ..*cx };
+        each(rows, |_, text, tried| tried.then(|| Ok((200, one(&cx, text)?))))
+    })
+}
+
+fn rows(bytes: &[u8]) -> Result<Vec<Row<'_>>, Problem> {
     let lines = (1u32..).zip(bytes.split(|byte| *byte == b'\n'));
     let rows: Vec<_> =
         lines.map(|(n, line)| (n, line.trim_ascii())).filter(|(_, line)| !line.is_empty()).collect();
@@ -98,7 +144,7 @@ fn rows(bytes: &[u8]) -> Result<Vec<(u32, &[u8])>, Problem> {
     Ok(rows)
 }
 
-fn body<B: DeserializeOwned>(text: &[u8]) -> Result<B, Problem> {
+pub(crate) fn body<B: DeserializeOwned>(text: &[u8]) -> Result<B, Problem> {
     if text.len() > JSON_BYTES_MAX {
         let detail = format!("the row is larger than {JSON_BYTES_MAX} bytes");
         return Err(Problem::new(Code::BodyTooLarge, detail));
@@ -106,18 +152,18 @@ fn body<B: DeserializeOwned>(text: &[u8]) -> Result<B, Problem> {
     Ok(json::parse(text)?)
 }
 
-/// The outcome of each row. Where the host itself fails the rest is not tried: it would only fail, too.
-fn each(
-    rows: &[(u32, &[u8])],
-    mut work: impl FnMut(u32, &[u8]) -> Result<(u32, Vec<u8>), Problem>,
-) -> Vec<u8> {
+/// Status and body.
+pub(super) type Outcome = Result<(u32, Vec<u8>), Problem>;
+
+/// The outcome of each row. Where the host itself fails the rest is not tried, as `work` is told: it would only fail, too.
+fn each(rows: &[Row<'_>], mut work: impl FnMut(u32, &[u8], bool) -> Option<Outcome>) -> Vec<u8> {
     let mut told = Vec::new();
     let mut stopped: Option<u32> = None;
     for (row, text) in rows {
-        let outcome = match stopped {
-            Some(at) => Err(Problem::new(Code::Busy, format_args!("not tried: the host failed at row {at}"))),
-            None => work(*row, text),
-        };
+        let outcome = work(*row, text, stopped.is_none()).unwrap_or_else(|| {
+            let at = stopped.unwrap_or(*row);
+            Err(Problem::new(Code::Busy, format_args!("not tried: the host failed at row {at}")))
+        });
         match outcome {
             Ok((status, body)) => {
                 told.extend(format!("{{\"row\":{row},\"status\":{status},\"body\":").bytes());
@@ -139,21 +185,28 @@ fn each(
     told
 }
 
-/// One row under its key; the digest of its text makes it the same.
+/// The row as a request of its own: its number before the key; the digest of its text makes it the same.
+pub(super) fn request(cx: &Cx<'_>, key: &str, row: u32, text: &[u8]) -> Request {
+    let route = cx.call.route.clone();
+    Request { key: format!("{row} {key}"), body_hash: hash(&route, "", text), route }
+}
+
+/// One row under its key.
 fn once(
     cx: &Cx<'_>,
     key: &str,
     row: u32,
     text: &[u8],
     work: &impl Fn(&Cx<'_>, &[u8]) -> Result<Vec<u8>, Problem>,
-) -> Result<(u32, Vec<u8>), Problem> {
-    let route = &cx.call.route;
-    let request =
-        Request { route: route.clone(), key: format!("{row} {key}"), body_hash: hash(route, "", text) };
-    let outcome = idempotency::row(cx.app, cx.actor, cx.company, request, |app| {
+) -> Outcome {
+    let outcome = idempotency::row(cx.app, cx.actor, cx.company, request(cx, key, row, text), |app| {
         let bytes = work(&Cx { app, ..*cx }, text)?;
         Ok::<_, Problem>(idempotency::Answer { status: MADE, bytes })
     })?;
+    answered(outcome)
+}
+
+fn answered(outcome: RowOutcome) -> Outcome {
     match outcome {
         RowOutcome::Done(answer) | RowOutcome::Repeated(answer) => Ok((answer.status, answer.bytes)),
         RowOutcome::OutcomeUnknown => Err(Problem::new(
@@ -198,9 +251,11 @@ mod tests {
     fn a_refused_row_stops_no_other_but_a_failing_host_does() {
         let three = [(1, &b"a"[..]), (2, b"b"), (3, b"c")];
         let told = |code| {
-            let told = each(&three, |row, _| match row {
-                2 => Err(Problem::new(code, "no")),
-                _ => Ok((201, b"{}".to_vec())),
+            let told = each(&three, |row, _, tried| {
+                tried.then(|| match row {
+                    2 => Err(Problem::new(code, "no")),
+                    _ => Ok((201, b"{}".to_vec())),
+                })
             });
             let lines = String::from_utf8(told).unwrap();
             let status = |line: &str| {

@@ -462,7 +462,7 @@ pub(super) fn hash(route: &str, target: &str, body: &[u8]) -> Digest {
     Digest::of_bytes(&whole)
 }
 
-pub(super) fn encode<T: Serialize>(view: &T) -> Result<Vec<u8>, Problem> {
+pub(crate) fn encode<T: Serialize>(view: &T) -> Result<Vec<u8>, Problem> {
     serde_json::to_vec(view).map_err(|error| Problem::internal(Code::Internal, &error))
 }
 

@@ -29,6 +29,7 @@ mod params;
 mod precondition;
 pub mod problem;
 mod router;
+mod runs;
 mod server;
 pub mod v1;
 

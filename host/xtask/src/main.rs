@@ -26,7 +26,7 @@ enum Task {
     Demo(demo::DemoArgs),
     /// Test everything on both databases, with plugins rebuilt from source
     Test(test::TestArgs),
-    /// Measure: other people's retail months, end to end, on both databases
+    /// Measure: other people's retail months, posting beside the bare loop, guests beside native code, the start
     Bench(bench::BenchArgs),
     /// Build the plugins from source into <target>/plugins, with their digests
     Plugins(plugins::Options),

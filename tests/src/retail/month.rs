@@ -211,12 +211,13 @@ impl<'a> Shop<'a> {
     }
 
     fn invoices(&mut self, sales: &[Sale]) -> Result<(Vec<IssuedInvoice>, u64)> {
+        let inputs: Vec<IssueInvoice> = sales.iter().map(invoice).collect::<Result<_>>()?;
+        let issued = app::invoice::issue_many(&self.app, &self.clerk, self.id, &inputs)?;
         let mut made = Vec::with_capacity(sales.len());
         let mut lines = 0;
-        for sale in sales {
+        for (sale, issued) in sales.iter().zip(issued) {
+            let issued = issued.with_context(|| sale.number.clone())?;
             lines += sale.lines.len() as u64;
-            let issued = app::invoice::issue(&self.app, &self.clerk, self.id, &invoice(sale)?)
-                .with_context(|| sale.number.clone())?;
             self.numbers.insert(issued.item, issued.number.clone());
             self.posted.push(Posted {
                 number: issued.number.clone(),

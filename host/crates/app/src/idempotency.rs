@@ -8,17 +8,17 @@
 //! | the process dies after a commit, before the answer is kept | [`Claim::OutcomeUnknown`]: never a second posting |
 //!
 //! Lines of an imported file have no caller who would choose a key: theirs is their text ([`line()`]). Rows of a bulk request
-//! have the request's key and their number, and are written in one transaction with their answer ([`row()`]).
+//! have the request's key and their number, and are written in one transaction with their answer ([`row()`], and [`rows()`] for many at once).
 //!
 //! The fence does it: every write transaction of the work also marks the claim as spent (`store::Database::fenced`),
 //! so that work and mark are committed together, and a worker whose claim was taken over can write nothing any more.
 
 mod row;
 
-pub use row::{RowOutcome, row};
+pub use row::{Asked, FreshRow, RowOutcome, keep, row, rows};
 
 use crate::common::{Common, Context, authorise};
-use crate::vault::VaultError;
+use crate::vault::{Secret, VaultError};
 use crate::{App, vault};
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
@@ -26,9 +26,9 @@ use domain::ids::CompanyId;
 use domain::time::Instant;
 use std::sync::Arc;
 use store::abort::{self, Point};
-use store::query;
 use store::query::idempotency::{Claimed, IMPORT, Key};
 use store::types::KeyKind;
+use store::{Tx, query};
 
 /// How long a claim holds without a commit, in seconds; the longest use-case is shorter.
 pub const CLAIM_S: i64 = 900;
@@ -147,23 +147,34 @@ pub(crate) fn lose_answers(
 /// Keeps the answer, encrypted, unless somebody was erased since the claim. Give it the plain `app`, not the fenced one.
 pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Common> {
     let ctx = Context::new(app);
-    let company = ticket.company;
     app.db.write(|tx| {
-        let outer = vault::company_key(&ctx, tx, company)?;
-        let key = vault::fresh_key(&ctx, company, &outer, KeyKind::Content, Vec::new())?;
-        let blob = key.blob(&ctx, "application/json", &answer.bytes)?;
-        key.write(tx)?;
-        query::blobs::insert(tx, &[blob.row()])?;
-        query::idempotency::complete(
-            tx,
-            ticket.key(),
-            ticket.attempt,
-            (answer.status, Some(blob.id)),
-            ctx.now,
-        )?;
-        Ok::<_, Common>(())
+        let outer = vault::company_key(&ctx, tx, ticket.company)?;
+        complete_in(&ctx, tx, &outer, &[(ticket, answer)])
     })?;
     abort::here(Point::AnswerKept);
+    Ok(())
+}
+
+/// As [`complete`], of some requests of one company, in the caller's transaction. `outer` is the company's key.
+fn complete_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    outer: &Secret,
+    answers: &[(&Ticket, &Answer)],
+) -> Result<(), Common> {
+    let mut keys = Vec::with_capacity(answers.len());
+    let mut blobs = Vec::with_capacity(answers.len());
+    for (ticket, answer) in answers {
+        let key = vault::fresh_key(ctx, ticket.company, outer, KeyKind::Content, Vec::new())?;
+        blobs.push(key.blob(ctx, "application/json", &answer.bytes)?.row());
+        keys.push(key);
+    }
+    vault::NewKey::write_all(tx, &keys.iter().collect::<Vec<_>>())?;
+    query::blobs::insert(tx, &blobs)?;
+    for ((ticket, answer), blob) in answers.iter().zip(&blobs) {
+        let kept = (answer.status, Some(blob.id));
+        query::idempotency::complete(tx, ticket.key(), ticket.attempt, kept, ctx.now)?;
+    }
     Ok(())
 }
 

@@ -57,23 +57,36 @@ pub fn write_for_proposal(
     events: Vec<Event>,
     proposal: Option<ProposalId>,
 ) -> Result<(), Common> {
-    check_dates(tx, entry)?;
-    let customers: Vec<CustomerId> = entry
-        .postings
-        .iter()
-        .filter_map(|posting| posting.customer)
-        .chain(relieved.iter().map(|change| change.balance.customer))
-        .collect();
-    query::erasure::hold_all(tx, entry.company, &customers)?;
-    let mut events = events;
-    events.sort_by_key(|event| event.id);
-    let carried = events.iter().map(event_digest).collect::<Result<_, _>>()?;
-    let entry = &entry
-        .clone()
-        .carrying(carried)
-        .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
-    let mut rows = EntryRows { events, ..EntryRows::default() };
-    rows.push(entry, proposal);
+    write_rows(tx, vec![(entry, events)], relieved, proposal)
+}
+
+/// As [`write()`], of many entries of one company that relieve nothing.
+pub fn write_many(tx: &mut Tx<'_>, entries: Vec<(&Entry, Vec<Event>)>) -> Result<(), Common> {
+    write_rows(tx, entries, &[], None)
+}
+
+fn write_rows(
+    tx: &mut Tx<'_>,
+    entries: Vec<(&Entry, Vec<Event>)>,
+    relieved: &[Relieved],
+    proposal: Option<ProposalId>,
+) -> Result<(), Common> {
+    let Some(company) = entries.first().map(|(entry, _)| entry.company) else { return Ok(()) };
+    let mut rows = EntryRows::default();
+    let mut customers: Vec<CustomerId> = relieved.iter().map(|change| change.balance.customer).collect();
+    for (entry, mut events) in entries {
+        check_dates(tx, entry)?;
+        customers.extend(entry.postings.iter().filter_map(|posting| posting.customer));
+        events.sort_by_key(|event| event.id);
+        let carried = events.iter().map(event_digest).collect::<Result<_, _>>()?;
+        let entry = entry
+            .clone()
+            .carrying(carried)
+            .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
+        rows.push(&entry, proposal);
+        rows.events.append(&mut events);
+    }
+    query::erasure::hold_all(tx, company, &customers)?;
     for change in relieved {
         let ItemBalance { id, open, base_open, .. } = change.balance;
         match rows.items.iter_mut().find(|item| item.id == id) {

@@ -156,12 +156,13 @@ fn post(
     let text = document::commit_text(ctx, &party_key, &parts)?;
     let number = document::take_number(tx, company.id, &document::series("return", effective))?;
     let document = compose(ctx, company, receipt, item, effective, (number, fx.clone(), text.commitment))?;
+    let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
         company: company.id,
         customer: receipt.customer,
         document: document.id,
-        digest: document.digest()?,
+        digest,
         item: OpenItemId::new(ctx.uuid()),
         effective_date: AccountingDate::new(effective),
         posted_at: ctx.now,
@@ -174,7 +175,7 @@ fn post(
     let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, item)?;
     let entry = Entry::try_new(draft)?;
     let extra = document::Extra { text: words, bank_line: Some(line.id), ..document::Extra::default() };
-    let row = document::row(ctx, actor, company.id, &document, &text, extra)?;
+    let row = document::row(ctx, actor, company.id, (&document, digest), &text, extra);
     document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = told(&document.number, entry_id, receipt.id, line.id, proposal);
     let event =

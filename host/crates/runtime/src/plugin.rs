@@ -118,11 +118,11 @@ impl Plugin {
     /// remembered by its digest.
     pub fn configure(&self, config: &Value) -> Result<Configured, ConfigError> {
         let bytes = canonical::bytes(config)?;
-        let digest = Digest::of_bytes(&bytes);
-        let configured = Configured { plugin: self.clone(), config: String::from_utf8_lossy(&bytes).into() };
-        if self.0.checked.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest) {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some(configured) = self.configured(&text) {
             return Ok(configured);
         }
+        let (digest, configured) = (Digest::of_bytes(&bytes), self.with(&text));
         self.0.schema.check(config)?;
         let mut session = self.session(Class::Small)?;
         let instance = self.0.small.instantiate(&mut session)?;
@@ -135,6 +135,18 @@ impl Plugin {
         }
         checked.insert(digest);
         Ok(configured)
+    }
+
+    /// With a configuration, in RFC 8785 form, that [`Plugin::configure`] has found to be good; `None` if it has not seen it
+    /// yet. What is bound is called again and again.
+    pub fn configured(&self, config: &str) -> Option<Configured> {
+        let digest = Digest::of_bytes(config.as_bytes());
+        let checked = self.0.checked.lock().unwrap_or_else(PoisonError::into_inner).contains(&digest);
+        checked.then(|| self.with(config))
+    }
+
+    fn with(&self, config: &str) -> Configured {
+        Configured { plugin: self.clone(), config: config.into() }
     }
 
     /// Bank: which formats the guest takes the file for, judged by its head and name.

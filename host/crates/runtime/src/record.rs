@@ -71,10 +71,24 @@ impl Record {
     }
     /// SHA-256(salt ‖ tag ‖ ordered messages); columns count as little-endian arrays. Equal for a replayed input.
     pub fn input_digest(&self, salt: &[u8; 32]) -> Result<Digest, JsonError> {
+        // the columns of a table are hashed as they are
+        let json = match &self.input {
+            Messages::Reconciliation(_) => Value::Null,
+            _ => self.input_json()?,
+        };
+        self.input_digest_of(&json, salt)
+    }
+    /// [`Record::input_digest`], for who has rendered [`Record::input_json`] already.
+    pub fn input_digest_of(&self, input_json: &Value, salt: &[u8; 32]) -> Result<Digest, JsonError> {
         let mut hasher = Sha256::new();
         hasher.update(salt);
         hasher.update(INPUT_TAG);
-        messages::hash_input(&mut hasher, &self.input)?;
+        match &self.input {
+            Messages::Reconciliation(messages) => messages.hash(&mut hasher)?,
+            Messages::Tax(_) | Messages::Statement(_) | Messages::Bank(_) => {
+                messages::hash_messages(&mut hasher, input_json)?;
+            }
+        }
         Ok(Digest::new(hasher.finalize().into()))
     }
     /// SHA-256(salt ‖ RFC 8785 bytes of [`Record::output_json`]).

@@ -20,6 +20,7 @@ use crate::pool::{Pool, Taken};
 use crate::signal::Signal;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
+use domain::ids::{CompanyId, CustomerId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -325,12 +326,14 @@ impl Database {
 pub struct Tx<'a> {
     conn: &'a mut Conn,
     posted: bool,
+    /// Customers whom it holds (`query::erasure::hold_all`): they need not be asked for again.
+    held: Vec<(CompanyId, CustomerId)>,
 }
 
 impl<'a> Tx<'a> {
     /// Of a connection whose transaction is open.
     pub(crate) fn on(conn: &'a mut Conn) -> Self {
-        Tx { conn, posted: false }
+        Tx { conn, posted: false, held: Vec::new() }
     }
     pub(crate) fn has_posted(&self) -> bool {
         self.posted
@@ -343,6 +346,18 @@ impl<'a> Tx<'a> {
     pub(crate) fn posted(&mut self) {
         self.posted = true;
     }
+    pub(crate) fn has_held(&self, company: CompanyId, customer: CustomerId) -> bool {
+        self.held.contains(&(company, customer))
+    }
+    pub(crate) fn holds(&mut self, company: CompanyId, customer: CustomerId) {
+        if !self.has_held(company, customer) {
+            self.held.push((company, customer));
+        }
+    }
+    /// What it changes of a customer itself is asked for anew.
+    pub(crate) fn lets_go(&mut self, company: CompanyId, customer: CustomerId) {
+        self.held.retain(|held| *held != (company, customer));
+    }
     /// Runs `work` so that its failure undoes only itself. On PostgreSQL a failed statement otherwise spoils the
     /// whole transaction.
     pub fn savepoint<T, E>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
@@ -350,15 +365,17 @@ impl<'a> Tx<'a> {
         E: From<StoreError>,
     {
         <Conn as Connection>::TransactionManager::begin_transaction(self.conn).map_err(StoreError::from)?;
-        let mut inner = Tx::on(self.conn);
+        let mut inner = Tx { conn: self.conn, posted: false, held: self.held.clone() };
         let result = work(&mut inner);
-        let posted = inner.posted;
+        let Tx { posted, held, .. } = inner;
         match result {
             Ok(value) => {
                 commit(self.conn)?;
                 self.posted |= posted;
+                self.held = held;
                 Ok(value)
             }
+            // the locks that it took are gone, too
             Err(error) => {
                 rollback(self.conn)?;
                 Err(error)

@@ -6,11 +6,13 @@ use super::dto::issued::IssuedInvoiceView;
 use super::dto::item::complete;
 use super::dto::leaf::{Currency, CustomerName, Date};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::bulk;
+use crate::http::call::{Answer, Call, Cx, encode};
 use crate::http::page::{self, Page, PageQuery};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use app::invoice::{self, Wanted};
+use app::invoice::{self, IssueInvoice, Wanted};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -58,12 +60,13 @@ pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
         body = String, content_type = "application/x-ndjson")))]
 pub async fn issue_invoices(call: Call, payload: Payload) -> Answer {
-    call.bulk(payload, |cx, mut body: InvoiceBody| {
-        complete(cx.app, cx.actor, cx.company, &mut body)?;
-        let input = body.try_into()?;
-        Ok(IssuedInvoiceView::from(invoice::issue(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.bulk_invoices(payload, row, |issued| encode(&IssuedInvoiceView::from(issued))).await
+}
+
+fn row(cx: &Cx<'_>, text: &[u8]) -> Result<IssueInvoice, Problem> {
+    let mut body: InvoiceBody = bulk::body(text)?;
+    complete(cx.app, cx.actor, cx.company, &mut body)?;
+    Ok(body.try_into()?)
 }
 
 /// Lists posted documents of all kinds by effective date

@@ -165,7 +165,7 @@ fn load(
         let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
         Ok::<_, Common>((found, row, accounts, known_at))
     })?;
-    let plugin = plugin::load(ctx, found)?;
+    let plugin = plugin::load(ctx, &found)?;
     Ok(Loaded { company, company_key, plugin, accounts, known_at })
 }
 

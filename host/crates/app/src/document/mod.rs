@@ -17,6 +17,7 @@ use domain::ledger::FxRate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::query::documents::DocumentRows;
 use store::query::history::DocumentHistory;
 use store::types::Json;
@@ -39,7 +40,33 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
 /// The next number of a series, gap-free: taken after the last check and before the inserts, in their transaction.
 pub fn take_number(tx: &mut Tx<'_>, company: CompanyId, series: &str) -> Result<String, Common> {
     let next = query::series::take_numbers(tx, company, series, 1)?;
-    Ok(format!("{series}-{next:06}"))
+    Ok(number_of(series, next))
+}
+
+/// The next numbers of as many documents as are in `series`, which names the series of each, in their order. A range of each
+/// series is taken at once.
+pub fn take_numbers(tx: &mut Tx<'_>, company: CompanyId, series: &[String]) -> Result<Vec<String>, Common> {
+    let mut wanted: BTreeMap<&str, u32> = BTreeMap::new();
+    for name in series {
+        let count = wanted.entry(name).or_default();
+        *count = count.saturating_add(1);
+    }
+    let mut next: BTreeMap<&str, u64> = BTreeMap::new();
+    // in one order, so that two transactions wait for each other and do not deadlock
+    for (name, count) in wanted {
+        next.insert(name, query::series::take_numbers(tx, company, name, count)?);
+    }
+    let mut numbers = Vec::with_capacity(series.len());
+    for name in series {
+        let next = next.entry(name).or_default();
+        numbers.push(number_of(name, *next));
+        *next = next.saturating_add(1);
+    }
+    Ok(numbers)
+}
+
+fn number_of(series: &str, n: u64) -> String {
+    format!("{series}-{n:06}")
 }
 
 /// A free text of a document, by its name.
@@ -128,16 +155,16 @@ pub fn in_base(
     Ok((base_gross.sub(base_tax)?, base_tax, base_gross))
 }
 
-/// The row of a document.
+/// The row of a document, whose digest its caller has computed for the entry.
 pub fn row(
     ctx: &Context<'_>,
     actor: &Actor,
     company: CompanyId,
-    document: &Document,
+    (document, digest): (&Document, Digest),
     text: &TextCommitment,
     extra: Extra,
-) -> Result<rows::Document, Common> {
-    Ok(rows::Document {
+) -> rows::Document {
+    rows::Document {
         company,
         id: document.id,
         kind: document.kind.clone(),
@@ -167,10 +194,10 @@ pub fn row(
         text_commitment: text.commitment,
         text_salt: Some(text.salt.clone()),
         invocation: document.computed.map(|computed| computed.invocation),
-        digest: document.digest()?,
+        digest,
         created_by: actor.to_string(),
         created_at: ctx.now,
-    })
+    }
 }
 
 /// Free texts of lines and of allowances, in the document's order.
@@ -187,11 +214,15 @@ pub fn insert(
     document: &Document,
     texts: RowTexts,
 ) -> Result<(), Common> {
-    let lines = document
-        .lines
-        .iter()
-        .zip(texts.descriptions.into_iter().chain(std::iter::repeat(None)))
-        .map(|(line, description)| rows::DocumentLine {
+    let mut rows = DocumentRows::default();
+    push_rows(&mut rows, row.clone(), document, texts);
+    Ok(query::documents::insert(tx, &rows)?)
+}
+
+/// The rows of a document and of what hangs on it, added to those of others.
+pub fn push_rows(rows: &mut DocumentRows, row: rows::Document, document: &Document, texts: RowTexts) {
+    let lines = document.lines.iter().zip(texts.descriptions.into_iter().chain(std::iter::repeat(None))).map(
+        |(line, description)| rows::DocumentLine {
             company: row.company,
             document: row.id,
             line: line.line,
@@ -207,38 +238,31 @@ pub fn insert(
             net: line.net,
             tax: line.tax,
             gross: line.gross,
-        })
-        .collect();
-    let allowances = allowance_rows(row, document, texts.reasons);
-    let tax_lines = document
-        .taxes
-        .iter()
-        .zip(1u32..)
-        .map(|(tax, n)| rows::TaxLine {
-            company: row.company,
-            document: row.id,
-            n,
-            lines: Json(tax.lines.clone()),
-            allowance: tax.allowance,
-            authority: tax.authority.clone(),
-            kind: tax.kind.clone(),
-            code: tax.code.clone(),
-            category: tax.category.clone(),
-            rate: tax.rate,
-            base: tax.base,
-            exempt_base: tax.exempt_base,
-            out_of_scope_base: tax.out_of_scope_base,
-            deducted: tax.deducted,
-            amount: tax.amount,
-            collected_by: tax.collected_by.clone(),
-            legal_reference: tax.legal_reference.clone(),
-        })
-        .collect();
-    query::documents::insert(
-        tx,
-        &DocumentRows { documents: vec![row.clone()], lines, allowances, tax_lines },
-    )?;
-    Ok(())
+        },
+    );
+    rows.lines.extend(lines);
+    rows.allowances.extend(allowance_rows(&row, document, texts.reasons));
+    let tax_lines = document.taxes.iter().zip(1u32..).map(|(tax, n)| rows::TaxLine {
+        company: row.company,
+        document: row.id,
+        n,
+        lines: Json(tax.lines.clone()),
+        allowance: tax.allowance,
+        authority: tax.authority.clone(),
+        kind: tax.kind.clone(),
+        code: tax.code.clone(),
+        category: tax.category.clone(),
+        rate: tax.rate,
+        base: tax.base,
+        exempt_base: tax.exempt_base,
+        out_of_scope_base: tax.out_of_scope_base,
+        deducted: tax.deducted,
+        amount: tax.amount,
+        collected_by: tax.collected_by.clone(),
+        legal_reference: tax.legal_reference.clone(),
+    });
+    rows.tax_lines.extend(tax_lines);
+    rows.documents.push(row);
 }
 
 fn allowance_rows(

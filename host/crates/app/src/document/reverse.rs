@@ -112,12 +112,13 @@ pub(crate) fn reverse_in(
     }
     let text = recommitted(ctx, tx, &original)?;
     let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
+    let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
         company,
         customer: document.customer,
         document: document.id,
-        digest: document.digest()?,
+        digest,
         item: OpenItemId::new(ctx.uuid()),
         effective_date: AccountingDate::new(effective),
         posted_at: ctx.now,
@@ -139,7 +140,7 @@ pub(crate) fn reverse_in(
         reasons: allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
     };
     query::documents::release_external_id(tx, company, id)?;
-    insert(tx, &row(ctx, actor, company, &document, &text, extra)?, &document, texts)?;
+    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, texts)?;
     let data = json!({
         "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": why,
     });

@@ -126,6 +126,25 @@ pub(super) fn write(
     })
 }
 
+/// Writes records together, where all of them are invoices and none stands on another: all or none of them. `None`: they are
+/// written one by one, which also shows whose fault it was.
+pub(super) fn write_run<'a>(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    records: impl Iterator<Item = &'a Prepared>,
+) -> Option<Vec<Made>> {
+    let invoices: Option<Vec<_>> = records
+        .map(|record| match record {
+            Prepared::Invoice(input, prepared) => Some((&**input, &**prepared)),
+            Prepared::Plain(_) => None,
+        })
+        .collect();
+    let invoices = invoices.filter(|all| invoice::runs(all.iter().map(|(input, _)| *input)).len() == 1)?;
+    let issued = tx.savepoint(|tx| invoice::write_many(ctx, tx, actor, &invoices)).ok()?;
+    Some(issued.into_iter().map(|one| Made { subject: one.id.uuid(), label: one.number }).collect())
+}
+
 /// A refusal by a unique key, in the words of the use-case: another was first since the record was looked at.
 pub(super) fn worded(
     ctx: &Context<'_>,

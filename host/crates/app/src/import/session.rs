@@ -276,6 +276,11 @@ impl<'a> Session<'a> {
         }
     }
 
+    fn import_rows(&self, import: ImportId, first: u64, held: &[Held], made: &[Made]) -> Vec<ImportRow> {
+        let numbered = (first..).zip(held).zip(made);
+        numbered.map(|((n, held), made)| self.import_row(import, n, held, made.subject)).collect()
+    }
+
     /// Every record that is held, or none of them.
     fn write_all(&mut self) -> Result<Vec<Outcome>, Common> {
         if self.held.is_empty() {
@@ -317,23 +322,27 @@ impl<'a> Session<'a> {
 
     fn all_in(&self, tx: &mut Tx<'_>, opening: &Opening) -> Result<Vec<Made>, Stopped> {
         let stopped = |at: usize| move |error: RecordError| Stopped { at, error };
-        let last = self.held.len().saturating_sub(1);
         opening.write(tx).map_err(RecordError::from).map_err(stopped(0))?;
         let id = opening.row.id;
-        let mut rows = Vec::with_capacity(self.held.len());
         let mut made = Vec::with_capacity(self.held.len());
-        for (at, (n, held)) in (1..).zip(&self.held).enumerate() {
-            let one = prepare::write(&self.ctx, tx, self.actor, self.company, &held.prepared)
-                .map_err(stopped(at))?;
-            rows.push(self.import_row(id, n, held, one.subject));
-            made.push(one);
+        for chunk in self.held.chunks(CHUNK) {
+            let records = chunk.iter().map(|held| &held.prepared);
+            if let Some(together) = prepare::write_run(&self.ctx, tx, self.actor, records) {
+                made.extend(together);
+                continue;
+            }
+            for held in chunk {
+                let one = prepare::write(&self.ctx, tx, self.actor, self.company, &held.prepared);
+                made.push(one.map_err(stopped(made.len()))?);
+            }
         }
+        let rows = self.import_rows(id, 1, &self.held, &made);
         let end = |tx: &mut Tx<'_>| {
             query::imports::insert_rows(tx, &rows)?;
             let counts = (u64::try_from(made.len()).unwrap_or(u64::MAX), self.counts.already, 0);
             self.ended(tx, id, counts)
         };
-        end(tx).map_err(RecordError::from).map_err(stopped(last))?;
+        end(tx).map_err(RecordError::from).map_err(stopped(self.held.len().saturating_sub(1)))?;
         Ok(made)
     }
 
@@ -369,6 +378,11 @@ impl<'a> Session<'a> {
         let results = self.ctx.app.db.write(|tx| {
             if let Some(opening) = &opening {
                 opening.write(tx)?;
+            }
+            let records = held.iter().map(|one| &one.prepared);
+            if let Some(made) = prepare::write_run(&self.ctx, tx, self.actor, records) {
+                query::imports::insert_rows(tx, &self.import_rows(id, self.next, &held, &made))?;
+                return Ok(made.into_iter().map(Ok).collect());
             }
             let mut n = self.next;
             let mut results = Vec::with_capacity(held.len());

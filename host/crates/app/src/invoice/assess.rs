@@ -1,169 +1,18 @@
-//! Loads what an invoice stands on, and has it taxed.
+//! Has what is loaded taxed.
 
 use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError};
+use super::load::{Loaded, LoadedOriginal, Parts};
 use super::look_up::look_up;
 use crate::common::{Common, Context, check_code};
-use crate::company::company_row;
-use crate::plugin::{self, BoundPlugin, PreparedInvocation};
-use crate::vault::{self, Secret};
-use crate::{customer, dates, period};
-use domain::ids::{CompanyId, DocumentId};
-use domain::ledger::FxRate;
+use crate::plugin::{self, PreparedInvocation};
 use domain::plugin::{CallContext, Lookup, Purpose, World};
 use domain::tax::{
     self, Accepted, AllowanceCharge, Original, OriginalTax, TaxDocument, TaxLine, TaxOn, TaxParty,
     TaxPurpose, TaxRegistration,
 };
-use money::{Minor, Money};
+use money::Money;
 use runtime::Recording;
 use rust_decimal::Decimal;
-use store::rows::{
-    Company, Customer, Document, DocumentAllowance, DocumentLine, OpenItem, TaxLine as TaxRow,
-};
-use store::{Conn, query};
-
-/// What the steps after *load* stand on; the write checks that it still holds.
-pub(super) struct Loaded {
-    pub company: Company,
-    pub company_key: Secret,
-    pub customer: Customer,
-    pub party_key: Secret,
-    pub fx: FxRate,
-    pub plugin: BoundPlugin,
-    pub known_at: u64,
-    pub original: Option<LoadedOriginal>,
-}
-
-/// The invoice a credit note corrects, with its tax and what was credited already.
-pub(super) struct LoadedOriginal {
-    pub document: Document,
-    pub parts: Parts,
-    pub item: OpenItem,
-    pub credited: Vec<(Document, Parts)>,
-}
-
-/// What hangs on a document.
-pub(super) struct Parts {
-    pub lines: Vec<DocumentLine>,
-    pub allowances: Vec<DocumentAllowance>,
-    pub tax: Vec<TaxRow>,
-}
-
-impl Parts {
-    fn load(conn: &mut Conn, company: CompanyId, id: DocumentId) -> Result<Self, Common> {
-        Ok(Parts {
-            lines: query::documents::lines_of(conn, company, &[id])?,
-            allowances: query::documents::allowances_of(conn, company, &[id])?,
-            tax: query::documents::tax_lines_of(conn, company, &[id])?,
-        })
-    }
-
-    /// The document's own allowances and charges.
-    fn document_level(&self) -> impl Iterator<Item = &DocumentAllowance> {
-        self.allowances.iter().filter(|allowance| allowance.line == 0)
-    }
-}
-
-impl LoadedOriginal {
-    /// Gross that may still be credited.
-    pub fn left(&self) -> Result<Minor, Common> {
-        Ok(self.document.gross.sub(Minor::sum(self.credited.iter().map(|c| c.0.gross))?)?)
-    }
-}
-
-pub(super) fn load(
-    ctx: &Context<'_>,
-    company: CompanyId,
-    input: &IssueInvoice,
-) -> Result<Loaded, IssueInvoiceError> {
-    let (found, with_plugin) = ctx.app.db.snapshot(|conn| {
-        let company_row = company_row(conn, company)?;
-        let supply = input.supply_date.map(|date| ("/supply_date", date));
-        let effective = input.effective_date.map(|date| ("/effective_date", date));
-        let dated = [("/document_date", input.document_date)].into_iter().chain(effective).chain(supply);
-        dates::check(ctx, &company_row, dated, input.due_date.map(|date| ("/due_date", date)))?;
-        let customer = customer::resolve(conn, company, &input.customer)?;
-        // a credit takes back what was charged before
-        if input.kind == InvoiceKind::Invoice {
-            customer::check_open(&customer)?;
-        }
-        period::check_open(conn, company, super::write::dates(input))?;
-        let original = load_original(conn, company, &customer, input)?;
-        let company_key = vault::company_key(ctx, conn, company)?;
-        let fx = load_rate(conn, &company_row, input, original.as_ref())?;
-        let found = plugin::find_bound(conn, company, World::Tax.name(), input.document_date)?;
-        let party_key = vault::key(conn, company, &company_key, customer.party_key)?;
-        let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
-        let company = company_row;
-        let with_plugin = move |plugin| Loaded {
-            company,
-            company_key,
-            customer,
-            party_key,
-            fx,
-            plugin,
-            known_at,
-            original,
-        };
-        Ok::<_, IssueInvoiceError>((found, with_plugin))
-    })?;
-    Ok(with_plugin(plugin::load(ctx, found)?))
-}
-
-/// The rate of the document: given, else that of the original (a correction takes the original's rate), else the
-/// stored one on or before the document date.
-pub(super) fn load_rate(
-    conn: &mut Conn,
-    company: &Company,
-    input: &IssueInvoice,
-    original: Option<&LoadedOriginal>,
-) -> Result<FxRate, IssueInvoiceError> {
-    let (currency, base, date) = (input.currency, company.base_currency, input.document_date);
-    let given = match (&input.fx, original) {
-        (Some(fx), _) => Some(fx.checked()?),
-        (None, Some(LoadedOriginal { document, .. })) => {
-            Some(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?)
-        }
-        (None, None) => None,
-    };
-    let rate = crate::document::rate_on(conn, company, currency, date, given)?;
-    rate.ok_or(IssueInvoiceError::NoRate { currency, base, date })
-}
-
-fn load_original(
-    conn: &mut Conn,
-    company: CompanyId,
-    customer: &Customer,
-    input: &IssueInvoice,
-) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
-    if input.kind == InvoiceKind::Invoice {
-        if input.original.is_some() {
-            return Err(Common::invalid("/original", "only a credit note has an original").into());
-        }
-        return Ok(None);
-    }
-    let Some(name) = input.original.as_deref() else {
-        // whether a credit may stand alone at all is the tax rules' to say; the books want to know why (decision 23)
-        let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());
-        return if reason { Ok(None) } else { Err(IssueInvoiceError::OriginalMissing) };
-    };
-    let document = super::read::find(conn, company, "invoice", name)?;
-    if document.customer != customer.id || document.currency != input.currency {
-        return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
-    }
-    let items = query::open_items::of_document(conn, company, document.id)?;
-    let item = items
-        .into_iter()
-        .next()
-        .ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
-    let mut credited = Vec::new();
-    for note in crate::document::standing_corrections(conn, company, document.id)? {
-        let parts = Parts::load(conn, company, note.id)?;
-        credited.push((note, parts));
-    }
-    let parts = Parts::load(conn, company, document.id)?;
-    Ok(Some(LoadedOriginal { document, parts, item, credited }))
-}
 
 /// What the tax guest said and the host accepted.
 pub(super) struct Assessed {

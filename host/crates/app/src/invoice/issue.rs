@@ -11,7 +11,7 @@
 //! A conflict in the write starts again from *load*, [`TRIES_MAX`] times.
 
 use super::write::PreparedInvoice;
-use super::{assess, write};
+use super::{assess, load, write};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::plugin::GuestWords;
 use crate::{App, customer, document};
@@ -193,7 +193,7 @@ pub fn issue(
     }
 }
 
-/// Everything up to the write, for many invoices that are written together; [`super::write_in`] goes on.
+/// Everything up to the write; [`super::write_in`] goes on.
 pub(crate) fn prepare(
     ctx: &Context<'_>,
     company: CompanyId,
@@ -208,14 +208,23 @@ fn assessed(
     company: CompanyId,
     input: &IssueInvoice,
 ) -> Result<PreparedInvoice, IssueInvoiceError> {
-    let loaded = assess::load(ctx, company, input)?;
+    let mut loaded = load::load(ctx, company, &[input])?;
+    let nothing = || Common::Corrupt { what: "snapshot", detail: "nothing was loaded".to_owned() };
+    assess_loaded(ctx, input, loaded.pop().ok_or_else(nothing)??)
+}
+
+pub(super) fn assess_loaded(
+    ctx: &Context<'_>,
+    input: &IssueInvoice,
+    loaded: load::Loaded,
+) -> Result<PreparedInvoice, IssueInvoiceError> {
     let assessed = assess::assess(ctx, &loaded, input)?;
     abort::here(Point::InvoiceAssessed);
     Ok(PreparedInvoice::new(ctx, input, loaded, assessed)?)
 }
 
 /// Everything that can be refused without the database.
-fn check(input: &IssueInvoice) -> Result<(), Common> {
+pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
     if input.lines.is_empty() || input.lines.len() > LINES_MAX {
         return Err(Common::invalid(
             "/lines",

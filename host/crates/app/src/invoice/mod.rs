@@ -2,7 +2,9 @@
 
 mod assess;
 mod issue;
+mod load;
 mod look_up;
+mod many;
 mod read;
 mod write;
 
@@ -11,5 +13,6 @@ pub use issue::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
     IssuedInvoice, issue,
 };
+pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
 pub use read::{InvoiceView, Wanted, document, get, list};
-pub(crate) use write::{PreparedInvoice, write_in};
+pub(crate) use write::{PreparedInvoice, write_in, write_many};

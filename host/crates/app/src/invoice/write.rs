@@ -1,25 +1,29 @@
 //! Computes document and entry, and writes them in one transaction.
 
-use super::assess::{Assessed, Loaded, load_rate};
+use super::assess::Assessed;
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use super::load::{Loaded, load_rate};
 use crate::common::{Common, Context};
 use crate::company::company_row;
 use crate::document::{self, RowTexts, TextCommitment, TextPart};
-use crate::plugin::GuestWords;
+use crate::plugin::{GuestWords, PreparedInvocation};
 use crate::{customer, event, period};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::canonical::Digest;
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
-use domain::ids::{DocumentId, EntryId, OpenItemId};
-use domain::ledger::{Entry, Head, InvoicePosting, post_invoice};
+use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::{self, Head, InvoicePosting, post_invoice};
 use domain::plugin::World;
 use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
 use domain::terms::Dates;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
-use std::collections::BTreeSet;
-use store::rows::Binding;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use store::query::documents::DocumentRows;
+use store::rows::{Binding, Company, Customer, Event};
 use store::{Tx, query};
 
 /// An invoice that is assessed and only waits to be written: its ids and the commitment to its texts are made.
@@ -59,31 +63,103 @@ pub(crate) fn write_in(
     input: &IssueInvoice,
     prepared: &PreparedInvoice,
 ) -> Result<IssuedInvoice, IssueInvoiceError> {
-    let PreparedInvoice { loaded, assessed, ids, text } = prepared;
-    // what was loaded must still hold, or the figures stand on sand
-    check_customer(tx, loaded)?;
-    period::hold_open(tx, loaded.company.id, dates(input))?;
-    check_company(tx, loaded, input)?;
-    check_original(tx, loaded)?;
-    let series = document::series(input.kind.name(), input.document_date);
-    let number = document::take_number(tx, loaded.company.id, &series)?;
-    let document = compose(loaded, input, assessed, ids, number, text.commitment)?;
-    let entry = post(ctx, actor, loaded, input, &assessed.accepted, &document, ids)?;
-    assessed.invocation.write(tx)?;
-    let extra = document::Extra {
+    let mut issued = write_many(ctx, tx, actor, &[(input, prepared)])?;
+    issued.pop().ok_or_else(|| lost("an invoice that was written").into())
+}
+
+/// As [`write_in`], of documents of one company: all checks, then a range of numbers, then the rows of all, table by table.
+/// Where one is refused, none is written; no two may correct one original.
+///
+/// # Errors
+/// What the first of them was refused with.
+pub(crate) fn write_many(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    documents: &[(&IssueInvoice, &PreparedInvoice)],
+) -> Result<Vec<IssuedInvoice>, IssueInvoiceError> {
+    let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
+    let company = first.loaded.company.id;
+    check(tx, company, documents)?;
+    let series: Vec<String> =
+        documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
+    let numbers = document::take_numbers(tx, company, &series)?;
+    let mut rows = DocumentRows::default();
+    let mut posted = Vec::with_capacity(documents.len());
+    let mut issued = Vec::with_capacity(documents.len());
+    for ((input, prepared), number) in documents.iter().zip(numbers) {
+        let PreparedInvoice { loaded, assessed, ids, text } = prepared;
+        let document = compose(loaded, input, assessed, ids, number, text.commitment)?;
+        let digest = document.digest()?;
+        let entry = post(ctx, actor, prepared, input, (&document, digest))?;
+        let row = document::row(ctx, actor, company, (&document, digest), text, extra(input));
+        document::push_rows(&mut rows, row, &document, row_texts(input));
+        posted.push((entry, vec![event(ctx, actor, input, prepared, &document)]));
+        issued.push(self::issued(ids, &document, &assessed.accepted));
+    }
+    let calls: Vec<_> = documents.iter().map(|(_, prepared)| &prepared.assessed.invocation).collect();
+    PreparedInvocation::write_all(tx, &calls)?;
+    query::documents::insert(tx, &rows)?;
+    crate::posting::write_many(tx, posted.iter().map(|(entry, events)| (entry, events.clone())).collect())?;
+    Ok(issued)
+}
+
+/// What was loaded must still hold, or the figures stand on sand.
+fn check(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    documents: &[(&IssueInvoice, &PreparedInvoice)],
+) -> Result<(), IssueInvoiceError> {
+    check_customers(tx, company, documents)?;
+    let locks = period::hold(tx, company)?;
+    let now = company_row(tx, company)?;
+    let mut bindings: HashMap<NaiveDate, Option<Binding>> = HashMap::new();
+    let mut originals = HashSet::new();
+    for (input, prepared) in documents {
+        period::refuse_locked(&locks, dates(input))?;
+        let date = input.document_date;
+        let binding = match bindings.entry(date) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(query::bindings::in_force(tx, company, World::Tax.name(), date)?)
+            }
+        };
+        check_company(tx, &now, binding.as_ref(), &prepared.loaded, input)?;
+        check_original(tx, &prepared.loaded)?;
+        if let Some(original) = prepared.original().filter(|original| !originals.insert(*original)) {
+            return Err(Common::Conflict { what: format!("document {original}") }.into());
+        }
+    }
+    Ok(())
+}
+
+fn extra(input: &IssueInvoice) -> document::Extra {
+    document::Extra {
         external_id: input.external_id.clone(),
         tax_invoice_number: input.tax_invoice_number.clone(),
         purchase_order: input.purchase_order.clone(),
         text: input.text.clone(),
         bank_line: None,
-    };
-    let row = document::row(ctx, actor, loaded.company.id, &document, text, extra)?;
-    document::insert(tx, &row, &document, row_texts(input))?;
+    }
+}
+
+fn event(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    input: &IssueInvoice,
+    prepared: &PreparedInvoice,
+    document: &Document,
+) -> Event {
+    let PreparedInvoice { loaded, ids, .. } = prepared;
     let kind = format!("{}.posted", input.kind.name());
-    let data = json!({"number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string()});
-    let event = event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid());
-    crate::posting::write(tx, &entry, &[], vec![event])?;
-    Ok(issued(ids, &document, &assessed.accepted))
+    let data = json!({
+        "number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string(),
+    });
+    event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid())
+}
+
+fn lost(what: &str) -> Common {
+    Common::Corrupt { what: "invoice", detail: format!("{what} is not there") }
 }
 
 struct Ids {
@@ -101,30 +177,41 @@ pub(super) fn dates(input: &IssueInvoice) -> period::PostingDates {
     period::PostingDates { effective: effective_date(input), document: Some(input.document_date) }
 }
 
-/// The customer's data decided the tax: a change meanwhile means assessing anew.
-fn check_customer(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), Common> {
-    let now = query::erasure::hold(tx, loaded.company.id, loaded.customer.id)?;
-    if now.version == loaded.customer.version {
-        return Ok(());
+/// The customers' data decided the tax: a change meanwhile means assessing anew.
+fn check_customers(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    documents: &[(&IssueInvoice, &PreparedInvoice)],
+) -> Result<(), Common> {
+    let ids: Vec<CustomerId> = documents.iter().map(|(_, prepared)| prepared.loaded.customer.id).collect();
+    let versions = query::erasure::hold_versions(tx, company, &ids)?;
+    for (_, prepared) in documents {
+        let Customer { id, version, code, .. } = prepared.loaded.customer.as_ref();
+        if versions.get(id) != Some(version) {
+            return Err(Common::Conflict { what: format!("customer {code}") });
+        }
     }
-    Err(Common::Conflict { what: format!("customer {}", loaded.customer.code) })
+    Ok(())
 }
 
-/// So did the company's own row, the binding and the rate. `hold_open` keeps them as they are until this commits.
-fn check_company(tx: &mut Tx<'_>, loaded: &Loaded, input: &IssueInvoice) -> Result<(), IssueInvoiceError> {
+/// So did the company's own row, the binding and the rate. `period::hold` keeps them as they are until this commits.
+fn check_company(
+    tx: &mut Tx<'_>,
+    now: &Company,
+    binding: Option<&Binding>,
+    loaded: &Loaded,
+    input: &IssueInvoice,
+) -> Result<(), IssueInvoiceError> {
     let changed = |what: &str| Err(Common::Conflict { what: what.to_owned() }.into());
-    let now = company_row(tx, loaded.company.id)?;
     if now.version != loaded.company.version {
         return changed("the company");
     }
-    let (slot, date) = (World::Tax.name(), input.document_date);
-    let binding = query::bindings::in_force(tx, now.id, slot, date)?;
     let same =
         |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
-    if !binding.as_ref().is_some_and(same) {
+    if !binding.is_some_and(same) {
         return changed("the binding of the tax plugin");
     }
-    if load_rate(tx, &now, input, loaded.original.as_ref())? != loaded.fx {
+    if load_rate(tx, now, input, loaded.original.as_ref())? != loaded.fx {
         return changed("the exchange rate");
     }
     Ok(())
@@ -188,7 +275,7 @@ fn compose(
     assessed: &Assessed,
     ids: &Ids,
     number: String,
-    text: domain::canonical::Digest,
+    text: Digest,
 ) -> Result<Document, IssueInvoiceError> {
     let base_currency = loaded.company.base_currency;
     let Assessed { accepted, request, .. } = assessed;
@@ -279,18 +366,17 @@ fn document_tax(tax: &AcceptedTax) -> DocumentTax {
 fn post(
     ctx: &Context<'_>,
     actor: &Actor,
-    loaded: &Loaded,
+    prepared: &PreparedInvoice,
     input: &IssueInvoice,
-    accepted: &Accepted,
-    document: &Document,
-    ids: &Ids,
-) -> Result<Entry, IssueInvoiceError> {
+    (document, digest): (&Document, Digest),
+) -> Result<ledger::Entry, IssueInvoiceError> {
+    let PreparedInvoice { loaded, assessed: Assessed { accepted, .. }, ids, .. } = prepared;
     let head = Head {
         entry: ids.entry,
         company: loaded.company.id,
         customer: loaded.customer.id,
         document: ids.document,
-        digest: document.digest()?,
+        digest,
         item: ids.item,
         effective_date: AccountingDate::new(document.effective_date),
         posted_at: ctx.now,
@@ -310,7 +396,7 @@ fn post(
         due_date: document.due_date.map(AccountingDate::new),
         fx: loaded.fx.clone(),
     })?;
-    Ok(Entry::try_new(draft)?)
+    Ok(ledger::Entry::try_new(draft)?)
 }
 
 /// Tax the seller collects, summed by code in the order of their first appearance.

@@ -153,12 +153,13 @@ pub(crate) fn record_in(
     let text = document::commit_text(ctx, &party_key, &parts)?;
     let number = document::take_number(tx, company, &document::series(KIND, input.effective_date))?;
     let document = compose(ctx, &row, &customer, input, &fx, (number, text.commitment))?;
+    let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
         company,
         customer: customer.id,
         document: document.id,
-        digest: document.digest()?,
+        digest,
         item: OpenItemId::new(ctx.uuid()),
         effective_date: AccountingDate::new(input.effective_date),
         posted_at: ctx.now,
@@ -171,7 +172,7 @@ pub(crate) fn record_in(
     let draft = post_opening(OpeningPosting { head, amount: input.amount.minor(), due_date, fx })?;
     let entry = Entry::try_new(draft)?;
     let extra = document::Extra { external_id: input.external_id.clone(), text: words, ..Default::default() };
-    let document_row = document::row(ctx, actor, company, &document, &text, extra)?;
+    let document_row = document::row(ctx, actor, company, (&document, digest), &text, extra);
     document::insert(tx, &document_row, &document, document::RowTexts::default())?;
     let data = json!({
         "number": document.number, "entry": entry_id.to_string(), "customer": customer.id.to_string(),

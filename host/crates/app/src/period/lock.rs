@@ -96,12 +96,18 @@ pub fn check_open(conn: &mut Conn, company: CompanyId, dates: impl Into<PostingD
     refuse_locked(&query::period_locks::list(conn, company)?, dates.into())
 }
 
+/// The company's locks, for [`refuse_locked`]; none can be set or moved until the transaction ends.
+pub(crate) fn hold(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<rows::PeriodLock>, Common> {
+    Ok(query::period_locks::hold(tx, company)?)
+}
+
 /// As [`check_open`], and no lock can be set or moved until the transaction ends.
 pub fn hold_open(tx: &mut Tx<'_>, company: CompanyId, dates: impl Into<PostingDates>) -> Result<(), Common> {
     refuse_locked(&query::period_locks::hold(tx, company)?, dates.into())
 }
 
-fn refuse_locked(locks: &[rows::PeriodLock], dates: PostingDates) -> Result<(), Common> {
+/// [`check_open`] on locks at hand.
+pub(crate) fn refuse_locked(locks: &[rows::PeriodLock], dates: PostingDates) -> Result<(), Common> {
     let firm = |lock: &&rows::PeriodLock| matches!(lock.kind, LockKind::Hard | LockKind::Tax);
     refuse(locks.iter(), dates.effective)?;
     dates.document.map_or(Ok(()), |date| refuse(locks.iter().filter(firm), date))

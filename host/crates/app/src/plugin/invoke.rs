@@ -6,9 +6,10 @@ use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use chrono::NaiveDate;
 use domain::canonical::{self, Digest};
 use domain::ids::{CompanyId, CustomerId, InvocationId};
-use domain::plugin::{Computed, World};
-use runtime::{CallError, Called, ConfigError};
+use domain::plugin::{Computed, Manifest, World};
+use runtime::{CallError, Called, ConfigError, LoadError};
 use serde_json::Value;
+use store::query::plugins::PluginSummary;
 use store::rows::{Binding, Invocation};
 use store::types::KeyKind;
 use store::{Conn, query};
@@ -29,8 +30,6 @@ pub struct BoundPlugin {
 /// The plugin in force for a slot at a date, as the rows have it: [`load`] it once no transaction is open.
 pub struct FoundPlugin {
     binding: Binding,
-    world: World,
-    label: String,
 }
 
 /// Finds what is bound to `slot` (a world, or `world:qualifier`) at `date`.
@@ -42,24 +41,29 @@ pub fn find_bound(
 ) -> Result<FoundPlugin, Common> {
     let binding = query::bindings::in_force(conn, company, slot, date)?
         .ok_or_else(|| Common::Unbound { slot: slot.to_owned(), date })?;
-    let plugin = there(query::plugins::by_digest(conn, binding.digest)?, "plugin", binding.digest)?;
-    Ok(FoundPlugin { world: plugin.world, label: format!("{} {}", plugin.name, plugin.version), binding })
+    Ok(FoundPlugin { binding })
 }
 
 /// Loads and configures it. A component that this host has not compiled yet takes seconds, and the configuration is looked
 /// at by the guest itself: call it while no transaction is open.
-pub fn load(ctx: &Context<'_>, found: FoundPlugin) -> Result<BoundPlugin, Common> {
-    let FoundPlugin { binding, world, label } = found;
+pub fn load(ctx: &Context<'_>, found: &FoundPlugin) -> Result<BoundPlugin, Common> {
+    let FoundPlugin { binding } = found;
     let bytes = || bytes_of(ctx.app, binding.digest);
-    let configured = configure(ctx, world, &label, binding.digest, bytes, &binding.config)?;
+    let configured = configure(ctx, binding.digest, bytes, &binding.config)?;
+    let plugin = configured.plugin();
     Ok(BoundPlugin {
-        world,
+        world: plugin.world(),
         digest: binding.digest,
-        label,
-        config: binding.config,
+        label: label(plugin.manifest()),
+        config: binding.config.clone(),
         config_digest: binding.config_digest,
         configured,
     })
+}
+
+/// `name version`, for people.
+fn label(manifest: &Manifest) -> String {
+    format!("{} {}", manifest.name, manifest.version)
 }
 
 /// A plugin's bytes, read in a transaction of their own.
@@ -77,31 +81,47 @@ pub fn unbound(
     config: &Value,
 ) -> Result<BoundPlugin, Common> {
     let config = String::from_utf8_lossy(&canonical::bytes(config)?).into_owned();
-    let configured = configure(ctx, world, "built-in", digest, || Ok(bytes.to_vec()), &config)?;
-    let manifest = configured.plugin().manifest();
-    let label = format!("{} {}", manifest.name, manifest.version);
+    let configured = configure(ctx, digest, || Ok(bytes.to_vec()), &config)?;
+    let label = label(configured.plugin().manifest());
     let config_digest = canonical::digest_bytes("config.v1", config.as_bytes());
     Ok(BoundPlugin { world, digest, label, config, config_digest, configured })
 }
 
 fn configure(
     ctx: &Context<'_>,
-    world: World,
-    label: &str,
     digest: Digest,
     bytes: impl FnOnce() -> Result<Vec<u8>, String>,
     config: &str,
 ) -> Result<runtime::Configured, Common> {
-    let failed =
-        |reason: String| Common::PluginFailed { world, plugin: label.to_owned(), reason, retryable: false };
+    let loaded = match ctx.app.runtime.load(&digest, bytes) {
+        Ok(loaded) => loaded,
+        Err(error) => return Err(not_loaded(ctx, digest, &error)),
+    };
+    if let Some(configured) = loaded.configured(config) {
+        return Ok(configured);
+    }
     let config: Value = serde_json::from_str(config)
         .map_err(|e| Common::Corrupt { what: "configuration", detail: e.to_string() })?;
-    let loaded = ctx.app.runtime.load(&digest, bytes).map_err(|e| failed(e.to_string()))?;
     loaded.configure(&config).map_err(|error| {
         // a limit or a lack of place says nothing about the configuration
         let retryable = matches!(&error, ConfigError::Call(call) if call.retryable());
-        Common::PluginFailed { world, plugin: label.to_owned(), reason: error.to_string(), retryable }
+        let (world, plugin) = (loaded.world(), label(loaded.manifest()));
+        Common::PluginFailed { world, plugin, reason: error.to_string(), retryable }
     })
+}
+
+/// Only its row says what a plugin is that cannot be loaded.
+fn not_loaded(ctx: &Context<'_>, digest: Digest, error: &LoadError) -> Common {
+    let row = ctx.app.db.read(|conn| there(query::plugins::by_digest(conn, digest)?, "plugin", digest));
+    match row {
+        Ok(PluginSummary { world, name, version, .. }) => Common::PluginFailed {
+            world,
+            plugin: format!("{name} {version}"),
+            reason: error.to_string(),
+            retryable: false,
+        },
+        Err(refused) => refused,
+    }
 }
 
 /// A guest's failure as the use-case's refusal.
@@ -148,12 +168,20 @@ impl PreparedInvocation {
     pub fn computed(&self) -> Computed {
         computed(&self.row)
     }
-    /// Writes key, blobs and row.
+    /// Writes keys, blobs and rows of some calls.
+    ///
+    /// # Errors
+    /// A conflict if one of their parties was erased since she was loaded.
+    pub fn write_all(tx: &mut store::Tx<'_>, calls: &[&Self]) -> Result<(), Common> {
+        NewKey::write_all(tx, &calls.iter().map(|call| &call.key).collect::<Vec<_>>())?;
+        let blobs: Vec<_> = calls.iter().flat_map(|call| [call.input.row(), call.output.row()]).collect();
+        query::blobs::insert(tx, &blobs)?;
+        let rows: Vec<_> = calls.iter().map(|call| call.row.clone()).collect();
+        Ok(query::invocations::insert(tx, &rows)?)
+    }
+    /// As [`PreparedInvocation::write_all`], of one.
     pub fn write(&self, tx: &mut store::Tx<'_>) -> Result<(), Common> {
-        self.key.write(tx)?;
-        query::blobs::insert(tx, &[self.input.row(), self.output.row()])?;
-        query::invocations::insert(tx, std::slice::from_ref(&self.row))?;
-        Ok(())
+        Self::write_all(tx, &[self])
     }
 }
 
@@ -170,8 +198,8 @@ pub fn prepare<T>(
     let record = called.record.as_ref().ok_or_else(missing)?;
     let unfit = |e: runtime::JsonError| Common::Corrupt { what: "call", detail: e.to_string() };
     let key = vault::fresh_key(ctx, company, company_key, KeyKind::Input, parties)?;
-    let input =
-        key.blob(ctx, "application/json", &canonical::bytes(&record.input_json().map_err(unfit)?)?)?;
+    let input_json = record.input_json().map_err(unfit)?;
+    let input = key.blob(ctx, "application/json", &canonical::bytes(&input_json)?)?;
     let output =
         key.blob(ctx, "application/json", &canonical::bytes(&record.output_json().map_err(unfit)?)?)?;
     let row = Invocation {
@@ -182,7 +210,7 @@ pub fn prepare<T>(
         config: plugin.config.clone(),
         config_digest: plugin.config_digest,
         input: input.id,
-        input_digest: record.input_digest(&input.plain_salt).map_err(unfit)?,
+        input_digest: record.input_digest_of(&input_json, &input.plain_salt).map_err(unfit)?,
         output: output.id,
         output_digest: output.commitment,
         fuel: called.usage.fuel,

@@ -209,12 +209,13 @@ pub(crate) fn record_in(
     let series = document::series("receipt", received.effective_date);
     let number = document::take_number(tx, company, &series)?;
     let document = compose(ctx, &company_row, received, &fx, number, text.commitment)?;
+    let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
         company,
         customer: received.customer.id,
         document: document.id,
-        digest: document.digest()?,
+        digest,
         item: OpenItemId::new(ctx.uuid()),
         effective_date: AccountingDate::new(received.effective_date),
         posted_at: ctx.now,
@@ -233,7 +234,7 @@ pub(crate) fn record_in(
         bank_line: received.bank_line,
         ..document::Extra::default()
     };
-    let row = document::row(ctx, actor, company, &document, &text, extra)?;
+    let row = document::row(ctx, actor, company, (&document, digest), &text, extra);
     document::insert(tx, &row, &document, document::RowTexts::default())?;
     let data = json!({
         "number": document.number, "entry": entry_id.to_string(), "customer": received.customer.id.to_string(),

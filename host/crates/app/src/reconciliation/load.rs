@@ -50,7 +50,7 @@ pub(super) struct Loaded {
 
 pub(super) fn load(ctx: &Context<'_>, company: CompanyId) -> Result<Loaded, Common> {
     let (found, with_plugin) = ctx.app.db.snapshot(|conn| load_in(ctx, conn, company))?;
-    Ok(with_plugin(plugin::load(ctx, found)?))
+    Ok(with_plugin(plugin::load(ctx, &found)?))
 }
 
 /// Everything, and what is made of it with the policy: that is loaded when no transaction is open any more.

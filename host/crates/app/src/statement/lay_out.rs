@@ -34,7 +34,7 @@ pub(super) fn lay_out(
     let slot = World::Statement.name();
     let cut_off = folded.model.subject.cut_off;
     let found = ctx.app.db.read(|conn| plugin::find_bound(conn, company.id, slot, cut_off))?;
-    let bound = plugin::load(ctx, found)?;
+    let bound = plugin::load(ctx, &found)?;
     match with(ctx, company, customer, folded, sealed, &bound) {
         Ok((layout, invocation)) => Ok(LaidOut { layout, invocation, fallback: false }),
         Err(failed) if !is_guests_own(&failed) => Err(failed),

@@ -66,11 +66,19 @@ impl NewKey {
     /// # Errors
     /// A conflict if one was erased since she was loaded.
     pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
-        query::erasure::hold_all(tx, self.company, &self.parties)?;
-        let (key, parties) = self.rows();
-        query::keys::insert(tx, &[key])?;
-        query::keys::add_parties(tx, &parties)?;
-        Ok(())
+        Self::write_all(tx, &[self])
+    }
+    /// As [`NewKey::write`], of many; of one company.
+    ///
+    /// # Errors
+    /// As [`NewKey::write`].
+    pub fn write_all(tx: &mut Tx<'_>, new: &[&Self]) -> Result<(), Common> {
+        let Some(first) = new.first() else { return Ok(()) };
+        let named: Vec<CustomerId> = new.iter().flat_map(|key| &key.parties).copied().collect();
+        query::erasure::hold_all(tx, first.company, &named)?;
+        let (keys, parties): (Vec<_>, Vec<_>) = new.iter().map(|key| key.rows()).unzip();
+        query::keys::insert(tx, &keys)?;
+        Ok(query::keys::add_parties(tx, &parties.concat())?)
     }
     /// Encrypts `plain` under this key.
     pub fn blob(

@@ -225,7 +225,8 @@ impl reconciliation_v1::Messages {
         let setup = render(World::Reconciliation, "begin", "setup", &self.setup)?;
         Ok(json!({"ctx": context(&self.ctx)?, "setup": setup}))
     }
-    fn hash(&self, hasher: &mut Sha256) -> Result<(), JsonError> {
+    /// Messages in order, JSON parts as RFC 8785 bytes, columns as little-endian arrays, each framed by its length.
+    pub(crate) fn hash(&self, hasher: &mut Sha256) -> Result<(), JsonError> {
         hash_json(hasher, "begin", &self.begin()?)?;
         for chunk in &self.items {
             frame(hasher, b"load_items");
@@ -319,16 +320,8 @@ pub(crate) fn context_of_json(json: &Value) -> Result<Context, JsonError> {
     wit.of_json(&wit.named("common", "context")?, json, "")
 }
 
-/// A conversation's input for digests: messages in order, JSON parts as RFC 8785 bytes, columns as little-endian
-/// arrays, each framed by its length.
-pub(crate) fn hash_input(hasher: &mut Sha256, input: &crate::record::Messages) -> Result<(), JsonError> {
-    use crate::record::Messages;
-    let json = match input {
-        Messages::Reconciliation(messages) => return messages.hash(hasher),
-        Messages::Tax(messages) => messages.to_json()?,
-        Messages::Statement(messages) => messages.to_json()?,
-        Messages::Bank(messages) => messages.to_json()?,
-    };
+/// As `reconciliation_v1::Messages::hash`, of a conversation that has no columns.
+pub(crate) fn hash_messages(hasher: &mut Sha256, json: &Value) -> Result<(), JsonError> {
     for message in json.as_array().into_iter().flatten() {
         for (name, members) in message.as_object().into_iter().flatten() {
             hash_json(hasher, name, members)?;

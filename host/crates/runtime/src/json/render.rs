@@ -1,9 +1,9 @@
 //! Generated value (through serde) → JSON rendering, along the WIT type.
 
 use super::JsonError;
-use super::wit::{Wit, json_name, rust_field, rust_variant};
+use super::wit::{Wit, field, json_name, rust_variant};
 use serde_json::{Map, Value};
-use wit_parser::{Record, Type, TypeDefKind, Variant};
+use wit_parser::{Type, TypeDefKind, TypeId, Variant};
 
 impl Wit {
     /// `raw` is what serde derives make of a value of `ty`.
@@ -28,9 +28,7 @@ impl Wit {
                             items.into_iter().map(|item| self.render(element, item)).collect();
                         Ok(Value::Array(items?))
                     }
-                    (TypeDefKind::Record(record), Value::Object(members)) => {
-                        self.render_record(record, members)
-                    }
+                    (TypeDefKind::Record(_), Value::Object(members)) => self.render_record(*id, members),
                     (TypeDefKind::Variant(variant), raw) => self.render_variant(variant, raw),
                     (TypeDefKind::Enum(cases), Value::String(name)) => cases
                         .cases
@@ -45,16 +43,23 @@ impl Wit {
         }
     }
 
-    fn render_record(&self, record: &Record, mut members: Map<String, Value>) -> Result<Value, JsonError> {
+    fn render_record(&self, record: TypeId, members: Map<String, Value>) -> Result<Value, JsonError> {
+        let fields = self.fields(record);
+        if members.len() != fields.len() {
+            let detail = format!("{} of the {} fields of a record", members.len(), fields.len());
+            return Err(JsonError::inner(detail));
+        }
         let mut out = Map::new();
-        for field in &record.fields {
-            let raw = members
-                .remove(&rust_field(&field.name))
-                .ok_or_else(|| JsonError::inner(format!("no field {}", field.name)))?;
+        for (name, raw) in members {
+            let field =
+                field(fields, &name).ok_or_else(|| JsonError::inner(format!("no field for {name}")))?;
             let value = self.render(&field.ty, raw)?;
-            if !value.is_null() {
-                out.insert(json_name(&field.name), value);
+            if value.is_null() {
+                continue;
             }
+            // most are called the same
+            let name = if field.json == name { name } else { field.json.clone() };
+            out.insert(name, value);
         }
         Ok(Value::Object(out))
     }

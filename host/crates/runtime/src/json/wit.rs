@@ -2,8 +2,9 @@
 
 use super::JsonError;
 use domain::plugin::World;
+use std::collections::HashMap;
 use std::sync::OnceLock;
-use wit_parser::{Function, Resolve, Type, TypeDefKind};
+use wit_parser::{Field, Function, Resolve, Type, TypeDefKind, TypeId};
 
 /// The frozen text of every package, in the order of their dependencies.
 const PACKAGES: [(&str, &str); 5] = [
@@ -17,6 +18,15 @@ const PACKAGES: [(&str, &str); 5] = [
 /// The resolved WIT of all worlds.
 pub(crate) struct Wit {
     pub(crate) resolve: Resolve,
+    /// Of each record its fields by the name that Rust gives them, sorted: every call that is kept is rendered by them.
+    fields: HashMap<TypeId, Vec<FieldNames>>,
+}
+
+/// A field of a record by its names.
+pub(super) struct FieldNames {
+    rust: String,
+    pub(super) json: String,
+    pub(super) ty: Type,
 }
 
 /// The parsed WIT. Fails only if this build embeds broken WIT, which the crate's tests rule out.
@@ -27,10 +37,19 @@ pub(crate) fn wit() -> Result<&'static Wit, JsonError> {
         for (name, text) in PACKAGES {
             resolve.push_source(name, text).map_err(|e| JsonError::inner(format!("{name}: {e:#}")))?;
         }
-        Ok(Wit { resolve })
+        let fields = resolve.types.iter().filter_map(|(id, of)| Some((id, field_names(&of.kind)?))).collect();
+        Ok(Wit { resolve, fields })
     })
     .as_ref()
     .map_err(Clone::clone)
+}
+
+fn field_names(kind: &TypeDefKind) -> Option<Vec<FieldNames>> {
+    let TypeDefKind::Record(record) = kind else { return None };
+    let names = |f: &Field| FieldNames { rust: rust_field(&f.name), json: json_name(&f.name), ty: f.ty };
+    let mut fields: Vec<FieldNames> = record.fields.iter().map(names).collect();
+    fields.sort_by(|a, b| a.rust.cmp(&b.rust));
+    Some(fields)
 }
 
 /// The exported interface of a world.
@@ -69,6 +88,9 @@ impl Wit {
             .map(|p| p.ty)
             .ok_or_else(|| JsonError::inner(format!("{} has no parameter {parameter}", function.name)))
     }
+    pub(super) fn fields(&self, record: TypeId) -> &[FieldNames] {
+        self.fields.get(&record).map_or(&[], Vec::as_slice)
+    }
     pub(crate) fn is_option(&self, ty: &Type) -> bool {
         let Type::Id(id) = ty else { return false };
         self.resolve.types.get(*id).is_some_and(|of| matches!(of.kind, TypeDefKind::Option(_)))
@@ -103,6 +125,12 @@ pub(crate) fn rust_field(wit: &str) -> String {
     ];
     let name = json_name(wit);
     if KEYWORDS.contains(&name.as_str()) { format!("{name}_") } else { name }
+}
+
+/// The field of this name, of those of [`Wit::fields`].
+pub(super) fn field<'a>(fields: &'a [FieldNames], rust: &str) -> Option<&'a FieldNames> {
+    let at = fields.binary_search_by(|field| field.rust.as_str().cmp(rust)).ok()?;
+    fields.get(at)
 }
 
 /// The variant the bindings generator makes of a WIT case: `statement-start` → `StatementStart`.

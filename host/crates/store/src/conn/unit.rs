@@ -68,7 +68,7 @@ impl Unit {
             };
             let faults = conn.faults();
             faults.clear();
-            let mut tx = Tx { conn: &mut conn, posted: false };
+            let mut tx = Tx::on(&mut conn);
             let result = match first {
                 true => db.step(&mut tx, &mut work),
                 false => tx.savepoint(|tx| db.step(tx, &mut work)),
@@ -113,7 +113,7 @@ impl Unit {
         let (slot, since) = state.open.take()?;
         let mut conn = db.inner.writers.attach(slot);
         // a statement that fails spoils the transaction on PostgreSQL
-        let result = Tx { conn: &mut conn, posted: false }.savepoint(|tx| work(tx.conn()));
+        let result = Tx::on(&mut conn).savepoint(|tx| work(tx.conn()));
         state.open = conn.detach().map(|slot| (slot, since));
         Some(result)
     }

@@ -57,6 +57,14 @@ pub fn relieved(
     items: &[OpenItemId],
 ) -> StoreResult<Vec<(OpenItemId, Minor, Minor)>> {
     let mut found: Vec<(OpenItemId, Minor, Minor)> = Vec::new();
+    if let [one] = items {
+        let of_company = || t::table.filter(t::company.eq(v(company)));
+        let debits = of_company().filter(t::debit_item.eq(v(*one)));
+        found.extend(debits.select((t::debit_item, t::amount, t::base_debit)).load::<(_, _, _)>(conn)?);
+        let credits = of_company().filter(t::credit_item.eq(v(*one)));
+        found.extend(credits.select((t::credit_item, t::amount, t::base_credit)).load::<(_, _, _)>(conn)?);
+        return Ok(found);
+    }
     for chunk in items.chunks(IDS_MAX) {
         let ids = || chunk.iter().copied().map(v);
         let of_company = || t::table.filter(t::company.eq(v(company)));

@@ -257,6 +257,7 @@ pub fn remove_account(tx: &mut Tx<'_>, account: &CustomerAccount) -> StoreResult
 /// # Errors
 /// `NotFound`; `Conflict` if it is erased already.
 pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
+    tx.lets_go(company, id);
     let none = None::<String>;
     let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::erased_at.is_null()))
         .set((

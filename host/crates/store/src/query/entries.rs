@@ -310,6 +310,11 @@ pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[EntryId]) -> StoreResu
 
 /// Postings of some entries, by entry and line.
 pub fn postings_of(conn: &mut Conn, company: CompanyId, ids: &[EntryId]) -> StoreResult<Vec<Posting>> {
+    // SQLite prepares a list of ids anew each time; of one it keeps the statement
+    if let [one] = ids {
+        let query = p::table.filter(p::company.eq(v(company))).filter(p::entry.eq(v(*one)));
+        return Ok(query.order(p::line).select(Posting::as_select()).load(conn)?);
+    }
     let mut found = Vec::new();
     for chunk in ids.chunks(IDS_MAX) {
         let query =

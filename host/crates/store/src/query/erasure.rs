@@ -58,26 +58,47 @@ pub fn lock(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId) -> StoreResult<
 /// # Errors
 /// `NotFound`; `Conflict` if one is erased: load anew.
 pub fn hold_all(tx: &mut Tx<'_>, company: CompanyId, ids: &[CustomerId]) -> StoreResult<()> {
+    let others: Vec<CustomerId> = ids.iter().copied().filter(|id| !tx.has_held(company, *id)).collect();
+    hold_versions(tx, company, &others).map(drop)
+}
+
+/// As [`hold_all`]; gives the version of each.
+///
+/// # Errors
+/// As [`hold_all`].
+pub fn hold_versions(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    ids: &[CustomerId],
+) -> StoreResult<BTreeMap<CustomerId, i64>> {
     let ids: Vec<CustomerId> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    if let [one] = ids.as_slice() {
+        return Ok(BTreeMap::from([(*one, hold(tx, company, *one)?.version)]));
+    }
+    let mut versions = BTreeMap::new();
     for chunk in ids.chunks(IDS_MAX) {
         let query = c::table
             .filter(c::company.eq(v(company)))
             .filter(c::id.eq_any(chunk.iter().copied().map(v)))
             // in one order, so that two transactions wait for each other and do not deadlock
             .order(c::id.asc())
-            .select((c::id, c::erased_at));
-        let found: Vec<(CustomerId, Option<Instant>)> = match tx.conn() {
+            .select((c::id, c::version, c::erased_at));
+        let found: Vec<(CustomerId, i64, Option<Instant>)> = match tx.conn() {
             Conn::Postgres(conn) => query.for_share().load(conn)?,
             Conn::Sqlite(conn) => query.load(conn)?,
         };
-        if let Some((id, _)) = found.iter().find(|(_, erased_at)| erased_at.is_some()) {
-            return Err(StoreError::conflict("customer", id));
+        for (id, version, erased_at) in found {
+            if erased_at.is_some() {
+                return Err(StoreError::conflict("customer", id));
+            }
+            versions.insert(id, version);
+            tx.holds(company, id);
         }
-        if let Some(id) = chunk.iter().find(|id| found.iter().all(|(there, _)| there != *id)) {
+        if let Some(id) = chunk.iter().find(|id| !versions.contains_key(id)) {
             return Err(StoreError::not_found("customer", id));
         }
     }
-    Ok(())
+    Ok(versions)
 }
 
 /// As [`hold_all`], of one; gives its row.
@@ -88,7 +109,11 @@ pub fn hold(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId) -> StoreResult<
         Conn::Sqlite(conn) => query.first::<Customer>(conn).optional()?,
     };
     let row = found.ok_or_else(|| StoreError::not_found("customer", id))?;
-    if row.erased_at.is_some() { Err(StoreError::conflict("customer", id)) } else { Ok(row) }
+    if row.erased_at.is_some() {
+        return Err(StoreError::conflict("customer", id));
+    }
+    tx.holds(company, id);
+    Ok(row)
 }
 
 /// The last day of anything on record: documents, allocations, statements, lines of banks. `None`: there is nothing.

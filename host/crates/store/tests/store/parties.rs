@@ -6,11 +6,11 @@ use diesel::sql_types::Text;
 use domain::ids::{TokenId, UserId};
 use domain::statement::Style;
 use store::query::documents::{self, DocumentRows};
-use store::query::{companies, customers, keys, tokens, users};
+use store::query::{companies, customers, erasure, keys, tokens, users};
 use store::rows::{CustomerAccount, DocumentLine, KeyParty, Token, User};
 use store::testing::for_each_database;
 use store::types::{Json, KeyKind};
-use store::{Conn, StoreError};
+use store::{Conn, Kind, StoreError, Tx};
 
 #[test]
 fn a_company_is_updated_at_its_version_only() {
@@ -262,5 +262,46 @@ fn erasing_a_customer_leaves_its_name_in_no_table() {
         let nobody = domain::ids::CustomerId::new(uuid());
         let missing = db.write(|tx| customers::erase(tx, w.company, nobody, at(10))).unwrap_err();
         assert!(matches!(missing, StoreError::NotFound { .. }), "{missing}");
+    });
+}
+
+/// What a transaction holds it need not ask for again; but what it gave up with a savepoint, or changed itself, it must.
+#[test]
+fn who_is_held_is_asked_for_again_where_the_lock_is_gone() {
+    for_each_database(|test| {
+        let db = test.db();
+        let w = setup(db);
+        let hold = |tx: &mut Tx<'_>| erasure::hold_all(tx, w.company, &[w.customer]);
+        db.write(|tx| {
+            let undone = tx.savepoint(|tx| {
+                hold(tx)?;
+                Err::<(), _>(StoreError::Corrupt { what: "undone".to_owned() })
+            });
+            assert!(undone.is_err());
+            if db.kind() == Kind::Postgres {
+                // nobody waits: the lock went with the savepoint
+                let erase = || db.write(|tx| customers::erase(tx, w.company, w.customer, at(9)));
+                std::thread::scope(|scope| scope.spawn(erase).join().unwrap())?;
+            } else {
+                customers::erase(tx, w.company, w.customer, at(9))?;
+            }
+            assert!(is_conflict(&hold(tx)));
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+
+        let other = customer(w.company, w.key, "C-2");
+        let both = [other.id, customer(w.company, w.key, "C-3").id];
+        db.write(|tx| {
+            customers::insert(tx, std::slice::from_ref(&other))?;
+            assert!(matches!(erasure::hold_all(tx, w.company, &both), Err(StoreError::NotFound { .. })));
+            let versions = tx.savepoint(|tx| erasure::hold_versions(tx, w.company, &[other.id, other.id]))?;
+            assert_eq!(versions.into_iter().collect::<Vec<_>>(), [(other.id, 1)]);
+            erasure::hold_all(tx, w.company, &[other.id])?;
+            customers::erase(tx, w.company, other.id, at(9))?;
+            assert!(is_conflict(&erasure::hold_all(tx, w.company, &[other.id])));
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
     });
 }

@@ -222,3 +222,18 @@ fn each_filter_goes_through_its_index() {
         }
     });
 }
+
+/// Decision 28: otherwise SQLite compiles a statement anew for each value of its limit.
+#[test]
+fn plans_of_sqlite_go_by_the_statement_alone() {
+    let test = store::testing::TestDb::sqlite();
+    let options = "SELECT count(*) FROM pragma_compile_options WHERE compile_options = 'ENABLE_QPSG'";
+    let found: i64 = test
+        .db()
+        .read(|conn| {
+            let count = diesel::dsl::sql::<diesel::sql_types::BigInt>(options);
+            Ok::<_, store::StoreError>(count.get_result::<i64>(conn)?)
+        })
+        .unwrap();
+    assert_eq!(found, 1, "build in the checkout, whose .cargo/config.toml sets LIBSQLITE3_FLAGS");
+}

@@ -1,0 +1,214 @@
+//! Loads what invoices stand on: company, customers, keys, locks, bindings, rates, originals, all of one snapshot.
+
+use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError};
+use crate::common::{Common, Context};
+use crate::company::company_row;
+use crate::plugin::{self, BoundPlugin, FoundPlugin};
+use crate::vault::{self, Secret};
+use crate::{customer, dates, period};
+use chrono::NaiveDate;
+use domain::ids::{CompanyId, CustomerId, DocumentId};
+use domain::ledger::FxRate;
+use domain::plugin::World;
+use money::Minor;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use store::rows::{
+    Company, Customer, Document, DocumentAllowance, DocumentLine, OpenItem, PeriodLock, TaxLine as TaxRow,
+};
+use store::{Conn, query};
+
+/// What the steps after *load* stand on; the write checks that it still holds.
+pub(super) struct Loaded {
+    pub company: Arc<Company>,
+    pub company_key: Secret,
+    pub customer: Arc<Customer>,
+    pub party_key: Secret,
+    pub fx: FxRate,
+    pub plugin: Arc<BoundPlugin>,
+    pub known_at: u64,
+    pub original: Option<LoadedOriginal>,
+}
+
+/// The invoice a credit note corrects, with its tax and what was credited already.
+pub(super) struct LoadedOriginal {
+    pub document: Document,
+    pub parts: Parts,
+    pub item: OpenItem,
+    pub credited: Vec<(Document, Parts)>,
+}
+
+/// What hangs on a document.
+pub(super) struct Parts {
+    pub lines: Vec<DocumentLine>,
+    pub allowances: Vec<DocumentAllowance>,
+    pub tax: Vec<TaxRow>,
+}
+
+impl Parts {
+    fn load(conn: &mut Conn, company: CompanyId, id: DocumentId) -> Result<Self, Common> {
+        Ok(Parts {
+            lines: query::documents::lines_of(conn, company, &[id])?,
+            allowances: query::documents::allowances_of(conn, company, &[id])?,
+            tax: query::documents::tax_lines_of(conn, company, &[id])?,
+        })
+    }
+
+    /// The document's own allowances and charges.
+    pub fn document_level(&self) -> impl Iterator<Item = &DocumentAllowance> {
+        self.allowances.iter().filter(|allowance| allowance.line == 0)
+    }
+}
+
+impl LoadedOriginal {
+    /// Gross that may still be credited.
+    pub fn left(&self) -> Result<Minor, Common> {
+        Ok(self.document.gross.sub(Minor::sum(self.credited.iter().map(|c| c.0.gross))?)?)
+    }
+}
+
+/// Loads what each of `inputs` stands on, all of one snapshot; or says why one cannot be posted.
+///
+/// # Errors
+/// What none of them can do without.
+pub(super) fn load(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    inputs: &[&IssueInvoice],
+) -> Result<Vec<Result<Loaded, IssueInvoiceError>>, Common> {
+    let (found, bindings) = ctx.app.db.snapshot(|conn| {
+        let mut snapshot = Snapshot::begin(ctx, conn, company)?;
+        let found: Vec<_> = inputs.iter().map(|input| snapshot.one(ctx, conn, input)).collect();
+        Ok::<_, Common>((found, snapshot.bindings))
+    })?;
+    // no transaction is open any more: what is bound may have to be compiled
+    let mut plugins: HashMap<NaiveDate, Arc<BoundPlugin>> = HashMap::new();
+    let mut loaded = Vec::with_capacity(found.len());
+    for (found, input) in found.into_iter().zip(inputs) {
+        loaded.push(found.and_then(|with_plugin| {
+            let date = input.document_date;
+            if let Some(plugin) = plugins.get(&date) {
+                return Ok(with_plugin(plugin.clone()));
+            }
+            let unbound = || Common::Unbound { slot: World::Tax.name().to_owned(), date };
+            let plugin = Arc::new(plugin::load(ctx, bindings.get(&date).ok_or_else(unbound)?)?);
+            plugins.insert(date, plugin.clone());
+            Ok(with_plugin(plugin))
+        }));
+    }
+    Ok(loaded)
+}
+
+/// What documents of a snapshot share is read once.
+struct Snapshot {
+    company: Arc<Company>,
+    company_key: Secret,
+    locks: Vec<PeriodLock>,
+    known_at: u64,
+    customers: HashMap<CustomerId, (Arc<Customer>, Secret)>,
+    bindings: HashMap<NaiveDate, FoundPlugin>,
+}
+
+impl Snapshot {
+    fn begin(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
+        Ok(Snapshot {
+            company: Arc::new(company_row(conn, company)?),
+            company_key: vault::company_key(ctx, conn, company)?,
+            locks: query::period_locks::list(conn, company)?,
+            known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
+            customers: HashMap::new(),
+            bindings: HashMap::new(),
+        })
+    }
+
+    /// Everything but the plugin, which is loaded later.
+    fn one(
+        &mut self,
+        ctx: &Context<'_>,
+        conn: &mut Conn,
+        input: &IssueInvoice,
+    ) -> Result<impl FnOnce(Arc<BoundPlugin>) -> Loaded + use<>, IssueInvoiceError> {
+        let id = self.company.id;
+        let supply = input.supply_date.map(|date| ("/supply_date", date));
+        let effective = input.effective_date.map(|date| ("/effective_date", date));
+        let dated = [("/document_date", input.document_date)].into_iter().chain(effective).chain(supply);
+        dates::check(ctx, &self.company, dated, input.due_date.map(|date| ("/due_date", date)))?;
+        let row = customer::resolve(conn, id, &input.customer)?;
+        // a credit takes back what was charged before
+        if input.kind == InvoiceKind::Invoice {
+            customer::check_open(&row)?;
+        }
+        period::refuse_locked(&self.locks, super::write::dates(input))?;
+        let original = load_original(conn, id, &row, input)?;
+        let fx = load_rate(conn, &self.company, input, original.as_ref())?;
+        if let Entry::Vacant(place) = self.bindings.entry(input.document_date) {
+            place.insert(plugin::find_bound(conn, id, World::Tax.name(), input.document_date)?);
+        }
+        let (customer, party_key) = match self.customers.entry(row.id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(place) => {
+                let key = vault::key(conn, id, &self.company_key, row.party_key)?;
+                place.insert((Arc::new(row), key)).clone()
+            }
+        };
+        let (company, company_key, known_at) =
+            (self.company.clone(), self.company_key.clone(), self.known_at);
+        Ok(move |plugin| Loaded { company, company_key, customer, party_key, fx, plugin, known_at, original })
+    }
+}
+
+/// The rate of the document: given, else that of the original (a correction takes the original's rate), else the
+/// stored one on or before the document date.
+pub(super) fn load_rate(
+    conn: &mut Conn,
+    company: &Company,
+    input: &IssueInvoice,
+    original: Option<&LoadedOriginal>,
+) -> Result<FxRate, IssueInvoiceError> {
+    let (currency, base, date) = (input.currency, company.base_currency, input.document_date);
+    let given = match (&input.fx, original) {
+        (Some(fx), _) => Some(fx.checked()?),
+        (None, Some(LoadedOriginal { document, .. })) => {
+            Some(crate::document::stored_rate(document.fx_rate, document.fx_date, &document.fx_source)?)
+        }
+        (None, None) => None,
+    };
+    let rate = crate::document::rate_on(conn, company, currency, date, given)?;
+    rate.ok_or(IssueInvoiceError::NoRate { currency, base, date })
+}
+
+fn load_original(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: &Customer,
+    input: &IssueInvoice,
+) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
+    if input.kind == InvoiceKind::Invoice {
+        if input.original.is_some() {
+            return Err(Common::invalid("/original", "only a credit note has an original").into());
+        }
+        return Ok(None);
+    }
+    let Some(name) = input.original.as_deref() else {
+        // whether a credit may stand alone at all is the tax rules' to say; the books want to know why (decision 23)
+        let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        return if reason { Ok(None) } else { Err(IssueInvoiceError::OriginalMissing) };
+    };
+    let document = super::read::find(conn, company, "invoice", name)?;
+    if document.customer != customer.id || document.currency != input.currency {
+        return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
+    }
+    let items = query::open_items::of_document(conn, company, document.id)?;
+    let item = items
+        .into_iter()
+        .next()
+        .ok_or_else(|| Common::not_found("open item of invoice", &document.number))?;
+    let mut credited = Vec::new();
+    for note in crate::document::standing_corrections(conn, company, document.id)? {
+        let parts = Parts::load(conn, company, note.id)?;
+        credited.push((note, parts));
+    }
+    let parts = Parts::load(conn, company, document.id)?;
+    Ok(Some(LoadedOriginal { document, parts, item, credited }))
+}
