@@ -291,7 +291,7 @@ fn a_credit_note_that_is_replaced_by_another_meanwhile_is_not_overlooked() {
         let (app, clerk, id) = (house.app.clone(), house.clerk.clone(), house.id);
         let all = house.invoice_input(&credit("3"));
         let meanwhile = interrupted(&house, move || {
-            app::import::undo(&app, &clerk, id, import).expect("taken back");
+            app::import::undo(&app, &clerk, id, import, None).expect("taken back");
             app::invoice::issue(&app, &clerk, id, &all).expect("all of it is credited");
         });
         let one = house.invoice_input(&credit("1"));

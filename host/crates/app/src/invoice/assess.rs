@@ -13,6 +13,7 @@ use domain::tax::{
 use money::Money;
 use runtime::Recording;
 use rust_decimal::Decimal;
+use store::rows::{Company, Customer, DocumentAllowance, DocumentLine, TaxLine as TaxRow};
 
 /// What the tax guest said and the host accepted.
 pub(super) struct Assessed {

@@ -162,6 +162,7 @@ mod tests {
             document_date: "2026-10-01".parse().unwrap(),
             effective_date: None,
             due_date: None,
+            terms: None,
             supply_date: None,
             currency: Currency::CNY,
             price_mode: PriceMode::Exclusive,
@@ -178,7 +179,7 @@ mod tests {
     fn what_stands_on_one_before_it_begins_a_run() {
         let invoice = |id| input(InvoiceKind::Invoice, id, None);
         let credit = |original| input(InvoiceKind::CreditNote, None, original);
-        assert_eq!(runs(&[]), []);
+        assert!(runs(&[]).is_empty());
         assert_eq!(runs(&[invoice(None), invoice(None)]), [0..2]);
         // a credit note that names an original is a run of its own, one that names none is not
         let mixed =
