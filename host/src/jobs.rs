@@ -86,7 +86,7 @@ fn again_and_again(name: &str, stop: &AtomicBool, pause: Duration, work: impl Fn
     while let Err(panic) = catch_unwind(AssertUnwindSafe(&work)) {
         let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-        tracing::error!(thread = name, panic = text, "a thread panicked; it begins again");
+        tracing::error!(thread = name, panic = %text, "a thread panicked; it begins again");
         if stop.load(Ordering::Relaxed) {
             return;
         }

@@ -163,7 +163,7 @@ pub fn configure(config: &mut ServiceConfig) {
             allowed.push(endpoint.method.as_str());
             // what can be got can be asked for without its body (RFC 9110 section 9.1)
             if endpoint.method == Method::GET {
-                allowed.push(Method::HEAD.as_str());
+                allowed.push("HEAD");
             }
         }
         let allowed = allowed.join(", ");

@@ -224,8 +224,9 @@ fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceEr
     query::open_items::lock(tx, loaded.company.id, &[original.item.id])?;
     let now = document::standing_corrections(tx, loaded.company.id, original.document.id)?;
     let now: BTreeSet<DocumentId> = now.iter().map(|correction| correction.id).collect();
+    let loaded: BTreeSet<DocumentId> = original.credited.iter().map(|(note, _)| note.id).collect();
     // one that was reversed and another in its place are as many, but not the same
-    if now != original.credited.iter().map(|(note, _)| note.id).collect() {
+    if now != loaded {
         return Err(Common::Conflict { what: format!("invoice {}", original.document.number) }.into());
     }
     Ok(())

@@ -13,7 +13,7 @@
 //! | [`SCHEMA_BYTES_MAX`] | 128 KiB | what is counted below is linear in it |
 //! | [`SCHEMA_DEPTH_MAX`] | 64 | the stack of who compiles it |
 //! | [`CHAIN_MAX`] | 128 | schemas that wait for each other while one value is evaluated: the stack again |
-//! | [`PATTERNS_MAX`], [`PATTERN_BYTES_MAX`] | 256, 1 MiB each | compiling them |
+//! | [`PATTERNS_MAX`], [`PATTERN_BYTES_MAX`] | 100, 2 MiB each | compiling them |
 //! | [`EVALUATIONS_MAX`] | 100,000 | evaluations of one value |
 //! | [`CONFIG_DEPTH_MAX`] | 32 | as deep as the API takes JSON |
 //! | [`WORK_MAX`] | 20,000,000 | evaluations of one configuration, all its values together: a few seconds |
@@ -29,9 +29,9 @@ pub(crate) const SCHEMA_DEPTH_MAX: usize = 64;
 /// Schemas that wait for each other while one value is evaluated.
 pub(crate) const CHAIN_MAX: u64 = 128;
 /// Regular expressions of a schema.
-pub(crate) const PATTERNS_MAX: usize = 256;
+pub(crate) const PATTERNS_MAX: usize = 100;
 /// Bytes of one compiled regular expression.
-pub(crate) const PATTERN_BYTES_MAX: usize = 1024 * 1024;
+pub(crate) const PATTERN_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Evaluations of one value.
 pub(crate) const EVALUATIONS_MAX: u64 = 100_000;
 /// Levels of arrays and objects of a configuration.
@@ -73,20 +73,27 @@ pub(crate) struct Bounds {
     by_level: Vec<u64>,
 }
 
-/// What one value costs at one node: `once` where only yes or no is asked, `told` where it is also said why not, for which
-/// alternatives are evaluated again. `chain` is how many schemas wait for each other.
+/// What one value costs at one node: `once` where only yes or no is asked; `told` where it is also said why not, for which
+/// alternatives are evaluated again; `marked` where it is also noted which members and elements were evaluated, for which every
+/// schema on the way is evaluated again. `chain` is how many schemas wait for each other.
 #[derive(Debug, Default, Clone, Copy)]
 struct Cost {
     once: u64,
     told: u64,
+    marked: u64,
     chain: u64,
 }
 
 impl Cost {
+    /// Of looking at the value, whatever for.
+    fn own(evaluations: u64) -> Cost {
+        Cost { once: evaluations, told: evaluations, marked: 0, chain: 0 }
+    }
     fn and(self, other: Cost) -> Cost {
         Cost {
             once: self.once.saturating_add(other.once),
             told: self.told.saturating_add(other.told),
+            marked: self.marked.saturating_add(other.marked),
             chain: self.chain.max(other.chain),
         }
     }
@@ -94,9 +101,14 @@ impl Cost {
         Cost {
             once: self.once.max(other.once),
             told: self.told.max(other.told),
+            marked: self.marked.max(other.marked),
             chain: self.chain.max(other.chain),
         }
     }
+}
+
+fn sum<const N: usize>(evaluations: [u64; N]) -> u64 {
+    evaluations.into_iter().fold(0, u64::saturating_add)
 }
 
 fn cost_at(costs: &[Cost], node: usize) -> Cost {
@@ -116,7 +128,7 @@ fn inside(node: &Node, above: &[Cost], first: bool) -> Cost {
     let mut member = dearest(above, &node.properties).and(all(above, &node.every_member));
     if first {
         let names = node.names.map(|names| cost_at(above, names)).unwrap_or_default();
-        member = member.and(names).and(Cost { once: node.per_member, told: node.per_member, chain: 0 });
+        member = member.and(names).and(Cost::own(node.per_member));
     }
     let element = dearest(above, &node.positions).and(all(above, &node.every_element));
     member.or(element)
@@ -128,17 +140,17 @@ fn level_costs(graph: &Graph, above: Option<&[Cost]>, first: bool) -> Vec<Cost> 
     for index in &graph.order {
         let Some(node) = graph.nodes.get(*index) else { continue };
         let here = match above {
-            None => Cost { once: node.own, told: node.own, chain: 0 },
+            None => Cost::own(node.own),
             Some(above) => inside(node, above, first),
         };
         let staying = all(&costs, &node.staying);
-        // who marks what was evaluated walks through all of it again, and so does who says why not
-        let marked = if node.unevaluated { staying.told } else { 0 };
-        let once = here.once.saturating_add(staying.once).saturating_add(marked);
-        let told = once.saturating_add(here.told).saturating_add(staying.told);
+        let walk = if node.unevaluated { staying.marked } else { 0 };
+        let once = sum([here.once, staying.once, walk]);
+        let told = sum([here.told, staying.told, all(&costs, &node.tried).once, walk]);
+        let marked = sum([once, staying.marked]);
         let chain = here.chain.max(staying.chain).saturating_add(1);
         if let Some(cost) = costs.get_mut(*index) {
-            *cost = Cost { once, told, chain };
+            *cost = Cost { once, told, marked, chain };
         }
     }
     costs

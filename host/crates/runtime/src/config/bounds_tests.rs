@@ -124,7 +124,7 @@ fn long_deep_and_large_schemas_are_refused_and_those_below_do_not_break_the_stac
     assert!(matches!(parse(&padded).err(), Some(SchemaError::TooLarge { .. })));
     let patterns: Vec<Value> = (0..300).map(|n| json!({"pattern": format!("^a{n}$")})).collect();
     assert!(matches!(parse(&json!({"anyOf": patterns})).err(), Some(SchemaError::TooManyPatterns { .. })));
-    let hungry = json!({"pattern": r"^(\w{1,1000}){1,1000}$"});
+    let hungry = json!({"pattern": "^(a{1,1000}b){1,1000}c$"});
     assert!(matches!(parse(&hungry).err(), Some(SchemaError::Invalid(_))));
 }
 
@@ -135,10 +135,10 @@ fn ordinary_schemas_are_taken_and_conditions_may_nest_in_conditions() {
         "properties": {"when": {"$ref": "#/$defs/%E6%9D%A1%E4%BB%B6"}, "name": {"$ref": "#name"}},
         "$defs": {
             "条件": {"type": "object", "additionalProperties": false, "properties": {
-                "all": {"type": "array", "items": {"$ref": "#/$defs/条件"}},
-                "any": {"type": "array", "items": {"$ref": "#/$defs/条件"}},
-                "not": {"$ref": "#/$defs/条件"},
-                "field": {"type": "string", "pattern": r"^[\p{L}\p{N} ._-]{1,64}$"}}},
+                "all": {"type": "array", "items": {"$ref": "#/$defs/%E6%9D%A1%E4%BB%B6"}},
+                "any": {"type": "array", "items": {"$ref": "#/$defs/%E6%9D%A1%E4%BB%B6"}},
+                "not": {"$ref": "#/$defs/%E6%9D%A1%E4%BB%B6"},
+                "field": {"type": "string", "pattern": r"^[\p{L}\p{N} ._-]{1,32}$"}}},
             "name": {"$anchor": "name", "type": "string"}
         }
     });
@@ -164,7 +164,7 @@ fn ordinary_schemas_are_taken_and_conditions_may_nest_in_conditions() {
 
 #[test]
 fn a_configuration_that_would_take_too_long_is_refused_before_it_does() {
-    // 256 alternatives, told of each element why not
+    // of each element it is said why it is none of 8,000
     let alternatives: Vec<Value> = (0..8_000).map(|n| json!({"const": n})).collect();
     let schema = json!({"type": "object", "properties": {"codes": {"type": "array", "items": {"anyOf": alternatives}}}});
     let schema = parse(&schema).unwrap();

@@ -20,6 +20,8 @@ pub(super) struct Node {
     pub(super) per_member: u64,
     /// `$ref`, `allOf` … at the same value.
     pub(super) staying: Vec<usize>,
+    /// Those of them that are first asked for yes or no, and then why not: `anyOf`, `oneOf`, `not`, `if`.
+    pub(super) tried: Vec<usize>,
     /// `properties`: a member is under one of them.
     pub(super) properties: Vec<usize>,
     /// `patternProperties`, `additionalProperties`, `unevaluatedProperties`: may all meet one member.
@@ -237,9 +239,18 @@ impl<'a> Builder<'a> {
             "allOf" | "anyOf" | "oneOf" | "dependentSchemas" | "dependencies" => {
                 let schemas = self.below(operand, at);
                 own = u64::try_from(schemas.len()).unwrap_or(u64::MAX);
+                if matches!(keyword, "anyOf" | "oneOf") {
+                    node.tried.extend(&schemas);
+                }
                 node.staying.extend(schemas);
             }
-            "not" | "if" | "then" | "else" => node.staying.push(self.meet(operand, at.to_owned())),
+            "not" | "if" | "then" | "else" => {
+                let schema = self.meet(operand, at.to_owned());
+                if matches!(keyword, "not" | "if") {
+                    node.tried.push(schema);
+                }
+                node.staying.push(schema);
+            }
             "properties" => {
                 node.properties = self.below(operand, at);
                 own = u64::try_from(node.properties.len()).unwrap_or(u64::MAX);
