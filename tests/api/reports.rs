@@ -18,9 +18,9 @@ fn head(world: &World) -> u64 {
 /// C1 owes 113.00 of September and 226.00 of November and paid 200.00; U1 owes 100.00 dollars at 7.1.
 fn books(world: &World) -> Books {
     world.bind();
-    for (code, currency) in [("C1", "CNY"), ("U1", "USD"), ("Z9", "CNY")] {
+    for (code, currency, country) in [("C1", "CNY", "CN"), ("U1", "USD", "US"), ("Z9", "CNY", "CN")] {
         let body =
-            json!({"code": code, "name": "<名>", "country": "CN", "currency": currency, "terms_days": 30});
+            json!({"code": code, "name": "<名>", "country": country, "currency": currency, "terms_days": 30});
         world.post("clerk", "/v1/customers", &body).want(201);
     }
     let invoice = |customer: &str, currency: &str, date: &str, price: &str, category: &str| {
@@ -287,7 +287,10 @@ fn books_that_do_not_tie_out_are_refused_saying_where() {
         db.execute("UPDATE postings SET amount = amount + 5 WHERE account = '6001' AND amount = -20000");
         let problem =
             world.get("auditor", "/v1/reports/trial-balance?as_of=2026-11-30").refused(500, "not-tied-out");
-        assert!(problem["detail"].as_str().unwrap().contains("CNY by 0.05"), "{problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().contains("in CNY: debits exceed credits by 0.05"),
+            "{problem}"
+        );
         db.execute("UPDATE postings SET amount = amount - 5 WHERE account = '6001' AND amount = -19995");
         db.execute("UPDATE postings SET account = '1122' WHERE account = '1002'");
         let problem = world.get("auditor", "/v1/reports/aging?as_of=2026-11-30").refused(500, "not-tied-out");

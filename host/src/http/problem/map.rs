@@ -458,7 +458,7 @@ impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
         match error {
             ExportError::Common(common) => common.into(),
-            ExportError::NotEmpty(_) => rule(&error),
+            ExportError::NotEmpty(_) | ExportError::Exists(_) => rule(&error),
             ExportError::Io { .. } => Problem::internal(Code::Internal, &error),
             ExportError::NotTiedOut { .. } => Problem::internal(Code::NotTiedOut, &error),
         }

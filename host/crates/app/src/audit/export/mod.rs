@@ -44,6 +44,8 @@ pub enum ExportError {
     Common(#[from] Common),
     #[error("{} is not empty: name an empty folder or one that is not there", .0.display())]
     NotEmpty(PathBuf),
+    #[error("{} is there already: name a file that is not", .0.display())]
+    Exists(PathBuf),
     #[error("cannot write {}", .path.display())]
     Io { path: PathBuf, source: std::io::Error },
     #[error("customer {customer} does not tie out, so that it has no balance: run `verify`")]

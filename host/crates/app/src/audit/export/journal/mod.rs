@@ -80,8 +80,10 @@ pub fn export_journal(
     format: JournalFormat,
 ) -> Result<ExportedJournal, ExportError> {
     authorise(actor, Permission::Audit, company)?;
-    let io = |source| ExportError::Io { path: to.to_owned(), source };
-    let file = File::create_new(to).map_err(io)?;
+    let file = File::create_new(to).map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => ExportError::Exists(to.to_owned()),
+        _ => ExportError::Io { path: to.to_owned(), source },
+    })?;
     let written = written(app, company, file, to, format);
     if written.is_err() {
         // half a journal is none
