@@ -5,6 +5,7 @@ use super::params::Flag;
 use super::problem::{Code, Problem};
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::job::JobKindName;
+use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
     audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
@@ -46,7 +47,8 @@ macro_rules! routes {
             ConfidenceName,
             DocumentKindName,
             DocumentStatusName,
-            JobKindName
+            JobKindName,
+            WorldName
         )))]
         pub(super) struct Described;
     };

@@ -28,6 +28,7 @@ pub enum BasisName {
 /// How a due date follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[schema(as = TermsRule)]
 pub enum RuleBody {
     /// So many days after the basis date.
     Net {
