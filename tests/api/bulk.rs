@@ -74,9 +74,10 @@ fn rows_without_an_external_id_are_posted_once() {
 }
 
 fn invoice(external_id: &str, price: &str) -> Value {
-    let line = json!({"description": "轴承", "quantity": "2", "unit_price": price, "category": "goods-13"});
+    let line = json!({"description": "轴承", "quantity": "2", "unit_price": price, "category": "13"});
     json!({
-        "customer": "C1", "external_id": external_id, "document_date": "2026-11-02", "currency": "CNY", "lines": [line],
+        "customer": "C1", "external_id": external_id, "document_date": "2026-11-02", "currency": "CNY",
+        "price_mode": "exclusive", "lines": [line],
     })
 }
 
@@ -124,6 +125,7 @@ fn invoices_in_bulk_are_posted_as_one_by_one() {
     for_each_database(|db| {
         let rows = mixed_invoices();
         let found = |world: &World| {
+            world.bind();
             world.rows("clerk", "c", "/v1/customers/bulk", &customer("C1")).lines();
             world.post("clerk", "/v1/invoices", &invoice("Z", "1")).want(201);
         };
@@ -160,6 +162,7 @@ fn invoices_in_bulk_are_posted_as_one_by_one() {
 fn a_run_that_lost_against_another_request_is_posted_once() {
     for_each_database(|db| {
         let world = World::new(db);
+        world.bind();
         world.rows("clerk", "c", "/v1/customers/bulk", &customer("C1")).lines();
         let rows: Vec<String> = (0..20).map(|n| invoice(&format!("R{n}"), "10").to_string()).collect();
         let text = rows.join("\n");

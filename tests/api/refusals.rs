@@ -121,7 +121,7 @@ fn rules_of_documents_hold() {
         let problem = gross.refused(422, "rule-refused");
         assert!(problem["detail"].as_str().unwrap().contains("beyond the largest amount"), "{problem}");
         let huge = json!({"customer": "C1", "amount": {"amount": "90071992547409.92", "currency": "CNY"}, "value_date": "2026-11-05"});
-        let problem = world.post("clerk", "/v1/receipts", &huge).refused(422, "invalid-field");
+        let problem = world.post("clerk", "/v1/receipts", &huge).refused(400, "invalid-body");
         assert_eq!(problem["errors"][0]["pointer"], "/amount/amount", "{problem}");
         let empty = world.post("clerk", "/v1/invoices", &invoice(|b| b["lines"] = json!([])));
         assert_eq!(empty.refused(422, "invalid-field")["errors"][0]["pointer"], "/lines");

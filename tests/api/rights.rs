@@ -85,6 +85,16 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.push(("enter", post, "/v1/imports".to_owned(), file));
     all.push(("enter", post, format!("/v1/imports/{}/undo", none("imp")), empty.clone()));
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
+    all.extend(of_parties());
+    all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
+    all
+}
+
+/// Those of customers and rates, and of many rows.
+fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
+    let (post, put) = ("POST", "PUT");
+    let empty = Value::Null;
+    let mut all = Vec::new();
     for list in ["customers", "invoices", "receipts"] {
         all.push(("enter", post, format!("/v1/{list}/bulk"), json!("no rows")));
     }
@@ -95,7 +105,6 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let rate = json!({"rate": "7.1", "origin": "test"});
     all.push(("enter", put, "/v1/fx-rates/USD/CNY/2026-11-02".to_owned(), rate));
-    all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
 
@@ -113,6 +122,7 @@ fn reads() -> Vec<String> {
         "/v1/fx-rates",
         "/v1/fx-rates/USD/CNY/2026-11-02",
         "/v1/period-locks",
+        "/v1/revaluations",
         "/v1/receipts",
         "/v1/receipts/none",
         "/v1/bank-files",

@@ -2,6 +2,7 @@
 
 mod approval;
 mod bank;
+mod books;
 mod erase;
 mod events;
 pub mod export;

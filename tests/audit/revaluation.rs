@@ -103,6 +103,7 @@ fn a_second_time_posts_what_has_changed_and_no_more() {
 fn what_cannot_be_valued_posts_nothing() {
     for_each_database(|db| {
         let (house, _) = house(db);
+        house.rate("2026-10-31", "7.20");
         let entries = || db.count("SELECT COUNT(*) AS n FROM entries");
         let before = entries();
         let refused = |as_of: &str| at(&house, as_of).unwrap_err();

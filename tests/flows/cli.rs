@@ -145,7 +145,7 @@ fn values_of_arguments_that_cannot_be_accepted_are_2() {
         (&"invalid-field".into(), &"/time_zone".into())
     );
     json(at, 0, &[&create[..], &["--time-zone", "Europe/Berlin"]].concat());
-    let future = json(at, 2, &["statement", "run", "--cut-off", "2999-12-31"]);
+    let future = json(at, 2, &["statement", "run", "--cut-off", "2198-12-31"]);
     assert_eq!(future["error"]["pointer"], "/cut_off", "{future}");
     assert_eq!(json(at, 1, &create)["error"]["code"], "code-taken");
 }

@@ -205,7 +205,7 @@ fn a_file_or_mapping_that_cannot_be_used_says_what_where_and_what_to_do() {
         assert_eq!(refused(&["broken.xlsx"])["code"], "sheet-unreadable");
         write(at, "r.csv", "id,who,sum,day\nR1,C1,5,2026-11-05\n");
         write(at, "m.json", r#"{"columns": {"sums": "amount"}, "constants": {"currency": "CNY"}}"#);
-        let error = refused(&["r.csv", "--mapping", "m.json"]);
+        let error = ends(2, &["import", "receipts", "r.csv", "--mapping", "m.json"])["error"].clone();
         assert_eq!(
             (&error["file"], &error["pointer"]),
             (&value!("m.json"), &value!("/columns/sums")),

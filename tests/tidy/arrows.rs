@@ -46,7 +46,7 @@ const OWNERS: [(&str, &[&str]); 11] = [
     ("krilla", &["zhangben-render"]),
     ("parley", &["zhangben-render"]),
     ("calamine", &["zhangben-sheets"]),
-    ("rust_xlsxwriter", &["zhangben-sheets"]),
+    ("rust_xlsxwriter", &["zhangben-sheets", "zhangben-tests"]),
 ];
 
 /// Package → names of its dependencies that ship.

@@ -18,7 +18,7 @@ of bank is the bank's file itself, read in the context of --context or of the ex
 Examples:
   zhangben plugin schema tax --example > in.json
   zhangben plugin run tax-cn-vat --input in.json --json
-  zhangben plugin schema tax --example | zhangben plugin run tax-cn-vat --input -
+  zhangben plugin run tax-cn-vat --input - --json
   zhangben plugin run ./my-tax.wasm --input in.json --config conf.json
   zhangben plugin schema bank --example > statement.xml
   zhangben plugin run bank-camt --input statement.xml --json

@@ -10,6 +10,7 @@
 //! brought it, is not brought twice. Guests run before the transaction is opened, so that of an import that is all or
 //! nothing every assessed record is in memory at once: [`RECORDS_MAX`] bounds it.
 
+mod begin;
 mod prepare;
 mod read;
 mod session;

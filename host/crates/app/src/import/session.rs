@@ -1,5 +1,6 @@
 //! A file on its way in: records are pushed one by one, so that the door need not hold the file.
 
+use super::begin::Opening;
 use super::prepare::{self, Prepared};
 use super::{CHUNK, ImportKind, Input, Made, Outcome, RECORDS_MAX, Record, RecordError, Taken};
 use crate::common::{Common, Context, authorise, check_text};
@@ -474,21 +475,6 @@ fn failure(error: RecordError) -> Common {
 impl Held {
     fn outcome(&self, result: Result<Taken, RecordError>) -> Outcome {
         Outcome { first_row: self.first_row, last_row: self.last_row, result }
-    }
-}
-
-/// The first rows of an import.
-struct Opening {
-    key: vault::NewKey,
-    blob: vault::PreparedBlob,
-    row: Import,
-}
-
-impl Opening {
-    fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
-        self.key.write(tx)?;
-        query::blobs::insert(tx, &[self.blob.row()])?;
-        Ok(query::imports::insert(tx, &self.row)?)
     }
 }
 
