@@ -140,7 +140,7 @@ fn dates_that_nobody_means_are_refused_with_their_place() {
             json!({"customer": "C1", "amount": {"amount": "12", "currency": "CNY"}, "document_date": dated,
                 "effective_date": effective, "due_date": due})
         };
-        let item = "itm_01234567012345670123456701234567";
+        let item = "item_01234567012345670123456701234567";
         let pay =
             json!({"debit_item": item, "credit_item": item, "amount": "1", "effective_date": "2099-01-01"});
         let refused = [

@@ -56,7 +56,7 @@ pub fn run(args: &StartArgs) -> Result<()> {
         ("slowest_ms", "start to first answer, slowest, ms"),
         ("idle_memory_mb", "memory when idle (VmRSS), MB"),
     ] {
-        println!("{what:>52} {:>8}", told[name].to_string());
+        println!("{what:>52} {:>8}", told.get(name).map(Value::to_string).unwrap_or_default());
     }
     Ok(())
 }
@@ -110,7 +110,7 @@ fn address(child: &mut Child) -> Result<String> {
         }
     }
     let announced: Value = serde_json::from_str(&document).context("it announced no address")?;
-    Ok(announced["address"].as_str().context("an address")?.to_owned())
+    Ok(announced.get("address").and_then(Value::as_str).context("an address")?.to_owned())
 }
 
 /// `<target>/<profile>/zhangben`, beside this program's own `deps` folder.

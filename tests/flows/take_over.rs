@@ -262,6 +262,17 @@ fn what_was_stated_is_taken_back_in_the_next_month() {
         let (now, clock) = ("2027-01-02T09:00:00Z", "--clock");
         let run =
             ["statement", "run", "--period-start", "2026-11-01", "--cut-off", "2026-11-30", "--as", "clerk"];
+        let bound = [
+            "plugin",
+            "bind",
+            "--slot",
+            "statement",
+            "--plugin",
+            "statement-classic",
+            "--valid-from",
+            "2026-01-01",
+        ];
+        ends(0, &bound);
         ends(0, &[&run[..], &["--customer", "C1", clock, now]].concat());
         let list = ends(0, &["statement", "list"]);
         let statement = list["items"][0]["id"].as_str().expect("a statement").to_owned();

@@ -106,7 +106,7 @@ fn host_code_does_not_branch_on_the_name_of_a_plugin() {
     let folders: Vec<String> = crates.iter().map(|name| format!("host/crates/{name}/src")).collect();
     let folders: Vec<&str> = folders.iter().map(String::as_str).chain(["host/src"]).collect();
     // a test may read the files of the plugins beside us
-    for source in rust(&folders).into_iter().filter(|source| !source.path.ends_with("_tests.rs")) {
+    for source in rust(&folders).filter(|source| !source.path.ends_with("_tests.rs")) {
         wrong.extend(naming(&source.path, &source.text, &plugins));
     }
     // the one exception, which ARCHITECTURE.md names: the built-in format that stands in for one that fails

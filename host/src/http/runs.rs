@@ -6,7 +6,7 @@ use super::call::Cx;
 use super::problem::Problem;
 use app::common::Common;
 use app::idempotency::{self, Asked, FreshRow};
-use app::invoice::{self, IssueInvoice, IssuedInvoice};
+use app::invoice::{self, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use std::collections::{BTreeMap, HashMap};
 
 /// The runs of a request, and what became of rows so far.
@@ -88,9 +88,11 @@ fn post(
         match settled {
             Some(Ok(issued)) => outcomes.push((*row, view(issued).map(|bytes| (MADE, bytes)))),
             Some(Err(refused)) => {
+                // it may have been posted by the same request, sent a second time meanwhile: then that answer is the row's
+                let there = matches!(&refused, IssueInvoiceError::Common(Common::Duplicate { .. }));
                 let problem = Problem::from(refused);
                 // where the host failed, it is tried once more
-                if !problem.is_of_host() {
+                if !there && !problem.is_of_host() {
                     outcomes.push((*row, Err(problem)));
                 }
             }

@@ -107,7 +107,7 @@ fn write_members(members: &Map<String, Value>, out: &mut Vec<u8>) -> Result<(), 
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
     let ascii = sorted.iter().all(|(name, _)| name.is_ascii());
     match ascii {
-        true => sorted.sort_by(|(a, _), (b, _)| a.cmp(b)),
+        true => sorted.sort_by_key(|member| member.0),
         false => sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16())),
     }
     out.push(b'{');

@@ -147,7 +147,7 @@ fn prepare(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::single_range_in_vec_init)] // runs are ranges
     use super::*;
     use crate::invoice::InvoiceKind;
     use domain::tax::PriceMode;

@@ -30,10 +30,8 @@ fn tell(place: &str, found: &[&'static str], warnings: &mut Vec<String>) {
 fn strip_all<'a>(
     fields: impl IntoIterator<Item = (&'static str, Option<&'a mut String>)>,
 ) -> Vec<&'static str> {
-    let mut found: Vec<&'static str> = fields
-        .into_iter()
-        .filter_map(|(name, text)| text.is_some_and(|text| strip(text)).then_some(name))
-        .collect();
+    let mut found: Vec<&'static str> =
+        fields.into_iter().filter_map(|(name, text)| text.is_some_and(strip).then_some(name)).collect();
     found.dedup();
     found
 }

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::bounds::{CHAIN_MAX, CONFIG_DEPTH_MAX, EVALUATIONS_MAX, SCHEMA_BYTES_MAX, WORK_MAX};
 use super::{ConfigError, ConfigSchema, SchemaError};

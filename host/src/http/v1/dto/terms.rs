@@ -144,7 +144,7 @@ impl TryFrom<TermsBody> for Terms {
             instalments: Vec::new(),
             discounts: Vec::new(),
         };
-        Terms::try_new(draft).map_err(|refused| BodyError::at(&refused.pointer(), refused))
+        Terms::try_new(draft).map_err(|refused| BodyError::at(refused.pointer(), refused))
     }
 }
 
