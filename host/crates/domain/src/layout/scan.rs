@@ -90,8 +90,8 @@ fn runs(chars: &[char]) -> Vec<std::ops::Range<usize>> {
     let separator = |i: usize| chars.get(i).is_some_and(|c| matches!(c, '.' | ',' | '\'' | '\u{a0}'));
     let mut runs = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
-        if !digit(at) {
+    while let Some(c) = chars.get(at) {
+        if !c.is_ascii_digit() {
             at += 1;
             continue;
         }

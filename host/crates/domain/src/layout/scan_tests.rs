@@ -203,3 +203,9 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn digits_are_found_in_every_script_and_run_by_run() {
+    assert_eq!(digits("INV-2026-007, ＮＯ１２ 账号 6222\u{200b}0209"), ["2026", "007", "12", "62220209"]);
+    assert_eq!(digits("no digits, 无"), Vec::<String>::new());
+}
