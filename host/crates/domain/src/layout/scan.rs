@@ -108,11 +108,7 @@ fn runs(chars: &[char]) -> Vec<std::ops::Range<usize>> {
 fn readings(run: &str) -> Vec<Decimal> {
     let mut readings = Vec::new();
     for (mark, groups) in [('.', [',', '\'', GROUP_BLANK]), (',', ['.', '\'', GROUP_BLANK])] {
-        let (whole, fraction) = match run.split_once(mark) {
-            Some((_, rest)) if rest.contains(mark) => continue,
-            Some((whole, fraction)) => (whole, fraction),
-            None => (run, ""),
-        };
+        let (whole, fraction) = run.split_once(mark).unwrap_or((run, ""));
         let group = groups.into_iter().find(|g| whole.contains(*g));
         let digits: String = match group {
             Some(group) if grouped(whole, group) => whole.chars().filter(|c| *c != group).collect(),
@@ -120,15 +116,14 @@ fn readings(run: &str) -> Vec<Decimal> {
             None => whole.to_owned(),
         };
         let decimals = fraction.len();
-        let plain =
-            fraction.bytes().all(|b| b.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit());
         // `pages 1,2` is a list, `12,50` an amount; `12.5` is a figure in every language
         let looks = match (group.is_some(), mark) {
             (true, _) => decimals <= 4,
             (false, '.') => (1..=4).contains(&decimals),
             (false, _) => (2..=3).contains(&decimals),
         };
-        if plain && looks {
+        if looks {
+            // what has another separator left in it is no decimal
             let number = if fraction.is_empty() { digits } else { format!("{digits}.{fraction}") };
             readings.extend(Decimal::from_str_exact(&number).ok());
         }
@@ -197,7 +192,7 @@ fn is_all(chars: &[char], run: &std::ops::Range<usize>) -> bool {
 fn multiple(chars: &[char], run: &std::ops::Range<usize>) -> Option<Decimal> {
     let (at, found) = beyond(chars.iter().enumerate().skip(run.end))?;
     let unit = beyond(chars.iter().enumerate().skip(at.saturating_add(1)))?;
-    let tens = tens(found).filter(|tens| *tens > 1 && UNITS.contains(&unit.1))?;
+    let tens = tens(found).filter(|_| UNITS.contains(&unit.1))?;
     Some(Decimal::from(tens))
 }
 
@@ -223,13 +218,12 @@ fn numeral(c: char) -> Option<u64> {
 fn numerals(chars: &[char]) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
-    while at < chars.len() {
-        let rest = chars.get(at..).unwrap_or_default();
+    while let Some(rest) = chars.get(at..).filter(|rest| !rest.is_empty()) {
         let length = rest.iter().take_while(|c| tens(**c).is_some()).count();
         let (word, behind) = rest.split_at(length);
         // 万元 alone is a unit of a table's head
         let counts = word.iter().any(|c| numeral(*c).is_some_and(|n| n > 0) || matches!(c, '十' | '拾'));
-        if length > 0 && counts && behind.first().is_some_and(|c| UNITS.contains(c)) {
+        if counts && behind.first().is_some_and(|c| UNITS.contains(c)) {
             let part = |unit: char| {
                 let tail = behind.iter().skip(1).take(6).position(|c| *c == unit);
                 tail.and_then(|n| behind.get(n)).and_then(|c| numeral(*c)).unwrap_or(0)
@@ -285,7 +279,11 @@ fn is_no_amount(chars: &[char], run: &std::ops::Range<usize>) -> bool {
     percentage || second || version
 }
 
-/// `1 234.56`: a blank may group too, or stand between two numbers. The groups before the run, longest last.
+/// Groups of three before the last: more than the largest amount has.
+const BLANK_GROUPS_MAX: usize = 6;
+
+/// `1 234.56`: a blank may group too, or stand between two numbers. What stands before the run, longest last; whether that
+/// groups, [`readings`] says.
 fn blank_groups(
     chars: &[char],
     before: &[std::ops::Range<usize>],
@@ -298,17 +296,14 @@ fn blank_groups(
     if text.bytes().take_while(u8::is_ascii_digit).count() != 3 {
         return prefixes;
     }
-    for group in before.iter().rev() {
+    for group in before.iter().rev().take(BLANK_GROUPS_MAX) {
         let joined = group.end.checked_add(1) == Some(next.start) && chars.get(group.end) == Some(&' ');
         let digits: String = chars.get(group.clone()).unwrap_or_default().iter().collect();
-        if !joined || digits.len() > 3 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        if !joined {
             break;
         }
         prefix = format!("{digits}{GROUP_BLANK}{prefix}");
         prefixes.push(prefix.clone());
-        if digits.len() < 3 {
-            break;
-        }
         next = group.clone();
     }
     prefixes

@@ -209,3 +209,17 @@ fn digits_are_found_in_every_script_and_run_by_run() {
     assert_eq!(digits("INV-2026-007, ＮＯ１２ 账号 6222\u{200b}0209"), ["2026", "007", "12", "62220209"]);
     assert_eq!(digits("no digits, 无"), Vec::<String>::new());
 }
+
+#[test]
+fn groups_of_another_length_and_units_of_something_else_make_no_amount() {
+    assert_eq!(found("1.23.456,78"), Vec::<String>::new(), "groups of two are a comma's");
+    assert_eq!(found("1,2345,678.90"), Vec::<String>::new(), "and none has four");
+    assert_eq!(found("1,23,456.78"), ["1,23,456.78"], "lakh");
+    // 三 belongs to its own amount
+    assert_eq!(found("12三元"), ["三元"]);
+    assert_eq!(found("零元整"), Vec::<String>::new(), "nothing is no figure");
+    // 万件 counts pieces
+    assert_eq!(reads("¥5万件"), ["5"]);
+    assert_eq!(reads("¥5万元"), ["50000"]);
+    assert_eq!(reads("7 12 345.67"), reads("12 345.67"), "a number before the groups is none of them");
+}

@@ -4,7 +4,7 @@ use crate::fixtures::*;
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use domain::ids::{BankAccountId, StatementRunId};
+use domain::ids::{BankAccountId, CustomerId, StatementRunId};
 use domain::time::BookingDate;
 use money::Currency;
 use std::sync::{Arc, Mutex};
@@ -91,6 +91,7 @@ fn of_customers(w: World1) -> Vec<Case> {
         case(what, index, move |c| customers::search(c, w.company, &filter, Some("C"), 50))
     };
     let any = customers::Filter::default;
+    let at = || customer_rows::RatesAt { base: Currency::CNY, cut_off: day("2026-11-30") };
     let by_code = "sqlite_autoindex_customers_2";
     vec![
         one("customers name", "customers_by_name", customers::Filter { name: Some("王"), ..any() }),
@@ -106,6 +107,18 @@ fn of_customers(w: World1) -> Vec<Case> {
             customers::Filter { parent: Some(w.customer), ..any() },
         ),
         one("customers currency", by_code, customers::Filter { currency: Some(Currency::CNY), ..any() }),
+        // and not through the whole chain of the company, in whose order they are wanted
+        case("a customer's page", "postings_by_customer", move |c| {
+            customer_rows::customer_rows(c, w.company, w.customer, at())
+        }),
+        case("pages of many customers", "postings_by_customer", move |c| {
+            customer_rows::customers_rows(
+                c,
+                w.company,
+                &[w.customer, CustomerId::new(uuid::Uuid::nil())],
+                at(),
+            )
+        }),
     ]
 }
 
