@@ -1,6 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 use super::*;
 use crate::plugin::Explanation;
+use crate::plugin::Problem;
 use crate::tax::fixture::*;
 use crate::tax::{RawTaxLine, RawTotals, RequiredText, TaxOn};
 use proptest::prelude::*;
@@ -10,6 +11,7 @@ fn what_holds_is_taken_as_minor_units() {
     let (request, mut raw) = good();
     let text = RequiredText { language: "zh-CN".into(), text: "text".into(), citation: None };
     raw.required_texts.push(text);
+    raw.warnings.push(Problem { code: "w".into(), message: "look".into(), subject: None });
     raw.explanations.push(Explanation {
         subject: "/lines/0".into(),
         rule: "standard".into(),
@@ -32,6 +34,7 @@ fn what_holds_is_taken_as_minor_units() {
     assert_eq!(accepted.taxes[1].rate, dec("0.06"));
     assert_eq!(accepted.required_texts.len(), 1);
     assert_eq!(accepted.explanations, raw.explanations);
+    assert_eq!(accepted.warnings, raw.warnings);
 }
 
 #[test]
@@ -299,6 +302,17 @@ fn a_line_bears_the_share_of_its_net_of_a_tax_on_several() {
     assert!(accept(&request, &answer(lines("113", "-113"), vec![vat()], sums())).is_ok());
     let doubled = accept(&request, &answer(lines("126", "-126"), vec![vat()], sums()));
     assert!(matches!(doubled, Err(TaxError::LineShare { line: 1, .. })), "{doubled:?}");
+    // only the shared one of two taxes may round: one unit
+    let request = self::request(vec![line(1, "1", "100"), line(2, "1", "900")]);
+    let one = |first: &str, second: &str| {
+        let local = RawTaxLine { kind: "local".into(), ..tax(on(&[1]), "0.01", "100", "1") };
+        let rest = RawTaxLine { kind: "local".into(), ..tax(on(&[2]), "0.01", "900", "9") };
+        let taxes = vec![tax(on(&[1, 2]), "0.13", "1000", "130"), local, rest];
+        let lines = vec![net(1, "100", first), net(2, "900", second)];
+        accept(&request, &answer(lines, taxes, totals("1000", "1000", "140", "1140")))
+    };
+    assert!(one("114.01", "1025.99").is_ok());
+    assert!(matches!(one("114.02", "1025.98"), Err(TaxError::LineShare { line: 1, .. })));
     // each of two taxes on both lines may round: two units
     let request = self::request(vec![line(1, "1", "100"), line(2, "1", "900")]);
     let two = |first: &str, second: &str| {
