@@ -164,7 +164,7 @@ fn dates_that_nobody_means_are_refused_with_their_place() {
         for body in [
             invoice(json!({"document_date": "2028-12-02"})),
             invoice(json!({"due_date": "2056-12-02"})),
-            invoice(json!({"document_date": "1998-01-31"})),
+            invoice(json!({"document_date": "2026-01-01"})),
         ] {
             world.post("clerk", "/v1/invoices", &body).want(201);
         }

@@ -168,7 +168,8 @@ fn a_run_that_lost_against_another_request_is_posted_once() {
         let text = rows.join("\n");
         let replies: Vec<Vec<u8>> = std::thread::scope(|scope| {
             let one = || world.rows("clerk", "k", "/v1/invoices/bulk", &text).bytes;
-            let all: Vec<_> = (0..3).map(|_| scope.spawn(one)).collect();
+            // more than two bodies are not read at once: the third would be told to come again
+            let all: Vec<_> = (0..2).map(|_| scope.spawn(one)).collect();
             all.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(world.all("auditor", "/v1/invoices").len(), 20);
