@@ -299,7 +299,7 @@ impl<'a> OnTarget<'a> {
             group.targets.iter().filter_map(|target| self.on.get(target)).flatten().copied().collect();
         let mut by_code: BTreeMap<&str, Vec<&AcceptedTax>> = BTreeMap::new();
         for (tax, targets) in indexes.into_iter().filter_map(|index| self.taxes.get(index)) {
-            if targets.len() <= group.targets.len() && targets.iter().all(|t| group.targets.contains(t)) {
+            if targets.iter().all(|t| group.targets.contains(t)) {
                 by_code.entry(&tax.code).or_default().push(tax);
             }
         }

@@ -393,6 +393,31 @@ fn compound_bases_hold_the_taxes_they_name() {
     );
 }
 
+/// Excise on lines 2 and 3 is no part of a base on lines 1 and 2; of two taxes that name it the one without it is told.
+#[test]
+fn what_compounds_stands_on_nothing_but_the_lines_of_the_base() {
+    let request = request(vec![line(1, "1", "100"), line(2, "1", "100"), line(3, "1", "100")]);
+    let vat = |of: &[u32], base: &str, amount: &str| RawTaxLine {
+        compound_on: vec!["EX".into()],
+        ..tax(on(of), "0.13", base, amount)
+    };
+    let excise = |of: &[u32], base: &str, amount: &str| RawTaxLine {
+        kind: "excise".into(),
+        code: "EX".into(),
+        ..tax(on(of), "0.05", base, amount)
+    };
+    let lines = vec![net(1, "100", "113.65"), net(2, "100", "119.30"), net(3, "100", "118.65")];
+    let taxes = |taxes: Vec<RawTaxLine>| {
+        let raw = answer(lines.clone(), taxes, totals("300", "300", "51.60", "351.60"));
+        accept(&request, &raw).map(drop)
+    };
+    let across = vec![excise(&[2, 3], "200", "10"), vat(&[1, 2], "210", "27.30"), vat(&[3], "105", "13.65")];
+    let unknown = |tax_line| Err(TaxError::CompoundUnknown { tax_line, code: "EX".into() });
+    assert_eq!(taxes(across), unknown(1));
+    let alone = vec![excise(&[3], "100", "5"), vat(&[3], "105", "13.65"), vat(&[1, 2], "200", "26")];
+    assert_eq!(taxes(alone), unknown(2), "the other one has it");
+}
+
 #[test]
 fn tax_currency_follows_the_requests_rate() {
     let with = |amount: &str, fx: bool| {
