@@ -275,7 +275,7 @@ fn what_was_stated_is_taken_back_in_the_next_month() {
         ends(0, &bound);
         ends(0, &[&run[..], &["--customer", "C1", clock, now]].concat());
         let list = ends(0, &["statement", "list"]);
-        let statement = list["items"][0]["id"].as_str().expect("a statement").to_owned();
+        let statement = list["statements"][0]["id"].as_str().expect("a statement").to_owned();
         ends(0, &["statement", "approve", &statement, "--as", "reviewer"]);
         // C1 agreed to November: it is not as if the invoice had never been, and neither is C2's then
         let refused = ends(1, &["imports", "undo", id]);
@@ -308,7 +308,7 @@ fn what_was_stated_is_taken_back_in_the_next_month() {
             ["statement", "run", "--cut-off", "2026-12-31", "--as", "clerk", "--customer", "C1", clock, now];
         ends(0, &run);
         let list = ends(0, &["statement", "list"]);
-        let last = list["items"].as_array().expect("a list").last().expect("one").clone();
+        let last = list["statements"].as_array().expect("a list").last().expect("one").clone();
         let shown = ends(0, &["statement", "show", last["id"].as_str().expect("an id")]);
         let section = &shown["sections"][0];
         assert_eq!(
