@@ -57,7 +57,6 @@ fn plan(db: &Database, query: impl FnOnce(&mut Conn) -> Result<()>) -> String {
                 for set in [
                     "SET enable_seqscan = off",
                     "SET plan_cache_mode = force_generic_plan",
-                    "DEALLOCATE ALL",
                     &format!("PREPARE planned AS {sql}"),
                 ] {
                     diesel::sql_query(set).execute(conn)?;
