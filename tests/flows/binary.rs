@@ -29,6 +29,10 @@ pub fn zhangben(folder: &Path) -> Command {
     command
 }
 
+/// Makes a company.
+pub const ACME: [&str; 10] =
+    ["company", "create", "--code", "acme", "--name", "Acme", "--country", "DE", "--base-currency", "EUR"];
+
 /// Runs to the end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     zhangben(folder).args(arguments).output().expect("the binary starts")

@@ -1,6 +1,6 @@
 //! Exit codes, `--json`, and what a user reads when something is wrong.
 
-use super::binary::{json, path, run, zhangben};
+use super::binary::{ACME, json, path, run, zhangben};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -77,20 +77,8 @@ fn a_company_is_made_and_found_and_what_is_not_there_is_3() {
     let at = folder.path();
     json(at, 0, &["migrate"]);
     assert_eq!(json(at, 3, &["verify"])["error"]["code"], "not-found");
-    let create = [
-        "company",
-        "create",
-        "--code",
-        "acme",
-        "--name",
-        "Acme",
-        "--country",
-        "DE",
-        "--base-currency",
-        "EUR",
-    ];
-    assert_eq!(json(at, 0, &create)["code"], "acme");
-    assert_eq!(json(at, 1, &create)["error"]["code"], "code-taken");
+    assert_eq!(json(at, 0, &ACME)["code"], "acme");
+    assert_eq!(json(at, 1, &ACME)["error"]["code"], "code-taken");
     assert_eq!(json(at, 0, &["company", "list"])["companies"][0]["code"], "acme");
     assert_eq!(json(at, 3, &["verify", "--company", "other"])["error"]["code"], "not-found");
     assert_eq!(json(at, 3, &["customer", "balance", "C1"])["error"]["code"], "not-found");
@@ -127,27 +115,15 @@ fn values_of_arguments_that_cannot_be_accepted_are_2() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     json(at, 0, &["migrate"]);
-    let create = [
-        "company",
-        "create",
-        "--code",
-        "acme",
-        "--name",
-        "Acme",
-        "--country",
-        "DE",
-        "--base-currency",
-        "EUR",
-    ];
-    let zone = json(at, 2, &[&create[..], &["--time-zone", "Mars/Olympus"]].concat());
+    let zone = json(at, 2, &[&ACME[..], &["--time-zone", "Mars/Olympus"]].concat());
     assert_eq!(
         (&zone["error"]["code"], &zone["error"]["pointer"]),
         (&"invalid-field".into(), &"/time_zone".into())
     );
-    json(at, 0, &[&create[..], &["--time-zone", "Europe/Berlin"]].concat());
+    json(at, 0, &[&ACME[..], &["--time-zone", "Europe/Berlin"]].concat());
     let future = json(at, 2, &["statement", "run", "--cut-off", "2198-12-31"]);
     assert_eq!(future["error"]["pointer"], "/cut_off", "{future}");
-    assert_eq!(json(at, 1, &create)["error"]["code"], "code-taken");
+    assert_eq!(json(at, 1, &ACME)["error"]["code"], "code-taken");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The sample month through the binary: it holds, and with the same seed and clock both databases agree.
 
-use super::binary::{json, run};
+use super::binary::{ACME, json, run};
 use serde_json::{Value, json as value};
 use std::path::Path;
 
@@ -122,22 +122,7 @@ fn a_database_of_somebody_else_is_left_alone() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     json(at, 0, &["migrate"]);
-    json(
-        at,
-        0,
-        &[
-            "company",
-            "create",
-            "--code",
-            "acme",
-            "--name",
-            "Acme",
-            "--country",
-            "DE",
-            "--base-currency",
-            "EUR",
-        ],
-    );
+    json(at, 0, &ACME);
     let refused = json(at, 1, &["demo", "--exit"]);
     assert_eq!(refused["error"]["code"], "not-a-demo");
     assert_eq!(json(at, 0, &["company", "list"])["companies"][0]["code"], "acme");

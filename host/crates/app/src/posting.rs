@@ -7,9 +7,8 @@ use crate::event::event_digest;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::{self, Entry, ItemBalance};
-use domain::time::AccountingDate;
 use money::Minor;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use store::query::entries::{self, EntryRows};
 use store::rows::{Event, OpenItem};
 use store::{Conn, Tx, query, sequencer};
@@ -103,17 +102,10 @@ fn write_rows(
 /// a day between would find it without them, or them cleared twice, for ever.
 fn check_dates(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Common> {
     let effective = entry.effective_date.date();
-    let new: Vec<OpenItemId> = entry.items.iter().map(|item| item.id).collect();
-    let mut wanted: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
-    for allocation in &entry.allocations {
-        for id in [allocation.debit_item, allocation.credit_item] {
-            let sum = wanted.entry(id).or_default();
-            *sum = sum.add(allocation.amount)?;
-        }
-    }
-    wanted.retain(|id, _| !new.contains(id));
-    let wanted: Vec<(OpenItemId, Minor)> = wanted.into_iter().collect();
-    for (item, since) in free_from(tx, entry.company, &wanted)? {
+    let is_new = |id: OpenItemId| entry.items.iter().any(|item| item.id == id);
+    let both = entry.allocations.iter().flat_map(|a| [(a.debit_item, a.amount), (a.credit_item, a.amount)]);
+    let old = both.filter(|(id, _)| !is_new(*id));
+    for (item, since) in free_from(tx, entry.company, old)? {
         if effective < since {
             return Err(Common::TooEarly { effective, what: format!("open item {item}"), since });
         }
@@ -121,29 +113,30 @@ fn check_dates(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Common> {
     Ok(())
 }
 
-/// From which day on so much of each item can be allocated: it exists, and nothing else clears it ([`ledger::free_from`]). The
-/// items are held. What can never be is left to the check of what is open.
+/// From which day on so much of each item can be allocated: it exists, and nothing else clears it ([`ledger::free_from`]). What is
+/// wanted of one item more than once is wanted together. The items are held. What can never be is left to the check of what is open.
 pub(crate) fn free_from(
     conn: &mut Conn,
     company: CompanyId,
-    wanted: &[(OpenItemId, Minor)],
-) -> Result<Vec<(OpenItemId, NaiveDate)>, Common> {
-    let ids: Vec<OpenItemId> = wanted.iter().map(|(id, _)| *id).collect();
-    let since: HashMap<OpenItemId, AccountingDate> =
-        query::open_items::dates(conn, company, &ids)?.into_iter().collect();
-    let items = query::open_items::by_ids(conn, company, &ids)?;
-    // nothing was ever allocated to the others
-    let touched = |item: &&OpenItem| item.version > 1 || item.open != item.original;
-    let touched: Vec<OpenItemId> = items.iter().filter(touched).map(|item| item.id).collect();
-    let dated = query::allocations::dated(conn, company, &touched)?;
-    let mut found = Vec::with_capacity(wanted.len());
+    wanted: impl IntoIterator<Item = (OpenItemId, Minor)>,
+) -> Result<BTreeMap<OpenItemId, NaiveDate>, Common> {
+    let mut sums: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
     for (id, amount) in wanted {
-        let since = there(since.get(id), "open item", id)?.date();
-        let item = there(items.iter().find(|item| item.id == *id), "open item", id)?;
-        let own = dated.iter().filter(|(of, ..)| of == id);
+        let sum = sums.entry(id).or_default();
+        *sum = sum.add(amount)?;
+    }
+    let items = query::open_items::begun(conn, company, &sums.keys().copied().collect::<Vec<_>>())?;
+    let touched: Vec<OpenItemId> =
+        items.iter().filter(|item| item.is_touched()).map(|item| item.id).collect();
+    let dated = query::allocations::dated(conn, company, &touched)?;
+    let mut found = BTreeMap::new();
+    for (id, amount) in sums {
+        let item = there(items.iter().find(|item| item.id == id), "open item", id)?;
+        let own = dated.iter().filter(|(of, ..)| *of == id);
         let cleared: Vec<(NaiveDate, Minor)> = own.map(|(_, day, amount)| (day.date(), *amount)).collect();
-        let free = ledger::free_from(item.original, since, &cleared, *amount)?;
-        found.push((*id, free.unwrap_or(since)));
+        let since = item.since.date();
+        let free = ledger::free_from(item.original, since, &cleared, amount)?;
+        found.insert(id, free.unwrap_or(since));
     }
     Ok(found)
 }

@@ -4,14 +4,17 @@ use super::dto::leaf::{CustomerName, Date};
 use super::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
 };
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call};
 use crate::http::download::Download;
 use crate::http::page::Position;
 use crate::http::problem::Problem;
 use crate::reports::{Form, Kind, file, make};
+use app::customer::CustomerRef;
 use app::report::Asked;
+use chrono::NaiveDate;
 use domain::aging::{Basis, Edges, Manner, MissingDue};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use sheets::write::Language;
 use utoipa::IntoParams;
 
@@ -35,7 +38,28 @@ macro_rules! queries {
             /// Of a file: zh | en; default: the company's.
             language: Option<String>,
         }
+
+        impl ReportQuery for $name {
+            fn frame(&self) -> Frame<'_> {
+                let $name { as_of, known_at, format, language, .. } = self;
+                let (as_of, known_at) = (as_of.as_ref().map(|date| date.0), known_at.map(Position::get));
+                Frame { as_of, known_at, format: format.as_deref(), language: language.as_deref() }
+            }
+        }
     )*};
+}
+
+/// What every report is asked.
+struct Frame<'a> {
+    as_of: Option<NaiveDate>,
+    known_at: Option<u64>,
+    format: Option<&'a str>,
+    language: Option<&'a str>,
+}
+
+/// The parameters of a report.
+trait ReportQuery: DeserializeOwned {
+    fn frame(&self) -> Frame<'_>;
 }
 
 queries! {
@@ -71,28 +95,44 @@ queries! {
     TieOutQuery {}
 }
 
-/// How it is answered.
-struct Wanted {
-    form: Form,
-    language: Option<String>,
+impl LedgerQuery {
+    fn narrow(&self, asked: Asked) -> Asked {
+        let from = self.from.as_ref().map(|date| date.0);
+        Asked { customer: name(self.customer.as_ref()), from, ..asked }
+    }
 }
 
-/// A report's file, or its JSON.
-fn answer(cx: &Cx<'_>, kind: &Kind, asked: &Asked, wanted: Wanted) -> Result<Download, Problem> {
-    let language = match wanted.language.as_deref() {
-        None | Some("zh" | "en") => wanted.language,
-        Some(_) => return Err(Problem::parameter("language", "is not one of zh, en")),
-    };
-    let report = make(cx.app, cx.actor, cx.company, kind, asked)?;
-    if wanted.form == Form::Json {
-        return Download::json(&report.view());
-    }
-    let locale = match language {
-        Some(language) => language,
-        None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
-    };
-    let (name, bytes) = file(cx.app, &report, wanted.form, Language::of(&locale))?;
-    Ok(Download::file(wanted.form.media_type().to_owned(), name, bytes))
+fn name(customer: Option<&CustomerName>) -> Option<CustomerRef> {
+    customer.map(|name| name.0.clone())
+}
+
+/// Makes a report and answers its file, or its JSON. `of` says which it is, and adds to what is asked what this report alone takes.
+async fn report<Q: ReportQuery>(
+    call: Call,
+    of: impl FnOnce(&Q, Asked) -> Result<(Kind, Asked), Problem> + Send + 'static,
+) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: Q = cx.query()?;
+        let Frame { as_of, known_at, format, language } = query.frame();
+        let asked = Asked { as_of, known_at, rows_max: Some(ROWS_MAX), ..Asked::default() };
+        let (kind, asked) = of(&query, asked)?;
+        let form = form(format, accepted.as_deref())?;
+        if !matches!(language, None | Some("zh" | "en")) {
+            return Err(Problem::parameter("language", "is not one of zh, en"));
+        }
+        let report = make(cx.app, cx.actor, cx.company, &kind, &asked)?;
+        if form == Form::Json {
+            return Download::json(&report.view());
+        }
+        let locale = match language {
+            Some(language) => language.to_owned(),
+            None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
+        };
+        let (name, bytes) = file(cx.app, &report, form, Language::of(&locale))?;
+        Ok(Download::file(form.media_type().to_owned(), name, bytes))
+    })
+    .await
 }
 
 /// The form that is named, else the first that is accepted.
@@ -106,20 +146,6 @@ fn form(named: Option<&str>, accepted: Option<&str>) -> Result<Form, Problem> {
     Ok(media.into_iter().find_map(|one| Form::by_media_type(&one)).unwrap_or(Form::Json))
 }
 
-macro_rules! take {
-    ($query:ident, $accepted:ident) => {{
-        let wanted =
-            Wanted { form: form($query.format.as_deref(), $accepted.as_deref())?, language: $query.language };
-        let asked = Asked {
-            as_of: $query.as_of.map(|date| date.0),
-            known_at: $query.known_at.map(Position::get),
-            rows_max: Some(ROWS_MAX),
-            ..Asked::default()
-        };
-        (wanted, asked)
-    }};
-}
-
 /// The ledger of customers with a running balance
 ///
 /// By customer, control account and currency: the balance before the first day, each movement with the balance after it, the
@@ -130,15 +156,7 @@ macro_rules! take {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))))]
 pub async fn report_ledger(call: Call) -> Answer {
-    let accepted = call.accepted().map(str::to_owned);
-    call.download(move |cx| {
-        let query: LedgerQuery = cx.query()?;
-        let (wanted, asked) = take!(query, accepted);
-        let customer = query.customer.map(|name| name.0);
-        let asked = Asked { customer, from: query.from.map(|date| date.0), ..asked };
-        answer(cx, &Kind::Ledger, &asked, wanted)
-    })
-    .await
+    report(call, |query: &LedgerQuery, asked| Ok((Kind::Ledger, query.narrow(asked)))).await
 }
 
 /// Balances of all accounts
@@ -150,12 +168,8 @@ pub async fn report_ledger(call: Call) -> Answer {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))))]
 pub async fn report_trial_balance(call: Call) -> Answer {
-    let accepted = call.accepted().map(str::to_owned);
-    call.download(move |cx| {
-        let query: AccountsQuery = cx.query()?;
-        let (wanted, asked) = take!(query, accepted);
-        let asked = Asked { from: query.from.map(|date| date.0), ..asked };
-        answer(cx, &Kind::TrialBalance, &asked, wanted)
+    report(call, |query: &AccountsQuery, asked| {
+        Ok((Kind::TrialBalance, Asked { from: query.from.as_ref().map(|date| date.0), ..asked }))
     })
     .await
 }
@@ -170,13 +184,8 @@ pub async fn report_trial_balance(call: Call) -> Answer {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))))]
 pub async fn report_aging(call: Call) -> Answer {
-    let accepted = call.accepted().map(str::to_owned);
-    call.download(move |cx| {
-        let query: AgingQuery = cx.query()?;
-        let manner = manner(&query)?;
-        let (wanted, asked) = take!(query, accepted);
-        let asked = Asked { customer: query.customer.map(|name| name.0), ..asked };
-        answer(cx, &Kind::Aging(manner), &asked, wanted)
+    report(call, |query: &AgingQuery, asked| {
+        Ok((Kind::Aging(manner(query)?), Asked { customer: name(query.customer.as_ref()), ..asked }))
     })
     .await
 }
@@ -204,15 +213,7 @@ fn manner(query: &AgingQuery) -> Result<Manner, Problem> {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))))]
 pub async fn report_tax(call: Call) -> Answer {
-    let accepted = call.accepted().map(str::to_owned);
-    call.download(move |cx| {
-        let query: LedgerQuery = cx.query()?;
-        let (wanted, asked) = take!(query, accepted);
-        let customer = query.customer.map(|name| name.0);
-        let asked = Asked { customer, from: query.from.map(|date| date.0), ..asked };
-        answer(cx, &Kind::Tax, &asked, wanted)
-    })
-    .await
+    report(call, |query: &LedgerQuery, asked| Ok((Kind::Tax, query.narrow(asked)))).await
 }
 
 /// Credits that pay nothing yet
@@ -224,12 +225,8 @@ pub async fn report_tax(call: Call) -> Answer {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))))]
 pub async fn report_unapplied(call: Call) -> Answer {
-    let accepted = call.accepted().map(str::to_owned);
-    call.download(move |cx| {
-        let query: OpenQuery = cx.query()?;
-        let (wanted, asked) = take!(query, accepted);
-        let asked = Asked { customer: query.customer.map(|name| name.0), ..asked };
-        answer(cx, &Kind::Unapplied, &asked, wanted)
+    report(call, |query: &OpenQuery, asked| {
+        Ok((Kind::Unapplied, Asked { customer: name(query.customer.as_ref()), ..asked }))
     })
     .await
 }
@@ -243,11 +240,5 @@ pub async fn report_unapplied(call: Call) -> Answer {
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ))))]
 pub async fn report_tie_out(call: Call) -> Answer {
-    let accepted = call.accepted().map(str::to_owned);
-    call.download(move |cx| {
-        let query: TieOutQuery = cx.query()?;
-        let (wanted, asked) = take!(query, accepted);
-        answer(cx, &Kind::TieOut, &asked, wanted)
-    })
-    .await
+    report(call, |_: &TieOutQuery, asked| Ok((Kind::TieOut, asked))).await
 }

@@ -163,8 +163,7 @@ pub(crate) fn load_pair(
 
 /// The date from which an item exists: nothing is paid before.
 pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -> Result<NaiveDate, Common> {
-    let (_, since) = there(query::open_items::dates(conn, company, &[item])?.pop(), "open item", item)?;
-    Ok(since.date())
+    Ok(there(query::open_items::begun(conn, company, &[item])?.pop(), "open item", item)?.since.date())
 }
 
 /// Lets the one item that an entry makes and an older one clear each other, in that entry: a return and its receipt, a

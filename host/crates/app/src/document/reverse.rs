@@ -99,8 +99,8 @@ pub(crate) fn reverse_in(
         Some(date) => date,
         // on its own day, or where money was allocated to it and taken back, from there on
         None => {
-            let free = posting::free_from(tx, company, &[(item.id, item.original)])?;
-            free.into_iter().map(|(_, day)| day).fold(own, NaiveDate::max)
+            let free = posting::free_from(tx, company, [(item.id, item.original)])?;
+            free.into_values().fold(own, NaiveDate::max)
         }
     };
     if effective < own {

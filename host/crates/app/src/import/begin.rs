@@ -1,3 +1,5 @@
+//! What is written when an import begins.
+
 use crate::common::Common;
 use crate::vault;
 use store::rows::Import;

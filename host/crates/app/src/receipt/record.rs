@@ -22,7 +22,6 @@ use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
 use store::rows::{Company, Customer, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -271,14 +270,8 @@ fn texts(
 type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
 
 fn by_date(conn: &mut Conn, company: CompanyId, received: &Received) -> Result<ByDate, Common> {
-    let mut wanted: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
-    for to in &received.allocations {
-        let sum = wanted.entry(to.item).or_default();
-        *sum = sum.add(to.amount)?;
-    }
-    let wanted: Vec<(OpenItemId, Minor)> = wanted.into_iter().collect();
-    let free: HashMap<OpenItemId, NaiveDate> =
-        posting::free_from(conn, company, &wanted)?.into_iter().collect();
+    let wanted = received.allocations.iter().map(|to| (to.item, to.amount));
+    let free = posting::free_from(conn, company, wanted)?;
     let (mut now, mut later) = (Vec::new(), Vec::new());
     for to in &received.allocations {
         let date = *there(free.get(&to.item), "open item", to.item)?;

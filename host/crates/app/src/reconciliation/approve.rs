@@ -350,8 +350,8 @@ fn net(
     })?;
     // as soon as both are free, and not in the past
     let wanted = [(netting.item, netting.amount), (credit_item, netting.amount)];
-    let free = posting::free_from(tx, company, &wanted)?;
-    let effective = free.into_iter().map(|(_, day)| day).fold(today, NaiveDate::max);
+    let free = posting::free_from(tx, company, wanted)?;
+    let effective = free.into_values().fold(today, NaiveDate::max);
     let pair = (netting.item, credit_item);
     let proposal = Some(view.proposal.id);
     let posted = allocation::allocate_in(ctx, tx, actor, company, pair, netting.amount, effective, proposal)?;

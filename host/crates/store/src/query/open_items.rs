@@ -64,19 +64,34 @@ pub fn lock(tx: &mut Tx<'_>, company: CompanyId, ids: &[OpenItemId]) -> StoreRes
     Ok(found)
 }
 
-/// From which day on items exist: the effective dates of the entries that made them. In no particular order.
-pub fn dates(
-    conn: &mut Conn,
-    company: CompanyId,
-    ids: &[OpenItemId],
-) -> StoreResult<Vec<(OpenItemId, AccountingDate)>> {
+/// How an item began, and whether anything was ever allocated to it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Begun {
+    pub id: OpenItemId,
+    /// The effective date of the entry that made it.
+    pub since: AccountingDate,
+    pub original: Minor,
+    open: Minor,
+    version: i64,
+}
+
+impl Begun {
+    /// Whether an allocation relieved it, perhaps one that was undone since.
+    pub fn is_touched(&self) -> bool {
+        self.version > 1 || self.open != self.original
+    }
+}
+
+/// How items began; those that are not there are left out. In no particular order.
+pub fn begun(conn: &mut Conn, company: CompanyId, ids: &[OpenItemId]) -> StoreResult<Vec<Begun>> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(IDS_MAX) {
         let query = t::table
             .inner_join(e::table.on(e::company.eq(t::company).and(e::id.eq(t::entry))))
             .filter(t::company.eq(v(company)))
             .filter(t::id.eq_any(chunk.iter().copied().map(v)));
-        found.extend(query.select((t::id, e::effective_date)).load::<(OpenItemId, AccountingDate)>(conn)?);
+        let columns = (t::id, e::effective_date, t::original, t::open, t::version);
+        found.extend(query.select(columns).load::<Begun>(conn)?);
     }
     Ok(found)
 }
