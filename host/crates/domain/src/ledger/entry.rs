@@ -50,7 +50,7 @@ pub struct EntryDraft {
     pub id: EntryId,
     pub company: CompanyId,
     /// invoice | credit-note | receipt | return | allocation | unallocation | opening | adjustment | reversal |
-    /// revaluation
+    /// revaluation | transfer
     pub kind: String,
     pub effective_date: AccountingDate,
     pub posted_at: Instant,

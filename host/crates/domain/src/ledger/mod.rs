@@ -11,6 +11,7 @@ mod post;
 mod revaluation;
 mod reversal;
 mod seal;
+mod transfer;
 
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
@@ -22,6 +23,9 @@ pub use post::{
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
 pub use reversal::{ReversalPosting, post_reversal};
 pub use seal::{Seal, next_seal, seal_hash};
+pub use transfer::{
+    TRANSFER, TransferError, TransferPosting, TransferReversal, Transferred, post_transfer, reverse_transfer,
+};
 
 use crate::ids::{AllocationId, CustomerId, DocumentId, OpenItemId};
 use crate::time::AccountingDate;
