@@ -6,6 +6,7 @@ mod books;
 mod erase;
 mod events;
 pub mod export;
+mod family;
 mod hostile;
 mod hostile_policy;
 pub mod house;

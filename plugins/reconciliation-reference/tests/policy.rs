@@ -108,6 +108,25 @@ fn references_decide_alone_together_in_part_and_above() {
 }
 
 #[test]
+fn a_head_office_pays_for_several_branches_at_once() {
+    let family = |head: u32| {
+        let mut items = items();
+        for item in items.as_array_mut().unwrap() {
+            item["parent_customer"] = head.into();
+        }
+        items
+    };
+    let text = "INV-2026-000002 INV-2026-000003";
+    // items of customers 0 and 1, whose payer 0 is
+    let answer = run(family(0), json!([line(35_000, A, text)]), json!([]));
+    expect(&answer, "reference-amount", "exact", &[(1, 25_000), (3, 10_000)]);
+    assert_eq!(answer["proposals"][0]["customer"], 0);
+    // of strangers it is nobody's: what the text names is not proposed
+    let answer = run(items(), json!([line(35_000, A, text)]), json!([]));
+    assert_ne!(answer["proposals"][0]["rule"], "reference-amount", "{answer}");
+}
+
+#[test]
 fn a_slip_that_makes_anothers_number_is_seen_by_the_amount() {
     // …003 is another's and owes 100.00; …002 of the payer is one character away and has the amount
     expect(&one(25_000, A, "INV-2026-000003"), "reference-amount", "strong", &[(1, 25_000)]);

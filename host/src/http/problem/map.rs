@@ -230,7 +230,10 @@ impl From<AllocateError> for Problem {
     fn from(error: AllocateError) -> Self {
         match error {
             AllocateError::Common(common) => common.into(),
-            AllocateError::Allocation(_) | AllocateError::Ledger(_) => rule(&error),
+            AllocateError::Allocation(_)
+            | AllocateError::Ledger(_)
+            | AllocateError::Transfer(_)
+            | AllocateError::Strangers { .. } => rule(&error),
             AllocateError::AlreadyUndone(_) | AllocateError::OfReversal(_) => {
                 Problem::new(Code::State, error)
             }

@@ -1,7 +1,8 @@
-//! Allocations (核销): a credit item pays a debit item, and the undoing of it.
+//! Allocations (核销): a credit item pays a debit item, also across a family of customers, and the undoing of it.
 
 mod allocate;
 mod read;
+mod transfer;
 mod undo;
 
 pub(crate) use allocate::{allocate_in, clear_in_own_entry, item_date};

@@ -32,6 +32,7 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
         "return" => "RT",
         "opening" => "OB",
         "reversal" => "RV",
+        "transfer" => "TR",
         other => other,
     };
     format!("{prefix}-{}", date.year())

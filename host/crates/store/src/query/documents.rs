@@ -40,7 +40,7 @@ pub struct Filter<'a> {
 }
 
 /// Every kind: an `external_id` is found through the key that begins with them.
-const KINDS: [&str; 6] = ["invoice", "credit-note", "receipt", "return", "opening", "adjustment"];
+const KINDS: [&str; 7] = ["invoice", "credit-note", "receipt", "return", "opening", "adjustment", "transfer"];
 
 /// # Errors
 /// `Unique` `documents(company, kind, number)` or `documents(company, kind, external_id)`.

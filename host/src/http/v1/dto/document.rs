@@ -13,6 +13,7 @@ pub enum DocumentKindName {
     Return,
     Opening,
     Adjustment,
+    Transfer,
 }
 
 impl DocumentKindName {
@@ -24,6 +25,7 @@ impl DocumentKindName {
             DocumentKindName::Return => "return",
             DocumentKindName::Opening => "opening",
             DocumentKindName::Adjustment => "adjustment",
+            DocumentKindName::Transfer => "transfer",
         }
     }
 }
