@@ -152,7 +152,7 @@ fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
         let ends = |id, outcome: Result<serde_json::Value, String>| {
             let row = get(&house.app, &house.clerk, house.id, id).unwrap();
             let (claim, now) = (Claim::from(&row), house.app.clock.now());
-            house.app.db.write(|tx| query::jobs::finish(tx, claim, outcome, now)).unwrap();
+            house.app.db.write(|tx| query::jobs::finish(tx, claim, outcome.clone(), now)).unwrap();
             get(&house.app, &house.clerk, house.id, id).unwrap()
         };
         let (failing, ending) = (works(), works());

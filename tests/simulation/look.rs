@@ -22,7 +22,7 @@ impl Sim<'_> {
     }
 
     /// Today and on a day of the past it is as the model says; sometimes that is kept, to be asked again.
-    fn look_at(&mut self, party: usize) {
+    pub(super) fn look_at(&mut self, party: usize) {
         self.house.seal();
         let past = self.today - Days::new(self.chance.below(2 * BACK_DAYS_MAX));
         for on in [self.today, past] {
@@ -36,7 +36,7 @@ impl Sim<'_> {
     }
 
     /// Whatever was posted since, (day, position) gives what it gave.
-    fn look_back(&mut self) {
+    pub(super) fn look_back(&mut self) {
         let Some((party, on, known_at, kept)) = self.chance.pick(&self.seen).cloned() else { return };
         let (_, found) = self.standing(party, on, Some(known_at));
         assert_eq!(found, kept, "{}: {} on {on} at {known_at}", self.at, self.model.parties[party].code);

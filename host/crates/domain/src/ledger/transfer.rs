@@ -84,14 +84,14 @@ pub fn post_transfer(posting: TransferPosting) -> Result<Transferred, TransferEr
         base_original: base,
         due_date: None,
     };
-    let items = vec![item(taken, &credit, 1), item(head.item, &debit, -1)];
-    let mut postings = vec![backing(&items[0])?, backing(&items[1])?];
-    let (mut taken, mut given) = (ItemBalance::fresh(&items[0]), ItemBalance::fresh(&items[1]));
+    let (one, other) = (item(taken, &credit, 1), item(head.item, &debit, -1));
+    let mut postings = vec![backing(&one)?, backing(&other)?];
+    let (mut taken, mut given) = (ItemBalance::fresh(&one), ItemBalance::fresh(&other));
     let first = allocate(allocations.0, &mut taken, &mut credit, amount)?;
     let second = allocate(allocations.1, &mut debit, &mut given, amount)?;
     postings.extend(first.postings.into_iter().chain(second.postings));
     let rows = vec![first.allocation, second.allocation];
-    let draft = draft(head, TRANSFER, None, postings, items, rows);
+    let draft = draft(head, TRANSFER, None, postings, vec![one, other], rows);
     Ok(Transferred { draft, debit, credit, taken, given })
 }
 
@@ -134,9 +134,9 @@ pub fn reverse_transfer(posting: TransferReversal) -> Result<(Transferred, [Item
         base_original: of.base_original,
         due_date: None,
     };
-    let items = vec![item(counter, &taken), item(head.item, &given)];
-    let mut postings = vec![backing(&items[0])?, backing(&items[1])?];
-    let (mut of_taken, mut of_given) = (ItemBalance::fresh(&items[0]), ItemBalance::fresh(&items[1]));
+    let (one, other) = (item(counter, &taken), item(head.item, &given));
+    let mut postings = vec![backing(&one)?, backing(&other)?];
+    let (mut of_taken, mut of_given) = (ItemBalance::fresh(&one), ItemBalance::fresh(&other));
     let amount = taken.open;
     let cleared = [
         allocate(posting.cleared.0, &mut taken, &mut of_taken, amount)?,
@@ -147,7 +147,7 @@ pub fn reverse_transfer(posting: TransferReversal) -> Result<(Transferred, [Item
         postings.extend(done.postings);
         rows.push(done.allocation);
     }
-    let draft = draft(head, "reversal", Some(reverses), postings, items, rows);
+    let draft = draft(head, "reversal", Some(reverses), postings, vec![one, other], rows);
     Ok((Transferred { draft, debit, credit, taken, given }, [of_taken, of_given]))
 }
 
