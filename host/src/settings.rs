@@ -150,6 +150,8 @@ pub struct Settings {
     pub connections_max: Option<usize>,
     /// Milliseconds to wait for a connection or lock.
     pub wait_ms_max: Option<u64>,
+    /// Of a file that goes with a document [default: 10 MiB].
+    pub attachment_bytes_max: Option<usize>,
     /// A filter of tracing-subscriber, as `info,store=debug`.
     pub log: String,
     pub log_format: LogFormat,
@@ -177,6 +179,7 @@ struct Raw {
     cache_dir: Option<PathBuf>,
     connections_max: Option<usize>,
     wait_ms_max: Option<u64>,
+    attachment_bytes_max: Option<usize>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -229,6 +232,7 @@ impl Raw {
             cache_dir,
             connections_max: self.connections_max,
             wait_ms_max: self.wait_ms_max,
+            attachment_bytes_max: self.attachment_bytes_max,
             log: environment.get("RUST_LOG").cloned().or(self.log).unwrap_or_else(|| LOG_DEFAULT.to_owned()),
             log_format: self.log_format.unwrap_or_default(),
         })

@@ -115,7 +115,7 @@ impl World {
         app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
         let house = found(&app, "chenghu", "澄湖精密机电（苏州）有限公司", years);
         let other = found(&app, "other", "别家公司", years);
-        let options = http::Options { workers: 2, signals: false, shutdown_s: 5 };
+        let options = http::Options { workers: 2, signals: false, shutdown_s: 5, ..http::Options::default() };
         let server = http::spawn(app.clone(), "127.0.0.1:0".parse().unwrap(), options).expect("a free port");
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
         World { app, house, other, server, agent, keys: AtomicU32::new(0) }

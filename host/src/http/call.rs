@@ -330,7 +330,7 @@ impl Call {
     }
 
     /// Runs `work` as if it were meant, and undoes it. Nothing is claimed: a dry run may be repeated as it is.
-    async fn rehearse<T, F>(self, body: Bytes, work: F) -> Answer
+    pub(super) async fn rehearse<T, F>(self, body: Bytes, work: F) -> Answer
     where
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,

@@ -21,15 +21,20 @@ const REFUSED: &str = "Refused";
 
 const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, bank files, reconciliation, statements.\n\n\
     Amounts, prices, quantities and rates are strings, never JSON numbers. Unknown members are refused. A token belongs \
-    to one company and carries the roles of its user. Every POST and PUT needs an `Idempotency-Key`; repeated with the \
+    to one company and carries the roles of its user. Every POST, PUT and DELETE needs an `Idempotency-Key`; repeated with the \
     same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
     it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET has an `ETag` and takes `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 15] = [
     ("customers", "Customers (客户), their balances and open items"),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
+    (
+        "drafts",
+        "Documents before they are posted (草稿, 审批): invoices, receipts, write-offs, refunds, adjustments",
+    ),
+    ("documents", "Reversal (冲销) and attachments (附件)"),
     ("imports", "Spreadsheets brought in (批量导入), with preview and undo"),
     (
         "reports",
@@ -74,7 +79,10 @@ pub fn document() -> utoipa::openapi::OpenApi {
     document.security = Some(vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
     for item in document.paths.paths.values_mut() {
         item.get.iter_mut().for_each(|operation| complete(operation, false));
-        [&mut item.post, &mut item.put].into_iter().flatten().for_each(|operation| complete(operation, true));
+        [&mut item.post, &mut item.put, &mut item.delete]
+            .into_iter()
+            .flatten()
+            .for_each(|operation| complete(operation, true));
     }
     document
 }
@@ -93,6 +101,8 @@ const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
 
 /// What every operation shares.
 fn complete(operation: &mut Operation, writes: bool) {
+    // what is only tried takes no key
+    let keyed = !operation.operation_id.as_ref().is_some_and(|id| id.starts_with("preview_"));
     let conditional = condition(operation);
     let open = operation.security.as_ref().is_some_and(|all| !all.is_empty());
     let responses = &mut operation.responses.responses;
@@ -133,12 +143,12 @@ fn complete(operation: &mut Operation, writes: bool) {
         }
     }
     let parameters = operation.parameters.get_or_insert_default();
-    if writes {
+    if writes && keyed {
         parameters.push(RefOr::T(dry_run()));
     } else if !open {
         parameters.push(RefOr::T(if_none_match()));
     }
-    if writes {
+    if writes && keyed {
         let header = ParameterBuilder::new()
             .name(HEADER)
             .parameter_in(ParameterIn::Header)

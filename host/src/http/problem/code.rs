@@ -62,6 +62,7 @@ codes! {
     TokenRevoked = "token-revoked", 401, "The token was revoked", "Have a new token issued.";
     Forbidden = "forbidden", 403, "The token's user may not do this", "Use a token of a user with a role that the detail names.";
     MakerIsChecker = "maker-is-checker", 403, "Who made it may not approve it", "Have another person approve.";
+    SeparationOfDuties = "separation-of-duties", 403, "Who charged the customer in this period may not approve this", "Have another person approve, or give `exception` with a reason if you may make one.";
     NotFound = "not-found", 404, "There is no such thing in this company", "Check the id, code or number, and that the token is one of the company that has it: the token decides the company.";
     UnknownRoute = "unknown-route", 404, "There is no such address", "See /openapi.json.";
     MethodNotAllowed = "method-not-allowed", 405, "This address does not take this method", "Use a method that the Allow header names.";

@@ -65,12 +65,12 @@ impl From<Common> for Problem {
 }
 
 /// A member that is refused by a rule.
-fn field(text: String, pointer: impl Into<String>, message: impl ToString) -> Problem {
+pub(super) fn field(text: String, pointer: impl Into<String>, message: impl ToString) -> Problem {
     Problem::new(Code::InvalidField, text).at(pointer, message.to_string())
 }
 
 /// A refusal of a rule that no single member is to blame for.
-fn rule(error: &dyn Error) -> Problem {
+pub(super) fn rule(error: &dyn Error) -> Problem {
     Problem::new(Code::RuleRefused, error)
 }
 
@@ -206,6 +206,7 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::Common(common) => common.into(),
             IssueInvoiceError::TaxNotAccepted { ref plugin, .. } => not_accepted(World::Tax, plugin, &error),
             IssueInvoiceError::Ledger(_) => rule(&error),
+            IssueInvoiceError::Clears(inner) => inner.into(),
             IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
             IssueInvoiceError::OriginalMissing
             | IssueInvoiceError::OriginalUnfit { .. }
@@ -231,9 +232,9 @@ impl From<AllocateError> for Problem {
         match error {
             AllocateError::Common(common) => common.into(),
             AllocateError::Allocation(_) | AllocateError::Ledger(_) => rule(&error),
-            AllocateError::AlreadyUndone(_) | AllocateError::OfReversal(_) => {
-                Problem::new(Code::State, error)
-            }
+            AllocateError::AlreadyUndone(_)
+            | AllocateError::OfReversal(_)
+            | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
         }
     }
 }
@@ -403,6 +404,7 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::Outgoing(_)
             | ApproveProposalError::Beyond { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
+            ApproveProposalError::Duties(inner) => inner.into(),
             ApproveProposalError::Receipt(inner) => inner.into(),
             ApproveProposalError::Return(inner) => inner.into(),
             ApproveProposalError::Allocation(inner) => inner.into(),

@@ -67,6 +67,7 @@ mod bank;
 mod company;
 mod customers;
 mod documents;
+mod drafts;
 mod imports;
 mod ledger;
 mod plugins;
@@ -79,6 +80,7 @@ pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Toke
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
+pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};
 pub use imports::{Import, ImportRow, Item};
 pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Revaluation, Seal, Unsealed};
 pub use plugins::{Binding, Invocation, Plugin};

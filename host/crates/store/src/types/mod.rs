@@ -20,8 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind,
-    ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus,
+    KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -33,9 +33,9 @@ use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
 use domain::ids::{
-    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
-    CompanyId, CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId,
-    OpenItemId, ProposalId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
+    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
+    ItemId, JobId, KeyId, OpenItemId, ProposalId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -143,8 +143,8 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
+    CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
     StatementRunId, TokenId, ToleranceId, UserId
 }
 

@@ -6,12 +6,16 @@
 //! let input: CreateCustomer = parse::<CustomerBody>(line)?.try_into()?;
 //! ```
 
+pub mod adjusting;
 pub mod allowance;
+pub mod approval;
+pub mod attachment;
 pub mod audit;
 pub mod bank;
 pub mod company;
 pub mod customer;
 pub mod document;
+pub mod draft;
 pub mod import;
 pub mod invoice;
 pub mod issued;
@@ -25,6 +29,7 @@ pub mod receipt;
 pub mod reconciliation;
 pub mod report;
 pub mod revaluation;
+pub mod settle;
 pub mod statement;
 pub mod terms;
 pub mod tolerance;
