@@ -1,5 +1,6 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
+mod adjusting;
 mod approval;
 mod bank;
 mod books;

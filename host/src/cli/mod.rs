@@ -4,6 +4,8 @@
 mod company;
 mod customer;
 mod demo;
+mod document;
+mod draft;
 mod events;
 mod export;
 mod failure;
@@ -111,6 +113,12 @@ enum Command {
     /// Read and decide proposals
     #[command(subcommand)]
     Proposal(proposal::ProposalCommand),
+    /// Read, decide and post drafts of documents
+    #[command(subcommand)]
+    Draft(draft::DraftCommand),
+    /// Take posted documents back
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
     /// Run, read, decide and export customer statements
     #[command(subcommand)]
     Statement(statement::StatementCommand),
@@ -214,6 +222,8 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Imports(command) => imports::run(&stage, &command),
         Command::Reconcile(args) => reconcile::run(&stage, &args),
         Command::Proposal(command) => proposal::run(&stage, &command),
+        Command::Draft(command) => draft::run(&stage, &command),
+        Command::Document(command) => document::run(&stage, &command),
         Command::Statement(command) => statement::run(&stage, &command),
         Command::Plugin(command) => plugin::run(&stage, &command),
         Command::Replay(args) => replay::run(&stage, &args),

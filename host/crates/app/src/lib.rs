@@ -4,7 +4,9 @@
 //!
 //! No SQL and no WIT types here: rows come from `store`, guests answer through `runtime`, pages through `render`.
 
+pub mod adjusting;
 pub mod allocation;
+pub mod attachment;
 pub mod audit;
 pub mod bank;
 pub mod common;
@@ -12,6 +14,8 @@ pub mod company;
 pub mod customer;
 mod dates;
 pub mod document;
+pub mod draft;
+pub mod duties;
 pub mod event;
 pub mod idempotency;
 pub mod import;

@@ -22,6 +22,7 @@ pub mod aging;
 pub mod bank;
 pub mod canonical;
 pub mod document;
+pub mod draft;
 pub mod ids;
 pub mod layout;
 pub mod ledger;

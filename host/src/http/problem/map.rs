@@ -69,7 +69,7 @@ pub(super) fn field(text: String, pointer: impl Into<String>, message: impl ToSt
 }
 
 /// A refusal of a rule that no single member is to blame for.
-fn rule(error: &dyn Error) -> Problem {
+pub(super) fn rule(error: &dyn Error) -> Problem {
     Problem::new(Code::RuleRefused, error)
 }
 
@@ -164,6 +164,7 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::Common(common) => common.into(),
             IssueInvoiceError::TaxNotAccepted { ref plugin, .. } => not_accepted(World::Tax, plugin, &error),
             IssueInvoiceError::Ledger(_) => rule(&error),
+            IssueInvoiceError::Clears(inner) => inner.into(),
             IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
             IssueInvoiceError::OriginalMissing
             | IssueInvoiceError::OriginalUnfit { .. }
@@ -192,9 +193,9 @@ impl From<AllocateError> for Problem {
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)
             | AllocateError::Strangers { .. } => rule(&error),
-            AllocateError::AlreadyUndone(_) | AllocateError::OfReversal(_) => {
-                Problem::new(Code::State, error)
-            }
+            AllocateError::AlreadyUndone(_)
+            | AllocateError::OfReversal(_)
+            | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
         }
     }
 }
@@ -374,6 +375,7 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::Outgoing(_)
             | ApproveProposalError::Beyond { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
+            ApproveProposalError::Duties(inner) => inner.into(),
             ApproveProposalError::Receipt(inner) => inner.into(),
             ApproveProposalError::Return(inner) => inner.into(),
             ApproveProposalError::Allocation(inner) => inner.into(),

@@ -51,6 +51,8 @@ pub enum AllocateError {
     AlreadyUndone(AllocationId),
     #[error("allocation {0} clears a document by its reversal, which stands")]
     OfReversal(AllocationId),
+    #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
+    OfDocument { id: AllocationId, document: String },
 }
 
 crate::common::through_common!(AllocateError);
@@ -65,7 +67,8 @@ impl AllocateError {
             | AllocateError::Transfer(_)
             | AllocateError::Strangers { .. }
             | AllocateError::AlreadyUndone(_)
-            | AllocateError::OfReversal(_) => None,
+            | AllocateError::OfReversal(_)
+            | AllocateError::OfDocument { .. } => None,
         }
     }
 }
@@ -187,9 +190,10 @@ pub(crate) fn clear_in_own_entry(
     let missing = || Common::Corrupt { what: "entry", detail: "it makes no open item".to_owned() };
     let mut first = Relieved::load(older);
     let mut second = ItemBalance::fresh(draft.items.first().ok_or_else(missing)?);
+    // the whole of the new one: of the older there must be as much
+    let amount = second.original;
     let (debit, credit) =
         if second.sign < 0 { (&mut first.balance, &mut second) } else { (&mut second, &mut first.balance) };
-    let amount = debit.open;
     let done = clear(AllocationId::new(ctx.uuid()), debit, credit, amount)?;
     draft.allocations.push(done.allocation);
     draft.postings.extend(done.postings);

@@ -7,7 +7,7 @@ mod undo;
 
 pub(crate) use allocate::{allocate_in, clear_in_own_entry, item_date};
 pub(crate) use read::standing;
-pub(crate) use undo::undo_in;
+pub(crate) use undo::{undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
 pub use read::{get, of_item};

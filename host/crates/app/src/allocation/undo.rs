@@ -44,6 +44,30 @@ pub(crate) fn undo_in(
     row: &Allocation,
     effective: NaiveDate,
 ) -> Result<Allocated, AllocateError> {
+    let made_by = there(query::entries::by_id(tx, row.company, row.entry)?, "entry", row.entry)?;
+    if OWN.contains(&made_by.kind.as_str()) {
+        // an open item would be left that nobody can use
+        let document = match made_by.document {
+            Some(id) => query::documents::by_id(tx, row.company, id)?.map(|document| document.number),
+            None => None,
+        };
+        let document = document.unwrap_or(made_by.kind);
+        return Err(AllocateError::OfDocument { id: row.id, document });
+    }
+    undo_own(ctx, tx, actor, row, effective)
+}
+
+/// Kinds of entries whose own allocation is what they are for.
+const OWN: [&str; 4] = ["write-off", "refund", "adjustment", "return"];
+
+/// As [`undo_in`], also of what the allocation's own document cannot do without: its reversal follows.
+pub(crate) fn undo_own(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &Allocation,
+    effective: NaiveDate,
+) -> Result<Allocated, AllocateError> {
     let company = row.company;
     period::hold_open(tx, company, effective)?;
     let since = row.effective_date.date();

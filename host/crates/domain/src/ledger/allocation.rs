@@ -57,8 +57,8 @@ impl ItemBalance {
         }
     }
 
-    /// Base amount that `amount` of this item carries.
-    pub(super) fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
+    /// Base amount that `amount` of this item carries: what an allocation of it relieves.
+    pub fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
         if amount == self.open {
             return Ok(self.base_open);
         }

@@ -8,6 +8,8 @@
 //! | why her lines were left to people; tolerances of her own | deleted |
 //! | names and warnings of the files they stood in | empty |
 //! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
+//! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
+//! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
 //! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
@@ -425,6 +427,8 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             .set((f::file_name.eq(""), f::warnings.eq(v(Json(Value::Array(Vec::new()))))))
             .execute(tx.conn())?;
     }
+    super::drafts::silence(tx, company, id)?;
+    super::approvals::silence(tx, company, id)?;
     silence_jobs(tx, company)
 }
 

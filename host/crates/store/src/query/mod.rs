@@ -19,6 +19,8 @@ macro_rules! on {
 }
 
 pub mod allocations;
+pub mod approvals;
+pub mod attachments;
 pub mod audit;
 pub mod bank_accounts;
 pub mod bank_files;
@@ -29,6 +31,7 @@ pub mod companies;
 pub mod customer_rows;
 pub mod customers;
 pub mod documents;
+pub mod drafts;
 pub mod entries;
 pub mod erasure;
 pub mod events;

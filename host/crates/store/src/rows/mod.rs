@@ -67,6 +67,7 @@ mod bank;
 mod company;
 mod customers;
 mod documents;
+mod drafts;
 mod imports;
 mod ledger;
 mod people;
@@ -80,6 +81,7 @@ pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Toke
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
+pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};
 pub use imports::{Import, ImportRow, Item};
 pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Revaluation, Seal, Unsealed};
 pub use people::{LoginFailures, Password, Session, SetupCode};

@@ -2,6 +2,7 @@
 
 mod bank;
 mod company;
+mod draft;
 mod import;
 mod ledger;
 mod parties;
@@ -12,6 +13,7 @@ mod work;
 
 pub use bank::*;
 pub use company::*;
+pub use draft::*;
 pub use import::*;
 pub use ledger::*;
 pub use parties::*;
@@ -41,3 +43,4 @@ diesel::allow_tables_to_appear_in_same_query!(documents, tax_lines);
 diesel::allow_tables_to_appear_in_same_query!(bank_files, bank_statements);
 diesel::allow_tables_to_appear_in_same_query!(passwords, sessions, tokens, users);
 diesel::allow_tables_to_appear_in_same_query!(key_parties, keys);
+diesel::allow_tables_to_appear_in_same_query!(attachments, draft_acts, drafts);

@@ -43,6 +43,25 @@ codes! {
         Rejected = "rejected",
         /// Its line or item changed before it was decided.
         Superseded = "superseded",
+        /// What its approval posted was taken back.
+        Undone = "undone",
+    }
+    /// Where a document stands before it is posted (草稿 → 提交 → 审批 → 过账).
+    DraftState {
+        Draft = "draft",
+        Submitted = "submitted",
+        Approved = "approved",
+        Posted = "posted",
+        Rejected = "rejected",
+    }
+    /// What somebody did with a draft.
+    DraftAct {
+        Created = "created",
+        Changed = "changed",
+        Submitted = "submitted",
+        Approved = "approved",
+        Rejected = "rejected",
+        Posted = "posted",
     }
     /// A run over all customers.
     StatementRunStatus {

@@ -20,8 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, BindingStatus, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind,
-    LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, BindingStatus, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus, ImportStatus,
+    JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -33,9 +33,10 @@ use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
 use domain::ids::{
-    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
-    CompanyId, CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId,
-    OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
+    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
+    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
+    ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -143,9 +144,9 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId,
-    ProposalId, SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
+    CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
+    SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,

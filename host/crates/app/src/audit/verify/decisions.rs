@@ -12,7 +12,7 @@ use store::{Conn, query};
 /// Notes what a sealed event decides, if it does.
 pub(super) fn note(run: &mut Run, event: &Event) {
     let decision = event.kind.split_once('.');
-    if let Some(("statement" | "proposal", decided @ ("approved" | "rejected"))) = decision {
+    if let Some(("statement" | "proposal", decided @ ("approved" | "rejected" | "undone"))) = decision {
         run.decided.insert(event.subject.clone(), decided.to_owned());
     }
 }
@@ -43,6 +43,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
                 ProposalStatus::Proposed | ProposalStatus::Superseded => None,
                 ProposalStatus::Approved => Some("approved"),
                 ProposalStatus::Rejected => Some("rejected"),
+                ProposalStatus::Undone => Some("undone"),
             };
             compare(run, row.id, row.status.name(), decided);
         }
