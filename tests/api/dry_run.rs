@@ -21,6 +21,9 @@ enum Body {
     File(Vec<u8>),
 }
 
+/// Those that want to know what they replace.
+const REPLACING: [&str; 2] = ["PUT /v1/customers/{id}", "PUT /v1/closes/{period}/items/{item}"];
+
 fn dry(world: &World, one: &Try) -> Reply {
     let join = if one.path.contains('?') { '&' } else { '?' };
     let path = format!("{}{join}dry_run=true", one.path);
@@ -36,7 +39,7 @@ fn dry(world: &World, one: &Try) -> Reply {
         // none is needed: nothing is written that could be written twice
         key: None,
         media: Some(media),
-        headers: if one.route == "PUT /v1/customers/{id}" { &headers } else { &[] },
+        headers: if REPLACING.contains(&one.route) { &headers } else { &[] },
         body: Some(&body),
         ..Send::default()
     };
@@ -142,6 +145,30 @@ fn more_tries(import: &str) -> Vec<Try> {
     ]
 }
 
+/// Those of a checklist.
+fn tries_of_closes() -> Vec<Try> {
+    let json =
+        |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let item = |name: &str| format!("/v1/closes/2026-11/items/{name}");
+    let settings = json!({"owner": "clerk", "due_date": "2026-12-05", "mandatory": true});
+    vec![
+        json("POST /v1/closes", "clerk", "/v1/closes", json!({"period": "2026-12"})),
+        json("PUT /v1/closes/{period}/items/{item}", "administrator", &item("tie-out"), settings),
+        json(
+            "POST /v1/closes/{period}/items/{item}/sign",
+            "reviewer",
+            &format!("{}/sign", item("tie-out")),
+            json!({}),
+        ),
+        json(
+            "POST /v1/closes/{period}/items/{item}/reopen",
+            "reviewer",
+            &format!("{}/reopen", item("unapplied")),
+            json!({"reason": "one more look"}),
+        ),
+    ]
+}
+
 fn opening() -> Value {
     json!({"customer": "FRESH", "amount": {"amount": "12", "currency": "CNY"}, "document_date": "2026-09-01",
         "effective_date": "2026-11-01", "external_id": "OLD-1"})
@@ -188,6 +215,9 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         let import = world.post("clerk", "/v1/imports", &brought("N4,旧客户,CN,CNY\n")).want(201);
         let mut tries = tries(&there);
         tries.extend(more_tries(import["id"].as_str().unwrap()));
+        tries.extend(tries_of_closes());
+        world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
+        world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();
         let missing: Vec<_> = described().difference(&tried).cloned().collect();
         assert!(missing.is_empty(), "no dry run of {missing:?} is tried here");

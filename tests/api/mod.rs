@@ -3,6 +3,7 @@
 mod answers;
 mod bad_input;
 mod bulk;
+mod closes;
 mod conditions;
 mod door;
 mod dry_run;

@@ -3,6 +3,7 @@
 mod approval;
 mod bank;
 mod books;
+mod close;
 mod erase;
 mod events;
 pub mod export;

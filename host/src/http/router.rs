@@ -8,8 +8,8 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
-    plugins, problems, proposals, receipts, reports, revaluations, statements, tolerances,
+    audit, bank, closes, company, customers, health, imports, invoices, items, jobs, lists, open_items,
+    openings, plugins, problems, proposals, receipts, reports, revaluations, statements, tolerances,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -67,6 +67,13 @@ routes! {
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/closes" => closes::list_closes;
+    POST "/v1/closes" => closes::open_close;
+    GET  "/v1/closes/{period}" => closes::show_close;
+    GET  "/v1/closes/{period}/items/{item}" => closes::show_close_item;
+    PUT  "/v1/closes/{period}/items/{item}" => closes::put_close_item;
+    POST "/v1/closes/{period}/items/{item}/sign" => closes::sign_close_item;
+    POST "/v1/closes/{period}/items/{item}/reopen" => closes::reopen_close_item;
     GET  "/v1/revaluations" => revaluations::list_revaluations;
     POST "/v1/revaluations" => revaluations::revalue;
     GET  "/v1/tolerances" => tolerances::list_tolerances;

@@ -7,6 +7,7 @@
 pub mod allocation;
 pub mod audit;
 pub mod bank;
+pub mod close;
 pub mod common;
 pub mod company;
 pub mod customer;

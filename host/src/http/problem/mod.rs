@@ -2,6 +2,7 @@
 
 mod code;
 mod map;
+mod map_close;
 
 pub use code::Code;
 

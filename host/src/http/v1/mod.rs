@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod bank;
+pub mod closes;
 pub mod company;
 pub mod customers;
 pub mod dto;

@@ -6,8 +6,8 @@ mod tokens;
 mod tolerances;
 mod users;
 
-pub(crate) use create::company_row;
 pub use create::{CreateCompany, CreateCompanyError, CreatedCompany, create, find, get, list, today};
+pub(crate) use create::{company_row, date_of};
 pub use rates::{FxRateInput, WantedRates, put_rate, rate_held, rate_of, search_rates};
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, authenticate, issue_token, revoke_token,

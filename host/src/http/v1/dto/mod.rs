@@ -9,6 +9,7 @@
 pub mod allowance;
 pub mod audit;
 pub mod bank;
+pub mod close;
 pub mod company;
 pub mod customer;
 pub mod document;

@@ -5,7 +5,7 @@
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
 //! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
-//! | decisions | status of statements and proposals against the events that decide them | 1 per 1,000 of each |
+//! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
@@ -27,6 +27,7 @@ use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{BankFileId, CompanyId, DocumentId};
 use money::{Currency, Minor};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use store::rows::Company;
@@ -89,6 +90,8 @@ struct Run {
     bank_files: HashMap<BankFileId, bank::Sealed>,
     /// Statements and proposals with what was decided of them; emptied likewise.
     decided: HashMap<String, String>,
+    /// What was done with items of checklists, by subject: act and content; emptied likewise.
+    closed: HashMap<String, (String, Value)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -118,6 +121,7 @@ impl Run {
             documents: HashSet::new(),
             bank_files: HashMap::new(),
             decided: HashMap::new(),
+            closed: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }
