@@ -76,10 +76,13 @@ pub(super) fn find(conn: &mut Conn, frame: Frame<'_>, check: Check) -> Result<Fi
 
 fn bank(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
     let (company, first, last) = (frame.company.id, frame.month.first(), frame.month.last());
-    let mut unsettled: BTreeMap<BankAccountId, [u64; 2]> = BTreeMap::new();
+    let mut unsettled: BTreeMap<BankAccountId, (u64, u64)> = BTreeMap::new();
     for (account, status, lines) in query::bank_lines::unsettled(conn, company, (first, last))? {
         let counts = unsettled.entry(account).or_default();
-        counts[usize::from(status == BankLineStatus::Proposed)] = lines;
+        match status {
+            BankLineStatus::Proposed => counts.1 = lines,
+            _ => counts.0 = lines,
+        }
     }
     let (mut accounts, mut torn, mut waiting) = (Vec::new(), false, false);
     for account in query::bank_accounts::list(conn, company)? {
@@ -91,7 +94,7 @@ fn bank(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
             continue;
         }
         let gaps = gaps(spans, first, last);
-        let [open, proposed] = unsettled.get(&account.id).copied().unwrap_or_default();
+        let (open, proposed) = unsettled.get(&account.id).copied().unwrap_or_default();
         torn |= !gaps.is_empty();
         waiting |= open + proposed > 0;
         let gaps: Vec<Value> = gaps.iter().map(|gap| gap_figures(gap, account.currency)).collect();
@@ -152,7 +155,7 @@ fn not_tied(error: ReportError) -> Result<Finding, ReportError> {
         ReportError::NotTiedOut { .. } | ReportError::ControlAccount { .. } => {
             Ok(Finding::new("not-tied-out", false, json!({})))
         }
-        other => Err(other.into()),
+        other => Err(other),
     }
 }
 
@@ -248,7 +251,7 @@ fn stated(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
         _ => "all-stated",
     };
     let holds = not_tied == 0 && missing.is_empty();
-    let named = &missing[..missing.len().min(NAMED_MAX)];
+    let named: Vec<&String> = missing.iter().take(NAMED_MAX).collect();
     let figures = json!({"customers": wanted, "missing": missing.len(), "first_missing": named});
     Ok(Finding::new(code, holds, figures))
 }

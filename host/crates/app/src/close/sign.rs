@@ -82,7 +82,7 @@ fn sign_once(
         view.finding = Some(found.clone());
         let act = allowed(actor, month, &view, &found, input)?;
         let words = input.waive.as_ref().or(input.note.as_ref());
-        let act = Act { kind: act, found: Some((found, known_at)), words: words.cloned() };
+        let act = Act { kind: act, found: Some((found.clone(), known_at)), words: words.cloned() };
         write(ctx, tx, actor, (month, &view), act)?;
         Ok(held_item(tx, company, month, item.name())?)
     })

@@ -49,9 +49,11 @@ fn due_dates_keep_their_day_of_the_month() {
     assert_eq!(moved("2026-12-05", "2026-11", "2026-09"), "2026-10-05", "an earlier month is opened later");
 }
 
-/// Statements as (start, end, opening, closing), days of November 2026.
-fn spans(of: &[(&str, &str, Option<i64>, Option<i64>)]) -> Vec<Span> {
-    let span = |(n, (start, end, opening, closing)): (usize, &(&str, &str, Option<i64>, Option<i64>))| Span {
+/// A statement: its first day, its last one, opening, closing.
+type Stated<'a> = (&'a str, &'a str, Option<i64>, Option<i64>);
+
+fn spans(of: &[Stated<'_>]) -> Vec<Span> {
+    let span = |(n, (start, end, opening, closing)): (usize, &Stated<'_>)| Span {
         id: BankStatementId::new(Uuid::from_u128(u128::try_from(n).unwrap())),
         start: day(start),
         end: day(end),

@@ -67,8 +67,9 @@ fn checklists(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
             continue;
         };
         let mut stands = close::content(&record);
-        if record.words.is_none() {
-            stands["words"] = told["words"].clone();
+        if let (None, Some(stands), Some(words)) = (&record.words, stands.as_object_mut(), told.get("words"))
+        {
+            stands.insert("words".to_owned(), words.clone());
         }
         run.same(&subject, "what was done", act, record.act.name().to_owned());
         run.same(&subject, "what was signed", told.to_string(), stands.to_string());
