@@ -44,7 +44,12 @@ fn dry(world: &World, one: &Try) -> Reply {
 }
 
 /// What is replaced needs its tag.
-const REPLACES: [&str; 3] = ["PUT /v1/customers/{id}", "PUT /v1/drafts/{id}", "PUT /v1/users/{id}"];
+const REPLACES: [&str; 4] = [
+    "PUT /v1/customers/{id}",
+    "PUT /v1/drafts/{id}",
+    "PUT /v1/users/{id}",
+    "PUT /v1/closes/{period}/items/{item}",
+];
 
 fn invoice() -> Value {
     let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
@@ -199,6 +204,30 @@ fn documents(world: &World, there: &Furnished) -> Vec<Try> {
     ]
 }
 
+/// Those of a checklist.
+fn tries_of_closes() -> Vec<Try> {
+    let json =
+        |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let item = |name: &str| format!("/v1/closes/2026-11/items/{name}");
+    let settings = json!({"owner": "clerk", "due_date": "2026-12-05", "mandatory": true});
+    vec![
+        json("POST /v1/closes", "clerk", "/v1/closes", json!({"period": "2026-12"})),
+        json("PUT /v1/closes/{period}/items/{item}", "administrator", &item("tie-out"), settings),
+        json(
+            "POST /v1/closes/{period}/items/{item}/sign",
+            "reviewer",
+            &format!("{}/sign", item("tie-out")),
+            json!({}),
+        ),
+        json(
+            "POST /v1/closes/{period}/items/{item}/reopen",
+            "reviewer",
+            &format!("{}/reopen", item("unapplied")),
+            json!({"reason": "one more look"}),
+        ),
+    ]
+}
+
 fn opening() -> Value {
     json!({"customer": "FRESH", "amount": {"amount": "12", "currency": "CNY"}, "document_date": "2026-09-01",
         "effective_date": "2026-11-01", "external_id": "OLD-1"})
@@ -300,6 +329,9 @@ fn every_write_can_be_tried_and_leaves_nothing() {
             &text(&pending["id"]),
             &text(&pending["digest"]),
         ));
+        tries.extend(tries_of_closes());
+        world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
+        world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();
         let missing: Vec<_> = described().difference(&tried).cloned().collect();
         assert!(missing.is_empty(), "no dry run of {missing:?} is tried here");

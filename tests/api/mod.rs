@@ -7,6 +7,7 @@ mod bindings;
 mod browser;
 mod bulk;
 mod by_hand;
+mod closes;
 mod conditions;
 mod door;
 mod drafts;

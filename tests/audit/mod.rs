@@ -4,6 +4,7 @@ mod adjusting;
 mod approval;
 mod bank;
 mod books;
+mod close;
 mod erase;
 mod events;
 pub mod export;

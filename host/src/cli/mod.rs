@@ -1,6 +1,7 @@
 //! The command line: a door beside the REST API, for the operator at the machine. Each command parses its arguments,
 //! makes one use-case call after the other as an actor, and prints what came of it.
 
+mod close;
 mod company;
 mod customer;
 mod demo;

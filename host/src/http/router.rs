@@ -11,9 +11,9 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    approvals, attachments, audit, bank, company, customers, documents, drafts, health, imports, invoices,
-    items, jobs, lines, lists, open_items, openings, overview, plugins, problems, proposals, receipts, reports,
-    revaluations, session, setup, statements, tolerances, users,
+    approvals, attachments, audit, bank, closes, company, customers, documents, drafts, health, imports,
+    invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems, proposals,
+    receipts, reports, revaluations, session, setup, statements, tolerances, users,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -93,6 +93,13 @@ routes! {
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/closes" => closes::list_closes;
+    POST "/v1/closes" => closes::open_close;
+    GET  "/v1/closes/{period}" => closes::show_close;
+    GET  "/v1/closes/{period}/items/{item}" => closes::show_close_item;
+    PUT  "/v1/closes/{period}/items/{item}" => closes::put_close_item;
+    POST "/v1/closes/{period}/items/{item}/sign" => closes::sign_close_item;
+    POST "/v1/closes/{period}/items/{item}/reopen" => closes::reopen_close_item;
     GET  "/v1/revaluations" => revaluations::list_revaluations;
     POST "/v1/revaluations" => revaluations::revalue;
     GET  "/v1/tolerances" => tolerances::list_tolerances;

@@ -3,8 +3,8 @@
 use super::edge::edge;
 use super::limits::{ATTACHMENT_BYTES_MAX, CONNECTIONS_MAX, HEAD_TIME_S_MAX, KEEP_ALIVE_S};
 use super::router;
-use super::visit::Door;
 use super::v1::attachments::AttachmentBytesMax;
+use super::visit::Door;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::rt::System;

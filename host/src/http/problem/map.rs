@@ -1,5 +1,5 @@
 //! Every refusal of `app` as a problem. The one place that does this, arm by arm: a new variant does not compile
-//! until it is decided here who does what next.
+//! until it is decided here who does what next. Those of a month's end stand in `map_close`.
 
 use super::{Code, PluginRef, Problem};
 use app::Common;
@@ -11,12 +11,10 @@ use app::import::{RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
 use app::opening::RecordOpeningError;
-use app::period::LockPeriodError;
 use app::plugin::{BindPluginError, DecideBindingError, InstallPluginError};
 use app::receipt::RecordReceiptError;
 use app::reconciliation::{ApproveProposalError, ProposeError, ReturnError};
 use app::report::ReportError;
-use app::revaluation::RevalueError;
 use app::statement::{DecideStatementError, RunStatementsError};
 use app::vault::VaultError;
 use domain::plugin::World;
@@ -200,17 +198,6 @@ impl From<AllocateError> for Problem {
     }
 }
 
-impl From<RevalueError> for Problem {
-    fn from(error: RevalueError) -> Self {
-        match error {
-            RevalueError::Common(common) => common.into(),
-            RevalueError::Ledger(_) => rule(&error),
-            RevalueError::NoRate { .. } => Problem::new(Code::NoRate, error),
-            RevalueError::NotBegun { .. } => field(error.to_string(), "/as_of", error),
-        }
-    }
-}
-
 impl From<CreateItemError> for Problem {
     fn from(error: CreateItemError) -> Self {
         match error {
@@ -252,16 +239,6 @@ impl From<UndoImportError> for Problem {
             UndoImportError::AlreadyUndone(_) | UndoImportError::Refused { .. } => {
                 Problem::new(Code::State, error)
             }
-        }
-    }
-}
-
-impl From<LockPeriodError> for Problem {
-    fn from(error: LockPeriodError) -> Self {
-        match error {
-            LockPeriodError::Common(common) => common.into(),
-            LockPeriodError::Future { .. } => field(error.to_string(), "/through", error),
-            LockPeriodError::Backwards { .. } => Problem::new(Code::State, &error).at("/through", error),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod code;
 mod documents;
 mod map;
+mod map_close;
 mod people;
 
 pub use code::Code;

@@ -10,6 +10,7 @@
 //! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
 //! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
 //! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
+//! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
@@ -205,6 +206,11 @@ impl Known {
         }
         Ok(known)
     }
+    /// Everything of it.
+    fn texts(&self) -> Vec<&str> {
+        let all = self.accounts.iter().chain(&self.names).chain(&self.tax_ids);
+        all.map(String::as_str).filter(|text| !text.is_empty()).collect()
+    }
     fn pays_from(&self, line: &Line) -> bool {
         line.payer_account.as_ref().is_some_and(|account| self.accounts.contains(account))
     }
@@ -396,6 +402,8 @@ pub fn keys_of_imports(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<K
 pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
     let lines: Vec<BankLineId> = lines_of(tx, company, id)?.into_iter().map(|line| line.id).collect();
     let files = files_of(tx, company, id)?;
+    let her = Known::load(tx, company, id)?;
+    super::closes::silence(tx, company, &her.texts())?;
     silence_proposals(tx, company, id, &lines)?;
     super::unmatched_lines::remove(tx, company, &lines)?;
     super::tolerances::remove_of(tx, company, id)?;

@@ -64,6 +64,7 @@ macro_rules! row {
 }
 
 mod bank;
+mod close;
 mod company;
 mod customers;
 mod documents;
@@ -77,6 +78,7 @@ mod statements;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
+pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;

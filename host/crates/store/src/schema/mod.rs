@@ -1,6 +1,7 @@
 //! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
 
 mod bank;
+mod close;
 mod company;
 mod draft;
 mod import;
@@ -12,6 +13,7 @@ mod statement;
 mod work;
 
 pub use bank::*;
+pub use close::*;
 pub use company::*;
 pub use draft::*;
 pub use import::*;

@@ -17,6 +17,14 @@ codes! {
         Name = "name",
         TaxId = "tax-id",
     }
+    /// What was done with an item of a checklist.
+    CloseAct {
+        /// What was found holds.
+        Signed = "signed",
+        /// It does not, for a reason.
+        Waived = "waived",
+        Reopened = "reopened",
+    }
     /// How firmly a period is closed.
     LockKind {
         Soft = "soft",

@@ -20,8 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, BindingStatus, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus, ImportStatus,
-    JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
+    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -32,6 +32,7 @@ use diesel::deserialize::{self, FromSql};
 use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
+use domain::close::Check;
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
     BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
@@ -199,6 +200,10 @@ fn ordered<T: ToString>(year: i32, value: T) -> Result<T, ValueError> {
 column_type!([] World as Code carried by String as Text,
     |world| Ok(world.name().to_owned()),
     |text| World::by_name(&text).ok_or_else(|| ValueError::of("a world", text)));
+
+column_type!([] Check as Code carried by String as Text,
+    |check| Ok(check.name().to_owned()),
+    |text| Check::by_name(&text).ok_or_else(|| ValueError::of("an item of a checklist", text)));
 
 column_type!([] Style as Code carried by String as Text,
     |style| Ok(style.name().to_owned()),

@@ -5,7 +5,7 @@
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
 //! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
-//! | decisions | status of statements and proposals against the events that decide them | 1 per 1,000 of each |
+//! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
@@ -29,6 +29,7 @@ use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId};
 use money::{Currency, Minor};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use store::rows::Company;
@@ -94,6 +95,8 @@ struct Run {
     decided: HashMap<String, String>,
     /// Attachments with what was sealed of them; emptied likewise.
     attachments: HashMap<AttachmentId, attachments::Sealed>,
+    /// What was done with items of checklists, by subject: act and content; emptied likewise.
+    closed: HashMap<String, (String, Value)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -124,6 +127,7 @@ impl Run {
             bank_files: HashMap::new(),
             decided: HashMap::new(),
             attachments: HashMap::new(),
+            closed: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }
