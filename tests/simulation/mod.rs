@@ -33,7 +33,7 @@ fn house(db: &TestDb) -> House {
     for (plugin, from) in [(trap.as_str(), act::TRAP_DAY), ("tax-cn-vat", act::AFTER_TRAP)] {
         let (slot, plugin, valid_from) = ("tax".to_owned(), plugin.to_owned(), day(from));
         let input = app::plugin::BindPlugin { slot, plugin, config: serde_json::json!({}), valid_from };
-        app::plugin::bind(&house.app, &house.administrator, house.id, &input).expect("bound");
+        house.bind(&input);
     }
     house.rate("2026-09-01", "7.10");
     house.rate("2026-10-20", "7.1937");

@@ -60,7 +60,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 8] = [
+    pub const ALL: [Permission; 9] = [
         Permission::Read,
         Permission::Enter,
         Permission::Run,
@@ -69,6 +69,7 @@ impl Permission {
         Permission::Lock,
         Permission::Erase,
         Permission::Audit,
+        Permission::Except,
     ];
     /// A stable name.
     pub const fn name(self) -> &'static str {
@@ -81,6 +82,7 @@ impl Permission {
             Permission::Lock => "lock",
             Permission::Erase => "erase",
             Permission::Audit => "audit",
+            Permission::Except => "except",
         }
     }
     /// What it allows, in a sentence: "may not …".
