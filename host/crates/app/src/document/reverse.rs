@@ -242,7 +242,8 @@ fn check(
     let of = &original.document;
     let number = || of.number.clone();
     let refused = || ReverseError::Kind { number: number(), kind: of.kind.clone() };
-    if !KINDS.contains(&of.kind.as_str()) && !(how.of_bank && of.kind == "return") {
+    let reversible = KINDS.contains(&of.kind.as_str()) || (how.of_bank && of.kind == "return");
+    if !reversible {
         return Err(refused());
     }
     if of.bank_line.is_some() && !how.of_bank {
