@@ -217,9 +217,9 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
         }
     }
     let parameters = operation.parameters.get_or_insert_default();
-    if writes && keyed {
+    if key.is_some() {
         parameters.push(RefOr::T(dry_run()));
-    } else if !open {
+    } else if !open && !writes {
         parameters.push(RefOr::T(if_none_match()));
     }
     if let Some(key) = key {
