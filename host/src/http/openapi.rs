@@ -97,7 +97,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     for (path, item) in &mut document.paths.paths {
         // a password stands in no claim of a key
         let keyless = path.ends_with("/password");
-        for operation in &mut item.get {
+        if let Some(operation) = &mut item.get {
             match is_of_session(operation) {
                 true => complete_session(operation, false),
                 false => complete(operation, None),
