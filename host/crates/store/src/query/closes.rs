@@ -152,8 +152,10 @@ const TOUCHED: &str = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM (\
      UNION ALL SELECT u.kind AS kind, u.ref AS ref FROM unsealed AS u WHERE u.company = $1) AS w \
      LEFT JOIN entries AS e ON w.kind = 'entry' AND e.company = $1 AND e.id = w.ref \
      LEFT JOIN events AS v ON w.kind = 'event' AND v.company = $1 AND v.id = w.ref \
-     WHERE w.kind = 'statement' OR e.effective_date <= $3 OR v.kind NOT IN ('customer.created', 'customer.changed', \
-     'item.created', 'user.created', 'token.issued', 'token.revoked', 'import.done')";
+     WHERE w.kind = 'statement' OR e.effective_date <= $3 OR v.kind NOT IN (\
+     'customer.created', 'customer.changed', 'customer.archived', 'customer.unarchived', 'item.created', 'item.removed', \
+     'user.created', 'user.changed', 'user.password-set', 'user.password-changed', 'token.issued', 'token.revoked', \
+     'session.opened', 'session.ended', 'session.refused', 'attachment.added', 'import.done')";
 
 /// Whether anything was committed since a position, sealed or not, that what a checklist finds of the days up to `through`
 /// may depend on. What is posted for later days, and what is never looked at, does not count.
