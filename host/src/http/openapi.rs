@@ -99,13 +99,13 @@ pub fn document() -> utoipa::openapi::OpenApi {
         let keyless = path.ends_with("/password");
         if let Some(operation) = &mut item.get {
             match is_of_session(operation) {
-                true => complete_session(operation, false),
+                true => complete_session(operation),
                 false => complete(operation, None),
             }
         }
         for operation in [&mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
             match is_of_session(operation) {
-                true => complete_session(operation, true),
+                true => complete_session(operation),
                 false => complete(operation, Some(if keyless { Key::Optional } else { Key::Required })),
             }
         }
@@ -122,7 +122,8 @@ const REFUSALS_OF_SESSIONS: [u16; 8] = [400, 401, 403, 404, 409, 431, 500, 503];
 const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
 
 /// What the operations of sessions share.
-fn complete_session(operation: &mut Operation, has_body: bool) {
+fn complete_session(operation: &mut Operation) {
+    let has_body = operation.request_body.is_some();
     let proven = operation.security.iter().flatten().any(|one| one != &SecurityRequirement::default());
     let responses = &mut operation.responses.responses;
     let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
