@@ -150,6 +150,122 @@ export interface Overview {
   jobs: S["Job"][];
 }
 
+export type DraftKind = "invoice" | "credit-note" | "late-fee" | "receipt" | "write-off" | "refund" | "adjustment";
+export type DraftState = "draft" | "submitted" | "approved" | "posted" | "rejected";
+
+export interface Approvals {
+  needed: number;
+  given: number;
+  role: string | null;
+  posts: boolean;
+}
+
+export interface DraftAct {
+  act: string;
+  by: string;
+  at: string;
+  reason: string | null;
+  exception: boolean;
+}
+
+export interface Draft {
+  id: string;
+  kind: DraftKind;
+  state: DraftState;
+  version: number;
+  customer: string | null;
+  customer_code: string | null;
+  amount: S["Money"] | null;
+  effective_date: string | null;
+  body?: Record<string, unknown> | null;
+  prepared_by: string;
+  submitted_by: string | null;
+  decided_by: string | null;
+  reason: string | null;
+  approvals: Approvals;
+  document: string | null;
+  number: string | null;
+  acts?: DraftAct[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Posting {
+  account: string;
+  customer: string | null;
+  amount: S["Money"];
+  base: S["Money"];
+  tax_code: string | null;
+}
+
+export interface Preview {
+  document: {
+    kind: string;
+    net: S["Money"];
+    tax: S["Money"];
+    gross: S["Money"];
+    document_date: string;
+    effective_date: string;
+    due_date: string | null;
+  };
+  lines: S["InvoiceLine"][];
+  taxes: S["TaxLine"][];
+  warnings: S["PluginWarning"][];
+  required_texts: S["RequiredText"][];
+  explanations: S["Explanation"][];
+  postings: Posting[];
+  approvals: Approvals;
+}
+
+export interface ApprovalRule {
+  kind: DraftKind;
+  currency: string | null;
+  from: string;
+  approvals: number;
+  role: string | null;
+  post_on_approval: boolean;
+  builtin?: boolean;
+}
+
+export interface Candidate {
+  item: S["CurrentItem"];
+  customer_code: string;
+  customer_name: string | null;
+  score: number;
+  reasons: string[];
+}
+
+export interface SettleBody {
+  customer?: string;
+  allocations: { item: string; amount: string }[];
+  on_account?: string;
+  differences?: { kind: string; amount: string; item?: string }[];
+  approve?: boolean;
+}
+
+export interface Attachment {
+  id: string;
+  document: string | null;
+  draft: string | null;
+  file_name: string | null;
+  media_type: string;
+  size: number;
+  digest: string;
+  created_by: string;
+  created_at: string;
+}
+
+interface Exceptional {
+  exception?: { reason: string };
+}
+type Page<T> = { items: T[]; next?: string | null };
+type OfId = { id: string };
+interface Paging {
+  after?: string;
+  limit?: number;
+}
+type Act<B, T> = Ask<OfId, Dry, KeyMatch> & { requestBody?: { content: { "application/json": B } } } & Answers<T, 200>;
+
 export interface PendingPaths {
   "/v1/session": {
     get: NoKey & Answers<Session, 200>;
@@ -196,4 +312,50 @@ export interface PendingPaths {
   "/v1/bindings/{id}/activate": { post: Ask<{ id: string }, Dry, KeyMatch> & Answers<Binding, 200> };
   "/v1/bindings/{id}/withdraw": { post: Ask<{ id: string }, Dry, KeyMatch> & Answers<Binding, 200> };
   "/v1/overview": { get: AskQuery<None> & Answers<Overview, 200> };
+  "/v1/drafts": {
+    get: AskQuery<Paging & { state?: DraftState; kind?: DraftKind; customer?: string }> & Answers<Page<Draft>, 200>;
+    post: KeyOnly & Sends<{ kind: DraftKind; body: Record<string, unknown> }> & Answers<Draft, 201>;
+  };
+  "/v1/drafts/preview": {
+    post: NoKey & Sends<{ kind: DraftKind; body: Record<string, unknown> }> & Answers<Preview, 200>;
+  };
+  "/v1/drafts/{id}": {
+    get: AskPath<OfId> & Answers<Draft, 200>;
+    put: Ask<OfId, Dry, KeyMustMatch> & Sends<{ body: Record<string, unknown> }> & Answers<Draft, 200>;
+    delete: Ask<OfId, None, KeyMatch> & { requestBody?: never } & Answers<Draft, 200>;
+  };
+  "/v1/drafts/{id}/preview": { post: AskPath<OfId> & Answers<Preview, 200> };
+  "/v1/drafts/{id}/submit": { post: Act<never, Draft> };
+  "/v1/drafts/{id}/approve": { post: Act<Exceptional, Draft> };
+  "/v1/drafts/{id}/reject": { post: Act<{ reason: string }, Draft> };
+  "/v1/drafts/{id}/post": { post: Act<never, Draft> };
+  "/v1/approval-rules": {
+    get: AskQuery<None> & Answers<{ rules: ApprovalRule[] }, 200>;
+    put: { parameters: { path?: never; query?: Dry; header: KeyMatch } } & Sends<{ rules: ApprovalRule[] }> &
+      Answers<{ rules: ApprovalRule[] }, 200>;
+  };
+  "/v1/documents/{id}/reverse": {
+    post: Ask<OfId, Dry, Key> & Sends<{ date?: string; reason: string }> & Answers<{ document: string; number: string; entry: string }, 201>;
+  };
+  "/v1/bank-lines/{id}": {
+    get: AskPath<OfId> &
+      Answers<{ line: S["BankLine"]; proposals: S["Proposal"][]; unmatched: S["Unmatched"] | null; documents: string[] }, 200>;
+  };
+  "/v1/bank-lines/{id}/candidates": {
+    get: {
+      parameters: {
+        path: OfId;
+        query?: Paging & { customer?: string; name?: string; reference?: string; amount_from?: string; amount_to?: string };
+        header?: never;
+      };
+    } & Answers<Page<Candidate>, 200>;
+  };
+  "/v1/bank-lines/{id}/settle": {
+    post: Ask<OfId, Dry, Key> & Sends<SettleBody> & Answers<{ proposal: S["Proposal"]; approved: S["ApprovedView"] | null }, 201>;
+  };
+  "/v1/proposals/{id}/approve": { post: Act<Exceptional & { effective_date?: string }, S["ApprovedView"]> };
+  "/v1/proposals/{id}/undo": {
+    post: Act<{ date?: string; reason?: string }, { proposal: S["Proposal"]; documents: string[]; lines: string[] }>;
+  };
+  "/v1/attachments": { get: AskQuery<{ document?: string; draft?: string }> & Answers<List<Attachment>, 200> };
 }
