@@ -82,3 +82,8 @@ export function save(found: File, otherwise: string): void {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
+
+/** Of a route that also answers files: what it answers as JSON. */
+export async function json<T>(answer: Promise<Answer>): Promise<T> {
+  return (await tagged(answer)).body as T;
+}

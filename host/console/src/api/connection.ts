@@ -42,5 +42,5 @@ function set(value: boolean) {
 }
 
 if (typeof window !== "undefined") {
-  window.addEventListener("online", connection.now);
+  window.addEventListener("online", () => connection.now());
 }

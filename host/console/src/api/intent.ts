@@ -9,7 +9,7 @@ export class Intent {
   constructor(private readonly fresh: () => string = () => crypto.randomUUID()) {}
 
   keyFor(body: unknown): string {
-    const text = JSON.stringify(body) ?? "";
+    const text = body === undefined ? "" : JSON.stringify(body);
     if (this.key === null || this.body !== text) {
       this.key = this.fresh();
       this.body = text;

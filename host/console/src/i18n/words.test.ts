@@ -10,7 +10,7 @@ function* pairs(node: Node, path: string): Generator<[string, string, string]> {
     yield [path, zh, en];
     return;
   }
-  for (const [key, child] of Object.entries(node)) yield* pairs(child, path === "" ? key : `${path}.${key}`);
+  for (const [key, child] of Object.entries(node)) yield* pairs(child as Node, path === "" ? key : `${path}.${key}`);
 }
 
 const all = [...pairs(words, "")];

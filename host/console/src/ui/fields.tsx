@@ -28,7 +28,7 @@ export function DayField({ id, value, onChange, allowClear = true, ...rest }: Va
       value={value === undefined || value === "" ? null : dayjs(value)}
       format={format.language === "en" ? ["DD MMM YYYY", "YYYY-MM-DD", "DD/MM/YYYY"] : ["YYYY/MM/DD", "YYYY-MM-DD", "YYYYMMDD"]}
       placeholder={t("common.date")}
-      onChange={(day) => onChange?.(day === null ? undefined : (day as dayjs.Dayjs).format("YYYY-MM-DD"))}
+      onChange={(day) => onChange?.(day === null ? undefined : day.format("YYYY-MM-DD"))}
     />
   );
 }

@@ -14,7 +14,7 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
   const same = (a: FieldPath, b: readonly (string | number)[]) => a.length === b.length && a.every((step, n) => step === b[n]);
   const lead = prefix.length === 0 ? "" : `/${prefix.join("/")}`;
   const own = error.errors.map((e) => (lead !== "" && e.pointer?.startsWith(lead) === true ? { ...e, pointer: e.pointer.slice(lead.length) } : e));
-  const { fields, rest } = place(own, (path) => known.some((name) => same(path, name as FieldPath)));
+  const { fields, rest } = place(own, (path) => known.some((name) => same(path, name)));
   if (fields.length > 0) {
     form.setFields(fields);
     const first = fields[0];

@@ -148,11 +148,10 @@ export function toneOf(code: string): Tone {
 export function Act({ why, children, ...button }: ButtonProps & { why?: string | undefined }) {
   const id = useId();
   if (why === undefined) return <Button {...button}>{children}</Button>;
-  const { onClick: _onClick, disabled: _disabled, htmlType: _htmlType, loading: _loading, ...rest } = button;
   return (
     <>
       <Tooltip title={why} trigger={["hover", "focus"]}>
-        <Button {...rest} type="default" danger={false} htmlType="button" aria-disabled="true" aria-describedby={id}>
+        <Button {...button} onClick={undefined} loading={false} disabled={false} type="default" danger={false} htmlType="button" aria-disabled="true" aria-describedby={id}>
           {children}
         </Button>
       </Tooltip>

@@ -52,7 +52,7 @@ export function ProblemNote({ error, rest, onRetry, children }: ProblemNoteProps
     return (
       <div className="note bad" role="alert">
         <strong>{unreached ? t("common.unreachedTitle") : t("common.crashTitle")}</strong>
-        <span>{unreached ? t("common.unreachedText") : String(error)}</span>
+        <span>{unreached ? t("common.unreachedText") : error instanceof Error ? error.message : ""}</span>
         {again}
       </div>
     );

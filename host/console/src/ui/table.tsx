@@ -53,6 +53,7 @@ export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, em
   return (
     <>
       {/* A region that can be scrolled can be reached by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={cards ? "table-wrap cards" : "table-wrap"} tabIndex={0} role="region" aria-label={label}>
         <table className="table" aria-label={label}>
           <thead>
@@ -67,7 +68,6 @@ export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, em
           <tbody>
             {rows.map((row, index) => (
               // The row is a larger target for the mouse; the link in its first cell is the keyboard's.
-              // eslint-disable-next-line jsx-a11y/click-events-have-key-events
               <tr
                 key={rowKey(row, index)}
                 className={`${to !== undefined || onPick !== undefined ? "link" : ""} ${index === at ? "at" : ""}`}

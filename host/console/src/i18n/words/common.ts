@@ -116,6 +116,7 @@ export const session = {
   rule: ["至少 12 个字符，不含用户名、姓名或公司名。", "At least 12 characters, without your user name, name or company."],
   mismatch: ["两次输入不一致", "The two differ"],
   changed: ["密码已修改", "Password changed"],
+  setupOpen: ["服务器尚未完成初始设置：请打开服务器启动时显示的链接。", "This server is not set up yet: open the address that it printed when it started."],
   wait: ["请在 {{seconds}} 秒后再试。", "Try again in {{seconds}} seconds."],
   noPermission: ["需要“{{permission}}”权限，由以下角色拥有：{{roles}}。您的角色：{{mine}}。", "This needs the permission “{{permission}}”, which these roles have: {{roles}}. Your roles: {{mine}}."],
   maker: ["制单人不能复核自己经办的内容，请由他人复核。", "Whoever prepared it cannot approve it: another person must."],
