@@ -4,17 +4,17 @@ import { api, got } from "./client";
 import { Intent } from "./intent";
 import { Problem } from "./problem";
 
-interface PageOf<T> {
+interface PageOf<T, C> {
   items: T[];
-  next?: string | null;
+  next?: C | null;
 }
 
 /** A list that goes on by its cursor. */
-export function useList<T>(key: QueryKey, page: (after: string | undefined) => Promise<PageOf<T>>, enabled = true) {
+export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>, enabled = true) {
   const query = useInfiniteQuery({
     queryKey: key,
-    queryFn: ({ pageParam }) => page(pageParam),
-    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => page(pageParam as C | undefined),
+    initialPageParam: undefined as C | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
     enabled,
@@ -32,7 +32,7 @@ export function useList<T>(key: QueryKey, page: (after: string | undefined) => P
 }
 
 /** All pages of what is small enough to be held: bank lines of a day's work, people. */
-export async function all<T>(page: (after: string | undefined) => Promise<PageOf<T>>, most = 20_000): Promise<T[]> {
+export async function all<T>(page: (after: string | undefined) => Promise<PageOf<T, string>>, most = 20_000): Promise<T[]> {
   const rows: T[] = [];
   let after: string | undefined;
   do {

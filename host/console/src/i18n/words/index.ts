@@ -1,8 +1,10 @@
 import { codes } from "./codes";
 import { common, conflict, nav, session } from "./common";
 import { customers } from "./customers";
+import { allocate, documents } from "./documents";
 import { ages, home } from "./home";
 import { problems } from "./problems";
+import { why } from "./why";
 
-export const words = { ages, codes, common, conflict, customers, home, nav, problems, session } as const;
+export const words = { ages, allocate, codes, common, conflict, customers, documents, home, nav, problems, session, why } as const;
 export type Words = typeof words;

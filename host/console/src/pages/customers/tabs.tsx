@@ -186,9 +186,9 @@ export function Statements({ customer }: TabProps) {
 export function Timeline({ customer }: TabProps) {
   const { t } = useTranslation();
   const code = useCode();
-  const list = useList(["events", customer.id], async (after) => {
-    const found = await got(api.GET("/v1/events", { params: { query: { subject: customer.id, limit: 200, ...(after === undefined ? {} : { after: BigInt(after) as unknown as number }) } } }));
-    return { items: found.items, next: found.more ? String(found.next) : null };
+  const list = useList<Schemas["Event"], number>(["events", customer.id], async (after) => {
+    const found = await got(api.GET("/v1/events", { params: { query: { subject: customer.id, limit: 200, ...(after === undefined ? {} : { after }) } } }));
+    return { items: found.items, next: found.more ? found.next : null };
   });
   if (list.isPending) return <Loading />;
   if (list.data === undefined) return <ProblemNote error={list.error} onRetry={() => void list.refetch()} />;
