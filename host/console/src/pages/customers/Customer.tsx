@@ -11,6 +11,7 @@ import { Ages } from "@/ui/ages";
 import { CustomerName } from "@/ui/fields";
 import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { useAgeNames } from "./ages";
 import { Documents, Items, Ledger, Statements, Timeline } from "./tabs";
 import { useTerms } from "./terms";
 
@@ -202,19 +203,6 @@ function Overview({ customer }: { customer: CustomerRow }) {
       </Panel>
     </div>
   );
-}
-
-/** `not-due`, `1-30`, `91-`: the keys of the fold's buckets. */
-export function useAgeNames(): (key: string) => string {
-  const { t } = useTranslation();
-  const code = useCode();
-  return (key) => {
-    const between = /^(\d+)-(\d+)$/.exec(key);
-    if (between !== null) return t("ages.days", { from: between[1] ?? "", to: between[2] ?? "" });
-    const over = /^(?:over-|>)?(\d+)[+-]?$/.exec(key);
-    if (over !== null) return t("ages.over", { days: over[1] ?? "" });
-    return code("bucket", key);
-  };
 }
 
 function Contacts({ customer }: { customer: CustomerRow }) {

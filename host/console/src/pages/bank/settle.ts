@@ -1,0 +1,34 @@
+import type { SettleBody } from "@/api/pending";
+import { compareDecimals, isZero, readAmount } from "@/lib/amount";
+
+export interface Chosen {
+  /** Item id → what is typed for it. */
+  items: Record<string, string>;
+  onAccount: string;
+  customer: string | undefined;
+  differences: { kind: string; amount: string; item?: string | undefined }[];
+}
+
+/** What a tick proposes: all that is open, or all of the line where that is less. Compared as text; nothing is subtracted here. */
+export function proposedAmount(open: string, remaining: string): string {
+  return compareDecimals(open, remaining) <= 0 ? open : remaining;
+}
+
+/** The body that settles the line, or `null` while nothing is chosen. Whether it balances is the server's to say. */
+export function bodyOf(chosen: Chosen): SettleBody | null {
+  const amount = (typed: string) => readAmount(typed) ?? typed.trim();
+  const allocations = Object.entries(chosen.items)
+    .filter(([, typed]) => typed.trim() !== "")
+    .map(([item, typed]) => ({ item, amount: amount(typed) }));
+  const onAccount = chosen.onAccount.trim() === "" || isZero(amount(chosen.onAccount)) ? undefined : amount(chosen.onAccount);
+  if (allocations.length === 0 && (onAccount === undefined || chosen.customer === undefined)) return null;
+  const differences = chosen.differences
+    .filter((d) => d.amount.trim() !== "")
+    .map((d) => ({ kind: d.kind, amount: amount(d.amount), ...(d.item === undefined ? {} : { item: d.item }) }));
+  return {
+    allocations,
+    ...(chosen.customer === undefined ? {} : { customer: chosen.customer }),
+    ...(onAccount === undefined ? {} : { on_account: onAccount }),
+    ...(differences.length === 0 ? {} : { differences }),
+  };
+}
