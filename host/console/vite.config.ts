@@ -11,7 +11,13 @@ const token = process.env["ZHANGBEN_TOKEN"];
 export default defineConfig({
   plugins: [react()],
   base: "./",
-  resolve: { alias: { "@": fileURLToPath(new URL("src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("src", import.meta.url)),
+      // A helper for tests that @rjsf/core exports asks for it, which compiles schemas to code; ours interprets them.
+      "@rjsf/validator-ajv8": fileURLToPath(new URL("src/ui/schemaValidator.ts", import.meta.url)),
+    },
+  },
   build: {
     outDir: process.env["ZHANGBEN_CONSOLE_OUT"] ?? "dist",
     emptyOutDir: true,
@@ -23,7 +29,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "/v1": { target: api, headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } },
+      "^/(v1|healthz|openapi.json)": { target: api, headers: token === undefined ? {} : { Authorization: `Bearer ${token}` } },
     },
   },
   test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },

@@ -74,7 +74,7 @@ function useHash(): string {
 
 function LostBanner() {
   const { t } = useTranslation();
-  const lost = useSyncExternalStore(connection.subscribe, connection.isLost);
+  const lost = useSyncExternalStore((changed) => connection.subscribe(changed), connection.isLost);
   if (!lost) return null;
   return (
     <div className="banner" role="status">

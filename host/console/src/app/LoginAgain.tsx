@@ -31,7 +31,7 @@ export function LoginAgain() {
           <Input value={`${asking.person.name} (${asking.person.login})`} readOnly autoComplete="username" />
         </Form.Item>
         <Form.Item name="password" label={t("session.password")} rules={[{ required: true, message: t("common.required") }]}>
-          <Input.Password autoComplete="current-password" autoFocus />
+          <Input.Password autoComplete="current-password" />
         </Form.Item>
         <div className="stack">
           <ProblemNote error={error} rest={[]} />

@@ -1,4 +1,4 @@
-import { Bar, BarChart, Cell, LabelList, ResponsiveContainer, XAxis, YAxis } from "recharts";
+import { Bar, BarChart, LabelList, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { colours } from "@/app/theme";
 
 export interface AgeBar {
@@ -16,13 +16,10 @@ export default function AgeChart({ bars }: { bars: AgeBar[] }) {
   return (
     <div style={{ width: "100%", height: 220 }} aria-hidden="true">
       <ResponsiveContainer initialDimension={{ width: 600, height: 220 }}>
-        <BarChart data={bars} margin={{ top: 22, right: 8, bottom: 0, left: 8 }} barCategoryGap="28%" accessibilityLayer={false}>
+        <BarChart data={bars.map((bar, n) => ({ ...bar, fill: SHADES[Math.min(n, SHADES.length - 1)] ?? colours.strong }))} margin={{ top: 22, right: 8, bottom: 0, left: 8 }} barCategoryGap="28%" accessibilityLayer={false}>
           <XAxis dataKey="label" tickLine={false} axisLine={{ stroke: colours.line }} tick={{ fill: colours.quiet, fontSize: 12 }} interval={0} />
           <YAxis hide domain={[0, 1000]} />
           <Bar dataKey="length" radius={[3, 3, 0, 0]} isAnimationActive={false} minPointSize={1}>
-            {bars.map((bar, n) => (
-              <Cell key={bar.label} fill={SHADES[Math.min(n, SHADES.length - 1)] ?? colours.strong} />
-            ))}
             <LabelList dataKey="text" position="top" fill={colours.ink} fontSize={12} style={{ fontVariantNumeric: "tabular-nums" }} />
           </Bar>
         </BarChart>

@@ -69,8 +69,10 @@ function Sheet({ pdf, page }: { pdf: PDFDocumentProxy; page: number }) {
   }, [pdf, page]);
   return (
     <>
-      <canvas ref={canvas} role="img" aria-label={t("statements.pages", { page, of: pdf.numPages })} />
-      <p className="sr">{text}</p>
+      <canvas ref={canvas} aria-hidden="true" />
+      <p className="sr">
+        {t("statements.pages", { page, of: pdf.numPages })} {text}
+      </p>
     </>
   );
 }

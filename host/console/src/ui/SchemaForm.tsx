@@ -1,5 +1,4 @@
 import Form from "@rjsf/antd";
-import type { RJSFSchema } from "@rjsf/utils";
 import { useTranslation } from "react-i18next";
 import { validator } from "./schemaValidator";
 
@@ -15,7 +14,7 @@ export default function SchemaForm({ schema, value, onChange }: SchemaFormProps)
   return (
     <Form
       tagName="div"
-      schema={schema as RJSFSchema}
+      schema={schema}
       formData={value}
       validator={validator}
       liveValidate

@@ -113,3 +113,6 @@ export function Conflict({ sides, who, onCancel, onChoose }: ConflictProps) {
     </Modal>
   );
 }
+
+/** A dialogue that asks closes whatever came of it: a refusal is said on the page. */
+export const closed = (): undefined => undefined;

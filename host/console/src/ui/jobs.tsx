@@ -18,10 +18,10 @@ export function JobProgress({ id, onOver }: { id: string; onOver?: (job: Job) =>
   const job = useQuery({
     queryKey: ["job", id],
     queryFn: () => got(api.GET("/v1/jobs/{id}", { params: { path: { id } } })),
-    refetchInterval: (query) => (query.state.data !== undefined && OVER.has(query.state.data.status) ? false : 700),
+    refetchInterval: (query) => (OVER.has(query.state.data?.status ?? "") ? false : 700),
   });
   const told = useRef(false);
-  const over = job.data !== undefined && OVER.has(job.data.status);
+  const over = OVER.has(job.data?.status ?? "");
   useEffect(() => {
     if (!over || told.current || job.data === undefined) return;
     told.current = true;

@@ -47,8 +47,10 @@ export const validator: ValidatorType = {
     const whole = typeof schema === "object" && rootSchema.$defs !== undefined ? { ...schema, $defs: rootSchema.$defs } : schema;
     return check(whole, formData).length === 0;
   },
-  rawValidation<Result>(schema: RJSFSchema, formData: unknown) {
-    return { errors: check(schema, formData) as Result[] };
+  rawValidation(schema: RJSFSchema, formData: unknown) {
+    return { errors: check(schema, formData) as never[] };
   },
   toErrorList,
 } as ValidatorType & { toErrorList: typeof toErrorList };
+
+export default validator;

@@ -29,7 +29,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
   const posted = proposals.find((p) => p.status === "approved");
   const why = useDecisionWhy(best);
   const undo = () => {
-    if (posted !== undefined) modal.confirm({ title: t("bank.undo"), content: t("bank.undoText"), okText: t("bank.undo"), onOk: () => decide.undo(posted) });
+    if (posted !== undefined) void modal.confirm({ title: t("bank.undo"), content: t("bank.undoText"), okText: t("bank.undo"), onOk: () => decide.undo(posted) });
   };
   const acts: KeyAct[] = [
     { key: "j", label: t("bank.keyNext"), run: () => move(1) },

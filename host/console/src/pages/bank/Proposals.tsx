@@ -2,6 +2,7 @@ import { App, Select } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { closed } from "@/ui/forms";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
@@ -60,7 +61,7 @@ export default function Proposals() {
           <Act
             why={whyNot("run") === undefined || whyNot("approve") === undefined ? undefined : whyNot("approve")}
             loading={exact.isPending}
-            onClick={() => modal.confirm({ title: t("bank.approveExact"), content: t("bank.approveExactText"), okText: t("bank.approveExact"), onOk: () => exact.mutateAsync(null) })}
+            onClick={() => void modal.confirm({ title: t("bank.approveExact"), content: t("bank.approveExactText"), okText: t("bank.approveExact"), onOk: () => exact.mutateAsync(null).then(closed, closed) })}
           >
             {t("bank.approveExact")}
           </Act>

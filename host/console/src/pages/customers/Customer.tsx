@@ -2,6 +2,7 @@ import { App, Button, Dropdown, Input, Modal } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
@@ -131,7 +132,7 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
           onClick: ({ key }) => {
             if (key === "erase") setErasing(true);
             else if (archived) archive.mutate(null);
-            else modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => archive.mutateAsync(null) });
+            else void modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => archive.mutateAsync(null).then(closed, closed) });
           },
         }}
       >

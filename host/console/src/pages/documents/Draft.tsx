@@ -1,6 +1,7 @@
 import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
 import { useCode } from "@/i18n/code";
@@ -56,7 +57,7 @@ export default function Draft() {
               <Act
                 why={why.edit(draft)}
                 onClick={() =>
-                  modal.confirm({ title: t("documents.discard"), content: t("documents.discardText"), okText: t("documents.discard"), okButtonProps: { danger: true }, onOk: () => discard.mutateAsync({ draft, etag }) })
+                  void modal.confirm({ title: t("documents.discard"), content: t("documents.discardText"), okText: t("documents.discard"), okButtonProps: { danger: true }, onOk: () => discard.mutateAsync({ draft, etag }).then(closed, closed) })
                 }
               >
                 {t("documents.discard")}

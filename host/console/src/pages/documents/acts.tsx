@@ -119,7 +119,7 @@ export function useReject(onDone?: () => void) {
       <div className="stack">
         <label className="stack tight">
           <span className="quiet small">{t("documents.rejectReason")}</span>
-          <Input.TextArea value={reason} onChange={(e) => setReason(e.target.value)} autoSize={{ minRows: 2 }} autoFocus />
+          <Input.TextArea value={reason} onChange={(e) => setReason(e.target.value)} autoSize={{ minRows: 2 }} />
         </label>
         <ProblemNote error={write.error} />
       </div>

@@ -2,6 +2,7 @@ import { App, Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, file, got, save, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
@@ -82,7 +83,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
   const mayReject = whyNot("approve") ?? decided;
   const mayApprove = mayReject ?? (maker === session.person.id ? t("statements.own") : undefined);
   const approve = () => decide.mutate("approve");
-  const reject = () => modal.confirm({ title: t("statements.reject"), content: t("statements.rejectText"), okText: t("statements.reject"), onOk: () => decide.mutateAsync("reject") });
+  const reject = () => void modal.confirm({ title: t("statements.reject"), content: t("statements.rejectText"), okText: t("statements.reject"), onOk: () => decide.mutateAsync("reject").then(closed, closed) });
   const acts: KeyAct[] = [
     { key: "j", label: t("statements.nextOne"), run: () => next !== undefined && void go(`/statements/${next.id}`) },
     { key: "k", label: t("statements.previousOne"), run: () => before !== undefined && void go(`/statements/${before.id}`) },
