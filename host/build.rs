@@ -1,5 +1,6 @@
 //! Embeds the built-in plugins: every component that lies in `<target>/plugins` when the host is built, put there
-//! by `cargo xtask plugins`. Without them the host builds all the same, with none, and says so.
+//! by `cargo xtask plugins`; and the admin console, every file of `<target>/console`, put there by `cargo xtask console`.
+//! Without them the host builds all the same, with none, and says so.
 
 #![allow(clippy::print_stdout)] // how a build script talks to cargo
 
@@ -8,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// Written beside the components by `cargo xtask plugins`; changes whenever one of them does.
 const DIGESTS_FILE: &str = "digests.json";
+/// Written beside the console's files by `cargo xtask console`.
+const FILES_FILE: &str = "files.json";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -26,6 +29,56 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
     std::fs::write(out.join("builtins.rs"), table(&components)?)?;
+    std::fs::write(out.join("console.rs"), console(&folder.with_file_name("console"))?)?;
+    Ok(())
+}
+
+/// The console's files, each with how it was compressed already, as a table.
+fn console(folder: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed={}", folder.join(FILES_FILE).display());
+    let mut files = Vec::new();
+    if folder.join(FILES_FILE).is_file() {
+        gather(folder, &mut files)?;
+    }
+    files.sort();
+    let mut text = String::from("&[\n");
+    for path in &files {
+        let name = path.strip_prefix(folder)?.to_str().ok_or("a file of the console has no name in UTF-8")?;
+        let name = name.replace('\\', "/");
+        let compressed = |name: &str| [".br", ".gz"].iter().any(|end| name.ends_with(end));
+        if name == FILES_FILE || compressed(&name) {
+            continue;
+        }
+        let include = |end: &str| -> Result<String, Box<dyn std::error::Error>> {
+            let path =
+                format!("{}{end}", path.to_str().ok_or("the path of the target directory is not UTF-8")?);
+            Ok(if Path::new(&path).is_file() {
+                format!("Some(include_bytes!({path:?}))")
+            } else {
+                "None".to_owned()
+            })
+        };
+        let plain = path.to_str().ok_or("the path of the target directory is not UTF-8")?;
+        writeln!(
+            text,
+            "    File {{ path: {name:?}, bytes: include_bytes!({plain:?}), brotli: {}, gzip: {} }},",
+            include(".br")?,
+            include(".gz")?
+        )?;
+    }
+    text.push_str("]\n");
+    Ok(text)
+}
+
+fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), std::io::Error> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            gather(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
     Ok(())
 }
 

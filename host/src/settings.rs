@@ -9,10 +9,14 @@
 //! | `font` | `ZHANGBEN_FONT` | `--font` | the best font of the system |
 //! | `vault_key` | `ZHANGBEN_VAULT_KEY` | | none: company keys lie unwrapped in the database |
 //! | `bind` | `ZHANGBEN_BIND` | `serve --bind` | `127.0.0.1:8787` |
+//! | `session_idle_minutes`, `session_hours` | `ZHANGBEN_` and the key in capitals | | 60, 12 |
+//! | `secure_cookies`, `behind_proxy` | `ZHANGBEN_` and the key in capitals | | false: see [`crate::http::Door`] |
 //! | `cache_dir` | `ZHANGBEN_CACHE_DIR` | | `zhangben/compiled` in the user's cache folder, else `<data>/cache` |
 //! | `connections_max`, `wait_ms_max` | `ZHANGBEN_` and the key in capitals | | chosen by the store |
 //! | `log`, `log_format` | `RUST_LOG`, `ZHANGBEN_LOG`, `ZHANGBEN_LOG_FORMAT` | | `warn,zhangben=info`, `text` |
 
+use crate::http::Door;
+use app::people::SessionLife;
 use config::{Config, ConfigError, Environment, File, FileFormat};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -43,6 +47,8 @@ pub enum SettingsError {
     VaultKey,
     #[error("setting bind: {0:?} is not an address and port, as 127.0.0.1:8787 or [::1]:8787")]
     Bind(String),
+    #[error("setting {name}: {number} is not 1 to {max}")]
+    Session { name: &'static str, number: u32, max: u32 },
     #[error("setting data: {0:?} is not UTF-8")]
     Data(PathBuf),
 }
@@ -150,6 +156,10 @@ pub struct Settings {
     pub connections_max: Option<usize>,
     /// Milliseconds to wait for a connection or lock.
     pub wait_ms_max: Option<u64>,
+    /// How long a session lasts.
+    pub session_life: SessionLife,
+    /// How the server is reached.
+    pub door: Door,
     /// A filter of tracing-subscriber, as `info,store=debug`.
     pub log: String,
     pub log_format: LogFormat,
@@ -177,6 +187,10 @@ struct Raw {
     cache_dir: Option<PathBuf>,
     connections_max: Option<usize>,
     wait_ms_max: Option<u64>,
+    session_idle_minutes: Option<u32>,
+    session_hours: Option<u32>,
+    secure_cookies: Option<bool>,
+    behind_proxy: Option<bool>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -229,10 +243,29 @@ impl Raw {
             cache_dir,
             connections_max: self.connections_max,
             wait_ms_max: self.wait_ms_max,
+            session_life: session_life(self.session_idle_minutes, self.session_hours)?,
+            door: Door {
+                secure_cookies: self.secure_cookies.unwrap_or_default(),
+                behind_proxy: self.behind_proxy.unwrap_or_default(),
+            },
             log: environment.get("RUST_LOG").cloned().or(self.log).unwrap_or_else(|| LOG_DEFAULT.to_owned()),
             log_format: self.log_format.unwrap_or_default(),
         })
     }
+}
+
+/// A session of no length, or of more than a month, is a slip.
+fn session_life(idle_minutes: Option<u32>, hours: Option<u32>) -> Result<SessionLife, SettingsError> {
+    let default = SessionLife::default();
+    let within = |name: &'static str, given: Option<u32>, max: u32, unit_s: u32, default: u32| match given {
+        None => Ok(default),
+        Some(number) if (1..=max).contains(&number) => Ok(number * unit_s),
+        Some(number) => Err(SettingsError::Session { name, number, max }),
+    };
+    Ok(SessionLife {
+        idle_s: within("session_idle_minutes", idle_minutes, 1_440, 60, default.idle_s)?,
+        whole_s: within("session_hours", hours, 720, 3_600, default.whole_s)?,
+    })
 }
 
 fn is_setting(name: &str) -> bool {

@@ -90,6 +90,9 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         random: sources.random,
         keyring: Keyring::new(settings.vault_key.as_ref().map(crate::settings::VaultKey::reveal)),
         builtins: Arc::new(BUILTINS.to_vec()),
+        hasher: Arc::default(),
+        session_life: settings.session_life,
+        sample: Some(crate::cli::load_sample),
         claim: None,
     };
     if needs.schema == Schema::Migrate {

@@ -219,11 +219,11 @@ fn a_plugin_that_another_company_brought_is_not_seen_and_decides_no_name() {
         let ours = digests(world.house.token("administrator"));
         assert!(!ours.is_empty() && ours.iter().all(|d| d != digest), "{ours:?}");
         let by_name = json!({"slot": "tax", "name": "tax-cn-vat", "valid_from": "2026-01-01"});
-        let bound = world.post("administrator", "/v1/bindings", &by_name).want(201);
+        let bound = world.bind_one(&by_name);
         assert_ne!(bound["digest"], digest);
         // whoever knows the digest knows the bytes
         let by_digest = json!({"slot": "tax", "digest": digest, "valid_from": "2026-02-01"});
-        world.post("administrator", "/v1/bindings", &by_digest).want(201);
+        world.bind_one(&by_digest);
         assert!(digests(world.house.token("auditor")).iter().any(|d| d == digest), "bound is known");
     });
 }

@@ -53,7 +53,7 @@ fn master_data(world: &World) {
         ("statement", "statement-classic"),
     ] {
         let body = json!({"slot": slot, "name": name, "valid_from": "2024-01-01"});
-        world.post("administrator", "/v1/bindings", &body).want(201);
+        world.bind_one(&body);
     }
     let account = json!({"number": "9976059161820542698", "scheme": "CN", "bank": "示例银行", "holder": "澄湖", "currency": "CNY"});
     world.post("administrator", "/v1/bank-accounts", &account).want(201);

@@ -28,7 +28,7 @@ fn events_are_filtered_and_positions_move_on() {
         let all = world.get("auditor", "/v1/events").want(200);
         let head = *positions(&all).last().unwrap();
         assert_eq!((&all["next"], &all["more"]), (&json!(head), &json!(false)));
-        let bound = world.get("auditor", "/v1/events?kind=plugin.bound").want(200);
+        let bound = world.get("auditor", "/v1/events?kind=plugin.activated").want(200);
         assert_eq!(bound["items"].as_array().unwrap().len(), 4);
         assert_eq!(bound["next"], head, "what was looked through is behind the reader");
         let first = world.get("auditor", "/v1/events?kind=customer.created&limit=2").want(200);
@@ -40,7 +40,7 @@ fn events_are_filtered_and_positions_move_on() {
         let about = world.get("auditor", &format!("/v1/events?subject={}", made[2])).want(200);
         assert_eq!((about["items"].as_array().unwrap().len(), &about["next"]), (1, &json!(head)));
         assert_eq!(about["items"][0]["kind"], "customer.created");
-        let neither = format!("/v1/events?subject={}&kind=plugin.bound", made[2]);
+        let neither = format!("/v1/events?subject={}&kind=plugin.activated", made[2]);
         assert_eq!(world.get("auditor", &neither).want(200)["items"], json!([]));
         let beyond = world.get("auditor", &format!("/v1/events?after={}", head + 5)).want(200);
         assert_eq!((&beyond["items"], &beyond["next"]), (&json!([]), &json!(head + 5)));

@@ -2,6 +2,8 @@
 
 mod answers;
 mod bad_input;
+mod bindings;
+mod browser;
 mod bulk;
 mod conditions;
 mod door;
@@ -16,10 +18,14 @@ mod imports;
 mod jobs;
 mod locks;
 mod month;
+mod overview;
 mod parties;
+mod people;
 mod refusals;
 mod reports;
 mod rights;
+mod session;
+mod setup;
 mod terms;
 mod tolerances;
 mod world;

@@ -106,16 +106,22 @@ impl World {
         Self::retaining(db, 30)
     }
 
+    /// Without any company, as a new installation.
+    pub fn empty(db: &TestDb) -> Self {
+        let nobody = || House { id: CompanyId::new(uuid::Uuid::nil()), tokens: BTreeMap::new() };
+        Self::served(application(db), nobody(), nobody())
+    }
+
     /// Of companies that retain for so many years.
     pub fn retaining(db: &TestDb, years: u32) -> Self {
-        let midnight = parse_date(TODAY).unwrap().and_hms_opt(4, 0, 0).unwrap();
-        let clock = Arc::new(FixedClock(Instant::from_naive(midnight)));
-        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-        let app = Arc::new(wiring::seeded(db.db(), clock, 7, &cache).expect("an application"));
-        app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
+        let app = application(db);
         let house = found(&app, "chenghu", "澄湖精密机电（苏州）有限公司", years);
         let other = found(&app, "other", "别家公司", years);
-        let options = http::Options { workers: 2, signals: false, shutdown_s: 5 };
+        Self::served(app, house, other)
+    }
+
+    fn served(app: Arc<App>, house: House, other: House) -> Self {
+        let options = http::Options { workers: 2, signals: false, shutdown_s: 5, ..http::Options::default() };
         let server = http::spawn(app.clone(), "127.0.0.1:0".parse().unwrap(), options).expect("a free port");
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
         World { app, house, other, server, agent, keys: AtomicU32::new(0) }
@@ -252,10 +258,27 @@ impl World {
             ("statement", "statement-classic"),
         ] {
             let body = serde_json::json!({"slot": slot, "name": name, "valid_from": "2026-01-01"});
-            let bound = self.post("administrator", "/v1/bindings", &body).want(201);
+            let bound = self.bind_one(&body);
             assert!(bound["id"].as_str().is_some_and(|id| id.starts_with("bnd_")), "{bound}");
         }
     }
+
+    /// The administrator proposes a binding, the reviewer activates it.
+    pub fn bind_one(&self, body: &Value) -> Value {
+        let bound = self.post("administrator", "/v1/bindings", body).want(201);
+        let path = format!("/v1/bindings/{}/activate", bound["id"].as_str().unwrap());
+        assert_eq!(self.post("reviewer", &path, &serde_json::json!({})).want(200)["status"], "active");
+        bound
+    }
+}
+
+fn application(db: &TestDb) -> Arc<App> {
+    let midnight = parse_date(TODAY).unwrap().and_hms_opt(4, 0, 0).unwrap();
+    let clock = Arc::new(FixedClock(Instant::from_naive(midnight)));
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
+    let app = Arc::new(wiring::seeded(db.db(), clock, 7, &cache).expect("an application"));
+    app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
+    app
 }
 
 fn found(app: &App, code: &str, name: &str, retention_years: u32) -> House {

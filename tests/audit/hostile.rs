@@ -23,7 +23,7 @@ fn bind(house: &House, world: World, name: &str) {
         config: json!({}),
         valid_from: day("2026-02-01"),
     };
-    app::plugin::bind(&house.app, &house.administrator, house.id, &input).expect("bound");
+    house.bind(&input);
 }
 
 fn invoice() -> IssueInvoice {

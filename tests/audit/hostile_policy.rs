@@ -18,7 +18,7 @@ fn bind(house: &House, name: &str, from: &str) {
         config: serde_json::json!({}),
         valid_from: day(from),
     };
-    app::plugin::bind(&house.app, &house.administrator, house.id, &input).unwrap();
+    house.bind(&input);
 }
 
 /// An open invoice and a bank line that pays a part of it.
@@ -89,7 +89,7 @@ fn a_policy_that_breaks_a_rule_proposes_nothing_and_the_books_are_unchanged() {
             config: serde_json::json!({}),
             valid_from: day("2026-10-04"),
         };
-        app::plugin::bind(&house.app, &house.administrator, house.id, &input).unwrap();
+        house.bind(&input);
         let proposed = app::reconciliation::propose(&house.app, &house.clerk, house.id).unwrap();
         assert_eq!(proposed.proposals.len(), 1);
         let pending = Some(ProposalStatus::Proposed);

@@ -70,6 +70,7 @@ impl House {
         let id = found(&app, "chenghu");
         let person = |login: &str, role: Role| person(&app, id, login, role);
         let administrator = person("guanli", Role::Administrator);
+        let reviewer = person("li", Role::Reviewer);
         if plugins.builtins_installed {
             app::plugin::install_builtins(&app, &Actor::System).expect("the built-in plugins");
         }
@@ -84,12 +85,17 @@ impl House {
             };
             let (slot, config) = (bound.slot.to_owned(), bound.config.clone());
             let input = app::plugin::BindPlugin { slot, plugin, config, valid_from: day("2026-01-01") };
-            app::plugin::bind(&app, &administrator, id, &input).expect("bound");
+            wiring::bind(&app, [&administrator, &reviewer], id, &input).expect("bound");
         }
         let clerk = person("zhang", Role::Clerk);
-        let reviewer = person("li", Role::Reviewer);
         let auditor = person("wang", Role::Auditor);
         House { app, clock, id, administrator, clerk, reviewer, auditor, plugins }
+    }
+
+    /// The administrator proposes, the reviewer activates.
+    pub fn bind(&self, input: &app::plugin::BindPlugin) {
+        let people = [&self.administrator, &self.reviewer];
+        wiring::bind(&self.app, people, self.id, input).expect("bound");
     }
 
     /// Noon of a day.

@@ -131,7 +131,8 @@ fn a_rate_or_a_binding_that_is_replaced_meanwhile_is_the_one_that_is_posted() {
         assert_eq!(of(&issued.number).fx_rate, "9.5".parse().unwrap());
         assert_eq!(issued.tax.amount(), "0.14", "13 % of 1.05, half-up");
 
-        let (app, administrator, id) = (house.app.clone(), house.administrator.clone(), house.id);
+        let (app, id) = (house.app.clone(), house.id);
+        let (administrator, reviewer) = (house.administrator.clone(), house.reviewer.clone());
         let bound = interrupted(&house, move || {
             let input = app::plugin::BindPlugin {
                 slot: "tax".to_owned(),
@@ -139,7 +140,7 @@ fn a_rate_or_a_binding_that_is_replaced_meanwhile_is_the_one_that_is_posted() {
                 config: serde_json::json!({"rounding": {"method": "down"}}),
                 valid_from: day("2026-02-01"),
             };
-            app::plugin::bind(&app, &administrator, id, &input).expect("bound");
+            zhangben_tests::wiring::bind(&app, [&administrator, &reviewer], id, &input).expect("bound");
         });
         let issued = house.invoice_by(&bound, &sale);
         assert_eq!(issued.tax.amount(), "0.13", "rounded down, as is configured by now");

@@ -228,7 +228,7 @@ fn a_line_that_the_policy_passes_over_says_so() {
             config: json!({}),
             valid_from: day("2026-10-01"),
         };
-        app::plugin::bind(&house.app, &house.administrator, house.id, &input).expect("bound");
+        house.bind(&input);
         house.at("2026-10-30");
         house.bank_file("in.xml", &file(CNY_ACCOUNT, &[("2026-10-28", "5.00", "CRDT", "E2E-1", "?")]));
         let proposed = propose(&house);

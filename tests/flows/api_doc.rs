@@ -1,6 +1,6 @@
 //! The commands of `host/API.md`, as they are printed, against the real binary.
 
-use super::binary::json;
+use super::binary::{feed, json};
 use super::server::Server;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -37,6 +37,7 @@ fn the_page_of_examples_does_what_it_says() {
     ok(&[&["company", "create"][..], &company].concat());
     ok(&["user", "create", "--login", "li", "--name", "Li", "--role", "clerk"]);
     ok(&["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2026-01-01"]);
+    feed(at, &["user", "password", "li", "--stdin", "--lasting"], "three lakes and a canal\n");
     let token = ok(&["token", "issue", "--user", "li", "--label", "x"]);
     let server = Server::start(at, &[]);
     let blocks = blocks();

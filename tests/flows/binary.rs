@@ -1,8 +1,9 @@
 //! The `zhangben` binary as a user starts it.
 
 use serde_json::Value;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 /// `<target>/<profile>/zhangben`, beside this test's own `deps` folder.
 pub fn path() -> PathBuf {
@@ -45,4 +46,15 @@ pub fn json(folder: &Path, code: i32, arguments: &[&str]) -> Value {
     assert_eq!(output.status.code(), Some(code), "{arguments:?}\nstdout: {stdout}\nstderr: {stderr}");
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{arguments:?}: {error}\n{stdout}\n{stderr}"))
+}
+
+/// As [`json`] with exit code 0, with a text on standard input.
+pub fn feed(folder: &Path, arguments: &[&str], text: &str) -> Value {
+    let mut command = zhangben(folder);
+    command.args(arguments).arg("--json").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    child.stdin.take().expect("its input").write_all(text.as_bytes()).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{arguments:?}: {error}"))
 }

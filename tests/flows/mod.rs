@@ -10,6 +10,7 @@ mod csv;
 mod demo;
 mod import;
 mod month;
+mod people;
 mod plugin;
 mod reports;
 mod retail;

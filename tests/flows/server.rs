@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 pub struct Server {
     child: Child,
     url: String,
+    setup: Option<String>,
 }
 
 impl Server {
@@ -33,7 +34,13 @@ impl Server {
         }
         let announced: Value = serde_json::from_str(&document).expect("its address");
         let url = announced["address"].as_str().expect("an address").to_owned();
-        Server { child, url }
+        let setup = announced["setup"].as_str().map(str::to_owned);
+        Server { child, url, setup }
+    }
+
+    /// The address of the first run, where there is no company.
+    pub fn setup(&self) -> Option<&str> {
+        self.setup.as_deref()
     }
 
     pub fn url(&self) -> &str {

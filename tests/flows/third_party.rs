@@ -190,7 +190,7 @@ fn what_stands_in_for_a_failing_format_is_brought_along() {
             config: json!({}),
             valid_from: day("2026-12-01"),
         };
-        app::plugin::bind(&house.app, &house.administrator, house.id, &input).expect("bound");
+        house.bind(&input);
         house.at("2027-01-02");
         let run = RunStatements { cut_off: day("2026-12-31"), period_start: None, customers: None };
         let watch = Watch { job: None, progress: &|_, _| Ok(()) };

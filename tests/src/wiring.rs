@@ -2,12 +2,16 @@
 
 use anyhow::Context;
 use app::App;
+use app::plugin::{BindPlugin, Bound};
 use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::ids::CompanyId;
 use domain::time::{Clock, Instant};
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Database;
+use store::types::BindingStatus;
 use zhangben::sources::SeededRandom;
 
 /// A clock that stands until it is set.
@@ -74,6 +78,25 @@ pub fn seeded(db: &Database, clock: Arc<dyn Clock>, seed: u64, cache: &Path) -> 
         random: Arc::new(SeededRandom::new(seed)),
         keyring: app::vault::Keyring::new(Some(SETTINGS_KEY)),
         builtins: Arc::new(builtins.to_vec()),
+        hasher: Arc::default(),
+        session_life: app::people::SessionLife::default(),
+        sample: Some(zhangben::cli::load_sample),
         claim: None,
     })
+}
+
+/// Binds a plugin as a company does it: one proposes, another activates.
+///
+/// # Errors
+/// Those of either.
+pub fn bind(
+    app: &App,
+    [proposes, activates]: [&Actor; 2],
+    company: CompanyId,
+    input: &BindPlugin,
+) -> anyhow::Result<Bound> {
+    let bound = app::plugin::bind(app, proposes, company, input)?;
+    anyhow::ensure!(bound.status == BindingStatus::Pending, "it is in force already");
+    app::plugin::activate(app, activates, company, bound.id)?;
+    Ok(bound)
 }

@@ -35,7 +35,8 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Libraries that one package alone may name.
-const OWNERS: [(&str, &[&str]); 11] = [
+const OWNERS: [(&str, &[&str]); 12] = [
+    ("argon2", &["zhangben-app"]),
     ("diesel", &["zhangben-store"]),
     ("diesel_migrations", &["zhangben-store"]),
     ("wasmtime", &["zhangben-runtime"]),

@@ -4,18 +4,16 @@ use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::Stage;
 use super::tolerance;
+use crate::http::json;
 use crate::http::v1::dto;
-use crate::http::v1::dto::company::CompanyOut;
-use crate::http::v1::dto::customer::{AddressBody, TaxIdBody};
-use crate::http::v1::dto::leaf::Currency;
+use crate::http::v1::dto::company::{CompanyOut, NewCompanyBody};
 use crate::http::v1::dto::tolerance::ToleranceBody;
 use crate::wiring::Needs;
 use app::App;
 use app::company::{CreateCompany, CreatedCompany, ToleranceInput};
 use clap::{Args, Subcommand};
 use domain::actor::Actor;
-use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -76,29 +74,6 @@ pub struct CreateArgs {
     retention_years: u32,
 }
 
-/// `company.json`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompanyBody {
-    code: String,
-    name: String,
-    country: String,
-    jurisdiction: Option<String>,
-    base_currency: Currency,
-    time_zone: String,
-    #[serde(default = "locale")]
-    locale: String,
-    #[serde(default = "taxpayer_status")]
-    taxpayer_status: String,
-    tax_id: Option<TaxIdBody>,
-    address: Option<AddressBody>,
-    #[serde(default = "retention_years")]
-    retention_years: u32,
-    /// Of the company: no customer is there yet.
-    #[serde(default)]
-    tolerances: Vec<ToleranceBody>,
-}
-
 /// A company to be, with its tolerances.
 #[derive(Debug)]
 pub struct CompanyFile {
@@ -106,41 +81,24 @@ pub struct CompanyFile {
     pub tolerances: Vec<ToleranceInput>,
 }
 
-fn locale() -> String {
-    "zh-CN".to_owned()
-}
-fn taxpayer_status() -> String {
-    "general".to_owned()
-}
-const fn retention_years() -> u32 {
-    30
-}
-
-/// Reads `company.json`.
+/// Reads `company.json`: the body of a company, and beside it `tolerances`.
 pub fn parse(text: &[u8]) -> Result<CompanyFile, Failure> {
-    let body: CompanyBody = dto::parse(text).or_fail()?;
-    if body.tolerances.iter().any(|tolerance| tolerance.customer.is_some()) {
+    let mut whole: Value = dto::parse(text).or_fail()?;
+    let tolerances = whole.as_object_mut().and_then(|members| members.remove("tolerances"));
+    let body: NewCompanyBody = json::read(&whole).or_fail()?;
+    // of the company: no customer is there yet
+    let tolerances: Vec<ToleranceBody> = match tolerances {
+        Some(list) => json::read(&list).map_err(|refused| refused.under("tolerances")).or_fail()?,
+        None => Vec::new(),
+    };
+    if tolerances.iter().any(|tolerance| tolerance.customer.is_some()) {
         return Err(Failure::usage(
             "tolerances: a company that is made has no customers yet, set theirs with `company tolerance`"
                 .to_owned(),
         ));
     }
-    let tolerances =
-        body.tolerances.into_iter().map(TryInto::try_into).collect::<Result<_, _>>().or_fail()?;
-    let company = CreateCompany {
-        jurisdiction: body.jurisdiction.unwrap_or_else(|| body.country.clone()),
-        code: body.code,
-        name: body.name,
-        country: body.country,
-        base_currency: body.base_currency.0,
-        time_zone: body.time_zone,
-        locale: body.locale,
-        taxpayer_status: body.taxpayer_status,
-        tax_id: body.tax_id.map(Into::into),
-        address: body.address.map(Into::into),
-        retention_years: body.retention_years,
-    };
-    Ok(CompanyFile { company, tolerances })
+    let tolerances = tolerances.into_iter().map(TryInto::try_into).collect::<Result<_, _>>().or_fail()?;
+    Ok(CompanyFile { company: body.into(), tolerances })
 }
 
 pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {

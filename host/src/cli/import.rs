@@ -308,6 +308,13 @@ fn once(session: &Session, one: &Ready<'_>) -> Result<Option<Value>, Failure> {
     }
 }
 
+/// One line of a file of bodies, unless it is in; `ordinal` tells equal lines apart.
+pub fn line_once(session: &Session, kind: Kind, text: &[u8], ordinal: u32) -> Result<Option<Value>, Failure> {
+    let input = input(session, kind, text)?;
+    let line = Line { what: kind.name(), text, ordinal };
+    once(session, &Ready { path: Path::new(kind.name()), number: 0, line, input })
+}
+
 fn write(session: &Session, app: &App, input: &Input) -> Result<Value, Failure> {
     let (actor, company) = (&session.actor, session.id());
     Ok(match input {

@@ -30,6 +30,7 @@ mod verify;
 
 use crate::settings::{Flags, Settings};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+pub use demo::load_sample;
 use failure::{EXIT_CODES, Exit, Failure, chain};
 use out::Out;
 use std::path::PathBuf;
@@ -94,7 +95,7 @@ enum Command {
     /// Create or list companies
     #[command(subcommand)]
     Company(company::CompanyCommand),
-    /// Create users
+    /// Create users, give them passwords, end their accounts
     #[command(subcommand)]
     User(user::UserCommand),
     /// Issue or revoke API tokens

@@ -1,6 +1,6 @@
 //! `zhangben serve`.
 
-use super::failure::{Exit, Failure};
+use super::failure::{Exit, Failure, OrFail as _};
 use super::session::Stage;
 use crate::settings::Settings;
 use crate::wiring::{Needs, Schema};
@@ -32,8 +32,19 @@ pub fn run(stage: &Stage, args: &ServeArgs) -> Result<(), Failure> {
     let app = stage.open(Needs { schema, font: true })?;
     stage.built_in(&app)?;
     let _lock = lock(&stage.settings, Lock::Shared)?;
+    let code = app::people::offer(&app).or_fail()?;
     serve(stage, app, |url| {
-        stage.out.result(&json!({"address": url}), || format!("zhangben serves on {url} (Ctrl-C stops it)"))
+        let setup = code.as_ref().map(|code| format!("{url}/#/setup?code={code}"));
+        let document = match &setup {
+            Some(setup) => json!({"address": url, "setup": setup}),
+            None => json!({"address": url}),
+        };
+        stage.out.result(&document, || match &setup {
+            Some(setup) => format!(
+                "zhangben serves on {url} (Ctrl-C stops it)\nThere is no company yet. Make the first one, once, at\n{setup}"
+            ),
+            None => format!("zhangben serves on {url} (Ctrl-C stops it)"),
+        })
     })
 }
 
@@ -47,9 +58,10 @@ pub fn serve(
     if !bind.ip().is_loopback() {
         tracing::warn!(%bind, "listening beyond this machine without TLS: tokens can be read on the way");
     }
+    let options = http::Options { door: stage.settings.door, ..http::Options::default() };
     let background = jobs::start(&app).map_err(|e| Failure::new(Exit::Internal, "internal", e))?;
     let served = System::new().block_on(async {
-        let (server, addresses) = http::server(Arc::new(app), bind, &http::Options::default())
+        let (server, addresses) = http::server(Arc::new(app), bind, &options)
             .map_err(|e| Failure::new(Exit::Usage, "bind", format!("cannot listen on {bind}: {e}")))?;
         announce(&url(&addresses, bind))?;
         server.await.map_err(|e| Failure::new(Exit::Internal, "internal", format!("the server ended: {e}")))

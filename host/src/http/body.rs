@@ -1,6 +1,6 @@
 //! Bodies coming in, bounded in bytes and time, and the headers of files going out.
 
-use super::auth::Bearer;
+use super::auth::Caller;
 use super::limits::{
     COMPANY_FILES_MAX, FILE_TIME_S_MAX, FILES_MAX, JSON_BYTES_MAX, JSON_TIME_S_MAX, SMALL_BYTES_MAX,
 };
@@ -64,12 +64,12 @@ impl FromRequest for JsonBody {
 }
 
 /// Whoever sends a body that is not small is asked for the token before it is read.
-fn caller(request: &HttpRequest, declared: Option<usize>) -> Option<(web::Data<App>, Bearer)> {
+fn caller(request: &HttpRequest, declared: Option<usize>) -> Option<(web::Data<App>, Caller)> {
     if declared.is_some_and(|bytes| bytes <= SMALL_BYTES_MAX) {
         return None;
     }
     // a missing header is refused by `Call`, which every handler takes first
-    Some((request.app_data::<web::Data<App>>()?.clone(), Bearer::from_request(request).ok()?))
+    Some((request.app_data::<web::Data<App>>()?.clone(), Caller::from_request(request).ok()?))
 }
 
 pub(super) fn media_type(request: &HttpRequest) -> String {

@@ -1,10 +1,10 @@
 //! One call: everything of the request that is not its body, and the single hop to a blocking thread in which the
 //! whole of it happens: authenticate, claim the idempotency key, parse, use-case, complete, view.
 
-use super::auth::Bearer;
+use super::auth::Caller;
 use super::body::{self, JsonBody, check_declared, declared_length};
 use super::download::Download;
-use super::idempotency::{self, Key};
+use super::idempotency::{self, Kept, Key};
 use super::json;
 use super::page::{PageQuery, Paging};
 use super::params::{self, Flag, Params};
@@ -45,7 +45,7 @@ const POLL: Duration = Duration::from_millis(200);
 #[derive(Clone)]
 pub struct Call {
     app: Arc<App>,
-    bearer: Bearer,
+    caller: Caller,
     /// `POST /v1/customers/{id}/erase`
     pub(super) route: String,
     /// Path and query as they came.
@@ -103,7 +103,7 @@ impl Call {
         let app = app.ok_or_else(|| Problem::new(Code::Internal, "the server was wired without `App`"))?;
         let pattern = request.match_pattern().unwrap_or_else(|| request.path().to_owned());
         let method = request.method();
-        let bearer = Bearer::from_request(request)?;
+        let caller = Caller::from_request(request)?;
         body::check_encoding(request)?;
         let mut params = Params::read_from(request.query_string())?;
         let dry_run = match *method {
@@ -112,7 +112,7 @@ impl Call {
         };
         Ok(Call {
             app: app.into_inner(),
-            bearer,
+            caller,
             route: format!("{method} {pattern}"),
             target: request.uri().to_string(),
             place: request.path().to_owned(),
@@ -303,6 +303,21 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
+        self.once_keeping(Kept::Answer, status, body, work).await
+    }
+
+    /// As [`Call::once`]; `kept` says what of the answer.
+    pub(super) async fn once_keeping<T, F>(
+        self,
+        kept: Kept,
+        status: StatusCode,
+        body: Bytes,
+        work: F,
+    ) -> Answer
+    where
+        T: Serialize,
+        F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
+    {
         if self.dry_run {
             return self.rehearse(body, work).await;
         }
@@ -312,7 +327,7 @@ impl Call {
                 let call = cx.call;
                 let body_hash = hash(&call.route, &call.target, &body);
                 let request = Request { route: call.route.clone(), key: key.into_text(), body_hash };
-                idempotency::once(cx, request, status, |fenced| {
+                idempotency::once(cx, request, (status, kept), |fenced| {
                     precondition::held(cx, fenced.clone(), |cx| encode(&work(cx, &body)?))
                 })
             })
@@ -330,7 +345,7 @@ impl Call {
     }
 
     /// Runs `work` as if it were meant, and undoes it. Nothing is claimed: a dry run may be repeated as it is.
-    async fn rehearse<T, F>(self, body: Bytes, work: F) -> Answer
+    pub(super) async fn rehearse<T, F>(self, body: Bytes, work: F) -> Answer
     where
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
@@ -352,7 +367,7 @@ impl Call {
     {
         let done = web::block(move || {
             let _entered = self.span.enter();
-            let (actor, company) = self.bearer.authenticate(&self.app)?;
+            let (actor, company) = self.caller.authenticate(&self.app)?;
             work(&Cx { app: &self.app, actor: &actor, company, call: &self })
         });
         done.await.map_err(|error| Problem::internal(Code::Internal, &error))?
@@ -466,7 +481,7 @@ pub(crate) fn encode<T: Serialize>(view: &T) -> Result<Vec<u8>, Problem> {
     serde_json::to_vec(view).map_err(|error| Problem::internal(Code::Internal, &error))
 }
 
-fn json_response(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
+pub(super) fn json_response(status: StatusCode, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::build(status).content_type("application/json").body(bytes)
 }
 

@@ -56,6 +56,14 @@ impl Key {
     }
 }
 
+/// What is kept of an answer for whoever repeats the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Answer,
+    /// That it was given: it holds a secret that is shown once.
+    Nothing,
+}
+
 /// What a write is answered with.
 pub struct Outcome {
     pub status: StatusCode,
@@ -68,11 +76,11 @@ pub struct Outcome {
 pub fn once(
     cx: &Cx<'_>,
     request: Request,
-    status: StatusCode,
+    (status, kept): (StatusCode, Kept),
     work: impl FnOnce(&App) -> Result<Vec<u8>, Problem>,
 ) -> Result<Outcome, Problem> {
     match idempotency::claim(cx.app, cx.actor, cx.company, request)? {
-        Claim::Yours(ticket) => run(cx, &ticket, status, work),
+        Claim::Yours(ticket) => run(cx, &ticket, (status, kept), work),
         Claim::Answered(answer) => Ok(Outcome {
             status: u16::try_from(answer.status)
                 .ok()
@@ -99,14 +107,18 @@ pub fn once(
 fn run(
     cx: &Cx<'_>,
     ticket: &Ticket,
-    status: StatusCode,
+    (status, kept): (StatusCode, Kept),
     work: impl FnOnce(&App) -> Result<Vec<u8>, Problem>,
 ) -> Result<Outcome, Problem> {
     match work(&idempotency::fenced(cx.app, ticket)) {
         Ok(bytes) => {
             let answer = Answer { status: u32::from(status.as_u16()), bytes };
             // the work is done: that its answer is not kept is no reason to call it failed
-            if let Err(error) = idempotency::complete(cx.app, ticket, &answer) {
+            let kept = match kept {
+                Kept::Answer => idempotency::complete(cx.app, ticket, &answer),
+                Kept::Nothing => idempotency::complete_unkept(cx.app, ticket, answer.status),
+            };
+            if let Err(error) = kept {
                 tracing::error!(error = %error, "the answer under an idempotency key was not kept");
             }
             Ok(Outcome { status, bytes: answer.bytes, replayed: false })

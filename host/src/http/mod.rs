@@ -1,4 +1,4 @@
-//! The REST API: `/v1`, RFC 9457 problems, bearer tokens, idempotency keys, OpenAPI 3.1 out of the code.
+//! The REST API: `/v1`, RFC 9457 problems, bearer tokens and sessions, idempotency keys, OpenAPI 3.1 out of the code.
 //!
 //! | module | what it is |
 //! |---|---|
@@ -9,7 +9,10 @@
 //! | [`problem`] | refusals: the register of codes, the one place that maps `app`'s errors |
 //! | [`json`] | strict JSON with pointers |
 //! | `precondition` | `ETag`, `If-None-Match`, `If-Match` |
+//! | `visit` | a request of who is not logged in yet: sessions, the first run |
+//! | `secret` | requests and answers with secrets: no claim, no kept answer |
 //! | `bulk` | many rows in one request, an outcome each |
+//! | `console` | the embedded files of the admin console |
 //! | `idempotency`, `auth`, `page`, `params`, `body`, `download`, `limits` | what their names say |
 //! | `edge` | request id, span, log, security headers |
 //! | [`openapi`] | the description at `/openapi.json` |
@@ -18,6 +21,7 @@ mod auth;
 mod body;
 mod bulk;
 mod call;
+mod console;
 mod download;
 mod edge;
 mod idempotency;
@@ -30,8 +34,11 @@ mod precondition;
 pub mod problem;
 mod router;
 mod runs;
+mod secret;
 mod server;
 pub mod v1;
+mod visit;
 
 pub use router::configure;
 pub use server::{Options, Running, server, spawn};
+pub use visit::Door;

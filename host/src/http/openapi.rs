@@ -1,12 +1,15 @@
 //! The description of the API, OpenAPI 3.1, generated from the handlers and bodies: what holds for every route is
 //! added here once.
 
+use super::auth::SESSION_COOKIE;
 use super::idempotency::HEADER;
 use super::problem::{MEDIA_TYPE, Problem, ProblemBody};
 use super::router::Described;
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
     ContentBuilder, HeaderBuilder, InfoBuilder, LicenseBuilder, ObjectBuilder, Ref, RefOr, Required,
@@ -14,19 +17,27 @@ use utoipa::openapi::{
 };
 use utoipa::{OpenApi, PartialSchema, ToSchema};
 
-/// The name of the one security scheme.
+/// Names of the security schemes: a bearer token, the cookie of a session.
 const BEARER: &str = "token";
+const COOKIE: &str = "session";
+/// The tag of the routes that make, show and end a session, or come before there is anybody: they take no idempotency key and are
+/// never tried.
+const SESSION: &str = "session";
 /// The name of the response that every refusal is.
 const REFUSED: &str = "Refused";
 
 const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, bank files, reconciliation, statements.\n\n\
     Amounts, prices, quantities and rates are strings, never JSON numbers. Unknown members are refused. A token belongs \
-    to one company and carries the roles of its user. Every POST and PUT needs an `Idempotency-Key`; repeated with the \
+    to one company and carries the roles of its user; so does a session, in a cookie, with which a request that changes \
+    something also sends `X-CSRF-Token`. Every POST and PUT needs an `Idempotency-Key`; repeated with the \
     same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
     it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET has an `ETag` and takes `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 16] = [
+    ("session", "Logging in (登录), and the first run (首次设置)"),
+    ("people", "Users (用户), roles and API tokens"),
+    ("overview", "What waits for somebody (首页)"),
     ("customers", "Customers (客户), their balances and open items"),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
@@ -66,17 +77,85 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let components = document.components.get_or_insert_default();
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("zb_…").build();
     components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    let cookie = ApiKeyValue::with_description(
+        SESSION_COOKIE,
+        "Set by POST /v1/session. A request that is no GET also sends `X-CSRF-Token`",
+    );
+    components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     let mut schemas = Vec::new();
     ProblemBody::schemas(&mut schemas);
     schemas.push((ProblemBody::name().into_owned(), ProblemBody::schema()));
     components.schemas.extend(schemas);
     components.responses.insert(REFUSED.to_owned(), refused());
-    document.security = Some(vec![SecurityRequirement::new(BEARER, Vec::<String>::new())]);
-    for item in document.paths.paths.values_mut() {
-        item.get.iter_mut().for_each(|operation| complete(operation, false));
-        [&mut item.post, &mut item.put].into_iter().flatten().for_each(|operation| complete(operation, true));
+    let either = [BEARER, COOKIE].map(|name| SecurityRequirement::new(name, Vec::<String>::new()));
+    document.security = Some(either.to_vec());
+    for (path, item) in &mut document.paths.paths {
+        // a password stands in no claim of a key
+        let keyless = path.ends_with("/password");
+        for operation in item.get.iter_mut().chain(&mut item.delete) {
+            match is_of_session(operation) {
+                true => complete_session(operation, false),
+                false => complete(operation, None),
+            }
+        }
+        for operation in [&mut item.post, &mut item.put].into_iter().flatten() {
+            match is_of_session(operation) {
+                true => complete_session(operation, true),
+                false => complete(operation, Some(if keyless { Key::Optional } else { Key::Required })),
+            }
+        }
     }
     document
+}
+
+fn is_of_session(operation: &Operation) -> bool {
+    operation.tags.iter().flatten().any(|tag| tag == SESSION)
+}
+
+/// Refusals of the routes of sessions.
+const REFUSALS_OF_SESSIONS: [u16; 8] = [400, 401, 403, 404, 409, 431, 500, 503];
+const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
+
+/// What the operations of sessions share.
+fn complete_session(operation: &mut Operation, has_body: bool) {
+    let proven = operation.security.iter().flatten().any(|one| one != &SecurityRequirement::default());
+    let responses = &mut operation.responses.responses;
+    let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
+    responses.insert("default".to_owned(), refused());
+    let more: &[u16] = if has_body { &REFUSALS_OF_SESSION_BODIES } else { &[] };
+    let refusals = REFUSALS_OF_SESSIONS.iter().chain(more);
+    responses.extend(refusals.map(|status| (status.to_string(), refused())));
+    let id = request_id();
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response {
+            response.headers.insert("X-Request-Id".to_owned(), RefOr::T(id.clone()));
+        }
+    }
+    let writes = has_body || responses.contains_key("204");
+    if proven && writes {
+        let header = ParameterBuilder::new()
+            .name("X-CSRF-Token")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some("`csrf_token` of the session"))
+            .schema(Some(text()))
+            .build();
+        operation.parameters.get_or_insert_default().push(RefOr::T(header));
+    }
+}
+
+fn request_id() -> utoipa::openapi::Header {
+    HeaderBuilder::new()
+        .schema(Some(text()))
+        .description(Some("Names the request in the operator's log"))
+        .build()
+}
+
+/// Whether a write takes an idempotency key, or needs one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Required,
+    Optional,
 }
 
 fn refused() -> RefOr<utoipa::openapi::Response> {
@@ -92,7 +171,8 @@ const REFUSALS: [u16; 8] = [400, 401, 403, 404, 410, 431, 500, 503];
 const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
 
 /// What every operation shares.
-fn complete(operation: &mut Operation, writes: bool) {
+fn complete(operation: &mut Operation, key: Option<Key>) {
+    let writes = key.is_some();
     let conditional = condition(operation);
     let open = operation.security.as_ref().is_some_and(|all| !all.is_empty());
     let responses = &mut operation.responses.responses;
@@ -111,10 +191,7 @@ fn complete(operation: &mut Operation, writes: bool) {
     if !writes && !open {
         responses.insert("304".to_owned(), not_modified().into());
     }
-    let id = HeaderBuilder::new()
-        .schema(Some(text()))
-        .description(Some("Names the request in the operator's log"))
-        .build();
+    let id = request_id();
     let hit = HeaderBuilder::new()
         .schema(Some(text()))
         .description(Some("`true`: the answer to an earlier request"))
@@ -138,11 +215,11 @@ fn complete(operation: &mut Operation, writes: bool) {
     } else if !open {
         parameters.push(RefOr::T(if_none_match()));
     }
-    if writes {
+    if let Some(key) = key {
         let header = ParameterBuilder::new()
             .name(HEADER)
             .parameter_in(ParameterIn::Header)
-            .required(Required::True)
+            .required(if key == Key::Required { Required::True } else { Required::False })
             .description(Some("Fresh and random for a new request, the same when it is repeated"))
             .schema(Some(
                 ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255)),

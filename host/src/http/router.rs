@@ -1,5 +1,7 @@
 //! The one table of routes: what it lists is served and described; anything else is 404, or 405 with `Allow`.
 
+use super::call::Answer;
+use super::console;
 use super::page::{Cursor, Limit, Position};
 use super::params::Flag;
 use super::problem::{Code, Problem};
@@ -9,7 +11,8 @@ use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
     audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
-    plugins, problems, proposals, receipts, reports, revaluations, statements, tolerances,
+    overview, plugins, problems, proposals, receipts, reports, revaluations, session, setup, statements,
+    tolerances, users,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -60,6 +63,26 @@ routes! {
     GET  "/v1/problems" => problems::list_problems;
     GET  "/v1/problems/{code}" => problems::show_problem;
 
+    GET  "/v1/session" => session::show_session;
+    POST "/v1/session" => session::open_session;
+    DELETE "/v1/session" => session::end_session;
+    POST "/v1/session/password" => session::change_own_password;
+    POST "/v1/session/company" => session::switch_company;
+    GET  "/v1/setup" => setup::show_setup;
+    POST "/v1/setup" => setup::set_up;
+
+    GET  "/v1/overview" => overview::show_overview;
+    GET  "/v1/users" => users::list_users;
+    POST "/v1/users" => users::create_user;
+    GET  "/v1/users/{id}" => users::show_user;
+    PUT  "/v1/users/{id}" => users::change_user;
+    POST "/v1/users/{id}/password" => users::set_password;
+    GET  "/v1/roles" => users::list_roles;
+    GET  "/v1/tokens" => users::list_tokens;
+    POST "/v1/tokens" => users::issue_token;
+    POST "/v1/tokens/{id}/revoke" => users::revoke_token;
+
+    POST "/v1/companies" => company::create_company;
     GET  "/v1/company" => company::show_company;
     GET  "/v1/fx-rates" => company::list_fx_rates;
     GET  "/v1/fx-rates/{source}/{target}/{date}" => company::show_fx_rate;
@@ -130,8 +153,13 @@ routes! {
 
     GET  "/v1/plugins" => plugins::list_plugins;
     POST "/v1/plugins" => plugins::install_plugin;
+    GET  "/v1/plugins/{digest}" => plugins::show_plugin;
+    POST "/v1/plugins/{digest}/validate-config" => plugins::validate_config;
     GET  "/v1/bindings" => plugins::list_bindings;
     POST "/v1/bindings" => plugins::bind_plugin;
+    GET  "/v1/bindings/{id}" => plugins::show_binding;
+    POST "/v1/bindings/{id}/activate" => plugins::activate_binding;
+    POST "/v1/bindings/{id}/withdraw" => plugins::withdraw_binding;
 
     POST "/v1/statement-runs" => statements::run_statements;
     GET  "/v1/statements" => statements::list_statements;
@@ -189,9 +217,11 @@ pub fn configure(config: &mut ServiceConfig) {
         }
         config.service(resource.default_service(web::to(refuse)));
     }
-    config.default_service(web::to(unknown_route));
+    config.default_service(web::to(elsewhere));
 }
 
-async fn unknown_route(request: HttpRequest) -> Result<&'static str, Problem> {
-    Err(Problem::new(Code::UnknownRoute, format_args!("there is nothing at {}", request.path())))
+/// What is no route of the API may be a file of the console.
+async fn elsewhere(request: HttpRequest) -> Answer {
+    let unknown = || Problem::new(Code::UnknownRoute, format_args!("there is nothing at {}", request.path()));
+    console::answer(&request)?.ok_or_else(unknown)
 }

@@ -3,6 +3,7 @@
 use super::edge::edge;
 use super::limits::{CONNECTIONS_MAX, HEAD_TIME_S_MAX, KEEP_ALIVE_S};
 use super::router;
+use super::visit::Door;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
 use actix_web::rt::System;
@@ -23,12 +24,13 @@ pub struct Options {
     pub signals: bool,
     /// Seconds that requests under way get to finish.
     pub shutdown_s: u64,
+    pub door: Door,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Options { workers: cores, signals: true, shutdown_s: 30 }
+        Options { workers: cores, signals: true, shutdown_s: 30, door: Door::default() }
     }
 }
 
@@ -38,9 +40,11 @@ impl Default for Options {
 /// # Errors
 /// Those of binding the address.
 pub fn server(app: Arc<App>, bind: SocketAddr, options: &Options) -> io::Result<(Server, Vec<SocketAddr>)> {
-    let data = web::Data::from(app);
-    let factory =
-        move || actix_web::App::new().app_data(data.clone()).wrap(from_fn(edge)).configure(router::configure);
+    let (data, door) = (web::Data::from(app), web::Data::new(options.door));
+    let factory = move || {
+        let served = actix_web::App::new().app_data(data.clone()).app_data(door.clone());
+        served.wrap(from_fn(edge)).configure(router::configure)
+    };
     let http = HttpServer::new(factory)
         .workers(options.workers.max(1))
         .max_connections(CONNECTIONS_MAX)

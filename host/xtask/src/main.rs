@@ -4,6 +4,7 @@
 
 mod api;
 mod bench;
+mod console;
 mod demo;
 mod plugins;
 mod postgres;
@@ -30,6 +31,8 @@ enum Task {
     Bench(bench::BenchArgs),
     /// Build the plugins from source into <target>/plugins, with their digests
     Plugins(plugins::Options),
+    /// Build the admin console into <target>/console, from where the host embeds it; skipped where Node.js is missing
+    Console,
     /// Run a command with a throw-away PostgreSQL cluster at hand
     Pg(postgres::PgArgs),
 }
@@ -40,6 +43,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test(args) => test::test(&args),
         Task::Bench(args) => bench::bench(&args),
         Task::Plugins(options) => plugins::run(&options),
+        Task::Console => console::run(),
         Task::Pg(args) => postgres::run(&args),
     }
 }

@@ -161,7 +161,7 @@ impl<'a> Shop<'a> {
                 config: config.clone(),
                 valid_from: first,
             };
-            app::plugin::bind(&self.app, &self.administrator, self.id, &input)
+            crate::wiring::bind(&self.app, [&self.administrator, &self.reviewer], self.id, &input)
                 .with_context(|| format!("{plugin} to {slot}"))?;
         }
         Ok(())

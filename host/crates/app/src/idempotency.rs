@@ -155,6 +155,16 @@ pub fn complete(app: &App, ticket: &Ticket, answer: &Answer) -> Result<(), Commo
     Ok(())
 }
 
+/// As [`complete`], of an answer that is shown once: whoever repeats the request is told that it was done, and not what came
+/// of it.
+pub fn complete_unkept(app: &App, ticket: &Ticket, status: u32) -> Result<(), Common> {
+    let ctx = Context::new(app);
+    Ok(app.db.write(|tx| {
+        query::idempotency::lose(tx, ticket.key(), ticket.attempt)?;
+        query::idempotency::complete(tx, ticket.key(), ticket.attempt, (status, None), ctx.now)
+    })?)
+}
+
 /// As [`complete`], of some requests of one company, in the caller's transaction. `outer` is the company's key.
 fn complete_in(
     ctx: &Context<'_>,

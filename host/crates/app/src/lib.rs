@@ -20,6 +20,8 @@ pub mod item;
 pub mod job;
 pub mod list;
 pub mod opening;
+pub mod overview;
+pub mod people;
 pub mod period;
 pub mod plugin;
 pub mod posting;
@@ -49,9 +51,22 @@ pub struct App {
     pub keyring: vault::Keyring,
     /// The plugins that came with the binary: name and bytes.
     pub builtins: Arc<Vec<Builtin>>,
+    /// Bounded hashing of passwords.
+    pub hasher: Arc<people::Hasher>,
+    pub session_life: people::SessionLife,
+    /// Loads the bundled sample into a company; the host has it.
+    pub sample: Option<LoadSample>,
     /// The claim that it works under, if any ([`idempotency::fenced`]).
     pub claim: Option<Arc<idempotency::Ticket>>,
 }
+
+/// Loads the bundled sample into a company, for its administrator; gives what was made, or in words why not.
+pub type LoadSample = fn(
+    &App,
+    &domain::actor::Actor,
+    domain::ids::CompanyId,
+    &job::Progress<'_>,
+) -> Result<serde_json::Value, String>;
 
 /// A component embedded in the binary.
 #[derive(Debug, Clone)]

@@ -30,6 +30,10 @@ impl Role {
     pub fn by_name(name: &str) -> Option<Self> {
         Role::ALL.into_iter().find(|r| r.name() == name)
     }
+    /// What it may do.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.into_iter().filter(move |permission| allows(self, *permission))
+    }
 }
 
 /// What is asked for; `app` decides with [`Actor::may`].
@@ -54,6 +58,29 @@ pub enum Permission {
 }
 
 impl Permission {
+    pub const ALL: [Permission; 8] = [
+        Permission::Read,
+        Permission::Enter,
+        Permission::Run,
+        Permission::Approve,
+        Permission::Configure,
+        Permission::Lock,
+        Permission::Erase,
+        Permission::Audit,
+    ];
+    /// A stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Permission::Read => "read",
+            Permission::Enter => "enter",
+            Permission::Run => "run",
+            Permission::Approve => "approve",
+            Permission::Configure => "configure",
+            Permission::Lock => "lock",
+            Permission::Erase => "erase",
+            Permission::Audit => "audit",
+        }
+    }
     /// What it allows, in a sentence: "may not …".
     pub const fn deed(self) -> &'static str {
         match self {

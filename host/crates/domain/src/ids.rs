@@ -71,6 +71,10 @@ ids! {
     CompanyId = "co";
     UserId = "usr";
     TokenId = "tok";
+    /// Somebody who logged in, until she logs out or is away too long.
+    SessionId = "ses";
+    /// Who is one person in several companies.
+    PersonId = "psn";
     CustomerId = "cus";
     /// A key that encrypts personal data; destroying it erases them.
     KeyId = "key";

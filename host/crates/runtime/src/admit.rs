@@ -18,7 +18,7 @@ use crate::record::Recording;
 use crate::sample;
 use domain::canonical::{self, CanonicalError, Digest};
 use domain::layout::{DOCUMENT_MEDIA_TYPE, Requested};
-use domain::plugin::{LOOKUP_TABLES, Lookup, Manifest, Problem, World};
+use domain::plugin::{LOOKUP_TABLES, Lookup, Manifest, Problem, Usage, World};
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -63,6 +63,8 @@ pub enum AdmitError {
 pub struct ConformanceStep {
     pub step: &'static str,
     pub outcome: StepOutcome,
+    /// What it took, of the limits.
+    pub usage: Option<Usage>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,7 +193,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn note(&mut self, step: &'static str, outcome: StepOutcome) {
-        self.steps.push(ConformanceStep { step, outcome });
+        self.steps.push(ConformanceStep { step, outcome, usage: None });
     }
 
     /// Examples and samples of the worlds whose input is messages.
@@ -318,12 +320,12 @@ impl Run<'_> {
     }
 
     fn twice(&mut self, step: &'static str, input: RunInput<'_>, may_refuse: bool) -> Result<(), AdmitError> {
-        let outcome = match twice(self.configured, step, input)? {
-            Ok(()) => StepOutcome::Answered,
-            Err(problem) if may_refuse => StepOutcome::Refused(problem.to_string()),
+        let (outcome, usage) = match twice(self.configured, step, input)? {
+            Ok(usage) => (StepOutcome::Answered, Some(usage)),
+            Err(problem) if may_refuse => (StepOutcome::Refused(problem.to_string()), None),
             Err(problem) => return Err(AdmitError::Refused { step, problem }),
         };
-        self.note(step, outcome);
+        self.steps.push(ConformanceStep { step, outcome, usage });
         Ok(())
     }
 }
@@ -333,7 +335,7 @@ fn twice(
     configured: &Configured,
     step: &'static str,
     input: RunInput<'_>,
-) -> Result<Result<(), Problem>, AdmitError> {
+) -> Result<Result<Usage, Problem>, AdmitError> {
     let run = || match configured.run(input) {
         Ok(outcome) => Ok(Ok(outcome)),
         Err(CallError::Refused(problem)) => Ok(Err(problem)),
@@ -342,7 +344,7 @@ fn twice(
     match (run()?, run()?) {
         (Ok(first), Ok(second)) => {
             same(step, &first, &second)?;
-            Ok(Ok(()))
+            Ok(Ok(first.usage))
         }
         (Err(first), Err(second)) if first == second => Ok(Err(first)),
         _ => Err(AdmitError::NotDeterministic { step, what: "refusal" }),

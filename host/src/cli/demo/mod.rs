@@ -2,7 +2,7 @@
 //!
 //! | step | who |
 //! |---|---|
-//! | a fresh database, a company, three users, a token, plugins bound | operator, administrator |
+//! | a fresh database, a company, four users with passwords, a token, plugins bound | operator |
 //! | rates, bank accounts, customers, invoices, bank files | clerk |
 //! | reconcile; approve what is exact | clerk; policy auto-exact |
 //! | approve what is strong or weak; what is ambiguous stays | reviewer |
@@ -10,6 +10,7 @@
 //! | verify, tie out, replay | reviewer |
 
 mod bank;
+mod load;
 mod month;
 mod place;
 mod report;
@@ -17,6 +18,8 @@ mod sample;
 mod sums;
 mod text;
 mod tie_out;
+
+pub use load::load_sample;
 
 use super::failure::{Exit, Failure};
 use super::serve::{self, Lock};
@@ -36,6 +39,9 @@ pub struct DemoArgs {
     /// Address and port to serve on [default: 127.0.0.1:8787]
     #[arg(long, value_name = "ADDRESS", conflicts_with = "exit")]
     pub bind: Option<String>,
+    /// Password of all of its people, for tests [default: a random one each]
+    #[arg(long, value_name = "PASSWORD")]
+    password: Option<String>,
 }
 
 pub fn run(stage: &Stage, args: &DemoArgs) -> Result<(), Failure> {
@@ -48,7 +54,7 @@ pub fn run(stage: &Stage, args: &DemoArgs) -> Result<(), Failure> {
     let lock = serve::lock(&stage.settings, Lock::Exclusive)?;
     place::clear(&stage)?;
     let app = stage.open(Needs { schema: Schema::Migrate, font: true })?;
-    let mut report = month::run(&stage, &app)?;
+    let mut report = month::run(&stage, &app, args.password.as_deref())?;
     drop(lock);
     if args.exit {
         stage.out.result(&report, || text::text(&report))?;

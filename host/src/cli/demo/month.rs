@@ -1,12 +1,13 @@
 //! The month, step by step, each step timed.
 
-use super::report::{BankFile, Chain, Company, Replayed, Report, Statement, Statements, Step};
+use super::report::{BankFile, Chain, Company, Person, Replayed, Report, Statement, Statements, Step};
 use super::{bank, sample, sums, tie_out};
 use crate::cli::company;
 use crate::cli::failure::{Exit, Failure, OrFail as _};
 use crate::cli::import;
 use crate::cli::session::{Scope, Session, Stage};
 use crate::cli::statement::write_artefacts;
+use crate::cli::user;
 use crate::http::v1::dto::customer::CustomerBody;
 use crate::http::v1::dto::plugin::BindingBody;
 use app::App;
@@ -34,9 +35,10 @@ struct Month {
 }
 
 /// Runs everything in an empty, migrated database.
-pub fn run(stage: &Stage, app: &App) -> Result<Report, Failure> {
+pub fn run(stage: &Stage, app: &App, password: Option<&str>) -> Result<Report, Failure> {
     let mut steps = Vec::new();
-    let (people, token) = timed(&mut steps, "company, users, plugins", || found(stage, app))?;
+    let (people, token, logins) =
+        timed(&mut steps, "company, users, plugins", || found(stage, app, password))?;
     let mut month = Month { people, steps };
     let codes = month.step("rates, accounts, customers", master_data)?;
     let issued = month.step("invoices, taxed and posted", invoices)?;
@@ -80,6 +82,7 @@ pub fn run(stage: &Stage, app: &App) -> Result<Report, Failure> {
         steps: month.steps,
         address: None,
         token,
+        people: logins,
     })
 }
 
@@ -116,32 +119,61 @@ fn period() -> Result<(chrono::NaiveDate, chrono::NaiveDate), Failure> {
         .ok_or_else(|| Failure::new(Exit::Internal, "internal", "the sample's month does not exist"))
 }
 
+/// Login, name and role.
+const PEOPLE: [(&str, &str, Role); 4] = [
+    ("guanli", "管理员", Role::Administrator),
+    ("zhang", "张会计", Role::Clerk),
+    ("li", "李复核", Role::Reviewer),
+    ("shen", "沈审计", Role::Auditor),
+];
+
 /// The company with its people, an administrator's token, the plugins bound.
-fn found(stage: &Stage, app: &App) -> Result<(People, String), Failure> {
+fn found(stage: &Stage, app: &App, password: Option<&str>) -> Result<(People, String, Vec<Person>), Failure> {
     company::create(app, &company::parse(sample::COMPANY)?)?;
     let operator = stage.session(app.clone(), &Scope::default())?;
-    let user = |login: &str, name: &str, role: Role| {
-        let input = CreateUser { login: login.to_owned(), name: name.to_owned(), roles: vec![role] };
-        app::company::create_user(app, &Actor::System, operator.id(), &input).or_fail()?;
+    let logins: Vec<Person> = PEOPLE
+        .into_iter()
+        .map(|(login, name, role)| person(&operator, (login, name), role, password))
+        .collect::<Result<_, _>>()?;
+    let user = |login: &str| {
         let actor = app::company::user_actor(app, operator.id(), login).or_fail()?;
         Ok::<_, Failure>(operator.acting_as(actor))
     };
-    let people = People {
-        administrator: user("guanli", "管理员", Role::Administrator)?,
-        clerk: user("zhang", "张会计", Role::Clerk)?,
-        reviewer: user("li", "李复核", Role::Reviewer)?,
-    };
+    let people = People { administrator: user("guanli")?, clerk: user("zhang")?, reviewer: user("li")? };
     let input = IssueToken { login: "guanli".to_owned(), label: "demo".to_owned(), expires_in_days: None };
     let token = app::company::issue_token(app, &Actor::System, operator.id(), &input).or_fail()?;
-    let admin = &people.administrator;
-    let bindings: Vec<serde_json::Value> = serde_json::from_slice(sample::BINDINGS).map_err(broken)?;
-    for binding in &bindings {
-        let text = serde_json::to_vec(binding).map_err(broken)?;
-        let input = import::body::<BindingBody, BindPlugin>(&text)?;
-        app::plugin::bind(&admin.app, &admin.actor, admin.id(), &input).or_fail()?;
+    for input in bindings()? {
+        app::plugin::bind(app, &Actor::System, operator.id(), &input).or_fail()?;
     }
     operator.seal()?;
-    Ok((people, token.secret))
+    Ok((people, token.secret, logins))
+}
+
+/// Makes somebody who can log in.
+fn person(
+    operator: &Session,
+    (login, name): (&str, &str),
+    role: Role,
+    password: Option<&str>,
+) -> Result<Person, Failure> {
+    let (app, company) = (&operator.app, operator.id());
+    let input = CreateUser { login: login.to_owned(), name: name.to_owned(), roles: vec![role] };
+    let made = app::company::create_user(app, &Actor::System, company, &input).or_fail()?;
+    let password = password.map_or_else(|| user::random_password(app.random.as_ref()), str::to_owned);
+    let lasting = (password.as_str(), false);
+    app::people::set_password(app, &Actor::System, company, made.id, lasting).or_fail()?;
+    let role = role.name().to_owned();
+    Ok(Person { login: login.to_owned(), name: name.to_owned(), role, password })
+}
+
+/// The sample's bindings.
+pub(super) fn bindings() -> Result<Vec<BindPlugin>, Failure> {
+    let all: Vec<serde_json::Value> = serde_json::from_slice(sample::BINDINGS).map_err(broken)?;
+    let one = |binding: &serde_json::Value| {
+        let text = serde_json::to_vec(binding).map_err(broken)?;
+        import::body::<BindingBody, BindPlugin>(&text)
+    };
+    all.iter().map(one).collect()
 }
 
 fn broken(error: serde_json::Error) -> Failure {

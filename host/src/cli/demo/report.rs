@@ -20,6 +20,17 @@ pub struct Report {
     pub address: Option<String>,
     /// An administrator's API token.
     pub token: String,
+    /// Who may log in at the console; passwords are told once.
+    pub people: Vec<Person>,
+}
+
+/// A person of the sample.
+#[derive(Debug, Serialize)]
+pub struct Person {
+    pub login: String,
+    pub name: String,
+    pub role: String,
+    pub password: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! The report for people.
 
-use super::report::{Report, Tax};
+use super::report::{Person, Report, Tax};
 use crate::cli::out::{Column, count, table};
 
 pub fn text(report: &Report) -> String {
@@ -21,6 +21,7 @@ pub fn text(report: &Report) -> String {
         section("Proof 校验", &proof(report)),
         section("Time 用时", &steps(report)),
     ];
+    text.push(section("People 人员: they log in at the address below", &people(report)));
     text.push(format!("\nToken of the administrator: {}", report.token));
     if let Some(address) = &report.address {
         text.push(format!("The API is served on {address} (Ctrl-C stops it), for instance:"));
@@ -31,6 +32,13 @@ pub fn text(report: &Report) -> String {
 
 fn section(title: &str, body: &str) -> String {
     format!("\n{title}\n{body}")
+}
+
+fn people(report: &Report) -> String {
+    let columns =
+        [Column::Text("login"), Column::Text("password"), Column::Text("role"), Column::Text("name")];
+    let row = |p: &Person| vec![p.login.clone(), p.password.clone(), p.role.clone(), p.name.clone()];
+    table(&columns, report.people.iter().map(row))
 }
 
 fn documents(report: &Report) -> String {

@@ -1,7 +1,7 @@
 //! `plugin list`, `add` and `bind`: the database's plugins.
 
-use super::BindArgs;
 use super::component::{admit_failure, json_file};
+use super::{BindArgs, DecideArgs};
 use crate::cli::failure::{Failure, OrFail as _};
 use crate::cli::out::{Column, table};
 use crate::cli::session::{Session, Stage};
@@ -10,6 +10,7 @@ use app::plugin::{BindPlugin, InstallPluginError};
 use domain::actor::Actor;
 use serde_json::{Value, json};
 use std::path::Path;
+use store::types::BindingStatus;
 
 pub fn list(stage: &Stage) -> Result<(), Failure> {
     let app = stage.open(Needs::default())?;
@@ -85,11 +86,24 @@ pub fn bind(stage: &Stage, args: &BindArgs) -> Result<(), Failure> {
     session.seal()?;
     let document = json!({
         "id": bound.id.to_string(), "slot": slot, "digest": bound.digest.to_string(),
-        "valid_from": valid_from.to_string(),
+        "valid_from": valid_from.to_string(), "status": bound.status.name(),
     });
-    session
-        .out
-        .result(&document, || format!("{slot} is served by {plugin} ({}) from {valid_from} on", bound.digest))
+    session.out.result(&document, || match bound.status {
+        BindingStatus::Pending => format!(
+            "{slot} will be served by {plugin} ({}) from {valid_from} on, once another person activates {}",
+            bound.digest, bound.id
+        ),
+        _ => format!("{slot} is served by {plugin} ({}) from {valid_from} on", bound.digest),
+    })
+}
+
+pub fn decide(stage: &Stage, args: &DecideArgs, activate: bool) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let decide = if activate { app::plugin::activate } else { app::plugin::withdraw };
+    let row = decide(&session.app, &session.actor, session.id(), args.id).or_fail()?;
+    session.seal()?;
+    let document = json!({"id": row.id.to_string(), "slot": row.slot, "status": row.status.name()});
+    session.out.result(&document, || format!("{} of {} is {}", row.id, row.slot, row.status.name()))
 }
 
 fn bindings(session: &Session) -> Result<(), Failure> {
@@ -100,13 +114,21 @@ fn bindings(session: &Session) -> Result<(), Failure> {
             json!({
                 "id": binding.id.to_string(), "slot": binding.slot, "digest": binding.digest.to_string(),
                 "config_digest": binding.config_digest.to_string(), "valid_from": binding.valid_from.to_string(),
+                "status": binding.status.name(),
             })
         })
         .collect();
     session.out.result(&json!({"bindings": rows}), || {
-        let columns = [Column::Text("slot"), Column::Text("valid from"), Column::Text("digest")];
-        let row =
-            |b: &store::rows::Binding| vec![b.slot.clone(), b.valid_from.to_string(), b.digest.to_string()];
+        let columns = [
+            Column::Text("slot"),
+            Column::Text("valid from"),
+            Column::Text("status"),
+            Column::Text("digest"),
+        ];
+        let row = |b: &store::rows::Binding| {
+            let status = b.status.name().to_owned();
+            vec![b.slot.clone(), b.valid_from.to_string(), status, b.digest.to_string()]
+        };
         table(&columns, bindings.iter().map(row))
     })
 }

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::session::{Scope, Stage, date};
 use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
+use domain::ids::BindingId;
 use domain::plugin::World;
 use std::path::PathBuf;
 
@@ -40,11 +41,29 @@ pub enum PluginCommand {
         /// A component file
         file: PathBuf,
     },
-    /// Bind a plugin to a slot of the company from a day on; without --slot, list the bindings
+    /// Bind a plugin to a slot of the company from a day on; without --slot, list the bindings. As the operator at once; as a
+    /// user (--as) it waits for another one
     #[command(
         after_help = "Example:\n  zhangben plugin bind --slot tax --plugin tax-cn-vat --valid-from 2026-01-01"
     )]
     Bind(BindArgs),
+    /// Put a binding in force that another person proposed
+    #[command(
+        after_help = "Example:\n  zhangben plugin activate bnd_0193a0c4d5e67890abcdef0123456789 --as li"
+    )]
+    Activate(DecideArgs),
+    /// Take a binding back that nobody activated
+    #[command(after_help = "Example:\n  zhangben plugin withdraw bnd_0193a0c4d5e67890abcdef0123456789")]
+    Withdraw(DecideArgs),
+}
+
+/// Which binding is decided.
+#[derive(Debug, clap::Args)]
+pub struct DecideArgs {
+    #[command(flatten)]
+    pub scope: Scope,
+    /// The binding's id, bnd_…
+    pub id: BindingId,
 }
 
 /// What a binding says.
@@ -94,5 +113,7 @@ pub fn run(stage: &Stage, command: &PluginCommand) -> Result<(), Failure> {
         PluginCommand::List => manage::list(stage),
         PluginCommand::Add { file } => manage::add(stage, file),
         PluginCommand::Bind(args) => manage::bind(stage, args),
+        PluginCommand::Activate(args) => manage::decide(stage, args, true),
+        PluginCommand::Withdraw(args) => manage::decide(stage, args, false),
     }
 }

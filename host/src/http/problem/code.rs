@@ -10,6 +10,7 @@
 //! | 409 | the state has to change first: read again, unlock, bind, or choose another key |
 //! | 412, 428 | the client reads again what it changes, and sends its `ETag` |
 //! | 422 | a person corrects the data |
+//! | 429 | nobody: who guesses waits (`Retry-After`) |
 //! | 500 | the operator reads the log |
 //! | 502 | the author of the plugin corrects it |
 //! | 503 | nobody: the same request, later (`Retry-After`) |
@@ -60,8 +61,15 @@ codes! {
     TokenUnknown = "token-unknown", 401, "The token is not known", "Use a token that was issued by this installation.";
     TokenExpired = "token-expired", 401, "The token has expired", "Have a new token issued.";
     TokenRevoked = "token-revoked", 401, "The token was revoked", "Have a new token issued.";
-    Forbidden = "forbidden", 403, "The token's user may not do this", "Use a token of a user with a role that the detail names.";
+    SessionMissing = "session-missing", 401, "Nobody is logged in", "Log in with POST /v1/session.";
+    SessionExpired = "session-expired", 401, "The session has ended", "Log in again with POST /v1/session, then repeat the request.";
+    LoginRefused = "login-refused", 401, "Company, login or password is wrong", "Correct them; who has forgotten her password has an administrator set a new one.";
+    Forbidden = "forbidden", 403, "The user may not do this", "Have a user with a role that the detail names do it.";
     MakerIsChecker = "maker-is-checker", 403, "Who made it may not approve it", "Have another person approve.";
+    Csrf = "csrf", 403, "The request does not show that it comes from this site", "Send the `csrf_token` of GET /v1/session as X-CSRF-Token, from a page of this server.";
+    PasswordChangeRequired = "password-change-required", 403, "The password was set by somebody else", "Choose your own with POST /v1/session/password.";
+    OwnAccount = "own-account", 403, "Nobody does this to her own account", "Have another administrator do it.";
+    SetupCode = "setup-code", 403, "The setup code is wrong", "Open the address that `zhangben serve` printed when it started.";
     NotFound = "not-found", 404, "There is no such thing in this company", "Check the id, code or number, and that the token is one of the company that has it: the token decides the company.";
     UnknownRoute = "unknown-route", 404, "There is no such address", "See /openapi.json.";
     MethodNotAllowed = "method-not-allowed", 405, "This address does not take this method", "Use a method that the Allow header names.";
@@ -72,14 +80,17 @@ codes! {
     Duplicate = "duplicate", 409, "This has been recorded already", "Read the record that the detail names, or GET the list with `external_id`; give another external_id to what is new.";
     PeriodLocked = "period-locked", 409, "The period is locked", "Use a later date, or have the lock moved.";
     State = "state", 409, "It is not in a state that allows this", "Read it again; what was decided stays decided.";
+    LastAdministrator = "last-administrator", 409, "It is the last active administrator", "Make another administrator first.";
+    SetupClosed = "setup-closed", 409, "There is a company already", "Log in; further companies are made with POST /v1/companies.";
     Retained = "retained", 409, "The law retains these data", "Erase them after the day that the detail names.";
-    PluginUnbound = "plugin-unbound", 409, "No plugin is bound", "Bind one with POST /v1/bindings.";
+    PluginUnbound = "plugin-unbound", 409, "No plugin is bound", "Bind one with POST /v1/bindings, and have another person activate it.";
     KeyInFlight = "idempotency-key-in-flight", 409, "The first request with this key is still being worked on", "Repeat the request later with the same key.";
     OutcomeUnknown = "idempotency-outcome-unknown", 409, "The first request was committed, its answer is lost", "Read what the first request made; do not send it again with another key before that.";
     Erased = "erased", 410, "The personal data were erased", "They cannot be had back; figures and digests remain.";
     PreconditionFailed = "precondition-failed", 412, "It is not as it was read", "Read it again, decide anew, and send the ETag of what you read then.";
     PreconditionRequired = "precondition-required", 428, "The If-Match header is missing", "Read what you replace and send its ETag as If-Match, so that nobody's change is lost.";
     BodyTooLarge = "body-too-large", 413, "The body is too large", "Send less at once.";
+    TooManyAttempts = "too-many-attempts", 429, "Too many attempts failed", "Wait as long as Retry-After says, then try again.";
     HeadTooLarge = "head-too-large", 431, "Path, query and headers are too large", "Send fewer or shorter headers and parameters.";
     SheetExpands = "sheet-expands", 413, "The workbook is too large unpacked", "Export the sheet as CSV, which is read row by row.";
     UnsupportedMediaType = "unsupported-media-type", 415, "The body has a media type that is not taken here", "Send `Content-Type: application/json`.";

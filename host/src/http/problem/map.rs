@@ -6,14 +6,13 @@ use app::Common;
 use app::allocation::AllocateError;
 use app::audit::{ExportError, ReplayError};
 use app::bank::{BankAccountError, ImportBankFileError};
-use app::company::{AuthenticateError, CreateCompanyError, CreateUserError, IssueTokenError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
 use app::import::{RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
 use app::opening::RecordOpeningError;
 use app::period::LockPeriodError;
-use app::plugin::{BindPluginError, InstallPluginError};
+use app::plugin::{BindPluginError, DecideBindingError, InstallPluginError};
 use app::receipt::RecordReceiptError;
 use app::reconciliation::{ApproveProposalError, ProposeError, ReturnError};
 use app::report::ReportError;
@@ -65,7 +64,7 @@ impl From<Common> for Problem {
 }
 
 /// A member that is refused by a rule.
-fn field(text: String, pointer: impl Into<String>, message: impl ToString) -> Problem {
+pub(super) fn field(text: String, pointer: impl Into<String>, message: impl ToString) -> Problem {
     Problem::new(Code::InvalidField, text).at(pointer, message.to_string())
 }
 
@@ -108,47 +107,6 @@ impl From<StoreError> for Problem {
             }
             StoreError::Corrupt { .. } => Problem::internal(Code::Corrupt, &error),
             StoreError::Database(_) => Problem::internal(Code::Internal, &error),
-        }
-    }
-}
-
-impl From<AuthenticateError> for Problem {
-    fn from(error: AuthenticateError) -> Self {
-        match error {
-            AuthenticateError::Unknown => Problem::new(Code::TokenUnknown, error),
-            AuthenticateError::Expired => Problem::new(Code::TokenExpired, error),
-            AuthenticateError::Revoked => Problem::new(Code::TokenRevoked, error),
-            AuthenticateError::Common(common) => common.into(),
-        }
-    }
-}
-
-impl From<CreateCompanyError> for Problem {
-    fn from(error: CreateCompanyError) -> Self {
-        match error {
-            CreateCompanyError::Common(common) => common.into(),
-            CreateCompanyError::CodeTaken(_) => Problem::new(Code::CodeTaken, &error).at("/code", error),
-            CreateCompanyError::NotOperator => Problem::new(Code::Forbidden, error),
-        }
-    }
-}
-
-impl From<CreateUserError> for Problem {
-    fn from(error: CreateUserError) -> Self {
-        match error {
-            CreateUserError::Common(common) => common.into(),
-            CreateUserError::LoginTaken(_) => Problem::new(Code::CodeTaken, &error).at("/login", error),
-        }
-    }
-}
-
-impl From<IssueTokenError> for Problem {
-    fn from(error: IssueTokenError) -> Self {
-        match error {
-            IssueTokenError::Common(common) => common.into(),
-            IssueTokenError::Expiry { max } => {
-                field(error.to_string(), "/expires_in_days", format_args!("must be 1 to {max}"))
-            }
         }
     }
 }
@@ -335,6 +293,16 @@ impl From<BindPluginError> for Problem {
             BindPluginError::WrongWorld { .. } => Problem::new(Code::WrongWorld, &error).at("/slot", error),
             BindPluginError::Config { source, .. } => config(text, source),
             BindPluginError::Ambiguous(_) => field(text, "/name", error),
+        }
+    }
+}
+
+impl From<DecideBindingError> for Problem {
+    fn from(error: DecideBindingError) -> Self {
+        match error {
+            DecideBindingError::Common(common) => common.into(),
+            DecideBindingError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            DecideBindingError::Decided(_) => Problem::new(Code::State, error),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod code;
 mod map;
+mod people;
 
 pub use code::Code;
 
@@ -27,6 +28,7 @@ pub struct Problem {
     /// The source chain, for the log alone: it may name tables and files.
     cause: Option<String>,
     allow: Option<String>,
+    retry_after_s: Option<u32>,
 }
 
 /// One member or parameter that is refused; exactly one of the three names is there.
@@ -105,6 +107,7 @@ impl Problem {
             plugin: None,
             cause: None,
             allow: None,
+            retry_after_s: None,
         }
     }
     /// A refused member of the body.
@@ -149,6 +152,11 @@ impl Problem {
             Problem::new(Code::MethodNotAllowed, format_args!("{method} is not taken here; {allowed} is"));
         Problem { allow: Some(allowed.to_owned()), ..problem }
     }
+    /// Says how long to wait, where the code does not.
+    #[must_use]
+    pub(super) fn after(self, seconds: u32) -> Self {
+        Problem { retry_after_s: Some(seconds), ..self }
+    }
     /// The source chain of what is not the caller's fault: for the log and the operator at the machine.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
@@ -175,7 +183,7 @@ impl Problem {
     pub(super) fn respond(&self, instance: Option<&str>) -> HttpResponse {
         let body = self.body(instance);
         let mut response = HttpResponse::build(self.code.status());
-        if let Some(seconds) = self.code.retry_after_s() {
+        if let Some(seconds) = self.retry_after_s.or_else(|| self.code.retry_after_s()) {
             response.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         if self.code.status() == StatusCode::UNAUTHORIZED {
@@ -192,7 +200,9 @@ impl Problem {
 /// RFC 6750 section 3: no error is named when no token came.
 fn challenge(code: Code) -> &'static str {
     match code {
-        Code::TokenMissing => "Bearer realm=\"zhangben\"",
+        Code::TokenMissing | Code::SessionMissing | Code::SessionExpired | Code::LoginRefused => {
+            "Bearer realm=\"zhangben\""
+        }
         _ => "Bearer realm=\"zhangben\", error=\"invalid_token\"",
     }
 }

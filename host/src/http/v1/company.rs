@@ -1,7 +1,8 @@
 //! The company itself, exchange rates (汇率) and period locks (关账).
 
 use super::dto::company::{
-    CompanyOut, FxRateBody, FxRateOfDayBody, FxRateOut, PeriodLockBody, PeriodLockList, PeriodLockOut,
+    CompanyOut, CreatedCompanyView, FxRateBody, FxRateOfDayBody, FxRateOut, NewCompanyBody, PeriodLockBody,
+    PeriodLockList, PeriodLockOut,
 };
 use super::dto::leaf::{Currency as CurrencyName, Date};
 use crate::http::body::JsonBody;
@@ -49,6 +50,19 @@ impl FromStr for Pair {
     responses((status = 200, description = "The company", body = CompanyOut)))]
 pub async fn show_company(call: Call) -> Answer {
     call.read(|cx| Ok(CompanyOut::from(company::get(cx.app, cx.actor, cx.company)?))).await
+}
+
+/// Makes a further company
+///
+/// Whoever makes it becomes its administrator, under the same login and password, and is one person in both: see
+/// `POST /v1/session/company`.
+#[utoipa::path(post, path = "/v1/companies", tag = "company", request_body = NewCompanyBody,
+    responses((status = 201, description = "Made", body = CreatedCompanyView)))]
+pub async fn create_company(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: NewCompanyBody| {
+        Ok(CreatedCompanyView::from(company::create(cx.app, cx.actor, &body.into())?))
+    })
+    .await
 }
 
 /// Lists the stored exchange rates by currencies and date

@@ -2,7 +2,8 @@
 
 use super::dto::leaf::Date;
 use super::dto::plugin::{
-    BindingBody, BindingList, BindingOut, BoundView, InstalledView, PluginList, PluginOut, WorldName,
+    BindingBody, BindingList, BindingOut, BindingStatusName, BoundView, ConfigBody, InstalledView,
+    PluginDetailOut, PluginList, PluginOut, TriedConfigView, WorldName,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
@@ -61,15 +62,81 @@ pub async fn list_plugins(call: Call) -> Answer {
     .await
 }
 
-/// Puts a plugin in force for a slot from a day on
+/// Shows a component
+///
+/// What it says of itself, what came of its conformance run at admission, and what the host lets it take.
+#[utoipa::path(get, path = "/v1/plugins/{digest}", tag = "plugins",
+    params(("digest" = String, Path, description = "SHA-256 of the component")),
+    responses((status = 200, description = "The component", body = PluginDetailOut)))]
+pub async fn show_plugin(call: Call) -> Answer {
+    call.read(|cx| Ok(PluginDetailOut::from(plugin::show(cx.app, cx.actor, cx.company, cx.path("digest")?)?)))
+        .await
+}
+
+/// Tries a configuration with a component, without binding it
+///
+/// By its JSON Schema, then by itself.
+#[utoipa::path(post, path = "/v1/plugins/{digest}/validate-config", tag = "plugins",
+    params(("digest" = String, Path, description = "SHA-256 of the component")), request_body = ConfigBody,
+    responses((status = 200, description = "Whether it is accepted, and what is not", body = TriedConfigView)))]
+pub async fn validate_config(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: ConfigBody| {
+        let digest = cx.path("digest")?;
+        let tried = plugin::try_config(cx.app, cx.actor, cx.company, digest, &body.config)?;
+        Ok(TriedConfigView::from(tried))
+    })
+    .await
+}
+
+/// Proposes a plugin for a slot from a day on
+///
+/// It is not used until another person activates it. A step back is a proposal of the earlier plugin and configuration.
 #[utoipa::path(post, path = "/v1/bindings", tag = "plugins", request_body = BindingBody,
     params(IfMatch),
-    responses((status = 201, description = "Bound", body = BoundView)))]
+    responses((status = 201, description = "Proposed", body = BoundView)))]
 pub async fn bind_plugin(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .write(StatusCode::CREATED, body, |cx, body: BindingBody| {
             let input = body.try_into()?;
             Ok(BoundView::from(plugin::bind(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
+}
+
+/// Shows a binding
+#[utoipa::path(get, path = "/v1/bindings/{id}", tag = "plugins", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The binding", body = BindingOut)))]
+pub async fn show_binding(call: Call) -> Answer {
+    call.read(|cx| Ok(BindingOut::from(plugin::binding(cx.app, cx.actor, cx.company, cx.path("id")?)?))).await
+}
+
+/// The tag of the binding that the path names.
+fn current_one(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&BindingOut::from(plugin::binding_held(tx, cx.company, cx.path("id")?)?))
+}
+
+/// Activates a binding that another person proposed
+///
+/// It is in force from its day on, before any other of that day.
+#[utoipa::path(post, path = "/v1/bindings/{id}/activate", tag = "plugins",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "In force", body = BindingOut)))]
+pub async fn activate_binding(call: Call, body: JsonBody) -> Answer {
+    call.over(current_one)
+        .act(StatusCode::OK, body, |cx| {
+            Ok(BindingOut::from(plugin::activate(cx.app, cx.actor, cx.company, cx.path("id")?)?))
+        })
+        .await
+}
+
+/// Withdraws a binding that nobody activated
+#[utoipa::path(post, path = "/v1/bindings/{id}/withdraw", tag = "plugins",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "Withdrawn", body = BindingOut)))]
+pub async fn withdraw_binding(call: Call, body: JsonBody) -> Answer {
+    call.over(current_one)
+        .act(StatusCode::OK, body, |cx| {
+            Ok(BindingOut::from(plugin::withdraw(cx.app, cx.actor, cx.company, cx.path("id")?)?))
         })
         .await
 }
@@ -85,6 +152,8 @@ pub struct BindingsQuery {
     digest: Option<String>,
     /// Of each slot the one that is in force on this day.
     on: Option<Date>,
+    /// Of this status only.
+    status: Option<BindingStatusName>,
 }
 
 /// Lists the company's bindings
@@ -92,16 +161,13 @@ pub struct BindingsQuery {
     responses((status = 200, description = "Newest last within a slot", body = BindingList)))]
 pub async fn list_bindings(call: Call) -> Answer {
     call.read(|cx| {
-        let BindingsQuery { slot, digest, on } = cx.query()?;
+        let BindingsQuery { slot, digest, on, status } = cx.query()?;
         let digest: Option<Digest> = page::id("digest", digest.as_deref())?;
         let mut rows = plugin::bindings(cx.app, cx.actor, cx.company)?;
         if let Some(on) = on {
-            rows.retain(|one| one.valid_from <= on.0);
-            // by slot and day: of each slot the last is in force
-            let later: Vec<String> = rows.iter().skip(1).map(|one| one.slot.clone()).collect();
-            let mut next = later.into_iter();
-            rows.retain(|one| next.next().is_none_or(|slot| slot != one.slot));
+            rows = plugin::in_force(rows, on.0);
         }
+        rows.retain(|one| status.is_none_or(|status| one.status == status.into()));
         rows.retain(|one| slot.as_ref().is_none_or(|slot| one.slot == *slot));
         rows.retain(|one| digest.is_none_or(|digest| one.digest == digest));
         Ok(list(rows))

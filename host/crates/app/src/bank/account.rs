@@ -5,8 +5,8 @@ use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, CompanyId};
 use money::Currency;
 use serde_json::json;
-use store::query;
 use store::rows::BankAccount;
+use store::{Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,18 @@ pub fn create_account(
     input: &CreateBankAccount,
 ) -> Result<BankAccount, BankAccountError> {
     authorise(actor, Permission::Configure, company)?;
+    let ctx = Context::new(app);
+    let row = prepare_account(&ctx, company, input)?;
+    app.db.write(|tx| insert_account(&ctx, tx, actor, &row))?;
+    Ok(row)
+}
+
+/// Checks what is said of an account and makes its row.
+pub(crate) fn prepare_account(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &CreateBankAccount,
+) -> Result<BankAccount, Common> {
     check_code("/number", &input.number)?;
     check_code("/scheme", &input.scheme)?;
     check_name("/bank", &input.bank)?;
@@ -45,8 +57,7 @@ pub fn create_account(
     if let Some(bic) = &input.bic {
         check_code("/bic", bic)?;
     }
-    let ctx = Context::new(app);
-    let row = BankAccount {
+    Ok(BankAccount {
         company,
         id: BankAccountId::new(ctx.uuid()),
         number: normal_account(&input.number),
@@ -56,19 +67,24 @@ pub fn create_account(
         holder: input.holder.clone(),
         currency: input.currency,
         created_at: ctx.now,
-    };
-    app.db.write(|tx| {
-        query::bank_accounts::insert(tx, &row).map_err(|error| {
-            match error.is_unique("bank_accounts(company, number)") {
-                true => BankAccountError::NumberTaken(row.number.clone()),
-                false => Common::from(error).into(),
-            }
-        })?;
-        let data = json!({"currency": row.currency.code()});
-        event::write(&ctx, tx, actor, company, ("bank-account.created", row.id), data)?;
-        Ok::<_, BankAccountError>(())
+    })
+}
+
+/// Inserts an account in the caller's transaction.
+pub(crate) fn insert_account(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &BankAccount,
+) -> Result<(), BankAccountError> {
+    query::bank_accounts::insert(tx, row).map_err(|error| {
+        match error.is_unique("bank_accounts(company, number)") {
+            true => BankAccountError::NumberTaken(row.number.clone()),
+            false => Common::from(error).into(),
+        }
     })?;
-    Ok(row)
+    let data = json!({"currency": row.currency.code()});
+    Ok(event::write(ctx, tx, actor, row.company, ("bank-account.created", row.id), data)?)
 }
 
 pub fn list_accounts(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<BankAccount>, Common> {

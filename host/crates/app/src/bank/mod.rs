@@ -6,6 +6,7 @@ mod import;
 mod read;
 
 pub use account::{BankAccountError, CreateBankAccount, create_account, list_accounts};
+pub(crate) use account::{insert_account, prepare_account};
 pub(crate) use bound::BoundRows;
 
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};

@@ -1,15 +1,16 @@
+use super::users::{CreateUser, CreateUserError, insert_user, user_row};
 use crate::common::{Common, Context, authorise, check_code, check_country, check_name, there};
 use crate::customer::{CustomerAddress, TaxId};
 use crate::vault::Secret;
 use crate::{App, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, KeyId};
+use domain::actor::{Actor, Permission, Role};
+use domain::ids::{CompanyId, KeyId, PersonId, UserId};
 use money::Currency;
 use serde_json::{Value, json};
-use store::rows::{Company, Key};
+use store::rows::{Company, Key, Password, User};
 use store::types::{Json, KeyKind};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,22 +43,74 @@ pub enum CreateCompanyError {
     Common(#[from] Common),
     #[error("company code {0:?} is taken")]
     CodeTaken(String),
-    #[error("only the operator at the machine creates companies: use `zhangben company create`")]
+    #[error(
+        "companies are created by the operator at the machine, or by an administrator of another company"
+    )]
     NotOperator,
 }
 
 crate::common::through_common!(CreateCompanyError);
 
-/// Creates a company with its own key and an empty chain. Only the operator may.
+/// Creates a company with its own key and an empty chain. The operator may, and an administrator of another company: she
+/// becomes the new one's administrator, under the same login and password, and is one person in both.
 pub fn create(app: &App, actor: &Actor, input: &CreateCompany) -> Result<CreatedCompany, CreateCompanyError> {
-    if *actor != Actor::System {
-        return Err(CreateCompanyError::NotOperator);
-    }
-    check(input)?;
+    let founder = match actor {
+        Actor::System => None,
+        Actor::User { id, company, .. } | Actor::Key { user: id, company, .. } => {
+            authorise(actor, Permission::Configure, *company)?;
+            Some((*company, *id))
+        }
+        Actor::Policy { .. } => return Err(CreateCompanyError::NotOperator),
+    };
     let ctx = Context::new(app);
+    let new = prepare(&ctx, input)?;
+    app.db.write(|tx| {
+        match founder {
+            None => insert(&ctx, tx, actor, &new)?,
+            Some(founder) => found(&ctx, tx, founder, &new)?,
+        }
+        Ok(CreatedCompany { id: new.row.id, code: new.row.code.clone() })
+    })
+}
+
+/// The company, with its founder as its administrator.
+fn found(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    (company, id): (CompanyId, UserId),
+    new: &NewCompany,
+) -> Result<(), CreateCompanyError> {
+    let founder = there(query::users::by_id(tx, company, id)?, "user", id)?;
+    let person = founder.person.unwrap_or(PersonId::new(founder.id.uuid()));
+    let roles = vec![Role::Administrator];
+    let input = CreateUser { login: founder.login.clone(), name: founder.name.clone(), roles: roles.clone() };
+    let here = User { person: Some(person), ..user_row(ctx, new.row.id, &input) };
+    let herself = Actor::User { id: here.id, company: new.row.id, roles };
+    insert(ctx, tx, &herself, new)?;
+    insert_user(ctx, tx, &herself, &here).map_err(|error| match error {
+        CreateUserError::Common(common) => common,
+        // no login is taken in a company that has nobody
+        CreateUserError::LoginTaken(login) => Common::Conflict { what: format!("user {login}") },
+    })?;
+    query::users::set_person(tx, company, founder.id, Some(person))?;
+    if let Some(password) = query::passwords::of_user(tx, company, founder.id)? {
+        query::passwords::put(tx, &Password { company: new.row.id, owner: here.id, ..password })?;
+    }
+    Ok(())
+}
+
+/// A company to be, and its key.
+pub(crate) struct NewCompany {
+    pub(crate) row: Company,
+    key: Key,
+}
+
+/// Checks what is said of a company and makes its rows.
+pub(crate) fn prepare(ctx: &Context<'_>, input: &CreateCompany) -> Result<NewCompany, Common> {
+    check(input)?;
     let id = CompanyId::new(ctx.uuid());
     let secret = Secret::new(ctx.random().bytes32());
-    let wrapped = app.keyring.wrap_company(ctx.random(), &secret)?;
+    let wrapped = ctx.app.keyring.wrap_company(ctx.random(), &secret)?;
     let key = Key {
         company: id,
         id: KeyId::new(ctx.uuid()),
@@ -66,18 +119,25 @@ pub fn create(app: &App, actor: &Actor, input: &CreateCompany) -> Result<Created
         created_at: ctx.now,
         destroyed_at: None,
     };
-    app.db.write(|tx| {
-        query::companies::insert(tx, &row(&ctx, id, input)).map_err(|error| {
-            match error.is_unique("companies(code)") {
-                true => CreateCompanyError::CodeTaken(input.code.clone()),
-                false => Common::from(error).into(),
-            }
-        })?;
-        query::keys::insert(tx, std::slice::from_ref(&key))?;
-        let data = json!({"code": input.code, "base_currency": input.base_currency.code()});
-        event::write(&ctx, tx, actor, id, ("company.created", id), data)?;
-        Ok(CreatedCompany { id, code: input.code.clone() })
-    })
+    Ok(NewCompany { row: row(ctx, id, input), key })
+}
+
+/// Inserts a company in the caller's transaction; nobody sets the first one up any more.
+pub(crate) fn insert(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    new: &NewCompany,
+) -> Result<(), CreateCompanyError> {
+    let NewCompany { row, key } = new;
+    query::companies::insert(tx, row).map_err(|error| match error.is_unique("companies(code)") {
+        true => CreateCompanyError::CodeTaken(row.code.clone()),
+        false => Common::from(error).into(),
+    })?;
+    query::setup_codes::close(tx)?;
+    query::keys::insert(tx, std::slice::from_ref(key))?;
+    let data = json!({"code": row.code, "base_currency": row.base_currency.code()});
+    Ok(event::write(ctx, tx, actor, row.id, ("company.created", row.id), data)?)
 }
 
 fn row(ctx: &Context<'_>, id: CompanyId, input: &CreateCompany) -> Company {

@@ -1,17 +1,19 @@
 use super::users::roles_of;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Permission, Role};
 use domain::canonical::Digest;
-use domain::ids::{CompanyId, TokenId};
+use domain::ids::{CompanyId, TokenId, UserId};
+use domain::time::Instant;
 use serde_json::json;
-use store::query;
-use store::rows::Token;
+use store::rows::{Token, User};
+use store::{Conn, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssueToken {
-    /// Whose roles it carries.
+    /// Whose roles it carries, by login or id. A person's tokens are issued by herself or the operator, those of an integrator by
+    /// any administrator: two people who check each other are not one who holds two tokens.
     pub login: String,
     pub label: String,
     pub expires_in_days: Option<u32>,
@@ -22,6 +24,7 @@ pub struct IssueToken {
 pub struct IssuedToken {
     pub id: TokenId,
     pub secret: String,
+    pub expires_at: Option<Instant>,
 }
 
 impl std::fmt::Debug for IssuedToken {
@@ -36,6 +39,8 @@ pub enum IssueTokenError {
     Common(#[from] Common),
     #[error("/expires_in_days: must be 1 to {max}")]
     Expiry { max: u32 },
+    #[error("{0} is a person: she has her tokens issued herself, or by the operator at the machine")]
+    AnothersToken(UserId),
 }
 
 crate::common::through_common!(IssueTokenError);
@@ -60,8 +65,15 @@ pub fn issue_token(
     let id = TokenId::new(ctx.uuid());
     let secret = format!("{SECRET_PREFIX}{}", hex::encode(ctx.random().bytes32()));
     app.db.write(|tx| {
-        let user = query::users::by_login(tx, company, &input.login)?
-            .ok_or_else(|| Common::not_found("user", &input.login))?;
+        let user = named(tx, company, &input.login)?;
+        let own = actor.person() == user.id.to_string();
+        let machine = user.roles.0.iter().all(|role| role == Role::Integrator.name());
+        if *actor != Actor::System && !own && !machine {
+            return Err(IssueTokenError::AnothersToken(user.id));
+        }
+        if !user.active {
+            return Err(Common::invalid("/user", "is not active").into());
+        }
         let row = Token {
             company,
             id,
@@ -75,7 +87,53 @@ pub fn issue_token(
         query::tokens::insert(tx, &row)?;
         let data = json!({"owner": user.id.to_string()});
         event::write(&ctx, tx, actor, company, ("token.issued", id), data)?;
-        Ok(IssuedToken { id, secret: secret.clone() })
+        Ok(IssuedToken { id, secret: secret.clone(), expires_at: row.expires_at })
+    })
+}
+
+/// The user with this login or id.
+fn named(conn: &mut Conn, company: CompanyId, name: &str) -> Result<User, Common> {
+    let found = match name.parse::<UserId>() {
+        Ok(id) => query::users::by_id(conn, company, id)?,
+        Err(_) => query::users::by_login(conn, company, name)?,
+    };
+    there(found, "user", name)
+}
+
+/// A token as it is shown: without what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenView {
+    pub token: Token,
+    /// Of its owner.
+    pub login: String,
+}
+
+/// The tokens of the company, or of one user, those of a user together, oldest first.
+pub fn list_tokens(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    user: Option<UserId>,
+) -> Result<Vec<TokenView>, Common> {
+    authorise(actor, Permission::Configure, company)?;
+    app.db.snapshot(|conn| {
+        let mut all = Vec::new();
+        for owner in query::users::list(conn, company)? {
+            if user.is_none_or(|user| user == owner.id) {
+                let tokens = query::tokens::of_user(conn, company, owner.id)?;
+                all.extend(tokens.into_iter().map(|token| TokenView { token, login: owner.login.clone() }));
+            }
+        }
+        Ok(all)
+    })
+}
+
+pub fn show_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<TokenView, Common> {
+    authorise(actor, Permission::Configure, company)?;
+    app.db.snapshot(|conn| {
+        let token = there(query::tokens::by_id(conn, company, id)?, "token", id)?;
+        let owner = there(query::users::by_id(conn, company, token.owner)?, "user", token.owner)?;
+        Ok(TokenView { token, login: owner.login })
     })
 }
 

@@ -3,9 +3,9 @@ use crate::{App, event};
 use domain::actor::{Actor, Permission, Role};
 use domain::ids::{CompanyId, UserId};
 use serde_json::json;
-use store::query;
 use store::rows::User;
 use store::types::Json;
+use store::{Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,31 +39,59 @@ pub fn create_user(
     input: &CreateUser,
 ) -> Result<CreatedUser, CreateUserError> {
     authorise(actor, Permission::Configure, company)?;
+    check_user(input)?;
+    let ctx = Context::new(app);
+    let row = user_row(&ctx, company, input);
+    app.db.write(|tx| {
+        insert_user(&ctx, tx, actor, &row)?;
+        Ok(CreatedUser { id: row.id, login: row.login.clone() })
+    })
+}
+
+pub(crate) fn check_user(input: &CreateUser) -> Result<(), Common> {
     check_code("/login", &input.login)?;
     check_name("/name", &input.name)?;
-    if input.roles.is_empty() {
-        return Err(Common::invalid("/roles", "must name at least one role").into());
+    check_roles(&input.roles)
+}
+
+pub(crate) fn check_roles(roles: &[Role]) -> Result<(), Common> {
+    match roles {
+        [] => Err(Common::invalid("/roles", "must name at least one role")),
+        _ => Ok(()),
     }
-    let ctx = Context::new(app);
-    let id = UserId::new(ctx.uuid());
-    let roles: Vec<String> = input.roles.iter().map(|role| role.name().to_owned()).collect();
-    app.db.write(|tx| {
-        let row = User {
-            company,
-            id,
-            login: input.login.clone(),
-            name: input.name.clone(),
-            roles: Json(roles.clone()),
-            active: true,
-            created_at: ctx.now,
-        };
-        query::users::insert(tx, &row).map_err(|error| match error.is_unique("users(company, login)") {
-            true => CreateUserError::LoginTaken(input.login.clone()),
-            false => Common::from(error).into(),
-        })?;
-        event::write(&ctx, tx, actor, company, ("user.created", id), json!({"roles": roles}))?;
-        Ok(CreatedUser { id, login: input.login.clone() })
-    })
+}
+
+/// The names of roles, each once, in the order of [`Role::ALL`].
+pub(crate) fn names_of(roles: &[Role]) -> Vec<String> {
+    Role::ALL.into_iter().filter(|role| roles.contains(role)).map(|role| role.name().to_owned()).collect()
+}
+
+/// A user to be, active and without a password.
+pub(crate) fn user_row(ctx: &Context<'_>, company: CompanyId, input: &CreateUser) -> User {
+    User {
+        company,
+        id: UserId::new(ctx.uuid()),
+        login: input.login.clone(),
+        name: input.name.clone(),
+        roles: Json(names_of(&input.roles)),
+        active: true,
+        created_at: ctx.now,
+        person: None,
+    }
+}
+
+/// Inserts a user in the caller's transaction.
+pub(crate) fn insert_user(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &User,
+) -> Result<(), CreateUserError> {
+    query::users::insert(tx, row).map_err(|error| match error.is_unique("users(company, login)") {
+        true => CreateUserError::LoginTaken(row.login.clone()),
+        false => Common::from(error).into(),
+    })?;
+    Ok(event::write(ctx, tx, actor, row.company, ("user.created", row.id), json!({"roles": row.roles.0}))?)
 }
 
 /// The person with this login, as an actor (for the operator's `--as`).
@@ -73,6 +101,6 @@ pub fn user_actor(app: &App, company: CompanyId, login: &str) -> Result<Actor, C
     Ok(Actor::User { id: user.id, company, roles: roles_of(&user) })
 }
 
-pub(super) fn roles_of(user: &User) -> Vec<Role> {
+pub(crate) fn roles_of(user: &User) -> Vec<Role> {
     user.roles.0.iter().filter_map(|name| Role::by_name(name)).collect()
 }

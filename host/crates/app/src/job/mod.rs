@@ -13,6 +13,12 @@
 mod queue;
 mod work;
 
+use crate::common::Common;
+
+/// Takes what is done of what there is to do; an error says to stop.
+pub type Progress<'a> = dyn Fn(u64, u64) -> Result<(), Common> + 'a;
+
+pub(crate) use queue::job_row;
 pub use queue::{EnqueueJob, JobKind, cancel, enqueue, get, load, search};
 pub use work::{Worker, run_next, worker};
 

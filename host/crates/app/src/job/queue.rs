@@ -17,14 +17,17 @@ use store::{Conn, query};
 pub enum JobKind {
     StatementRun,
     Reconcile,
+    /// The bundled sample is loaded.
+    Sample,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 2] = [JobKind::StatementRun, JobKind::Reconcile];
+    pub const ALL: [JobKind; 3] = [JobKind::StatementRun, JobKind::Reconcile, JobKind::Sample];
     pub const fn name(self) -> &'static str {
         match self {
             JobKind::StatementRun => "statement-run",
             JobKind::Reconcile => "reconcile",
+            JobKind::Sample => "sample",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -37,6 +40,7 @@ impl JobKind {
 pub enum EnqueueJob {
     StatementRun(RunStatements),
     Reconcile,
+    Sample,
 }
 
 impl EnqueueJob {
@@ -44,6 +48,7 @@ impl EnqueueJob {
         match self {
             EnqueueJob::StatementRun(_) => JobKind::StatementRun,
             EnqueueJob::Reconcile => JobKind::Reconcile,
+            EnqueueJob::Sample => JobKind::Sample,
         }
     }
 
@@ -55,7 +60,7 @@ impl EnqueueJob {
                 "period_start": run.period_start.map(|date| date.to_string()),
                 "customers": run.customers.as_ref().map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>()),
             }),
-            EnqueueJob::Reconcile => json!({}),
+            EnqueueJob::Reconcile | EnqueueJob::Sample => json!({}),
         }
     }
 
@@ -65,6 +70,7 @@ impl EnqueueJob {
         match JobKind::by_name(kind) {
             Some(JobKind::StatementRun) => Ok(EnqueueJob::StatementRun(statement_run(payload)?)),
             Some(JobKind::Reconcile) => Ok(EnqueueJob::Reconcile),
+            Some(JobKind::Sample) => Ok(EnqueueJob::Sample),
             None => Err(broken(format!("{kind:?} is not a kind of job"))),
         }
     }
@@ -95,8 +101,14 @@ fn statement_run(payload: &Value) -> Result<RunStatements, Common> {
 /// Puts a job in the queue; a worker takes it when it has the time.
 pub fn enqueue(app: &App, actor: &Actor, company: CompanyId, input: &EnqueueJob) -> Result<JobId, Common> {
     authorise(actor, Permission::Run, company)?;
-    let ctx = Context::new(app);
-    let row = Job {
+    let row = job_row(&Context::new(app), &actor.person(), company, input);
+    app.db.write(|tx| query::jobs::enqueue(tx, &row))?;
+    Ok(row.id)
+}
+
+/// A job that is queued, asked for by a person.
+pub(crate) fn job_row(ctx: &Context<'_>, person: &str, company: CompanyId, input: &EnqueueJob) -> Job {
+    Job {
         company,
         id: JobId::new(ctx.uuid()),
         kind: input.kind().name().to_owned(),
@@ -109,12 +121,10 @@ pub fn enqueue(app: &App, actor: &Actor, company: CompanyId, input: &EnqueueJob)
         total: 0,
         result: None,
         error: None,
-        created_by: actor.person(),
+        created_by: person.to_owned(),
         created_at: ctx.now,
         finished_at: None,
-    };
-    app.db.write(|tx| query::jobs::enqueue(tx, &row))?;
-    Ok(row.id)
+    }
 }
 
 /// A job with its progress and, once it is over, its result or what went wrong.
@@ -171,9 +181,12 @@ mod tests {
                 customers: customers.map(|list| list.iter().map(|name| name.parse().unwrap()).collect()),
             })
         };
-        for job in
-            [run(None), run(Some(&["C1", "cus_00000000000000000000000000000007"])), EnqueueJob::Reconcile]
-        {
+        for job in [
+            run(None),
+            run(Some(&["C1", "cus_00000000000000000000000000000007"])),
+            EnqueueJob::Reconcile,
+            EnqueueJob::Sample,
+        ] {
             assert_eq!(EnqueueJob::read(job.kind().name(), &job.payload()).unwrap(), job);
         }
         assert!(EnqueueJob::read("mine-coins", &json!({})).is_err());

@@ -123,6 +123,10 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
                 "fallbacks": made.fallbacks,
             })
         }
+        EnqueueJob::Sample => {
+            let load = own.sample.ok_or("this zhangben was built without its sample")?;
+            load(&own, &actor, company, &note)?
+        }
         EnqueueJob::Reconcile => {
             let made = reconciliation::propose_watched(&own, &actor, company, &note).map_err(told)?;
             json!({
@@ -194,6 +198,9 @@ pub fn worker(app: &App, worker: &Worker, stop: &AtomicBool) {
                 Ok(0) => {}
                 Ok(answers) => tracing::info!(answers, "old answers of requests were forgotten"),
                 Err(error) => tracing::error!(%error, "old answers of requests were not forgotten"),
+            }
+            if let Err(error) = crate::people::purge(app) {
+                tracing::error!(%error, "old sessions were not forgotten");
             }
         }
         match run_next(app, worker.name()) {

@@ -7,8 +7,10 @@ use domain::ids::{BindingId, CompanyId};
 use domain::plugin::World;
 use runtime::ConfigError;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::query::plugins::PluginSummary;
 use store::rows::Binding;
+use store::types::BindingStatus;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -27,6 +29,7 @@ pub struct BindPlugin {
 pub struct Bound {
     pub id: BindingId,
     pub digest: Digest,
+    pub status: BindingStatus,
 }
 
 #[derive(Debug, Error)]
@@ -43,7 +46,8 @@ pub enum BindPluginError {
 
 crate::common::through_common!(BindPluginError);
 
-/// Validates the configuration and binds.
+/// Validates the configuration and binds. What a person binds is pending until another one activates it ([`super::activate`]);
+/// what the operator at the machine binds is in force at once, and the events say that it was the operator.
 pub fn bind(
     app: &App,
     actor: &Actor,
@@ -51,11 +55,26 @@ pub fn bind(
     input: &BindPlugin,
 ) -> Result<Bound, BindPluginError> {
     authorise(actor, Permission::Configure, company)?;
-    let wanted = slot_world(&input.slot)?;
     let ctx = Context::new(app);
+    let row = prepare(&ctx, actor, company, input)?;
+    app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
+        insert(&ctx, tx, actor, &row)?;
+        Ok(Bound { id: row.id, digest: row.digest, status: row.status })
+    })
+}
+
+/// Finds and loads the plugin, has it look at the configuration, and makes the row; no transaction is open.
+pub(crate) fn prepare(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &BindPlugin,
+) -> Result<Binding, BindPluginError> {
+    let app = ctx.app;
+    let wanted = slot_world(&input.slot)?;
     let plugin = app.db.read(|conn| find_plugin(conn, app, company, &input.plugin))?;
-    let bytes = || super::bytes_of(app, plugin.digest);
-    let loaded = app.runtime.load(&plugin.digest, bytes).map_err(|e| failed(&plugin, e.to_string()))?;
+    let loaded = super::show::loaded(app, &plugin)?;
     if plugin.world != wanted {
         let (slot, plugin, found) = (input.slot.clone(), plugin.name, plugin.world);
         return Err(BindPluginError::WrongWorld { slot, wanted, plugin, found });
@@ -64,7 +83,8 @@ pub fn bind(
     loaded
         .configure(&input.config)
         .map_err(|source| BindPluginError::Config { plugin: plugin.name.clone(), source })?;
-    let row = Binding {
+    let by_operator = *actor == Actor::System;
+    Ok(Binding {
         company,
         id: BindingId::new(ctx.uuid()),
         slot: input.slot.clone(),
@@ -72,18 +92,26 @@ pub fn bind(
         config_digest: canonical::digest_bytes("config.v1", config.as_bytes()),
         config,
         valid_from: input.valid_from,
-        created_by: actor.to_string(),
+        created_by: actor.person(),
         created_at: ctx.now,
-    };
-    app.db.write(|tx| {
-        query::companies::lock(tx, company)?;
-        query::bindings::insert(tx, &row)?;
-        let data = json!({
-            "slot": row.slot, "digest": row.digest.to_string(), "config_digest": row.config_digest.to_string(),
-            "valid_from": row.valid_from.to_string(),
-        });
-        event::write(&ctx, tx, actor, company, ("plugin.bound", row.id), data)?;
-        Ok(Bound { id: row.id, digest: row.digest })
+        status: if by_operator { BindingStatus::Active } else { BindingStatus::Pending },
+        decided_by: by_operator.then(|| actor.person()),
+        decided_at: by_operator.then_some(ctx.now),
+    })
+}
+
+/// Inserts a binding in the caller's transaction.
+pub(crate) fn insert(ctx: &Context<'_>, tx: &mut Tx<'_>, actor: &Actor, row: &Binding) -> Result<(), Common> {
+    query::bindings::insert(tx, row)?;
+    let kind = if row.status == BindingStatus::Active { "plugin.bound" } else { "plugin.proposed" };
+    event::write(ctx, tx, actor, row.company, (kind, row.id), about(row))
+}
+
+/// What an event says of a binding.
+pub(super) fn about(row: &Binding) -> Value {
+    json!({
+        "slot": row.slot, "digest": row.digest.to_string(), "config_digest": row.config_digest.to_string(),
+        "valid_from": row.valid_from.to_string(),
     })
 }
 
@@ -91,6 +119,19 @@ pub fn bind(
 pub fn bindings(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<Binding>, Common> {
     authorise(actor, Permission::Read, company)?;
     Ok(app.db.read(|conn| query::bindings::list(conn, company))?)
+}
+
+/// Of bindings of whatever slots those in force on a day: of each slot one.
+pub fn in_force(all: Vec<Binding>, on: NaiveDate) -> Vec<Binding> {
+    let mut found: BTreeMap<String, Binding> = BTreeMap::new();
+    let rank = |one: &Binding| (one.valid_from, one.decided_at, one.created_at, one.id);
+    let begun = |one: &Binding| one.status == BindingStatus::Active && one.valid_from <= on;
+    for one in all.into_iter().filter(begun) {
+        if found.get(&one.slot).is_none_or(|other| rank(other) < rank(&one)) {
+            found.insert(one.slot.clone(), one);
+        }
+    }
+    found.into_values().collect()
 }
 
 /// As [`bindings`], in the caller's transaction: nobody binds until it ends.
@@ -124,7 +165,7 @@ fn slot_world(slot: &str) -> Result<World, Common> {
 }
 
 /// RFC 8785 text of a configuration; decimals in it are strings, as everywhere.
-fn canonical_config(config: &Value) -> Result<String, Common> {
+pub(super) fn canonical_config(config: &Value) -> Result<String, Common> {
     if !config.is_object() {
         return Err(Common::invalid("/config", "must be a JSON object"));
     }
@@ -155,11 +196,6 @@ fn find_plugin(
         (0, _) | (_, None) => Err(Common::not_found("plugin", name).into()),
         _ => Err(BindPluginError::Ambiguous(name.to_owned())),
     }
-}
-
-fn failed(plugin: &PluginSummary, reason: String) -> Common {
-    let label = format!("{} {}", plugin.name, plugin.version);
-    Common::PluginFailed { world: plugin.world, plugin: label, reason, retryable: false }
 }
 
 #[cfg(test)]

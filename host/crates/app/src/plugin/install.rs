@@ -3,8 +3,8 @@ use crate::{App, Builtin};
 use domain::actor::{Actor, Permission, Role};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
-use domain::plugin::{Manifest, World};
-use runtime::AdmitError;
+use domain::plugin::World;
+use runtime::{AdmitError, Admitted, ConformanceStep, StepOutcome};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::query::plugins::PluginSummary;
@@ -69,7 +69,7 @@ fn install_as(
         world: admitted.world,
         name: admitted.manifest.name.clone(),
         version: admitted.manifest.version.clone(),
-        manifest: Json(manifest_json(&admitted.manifest)),
+        manifest: Json(manifest_json(&admitted)),
         bytes: bytes.to_vec(),
         builtin,
         admitted_by: actor.to_string(),
@@ -135,7 +135,8 @@ fn is_of(conn: &mut Conn, company: CompanyId, actor: &str) -> Result<bool, Commo
     }
 }
 
-fn manifest_json(manifest: &Manifest) -> Value {
+fn manifest_json(admitted: &Admitted) -> Value {
+    let Admitted { manifest, size, conformance, .. } = admitted;
     let lookups: Vec<Value> =
         manifest.lookups.iter().map(|l| json!({"name": l.name, "key_columns": l.key_columns})).collect();
     json!({
@@ -144,5 +145,23 @@ fn manifest_json(manifest: &Manifest) -> Value {
         "summary": manifest.summary,
         "config_schema": manifest.config_schema,
         "lookups": lookups,
+        "size": size,
+        "conformance": conformance.iter().map(step_json).collect::<Vec<_>>(),
+    })
+}
+
+/// What came of a step of the conformance run, and what it took.
+fn step_json(step: &ConformanceStep) -> Value {
+    let (outcome, detail) = match &step.outcome {
+        StepOutcome::Answered => ("answered", None),
+        StepOutcome::Refused(why) => ("refused", Some(why)),
+        StepOutcome::NotRun(why) => ("not-run", Some(why)),
+    };
+    json!({
+        "step": step.step,
+        "outcome": outcome,
+        "detail": detail,
+        "fuel": step.usage.map(|usage| usage.fuel),
+        "memory_peak_bytes": step.usage.map(|usage| usage.memory_peak_bytes),
     })
 }

@@ -2,15 +2,20 @@
 //! its input so that it can be replayed.
 
 mod bind;
+mod decide;
 mod install;
 mod invoke;
+mod show;
 mod words;
 
-pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings, held};
+pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings, held, in_force};
+pub(crate) use bind::{insert as insert_binding, prepare as prepare_binding};
+pub use decide::{DecideBindingError, activate, binding, binding_held, withdraw};
 pub(crate) use install::install_builtin;
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{
     BoundPlugin, FoundPlugin, PreparedInvocation, bytes_of, computed, find_bound, load, prepare, refuse,
     unbound,
 };
+pub use show::{Shown, Tried, show, try_config};
 pub use words::{GuestWords, words};

@@ -136,6 +136,15 @@ pub fn lose_answers(tx: &mut Tx<'_>, company: CompanyId, but: Option<(Key<'_>, i
     Ok(())
 }
 
+/// Says of a claim that no answer of it will be kept.
+pub fn lose(tx: &mut Tx<'_>, key: Key<'_>, attempt: i64) -> StoreResult<()> {
+    diesel::update(t::table.find((v(key.company), key.actor, key.route, key.key)))
+        .filter(t::attempt.eq(attempt))
+        .set(t::answer_lost.eq(true))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// A claim is committed before an erasure, or after it. (SQLite has one writer.)
 fn wait_for_erasures(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
     if let Conn::Postgres(conn) = tx.conn() {

@@ -5,9 +5,9 @@ use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, User};
 use crate::schema::users as t;
-use crate::types::{Json, v};
+use crate::types::v;
 use diesel::prelude::*;
-use domain::ids::{CompanyId, UserId};
+use domain::ids::{CompanyId, PersonId, UserId};
 
 /// # Errors
 /// `Unique` `users(company, login)`.
@@ -30,16 +30,36 @@ pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<User>> {
     Ok(query.select(User::as_select()).load(conn)?)
 }
 
-/// Changes what a user may do.
-pub fn set(
+/// Changes name, roles and whether she is active.
+pub fn change(tx: &mut Tx<'_>, user: &User) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(user.company), v(user.id))))
+        .set((t::name.eq(&user.name), t::roles.eq(v(user.roles.clone())), t::active.eq(user.active)))
+        .execute(tx.conn())?;
+    changed(updated, "user", user.id)
+}
+
+/// Says of which person she is.
+pub fn set_person(
     tx: &mut Tx<'_>,
     company: CompanyId,
     id: UserId,
-    roles: &[String],
-    active: bool,
+    person: Option<PersonId>,
 ) -> StoreResult<()> {
-    let updated = diesel::update(t::table.find((v(company), v(id))))
-        .set((t::roles.eq(v(Json(roles.to_vec()))), t::active.eq(active)))
-        .execute(tx.conn())?;
+    let updated =
+        diesel::update(t::table.find((v(company), v(id)))).set(t::person.eq(person)).execute(tx.conn())?;
     changed(updated, "user", id)
+}
+
+/// The users that are one person, in whatever companies.
+pub fn of_person(conn: &mut Conn, person: PersonId) -> StoreResult<Vec<User>> {
+    // `is_not_null` says that the partial index will do
+    let query = t::table.filter(t::person.is_not_null()).filter(t::person.eq(Some(person)));
+    Ok(query.select(User::as_select()).load(conn)?)
+}
+
+/// All of a company alone until the transaction ends: who takes the last administrator's role away waits for who does the
+/// same.
+pub fn lock_all(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<Vec<User>> {
+    super::companies::lock(tx, company)?;
+    list(tx, company)
 }

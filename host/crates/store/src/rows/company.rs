@@ -3,7 +3,7 @@
 use crate::types::{Json, KeyKind, LockKind};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId, CustomerId, KeyId, TokenId, ToleranceId, UserId};
+use domain::ids::{BlobId, CompanyId, CustomerId, KeyId, PersonId, TokenId, ToleranceId, UserId};
 use domain::time::Instant;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -82,6 +82,8 @@ row! {
         roles: Json<Vec<String>>,
         active: bool,
         created_at: Instant,
+        /// The same in every company where she is one person; absent: in this one alone.
+        person: Option<PersonId>,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Plugins, which of them is in force where, and their calls.
 
-use crate::types::Json;
+use crate::types::{BindingStatus, Json};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{BindingId, BlobId, CompanyId, InvocationId};
@@ -35,8 +35,13 @@ row! {
         config: String,
         config_digest: Digest,
         valid_from: NaiveDate,
+        /// Who proposed it.
         created_by: String,
         created_at: Instant,
+        status: BindingStatus,
+        /// Who activated or withdrew it.
+        decided_by: Option<String>,
+        decided_at: Option<Instant>,
     }
 }
 

@@ -72,6 +72,7 @@ diesel::table! {
         roles -> Json,
         active -> Bool,
         created_at -> Moment,
+        person -> Nullable<Id>,
     }
 }
 

@@ -29,6 +29,9 @@ diesel::table! {
         valid_from -> Day,
         created_by -> Text,
         created_at -> Moment,
+        status -> Code,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Moment>,
     }
 }
 

@@ -23,6 +23,12 @@ codes! {
         Hard = "hard",
         Tax = "tax",
     }
+    /// Whether a plugin is used where it is bound: one proposes it, another activates it.
+    BindingStatus {
+        Pending = "pending",
+        Active = "active",
+        Withdrawn = "withdrawn",
+    }
     /// What has become of a bank line.
     BankLineStatus {
         Open = "open",

@@ -20,8 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind,
-    ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, BindingStatus, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind,
+    LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -35,7 +35,7 @@ use domain::canonical::Digest;
 use domain::ids::{
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
     CompanyId, CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId,
-    OpenItemId, ProposalId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
+    OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -144,8 +144,8 @@ macro_rules! ids {
 
 ids! {
     AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, ProposalId, StatementId,
-    StatementRunId, TokenId, ToleranceId, UserId
+    CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId,
+    ProposalId, SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,

@@ -101,6 +101,7 @@ fn a_token_is_found_by_its_hash_and_revoked_once() {
             roles: Json(vec!["clerk".to_owned()]),
             active: true,
             created_at: at(0),
+            person: None,
         };
         let token = Token {
             company: w.company,
@@ -126,7 +127,8 @@ fn a_token_is_found_by_its_hash_and_revoked_once() {
         assert_eq!(revoked.revoked_at, Some(at(5)));
         assert_eq!(db.read(|c| tokens::of_user(c, w.company, user.id)).unwrap(), [revoked]);
 
-        db.write(|tx| users::set(tx, w.company, user.id, &["auditor".to_owned()], false)).unwrap();
+        let gone = User { roles: Json(vec!["auditor".to_owned()]), active: false, ..user.clone() };
+        db.write(|tx| users::change(tx, &gone)).unwrap();
         let now = db.read(|c| users::by_login(c, w.company, "anna")).unwrap().unwrap();
         assert_eq!((now.roles.0, now.active), (vec!["auditor".to_owned()], false));
         assert_eq!(db.read(|c| users::list(c, w.company)).unwrap().len(), 1);

@@ -15,7 +15,7 @@ use store::query::{
 use store::rows::{Binding, DocumentAllowance, DocumentLine, FxRate, PeriodLock, TaxLine};
 use store::sequencer;
 use store::testing::for_each_database;
-use store::types::{Json, LockKind};
+use store::types::{BindingStatus, Json, LockKind};
 use uuid::Uuid;
 
 fn with_lines(w: World1, number: &str, date: &str) -> DocumentRows {
@@ -294,6 +294,15 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
             valid_from: day(from),
             created_by: "system".to_owned(),
             created_at: at(made),
+            status: BindingStatus::Active,
+            decided_by: Some("system".to_owned()),
+            decided_at: Some(at(made)),
+        };
+        let pending = |digest, from: &str| Binding {
+            status: BindingStatus::Pending,
+            decided_by: None,
+            decided_at: None,
+            ..binding(digest, from, "tax", 9)
         };
         let rows = [
             binding(old.digest, "2026-01-01", "tax", 1),
@@ -302,6 +311,8 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
             binding(old.digest, "2026-11-15", "tax", 3),
             binding(new.digest, "2027-01-01", "tax", 4),
             binding(new.digest, "2026-01-01", "bank:camt", 5),
+            pending(old.digest, "2026-11-15"),
+            pending(old.digest, "2027-01-01"),
         ];
         db.write(|tx| -> Result<()> {
             assert!(plugins::insert(tx, &old)?);
@@ -318,6 +329,16 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
         assert_eq!(on("tax", "2026-11-15"), Some(rows[2].id));
         assert_eq!(on("tax", "2027-06-01"), Some(rows[3].id));
         assert_eq!(on("bank:camt", "2026-06-01"), Some(rows[4].id));
+        // what is activated is in force, and before what was activated earlier for the same day
+        assert_eq!(db.read(|c| bindings::pending(c, w.company)).unwrap(), 2);
+        let decide = |n: usize, status| {
+            db.write(|tx| bindings::decide(tx, w.company, rows[n].id, (status, "usr", at(20))))
+        };
+        decide(5, BindingStatus::Active).unwrap();
+        decide(6, BindingStatus::Withdrawn).unwrap();
+        assert!(is_conflict(&decide(6, BindingStatus::Active)));
+        assert_eq!(on("tax", "2026-11-15"), Some(rows[5].id));
+        assert_eq!(on("tax", "2027-06-01"), Some(rows[3].id));
         assert_eq!(db.read(|c| bindings::list(c, w.company)).unwrap().len(), 5);
         assert_eq!(db.read(|c| bindings::by_id(c, w.company, rows[1].id)).unwrap().unwrap(), rows[1]);
         assert_eq!(db.read(|c| plugins::bytes(c, old.digest)).unwrap(), Some(old.bytes.clone()));

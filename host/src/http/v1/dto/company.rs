@@ -2,7 +2,7 @@
 
 use super::customer::{AddressBody, TaxIdBody};
 use super::leaf::{Currency, Date, Decimal};
-use app::company::FxRateInput;
+use app::company::{CreateCompany, CreatedCompany, FxRateInput};
 use app::customer::CustomerAddress;
 use app::period::LockPeriod;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,81 @@ impl From<Company> for CompanyOut {
             address: CustomerAddress::from_json(&row.address.0).map(Into::into),
             retention_years: row.retention_years,
         }
+    }
+}
+
+/// A company to be made.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCompanyBody {
+    /// Short name: 1 to 64 printable ASCII characters.
+    pub code: String,
+    /// As it stands on documents.
+    pub name: String,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// Whose tax law; default: the country's.
+    pub jurisdiction: Option<String>,
+    /// The ledger's own.
+    pub base_currency: Currency,
+    /// IANA, as Asia/Shanghai: decides on which day an instant falls.
+    pub time_zone: String,
+    /// zh-CN | en
+    #[serde(default = "locale")]
+    #[schema(default = "zh-CN")]
+    pub locale: String,
+    /// general, small-scale, exempt …, as the tax plugin knows them.
+    #[serde(default = "taxpayer_status")]
+    #[schema(default = "general")]
+    pub taxpayer_status: String,
+    pub tax_id: Option<TaxIdBody>,
+    pub address: Option<AddressBody>,
+    /// What law retains, in years after the year of the document.
+    #[serde(default = "retention_years")]
+    #[schema(default = 30, minimum = 1, maximum = 100)]
+    pub retention_years: u32,
+}
+
+fn locale() -> String {
+    "zh-CN".to_owned()
+}
+
+fn taxpayer_status() -> String {
+    "general".to_owned()
+}
+
+const fn retention_years() -> u32 {
+    30
+}
+
+impl From<NewCompanyBody> for CreateCompany {
+    fn from(body: NewCompanyBody) -> Self {
+        CreateCompany {
+            jurisdiction: body.jurisdiction.unwrap_or_else(|| body.country.clone()),
+            code: body.code,
+            name: body.name,
+            country: body.country,
+            base_currency: body.base_currency.0,
+            time_zone: body.time_zone,
+            locale: body.locale,
+            taxpayer_status: body.taxpayer_status,
+            tax_id: body.tax_id.map(Into::into),
+            address: body.address.map(Into::into),
+            retention_years: body.retention_years,
+        }
+    }
+}
+
+/// A company that was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CreatedCompanyView {
+    pub id: String,
+    pub code: String,
+}
+
+impl From<CreatedCompany> for CreatedCompanyView {
+    fn from(made: CreatedCompany) -> Self {
+        CreatedCompanyView { id: made.id.to_string(), code: made.code }
     }
 }
 

@@ -26,6 +26,7 @@ impl JobStatusName {
 pub enum JobKindName {
     StatementRun,
     Reconcile,
+    Sample,
 }
 
 impl From<JobKindName> for JobKind {
@@ -33,6 +34,7 @@ impl From<JobKindName> for JobKind {
         match name {
             JobKindName::StatementRun => JobKind::StatementRun,
             JobKindName::Reconcile => JobKind::Reconcile,
+            JobKindName::Sample => JobKind::Sample,
         }
     }
 }
@@ -55,7 +57,7 @@ impl From<JobId> for EnqueuedView {
 #[schema(as = Job)]
 pub struct JobOut {
     pub id: String,
-    /// statement-run | reconcile
+    /// statement-run | reconcile | sample
     pub kind: String,
     pub status: JobStatusName,
     /// Progress, in units of the work: customers, lines.

@@ -1,12 +1,14 @@
 //! Plugins and bindings.
 
+use super::bank::statuses;
 use super::leaf::Date;
-use app::plugin::{BindPlugin, Bound, Installed};
+use app::plugin::{BindPlugin, Bound, Installed, Shown, Tried};
 use domain::plugin::World;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::query::plugins::PluginSummary;
 use store::rows::Binding;
+use store::types::BindingStatus;
 use utoipa::ToSchema;
 
 /// What a component serves.
@@ -96,7 +98,111 @@ pub struct PluginList {
     pub items: Vec<PluginOut>,
 }
 
-/// Puts a plugin in force for a slot from a day on.
+/// An admitted component, with what admission said of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PluginDetail)]
+pub struct PluginDetailOut {
+    #[serde(flatten)]
+    pub plugin: PluginOut,
+    /// Bytes of the component.
+    pub size: u64,
+    /// Who brought it.
+    pub admitted_by: String,
+    /// Tables of the host that it looks things up in.
+    pub lookups: Vec<LookupView>,
+    /// Its functions on examples, twice each; absent where an earlier host admitted it, which kept none.
+    pub conformance: Option<Vec<ConformanceView>>,
+    pub limits: PluginLimitsView,
+}
+
+/// A table of the host.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct LookupView {
+    pub name: String,
+    pub key_columns: Vec<String>,
+}
+
+/// One step of the conformance run.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct ConformanceView {
+    pub step: String,
+    /// answered | refused | not-run
+    pub outcome: String,
+    pub detail: Option<String>,
+    /// What it took of `limits`.
+    pub fuel: Option<u64>,
+    pub memory_peak_bytes: Option<u64>,
+}
+
+/// What the host lets one call of a people-sized input take.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PluginLimitsView {
+    pub memory_bytes_max: u64,
+    /// For each message, whatever it holds; items and bytes add to it.
+    pub fuel_base_max: u64,
+    pub fuel_per_item_max: u64,
+    pub time_ms_max: u64,
+}
+
+impl From<Shown> for PluginDetailOut {
+    fn from(shown: Shown) -> Self {
+        let said = |name: &str| shown.plugin.manifest.0.get(name).cloned().unwrap_or_default();
+        let small = shown.limits.small;
+        PluginDetailOut {
+            size: shown.size,
+            admitted_by: shown.plugin.admitted_by.clone(),
+            // the host wrote both as they are read
+            lookups: serde_json::from_value(said("lookups")).unwrap_or_default(),
+            conformance: serde_json::from_value(said("conformance")).unwrap_or_default(),
+            limits: PluginLimitsView {
+                memory_bytes_max: u64::try_from(small.memory_bytes_max).unwrap_or(u64::MAX),
+                fuel_base_max: small.fuel_base_max,
+                fuel_per_item_max: small.fuel_per_item_max,
+                time_ms_max: small.time_ms_max,
+            },
+            plugin: shown.plugin.into(),
+        }
+    }
+}
+
+/// A configuration to be tried.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigBody {
+    /// Decimals in it are strings.
+    #[schema(value_type = Object)]
+    pub config: Value,
+}
+
+/// What came of trying a configuration.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TriedConfigView {
+    pub accepted: bool,
+    pub problems: Vec<ConfigProblemView>,
+}
+
+/// What is not accepted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConfigProblemView {
+    /// RFC 6901, into the body: begins with `/config`.
+    pub pointer: String,
+    pub message: String,
+}
+
+impl From<Tried> for TriedConfigView {
+    fn from(tried: Tried) -> Self {
+        let one = |(pointer, message): (String, String)| ConfigProblemView {
+            pointer: format!("/config{pointer}"),
+            message,
+        };
+        TriedConfigView {
+            accepted: tried.problems.is_empty(),
+            problems: tried.problems.into_iter().map(one).collect(),
+        }
+    }
+}
+
+/// Proposes a plugin for a slot from a day on.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BindingBody {
@@ -134,16 +240,22 @@ impl TryFrom<BindingBody> for BindPlugin {
     }
 }
 
+statuses! {
+    /// Whether a binding is used: `pending` until another person activates or withdraws it.
+    BindingStatusName of BindingStatus { Pending, Active, Withdrawn }
+}
+
 /// A binding that was made.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BoundView {
     pub id: String,
     pub digest: String,
+    pub status: BindingStatusName,
 }
 
 impl From<Bound> for BoundView {
     fn from(bound: Bound) -> Self {
-        BoundView { id: bound.id.to_string(), digest: bound.digest.to_string() }
+        BoundView { id: bound.id.to_string(), digest: bound.digest.to_string(), status: bound.status.into() }
     }
 }
 
@@ -158,9 +270,15 @@ pub struct BindingOut {
     pub config: Value,
     pub config_digest: String,
     pub valid_from: Date,
+    pub status: BindingStatusName,
+    /// Who proposed it.
     pub created_by: String,
     /// RFC 3339.
     pub created_at: String,
+    /// Who activated or withdrew it.
+    pub decided_by: Option<String>,
+    /// RFC 3339.
+    pub decided_at: Option<String>,
 }
 
 impl From<Binding> for BindingOut {
@@ -173,8 +291,11 @@ impl From<Binding> for BindingOut {
             config: serde_json::from_str(&row.config).unwrap_or(Value::Null),
             config_digest: row.config_digest.to_string(),
             valid_from: Date(row.valid_from),
+            status: row.status.into(),
             created_by: row.created_by,
             created_at: row.created_at.to_string(),
+            decided_by: row.decided_by,
+            decided_at: row.decided_at.map(|at| at.to_string()),
         }
     }
 }

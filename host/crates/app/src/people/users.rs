@@ -1,0 +1,160 @@
+//! Users as an administrator sees and changes them. Nobody gives herself roles, and one active administrator stays.
+
+use super::password::{check_of, put};
+use crate::common::{Common, Context, authorise, check_name, there};
+use crate::company::{check_roles, company_row, names_of, roles_of};
+use crate::{App, event};
+use domain::actor::{Actor, Permission, Role};
+use domain::ids::{CompanyId, UserId};
+use serde_json::json;
+use std::collections::HashMap;
+use store::rows::User;
+use store::types::Json;
+use store::{Conn, Tx, query};
+use thiserror::Error;
+
+/// A user, and whether she can log in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserView {
+    pub user: User,
+    pub has_password: bool,
+    pub must_change: bool,
+}
+
+/// What is said of a user; all of it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangeUser {
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub active: bool,
+}
+
+#[derive(Debug, Error)]
+pub enum ChangeUserError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("nobody changes her own {0}: another administrator does")]
+    OwnAccount(&'static str),
+    #[error("{0} is the last active administrator: make another one first")]
+    LastAdministrator(String),
+}
+
+crate::common::through_common!(ChangeUserError);
+
+/// All users of the company, by login.
+pub fn list_users(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<UserView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.snapshot(|conn| {
+        let passwords: HashMap<UserId, bool> = query::passwords::owners(conn, company)?.into_iter().collect();
+        let view = |user: User| {
+            let must_change = passwords.get(&user.id).copied();
+            UserView { user, has_password: must_change.is_some(), must_change: must_change == Some(true) }
+        };
+        Ok(query::users::list(conn, company)?.into_iter().map(view).collect())
+    })
+}
+
+pub fn show_user(app: &App, actor: &Actor, company: CompanyId, id: UserId) -> Result<UserView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.snapshot(|conn| view(conn, company, id))
+}
+
+/// As [`show_user`], in the caller's transaction: nobody changes her until it ends.
+pub fn user_held(tx: &mut Tx<'_>, company: CompanyId, id: UserId) -> Result<UserView, Common> {
+    query::companies::lock(tx, company)?;
+    view(tx, company, id)
+}
+
+fn view(conn: &mut Conn, company: CompanyId, id: UserId) -> Result<UserView, Common> {
+    let user = there(query::users::by_id(conn, company, id)?, "user", id)?;
+    let password = query::passwords::of_user(conn, company, id)?;
+    let must_change = password.as_ref().is_some_and(|row| row.must_change);
+    Ok(UserView { user, has_password: password.is_some(), must_change })
+}
+
+/// Changes name, roles and whether she is active. Who is deactivated is logged out, and her tokens are revoked.
+pub fn change_user(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: UserId,
+    input: &ChangeUser,
+) -> Result<UserView, ChangeUserError> {
+    authorise(actor, Permission::Configure, company)?;
+    check_name("/name", &input.name)?;
+    check_roles(&input.roles)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let all = query::users::lock_all(tx, company)?;
+        let before = there(all.iter().find(|user| user.id == id).cloned(), "user", id)?;
+        let after = User {
+            name: input.name.clone(),
+            roles: Json(names_of(&input.roles)),
+            active: input.active,
+            ..before.clone()
+        };
+        if actor.person() == id.to_string() {
+            if roles_of(&after) != roles_of(&before) {
+                return Err(ChangeUserError::OwnAccount("roles"));
+            }
+            if !after.active {
+                return Err(ChangeUserError::OwnAccount("account's end"));
+            }
+        }
+        let administers = |user: &User| user.active && roles_of(user).contains(&Role::Administrator);
+        let another = all.iter().any(|user| user.id != id && administers(user));
+        if administers(&before) && !administers(&after) && !another {
+            return Err(ChangeUserError::LastAdministrator(before.login));
+        }
+        query::users::change(tx, &after)?;
+        if before.active && !after.active {
+            shut_out(&ctx, tx, &after)?;
+        }
+        let data = json!({"roles": after.roles.0, "active": after.active});
+        event::write(&ctx, tx, actor, company, ("user.changed", id), data)?;
+        Ok(view(tx, company, id)?)
+    })
+}
+
+/// Ends her sessions and tokens.
+fn shut_out(ctx: &Context<'_>, tx: &mut Tx<'_>, user: &User) -> Result<(), Common> {
+    query::sessions::end_of(tx, user.company, user.id, ctx.now)?;
+    for token in query::tokens::of_user(tx, user.company, user.id)? {
+        if token.revoked_at.is_none() {
+            query::tokens::revoke(tx, user.company, token.id, ctx.now)?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a user a password; her sessions end. Where `must_change` she chooses her own at the next login, before anything else.
+///
+/// It is the password of this company's user alone: who is the same person in another company is so no longer, since who
+/// administers the one must not get into the other.
+pub fn set_password(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: UserId,
+    (password, must_change): (&str, bool),
+) -> Result<UserView, ChangeUserError> {
+    authorise(actor, Permission::Configure, company)?;
+    if actor.person() == id.to_string() {
+        return Err(ChangeUserError::OwnAccount("password like this, but by the old one"));
+    }
+    let ctx = Context::new(app);
+    let (user, company) = app.db.read(|conn| {
+        let user = there(query::users::by_id(conn, company, id)?, "user", id)?;
+        Ok::<_, Common>((user, company_row(conn, company)?))
+    })?;
+    check_of("/password", password, &user, &company)?;
+    let hash = app.hasher.hash(ctx.random(), password)?;
+    app.db.write(|tx| {
+        put(&ctx, tx, &user, hash.clone(), must_change)?;
+        if user.person.is_some() {
+            query::users::set_person(tx, user.company, user.id, None)?;
+        }
+        event::write(&ctx, tx, actor, user.company, ("user.password-set", id), json!({}))?;
+        Ok(view(tx, user.company, id)?)
+    })
+}

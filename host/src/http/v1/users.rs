@@ -1,0 +1,146 @@
+//! Users (用户), their roles and API tokens.
+
+use super::dto::person::{
+    ChangeUserBody, IssuedTokenView, PasswordBody, RoleList, RoleOut, TokenBody, TokenList, TokenOut,
+    UserBody, UserList, UserOut,
+};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::page;
+use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
+use crate::http::problem::Problem;
+use actix_web::http::StatusCode;
+use app::{company, people};
+use domain::actor::{Permission, Role};
+use domain::ids::TokenId;
+use serde::Deserialize;
+use store::Tx;
+use utoipa::IntoParams;
+
+/// Lists the users by login
+#[utoipa::path(get, path = "/v1/users", tag = "people",
+    responses((status = 200, description = "All of the company", body = UserList)))]
+pub async fn list_users(call: Call) -> Answer {
+    call.read(|cx| {
+        let items = people::list_users(cx.app, cx.actor, cx.company)?;
+        Ok(UserList { items: items.into_iter().map(UserOut::from).collect() })
+    })
+    .await
+}
+
+/// Shows a user
+#[utoipa::path(get, path = "/v1/users/{id}", tag = "people", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The user", body = UserOut)))]
+pub async fn show_user(call: Call) -> Answer {
+    call.read(|cx| Ok(UserOut::from(people::show_user(cx.app, cx.actor, cx.company, cx.path("id")?)?))).await
+}
+
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&UserOut::from(people::user_held(tx, cx.company, cx.path("id")?)?))
+}
+
+/// Makes a user
+///
+/// She logs in once she has a password.
+#[utoipa::path(post, path = "/v1/users", tag = "people", request_body = UserBody,
+    responses((status = 201, description = "Made", body = UserOut)))]
+pub async fn create_user(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: UserBody| {
+        let made = company::create_user(cx.app, cx.actor, cx.company, &body.into())?;
+        Ok(UserOut::from(people::show_user(cx.app, cx.actor, cx.company, made.id)?))
+    })
+    .await
+}
+
+/// Changes name, roles and whether a user is active
+///
+/// Nobody changes her own roles, and one active administrator stays. Who is deactivated is logged out, and her tokens are revoked.
+#[utoipa::path(put, path = "/v1/users/{id}", tag = "people", request_body = ChangeUserBody,
+    params(("id" = String, Path, description = "Id"), IfMatchRequired),
+    responses((status = 200, description = "As she is now", body = UserOut)))]
+pub async fn change_user(call: Call, body: JsonBody) -> Answer {
+    call.replacing(current)
+        .write(StatusCode::OK, body, |cx, body: ChangeUserBody| {
+            let input = body.into();
+            Ok(UserOut::from(people::change_user(cx.app, cx.actor, cx.company, cx.path("id")?, &input)?))
+        })
+        .await
+}
+
+/// Gives a user a password
+///
+/// Not oneself. She changes it at her next login; her sessions end. An `Idempotency-Key` is taken and not needed: a password
+/// stands in no claim of one.
+#[utoipa::path(post, path = "/v1/users/{id}/password", tag = "people", request_body = PasswordBody,
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "Set", body = UserOut)))]
+pub async fn set_password(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .write_password(StatusCode::OK, body, |cx, body: PasswordBody| {
+            let input = (body.password.as_str(), true);
+            Ok(UserOut::from(people::set_password(cx.app, cx.actor, cx.company, cx.path("id")?, input)?))
+        })
+        .await
+}
+
+/// Lists the roles and what each may do
+#[utoipa::path(get, path = "/v1/roles", tag = "people",
+    responses((status = 200, description = "All", body = RoleList)))]
+pub async fn list_roles(call: Call) -> Answer {
+    call.read(|cx| {
+        app::authorise(cx.actor, Permission::Read, cx.company)?;
+        Ok(RoleList { items: Role::ALL.into_iter().map(RoleOut::from).collect() })
+    })
+    .await
+}
+
+/// Filters of `GET /v1/tokens`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct TokensQuery {
+    /// Of this user only: her id.
+    user: Option<String>,
+}
+
+/// Lists the API tokens
+///
+/// Those of a user together. What a token is, is not kept.
+#[utoipa::path(get, path = "/v1/tokens", tag = "people", params(TokensQuery),
+    responses((status = 200, description = "All that are wanted", body = TokenList)))]
+pub async fn list_tokens(call: Call) -> Answer {
+    call.read(|cx| {
+        let TokensQuery { user } = cx.query()?;
+        let user = page::id("user", user.as_deref())?;
+        let items = company::list_tokens(cx.app, cx.actor, cx.company, user)?;
+        Ok(TokenList { items: items.into_iter().map(TokenOut::from).collect() })
+    })
+    .await
+}
+
+/// Issues an API token
+///
+/// It is shown once. A repetition with the same key does not show it again (409 `idempotency-outcome-unknown`).
+#[utoipa::path(post, path = "/v1/tokens", tag = "people", request_body = TokenBody,
+    responses((status = 201, description = "Issued", body = IssuedTokenView)))]
+pub async fn issue_token(call: Call, body: JsonBody) -> Answer {
+    call.write_shown_once(StatusCode::CREATED, body, |cx, body: TokenBody| {
+        Ok(IssuedTokenView::from(company::issue_token(cx.app, cx.actor, cx.company, &body.into())?))
+    })
+    .await
+}
+
+/// Ends an API token at once
+///
+/// One that has ended stays so.
+#[utoipa::path(post, path = "/v1/tokens/{id}/revoke", tag = "people",
+    params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "Revoked", body = TokenOut)))]
+pub async fn revoke_token(call: Call, body: JsonBody) -> Answer {
+    call.act(StatusCode::OK, body, |cx| {
+        let id: TokenId = cx.path("id")?;
+        company::revoke_token(cx.app, cx.actor, cx.company, id)?;
+        Ok(TokenOut::from(company::show_token(cx.app, cx.actor, cx.company, id)?))
+    })
+    .await
+}

@@ -1,0 +1,73 @@
+//! `cargo xtask console`: `host/console` → files that `host/build.rs` embeds.
+
+use crate::tools;
+use anyhow::{Context as _, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Compresses each file beside itself, as strongly as can be, and lists all in `files.json`, whose change has cargo embed them
+/// anew. Node has both compressors; no crate of ours needs one.
+const COMPRESS: &str = r#"
+const fs = require("fs"), path = require("path"), zlib = require("zlib"), crypto = require("crypto");
+const root = process.argv[1], files = {};
+const walk = (folder) => {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) { walk(file); continue; }
+    const bytes = fs.readFileSync(file);
+    files[path.relative(root, file).split(path.sep).join("/")] = crypto.createHash("sha256").update(bytes).digest("hex");
+    if (bytes.length < 512 || !/\.(html|js|mjs|css|json|svg|txt|map|webmanifest)$/.test(file)) continue;
+    const q = { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 11 } };
+    fs.writeFileSync(file + ".br", zlib.brotliCompressSync(bytes, q));
+    fs.writeFileSync(file + ".gz", zlib.gzipSync(bytes, { level: 9 }));
+  }
+};
+walk(root);
+const sorted = Object.fromEntries(Object.entries(files).sort());
+fs.writeFileSync(path.join(root, "files.json"), JSON.stringify(sorted, null, 1) + "\n");
+console.log(Object.keys(files).length + " files of the console in " + root);
+"#;
+
+/// Where the host's build looks for it.
+pub fn folder() -> Result<PathBuf> {
+    Ok(tools::target_dir()?.join("console"))
+}
+
+/// Builds the console; where there is no Node.js or no console it says so, and the host is built without.
+pub fn run() -> Result<()> {
+    let source = tools::root()?.join("host/console");
+    if !source.join("package.json").is_file() {
+        eprintln!("there is no host/console in this checkout: the host is built without it");
+        return Ok(());
+    }
+    if !tools::has("node") || !tools::has("npm") {
+        eprintln!(
+            "the admin console is not built: Node.js is missing (Debian: sudo apt-get install nodejs npm). The host is built \
+             without it and serves the API"
+        );
+        return Ok(());
+    }
+    install(&source)?;
+    let made = folder()?;
+    let mut build = Command::new("npm");
+    build.args(["run", "build", "--", "--emptyOutDir", "--outDir"]).arg(&made).current_dir(&source);
+    tools::run(&mut build).context("the console was not built")?;
+    tools::run(Command::new("node").arg("-e").arg(COMPRESS).arg(&made))
+        .context("the console was not compressed")
+}
+
+/// What `package-lock.json` names, unless it is there: npm leaves a mark of what it installed.
+fn install(source: &Path) -> Result<()> {
+    let changed = |path: &Path| std::fs::metadata(path).and_then(|about| about.modified()).ok();
+    let mark = source.join("node_modules/.package-lock.json");
+    let fresh = match (changed(&source.join("package-lock.json")), changed(&mark)) {
+        (Some(wanted), Some(installed)) => installed >= wanted,
+        _ => false,
+    };
+    if fresh {
+        return Ok(());
+    }
+    let mut ci = Command::new("npm");
+    ci.args(["ci", "--no-audit", "--no-fund"]).current_dir(source);
+    tools::run(&mut ci).context("what the console is built with was not installed")
+}
