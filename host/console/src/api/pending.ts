@@ -106,6 +106,14 @@ export interface Token {
   revoked_at: string | null;
 }
 
+export interface Conformance {
+  step: string;
+  outcome: string;
+  detail: string | null;
+  fuel: number | null;
+  memory_peak_bytes: number | null;
+}
+
 export interface PluginDetail {
   admitted_at: string;
   builtin: boolean;
@@ -117,9 +125,9 @@ export interface PluginDetail {
   world: string;
   size: number;
   admitted_by: string;
-  manifest: { name: string; version: string; summary: string; lookups: { name: string; key_columns: string[] }[] };
-  conformance: { step: string; outcome: string; detail: string | null }[] | null;
-  limits: Record<string, number>;
+  lookups: { name: string; key_columns: string[] }[];
+  conformance: Conformance[] | null;
+  limits: { memory_bytes_max: number; fuel_base_max: number; fuel_per_item_max: number; time_ms_max: number };
 }
 
 export type BindingStatus = "pending" | "active" | "withdrawn";
@@ -140,13 +148,9 @@ export interface Binding {
 
 export interface Overview {
   waiting: { proposals: number; statements: number; bank_lines: number; failed_jobs: number; pending_bindings: number };
-  receivables: {
-    as_of: string;
-    known_at: number;
-    edges: number[];
-    totals: { account: string; currency: string; balance: string; ages: string[]; unapplied: string }[];
-  };
-  runs: { id: string; cut_off: string; period_start: string | null; status: string; created_at: string; finished_at: string | null }[];
+  /** Absent where the ledger does not tie out. */
+  receivables: { report: S["ReportHeadView"]; edges: number[]; totals: S["AgingTotalView"][] } | null;
+  runs: { id: string; cut_off: string; status: string; made: number; failed: number; created_by: string; created_at: string }[];
   jobs: S["Job"][];
 }
 

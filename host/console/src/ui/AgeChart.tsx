@@ -19,7 +19,7 @@ export default function AgeChart({ bars }: { bars: AgeBar[] }) {
         <BarChart data={bars.map((bar, n) => ({ ...bar, fill: SHADES[Math.min(n, SHADES.length - 1)] ?? colours.strong }))} margin={{ top: 22, right: 8, bottom: 0, left: 8 }} barCategoryGap="28%" accessibilityLayer={false}>
           <XAxis dataKey="label" tickLine={false} axisLine={{ stroke: colours.line }} tick={{ fill: colours.quiet, fontSize: 12 }} interval={0} />
           <YAxis hide domain={[0, 1000]} />
-          <Bar dataKey="length" radius={[3, 3, 0, 0]} isAnimationActive={false} minPointSize={1}>
+          <Bar dataKey="length" radius={[3, 3, 0, 0]} isAnimationActive={false} maxBarSize={88}>
             <LabelList dataKey="text" position="top" fill={colours.ink} fontSize={12} style={{ fontVariantNumeric: "tabular-nums" }} />
           </Bar>
         </BarChart>

@@ -12,7 +12,7 @@ export function useBuckets(): (edges: readonly number[]) => string[] {
     const names = [t("ages.notDue")];
     edges.forEach((edge, n) => names.push(t("ages.days", { from: n === 0 ? 1 : (edges[n - 1] ?? 0) + 1, to: edge })));
     const last = edges.at(-1);
-    names.push(last === undefined ? t("ages.overdue") : t("ages.over", { days: last }));
+    names.push(last === undefined ? t("ages.overdue") : t("ages.over", { days: last + 1 }));
     return names;
   };
 }
@@ -25,7 +25,8 @@ export function Ages({ labels, amounts, currency }: { labels: string[]; amounts:
   const bars = amounts.map((amount, n) => ({
     label: labels[n] ?? "",
     text: isZero(amount) ? "" : format.amount(amount),
-    length: Math.max(0, long[n] ?? 0),
+    // What is there is seen, however little beside the longest.
+    length: isZero(amount) ? 0 : Math.max(8, long[n] ?? 0),
   }));
   return (
     <>

@@ -53,6 +53,15 @@ export const codes = {
     "payer-name": ["付款人名称吻合", "Payer's name fits"],
     "payer-account": ["付款账号吻合", "Payer's account fits"],
   },
+  matchReason: {
+    reference: ["附言指明了单据", "The line names the items"],
+    payer: ["付款人已知，金额相符", "Payer and amount fit"],
+    "credit-notes": ["红字与发票对冲", "Credit notes are set off"],
+    return: ["退回一笔收款", "Takes a receipt back"],
+    reopens: ["重新打开已核销的单据", "Reopens what it paid"],
+    ambiguous: ["另有同样吻合的未清项", "Others fit as well"],
+    manual: ["人工核销", "By hand"],
+  },
   writeOffReason: {
     "bad-debt": ["坏账", "Bad debt"],
     tail: ["尾差", "Tail"],

@@ -2,7 +2,7 @@ export const ages = {
   title: ["账龄", "Age"],
   notDue: ["未到期", "Not due"],
   days: ["{{from}}–{{to}} 天", "{{from}}–{{to}} days"],
-  over: ["{{days}} 天以上", "Over {{days}} days"],
+  over: ["{{days}} 天以上", "{{days}} days and more"],
   overdue: ["已逾期", "Overdue"],
   unapplied: ["未核销贷项", "Unapplied credits"],
   balance: ["应收余额", "Balance"],
@@ -39,6 +39,7 @@ export const home = {
   closeDone: ["已完成", "Done"],
   closeTodo: ["未完成", "To do"],
   closeNotYet: ["正在检查…", "Checking…"],
-  period: ["期间", "Period"],
+  made: ["出具/失败", "Made/failed"],
+  notTied: ["总账与明细不平，账龄暂不可用。请查看勾稽核对。", "The books do not tie out, so ages are not shown: see the tie-out report."],
   progress: ["进度", "Progress"],
 } as const;

@@ -19,7 +19,7 @@ export const problems = {
   "too-many-attempts": { title: ["尝试次数过多", "Too many attempts"], next: ["请稍候再试。", "Wait before you try again."] },
   csrf: { title: ["此页面已过时", "This page is out of date"], next: ["请刷新页面后再试。", "Reload the page and try again."] },
   "password-change-required": { title: ["请先修改密码", "Change your password first"], next: ["设置新密码后继续。", "Choose a new password, then go on."] },
-  "own-roles": { title: ["不能修改自己的角色或重置自己的密码", "You cannot change your own roles or reset your own password"], next: ["请由其他管理员操作；密码可在右上角修改。", "Ask another administrator; change your password at the top right."] },
+  "own-account": { title: ["不能修改自己的角色或重置自己的密码", "You cannot change your own roles or reset your own password"], next: ["请由其他管理员操作；密码可在右上角修改。", "Ask another administrator; change your password at the top right."] },
   "setup-code": { title: ["安装码不正确", "The setup code is wrong"], next: ["请使用服务器启动时显示的链接。", "Use the address that the server printed when it started."] },
   "setup-closed": { title: ["初始设置已完成", "Setup is already done"], next: ["请直接登录。", "Sign in."] },
   "last-administrator": { title: ["这是最后一位管理员", "This is the last administrator"], next: ["请先指定另一位管理员。", "Make another person administrator first."] },

@@ -160,7 +160,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
       </ul>
       {proposal.ambiguous_with.length > 0 && <p className="small note wait">{t("bank.ambiguous")}</p>}
       <p className="small quiet">
-        {t("bank.reasons")}: {proposal.reasons.map((r) => textOf(r)).filter((s) => s !== "").join(t("common.listComma")) || proposal.rule} · {t("bank.rule")} <span className="mono">{proposal.rule}</span>
+        {t("bank.reasons")}: {proposal.reasons.map((r) => reasonWord(r, code)).filter((s) => s !== "").join(t("common.listComma")) || proposal.rule} · {t("bank.rule")} <span className="mono">{proposal.rule}</span>
         {maker !== undefined && (
           <>
             {" "}
@@ -176,6 +176,13 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
       </p>
     </article>
   );
+}
+
+/** Our word for a reason that we know; of another plugin's, its own text. */
+function reasonWord(reason: Record<string, unknown>, code: ReturnType<typeof useCode>): string {
+  const own = reason["code"];
+  const word = typeof own === "string" ? code("matchReason", own) : "";
+  return word === own ? textOf(reason) : word;
 }
 
 function textOf(reason: Record<string, unknown>): string {

@@ -9,6 +9,7 @@ import { useCode } from "@/i18n/code";
 import { lastMonthEnd } from "@/lib/dates";
 import { isZero } from "@/lib/amount";
 import { Ages, useBuckets } from "@/ui/ages";
+import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Figure, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
@@ -65,8 +66,14 @@ function Waiting({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: nu
 function Receivables({ of }: { of: Overview["receivables"] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const buckets = useBuckets()(of.edges);
-  const some = of.totals.filter((total) => !isZero(total.balance) || total.ages.some((age) => !isZero(age)));
+  const buckets = useBuckets();
+  if (of === null)
+    return (
+      <Panel title={t("home.receivables")} extra={<Link to="/reports/tie-out">{t("reports.tieOut")}</Link>}>
+        <p className="note bad">{t("home.notTied")}</p>
+      </Panel>
+    );
+  const some = of.totals.filter((total) => !isZero(total.balance.amount) || total.ages.some((age) => !isZero(age.amount)));
   return (
     <Panel title={t("home.receivables")} extra={<Link to="/reports/aging">{t("home.toAging")}</Link>}>
       {some.length === 0 ? (
@@ -74,24 +81,24 @@ function Receivables({ of }: { of: Overview["receivables"] }) {
       ) : (
         <div className="stack">
           {some.map((total) => (
-            <div key={total.account + total.currency}>
+            <div key={total.account + total.balance.currency}>
               <div className="row between">
                 <span className="quiet small">
-                  {total.account} · {total.currency} · {t("home.asOf", { day: format.day(of.as_of) })}
+                  {total.account} · {total.balance.currency} · {t("home.asOf", { day: format.day(of.report.as_of) })}
                 </span>
                 <span className="row" style={{ gap: 20 }}>
                   <span>
                     <span className="quiet small">{t("ages.balance")}</span>{" "}
                     <strong>
-                      <Amount value={{ amount: total.balance, currency: total.currency }} />
+                      <Amount value={total.balance} />
                     </strong>
                   </span>
                   <span>
-                    <span className="quiet small">{t("ages.unapplied")}</span> <Amount value={{ amount: total.unapplied, currency: total.currency }} />
+                    <span className="quiet small">{t("ages.unapplied")}</span> <Amount value={total.unapplied} />
                   </span>
                 </span>
               </div>
-              <Ages labels={buckets} amounts={total.ages} currency={total.currency} />
+              <Ages labels={buckets(of.edges)} amounts={total.ages.map((age) => age.amount)} currency={total.balance.currency} />
             </div>
           ))}
         </div>
@@ -145,6 +152,7 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: numb
 
 function Runs({ runs }: { runs: Overview["runs"] }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const code = useCode();
   return (
     <Panel flush title={t("home.runs")} extra={<Link to="/statements/run">{t("home.runNow")}</Link>}>
@@ -157,17 +165,17 @@ function Runs({ runs }: { runs: Overview["runs"] }) {
         columns={[
           {
             key: "period",
-            title: t("home.period"),
+            title: t("statements.cutOff"),
             render: (run) => (
               <Link to={`/statements?run=${run.id}`}>
-                <Day value={run.period_start} />
-                {run.period_start === null ? "" : " – "}
                 <Day value={run.cut_off} />
               </Link>
             ),
           },
           { key: "status", title: t("common.status"), render: (run) => <Tag tone={toneOf(run.status)}>{code("jobStatus", run.status)}</Tag> },
-          { key: "at", title: t("common.at"), align: "right", render: (run) => <Instant value={run.finished_at ?? run.created_at} /> },
+          { key: "made", title: t("home.made"), align: "right", render: (run) => `${format.count(run.made)} / ${format.count(run.failed)}` },
+          { key: "by", title: t("common.by"), render: (run) => <Person id={run.created_by} /> },
+          { key: "at", title: t("common.at"), align: "right", render: (run) => <Instant value={run.created_at} /> },
         ]}
       />
     </Panel>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useFormat } from "@/ui/format";
-import { Tag } from "@/ui/parts";
+import { Facts, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 
@@ -13,10 +13,11 @@ export function usePlugin(digest: string) {
 /** What was tried with it before it was let in. */
 export function Admission({ digest }: { digest: string }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const plugin = usePlugin(digest);
   if (plugin.isPending) return <Loading rows={3} />;
   if (plugin.data === undefined) return <ProblemNote error={plugin.error} onRetry={() => void plugin.refetch()} />;
-  const steps = plugin.data.conformance;
+  const { conformance: steps, limits } = plugin.data;
   if (steps === null) return <Nothing title={t("plugins.reportNone")} />;
   const tone = (outcome: string) => (outcome === "answered" ? "good" : outcome === "refused" ? "info" : "plain");
   return (
@@ -36,6 +37,8 @@ export function Admission({ digest }: { digest: string }) {
             </Tag>
           ),
         },
+        { key: "fuel", title: t("plugins.fuel"), align: "right", render: (s) => (s.fuel === null ? "" : `${format.count(s.fuel)} / ${format.count(limits.fuel_base_max)}`) },
+        { key: "memory", title: t("plugins.memory"), align: "right", render: (s) => (s.memory_peak_bytes === null ? "" : `${format.bytes(s.memory_peak_bytes)} / ${format.bytes(limits.memory_bytes_max)}`) },
         { key: "detail", title: t("plugins.detail"), className: "wrap", render: (s) => <span lang="en">{s.detail ?? ""}</span> },
       ]}
     />
@@ -48,16 +51,14 @@ export function Limits({ digest }: { digest: string }) {
   const format = useFormat();
   const plugin = usePlugin(digest);
   if (plugin.data === undefined) return null;
-  const rows = Object.entries(plugin.data.limits);
+  const { limits } = plugin.data;
   return (
-    <DataTable
-      label={t("plugins.limits")}
-      query={given(rows)}
-      rowKey={([name]) => name}
-      empty={t("common.none")}
-      columns={[
-        { key: "limit", title: t("plugins.limit"), render: ([name]) => <span className="mono">{name}</span> },
-        { key: "value", title: "", align: "right", render: ([name, value]) => (/bytes/.test(name) ? format.bytes(value) : format.count(value)) },
+    <Facts
+      rows={[
+        [t("plugins.limitMemory"), <span key="m" className="num">{format.bytes(limits.memory_bytes_max)}</span>],
+        [t("plugins.limitFuel"), <span key="f" className="num">{format.count(limits.fuel_base_max)}</span>],
+        [t("plugins.limitFuelItem"), <span key="i" className="num">{format.count(limits.fuel_per_item_max)}</span>],
+        [t("plugins.limitTime"), <span key="t" className="num">{`${format.count(limits.time_ms_max)} ms`}</span>],
       ]}
     />
   );

@@ -57,12 +57,12 @@ export default function Plugin() {
                 [t("plugins.size"), format.bytes(p.size)],
                 [t("plugins.admittedBy"), <Person key="b" id={p.admitted_by} />],
                 [t("plugins.admittedAt"), <Instant key="a" value={p.admitted_at} />],
-                [t("plugins.lookups"), p.manifest.lookups.map((l) => l.name).join(t("common.listComma"))],
+                [t("plugins.lookups"), p.lookups.map((l) => l.name).join(t("common.listComma"))],
                 [t("plugins.digest"), <span key="d" className="mono">{p.digest}</span>],
               ]}
             />
           </Panel>
-          <Panel flush title={t("plugins.limits")}>
+          <Panel title={t("plugins.limits")}>
             <Limits digest={digest} />
           </Panel>
         </div>
