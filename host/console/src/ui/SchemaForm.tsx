@@ -1,5 +1,7 @@
 import Form from "@rjsf/antd";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { readable } from "./schema";
 import { validator } from "./schemaValidator";
 
 interface SchemaFormProps {
@@ -11,15 +13,18 @@ interface SchemaFormProps {
 /** A form made from a plugin's JSON Schema. A chunk of its own; the host and the plugin check what comes of it. */
 export default function SchemaForm({ schema, value, onChange }: SchemaFormProps) {
   const { t } = useTranslation();
+  const shown = useMemo(() => readable(schema, (value) => t("plugins.default", { value })), [schema, t]);
   return (
     <Form
       tagName="div"
-      schema={schema}
+      className="schema-form"
+      schema={shown}
+      formContext={{ colon: false, labelAlign: "left", rowGutter: 16 }}
       formData={value}
       validator={validator}
       liveValidate
       showErrorList={false}
-      uiSchema={{ "ui:submitButtonOptions": { norender: true }, "ui:title": t("plugins.config") }}
+      uiSchema={{ "ui:submitButtonOptions": { norender: true }, "ui:options": { label: false } }}
       experimental_defaultFormStateBehavior={{ emptyObjectFields: "skipDefaults" }}
       onChange={(event) => onChange((event.formData ?? {}) as Record<string, unknown>)}
     />

@@ -1,4 +1,4 @@
-import { Modal } from "antd";
+import { Button, Modal } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -25,6 +25,22 @@ export function useKeys(acts: readonly KeyAct[]): void {
     window.addEventListener("keydown", heard);
     return () => window.removeEventListener("keydown", heard);
   }, [acts]);
+}
+
+/** On a narrow screen the queue is one at a time. */
+export function QueueSteps({ at, of, more = false, onMove }: { at: number; of: number; more?: boolean; onMove: (to: number) => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="narrow-only row between" style={{ width: "100%" }}>
+      <Button disabled={at === 0} onClick={() => onMove(at - 1)}>
+        ‹ {t("documents.keyPrevious")}
+      </Button>
+      <span className="num">{t("documents.queueOf", { at: at + 1, of: more ? `${of}+` : of })}</span>
+      <Button disabled={at >= of - 1} onClick={() => onMove(at + 1)}>
+        {t("documents.keyNext")} ›
+      </Button>
+    </div>
+  );
 }
 
 /** The page's keys, and `?` for all of them. */

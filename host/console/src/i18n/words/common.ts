@@ -83,7 +83,7 @@ export const nav = {
   home: ["首页", "Home"],
   customers: ["客户", "Customers"],
   documents: ["单据", "Documents"],
-  bank: ["银行与核销", "Bank & reconciliation"],
+  bank: ["银行与核销", "Bank & matching"],
   statements: ["对账单", "Statements"],
   reports: ["报表", "Reports"],
   plugins: ["规则插件", "Plugins"],

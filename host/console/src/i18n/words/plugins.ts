@@ -44,6 +44,7 @@ export const plugins = {
   slotHint: ["银行格式可加限定名，如 bank:camt", "A bank format may be qualified: bank:camt"],
   validFrom: ["生效日", "In force from"],
   config: ["配置", "Configuration"],
+  default: ["（默认 {{value}}）", "(default: {{value}})"],
   configNone: ["此插件没有可配置项。", "This plugin has nothing to configure."],
   propose: ["提交启用", "Propose"],
   proposed: ["已提交，须由另一人启用", "Proposed; another person activates it"],

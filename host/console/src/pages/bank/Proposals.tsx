@@ -9,7 +9,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
-import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
+import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Amount, Day, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -94,6 +94,8 @@ export default function Proposals() {
         </Panel>
       ) : (
         <div className="split">
+          <QueueSteps at={at} of={rows.length} more={list.hasMore} onMove={move} />
+          <div className="queue-list">
           <Panel flush title={t("documents.queueOf", { at: at + 1, of: list.hasMore ? `${rows.length}+` : rows.length })}>
             <DataTable
               label={t("bank.review")}
@@ -109,6 +111,7 @@ export default function Proposals() {
               ]}
             />
           </Panel>
+          </div>
           <div className="stack sticky">
             <div className="row end sticky-actions">
               <Act why={why.reject} loading={decide.pending} onClick={() => decide.reject(proposal)}>

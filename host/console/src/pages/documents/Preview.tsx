@@ -74,7 +74,7 @@ export function PreviewFigures({ preview }: { preview: Preview }) {
           rowKey={(_, n) => n}
           empty=""
           columns={[
-            { key: "account", title: t("common.account"), render: (p) => <>{p.account} {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</> },
+            { key: "account", title: t("common.account"), render: (p) => <span>{p.account} {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
             { key: "customer", title: t("common.customer"), render: (p) => <CustomerName id={p.customer} link={false} /> },
             { key: "debit", title: t("documents.debit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? "" : format.amount(p.amount.amount)) },
             { key: "credit", title: t("documents.credit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? format.amount(negated(p.amount.amount)) : "") },

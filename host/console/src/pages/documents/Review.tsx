@@ -6,7 +6,7 @@ import { api, got } from "@/api/client";
 import { all } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
-import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
+import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Amount, Day, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -60,6 +60,8 @@ export default function Review() {
         </Panel>
       ) : (
         <div className="split">
+          <QueueSteps at={at} of={rows.length} onMove={move} />
+          <div className="queue-list">
           <Panel flush title={t("documents.queueOf", { at: at + 1, of: rows.length })}>
             <DataTable
               label={t("documents.review")}
@@ -77,6 +79,7 @@ export default function Review() {
               ]}
             />
           </Panel>
+          </div>
           <div className="stack sticky">
             <div className="row end sticky-actions">
               <Act why={mayReject} onClick={() => reject.ask(draft)}>

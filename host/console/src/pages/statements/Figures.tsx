@@ -18,8 +18,7 @@ export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
   const figure = (amount: string) => (isZero(amount) ? <span className="quiet">–</span> : format.amount(amount));
   const columns: Column<Movement>[] = [
     { key: "date", title: t("common.date"), render: (m) => <Day value={m.posting_date} /> },
-    { key: "number", title: t("common.number"), render: (m) => <Link to={`/documents/${encodeURIComponent(m.number)}`}>{m.number}</Link> },
-    { key: "kind", title: t("common.kind"), render: (m) => code("documentKind", m.kind) },
+    { key: "number", title: t("common.number"), render: (m) => <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>{m.number}</Link> },
     { key: "debit", title: t("customers.debit"), align: "right", render: (m) => figure(m.debit) },
     { key: "credit", title: t("customers.credit"), align: "right", render: (m) => figure(m.credit) },
     { key: "balance", title: t("customers.running"), align: "right", render: (m) => format.amount(m.balance) },
