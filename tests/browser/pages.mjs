@@ -41,7 +41,7 @@ async function places(p) {
     ["plugin", `/plugins/${digest("tax-cn-vat")}`],
     ["plugin-bind", `/plugins/bind/${digest("tax-cn-vat")}`],
     ["plugin-bind-statement", `/plugins/bind/${digest("statement-classic")}`],
-    ...["company", "users", "roles", "approvals", "periods", "rates", "imports", "keys", "jobs", "audit", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
+    ...["company", "users", "roles", "approvals", "periods", "close", "rates", "imports", "keys", "jobs", "audit", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
     ["password", "/password"],
     ["not-found", "/nowhere"],
   ];

@@ -259,6 +259,40 @@ export interface Attachment {
   created_at: string;
 }
 
+export interface CloseFinding {
+  code: string;
+  holds: boolean;
+  figures: Record<string, unknown>;
+}
+
+export interface CloseActor {
+  id: string;
+  login: string | null;
+}
+
+export interface CloseItem {
+  item: string;
+  owner: CloseActor | null;
+  due_date: string;
+  mandatory: boolean;
+  state: string;
+  stale: boolean | null;
+  signed_by: CloseActor | null;
+  signed_at: string | null;
+  evidence: CloseFinding | null;
+  known_at: number | null;
+  finding: CloseFinding | null;
+  history: { act: string; by: CloseActor; at: string; words: string | null }[];
+}
+
+export interface Close {
+  period: string;
+  last_day: string;
+  opened_by: string;
+  opened_at: string;
+  items: CloseItem[];
+}
+
 interface Exceptional {
   exception?: { reason: string };
 }
@@ -360,6 +394,23 @@ export interface PendingPaths {
   "/v1/proposals/{id}/approve": { post: Act<Exceptional & { effective_date?: string }, S["ApprovedView"]> };
   "/v1/proposals/{id}/undo": {
     post: Act<{ date?: string; reason?: string }, { proposal: S["Proposal"]; documents: string[]; lines: string[] }>;
+  };
+  "/v1/closes": {
+    get: AskQuery<Paging> & Answers<Page<Close>, 200>;
+    post: KeyOnly & Sends<{ period: string }> & Answers<Close, 201>;
+  };
+  "/v1/closes/{period}": { get: AskPath<{ period: string }> & Answers<Close, 200> };
+  "/v1/closes/{period}/items/{item}": {
+    get: AskPath<{ period: string; item: string }> & Answers<CloseItem, 200>;
+    put: Ask<{ period: string; item: string }, Dry, KeyMustMatch> &
+      Sends<{ owner?: string; due_date: string; mandatory: boolean }> &
+      Answers<CloseItem, 200>;
+  };
+  "/v1/closes/{period}/items/{item}/sign": {
+    post: Ask<{ period: string; item: string }, Dry, KeyMatch> & Sends<{ note?: string; waive?: string }> & Answers<CloseItem, 200>;
+  };
+  "/v1/closes/{period}/items/{item}/reopen": {
+    post: Ask<{ period: string; item: string }, Dry, KeyMatch> & Sends<{ reason: string }> & Answers<CloseItem, 200>;
   };
   "/v1/attachments": { get: AskQuery<{ document?: string; draft?: string }> & Answers<List<Attachment>, 200> };
 }

@@ -11,6 +11,7 @@ export function AdminPage({ actions, sub, children }: { actions?: ReactNode; sub
     ["roles", t("admin.roles")],
     ["approvals", t("admin.approvals")],
     ["periods", t("admin.periods")],
+    ["close", t("close.title")],
     ["rates", t("admin.rates")],
     ["imports", t("admin.imports")],
     ["keys", t("admin.keys")],

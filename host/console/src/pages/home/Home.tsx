@@ -134,7 +134,7 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: numb
     { label: t("home.closeLock"), to: "/admin/periods", left: locked === undefined ? undefined : locked ? "" : t("home.closeTodo") },
   ];
   return (
-    <Panel title={t("home.close")} extra={<span className="quiet small">{format.day(end)}</span>}>
+    <Panel title={`${t("home.close")} ${end.slice(0, 7)}`} extra={<Link to="/admin/close">{t("close.title")}</Link>}>
       <ul className="stack tight">
         {checks.map((check) => (
           <li key={check.to + check.label} className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
