@@ -244,8 +244,11 @@ export interface SettleBody {
   allocations: { item: string; amount: string }[];
   on_account?: string;
   differences?: { kind: string; amount: string; item?: string }[];
-  approve?: boolean;
+  effective_date?: string;
 }
+
+/** Of the snapshot's, with who made it; of what a person settled by hand there is no call. */
+export type Proposal = Omit<S["Proposal"], "invocation"> & { invocation?: string | null; created_by?: string | null };
 
 export interface Attachment {
   id: string;
@@ -375,9 +378,12 @@ export interface PendingPaths {
   "/v1/documents/{id}/reverse": {
     post: Ask<OfId, Dry, Key> & Sends<{ date?: string; reason: string }> & Answers<{ document: string; number: string; entry: string }, 201>;
   };
+  "/v1/proposals": {
+    get: AskQuery<Paging & { status?: S["ProposalStatusName"]; customer?: string; confidence?: S["ConfidenceName"] }> & Answers<Page<Proposal>, 200>;
+  };
   "/v1/bank-lines/{id}": {
     get: AskPath<OfId> &
-      Answers<{ line: S["BankLine"]; proposals: S["Proposal"][]; unmatched: S["Unmatched"] | null; documents: string[] }, 200>;
+      Answers<{ line: S["BankLine"]; proposals: Proposal[]; documents: string[]; candidates: Candidate[] }, 200>;
   };
   "/v1/bank-lines/{id}/candidates": {
     get: {
@@ -389,11 +395,11 @@ export interface PendingPaths {
     } & Answers<Page<Candidate>, 200>;
   };
   "/v1/bank-lines/{id}/settle": {
-    post: Ask<OfId, Dry, Key> & Sends<SettleBody> & Answers<{ proposal: S["Proposal"]; approved: S["ApprovedView"] | null }, 201>;
+    post: Ask<OfId, Dry, Key> & Sends<SettleBody> & Answers<{ proposal: Proposal; approved: S["ApprovedView"] | null }, 201>;
   };
   "/v1/proposals/{id}/approve": { post: Act<Exceptional & { effective_date?: string }, S["ApprovedView"]> };
   "/v1/proposals/{id}/undo": {
-    post: Act<{ date?: string; reason?: string }, { proposal: S["Proposal"]; documents: string[]; lines: string[] }>;
+    post: Act<{ date?: string; reason?: string }, { proposal: Proposal; documents: string[]; lines: string[] }>;
   };
   "/v1/closes": {
     get: AskQuery<Paging> & Answers<Page<Close>, 200>;

@@ -26,7 +26,7 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
 /** Asks before what is filled in is left behind. */
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
   const { t } = useTranslation();
-  const blocker = useBlocker(({ currentLocation, nextLocation }) => dirty && currentLocation.pathname !== nextLocation.pathname);
+  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname : false);
   useEffect(() => {
     if (!dirty) return;
     const stay = (event: BeforeUnloadEvent) => {

@@ -59,7 +59,7 @@ export const bank = {
   balances: ["已平衡，可以提交", "It balances"],
   balancing: ["正在检查…", "Checking…"],
   settled: ["已提交，等待他人复核", "Submitted; another person approves it"],
-  waitOther: ["手工核销需由另一人批准。", "What is settled by hand is approved by another person."],
+  waitOther: ["按审批规则，可能需由另一人批准。", "By the approval rules, another person may have to approve it."],
   allocationOf: ["核销 {{number}}", "pays {{number}}"],
   creditUsed: ["使用贷项", "uses the credit"],
   returns: ["冲回收款", "Takes back the receipt"],

@@ -118,7 +118,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
               </div>
             </Panel>
           )}
-          {(now.status === "open" || now.status === "proposed") && now.credit && <Settle line={now} onDone={onGone} />}
+          {(now.status === "open" || now.status === "proposed") && now.credit && <Settle line={now} best={found.data.candidates} onDone={onGone} />}
         </>
       )}
     </div>

@@ -17,7 +17,7 @@ import { bodyOf, proposedAmount, type Chosen } from "./settle";
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
 /** Candidates with score and reasons; ticked ones are settled, in parts and over several items; the rest goes on account. */
-export function Settle({ line, onDone }: { line: BankLine; onDone: () => void }) {
+export function Settle({ line, best, onDone }: { line: BankLine; best: readonly Candidate[]; onDone: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const whyNot = useWhyNot();
@@ -33,33 +33,36 @@ export function Settle({ line, onDone }: { line: BankLine; onDone: () => void })
     queryKey: ["candidates", line.id, query],
     queryFn: () => got(api.GET("/v1/bank-lines/{id}/candidates", { params: { path: { id: line.id }, query: { ...query, limit: 20 } } })),
     placeholderData: keepPreviousData,
+    enabled: asked !== "",
   });
+  // Without a search those that fit best; what is ticked stays in sight.
+  const shown = asked === "" ? best : (candidates.data?.items ?? []);
   const body = bodyOf(chosen);
   const checked = useChecked(line.id, body);
   const write = useWrite({
     run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: keyed(key) }, body: settle })),
-    stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"]],
-    onDone: () => {
-      void message.success(t("bank.settled"));
+    stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"]],
+    onDone: (made) => {
+      void message.success(made.approved === null ? t("bank.settled") : t("bank.accepted"));
       onDone();
     },
   });
-  const right = whyNot("run");
+  const right = whyNot("enter");
   const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
   return (
     <Panel title={t("bank.settleTitle")}>
       <div className="stack">
         <p className="small quiet">{t("bank.settleHint")}</p>
         <Input allowClear aria-label={t("bank.searchItems")} placeholder={t("bank.searchItems")} value={search} onChange={(e) => setSearch(e.target.value)} />
-        {candidates.isPending ? (
+        {asked !== "" && candidates.isPending ? (
           <Loading rows={3} />
-        ) : candidates.data === undefined ? (
+        ) : asked !== "" && candidates.data === undefined ? (
           <ProblemNote error={candidates.error} onRetry={() => void candidates.refetch()} />
-        ) : candidates.data.items.length === 0 ? (
+        ) : shown.length === 0 ? (
           <Nothing title={t("bank.candidatesNone")} />
         ) : (
           <ul className="stack tight" aria-label={t("bank.candidates")}>
-            {candidates.data.items.map((candidate) => (
+            {shown.map((candidate) => (
               <li key={candidate.item.id}>
                 <CandidateRow
                   candidate={candidate}
@@ -190,7 +193,7 @@ function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: 
         </div>
       ))}
       <div>
-        <Button size="small" onClick={() => onChange({ ...chosen, differences: [...chosen.differences, { kind: "tail", amount: "", item: Object.keys(chosen.items)[0] }] })}>
+        <Button size="small" onClick={() => onChange({ ...chosen, differences: [...chosen.differences, { kind: "tail", amount: "" }] })}>
           {t("bank.addDifference")}
         </Button>
       </div>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
 import { all, keyed, useWrite } from "@/api/hooks";
+import type { Proposal } from "@/api/pending";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
@@ -12,17 +13,17 @@ import { useFormat } from "@/ui/format";
 import { Amount, Tag, toneOf } from "@/ui/parts";
 import { Why } from "@/ui/Why";
 
-export type Proposal = Schemas["Proposal"];
+export type { Proposal };
 export type BankLine = Schemas["BankLine"];
 
 const STALE = [["proposals"], ["bank-line"], ["overview"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"], ["candidates"]] as const;
 
 /** Who asked for the matching, out of the event that records it. */
-export function useMaker(subject: string | undefined, kind: string): string | undefined {
+export function useMaker(subject: string | null | undefined, kind: string): string | undefined {
   const events = useQuery({
     queryKey: ["maker", subject, kind],
     queryFn: () => got(api.GET("/v1/events", { params: { query: { subject: subject ?? "", kind, limit: 1 } } })),
-    enabled: subject !== undefined,
+    enabled: subject !== undefined && subject !== null,
     staleTime: Infinity,
   });
   return events.data?.items[0]?.actor;
@@ -33,7 +34,8 @@ export function useDecisionWhy(proposal: Proposal | undefined) {
   const { t } = useTranslation();
   const session = useSession();
   const whyNot = useWhyNot();
-  const maker = useMaker(proposal?.invocation, "reconciliation.proposed");
+  const ran = useMaker(proposal?.invocation, "reconciliation.proposed");
+  const maker = proposal?.created_by ?? ran;
   const right = whyNot("approve");
   const waits = proposal?.status === "proposed";
   return {
@@ -98,7 +100,8 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
   const code = useCode();
   const format = useFormat();
   const items = useItems(proposal.customer);
-  const maker = useMaker(proposal.invocation, "reconciliation.proposed");
+  const ran = useMaker(proposal.invocation, "reconciliation.proposed");
+  const maker = proposal.created_by ?? ran;
   const currencyOf = (item: string) => items.get(item)?.open ?? line?.amount;
   return (
     <article className={best ? "candidate best" : "candidate"}>
@@ -109,13 +112,13 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
           {proposal.status !== "proposed" && <Tag tone={toneOf(proposal.status)}>{code("proposalStatus", proposal.status)}</Tag>}
           {proposal.rank > 1 && <Tag>{t("bank.alternatives")}</Tag>}
         </span>
-        <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
+        {proposal.invocation !== null && proposal.invocation !== undefined && <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
           <ul className="stack tight small">
             {proposal.reasons.map((reason, n) => (
               <Reason key={n} reason={reason} />
             ))}
           </ul>
-        </Why>
+        </Why>}
       </div>
       <ul className="stack tight">
         {proposal.allocations.map((a, n) => {

@@ -24,7 +24,11 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
   if (allocations.length === 0 && (onAccount === undefined || chosen.customer === undefined)) return null;
   const differences = chosen.differences
     .filter((d) => d.amount.trim() !== "")
-    .map((d) => ({ kind: d.kind, amount: amount(d.amount), ...(d.item === undefined ? {} : { item: d.item }) }));
+    .map((d) => {
+      // A charge is the line's; of the others the item says what is written off, by default the first that is settled.
+      const item = d.item ?? (d.kind === "charge" ? undefined : allocations[0]?.item);
+      return { kind: d.kind, amount: amount(d.amount), ...(item === undefined ? {} : { item }) };
+    });
   return {
     allocations,
     ...(chosen.customer === undefined ? {} : { customer: chosen.customer }),

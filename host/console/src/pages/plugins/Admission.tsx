@@ -27,7 +27,7 @@ export function Admission({ digest }: { digest: string }) {
       rowKey={(_, n) => n}
       empty={t("plugins.reportNone")}
       columns={[
-        { key: "step", title: t("plugins.step"), render: (s) => <span className="mono">{s.step}</span> },
+        { key: "step", title: t("plugins.step"), className: "wrap", render: (s) => <span className="mono">{s.step}</span> },
         {
           key: "outcome",
           title: t("plugins.outcome"),
