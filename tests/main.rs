@@ -6,4 +6,5 @@ mod api;
 mod audit;
 mod fixture;
 mod flows;
+mod simulation;
 mod tidy;

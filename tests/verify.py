@@ -149,8 +149,7 @@ class Export:
             sums["base " + base] += in_base
             need(where, p["currency"] != base or value in (0, in_base), f"posting on {p['account']}: expected base {value}, found {in_base}")
         same(where, "debits − credits by currency", {k: 0 for k in sums}, dict(sums))
-        if e["kind"] in ("invoice", "credit-note"):
-            d, sign = self.document[e["document"]][1], 1 if e["kind"] == "invoice" else -1
+        if (sign := {"invoice": 1, "late-fee": 1, "credit-note": -1, "write-off": -1}.get(e["kind"])) and (d := self.document[e["document"]][1])["lines"]:
             withheld = sum(amount(t["amount"]) for t in d["taxes"] if t["collected_by"] == "withheld")
             same(where, f"tax posted for {d['number']}", amount(d["tax"]), -sign * sum(amount(p["amount"]) for p in e["postings"] if p["tax_code"]))
             rounding = sum(sign * amount(p["amount"]) for p in control) - amount(d["gross"]) + withheld

@@ -160,6 +160,8 @@ pub struct Settings {
     pub session_life: SessionLife,
     /// How the server is reached.
     pub door: Door,
+    /// Of a file that goes with a document [default: 10 MiB].
+    pub attachment_bytes_max: Option<usize>,
     /// A filter of tracing-subscriber, as `info,store=debug`.
     pub log: String,
     pub log_format: LogFormat,
@@ -191,6 +193,7 @@ struct Raw {
     session_hours: Option<u32>,
     secure_cookies: Option<bool>,
     behind_proxy: Option<bool>,
+    attachment_bytes_max: Option<usize>,
     log: Option<String>,
     log_format: Option<LogFormat>,
 }
@@ -248,6 +251,7 @@ impl Raw {
                 secure_cookies: self.secure_cookies.unwrap_or_default(),
                 behind_proxy: self.behind_proxy.unwrap_or_default(),
             },
+            attachment_bytes_max: self.attachment_bytes_max,
             log: environment.get("RUST_LOG").cloned().or(self.log).unwrap_or_else(|| LOG_DEFAULT.to_owned()),
             log_format: self.log_format.unwrap_or_default(),
         })

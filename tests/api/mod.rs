@@ -1,12 +1,16 @@
 //! The REST API as its users have it: a real server on a socket, on both databases.
 
 mod answers;
+mod attachments;
 mod bad_input;
 mod bindings;
 mod browser;
 mod bulk;
+mod by_hand;
+mod closes;
 mod conditions;
 mod door;
+mod drafts;
 mod dry_run;
 mod erase;
 mod events;

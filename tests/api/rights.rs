@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use store::testing::for_each_database;
 
 /// Who may what: the rule as it is published, not the code's.
-const ALLOWED: [(&str, &str, &str); 8] = [
+const ALLOWED: [(&str, &str, &str); 9] = [
     ("read", "administrator clerk reviewer cashier auditor integrator", "look at anything of the company"),
     ("enter", "administrator clerk cashier integrator", "bring data in"),
     ("run", "administrator clerk integrator", "run reconciliation and statements"),
     ("approve", "administrator reviewer", "approve proposals and statements"),
+    ("post", "administrator clerk reviewer cashier integrator", "post a draft that is approved"),
     ("configure", "administrator", "plugins, bindings, bank accounts"),
     ("lock", "administrator reviewer", "lock periods"),
     ("erase", "administrator", "erase personal data"),
@@ -87,6 +88,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
     all.extend(of_parties());
     all.extend(of_people());
+    all.extend(of_documents());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -106,6 +108,11 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let rate = json!({"rate": "7.1", "origin": "test"});
     all.push(("enter", put, "/v1/fx-rates/USD/CNY/2026-11-02".to_owned(), rate));
+    all.push(("run", post, "/v1/closes".to_owned(), json!({"period": "2026-11"})));
+    let item = "/v1/closes/2026-10/items/tie-out";
+    all.push(("configure", put, item.to_owned(), json!({"due_date": "2026-12-05", "mandatory": true})));
+    all.push(("approve", post, format!("{item}/sign"), empty.clone()));
+    all.push(("approve", post, format!("{item}/reopen"), json!({"reason": "x"})));
     all
 }
 
@@ -133,6 +140,30 @@ fn of_people() -> Vec<(&'static str, &'static str, String, Value)> {
     ]
 }
 
+/// Those of drafts, reversals, attachments, bank lines.
+fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
+    let (post, put) = ("POST", "PUT");
+    let empty = Value::Null;
+    let draft = |verb: &str| format!("/v1/drafts/{}{verb}", none("dft"));
+    let body = json!({"kind": "receipt", "body": {}});
+    vec![
+        ("enter", post, "/v1/drafts".to_owned(), json!({"kind": "receipt", "body": []})),
+        ("enter", post, "/v1/drafts/preview".to_owned(), body),
+        ("enter", put, draft(""), json!({"body": {}})),
+        ("enter", "DELETE", draft(""), empty.clone()),
+        ("read", post, draft("/preview"), empty.clone()),
+        ("enter", post, draft("/submit"), empty.clone()),
+        ("approve", post, draft("/approve"), empty.clone()),
+        ("approve", post, draft("/reject"), json!({"reason": "no"})),
+        ("post", post, draft("/post"), empty.clone()),
+        ("configure", put, "/v1/approval-rules".to_owned(), json!({"rules": []})),
+        ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
+        ("enter", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
+        ("enter", post, format!("/v1/bank-lines/{}/settle", none("bl")), json!({})),
+        ("approve", post, format!("/v1/proposals/{}/undo", none("prp")), empty),
+    ]
+}
+
 /// Every address that is read.
 fn reads() -> Vec<String> {
     let mut all: Vec<String> = [
@@ -142,11 +173,16 @@ fn reads() -> Vec<String> {
         "/v1/customers/nobody/balance",
         "/v1/customers/nobody/open-items",
         "/v1/open-items",
+        "/v1/drafts",
+        "/v1/approval-rules",
         "/v1/invoices",
         "/v1/invoices/none",
         "/v1/fx-rates",
         "/v1/fx-rates/USD/CNY/2026-11-02",
         "/v1/period-locks",
+        "/v1/closes",
+        "/v1/closes/2026-10",
+        "/v1/closes/2026-10/items/tie-out",
         "/v1/revaluations",
         "/v1/receipts",
         "/v1/receipts/none",
@@ -189,10 +225,15 @@ fn reads() -> Vec<String> {
         ("/v1/invocations/", "call"),
         ("/v1/users/", "usr"),
         ("/v1/bindings/", "bnd"),
+        ("/v1/drafts/", "dft"),
+        ("/v1/attachments/", "att"),
+        ("/v1/attachments?draft=", "dft"),
+        ("/v1/bank-lines/", "bl"),
     ] {
         all.push(format!("{path}{}", none(prefix)));
     }
     all.push(format!("/v1/imports/{}/rows", none("imp")));
+    all.push(format!("/v1/bank-lines/{}/candidates", none("bl")));
     all
 }
 

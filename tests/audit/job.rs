@@ -1,5 +1,6 @@
 //! Jobs: done for who asked, with her roles of now; called off and taken over without a second writer.
 
+use super::erase::her;
 use super::house::{House, day};
 use super::{literal, month};
 use app::job::{ATTEMPTS_MAX, EnqueueJob, Worker, cancel, enqueue, get, run_next, search, worker};
@@ -132,6 +133,39 @@ fn a_job_that_was_called_off_or_taken_over_writes_nothing_more() {
             db_of.write(|tx| query::jobs::finish(tx, claim, Err("late".to_owned()), house.app.clock.now()));
         assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
         assert_eq!(get(&house.app, &house.clerk, house.id, taken).unwrap().error, None);
+    });
+}
+
+/// It runs while she is erased, and fails with words that may be about her.
+#[test]
+fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.at("2029-01-04");
+        let works = || {
+            let id = ask(&house, &EnqueueJob::Reconcile);
+            let claimed = house.app.db.write(|tx| query::jobs::claim(tx, &["reconcile"], "us", 60));
+            assert_eq!(claimed.unwrap().expect("a claim").id, id);
+            id
+        };
+        let ends = |id, outcome: Result<serde_json::Value, String>| {
+            let row = get(&house.app, &house.clerk, house.id, id).unwrap();
+            let (claim, now) = (Claim::from(&row), house.app.clock.now());
+            house.app.db.write(|tx| query::jobs::finish(tx, claim, outcome.clone(), now)).unwrap();
+            get(&house.app, &house.clerk, house.id, id).unwrap()
+        };
+        let (failing, ending) = (works(), works());
+        app::customer::erase(&house.app, &house.administrator, house.id, &her()).expect("erased");
+        let failed = ends(failing, Err(month::HER.name.to_owned()));
+        assert_eq!((failed.status, failed.error.as_deref()), (JobStatus::Failed, Some("")));
+        let told =
+            serde_json::json!({"failed": [{"customer": "C1", "reason": month::HER.name}], "skipped": 1});
+        let done = ends(ending, Ok(told));
+        assert_eq!(done.result.unwrap().0["failed"][0], serde_json::json!({"customer": "C1", "reason": ""}));
+        // one that begins afterwards speaks again
+        let later = ends(works(), Err("a word".to_owned()));
+        assert_eq!(later.error.as_deref(), Some("a word"));
     });
 }
 

@@ -1,11 +1,14 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
+mod adjusting;
 mod approval;
 mod bank;
 mod books;
+mod close;
 mod erase;
 mod events;
 pub mod export;
+mod family;
 mod hostile;
 mod hostile_policy;
 pub mod house;

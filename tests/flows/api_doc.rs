@@ -35,7 +35,7 @@ fn the_page_of_examples_does_what_it_says() {
     ok(&["migrate"]);
     let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];
     ok(&[&["company", "create"][..], &company].concat());
-    ok(&["user", "create", "--login", "li", "--name", "Li", "--role", "clerk"]);
+    ok(&["user", "create", "--login", "li", "--name", "Li", "--role", "clerk", "--role", "reviewer"]);
     ok(&["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2026-01-01"]);
     feed(at, &["user", "password", "li", "--stdin", "--lasting"], "three lakes and a canal\n");
     let token = ok(&["token", "issue", "--user", "li", "--label", "x"]);

@@ -5,6 +5,7 @@ mod authors;
 pub mod binary;
 mod bulk;
 mod cli;
+mod close;
 mod crash;
 mod csv;
 mod demo;

@@ -2,6 +2,7 @@
 //! and functions, no float near money, no branch on a plugin's name.
 
 mod arrows;
+mod compliance;
 mod size;
 mod words;
 

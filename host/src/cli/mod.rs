@@ -1,9 +1,12 @@
 //! The command line: a door beside the REST API, for the operator at the machine. Each command parses its arguments,
 //! makes one use-case call after the other as an actor, and prints what came of it.
 
+mod close;
 mod company;
 mod customer;
 mod demo;
+mod document;
+mod draft;
 mod events;
 mod export;
 mod failure;
@@ -111,6 +114,12 @@ enum Command {
     /// Read and decide proposals
     #[command(subcommand)]
     Proposal(proposal::ProposalCommand),
+    /// Read, decide and post drafts of documents
+    #[command(subcommand)]
+    Draft(draft::DraftCommand),
+    /// Take posted documents back
+    #[command(subcommand)]
+    Document(document::DocumentCommand),
     /// Run, read, decide and export customer statements
     #[command(subcommand)]
     Statement(statement::StatementCommand),
@@ -214,6 +223,8 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Imports(command) => imports::run(&stage, &command),
         Command::Reconcile(args) => reconcile::run(&stage, &args),
         Command::Proposal(command) => proposal::run(&stage, &command),
+        Command::Draft(command) => draft::run(&stage, &command),
+        Command::Document(command) => document::run(&stage, &command),
         Command::Statement(command) => statement::run(&stage, &command),
         Command::Plugin(command) => plugin::run(&stage, &command),
         Command::Replay(args) => replay::run(&stage, &args),

@@ -1,5 +1,6 @@
 //! `zhangben period …`: what closes one.
 
+use super::close;
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::{Scope, Stage, date};
@@ -13,6 +14,21 @@ use store::types::LockKind;
 
 #[derive(Debug, Subcommand)]
 pub enum PeriodCommand {
+    /// Open the checklist of a month (月结检查清单): every month from the first one on needs one before a hard lock
+    #[command(after_help = "Example:\n  zhangben period open --period 2026-11")]
+    Open(close::OpenArgs),
+    /// Show the checklist of a month, with what is found of each item now
+    #[command(after_help = "Example:\n  zhangben period close --period 2026-11 --json")]
+    Close(close::ShowArgs),
+    /// Sign an item of a checklist with what is found of it now, or waive what does not hold
+    #[command(after_help = "Examples:\n  zhangben period sign tie-out --period 2026-11 --as li\n  \
+                      zhangben period sign statements --period 2026-11 --waive 'C0007 is in liquidation' --as li")]
+    Sign(close::SignArgs),
+    /// Open a signed item again, until its month is locked for good
+    #[command(
+        after_help = "Example:\n  zhangben period reopen tie-out --period 2026-11 --reason 'a late invoice'"
+    )]
+    Reopen(close::ReopenArgs),
     /// Lock everything up to and including a day
     #[command(after_help = "Example:\n  zhangben period lock --kind hard --through 2026-10-31")]
     Lock(LockArgs),
@@ -55,6 +71,10 @@ pub enum KindArg {
 
 pub fn run(stage: &Stage, command: &PeriodCommand) -> Result<(), Failure> {
     match command {
+        PeriodCommand::Open(args) => close::open(stage, args),
+        PeriodCommand::Close(args) => close::show(stage, args),
+        PeriodCommand::Sign(args) => close::sign(stage, args),
+        PeriodCommand::Reopen(args) => close::reopen(stage, args),
         PeriodCommand::Lock(args) => lock(stage, args),
         PeriodCommand::Revalue(args) => revalue(stage, args),
     }

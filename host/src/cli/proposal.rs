@@ -5,7 +5,8 @@ use super::out::{Column, table};
 use super::session::{Scope, Session, Stage, date};
 use crate::http::v1::dto::bank::BankLineOut;
 use crate::http::v1::dto::reconciliation::ProposalOut;
-use app::reconciliation::{ApproveProposal, ProposalView};
+use crate::http::v1::dto::settle::UndoneView;
+use app::reconciliation::{ApproveProposal, ProposalView, UndoProposal};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::ids::{BankLineId, ProposalId};
@@ -33,6 +34,23 @@ pub enum ProposalCommand {
         after_help = "Example:\n  zhangben proposal reject prp_0193a0c4d5e67890abcdef0123456789 --as li"
     )]
     Reject(OneArgs),
+    /// Take back what an approval posted: allocations undone, documents reversed, its bank lines open again
+    #[command(
+        after_help = "Example:\n  zhangben proposal undo prp_0193a0c4d5e67890abcdef0123456789 --reason \"wrong customer\" --as li"
+    )]
+    Undo(UndoArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    #[command(flatten)]
+    of: OneArgs,
+    /// Effective on this day [default: the days on which it was posted]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    date: Option<NaiveDate>,
+    /// It stands in the reversals
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +105,8 @@ pub enum StatusArg {
     Rejected,
     /// Its line or item changed before it was decided
     Superseded,
+    /// Taken back after its approval
+    Undone,
 }
 
 impl From<StatusArg> for ProposalStatus {
@@ -96,6 +116,7 @@ impl From<StatusArg> for ProposalStatus {
             StatusArg::Approved => ProposalStatus::Approved,
             StatusArg::Rejected => ProposalStatus::Rejected,
             StatusArg::Superseded => ProposalStatus::Superseded,
+            StatusArg::Undone => ProposalStatus::Undone,
         }
     }
 }
@@ -107,6 +128,7 @@ pub fn run(stage: &Stage, command: &ProposalCommand) -> Result<(), Failure> {
         ProposalCommand::Show(args) => show(stage, args),
         ProposalCommand::Approve(args) => approve(stage, args),
         ProposalCommand::Reject(args) => reject(stage, args),
+        ProposalCommand::Undo(args) => undo(stage, args),
     }
 }
 
@@ -210,7 +232,7 @@ fn show(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
 fn approve(stage: &Stage, args: &ApproveArgs) -> Result<(), Failure> {
     let ApproveArgs { of: args, effective_date } = args;
     let session = stage.enter(&args.scope)?;
-    let input = ApproveProposal { id: args.id, effective_date: *effective_date };
+    let input = ApproveProposal { effective_date: *effective_date, ..ApproveProposal::from(args.id) };
     let done = app::reconciliation::approve(&session.app, &session.actor, session.id(), input).or_fail()?;
     session.seal()?;
     let texts = |ids: Vec<String>| ids;
@@ -230,4 +252,16 @@ fn reject(stage: &Stage, args: &OneArgs) -> Result<(), Failure> {
     session
         .out
         .result(&json!({"id": args.id.to_string(), "rejected": true}), || format!("{} is rejected", args.id))
+}
+
+fn undo(stage: &Stage, args: &UndoArgs) -> Result<(), Failure> {
+    let UndoArgs { of: args, date, reason } = args;
+    let session = stage.enter(&args.scope)?;
+    let input = UndoProposal { id: args.id, date: *date, reason: reason.clone() };
+    let undone = app::reconciliation::undo(&session.app, &session.actor, session.id(), &input).or_fail()?;
+    session.seal()?;
+    let view = UndoneView::from(undone);
+    session
+        .out
+        .result(&view, || format!("{} is undone: {} documents reversed", args.id, view.documents.len()))
 }

@@ -45,7 +45,11 @@ pub fn run(stage: &Stage, args: &ReplayArgs) -> Result<(), Failure> {
         }
         (None, None, Some(id)) => {
             let view = app::reconciliation::get(app, actor, company, id).or_fail()?;
-            Ok((id.to_string(), call(view.proposal.invocation)?))
+            let made = view
+                .proposal
+                .invocation
+                .ok_or_else(|| Failure::usage(format!("{id} was made by hand: no plugin was asked")))?;
+            Ok((id.to_string(), call(made)?))
         }
         (None, None, None) => Err(Failure::usage(NOTHING)),
     };

@@ -58,8 +58,10 @@ pub fn serve(
     if !bind.ip().is_loopback() {
         tracing::warn!(%bind, "listening beyond this machine without TLS: tokens can be read on the way");
     }
-    let options = http::Options { door: stage.settings.door, ..http::Options::default() };
     let background = jobs::start(&app).map_err(|e| Failure::new(Exit::Internal, "internal", e))?;
+    let standard = http::Options::default();
+    let attachment_bytes_max = stage.settings.attachment_bytes_max.unwrap_or(standard.attachment_bytes_max);
+    let options = http::Options { door: stage.settings.door, attachment_bytes_max, ..standard };
     let served = System::new().block_on(async {
         let (server, addresses) = http::server(Arc::new(app), bind, &options)
             .map_err(|e| Failure::new(Exit::Usage, "bind", format!("cannot listen on {bind}: {e}")))?;

@@ -12,6 +12,8 @@ pub const WAIT_MS_MAX: u32 = 20_000;
 pub const BANK_FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// A JSON body with a spreadsheet in base64.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// A file that goes with a document, unless the settings say otherwise.
+pub const ATTACHMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
 /// A component.
 pub const PLUGIN_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Time for a JSON body to arrive.

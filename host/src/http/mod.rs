@@ -31,6 +31,7 @@ pub mod openapi;
 mod page;
 mod params;
 mod precondition;
+mod preview;
 pub mod problem;
 mod router;
 mod runs;

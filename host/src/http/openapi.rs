@@ -29,18 +29,23 @@ const REFUSED: &str = "Refused";
 const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, bank files, reconciliation, statements.\n\n\
     Amounts, prices, quantities and rates are strings, never JSON numbers. Unknown members are refused. A token belongs \
     to one company and carries the roles of its user; so does a session, in a cookie, with which a request that changes \
-    something also sends `X-CSRF-Token`. Every POST and PUT needs an `Idempotency-Key`; repeated with the \
+    something also sends `X-CSRF-Token`. Every POST, PUT and DELETE needs an `Idempotency-Key`; repeated with the \
     same key it is answered as before, with `Idempotency-Hit: true`; with `dry_run=true` it is checked and computed as if \
     it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET has an `ETag` and takes `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
-const TAGS: [(&str, &str); 16] = [
+const TAGS: [(&str, &str); 18] = [
     ("session", "Logging in (登录), and the first run (首次设置)"),
     ("people", "Users (用户), roles and API tokens"),
     ("overview", "What waits for somebody (首页)"),
     ("customers", "Customers (客户), their balances and open items"),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
+    (
+        "drafts",
+        "Documents before they are posted (草稿, 审批): invoices, receipts, write-offs, refunds, adjustments",
+    ),
+    ("documents", "Reversal (冲销) and attachments (附件)"),
     ("imports", "Spreadsheets brought in (批量导入), with preview and undo"),
     (
         "reports",
@@ -51,7 +56,7 @@ const TAGS: [(&str, &str); 16] = [
     ("reconciliation", "Proposals (对账) and their approval"),
     ("statements", "Statements (客户对账单)"),
     ("plugins", "Components and their bindings (插件)"),
-    ("company", "The company, exchange rates, period locks, tolerances"),
+    ("company", "The company, exchange rates, period locks, checklists of the close, tolerances"),
     ("jobs", "Runs in the background (后台任务)"),
     ("audit", "Events, replay, verification"),
 ];
@@ -92,15 +97,15 @@ pub fn document() -> utoipa::openapi::OpenApi {
     for (path, item) in &mut document.paths.paths {
         // a password stands in no claim of a key
         let keyless = path.ends_with("/password");
-        for operation in item.get.iter_mut().chain(&mut item.delete) {
+        if let Some(operation) = &mut item.get {
             match is_of_session(operation) {
-                true => complete_session(operation, false),
+                true => complete_session(operation),
                 false => complete(operation, None),
             }
         }
-        for operation in [&mut item.post, &mut item.put].into_iter().flatten() {
+        for operation in [&mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
             match is_of_session(operation) {
-                true => complete_session(operation, true),
+                true => complete_session(operation),
                 false => complete(operation, Some(if keyless { Key::Optional } else { Key::Required })),
             }
         }
@@ -117,7 +122,8 @@ const REFUSALS_OF_SESSIONS: [u16; 8] = [400, 401, 403, 404, 409, 431, 500, 503];
 const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
 
 /// What the operations of sessions share.
-fn complete_session(operation: &mut Operation, has_body: bool) {
+fn complete_session(operation: &mut Operation) {
+    let has_body = operation.request_body.is_some();
     let proven = operation.security.iter().flatten().any(|one| one != &SecurityRequirement::default());
     let responses = &mut operation.responses.responses;
     let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
@@ -173,6 +179,8 @@ const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
 /// What every operation shares.
 fn complete(operation: &mut Operation, key: Option<Key>) {
     let writes = key.is_some();
+    // what is only tried takes no key
+    let key = key.filter(|_| !operation.operation_id.as_ref().is_some_and(|id| id.starts_with("preview_")));
     let conditional = condition(operation);
     let open = operation.security.as_ref().is_some_and(|all| !all.is_empty());
     let responses = &mut operation.responses.responses;
@@ -210,9 +218,9 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
         }
     }
     let parameters = operation.parameters.get_or_insert_default();
-    if writes {
+    if key.is_some() {
         parameters.push(RefOr::T(dry_run()));
-    } else if !open {
+    } else if !open && !writes {
         parameters.push(RefOr::T(if_none_match()));
     }
     if let Some(key) = key {

@@ -6,13 +6,14 @@ use super::page::{Cursor, Limit, Position};
 use super::params::Flag;
 use super::problem::{Code, Problem};
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
+use super::v1::dto::draft::{DraftKindName, DraftStateName};
 use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    audit, bank, company, customers, health, imports, invoices, items, jobs, lists, open_items, openings,
-    overview, plugins, problems, proposals, receipts, reports, revaluations, session, setup, statements,
-    tolerances, users,
+    approvals, attachments, audit, bank, closes, company, customers, documents, drafts, health, imports,
+    invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems, proposals,
+    receipts, reports, revaluations, session, setup, statements, tolerances, users,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -50,6 +51,8 @@ macro_rules! routes {
             ConfidenceName,
             DocumentKindName,
             DocumentStatusName,
+            DraftKindName,
+            DraftStateName,
             JobKindName,
             WorldName
         )))]
@@ -90,6 +93,13 @@ routes! {
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/closes" => closes::list_closes;
+    POST "/v1/closes" => closes::open_close;
+    GET  "/v1/closes/{period}" => closes::show_close;
+    GET  "/v1/closes/{period}/items/{item}" => closes::show_close_item;
+    PUT  "/v1/closes/{period}/items/{item}" => closes::put_close_item;
+    POST "/v1/closes/{period}/items/{item}/sign" => closes::sign_close_item;
+    POST "/v1/closes/{period}/items/{item}/reopen" => closes::reopen_close_item;
     GET  "/v1/revaluations" => revaluations::list_revaluations;
     POST "/v1/revaluations" => revaluations::revalue;
     GET  "/v1/tolerances" => tolerances::list_tolerances;
@@ -116,6 +126,23 @@ routes! {
     POST "/v1/receipts" => receipts::record_receipt;
     POST "/v1/receipts/bulk" => receipts::record_receipts;
     GET  "/v1/receipts/{id}" => receipts::show_receipt;
+    POST "/v1/documents/{id}/reverse" => documents::reverse_document;
+    GET  "/v1/drafts" => drafts::list_drafts;
+    POST "/v1/drafts" => drafts::create_draft;
+    POST "/v1/drafts/preview" => drafts::preview_draft_body;
+    GET  "/v1/drafts/{id}" => drafts::show_draft;
+    PUT  "/v1/drafts/{id}" => drafts::change_draft;
+    DELETE "/v1/drafts/{id}" => drafts::delete_draft;
+    POST "/v1/drafts/{id}/preview" => drafts::preview_draft;
+    POST "/v1/drafts/{id}/submit" => drafts::submit_draft;
+    POST "/v1/drafts/{id}/approve" => drafts::approve_draft;
+    POST "/v1/drafts/{id}/reject" => drafts::reject_draft;
+    POST "/v1/drafts/{id}/post" => drafts::post_draft;
+    GET  "/v1/approval-rules" => approvals::list_approval_rules;
+    PUT  "/v1/approval-rules" => approvals::put_approval_rules;
+    GET  "/v1/attachments" => attachments::list_attachments;
+    POST "/v1/attachments" => attachments::attach_file;
+    GET  "/v1/attachments/{id}" => attachments::download_attachment;
     GET  "/v1/allocations" => receipts::list_allocations;
     POST "/v1/allocations" => receipts::allocate;
     GET  "/v1/allocations/{id}" => receipts::show_allocation;
@@ -144,12 +171,16 @@ routes! {
     GET  "/v1/bank-files" => bank::list_bank_files;
     POST "/v1/bank-files" => bank::import_bank_file;
     GET  "/v1/bank-lines" => bank::list_bank_lines;
+    GET  "/v1/bank-lines/{id}" => lines::show_bank_line;
+    GET  "/v1/bank-lines/{id}/candidates" => lines::list_candidates;
+    POST "/v1/bank-lines/{id}/settle" => lines::settle_bank_line;
     POST "/v1/reconciliations" => proposals::reconcile;
     GET  "/v1/proposals" => proposals::list_proposals;
     POST "/v1/proposals/approve-exact" => proposals::approve_exact;
     GET  "/v1/proposals/{id}" => proposals::show_proposal;
     POST "/v1/proposals/{id}/approve" => proposals::approve_proposal;
     POST "/v1/proposals/{id}/reject" => proposals::reject_proposal;
+    POST "/v1/proposals/{id}/undo" => proposals::undo_proposal;
 
     GET  "/v1/plugins" => plugins::list_plugins;
     POST "/v1/plugins" => plugins::install_plugin;

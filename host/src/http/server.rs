@@ -1,8 +1,9 @@
 //! The server: the binary awaits it, tests and the demo run it on a thread of its own.
 
 use super::edge::edge;
-use super::limits::{CONNECTIONS_MAX, HEAD_TIME_S_MAX, KEEP_ALIVE_S};
+use super::limits::{ATTACHMENT_BYTES_MAX, CONNECTIONS_MAX, HEAD_TIME_S_MAX, KEEP_ALIVE_S};
 use super::router;
+use super::v1::attachments::AttachmentBytesMax;
 use super::visit::Door;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::from_fn;
@@ -25,12 +26,20 @@ pub struct Options {
     /// Seconds that requests under way get to finish.
     pub shutdown_s: u64,
     pub door: Door,
+    /// Of a file that goes with a document.
+    pub attachment_bytes_max: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Options { workers: cores, signals: true, shutdown_s: 30, door: Door::default() }
+        Options {
+            workers: cores,
+            signals: true,
+            shutdown_s: 30,
+            door: Door::default(),
+            attachment_bytes_max: ATTACHMENT_BYTES_MAX,
+        }
     }
 }
 
@@ -41,8 +50,10 @@ impl Default for Options {
 /// Those of binding the address.
 pub fn server(app: Arc<App>, bind: SocketAddr, options: &Options) -> io::Result<(Server, Vec<SocketAddr>)> {
     let (data, door) = (web::Data::from(app), web::Data::new(options.door));
+    let limit = web::Data::new(AttachmentBytesMax(options.attachment_bytes_max));
     let factory = move || {
-        let served = actix_web::App::new().app_data(data.clone()).app_data(door.clone());
+        let served =
+            actix_web::App::new().app_data(data.clone()).app_data(door.clone()).app_data(limit.clone());
         served.wrap(from_fn(edge)).configure(router::configure)
     };
     let http = HttpServer::new(factory)

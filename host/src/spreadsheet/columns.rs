@@ -56,6 +56,20 @@ headings! {
         ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("币种", "Currency"),
         ("余额", "Balance"), ("未到期", "Not due"), ("1-30天", "1-30"), ("31-60天", "31-60"), ("61-90天", "61-90"),
         ("91天以上", "91+"), ("未核销贷方", "Unapplied");
+    BANK_ACCOUNTS:
+        ("账号", "Number"), ("账号类型", "Scheme"), ("开户行", "Bank"), ("BIC", "BIC"), ("户名", "Holder"), ("币种", "Currency");
+    BANK_FILES:
+        ("编号", "ID"), ("文件名", "File name"), ("字节数", "Bytes"), ("SHA-256", "SHA-256"), ("导入人", "Imported by"),
+        ("导入时间", "Imported at");
+    FX_RATES:
+        ("原币", "From"), ("目标币", "To"), ("日期", "Date"), ("汇率", "Rate"), ("来源", "Source");
+    REVALUATIONS:
+        ("日期", "As of"), ("科目", "Account"), ("币种", "Currency"), ("原币余额", "Balance"), ("汇率", "Rate"),
+        ("汇率日期", "Rate date"), ("汇率来源", "Rate source"), ("账面本位币", "Carrying"), ("折算本位币", "Value"),
+        ("本位币", "Base currency"), ("分录", "Entry"), ("冲回分录", "Reversal");
+    EVENTS:
+        ("位置", "Position"), ("编号", "ID"), ("类型", "Kind"), ("对象", "Subject"), ("操作人", "Actor"), ("时间", "At"),
+        ("内容", "Data");
 }
 
 pub(super) const fn columns(list: List) -> &'static [Column] {
@@ -70,5 +84,10 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Statements => STATEMENTS,
         List::Allocations => ALLOCATIONS,
         List::Aging => AGING,
+        List::BankAccounts => BANK_ACCOUNTS,
+        List::BankFiles => BANK_FILES,
+        List::FxRates => FX_RATES,
+        List::Revaluations => REVALUATIONS,
+        List::Events => EVENTS,
     }
 }

@@ -5,7 +5,7 @@ use super::columns::columns;
 use super::import::unwritable;
 use crate::http::problem::{Code, Problem};
 use app::App;
-use app::list::{List, ListRow, Party};
+use app::list::{List, ListRow, Party, Record};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
@@ -101,7 +101,64 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             row.push(negative(balance.unapplied, balance.currency));
             row
         }
+        ListRow::Record(row) => record(row),
     }]
+}
+
+/// What the company keeps beside its customers' affairs.
+fn record(row: Record) -> Vec<Value> {
+    match row {
+        Record::BankAccount(row) => vec![
+            text(row.number),
+            text(row.scheme),
+            text(row.bank),
+            Value::text(row.bic),
+            text(row.holder),
+            text(row.currency),
+        ],
+        Record::BankFile(row) => vec![
+            text(row.id),
+            text(row.file_name),
+            count(row.size),
+            text(row.digest),
+            text(row.imported_by),
+            text(row.imported_at),
+        ],
+        Record::FxRate(row) => vec![
+            text(row.source_currency),
+            text(row.target_currency),
+            Value::Date(row.date),
+            Value::Decimal(row.rate),
+            text(row.source),
+        ],
+        Record::Revaluation { revaluation: row, base } => vec![
+            Value::Date(row.as_of),
+            text(row.account),
+            text(row.currency),
+            Value::Money(row.balance, row.currency),
+            Value::Decimal(row.rate),
+            Value::Date(row.rate_date),
+            text(row.rate_source),
+            Value::Money(row.carrying, base),
+            Value::Money(row.value, base),
+            text(base),
+            text(row.entry),
+            text(row.reversal),
+        ],
+        Record::Event { position, event: row } => vec![
+            count(position),
+            text(row.id),
+            text(row.kind),
+            text(row.subject),
+            text(row.actor),
+            text(row.at),
+            text(row.data.0),
+        ],
+    }
+}
+
+fn count(n: u64) -> Value {
+    Value::Count(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 fn text(text: impl ToString) -> Value {

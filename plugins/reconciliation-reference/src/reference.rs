@@ -57,8 +57,13 @@ pub fn named(config: &Config, items: &Items, line: &Line, payer: Option<u32>) ->
     if found.items.is_empty() {
         by_digits(items, line, payer, &words, &mut found);
     }
-    if found.items.is_empty() && config.typing_errors {
-        by_typo(items, line, payer, &words, &mut found);
+    if let (Some(payer), true) = (payer, config.typing_errors) {
+        if found.items.is_empty() {
+            by_typo(items, line, payer, &words, &mut found);
+        }
+        if let (true, Some(item)) = (found.how != How::Typo, slip(items, line, payer, &words, &found.items)) {
+            found = Named { items: vec![item], how: How::Typo, amounts: Vec::new() };
+        }
     }
     (!found.items.is_empty()).then_some(found)
 }
@@ -83,18 +88,11 @@ fn by_digits(items: &Items, line: &Line, payer: Option<u32>, words: &[String], f
     }
 }
 
-fn by_typo(items: &Items, line: &Line, payer: Option<u32>, words: &[String], found: &mut Named) {
-    let Some(payer) = payer else { return };
+fn by_typo(items: &Items, line: &Line, payer: u32, words: &[String], found: &mut Named) {
     let own = items.receivables(payer, &line.currency);
     // what names an item as it is has no typing error, also when nothing of that item is left
-    let wrong = |word: &&String| word.chars().count() >= TYPO_CHARS_MIN && items.named(word).is_empty();
-    for word in words.iter().filter(wrong) {
-        let near: Vec<u32> = own
-            .iter()
-            .copied()
-            .take(TYPO_ITEMS_MAX)
-            .filter(|n| items.get(*n).is_some_and(|item| nearly(&normal(&item.number), word)))
-            .collect();
+    for word in words.iter().filter(|word| items.named(word).is_empty()) {
+        let near = near(items, &own, word);
         // consecutive numbers are near to each other: the amount then decides
         let exact: Vec<u32> = near.iter().copied().filter(|n| items.left(*n) == line.remaining).collect();
         match (near.as_slice(), exact.as_slice()) {
@@ -105,6 +103,36 @@ fn by_typo(items: &Items, line: &Line, payer: Option<u32>, words: &[String], fou
             _ => {}
         }
     }
+}
+
+/// Where numbers are given in a row, one with a slip of the finger is another customer's. When a known payer names only items of
+/// others, and not what they owe, the one item of his own that is near to a named number and has just the amount is meant.
+fn slip(items: &Items, line: &Line, payer: u32, words: &[String], named: &[u32]) -> Option<u32> {
+    let own = |n: &u32| items.get(*n).is_some_and(|i| i.customer == payer || i.parent == payer);
+    let owed = named.iter().fold(0i64, |sum, n| sum.saturating_add(items.left(*n)));
+    if named.iter().any(own) || owed == line.remaining {
+        return None;
+    }
+    let mut open = items.receivables(payer, &line.currency);
+    open.retain(|n| items.left(*n) == line.remaining);
+    // an item of his own that is named, perhaps paid, is what he wrote
+    let slipped = words.iter().filter(|word| !items.named(word).iter().any(own));
+    let mut near: Vec<u32> = slipped.flat_map(|word| near(items, &open, word)).collect();
+    near.sort_unstable();
+    near.dedup();
+    match near.as_slice() {
+        [item] => Some(*item),
+        _ => None,
+    }
+}
+
+/// Items whose number is the word but for one slip.
+fn near(items: &Items, own: &[u32], word: &str) -> Vec<u32> {
+    if word.chars().count() < TYPO_CHARS_MIN {
+        return Vec::new();
+    }
+    let numbers = own.iter().copied().take(TYPO_ITEMS_MAX);
+    numbers.filter(|n| items.get(*n).is_some_and(|item| nearly(&normal(&item.number), word))).collect()
 }
 
 /// Several mentions of one item are one amount.

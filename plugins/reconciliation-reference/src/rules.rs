@@ -153,8 +153,13 @@ impl Rules<'_> {
         let Some(named) = named(self.config, self.items, line, payer.map(|p| p.0)) else { return Ok(None) };
         let customers: HashSet<u32> =
             named.items.iter().filter_map(|n| self.items.get(*n)).map(|i| i.customer).collect();
-        let mut customers = customers.into_iter();
-        let (Some(customer), None) = (customers.next(), customers.next()) else { return Ok(None) };
+        let mut all = customers.iter().copied();
+        let customer = match (all.next(), all.next(), payer) {
+            (Some(customer), None, _) => customer,
+            // a head office pays for several of its branches at once: the money is hers
+            (Some(_), Some(_), Some((payer, _))) if self.pays_for(payer, &named.items) => payer,
+            _ => return Ok(None),
+        };
         let foreign = payer.is_some_and(|(p, _)| p != customer);
         let penalty = match named.how {
             How::Exact => 0,
@@ -178,6 +183,12 @@ impl Rules<'_> {
             Draft::of(line, rule, confidence, score).customer(customer).reason("reference", reason, score)
         };
         self.settle((line, customer), &named, &debits, &credits, certain, &start).map(Some)
+    }
+
+    /// Whether the payer stands above whoever owes the items, or owes them.
+    fn pays_for(&self, payer: u32, items: &[u32]) -> bool {
+        let hers = |n: &u32| self.items.get(*n).is_some_and(|i| i.customer == payer || i.parent == payer);
+        items.iter().all(hers)
     }
 
     /// Sums, differences and rests of a line whose items are named.

@@ -108,6 +108,51 @@ fn references_decide_alone_together_in_part_and_above() {
 }
 
 #[test]
+fn a_head_office_pays_for_several_branches_at_once() {
+    let family = |head: u32| {
+        let mut items = items();
+        for item in items.as_array_mut().unwrap() {
+            item["parent_customer"] = head.into();
+        }
+        items
+    };
+    let text = "INV-2026-000002 INV-2026-000003";
+    // items of customers 0 and 1, whose payer 0 is
+    let answer = run(family(0), json!([line(35_000, A, text)]), json!([]));
+    expect(&answer, "reference-amount", "exact", &[(1, 25_000), (3, 10_000)]);
+    assert_eq!(answer["proposals"][0]["customer"], 0);
+    // of strangers it is nobody's: what the text names is not proposed
+    let answer = run(items(), json!([line(35_000, A, text)]), json!([]));
+    assert_ne!(answer["proposals"][0]["rule"], "reference-amount", "{answer}");
+}
+
+#[test]
+fn a_slip_that_makes_anothers_number_is_seen_by_the_amount() {
+    // …003 is another's and owes 100.00; …002 of the payer is one character away and has the amount
+    expect(&one(25_000, A, "INV-2026-000003"), "reference-amount", "strong", &[(1, 25_000)]);
+    // what the other owes is what comes: he is paid for
+    expect(&one(10_000, A, "INV-2026-000003"), "reference-amount", "strong", &[(3, 10_000)]);
+    // no own item has the amount: the number stays what it is, a part or more
+    expect(&one(9_000, A, "INV-2026-000003"), "reference-part", "strong", &[(3, 9_000)]);
+    // nothing is left of the other's
+    let mut paid = items();
+    paid[3]["reserved"] = "10000".into();
+    let answer = run(paid, json!([line(25_000, A, "INV-2026-000003")]), json!([]));
+    expect(&answer, "reference-amount", "strong", &[(1, 25_000)]);
+    // an item of his own that has nothing left is what he wrote: nothing is guessed from its number
+    let mut own = items();
+    own[0]["reserved"] = "10000".into();
+    let answer = run(own, json!([line(25_000, A, "INV-2026-000001")]), json!([]));
+    expect(&answer, "payer-amount", "strong", &[(1, 25_000)]);
+    // several of his own would do: the number of the other stays
+    let mut two = items();
+    two[2]["open"] = "25000".into();
+    two[2]["original"] = "25000".into();
+    let answer = run(two, json!([line(25_000, A, "INV-2026-000003")]), json!([]));
+    expect(&answer, "reference-over", "strong", &[(3, 10_000)]);
+}
+
+#[test]
 fn charges_and_tails_are_differences_of_their_item() {
     let mut with_charge = line(24_500, A, "INV-2026-000002");
     with_charge["charges"] = "500".into();

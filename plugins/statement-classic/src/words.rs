@@ -111,6 +111,7 @@ impl Words {
             "return" => ("退票/退款", "Returned payment"),
             "opening" => ("期初", "Opening"),
             "adjustment" => ("调整", "Adjustment"),
+            "transfer" => ("划转", "Transfer"),
             "allocation" => ("核销", "Allocation"),
             _ => return kind,
         };

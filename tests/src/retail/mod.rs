@@ -23,7 +23,7 @@ pub mod sales;
 pub mod shape;
 
 /// A seeded choice.
-pub(crate) struct Chance(rand_chacha::ChaCha20Rng);
+pub struct Chance(rand_chacha::ChaCha20Rng);
 
 impl Chance {
     /// One stream for each `purpose` and `key`: what is drawn for one payment does not move what is drawn for the next.

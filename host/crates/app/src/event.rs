@@ -73,6 +73,20 @@ pub fn write(
     about: (&str, impl ToString),
     data: Value,
 ) -> Result<(), Common> {
+    write_named(ctx, tx, actor, company, about, data).map(drop)
+}
+
+/// As [`write`], and gives its id.
+pub fn write_named(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    about: (&str, impl ToString),
+    data: Value,
+) -> Result<EventId, Common> {
     let event = sealed(ctx, actor, company, about, data)?;
-    Ok(query::events::insert_sealed(tx, &[event])?)
+    let id = event.0.id;
+    query::events::insert_sealed(tx, &[event])?;
+    Ok(id)
 }

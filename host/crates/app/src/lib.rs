@@ -4,14 +4,19 @@
 //!
 //! No SQL and no WIT types here: rows come from `store`, guests answer through `runtime`, pages through `render`.
 
+pub mod adjusting;
 pub mod allocation;
+pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod close;
 pub mod common;
 pub mod company;
 pub mod customer;
 mod dates;
 pub mod document;
+pub mod draft;
+pub mod duties;
 pub mod event;
 pub mod idempotency;
 pub mod import;

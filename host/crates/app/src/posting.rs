@@ -59,9 +59,13 @@ pub fn write_for_proposal(
     write_rows(tx, vec![(entry, events)], relieved, proposal)
 }
 
-/// As [`write()`], of many entries of one company that relieve nothing.
-pub fn write_many(tx: &mut Tx<'_>, entries: Vec<(&Entry, Vec<Event>)>) -> Result<(), Common> {
-    write_rows(tx, entries, &[], None)
+/// As [`write()`], of many entries of one company; `relieved` is what all of them change.
+pub fn write_many(
+    tx: &mut Tx<'_>,
+    entries: Vec<(&Entry, Vec<Event>)>,
+    relieved: &[Relieved],
+) -> Result<(), Common> {
+    write_rows(tx, entries, relieved, None)
 }
 
 fn write_rows(

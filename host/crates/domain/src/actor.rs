@@ -55,10 +55,12 @@ pub enum Permission {
     Erase,
     /// Verify, replay, export.
     Audit,
+    /// Approve where the separation of duties forbids it, with a reason that is recorded.
+    Except,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 8] = [
+    pub const ALL: [Permission; 9] = [
         Permission::Read,
         Permission::Enter,
         Permission::Run,
@@ -67,6 +69,7 @@ impl Permission {
         Permission::Lock,
         Permission::Erase,
         Permission::Audit,
+        Permission::Except,
     ];
     /// A stable name.
     pub const fn name(self) -> &'static str {
@@ -79,6 +82,7 @@ impl Permission {
             Permission::Lock => "lock",
             Permission::Erase => "erase",
             Permission::Audit => "audit",
+            Permission::Except => "except",
         }
     }
     /// What it allows, in a sentence: "may not …".
@@ -92,6 +96,7 @@ impl Permission {
             Permission::Lock => "lock periods",
             Permission::Erase => "erase personal data",
             Permission::Audit => "verify, replay or export",
+            Permission::Except => "make an exception from the separation of duties",
         }
     }
     /// The roles that have it.
@@ -122,6 +127,14 @@ impl Actor {
             Actor::User { company: own, roles, .. } | Actor::Key { company: own, roles, .. } => {
                 *own == company && roles.iter().any(|role| allows(*role, permission))
             }
+        }
+    }
+    /// Whether this actor acts in `role`; `System` acts in every one.
+    pub fn has_role(&self, role: Role) -> bool {
+        match self {
+            Actor::System => true,
+            Actor::Policy { .. } => false,
+            Actor::User { roles, .. } | Actor::Key { roles, .. } => roles.contains(&role),
         }
     }
     /// The company this actor belongs to; `System` belongs to none.
@@ -155,10 +168,10 @@ impl fmt::Display for Actor {
 }
 
 fn allows(role: Role, permission: Permission) -> bool {
-    use Permission::{Approve, Audit, Configure, Enter, Erase, Lock, Read, Run};
+    use Permission::{Approve, Audit, Configure, Enter, Erase, Except, Lock, Read, Run};
     match role {
         Role::Administrator => {
-            matches!(permission, Read | Configure | Lock | Erase | Audit | Enter | Run | Approve)
+            matches!(permission, Read | Configure | Lock | Erase | Audit | Enter | Run | Approve | Except)
         }
         Role::Clerk => matches!(permission, Read | Enter | Run),
         Role::Reviewer => matches!(permission, Read | Approve | Lock | Audit),

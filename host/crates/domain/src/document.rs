@@ -70,12 +70,12 @@ pub struct DocumentTax {
     pub legal_reference: Option<String>,
 }
 
-/// A document as it is posted. Amounts are positive and the kind decides the side; of an opening balance that is owed to
-/// the customer they are negative.
+/// A document as it is posted. Amounts are positive and the kind decides the side; of an opening balance or adjustment that is owed
+/// to the customer they are negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: DocumentId,
-    /// invoice | credit-note | receipt | return | opening | adjustment
+    /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment
     pub kind: String,
     pub number: String,
     pub customer: CustomerId,

@@ -99,6 +99,8 @@ ids! {
     ImportId = "imp";
     JobId = "job";
     EventId = "evt";
+    DraftId = "dft";
+    AttachmentId = "att";
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
 //! | [`terms`] | terms of payment: due dates, instalments, early-payment discounts |
 //! | [`layout`] | the document model a format guest answers with, and `accept` |
+//! | [`close`] | the close of a period: what is looked at, and whether a bank's statements follow each other |
 //! | [`plugin`] | worlds, manifests, usage, the context of a call |
 //! | [`text`] | what a text may hold |
 //! | [`actor`] | who acts, and what they may |
@@ -21,7 +22,9 @@ pub mod actor;
 pub mod aging;
 pub mod bank;
 pub mod canonical;
+pub mod close;
 pub mod document;
+pub mod draft;
 pub mod ids;
 pub mod layout;
 pub mod ledger;

@@ -1,5 +1,5 @@
 //! Every refusal of `app` as a problem. The one place that does this, arm by arm: a new variant does not compile
-//! until it is decided here who does what next.
+//! until it is decided here who does what next. Those of a month's end stand in `map_close`.
 
 use super::{Code, PluginRef, Problem};
 use app::Common;
@@ -11,12 +11,10 @@ use app::import::{RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
 use app::opening::RecordOpeningError;
-use app::period::LockPeriodError;
 use app::plugin::{BindPluginError, DecideBindingError, InstallPluginError};
 use app::receipt::RecordReceiptError;
 use app::reconciliation::{ApproveProposalError, ProposeError, ReturnError};
 use app::report::ReportError;
-use app::revaluation::RevalueError;
 use app::statement::{DecideStatementError, RunStatementsError};
 use app::vault::VaultError;
 use domain::plugin::World;
@@ -69,7 +67,7 @@ pub(super) fn field(text: String, pointer: impl Into<String>, message: impl ToSt
 }
 
 /// A refusal of a rule that no single member is to blame for.
-fn rule(error: &dyn Error) -> Problem {
+pub(super) fn rule(error: &dyn Error) -> Problem {
     Problem::new(Code::RuleRefused, error)
 }
 
@@ -164,6 +162,7 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::Common(common) => common.into(),
             IssueInvoiceError::TaxNotAccepted { ref plugin, .. } => not_accepted(World::Tax, plugin, &error),
             IssueInvoiceError::Ledger(_) => rule(&error),
+            IssueInvoiceError::Clears(inner) => inner.into(),
             IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
             IssueInvoiceError::OriginalMissing
             | IssueInvoiceError::OriginalUnfit { .. }
@@ -188,21 +187,13 @@ impl From<AllocateError> for Problem {
     fn from(error: AllocateError) -> Self {
         match error {
             AllocateError::Common(common) => common.into(),
-            AllocateError::Allocation(_) | AllocateError::Ledger(_) => rule(&error),
-            AllocateError::AlreadyUndone(_) | AllocateError::OfReversal(_) => {
-                Problem::new(Code::State, error)
-            }
-        }
-    }
-}
-
-impl From<RevalueError> for Problem {
-    fn from(error: RevalueError) -> Self {
-        match error {
-            RevalueError::Common(common) => common.into(),
-            RevalueError::Ledger(_) => rule(&error),
-            RevalueError::NoRate { .. } => Problem::new(Code::NoRate, error),
-            RevalueError::NotBegun { .. } => field(error.to_string(), "/as_of", error),
+            AllocateError::Allocation(_)
+            | AllocateError::Ledger(_)
+            | AllocateError::Transfer(_)
+            | AllocateError::Strangers { .. } => rule(&error),
+            AllocateError::AlreadyUndone(_)
+            | AllocateError::OfReversal(_)
+            | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
         }
     }
 }
@@ -248,16 +239,6 @@ impl From<UndoImportError> for Problem {
             UndoImportError::AlreadyUndone(_) | UndoImportError::Refused { .. } => {
                 Problem::new(Code::State, error)
             }
-        }
-    }
-}
-
-impl From<LockPeriodError> for Problem {
-    fn from(error: LockPeriodError) -> Self {
-        match error {
-            LockPeriodError::Common(common) => common.into(),
-            LockPeriodError::Future { .. } => field(error.to_string(), "/through", error),
-            LockPeriodError::Backwards { .. } => Problem::new(Code::State, &error).at("/through", error),
         }
     }
 }
@@ -371,6 +352,7 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::Outgoing(_)
             | ApproveProposalError::Beyond { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
+            ApproveProposalError::Duties(inner) => inner.into(),
             ApproveProposalError::Receipt(inner) => inner.into(),
             ApproveProposalError::Return(inner) => inner.into(),
             ApproveProposalError::Allocation(inner) => inner.into(),

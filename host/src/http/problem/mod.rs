@@ -1,7 +1,9 @@
 //! Problem documents (RFC 9457). [`map`] is the one place that turns every refusal of `app` into one.
 
 mod code;
+mod documents;
 mod map;
+mod map_close;
 mod people;
 
 pub use code::Code;
@@ -115,6 +117,19 @@ impl Problem {
     pub fn at(mut self, pointer: impl Into<String>, detail: impl fmt::Display) -> Self {
         self.errors.push(FieldError { pointer: Some(pointer.into()), ..FieldError::new(detail) });
         self
+    }
+    /// The same about what stands in the member `body` of what was read: there it cannot be used, whatever it lacks.
+    #[must_use]
+    pub fn within_body(mut self) -> Self {
+        for error in &mut self.errors {
+            if let Some(pointer) = &mut error.pointer
+                && !pointer.starts_with("/exception")
+            {
+                pointer.insert_str(0, "/body");
+            }
+        }
+        let code = if self.code == Code::InvalidBody { Code::InvalidField } else { self.code };
+        Problem { code, ..self }
     }
     /// A parameter of the path or query that cannot be used.
     pub fn parameter(name: &str, detail: impl fmt::Display) -> Self {

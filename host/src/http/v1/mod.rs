@@ -1,16 +1,22 @@
 //! Version 1: handlers, one noun a file, all of one shape: the body is parsed, one blocking hop holds the whole
 //! use-case, its result is answered as a view. What a caller may do is decided in `app`.
 
+pub mod approvals;
+pub mod attachments;
 pub mod audit;
 pub mod bank;
+pub mod closes;
 pub mod company;
 pub mod customers;
+pub mod documents;
+pub mod drafts;
 pub mod dto;
 pub mod health;
 pub mod imports;
 pub mod invoices;
 pub mod items;
 pub mod jobs;
+pub mod lines;
 pub mod lists;
 pub mod open_items;
 pub mod openings;

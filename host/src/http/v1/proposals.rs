@@ -6,6 +6,7 @@ use super::dto::reconciliation::{
     ApprovalBody, ApprovedByPolicyView, ApprovedView, ConfidenceName, ProposalOut, ProposalStatusName,
     ProposedView, ReconciliationBody,
 };
+use super::dto::settle::{UndoProposalBody, UndoneView};
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
@@ -91,7 +92,8 @@ pub async fn approve_proposal(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: ApprovalBody| {
             let effective_date = body.effective_date.map(|date| date.0);
-            let input = ApproveProposal { id: cx.path("id")?, effective_date };
+            let exception = body.exception.map(|exception| exception.reason);
+            let input = ApproveProposal { id: cx.path("id")?, effective_date, exception };
             Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, input)?))
         })
         .await
@@ -107,6 +109,22 @@ pub async fn reject_proposal(call: Call, body: JsonBody) -> Answer {
             let id = cx.path("id")?;
             reconciliation::reject(cx.app, cx.actor, cx.company, id)?;
             Ok(ProposalOut::from(reconciliation::get(cx.app, cx.actor, cx.company, id)?))
+        })
+        .await
+}
+
+/// Takes back what the approval of a proposal posted
+///
+/// Its allocations are undone, its receipt or return is reversed, its bank lines are open again: all or nothing.
+#[utoipa::path(post, path = "/v1/proposals/{id}/undo", tag = "reconciliation",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    request_body = Option<UndoProposalBody>,
+    responses((status = 200, description = "Undone", body = UndoneView)))]
+pub async fn undo_proposal(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act_with(StatusCode::OK, body, |cx, body: UndoProposalBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(UndoneView::from(reconciliation::undo(cx.app, cx.actor, cx.company, &input)?))
         })
         .await
 }

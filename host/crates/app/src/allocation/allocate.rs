@@ -1,3 +1,4 @@
+use super::transfer::{Act, transfer};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::posting::{self, Relieved};
@@ -6,7 +7,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
-    AllocationError, Entry, EntryDraft, ItemBalance, LedgerError, account, allocate as clear,
+    AllocationError, Entry, EntryDraft, ItemBalance, LedgerError, TransferError, account, allocate as clear,
 };
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
@@ -42,10 +43,16 @@ pub enum AllocateError {
     Allocation(#[from] AllocationError),
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
+    #[error("{debit} and {credit} are of customers without a common payer: neither pays for the other")]
+    Strangers { debit: OpenItemId, credit: OpenItemId },
     #[error("allocation {0} was undone already")]
     AlreadyUndone(AllocationId),
     #[error("allocation {0} clears a document by its reversal, which stands")]
     OfReversal(AllocationId),
+    #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
+    OfDocument { id: AllocationId, document: String },
 }
 
 crate::common::through_common!(AllocateError);
@@ -57,8 +64,11 @@ impl AllocateError {
             AllocateError::Common(common) => Some(common),
             AllocateError::Allocation(_)
             | AllocateError::Ledger(_)
+            | AllocateError::Transfer(_)
+            | AllocateError::Strangers { .. }
             | AllocateError::AlreadyUndone(_)
-            | AllocateError::OfReversal(_) => None,
+            | AllocateError::OfReversal(_)
+            | AllocateError::OfDocument { .. } => None,
         }
     }
 }
@@ -83,7 +93,7 @@ pub fn allocate(
     })
 }
 
-/// As [`allocate`], inside a transaction of the caller; `(debit item, credit item)`.
+/// As [`allocate`], inside a transaction of the caller; `(debit item, credit item)`. Between accounts it is a transfer.
 #[allow(clippy::too_many_arguments)] // the act, its amount and date, and what it is done for
 pub(crate) fn allocate_in(
     ctx: &Context<'_>,
@@ -98,6 +108,10 @@ pub(crate) fn allocate_in(
     period::hold_open(tx, company, effective)?;
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
+    if (debit.balance.customer, &debit.balance.account) != (credit.balance.customer, &credit.balance.account)
+    {
+        return transfer(&Act { ctx, actor, company, effective, proposal }, tx, (debit, credit), amount);
+    }
     let id = AllocationId::new(ctx.uuid());
     let entry_id = EntryId::new(ctx.uuid());
     let done = clear(id, &mut debit.balance, &mut credit.balance, amount)?;
@@ -176,9 +190,10 @@ pub(crate) fn clear_in_own_entry(
     let missing = || Common::Corrupt { what: "entry", detail: "it makes no open item".to_owned() };
     let mut first = Relieved::load(older);
     let mut second = ItemBalance::fresh(draft.items.first().ok_or_else(missing)?);
+    // the whole of the new one: of the older there must be as much
+    let amount = second.original;
     let (debit, credit) =
         if second.sign < 0 { (&mut first.balance, &mut second) } else { (&mut second, &mut first.balance) };
-    let amount = debit.open;
     let done = clear(AllocationId::new(ctx.uuid()), debit, credit, amount)?;
     draft.allocations.push(done.allocation);
     draft.postings.extend(done.postings);

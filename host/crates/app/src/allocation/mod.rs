@@ -1,12 +1,13 @@
-//! Allocations (核销): a credit item pays a debit item, and the undoing of it.
+//! Allocations (核销): a credit item pays a debit item, also across a family of customers, and the undoing of it.
 
 mod allocate;
 mod read;
+mod transfer;
 mod undo;
 
 pub(crate) use allocate::{allocate_in, clear_in_own_entry, item_date};
 pub(crate) use read::standing;
-pub(crate) use undo::undo_in;
+pub(crate) use undo::{undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
 pub use read::{get, of_item};

@@ -1,11 +1,12 @@
 use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
+use super::transfer::{self, Act};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, dates, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId};
-use domain::ledger::{Entry, EntryDraft, NewAllocation, unallocate};
+use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, unallocate};
 use serde_json::json;
 use store::rows::Allocation;
 use store::{Tx, query};
@@ -17,7 +18,7 @@ pub struct UndoAllocation {
     pub effective_date: NaiveDate,
 }
 
-/// Undoes: the items are open again as before, realised FX is taken back.
+/// Undoes: the items are open again as before, realised FX is taken back. An allocation of a transfer is undone with all of it.
 pub fn undo(
     app: &App,
     actor: &Actor,
@@ -43,22 +44,54 @@ pub(crate) fn undo_in(
     row: &Allocation,
     effective: NaiveDate,
 ) -> Result<Allocated, AllocateError> {
+    let made_by = there(query::entries::by_id(tx, row.company, row.entry)?, "entry", row.entry)?;
+    if OWN.contains(&made_by.kind.as_str()) {
+        // an open item would be left that nobody can use
+        let document = match made_by.document {
+            Some(id) => query::documents::by_id(tx, row.company, id)?.map(|document| document.number),
+            None => None,
+        };
+        let document = document.unwrap_or(made_by.kind);
+        return Err(AllocateError::OfDocument { id: row.id, document });
+    }
+    undo_own(ctx, tx, actor, row, effective)
+}
+
+/// Kinds of entries whose own allocation is what they are for.
+const OWN: [&str; 4] = ["write-off", "refund", "adjustment", "return"];
+
+/// As [`undo_in`], also of what the allocation's own document cannot do without: its reversal follows.
+pub(crate) fn undo_own(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &Allocation,
+    effective: NaiveDate,
+) -> Result<Allocated, AllocateError> {
     let company = row.company;
     period::hold_open(tx, company, effective)?;
-    // the items are locked first: of two who undo at once the second then sees that it was done
-    let (mut debit, mut credit) = load_pair(tx, company, row.debit_item, row.credit_item)?;
-    if row.reverses.is_some() || query::allocations::undoing(tx, company, row.id)?.is_some() {
-        return Err(AllocateError::AlreadyUndone(row.id));
-    }
     let since = row.effective_date.date();
     if effective < since {
         return Err(Common::TooEarly { effective, what: format!("allocation {}", row.id), since }.into());
     }
-    let base = company_row(tx, company)?.base_currency;
-    let made_by = there(query::entries::by_id(tx, company, row.entry)?, "entry", row.entry)?;
-    if made_by.kind == "reversal" {
-        return Err(AllocateError::OfReversal(row.id));
+    if row.reverses.is_some() {
+        return Err(AllocateError::AlreadyUndone(row.id));
     }
+    let made_by = there(query::entries::by_id(tx, company, row.entry)?, "entry", row.entry)?;
+    match made_by.kind.as_str() {
+        "reversal" => return Err(AllocateError::OfReversal(row.id)),
+        TRANSFER => {
+            let act = Act { ctx, actor, company, effective, proposal: None };
+            return transfer::undo(&act, tx, &made_by, row.id);
+        }
+        _ => {}
+    }
+    // the items are locked first: of two who undo at once the second then sees that it was done
+    let (mut debit, mut credit) = load_pair(tx, company, row.debit_item, row.credit_item)?;
+    if query::allocations::undoing(tx, company, row.id)?.is_some() {
+        return Err(AllocateError::AlreadyUndone(row.id));
+    }
+    let base = company_row(tx, company)?.base_currency;
     let id = AllocationId::new(ctx.uuid());
     let entry_id = EntryId::new(ctx.uuid());
     let of = NewAllocation {

@@ -78,7 +78,7 @@ pub(crate) fn item(row: &rows::OpenItem) -> NewItem {
     }
 }
 
-fn allocation(row: &rows::Allocation) -> NewAllocation {
+pub(crate) fn allocation(row: &rows::Allocation) -> NewAllocation {
     NewAllocation {
         id: row.id,
         debit_item: row.debit_item,

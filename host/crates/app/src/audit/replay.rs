@@ -131,6 +131,7 @@ fn statement(
 fn proposal(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Result<Figure, ReplayError> {
     let rows = query::proposals::with_children(conn, company, &[id])?;
     let call = there(rows.proposals.first(), "proposal", id)?.invocation;
+    let call = call.ok_or_else(|| ReplayError::NotComputed(id.to_string()))?;
     Ok(Figure::Proposal(call, Box::new(rows)))
 }
 
@@ -139,7 +140,7 @@ fn by_number(
     company: CompanyId,
     number: &str,
 ) -> Result<Option<store::rows::Document>, Common> {
-    for kind in ["invoice", "credit-note", "receipt", "return"] {
+    for kind in ["invoice", "credit-note", "late-fee", "write-off", "receipt", "return"] {
         if let Some(document) = query::documents::by_number(conn, company, kind, number)? {
             return Ok(Some(document));
         }

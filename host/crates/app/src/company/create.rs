@@ -6,6 +6,7 @@ use crate::{App, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission, Role};
 use domain::ids::{CompanyId, KeyId, PersonId, UserId};
+use domain::time::Instant;
 use money::Currency;
 use serde_json::{Value, json};
 use store::rows::{Company, Key, Password, User};
@@ -187,7 +188,12 @@ fn zone(name: &str) -> Result<chrono_tz::Tz, Common> {
 
 /// The company's own calendar date now.
 pub fn today(ctx: &Context<'_>, company: &Company) -> Result<NaiveDate, Common> {
-    Ok(ctx.now.date_in(zone(&company.time_zone)?))
+    date_of(company, ctx.now)
+}
+
+/// The company's own calendar date of an instant.
+pub(crate) fn date_of(company: &Company, at: Instant) -> Result<NaiveDate, Common> {
+    Ok(at.date_in(zone(&company.time_zone)?))
 }
 
 pub fn find(app: &App, code: &str) -> Result<Option<Company>, Common> {

@@ -4,6 +4,7 @@ mod archive;
 mod balance;
 mod create;
 mod erase;
+mod family;
 mod open_items;
 mod read;
 mod terms;
@@ -20,6 +21,7 @@ pub use create::{
 pub(crate) use create::{check, check_terms, create_in};
 pub(crate) use erase::erase_in;
 pub use erase::{EraseError, Erased, erase};
+pub(crate) use family::are_family;
 pub use open_items::{WantedItems, search_open_items};
 pub use read::{CustomerRef, CustomerView, Wanted, get, held, list, resolve};
 pub(crate) use read::{all_customers, wanted_id};

@@ -11,7 +11,7 @@ use store::types::FormerKind;
 use store::{Tx, query};
 
 /// Payers above each other at most: a chain that long is a mistake.
-const PARENTS_MAX: usize = 10;
+pub(super) const PARENTS_MAX: usize = 10;
 
 /// Replaces what is known of a customer. Code and currency stay: statements are numbered by the one and kept in the other.
 /// Documents and statements that were made keep what they said.

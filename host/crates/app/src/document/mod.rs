@@ -2,8 +2,8 @@
 
 mod reverse;
 
-pub(crate) use reverse::reverse_in;
-pub use reverse::{ReverseError, Reversed};
+pub(crate) use reverse::{How, reverse_in};
+pub use reverse::{Reverse, ReverseError, Reversed, reverse};
 
 use crate::App;
 use crate::common::{Common, Context};
@@ -32,6 +32,11 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
         "return" => "RT",
         "opening" => "OB",
         "reversal" => "RV",
+        "transfer" => "TR",
+        "late-fee" => "LF",
+        "write-off" => "WO",
+        "refund" => "RF",
+        "adjustment" => "AJ",
         other => other,
     };
     format!("{prefix}-{}", date.year())

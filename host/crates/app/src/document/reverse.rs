@@ -7,6 +7,8 @@
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open |
 //!
+//! A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
+//!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
 //! locked period, on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
 //! was on that day, and the reversal stands in a later statement. Nothing posted is changed; only `external_id`, by which the caller
@@ -18,12 +20,11 @@ use super::{
 };
 use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
-use crate::common::{Common, Context, there};
+use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
-use crate::posting;
-use crate::{event, period, vault};
+use crate::{App, dates, event, invoice, period, posting, vault};
 use chrono::NaiveDate;
-use domain::actor::Actor;
+use domain::actor::{Actor, Permission};
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, LedgerError, ReversalPosting, post_reversal};
@@ -50,7 +51,7 @@ pub enum ReverseError {
     #[error("{allocations} allocations rest on {number}: undo them first")]
     Allocated { number: String, allocations: usize },
     #[error(
-        "{number} came from a bank line: it is taken back by the bank's return, or by rejecting what was approved"
+        "{number} came from a bank line: it is taken back by the bank's return, or by undoing the proposal that was approved"
     )]
     OfBank { number: String },
     #[error("{number} is stated in {statement}, which is approved: take it back on a day after {cut_off}")]
@@ -80,8 +81,56 @@ pub struct Reversed {
     pub entry: EntryId,
 }
 
+/// Which document is taken back, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reverse {
+    /// Its id or number.
+    pub document: String,
+    /// Default: its own day, as if it had never been.
+    pub date: Option<NaiveDate>,
+    /// Free text; it stands in the reversal's document.
+    pub reason: String,
+}
+
+/// Reverses a document.
+pub fn reverse(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &Reverse,
+) -> Result<Reversed, ReverseError> {
+    authorise(actor, Permission::Enter, company)?;
+    check_name("/reason", &input.reason)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let id = invoice::find_any(tx, company, &input.document)?.id;
+        if let Some(date) = input.date {
+            dates::check(&ctx, &company_row(tx, company)?, [("/date", date)], None)?;
+        }
+        let how = How { reason: Some(&input.reason), ..How::of("by-hand") };
+        reverse_in(&ctx, tx, actor, company, id, input.date, how)
+    })
+}
+
+/// By what right, and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct How<'a> {
+    /// A code for the event.
+    pub why: &'static str,
+    /// Free text, in place of that of the document.
+    pub reason: Option<&'a str>,
+    /// It undoes what the approval of a bank line's proposal posted.
+    pub of_bank: bool,
+}
+
+impl How<'_> {
+    pub(crate) const fn of(why: &'static str) -> Self {
+        How { why, reason: None, of_bank: false }
+    }
+}
+
 /// Reverses a document inside a transaction of the caller, who has authorised it. Without a date on its own day, as if it
-/// had never been. `why` is a code for the event.
+/// had never been.
 pub(crate) fn reverse_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -89,11 +138,12 @@ pub(crate) fn reverse_in(
     company: CompanyId,
     id: DocumentId,
     effective: Option<NaiveDate>,
-    why: &str,
+    how: How<'_>,
 ) -> Result<Reversed, ReverseError> {
     let original = there(query::history::document(tx, company, id)?, "document", id)?;
     query::erasure::hold_all(tx, company, &[original.document.customer])?;
-    let (item, entry) = check(tx, &original)?;
+    set_free(ctx, tx, actor, &original, effective, how)?;
+    let (item, entry) = check(tx, &original, how)?;
     let own = original.document.effective_date;
     let effective = match effective {
         Some(date) => date,
@@ -110,7 +160,8 @@ pub(crate) fn reverse_in(
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
     }
-    let text = recommitted(ctx, tx, &original)?;
+    let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
+    let text = recommitted(ctx, tx, &original, words.clone())?;
     let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
     let digest = document.digest()?;
     let head = Head {
@@ -133,8 +184,7 @@ pub(crate) fn reverse_in(
     let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, &item)?;
     let entry = Entry::try_new(draft)?;
     let DocumentHistory { document: of, lines, allowances, .. } = &original;
-    let extra =
-        Extra { purchase_order: of.purchase_order.clone(), text: of.text.clone(), ..Extra::default() };
+    let extra = Extra { purchase_order: of.purchase_order.clone(), text: words, ..Extra::default() };
     let texts = RowTexts {
         descriptions: lines.iter().map(|line| line.description.clone()).collect(),
         reasons: allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
@@ -142,7 +192,7 @@ pub(crate) fn reverse_in(
     query::documents::release_external_id(tx, company, id)?;
     insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, texts)?;
     let data = json!({
-        "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": why,
+        "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": how.why,
     });
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
@@ -150,20 +200,64 @@ pub(crate) fn reverse_in(
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
 }
 
+/// Kinds that may be reversed; a bank's return only with the approval that posted it.
+const KINDS: [&str; 8] =
+    ["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
+
+/// Undoes the allocation that the document made in its own entry, and is there for.
+fn set_free(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    original: &DocumentHistory,
+    effective: Option<NaiveDate>,
+    how: How<'_>,
+) -> Result<(), ReverseError> {
+    let of = &original.document;
+    let clears =
+        matches!(of.kind.as_str(), "write-off" | "refund" | MIRROR) || how.of_bank && of.kind == "return";
+    if !clears {
+        return Ok(());
+    }
+    for item in query::open_items::of_document(tx, of.company, of.id)? {
+        let made = query::entries::by_id(tx, of.company, item.entry)?;
+        if made.is_some_and(|entry| entry.kind == "reversal") {
+            continue; // `check` refuses it
+        }
+        let all = query::allocations::of_item(tx, of.company, item.id)?;
+        for allocation in allocation::standing(all).iter().filter(|one| one.entry == item.entry) {
+            let date = effective.unwrap_or(of.effective_date).max(of.effective_date);
+            allocation::undo_own(ctx, tx, actor, allocation, date)?;
+        }
+    }
+    Ok(())
+}
+
 /// That nothing rests on it; gives its open item, held, and the entry that posted it.
-fn check(tx: &mut Tx<'_>, original: &DocumentHistory) -> Result<(OpenItem, EntryId), ReverseError> {
+fn check(
+    tx: &mut Tx<'_>,
+    original: &DocumentHistory,
+    how: How<'_>,
+) -> Result<(OpenItem, EntryId), ReverseError> {
     let of = &original.document;
     let number = || of.number.clone();
-    if !["invoice", "credit-note", "receipt", "opening"].contains(&of.kind.as_str()) {
-        return Err(ReverseError::Kind { number: number(), kind: of.kind.clone() });
+    let refused = || ReverseError::Kind { number: number(), kind: of.kind.clone() };
+    let reversible = KINDS.contains(&of.kind.as_str()) || (how.of_bank && of.kind == "return");
+    if !reversible {
+        return Err(refused());
     }
-    if of.bank_line.is_some() {
+    if of.bank_line.is_some() && !how.of_bank {
         return Err(ReverseError::OfBank { number: number() });
     }
     let items = query::open_items::of_document(tx, of.company, of.id)?;
     let named = there(items.first(), "open item of", &of.number)?.id;
     let held = query::open_items::lock(tx, of.company, &[named])?;
     let item = there(held.into_iter().next(), "open item", named)?;
+    // an adjustment may be a document of its own, or the mirror of another
+    let made = there(query::entries::by_id(tx, of.company, item.entry)?, "entry", item.entry)?;
+    if made.kind == "reversal" {
+        return Err(refused());
+    }
     // asked after the item is held: whoever corrects or pays the document waits for it too
     if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
@@ -203,6 +297,7 @@ fn recommitted(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     original: &DocumentHistory,
+    words: Option<String>,
 ) -> Result<TextCommitment, Common> {
     let of = &original.document;
     let outer = vault::company_key(ctx, tx, of.company)?;
@@ -212,6 +307,7 @@ fn recommitted(
         // as a mirror, whose kind decides which texts are committed to
         document: rows::Document {
             kind: MIRROR.to_owned(),
+            text: words,
             external_id: None,
             tax_invoice_number: None,
             ..of.clone()

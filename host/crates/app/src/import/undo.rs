@@ -160,8 +160,17 @@ fn take_back(
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
         _ => {
             let document = DocumentId::new(row.subject);
-            let mut reverse =
-                |on| document::reverse_in(ctx, tx, actor, company, document, on, "import-undone");
+            let mut reverse = |on| {
+                document::reverse_in(
+                    ctx,
+                    tx,
+                    actor,
+                    company,
+                    document,
+                    on,
+                    document::How::of("import-undone"),
+                )
+            };
             return match (reverse(None), later) {
                 // both are refused before anything is written
                 (

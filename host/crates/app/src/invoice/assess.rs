@@ -13,7 +13,7 @@ use domain::tax::{
 use money::Money;
 use runtime::Recording;
 use rust_decimal::Decimal;
-use store::rows::{Company, Customer, DocumentAllowance, DocumentLine, TaxLine as TaxRow};
+use store::rows::{Company, Customer, Document, DocumentAllowance, DocumentLine, TaxLine as TaxRow};
 
 /// What the tax guest said and the host accepted.
 pub(super) struct Assessed {
@@ -104,6 +104,8 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
         purpose: match input.kind {
             InvoiceKind::Invoice => TaxPurpose::Issue,
             InvoiceKind::CreditNote => TaxPurpose::Credit,
+            InvoiceKind::LateFee => TaxPurpose::LateFee,
+            InvoiceKind::WriteOff(reason) => reason.purpose(),
         },
         tax_invoice_type: None,
         original: original.map(|o| Original {
@@ -112,7 +114,7 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
             tax: o.parts.tax.iter().map(|row| original_tax(row, &o.parts)).collect(),
         }),
         already_credited: original
-            .map(|o| o.credited.iter().flat_map(|(_, parts)| credited_tax(parts)).collect())
+            .map(|o| o.credited.iter().flat_map(|(note, parts)| credited_tax(note, parts)).collect())
             .unwrap_or_default(),
         issue_date: input.document_date,
         supply_date: input.supply_date,
@@ -266,8 +268,9 @@ fn original_tax(row: &TaxRow, parts: &Parts) -> OriginalTax {
     }
 }
 
-/// Tax of an earlier credit, standing on what it took back of the original.
-fn credited_tax(parts: &Parts) -> Vec<OriginalTax> {
+/// Tax of an earlier credit, standing on what it took back of the original. What was written off without an effect on tax took
+/// none back.
+fn credited_tax(note: &Document, parts: &Parts) -> Vec<OriginalTax> {
     let line_of_original =
         |line: &u32| parts.lines.iter().find(|l| l.line == *line).and_then(|l| l.original_line);
     let of_row = |row: &TaxRow| {
@@ -279,7 +282,8 @@ fn credited_tax(parts: &Parts) -> Vec<OriginalTax> {
         };
         OriginalTax { on: on.unwrap_or_else(|| TaxOn::Lines(Vec::new())), ..original_tax(row, parts) }
     };
-    parts.tax.iter().map(of_row).collect()
+    let credit = note.kind == InvoiceKind::CreditNote.name();
+    parts.tax.iter().filter(|row| credit || !row.amount.is_zero()).map(of_row).collect()
 }
 
 fn seller(company: &Company) -> TaxParty {

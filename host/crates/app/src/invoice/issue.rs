@@ -12,6 +12,8 @@
 
 use super::write::PreparedInvoice;
 use super::{assess, load, write};
+use crate::adjusting::WriteOffReason;
+use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::plugin::GuestWords;
 use crate::{App, customer, document};
@@ -27,7 +29,7 @@ use store::abort::{self, Point};
 use thiserror::Error;
 
 /// Attempts before a conflict is the caller's (409).
-pub const TRIES_MAX: u32 = 3;
+pub(crate) const TRIES_MAX: u32 = 3;
 /// Lines of one document.
 pub const LINES_MAX: usize = 1_000;
 
@@ -35,6 +37,11 @@ pub const LINES_MAX: usize = 1_000;
 pub enum InvoiceKind {
     Invoice,
     CreditNote,
+    /// 滞纳金/违约金: charged like an invoice, taxed as what it is.
+    LateFee,
+    /// 坏账/尾差: what of an invoice will not be paid, where the tax rules are asked about it; posted by
+    /// [`crate::adjusting`] alone.
+    WriteOff(WriteOffReason),
 }
 
 impl InvoiceKind {
@@ -42,7 +49,13 @@ impl InvoiceKind {
         match self {
             InvoiceKind::Invoice => "invoice",
             InvoiceKind::CreditNote => "credit-note",
+            InvoiceKind::LateFee => "late-fee",
+            InvoiceKind::WriteOff(_) => "write-off",
         }
+    }
+    /// The customer owes more by it.
+    pub const fn charges(self) -> bool {
+        matches!(self, InvoiceKind::Invoice | InvoiceKind::LateFee)
     }
 }
 
@@ -150,6 +163,8 @@ pub enum IssueInvoiceError {
     TaxNotAccepted { plugin: String, source: TaxError },
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    #[error(transparent)]
+    Clears(#[from] AllocateError),
     #[error(
         "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
     )]
@@ -253,7 +268,7 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
         if input.due_date.is_some() {
             return Err(Common::invalid("/terms", "stands beside due_date: give one of them"));
         }
-        if input.kind == InvoiceKind::CreditNote {
+        if !input.kind.charges() {
             return Err(Common::invalid(
                 "/terms",
                 "is not of a credit note: what is owed to a customer is not due",

@@ -136,7 +136,7 @@ impl Snapshot {
         dates::check(ctx, &self.company, dated, input.due_date.map(|date| ("/due_date", date)))?;
         let row = customer::resolve(conn, id, &input.customer)?;
         // a credit takes back what was charged before
-        if input.kind == InvoiceKind::Invoice {
+        if input.kind.charges() {
             customer::check_open(&row)?;
         }
         period::refuse_locked(&self.locks, super::write::dates(input))?;
@@ -184,7 +184,7 @@ fn load_original(
     customer: &Customer,
     input: &IssueInvoice,
 ) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
-    if input.kind == InvoiceKind::Invoice {
+    if input.kind.charges() {
         if input.original.is_some() {
             return Err(Common::invalid("/original", "only a credit note has an original").into());
         }
@@ -195,7 +195,11 @@ fn load_original(
         let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());
         return if reason { Ok(None) } else { Err(IssueInvoiceError::OriginalMissing) };
     };
-    let document = super::read::find(conn, company, "invoice", name)?;
+    let document = match input.kind {
+        // whatever was charged can stay unpaid
+        InvoiceKind::WriteOff(_) => super::read::find_any(conn, company, name)?,
+        _ => super::read::find(conn, company, "invoice", name)?,
+    };
     if document.customer != customer.id || document.currency != input.currency {
         return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
     }

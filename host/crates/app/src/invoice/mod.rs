@@ -8,6 +8,7 @@ mod many;
 mod read;
 mod write;
 
+pub(crate) use issue::TRIES_MAX;
 pub(crate) use issue::prepare;
 pub use issue::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
@@ -15,4 +16,5 @@ pub use issue::{
 };
 pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
 pub use read::{InvoiceView, Wanted, document, get, list};
+pub(crate) use read::{find_any, view};
 pub(crate) use write::{PreparedInvoice, write_in, write_many};

@@ -30,22 +30,36 @@ pub(crate) fn find(conn: &mut Conn, company: CompanyId, kind: &str, name: &str) 
     row.filter(|row| row.kind == kind).ok_or_else(|| Common::not_found("document", name))
 }
 
-/// An invoice or credit note by id or number.
+/// The document of whatever kind that an id or number names.
+pub(crate) fn find_any(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
+    let row = match name.parse::<DocumentId>() {
+        Ok(id) => query::documents::by_id(conn, company, id)?,
+        Err(_) => query::documents::by_any_number(conn, company, name)?,
+    };
+    row.ok_or_else(|| Common::not_found("document", name))
+}
+
+/// A document by id or number, with lines and tax where it has them.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<InvoiceView, Common> {
     authorise(actor, Permission::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
-        let document =
-            find(conn, company, "invoice", name).or_else(|_| find(conn, company, "credit-note", name))?;
-        let lines = query::documents::lines_of(conn, company, &[document.id])?;
-        let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
-        let allowances = query::documents::allowances_of(conn, company, &[document.id])?;
-        let words = match document.invocation {
-            Some(id) => plugin::words(&ctx, conn, company, id)?,
-            None => GuestWords::default(),
-        };
-        Ok(InvoiceView { document, lines, allowances, taxes, words })
+        let document = find_any(conn, company, name)?;
+        view(&ctx, conn, document)
     })
+}
+
+/// What is shown of a document.
+pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Result<InvoiceView, Common> {
+    let company = document.company;
+    let lines = query::documents::lines_of(conn, company, &[document.id])?;
+    let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
+    let allowances = query::documents::allowances_of(conn, company, &[document.id])?;
+    let words = match document.invocation {
+        Some(id) => plugin::words(ctx, conn, company, id)?,
+        None => GuestWords::default(),
+    };
+    Ok(InvoiceView { document, lines, allowances, taxes, words })
 }
 
 /// Which documents are wanted; all where nothing is said.

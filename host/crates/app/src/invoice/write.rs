@@ -3,7 +3,8 @@
 use super::assess::Assessed;
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use super::load::{Loaded, load_rate};
-use crate::common::{Common, Context};
+use crate::allocation;
+use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::document::{self, RowTexts, TextCommitment, TextPart};
 use crate::plugin::{GuestWords, PreparedInvocation};
@@ -13,13 +14,13 @@ use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{self, Head, InvoicePosting, post_invoice};
+use domain::ledger::{self, EntryDraft, Head, InvoicePosting, account, post_billed, post_invoice};
 use domain::plugin::World;
 use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
 use domain::terms::Dates;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::query::documents::DocumentRows;
@@ -32,6 +33,8 @@ pub(crate) struct PreparedInvoice {
     assessed: Assessed,
     ids: Ids,
     text: TextCommitment,
+    /// Of a write-off: the item that it clears, and the account that bears it.
+    clears: Option<(OpenItemId, String)>,
 }
 
 impl PreparedInvoice {
@@ -47,7 +50,21 @@ impl PreparedInvoice {
             item: OpenItemId::new(ctx.uuid()),
         };
         let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
-        Ok(PreparedInvoice { loaded, assessed, ids, text })
+        Ok(PreparedInvoice { loaded, assessed, ids, text, clears: None })
+    }
+    /// It clears `item` in its own entry, against `account`.
+    pub(crate) fn clearing(self, item: OpenItemId, account: String) -> Self {
+        PreparedInvoice { clears: Some((item, account)), ..self }
+    }
+    pub(crate) fn customer(&self) -> CustomerId {
+        self.loaded.customer.id
+    }
+    /// What the customer will owe by it, or not owe any more.
+    pub(crate) fn gross(&self) -> Minor {
+        self.assessed.accepted.gross
+    }
+    pub(crate) fn payable(&self) -> Minor {
+        self.assessed.accepted.payable
     }
     /// Of a credit note: the invoice it corrects.
     pub(crate) fn original(&self) -> Option<DocumentId> {
@@ -87,11 +104,23 @@ pub(crate) fn write_many(
     let mut rows = DocumentRows::default();
     let mut posted = Vec::with_capacity(documents.len());
     let mut issued = Vec::with_capacity(documents.len());
+    let mut relieved = Vec::new();
     for ((input, prepared), number) in documents.iter().zip(numbers) {
-        let PreparedInvoice { loaded, assessed, ids, text } = prepared;
+        let PreparedInvoice { loaded, assessed, ids, text, clears } = prepared;
         let document = compose(loaded, input, assessed, ids, number, text.commitment)?;
         let digest = document.digest()?;
-        let entry = post(ctx, actor, prepared, input, (&document, digest))?;
+        let draft = post(ctx, actor, prepared, input, (&document, digest))?;
+        let draft = match clears {
+            Some((item, _)) => {
+                let older =
+                    there(query::open_items::by_ids(tx, company, &[*item])?.pop(), "open item", item)?;
+                let (draft, changes) = allocation::clear_in_own_entry(ctx, draft, &older)?;
+                relieved.extend(changes);
+                draft
+            }
+            None => draft,
+        };
+        let entry = ledger::Entry::try_new(draft)?;
         let row = document::row(ctx, actor, company, (&document, digest), text, extra(input));
         document::push_rows(&mut rows, row, &document, row_texts(input));
         posted.push((entry, vec![event(ctx, actor, input, prepared, &document)]));
@@ -100,7 +129,8 @@ pub(crate) fn write_many(
     let calls: Vec<_> = documents.iter().map(|(_, prepared)| &prepared.assessed.invocation).collect();
     PreparedInvocation::write_all(tx, &calls)?;
     query::documents::insert(tx, &rows)?;
-    crate::posting::write_many(tx, posted.iter().map(|(entry, events)| (entry, events.clone())).collect())?;
+    let entries = posted.iter().map(|(entry, events)| (entry, events.clone())).collect();
+    crate::posting::write_many(tx, entries, &relieved)?;
     Ok(issued)
 }
 
@@ -126,6 +156,10 @@ fn check(
         };
         check_company(tx, &now, binding.as_ref(), &prepared.loaded, input)?;
         check_original(tx, &prepared.loaded)?;
+        if let Some((item, _)) = &prepared.clears {
+            // waited for before the number is taken
+            query::open_items::lock(tx, company, &[*item])?;
+        }
         if let Some(original) = prepared.original().filter(|original| !originals.insert(*original)) {
             return Err(Common::Conflict { what: format!("document {original}") }.into());
         }
@@ -155,7 +189,18 @@ fn event(
     let data = json!({
         "number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string(),
     });
+    let data = match input.kind {
+        InvoiceKind::WriteOff(reason) => with(data, "reason", reason.name()),
+        _ => data,
+    };
     event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid())
+}
+
+fn with(mut data: Value, name: &str, value: &str) -> Value {
+    if let Some(members) = data.as_object_mut() {
+        members.insert(name.to_owned(), value.into());
+    }
+    data
 }
 
 fn lost(what: &str) -> Common {
@@ -263,7 +308,7 @@ fn row_texts(input: &IssueInvoice) -> RowTexts {
 }
 
 fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
-    if input.kind == InvoiceKind::CreditNote {
+    if !input.kind.charges() {
         return input.due_date;
     }
     let dates = Dates { delivery: input.supply_date, ..Dates::of_document(input.document_date) };
@@ -370,8 +415,8 @@ fn post(
     prepared: &PreparedInvoice,
     input: &IssueInvoice,
     (document, digest): (&Document, Digest),
-) -> Result<ledger::Entry, IssueInvoiceError> {
-    let PreparedInvoice { loaded, assessed: Assessed { accepted, .. }, ids, .. } = prepared;
+) -> Result<EntryDraft, IssueInvoiceError> {
+    let PreparedInvoice { loaded, assessed: Assessed { accepted, .. }, ids, clears, .. } = prepared;
     let head = Head {
         entry: ids.entry,
         company: loaded.company.id,
@@ -385,9 +430,9 @@ fn post(
         currency: input.currency,
         base_currency: loaded.company.base_currency,
     };
-    let draft = post_invoice(InvoicePosting {
+    let posting = InvoicePosting {
         head,
-        credit: input.kind == InvoiceKind::CreditNote,
+        credit: !input.kind.charges(),
         net: accepted.net,
         taxes: seller_taxes(accepted)?,
         withheld: accepted.withheld,
@@ -396,8 +441,14 @@ fn post(
         payable: accepted.payable,
         due_date: document.due_date.map(AccountingDate::new),
         fx: loaded.fx.clone(),
-    })?;
-    Ok(ledger::Entry::try_new(draft)?)
+    };
+    let kind = input.kind.name();
+    Ok(match (input.kind, clears) {
+        // to the world of statements and of reconciliation it is a debit note
+        (InvoiceKind::LateFee, _) => post_billed(posting, (kind, "debit-note"), account::LATE_FEE)?,
+        (_, Some((_, account))) => post_billed(posting, (kind, kind), account)?,
+        _ => post_invoice(posting)?,
+    })
 }
 
 /// Tax the seller collects, summed by code in the order of their first appearance.

@@ -7,6 +7,7 @@ mod bank;
 mod books;
 mod names;
 mod parties;
+mod records;
 
 use crate::App;
 use crate::common::{Common, Context, authorise};
@@ -20,8 +21,8 @@ use names::Names;
 use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
 use store::rows::{
-    Allocation, BankLine, Company, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem,
-    Statement, StatementClosing,
+    Allocation, BankAccount, BankFile, BankLine, Company, Customer, CustomerAccount, Document, DocumentLine,
+    Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
 };
 use store::{Conn, StoreError, query};
 
@@ -42,10 +43,15 @@ pub enum List {
     Statements,
     Allocations,
     Aging,
+    BankAccounts,
+    BankFiles,
+    FxRates,
+    Revaluations,
+    Events,
 }
 
 impl List {
-    pub const ALL: [List; 11] = [
+    pub const ALL: [List; 16] = [
         List::Customers,
         List::Items,
         List::Invoices,
@@ -57,6 +63,11 @@ impl List {
         List::Statements,
         List::Allocations,
         List::Aging,
+        List::BankAccounts,
+        List::BankFiles,
+        List::FxRates,
+        List::Revaluations,
+        List::Events,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,6 +82,11 @@ impl List {
             List::Statements => "statements",
             List::Allocations => "allocations",
             List::Aging => "aging",
+            List::BankAccounts => "bank-accounts",
+            List::BankFiles => "bank-files",
+            List::FxRates => "fx-rates",
+            List::Revaluations => "revaluations",
+            List::Events => "events",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -139,6 +155,25 @@ pub enum ListRow {
         party: Party,
         balance: AccountBalance,
     },
+    Record(Record),
+}
+
+/// What a company keeps beside its customers' affairs.
+#[derive(Debug, Clone)]
+pub enum Record {
+    BankAccount(BankAccount),
+    BankFile(BankFile),
+    FxRate(FxRate),
+    /// `base` is the company's currency.
+    Revaluation {
+        revaluation: Revaluation,
+        base: Currency,
+    },
+    /// An event and its position in the chain.
+    Event {
+        position: u64,
+        event: Event,
+    },
 }
 
 /// What takes rows.
@@ -196,6 +231,11 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::Statements => self.statements(conn),
             List::Allocations => self.allocations(conn),
             List::Aging => self.aging(conn, as_of, position),
+            List::BankAccounts => self.bank_accounts(conn),
+            List::BankFiles => self.bank_files(conn),
+            List::FxRates => self.fx_rates(conn),
+            List::Revaluations => self.revaluations(conn),
+            List::Events => self.events(conn),
         }
     }
 }

@@ -1,4 +1,5 @@
 use crate::App;
+use crate::close::{self, Blocked};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{event, posting};
@@ -28,11 +29,14 @@ pub enum LockPeriodError {
          everything from now on"
     )]
     Future { through: NaiveDate, today: NaiveDate },
+    #[error(transparent)]
+    Blocked(#[from] Blocked),
 }
 
 crate::common::through_common!(LockPeriodError);
 
-/// Sets a lock, of days that have begun; a hard one never moves back. A soft one that was set too far is set anew. What was committed before is sealed first, so that the period's entries
+/// Sets a lock, of days that have begun; a hard one never moves back, and waits for the checklists of the months that it covers.
+/// A soft one that was set too far is set anew. What was committed before is sealed first, so that the period's entries
 /// stand in the chain before the event that closes it.
 pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> Result<(), LockPeriodError> {
     authorise(actor, Permission::Lock, company)?;
@@ -41,13 +45,40 @@ pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> 
     if input.through > today {
         return Err(LockPeriodError::Future { through: input.through, today });
     }
-    posting::drain(app, company)?;
-    app.db.write(|tx| {
+    let mut tries = 1;
+    loop {
+        match lock_once(&ctx, actor, company, input) {
+            Err(LockPeriodError::Common(lost)) if lost.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Times that the checklists are looked at anew, because something was recorded before the lock was held.
+const TRIES_MAX: u32 = 3;
+
+fn lock_once(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: LockPeriod,
+) -> Result<(), LockPeriodError> {
+    posting::drain(ctx.app, company)?;
+    let judged = match input.kind {
+        LockKind::Hard => Some(close::judge(ctx.app, company, input.through)?),
+        LockKind::Soft | LockKind::Tax => None,
+    };
+    ctx.app.db.write(|tx| {
         // held alone: two that read the old lock at once could move it forward and back again
         let locks = query::period_locks::hold_alone(tx, company)?;
         let current = locks.iter().find(|l| l.kind == input.kind);
         if let Some(current) = current.filter(|l| input.kind == LockKind::Hard && l.through > input.through) {
             return Err(LockPeriodError::Backwards { current: current.through, wanted: input.through });
+        }
+        if let Some(judged) = &judged
+            && !judged.stands(tx, company, input.through)?
+        {
+            return Err(Common::Conflict { what: format!("what stands up to {}", input.through) }.into());
         }
         let row = rows::PeriodLock {
             company,
@@ -58,7 +89,7 @@ pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> 
         };
         query::period_locks::put(tx, &row)?;
         let data = json!({"kind": input.kind.name(), "through": input.through.to_string()});
-        event::write(&ctx, tx, actor, company, ("period.locked", company), data)?;
+        event::write(ctx, tx, actor, company, ("period.locked", company), data)?;
         Ok(())
     })
 }

@@ -2,6 +2,7 @@
 
 use super::record::{AllocateTo, RecordReceipt};
 use crate::common::Common;
+use crate::customer;
 use domain::ids::{CompanyId, DocumentId, OpenItemId};
 use money::Minor;
 use store::rows::{Customer, Document, OpenItem};
@@ -87,8 +88,12 @@ fn item(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<O
             let Some(document) = document(conn, company, name)? else {
                 return Err(refused(format!("there is no invoice or opening balance {name}")));
             };
-            if document.customer != customer.id {
-                return Err(refused(format!("{} is not of customer {}", document.number, customer.code)));
+            let hers = document.customer == customer.id;
+            if !hers && !customer::are_family(conn, company, document.customer, customer.id)? {
+                return Err(refused(format!(
+                    "{} is not of customer {} or of her family",
+                    document.number, customer.code
+                )));
             }
             let items = query::open_items::of_document(conn, company, document.id)?;
             items.into_iter().next().ok_or_else(|| refused(format!("{} has no open item", document.number)))

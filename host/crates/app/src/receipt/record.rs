@@ -204,7 +204,7 @@ pub(crate) fn record_in(
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|a| a.item).collect();
     let items = query::open_items::lock(tx, company, &wanted)?;
     // what is dated after the money, or was paid by something else meanwhile, can only be paid from then on
-    let (now, later) = by_date(tx, company, received)?;
+    let (now, later) = by_date(tx, &items, received)?;
     let series = document::series("receipt", received.effective_date);
     let number = document::take_number(tx, company, &series)?;
     let document = compose(ctx, &company_row, received, &fx, number, text.commitment)?;
@@ -266,17 +266,20 @@ fn texts(
     document::commit_text(ctx, &party_key, &parts)
 }
 
-/// Allocations that are effective with the receipt, and those of items that are free later with their date.
+/// Allocations that are part of the receipt, and with their date those of items that are free later, or that others of the family
+/// owe: for these the receipt is transferred.
 type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
 
-fn by_date(conn: &mut Conn, company: CompanyId, received: &Received) -> Result<ByDate, Common> {
+fn by_date(conn: &mut Conn, items: &[OpenItem], received: &Received) -> Result<ByDate, Common> {
+    let company = received.customer.company;
     let wanted = received.allocations.iter().map(|to| (to.item, to.amount));
     let free = posting::free_from(conn, company, wanted)?;
     let (mut now, mut later) = (Vec::new(), Vec::new());
     for to in &received.allocations {
         let date = *there(free.get(&to.item), "open item", to.item)?;
-        if date > received.effective_date {
-            later.push((to.clone(), date));
+        let own = items.iter().any(|item| item.id == to.item && item.customer == received.customer.id);
+        if date > received.effective_date || !own {
+            later.push((to.clone(), date.max(received.effective_date)));
         } else {
             now.push(to.clone());
         }

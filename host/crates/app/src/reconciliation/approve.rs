@@ -8,10 +8,11 @@ use super::read::{self, ProposalView};
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
+use crate::duties::{self, DutiesError};
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, own_words, record_in};
 use crate::returned::{self, ReturnError};
 use crate::{App, event, plugin, posting};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::actor::{Actor, Permission};
 use domain::ids::{
     AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId,
@@ -19,6 +20,7 @@ use domain::ids::{
 use domain::ledger::ClearanceKind;
 use money::{Minor, Money};
 use serde_json::json;
+use std::collections::BTreeMap;
 use store::rows::{BankLine, KeyParty, ProposalAllocation};
 use store::types::{BankLineStatus, ProposalStatus};
 use store::{Tx, query};
@@ -65,6 +67,8 @@ pub enum ApproveProposalError {
     )]
     Difference { kind: String },
     #[error(transparent)]
+    Duties(#[from] DutiesError),
+    #[error(transparent)]
     Receipt(#[from] RecordReceiptError),
     #[error(transparent)]
     Return(#[from] ReturnError),
@@ -79,6 +83,7 @@ impl ApproveProposalError {
     pub const fn common(&self) -> Option<&Common> {
         match self {
             ApproveProposalError::Common(common) => Some(common),
+            ApproveProposalError::Duties(inner) => inner.common(),
             ApproveProposalError::Receipt(inner) => inner.common(),
             ApproveProposalError::Return(inner) => inner.common(),
             ApproveProposalError::Allocation(inner) => inner.common(),
@@ -88,16 +93,18 @@ impl ApproveProposalError {
 }
 
 /// Which proposal is approved, and when that counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApproveProposal {
     pub id: ProposalId,
     /// Where the bank's own day is locked. Absent: each line on its booking date.
     pub effective_date: Option<NaiveDate>,
+    /// Why it is approved though the separation of duties forbids it, by who may.
+    pub exception: Option<String>,
 }
 
 impl From<ProposalId> for ApproveProposal {
     fn from(id: ProposalId) -> Self {
-        ApproveProposal { id, effective_date: None }
+        ApproveProposal { id, effective_date: None, exception: None }
     }
 }
 
@@ -109,32 +116,66 @@ pub fn approve(
     input: impl Into<ApproveProposal>,
 ) -> Result<Approved, ApproveProposalError> {
     authorise(actor, Permission::Approve, company)?;
-    let ApproveProposal { id, effective_date } = input.into();
+    let input = input.into();
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let view = read::load(tx, company, id)?;
+        let view = read::load(tx, company, input.id)?;
         check(actor, &view)?;
-        let (lines, rivals) = lock(tx, &view)?;
-        check_effective(effective_date, &lines)?;
-        bounds::hold(tx, &view, &lines)?;
-        if let Actor::Policy { name, .. } = actor
-            && let Some(reason) = bounds::left_to_people(tx, &view, &lines)?
-        {
-            return Err(ApproveProposalError::LeftToPeople { policy: name.clone(), reason });
-        }
-        let mut done = Approved::default();
-        for row in &lines {
-            let effective = effective_date.unwrap_or(row.booking_date.date());
-            post_line(&ctx, tx, actor, &view, (row, effective), &mut done)?;
-        }
-        for netting in view.allocations.iter().filter(|a| a.bank_line.is_none()) {
-            net(&ctx, tx, actor, &view, netting, &mut done)?;
-        }
-        decide(&ctx, tx, actor, &view, ProposalStatus::Approved)?;
-        query::proposals::supersede(tx, company, &rivals.proposals, (&actor.person(), ctx.now))?;
-        reopen(tx, company, &rivals.lines)?;
-        Ok(done)
+        approve_in(&ctx, tx, actor, &view, &input, Checked::ByAnother)
     })
+}
+
+/// Who stands behind an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Checked {
+    /// Another than the maker, whose duties must be separate.
+    ByAnother,
+    /// The maker: the company wants no approval of such receipts.
+    ByMaker,
+}
+
+/// Posts a pending proposal, inside a transaction of the caller, who has authorised it.
+pub(super) fn approve_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    input: &ApproveProposal,
+    checked: Checked,
+) -> Result<Approved, ApproveProposalError> {
+    let company = view.proposal.company;
+    let (lines, rivals) = lock(tx, view)?;
+    check_effective(input.effective_date, &lines)?;
+    bounds::hold(tx, view, &lines)?;
+    if let Actor::Policy { name, .. } = actor
+        && let Some(reason) = bounds::left_to_people(tx, view, &lines)?
+    {
+        return Err(ApproveProposalError::LeftToPeople { policy: name.clone(), reason });
+    }
+    let effective = |row: &BankLine| input.effective_date.unwrap_or(row.booking_date.date());
+    if let (Checked::ByAnother, Some(customer)) = (checked, view.proposal.customer) {
+        // a day of each month in which something would be effective
+        let days: BTreeMap<(i32, u32), NaiveDate> =
+            lines.iter().map(effective).map(|date| ((date.year(), date.month()), date)).collect();
+        for date in days.into_values() {
+            let subject = view.proposal.id.to_string();
+            let exception = (subject.as_str(), input.exception.as_deref());
+            if duties::check(ctx, tx, actor, company, (customer, date), exception)? {
+                break; // one exception is made for the whole of it
+            }
+        }
+    }
+    let mut done = Approved::default();
+    for row in &lines {
+        post_line(ctx, tx, actor, view, (row, effective(row)), &mut done)?;
+    }
+    for netting in view.allocations.iter().filter(|a| a.bank_line.is_none()) {
+        net(ctx, tx, actor, view, netting, &mut done)?;
+    }
+    decide(ctx, tx, actor, view, ProposalStatus::Approved)?;
+    query::proposals::supersede(tx, company, &rivals.proposals, (&actor.person(), ctx.now))?;
+    reopen(tx, company, &rivals.lines)?;
+    Ok(done)
 }
 
 /// Turns a proposal down; of its lines those that no other pending proposal explains are open again.
@@ -373,9 +414,13 @@ fn decide(
     query::proposals::decide(tx, company, id, view.proposal.version, status, by)?;
     let kind = format!("proposal.{}", status.name());
     // the call, and no words of the guest: its rule stands in the output, whose digest this seals
-    let call = view.proposal.invocation;
-    let call = there(query::invocations::by_id(tx, company, call)?, "call", call)?;
-    let data = json!({"computed": plugin::computed(&call).content()});
+    let data = match view.proposal.invocation {
+        Some(id) => {
+            let call = there(query::invocations::by_id(tx, company, id)?, "call", id)?;
+            json!({"computed": plugin::computed(&call).content()})
+        }
+        None => json!({"by_hand": view.proposal.created_by}),
+    };
     event::write(ctx, tx, actor, company, (&kind, id), data)?;
     Ok(())
 }

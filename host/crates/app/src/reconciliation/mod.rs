@@ -3,15 +3,21 @@
 
 mod approve;
 mod bounds;
+mod by_hand;
+mod candidates;
 mod load;
 mod propose;
 mod read;
 mod receipts;
+mod undo;
 
 pub use crate::returned::ReturnError;
 pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, reject,
 };
+pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
+pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
+pub use undo::{UndoProposal, UndoProposalError, Undone, undo};

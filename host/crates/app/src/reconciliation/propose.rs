@@ -224,7 +224,7 @@ fn proposal_row(
     Ok(Proposal {
         company: loaded.company.id,
         id,
-        invocation,
+        invocation: Some(invocation),
         ordinal,
         grp: proposal.group,
         rank: proposal.rank,

@@ -22,8 +22,10 @@ mod unapplied;
 pub use aging::{AgingAccount, AgingReport, AgingTotal, aging};
 pub use ledger::{LedgerAccount, LedgerReport, ledger};
 pub use tax::{TaxPosted, TaxReport, TaxRow, tax};
+pub(crate) use tie_out::tie_out_in;
 pub use tie_out::{NotTied, TieOutReport, TieOutRow, tie_out};
 pub use trial_balance::{TrialBalanceReport, TrialBalanceRow, TrialBalanceTotal, trial_balance};
+pub(crate) use unapplied::unapplied_in;
 pub use unapplied::{UnappliedItem, UnappliedReport, UnappliedTotal, unapplied};
 
 use crate::App;
@@ -113,7 +115,7 @@ impl From<BalanceError> for ReportError {
 type Key = (String, Currency);
 
 /// A report being made, on one snapshot.
-struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     conn: &'a mut Conn,
     company: Company,
     head: Head,
@@ -151,6 +153,24 @@ fn report<T>(
         };
         make(&mut Reading { conn, company, head, customer, rows: 0, rows_max: asked.rows_max })
     })
+}
+
+/// A reading of everybody on a snapshot of the caller's, who has authorised it.
+pub(crate) fn reading<'a>(
+    conn: &'a mut Conn,
+    company: &Company,
+    as_of: NaiveDate,
+    known_at: u64,
+) -> Reading<'a> {
+    let head = Head {
+        company: company.name.clone(),
+        base_currency: company.base_currency,
+        customer: None,
+        from: None,
+        as_of,
+        known_at,
+    };
+    Reading { conn, company: company.clone(), head, customer: None, rows: 0, rows_max: None }
 }
 
 fn party(customer: &Customer) -> Party {

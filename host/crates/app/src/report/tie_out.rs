@@ -1,4 +1,4 @@
-use super::{Asked, CONTROL, Head, Key, ReportError, add, report};
+use super::{Asked, CONTROL, Head, Key, Reading, ReportError, add, report};
 use crate::App;
 use crate::list::Party;
 use domain::actor::Actor;
@@ -59,38 +59,41 @@ pub fn tie_out(
     asked: &Asked,
 ) -> Result<TieOutReport, ReportError> {
     let asked = Asked { from: None, customer: None, ..asked.clone() };
-    report(app, actor, company, &asked, |reading| {
-        let [mut customers, mut items, mut ages] = [(); 3].map(|()| BTreeMap::<Key, Minor>::new());
-        let mut not_tied = Vec::new();
-        reading.each_outcome(|reading, party, folded| {
-            let model = match folded {
-                Ok(model) => model,
-                Err(source) => {
-                    reading.rows(1)?;
-                    not_tied.push(NotTied { party, source });
-                    return Ok(());
-                }
-            };
-            for section in model.sections {
-                let key = || (section.account.clone(), section.currency);
-                add(&mut customers, key(), section.closing)?;
-                add(&mut items, key(), Minor::sum(section.open_items.iter().map(|item| item.open))?)?;
-                add(&mut ages, key(), section.aging.total)?;
+    report(app, actor, company, &asked, tie_out_in)
+}
+
+/// As [`tie_out`], of a reading.
+pub(crate) fn tie_out_in(reading: &mut Reading<'_>) -> Result<TieOutReport, ReportError> {
+    let [mut customers, mut items, mut ages] = [(); 3].map(|()| BTreeMap::<Key, Minor>::new());
+    let mut not_tied = Vec::new();
+    reading.each_outcome(|reading, party, folded| {
+        let model = match folded {
+            Ok(model) => model,
+            Err(source) => {
+                reading.rows(1)?;
+                not_tied.push(NotTied { party, source });
+                return Ok(());
             }
-            Ok(())
-        })?;
-        let ledger = reading.control(&CONTROL)?;
-        let keys: BTreeSet<&Key> = ledger.keys().chain(customers.keys()).collect();
-        let of = |sums: &BTreeMap<Key, Minor>, key: &Key| sums.get(key).copied().unwrap_or_default();
-        let row = |key: &Key| TieOutRow {
-            account: key.0.clone(),
-            currency: key.1,
-            ledger: of(&ledger, key),
-            customers: of(&customers, key),
-            open_items: of(&items, key),
-            aging: of(&ages, key),
         };
-        let rows = keys.into_iter().map(row).collect();
-        Ok(TieOutReport { head: reading.head.clone(), rows, not_tied })
-    })
+        for section in model.sections {
+            let key = || (section.account.clone(), section.currency);
+            add(&mut customers, key(), section.closing)?;
+            add(&mut items, key(), Minor::sum(section.open_items.iter().map(|item| item.open))?)?;
+            add(&mut ages, key(), section.aging.total)?;
+        }
+        Ok(())
+    })?;
+    let ledger = reading.control(&CONTROL)?;
+    let keys: BTreeSet<&Key> = ledger.keys().chain(customers.keys()).collect();
+    let of = |sums: &BTreeMap<Key, Minor>, key: &Key| sums.get(key).copied().unwrap_or_default();
+    let row = |key: &Key| TieOutRow {
+        account: key.0.clone(),
+        currency: key.1,
+        ledger: of(&ledger, key),
+        customers: of(&customers, key),
+        open_items: of(&items, key),
+        aging: of(&ages, key),
+    };
+    let rows = keys.into_iter().map(row).collect();
+    Ok(TieOutReport { head: reading.head.clone(), rows, not_tied })
 }

@@ -1,4 +1,4 @@
-use super::{Asked, Head, Key, ReportError, add, report};
+use super::{Asked, Head, Key, Reading, ReportError, add, report};
 use crate::App;
 use crate::list::Party;
 use domain::actor::Actor;
@@ -44,31 +44,34 @@ pub fn unapplied(
     asked: &Asked,
 ) -> Result<UnappliedReport, ReportError> {
     let asked = Asked { from: None, ..asked.clone() };
-    report(app, actor, company, &asked, |reading| {
-        let (mut items, mut open) = (Vec::new(), BTreeMap::new());
-        let mut totals: BTreeMap<Key, Minor> = BTreeMap::new();
-        reading.each(|reading, party, model| {
-            for section in model.sections {
-                let key = || (section.account.clone(), section.currency);
-                let sum = Minor::sum(section.open_items.iter().map(|item| item.open))?;
-                add(&mut open, key(), sum)?;
-                for item in section.open_items.iter().filter(|item| item.open.is_negative()) {
-                    reading.rows(1)?;
-                    add(&mut totals, key(), item.open.neg()?)?;
-                    items.push(UnappliedItem {
-                        party: party.clone(),
-                        account: section.account.clone(),
-                        currency: section.currency,
-                        days: reading.head.as_of.signed_duration_since(item.document_date).num_days(),
-                        item: item.clone(),
-                    });
-                }
+    report(app, actor, company, &asked, unapplied_in)
+}
+
+/// As [`unapplied`], of a reading.
+pub(crate) fn unapplied_in(reading: &mut Reading<'_>) -> Result<UnappliedReport, ReportError> {
+    let (mut items, mut open) = (Vec::new(), BTreeMap::new());
+    let mut totals: BTreeMap<Key, Minor> = BTreeMap::new();
+    reading.each(|reading, party, model| {
+        for section in model.sections {
+            let key = || (section.account.clone(), section.currency);
+            let sum = Minor::sum(section.open_items.iter().map(|item| item.open))?;
+            add(&mut open, key(), sum)?;
+            for item in section.open_items.iter().filter(|item| item.open.is_negative()) {
+                reading.rows(1)?;
+                add(&mut totals, key(), item.open.neg()?)?;
+                items.push(UnappliedItem {
+                    party: party.clone(),
+                    account: section.account.clone(),
+                    currency: section.currency,
+                    days: reading.head.as_of.signed_duration_since(item.document_date).num_days(),
+                    item: item.clone(),
+                });
             }
-            Ok(())
-        })?;
-        reading.check_control("open items", &open)?;
-        let total = |((account, currency), unapplied)| UnappliedTotal { account, currency, unapplied };
-        let totals = totals.into_iter().map(total).collect();
-        Ok(UnappliedReport { head: reading.head.clone(), items, totals })
-    })
+        }
+        Ok(())
+    })?;
+    reading.check_control("open items", &open)?;
+    let total = |((account, currency), unapplied)| UnappliedTotal { account, currency, unapplied };
+    let totals = totals.into_iter().map(total).collect();
+    Ok(UnappliedReport { head: reading.head.clone(), items, totals })
 }

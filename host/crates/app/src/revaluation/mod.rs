@@ -5,4 +5,5 @@
 
 mod run;
 
+pub(crate) use run::valued;
 pub use run::{Revalue, RevalueError, Revalued, page, revalue};

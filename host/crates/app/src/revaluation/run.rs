@@ -9,7 +9,7 @@ use domain::time::AccountingDate;
 use money::{Currency, Minor, normal_form};
 use serde_json::json;
 use store::rows::{Company, Revaluation};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -90,19 +90,37 @@ fn revalue_in(
     }
     // of two at once the second finds what the first has added
     query::companies::lock(tx, company)?;
-    let of_day = query::revaluations::of_day(tx, company, input.as_of)?;
+    let mut found = valued(tx, &row, input.as_of)?;
+    for of in found.iter_mut().filter(|of| !of.difference.is_zero()) {
+        of.entries = Some(post(ctx, tx, actor, &row, of)?);
+    }
+    Ok(found)
+}
+
+/// What every control account of a foreign currency is carried at and is worth at a day, earlier revaluations of the day included;
+/// in the order of (account, currency). What is settled in full, in both currencies, needs no rate and is left out.
+///
+/// # Errors
+/// `NoRate`.
+pub(crate) fn valued(
+    conn: &mut Conn,
+    company: &Company,
+    as_of: NaiveDate,
+) -> Result<Vec<Revalued>, RevalueError> {
+    let base = company.base_currency;
+    let of_day = query::revaluations::of_day(conn, company.id, as_of)?;
     let mut found = Vec::new();
-    for (account, currency, balance, carrying) in
-        query::revaluations::carried(tx, company, row.base_currency, input.as_of)?
+    for (account, currency, balance, carrying) in query::revaluations::carried(conn, company.id, base, as_of)?
     {
         let same = of_day.iter().filter(|r| r.account == account && r.currency == currency);
         let added = same.map(|r| r.value.sub(r.carrying)).collect::<Result<Vec<_>, _>>()?;
         let carrying = Minor::sum(added)?.add(carrying)?;
-        let rate = document::rate_on(tx, &row, currency, input.as_of, None)?;
-        let base = row.base_currency;
-        let rate = rate.ok_or(RevalueError::NoRate { currency, base, as_of: input.as_of })?;
+        if balance.is_zero() && carrying.is_zero() {
+            continue;
+        }
+        let rate = document::rate_on(conn, company, currency, as_of, None)?;
+        let rate = rate.ok_or(RevalueError::NoRate { currency, base, as_of })?;
         let (value, difference) = Carried { currency, balance, carrying }.valued(&rate, base)?;
-        let as_of = input.as_of;
         found.push(Revalued {
             as_of,
             account,
@@ -114,9 +132,6 @@ fn revalue_in(
             rate,
             entries: None,
         });
-    }
-    for of in found.iter_mut().filter(|of| !of.difference.is_zero()) {
-        of.entries = Some(post(ctx, tx, actor, &row, of)?);
     }
     Ok(found)
 }

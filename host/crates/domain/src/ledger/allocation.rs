@@ -1,4 +1,4 @@
-//! Allocation (核销): a credit item pays a debit item of the same customer, account and currency (decision 0008).
+//! Allocation (核销): a credit item pays a debit item of the same customer, account and currency; of others, by a [transfer](super::post_transfer).
 //!
 //! An allocation relieves of both items' base amounts its share, base × amount ÷ original, half-up; whoever closes an item takes
 //! exactly the rest. Roundings do not add up: all that was relieved so far keeps within a minor unit of its share of the
@@ -57,8 +57,8 @@ impl ItemBalance {
         }
     }
 
-    /// Base amount that `amount` of this item carries.
-    fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
+    /// Base amount that `amount` of this item carries: what an allocation of it relieves.
+    pub fn base_of(&self, amount: Minor) -> Result<Minor, MoneyError> {
         if amount == self.open {
             return Ok(self.base_open);
         }

@@ -49,8 +49,8 @@ pub enum LedgerError {
 pub struct EntryDraft {
     pub id: EntryId,
     pub company: CompanyId,
-    /// invoice | credit-note | receipt | return | allocation | unallocation | opening | adjustment | reversal |
-    /// revaluation
+    /// invoice | credit-note | late-fee | receipt | return | refund | write-off | allocation | unallocation | transfer |
+    /// opening | adjustment | reversal | revaluation
     pub kind: String,
     pub effective_date: AccountingDate,
     pub posted_at: Instant,

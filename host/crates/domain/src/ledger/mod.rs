@@ -4,6 +4,7 @@
 //! hash covers postings, open items, allocations and the events it carries, with ids, accounts, amounts, dates, codes and
 //! digests only.
 
+mod adjusting;
 mod allocation;
 mod entry;
 mod opening;
@@ -11,17 +12,22 @@ mod post;
 mod revaluation;
 mod reversal;
 mod seal;
+mod transfer;
 
+pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
-    ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_invoice, post_receipt,
-    post_return,
+    ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_billed, post_invoice,
+    post_receipt, post_return,
 };
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
 pub use reversal::{ReversalPosting, post_reversal};
 pub use seal::{Seal, next_seal, seal_hash};
+pub use transfer::{
+    TRANSFER, TransferError, TransferPosting, TransferReversal, Transferred, post_transfer, reverse_transfer,
+};
 
 use crate::ids::{AllocationId, CustomerId, DocumentId, OpenItemId};
 use crate::time::AccountingDate;
@@ -50,6 +56,10 @@ pub mod account {
     pub const TAIL: &str = "671101";
     /// 财务费用—现金折扣
     pub const DISCOUNT: &str = "660303";
+    /// 坏账准备: what a customer will never pay is written off against the allowance that was made for it
+    pub const BAD_DEBT: &str = "1231";
+    /// 营业外收入: interest on arrears and damages (滞纳金, 违约金)
+    pub const LATE_FEE: &str = "6301";
     /// 其他应收款—代扣税款: tax that a payer withheld
     pub const WITHHELD: &str = "122104";
     /// 其他应付款—待查款项: money of unknown payers

@@ -74,6 +74,17 @@ pub struct InvoicePosting {
 
 /// Receivable against revenue and tax. In base currency receivable and taxes are converted, revenue takes the rest.
 pub fn post_invoice(posting: InvoicePosting) -> Result<EntryDraft, LedgerError> {
+    let kind = if posting.credit { "credit-note" } else { "invoice" };
+    post_billed(posting, (kind, kind), account::REVENUE)
+}
+
+/// As [`post_invoice`], of another kind of taxed document and against another account than revenue: a late fee against other
+/// income, a write-off against what it costs. `(kind of the entry, kind of its item)`.
+pub fn post_billed(
+    posting: InvoicePosting,
+    (kind, item_kind): (&str, &str),
+    counter: &str,
+) -> Result<EntryDraft, LedgerError> {
     let InvoicePosting { head, credit, .. } = &posting;
     if !posting.prepaid.is_zero() {
         return Err(LedgerError::Unsupported("a prepaid amount"));
@@ -111,17 +122,16 @@ pub fn post_invoice(posting: InvoicePosting) -> Result<EntryDraft, LedgerError> 
         });
     }
     let rest = Minor::sum(postings.iter().map(|p| p.base))?.neg()?;
-    postings.push(plain(head, account::REVENUE, sign(posting.net.neg()?)?, rest));
+    postings.push(plain(head, counter, sign(posting.net.neg()?)?, rest));
     let base_original = base(posting.payable)?;
     let item = new_item(
         head,
-        if *credit { "credit-note" } else { "invoice" },
+        item_kind,
         if *credit { -1 } else { 1 },
         posting.payable,
         base_original,
         posting.due_date,
     );
-    let kind = if *credit { "credit-note" } else { "invoice" };
     Ok(draft(head, kind, postings, vec![item]))
 }
 

@@ -23,7 +23,7 @@
 //!
 //! What clears besides the money is held to the evidence and to the company's tolerances: [`super::bounds`].
 //!
-//! **Direction and owner.** Money that came in pays receivables of one customer or stands on her account; money that
+//! **Direction and owner.** Money that came in pays receivables of one customer and of those whose payer she is, or stands on her account; money that
 //! went out takes one earlier receipt back, whole, and nothing else.
 
 use super::accepted::{AcceptedProposal, ReconciliationError};

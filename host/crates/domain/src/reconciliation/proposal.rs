@@ -268,7 +268,8 @@ impl Check<'_> {
         let allocated = self.raw.allocations.iter().map(|a| a.item);
         let netted = self.raw.nettings.iter().flat_map(|n| [n.0, n.1]);
         for ordinal in allocated.chain(netted) {
-            if self.item(ordinal)?.customer != customer {
+            let item = self.item(ordinal)?;
+            if item.customer != customer && item.parent_customer != Some(customer) {
                 return Err(ReconciliationError::Customer { proposal: self.index, item: ordinal, customer });
             }
         }

@@ -256,12 +256,13 @@ fn money_is_the_customers_whose_items_it_pays() {
     let nobody = Err(ReconciliationError::NoCustomer { proposal: 0 });
     assert_eq!(take(raw(None)), nobody);
     assert_eq!(take(RawProposal { customer: None, ..exact() }), nobody);
-    // a mother does not pay her daughters' items in one sum: that would need a clearing account
+    // a mother pays her daughters' items in one sum, and her own; a daughter does not pay her sister's
     let mut family = request();
     for item in &mut family.items {
         item.parent_customer = Some(2);
     }
-    assert_eq!(take_of(&family, raw(Some(2))), Err(other(1, 2)));
+    assert_eq!(take_of(&family, raw(Some(2))).unwrap().customer, Some(2));
+    assert_eq!(take_of(&family, raw(Some(0))), Err(other(3, 0)));
 }
 
 #[test]

@@ -144,7 +144,8 @@ fn clear(subject: &Subject, rows: &CustomerRows) -> Result<BTreeMap<OpenItemId, 
             };
             let other_kind = kinds.get(other).ok_or_else(|| missing(other))?;
             let sum = cleared.entry(*item).or_default();
-            if *other_kind == "credit-note" {
+            // what is written off was not paid
+            if matches!(*other_kind, "credit-note" | "write-off") {
                 sum.credited = sum.credited.add(*amount)?;
             } else {
                 sum.paid = sum.paid.add(*amount)?;

@@ -7,9 +7,19 @@ use crate::rows::Allocation;
 use crate::schema::allocations as t;
 use crate::types::v;
 use diesel::prelude::*;
-use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
+use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
 use domain::time::AccountingDate;
 use money::Minor;
+
+/// Those that the approval of a proposal made, by id; none of the undoings.
+pub fn of_proposal(
+    conn: &mut Conn,
+    company: CompanyId,
+    proposal: ProposalId,
+) -> StoreResult<Vec<Allocation>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::proposal.eq(Some(proposal)));
+    Ok(query.order(t::id.asc()).select(Allocation::as_select()).load(conn)?)
+}
 
 pub fn by_id(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreResult<Option<Allocation>> {
     Ok(t::table.find((v(company), v(id))).select(Allocation::as_select()).get_result(conn).optional()?)

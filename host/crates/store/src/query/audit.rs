@@ -126,7 +126,8 @@ pub fn calls_of_proposals(
     for chunk in ids.chunks(IDS_MAX) {
         let query =
             t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
-        found.extend(query.select((t::id, t::invocation)).load::<(ProposalId, InvocationId)>(conn)?);
+        let calls = query.select((t::id, t::invocation)).load::<(ProposalId, Option<InvocationId>)>(conn)?;
+        found.extend(calls.into_iter().filter_map(|(id, call)| Some((id, call?))));
     }
     Ok(found)
 }

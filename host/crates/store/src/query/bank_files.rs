@@ -92,6 +92,16 @@ pub fn statements_of(
     Ok(query.order(s::id.asc()).select(BankStatement::as_select()).load(conn)?)
 }
 
+/// All statements of an account, by id: a statement is some numbers, and an account has one a day at most as a rule.
+pub fn statements_of_account(
+    conn: &mut Conn,
+    company: CompanyId,
+    account: BankAccountId,
+) -> StoreResult<Vec<BankStatement>> {
+    let query = s::table.filter(s::company.eq(v(company))).filter(s::account.eq(v(account)));
+    Ok(query.order(s::id.asc()).select(BankStatement::as_select()).load(conn)?)
+}
+
 /// In no particular order; those that are not there are left out.
 pub fn statements_by_ids(
     conn: &mut Conn,

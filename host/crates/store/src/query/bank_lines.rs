@@ -157,6 +157,47 @@ pub fn by_end_to_end(
         .load(conn)?)
 }
 
+/// How many lines booked in a span of days are not settled yet, by account and status.
+pub fn unsettled(
+    conn: &mut Conn,
+    company: CompanyId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> StoreResult<Vec<(BankAccountId, BankLineStatus, u64)>> {
+    let waiting = [BankLineStatus::Open, BankLineStatus::Proposed];
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::status.eq_any(waiting.map(v)))
+        .filter(t::booking_date.ge(v(from)).and(t::booking_date.le(v(to))))
+        .group_by((t::account, t::status))
+        .order((t::account, t::status))
+        .select((t::account, t::status, diesel::dsl::count_star()));
+    let found: Vec<(BankAccountId, BankLineStatus, i64)> = query.load(conn)?;
+    Ok(found
+        .into_iter()
+        .map(|(account, status, n)| (account, status, u64::try_from(n).unwrap_or(0)))
+        .collect())
+}
+
+/// On which days the lines of some statements were booked, in no particular order.
+pub fn booked(
+    conn: &mut Conn,
+    company: CompanyId,
+    account: BankAccountId,
+    statements: &[BankStatementId],
+) -> StoreResult<Vec<(BankStatementId, BookingDate)>> {
+    let mut found = Vec::new();
+    for chunk in statements.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::account.eq(v(account)))
+            .filter(t::statement.eq_any(chunk.iter().copied().map(v)));
+        found.extend(
+            query.select((t::statement, t::booking_date)).load::<(BankStatementId, BookingDate)>(conn)?,
+        );
+    }
+    Ok(found)
+}
+
 /// Whether money ever came from an account.
 pub fn is_payer(conn: &mut Conn, company: CompanyId, account: &str) -> StoreResult<bool> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::payer_account.eq(account));

@@ -138,8 +138,7 @@ impl Details {
             currency,
             amount,
             base_amount,
-            // the register of the statement world has no reversal: a movement that takes another back adjusts
-            kind: if kind == "reversal" { "adjustment".to_owned() } else { kind },
+            kind: movement_kind(kind),
             number: document.map(|doc| doc.number.clone()).unwrap_or_default(),
             tax_invoice_number: document.and_then(|doc| doc.tax_invoice_number.clone()),
             document_date: document.map_or(effective_date, |doc| doc.document_date),
@@ -153,6 +152,16 @@ impl Details {
             lines: lines.iter().map(|line| movement_line(line, taxes)).collect(),
             tax: taxes.iter().map(|tax| tax_row(tax, turn)).collect::<StoreResult<_>>()?,
         })
+    }
+}
+
+/// By the register of the statement world: a movement that takes another back, or writes something off, adjusts; a late fee is a
+/// debit note.
+fn movement_kind(entry: String) -> String {
+    match entry.as_str() {
+        "reversal" | "write-off" => "adjustment".to_owned(),
+        "late-fee" => "debit-note".to_owned(),
+        _ => entry,
     }
 }
 

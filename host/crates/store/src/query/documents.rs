@@ -11,7 +11,7 @@ use crate::schema::{
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::ids::{CompanyId, CustomerId, DocumentId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId};
 use money::Currency;
 
 /// Documents to insert, with everything that hangs on them.
@@ -40,7 +40,18 @@ pub struct Filter<'a> {
 }
 
 /// Every kind: an `external_id` is found through the key that begins with them.
-const KINDS: [&str; 6] = ["invoice", "credit-note", "receipt", "return", "opening", "adjustment"];
+const KINDS: [&str; 10] = [
+    "invoice",
+    "credit-note",
+    "receipt",
+    "return",
+    "opening",
+    "adjustment",
+    "transfer",
+    "late-fee",
+    "write-off",
+    "refund",
+];
 
 /// # Errors
 /// `Unique` `documents(company, kind, number)` or `documents(company, kind, external_id)`.
@@ -91,6 +102,13 @@ pub fn by_number(
     let query =
         t::table.filter(t::company.eq(v(company))).filter(t::kind.eq(kind)).filter(t::number.eq(number));
     Ok(query.select(Document::as_select()).get_result(conn).optional()?)
+}
+
+/// By number, of whatever kind: a series names its kind.
+pub fn by_any_number(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResult<Option<Document>> {
+    let query =
+        t::table.filter(t::company.eq(v(company))).filter(t::kind.eq_any(KINDS)).filter(t::number.eq(number));
+    Ok(query.order(t::id.asc()).select(Document::as_select()).get_results(conn)?.into_iter().next())
 }
 
 /// By the integrator's own id.
@@ -200,6 +218,74 @@ pub fn list(
 pub fn credits_of(conn: &mut Conn, company: CompanyId, original: DocumentId) -> StoreResult<Vec<Document>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::original.eq(Some(original)));
     Ok(query.order(t::id.asc()).select(Document::as_select()).load(conn)?)
+}
+
+/// Documents that one of these words names, by number or external id, a few of each; `everywhere` also by tax invoice and purchase
+/// order, which no index finds.
+pub fn named(
+    conn: &mut Conn,
+    company: CompanyId,
+    words: &[String],
+    everywhere: bool,
+) -> StoreResult<Vec<DocumentId>> {
+    const FOUND_MAX: i64 = 200;
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_company = || t::table.filter(t::company.eq(v(company))).limit(FOUND_MAX).select(t::id);
+    let keyed = || of_company().filter(t::kind.eq_any(KINDS));
+    let mut found: Vec<DocumentId> = keyed().filter(t::number.eq_any(words.to_vec())).load(conn)?;
+    found.extend(keyed().filter(t::external_id.eq_any(words.to_vec())).load::<DocumentId>(conn)?);
+    if everywhere {
+        let invoiced = t::tax_invoice_number.eq_any(words.to_vec());
+        let ordered = t::purchase_order.eq_any(words.to_vec());
+        found.extend(of_company().filter(invoiced.or(ordered)).load::<DocumentId>(conn)?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
+}
+
+/// Documents that came of these bank lines, by id.
+pub fn of_bank_lines(
+    conn: &mut Conn,
+    company: CompanyId,
+    lines: &[BankLineId],
+) -> StoreResult<Vec<Document>> {
+    let mut found = Vec::new();
+    for chunk in lines.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::bank_line.eq_any(chunk.iter().copied().map(Some)));
+        found.extend(query.order(t::id.asc()).select(Document::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Sets the bank line of a document that was taken back free for another: a line becomes one document. The event that posted it
+/// names the line for ever.
+pub fn release_bank_line(tx: &mut Tx<'_>, company: CompanyId, id: DocumentId) -> StoreResult<()> {
+    let one = t::table.find((v(company), v(id)));
+    diesel::update(one).set(t::bank_line.eq(None::<BankLineId>)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether one of `actors` posted a document of one of these kinds for the customer that is effective in the span.
+pub fn was_posted_by(
+    conn: &mut Conn,
+    company: CompanyId,
+    (actors, customer): (&[String], CustomerId),
+    kinds: &[&str],
+    (from, to): (NaiveDate, NaiveDate),
+) -> StoreResult<bool> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::customer.eq(v(customer)))
+        .filter(t::effective_date.ge(v(from)))
+        .filter(t::effective_date.le(v(to)))
+        .filter(t::kind.eq_any(kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>()))
+        .filter(t::created_by.eq_any(actors.to_vec()));
+    Ok(!query.select(t::id).limit(1).load::<DocumentId>(conn)?.is_empty())
 }
 
 /// Sets a document's `external_id` free for another, and keeps what it was: the document commits to it.

@@ -8,7 +8,10 @@
 //! | why her lines were left to people; tolerances of her own | deleted |
 //! | names and warnings of the files they stood in | empty |
 //! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
-//! | what failed in jobs: words of a guest, about anybody | empty, of all jobs that have ended |
+//! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
+//! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
+//! | notes and reasons of checklists that name her, and their salts | NULL |
+//! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
 //! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
@@ -19,7 +22,7 @@
 //! them came in had it before it, whoever was a customer then. No document of another customer holds words of her
 //! lines: `app::receipt::own_words` never lets them in.
 
-use super::{IDS_MAX, customers};
+use super::{IDS_MAX, customers, jobs};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::Customer;
@@ -28,7 +31,7 @@ use crate::schema::{
     documents as d, idempotency as idem, invocations as n, jobs as j, open_items as i, proposal_lines as pl,
     proposals as p, statements as st,
 };
-use crate::types::{FormerKind, Json, v};
+use crate::types::{FormerKind, JobStatus, Json, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{
@@ -202,6 +205,11 @@ impl Known {
             };
         }
         Ok(known)
+    }
+    /// Everything of it.
+    fn texts(&self) -> Vec<&str> {
+        let all = self.accounts.iter().chain(&self.names).chain(&self.tax_ids);
+        all.map(String::as_str).filter(|text| !text.is_empty()).collect()
     }
     fn pays_from(&self, line: &Line) -> bool {
         line.payer_account.as_ref().is_some_and(|account| self.accounts.contains(account))
@@ -394,6 +402,8 @@ pub fn keys_of_imports(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<K
 pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
     let lines: Vec<BankLineId> = lines_of(tx, company, id)?.into_iter().map(|line| line.id).collect();
     let files = files_of(tx, company, id)?;
+    let her = Known::load(tx, company, id)?;
+    super::closes::silence(tx, company, &her.texts())?;
     silence_proposals(tx, company, id, &lines)?;
     super::unmatched_lines::remove(tx, company, &lines)?;
     super::tolerances::remove_of(tx, company, id)?;
@@ -425,6 +435,8 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             .set((f::file_name.eq(""), f::warnings.eq(v(Json(Value::Array(Vec::new()))))))
             .execute(tx.conn())?;
     }
+    super::drafts::silence(tx, company, id)?;
+    super::approvals::silence(tx, company, id)?;
     silence_jobs(tx, company)
 }
 
@@ -455,22 +467,18 @@ fn silence_proposals(
     Ok(())
 }
 
-/// Empties what ended jobs say of their failures: a refusal repeats a guest's words, and nothing says about whom.
+/// Empties what ended jobs say of their failures: a refusal repeats a guest's words, and nothing says about whom. One that runs
+/// is told to say nothing when it ends.
 fn silence_jobs(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
+    let running = j::table.filter(j::company.eq(v(company))).filter(j::status.eq(v(JobStatus::Running)));
+    diesel::update(running).set(j::error.eq(Some(jobs::SILENT))).execute(tx.conn())?;
     let ended = || j::table.filter(j::company.eq(v(company))).filter(j::finished_at.is_not_null());
     diesel::update(ended().filter(j::error.is_not_null())).set(j::error.eq(Some(""))).execute(tx.conn())?;
     let told: Vec<(JobId, Option<Json<Value>>)> =
         ended().filter(j::result.is_not_null()).select((j::id, j::result)).load(tx.conn())?;
     for (id, result) in told {
         let Some(Json(mut result)) = result else { continue };
-        let failed = result.get_mut("failed").and_then(Value::as_array_mut);
-        let reasons = failed.into_iter().flatten().filter_map(|one| one.get_mut("reason"));
-        let mut emptied = false;
-        for reason in reasons {
-            *reason = Value::String(String::new());
-            emptied = true;
-        }
-        if emptied {
+        if jobs::empty_reasons(&mut result) {
             diesel::update(j::table.find((v(company), v(id))))
                 .set(j::result.eq(Some(Json(result))))
                 .execute(tx.conn())?;

@@ -88,6 +88,7 @@ pub fn claim(tx: &mut Tx<'_>, kinds: &[&str], owner: &str, lease_seconds: i64) -
             t::owner.eq(Some(owner)),
             t::leased_until.eq(now_plus(lease_seconds).nullable()),
             t::attempt.eq(t::attempt + 1),
+            t::error.eq(None::<String>),
         ))
         .execute(tx.conn())?;
     by_id(tx, company, id)
@@ -149,9 +150,15 @@ pub fn is_taken_over(tx: &mut Tx<'_>, claim: Claim) -> StoreResult<bool> {
 /// # Errors
 /// `Conflict` if the job was cancelled or taken over.
 pub fn finish(tx: &mut Tx<'_>, claim: Claim, outcome: Result<Value, String>, at: Instant) -> StoreResult<()> {
+    let silent = is_silent(tx, claim)?;
     let (status, result, error) = match outcome {
-        Ok(value) => (JobStatus::Done, Some(Json(value)), None),
-        Err(error) => (JobStatus::Failed, None, Some(error)),
+        Ok(mut value) => {
+            if silent {
+                empty_reasons(&mut value);
+            }
+            (JobStatus::Done, Some(Json(value)), None)
+        }
+        Err(error) => (JobStatus::Failed, None, Some(if silent { SILENT.to_owned() } else { error })),
     };
     let updated = diesel::update(t::table.find((v(claim.company), v(claim.id))))
         .filter(t::attempt.eq(claim.attempt))
@@ -166,6 +173,29 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, outcome: Result<Value, String>, at:
         ))
         .execute(tx.conn())?;
     changed(updated, "job", claim.id)
+}
+
+/// What an erasure leaves of a running job's words (`query::erasure`): none, also of those that it has not said yet.
+pub(super) const SILENT: &str = "";
+
+fn is_silent(tx: &mut Tx<'_>, claim: Claim) -> StoreResult<bool> {
+    let query = t::table.find((v(claim.company), v(claim.id))).select(t::error);
+    let error: Option<Option<String>> = match tx.conn() {
+        Conn::Postgres(conn) => query.for_update().get_result(conn).optional()?,
+        Conn::Sqlite(conn) => query.get_result(conn).optional()?,
+    };
+    Ok(error.flatten().as_deref() == Some(SILENT))
+}
+
+/// Empties why customers have no statement; whether there was anything to empty.
+pub(super) fn empty_reasons(result: &mut Value) -> bool {
+    let failed = result.get_mut("failed").and_then(Value::as_array_mut);
+    let mut emptied = false;
+    for reason in failed.into_iter().flatten().filter_map(|one| one.get_mut("reason")) {
+        *reason = Value::String(String::new());
+        emptied = true;
+    }
+    emptied
 }
 
 /// Cancels a job that is queued or running; whoever runs it learns at its next write.

@@ -19,16 +19,20 @@ macro_rules! on {
 }
 
 pub mod allocations;
+pub mod approvals;
+pub mod attachments;
 pub mod audit;
 pub mod bank_accounts;
 pub mod bank_files;
 pub mod bank_lines;
 pub mod bindings;
 pub mod blobs;
+pub mod closes;
 pub mod companies;
 pub mod customer_rows;
 pub mod customers;
 pub mod documents;
+pub mod drafts;
 pub mod entries;
 pub mod erasure;
 pub mod events;

@@ -167,6 +167,14 @@ pub fn search(
         query = query.filter(t::due_date.le(Some(to)));
     }
     let items: Vec<OpenItem> = query.load(conn)?;
+    with_documents(conn, company, items)
+}
+
+fn with_documents(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: Vec<OpenItem>,
+) -> StoreResult<Vec<(OpenItem, Option<ItemDocument>)>> {
     // not joined: see `customer_rows`
     let ids: BTreeSet<DocumentId> = items.iter().filter_map(|item| item.document).collect();
     let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
@@ -178,6 +186,55 @@ pub fn search(
             (item, head)
         })
         .collect())
+}
+
+/// What [`candidates`] shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CandidateFilter {
+    pub currency: Currency,
+    /// Of these customers only.
+    pub customers: Option<Vec<CustomerId>>,
+    /// Of these documents only.
+    pub documents: Option<Vec<DocumentId>>,
+    /// Open at least.
+    pub open_from: Option<Minor>,
+    /// Open at most.
+    pub open_to: Option<Minor>,
+}
+
+/// A page by id of what customers owe in a currency, with the documents.
+pub fn candidates(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &CandidateFilter,
+    after: Option<OpenItemId>,
+    limit: u32,
+) -> StoreResult<Vec<(OpenItem, Option<ItemDocument>)>> {
+    let after = after.unwrap_or(OpenItemId::new(uuid::Uuid::nil()));
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after)))
+        .filter(is_open())
+        .filter(t::sign.eq(1))
+        .filter(t::currency.eq(v(filter.currency)))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(OpenItem::as_select())
+        .into_boxed();
+    if let Some(customers) = &filter.customers {
+        query = query.filter(t::customer.eq_any(customers.iter().copied().map(v).collect::<Vec<_>>()));
+    }
+    if let Some(documents) = &filter.documents {
+        query = query.filter(t::document.eq_any(documents.iter().copied().map(Some).collect::<Vec<_>>()));
+    }
+    if let Some(from) = filter.open_from {
+        query = query.filter(t::open.ge(v(from)));
+    }
+    if let Some(to) = filter.open_to {
+        query = query.filter(t::open.le(v(to)));
+    }
+    let items: Vec<OpenItem> = query.load(conn)?;
+    with_documents(conn, company, items)
 }
 
 /// Σ open of a customer by control account, currency and sign (+1 receivable, −1 owed to the customer).

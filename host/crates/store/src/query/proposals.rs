@@ -130,6 +130,38 @@ pub fn decide(
     changed(updated, "proposal", id)
 }
 
+/// Notes that what the approval of a proposal posted was taken back.
+///
+/// # Errors
+/// `Conflict` if it is not approved, or not at `version` any more.
+pub fn undo(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: ProposalId,
+    version: i64,
+    (by, at): (&str, Instant),
+) -> StoreResult<()> {
+    let which = t::table
+        .find((v(company), v(id)))
+        .filter(t::version.eq(version))
+        .filter(t::status.eq(v(ProposalStatus::Approved)));
+    let updated = diesel::update(which)
+        .set((
+            t::status.eq(v(ProposalStatus::Undone)),
+            t::decided_by.eq(Some(by)),
+            t::decided_at.eq(Some(at)),
+            t::version.eq(t::version + 1),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "proposal", id)
+}
+
+/// Proposals over a bank line, decided or not, by id.
+pub fn of_line(conn: &mut Conn, company: CompanyId, line: BankLineId) -> StoreResult<Vec<ProposalId>> {
+    let query = l::table.filter(l::company.eq(v(company))).filter(l::bank_line.eq(v(line)));
+    Ok(query.order(l::proposal.asc()).select(l::proposal).load(conn)?)
+}
+
 /// Undecided proposals that explain one of these lines, by id.
 pub fn pending_on(conn: &mut Conn, company: CompanyId, lines: &[BankLineId]) -> StoreResult<Vec<ProposalId>> {
     let mut found = BTreeSet::new();
@@ -149,6 +181,7 @@ pub fn pending_on(conn: &mut Conn, company: CompanyId, lines: &[BankLineId]) -> 
 
 /// Other proposals of the same call, decided or not, that explain one of these lines.
 pub fn has_alternatives(conn: &mut Conn, proposal: &Proposal, lines: &[BankLineId]) -> StoreResult<bool> {
+    let Some(call) = proposal.invocation else { return Ok(false) };
     for chunk in lines.chunks(IDS_MAX) {
         let touching = l::table
             .filter(l::company.eq(v(proposal.company)))
@@ -156,7 +189,7 @@ pub fn has_alternatives(conn: &mut Conn, proposal: &Proposal, lines: &[BankLineI
             .select(l::proposal);
         let which = t::table
             .filter(t::company.eq(v(proposal.company)))
-            .filter(t::invocation.eq(v(proposal.invocation)))
+            .filter(t::invocation.eq(Some(call)))
             .filter(t::id.ne(v(proposal.id)))
             .filter(t::id.eq_any(touching));
         if which.select(t::id).first::<ProposalId>(conn).optional()?.is_some() {

@@ -14,7 +14,7 @@ row! {
     Document in documents {
         company: CompanyId,
         id: DocumentId,
-        /// invoice | credit-note | receipt | return | opening | adjustment
+        /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment
         kind: String,
         number: String,
         /// The integrator's own id, unique by kind; [`Document::external_name`] reads it.

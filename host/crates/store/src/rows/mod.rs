@@ -64,9 +64,11 @@ macro_rules! row {
 }
 
 mod bank;
+mod close;
 mod company;
 mod customers;
 mod documents;
+mod drafts;
 mod imports;
 mod ledger;
 mod people;
@@ -76,10 +78,12 @@ mod statements;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
+pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
+pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};
 pub use imports::{Import, ImportRow, Item};
 pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Revaluation, Seal, Unsealed};
 pub use people::{LoginFailures, Password, Session, SetupCode};

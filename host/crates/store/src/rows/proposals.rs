@@ -11,7 +11,8 @@ row! {
     Proposal in proposals {
         company: CompanyId,
         id: ProposalId,
-        invocation: InvocationId,
+        /// None where a person made it.
+        invocation: Option<InvocationId>,
         /// Its place in the guest's answer.
         ordinal: u32,
         /// Alternatives share a group; rank 0 is the best of them.

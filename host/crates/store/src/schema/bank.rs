@@ -99,7 +99,7 @@ diesel::table! {
     proposals (company, id) {
         company -> Id,
         id -> Id,
-        invocation -> Id,
+        invocation -> Nullable<Id>,
         ordinal -> Ordinal,
         grp -> Ordinal,
         rank -> Ordinal,

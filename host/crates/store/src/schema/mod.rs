@@ -1,7 +1,9 @@
 //! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
 
 mod bank;
+mod close;
 mod company;
+mod draft;
 mod import;
 mod ledger;
 mod parties;
@@ -11,7 +13,9 @@ mod statement;
 mod work;
 
 pub use bank::*;
+pub use close::*;
 pub use company::*;
+pub use draft::*;
 pub use import::*;
 pub use ledger::*;
 pub use parties::*;
@@ -41,3 +45,4 @@ diesel::allow_tables_to_appear_in_same_query!(documents, tax_lines);
 diesel::allow_tables_to_appear_in_same_query!(bank_files, bank_statements);
 diesel::allow_tables_to_appear_in_same_query!(passwords, sessions, tokens, users);
 diesel::allow_tables_to_appear_in_same_query!(key_parties, keys);
+diesel::allow_tables_to_appear_in_same_query!(attachments, draft_acts, drafts);

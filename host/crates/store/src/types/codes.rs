@@ -17,6 +17,14 @@ codes! {
         Name = "name",
         TaxId = "tax-id",
     }
+    /// What was done with an item of a checklist.
+    CloseAct {
+        /// What was found holds.
+        Signed = "signed",
+        /// It does not, for a reason.
+        Waived = "waived",
+        Reopened = "reopened",
+    }
     /// How firmly a period is closed.
     LockKind {
         Soft = "soft",
@@ -43,6 +51,25 @@ codes! {
         Rejected = "rejected",
         /// Its line or item changed before it was decided.
         Superseded = "superseded",
+        /// What its approval posted was taken back.
+        Undone = "undone",
+    }
+    /// Where a document stands before it is posted (草稿 → 提交 → 审批 → 过账).
+    DraftState {
+        Draft = "draft",
+        Submitted = "submitted",
+        Approved = "approved",
+        Posted = "posted",
+        Rejected = "rejected",
+    }
+    /// What somebody did with a draft.
+    DraftAct {
+        Created = "created",
+        Changed = "changed",
+        Submitted = "submitted",
+        Approved = "approved",
+        Rejected = "rejected",
+        Posted = "posted",
     }
     /// A run over all customers.
     StatementRunStatus {

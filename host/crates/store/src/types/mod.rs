@@ -20,8 +20,8 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, BindingStatus, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind,
-    LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
+    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -32,10 +32,12 @@ use diesel::deserialize::{self, FromSql};
 use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
+use domain::close::Check;
 use domain::ids::{
-    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId,
-    CompanyId, CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId,
-    OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
+    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
+    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
+    ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -143,9 +145,9 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId,
-    ProposalId, SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
+    CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
+    SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,
@@ -198,6 +200,10 @@ fn ordered<T: ToString>(year: i32, value: T) -> Result<T, ValueError> {
 column_type!([] World as Code carried by String as Text,
     |world| Ok(world.name().to_owned()),
     |text| World::by_name(&text).ok_or_else(|| ValueError::of("a world", text)));
+
+column_type!([] Check as Code carried by String as Text,
+    |check| Ok(check.name().to_owned()),
+    |text| Check::by_name(&text).ok_or_else(|| ValueError::of("an item of a checklist", text)));
 
 column_type!([] Style as Code carried by String as Text,
     |style| Ok(style.name().to_owned()),

@@ -1,5 +1,7 @@
 //! What lists of documents are filtered by.
 
+use super::leaf::Date;
+use app::document::{Reverse, Reversed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,6 +15,10 @@ pub enum DocumentKindName {
     Return,
     Opening,
     Adjustment,
+    Transfer,
+    LateFee,
+    WriteOff,
+    Refund,
 }
 
 impl DocumentKindName {
@@ -24,6 +30,10 @@ impl DocumentKindName {
             DocumentKindName::Return => "return",
             DocumentKindName::Opening => "opening",
             DocumentKindName::Adjustment => "adjustment",
+            DocumentKindName::Transfer => "transfer",
+            DocumentKindName::LateFee => "late-fee",
+            DocumentKindName::WriteOff => "write-off",
+            DocumentKindName::Refund => "refund",
         }
     }
 }
@@ -39,5 +49,40 @@ pub enum DocumentStatusName {
 impl DocumentStatusName {
     pub const fn is_open(self) -> bool {
         matches!(self, DocumentStatusName::Open)
+    }
+}
+
+/// How a posted document is taken back (冲销).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReversalBody {
+    /// Default: the document's own day, as if it had never been. Of one that an approved statement states a day after its cut-off.
+    pub date: Option<Date>,
+    /// It stands in the reversal.
+    pub reason: String,
+}
+
+impl ReversalBody {
+    /// Of the document that the path names.
+    pub fn of(self, document: String) -> Reverse {
+        Reverse { document, date: self.date.map(|date| date.0), reason: self.reason }
+    }
+}
+
+/// The document that takes another back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReversedView {
+    pub document: String,
+    pub number: String,
+    pub entry: String,
+}
+
+impl From<Reversed> for ReversedView {
+    fn from(reversed: Reversed) -> Self {
+        ReversedView {
+            document: reversed.document.to_string(),
+            number: reversed.number,
+            entry: reversed.entry.to_string(),
+        }
     }
 }

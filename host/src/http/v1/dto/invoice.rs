@@ -57,6 +57,8 @@ pub enum InvoiceKindName {
     #[default]
     Invoice,
     CreditNote,
+    /// 滞纳金/违约金: charged like an invoice, taxed as a late fee.
+    LateFee,
 }
 
 /// exclusive (不含税) or inclusive (含税) of tax.
@@ -203,6 +205,7 @@ impl TryFrom<InvoiceBody> for IssueInvoice {
             kind: match body.kind {
                 InvoiceKindName::Invoice => InvoiceKind::Invoice,
                 InvoiceKindName::CreditNote => InvoiceKind::CreditNote,
+                InvoiceKindName::LateFee => InvoiceKind::LateFee,
             },
             original: body.original,
             document_date: body.document_date.0,
@@ -239,7 +242,7 @@ fn document_allowance(body: DocumentAllowanceBody) -> Adjustment {
 #[schema(as = Document)]
 pub struct DocumentOut {
     pub id: String,
-    /// invoice | credit-note | receipt | return …
+    /// invoice | credit-note | late-fee | receipt | return | refund | write-off …
     pub kind: String,
     pub number: String,
     pub external_id: Option<String>,

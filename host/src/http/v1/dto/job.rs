@@ -85,7 +85,8 @@ impl From<Job> for JobOut {
             done: row.done,
             total: row.total,
             result: row.result.map(|json| json.0),
-            error: row.error,
+            // of one that runs an erasure left a mark: that it will say nothing
+            error: row.error.filter(|_| row.finished_at.is_some()),
             created_by: row.created_by,
             created_at: row.created_at.to_string(),
             finished_at: row.finished_at.map(|at| at.to_string()),

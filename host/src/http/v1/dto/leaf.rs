@@ -4,6 +4,7 @@
 use app::common::CODE_BYTES_MAX;
 use app::customer::CustomerRef;
 use chrono::NaiveDate;
+use domain::close::{Month as CalendarMonth, MonthError};
 use domain::ids::OpenItemId;
 use money::{Currency as Iso4217, Minor, Money as DomainMoney};
 use rust_decimal::Decimal as Exact;
@@ -92,6 +93,9 @@ leaves! {
     /// A calendar date, ISO 8601.
     Date(NaiveDate) "a date as a string, like \"2026-11-30\"", "2026-11-30", Some("date"),
         |text| domain::time::parse_date(text).map_err(|e| e.to_string()), |date| date.format("%Y-%m-%d").to_string();
+    /// A calendar month.
+    Month(CalendarMonth) "a month as a string, like \"2026-11\"", "2026-11", None,
+        |text| text.parse().map_err(|e: MonthError| e.to_string()), ToString::to_string;
     /// An ISO 4217 code of three capital letters.
     Currency(Iso4217) "a currency code as a string, like \"CNY\"", "CNY", None,
         |text| Iso4217::parse(text).map_err(|e| e.to_string()), |currency| currency.code().to_owned();

@@ -6,12 +6,17 @@
 //! let input: CreateCustomer = parse::<CustomerBody>(line)?.try_into()?;
 //! ```
 
+pub mod adjusting;
 pub mod allowance;
+pub mod approval;
+pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod close;
 pub mod company;
 pub mod customer;
 pub mod document;
+pub mod draft;
 pub mod import;
 pub mod invoice;
 pub mod issued;
@@ -28,6 +33,7 @@ pub mod reconciliation;
 pub mod report;
 pub mod revaluation;
 pub mod session;
+pub mod settle;
 pub mod statement;
 pub mod terms;
 pub mod tolerance;

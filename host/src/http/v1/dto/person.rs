@@ -127,7 +127,7 @@ pub struct RoleOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Permission)]
 pub struct PermissionOut {
-    /// A stable name: read | enter | run | approve | configure | lock | erase | audit; more may come.
+    /// A stable name: read | enter | run | approve | configure | lock | erase | audit | except; more may come.
     pub name: &'static str,
     /// In words, after "may".
     pub deed: &'static str,

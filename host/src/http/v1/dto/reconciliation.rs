@@ -1,5 +1,6 @@
 //! What reconciliation (对账) proposes, and what its approval posts.
 
+use super::approval::ExceptionBody;
 use super::bank::statuses;
 use super::leaf::{Date, MoneyView};
 use super::warning::WarningView;
@@ -12,7 +13,7 @@ use utoipa::ToSchema;
 
 statuses! {
     /// What has become of a proposal.
-    ProposalStatusName of ProposalStatus { Proposed, Approved, Rejected, Superseded }
+    ProposalStatusName of ProposalStatus { Proposed, Approved, Rejected, Superseded, Undone }
 }
 
 /// How sure the policy is.
@@ -49,6 +50,9 @@ pub struct ApprovalBody {
     /// each line is effective on its booking date.
     #[serde(default)]
     pub effective_date: Option<Date>,
+    /// Of who may make one, where the separation of duties forbids the approval.
+    #[serde(default)]
+    pub exception: Option<ExceptionBody>,
 }
 
 /// What a reconciliation proposed.
@@ -82,12 +86,13 @@ impl From<Proposed> for ProposedView {
 #[schema(as = Proposal)]
 pub struct ProposalOut {
     pub id: String,
-    pub invocation: String,
+    /// Null: made by hand.
+    pub invocation: Option<String>,
     /// Alternatives share a group; the lowest rank is the best of them.
     pub group: u32,
     pub rank: u32,
     pub customer: Option<String>,
-    /// exact | strong | weak | ambiguous
+    /// exact | strong | weak | ambiguous; by-hand: nobody proposed it
     pub confidence: String,
     /// Permille.
     pub score: u32,
@@ -105,6 +110,8 @@ pub struct ProposalOut {
     pub bank_lines: Vec<String>,
     pub allocations: Vec<ProposalAllocationOut>,
     pub differences: Vec<ProposalDifferenceOut>,
+    /// Who ran the reconciliation, or settled the line: another person approves.
+    pub created_by: String,
     pub decided_by: Option<String>,
     /// RFC 3339.
     pub decided_at: Option<String>,
@@ -137,7 +144,7 @@ impl From<ProposalView> for ProposalOut {
         let ProposalView { proposal, lines, allocations, differences } = view;
         ProposalOut {
             id: proposal.id.to_string(),
-            invocation: proposal.invocation.to_string(),
+            invocation: proposal.invocation.map(|id| id.to_string()),
             group: proposal.grp,
             rank: proposal.rank,
             customer: proposal.customer.map(|id| id.to_string()),
@@ -168,6 +175,7 @@ impl From<ProposalView> for ProposalOut {
                     item: d.item.map(|id| id.to_string()),
                 })
                 .collect(),
+            created_by: proposal.created_by,
             decided_by: proposal.decided_by,
             decided_at: proposal.decided_at.map(|at| at.to_string()),
         }

@@ -1,7 +1,9 @@
-//! Decisions: what is approved or rejected was decided by somebody, and an event says so.
+//! Decisions: what is approved or rejected was decided by somebody, and an event says so; likewise what was signed, waived or
+//! reopened of a checklist.
 
 use super::super::LINKS_MAX;
 use super::Run;
+use crate::close;
 use crate::common::Common;
 use std::fmt::Display;
 use store::query::statements::Filter;
@@ -12,7 +14,10 @@ use store::{Conn, query};
 /// Notes what a sealed event decides, if it does.
 pub(super) fn note(run: &mut Run, event: &Event) {
     let decision = event.kind.split_once('.');
-    if let Some(("statement" | "proposal", decided @ ("approved" | "rejected"))) = decision {
+    if let Some(("close-item", act @ ("signed" | "waived" | "reopened"))) = decision {
+        run.closed.insert(event.subject.clone(), (act.to_owned(), event.data.0.clone()));
+    }
+    if let Some(("statement" | "proposal", decided @ ("approved" | "rejected" | "undone"))) = decision {
         run.decided.insert(event.subject.clone(), decided.to_owned());
     }
 }
@@ -43,12 +48,35 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
                 ProposalStatus::Proposed | ProposalStatus::Superseded => None,
                 ProposalStatus::Approved => Some("approved"),
                 ProposalStatus::Rejected => Some("rejected"),
+                ProposalStatus::Undone => Some("undone"),
             };
             compare(run, row.id, row.status.name(), decided);
         }
     }
     for (subject, decided) in std::mem::take(&mut run.decided) {
         run.problem(subject, format_args!("it was {decided}, but is not there"));
+    }
+    checklists(run, conn)
+}
+
+/// What checklists say was done is what events say, finding and words included; words of who was erased are gone.
+fn checklists(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    for record in query::closes::records(conn, run.company.id)? {
+        let subject = close::subject(&record);
+        let Some((act, told)) = run.closed.remove(&subject) else {
+            run.problem(subject, format_args!("it was {}, and no event says so", record.act.name()));
+            continue;
+        };
+        let mut stands = close::content(&record);
+        if let (None, Some(stands), Some(words)) = (&record.words, stands.as_object_mut(), told.get("words"))
+        {
+            stands.insert("words".to_owned(), words.clone());
+        }
+        run.same(&subject, "what was done", act, record.act.name().to_owned());
+        run.same(&subject, "what was signed", told.to_string(), stands.to_string());
+    }
+    for (subject, (act, _)) in std::mem::take(&mut run.closed) {
+        run.problem(subject, format_args!("it was {act}, but is not there"));
     }
     Ok(())
 }

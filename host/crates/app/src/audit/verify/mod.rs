@@ -5,12 +5,14 @@
 //! | chain | positions, seals; entries, documents, texts, events, statements against their seals | some 12 per 1,000 links |
 //! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
-//! | decisions | status of statements and proposals against the events that decide them | 1 per 1,000 of each |
+//! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
+//! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
 
+mod attachments;
 mod bank;
 mod calls;
 mod chain;
@@ -25,8 +27,9 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{BankFileId, CompanyId, DocumentId};
+use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId};
 use money::{Currency, Minor};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Display;
 use store::rows::Company;
@@ -69,6 +72,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         bank::check(&mut run, conn)?;
         calls::check(&mut run, conn)?;
         decisions::check(&mut run, conn)?;
+        attachments::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -89,6 +93,10 @@ struct Run {
     bank_files: HashMap<BankFileId, bank::Sealed>,
     /// Statements and proposals with what was decided of them; emptied likewise.
     decided: HashMap<String, String>,
+    /// Attachments with what was sealed of them; emptied likewise.
+    attachments: HashMap<AttachmentId, attachments::Sealed>,
+    /// What was done with items of checklists, by subject: act and content; emptied likewise.
+    closed: HashMap<String, (String, Value)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -118,6 +126,8 @@ impl Run {
             documents: HashSet::new(),
             bank_files: HashMap::new(),
             decided: HashMap::new(),
+            attachments: HashMap::new(),
+            closed: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }

@@ -1,0 +1,280 @@
+//! What the host finds of an item: on a snapshot, as of the period's last day, as known at a position. Figures hold ids,
+//! counts and amounts, no names: an event carries them.
+
+use crate::audit::figures_at;
+use crate::common::Common;
+use crate::company::date_of;
+use crate::customer::all_customers;
+use crate::report::{self, ReportError, reading, tie_out_in, unapplied_in};
+use crate::revaluation::{self, RevalueError, Revalued};
+use chrono::NaiveDate;
+use domain::close::{Check, Gap, Month, Sheet, Span, gaps};
+use domain::ids::{BankAccountId, BankStatementId, CustomerId};
+use domain::statement::{CustomerRows, Section, Subject, fold};
+use money::{Currency, Minor, normal_form};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use store::query::customer_rows::{RatesAt, customers_rows};
+use store::query::statements::Filter;
+use store::rows::{BankAccount, BankStatement, Company};
+use store::types::{BankLineStatus, StatementStatus};
+use store::{Conn, query};
+
+/// Customers whose rows are in memory at once.
+const CUSTOMERS_MAX: usize = 200;
+/// Statements read at once.
+const PAGE: u32 = 500;
+/// Customers without a statement that are named; all are counted.
+const NAMED_MAX: usize = 20;
+
+/// What was found of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable, as `gaps`.
+    pub code: String,
+    pub holds: bool,
+    /// An object: ids, counts as numbers, amounts as text.
+    pub figures: Value,
+}
+
+impl Finding {
+    fn new(code: &str, holds: bool, figures: Value) -> Self {
+        Finding { code: code.to_owned(), holds, figures }
+    }
+    /// As it is stored.
+    pub(super) fn to_json(&self) -> Value {
+        json!({"code": self.code, "holds": self.holds, "figures": self.figures})
+    }
+    /// Out of the store.
+    pub(super) fn from_json(stored: &Value) -> Result<Self, Common> {
+        let corrupt = || Common::Corrupt { what: "finding", detail: stored.to_string() };
+        let code = stored["code"].as_str().ok_or_else(corrupt)?.to_owned();
+        let holds = stored["holds"].as_bool().ok_or_else(corrupt)?;
+        Ok(Finding { code, holds, figures: stored["figures"].clone() })
+    }
+}
+
+/// What of the books is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'a> {
+    pub company: &'a Company,
+    pub month: Month,
+    pub known_at: u64,
+}
+
+/// Looks at one item, on the caller's snapshot.
+pub(super) fn find(conn: &mut Conn, frame: Frame<'_>, check: Check) -> Result<Finding, ReportError> {
+    match check {
+        Check::BankContinuity => Ok(bank(conn, frame)?),
+        Check::Unapplied => unapplied(conn, frame),
+        Check::Revaluation => Ok(revalued(conn, frame)?),
+        Check::TieOut => tied_out(conn, frame),
+        Check::Statements => Ok(stated(conn, frame)?),
+        Check::VouchersExported => Ok(vouchers(conn, frame)?),
+    }
+}
+
+fn bank(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+    let (company, first, last) = (frame.company.id, frame.month.first(), frame.month.last());
+    let mut unsettled: BTreeMap<BankAccountId, (u64, u64)> = BTreeMap::new();
+    for (account, status, lines) in query::bank_lines::unsettled(conn, company, (first, last))? {
+        let counts = unsettled.entry(account).or_default();
+        match status {
+            BankLineStatus::Proposed => counts.1 = lines,
+            _ => counts.0 = lines,
+        }
+    }
+    let (mut accounts, mut torn, mut waiting) = (Vec::new(), false, false);
+    for account in query::bank_accounts::list(conn, company)? {
+        let statements = query::bank_files::statements_of_account(conn, company, account.id)?;
+        let spans = spans(conn, &account, &statements)?;
+        let since = date_of(frame.company, account.created_at)?;
+        // one that was opened later has nothing of the period
+        if since > last && spans.iter().all(|span| span.start > last) {
+            continue;
+        }
+        let gaps = gaps(spans, first, last);
+        let (open, proposed) = unsettled.get(&account.id).copied().unwrap_or_default();
+        torn |= !gaps.is_empty();
+        waiting |= open + proposed > 0;
+        let gaps: Vec<Value> = gaps.iter().map(|gap| gap_figures(gap, account.currency)).collect();
+        accounts.push(
+            json!({"account": account.id.to_string(), "gaps": gaps, "open": open, "proposed": proposed}),
+        );
+    }
+    let code = match (torn, waiting, accounts.is_empty()) {
+        (true, ..) => "gaps",
+        (_, true, _) => "lines-unsettled",
+        (.., true) => "no-accounts",
+        _ => "continuous",
+    };
+    Ok(Finding::new(code, !torn && !waiting, json!({"accounts": accounts})))
+}
+
+fn gap_figures(gap: &Gap, currency: Currency) -> Value {
+    let side = |of: Option<(BankStatementId, Option<Minor>)>| {
+        of.map(|(id, balance)| {
+            json!({"statement": id.to_string(), "balance": balance.map(|minor| minor.format(currency))})
+        })
+    };
+    json!({"kind": gap.kind.name(), "before": side(gap.before), "after": side(gap.after),
+        "until": gap.until.map(|day| day.to_string())})
+}
+
+/// The statements with their days; those that say none are of the days of their lines, and without lines of no day.
+fn spans(conn: &mut Conn, account: &BankAccount, statements: &[BankStatement]) -> Result<Vec<Span>, Common> {
+    let undated = statements.iter().filter(|one| one.start_date.is_none() || one.end_date.is_none());
+    let undated: Vec<BankStatementId> = undated.map(|one| one.id).collect();
+    let mut booked: HashMap<BankStatementId, (NaiveDate, NaiveDate)> = HashMap::new();
+    for (statement, day) in query::bank_lines::booked(conn, account.company, account.id, &undated)? {
+        let days = booked.entry(statement).or_insert((day.date(), day.date()));
+        *days = (days.0.min(day.date()), days.1.max(day.date()));
+    }
+    let span = |(n, one): (usize, &BankStatement)| {
+        let lines = booked.get(&one.id);
+        let start = one.start_date.or(lines.map(|days| days.0)).or(one.end_date)?;
+        let end = one.end_date.or(lines.map(|days| days.1)).unwrap_or(start).max(start);
+        let number = one.legal_sequence.as_ref().or(one.sequence.as_ref());
+        let came = u64::try_from(n).unwrap_or(u64::MAX);
+        Some(Span {
+            id: one.id,
+            start,
+            end,
+            opening: one.opening,
+            closing: one.closing,
+            order: number.and_then(|number| number.parse().ok()).unwrap_or(came),
+            sheet: one.page.map(|page| Sheet { of: number.cloned().unwrap_or_default(), page }),
+        })
+    };
+    Ok(statements.iter().enumerate().filter_map(span).collect())
+}
+
+/// A report that does not tie out is a finding; what else keeps it from being made is not.
+fn not_tied(error: ReportError) -> Result<Finding, ReportError> {
+    match error {
+        ReportError::NotTiedOut { .. } | ReportError::ControlAccount { .. } => {
+            Ok(Finding::new("not-tied-out", false, json!({})))
+        }
+        other => Err(other),
+    }
+}
+
+fn unapplied(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
+    let found = match unapplied_in(&mut of_all(conn, frame)) {
+        Ok(found) => found,
+        Err(error) => return not_tied(error),
+    };
+    let total = |one: &report::UnappliedTotal| {
+        let amount = one.unapplied.format(one.currency);
+        json!({"account": one.account, "currency": one.currency.code(), "unapplied": amount})
+    };
+    let totals: Vec<Value> = found.totals.iter().map(total).collect();
+    let code = if found.items.is_empty() { "none" } else { "to-review" };
+    Ok(Finding::new(code, true, json!({"items": found.items.len(), "totals": totals})))
+}
+
+fn of_all<'a>(conn: &'a mut Conn, frame: Frame<'_>) -> report::Reading<'a> {
+    reading(conn, frame.company, frame.month.last(), frame.known_at)
+}
+
+fn tied_out(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
+    let found = tie_out_in(&mut of_all(conn, frame))?;
+    let row = |row: &report::TieOutRow| {
+        let amount = |minor: Minor| minor.format(row.currency);
+        json!({"account": row.account, "currency": row.currency.code(), "ledger": amount(row.ledger),
+            "customers": amount(row.customers), "open_items": amount(row.open_items), "aging": amount(row.aging)})
+    };
+    let rows: Vec<Value> = found.rows.iter().map(row).collect();
+    let code = if found.holds() { "tied-out" } else { "not-tied-out" };
+    Ok(Finding::new(code, found.holds(), json!({"rows": rows, "customers_not_tied": found.not_tied.len()})))
+}
+
+fn revalued(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+    let (company, last) = (frame.company, frame.month.last());
+    let all = match revaluation::valued(conn, company, last) {
+        Ok(all) => all,
+        Err(RevalueError::NoRate { currency, .. }) => {
+            return Ok(Finding::new("no-rate", false, json!({"currency": currency.code()})));
+        }
+        Err(RevalueError::Common(common)) => return Err(common),
+        Err(other) => return Err(Common::Corrupt { what: "carried balance", detail: other.to_string() }),
+    };
+    let differs = all.iter().any(|one| !one.difference.is_zero());
+    let was = !query::revaluations::of_day(conn, company.id, last)?.is_empty();
+    let code = match (all.is_empty(), differs, was) {
+        (true, ..) => "nothing-foreign",
+        (_, false, _) => "revalued",
+        (_, true, false) => "not-revalued",
+        (_, true, true) => "changed-since",
+    };
+    let base = |minor: Minor| minor.format(company.base_currency);
+    let row = |one: &Revalued| {
+        json!({"account": one.account, "currency": one.currency.code(), "balance": one.balance.format(one.currency),
+            "carrying": base(one.carrying), "value": base(one.value), "difference": base(one.difference),
+            "rate": normal_form(one.rate.rate()), "rate_date": one.rate.date.to_string()})
+    };
+    Ok(Finding::new(code, !differs, json!({"accounts": all.iter().map(row).collect::<Vec<_>>()})))
+}
+
+fn stated(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+    let approved = approved(conn, frame)?;
+    let (mut wanted, mut missing, mut not_tied) = (0u64, Vec::new(), 0u64);
+    let (company, last) = (frame.company, frame.month.last());
+    let rates = RatesAt { base: company.base_currency, cut_off: last };
+    let none = CustomerRows::default();
+    let subject =
+        || Subject { period_start: frame.month.first(), ..figures_at(company, last, frame.known_at) };
+    // of what is left of an erased one no statement can be made
+    let mut customers = all_customers(conn, company.id)?;
+    customers.retain(|customer| customer.erased_at.is_none());
+    for batch in customers.chunks(CUSTOMERS_MAX) {
+        let ids: Vec<CustomerId> = batch.iter().map(|customer| customer.id).collect();
+        let rows = customers_rows(conn, company.id, &ids, rates)?;
+        for id in ids {
+            let Ok(model) = fold(subject(), rows.get(&id).unwrap_or(&none)) else {
+                not_tied += 1;
+                continue;
+            };
+            let states = |section: &Section| !(section.movements.is_empty() && section.open_items.is_empty());
+            if model.sections.iter().any(states) {
+                wanted += 1;
+                if !approved.contains(&id) {
+                    missing.push(id.to_string());
+                }
+            }
+        }
+    }
+    let code = match (not_tied, missing.is_empty(), wanted) {
+        (1.., ..) => "not-tied-out",
+        (_, false, _) => "missing",
+        (.., 0) => "nothing-to-state",
+        _ => "all-stated",
+    };
+    let holds = not_tied == 0 && missing.is_empty();
+    let named: Vec<&String> = missing.iter().take(NAMED_MAX).collect();
+    let figures = json!({"customers": wanted, "missing": missing.len(), "first_missing": named});
+    Ok(Finding::new(code, holds, figures))
+}
+
+/// Customers with an approved statement at the last day.
+fn approved(conn: &mut Conn, frame: Frame<'_>) -> Result<BTreeSet<CustomerId>, Common> {
+    let filter = Filter {
+        cut_off: Some(frame.month.last()),
+        status: Some(StatementStatus::Approved),
+        ..Filter::default()
+    };
+    let (mut found, mut after) = (BTreeSet::new(), None);
+    loop {
+        let page = query::statements::list(conn, frame.company.id, &filter, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = Some(last.id);
+        found.extend(page.iter().map(|statement| statement.customer));
+    }
+}
+
+fn vouchers(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+    let span = (frame.month.first(), frame.month.last());
+    let entries = query::closes::entries_in(conn, frame.company.id, span, frame.known_at)?;
+    let code = if entries == 0 { "none" } else { "to-export" };
+    Ok(Finding::new(code, true, json!({"entries": entries})))
+}

@@ -1,0 +1,148 @@
+//! What a draft's body says, and the use-case that posts it.
+
+use super::DraftError;
+use crate::adjusting::{self, Adjust, Memo, PreparedWriteOff, Refund, WriteOff};
+use crate::common::{Common, Context};
+use crate::document;
+use crate::invoice::{self, IssueInvoice, PreparedInvoice};
+use crate::receipt::{self, RecordReceipt};
+use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::draft::DraftKind;
+use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId};
+use money::Money;
+use store::Tx;
+
+/// A body as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// An invoice, credit note or late fee.
+    Invoice(Box<IssueInvoice>),
+    Receipt(Box<RecordReceipt>),
+    WriteOff(WriteOff),
+    Refund(Refund),
+    Adjust(Box<Adjust>),
+}
+
+/// What is ready to be written.
+enum Ready {
+    Invoice(Box<(IssueInvoice, PreparedInvoice)>),
+    Receipt(Box<RecordReceipt>),
+    WriteOff(Box<PreparedWriteOff>),
+    Memo(Box<Memo>),
+}
+
+/// A body that was checked in full, with what decides about its approval.
+pub(super) struct Examined {
+    pub customer: CustomerId,
+    /// Gross; of an adjustment signed.
+    pub amount: Money,
+    pub effective_date: NaiveDate,
+    kind: DraftKind,
+    external_id: Option<String>,
+    ready: Ready,
+}
+
+/// Checks a body in full, as its direct route would before it writes: the tax guest is asked, with no transaction open.
+pub(super) fn examine(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    kind: DraftKind,
+    content: Content,
+) -> Result<Examined, DraftError> {
+    match content {
+        Content::Invoice(input) => {
+            let prepared = invoice::prepare(ctx, company, &input)?;
+            Ok(Examined {
+                customer: prepared.customer(),
+                amount: Money::new(prepared.gross(), input.currency),
+                effective_date: input.effective_date.unwrap_or(input.document_date),
+                kind,
+                external_id: input.external_id.clone(),
+                ready: Ready::Invoice(Box::new((*input, prepared))),
+            })
+        }
+        Content::Receipt(input) => {
+            let customer = ctx.app.db.read(|conn| {
+                receipt::prepare(ctx, conn, company, &input)?;
+                Ok::<_, DraftError>(crate::customer::resolve(conn, company, &input.customer)?)
+            })?;
+            Ok(Examined {
+                customer: customer.id,
+                amount: input.amount,
+                effective_date: input.effective_date.unwrap_or(input.value_date),
+                kind,
+                external_id: input.external_id.clone(),
+                ready: Ready::Receipt(input),
+            })
+        }
+        Content::WriteOff(input) => {
+            let prepared = adjusting::prepare_write_off(ctx, company, &input)?;
+            Ok(Examined {
+                customer: prepared.customer,
+                amount: prepared.amount,
+                effective_date: input.date,
+                kind,
+                external_id: None,
+                ready: Ready::WriteOff(Box::new(prepared)),
+            })
+        }
+        Content::Refund(input) => Ok(memo(kind, adjusting::prepare_refund(ctx, company, &input)?)),
+        Content::Adjust(input) => Ok(memo(kind, adjusting::prepare_adjust(ctx, company, &input)?)),
+    }
+}
+
+fn memo(kind: DraftKind, memo: Memo) -> Examined {
+    Examined {
+        customer: memo.customer,
+        amount: memo.amount,
+        effective_date: memo.effective_date,
+        kind,
+        external_id: memo.external_id.clone(),
+        ready: Ready::Memo(Box::new(memo)),
+    }
+}
+
+impl Examined {
+    /// Posts it by the use-case of its direct route, inside a transaction of the caller, who has authorised it.
+    pub(super) fn write_in(
+        &self,
+        ctx: &Context<'_>,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        company: CompanyId,
+    ) -> Result<(DocumentId, EntryId), DraftError> {
+        Ok(match &self.ready {
+            Ready::Invoice(ready) => {
+                let issued = invoice::write_in(ctx, tx, actor, &ready.0, &ready.1)?;
+                (issued.id, issued.entry)
+            }
+            Ready::Receipt(input) => {
+                let money = receipt::received(tx, company, input)?;
+                let recorded = receipt::record_in(ctx, tx, actor, company, &money)?;
+                (recorded.id, recorded.entry)
+            }
+            Ready::WriteOff(ready) => {
+                let posted = ready.write_in(ctx, tx, actor, company)?;
+                (posted.document, posted.entry)
+            }
+            Ready::Memo(ready) => {
+                let posted = adjusting::write_memo_in(ctx, tx, actor, company, ready)?;
+                (posted.document, posted.entry)
+            }
+        })
+    }
+
+    /// What its write was refused with: where its `external_id` is taken, that names the document that has it.
+    pub(super) fn refused(&self, ctx: &Context<'_>, company: CompanyId, error: DraftError) -> DraftError {
+        let id = self.external_id.as_deref();
+        let named = |common: Common| document::refused(ctx.app, company, self.kind.name(), id, common);
+        match error {
+            DraftError::Common(common) => named(common).into(),
+            DraftError::Invoice(invoice::IssueInvoiceError::Common(common)) => named(common).into(),
+            DraftError::Receipt(receipt::RecordReceiptError::Common(common)) => named(common).into(),
+            DraftError::Adjusting(adjusting::AdjustingError::Common(common)) => named(common).into(),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Approves or rejects a submitted draft (审批): four eyes, roles, separation of duties.
+
+use super::content::{Examined, examine};
+use super::post::{post_in, unchanged};
+use super::read::{self, DraftView, needed, open};
+use super::rules::rules_of;
+use super::write::{moved, note};
+use super::{DraftError, Reader};
+use crate::common::{Common, Context, authorise, check_name, there};
+use crate::invoice::TRIES_MAX;
+use crate::{App, duties};
+use domain::actor::{Actor, Permission};
+use domain::draft::{DraftKind, Needed};
+use domain::ids::{CompanyId, DraftId};
+use store::rows::{Draft, DraftActed};
+use store::types::{DraftAct, DraftState};
+use store::{Tx, query};
+
+/// What is approved, and by what right where the separation of duties forbids it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approve {
+    pub id: DraftId,
+    /// Why an exception is made.
+    pub exception: Option<String>,
+}
+
+/// Approves; the last approval posts where the rule says so.
+pub fn approve<E: From<DraftError>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &Approve,
+    read: Reader<'_, E>,
+) -> Result<DraftView, E> {
+    authorise(actor, Permission::Approve, company).map_err(DraftError::from)?;
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        let (draft, kind, body) = open(&ctx, company, input.id).map_err(DraftError::from)?;
+        check_state(&draft)?;
+        let rules = app.db.read(|conn| rules_of(conn, company)).map_err(DraftError::from)?;
+        let needed = needed(&rules, &draft, kind);
+        let posts = needed.post_on_approval && draft.given.saturating_add(1) >= needed.approvals;
+        let examined = match posts {
+            true => Some(examine(&ctx, company, kind, read(kind, &body)?)?),
+            false => None,
+        };
+        let exception = input.exception.as_deref();
+        let approved = app
+            .db
+            .write(|tx| approve_in(&ctx, tx, actor, (&draft, kind), (needed, exception), examined.as_ref()));
+        match approved {
+            Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => {
+                let named = |refused| match &examined {
+                    Some(examined) => examined.refused(&ctx, company, refused),
+                    None => refused,
+                };
+                return Ok(outcome.map_err(named)?);
+            }
+        }
+    }
+}
+
+fn check_state(draft: &Draft) -> Result<(), DraftError> {
+    match draft.state {
+        DraftState::Submitted => Ok(()),
+        state => Err(DraftError::State { id: draft.id, state, wanted: "submitted" }),
+    }
+}
+
+fn approve_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (draft, kind): (&Draft, DraftKind),
+    (loaded, exception): (Needed, Option<&str>),
+    examined: Option<&Examined>,
+) -> Result<DraftView, DraftError> {
+    let draft = unchanged(tx, draft)?;
+    check_state(&draft)?;
+    let company = draft.company;
+    let needed = needed(&rules_of(tx, company)?, &draft, kind);
+    if needed != loaded {
+        return Err(Common::Conflict { what: "the approval rules".to_owned() }.into());
+    }
+    let acts = query::drafts::acts_of(tx, company, draft.id)?;
+    check_person(actor, &acts, needed)?;
+    let excepted = match (kind.settles(), draft.customer, draft.effective_date) {
+        (true, Some(customer), Some(date)) => {
+            let subject = draft.id.to_string();
+            duties::check(ctx, tx, actor, company, (customer, date), (&subject, exception))?
+        }
+        _ => false,
+    };
+    let given = draft.given.saturating_add(1);
+    let done = given >= needed.approvals;
+    let draft = Draft {
+        state: if done { DraftState::Approved } else { DraftState::Submitted },
+        given,
+        decided_by: Some(actor.person()),
+        ..draft
+    };
+    let draft = moved(ctx, tx, draft)?;
+    note(ctx, tx, actor, &draft, (DraftAct::Approved, None, excepted))?;
+    let draft = match examined {
+        Some(examined) if done => post_in(ctx, tx, actor, draft, examined)?,
+        _ => draft,
+    };
+    Ok(read::view(ctx, tx, draft)?)
+}
+
+/// Nobody approves what she had a hand in, nor twice. The operator at the machine has no second person behind her; what she
+/// does stands in the events.
+fn check_person(actor: &Actor, acts: &[DraftActed], needed: Needed) -> Result<(), DraftError> {
+    if *actor == Actor::System {
+        return Ok(());
+    }
+    if let Some(role) = needed.role.filter(|role| !actor.has_role(*role)) {
+        return Err(DraftError::Role { role });
+    }
+    let person = actor.person();
+    let since = acts.iter().rposition(|act| act.act == DraftAct::Submitted).unwrap_or_default();
+    let hand =
+        |act: &DraftActed| matches!(act.act, DraftAct::Created | DraftAct::Changed | DraftAct::Submitted);
+    let own = acts.iter().enumerate().any(|(n, act)| act.person == person && (hand(act) || n >= since));
+    if own { Err(DraftError::SamePerson { person }) } else { Ok(()) }
+}
+
+/// Turns a draft down; it may be changed and submitted again.
+pub fn reject(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: DraftId,
+    reason: &str,
+) -> Result<DraftView, DraftError> {
+    authorise(actor, Permission::Approve, company)?;
+    check_name("/reason", reason)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
+        if !matches!(draft.state, DraftState::Submitted | DraftState::Approved) {
+            return Err(DraftError::State { id, state: draft.state, wanted: "submitted or approved" });
+        }
+        if let Some(customer) = draft.customer {
+            // her reason is written while she is there
+            query::erasure::hold(tx, company, customer)?;
+        }
+        let draft =
+            Draft { state: DraftState::Rejected, given: 0, decided_by: Some(actor.person()), ..draft };
+        let draft = moved(&ctx, tx, draft)?;
+        note(&ctx, tx, actor, &draft, (DraftAct::Rejected, Some(reason), false))?;
+        Ok(read::view(&ctx, tx, draft)?)
+    })
+}

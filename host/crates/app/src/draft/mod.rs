@@ -1,0 +1,92 @@
+//! Drafts (单据: 草稿 → 提交 → 审批 → 过账): documents on their way to being posted.
+//!
+//! | act | from | to | who |
+//! |---|---|---|---|
+//! | create, change, delete | draft, rejected | draft | who may enter |
+//! | submit | draft, rejected | submitted; approved where no approval is needed | who may enter; the body is checked in full |
+//! | approve | submitted | submitted, approved; posted where the rule says so | who may approve and had no hand in it |
+//! | reject | submitted, approved | rejected | who may approve |
+//! | post | approved | posted | who may enter or approve |
+//!
+//! What is posted is read from the body anew and written by the use-case of the direct route, in one transaction with the draft's
+//! state: numbers are taken there alone, versions and locks are checked there again. What would be posted for another amount
+//! or customer than was approved is refused. How a body is read is the door's to know ([`Reader`]).
+
+mod content;
+mod decide;
+mod post;
+mod preview;
+mod read;
+mod rules;
+mod submit;
+mod write;
+
+pub use content::Content;
+pub use decide::{Approve, approve, reject};
+pub use post::post;
+pub use preview::{Preview, preview, preview_saved};
+pub use read::{DraftView, Wanted, get, held, list};
+pub(crate) use rules::rules_of;
+pub use rules::{RulesView, held_rules, put_rules, rules};
+pub use submit::submit;
+pub use write::{change, create, delete};
+
+use crate::adjusting::AdjustingError;
+use crate::common::Common;
+use crate::duties::DutiesError;
+use crate::invoice::IssueInvoiceError;
+use crate::receipt::RecordReceiptError;
+use domain::actor::Role;
+use domain::draft::DraftKind;
+use domain::ids::DraftId;
+use money::Money;
+use serde_json::Value;
+use store::types::DraftState;
+use thiserror::Error;
+
+/// Reads a body as the direct route of its kind would.
+pub type Reader<'a, E> = &'a dyn Fn(DraftKind, &Value) -> Result<Content, E>;
+
+#[derive(Debug, Error)]
+pub enum DraftError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Invoice(#[from] IssueInvoiceError),
+    #[error(transparent)]
+    Receipt(#[from] RecordReceiptError),
+    #[error(transparent)]
+    Adjusting(#[from] AdjustingError),
+    #[error(transparent)]
+    Duties(#[from] DutiesError),
+    #[error("draft {id} is {}: that takes one that is {wanted}", .state.name())]
+    State { id: DraftId, state: DraftState, wanted: &'static str },
+    #[error("{person} had a hand in this draft, or approved it already: another person must approve it")]
+    SamePerson { person: String },
+    #[error("its approval takes the role {}", .role.name())]
+    Role { role: Role },
+    #[error("{found} would be posted now, {approved} was submitted: reject it and submit it again")]
+    AmountChanged { approved: String, found: Money },
+    #[error("it has {given} of the {needed} approvals that it needs now: reject it and submit it again")]
+    ApprovalMissing { given: u32, needed: u32 },
+}
+
+crate::common::through_common!(DraftError);
+
+impl DraftError {
+    /// What it shares with other use-cases, wherever in it that stands.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            DraftError::Common(common) | DraftError::Invoice(IssueInvoiceError::Common(common)) => {
+                Some(common)
+            }
+            DraftError::Receipt(inner) => inner.common(),
+            DraftError::Adjusting(inner) => inner.common(),
+            DraftError::Duties(inner) => inner.common(),
+            _ => None,
+        }
+    }
+    fn is_conflict(&self) -> bool {
+        self.common().is_some_and(Common::is_conflict)
+    }
+}

@@ -1,0 +1,100 @@
+//! Posts an approved draft (过账), by the use-case of the direct route.
+
+use super::content::{Examined, examine};
+use super::read::{self, DraftView, needed, open};
+use super::rules::rules_of;
+use super::write::{moved, note};
+use super::{DraftError, Reader};
+use crate::App;
+use crate::common::{Common, Context, authorise, there};
+use crate::invoice::TRIES_MAX;
+use domain::actor::{Actor, Permission};
+use domain::draft::DraftKind;
+use domain::ids::{CompanyId, DraftId};
+use money::Money;
+use store::rows::Draft;
+use store::types::{DraftAct, DraftState};
+use store::{Tx, query};
+
+/// Posts; the number is taken here, in one transaction with the draft's state.
+pub fn post<E: From<DraftError>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: DraftId,
+    read: Reader<'_, E>,
+) -> Result<DraftView, E> {
+    // who approves may post what is approved
+    if !actor.may(Permission::Approve, company) {
+        authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
+    }
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
+        check_state(&draft)?;
+        let content = read(kind, &body)?;
+        let examined = examine(&ctx, company, kind, content)?;
+        let posted = app.db.write(|tx| {
+            let now = unchanged(tx, &draft)?;
+            check_state(&now)?;
+            check_given(tx, &now, kind)?;
+            let draft = post_in(&ctx, tx, actor, now, &examined)?;
+            Ok::<_, DraftError>(read::view(&ctx, tx, draft)?)
+        });
+        match posted {
+            Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return Ok(outcome.map_err(|refused| examined.refused(&ctx, company, refused))?),
+        }
+    }
+}
+
+fn check_state(draft: &Draft) -> Result<(), DraftError> {
+    match draft.state {
+        DraftState::Approved => Ok(()),
+        state => Err(DraftError::State { id: draft.id, state, wanted: "approved" }),
+    }
+}
+
+/// The draft, held, if it is as it was read.
+pub(super) fn unchanged(tx: &mut Tx<'_>, draft: &Draft) -> Result<Draft, DraftError> {
+    let now = there(query::drafts::lock(tx, draft.company, draft.id)?, "draft", draft.id)?;
+    if now.version == draft.version {
+        return Ok(now);
+    }
+    Err(Common::Conflict { what: format!("draft {}", draft.id) }.into())
+}
+
+/// The rules may have been changed since it was submitted.
+fn check_given(tx: &mut Tx<'_>, draft: &Draft, kind: DraftKind) -> Result<(), DraftError> {
+    let needed = needed(&rules_of(tx, draft.company)?, draft, kind).approvals;
+    if draft.given < needed {
+        return Err(DraftError::ApprovalMissing { given: draft.given, needed });
+    }
+    Ok(())
+}
+
+/// Writes document and state. What is posted is what was submitted.
+pub(super) fn post_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    draft: Draft,
+    examined: &Examined,
+) -> Result<Draft, DraftError> {
+    let same = (draft.currency, draft.amount, draft.customer)
+        == (Some(examined.amount.currency()), Some(examined.amount.minor()), Some(examined.customer));
+    if !same {
+        let approved =
+            draft.currency.zip(draft.amount).map(|(currency, amount)| Money::new(amount, currency));
+        let approved = approved.map_or_else(|| "nothing".to_owned(), |money| money.to_string());
+        return Err(DraftError::AmountChanged { approved, found: examined.amount });
+    }
+    let company = draft.company;
+    let (document, _) = examined.write_in(ctx, tx, actor, company)?;
+    query::attachments::move_on(tx, company, draft.id, document)?;
+    let draft = Draft { state: DraftState::Posted, document: Some(document), ..draft };
+    let draft = moved(ctx, tx, draft)?;
+    note(ctx, tx, actor, &draft, (DraftAct::Posted, None, false))?;
+    Ok(draft)
+}

@@ -1,0 +1,66 @@
+//! What a draft would post: the posting itself, undone. Tax, totals, postings and due date are those of the very use-case.
+
+use super::content::examine;
+use super::read::open;
+use super::rules::rules_of;
+use super::{DraftError, Reader};
+use crate::App;
+use crate::common::{Common, Context, authorise, there};
+use crate::invoice::{self, InvoiceView};
+use domain::actor::{Actor, Permission};
+use domain::draft::{DraftKind, Needed};
+use domain::ids::{CompanyId, DraftId};
+use money::Currency;
+use serde_json::Value;
+use store::query;
+use store::rows::Posting;
+
+/// What would stand in the books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    pub document: InvoiceView,
+    pub postings: Vec<Posting>,
+    pub base_currency: Currency,
+    pub needed: Needed,
+}
+
+/// Previews a body that is not kept. Call it on a database of which nothing stays (`store::Database::rehearse`).
+pub fn preview<E: From<DraftError>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (kind, body): (DraftKind, &Value),
+    read: Reader<'_, E>,
+) -> Result<Preview, E> {
+    authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
+    let ctx = Context::new(app);
+    let examined = examine(&ctx, company, kind, read(kind, body)?)?;
+    let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
+    let previewed = app.db.write(|tx| {
+        let rules = rules_of(tx, company)?;
+        let (document, entry) = examined.write_in(&ctx, tx, actor, company)?;
+        let row = there(query::documents::by_id(tx, company, document)?, "document", document)?;
+        Ok::<_, DraftError>(Preview {
+            document: invoice::view(&ctx, tx, row)?,
+            postings: query::entries::postings_of(tx, company, &[entry])?,
+            base_currency: crate::company::company_row(tx, company)?.base_currency,
+            needed: Needed::of(&rules, kind, currency, amount),
+        })
+    });
+    Ok(previewed.map_err(|refused| examined.refused(&ctx, company, refused))?)
+}
+
+/// Previews a draft as it is kept.
+pub fn preview_saved<E: From<DraftError>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: DraftId,
+    read: Reader<'_, E>,
+) -> Result<Preview, E> {
+    authorise(actor, Permission::Read, company).map_err(DraftError::from)?;
+    let ctx = Context::new(app);
+    let opened: Result<_, Common> = open(&ctx, company, id);
+    let (_, kind, body) = opened.map_err(DraftError::from)?;
+    preview(app, actor, company, (kind, &body), read)
+}

@@ -1,0 +1,136 @@
+//! What a company wants approved (审批规则).
+
+use crate::App;
+use crate::common::{Common, Context, authorise};
+use crate::event;
+use domain::actor::{Actor, Permission, Role};
+use domain::draft::{ApprovalRule, DraftKind, Needed};
+use domain::ids::CompanyId;
+use money::Minor;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::{Conn, Tx, query, rows};
+
+/// Rules of a company.
+const RULES_MAX: usize = 200;
+/// Persons beside those who prepared it.
+const APPROVALS_MAX: u32 = 5;
+
+/// The company's own rules, and what holds for the kinds of which none does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RulesView {
+    pub own: Vec<ApprovalRule>,
+    pub builtin: Vec<(DraftKind, Needed)>,
+}
+
+/// All rules.
+pub fn rules(app: &App, actor: &Actor, company: CompanyId) -> Result<RulesView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| Ok(view(rules_of(conn, company)?)))
+}
+
+/// As [`rules`], in the caller's transaction: nobody sets them until it ends.
+pub fn held_rules(tx: &mut Tx<'_>, company: CompanyId) -> Result<RulesView, Common> {
+    query::companies::lock(tx, company)?;
+    Ok(view(rules_of(tx, company)?))
+}
+
+fn view(own: Vec<ApprovalRule>) -> RulesView {
+    let builtin = DraftKind::ALL.into_iter().map(|kind| (kind, Needed::builtin(kind))).collect();
+    RulesView { own, builtin }
+}
+
+/// Puts these rules in the place of all of the company's own.
+pub fn put_rules(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &[ApprovalRule],
+) -> Result<RulesView, Common> {
+    authorise(actor, Permission::Configure, company)?;
+    check(wanted)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
+        let stored: Vec<rows::ApprovalRule> =
+            wanted.iter().zip(1u32..).map(|(rule, n)| row(company, n, rule)).collect();
+        query::approvals::replace(tx, company, &stored)?;
+        let data = json!({"rules": wanted.iter().map(told).collect::<Vec<_>>()});
+        event::write(&ctx, tx, actor, company, ("approval-rules.set", company), data)?;
+        Ok(view(wanted.to_vec()))
+    })
+}
+
+fn check(wanted: &[ApprovalRule]) -> Result<(), Common> {
+    if wanted.len() > RULES_MAX {
+        return Err(Common::invalid("/rules", format!("holds at most {RULES_MAX} rules")));
+    }
+    let mut seen = BTreeSet::new();
+    for (n, rule) in wanted.iter().enumerate() {
+        let at = |field: &str| format!("/rules/{n}/{field}");
+        if rule.from.is_negative() {
+            return Err(Common::invalid(at("from"), "must not be negative"));
+        }
+        if rule.currency.is_none() && !rule.from.is_zero() {
+            return Err(Common::invalid(at("from"), "is 0 for a rule of every currency: amounts are of one"));
+        }
+        if rule.approvals > APPROVALS_MAX {
+            return Err(Common::invalid(at("approvals"), format!("goes from 0 to {APPROVALS_MAX}")));
+        }
+        if rule.kind.always_approved() && rule.approvals == 0 {
+            let message =
+                "write-offs, refunds and adjustments are always approved by another person: at least 1";
+            return Err(Common::invalid(at("approvals"), message));
+        }
+        if let Some(role) = rule.role.filter(|role| !Permission::Approve.roles().any(|may| may == *role)) {
+            return Err(Common::invalid(at("role"), format!("the role {} may not approve", role.name())));
+        }
+        if !seen.insert((rule.kind, rule.currency, rule.from)) {
+            return Err(Common::invalid(at("from"), "stands twice for this kind and currency"));
+        }
+    }
+    Ok(())
+}
+
+/// The company's own.
+pub(crate) fn rules_of(conn: &mut Conn, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
+    let stored = query::approvals::rules(conn, company)?;
+    stored.into_iter().map(rule).collect()
+}
+
+fn rule(row: rows::ApprovalRule) -> Result<ApprovalRule, Common> {
+    let corrupt = || Common::Corrupt { what: "approval rule", detail: row.n.to_string() };
+    let role = row.role.as_deref().map(|name| Role::by_name(name).ok_or_else(corrupt)).transpose()?;
+    Ok(ApprovalRule {
+        kind: DraftKind::by_name(&row.kind).ok_or_else(corrupt)?,
+        currency: row.currency,
+        from: row.from_amount,
+        approvals: row.approvals,
+        role,
+        post_on_approval: row.post_on_approval,
+    })
+}
+
+fn row(company: CompanyId, n: u32, rule: &ApprovalRule) -> rows::ApprovalRule {
+    rows::ApprovalRule {
+        company,
+        n,
+        kind: rule.kind.name().to_owned(),
+        currency: rule.currency,
+        from_amount: rule.from,
+        approvals: rule.approvals,
+        role: rule.role.map(|role| role.name().to_owned()),
+        post_on_approval: rule.post_on_approval,
+    }
+}
+
+fn told(rule: &ApprovalRule) -> Value {
+    let from = match rule.currency {
+        Some(currency) => rule.from.format(currency),
+        None => Minor::ZERO.get().to_string(),
+    };
+    json!({
+        "kind": rule.kind.name(), "currency": rule.currency.map(|currency| currency.code().to_owned()), "from": from,
+        "approvals": rule.approvals, "role": rule.role.map(Role::name), "post_on_approval": rule.post_on_approval,
+    })
+}

@@ -1,0 +1,83 @@
+//! Hands a draft in (提交): its body is checked in full, and how many approvals it needs is known.
+
+use super::content::{Examined, examine};
+use super::post::post_in;
+use super::read::{self, DraftView, open};
+use super::rules::rules_of;
+use super::write::{moved, note, reseal};
+use super::{DraftError, Reader};
+use crate::App;
+use crate::common::{Common, Context, authorise, there};
+use crate::invoice::TRIES_MAX;
+use domain::actor::{Actor, Permission};
+use domain::draft::{DraftKind, Needed};
+use domain::ids::{CompanyId, DraftId};
+use store::rows::Draft;
+use store::types::{DraftAct, DraftState};
+use store::{Tx, query};
+
+/// Submits. Where no approval is needed it is approved at once, and posted where the rule says so.
+///
+/// # Errors
+/// What the direct route would refuse it with, and a draft that is under way already.
+pub fn submit<E: From<DraftError>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: DraftId,
+    read: Reader<'_, E>,
+) -> Result<DraftView, E> {
+    authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
+        check_state(&draft)?;
+        let content = read(kind, &body)?;
+        let examined = examine(&ctx, company, kind, content)?;
+        match app.db.write(|tx| submit_in(&ctx, tx, actor, (draft.clone(), kind), &examined)) {
+            Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
+            outcome => return Ok(outcome.map_err(|refused| examined.refused(&ctx, company, refused))?),
+        }
+    }
+}
+
+fn check_state(draft: &Draft) -> Result<(), DraftError> {
+    match draft.state {
+        DraftState::Draft | DraftState::Rejected => Ok(()),
+        state => Err(DraftError::State { id: draft.id, state, wanted: "a draft or rejected" }),
+    }
+}
+
+fn submit_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (draft, kind): (Draft, DraftKind),
+    examined: &Examined,
+) -> Result<DraftView, DraftError> {
+    let company = draft.company;
+    let now = there(query::drafts::lock(tx, company, draft.id)?, "draft", draft.id)?;
+    if now.version != draft.version {
+        return Err(Common::Conflict { what: format!("draft {}", draft.id) }.into());
+    }
+    let customer = query::erasure::hold(tx, company, examined.customer)?;
+    let draft = reseal(ctx, tx, now, &customer)?;
+    let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
+    let needed = Needed::of(&rules_of(tx, company)?, kind, currency, amount);
+    let approved = needed.approvals == 0;
+    let draft = Draft {
+        state: if approved { DraftState::Approved } else { DraftState::Submitted },
+        currency: Some(currency),
+        amount: Some(amount),
+        effective_date: Some(examined.effective_date),
+        given: 0,
+        submitted_by: Some(actor.person()),
+        ..draft
+    };
+    let draft = moved(ctx, tx, draft)?;
+    note(ctx, tx, actor, &draft, (DraftAct::Submitted, None, false))?;
+    let draft =
+        if approved && needed.post_on_approval { post_in(ctx, tx, actor, draft, examined)? } else { draft };
+    Ok(read::view(ctx, tx, draft)?)
+}

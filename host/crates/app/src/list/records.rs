@@ -1,0 +1,65 @@
+use super::{ListRow, PAGE, Reading, Record};
+use crate::common::Common;
+use domain::ids::{BankFileId, EventId};
+use store::{Conn, StoreError, query};
+use uuid::Uuid;
+
+impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
+    pub(super) fn bank_accounts(&mut self, conn: &mut Conn) -> Result<(), E> {
+        for account in query::bank_accounts::list(conn, self.company.id)? {
+            (self.sink)(ListRow::Record(Record::BankAccount(account)))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn bank_files(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let mut after: Option<BankFileId> = None;
+        loop {
+            let page = query::bank_files::list(conn, self.company.id, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            for file in page {
+                (self.sink)(ListRow::Record(Record::BankFile(file)))?;
+            }
+        }
+    }
+
+    pub(super) fn fx_rates(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let mut after = None;
+        loop {
+            let all = query::fx_rates::Filter::default();
+            let page = query::fx_rates::search(conn, self.company.id, &all, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some((last.source_currency, last.target_currency, last.date));
+            for rate in page {
+                (self.sink)(ListRow::Record(Record::FxRate(rate)))?;
+            }
+        }
+    }
+
+    pub(super) fn revaluations(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let (company, base) = (self.company.id, self.company.base_currency);
+        let mut after = None;
+        loop {
+            let page = query::revaluations::page(conn, company, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some((last.as_of, last.entry));
+            for revaluation in page {
+                (self.sink)(ListRow::Record(Record::Revaluation { revaluation, base }))?;
+            }
+        }
+    }
+
+    /// In the order of the chain.
+    pub(super) fn events(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let mut after = (0, EventId::new(Uuid::nil()));
+        loop {
+            let page = query::events::list(conn, self.company.id, after, PAGE)?;
+            let Some((position, last)) = page.last() else { return Ok(()) };
+            after = (*position, last.id);
+            for (position, event) in page {
+                (self.sink)(ListRow::Record(Record::Event { position, event }))?;
+            }
+        }
+    }
+}

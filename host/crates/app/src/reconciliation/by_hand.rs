@@ -1,0 +1,325 @@
+//! Settles a bank line by hand (手工核销): a person says what it pays, within the same bounds and by the same approval as a guest's
+//! proposal.
+//!
+//! Money of the line + what is cleared besides it = what clears items + what stays on account. Where the company wants no approval of
+//! such receipts (`domain::draft`), it is posted at once; else the proposal waits for another person.
+
+use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in};
+use super::bounds;
+use super::read::{self, ProposalView};
+use crate::common::{Common, Context, authorise, there};
+use crate::customer::{self, CustomerRef};
+use crate::draft::rules_of;
+use crate::{App, event};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::draft::{DraftKind, Needed};
+use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
+use domain::ledger::ClearanceKind;
+use domain::reconciliation::Residual;
+use money::{Currency, Minor, Money};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use store::query::proposals::ProposalRows;
+use store::rows::{BankLine, OpenItem, Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
+use store::types::{BankLineStatus, Json, ProposalStatus};
+use store::{Tx, query};
+use thiserror::Error;
+
+/// What the confidence and the rule of such a proposal say: no guest was asked.
+const BY_HAND: &str = "by-hand";
+/// Items of one line.
+const ALLOCATIONS_MAX: usize = 500;
+
+/// What is cleared on an item: money and differences together, in major units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllocateLine {
+    pub item: OpenItemId,
+    pub amount: Decimal,
+}
+
+/// What is cleared besides the money (negative: less than the money).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub kind: ClearanceKind,
+    pub amount: Decimal,
+    /// Required but of a charge.
+    pub item: Option<OpenItemId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settle {
+    pub line: BankLineId,
+    /// Default: whose the items are.
+    pub customer: Option<CustomerRef>,
+    pub allocations: Vec<AllocateLine>,
+    /// 预收: what of the money clears nothing yet.
+    pub on_account: Decimal,
+    pub differences: Vec<Difference>,
+    /// Where the bank's own day is locked. Absent: the booking date.
+    pub effective_date: Option<NaiveDate>,
+}
+
+/// The proposal that was made, and what it posted where nobody else has to approve it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    pub proposal: ProposalView,
+    pub approved: Option<Approved>,
+}
+
+#[derive(Debug, Error)]
+pub enum SettleError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Approve(#[from] ApproveProposalError),
+    #[error("bank line {id} is {} already", .status.name())]
+    Status { id: BankLineId, status: BankLineStatus },
+    #[error(
+        "the line brought {money} and clears {cleared} of items, of which {besides} is not money; {rest} is left, not {on_account}"
+    )]
+    Unequal { money: Money, cleared: Money, besides: Money, rest: Money, on_account: Money },
+}
+
+crate::common::through_common!(SettleError);
+
+impl SettleError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            SettleError::Common(common) => Some(common),
+            SettleError::Approve(inner) => inner.common(),
+            _ => None,
+        }
+    }
+}
+
+/// Makes the proposal, and posts it where that is all that the company wants.
+pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> Result<Settled, SettleError> {
+    authorise(actor, Permission::Enter, company)?;
+    if input.allocations.len() > ALLOCATIONS_MAX {
+        return Err(Common::invalid("/allocations", format!("holds at most {ALLOCATIONS_MAX}")).into());
+    }
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let line = query::bank_lines::lock(tx, company, &[input.line])?.pop();
+        let line = there(line, "bank line", input.line)?;
+        if !line.credit {
+            return Err(ApproveProposalError::Outgoing(line.id).into());
+        }
+        if !matches!(line.status, BankLineStatus::Open | BankLineStatus::Proposed) {
+            return Err(SettleError::Status { id: line.id, status: line.status });
+        }
+        let rows = compute(&ctx, tx, actor, &line, input)?;
+        let id = there(rows.proposals.first(), "proposal", "by hand")?.id;
+        if line.status == BankLineStatus::Open {
+            let to = (BankLineStatus::Proposed, line.remaining, line.customer);
+            query::bank_lines::update(tx, company, line.id, line.version, to)?;
+        }
+        query::proposals::insert(tx, &rows)?;
+        event::write(
+            &ctx,
+            tx,
+            actor,
+            company,
+            ("proposal.made", id),
+            json!({"bank_line": line.id.to_string()}),
+        )?;
+        let view = read::load(tx, company, id)?;
+        bounds::hold(tx, &view, std::slice::from_ref(&line))?;
+        let needed = Needed::of(&rules_of(tx, company)?, DraftKind::Receipt, line.currency, line.amount);
+        if needed.approvals > 0 {
+            return Ok(Settled { proposal: view, approved: None });
+        }
+        let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
+        let approved = approve_in(&ctx, tx, actor, &view, &approve, Checked::ByMaker)?;
+        Ok(Settled { proposal: read::load(tx, company, id)?, approved: Some(approved) })
+    })
+}
+
+fn compute(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    line: &BankLine,
+    input: &Settle,
+) -> Result<ProposalRows, SettleError> {
+    let company = line.company;
+    let items = items(tx, line, input)?;
+    let customer = owner(tx, company, input, &items)?;
+    query::erasure::hold(tx, company, customer)?;
+    let id = ProposalId::new(ctx.uuid());
+    let mut rows = ProposalRows {
+        lines: vec![ProposalLine { company, proposal: id, bank_line: line.id }],
+        ..ProposalRows::default()
+    };
+    for (index, (to, n)) in input.allocations.iter().zip(1u32..).enumerate() {
+        let at = format!("/allocations/{index}/amount");
+        let amount = minor(&at, to.amount, line.currency)?;
+        let open = items.iter().find(|item| item.id == to.item).map(|item| item.open).unwrap_or_default();
+        if !amount.is_positive() || amount > open {
+            let open = Money::new(open, line.currency);
+            return Err(Common::invalid(
+                at,
+                format!("must be greater than 0, and at most the {open} that is open"),
+            )
+            .into());
+        }
+        let (bank_line, item) = (Some(line.id), to.item);
+        rows.allocations.push(ProposalAllocation {
+            company,
+            proposal: id,
+            n,
+            bank_line,
+            item,
+            credit_item: None,
+            amount,
+        });
+    }
+    for (index, (difference, n)) in input.differences.iter().zip(1u32..).enumerate() {
+        rows.differences.push(ProposalDifference {
+            company,
+            proposal: id,
+            n,
+            bank_line: line.id,
+            kind: difference.kind.name().to_owned(),
+            amount: self::difference(index, difference, line.currency, input)?,
+            currency: line.currency,
+            item: difference.item,
+        });
+    }
+    let on_account = minor("/on_account", input.on_account, line.currency)?;
+    balance(line, &rows, on_account)?;
+    rows.proposals.push(proposal(ctx, actor, line, (id, customer), on_account));
+    Ok(rows)
+}
+
+/// The items, held; each is wanted once, owed by a customer, in the line's currency.
+fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenItem>, Common> {
+    let wanted: Vec<OpenItemId> = input.allocations.iter().map(|to| to.item).collect();
+    let found = query::open_items::lock(tx, line.company, &wanted)?;
+    let mut seen = BTreeSet::new();
+    for (index, to) in input.allocations.iter().enumerate() {
+        let at = format!("/allocations/{index}/item");
+        let Some(item) = found.iter().find(|item| item.id == to.item) else {
+            return Err(Common::invalid(at, format!("there is no open item {}", to.item)));
+        };
+        if !seen.insert(to.item) {
+            return Err(Common::invalid(at, "stands twice"));
+        }
+        if item.sign < 0 || item.currency != line.currency {
+            let message = format!("is none that a customer owes in {}", line.currency);
+            return Err(Common::invalid(at, message));
+        }
+    }
+    Ok(found)
+}
+
+/// Whose the money is: all items are hers.
+fn owner(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    input: &Settle,
+    items: &[OpenItem],
+) -> Result<CustomerId, Common> {
+    let named = match &input.customer {
+        Some(reference) => Some(customer::resolve(tx, company, reference)?.id),
+        None => None,
+    };
+    let customer = named.or_else(|| items.first().map(|item| item.customer));
+    let customer = customer
+        .ok_or_else(|| Common::invalid("/customer", "is required where no item says whose the money is"))?;
+    match input
+        .allocations
+        .iter()
+        .position(|to| items.iter().any(|i| i.id == to.item && i.customer != customer))
+    {
+        Some(index) => Err(Common::invalid(
+            format!("/allocations/{index}/item"),
+            "is of another customer: a line is settled for one",
+        )),
+        None => Ok(customer),
+    }
+}
+
+fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Minor, Common> {
+    let money = Money::from_decimal(amount, currency).and_then(Money::bounded);
+    money.map(Money::minor).map_err(|error| Common::invalid(at, error.to_string()))
+}
+
+/// Of the form that a guest's difference must have.
+fn difference(
+    index: usize,
+    difference: &Difference,
+    currency: Currency,
+    input: &Settle,
+) -> Result<Minor, Common> {
+    let at = |field: &str| format!("/differences/{index}/{field}");
+    let amount = minor(&at("amount"), difference.amount, currency)?;
+    if amount.is_zero() || amount.is_negative() && difference.kind != ClearanceKind::Tail {
+        return Err(Common::invalid(at("amount"), "must be greater than 0; a tail may be negative"));
+    }
+    match difference.item {
+        None if difference.kind != ClearanceKind::BankCharge => {
+            Err(Common::invalid(at("item"), "names the item on which it is cleared"))
+        }
+        Some(item) if !input.allocations.iter().any(|to| to.item == item) => {
+            Err(Common::invalid(at("item"), "is none of the allocations"))
+        }
+        _ => Ok(amount),
+    }
+}
+
+fn balance(line: &BankLine, rows: &ProposalRows, on_account: Minor) -> Result<(), SettleError> {
+    if on_account.is_negative() {
+        return Err(Common::invalid("/on_account", "must not be negative").into());
+    }
+    let money = |minor| Money::new(minor, line.currency);
+    let besides = Minor::sum(rows.differences.iter().map(|difference| difference.amount))?;
+    let cleared = Minor::sum(rows.allocations.iter().map(|allocation| allocation.amount))?;
+    let rest = line.amount.add(besides)?.sub(cleared)?;
+    if rest == on_account {
+        return Ok(());
+    }
+    Err(SettleError::Unequal {
+        money: money(line.amount),
+        cleared: money(cleared),
+        besides: money(besides),
+        rest: money(rest),
+        on_account: money(on_account),
+    })
+}
+
+fn proposal(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    line: &BankLine,
+    (id, customer): (ProposalId, CustomerId),
+    on_account: Minor,
+) -> Proposal {
+    let residual = if on_account.is_zero() { Residual::None } else { Residual::OnAccount };
+    Proposal {
+        company: line.company,
+        id,
+        invocation: None,
+        ordinal: 0,
+        grp: 0,
+        rank: 1,
+        customer: Some(customer),
+        confidence: BY_HAND.to_owned(),
+        score: 0,
+        rule: BY_HAND.to_owned(),
+        residual: residual.name().to_owned(),
+        residual_amount: on_account,
+        reverses_document: None,
+        reasons: Json(Value::Array(Vec::new())),
+        ambiguous_with: Json(Vec::new()),
+        status: ProposalStatus::Proposed,
+        created_by: actor.person(),
+        created_at: ctx.now,
+        decided_by: None,
+        decided_at: None,
+        version: 1,
+    }
+}

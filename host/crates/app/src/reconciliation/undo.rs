@@ -1,0 +1,168 @@
+//! Takes back what the approval of a proposal posted (反核销): its allocations are undone, its receipt or return is reversed, and the
+//! bank line is open again. Everything by the functions that do so elsewhere, in one transaction.
+
+use super::approve::ApproveProposalError;
+use super::read::{self, ProposalView};
+use crate::allocation::{self, AllocateError, allocate_in};
+use crate::common::{Common, Context, authorise, check_text, there};
+use crate::company::company_row;
+use crate::document::{How, ReverseError, reverse_in};
+use crate::{App, dates, event, posting};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{BankLineId, CompanyId, DocumentId, ProposalId};
+use serde_json::json;
+use store::rows::{Allocation, BankLine, Document};
+use store::types::{BankLineStatus, ProposalStatus};
+use store::{Tx, query};
+use thiserror::Error;
+
+/// Which approval is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoProposal {
+    pub id: ProposalId,
+    /// Default: the days on which it was posted, or from when on it can be.
+    pub date: Option<NaiveDate>,
+    /// Free text; it stands in the reversals.
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    pub proposal: ProposalView,
+    /// The reversals.
+    pub documents: Vec<DocumentId>,
+    /// Open again.
+    pub lines: Vec<BankLineId>,
+}
+
+#[derive(Debug, Error)]
+pub enum UndoProposalError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Allocation(#[from] AllocateError),
+    #[error(transparent)]
+    Reverse(#[from] ReverseError),
+    #[error(transparent)]
+    Proposal(#[from] ApproveProposalError),
+    #[error("the proposal is {}: only what was approved can be undone", .0.name())]
+    NotApproved(ProposalStatus),
+}
+
+crate::common::through_common!(UndoProposalError);
+
+impl UndoProposalError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            UndoProposalError::Common(common) => Some(common),
+            UndoProposalError::Allocation(inner) => inner.common(),
+            UndoProposalError::Reverse(inner) => inner.common(),
+            UndoProposalError::Proposal(inner) => inner.common(),
+            UndoProposalError::NotApproved(_) => None,
+        }
+    }
+}
+
+/// Undoes; all or nothing.
+pub fn undo(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &UndoProposal,
+) -> Result<Undone, UndoProposalError> {
+    authorise(actor, Permission::Approve, company)?;
+    if let Some(reason) = &input.reason {
+        check_text("/reason", reason)?;
+    }
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        if let Some(date) = input.date {
+            dates::check(&ctx, &company_row(tx, company)?, [("/date", date)], None)?;
+        }
+        let view = read::load(tx, company, input.id)?;
+        if view.proposal.status != ProposalStatus::Approved {
+            return Err(UndoProposalError::NotApproved(view.proposal.status));
+        }
+        let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+        let lines = query::bank_lines::lock(tx, company, &ids)?;
+        let made = allocation::standing(query::allocations::of_proposal(tx, company, input.id)?);
+        // a return clears its receipt in its own entry: its reversal undoes that
+        let (of_return, paid): (Vec<Allocation>, Vec<Allocation>) =
+            made.into_iter().partition(|_| view.proposal.reverses_document.is_some());
+        for allocation in &paid {
+            let free = allocation.effective_date.date();
+            let date = input.date.map_or(free, |date| date.max(free));
+            allocation::undo_in(&ctx, tx, actor, allocation, date)?;
+        }
+        let mut documents = Vec::new();
+        for document in query::documents::of_bank_lines(tx, company, &ids)? {
+            documents.push(take_back(&ctx, tx, actor, (&document, &of_return), input)?);
+        }
+        reopen(tx, &lines)?;
+        let person = actor.person();
+        query::proposals::undo(tx, company, input.id, view.proposal.version, (&person, ctx.now))?;
+        let data = json!({"documents": documents.iter().map(ToString::to_string).collect::<Vec<_>>()});
+        event::write(&ctx, tx, actor, company, ("proposal.undone", input.id), data)?;
+        Ok(Undone { proposal: read::load(tx, company, input.id)?, documents, lines: ids })
+    })
+}
+
+/// Reverses what a line became, and sets the line free; what a return had undone is allocated again.
+fn take_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (document, own): (&Document, &[Allocation]),
+    input: &UndoProposal,
+) -> Result<DocumentId, UndoProposalError> {
+    let company = document.company;
+    let undone = match document.original {
+        Some(receipt) if document.kind == "return" => undone_by(tx, document, receipt)?,
+        _ => Vec::new(),
+    };
+    let reason = input.reason.as_deref();
+    let how = How { reason, of_bank: true, ..How::of("proposal-undone") };
+    // a return's own allocation is set free on its day at the earliest
+    let since = own.iter().map(|allocation| allocation.effective_date.date()).max();
+    let date = input.date.map(|date| since.map_or(date, |since| date.max(since)));
+    let reversed = reverse_in(ctx, tx, actor, company, document.id, date, how)?;
+    query::documents::release_bank_line(tx, company, document.id)?;
+    for allocation in undone {
+        let pair = (allocation.debit_item, allocation.credit_item);
+        let amount = allocation.amount.abs()?;
+        let free = posting::free_from(tx, company, [(pair.0, amount), (pair.1, amount)])?;
+        let date = free.into_values().fold(date.unwrap_or(document.effective_date), NaiveDate::max);
+        allocate_in(ctx, tx, actor, company, pair, amount, date, None)?;
+    }
+    Ok(reversed.document)
+}
+
+/// What the approval of a return undid: the undoings on the receipt's item that were posted with it, at the same instant.
+fn undone_by(
+    tx: &mut Tx<'_>,
+    document: &Document,
+    receipt: DocumentId,
+) -> Result<Vec<Allocation>, UndoProposalError> {
+    let company = document.company;
+    let mut found = Vec::new();
+    for item in query::open_items::of_document(tx, company, receipt)? {
+        for allocation in query::allocations::of_item(tx, company, item.id)? {
+            let entry = query::entries::by_id(tx, company, allocation.entry)?;
+            let entry = there(entry, "entry", allocation.entry)?;
+            if allocation.reverses.is_some() && entry.posted_at == document.created_at {
+                found.push(allocation);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn reopen(tx: &mut Tx<'_>, lines: &[BankLine]) -> Result<(), Common> {
+    for line in lines {
+        let to = (BankLineStatus::Open, line.amount, None);
+        query::bank_lines::update(tx, line.company, line.id, line.version, to)?;
+    }
+    Ok(())
+}

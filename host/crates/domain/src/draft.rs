@@ -1,0 +1,152 @@
+//! Documents before they are posted (单据: 草稿 → 提交 → 审批 → 过账): their kinds, and how many approvals one needs.
+
+use crate::actor::Role;
+use money::{Currency, Minor};
+
+/// What a draft becomes. A debit note is an invoice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DraftKind {
+    Invoice,
+    /// 贷项/红字
+    CreditNote,
+    /// 滞纳金/违约金
+    LateFee,
+    /// 收款
+    Receipt,
+    /// 坏账/尾差
+    WriteOff,
+    /// 退款
+    Refund,
+    /// 调整
+    Adjustment,
+}
+
+impl DraftKind {
+    pub const ALL: [DraftKind; 7] = [
+        DraftKind::Invoice,
+        DraftKind::CreditNote,
+        DraftKind::LateFee,
+        DraftKind::Receipt,
+        DraftKind::WriteOff,
+        DraftKind::Refund,
+        DraftKind::Adjustment,
+    ];
+    pub const fn name(self) -> &'static str {
+        match self {
+            DraftKind::Invoice => "invoice",
+            DraftKind::CreditNote => "credit-note",
+            DraftKind::LateFee => "late-fee",
+            DraftKind::Receipt => "receipt",
+            DraftKind::WriteOff => "write-off",
+            DraftKind::Refund => "refund",
+            DraftKind::Adjustment => "adjustment",
+        }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        DraftKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+    /// Whether another person than who prepared it must approve it, whatever a company's rules say.
+    pub const fn always_approved(self) -> bool {
+        matches!(self, DraftKind::WriteOff | DraftKind::Refund | DraftKind::Adjustment)
+    }
+    /// Whether it charges the customer: who prepares or approves such a one approves no money of hers in that period.
+    pub const fn charges(self) -> bool {
+        matches!(self, DraftKind::Invoice | DraftKind::LateFee)
+    }
+    /// Whether who charged the customer in its period may not approve it.
+    pub const fn settles(self) -> bool {
+        matches!(self, DraftKind::Receipt | DraftKind::WriteOff | DraftKind::Refund)
+    }
+}
+
+/// A rule of a company: what documents of a kind need from an amount on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalRule {
+    pub kind: DraftKind,
+    /// `None`: of every currency that has no rule of its own for the amount; then `from` is 0.
+    pub currency: Option<Currency>,
+    /// Gross, at or above.
+    pub from: Minor,
+    /// Persons beside those who prepared it.
+    pub approvals: u32,
+    /// Who approves acts in this role; `None`: whoever may approve.
+    pub role: Option<Role>,
+    /// The last approval posts at once.
+    pub post_on_approval: bool,
+}
+
+/// What a document needs before it is posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needed {
+    pub approvals: u32,
+    pub role: Option<Role>,
+    pub post_on_approval: bool,
+}
+
+impl Needed {
+    /// Without a rule of the company: write-offs, refunds and adjustments need one other person, whose approval posts.
+    pub const fn builtin(kind: DraftKind) -> Self {
+        let always = kind.always_approved();
+        Needed { approvals: if always { 1 } else { 0 }, role: None, post_on_approval: always }
+    }
+
+    /// By the rule of the kind, of its currency before those of any, that reaches down to the amount and begins highest.
+    pub fn of(rules: &[ApprovalRule], kind: DraftKind, currency: Currency, amount: Minor) -> Self {
+        let amount = amount.abs().unwrap_or(amount);
+        let reaching = rules.iter().filter(|rule| rule.kind == kind && rule.from <= amount);
+        let own =
+            reaching.clone().filter(|rule| rule.currency == Some(currency)).max_by_key(|rule| rule.from);
+        let found =
+            own.or_else(|| reaching.filter(|rule| rule.currency.is_none()).max_by_key(|rule| rule.from));
+        found.map_or(Needed::builtin(kind), |rule| Needed {
+            // a rule never takes the second person away
+            approvals: rule.approvals.max(Needed::builtin(kind).approvals),
+            role: rule.role,
+            post_on_approval: rule.post_on_approval,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn rule(kind: DraftKind, currency: Option<Currency>, from: i64, approvals: u32) -> ApprovalRule {
+        let from = Minor::new(from);
+        ApprovalRule { kind, currency, from, approvals, role: None, post_on_approval: false }
+    }
+
+    #[test]
+    fn the_highest_rule_that_reaches_down_to_the_amount_holds() {
+        let usd = Currency::parse("USD").unwrap();
+        let rules = [
+            rule(DraftKind::Invoice, Some(Currency::CNY), 100_000, 1),
+            rule(DraftKind::Invoice, Some(Currency::CNY), 1_000_000, 2),
+            rule(DraftKind::Invoice, None, 0, 3),
+            rule(DraftKind::Receipt, None, 0, 4),
+        ];
+        let needed =
+            |kind, currency, amount| Needed::of(&rules, kind, currency, Minor::new(amount)).approvals;
+        assert_eq!(needed(DraftKind::Invoice, Currency::CNY, 100_000), 1);
+        assert_eq!(needed(DraftKind::Invoice, Currency::CNY, 999_999), 1);
+        assert_eq!(needed(DraftKind::Invoice, Currency::CNY, 1_000_000), 2);
+        // below the rules of its currency that of any holds
+        assert_eq!(needed(DraftKind::Invoice, Currency::CNY, 99_999), 3);
+        assert_eq!(needed(DraftKind::Invoice, usd, 100_000), 3);
+        assert_eq!(needed(DraftKind::LateFee, usd, 100_000), 0);
+    }
+
+    #[test]
+    fn no_rule_takes_the_second_person_away() {
+        for kind in DraftKind::ALL {
+            assert_eq!(DraftKind::by_name(kind.name()), Some(kind));
+            let needed = |rules: &[ApprovalRule]| Needed::of(rules, kind, Currency::CNY, Minor::new(-500));
+            let always = u32::from(kind.always_approved());
+            assert_eq!(needed(&[]).approvals, always, "{kind:?}");
+            assert_eq!(needed(&[rule(kind, None, 0, 0)]).approvals, always, "{kind:?}");
+            // an amount that is owed to the customer is as large
+            assert_eq!(needed(&[rule(kind, Some(Currency::CNY), 500, 2)]).approvals, 2, "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Refusals of drafts, their approval, reversals, attachments, and of what is done by hand in the bank screen.
+
+use super::map::{field, rule};
+use super::{Code, Problem};
+use app::adjusting::AdjustingError;
+use app::attachment::AttachError;
+use app::document::ReverseError;
+use app::draft::DraftError;
+use app::duties::DutiesError;
+use app::reconciliation::{SettleError, UndoProposalError};
+
+impl From<DraftError> for Problem {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::Common(common) => common.into(),
+            DraftError::Invoice(inner) => inner.into(),
+            DraftError::Receipt(inner) => inner.into(),
+            DraftError::Adjusting(inner) => inner.into(),
+            DraftError::Duties(inner) => inner.into(),
+            DraftError::State { .. }
+            | DraftError::AmountChanged { .. }
+            | DraftError::ApprovalMissing { .. } => Problem::new(Code::State, error),
+            DraftError::SamePerson { .. } => Problem::new(Code::MakerIsChecker, error),
+            DraftError::Role { .. } => Problem::new(Code::Forbidden, error),
+        }
+    }
+}
+
+impl From<DutiesError> for Problem {
+    fn from(error: DutiesError) -> Self {
+        match error {
+            DutiesError::Common(common) => common.into(),
+            DutiesError::Separated { .. } => {
+                Problem::new(Code::SeparationOfDuties, &error).at("/exception", error)
+            }
+        }
+    }
+}
+
+impl From<AdjustingError> for Problem {
+    fn from(error: AdjustingError) -> Self {
+        match error {
+            AdjustingError::Common(common) => common.into(),
+            AdjustingError::Ledger(_) | AdjustingError::TaxChangesAmount { .. } => rule(&error),
+            AdjustingError::Clears(inner) => inner.into(),
+            AdjustingError::Taxed(inner) => inner.into(),
+            AdjustingError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+        }
+    }
+}
+
+impl From<ReverseError> for Problem {
+    fn from(error: ReverseError) -> Self {
+        match error {
+            ReverseError::Common(common) => common.into(),
+            ReverseError::Ledger(_) | ReverseError::Kind { .. } => rule(&error),
+            ReverseError::Allocation(inner) => inner.into(),
+            ReverseError::Corrected { .. } | ReverseError::Allocated { .. } | ReverseError::OfBank { .. } => {
+                Problem::new(Code::State, error)
+            }
+            ReverseError::Stated { .. } => Problem::new(Code::State, &error).at("/date", error),
+            ReverseError::Before { .. } => field(error.to_string(), "/date", error),
+        }
+    }
+}
+
+impl From<SettleError> for Problem {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::Common(common) => common.into(),
+            SettleError::Approve(inner) => inner.into(),
+            SettleError::Status { .. } => Problem::new(Code::State, error),
+            SettleError::Unequal { .. } => field(error.to_string(), "/on_account", error),
+        }
+    }
+}
+
+impl From<UndoProposalError> for Problem {
+    fn from(error: UndoProposalError) -> Self {
+        match error {
+            UndoProposalError::Common(common) => common.into(),
+            UndoProposalError::Allocation(inner) => inner.into(),
+            UndoProposalError::Reverse(inner) => inner.into(),
+            UndoProposalError::Proposal(inner) => inner.into(),
+            UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<AttachError> for Problem {
+    fn from(error: AttachError) -> Self {
+        match error {
+            AttachError::Common(common) => common.into(),
+            AttachError::MediaType => Problem::header(Code::UnsupportedMediaType, "Content-Type", error),
+            AttachError::TooMany => Problem::new(Code::State, error),
+        }
+    }
+}

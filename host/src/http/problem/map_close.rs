@@ -1,0 +1,58 @@
+//! Refusals of what is done at a month's end as problems: part of `map`.
+
+use super::map::{field, rule};
+use super::{Code, Problem};
+use app::close::{Blocked, CloseError};
+use app::period::LockPeriodError;
+use app::revaluation::RevalueError;
+
+impl From<RevalueError> for Problem {
+    fn from(error: RevalueError) -> Self {
+        match error {
+            RevalueError::Common(common) => common.into(),
+            RevalueError::Ledger(_) => rule(&error),
+            RevalueError::NoRate { .. } => Problem::new(Code::NoRate, error),
+            RevalueError::NotBegun { .. } => field(error.to_string(), "/as_of", error),
+        }
+    }
+}
+
+impl From<LockPeriodError> for Problem {
+    fn from(error: LockPeriodError) -> Self {
+        match error {
+            LockPeriodError::Common(common) => common.into(),
+            LockPeriodError::Future { .. } => field(error.to_string(), "/through", error),
+            LockPeriodError::Backwards { .. } => Problem::new(Code::State, &error).at("/through", error),
+            LockPeriodError::Blocked(blocked) => blocked.into(),
+        }
+    }
+}
+
+impl From<Blocked> for Problem {
+    fn from(error: Blocked) -> Self {
+        match error {
+            Blocked::Common(common) => common.into(),
+            Blocked::Report(report) => report.into(),
+            Blocked::NoChecklist(_) | Blocked::Open { .. } | Blocked::Stale { .. } => {
+                Problem::new(Code::State, &error).at("/through", error)
+            }
+        }
+    }
+}
+
+impl From<CloseError> for Problem {
+    fn from(error: CloseError) -> Self {
+        match error {
+            CloseError::Common(common) => common.into(),
+            CloseError::Report(report) => report.into(),
+            CloseError::NotBegun(_) => field(error.to_string(), "/period", error),
+            CloseError::Opened(_)
+            | CloseError::NotOver { .. }
+            | CloseError::Decided { .. }
+            | CloseError::NotDecided { .. }
+            | CloseError::DoesNotHold { .. }
+            | CloseError::Holds { .. } => Problem::new(Code::State, error),
+            CloseError::OwnerWaives { .. } => Problem::new(Code::MakerIsChecker, error),
+        }
+    }
+}

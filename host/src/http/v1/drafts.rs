@@ -1,0 +1,239 @@
+//! Drafts (草稿 → 提交 → 审批 → 过账): documents on their way to being posted.
+
+use super::dto::adjusting::{AdjustmentBody, RefundBody, WriteOffBody};
+use super::dto::draft::{
+    DraftApprovalBody, DraftBody, DraftChangeBody, DraftKindName, DraftOut, DraftStateName, PreviewView,
+    RejectionBody,
+};
+use super::dto::invoice::InvoiceBody;
+use super::dto::item::complete;
+use super::dto::leaf::CustomerName;
+use super::dto::receipt::ReceiptBody;
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::json;
+use crate::http::page::{Page, PageQuery};
+use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
+use crate::http::problem::{Code, Problem};
+use actix_web::http::StatusCode;
+use app::App;
+use app::adjusting::WriteOff;
+use app::draft::{self, Approve, Content, Wanted};
+use domain::actor::Actor;
+use domain::draft::DraftKind;
+use domain::ids::CompanyId;
+use serde::Deserialize;
+use serde_json::Value;
+use store::Tx;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/drafts`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// That stand so.
+    state: Option<DraftStateName>,
+    /// Of this kind only.
+    kind: Option<DraftKindName>,
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+}
+
+/// A preview of what is kept takes no body.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+/// Reads a body as the direct route of its kind does.
+///
+/// # Errors
+/// What that would refuse it with, by pointers into the body.
+pub fn content(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    kind: DraftKind,
+    body: &Value,
+) -> Result<Content, Problem> {
+    Ok(match kind {
+        DraftKind::Invoice | DraftKind::CreditNote | DraftKind::LateFee => {
+            let mut body = body.clone();
+            if let Some(members) = body.as_object_mut() {
+                let said = members.insert("kind".to_owned(), kind.name().into());
+                if said.is_some_and(|said| said != kind.name()) {
+                    let why = format!("is not that of the draft, which is {}", kind.name());
+                    return Err(Problem::new(Code::InvalidField, &why).at("/kind", &why));
+                }
+            }
+            let mut body: InvoiceBody = json::read(&body)?;
+            complete(app, actor, company, &mut body)?;
+            Content::Invoice(Box::new(body.try_into()?))
+        }
+        DraftKind::Receipt => Content::Receipt(Box::new(json::read::<ReceiptBody>(body)?.try_into()?)),
+        DraftKind::WriteOff => Content::WriteOff(WriteOff::from(json::read::<WriteOffBody>(body)?)),
+        DraftKind::Refund => Content::Refund(json::read::<RefundBody>(body)?.into()),
+        DraftKind::Adjustment => Content::Adjust(Box::new(json::read::<AdjustmentBody>(body)?.try_into()?)),
+    })
+}
+
+/// The tag of the draft that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&DraftOut::from(draft::held(cx.app, tx, cx.company, cx.path("id")?)?))
+}
+
+/// Begins a draft
+#[utoipa::path(post, path = "/v1/drafts", tag = "drafts", request_body = DraftBody,
+    responses((status = 201, description = "Kept; nothing is posted", body = DraftOut)))]
+pub async fn create_draft(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, DraftBody { kind, body }: DraftBody| {
+        Ok(DraftOut::from(draft::create(cx.app, cx.actor, cx.company, kind.into(), &body)?))
+    })
+    .await
+}
+
+/// Lists drafts in the order of their making, without their bodies
+#[utoipa::path(get, path = "/v1/drafts", tag = "drafts", params(PageQuery, ListQuery),
+    responses((status = 200, description = "A page", body = Page<DraftOut>)))]
+pub async fn list_drafts(call: Call) -> Answer {
+    call.read(|cx| {
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = Wanted {
+            state: filters.state.map(Into::into),
+            kind: filters.kind.map(Into::into),
+            customer: filters.customer.as_ref().map(|name| &name.0),
+        };
+        let rows = draft::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.draft.id.to_string(), DraftOut::from))
+    })
+    .await
+}
+
+/// Shows a draft with its body and what was done with it
+#[utoipa::path(get, path = "/v1/drafts/{id}", tag = "drafts", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The draft", body = DraftOut)))]
+pub async fn show_draft(call: Call) -> Answer {
+    call.read(|cx| Ok(DraftOut::from(draft::get(cx.app, cx.actor, cx.company, cx.path("id")?)?))).await
+}
+
+/// Puts another body in a draft's place
+///
+/// Only while it is a draft or rejected; what was rejected is a draft again.
+#[utoipa::path(put, path = "/v1/drafts/{id}", tag = "drafts",
+    params(("id" = String, Path, description = "Id"), IfMatchRequired), request_body = DraftChangeBody,
+    responses((status = 200, description = "Changed", body = DraftOut)))]
+pub async fn change_draft(call: Call, body: JsonBody) -> Answer {
+    call.replacing(current)
+        .write(StatusCode::OK, body, |cx, DraftChangeBody { body }: DraftChangeBody| {
+            let id = cx.path("id")?;
+            Ok(DraftOut::from(draft::change(cx.app, cx.actor, cx.company, id, &body)?))
+        })
+        .await
+}
+
+/// Deletes a draft
+///
+/// Only while it is a draft or rejected; with what is attached to it.
+#[utoipa::path(delete, path = "/v1/drafts/{id}", tag = "drafts",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "As it was", body = DraftOut)))]
+pub async fn delete_draft(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            Ok(DraftOut::from(draft::delete(cx.app, cx.actor, cx.company, cx.path("id")?)?))
+        })
+        .await
+}
+
+/// Shows what a body would post
+///
+/// Tax, totals, due date and postings, as the use-case computes them; nothing stays, no number is taken, no key is needed.
+#[utoipa::path(post, path = "/v1/drafts/preview", tag = "drafts", request_body = DraftBody,
+    responses((status = 200, description = "What would be posted", body = PreviewView)))]
+pub async fn preview_draft_body(call: Call, body: JsonBody) -> Answer {
+    call.preview(body, |cx, DraftBody { kind, body }: DraftBody| {
+        let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+        let preview = draft::preview(cx.app, cx.actor, cx.company, (kind.into(), &body), &read);
+        Ok(PreviewView::from(preview.map_err(Problem::within_body)?))
+    })
+    .await
+}
+
+/// Shows what a draft would post
+///
+/// As the preview of a body.
+#[utoipa::path(post, path = "/v1/drafts/{id}/preview", tag = "drafts", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "What would be posted", body = PreviewView)))]
+pub async fn preview_draft(call: Call, body: JsonBody) -> Answer {
+    call.preview(body, |cx, Nothing {}| {
+        let id = cx.path("id")?;
+        let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+        let preview = draft::preview_saved(cx.app, cx.actor, cx.company, id, &read);
+        Ok(PreviewView::from(preview.map_err(Problem::within_body)?))
+    })
+    .await
+}
+
+/// Submits a draft
+///
+/// Its body is checked in full, as the direct route would. Where no approval is needed it is approved at once.
+#[utoipa::path(post, path = "/v1/drafts/{id}/submit", tag = "drafts",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "Submitted", body = DraftOut)))]
+pub async fn submit_draft(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+            let done = draft::submit(cx.app, cx.actor, cx.company, id, &read);
+            Ok(DraftOut::from(done.map_err(Problem::within_body)?))
+        })
+        .await
+}
+
+/// Approves a submitted draft
+///
+/// Who prepared or submitted it may not, nor who charged the customer in its period, unless she may make an exception. The last approval
+/// posts where the company's rule says so.
+#[utoipa::path(post, path = "/v1/drafts/{id}/approve", tag = "drafts",
+    params(("id" = String, Path, description = "Id"), IfMatch), request_body = Option<DraftApprovalBody>,
+    responses((status = 200, description = "Approved", body = DraftOut)))]
+pub async fn approve_draft(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act_with(StatusCode::OK, body, |cx, body: DraftApprovalBody| {
+            let exception = body.exception.map(|exception| exception.reason);
+            let input = Approve { id: cx.path("id")?, exception };
+            let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+            let done = draft::approve(cx.app, cx.actor, cx.company, &input, &read);
+            Ok(DraftOut::from(done.map_err(Problem::within_body)?))
+        })
+        .await
+}
+
+/// Turns a draft down
+#[utoipa::path(post, path = "/v1/drafts/{id}/reject", tag = "drafts",
+    params(("id" = String, Path, description = "Id"), IfMatch), request_body = RejectionBody,
+    responses((status = 200, description = "Rejected; it may be changed and submitted again", body = DraftOut)))]
+pub async fn reject_draft(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .write(StatusCode::OK, body, |cx, body: RejectionBody| {
+            let id = cx.path("id")?;
+            Ok(DraftOut::from(draft::reject(cx.app, cx.actor, cx.company, id, &body.reason)?))
+        })
+        .await
+}
+
+/// Posts an approved draft
+#[utoipa::path(post, path = "/v1/drafts/{id}/post", tag = "drafts",
+    params(("id" = String, Path, description = "Id"), IfMatch),
+    responses((status = 200, description = "Posted, with document and number", body = DraftOut)))]
+pub async fn post_draft(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let id = cx.path("id")?;
+            let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+            let done = draft::post(cx.app, cx.actor, cx.company, id, &read);
+            Ok(DraftOut::from(done.map_err(Problem::within_body)?))
+        })
+        .await
+}

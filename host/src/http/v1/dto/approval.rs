@@ -1,0 +1,111 @@
+//! What a company wants approved (审批规则), and exceptions from the separation of duties.
+
+use super::BodyError;
+use super::draft::DraftKindName;
+use super::leaf::{Currency, Decimal};
+use app::draft::RulesView;
+use domain::actor::Role;
+use domain::draft::ApprovalRule;
+use money::{Minor, Money as DomainMoney};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Why an approval is given that the separation of duties forbids.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionBody {
+    pub reason: String,
+}
+
+/// What documents of a kind need from an amount on.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalRuleBody {
+    pub kind: DraftKindName,
+    /// Null: every currency that has no rule of its own for the amount; then `from` is 0.
+    #[serde(default)]
+    pub currency: Option<Currency>,
+    /// Gross, at or above.
+    pub from: Decimal,
+    /// Persons beside those who prepared it, 0 to 5; of write-offs, refunds and adjustments at least 1.
+    pub approvals: u32,
+    /// Who approves acts in this role: administrator | reviewer; null: whoever may approve.
+    #[serde(default)]
+    pub role: Option<String>,
+    /// The last approval (where none is needed the submission) posts at once.
+    #[serde(default)]
+    pub post_on_approval: bool,
+    /// What holds without a rule of the company's own; ignored when it is sent.
+    #[serde(default)]
+    pub builtin: bool,
+}
+
+/// All rules: the company's own, then what holds without them.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalRulesBody {
+    #[schema(max_items = 200)]
+    pub rules: Vec<ApprovalRuleBody>,
+}
+
+impl TryFrom<ApprovalRuleBody> for ApprovalRule {
+    type Error = BodyError;
+
+    fn try_from(body: ApprovalRuleBody) -> Result<Self, BodyError> {
+        let at = |error: money::MoneyError| BodyError::at("/from", error);
+        let from = match &body.currency {
+            Some(currency) => DomainMoney::from_decimal(body.from.0, currency.0).map_err(at)?.minor(),
+            None if body.from.0.is_zero() => Minor::ZERO,
+            // refused by the use-case, which says why
+            None => Minor::ONE,
+        };
+        let role = |name: String| {
+            Role::by_name(&name).ok_or_else(|| BodyError::at("/role", format_args!("{name:?} is no role")))
+        };
+        Ok(ApprovalRule {
+            kind: body.kind.into(),
+            currency: body.currency.map(|currency| currency.0),
+            from,
+            approvals: body.approvals,
+            role: body.role.map(role).transpose()?,
+            post_on_approval: body.post_on_approval,
+        })
+    }
+}
+
+impl ApprovalRulesBody {
+    /// The rules that are not built in.
+    ///
+    /// # Errors
+    /// The first that is none.
+    pub fn own(self) -> Result<Vec<ApprovalRule>, BodyError> {
+        super::each("rules", self.rules.into_iter().filter(|rule| !rule.builtin).collect())
+    }
+}
+
+impl From<RulesView> for ApprovalRulesBody {
+    fn from(view: RulesView) -> Self {
+        let own = view.own.into_iter().map(|rule| ApprovalRuleBody {
+            kind: rule.kind.into(),
+            from: Decimal(match rule.currency {
+                Some(currency) => rule.from.to_decimal(currency),
+                None => rust_decimal::Decimal::ZERO,
+            }),
+            currency: rule.currency.map(Currency),
+            approvals: rule.approvals,
+            role: rule.role.map(|role| role.name().to_owned()),
+            post_on_approval: rule.post_on_approval,
+            builtin: false,
+        });
+        let builtin = view.builtin.into_iter().map(|(kind, needed)| ApprovalRuleBody {
+            kind: kind.into(),
+            currency: None,
+            from: Decimal(rust_decimal::Decimal::ZERO),
+            approvals: needed.approvals,
+            role: needed.role.map(|role| role.name().to_owned()),
+            post_on_approval: needed.post_on_approval,
+            builtin: true,
+        });
+        ApprovalRulesBody { rules: own.chain(builtin).collect() }
+    }
+}

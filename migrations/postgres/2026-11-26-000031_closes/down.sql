@@ -1,0 +1,3 @@
+DROP TABLE close_records;
+DROP TABLE close_items;
+DROP TABLE closes;

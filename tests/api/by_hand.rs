@@ -1,0 +1,165 @@
+//! The bank screen: a line with its candidates, settled by hand, and an approval that is taken back.
+
+use super::furnished::furnish;
+use super::world::World;
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}
+
+/// An open or proposed line of money in, and an open item that it can pay in full.
+fn line_and_item(world: &World) -> (Value, Value) {
+    let mut lines = world.all("auditor", "/v1/bank-lines?status=open&credit=true");
+    lines.extend(world.all("auditor", "/v1/bank-lines?status=proposed&credit=true"));
+    for line in lines {
+        let path = format!("/v1/bank-lines/{}/candidates", text(&line["id"]));
+        let amount = minor(text(&line["amount"]["amount"]));
+        let fits = world
+            .all("auditor", &path)
+            .into_iter()
+            .find(|candidate| minor(text(&candidate["item"]["open"]["amount"])) <= amount);
+        if let Some(candidate) = fits {
+            return (line, candidate);
+        }
+    }
+    panic!("no line pays an item");
+}
+
+/// Minor units of a decimal of two places.
+fn minor(text: &str) -> i64 {
+    text.replace('.', "").parse().unwrap()
+}
+
+fn less(a: &str, b: &str) -> String {
+    let rest = minor(a) - minor(b);
+    format!("{}.{:02}", rest / 100, rest % 100)
+}
+
+#[test]
+fn a_line_is_settled_by_hand_and_open_again_when_that_is_undone() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        furnish(&world, 60);
+        let (line, candidate) = line_and_item(&world);
+        let path = format!("/v1/bank-lines/{}", text(&line["id"]));
+        let shown = world.get("auditor", &path).want(200);
+        let scores: Vec<u64> =
+            shown["candidates"].as_array().unwrap().iter().map(|c| c["score"].as_u64().unwrap()).collect();
+        assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+        let item = &candidate["item"];
+        let open = text(&item["open"]["amount"]);
+        let rest = less(text(&line["amount"]["amount"]), open);
+        let pays = json!([{"item": item["id"], "amount": open}]);
+        let settle = format!("{path}/settle");
+        let unequal = json!({"allocations": pays, "on_account": "0.01"});
+        if rest != "0.01" {
+            let refused = world.post("clerk", &settle, &unequal).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], "/on_account");
+        }
+        let twice = json!({"allocations": [pays[0], pays[0]], "on_account": "0"});
+        world.post("clerk", &settle, &twice).refused(422, "invalid-field");
+        // nobody writes off what no tolerance allows
+        let tail = json!({"kind": "tail", "amount": format!("-{rest}"), "item": item["id"]});
+        if rest != "0.00" {
+            let written =
+                json!({"allocations": [{"item": item["id"], "amount": open}], "differences": [tail]});
+            world.post("clerk", &settle, &written).refused(422, "rule-refused");
+        }
+        let good = json!({"allocations": pays, "on_account": rest});
+        let before = world.all("auditor", "/v1/open-items").len();
+        let settled = world.post("clerk", &settle, &good).want(201);
+        assert_eq!(settled["proposal"]["status"], "approved", "{settled}");
+        assert!(
+            settled["proposal"]["invocation"].is_null() && settled["approved"]["documents"][0].is_string()
+        );
+        assert_eq!(world.get("auditor", &path).want(200)["line"]["status"], "posted");
+        world.post("clerk", &settle, &good).refused(409, "state");
+        let paid = format!("/v1/documents/{}/reverse", text(&settled["approved"]["documents"][0]));
+        world.post("clerk", &paid, &json!({"reason": "x"})).refused(409, "state");
+
+        let undo = format!("/v1/proposals/{}/undo", text(&settled["proposal"]["id"]));
+        world.post("clerk", &undo, &json!({})).refused(403, "forbidden");
+        let undone = world.post("reviewer", &undo, &json!({"reason": "付错客户"})).want(200);
+        assert_eq!(undone["proposal"]["status"], "undone");
+        assert_eq!((undone["documents"].as_array().unwrap().len(), &undone["lines"][0]), (1, &line["id"]));
+        let again = world.get("auditor", &path).want(200);
+        assert_eq!(
+            (&again["line"]["status"], &again["line"]["remaining"]),
+            (&json!("open"), &line["amount"])
+        );
+        assert_eq!(world.all("auditor", "/v1/open-items").len(), before);
+        world.post("reviewer", &undo, &json!({})).refused(409, "state");
+        // and it can be settled anew
+        world.post("clerk", &settle, &good).want(201);
+        world.seal();
+        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+    });
+}
+
+#[test]
+fn a_rule_makes_what_is_settled_wait_for_another_person() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        furnish(&world, 60);
+        let rules = json!({"rules": [{"kind": "receipt", "from": "0", "approvals": 1}]});
+        world.put("administrator", "/v1/approval-rules", &rules).want(200);
+        let (line, candidate) = line_and_item(&world);
+        let settle = format!("/v1/bank-lines/{}/settle", text(&line["id"]));
+        let body = json!({"customer": candidate["customer_code"], "on_account": line["amount"]["amount"]});
+        world
+            .post("clerk", &settle, &json!({"on_account": line["amount"]["amount"]}))
+            .refused(422, "invalid-field");
+        let settled = world.post("administrator", &settle, &body).want(201);
+        assert!(settled["approved"].is_null(), "{settled}");
+        let approve = format!("/v1/proposals/{}/approve", text(&settled["proposal"]["id"]));
+        world.post("administrator", &approve, &json!({})).refused(403, "maker-is-checker");
+        let approved = world.post("reviewer", &approve, &json!({})).want(200);
+        assert_eq!(approved["allocations"], json!([]));
+        world.seal();
+        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+    });
+}
+
+#[test]
+fn what_a_guest_proposed_and_a_person_approved_is_taken_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let there = furnish(&world, 60);
+        let id = &there.proposals[0];
+        let before: Vec<Value> = world.all("auditor", "/v1/open-items");
+        world.post("reviewer", &format!("/v1/proposals/{id}/approve"), &json!({})).want(200);
+        assert_ne!(world.all("auditor", "/v1/open-items"), before);
+        let undone = world.post("reviewer", &format!("/v1/proposals/{id}/undo"), &json!({})).want(200);
+        assert_eq!(undone["proposal"]["status"], "undone");
+        let open = |items: &[Value]| -> Vec<(Value, Value)> {
+            items.iter().map(|item| (item["id"].clone(), item["open"].clone())).collect()
+        };
+        assert_eq!(open(&world.all("auditor", "/v1/open-items")), open(&before), "exactly as it was");
+        world.seal();
+        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+    });
+}
+
+#[test]
+fn candidates_are_filtered() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        furnish(&world, 60);
+        let (line, candidate) = line_and_item(&world);
+        let path = format!("/v1/bank-lines/{}/candidates", text(&line["id"]));
+        let all = world.all("auditor", &path);
+        let only = |query: &str| world.all("auditor", &format!("{path}?{query}"));
+        let code = text(&candidate["customer_code"]);
+        let hers = only(&format!("customer={code}"));
+        assert!(!hers.is_empty() && hers.len() < all.len());
+        assert!(hers.iter().all(|one| one["customer_code"] == code));
+        let number = text(&candidate["item"]["number"]);
+        assert_eq!(only(&format!("reference={number}")).len(), 1);
+        let amount = text(&candidate["item"]["open"]["amount"]);
+        let same = only(&format!("amount_from={amount}&amount_to={amount}"));
+        assert!(same.iter().all(|one| one["item"]["open"]["amount"] == amount) && !same.is_empty());
+        world.get("auditor", &format!("{path}?amount_from=1.001")).refused(422, "invalid-field");
+    });
+}

@@ -1,0 +1,297 @@
+//! The close is a checklist (月结检查清单): opened, owned, signed, and what a hard lock waits for. Today is 2026-12-02.
+
+use super::world::{Reply, World};
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+const ITEMS: [&str; 6] =
+    ["bank-continuity", "unapplied", "revaluation", "tie-out", "statements", "vouchers-exported"];
+
+fn open(world: &World, period: &str) -> Value {
+    world.post("clerk", "/v1/closes", &json!({"period": period})).want(201)
+}
+
+fn path(period: &str, item: &str) -> String {
+    format!("/v1/closes/{period}/items/{item}")
+}
+
+fn sign(world: &World, role: &str, period: &str, item: &str, body: &Value) -> Reply {
+    world.post(role, &format!("{}/sign", path(period, item)), body)
+}
+
+fn reopen(world: &World, period: &str, item: &str, reason: &str) -> Reply {
+    world.post("reviewer", &format!("{}/reopen", path(period, item)), &json!({"reason": reason}))
+}
+
+fn put(world: &World, period: &str, item: &str, body: &Value) -> Reply {
+    let path = path(period, item);
+    let tag = world.get("administrator", &path).header("etag").to_owned();
+    world.with(("PUT", "administrator", &path), &[("if-match", &tag)], Some(body))
+}
+
+fn lock(world: &World, kind: &str, through: &str) -> Reply {
+    world.put("reviewer", "/v1/period-locks", &json!({"kind": kind, "through": through}))
+}
+
+fn item(world: &World, period: &str, item: &str) -> Value {
+    let shown = world.get("auditor", &format!("/v1/closes/{period}")).want(200);
+    let items = shown["items"].as_array().unwrap();
+    items.iter().find(|one| one["item"] == item).unwrap_or_else(|| panic!("{shown}")).clone()
+}
+
+/// A customer, and an invoice of a day.
+fn sold(world: &World, date: &str) -> Value {
+    let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
+    let body = json!({"customer": "C1", "document_date": date, "currency": "CNY", "price_mode": "exclusive",
+        "lines": [line]});
+    let made = world.post("clerk", "/v1/invoices", &body).want(201);
+    world.seal();
+    made
+}
+
+fn prepared(world: &World) {
+    world.bind();
+    let body = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
+    world.post("clerk", "/v1/customers", &body).want(201);
+}
+
+/// Everything of a month that wants no statements, but one item.
+fn sign_all_but(world: &World, period: &str, but: &str) {
+    for item in ITEMS.iter().filter(|item| **item != but) {
+        let body =
+            if *item == "vouchers-exported" { json!({"note": "凭证 12 张, 批次 7"}) } else { json!({}) };
+        sign(world, "reviewer", period, item, &body).want(200);
+    }
+}
+
+#[test]
+fn a_checklist_is_opened_once_for_a_month_that_has_begun() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let opened = open(&world, "2026-11");
+        assert_eq!((&opened["period"], &opened["last_day"]), (&json!("2026-11"), &json!("2026-11-30")));
+        let of = |name: &str| {
+            let items = opened["items"].as_array().unwrap().iter();
+            items.map(|item| item[name].clone()).collect::<Vec<Value>>()
+        };
+        assert_eq!(of("item"), ITEMS);
+        assert_eq!(of("mandatory"), [true, false, true, true, true, false]);
+        assert_eq!(of("state"), ["open"; 6]);
+        assert_eq!(of("due_date"), ["2026-12-05"; 6]);
+
+        let post = |period: &str| world.post("clerk", "/v1/closes", &json!({"period": period}));
+        post("2026-11").refused(409, "state");
+        let future = post("2027-01").refused(422, "invalid-field");
+        assert_eq!(future["errors"][0]["pointer"], "/period", "{future}");
+        for bad in ["2026-13", "2026-11-30", "11/2026"] {
+            let refused = post(bad).refused(400, "invalid-body");
+            assert_eq!(refused["errors"][0]["pointer"], "/period", "{refused}");
+        }
+        // this month has begun: it may be opened, and signed when it is over
+        open(&world, "2026-12");
+        sign(&world, "reviewer", "2026-12", "tie-out", &json!({})).refused(409, "state");
+        let listed = world.all("auditor", "/v1/closes");
+        let periods: Vec<&Value> = listed.iter().map(|close| &close["period"]).collect();
+        assert_eq!(periods, ["2026-11", "2026-12"]);
+        assert_eq!(listed[0]["items"][3]["finding"], Value::Null, "a list looks at nothing");
+        assert_eq!(world.get("auditor", "/v1/closes?limit=1").want(200)["items"][0]["period"], "2026-11");
+
+        world.get("auditor", "/v1/closes/2026-10").refused(404, "not-found");
+        world.get("auditor", "/v1/closes/2026-1").refused(400, "invalid-parameter");
+        let unknown = world.get("auditor", &path("2026-11", "disputes")).refused(404, "not-found");
+        assert!(unknown["detail"].as_str().unwrap().contains("disputes"), "{unknown}");
+        for (period, item) in [("2026-10", "tie-out"), ("2026-11", "disputes")] {
+            sign(&world, "reviewer", period, item, &json!({})).refused(404, "not-found");
+            reopen(&world, period, item, "x").refused(404, "not-found");
+            let body = json!({"due_date": "2026-12-05", "mandatory": true});
+            let any = [("if-match", "*")];
+            world
+                .with(("PUT", "administrator", &path(period, item)), &any, Some(&body))
+                .refused(404, "not-found");
+        }
+    });
+}
+
+#[test]
+fn owners_dates_and_choices_are_set_by_who_has_read_them_and_taken_over() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        open(&world, "2026-11");
+        let body = json!({"owner": "clerk", "due_date": "2026-12-03", "mandatory": false});
+        let tie_out = path("2026-11", "tie-out");
+        world.put("administrator", &tie_out, &body).refused(428, "precondition-required");
+        let seen = world.get("administrator", &tie_out).header("etag").to_owned();
+        let set = put(&world, "2026-11", "tie-out", &body).want(200);
+        assert_eq!((&set["owner"]["login"], &set["mandatory"]), (&json!("clerk"), &json!(false)), "{set}");
+        assert!(set["owner"]["id"].as_str().unwrap().starts_with("usr_"), "{set}");
+        let stale = world.with(("PUT", "administrator", &tie_out), &[("if-match", &seen)], Some(&body));
+        stale.refused(412, "precondition-failed");
+
+        let bad = |body: Value, pointer: &str| {
+            let refused = put(&world, "2026-11", "tie-out", &body).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+        };
+        bad(json!({"owner": "nobody", "due_date": "2026-12-03", "mandatory": true}), "/owner");
+        let stranger = json!("usr_00000000000000000000000000000007");
+        bad(json!({"owner": stranger, "due_date": "2026-12-03", "mandatory": true}), "/owner");
+        bad(json!({"due_date": "2066-12-03", "mandatory": true}), "/due_date");
+        put(&world, "2026-11", "tie-out", &json!({"mandatory": true})).refused(400, "invalid-body");
+
+        let next = open(&world, "2026-12");
+        let (tie_out, statements) = (&next["items"][3], &next["items"][4]);
+        assert_eq!((&tie_out["owner"], &tie_out["mandatory"]), (&set["owner"], &json!(false)));
+        assert_eq!((&tie_out["due_date"], &tie_out["state"]), (&json!("2027-01-03"), &json!("open")));
+        assert_eq!((&statements["owner"], &statements["due_date"]), (&Value::Null, &json!("2027-01-05")));
+        // an earlier month that is opened later begins anew
+        assert_eq!(open(&world, "2026-10")["items"][3]["mandatory"], true);
+    });
+}
+
+#[test]
+fn what_does_not_hold_is_not_signed_but_waived_by_another_than_its_owner() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        sold(&world, "2026-11-10");
+        open(&world, "2026-11");
+        let found = item(&world, "2026-11", "statements")["finding"].clone();
+        assert_eq!((&found["code"], &found["holds"]), (&json!("missing"), &json!(false)), "{found}");
+        assert_eq!((&found["figures"]["customers"], &found["figures"]["missing"]), (&json!(1), &json!(1)));
+        let refused = sign(&world, "reviewer", "2026-11", "statements", &json!({})).refused(409, "state");
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("statements of 2026-11") && detail.contains("missing"), "{detail}");
+        let blank = sign(&world, "reviewer", "2026-11", "statements", &json!({"waive": " "}));
+        assert_eq!(blank.refused(422, "invalid-field")["errors"][0]["pointer"], "/waive");
+        let both = json!({"waive": "x", "note": "y"});
+        sign(&world, "reviewer", "2026-11", "statements", &both).refused(422, "invalid-field");
+
+        let owned = json!({"owner": "reviewer", "due_date": "2026-12-05", "mandatory": true});
+        for of in ["statements", "tie-out"] {
+            put(&world, "2026-11", of, &owned).want(200);
+        }
+        let waive = json!({"waive": "名 is in liquidation"});
+        sign(&world, "reviewer", "2026-11", "statements", &waive).refused(403, "maker-is-checker");
+        let waived = sign(&world, "administrator", "2026-11", "statements", &waive).want(200);
+        assert_eq!((&waived["state"], &waived["evidence"]), (&json!("waived"), &found), "{waived}");
+        assert_eq!(waived["signed_by"]["login"], "administrator");
+        assert_eq!(waived["history"][0]["words"], "名 is in liquidation");
+        assert!(waived["known_at"].as_u64().is_some_and(|position| position > 0), "{waived}");
+        // what holds was found by the host: its owner may sign that
+        let signed = sign(&world, "reviewer", "2026-11", "tie-out", &json!({"note": "seen"})).want(200);
+        assert_eq!((&signed["state"], &signed["evidence"]["code"]), (&json!("signed"), &json!("tied-out")));
+        sign(&world, "reviewer", "2026-11", "unapplied", &json!({"waive": "why"})).refused(409, "state");
+
+        // the event carries figures and no words
+        world.seal();
+        let events = world.get("auditor", "/v1/events?after=0&kind=close-item.waived").want(200);
+        let event = &events["items"][0];
+        assert_eq!(event["subject"], "2026-11-30/statements/1", "{events}");
+        assert_eq!(event["data"]["finding"]["figures"], found["figures"], "{event}");
+        assert_eq!(event["data"]["words"].as_str().map(str::len), Some(64), "a commitment: {event}");
+        assert!(!events.to_string().contains("liquidation"), "{events}");
+        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+    });
+}
+
+#[test]
+fn a_person_says_that_vouchers_went_out_and_what_is_signed_is_reopened_for_a_reason() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        open(&world, "2026-11");
+        let vouchers = |body: Value| sign(&world, "reviewer", "2026-11", "vouchers-exported", &body);
+        let silent = vouchers(json!({})).refused(422, "invalid-field");
+        assert_eq!(silent["errors"][0]["pointer"], "/note", "{silent}");
+        vouchers(json!({"note": "批次 7"})).want(200);
+        vouchers(json!({"note": "批次 8"})).refused(409, "state");
+        let blank = reopen(&world, "2026-11", "vouchers-exported", "");
+        assert_eq!(blank.refused(422, "invalid-field")["errors"][0]["pointer"], "/reason");
+        let opened = reopen(&world, "2026-11", "vouchers-exported", "batch 7 was refused").want(200);
+        assert_eq!((&opened["state"], &opened["evidence"]), (&json!("open"), &Value::Null), "{opened}");
+        reopen(&world, "2026-11", "vouchers-exported", "again").refused(409, "state");
+        let again = vouchers(json!({"note": "批次 8"})).want(200);
+        let acts: Vec<&Value> = again["history"].as_array().unwrap().iter().map(|one| &one["act"]).collect();
+        assert_eq!(acts, ["signed", "reopened", "signed"]);
+        assert_eq!(again["history"][1]["words"], "batch 7 was refused");
+        // what was read is what is signed
+        let (path, body) = (format!("{}/sign", path("2026-11", "tie-out")), json!({}));
+        let other = world.with(("POST", "reviewer", &path), &[("if-match", "\"x\"")], Some(&body));
+        other.refused(412, "precondition-failed");
+    });
+}
+
+#[test]
+fn a_hard_lock_waits_for_every_mandatory_item() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        // who does not work by checklists is not asked
+        lock(&world, "hard", "2026-08-31").want(200);
+        open(&world, "2026-10");
+        world.post("clerk", "/v1/closes", &json!({"period": "2026-08"})).refused(409, "period-locked");
+        let refused = |through: &str, named: [&str; 2]| {
+            let refused = lock(&world, "hard", through).refused(409, "state");
+            let detail = refused["detail"].as_str().unwrap();
+            assert!(named.iter().all(|name| detail.contains(name)), "{detail}");
+            assert_eq!(refused["errors"][0]["pointer"], "/through", "{refused}");
+        };
+        // days before the month's last, and other locks, do not ask
+        lock(&world, "hard", "2026-10-30").want(200);
+        lock(&world, "soft", "2026-10-31").want(200);
+        lock(&world, "tax", "2026-10-31").want(200);
+        refused("2026-10-31", ["bank-continuity", "2026-10"]);
+        sign_all_but(&world, "2026-10", "tie-out");
+        refused("2026-10-31", ["tie-out", "2026-10"]);
+        refused("2026-12-01", ["tie-out", "2026-10"]);
+        sign(&world, "reviewer", "2026-10", "tie-out", &json!({})).want(200);
+        refused("2026-11-30", ["2026-11", "no checklist"]);
+        reopen(&world, "2026-10", "tie-out", "one more look").want(200);
+        refused("2026-10-31", ["tie-out", "2026-10"]);
+        // one that is not mandatory is not waited for
+        let body = json!({"due_date": "2026-11-05", "mandatory": false});
+        put(&world, "2026-10", "tie-out", &body).want(200);
+        lock(&world, "hard", "2026-10-31").want(200);
+
+        // what is locked was looked at: it stays so
+        sign(&world, "reviewer", "2026-10", "tie-out", &json!({})).refused(409, "period-locked");
+        reopen(&world, "2026-10", "statements", "late").refused(409, "period-locked");
+        put(&world, "2026-10", "tie-out", &body).refused(409, "period-locked");
+        lock(&world, "hard", "2026-11-29").want(200);
+    });
+}
+
+#[test]
+fn what_is_recorded_after_the_signature_makes_it_stale_and_holds_the_lock_up() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        open(&world, "2026-11");
+        sign_all_but(&world, "2026-11", "");
+        assert_eq!(item(&world, "2026-11", "tie-out")["stale"], false);
+        // of December: no finding of November changes
+        sold(&world, "2026-12-01");
+        assert_eq!(item(&world, "2026-11", "tie-out")["stale"], false);
+        sold(&world, "2026-11-20");
+        for (name, stale) in [("tie-out", true), ("statements", true), ("vouchers-exported", true)]
+            .into_iter()
+            .chain([("unapplied", false), ("revaluation", false), ("bank-continuity", false)])
+        {
+            let shown = item(&world, "2026-11", name);
+            assert_eq!((&shown["state"], &shown["stale"]), (&json!("signed"), &json!(stale)), "{shown}");
+        }
+        let refused = lock(&world, "hard", "2026-11-30").refused(409, "state");
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("tie-out of 2026-11") && detail.contains("since"), "{detail}");
+        // a stale one is signed anew as it is; what does not hold is mended first
+        sign(&world, "reviewer", "2026-11", "tie-out", &json!({})).want(200);
+        sign(&world, "reviewer", "2026-11", "statements", &json!({})).refused(409, "state");
+        let body = json!({"cut_off": "2026-11-30"});
+        let run = world.post("clerk", "/v1/statement-runs", &body).want(201);
+        let id = run["made"][0].as_str().unwrap();
+        sign(&world, "reviewer", "2026-11", "statements", &json!({})).refused(409, "state");
+        world.post("reviewer", &format!("/v1/statements/{id}/approve"), &json!({})).want(200);
+        sign(&world, "reviewer", "2026-11", "statements", &json!({})).want(200);
+        let signed = item(&world, "2026-11", "statements");
+        assert_eq!(signed["finding"]["code"], "all-stated", "{signed}");
+        lock(&world, "hard", "2026-11-30").want(200);
+        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+    });
+}

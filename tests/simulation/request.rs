@@ -1,0 +1,80 @@
+//! The ways in which a request comes.
+
+use super::act::Sim;
+use app::App;
+use app::idempotency::{Answer, Claim, Request, claim, complete, fenced};
+use domain::canonical::Digest;
+use std::fmt::Debug;
+
+impl Sim<'_> {
+    /// Does a command in one of the ways in which requests come, and compares whether it is taken with what the model expects.
+    pub(super) fn request<T: Clone, E: Debug>(
+        &mut self,
+        what: &'static str,
+        expected: bool,
+        command: impl Fn(&App) -> Result<T, E>,
+    ) -> Option<T> {
+        let app = &self.house.app;
+        let before = self.entries();
+        let way = self.chance.below(100);
+        self.requests += 1;
+        let (actor, company) = (&self.house.clerk, self.house.id);
+        let request = || Request {
+            route: "POST /v1/simulated".to_owned(),
+            key: format!("request-{}", self.requests),
+            body_hash: Digest::of_bytes(self.at.as_bytes()),
+        };
+        let found = match way {
+            // twice, each under its key; or the answer of the first is lost
+            0..=7 => {
+                let claimed = claim(app, actor, company, request()).expect("claimed");
+                let Claim::Yours(ticket) = claimed else { panic!("{}: {claimed:?}", self.at) };
+                let found = command(&fenced(app, &ticket));
+                if found.is_ok() {
+                    let (committed, lost) = (self.entries(), way == 0);
+                    let answer = Answer { status: 201, bytes: self.at.clone().into_bytes() };
+                    if !lost {
+                        complete(app, &ticket, &answer).expect("completed");
+                    }
+                    let again = claim(app, actor, company, request()).expect("claimed");
+                    let wanted = if lost { Claim::OutcomeUnknown } else { Claim::Answered(answer) };
+                    assert_eq!(again, wanted, "{}", self.at);
+                    assert_eq!(self.entries(), committed, "{}: done twice", self.at);
+                }
+                found
+            }
+            // while somebody else is writing
+            8..=11 => std::thread::scope(|scope| {
+                let busy = scope.spawn(|| {
+                    let slow = |_: &mut store::Tx<'_>| {
+                        std::thread::sleep(std::time::Duration::from_millis(15));
+                        Ok::<_, store::StoreError>(())
+                    };
+                    self.db.db().write(slow)
+                });
+                let found = command(app);
+                busy.join().expect("joined").expect("written");
+                found
+            }),
+            _ => command(app),
+        };
+        let count = self.done.entry(what).or_default();
+        match found {
+            Ok(made) => {
+                assert!(expected, "{}: {what} was taken", self.at);
+                count.0 += 1;
+                Some(made)
+            }
+            Err(error) => {
+                assert!(!expected, "{}: {what} was refused: {error:?}", self.at);
+                assert_eq!(self.entries(), before, "{}: {what} was refused, and wrote", self.at);
+                count.1 += 1;
+                None
+            }
+        }
+    }
+
+    pub(super) fn entries(&self) -> i64 {
+        self.db.count("SELECT COUNT(*) AS n FROM entries")
+    }
+}
