@@ -47,11 +47,14 @@ export function sayer(language) {
 /** A word of a register, whose codes may hold dots and dashes. */
 export const codeWord = (language, group, code) => words.codes[group][code][language === "en" ? 1 : 0];
 
+// `ZHANGBEN_*` are settings of the server: what these tests are told by them is not for it.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ZHANGBEN_")));
+
 /** The server, in a folder of its own; ends with the test. */
 export async function serve(folder = fs.mkdtempSync(path.join(os.tmpdir(), "zhangben-browser-"))) {
-  const migrated = spawnSync(binary, ["migrate", "--data", folder], { encoding: "utf8" });
+  const migrated = spawnSync(binary, ["migrate", "--data", folder], { encoding: "utf8", env });
   assert.equal(migrated.status, 0, migrated.stderr);
-  const child = spawn(binary, ["serve", "--data", folder, "--bind", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(binary, ["serve", "--data", folder, "--bind", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"], env });
   let log = "";
   child.stderr.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
   const told = await new Promise((resolve, reject) => {

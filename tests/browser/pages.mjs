@@ -66,6 +66,7 @@ export async function pages(languages, widths) {
       }
     }
     const [name, value] = cookie.split("=");
+    await small(server);
     for (const language of languages) {
       for (const width of widths) {
         const p = await person(server.url, language, width);
@@ -83,6 +84,21 @@ export async function pages(languages, widths) {
   } finally {
     await server.stop();
   }
+}
+
+/** What comes over the wire until the login stands there: below 500 kB, compressed. */
+async function small(server) {
+  const p = await person(server.url, "zh-CN");
+  const requests = [];
+  p.page.on("requestfinished", (request) => requests.push(request));
+  await p.go("/");
+  let bytes = 0;
+  for (const request of requests) bytes += (await request.sizes()).responseBodySize;
+  console.log(`the shell: ${Math.ceil(bytes / 1000)} kB in ${requests.length} requests`);
+  assert.ok(bytes < 500_000, `the shell has ${bytes} bytes`);
+  const policy = (await p.page.request.get(server.url)).headers()["content-security-policy"];
+  assert.ok(/script-src 'self'(;|$)/.test(policy) && !/unsafe-inline|unsafe-eval/.test(policy), policy);
+  await p.context.close();
 }
 
 /** Statements of the sample, if the sample made none. */

@@ -1,11 +1,11 @@
 import createClient from "openapi-fetch";
-import type { PendingPaths } from "./pending";
+
 import { problemOf } from "./problem";
 import type { components, paths } from "./schema";
 import { transport } from "./transport";
 
 export type Schemas = components["schemas"];
-type Paths = Omit<paths, keyof PendingPaths> & PendingPaths;
+type Paths = paths;
 
 const origin = typeof location === "undefined" ? "http://localhost" : location.origin;
 

@@ -22,6 +22,9 @@ export function setCsrf(token: string | null): void {
   csrf = token;
 }
 
+/** For routes whose description names the header. */
+export const csrfHeader = () => ({ "X-CSRF-Token": csrf ?? "" });
+
 /** Who asks for the password again; answers whether there is a session now. */
 export function onSessionEnd(ask: (() => Promise<boolean>) | null): void {
   askAgain = ask;

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, got } from "@/api/client";
+import { csrfHeader } from "@/api/transport";
 import { ProblemNote } from "@/ui/states";
 import { showErrors } from "@/ui/forms";
 import { Page, Panel } from "@/ui/parts";
@@ -26,7 +27,7 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
   const [busy, setBusy] = useState(false);
   const submit = (fields: Fields) => {
     setBusy(true);
-    got(api.POST("/v1/session/password", { body: { old: fields.old, new: fields.new } }))
+    got(api.POST("/v1/session/password", { params: { header: csrfHeader() }, body: { old: fields.old, new: fields.new } }))
       .then(
         (now) => {
           enter(now);

@@ -15,6 +15,7 @@ import { AutoComplete, Button, Drawer, Dropdown } from "antd";
 import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import { csrfHeader } from "@/api/transport";
 import { api, got } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import { findCustomers } from "@/ui/fields";
@@ -172,7 +173,7 @@ function Account() {
           if (key === "out") void leave();
           else if (key === "password") void go("/password");
           else if (key.startsWith("company:"))
-            void got(api.POST("/v1/session/company", { body: { company: key.slice("company:".length) } })).then((now) => {
+            void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: key.slice("company:".length) } })).then((now) => {
               enter(now);
               void go("/");
             });

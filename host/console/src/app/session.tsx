@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import type { Session } from "@/api/pending";
+import type { Session } from "@/api/shapes";
 import { Problem } from "@/api/problem";
-import { onSessionEnd, setCsrf } from "@/api/transport";
+import { csrfHeader, onSessionEnd, setCsrf } from "@/api/transport";
 import { suggestLanguage } from "@/i18n";
 import { useCode } from "@/i18n/code";
 
@@ -61,7 +61,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [client]);
 
   const leave = useCallback(async () => {
-    await api.DELETE("/v1/session").catch(() => undefined);
+    await api.DELETE("/v1/session", { params: { header: csrfHeader() } }).catch(() => undefined);
     giveUp();
   }, [giveUp]);
 

@@ -159,7 +159,7 @@ export const setup = {
   codeHint: ["服务器启动时显示在终端中。", "Printed in the terminal when the server started."],
   adminText: ["第一位用户是管理员，之后可添加会计、复核员等。", "The first user is the administrator; add clerks and reviewers afterwards."],
   bankSkip: ["暂不添加银行账户", "No bank account yet"],
-  plugins: ["启用内置规则（税务、对账单版式、核销策略、银行格式）", "Bind the built-in rules (tax, statement layout, reconciliation, bank format)"],
+  plugins: ["选择规则插件，立即生效；以后可在“规则插件”中更换，由两人启用。", "Choose the rules; they are in force at once. Later they are changed under Plugins, by two people."],
   sample: ["载入示例数据：40 位客户，两个月的单据和银行文件", "Load the sample: 40 customers, documents and bank files of two months"],
   sampleCny: ["示例数据仅适用于人民币本位币。", "The sample needs the base currency CNY."],
   empty: ["从空账开始，稍后从表格导入", "Start empty and import spreadsheets later"],

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Tagged } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { ApprovalRule } from "@/api/pending";
+import type { ApprovalRule } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useRoles, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -49,7 +49,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
       void message.success(t("admin.rulesSaved"));
     },
   });
-  const roleName = (role: string | null) => (role === null ? t("admin.anyRole") : code("role", role));
+  const roleName = (role: string | null | undefined) => (role === null || role === undefined ? t("admin.anyRole") : code("role", role));
   return (
     <>
       <UnsavedGuard dirty={dirty} />

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { CloseFinding, CloseItem } from "@/api/pending";
+import type { CloseFinding, CloseItem } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { words } from "@/i18n/words";
@@ -118,9 +118,9 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
       }
     >
       <div className="stack tight">
-        {item.finding !== null && <Finding finding={item.finding} />}
+        {item.finding !== null && item.finding !== undefined && <Finding finding={item.finding} />}
         <span className="small quiet">
-          {t("close.owner")} {item.owner === null ? t("close.noOwner") : <Person id={item.owner.id} />} · {t("close.due")} <Day value={item.due_date} />
+          {t("close.owner")} {item.owner === null || item.owner === undefined ? t("close.noOwner") : <Person id={item.owner.id} />} · {t("close.due")} <Day value={item.due_date} />
         </span>
         {item.history.map((record, n) => (
           <span key={n} className="small">

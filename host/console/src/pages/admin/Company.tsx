@@ -2,9 +2,10 @@ import { App, Button, Form, InputNumber, Modal, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { csrfHeader } from "@/api/transport";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useCompany, useWrite } from "@/api/hooks";
-import type { CompanyBody } from "@/api/pending";
+import type { CompanyBody } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useDoors, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -24,7 +25,7 @@ export default function Company() {
   const whyNot = useWhyNot();
   const company = useCompany();
   const [adding, setAdding] = useState(false);
-  const change = (to: string) => void got(api.POST("/v1/session/company", { body: { company: to } })).then(enter);
+  const change = (to: string) => void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: to } })).then(enter);
   const c = company.data;
   return (
     <AdminPage
@@ -98,7 +99,7 @@ function Add({ onClose }: { onClose: () => void }) {
     run: (body: CompanyBody, key) => got(api.POST("/v1/companies", { params: { header: keyed(key) }, body })),
     onDone: (made) => {
       onClose();
-      void got(api.POST("/v1/session/company", { body: { company: made.code } })).then((session) => {
+      void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: made.code } })).then((session) => {
         enter(session);
         void message.success(t("admin.companyMade"));
       });

@@ -1,10 +1,10 @@
 import { App, Checkbox, Form, Input, Modal, Switch } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, tagged, type Tagged } from "@/api/client";
+import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { User } from "@/api/pending";
+import type { User } from "@/api/shapes";
 import { Problem, type FieldError } from "@/api/problem";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -94,7 +94,7 @@ function RolesField() {
 interface NewFields {
   login: string;
   name: string;
-  roles: string[];
+  roles: RoleName[];
   password?: string;
 }
 
@@ -103,8 +103,15 @@ function NewUser({ onClose }: { onClose: () => void }) {
   const { message } = App.useApp();
   const [form] = Form.useForm<NewFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
+  const made = useRef<User | null>(null);
   const write = useWrite({
-    run: (body: NewFields, key) => got(api.POST("/v1/users", { params: { header: keyed(key) }, body })),
+    run: async ({ password, ...body }: NewFields, key) => {
+      // The password has a route of its own: where it is refused, the user is there and only the password is asked for again.
+      const user = made.current?.login === body.login ? made.current : await got(api.POST("/v1/users", { params: { header: keyed(key) }, body }));
+      made.current = user;
+      if (password === undefined) return user;
+      return got(api.POST("/v1/users/{id}/password", { params: { path: { id: user.id } }, body: { password } }));
+    },
     stale: [["users"]],
     onDone: () => {
       void message.success(t("admin.userSaved"));
@@ -138,9 +145,11 @@ function NewUser({ onClose }: { onClose: () => void }) {
   );
 }
 
+type RoleName = Schemas["RoleName"];
+
 interface EditFields {
   name: string;
-  roles: string[];
+  roles: RoleName[];
   active: boolean;
 }
 
@@ -204,7 +213,7 @@ function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void
         onCancel={() => setTheirs(null)}
         onChoose={(choice) => {
           const of = (key: keyof EditFields) => (choice[key] === "theirs" ? theirs.body : own);
-          send({ name: of("name").name, roles: of("roles").roles, active: of("active").active }, theirs.etag);
+          send({ name: of("name").name, roles: of("roles").roles as RoleName[], active: of("active").active }, theirs.etag);
         }}
       />
     );

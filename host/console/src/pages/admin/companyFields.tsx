@@ -1,6 +1,6 @@
 import { Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import type { CompanyBody } from "@/api/pending";
+import type { CompanyBody } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 
 export interface CompanyFormFields {

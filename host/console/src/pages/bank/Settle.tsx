@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { Candidate, SettleBody } from "@/api/pending";
+import type { Candidate, SettleBody } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { AmountField, CustomerField } from "@/ui/fields";

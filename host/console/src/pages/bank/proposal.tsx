@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
 import { all, keyed, useWrite } from "@/api/hooks";
-import type { Proposal } from "@/api/pending";
+import type { Proposal } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
@@ -34,8 +34,7 @@ export function useDecisionWhy(proposal: Proposal | undefined) {
   const { t } = useTranslation();
   const session = useSession();
   const whyNot = useWhyNot();
-  const ran = useMaker(proposal?.invocation, "reconciliation.proposed");
-  const maker = proposal?.created_by ?? ran;
+  const maker = proposal?.created_by;
   const right = whyNot("approve");
   const waits = proposal?.status === "proposed";
   return {
@@ -100,8 +99,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
   const code = useCode();
   const format = useFormat();
   const items = useItems(proposal.customer);
-  const ran = useMaker(proposal.invocation, "reconciliation.proposed");
-  const maker = proposal.created_by ?? ran;
+  const maker = proposal.created_by;
   const currencyOf = (item: string) => items.get(item)?.open ?? line?.amount;
   return (
     <article className={best ? "candidate best" : "candidate"}>
@@ -164,12 +162,8 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
       {proposal.ambiguous_with.length > 0 && <p className="small note wait">{t("bank.ambiguous")}</p>}
       <p className="small quiet">
         {t("bank.reasons")}: {proposal.reasons.map((r) => reasonWord(r, code)).filter((s) => s !== "").join(t("common.listComma")) || proposal.rule} · {t("bank.rule")} <span className="mono">{proposal.rule}</span>
-        {maker !== undefined && (
-          <>
-            {" "}
-            · {t("bank.maker")} <Person id={maker} />
-          </>
-        )}
+        {" "}
+        · {t("bank.maker")} <Person id={maker} />
         {proposal.decided_by !== null && proposal.decided_by !== undefined && (
           <>
             {" "}

@@ -1,12 +1,15 @@
-import type { SettleBody } from "@/api/pending";
+import type { SettleBody } from "@/api/shapes";
+import type { Schemas } from "@/api/client";
 import { compareDecimals, isZero, readAmount } from "@/lib/amount";
+
+type Kind = Schemas["SettleDifferenceName"];
 
 export interface Chosen {
   /** Item id → what is typed for it. */
   items: Record<string, string>;
   onAccount: string;
   customer: string | undefined;
-  differences: { kind: string; amount: string; item?: string | undefined }[];
+  differences: { kind: Kind; amount: string; item?: string | undefined }[];
 }
 
 /** What a tick proposes: all that is open, or all of the line where that is less. Compared as text; nothing is subtracted here. */

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, file, got, save } from "@/api/client";
 import { useWrite } from "@/api/hooks";
-import type { Attachment } from "@/api/pending";
+import type { Attachment } from "@/api/shapes";
 import { problemOf } from "@/api/problem";
 import { transport } from "@/api/transport";
 import { useWhyNot } from "@/app/session";

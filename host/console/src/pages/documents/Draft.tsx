@@ -5,7 +5,7 @@ import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
 import { useCode } from "@/i18n/code";
-import type { Draft as DraftRow } from "@/api/pending";
+import type { Draft as DraftRow } from "@/api/shapes";
 import { CustomerName, Person } from "@/ui/fields";
 import { Act, Amount, Day, Facts, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
@@ -156,7 +156,7 @@ function Acts({ draft }: { draft: DraftRow }) {
   return (
     <Panel title={t("documents.acts")}>
       <ol className="stack tight">
-        {(draft.acts ?? []).map((act, n) => (
+        {draft.acts.map((act, n) => (
           <li key={n} className="small">
             <span className="strong">{code("act", act.act)}</span> <Person id={act.by} />{" "}
             <span className="quiet">

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, got, tagged, type Tagged } from "@/api/client";
 import { keyed, useCustomer, useWrite } from "@/api/hooks";
-import type { Draft, DraftKind } from "@/api/pending";
+import type { Draft, DraftKind } from "@/api/shapes";
 import { Problem, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -87,8 +87,8 @@ function Editor({ kind, start, draft }: { kind: DraftKind; start: Fields; draft:
     run: async ({ body, etag, submit }, key) => {
       const saved =
         draft === null
-          ? await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind, body } }))
-          : await got(api.PUT("/v1/drafts/{id}", { params: { path: { id: draft.body.id }, header: { ...keyed(key), "If-Match": etag ?? draft.etag } }, body: { body } }));
+          ? await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind, body: body as never } }))
+          : await got(api.PUT("/v1/drafts/{id}", { params: { path: { id: draft.body.id }, header: { ...keyed(key), "If-Match": etag ?? draft.etag } }, body: { body: body as never } }));
       if (!submit) return saved;
       // A second request of the same intent: its own key, the same at every repetition.
       return got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: saved.id }, header: keyed(`${key}-submit`) } })).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { useList } from "@/api/hooks";
-import type { Draft, DraftKind, DraftState } from "@/api/pending";
+import type { Draft, DraftKind, DraftState } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { CustomerField, CustomerName, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { all } from "@/api/hooks";
-import type { DraftKind } from "@/api/pending";
+import type { DraftKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
-import type { DraftKind, Preview } from "@/api/pending";
+import type { DraftKind, Preview } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { isNegative, negated } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
@@ -24,7 +24,7 @@ export function LivePreview({ kind, body }: { kind: DraftKind; body: Record<stri
   const askable = isAskable(kind, JSON.parse(asked) as Record<string, unknown>);
   const preview = useQuery({
     queryKey: ["preview", kind, asked],
-    queryFn: () => got(api.POST("/v1/drafts/preview", { body: { kind, body: JSON.parse(asked) as Record<string, unknown> } })),
+    queryFn: () => got(api.POST("/v1/drafts/preview", { body: { kind, body: JSON.parse(asked) as never } })),
     enabled: askable,
     retry: false,
     placeholderData: keepPreviousData,

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { Draft } from "@/api/pending";
+import type { Draft } from "@/api/shapes";
 import { Problem } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { ProblemNote } from "@/ui/states";

@@ -1,4 +1,4 @@
-import type { DraftKind } from "@/api/pending";
+import type { DraftKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */

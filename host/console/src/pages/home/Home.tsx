@@ -3,7 +3,7 @@ import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
-import type { Overview } from "@/api/pending";
+import type { Overview } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { lastMonthEnd } from "@/lib/dates";
@@ -67,7 +67,7 @@ function Receivables({ of }: { of: Overview["receivables"] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const buckets = useBuckets();
-  if (of === null)
+  if (of === null || of === undefined)
     return (
       <Panel title={t("home.receivables")} extra={<Link to="/reports/tie-out">{t("reports.tieOut")}</Link>}>
         <p className="note bad">{t("home.notTied")}</p>

@@ -18,7 +18,7 @@ export function Admission({ digest }: { digest: string }) {
   if (plugin.isPending) return <Loading rows={3} />;
   if (plugin.data === undefined) return <ProblemNote error={plugin.error} onRetry={() => void plugin.refetch()} />;
   const { conformance: steps, limits } = plugin.data;
-  if (steps === null) return <Nothing title={t("plugins.reportNone")} />;
+  if (steps === null || steps === undefined) return <Nothing title={t("plugins.reportNone")} />;
   const tone = (outcome: string) => (outcome === "answered" ? "good" : outcome === "refused" ? "info" : "plain");
   return (
     <DataTable
@@ -37,8 +37,8 @@ export function Admission({ digest }: { digest: string }) {
             </Tag>
           ),
         },
-        { key: "fuel", title: t("plugins.fuel"), align: "right", render: (s) => (s.fuel === null ? "" : `${format.count(s.fuel)} / ${format.count(limits.fuel_base_max)}`) },
-        { key: "memory", title: t("plugins.memory"), align: "right", render: (s) => (s.memory_peak_bytes === null ? "" : `${format.bytes(s.memory_peak_bytes)} / ${format.bytes(limits.memory_bytes_max)}`) },
+        { key: "fuel", title: t("plugins.fuel"), align: "right", render: (s) => (s.fuel === null || s.fuel === undefined ? "" : `${format.count(s.fuel)} / ${format.count(limits.fuel_base_max)}`) },
+        { key: "memory", title: t("plugins.memory"), align: "right", render: (s) => (s.memory_peak_bytes === null || s.memory_peak_bytes === undefined ? "" : `${format.bytes(s.memory_peak_bytes)} / ${format.bytes(limits.memory_bytes_max)}`) },
         { key: "detail", title: t("plugins.detail"), className: "wrap", render: (s) => <span lang="en">{s.detail ?? ""}</span> },
       ]}
     />

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { PluginDetail } from "@/api/pending";
+import type { PluginDetail } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { DayField } from "@/ui/fields";
@@ -54,10 +54,10 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
   const schema = plugin.config_schema;
   const configurable = typeof schema === "object" && schema !== null && Object.keys((schema as { properties?: object }).properties ?? {}).length > 0;
   const check = useWrite({
-    run: (tried: Record<string, unknown>, key) => got(api.POST("/v1/plugins/{digest}/validate-config", { params: { path: { digest: plugin.digest }, header: keyed(key) }, body: { config: tried } })),
+    run: (tried: Record<string, unknown>, key) => got(api.POST("/v1/plugins/{digest}/validate-config", { params: { path: { digest: plugin.digest }, header: keyed(key) }, body: { config: tried as never } })),
   });
   const write = useWrite({
-    run: (body: Body, key) => got(api.POST("/v1/bindings", { params: { header: keyed(key) }, body })),
+    run: (body: Body, key) => got(api.POST("/v1/bindings", { params: { header: keyed(key) }, body: { ...body, config: body.config as never } })),
     stale: [["bindings"], ["overview"]],
     onDone: () => {
       setDirty(false);

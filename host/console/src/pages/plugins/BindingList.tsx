@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Binding } from "@/api/pending";
+import type { Binding } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { Day, Digest, Instant, Tag, toneOf } from "@/ui/parts";

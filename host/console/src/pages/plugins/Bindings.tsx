@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { Binding } from "@/api/pending";
+import type { Binding } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { addDays } from "@/lib/dates";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Binding } from "@/api/pending";
+import type { Binding } from "@/api/shapes";
 import { addDays } from "@/lib/dates";
 import { spansOf } from "./timeline";
 

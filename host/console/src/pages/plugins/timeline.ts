@@ -1,4 +1,4 @@
-import type { Binding } from "@/api/pending";
+import type { Binding } from "@/api/shapes";
 
 export interface Span {
   binding: Binding;

@@ -1,12 +1,13 @@
-import { Button, Checkbox, Form, Input, Radio, Select, Steps } from "antd";
+import { Button, Form, Input, Radio, Select, Steps } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got } from "@/api/client";
-import type { Session, SetupBody } from "@/api/pending";
+import { api, got, type Schemas } from "@/api/client";
+import type { SetupBody } from "@/api/shapes";
 import { Problem, type FieldError } from "@/api/problem";
 import { Brand, LanguageSwitch } from "@/app/Brand";
 import { useDoors } from "@/app/session";
+import { useCode } from "@/i18n/code";
 import { showErrors } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
@@ -18,9 +19,11 @@ interface Fields {
   administrator: { login: string; name: string; password: string };
   bank: boolean;
   bank_account: { number?: string; scheme: string; bank?: string; bic?: string; holder?: string; currency?: string };
-  plugins: boolean;
+  slots: Partial<Record<(typeof SLOTS)[number], string>>;
   sample: boolean;
 }
+
+const SLOTS = ["tax", "statement", "reconciliation", "bank"] as const;
 
 /** Which fields each step shows: a step is left when its own hold. */
 const FIELDS: (string | string[])[][] = [
@@ -35,7 +38,7 @@ function stepOf(error: unknown): number {
   if (error instanceof Problem && error.code === "setup-code") return 0;
   if (pointer.startsWith("/company") || pointer === "/code") return 0;
   if (pointer.startsWith("/administrator")) return 1;
-  if (pointer.startsWith("/bank_account")) return 2;
+  if (pointer.startsWith("/bank_account") || pointer.startsWith("/bindings")) return 2;
   return 3;
 }
 
@@ -46,8 +49,12 @@ function bodyOf(fields: Fields): SetupBody {
     code: fields.code.trim(),
     company: companyBody(fields.company),
     administrator: fields.administrator,
-    plugins: fields.plugins,
     sample: fields.sample,
+    // In force for documents of last year too: whoever takes over has some.
+    bindings: SLOTS.flatMap((slot) => {
+      const digest = fields.slots[slot];
+      return digest === undefined || digest === "" ? [] : [{ slot, digest, valid_from: `${new Date().getFullYear() - 1}-01-01` }];
+    }),
     ...(bank
       ? {
           bank_account: {
@@ -63,14 +70,22 @@ function bodyOf(fields: Fields): SetupBody {
   };
 }
 
+/** The first of each kind that this server brings; tax rules by the country in their name, where one is named so. */
+function startOf(plugins: readonly Schemas["Plugin"][]): Fields["slots"] {
+  const first = (slot: string) => plugins.find((p) => p.world === slot && (slot !== "tax" || p.name.includes(`-${COMPANY_START.country.toLowerCase()}-`)))?.digest;
+  return Object.fromEntries(SLOTS.map((slot) => [slot, first(slot)]));
+}
+
 function codeInAddress(): string {
   return new URLSearchParams(location.hash.split("?")[1] ?? "").get("code") ?? "";
 }
 
+type Made = Schemas["BegunView"];
+
 export default function Setup() {
   const { t } = useTranslation();
   const open = useQuery({ queryKey: ["setup"], queryFn: () => got(api.GET("/v1/setup")), retry: false, refetchOnWindowFocus: false, staleTime: Infinity });
-  const [made, setMade] = useState<{ session: Session; job: string | null } | null>(null);
+  const [made, setMade] = useState<Made | null>(null);
   return (
     <main className="door">
       <div className="panel wide">
@@ -90,7 +105,7 @@ export default function Setup() {
           ) : open.data === undefined ? (
             <ProblemNote error={open.error} onRetry={() => void open.refetch()} />
           ) : open.data.open ? (
-            <Wizard onMade={setMade} />
+            <Wizard plugins={open.data.plugins} onMade={setMade} />
           ) : (
             <div className="note">
               <span>{t("setup.closed")}</span>
@@ -103,7 +118,8 @@ export default function Setup() {
   );
 }
 
-function Wizard({ onMade }: { onMade: (made: { session: Session; job: string | null }) => void }) {
+function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; onMade: (made: Made) => void }) {
+  const code = useCode();
   const { t } = useTranslation();
   const [form] = Form.useForm<Fields>();
   const [step, setStep] = useState(0);
@@ -142,7 +158,7 @@ function Wizard({ onMade }: { onMade: (made: { session: Session; job: string | n
       form={form}
       layout="vertical"
       requiredMark={false}
-      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, plugins: true, sample: false, administrator: {} }}
+      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), sample: false, administrator: {} }}
       onFinish={() => (step < 3 ? next() : finish())}
     >
       <div className="stack">
@@ -170,9 +186,20 @@ function Wizard({ onMade }: { onMade: (made: { session: Session; job: string | n
           </div>
         </div>
         <div style={hidden(2)}>
-          <Form.Item name="plugins" valuePropName="checked">
-            <Checkbox>{t("setup.plugins")}</Checkbox>
-          </Form.Item>
+          <p className="quiet" style={{ marginBottom: 8 }}>
+            {t("setup.plugins")}
+          </p>
+          <div className="form-grid">
+            {SLOTS.map((slot) => (
+              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)}>
+                <Select
+                  allowClear
+                  placeholder={t("common.none")}
+                  options={plugins.filter((p) => p.world === slot).map((p) => ({ value: p.digest, label: `${p.name} ${p.version}`, title: p.summary }))}
+                />
+              </Form.Item>
+            ))}
+          </div>
           <Form.Item name="bank">
             <Radio.Group
               options={[
@@ -229,10 +256,10 @@ function Wizard({ onMade }: { onMade: (made: { session: Session; job: string | n
   );
 }
 
-function Done({ made }: { made: { session: Session; job: string | null } }) {
+function Done({ made }: { made: Made }) {
   const { t } = useTranslation();
   const { enter } = useDoors();
-  const [over, setOver] = useState(made.job === null);
+  const [over, setOver] = useState((made.job ?? null) === null);
   const go = () => {
     location.hash = "#/";
     enter(made.session);
@@ -242,7 +269,7 @@ function Done({ made }: { made: { session: Session; job: string | null } }) {
       <p className="note good" role="status">
         <strong>{t("setup.ready")}</strong>
       </p>
-      {made.job !== null && (
+      {made.job !== null && made.job !== undefined && (
         <>
           <p>{t("setup.loadingSample")}</p>
           <JobProgress id={made.job} onOver={() => setOver(true)} />
