@@ -18,9 +18,6 @@ import { theme } from "./theme";
 
 const Setup = lazy(() => import("@/pages/setup/Setup"));
 
-/** The server puts a fresh one into each answer; styles that are made while it runs bear it. */
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
-
 export function App() {
   const language = useLanguage();
   useEffect(() => {
@@ -28,7 +25,7 @@ export function App() {
     document.documentElement.lang = language;
   }, [language]);
   return (
-    <ConfigProvider locale={language === "en" ? en : zh} theme={theme} {...(nonce === undefined || nonce === "" ? {} : { csp: { nonce } })} button={{ autoInsertSpace: false }}>
+    <ConfigProvider locale={language === "en" ? en : zh} theme={theme} button={{ autoInsertSpace: false }}>
       <AntApp>
         <SessionProvider>
           <Inside />

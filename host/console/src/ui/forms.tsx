@@ -23,10 +23,21 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
   return rest;
 }
 
+let saved = false;
+
+/** Goes on from a form whose content has just been saved: nothing is asked. */
+export function leaveSaved(go: () => unknown): void {
+  saved = true;
+  go();
+  setTimeout(() => {
+    saved = false;
+  }, 100);
+}
+
 /** Asks before what is filled in is left behind. */
 export function UnsavedGuard({ dirty }: { dirty: boolean }) {
   const { t } = useTranslation();
-  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => currentLocation.pathname !== nextLocation.pathname : false);
+  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
   useEffect(() => {
     if (!dirty) return;
     const stay = (event: BeforeUnloadEvent) => {

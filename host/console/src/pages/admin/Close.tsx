@@ -162,7 +162,7 @@ function Decide({ period, item, what, onClose }: DecideProps) {
     <Modal open title={`${label} · ${name(item.item)}`} okText={label} okButtonProps={{ loading: write.isPending, disabled: must && text.trim() === "" }} onOk={() => write.mutate(text.trim())} onCancel={onClose}>
       <label className="stack tight">
         <span className="quiet small">{what === "sign" ? t("close.note") : t("close.reason")}</span>
-        <Input.TextArea value={text} onChange={(e) => setText(e.target.value)} autoSize={{ minRows: 2 }} />
+        <Input.TextArea value={text} onChange={(e) => setText(e.target.value)} rows={3} />
       </label>
       <ProblemNote error={write.error} />
     </Modal>

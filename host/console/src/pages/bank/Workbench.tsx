@@ -85,6 +85,7 @@ export default function Workbench() {
               if (over.status === "done")
                 void message.success(t("bank.matched", { proposals: Array.isArray(result?.proposals) ? result.proposals.length : "–", unmatched: result?.unmatched ?? "–" }));
               void client.invalidateQueries({ queryKey: ["bank-lines"] });
+              void client.invalidateQueries({ queryKey: ["bank-line"] });
               void client.invalidateQueries({ queryKey: ["proposals"] });
               void client.invalidateQueries({ queryKey: ["overview"] });
             }}

@@ -9,7 +9,7 @@ import { Problem, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerField } from "@/ui/fields";
-import { Conflict, showErrors, UnsavedGuard, type Side } from "@/ui/forms";
+import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { bodyOf, fieldsOf, type Customer, type CustomerBody, type Fields } from "./body";
@@ -79,8 +79,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
     onDone: (code) => {
       setDirty(false);
       void message.success(before === null ? t("customers.created") : t("customers.changed"));
-      // After the guard has let go.
-      setTimeout(() => void go(`/customers/${code}`), 0);
+      leaveSaved(() => void go(`/customers/${code}`));
     },
   });
   const send = (fields: Fields, match: string | null) =>
@@ -296,7 +295,7 @@ function Contact() {
           <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name={["address", "lines"]} label={t("customers.addressLines")} className="full">
-          <Input.TextArea autoSize={{ minRows: 2, maxRows: 5 }} />
+          <Input.TextArea rows={3} />
         </Form.Item>
       </div>
       <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("customers.payerAccounts")}</h3>

@@ -259,7 +259,7 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
           <DayField />
         </Form.Item>
         <Form.Item name="reason" label={t("common.reason")} rules={[{ required: true, message: t("common.required") }]}>
-          <Input.TextArea autoSize={{ minRows: 2 }} />
+          <Input.TextArea rows={3} />
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>

@@ -1,6 +1,6 @@
 import { App, Button, Form } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, got, tagged, type Tagged } from "@/api/client";
@@ -10,7 +10,7 @@ import { Problem, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useFormat } from "@/ui/format";
-import { Conflict, showErrors, UnsavedGuard, type Side } from "@/ui/forms";
+import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { bodyOf, fieldsOf, type Fields } from "./body";
@@ -83,25 +83,25 @@ function Editor({ kind, start, draft }: { kind: DraftKind; start: Fields; draft:
   const [rest, setRest] = useState<FieldError[]>([]);
   const [theirs, setTheirs] = useState<Tagged<Draft> | null>(null);
   const before = draft?.body.body ?? {};
+  // What is saved but refused at its submission is changed by the next save, not made again.
+  const known = useRef<{ id: string; etag: string } | null>(draft === null ? null : { id: draft.body.id, etag: draft.etag });
   const write = useWrite<Write, Draft>({
     run: async ({ body, etag, submit }, key) => {
+      const at = known.current;
       const saved =
-        draft === null
+        at === null
           ? await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind, body: body as never } }))
-          : await got(api.PUT("/v1/drafts/{id}", { params: { path: { id: draft.body.id }, header: { ...keyed(key), "If-Match": etag ?? draft.etag } }, body: { body: body as never } }));
+          : await got(api.PUT("/v1/drafts/{id}", { params: { path: { id: at.id }, header: { ...keyed(key), "If-Match": etag ?? at.etag } }, body: { body: body as never } }));
+      known.current = { id: saved.id, etag: (await tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: saved.id } } }))).etag };
       if (!submit) return saved;
       // A second request of the same intent: its own key, the same at every repetition.
-      return got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: saved.id }, header: keyed(`${key}-submit`) } })).catch((error: unknown) => {
-        // The draft is saved: it is edited further where it is.
-        if (draft === null) void go(`/documents/drafts/${saved.id}/edit`, { replace: true });
-        throw error;
-      });
+      return got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: saved.id }, header: keyed(`${key}-submit`) } }));
     },
     stale: [["drafts"], ["draft"], ["overview"]],
     onDone: (saved, { submit }) => {
       setDirty(false);
       void message.success(submit ? t("documents.submitted") : t("documents.saved"));
-      setTimeout(() => void go(`/documents/drafts/${saved.id}`), 0);
+      leaveSaved(() => void go(`/documents/drafts/${saved.id}`));
     },
   });
   const now = () => bodyOf(kind, form.getFieldsValue(true) as Fields, before);
@@ -110,8 +110,8 @@ function Editor({ kind, start, draft }: { kind: DraftKind; start: Fields; draft:
       { body, etag, submit },
       {
         onError: (error) => {
-          if (error instanceof Problem && error.code === "precondition-failed" && draft !== null)
-            void tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: draft.body.id } } })).then(setTheirs);
+          if (error instanceof Problem && error.code === "precondition-failed" && known.current !== null)
+            void tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: known.current.id } } })).then(setTheirs);
           else setRest(showErrors(form, error, ["body"]));
         },
       },

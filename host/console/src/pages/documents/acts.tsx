@@ -79,7 +79,7 @@ export function useApprove(onDone?: (draft: Draft) => void) {
     >
       <div className="stack">
         <p>{t("documents.exceptionText")}</p>
-        <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} autoSize={{ minRows: 2 }} />
+        <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
       </div>
     </Modal>
   );
@@ -119,7 +119,7 @@ export function useReject(onDone?: () => void) {
       <div className="stack">
         <label className="stack tight">
           <span className="quiet small">{t("documents.rejectReason")}</span>
-          <Input.TextArea value={reason} onChange={(e) => setReason(e.target.value)} autoSize={{ minRows: 2 }} />
+          <Input.TextArea value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
         </label>
         <ProblemNote error={write.error} />
       </div>

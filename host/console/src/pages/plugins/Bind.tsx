@@ -9,7 +9,7 @@ import type { PluginDetail } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { DayField } from "@/ui/fields";
-import { showErrors, UnsavedGuard } from "@/ui/forms";
+import { showErrors, UnsavedGuard, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { usePlugin } from "./Admission";
@@ -62,7 +62,7 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
     onDone: () => {
       setDirty(false);
       void message.success(t("plugins.proposed"));
-      setTimeout(() => void go("/plugins/bindings"), 0);
+      leaveSaved(() => void go("/plugins/bindings"));
     },
   });
   const why = whyNot("configure");
