@@ -56,6 +56,11 @@ pub fn run() -> Result<()> {
         .context("the console was not compressed")
 }
 
+/// Its packages, for its own tests.
+pub fn installed() -> Result<()> {
+    install(&tools::root()?.join("host/console"))
+}
+
 /// What `package-lock.json` names, unless it is there: npm leaves a mark of what it installed.
 fn install(source: &Path) -> Result<()> {
     let changed = |path: &Path| std::fs::metadata(path).and_then(|about| about.modified()).ok();

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, on both databases, with plugins rebuilt from source.
 
 use crate::python::Environment;
-use crate::{api, demo, plugins, postgres, tools};
+use crate::{api, browser, demo, plugins, postgres, tools};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -27,6 +27,8 @@ enum Only {
     Api,
     /// Exported journals in hledger and beancount
     Journals,
+    /// The console in a browser: the month by three people, a picture of every page
+    Browser,
 }
 
 /// The parts that `--without` may name, with what does not run then.
@@ -34,7 +36,7 @@ const PARTS: [(&str, &str); 4] = [
     ("schemathesis", "requests made up from the API's description"),
     ("postgres", "every test's PostgreSQL half"),
     ("journals", "exported journals in hledger and beancount"),
-    ("browser", "the console's browser tests (none exist yet)"),
+    ("browser", "the console in a browser"),
 ];
 
 pub fn test(args: &TestArgs) -> Result<()> {
@@ -47,6 +49,7 @@ pub fn test(args: &TestArgs) -> Result<()> {
     let outcome = match args.only {
         Some(Only::Api) => api_tests(&mut times),
         Some(Only::Journals) => journal_tests(args, &mut times),
+        Some(Only::Browser) => browser_tests(&mut times),
         None => stages(args, &mut times),
     };
     println!();
@@ -80,6 +83,9 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     if !without("schemathesis") {
         api_tests(times)?;
     }
+    if !without("browser") {
+        browser_tests(times)?;
+    }
     timed(times, "independent checker", checker_tests)
 }
 
@@ -98,6 +104,20 @@ fn journal_tests(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Resul
 fn need_journals() -> Result<()> {
     tools::need_hledger()?;
     BEANCOUNT.programs().map(|_| ())
+}
+
+/// The console's own tests, and the console in a browser.
+fn browser_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+    browser::need()?;
+    timed(times, "plugins", || plugins::build(false).map(|_| ()))?;
+    timed(times, "the console: types, rules, units", browser::checks)?;
+    let mut binary = None;
+    timed(times, "the binary with the console", || {
+        crate::console::run()?;
+        binary = Some(demo::build_host()?);
+        Ok(())
+    })?;
+    timed(times, "the console in a browser", || browser::run(binary.as_deref().context("a binary")?))
 }
 
 fn api_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {

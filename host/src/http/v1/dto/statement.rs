@@ -91,6 +91,8 @@ pub struct StatementOut {
     pub period_start: Date,
     pub cut_off: Date,
     pub known_at: u64,
+    /// The call that laid it out; absent once the customer is erased.
+    pub invocation: Option<String>,
     /// SHA-256 of salt and sealed bytes: the ETag of `GET /v1/statements/{id}`.
     pub digest: String,
     pub status: StatementStatusName,
@@ -115,6 +117,7 @@ impl From<Statement> for StatementOut {
             period_start: Date(row.period_start),
             cut_off: Date(row.cut_off),
             known_at: row.known_at,
+            invocation: row.invocation.map(|id| id.to_string()),
             digest: row.digest.to_string(),
             status: row.status.into(),
             fallback: row.fallback,

@@ -1,0 +1,98 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, got } from "./client";
+import { Intent } from "./intent";
+import { Problem } from "./problem";
+
+interface PageOf<T, C> {
+  items: T[];
+  next?: C | null;
+}
+
+/** A list that goes on by its cursor. */
+export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>, enabled = true) {
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => page(pageParam as C | undefined),
+    initialPageParam: undefined as C | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+  return {
+    data: query.data?.pages.flatMap((p) => p.items),
+    error: query.error,
+    isPending: query.isPending,
+    isFetching: query.isFetching,
+    refetch: query.refetch,
+    hasMore: query.hasNextPage,
+    isFetchingMore: query.isFetchingNextPage,
+    fetchMore: query.fetchNextPage,
+  };
+}
+
+/** All pages of what is small enough to be held: bank lines of a day's work, people. */
+export async function all<T>(page: (after: string | undefined) => Promise<PageOf<T, string>>, most = 20_000): Promise<T[]> {
+  const rows: T[] = [];
+  let after: string | undefined;
+  do {
+    const found = await page(after);
+    rows.push(...found.items);
+    after = found.next ?? undefined;
+  } while (after !== undefined && rows.length < most);
+  return rows;
+}
+
+interface Write<Input, Output> {
+  /** The key is the same for a second click and for a repetition after a lost connection. */
+  run: (input: Input, key: string) => Promise<Output>;
+  /** What has changed by it. */
+  stale?: readonly QueryKey[];
+  onDone?: (output: Output, input: Input) => void;
+}
+
+export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input, Output>) {
+  const client = useQueryClient();
+  const [intent] = useState(() => new Intent());
+  return useMutation({
+    mutationFn: async (input: Input) => {
+      try {
+        const output = await run(input, intent.keyFor(input));
+        intent.answered();
+        return output;
+      } catch (error) {
+        if (error instanceof Problem && error.status < 500 && error.code !== "idempotency-key-in-flight") intent.answered();
+        throw error;
+      }
+    },
+    onSuccess: async (output, input) => {
+      onDone?.(output, input);
+      await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
+    },
+  });
+}
+
+export const keyed = (key: string) => ({ "Idempotency-Key": key });
+
+export function useCompany() {
+  return useQuery({ queryKey: ["company"], queryFn: () => got(api.GET("/v1/company")), staleTime: 300_000 });
+}
+
+/** Names of people by id: rows say who with an id only. */
+export function usePeople(): (id: string | null | undefined) => string {
+  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")), staleTime: 60_000, retry: false });
+  return (id) => {
+    if (id === null || id === undefined) return "";
+    const user = users.data?.items.find((u) => u.id === id || u.login === id);
+    return user?.name ?? id;
+  };
+}
+
+export function useCustomer(id: string | null | undefined) {
+  return useQuery({
+    queryKey: ["customer", id],
+    queryFn: () => got(api.GET("/v1/customers/{id}", { params: { path: { id: id ?? "" } } })),
+    enabled: id !== null && id !== undefined && id !== "",
+    staleTime: 60_000,
+  });
+}

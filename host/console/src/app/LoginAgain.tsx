@@ -1,0 +1,50 @@
+import { Form, Input, Modal, Button } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got } from "@/api/client";
+import { ProblemNote } from "@/ui/states";
+import { useDoors } from "./session";
+
+/** Over the open page: the password, and the work goes on where it stood. */
+export function LoginAgain() {
+  const { t } = useTranslation();
+  const { asking, enter, giveUp } = useDoors();
+  const [form] = Form.useForm<{ password: string }>();
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  if (asking === null) return null;
+  const submit = ({ password }: { password: string }) => {
+    setBusy(true);
+    setError(null);
+    got(api.POST("/v1/session", { body: { company: asking.company.code, login: asking.person.login, password } }))
+      .then(enter, (refused: unknown) => {
+        setError(refused);
+        form.resetFields();
+      })
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Modal open title={t("session.againTitle")} footer={null} closable={false} mask={{ closable: false }} keyboard={false} width={420} zIndex={2500}>
+      <p style={{ marginBottom: 12 }}>{t("session.againText")}</p>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
+        <Form.Item label={t("session.login")}>
+          <Input value={`${asking.person.name} (${asking.person.login})`} readOnly autoComplete="username" />
+        </Form.Item>
+        <Form.Item name="password" label={t("session.password")} rules={[{ required: true, message: t("common.required") }]}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        <div className="stack">
+          <ProblemNote error={error} rest={[]} />
+          <div className="row between">
+            <Button type="text" onClick={giveUp}>
+              {t("session.againOther")}
+            </Button>
+            <Button type="primary" htmlType="submit" loading={busy}>
+              {t("session.submit")}
+            </Button>
+          </div>
+        </div>
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,189 @@
+import {
+  ApartmentOutlined,
+  BankOutlined,
+  BarChartOutlined,
+  FileDoneOutlined,
+  HomeOutlined,
+  MenuOutlined,
+  ProfileOutlined,
+  SettingOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { AutoComplete, Button, Drawer, Dropdown } from "antd";
+import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
+import { csrfHeader } from "@/api/transport";
+import { api, got } from "@/api/client";
+import { useCode } from "@/i18n/code";
+import { findCustomers } from "@/ui/fields";
+import { Loading } from "@/ui/states";
+import { Brand, LanguageSwitch } from "./Brand";
+import { LoginAgain } from "./LoginAgain";
+import { useDoors, useSession } from "./session";
+
+export function Shell() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const [menu, setMenu] = useState(false);
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    window.scrollTo(0, 0);
+  }, [pathname]);
+  return (
+    <div className="frame">
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
+        {t("common.skip")}
+      </a>
+      <div className="side">
+        <Brand />
+        <Navigation />
+        <div className="foot small quiet">{t("common.tagline")}</div>
+      </div>
+      <header className="top">
+        <Button className="narrow-only" type="text" icon={<MenuOutlined />} aria-label={t("common.menu")} onClick={() => setMenu(true)} />
+        <span className="company">{session.company.name}</span>
+        <span className="grow" />
+        <span className="wide-only">
+          <Find />
+        </span>
+        <LanguageSwitch />
+        <Account />
+      </header>
+      <main className="main" id="main" ref={main} tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Drawer open={menu} placement="left" size={260} title={t("common.product")} onClose={() => setMenu(false)}>
+        <div className="side" style={{ display: "block", position: "static", border: 0, height: "auto", padding: 0 }}>
+          <Navigation onGo={() => setMenu(false)} />
+        </div>
+      </Drawer>
+      <LoginAgain />
+    </div>
+  );
+}
+
+function Navigation({ onGo }: { onGo?: () => void }) {
+  const { t } = useTranslation();
+  const items: [string, string, ReactNode][] = [
+    ["/", t("nav.home"), <HomeOutlined key="i" />],
+    ["/customers", t("nav.customers"), <TeamOutlined key="i" />],
+    ["/documents", t("nav.documents"), <ProfileOutlined key="i" />],
+    ["/bank", t("nav.bank"), <BankOutlined key="i" />],
+    ["/statements", t("nav.statements"), <FileDoneOutlined key="i" />],
+    ["/reports", t("nav.reports"), <BarChartOutlined key="i" />],
+    ["/plugins", t("nav.plugins"), <ApartmentOutlined key="i" />],
+    ["/admin", t("nav.admin"), <SettingOutlined key="i" />],
+  ];
+  return (
+    <nav aria-label={t("nav.main")}>
+      <ul>
+        {items.map(([to, label, icon]) => (
+          <li key={to}>
+            <NavLink to={to} end={to === "/"} {...(onGo === undefined ? {} : { onClick: onGo })}>
+              {icon}
+              {label}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** A customer by code or name, a document by its number. */
+function Find() {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const [text, setText] = useState("");
+  const typed = text.trim();
+  const customers = useQuery({ queryKey: ["customers", "find", typed], queryFn: () => findCustomers(typed), enabled: typed.length > 0, staleTime: 30_000 });
+  const document = useQuery({
+    queryKey: ["document", "find", typed],
+    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: typed } } })).then((found) => found.document, () => null),
+    enabled: /^[A-Za-z]+-.*\d$/.test(typed),
+    staleTime: 30_000,
+  });
+  const found = document.data ?? null;
+  const options = [
+    ...(found === null ? [] : [{ value: `/documents/${found.id}`, label: found.number }]),
+    ...(customers.data ?? []).slice(0, 8).map((c) => ({ value: `/customers/${c.code}`, label: `${c.code} ${c.name ?? ""}` })),
+  ];
+  return (
+    <AutoComplete
+      style={{ width: 240 }}
+      aria-label={t("nav.find")}
+      placeholder={t("nav.find")}
+      value={text}
+      onChange={(value: string) => {
+        if (!value.startsWith("/")) setText(value);
+      }}
+      options={typed === "" ? [] : options}
+      onSelect={(to: string) => {
+        setText("");
+        void go(to);
+      }}
+      notFoundContent={typed === "" || customers.isFetching ? null : t("nav.findNone")}
+    />
+  );
+}
+
+function Account() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const session = useSession();
+  const { leave, enter } = useDoors();
+  const go = useNavigate();
+  const others = session.companies.filter((c) => !c.current);
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: [
+          {
+            key: "who",
+            type: "group",
+            label: (
+              <>
+                {session.person.name} · {session.person.roles.map((role) => code("role", role)).join(t("common.listComma"))}
+              </>
+            ),
+          },
+          ...(others.length === 0 ? [] : [{ key: "companies", label: t("nav.switchCompany"), children: others.map((c) => ({ key: `company:${c.code}`, label: c.name })) }]),
+          { key: "password", label: t("nav.password") },
+          { type: "divider" as const },
+          { key: "out", label: t("nav.logout") },
+        ],
+        onClick: ({ key }) => {
+          if (key === "out") void leave();
+          else if (key === "password") void go("/password");
+          else if (key.startsWith("company:"))
+            void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: key.slice("company:".length) } })).then((now) => {
+              enter(now);
+              void go("/");
+            });
+        },
+      }}
+    >
+      <Button type="text" icon={<UserOutlined />} aria-label={`${t("nav.account")}: ${session.person.name}`}>
+        <span className="wide-only">{session.person.name}</span>
+      </Button>
+    </Dropdown>
+  );
+}
+

@@ -1,0 +1,65 @@
+import type { ComponentType } from "react";
+import { createHashRouter, Navigate } from "react-router";
+import { PasswordChange } from "./PasswordChange";
+import { RouteFailure, NotFound } from "./RouteFailure";
+import { Shell } from "./Shell";
+
+/** One page, one chunk. */
+const page = (load: () => Promise<{ default: ComponentType }>) => async () => ({ Component: (await load()).default });
+
+/** After the hash, so that one file serves every deep link, wherever a proxy puts it. */
+export const router = createHashRouter([
+  {
+    path: "/",
+    Component: Shell,
+    errorElement: <RouteFailure />,
+    children: [
+      {
+        errorElement: <RouteFailure />,
+        children: [
+          { index: true, lazy: page(() => import("@/pages/home/Home")) },
+          { path: "password", Component: PasswordChange },
+          { path: "customers", lazy: page(() => import("@/pages/customers/Customers")) },
+          { path: "customers/new", lazy: page(() => import("@/pages/customers/CustomerForm")) },
+          { path: "customers/:id/edit", lazy: page(() => import("@/pages/customers/CustomerForm")) },
+          { path: "customers/:id/:tab?", lazy: page(() => import("@/pages/customers/Customer")) },
+          { path: "documents", lazy: page(() => import("@/pages/documents/Documents")) },
+          { path: "documents/drafts", lazy: page(() => import("@/pages/documents/Drafts")) },
+          { path: "documents/review", lazy: page(() => import("@/pages/documents/Review")) },
+          { path: "documents/new/:kind", lazy: page(() => import("@/pages/documents/DraftForm")) },
+          { path: "documents/drafts/:id", lazy: page(() => import("@/pages/documents/Draft")) },
+          { path: "documents/drafts/:id/edit", lazy: page(() => import("@/pages/documents/DraftForm")) },
+          { path: "documents/:id", lazy: page(() => import("@/pages/documents/Document")) },
+          { path: "bank", lazy: page(() => import("@/pages/bank/Workbench")) },
+          { path: "bank/review", lazy: page(() => import("@/pages/bank/Proposals")) },
+          { path: "bank/files", lazy: page(() => import("@/pages/bank/Files")) },
+          { path: "bank/accounts", lazy: page(() => import("@/pages/bank/Accounts")) },
+          { path: "statements", lazy: page(() => import("@/pages/statements/Statements")) },
+          { path: "statements/run", lazy: page(() => import("@/pages/statements/Run")) },
+          { path: "statements/:id", lazy: page(() => import("@/pages/statements/Statement")) },
+          { path: "reports", element: <Navigate to="/reports/aging" replace /> },
+          { path: "reports/:name", lazy: page(() => import("@/pages/reports/Reports")) },
+          { path: "plugins", lazy: page(() => import("@/pages/plugins/Plugins")) },
+          { path: "plugins/bindings", lazy: page(() => import("@/pages/plugins/Bindings")) },
+          { path: "plugins/bind/:digest", lazy: page(() => import("@/pages/plugins/Bind")) },
+          { path: "plugins/:digest", lazy: page(() => import("@/pages/plugins/Plugin")) },
+          { path: "admin", element: <Navigate to="/admin/company" replace /> },
+          { path: "admin/company", lazy: page(() => import("@/pages/admin/Company")) },
+          { path: "admin/users", lazy: page(() => import("@/pages/admin/Users")) },
+          { path: "admin/roles", lazy: page(() => import("@/pages/admin/Roles")) },
+          { path: "admin/approvals", lazy: page(() => import("@/pages/admin/Approvals")) },
+          { path: "admin/periods", lazy: page(() => import("@/pages/admin/Periods")) },
+          { path: "admin/close", lazy: page(() => import("@/pages/admin/Closes")) },
+          { path: "admin/close/:period", lazy: page(() => import("@/pages/admin/Close")) },
+          { path: "admin/rates", lazy: page(() => import("@/pages/admin/Rates")) },
+          { path: "admin/imports", lazy: page(() => import("@/pages/admin/Imports")) },
+          { path: "admin/keys", lazy: page(() => import("@/pages/admin/Keys")) },
+          { path: "admin/jobs", lazy: page(() => import("@/pages/admin/Jobs")) },
+          { path: "admin/audit", lazy: page(() => import("@/pages/admin/Audit")) },
+          { path: "admin/health", lazy: page(() => import("@/pages/admin/Health")) },
+          { path: "*", Component: NotFound },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,126 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got } from "@/api/client";
+import type { Session } from "@/api/shapes";
+import { Problem } from "@/api/problem";
+import { csrfHeader, onSessionEnd, setCsrf } from "@/api/transport";
+import { suggestLanguage } from "@/i18n";
+import { useCode } from "@/i18n/code";
+
+type State = { is: "unknown" } | { is: "failed"; error: unknown } | { is: "out" } | { is: "in"; session: Session };
+
+interface Doors {
+  state: State;
+  /** The session has ended in the middle of the work: who was here is asked for her password. */
+  asking: Session | null;
+  enter: (session: Session) => void;
+  leave: () => Promise<void>;
+  giveUp: () => void;
+  look: () => void;
+}
+
+const Context = createContext<Doors | null>(null);
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<State>({ is: "unknown" });
+  const [asking, setAsking] = useState<Session | null>(null);
+  const answer = useRef<((ok: boolean) => void) | null>(null);
+  const client = useQueryClient();
+
+  const enter = useCallback(
+    (session: Session) => {
+      setCsrf(session.csrf_token);
+      suggestLanguage(session.company.locale);
+      setState((before) => {
+        // Another person, or another company: nothing that was read before is hers to see.
+        if (before.is === "in" && (before.session.person.id !== session.person.id || before.session.company.id !== session.company.id)) client.clear();
+        return { is: "in", session };
+      });
+      setAsking(null);
+      answer.current?.(true);
+      answer.current = null;
+    },
+    [client],
+  );
+
+  const look = useCallback(() => {
+    got(api.GET("/v1/session")).then(enter, (error: unknown) => {
+      if (error instanceof Problem && error.status === 401) setState({ is: "out" });
+      else setState({ is: "failed", error });
+    });
+  }, [enter]);
+
+  const giveUp = useCallback(() => {
+    answer.current?.(false);
+    answer.current = null;
+    setAsking(null);
+    setCsrf(null);
+    client.clear();
+    setState({ is: "out" });
+  }, [client]);
+
+  const leave = useCallback(async () => {
+    await api.DELETE("/v1/session", { params: { header: csrfHeader() } }).catch(() => undefined);
+    giveUp();
+  }, [giveUp]);
+
+  useEffect(look, [look]);
+
+  const current = state.is === "in" ? state.session : null;
+  useEffect(() => {
+    if (current === null) {
+      onSessionEnd(null);
+      return;
+    }
+    onSessionEnd(
+      () =>
+        new Promise<boolean>((resolve) => {
+          answer.current = resolve;
+          setAsking(current);
+        }),
+    );
+  }, [current]);
+
+  const doors = useMemo(() => ({ state, asking, enter, leave, giveUp, look }), [state, asking, enter, leave, giveUp, look]);
+  return <Context value={doors}>{children}</Context>;
+}
+
+export function useDoors(): Doors {
+  const doors = use(Context);
+  if (doors === null) throw new Error("outside of SessionProvider");
+  return doors;
+}
+
+export function useSessionOrNull(): Session | null {
+  const doors = use(Context);
+  return doors?.state.is === "in" ? doors.state.session : null;
+}
+
+export function useSession(): Session {
+  const session = useSessionOrNull();
+  if (session === null) throw new Error("nobody is signed in");
+  return session;
+}
+
+/** Who may do what, as the server has it. */
+export function useRoles() {
+  return useQuery({ queryKey: ["roles"], queryFn: () => got(api.GET("/v1/roles")), staleTime: Infinity });
+}
+
+/** Why this person may not, in her words; `undefined` if she may. The server decides again. */
+export function useWhyNot(): (permission: string) => string | undefined {
+  const session = useSession();
+  const roles = useRoles();
+  const { t } = useTranslation();
+  const code = useCode();
+  return useCallback(
+    (permission) => {
+      if (session.person.permissions.includes(permission)) return undefined;
+      const list = (names: readonly string[]) => names.map((role) => code("role", role)).join(t("common.listComma"));
+      const holders = (roles.data?.items ?? []).filter((role) => role.permissions.some((p) => p.name === permission)).map((role) => role.name);
+      return t("session.noPermission", { permission: code("permission", permission), roles: list(holders), mine: list(session.person.roles) });
+    },
+    [session, roles.data, t, code],
+  );
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { addDays, firstOfMonth, formatDay, formatInstant, lastMonthEnd, lastOfMonth, today } from "./dates";
+
+describe("days", () => {
+  it("follow the language", () => {
+    expect(formatDay("2026-11-05", "zh-CN")).toBe("2026/11/05");
+    expect(formatDay("2026-11-05", "en")).toBe("05 Nov 2026");
+    expect(formatDay(null, "en")).toBe("");
+    expect(formatDay("soon", "en")).toBe("soon");
+  });
+
+  it("know the ends of months, leap years included", () => {
+    expect(firstOfMonth("2026-11-26")).toBe("2026-11-01");
+    expect(lastOfMonth("2028-02-03")).toBe("2028-02-29");
+    expect(lastOfMonth("2026-12-31")).toBe("2026-12-31");
+    expect(lastMonthEnd("2026-03-31")).toBe("2026-02-28");
+    expect(lastMonthEnd("2026-01-01")).toBe("2025-12-31");
+    expect(addDays("2026-12-31", 1)).toBe("2027-01-01");
+  });
+
+  it("begin where the company is", () => {
+    const instant = new Date("2026-11-30T17:00:00Z");
+    expect(today("Asia/Shanghai", instant)).toBe("2026-12-01");
+    expect(today("Europe/London", instant)).toBe("2026-11-30");
+    expect(formatInstant("2026-11-30T17:00:00Z", "zh-CN", "Asia/Shanghai")).toContain("2026年12月1日");
+  });
+});

@@ -1,0 +1,175 @@
+import { App, Button, Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, tagged, type Tagged } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import type { ApprovalRule } from "@/api/shapes";
+import type { FieldError } from "@/api/problem";
+import { useRoles, useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { AmountField, amountRule } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { showErrors, UnsavedGuard } from "@/ui/forms";
+import { Act, Panel } from "@/ui/parts";
+import { Loading, ProblemNote } from "@/ui/states";
+import { DataTable, given } from "@/ui/table";
+import { DRAFT_KINDS } from "../documents/NewDocument";
+import { AdminPage } from "./nav";
+
+type Rules = { rules: ApprovalRule[] };
+
+export default function Approvals() {
+  const { t } = useTranslation();
+  const found = useQuery({ queryKey: ["approval-rules"], queryFn: () => tagged(api.GET("/v1/approval-rules")), refetchOnWindowFocus: false });
+  return (
+    <AdminPage sub={t("admin.rulesText")}>
+      {found.isPending ? <Loading /> : found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <Editor key={found.data.etag} found={found.data} />}
+    </AdminPage>
+  );
+}
+
+function Editor({ found }: { found: Tagged<Rules> }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const why = useWhyNot()("configure");
+  const roles = useRoles();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Rules>();
+  const [dirty, setDirty] = useState(false);
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const own = found.body.rules.filter((rule) => rule.builtin !== true);
+  const builtin = found.body.rules.filter((rule) => rule.builtin === true);
+  const write = useWrite({
+    run: (body: Rules, key) => got(api.PUT("/v1/approval-rules", { params: { header: { ...keyed(key), "If-Match": found.etag } }, body })),
+    stale: [["approval-rules"]],
+    onDone: () => {
+      setDirty(false);
+      void message.success(t("admin.rulesSaved"));
+    },
+  });
+  const roleName = (role: string | null | undefined) => (role === null || role === undefined ? t("admin.anyRole") : code("role", role));
+  return (
+    <>
+      <UnsavedGuard dirty={dirty} />
+      <Panel title={t("admin.approvals")}>
+        <Form
+          form={form}
+          disabled={why !== undefined}
+          initialValues={{ rules: own.map((rule) => ({ ...rule, currency: rule.currency ?? "" })) }}
+          onValuesChange={() => setDirty(true)}
+          onFinish={(fields) =>
+            write.mutate(
+              {
+                rules: (fields.rules as Partial<ApprovalRule>[]).map((rule) => ({
+                  kind: rule.kind ?? "invoice",
+                  currency: rule.currency === "" ? null : (rule.currency ?? null),
+                  from: rule.from ?? "0",
+                  approvals: rule.approvals ?? 1,
+                  role: rule.role ?? null,
+                  post_on_approval: rule.post_on_approval ?? true,
+                })),
+              },
+              { onError: (error) => setRest(showErrors(form, error)) },
+            )
+          }
+        >
+          <Form.List name="rules">
+            {(rows, { add, remove }) => (
+              // A wide table in a narrow window scrolls by keyboard too.
+              // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+              <div className="table-wrap" role="region" aria-label={t("admin.approvals")} tabIndex={0}>
+                {rows.length > 0 && (
+                  <table className="lines-form" style={{ minWidth: 720 }}>
+                    <thead>
+                      <tr>
+                        {[t("common.kind"), t("common.currency"), t("admin.ruleFrom"), t("admin.ruleApprovals"), t("admin.ruleRole"), t("admin.rulePosts")].map((title) => (
+                          <th key={title} scope="col">
+                            {title}
+                          </th>
+                        ))}
+                        <th scope="col">
+                          <span className="sr">{t("common.actions")}</span>
+                        </th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {rows.map((row, n) => (
+                        <tr key={row.key}>
+                          <td>
+                            <Form.Item name={[row.name, "kind"]}>
+                              <Select aria-label={`${t("common.kind")} ${n + 1}`} options={DRAFT_KINDS.map((value) => ({ value, label: code("documentKind", value) }))} />
+                            </Form.Item>
+                          </td>
+                          <td style={{ width: 90 }}>
+                            <Form.Item name={[row.name, "currency"]} normalize={(value: string) => value.toUpperCase()}>
+                              <Input aria-label={`${t("common.currency")} ${n + 1}`} maxLength={3} placeholder={t("admin.anyCurrency")} />
+                            </Form.Item>
+                          </td>
+                          <td>
+                            <Form.Item name={[row.name, "from"]} rules={[{ required: true, message: t("common.required") }, amountRule(t("common.notAmount"))]}>
+                              <AmountField aria-label={`${t("admin.ruleFrom")} ${n + 1}`} />
+                            </Form.Item>
+                          </td>
+                          <td style={{ width: 100 }}>
+                            <Form.Item name={[row.name, "approvals"]}>
+                              <InputNumber aria-label={`${t("admin.ruleApprovals")} ${n + 1}`} min={0} max={9} precision={0} style={{ width: "100%" }} />
+                            </Form.Item>
+                          </td>
+                          <td>
+                            <Form.Item name={[row.name, "role"]}>
+                              <Select
+                                aria-label={`${t("admin.ruleRole")} ${n + 1}`}
+                                allowClear
+                                placeholder={t("admin.anyRole")}
+                                options={(roles.data?.items ?? []).filter((r) => r.permissions.some((p) => p.name === "approve")).map((r) => ({ value: r.name, label: code("role", r.name) }))}
+                              />
+                            </Form.Item>
+                          </td>
+                          <td>
+                            <Form.Item name={[row.name, "post_on_approval"]} valuePropName="checked">
+                              <Checkbox aria-label={`${t("admin.rulePosts")} ${n + 1}`} />
+                            </Form.Item>
+                          </td>
+                          <td>
+                            <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
+                          </td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                )}
+                <div className="row" style={{ marginTop: 12 }}>
+                  <Act why={why} onClick={() => add({ kind: "invoice", currency: "", from: "0", approvals: 1, post_on_approval: true })}>
+                    {t("admin.ruleAdd")}
+                  </Act>
+                  <Act why={why} type="primary" htmlType="submit" loading={write.isPending}>
+                    {t("common.save")}
+                  </Act>
+                </div>
+              </div>
+            )}
+          </Form.List>
+        </Form>
+        <ProblemNote error={write.error} rest={rest} />
+      </Panel>
+      <Panel flush title={t("admin.ruleBuiltin")}>
+        <DataTable
+          label={t("admin.ruleBuiltin")}
+          query={given(builtin)}
+          rowKey={(_, n) => n}
+          empty={t("common.none")}
+          columns={[
+            { key: "kind", title: t("common.kind"), render: (r) => code("documentKind", r.kind) },
+            { key: "currency", title: t("common.currency"), render: (r) => r.currency ?? t("admin.anyCurrency") },
+            { key: "from", title: t("admin.ruleFrom"), align: "right", render: (r) => format.amount(r.from) },
+            { key: "n", title: t("admin.ruleApprovals"), align: "right", render: (r) => r.approvals },
+            { key: "role", title: t("admin.ruleRole"), render: (r) => roleName(r.role) },
+            { key: "posts", title: t("admin.rulePosts"), render: (r) => (r.post_on_approval ? t("common.yes") : t("common.no")) },
+          ]}
+        />
+      </Panel>
+    </>
+  );
+}

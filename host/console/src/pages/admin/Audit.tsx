@@ -1,0 +1,155 @@
+import { Button, Input, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { words } from "@/i18n/words";
+import { Person } from "@/ui/fields";
+import { useFilters } from "@/ui/filters";
+import { useFormat } from "@/ui/format";
+import { Act, Instant, Panel, Tag } from "@/ui/parts";
+import { ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { AdminPage } from "./nav";
+
+const PAGE = 100;
+
+/** Where a subject leads, by its kind of id. */
+function placeOf(subject: string): string | null {
+  if (subject.startsWith("cus_")) return `#/customers/${subject}`;
+  if (subject.startsWith("doc_")) return `#/documents/${subject}`;
+  if (subject.startsWith("stm_")) return `#/statements/${subject}`;
+  if (subject.startsWith("dft_")) return `#/documents/drafts/${subject}`;
+  return null;
+}
+
+export default function Audit() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { values, set, reset, used } = useFilters(["after", "kind", "subject"]);
+  const whole = /^\d+$/;
+  const after = values.after !== undefined && whole.test(values.after) ? JSON.parse(values.after) as number : undefined;
+  // Without a position the end of the chain is shown: what has happened last.
+  const head = useQuery({
+    queryKey: ["events", "head"],
+    queryFn: () => got(api.GET("/v1/reports/tie-out")) as unknown as Promise<Schemas["TieOutView"]>,
+    enabled: after === undefined && values.kind === undefined && values.subject === undefined,
+  });
+  const start = after ?? (values.kind === undefined && values.subject === undefined ? Math.max(0, (head.data?.report.known_at ?? 0) - PAGE) : 0);
+  const list = useQuery({
+    queryKey: ["events", "audit", start, values.kind, values.subject],
+    queryFn: () =>
+      got(
+        api.GET("/v1/events", {
+          params: { query: { after: start, limit: PAGE, ...(values.kind === undefined ? {} : { kind: values.kind }), ...(values.subject === undefined ? {} : { subject: values.subject }) } },
+        }),
+      ),
+    enabled: after !== undefined || used || head.data !== undefined || head.error !== null,
+  });
+  return (
+    <AdminPage sub={t("admin.auditText")}>
+      <Verification />
+      <Panel flush title={t("admin.audit")}>
+        <div className="filters" role="search">
+          <div className="field">
+            <span>{t("admin.eventKind")}</span>
+            <Select
+              aria-label={t("admin.eventKind")}
+              showSearch={{ optionFilterProp: "label" }}
+              style={{ width: 220 }}
+              value={values.kind ?? ""}
+              onChange={(v) => set("kind", v)}
+              options={[{ value: "", label: t("common.all") }, ...Object.keys(words.codes.event).map((value) => ({ value, label: code("event", value) }))]}
+            />
+          </div>
+          <label className="field">
+            <span>{t("admin.subject")}</span>
+            <Input allowClear style={{ width: 280 }} defaultValue={values.subject} onChange={(e) => set("subject", e.target.value.trim())} />
+          </label>
+          <Button disabled={start === 0} onClick={() => set("after", String(Math.max(0, start - PAGE)))}>
+            {t("admin.older")}
+          </Button>
+          <Button disabled={list.data?.more !== true} onClick={() => set("after", String(list.data?.next ?? 0))}>
+            {t("admin.newer")}
+          </Button>
+          {used && (
+            <Button type="link" onClick={reset}>
+              {t("common.reset")}
+            </Button>
+          )}
+        </div>
+        <DataTable
+          label={t("admin.audit")}
+          query={{ ...list, data: list.data === undefined ? undefined : [...list.data.items].reverse() }}
+          rowKey={(e) => e.id}
+          empty={t("admin.eventsNone")}
+          columns={[
+            { key: "position", title: t("admin.position"), align: "right", render: (e) => e.position },
+            { key: "at", title: t("common.at"), render: (e) => <Instant value={e.at} /> },
+            { key: "kind", title: t("admin.event"), render: (e) => <span title={e.kind}>{code("event", e.kind)}</span> },
+            { key: "by", title: t("common.by"), render: (e) => <Person id={e.actor} /> },
+            {
+              key: "subject",
+              title: t("admin.subject"),
+              className: "wrap",
+              render: (e) => {
+                const place = placeOf(e.subject);
+                return place === null ? <span className="mono">{e.subject}</span> : <a className="mono" href={place}>{e.subject}</a>;
+              },
+            },
+          ]}
+        />
+      </Panel>
+    </AdminPage>
+  );
+}
+
+function Verification() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const whyNot = useWhyNot();
+  const verify = useWrite({ run: (_: null, key) => got(api.POST("/v1/verify", { params: { header: keyed(key) } })) });
+  const v = verify.data;
+  return (
+    <Panel
+      title={t("admin.verify")}
+      extra={
+        <Act why={whyNot("audit")} type="primary" loading={verify.isPending} onClick={() => verify.mutate(null)}>
+          {t("admin.verify")}
+        </Act>
+      }
+    >
+      <div className="stack tight">
+        <p className="quiet">{verify.isPending ? t("admin.verifying") : t("admin.verifyText")}</p>
+        <ProblemNote error={verify.error} />
+        {v !== undefined && (
+          <div className={v.holds ? "note good" : "note bad"} role="status">
+            <strong>
+              <Tag tone={v.holds ? "good" : "bad"}>{v.holds ? t("admin.verified") : t("admin.notVerified")}</Tag>
+            </strong>
+            <span className="num" style={{ whiteSpace: "normal" }}>
+              {t("admin.verifiedOf", {
+                positions: format.count(v.positions),
+                entries: format.count(v.entries),
+                documents: format.count(v.documents),
+                events: format.count(v.events),
+                statements: format.count(v.statements),
+                customers: format.count(v.customers_tied_out),
+              })}
+            </span>
+            <span>
+              {t("admin.head")} <span className="mono">{v.head}</span>
+            </span>
+            {v.problems.map((problem, n) => (
+              <span key={n} lang="en">
+                {problem}
+              </span>
+            ))}
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}

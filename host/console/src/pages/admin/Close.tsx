@@ -1,0 +1,219 @@
+import { App, Checkbox, Form, Input, Modal, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { api, got, tagged } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import type { CloseFinding, CloseItem } from "@/api/shapes";
+import type { FieldError } from "@/api/problem";
+import { useSession, useWhyNot } from "@/app/session";
+import { words } from "@/i18n/words";
+import { useLanguage } from "@/i18n";
+import { DayField, Person } from "@/ui/fields";
+import { showErrors } from "@/ui/forms";
+import { Act, Day, Instant, Page, Panel, Tag } from "@/ui/parts";
+import { Loading, ProblemNote } from "@/ui/states";
+
+function useRegister(register: "items" | "findings"): (code: string) => string {
+  const of = useLanguage() === "en" ? 1 : 0;
+  const known: Readonly<Record<string, readonly [string, string]>> = words.close[register];
+  return (code) => known[code]?.[of] ?? code;
+}
+
+type Ask = { is: "sign" | "waive" | "reopen" | "edit"; item: CloseItem } | null;
+
+export default function Close() {
+  const { period = "" } = useParams();
+  const { t } = useTranslation();
+  const [ask, setAsk] = useState<Ask>(null);
+  const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })) });
+  const back = { to: "/admin/close", label: t("close.title") };
+  if (found.isPending) return <Loading />;
+  if (found.data === undefined)
+    return (
+      <Page title={period} back={back}>
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      </Page>
+    );
+  const close = found.data;
+  const signed = close.items.filter((i) => i.state !== "open" && i.stale !== true).length;
+  return (
+    <Page
+      title={`${t("close.title")} ${close.period}`}
+      sub={
+        <span className="row">
+          <Tag tone={signed === close.items.length ? "good" : "wait"}>{t("close.signedOf", { signed, all: close.items.length })}</Tag>
+          {t("close.lockHint")} <Link to="/admin/periods">{t("close.toLock")}</Link>
+        </span>
+      }
+      back={back}
+    >
+      {close.items.map((item) => (
+        <Item key={item.item} item={item} onAsk={setAsk} />
+      ))}
+      {ask !== null && ask.is === "edit" && <Edit period={period} item={ask.item} onClose={() => setAsk(null)} />}
+      {ask !== null && ask.is !== "edit" && <Decide period={period} item={ask.item} what={ask.is} onClose={() => setAsk(null)} />}
+    </Page>
+  );
+}
+
+function Finding({ finding }: { finding: CloseFinding }) {
+  const { t } = useTranslation();
+  const word = useRegister("findings");
+  const figures = Object.entries(finding.figures).filter(([, value]) => typeof value === "string" || typeof value === "number");
+  return (
+    <span className="row">
+      <Tag tone={finding.holds ? "good" : "wait"}>{finding.holds ? t("close.holds") : t("close.fails")}</Tag>
+      <span>{word(finding.code)}</span>
+      {figures.map(([name, value]) => (
+        <span key={name} className="small quiet num">
+          {name} {String(value)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const name = useRegister("items");
+  const whyNot = useWhyNot();
+  const why = whyNot("approve");
+  const open = item.state === "open" || item.stale === true;
+  const holds = item.finding?.holds === true;
+  return (
+    <Panel
+      title={
+        <span className="row">
+          {name(item.item)}
+          <Tag tone={item.stale === true ? "wait" : item.state === "open" ? "plain" : "good"}>
+            {item.stale === true ? t("close.stale") : item.state === "signed" ? t("close.signed") : item.state === "waived" ? t("close.waived") : t("home.closeTodo")}
+          </Tag>
+          {item.mandatory && <Tag>{t("close.mandatory")}</Tag>}
+        </span>
+      }
+      extra={
+        <>
+          <Act size="small" why={whyNot("configure")} onClick={() => onAsk({ is: "edit", item })}>
+            {t("close.edit")}
+          </Act>
+          {!open && (
+            <Act size="small" why={why} onClick={() => onAsk({ is: "reopen", item })}>
+              {t("close.reopen")}
+            </Act>
+          )}
+          {open && !holds && (
+            <Act size="small" why={why ?? (item.owner?.id === session.person.id ? t("close.ownerWaives") : undefined)} onClick={() => onAsk({ is: "waive", item })}>
+              {t("close.waive")}
+            </Act>
+          )}
+          {open && (
+            <Act size="small" type="primary" why={why ?? (holds ? undefined : t("close.fails"))} onClick={() => onAsk({ is: "sign", item })}>
+              {t("close.sign")}
+            </Act>
+          )}
+        </>
+      }
+    >
+      <div className="stack tight">
+        {item.finding !== null && item.finding !== undefined && <Finding finding={item.finding} />}
+        <span className="small quiet">
+          {t("close.owner")} {item.owner === null || item.owner === undefined ? t("close.noOwner") : <Person id={item.owner.id} />} · {t("close.due")} <Day value={item.due_date} />
+        </span>
+        {item.history.map((record, n) => (
+          <span key={n} className="small">
+            {record.act === "signed" ? t("close.signed") : record.act === "waived" ? t("close.waived") : t("close.reopened")} <Person id={record.by.id} />{" "}
+            <span className="quiet">
+              <Instant value={record.at} />
+            </span>{" "}
+            {record.words}
+          </span>
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+interface DecideProps {
+  period: string;
+  item: CloseItem;
+  what: "sign" | "waive" | "reopen";
+  onClose: () => void;
+}
+
+function Decide({ period, item, what, onClose }: DecideProps) {
+  const { t } = useTranslation();
+  const name = useRegister("items");
+  const [text, setText] = useState("");
+  const write = useWrite({
+    run: (said: string, key) => {
+      const params = { path: { period, item: item.item }, header: keyed(key) };
+      if (what === "reopen") return got(api.POST("/v1/closes/{period}/items/{item}/reopen", { params, body: { reason: said } }));
+      return got(api.POST("/v1/closes/{period}/items/{item}/sign", { params, body: what === "waive" ? { waive: said } : said === "" ? {} : { note: said } }));
+    },
+    stale: [["close"], ["closes"]],
+    onDone: onClose,
+  });
+  const must = what !== "sign" || item.item === "vouchers-exported";
+  const label = what === "sign" ? t("close.sign") : what === "waive" ? t("close.waive") : t("close.reopen");
+  return (
+    <Modal open title={`${label} · ${name(item.item)}`} okText={label} okButtonProps={{ loading: write.isPending, disabled: must && text.trim() === "" }} onOk={() => write.mutate(text.trim())} onCancel={onClose}>
+      <label className="stack tight">
+        <span className="quiet small">{what === "sign" ? t("close.note") : t("close.reason")}</span>
+        <Input.TextArea value={text} onChange={(e) => setText(e.target.value)} rows={3} />
+      </label>
+      <ProblemNote error={write.error} />
+    </Modal>
+  );
+}
+
+interface EditFields {
+  owner?: string;
+  due_date: string;
+  mandatory: boolean;
+}
+
+function Edit({ period, item, onClose }: { period: string; item: CloseItem; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const name = useRegister("items");
+  const [form] = Form.useForm<EditFields>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const path = { period, item: item.item };
+  // As it stood when the dialogue was opened: who changed it since is not overwritten.
+  const stands = useQuery({ queryKey: ["close-item", period, item.item], queryFn: () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path } })), gcTime: 0, staleTime: Infinity, refetchOnWindowFocus: false });
+  const write = useWrite({
+    run: (fields: EditFields, key) =>
+      got(api.PUT("/v1/closes/{period}/items/{item}", { params: { path, header: { ...keyed(key), "If-Match": stands.data?.etag ?? "" } }, body: fields })),
+    stale: [["close"], ["closes"]],
+    onDone: () => {
+      void message.success(t("common.saved"));
+      onClose();
+    },
+  });
+  return (
+    <Modal open title={name(item.item)} okText={t("common.save")} okButtonProps={{ loading: write.isPending || stands.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ owner: item.owner?.id, due_date: item.due_date, mandatory: item.mandatory }}
+        onFinish={({ owner, ...fields }) => write.mutate(owner === undefined ? fields : { ...fields, owner }, { onError: (error) => setRest(showErrors(form, error)) })}
+      >
+        <Form.Item name="owner" label={t("close.owner")}>
+          <Select allowClear placeholder={t("close.noOwner")} options={(users.data?.items ?? []).filter((u) => u.active).map((u) => ({ value: u.id, label: u.name }))} />
+        </Form.Item>
+        <Form.Item name="due_date" label={t("close.due")} rules={[{ required: true, message: t("common.required") }]}>
+          <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="mandatory" valuePropName="checked">
+          <Checkbox>{t("close.mandatory")}</Checkbox>
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </Modal>
+  );
+}

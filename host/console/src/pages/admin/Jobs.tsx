@@ -1,0 +1,75 @@
+import { App, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, useList, useWrite } from "@/api/hooks";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { Person } from "@/ui/fields";
+import { useFilters } from "@/ui/filters";
+import { useFormat } from "@/ui/format";
+import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
+import { ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { AdminPage } from "./nav";
+
+const STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
+
+export default function Jobs() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const whyNot = useWhyNot();
+  const { message } = App.useApp();
+  const { values, set } = useFilters(["status"]);
+  const query = { limit: 100, ...(values.status === undefined ? {} : { status: values.status as Schemas["JobStatusName"] }) };
+  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const cancel = useWrite({
+    run: (id: string, key) => got(api.POST("/v1/jobs/{id}/cancel", { params: { path: { id }, header: keyed(key) } })),
+    stale: [["jobs"], ["overview"]],
+    onDone: () => void message.success(t("admin.jobCancelled")),
+  });
+  return (
+    <AdminPage>
+      <ProblemNote error={cancel.error} />
+      <Panel flush title={t("admin.jobs")}>
+        <div className="filters" role="search">
+          <div className="field">
+            <span>{t("common.status")}</span>
+            <Select
+              aria-label={t("common.status")}
+              style={{ width: 130 }}
+              value={values.status ?? ""}
+              onChange={(v) => set("status", v)}
+              options={[{ value: "", label: t("common.all") }, ...STATES.map((value) => ({ value, label: code("jobStatus", value) }))]}
+            />
+          </div>
+        </div>
+        <DataTable
+          label={t("admin.jobs")}
+          query={list}
+          rowKey={(j) => j.id}
+          empty={t("admin.jobsNone")}
+          columns={[
+            { key: "kind", title: t("common.kind"), render: (j) => code("jobKind", j.kind) },
+            { key: "status", title: t("common.status"), render: (j) => <Tag tone={toneOf(j.status)}>{code("jobStatus", j.status)}</Tag> },
+            { key: "progress", title: t("home.progress"), align: "right", render: (j) => `${format.count(j.done)} / ${format.count(j.total)}` },
+            { key: "by", title: t("common.by"), render: (j) => <Person id={j.created_by} /> },
+            { key: "at", title: t("common.at"), render: (j) => <Instant value={j.finished_at ?? j.created_at} /> },
+            { key: "error", title: t("common.reason"), className: "wrap", render: (j) => <span lang="en">{j.error ?? ""}</span> },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (j) =>
+                j.status === "queued" || j.status === "running" ? (
+                  <Act size="small" why={whyNot("run")} onClick={() => cancel.mutate(j.id)}>
+                    {t("admin.jobCancel")}
+                  </Act>
+                ) : null,
+            },
+          ]}
+        />
+      </Panel>
+    </AdminPage>
+  );
+}

@@ -1,0 +1,147 @@
+import { App, Form, Input, Modal } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, useList, useWrite } from "@/api/hooks";
+import type { FieldError } from "@/api/problem";
+import { useSession, useWhyNot } from "@/app/session";
+import { lastMonthEnd } from "@/lib/dates";
+import { AmountField, amountRule, DayField } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { showErrors } from "@/ui/forms";
+import { Act, Amount, Day, Panel } from "@/ui/parts";
+import { ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { AdminPage } from "./nav";
+
+export default function Rates() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const whyNot = useWhyNot();
+  const [dialogue, setDialogue] = useState<"rate" | "revalue" | null>(null);
+  const rates = useList(["rates"], (after) => got(api.GET("/v1/fx-rates", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const revaluations = useList(["revaluations"], (after) => got(api.GET("/v1/revaluations", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const run = whyNot("run");
+  return (
+    <AdminPage
+      actions={
+        <>
+          <Act why={run} onClick={() => setDialogue("revalue")}>
+            {t("admin.revalue")}
+          </Act>
+          <Act why={whyNot("enter")} type="primary" onClick={() => setDialogue("rate")}>
+            {t("admin.rateAdd")}
+          </Act>
+        </>
+      }
+    >
+      <Panel flush title={t("admin.revaluations")}>
+        <DataTable
+          label={t("admin.revaluations")}
+          query={revaluations}
+          rowKey={(_, n) => n}
+          empty={t("admin.revalNone")}
+          columns={[
+            { key: "day", title: t("reports.asOf"), render: (r) => <Day value={r.as_of} /> },
+            { key: "account", title: t("common.account"), render: (r) => `${r.account} ${r.currency}` },
+            { key: "balance", title: t("ages.balance"), align: "right", render: (r) => <Amount value={r.balance} /> },
+            { key: "rate", title: t("admin.rateValue"), align: "right", render: (r) => format.amount(r.rate) },
+            { key: "carrying", title: t("admin.carrying"), align: "right", render: (r) => <Amount value={r.carrying} /> },
+            { key: "value", title: t("admin.valued"), align: "right", render: (r) => <Amount value={r.value} /> },
+            { key: "gain", title: t("admin.gain"), align: "right", render: (r) => <Amount value={r.difference} /> },
+          ]}
+        />
+      </Panel>
+      <Panel flush title={t("admin.rates")}>
+        <DataTable
+          label={t("admin.rates")}
+          query={rates}
+          rowKey={(r) => r.source + r.target + r.date}
+          empty={t("admin.ratesNone")}
+          columns={[
+            { key: "source", title: t("admin.rateSource"), render: (r) => r.source },
+            { key: "target", title: t("admin.rateTarget"), render: (r) => r.target },
+            { key: "day", title: t("common.date"), render: (r) => <Day value={r.date} /> },
+            { key: "rate", title: t("admin.rateValue"), align: "right", render: (r) => format.amount(r.rate) },
+            { key: "origin", title: t("admin.rateOrigin"), render: (r) => r.origin },
+          ]}
+        />
+      </Panel>
+      {dialogue === "rate" && <SetRate onClose={() => setDialogue(null)} />}
+      {dialogue === "revalue" && <Revalue onClose={() => setDialogue(null)} />}
+    </AdminPage>
+  );
+}
+
+function SetRate({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Schemas["FxRateBody"]>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: (body: Schemas["FxRateBody"], key) => got(api.PUT("/v1/fx-rates", { params: { header: keyed(key) }, body })),
+    stale: [["rates"]],
+    onDone: () => {
+      void message.success(t("admin.rateSaved"));
+      onClose();
+    },
+  });
+  const must = [{ required: true, message: t("common.required") }];
+  const upper = (value: string) => value.toUpperCase();
+  return (
+    <Modal open title={t("admin.rateAdd")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ target: session.company.base_currency, date: session.company.today, origin: "PBOC" }}
+        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
+      >
+        <div className="form-grid">
+          <Form.Item name="source" label={t("admin.rateSource")} rules={must} normalize={upper}>
+            <Input maxLength={3} autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="target" label={t("admin.rateTarget")} rules={must} normalize={upper}>
+            <Input maxLength={3} autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="date" label={t("common.date")} rules={must}>
+            <DayField allowClear={false} />
+          </Form.Item>
+          <Form.Item name="rate" label={t("admin.rateValue")} rules={[...must, amountRule(t("common.notAmount"))]}>
+            <AmountField />
+          </Form.Item>
+          <Form.Item name="origin" label={t("admin.rateOrigin")} rules={must}>
+            <Input autoComplete="off" />
+          </Form.Item>
+        </div>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </Modal>
+  );
+}
+
+function Revalue({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { message } = App.useApp();
+  const [day, setDay] = useState(lastMonthEnd(format.today));
+  const write = useWrite({
+    run: (as_of: string, key) => got(api.POST("/v1/revaluations", { params: { header: keyed(key) }, body: { as_of } })),
+    stale: [["revaluations"], ["report"]],
+    onDone: (made) => {
+      void message.success(t("admin.revalued", { count: made.revaluations.length }));
+      onClose();
+    },
+  });
+  return (
+    <Modal open title={t("admin.revalue")} okText={t("admin.revalue")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+      <div className="stack">
+        <p>{t("admin.revalueText")}</p>
+        <span className="caption">{t("reports.asOf")}</span>
+        <DayField aria-label={t("reports.asOf")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
+        <ProblemNote error={write.error} />
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,263 @@
+import { App, Checkbox, Form, Input, Modal, Switch } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import type { User } from "@/api/shapes";
+import { Problem, type FieldError } from "@/api/problem";
+import { useRoles, useSession, useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { Conflict, showErrors, type Side } from "@/ui/forms";
+import { Act, Instant, Panel, Tag } from "@/ui/parts";
+import { Loading, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { AdminPage } from "./nav";
+
+export default function Users() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const session = useSession();
+  const whyNot = useWhyNot();
+  const [dialogue, setDialogue] = useState<{ is: "new" } | { is: "edit" | "reset"; user: User } | null>(null);
+  const list = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const why = whyNot("configure");
+  const close = () => setDialogue(null);
+  return (
+    <AdminPage
+      actions={
+        <Act why={why} type="primary" onClick={() => setDialogue({ is: "new" })}>
+          {t("admin.userNew")}
+        </Act>
+      }
+    >
+      <Panel flush title={t("admin.users")}>
+        <DataTable
+          label={t("admin.users")}
+          query={{ ...list, data: list.data?.items }}
+          rowKey={(u) => u.id}
+          empty={t("admin.usersNone")}
+          columns={[
+            { key: "login", title: t("admin.login"), render: (u) => u.login },
+            { key: "name", title: t("admin.personName"), render: (u) => u.name },
+            { key: "roles", title: t("admin.role"), className: "wrap", render: (u) => u.roles.map((role) => code("role", role)).join(t("common.listComma")) },
+            {
+              key: "state",
+              title: t("common.status"),
+              render: (u) => (
+                <span className="row">
+                  <Tag tone={u.active ? "good" : "plain"}>{u.active ? t("admin.active") : t("admin.inactive")}</Tag>
+                  {!u.has_password && <Tag>{t("admin.noPassword")}</Tag>}
+                  {u.must_change_password && <Tag tone="wait">{t("admin.mustChange")}</Tag>}
+                </span>
+              ),
+            },
+            { key: "at", title: t("admin.created"), render: (u) => <Instant value={u.created_at} /> },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (u) => (
+                <span className="row end">
+                  <Act size="small" why={why} onClick={() => setDialogue({ is: "edit", user: u })} aria-label={`${t("common.edit")} ${u.login}`}>
+                    {t("common.edit")}
+                  </Act>
+                  {u.id !== session.person.id && (
+                    <Act size="small" why={why} onClick={() => setDialogue({ is: "reset", user: u })} aria-label={`${t("admin.resetPassword")} ${u.login}`}>
+                      {t("admin.resetPassword")}
+                    </Act>
+                  )}
+                </span>
+              ),
+            },
+          ]}
+        />
+      </Panel>
+      {dialogue?.is === "new" && <NewUser onClose={close} />}
+      {dialogue?.is === "edit" && <EditUser id={dialogue.user.id} onClose={close} />}
+      {dialogue?.is === "reset" && <Reset user={dialogue.user} onClose={close} />}
+    </AdminPage>
+  );
+}
+
+function RolesField() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const roles = useRoles();
+  return (
+    <Form.Item name="roles" label={t("admin.role")} rules={[{ required: true, message: t("common.required") }]}>
+      <Checkbox.Group options={(roles.data?.items ?? []).map((role) => ({ value: role.name, label: code("role", role.name) }))} />
+    </Form.Item>
+  );
+}
+
+interface NewFields {
+  login: string;
+  name: string;
+  roles: RoleName[];
+  password?: string;
+}
+
+function NewUser({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<NewFields>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const made = useRef<User | null>(null);
+  const write = useWrite({
+    run: async ({ password, ...body }: NewFields, key) => {
+      // The password has a route of its own: where it is refused, the user is there and only the password is asked for again.
+      const user = made.current?.login === body.login ? made.current : await got(api.POST("/v1/users", { params: { header: keyed(key) }, body }));
+      made.current = user;
+      if (password === undefined) return user;
+      return got(api.POST("/v1/users/{id}/password", { params: { path: { id: user.id } }, body: { password } }));
+    },
+    stale: [["users"]],
+    onDone: () => {
+      void message.success(t("admin.userSaved"));
+      onClose();
+    },
+  });
+  const must = [{ required: true, message: t("common.required") }];
+  return (
+    <Modal open title={t("admin.userNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={({ password, ...fields }) =>
+          write.mutate(password === undefined || password === "" ? fields : { ...fields, password }, { onError: (error) => setRest(showErrors(form, error)) })
+        }
+      >
+        <Form.Item name="login" label={t("admin.login")} rules={must}>
+          <Input autoComplete="off" autoCapitalize="none" />
+        </Form.Item>
+        <Form.Item name="name" label={t("admin.personName")} rules={must}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <RolesField />
+        <Form.Item name="password" label={t("admin.initialPassword")} extra={`${t("session.rule")} ${t("admin.initialHint")}`}>
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </Modal>
+  );
+}
+
+type RoleName = Schemas["RoleName"];
+
+interface EditFields {
+  name: string;
+  roles: RoleName[];
+  active: boolean;
+}
+
+function EditUser({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const found = useQuery({
+    queryKey: ["user", id],
+    queryFn: () => tagged(api.GET("/v1/users/{id}", { params: { path: { id } } })),
+    gcTime: 0,
+    staleTime: Infinity,
+    refetchOnWindowFocus: false,
+  });
+  if (found.data !== undefined) return <EditForm start={found.data} onClose={onClose} />;
+  return (
+    <Modal open title={t("admin.userEdit")} footer={null} onCancel={onClose}>
+      {found.isPending ? <Loading /> : <ProblemNote error={found.error} />}
+    </Modal>
+  );
+}
+
+function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<EditFields>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const [theirs, setTheirs] = useState<Tagged<User> | null>(null);
+  const id = start.body.id;
+  const write = useWrite({
+    run: ({ body, etag }: { body: EditFields; etag: string }, key) => got(api.PUT("/v1/users/{id}", { params: { path: { id }, header: { ...keyed(key), "If-Match": etag } }, body })),
+    stale: [["users"], ["user"]],
+    onDone: () => {
+      void message.success(t("admin.userSaved"));
+      onClose();
+    },
+  });
+  const send = (body: EditFields, etag: string) =>
+    write.mutate(
+      { body, etag },
+      {
+        onError: (error) => {
+          if (error instanceof Problem && error.code === "precondition-failed") void tagged(api.GET("/v1/users/{id}", { params: { path: { id } } })).then(setTheirs);
+          else setRest(showErrors(form, error));
+        },
+      },
+    );
+  const roles = (names: string[]) => names.map((role) => code("role", role)).join(t("common.listComma"));
+  const mine = () => form.getFieldsValue(true) as EditFields;
+  if (theirs !== null) {
+    const own = mine();
+    const sides: Side[] = (
+      [
+        { key: "name", label: t("admin.personName"), mine: own.name, theirs: theirs.body.name },
+        { key: "roles", label: t("admin.role"), mine: roles(own.roles), theirs: roles(theirs.body.roles) },
+        { key: "active", label: t("admin.active"), mine: own.active ? t("common.yes") : t("common.no"), theirs: theirs.body.active ? t("common.yes") : t("common.no") },
+      ] satisfies Side[]
+    ).filter((side) => side.mine !== side.theirs);
+    return (
+      <Conflict
+        sides={sides}
+        onCancel={() => setTheirs(null)}
+        onChoose={(choice) => {
+          const of = (key: keyof EditFields) => (choice[key] === "theirs" ? theirs.body : own);
+          send({ name: of("name").name, roles: of("roles").roles as RoleName[], active: of("active").active }, theirs.etag);
+        }}
+      />
+    );
+  }
+  return (
+    <Modal open title={`${t("admin.userEdit")} · ${start.body.login}`} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={start.body} onFinish={({ name, roles: named, active }) => send({ name, roles: named, active }, start.etag)}>
+        <Form.Item name="name" label={t("admin.personName")} rules={[{ required: true, message: t("common.required") }]}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <RolesField />
+        <Form.Item name="active" label={t("admin.active")} valuePropName="checked">
+          <Switch />
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </Modal>
+  );
+}
+
+function Reset({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<{ password: string }>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: (body: { password: string }, key) => got(api.POST("/v1/users/{id}/password", { params: { path: { id: user.id }, header: keyed(key) }, body })),
+    stale: [["users"]],
+    onDone: () => {
+      void message.success(t("admin.resetDone"));
+      onClose();
+    },
+  });
+  return (
+    <Modal open title={`${t("admin.resetPassword")} · ${user.login}`} okText={t("admin.resetPassword")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
+        <p className="quiet" style={{ marginBottom: 12 }}>
+          {t("admin.resetText")}
+        </p>
+        <Form.Item name="password" label={t("session.new")} extra={t("session.rule")} rules={[{ required: true, message: t("common.required") }]}>
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </Modal>
+  );
+}

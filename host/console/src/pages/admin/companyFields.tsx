@@ -1,0 +1,84 @@
+import { Form, Input, InputNumber, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import type { CompanyBody } from "@/api/shapes";
+import { useCode } from "@/i18n/code";
+
+export interface CompanyFormFields {
+  code: string;
+  name: string;
+  country: string;
+  base_currency: string;
+  time_zone: string;
+  locale: string;
+  taxpayer_status: string;
+  tax_id?: { scheme?: string; id?: string };
+  retention_years: number;
+}
+
+export const COMPANY_START: CompanyFormFields = {
+  code: "",
+  name: "",
+  country: "CN",
+  base_currency: "CNY",
+  time_zone: "Asia/Shanghai",
+  locale: "zh-CN",
+  taxpayer_status: "general",
+  tax_id: { scheme: "CN:USCC" },
+  retention_years: 30,
+};
+
+export function companyBody(fields: CompanyFormFields): CompanyBody {
+  const { tax_id, ...rest } = fields;
+  const id = tax_id?.id?.trim() ?? "";
+  return { ...rest, code: rest.code.trim(), name: rest.name.trim(), ...(id === "" ? {} : { tax_id: { id, scheme: tax_id?.scheme?.trim() ?? "" } }) };
+}
+
+const ZONES = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : ["Asia/Shanghai", "Europe/London"];
+
+/** Fields of a company; `prefix` is where they lie in a larger form. */
+export function CompanyFields({ prefix = [] }: { prefix?: string[] }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const must = [{ required: true, message: t("common.required") }];
+  const name = (...path: string[]) => [...prefix, ...path];
+  const upper = (value: string) => value.toUpperCase();
+  return (
+    <div className="form-grid">
+      <Form.Item name={name("name")} label={t("admin.name")} rules={must} className="full">
+        <Input autoComplete="organization" />
+      </Form.Item>
+      <Form.Item name={name("code")} label={t("admin.code")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("country")} label={t("admin.country")} rules={must} normalize={upper}>
+        <Input maxLength={2} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("base_currency")} label={t("admin.base")} rules={must} normalize={upper}>
+        <Input maxLength={3} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("time_zone")} label={t("admin.timeZone")} rules={must}>
+        <Select showSearch options={ZONES.map((value) => ({ value, label: value }))} />
+      </Form.Item>
+      <Form.Item name={name("locale")} label={t("admin.locale")}>
+        <Select
+          options={[
+            { value: "zh-CN", label: "中文" },
+            { value: "en", label: "English" },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name={name("taxpayer_status")} label={t("admin.taxpayer")}>
+        <Select options={["general", "small-scale", "none"].map((value) => ({ value, label: code("taxpayer", value) }))} />
+      </Form.Item>
+      <Form.Item name={name("tax_id", "id")} label={`${t("admin.taxId")} (${t("common.optional")})`}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("tax_id", "scheme")} label={t("admin.taxScheme")}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name={name("retention_years")} label={t("admin.retention")}>
+        <InputNumber min={1} max={100} precision={0} style={{ width: "100%" }} />
+      </Form.Item>
+    </div>
+  );
+}

@@ -1,0 +1,160 @@
+import { App, Select } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { closed } from "@/ui/forms";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, useList, useWrite } from "@/api/hooks";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { CustomerName } from "@/ui/fields";
+import { useFilters } from "@/ui/filters";
+import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
+import { Act, Amount, Day, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { BankNav } from "./nav";
+import { ProposalCard, Score, useDecisions, useDecisionWhy, type Proposal } from "./proposal";
+
+const CONFIDENCES = ["exact", "strong", "weak", "ambiguous"] as const;
+
+/** The reviewer's queue of proposals: j, k, a, r. */
+export default function Proposals() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const client = useQueryClient();
+  const { modal, message } = App.useApp();
+  const whyNot = useWhyNot();
+  const { values, set } = useFilters(["confidence"]);
+  const [place, setPlace] = useState(0);
+  const query = { status: "proposed" as const, limit: 200, ...(values.confidence === undefined ? {} : { confidence: values.confidence as Schemas["ConfidenceName"] }) };
+  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const rows = list.data ?? [];
+  const at = Math.min(place, Math.max(0, rows.length - 1));
+  const proposal = rows[at];
+  const decide = useDecisions();
+  const why = useDecisionWhy(proposal);
+  const exact = useWrite({
+    run: (_: null, key) => got(api.POST("/v1/proposals/approve-exact", { params: { header: keyed(key) } })),
+    onDone: (made) => {
+      void message.success(t("bank.approvedExact", { approved: made.approved, skipped: made.skipped }));
+      void client.invalidateQueries();
+    },
+  });
+  const move = (to: number) => {
+    decide.reset();
+    setPlace(Math.max(0, Math.min(rows.length - 1, to)));
+  };
+  const acts: KeyAct[] = [
+    { key: "j", label: t("documents.keyNext"), run: () => move(at + 1) },
+    { key: "k", label: t("documents.keyPrevious"), run: () => move(at - 1) },
+    { key: "a", label: t("bank.accept"), run: () => proposal !== undefined && why.approve === undefined && !decide.pending && decide.approve(proposal) },
+    { key: "r", label: t("bank.reject"), run: () => proposal !== undefined && why.reject === undefined && !decide.pending && decide.reject(proposal) },
+  ];
+  useKeys(acts);
+  return (
+    <Page
+      title={t("bank.title")}
+      actions={
+        <>
+          <KeyHelp acts={acts} />
+          <Act
+            why={whyNot("run") === undefined || whyNot("approve") === undefined ? undefined : whyNot("approve")}
+            loading={exact.isPending}
+            onClick={() => void modal.confirm({ title: t("bank.approveExact"), content: t("bank.approveExactText"), okText: t("bank.approveExact"), onOk: () => exact.mutateAsync(null).then(closed, closed) })}
+          >
+            {t("bank.approveExact")}
+          </Act>
+        </>
+      }
+    >
+      <BankNav />
+      <ProblemNote error={exact.error} />
+      <div className="row">
+        <Select
+          aria-label={t("customers.style")}
+          style={{ width: 150 }}
+          value={values.confidence ?? ""}
+          onChange={(v) => {
+            setPlace(0);
+            set("confidence", v);
+          }}
+          options={[{ value: "", label: t("common.all") }, ...CONFIDENCES.map((value) => ({ value, label: code("confidence", value) }))]}
+        />
+      </div>
+      {list.isPending ? (
+        <Loading />
+      ) : list.data === undefined ? (
+        <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      ) : proposal === undefined ? (
+        <Panel>
+          <Nothing title={t("bank.queueEmpty")}>
+            <span>{t("bank.queueHint")}</span>
+          </Nothing>
+        </Panel>
+      ) : (
+        <div className="split">
+          <QueueSteps at={at} of={rows.length} more={list.hasMore} onMove={move} />
+          <div className="queue-list">
+          <Panel flush title={t("documents.queueOf", { at: at + 1, of: list.hasMore ? `${rows.length}+` : rows.length })}>
+            <DataTable
+              label={t("bank.review")}
+              query={list}
+              rowKey={(p) => p.id}
+              at={at}
+              onPick={(_, n) => move(n)}
+              empty={t("bank.queueEmpty")}
+              columns={[
+                { key: "customer", title: t("common.customer"), className: "wrap", render: (p) => <CustomerName id={p.customer} link={false} /> },
+                { key: "confidence", title: t("bank.reasons"), render: (p) => <Tag tone={toneOf(p.confidence)}>{code("confidence", p.confidence)}</Tag> },
+                { key: "score", title: t("bank.score"), align: "right", render: (p) => <Score permille={p.score} /> },
+              ]}
+            />
+          </Panel>
+          </div>
+          <div className="stack sticky">
+            <div className="row end sticky-actions">
+              <Act why={why.reject} loading={decide.pending} onClick={() => decide.reject(proposal)}>
+                {t("bank.reject")} <kbd className="wide-only">r</kbd>
+              </Act>
+              <Act why={why.approve} type="primary" loading={decide.pending} onClick={() => decide.approve(proposal)}>
+                {t("bank.accept")} <kbd className="wide-only">a</kbd>
+              </Act>
+            </div>
+            {why.approve !== undefined && <p className="note wait">{why.approve}</p>}
+            <ProblemNote error={decide.error} />
+            <Lines key={proposal.id} proposal={proposal} />
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+/** The bank's side and ours, next to each other. */
+function Lines({ proposal }: { proposal: Proposal }) {
+  const { t } = useTranslation();
+  const ids = proposal.bank_lines;
+  const lines = useQuery({
+    queryKey: ["bank-line", "of", ids],
+    queryFn: () => Promise.all(ids.map((id) => got(api.GET("/v1/bank-lines/{id}", { params: { path: { id } } })))),
+  });
+  return (
+    <>
+      {(lines.data ?? []).map(({ line }) => (
+        <Panel key={line.id} title={line.payer_name ?? t("bank.lines")} extra={<strong><Amount value={line.amount} /></strong>}>
+          <Facts
+            rows={[
+              [t("bank.booked"), <Day key="b" value={line.booking_date} />],
+              [t("bank.payerAccount"), line.payer_account ?? ""],
+              [t("bank.structured"), line.structured ?? ""],
+              [t("bank.reference"), line.free_text ?? ""],
+            ]}
+          />
+        </Panel>
+      ))}
+      {lines.error !== null && <ProblemNote error={lines.error} />}
+      <ProposalCard proposal={proposal} line={lines.data?.[0]?.line} best />
+    </>
+  );
+}

@@ -1,0 +1,202 @@
+import { App, Button, Checkbox, Input, Select } from "antd";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import type { Candidate, SettleBody } from "@/api/shapes";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { AmountField, CustomerField } from "@/ui/fields";
+import { Act, Amount, Day, Panel } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { Score, type BankLine } from "./proposal";
+import { bodyOf, proposedAmount, type Chosen } from "./settle";
+
+const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
+
+/** Candidates with score and reasons; ticked ones are settled, in parts and over several items; the rest goes on account. */
+export function Settle({ line, best, onDone }: { line: BankLine; best: readonly Candidate[]; onDone: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const whyNot = useWhyNot();
+  const [chosen, setChosen] = useState<Chosen>({ ...NOTHING, customer: line.customer ?? undefined });
+  const [search, setSearch] = useState("");
+  const [asked, setAsked] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(search.trim()), 300);
+    return () => clearTimeout(timer);
+  }, [search]);
+  const query = asked === "" ? {} : /^[A-Za-z]{1,3}\d+$/.test(asked) ? { customer: asked.toUpperCase() } : /\d/.test(asked) ? { reference: asked } : { name: asked };
+  const candidates = useQuery({
+    queryKey: ["candidates", line.id, query],
+    queryFn: () => got(api.GET("/v1/bank-lines/{id}/candidates", { params: { path: { id: line.id }, query: { ...query, limit: 20 } } })),
+    placeholderData: keepPreviousData,
+    enabled: asked !== "",
+  });
+  // Without a search those that fit best; what is ticked stays in sight.
+  const shown = asked === "" ? best : (candidates.data?.items ?? []);
+  const body = bodyOf(chosen);
+  const checked = useChecked(line.id, body);
+  const write = useWrite({
+    run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: keyed(key) }, body: settle })),
+    stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"]],
+    onDone: (made) => {
+      void message.success(made.approved === null ? t("bank.settled") : t("bank.accepted"));
+      onDone();
+    },
+  });
+  const right = whyNot("enter");
+  const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
+  return (
+    <Panel title={t("bank.settleTitle")}>
+      <div className="stack">
+        <p className="small quiet">{t("bank.settleHint")}</p>
+        <Input allowClear aria-label={t("bank.searchItems")} placeholder={t("bank.searchItems")} value={search} onChange={(e) => setSearch(e.target.value)} />
+        {asked !== "" && candidates.isPending ? (
+          <Loading rows={3} />
+        ) : asked !== "" && candidates.data === undefined ? (
+          <ProblemNote error={candidates.error} onRetry={() => void candidates.refetch()} />
+        ) : shown.length === 0 ? (
+          <Nothing title={t("bank.candidatesNone")} />
+        ) : (
+          <ul className="stack tight" aria-label={t("bank.candidates")}>
+            {shown.map((candidate) => (
+              <li key={candidate.item.id}>
+                <CandidateRow
+                  candidate={candidate}
+                  typed={chosen.items[candidate.item.id]}
+                  onChange={(typed) =>
+                    setChosen((before) => {
+                      const items = { ...before.items };
+                      if (typed === undefined) Reflect.deleteProperty(items, candidate.item.id);
+                      else items[candidate.item.id] = typed;
+                      return { ...before, items, customer: before.customer ?? candidate.customer_code };
+                    })
+                  }
+                  remaining={line.remaining.amount}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        <Differences chosen={chosen} onChange={setChosen} />
+        <div className="form-grid">
+          <div>
+            <span className="caption">{t("bank.onAccountFor")}</span>
+            <CustomerField aria-label={t("bank.onAccountFor")} value={chosen.customer} onChange={(customer) => setChosen({ ...chosen, customer })} />
+          </div>
+          <div>
+            <label className="caption" htmlFor="on-account">
+              {t("bank.onAccount")}
+            </label>
+            <div className="row" style={{ flexWrap: "nowrap" }}>
+              <AmountField id="on-account" value={chosen.onAccount} onChange={(value) => setChosen({ ...chosen, onAccount: value ?? "" })} />
+              <Button onClick={() => setChosen({ ...chosen, items: {}, differences: [], onAccount: line.remaining.amount })}>{t("bank.onAccountAll")}</Button>
+            </div>
+          </div>
+        </div>
+        <ProblemNote error={write.error ?? checked.error} />
+        <div className="row between">
+          <span className="small quiet" role="status">
+            {body === null ? "" : checked.busy ? t("bank.balancing") : checked.ok ? t("bank.balances") : ""} {t("bank.waitOther")}
+          </span>
+          <Act why={why} type="primary" loading={write.isPending} onClick={() => body !== null && write.mutate(body)}>
+            {t("bank.settle")}
+          </Act>
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+/** The server says whether it balances: a dry run, a moment after the last key. */
+function useChecked(line: string, body: SettleBody | null) {
+  const text = body === null ? "" : JSON.stringify(body);
+  const [asked, setAsked] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text), 400);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const check = useQuery({
+    queryKey: ["settle", line, asked],
+    queryFn: () =>
+      got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line }, query: { dry_run: true }, header: { "Idempotency-Key": crypto.randomUUID() } }, body: JSON.parse(asked) as SettleBody })),
+    enabled: asked !== "",
+    retry: false,
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const busy = text !== asked || check.isFetching;
+  return { busy, ok: text !== "" && !busy && check.isSuccess, error: text === "" || busy ? null : check.error };
+}
+
+function CandidateRow({ candidate, typed, remaining, onChange }: { candidate: Candidate; typed: string | undefined; remaining: string; onChange: (typed: string | undefined) => void }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { item } = candidate;
+  const ticked = typed !== undefined;
+  return (
+    <div className={ticked ? "candidate best" : "candidate"}>
+      <div className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
+        <Checkbox checked={ticked} onChange={(e) => onChange(e.target.checked ? proposedAmount(item.open.amount, remaining) : undefined)}>
+          <span className="strong">{item.number}</span>{" "}
+          <span className="quiet">
+            {code("documentKind", item.kind)} · {candidate.customer_code} {candidate.customer_name ?? t("common.erasedName")}
+          </span>
+        </Checkbox>
+        <Score permille={candidate.score} />
+      </div>
+      <div className="row between">
+        <span className="small quiet">
+          <Day value={item.document_date} /> · {t("customers.due")} <Day value={item.due_date} />
+          {candidate.reasons.length > 0 && <> · {candidate.reasons.map((r) => code("candidateReason", r)).join(t("common.listComma"))}</>}
+          {item.document !== null && item.document !== undefined && (
+            <>
+              {" "}
+              · <Link to={`/documents/${item.document}`}>{t("common.open")}</Link>
+            </>
+          )}
+        </span>
+        {ticked ? (
+          <span style={{ width: 150 }}>
+            <AmountField aria-label={`${t("common.amount")} ${item.number ?? ""}`} value={typed} onChange={(value) => onChange(value ?? "")} />
+          </span>
+        ) : (
+          <Amount value={item.open} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: Chosen) => void }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const set = (n: number, part: Partial<Chosen["differences"][number]>) => onChange({ ...chosen, differences: chosen.differences.map((d, m) => (m === n ? { ...d, ...part } : d)) });
+  return (
+    <div className="stack tight">
+      {chosen.differences.map((difference, n) => (
+        <div key={n} className="row">
+          <Select
+            aria-label={`${t("bank.difference")} ${n + 1}`}
+            style={{ width: 130 }}
+            value={difference.kind}
+            onChange={(kind) => set(n, { kind })}
+            options={["tail", "charge", "discount"].map((value) => ({ value, label: code("difference", value) }))}
+          />
+          <span style={{ width: 150 }}>
+            <AmountField aria-label={`${t("common.amount")} ${n + 1}`} value={difference.amount} onChange={(amount) => set(n, { amount: amount ?? "" })} />
+          </span>
+          <Button onClick={() => onChange({ ...chosen, differences: chosen.differences.filter((_, m) => m !== n) })}>{t("common.remove")}</Button>
+        </div>
+      ))}
+      <div>
+        <Button size="small" onClick={() => onChange({ ...chosen, differences: [...chosen.differences, { kind: "tail", amount: "" }] })}>
+          {t("bank.addDifference")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,189 @@
+import { App, Button, Segmented } from "antd";
+import { useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { api, got } from "@/api/client";
+import { keyed, useList, useWrite } from "@/api/hooks";
+import type { Schemas } from "@/api/client";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { useFilters } from "@/ui/filters";
+import { useFormat } from "@/ui/format";
+import { JobProgress } from "@/ui/jobs";
+import { Act, Page, Panel } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { LineDetail } from "./LineDetail";
+import { BankNav } from "./nav";
+import type { BankLine } from "./proposal";
+
+type Pages = InfiniteData<{ items: BankLine[]; next?: string | null }>;
+const STATES = ["open", "proposed", "posted", "ignored"] as const;
+type State = (typeof STATES)[number];
+
+export default function Workbench() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const go = useNavigate();
+  const whyNot = useWhyNot();
+  const client = useQueryClient();
+  const { message } = App.useApp();
+  const { values, set } = useFilters(["status", "line"]);
+  const status: State = STATES.find((s) => s === values.status) ?? "open";
+  const key = ["bank-lines", status];
+  const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, limit: 200, ...(after === undefined ? {} : { after }) } } })));
+  // The rest comes in the background: the first lines can be worked on meanwhile.
+  const { hasMore, isFetchingMore, fetchMore } = list;
+  useEffect(() => {
+    if (hasMore && !isFetchingMore) void fetchMore();
+  }, [hasMore, isFetchingMore, fetchMore]);
+
+  const [job, setJob] = useState<string | null>(null);
+  const reconcile = useWrite({
+    run: async (_: null, k) => {
+      const made: unknown = await got(api.POST("/v1/reconciliations", { params: { header: { ...keyed(k), Prefer: "respond-async" } }, body: {} }));
+      return made as Partial<Schemas["EnqueuedView"]>;
+    },
+    onDone: (made) => setJob(made.job ?? null),
+  });
+  const rows = list.data ?? [];
+  const [chosen, setChosen] = useState<string | null>(values.line ?? null);
+  const at = Math.max(0, rows.findIndex((line) => line.id === chosen));
+  const line = rows[at];
+
+  /** A line that is dealt with leaves the list; ten thousand others are not asked for again. */
+  const drop = (id: string) => {
+    setChosen(rows[at + 1]?.id ?? rows[at - 1]?.id ?? null);
+    client.setQueryData<Pages>(key, (old) => (old === undefined ? old : { ...old, pages: old.pages.map((page) => ({ ...page, items: page.items.filter((l) => l.id !== id) })) }));
+    for (const other of STATES) if (other !== status) client.removeQueries({ queryKey: ["bank-lines", other] });
+    void client.invalidateQueries({ queryKey: ["overview"] });
+  };
+
+  return (
+    <Page
+      title={t("bank.title")}
+      actions={
+        <>
+          <Act why={whyNot("run")} loading={reconcile.isPending} onClick={() => reconcile.mutate(null)}>
+            {t("bank.reconcile")}
+          </Act>
+          <Act why={whyNot("enter")} type="primary" onClick={() => void go("/bank/files")}>
+            {t("bank.upload")}
+          </Act>
+        </>
+      }
+    >
+      <BankNav />
+      <ProblemNote error={reconcile.error} />
+      {job !== null && (
+        <Panel>
+          <JobProgress
+            id={job}
+            onOver={(over) => {
+              const result = over.result as { proposals?: unknown[]; unmatched?: number } | null | undefined;
+              if (over.status === "done")
+                void message.success(t("bank.matched", { proposals: Array.isArray(result?.proposals) ? result.proposals.length : "–", unmatched: result?.unmatched ?? "–" }));
+              void client.invalidateQueries({ queryKey: ["bank-lines"] });
+              void client.invalidateQueries({ queryKey: ["bank-line"] });
+              void client.invalidateQueries({ queryKey: ["proposals"] });
+              void client.invalidateQueries({ queryKey: ["overview"] });
+            }}
+          />
+        </Panel>
+      )}
+      <div className="row between">
+        <Segmented
+          aria-label={t("common.status")}
+          value={status}
+          onChange={(value) => {
+            setChosen(null);
+            set("status", value === "open" ? "" : value);
+          }}
+          options={STATES.map((value) => ({ value, label: code("lineStatus", value) }))}
+        />
+        <span className="quiet small" role="status">
+          {list.data === undefined ? "" : hasMore ? t("bank.loading", { count: rows.length }) : t("bank.loaded", { count: rows.length })}
+        </span>
+      </div>
+      {list.isPending ? (
+        <Loading />
+      ) : list.data === undefined ? (
+        <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      ) : line === undefined ? (
+        <Panel>
+          <Nothing title={t("bank.none")}>
+            <span>{t("bank.noneHint")}</span>
+            <Button onClick={() => void go("/bank/files")}>{t("bank.upload")}</Button>
+          </Nothing>
+        </Panel>
+      ) : (
+        <div className="split">
+          <Panel flush title={t("bank.lines")}>
+            <Lines rows={rows} at={at} onPick={(n) => setChosen(rows[n]?.id ?? null)} />
+          </Panel>
+          <LineDetail key={line.id} line={line} onGone={() => drop(line.id)} move={(by) => setChosen(rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.id ?? null)} />
+        </div>
+      )}
+    </Page>
+  );
+}
+
+/** Only what is seen is in the page, however many there are. */
+function Lines({ rows, at, onPick }: { rows: BankLine[]; at: number; onPick: (n: number) => void }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const box = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => 58, overscan: 10 });
+  useEffect(() => {
+    virtual.scrollToIndex(at, { align: "auto" });
+  }, [at, virtual]);
+  return (
+    <div
+      ref={box}
+      className="lines"
+      role="listbox"
+      aria-label={t("bank.lines")}
+      aria-activedescendant={`line-${at}`}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const to = event.key === "ArrowDown" ? at + 1 : event.key === "ArrowUp" ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? rows.length - 1 : null;
+        if (to === null) return;
+        event.preventDefault();
+        onPick(Math.max(0, Math.min(rows.length - 1, to)));
+      }}
+    >
+      <div style={{ height: virtual.getTotalSize(), position: "relative" }} role="presentation">
+        {virtual.getVirtualItems().map((item) => {
+          const line = rows[item.index];
+          if (line === undefined) return null;
+          return (
+            // Keys are the list's own: it bears the focus, its options do not.
+            // eslint-disable-next-line jsx-a11y/click-events-have-key-events
+            <div
+              key={line.id}
+              id={`line-${item.index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={item.index === at}
+              aria-setsize={rows.length}
+              aria-posinset={item.index + 1}
+              className={item.index === at ? "line at" : "line"}
+              style={{ transform: `translateY(${item.start}px)` }}
+              onClick={() => onPick(item.index)}
+            >
+              <span className="a">{line.payer_name ?? code("lineKind", line.kind)}</span>
+              <span className="num strong">{format.amount(line.credit ? line.amount.amount : `-${line.amount.amount}`)}</span>
+              <span className="b">
+                {format.day(line.booking_date)} · {line.structured ?? line.free_text ?? code("lineKind", line.kind)}
+              </span>
+              <span className="b right">{line.amount.currency}</span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

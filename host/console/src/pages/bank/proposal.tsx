@@ -1,0 +1,202 @@
+import { App } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { api, got, type Schemas } from "@/api/client";
+import { all, keyed, useWrite } from "@/api/hooks";
+import type { Proposal } from "@/api/shapes";
+import { useSession, useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { digitsOf, fromMinor } from "@/lib/amount";
+import { Person } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { Amount, Tag, toneOf } from "@/ui/parts";
+import { Why } from "@/ui/Why";
+
+export type { Proposal };
+export type BankLine = Schemas["BankLine"];
+
+const STALE = [["proposals"], ["bank-line"], ["overview"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"], ["candidates"]] as const;
+
+/** Who asked for the matching, out of the event that records it. */
+export function useMaker(subject: string | null | undefined, kind: string): string | undefined {
+  const events = useQuery({
+    queryKey: ["maker", subject, kind],
+    queryFn: () => got(api.GET("/v1/events", { params: { query: { subject: subject ?? "", kind, limit: 1 } } })),
+    enabled: subject !== undefined && subject !== null,
+    staleTime: Infinity,
+  });
+  return events.data?.items[0]?.actor;
+}
+
+/** Why this person cannot decide it; `undefined` where she can. */
+export function useDecisionWhy(proposal: Proposal | undefined) {
+  const { t } = useTranslation();
+  const session = useSession();
+  const whyNot = useWhyNot();
+  const maker = proposal?.created_by;
+  const right = whyNot("approve");
+  const waits = proposal?.status === "proposed";
+  return {
+    maker,
+    approve: right ?? (!waits ? t("documents.notSubmitted") : maker === session.person.id ? t("bank.approveOwn") : undefined),
+    reject: right ?? (!waits ? t("documents.notSubmitted") : undefined),
+    undo: right,
+  };
+}
+
+export function useDecisions(onDone?: (proposal: Proposal, what: "approve" | "reject" | "undo") => void) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const write = useWrite({
+    run: async ({ proposal, what }: { proposal: Proposal; what: "approve" | "reject" | "undo" }, key) => {
+      const params = { path: { id: proposal.id }, header: keyed(key) };
+      if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params }));
+      else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
+      else await got(api.POST("/v1/proposals/{id}/undo", { params }));
+    },
+    stale: STALE,
+    onDone: (_, { proposal, what }) => {
+      void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
+      onDone?.(proposal, what);
+    },
+  });
+  return {
+    approve: (proposal: Proposal) => write.mutate({ proposal, what: "approve" }),
+    reject: (proposal: Proposal) => write.mutate({ proposal, what: "reject" }),
+    undo: (proposal: Proposal) => write.mutate({ proposal, what: "undo" }),
+    pending: write.isPending,
+    error: write.error,
+    reset: write.reset,
+  };
+}
+
+/** Numbers of a customer's items by id, as far as they are open. */
+function useItems(customer: string | null | undefined) {
+  const items = useQuery({
+    queryKey: ["open-items", customer],
+    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { customer: customer ?? "", limit: 200, ...(after === undefined ? {} : { after }) } } })), 5000),
+    enabled: customer !== null && customer !== undefined,
+    staleTime: 10_000,
+  });
+  return new Map((items.data ?? []).map((item) => [item.id, item]));
+}
+
+export function Score({ permille }: { permille: number }) {
+  const format = useFormat();
+  return (
+    <span className="score">
+      <span className="bar" style={{ width: 48 }} aria-hidden="true">
+        <span className="bar" style={{ width: `${permille / 10}%`, background: "#0f5f53", borderRadius: 0, verticalAlign: "top" }} />
+      </span>
+      {format.percent(fromMinor(permille, 3))}
+    </span>
+  );
+}
+
+export function ProposalCard({ proposal, line, best = false }: { proposal: Proposal; line?: BankLine | undefined; best?: boolean }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const items = useItems(proposal.customer);
+  const maker = proposal.created_by;
+  const currencyOf = (item: string) => items.get(item)?.open ?? line?.amount;
+  return (
+    <article className={best ? "candidate best" : "candidate"}>
+      <div className="row between">
+        <span className="row">
+          <Tag tone={toneOf(proposal.confidence)}>{code("confidence", proposal.confidence)}</Tag>
+          <Score permille={proposal.score} />
+          {proposal.status !== "proposed" && <Tag tone={toneOf(proposal.status)}>{code("proposalStatus", proposal.status)}</Tag>}
+          {proposal.rank > 1 && <Tag>{t("bank.alternatives")}</Tag>}
+        </span>
+        {proposal.invocation !== null && proposal.invocation !== undefined && <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
+          <ul className="stack tight small">
+            {proposal.reasons.map((reason, n) => (
+              <Reason key={n} reason={reason} />
+            ))}
+          </ul>
+        </Why>}
+      </div>
+      <ul className="stack tight">
+        {proposal.allocations.map((a, n) => {
+          const item = items.get(a.item);
+          const money = currencyOf(a.item);
+          const amount = money === undefined ? null : { amount: fromMinor(a.amount_minor, digitsOf(money.amount)), currency: money.currency };
+          return (
+            <li key={n} className="row between">
+              <span>
+                {item === undefined ? (
+                  t("documents.openItem")
+                ) : (
+                  <>
+                    {code("documentKind", item.kind)} {item.document === null || item.document === undefined ? item.number : <Link to={`/documents/${item.document}`}>{item.number}</Link>}
+                    <span className="quiet small">
+                      {" "}
+                      {t("customers.open")} {format.amount(item.open.amount)}
+                      {item.due_date === null || item.due_date === undefined ? "" : ` · ${t("customers.due")} ${format.day(item.due_date)}`}
+                    </span>
+                  </>
+                )}
+                {a.credit_item !== null && a.credit_item !== undefined && <span className="quiet small"> · {t("bank.creditUsed")} {items.get(a.credit_item)?.number}</span>}
+              </span>
+              <strong>
+                <Amount value={amount} />
+              </strong>
+            </li>
+          );
+        })}
+        {proposal.differences.map((d, n) => (
+          <li key={`d${n}`} className="row between">
+            <span>{code("difference", d.kind)}</span>
+            <Amount value={d.amount} />
+          </li>
+        ))}
+        {proposal.residual !== "none" && <li className="quiet small">{code("residual", proposal.residual)}</li>}
+        {proposal.reverses_document !== null && proposal.reverses_document !== undefined && (
+          <li>
+            {t("bank.returns")} <Link to={`/documents/${proposal.reverses_document}`}>{t("common.open")}</Link>
+          </li>
+        )}
+      </ul>
+      {proposal.ambiguous_with.length > 0 && <p className="small note wait">{t("bank.ambiguous")}</p>}
+      <p className="small quiet">
+        {t("bank.reasons")}: {proposal.reasons.map((r) => reasonWord(r, code)).filter((s) => s !== "").join(t("common.listComma")) || proposal.rule} · {t("bank.rule")} <span className="mono">{proposal.rule}</span>
+        {" "}
+        · {t("bank.maker")} <Person id={maker} />
+        {proposal.decided_by !== null && proposal.decided_by !== undefined && (
+          <>
+            {" "}
+            · {t("documents.decidedBy")} <Person id={proposal.decided_by} />
+          </>
+        )}
+      </p>
+    </article>
+  );
+}
+
+/** Our word for a reason that we know; of another plugin's, its own text. */
+function reasonWord(reason: Record<string, unknown>, code: ReturnType<typeof useCode>): string {
+  const own = reason["code"];
+  const word = typeof own === "string" ? code("matchReason", own) : "";
+  return word === own ? textOf(reason) : word;
+}
+
+function textOf(reason: Record<string, unknown>): string {
+  const text = reason["text"];
+  const code = reason["code"];
+  return typeof text === "string" && text !== "" ? text : typeof code === "string" ? code : "";
+}
+
+function Reason({ reason }: { reason: Record<string, unknown> }) {
+  const permille = reason["permille"];
+  const code = reason["code"];
+  return (
+    <li className="row between">
+      <span>
+        {typeof code === "string" && <span className="mono">{code}</span>} {textOf(reason)}
+      </span>
+      {typeof permille === "number" && <Score permille={permille} />}
+    </li>
+  );
+}

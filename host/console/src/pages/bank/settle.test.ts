@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, proposedAmount, type Chosen } from "./settle";
+
+const nothing: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
+
+describe("settling a line by hand", () => {
+  it("proposes what is open, or what the line has", () => {
+    expect(proposedAmount("9.00", "10.00")).toBe("9.00");
+    expect(proposedAmount("10.01", "10.00")).toBe("10.00");
+    expect(proposedAmount("100000000000000000000.01", "100000000000000000000.00")).toBe("100000000000000000000.00");
+  });
+
+  it("is nothing until something is chosen", () => {
+    expect(bodyOf(nothing)).toBeNull();
+    expect(bodyOf({ ...nothing, onAccount: "5" })).toBeNull();
+    expect(bodyOf({ ...nothing, onAccount: "0.00", customer: "C1" })).toBeNull();
+  });
+
+  it("splits over items, differences and what stays on account", () => {
+    expect(
+      bodyOf({ items: { item_1: "1,000.00", item_2: " ", item_3: "２" }, onAccount: "5.00", customer: "C1", differences: [{ kind: "tail", amount: ".02", item: "item_1" }, { kind: "charge", amount: "" }] }),
+    ).toEqual({
+      customer: "C1",
+      allocations: [
+        { item: "item_1", amount: "1000.00" },
+        { item: "item_3", amount: "2" },
+      ],
+      on_account: "5.00",
+      differences: [{ kind: "tail", amount: "0.02", item: "item_1" }],
+    });
+  });
+
+  it("is all on account where no item is ticked", () => {
+    expect(bodyOf({ ...nothing, onAccount: "12.34", customer: "C1" })).toEqual({ customer: "C1", allocations: [], on_account: "12.34" });
+  });
+});

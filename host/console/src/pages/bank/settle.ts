@@ -1,0 +1,41 @@
+import type { SettleBody } from "@/api/shapes";
+import type { Schemas } from "@/api/client";
+import { compareDecimals, isZero, readAmount } from "@/lib/amount";
+
+type Kind = Schemas["SettleDifferenceName"];
+
+export interface Chosen {
+  /** Item id → what is typed for it. */
+  items: Record<string, string>;
+  onAccount: string;
+  customer: string | undefined;
+  differences: { kind: Kind; amount: string; item?: string | undefined }[];
+}
+
+/** What a tick proposes: all that is open, or all of the line where that is less. Compared as text; nothing is subtracted here. */
+export function proposedAmount(open: string, remaining: string): string {
+  return compareDecimals(open, remaining) <= 0 ? open : remaining;
+}
+
+/** The body that settles the line, or `null` while nothing is chosen. Whether it balances is the server's to say. */
+export function bodyOf(chosen: Chosen): SettleBody | null {
+  const amount = (typed: string) => readAmount(typed) ?? typed.trim();
+  const allocations = Object.entries(chosen.items)
+    .filter(([, typed]) => typed.trim() !== "")
+    .map(([item, typed]) => ({ item, amount: amount(typed) }));
+  const onAccount = chosen.onAccount.trim() === "" || isZero(amount(chosen.onAccount)) ? undefined : amount(chosen.onAccount);
+  if (allocations.length === 0 && (onAccount === undefined || chosen.customer === undefined)) return null;
+  const differences = chosen.differences
+    .filter((d) => d.amount.trim() !== "")
+    .map((d) => {
+      // A charge is the line's; of the others the item says what is written off, by default the first that is settled.
+      const item = d.item ?? (d.kind === "charge" ? undefined : allocations[0]?.item);
+      return { kind: d.kind, amount: amount(d.amount), ...(item === undefined ? {} : { item }) };
+    });
+  return {
+    allocations,
+    ...(chosen.customer === undefined ? {} : { customer: chosen.customer }),
+    ...(onAccount === undefined ? {} : { on_account: onAccount }),
+    ...(differences.length === 0 ? {} : { differences }),
+  };
+}

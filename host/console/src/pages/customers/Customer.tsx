@@ -1,0 +1,229 @@
+import { App, Button, Dropdown, Input, Modal } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { closed } from "@/ui/forms";
+import { Link, useNavigate, useParams } from "react-router";
+import { api, got, tagged, type Schemas } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { Ages } from "@/ui/ages";
+import { CustomerName } from "@/ui/fields";
+import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { useAgeNames } from "./ages";
+import { Documents, Items, Ledger, Statements, Timeline } from "./tabs";
+import { useTerms } from "./terms";
+
+type CustomerRow = Schemas["Customer"];
+
+export default function Customer() {
+  const { id = "", tab = "overview" } = useParams();
+  const { t } = useTranslation();
+  const found = useQuery({ queryKey: ["customer", id, "tagged"], queryFn: () => tagged(api.GET("/v1/customers/{id}", { params: { path: { id } } })) });
+  if (found.isPending) return <Loading />;
+  if (found.data === undefined)
+    return (
+      <Page title={id} back={{ to: "/customers", label: t("customers.title") }}>
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      </Page>
+    );
+  return <Known customer={found.data.body} etag={found.data.etag} tab={tab} />;
+}
+
+function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; tab: string }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const whyNot = useWhyNot();
+  const base = `/customers/${customer.code}`;
+  const enter = whyNot("enter");
+  const gone = customer.erased_at !== null && customer.erased_at !== undefined;
+  return (
+    <Page
+      title={customer.name ?? t("common.erasedName")}
+      sub={
+        <span className="row">
+          <span className="num">{customer.code}</span>
+          {customer.archived_at !== null && customer.archived_at !== undefined && <Tag>{t("customers.archived")}</Tag>}
+          {gone && <Tag tone="bad">{t("customers.erased")}</Tag>}
+          {customer.parent !== null && customer.parent !== undefined && (
+            <span>
+              {t("customers.parent")}: <CustomerName id={customer.parent} />
+            </span>
+          )}
+        </span>
+      }
+      back={{ to: "/customers", label: t("customers.title") }}
+      actions={
+        <>
+          <Act why={enter} onClick={() => void go(`/documents/new/receipt?customer=${customer.code}`)}>
+            {t("customers.newReceipt")}
+          </Act>
+          <Act why={enter} type="primary" onClick={() => void go(`/documents/new/invoice?customer=${customer.code}`)}>
+            {t("customers.newInvoice")}
+          </Act>
+          {!gone && (
+            <Act why={enter} onClick={() => void go(`${base}/edit`)}>
+              {t("common.edit")}
+            </Act>
+          )}
+          <More customer={customer} etag={etag} />
+        </>
+      }
+    >
+      <SubNav
+        label={t("customers.title")}
+        items={[
+          { to: base, label: t("customers.overview"), end: true },
+          { to: `${base}/ledger`, label: t("customers.ledger") },
+          { to: `${base}/items`, label: t("customers.items") },
+          { to: `${base}/documents`, label: t("customers.documents") },
+          { to: `${base}/statements`, label: t("customers.statements") },
+          { to: `${base}/contacts`, label: t("customers.contacts") },
+          { to: `${base}/timeline`, label: t("customers.timeline") },
+        ]}
+      />
+      {tab === "overview" && <Overview customer={customer} />}
+      {tab === "ledger" && <Ledger customer={customer} />}
+      {tab === "items" && <Items customer={customer} />}
+      {tab === "documents" && <Documents customer={customer} />}
+      {tab === "statements" && <Statements customer={customer} />}
+      {tab === "contacts" && <Contacts customer={customer} />}
+      {tab === "timeline" && <Timeline customer={customer} />}
+    </Page>
+  );
+}
+
+/** Archive and erasure: seldom, and asked about first. */
+function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
+  const { t } = useTranslation();
+  const { modal, message } = App.useApp();
+  const whyNot = useWhyNot();
+  const [erasing, setErasing] = useState(false);
+  const [typed, setTyped] = useState("");
+  const archived = customer.archived_at !== null && customer.archived_at !== undefined;
+  const archive = useWrite({
+    run: (_: null, key) => {
+      const params = { path: { id: customer.id }, header: { ...keyed(key), "If-Match": etag } };
+      return archived ? got(api.POST("/v1/customers/{id}/unarchive", { params })) : got(api.POST("/v1/customers/{id}/archive", { params }));
+    },
+    stale: [["customers"], ["customer"]],
+  });
+  const erase = useWrite({
+    run: (_: null, key) => got(api.POST("/v1/customers/{id}/erase", { params: { path: { id: customer.id }, header: { ...keyed(key), "If-Match": etag } } })),
+    stale: [["customers"], ["customer"]],
+    onDone: () => {
+      setErasing(false);
+      void message.success(t("customers.erased"));
+    },
+  });
+  const enter = whyNot("enter");
+  const mayErase = whyNot("erase") === undefined && (customer.erased_at ?? null) === null;
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: [
+            { key: "archive", label: archived ? t("customers.unarchive") : t("customers.archive"), disabled: enter !== undefined, title: enter ?? "" },
+            ...(mayErase ? [{ key: "erase", label: t("customers.erase"), danger: true }] : []),
+          ],
+          onClick: ({ key }) => {
+            if (key === "erase") setErasing(true);
+            else if (archived) archive.mutate(null);
+            else void modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => archive.mutateAsync(null).then(closed, closed) });
+          },
+        }}
+      >
+        <Button aria-label={t("common.actions")}>⋯</Button>
+      </Dropdown>
+      <Modal
+        open={erasing}
+        title={t("customers.erase")}
+        okText={t("customers.erase")}
+        okButtonProps={{ danger: true, disabled: typed !== customer.code, loading: erase.isPending }}
+        onOk={() => erase.mutate(null)}
+        onCancel={() => setErasing(false)}
+      >
+        <div className="stack">
+          <p>{t("customers.eraseText")}</p>
+          <Input aria-label={t("customers.code")} value={typed} onChange={(e) => setTyped(e.target.value)} />
+          <ProblemNote error={erase.error} />
+        </div>
+      </Modal>
+    </>
+  );
+}
+
+function Overview({ customer }: { customer: CustomerRow }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const terms = useTerms();
+  const balance = useQuery({ queryKey: ["balance", customer.id], queryFn: () => got(api.GET("/v1/customers/{id}/balance", { params: { path: { id: customer.id } } })) });
+  const ages = useAgeNames();
+  return (
+    <div className="stack">
+      {balance.isPending ? (
+        <Loading rows={2} />
+      ) : balance.data === undefined ? (
+        <ProblemNote error={balance.error} onRetry={() => void balance.refetch()} />
+      ) : balance.data.accounts.length === 0 ? (
+        <Panel>
+          <Nothing title={t("customers.noBalance")} />
+        </Panel>
+      ) : (
+        balance.data.accounts.map((a) => (
+          <div key={a.account + a.balance.currency} className="stack tight">
+            <div className="figures">
+              <Figure label={`${t("customers.balance")} · ${a.account}`} value={<Amount value={a.balance} />} />
+              <Figure label={t("customers.openItems")} value={<Amount value={a.open_items} />} to={`/customers/${customer.code}/items`} />
+              <Figure label={t("customers.unapplied")} value={<Amount value={a.unapplied} />} />
+            </div>
+            <Panel title={`${t("ages.title")} · ${a.balance.currency}`}>
+              <Ages labels={a.aging.map((bucket) => ages(bucket.key))} amounts={a.aging.map((bucket) => bucket.amount.amount)} currency={a.balance.currency} />
+            </Panel>
+          </div>
+        ))
+      )}
+      <Panel title={t("customers.overview")}>
+        <Facts
+          three
+          rows={[
+            [t("customers.kind"), code("customerKind", customer.kind)],
+            [t("common.currency"), customer.currency],
+            [t("customers.terms"), terms(customer.terms)],
+            [t("customers.style"), code("style", customer.statement_style)],
+            [t("customers.taxpayer"), code("taxpayer", customer.taxpayer_status)],
+            [t("customers.taxId"), customer.tax_id === null || customer.tax_id === undefined ? "" : `${customer.tax_id.id} (${customer.tax_id.scheme})`],
+            [t("customers.country"), [customer.country, customer.region ?? ""].filter((s) => s !== "").join(" ")],
+            [t("customers.externalId"), customer.external_id ?? ""],
+            [t("common.at"), <Instant key="at" value={customer.created_at} />],
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}
+
+function Contacts({ customer }: { customer: CustomerRow }) {
+  const { t } = useTranslation();
+  const address = customer.address;
+  const rows: [string, React.ReactNode][] = [
+    [t("customers.email"), customer.email === null || customer.email === undefined ? "" : <a href={`mailto:${customer.email}`}>{customer.email}</a>],
+    [t("customers.address"), address === null || address === undefined ? "" : [...address.lines, address.postal_code ?? "", address.city ?? "", address.country].filter((s) => s !== "").join("，")],
+    ...customer.accounts.map((a, n): [string, React.ReactNode] => [`${t("customers.payerAccount")} ${n + 1}`, <span key={n} className="mono">{`${a.scheme} ${a.account}`}</span>]),
+  ];
+  const some = rows.some(([, value]) => value !== "");
+  return (
+    <Panel title={t("customers.contacts")}>
+      {some ? (
+        <Facts rows={rows} />
+      ) : (
+        <Nothing title={t("customers.contactsNone")}>
+          <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>
+        </Nothing>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,327 @@
+import { App, Button, Form, Input, InputNumber, Select } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate, useParams } from "react-router";
+import { api, got, tagged } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import { Problem, type FieldError } from "@/api/problem";
+import { useSession, useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { CustomerField } from "@/ui/fields";
+import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
+import { Act, Page, Panel } from "@/ui/parts";
+import { Loading, ProblemNote } from "@/ui/states";
+import { bodyOf, fieldsOf, type Customer, type CustomerBody, type Fields } from "./body";
+import { BASES, COUNTINGS, RULES } from "./terms";
+
+interface Write {
+  body: CustomerBody;
+  etag: string | null;
+}
+
+export default function CustomerForm() {
+  const { id } = useParams();
+  const { t } = useTranslation();
+  const session = useSession();
+  const found = useQuery({
+    queryKey: ["customer", "edit", id],
+    queryFn: () => tagged(api.GET("/v1/customers/{id}", { params: { path: { id: id ?? "" } } })),
+    enabled: id !== undefined,
+    // The form must not change under the person's hands.
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  if (id !== undefined && found.isPending) return <Loading />;
+  if (id !== undefined && found.data === undefined)
+    return (
+      <Page title={t("customers.edit")}>
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      </Page>
+    );
+  const start: Fields =
+    found.data === undefined
+      ? {
+          code: "",
+          name: "",
+          country: "CN",
+          currency: session.company.base_currency,
+          kind: "business",
+          taxpayer_status: "general",
+          tax_id: { scheme: "CN:USCC" },
+          locale: session.company.locale,
+          statement_style: "open-item",
+          terms: { basis: "document", rule: { kind: "net", days: 30 } },
+          accounts: [],
+        }
+      : fieldsOf(found.data.body);
+  return <Editor start={start} etag={found.data?.etag ?? null} before={found.data?.body ?? null} />;
+}
+
+function Editor({ start, etag, before }: { start: Fields; etag: string | null; before: Customer | null }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const client = useQueryClient();
+  const whyNot = useWhyNot();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Fields>();
+  const [dirty, setDirty] = useState(false);
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const [theirs, setTheirs] = useState<{ body: Customer; etag: string } | null>(null);
+  const write = useWrite<Write, string>({
+    run: async ({ body, etag: match }, key) => {
+      if (match === null) return (await got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }))).code;
+      const saved = await got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": match } }, body }));
+      return saved.code;
+    },
+    stale: [["customers"], ["customer"]],
+    onDone: (code) => {
+      setDirty(false);
+      void message.success(before === null ? t("customers.created") : t("customers.changed"));
+      leaveSaved(() => void go(`/customers/${code}`));
+    },
+  });
+  const send = (fields: Fields, match: string | null) =>
+    write.mutate(
+      { body: bodyOf(fields), etag: match },
+      {
+        onError: (error) => {
+          if (error instanceof Problem && error.code === "precondition-failed" && before !== null)
+            void tagged(api.GET("/v1/customers/{id}", { params: { path: { id: before.id } } })).then(setTheirs);
+          else setRest(showErrors(form, error));
+        },
+      },
+    );
+  const all = () => form.getFieldsValue(true) as Fields;
+
+  return (
+    <Page
+      title={before === null ? t("customers.new") : t("customers.edit")}
+      sub={before === null ? undefined : `${before.code} ${before.name ?? ""}`}
+      back={before === null ? { to: "/customers", label: t("customers.title") } : { to: `/customers/${before.code}`, label: before.code }}
+    >
+      <UnsavedGuard dirty={dirty} />
+      <Form form={form} layout="vertical" initialValues={start} onValuesChange={() => setDirty(true)} onFinish={() => send(all(), etag)} scrollToFirstError>
+        <div className="stack">
+          <Identity fixed={before !== null} />
+          <TermsPanel />
+          <Contact />
+          {write.error !== null && theirs === null && <ProblemNote error={write.error} rest={rest} />}
+          <div className="row sticky-actions">
+            <Act why={whyNot("enter")} type="primary" htmlType="submit" loading={write.isPending}>
+              {t("common.save")}
+            </Act>
+            <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>
+          </div>
+        </div>
+      </Form>
+      {theirs !== null && (
+        <CustomerConflict
+          mine={all()}
+          theirs={theirs.body}
+          onCancel={() => setTheirs(null)}
+          onChoose={(fields) => {
+            form.setFieldsValue(fields);
+            void client.invalidateQueries({ queryKey: ["customer"] });
+            const match = theirs.etag;
+            setTheirs(null);
+            send(fields, match);
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+const FLAT = ["name", "country", "kind", "taxpayer_status", "region", "email", "external_id", "parent", "locale", "statement_style"] as const;
+
+function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; theirs: Customer; onCancel: () => void; onChoose: (fields: Fields) => void }) {
+  const { t } = useTranslation();
+  const now = fieldsOf(theirs);
+  const nested = ["tax_id", "address", "terms", "accounts"] as const;
+  const label: Record<string, string> = {
+    name: t("customers.name"),
+    country: t("customers.country"),
+    kind: t("customers.kind"),
+    taxpayer_status: t("customers.taxpayer"),
+    region: t("customers.region"),
+    email: t("customers.email"),
+    external_id: t("customers.externalId"),
+    parent: t("customers.parent"),
+    locale: t("customers.locale"),
+    statement_style: t("customers.style"),
+    tax_id: t("customers.taxId"),
+    address: t("customers.address"),
+    terms: t("customers.terms"),
+    accounts: t("customers.payerAccounts"),
+  };
+  const said = (value: unknown): string => {
+    if (value === null || value === undefined) return "";
+    if (typeof value === "string") return value;
+    if (typeof value === "object")
+      return Object.values(value)
+        .map(said)
+        .filter((s) => s !== "")
+        .join(" · ");
+    return typeof value === "number" ? String(value) : "";
+  };
+  const sides: Side[] = [...FLAT, ...nested]
+    .map((key) => ({ key, label: label[key] ?? key, mine: said(mine[key]), theirs: said(now[key]) }))
+    .filter((side) => side.mine !== side.theirs);
+  return (
+    <Conflict
+      sides={sides}
+      onCancel={onCancel}
+      onChoose={(choice) => {
+        const taken = Object.fromEntries([...FLAT, ...nested].map((key) => [key, choice[key] === "theirs" ? now[key] : mine[key]]));
+        onChoose({ ...mine, ...taken });
+      }}
+    />
+  );
+}
+
+function Identity({ fixed }: { fixed: boolean }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const must = [{ required: true, message: t("common.required") }];
+  return (
+    <Panel title={t("customers.overview")}>
+      <div className="form-grid">
+        <Form.Item name="code" label={t("customers.code")} rules={must}>
+          <Input disabled={fixed} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="name" label={t("customers.name")} rules={must}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="kind" label={t("customers.kind")}>
+          <Select options={["business", "person"].map((value) => ({ value, label: code("customerKind", value) }))} />
+        </Form.Item>
+        <Form.Item name="country" label={t("customers.country")} rules={must}>
+          <Input maxLength={2} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="region" label={t("customers.region")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="currency" label={t("common.currency")} rules={must}>
+          <Input maxLength={3} disabled={fixed} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={["tax_id", "id"]} label={t("customers.taxId")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={["tax_id", "scheme"]} label={t("customers.taxScheme")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="taxpayer_status" label={t("customers.taxpayer")}>
+          <Select options={["general", "small-scale", "none"].map((value) => ({ value, label: code("taxpayer", value) }))} />
+        </Form.Item>
+        <Form.Item name="parent" label={t("customers.parent")}>
+          <CustomerField aria-label={t("customers.parent")} />
+        </Form.Item>
+        <Form.Item name="external_id" label={t("customers.externalId")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+      </div>
+    </Panel>
+  );
+}
+
+function TermsPanel() {
+  const { t } = useTranslation();
+  const code = useCode();
+  return (
+    <Panel title={t("customers.terms")}>
+      <div className="form-grid">
+        <Form.Item name={["terms", "rule", "kind"]} label={t("customers.rule")}>
+          <Select options={RULES.map((value) => ({ value, label: t(`customers.ruleName.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name={["terms", "rule", "days"]} label={t("customers.days")}>
+          <InputNumber min={0} max={3650} precision={0} style={{ width: "100%" }} />
+        </Form.Item>
+        <Form.Item noStyle dependencies={[["terms", "rule", "kind"]]}>
+          {({ getFieldValue }) => {
+            const kind: unknown = getFieldValue(["terms", "rule", "kind"]);
+            if (kind === "end-of-month")
+              return (
+                <Form.Item name={["terms", "rule", "months"]} label={t("customers.months")}>
+                  <InputNumber min={0} max={24} precision={0} style={{ width: "100%" }} />
+                </Form.Item>
+              );
+            if (kind === "monthly")
+              return (
+                <>
+                  <Form.Item name={["terms", "rule", "cut_off"]} label={t("customers.cutOff")}>
+                    <InputNumber min={1} max={31} precision={0} style={{ width: "100%" }} />
+                  </Form.Item>
+                  <Form.Item name={["terms", "rule", "counting"]} label={t("customers.counting")}>
+                    <Select options={COUNTINGS.map((value) => ({ value, label: t(`customers.countingName.${value}`) }))} />
+                  </Form.Item>
+                </>
+              );
+            return null;
+          }}
+        </Form.Item>
+        <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
+          <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="statement_style" label={t("customers.style")}>
+          <Select options={["open-item", "balance-forward"].map((value) => ({ value, label: code("style", value) }))} />
+        </Form.Item>
+        <Form.Item name="locale" label={t("customers.locale")}>
+          <Select
+            options={[
+              { value: "zh-CN", label: "中文" },
+              { value: "en", label: "English" },
+            ]}
+          />
+        </Form.Item>
+      </div>
+    </Panel>
+  );
+}
+
+function Contact() {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("customers.contacts")}>
+      <div className="form-grid">
+        <Form.Item name="email" label={t("customers.email")}>
+          <Input type="email" autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={["address", "city"]} label={t("customers.city")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={["address", "postal_code"]} label={t("customers.postal")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={["address", "lines"]} label={t("customers.addressLines")} className="full">
+          <Input.TextArea rows={3} />
+        </Form.Item>
+      </div>
+      <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("customers.payerAccounts")}</h3>
+      <p className="small quiet" style={{ marginBottom: 8 }}>
+        {t("customers.payerHint")}
+      </p>
+      <Form.List name="accounts">
+        {(rows, { add, remove }) => (
+          <div className="stack tight">
+            {rows.map((row) => (
+              <div key={row.key} className="row" style={{ alignItems: "flex-start", flexWrap: "nowrap" }}>
+                <Form.Item name={[row.name, "scheme"]} style={{ width: 110, margin: 0 }}>
+                  <Select aria-label={t("customers.payerScheme")} options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+                </Form.Item>
+                <Form.Item name={[row.name, "account"]} style={{ flex: 1, maxWidth: 360, margin: 0 }}>
+                  <Input aria-label={t("customers.payerAccount")} autoComplete="off" />
+                </Form.Item>
+                <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
+              </div>
+            ))}
+            <div>
+              <Button onClick={() => add({ scheme: "CN" })}>{t("common.add")}</Button>
+            </div>
+          </div>
+        )}
+      </Form.List>
+    </Panel>
+  );
+}

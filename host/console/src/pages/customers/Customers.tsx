@@ -1,0 +1,114 @@
+import { Button, Input, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { api, file, got, save, type Schemas } from "@/api/client";
+import { useList } from "@/api/hooks";
+import { useWhyNot } from "@/app/session";
+import { useFilters } from "@/ui/filters";
+import { Act, Page, Panel, Tag } from "@/ui/parts";
+import { Nothing } from "@/ui/states";
+import { DataTable, type Column } from "@/ui/table";
+import { useTerms } from "./terms";
+
+type Customer = Schemas["Customer"];
+
+export default function Customers() {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const whyNot = useWhyNot();
+  const terms = useTerms();
+  const { values, set, reset, used } = useFilters(["code", "name", "currency", "archived"]);
+  const query = {
+    limit: 100,
+    ...(values.code === undefined ? {} : { code_prefix: values.code }),
+    ...(values.name === undefined ? {} : { name_prefix: values.name }),
+    ...(values.currency === undefined ? {} : { currency: values.currency }),
+    ...(values.archived === "all" ? {} : { archived: values.archived === "yes" }),
+  };
+  const list = useList<Customer>(["customers", query], (after) => got(api.GET("/v1/customers", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const columns: Column<Customer>[] = [
+    { key: "code", title: t("customers.code"), render: (c) => <Link to={`/customers/${c.code}`}>{c.code}</Link> },
+    {
+      key: "name",
+      title: t("customers.name"),
+      className: "wrap",
+      render: (c) => (
+        <>
+          {c.name ?? <span className="quiet">{t("common.erasedName")}</span>} {c.archived_at !== null && c.archived_at !== undefined && <Tag>{t("customers.archived")}</Tag>}
+        </>
+      ),
+    },
+    { key: "currency", title: t("common.currency"), render: (c) => c.currency },
+    { key: "terms", title: t("customers.terms"), render: (c) => terms(c.terms) },
+    { key: "country", title: t("customers.country"), render: (c) => c.country },
+    { key: "external", title: t("customers.externalId"), render: (c) => c.external_id ?? "" },
+  ];
+  const whole = (format: "csv" | "xlsx") => void file(`/v1/lists/customers?format=${format}`).then((found) => save(found, `customers.${format}`));
+  return (
+    <Page
+      title={t("customers.title")}
+      actions={
+        <>
+          <Button onClick={() => whole("csv")}>{t("customers.exportCsv")}</Button>
+          <Button onClick={() => whole("xlsx")}>{t("customers.exportXlsx")}</Button>
+          <Act why={whyNot("enter")} type="primary" onClick={() => void go("/customers/new")}>
+            {t("customers.new")}
+          </Act>
+        </>
+      }
+    >
+      <Panel flush>
+        <div className="filters" role="search">
+          <label className="field">
+            <span>{t("customers.codeStarts")}</span>
+            <Input allowClear defaultValue={values.code} onChange={(e) => set("code", e.target.value.trim().toUpperCase())} style={{ width: 140 }} />
+          </label>
+          <label className="field">
+            <span>{t("customers.nameStarts")}</span>
+            <Input allowClear defaultValue={values.name} onChange={(e) => set("name", e.target.value.trim())} style={{ width: 200 }} />
+          </label>
+          <label className="field">
+            <span>{t("common.currency")}</span>
+            <Input allowClear maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />
+          </label>
+          <div className="field">
+            <span>{t("customers.archivedFilter")}</span>
+            <Select
+              aria-label={t("customers.archivedFilter")}
+              value={values.archived ?? "no"}
+              onChange={(value) => set("archived", value === "no" ? "" : value)}
+              options={[
+                { value: "no", label: t("customers.live") },
+                { value: "yes", label: t("customers.archived") },
+                { value: "all", label: t("common.all") },
+              ]}
+              style={{ width: 120 }}
+            />
+          </div>
+          {used && (
+            <Button type="link" onClick={reset}>
+              {t("common.reset")}
+            </Button>
+          )}
+        </div>
+        <DataTable
+          label={t("customers.title")}
+          query={list}
+          columns={columns}
+          rowKey={(c) => c.id}
+          to={(c) => `/customers/${c.code}`}
+          empty={
+            used ? (
+              <Nothing title={t("customers.empty")} />
+            ) : (
+              <Nothing title={t("customers.emptyAll")}>
+                <span>{t("customers.emptyHint")}</span>
+                <Link to="/admin/imports">{t("customers.import")}</Link>
+              </Nothing>
+            )
+          }
+        />
+      </Panel>
+    </Page>
+  );
+}

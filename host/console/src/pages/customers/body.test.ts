@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { bodyOf, fieldsOf, type Customer } from "./body";
+
+const customer: Customer = {
+  id: "cus_1",
+  code: "C1",
+  name: "甲",
+  country: "CN",
+  currency: "CNY",
+  kind: "business",
+  taxpayer_status: "general",
+  locale: "zh-CN",
+  statement_style: "open-item",
+  terms: { basis: "document", rule: { kind: "monthly", cut_off: 25, days: 30, counting: "cut-off" } },
+  terms_days: 30,
+  tax_id: { scheme: "CN:USCC", id: "91310000" },
+  address: { country: "CN", lines: ["一路 1 号", "二楼"], city: "上海" },
+  accounts: [{ scheme: "CN", account: "6222" }],
+  created_at: "2026-11-01T00:00:00Z",
+  version: 1,
+  parent: null,
+  email: null,
+};
+
+describe("a customer in the form", () => {
+  it("comes back as the body that makes the same customer", () => {
+    const body = bodyOf(fieldsOf(customer));
+    expect(body).toEqual({
+      code: "C1",
+      name: "甲",
+      country: "CN",
+      currency: "CNY",
+      kind: "business",
+      taxpayer_status: "general",
+      locale: "zh-CN",
+      statement_style: "open-item",
+      terms: { basis: "document", rule: { kind: "monthly", cut_off: 25, days: 30, counting: "cut-off" } },
+      tax_id: { scheme: "CN:USCC", id: "91310000" },
+      address: { country: "CN", lines: ["一路 1 号", "二楼"], city: "上海" },
+      accounts: [{ scheme: "CN", account: "6222" }],
+    });
+  });
+
+  it("leaves out what is blank", () => {
+    const fields = { ...fieldsOf(customer), tax_id: { scheme: "CN:USCC", id: " " }, address: { lines: " \n" }, accounts: [{ account: "" }], region: " " };
+    const body = bodyOf(fields);
+    expect(body.tax_id).toBeUndefined();
+    expect(body.address).toBeUndefined();
+    expect(body.region).toBeUndefined();
+    expect(body.accounts).toEqual([]);
+  });
+
+  it.each([
+    [{ kind: "net", days: 10 }, { kind: "net", days: 10 }],
+    [{ kind: "end-of-month", days: 5, months: 1 }, { kind: "end-of-month", days: 5, months: 1 }],
+    [{ kind: "days-end-of-month", days: 45 }, { kind: "days-end-of-month", days: 45 }],
+    [{ kind: "net", days: 10, cut_off: 25, months: 2 }, { kind: "net", days: 10 }],
+  ])("says the rule %j as %j", (rule, said) => {
+    expect(bodyOf({ ...fieldsOf(customer), terms: { basis: "document", rule } }).terms).toEqual({ basis: "document", rule: said });
+  });
+});

@@ -1,0 +1,116 @@
+import type { Schemas } from "@/api/client";
+
+export type Customer = Schemas["Customer"];
+export type CustomerBody = Schemas["CustomerBody"];
+
+/** What the form holds: flat where the body nests. */
+export interface Fields {
+  code: string;
+  name: string;
+  country: string;
+  currency: string;
+  kind: string;
+  taxpayer_status: string;
+  tax_id?: { scheme?: string; id?: string };
+  region?: string;
+  address?: { lines?: string; city?: string; postal_code?: string };
+  email?: string;
+  external_id?: string;
+  parent?: string;
+  locale: string;
+  statement_style: "open-item" | "balance-forward";
+  terms: { basis: string; rule: { kind: string; days?: number; months?: number; cut_off?: number; counting?: string } };
+  accounts: { scheme?: string; account?: string }[];
+}
+
+export function fieldsOf(customer: Customer): Fields {
+  const rule = customer.terms.rule;
+  const given = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
+  return {
+    code: customer.code,
+    name: customer.name ?? "",
+    country: customer.country,
+    currency: customer.currency,
+    kind: customer.kind,
+    taxpayer_status: customer.taxpayer_status,
+    tax_id: { scheme: customer.tax_id?.scheme, id: customer.tax_id?.id },
+    region: given(customer.region),
+    address: {
+      lines: customer.address?.lines.join("\n"),
+      city: given(customer.address?.city),
+      postal_code: given(customer.address?.postal_code),
+    },
+    email: given(customer.email),
+    external_id: given(customer.external_id),
+    parent: given(customer.parent),
+    locale: customer.locale,
+    statement_style: customer.statement_style,
+    terms: {
+      basis: customer.terms.basis,
+      rule: {
+        kind: rule.kind,
+        days: rule.days,
+        ...(rule.kind === "end-of-month" ? { months: rule.months } : {}),
+        ...(rule.kind === "monthly" ? { cut_off: rule.cut_off, counting: rule.counting ?? "cut-off-month-end" } : {}),
+      },
+    },
+    accounts: customer.accounts.map((a) => ({ scheme: a.scheme, account: a.account })),
+  };
+}
+
+const filled = (text: string | undefined): string | undefined => {
+  const trimmed = text?.trim();
+  return trimmed === "" ? undefined : trimmed;
+};
+
+function ruleOf(rule: Fields["terms"]["rule"]): Schemas["TermsRule"] {
+  const days = rule.days ?? 0;
+  switch (rule.kind) {
+    case "end-of-month":
+      return { kind: "end-of-month", days, months: rule.months ?? 0 };
+    case "days-end-of-month":
+      return { kind: "days-end-of-month", days };
+    case "monthly":
+      return { kind: "monthly", cut_off: rule.cut_off ?? 31, days, counting: (rule.counting ?? "cut-off-month-end") as Schemas["CountingName"] };
+    default:
+      return { kind: "net", days };
+  }
+}
+
+/** The whole body: what it leaves out is gone. */
+export function bodyOf(fields: Fields): CustomerBody {
+  const lines = (fields.address?.lines ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const city = filled(fields.address?.city);
+  const postal = filled(fields.address?.postal_code);
+  const id = filled(fields.tax_id?.id);
+  return {
+    code: fields.code.trim(),
+    name: fields.name.trim(),
+    country: fields.country.trim().toUpperCase(),
+    currency: fields.currency.trim().toUpperCase(),
+    kind: fields.kind,
+    taxpayer_status: fields.taxpayer_status,
+    locale: fields.locale,
+    statement_style: fields.statement_style,
+    terms: { basis: fields.terms.basis as Schemas["BasisName"], rule: ruleOf(fields.terms.rule) },
+    ...(id === undefined ? {} : { tax_id: { id, scheme: filled(fields.tax_id?.scheme) ?? "" } }),
+    ...(lines.length === 0 && city === undefined && postal === undefined
+      ? {}
+      : { address: { country: fields.country.trim().toUpperCase(), lines, ...(city === undefined ? {} : { city }), ...(postal === undefined ? {} : { postal_code: postal }) } }),
+    ...optional("region", fields.region),
+    ...optional("email", fields.email),
+    ...optional("external_id", fields.external_id),
+    ...optional("parent", fields.parent),
+    accounts: fields.accounts
+      .filter((a) => filled(a.account) !== undefined)
+      .map((a) => ({ scheme: filled(a.scheme) ?? "CN", account: filled(a.account) ?? "" })),
+  };
+}
+
+function optional<K extends string>(key: K, text: string | undefined): Partial<Record<K, string>> {
+  const value = filled(text);
+  return value === undefined ? {} : ({ [key]: value } as Record<K, string>);
+}

@@ -1,0 +1,89 @@
+import { App, Upload } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, file, got, save } from "@/api/client";
+import { useWrite } from "@/api/hooks";
+import type { Attachment } from "@/api/shapes";
+import { problemOf } from "@/api/problem";
+import { transport } from "@/api/transport";
+import { useWhyNot } from "@/app/session";
+import { Person } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { Act, Instant, Panel } from "@/ui/parts";
+import { Loading, ProblemNote } from "@/ui/states";
+
+type Of = { document: string } | { draft: string };
+
+async function attach(of: Of, sent: File, key: string): Promise<Attachment> {
+  const query = new URLSearchParams({ ...of, file_name: sent.name });
+  const response = await transport(
+    new Request(new URL(`/v1/attachments?${query.toString()}`, location.origin), {
+      method: "POST",
+      body: sent,
+      headers: { "Content-Type": sent.type === "" ? "application/octet-stream" : sent.type, "Idempotency-Key": key },
+    }),
+  );
+  if (!response.ok) throw problemOf(await response.text(), response);
+  return (await response.json()) as Attachment;
+}
+
+export function Attachments({ of }: { of: Of }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { message } = App.useApp();
+  const why = useWhyNot()("enter");
+  const list = useQuery({ queryKey: ["attachments", of], queryFn: () => got(api.GET("/v1/attachments", { params: { query: of } })) });
+  const write = useWrite({
+    run: (sent: File, key) => attach(of, sent, key),
+    stale: [["attachments"]],
+    onDone: () => void message.success(t("documents.attached")),
+  });
+  return (
+    <Panel title={t("documents.attachments")}>
+      <div className="stack tight">
+        {list.isPending ? (
+          <Loading rows={2} />
+        ) : list.data === undefined ? (
+          <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+        ) : list.data.items.length === 0 ? (
+          <p className="quiet small">{t("documents.attachNone")}</p>
+        ) : (
+          <ul className="stack tight">
+            {list.data.items.map((a) => (
+              <li key={a.id} className="small">
+                {a.file_name === null ? (
+                  <span className="quiet">{t("common.erasedName")}</span>
+                ) : (
+                  <button type="button" className="why-link" onClick={() => void file(`/v1/attachments/${a.id}`).then((found) => save(found, a.file_name ?? a.id))}>
+                    {a.file_name}
+                  </button>
+                )}{" "}
+                <span className="quiet">
+                  {format.bytes(a.size)} · <Person id={a.created_by} /> · <Instant value={a.created_at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+        <ProblemNote error={write.error} />
+        <div>
+          {why === undefined ? (
+            <Upload
+              showUploadList={false}
+              accept=".pdf,.png,.jpg,.jpeg,.gif,.webp,.tif,.tiff,.xlsx,.docx,.csv,.txt,.xml,.ofd"
+              beforeUpload={(sent) => {
+                write.mutate(sent);
+                return false;
+              }}
+            >
+              <Act loading={write.isPending}>{t("documents.attach")}</Act>
+            </Upload>
+          ) : (
+            <Act why={why}>{t("documents.attach")}</Act>
+          )}
+        </div>
+        <p className="small quiet">{t("documents.attachHint")}</p>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,269 @@
+import { App, Form, Input, Modal } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate, useParams } from "react-router";
+import { api, got, type Schemas } from "@/api/client";
+import { all, keyed, useWrite } from "@/api/hooks";
+import type { FieldError } from "@/api/problem";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { CustomerName, DayField } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { showErrors } from "@/ui/forms";
+import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { Why } from "@/ui/Why";
+import { Attachments } from "./Attachments";
+import { Lines } from "./Lines";
+import { Taxes } from "./Preview";
+
+type Invoice = Schemas["Invoice"];
+const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment"]);
+
+/** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
+async function load(id: string): Promise<Invoice> {
+  const bare = (document: Schemas["Document"]): Invoice => ({ document, lines: [], taxes: [], allowances: [], explanations: [], required_texts: [], warnings: [] });
+  try {
+    return await got(api.GET("/v1/invoices/{id}", { params: { path: { id } } }));
+  } catch (error) {
+    return got(api.GET("/v1/receipts/{id}", { params: { path: { id } } })).then(bare, () => {
+      throw error;
+    });
+  }
+}
+
+export default function Document() {
+  const { id = "" } = useParams();
+  const { t } = useTranslation();
+  const found = useQuery({ queryKey: ["document", id], queryFn: () => load(id) });
+  if (found.isPending) return <Loading />;
+  if (found.data === undefined)
+    return (
+      <Page title={id} back={{ to: "/documents", label: t("documents.title") }}>
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      </Page>
+    );
+  return <Known invoice={found.data} />;
+}
+
+function Known({ invoice }: { invoice: Invoice }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const go = useNavigate();
+  const format = useFormat();
+  const whyNot = useWhyNot();
+  const [reversing, setReversing] = useState(false);
+  const doc = invoice.document;
+  const enter = whyNot("enter");
+  const invocation = doc.invocation ?? null;
+  const taxWhy = (tax: Schemas["TaxLine"]) =>
+    invocation === null ? null : (
+      <Why
+        invocation={invocation}
+        of={`${doc.number} · ${tax.code} ${format.percent(tax.rate)} · ${format.amount(tax.base.amount)} → ${format.amount(tax.amount.amount)} ${tax.amount.currency}`}
+        explanations={invoice.explanations.filter((e) => /^\/?(taxes\/|lines\/)?/.test(e.subject))}
+      />
+    );
+  return (
+    <Page
+      title={doc.number}
+      sub={
+        <span className="row">
+          {code("documentKind", doc.kind)} · <CustomerName id={doc.customer} />
+        </span>
+      }
+      back={{ to: "/documents", label: t("documents.title") }}
+      actions={
+        <>
+          {doc.kind === "invoice" && (
+            <Act why={enter} onClick={() => void go(`/documents/new/credit-note?customer=${doc.customer}&original=${encodeURIComponent(doc.number)}`)}>
+              {t("documents.credit1")}
+            </Act>
+          )}
+          {REVERSIBLE.has(doc.kind) && (
+            <Act why={enter} onClick={() => setReversing(true)}>
+              {t("documents.reverse")}
+            </Act>
+          )}
+        </>
+      }
+    >
+      <div className="figures">
+        <Figure label={t("documents.net")} value={<Amount value={doc.net} />} />
+        <Figure label={t("documents.tax")} value={<Amount value={doc.tax} />} />
+        <Figure label={t("documents.gross")} value={<Amount value={doc.gross} />} />
+        <Figure label={t("documents.dueDate")} value={doc.due_date === null || doc.due_date === undefined ? "–" : <Day value={doc.due_date} />} />
+      </div>
+      <div className="grid wide-left">
+        <div className="stack">
+          {invoice.lines.length > 0 && <Lines lines={invoice.lines} />}
+          {invoice.taxes.length > 0 && (
+            <Panel flush title={t("documents.taxes")}>
+              <Taxes taxes={invoice.taxes} currency={doc.tax.currency} why={taxWhy} />
+            </Panel>
+          )}
+          <Paid customer={doc.customer} number={doc.number} />
+          {invoice.required_texts.length > 0 && (
+            <Panel title={t("documents.required")}>
+              <ul className="stack tight">
+                {invoice.required_texts.map((text, n) => (
+                  <li key={n} lang={text.language} className="small">
+                    {text.text} <span className="quiet">{text.citation}</span>
+                  </li>
+                ))}
+              </ul>
+            </Panel>
+          )}
+          {invoice.warnings.length > 0 && (
+            <div className="note wait">
+              <strong>{t("documents.warnings")}</strong>
+              {invoice.warnings.map((w, n) => (
+                <span key={n}>
+                  <span className="mono">{w.code}</span> {w.message}
+                </span>
+              ))}
+            </div>
+          )}
+        </div>
+        <div className="stack">
+          <Panel title={t("common.details")}>
+            <Facts
+              rows={[
+                [t("documents.documentDate"), <Day key="d" value={doc.document_date} />],
+                [t("documents.effectiveDate"), <Day key="e" value={doc.effective_date} />],
+                [t("documents.supplyDate"), doc.supply_date === null || doc.supply_date === undefined ? "" : <Day key="s" value={doc.supply_date} />],
+                [t("documents.priceMode"), invoice.lines.length === 0 ? "" : code("priceMode", doc.price_mode)],
+                [t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
+                [t("documents.externalId"), doc.external_id ?? ""],
+                [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
+                [t("documents.taxInvoice"), doc.tax_invoice_number ?? ""],
+                [t("documents.text"), doc.text ?? ""],
+                [t("documents.fx"), doc.fx_rate === "1" ? "" : `${doc.fx_rate} (${doc.fx_source}, ${format.day(doc.fx_date)})`],
+                [t("documents.createdAt"), <Instant key="c" value={doc.created_at} />],
+                [t("documents.digest"), <Digest key="g" value={doc.digest} />],
+              ]}
+            />
+          </Panel>
+          <Attachments of={{ document: doc.id }} />
+        </div>
+      </div>
+      {reversing && <Reverse document={doc} onClose={() => setReversing(false)} />}
+    </Page>
+  );
+}
+
+/** What pays it, or what it pays; and taking that back. */
+function Paid({ customer, number }: { customer: string; number: string }) {
+  const { t } = useTranslation();
+  const [undoing, setUndoing] = useState<string | null>(null);
+  const whyNot = useWhyNot();
+  const items = useQuery({
+    queryKey: ["open-items", customer],
+    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { customer, limit: 200, ...(after === undefined ? {} : { after }) } } }))),
+  });
+  const item = items.data?.find((i) => i.number === number);
+  const list = useQuery({ queryKey: ["allocations", item?.id], queryFn: () => got(api.GET("/v1/allocations", { params: { query: { item: item?.id ?? "" } } })), enabled: item !== undefined });
+  if (item === undefined) return null;
+  const undone = new Set((list.data?.items ?? []).map((a) => a.reverses).filter((id) => id !== null && id !== undefined));
+  return (
+    <Panel
+      flush
+      title={t("allocate.paidBy")}
+      extra={
+        <span className="small">
+          {t("customers.open")} <Amount value={item.open} />
+        </span>
+      }
+    >
+      <DataTable
+        label={t("allocate.paidBy")}
+        query={{ ...list, data: list.data?.items }}
+        rowKey={(a) => a.id}
+        empty={<Nothing title={t("allocate.none")} />}
+        columns={[
+          { key: "day", title: t("allocate.day"), render: (a) => <Day value={a.effective_date} /> },
+          { key: "amount", title: t("common.amount"), align: "right", render: (a) => <Amount value={a.amount} /> },
+          {
+            key: "act",
+            title: "",
+            align: "right",
+            render: (a) =>
+              a.reverses !== null && a.reverses !== undefined ? (
+                t("allocate.undone")
+              ) : undone.has(a.id) ? null : (
+                <Act size="small" why={whyNot("enter")} onClick={() => setUndoing(a.id)}>
+                  {t("allocate.undo")}
+                </Act>
+              ),
+          },
+        ]}
+      />
+      {undoing !== null && <UndoAllocation id={undoing} onClose={() => setUndoing(null)} />}
+    </Panel>
+  );
+}
+
+function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { message } = App.useApp();
+  const [day, setDay] = useState(format.today);
+  const write = useWrite({
+    run: (effective: string, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: { effective_date: effective } })),
+    stale: [["allocations"], ["open-items"], ["items"], ["balance"], ["report"]],
+    onDone: () => {
+      void message.success(t("allocate.undone"));
+      onClose();
+    },
+  });
+  return (
+    <Modal open title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+      <div className="stack">
+        <span className="caption">{t("allocate.day")}</span>
+        <DayField aria-label={t("allocate.day")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
+        <ProblemNote error={write.error} />
+      </div>
+    </Modal>
+  );
+}
+
+function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const go = useNavigate();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<{ date?: string; reason: string }>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: (body: { date?: string; reason: string }, key) => got(api.POST("/v1/documents/{id}/reverse", { params: { path: { id: document.id }, header: keyed(key) }, body })),
+    stale: [["document"], ["documents"], ["receipts"], ["items"], ["open-items"], ["balance"], ["report"], ["overview"]],
+    onDone: (made) => {
+      void message.success(t("documents.reversed", { number: made.number }));
+      onClose();
+      void go(`/documents/${made.document}`);
+    },
+  });
+  return (
+    <Modal open title={t("documents.reverseTitle", { number: document.number })} okText={t("documents.reverse")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ date: format.today }}
+        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
+      >
+        <p style={{ marginBottom: 12 }}>{t("documents.reverseText")}</p>
+        <Form.Item name="date" label={t("documents.reverseDay")}>
+          <DayField />
+        </Form.Item>
+        <Form.Item name="reason" label={t("common.reason")} rules={[{ required: true, message: t("common.required") }]}>
+          <Input.TextArea rows={3} />
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </Modal>
+  );
+}
+

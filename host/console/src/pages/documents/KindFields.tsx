@@ -1,0 +1,309 @@
+import { Button, Form, Input, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api, got } from "@/api/client";
+import { all } from "@/api/hooks";
+import type { DraftKind } from "@/api/shapes";
+import { useCode } from "@/i18n/code";
+import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { Panel } from "@/ui/parts";
+
+export function KindFields({ kind }: { kind: DraftKind }) {
+  switch (kind) {
+    case "invoice":
+    case "credit-note":
+    case "late-fee":
+      return <Invoice kind={kind} />;
+    case "receipt":
+      return <Receipt />;
+    case "write-off":
+    case "refund":
+      return <OfItem kind={kind} />;
+    case "adjustment":
+      return <Adjustment />;
+  }
+}
+
+function useRules() {
+  const { t } = useTranslation();
+  return { amount: [amountRule(t("common.notAmount"))] };
+}
+
+function Currency() {
+  const { t } = useTranslation();
+  return (
+    <Form.Item name="currency" label={t("common.currency")} normalize={(value: string) => value.toUpperCase()}>
+      <Input maxLength={3} autoComplete="off" />
+    </Form.Item>
+  );
+}
+
+function Day({ name, label }: { name: string; label: string }) {
+  return (
+    <Form.Item name={name} label={label}>
+      <DayField />
+    </Form.Item>
+  );
+}
+
+function Text({ name, label, hint, full = false }: { name: string; label: string; hint?: string; full?: boolean }) {
+  return (
+    <Form.Item name={name} label={label} extra={hint} className={full ? "full" : ""}>
+      <Input autoComplete="off" />
+    </Form.Item>
+  );
+}
+
+function Invoice({ kind }: { kind: DraftKind }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  return (
+    <>
+      <Panel title={code("documentKind", kind)}>
+        <div className="form-grid">
+          <Form.Item name="customer" label={t("common.customer")} style={{ gridColumn: "span 2" }}>
+            <CustomerField />
+          </Form.Item>
+          <Currency />
+          <Form.Item name="price_mode" label={t("documents.priceMode")}>
+            <Select options={["exclusive", "inclusive"].map((value) => ({ value, label: code("priceMode", value) }))} />
+          </Form.Item>
+          <Day name="document_date" label={t("documents.documentDate")} />
+          <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
+          <Day name="supply_date" label={`${t("documents.supplyDate")} (${t("common.optional")})`} />
+          <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
+          {kind === "credit-note" && <Text name="original" label={t("documents.original")} hint={t("documents.originalHint")} />}
+          <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+          <Text name="purchase_order" label={`${t("documents.purchaseOrder")} (${t("common.optional")})`} />
+          <Text name="tax_invoice_number" label={`${t("documents.taxInvoice")} (${t("common.optional")})`} />
+          <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
+        </div>
+      </Panel>
+      <Lines />
+    </>
+  );
+}
+
+const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "category"] as const;
+
+function Lines() {
+  const { t } = useTranslation();
+  const { amount } = useRules();
+  const catalogue = useQuery({ queryKey: ["catalogue"], queryFn: () => all((after) => got(api.GET("/v1/items", { params: { query: { limit: 200, ...(after === undefined ? {} : { after }) } } })), 2000), staleTime: 60_000 });
+  const title: Record<(typeof COLUMNS)[number], string> = {
+    item: t("documents.item"),
+    description: t("documents.description"),
+    quantity: t("documents.quantity"),
+    unit: t("documents.unit"),
+    unit_price: t("documents.unitPrice"),
+    category: t("documents.category"),
+  };
+  const width = { item: 130, description: undefined, quantity: 100, unit: 80, unit_price: 140, category: 120 };
+  const items = (catalogue.data ?? []).map((i) => ({ value: i.code, label: `${i.code} ${i.name}` }));
+  return (
+    <Panel title={t("documents.lines")} flush>
+      <Form.List name="lines">
+        {(rows, { add, remove }) => (
+          // A wide table in a narrow window scrolls by keyboard too.
+          // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          <div className="table-wrap" style={{ padding: "8px 12px" }} role="region" aria-label={t("documents.lines")} tabIndex={0}>
+            <table className="lines-form" style={{ minWidth: 760 }}>
+              <thead>
+                <tr>
+                  <th scope="col" style={{ width: 32 }}>#</th>
+                  {COLUMNS.map((column) => (
+                    <th key={column} scope="col" style={{ width: width[column] }}>
+                      {title[column]}
+                    </th>
+                  ))}
+                  <th scope="col" style={{ width: 80 }}><span className="sr">{t("common.actions")}</span></th>
+                </tr>
+              </thead>
+              <tbody>
+                {rows.map((row, n) => (
+                  <tr key={row.key}>
+                    <td className="quiet num" style={{ paddingTop: 8 }}>{n + 1}</td>
+                    <td>
+                      <Form.Item name={[row.name, "item"]}>
+                        <Select aria-label={`${t("documents.item")} ${n + 1}`} allowClear showSearch options={items} popupMatchSelectWidth={280} placeholder="–" />
+                      </Form.Item>
+                    </td>
+                    <td>
+                      <Form.Item name={[row.name, "description"]}>
+                        <Input aria-label={`${t("documents.description")} ${n + 1}`} autoComplete="off" />
+                      </Form.Item>
+                    </td>
+                    <td>
+                      <Form.Item name={[row.name, "quantity"]} rules={amount}>
+                        <AmountField aria-label={`${t("documents.quantity")} ${n + 1}`} />
+                      </Form.Item>
+                    </td>
+                    <td>
+                      <Form.Item name={[row.name, "unit"]}>
+                        <Input aria-label={`${t("documents.unit")} ${n + 1}`} autoComplete="off" />
+                      </Form.Item>
+                    </td>
+                    <td>
+                      <Form.Item name={[row.name, "unit_price"]} rules={amount}>
+                        <AmountField aria-label={`${t("documents.unitPrice")} ${n + 1}`} />
+                      </Form.Item>
+                    </td>
+                    <td>
+                      <Form.Item name={[row.name, "category"]}>
+                        <Input aria-label={`${t("documents.category")} ${n + 1}`} autoComplete="off" />
+                      </Form.Item>
+                    </td>
+                    <td>
+                      <Button type="text" onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${n + 1}`}>
+                        ✕
+                      </Button>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            <Button style={{ marginTop: 8 }} onClick={() => add({ quantity: "1", category: "13" })}>
+              {t("documents.addLine")}
+            </Button>
+          </div>
+        )}
+      </Form.List>
+    </Panel>
+  );
+}
+
+function Receipt() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { amount } = useRules();
+  return (
+    <Panel title={code("documentKind", "receipt")}>
+      <div className="form-grid">
+        <Form.Item name="customer" label={t("common.customer")} style={{ gridColumn: "span 2" }}>
+          <CustomerField />
+        </Form.Item>
+        <Form.Item name="amount" label={t("common.amount")} rules={amount}>
+          <AmountField />
+        </Form.Item>
+        <Currency />
+        <Day name="value_date" label={t("documents.valueDate")} />
+        <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
+        <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
+        <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+      </div>
+      <h3 style={{ fontSize: 13, marginBottom: 4 }}>{t("documents.pays")}</h3>
+      <p className="small quiet" style={{ marginBottom: 8 }}>
+        {t("documents.paysHint")} · {t("documents.receiptHint")}
+      </p>
+      <Form.List name="allocations">
+        {(rows, { add, remove }) => (
+          <div className="stack tight">
+            {rows.map((row, n) => (
+              <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
+                <Form.Item name={[row.name, "document"]} style={{ width: 220, margin: 0 }}>
+                  <Input aria-label={`${t("documents.pays")} ${n + 1}`} autoComplete="off" />
+                </Form.Item>
+                <Form.Item name={[row.name, "amount"]} style={{ width: 160, margin: 0 }} rules={amount}>
+                  <AmountField aria-label={`${t("common.amount")} ${n + 1}`} />
+                </Form.Item>
+                <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
+              </div>
+            ))}
+            <div>
+              <Button onClick={() => add({})}>{t("common.add")}</Button>
+            </div>
+          </div>
+        )}
+      </Form.List>
+    </Panel>
+  );
+}
+
+/** An open item of a customer: of a write-off what she owes, of a refund what she is owed. */
+function OpenItemField({ customer, sign, value, onChange, id }: { customer: string | undefined; sign: 1 | -1; value?: string; onChange?: (id: string | undefined) => void; id?: string }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const items = useQuery({
+    queryKey: ["open-items", customer ?? ""],
+    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { limit: 200, ...(customer === undefined ? {} : { customer }), ...(after === undefined ? {} : { after }) } } })), 2000),
+  });
+  return (
+    <Select
+      {...(id === undefined ? {} : { id })}
+      aria-label={t("documents.openItem")}
+      showSearch={{ optionFilterProp: "label" }}
+      allowClear
+      loading={items.isPending}
+      value={value ?? null}
+      onChange={(next: string | null | undefined) => onChange?.(next ?? undefined)}
+      options={(items.data ?? [])
+        .filter((i) => i.sign === sign)
+        .map((i) => ({ value: i.id, label: `${i.number ?? ""} · ${code("documentKind", i.kind)} · ${format.amount(i.open.amount)} ${i.open.currency}` }))}
+    />
+  );
+}
+
+function OfItem({ kind }: { kind: "write-off" | "refund" }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { amount } = useRules();
+  const customer: unknown = Form.useWatch("customer");
+  return (
+    <Panel title={code("documentKind", kind)}>
+      <div className="form-grid">
+        <Form.Item name="customer" label={t("common.customer")}>
+          <CustomerField />
+        </Form.Item>
+        <Form.Item name="item" label={t("documents.openItem")} style={{ gridColumn: "span 2" }}>
+          <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={kind === "write-off" ? 1 : -1} />
+        </Form.Item>
+        <Form.Item name="amount" label={t("common.amount")} extra={t("documents.allOpen")} rules={amount}>
+          <AmountField />
+        </Form.Item>
+        {kind === "write-off" ? (
+          <>
+            <Form.Item name="reason" label={t("documents.writeReason")}>
+              <Select options={["bad-debt", "tail", "discount"].map((value) => ({ value, label: code("writeOffReason", value) }))} />
+            </Form.Item>
+            <Day name="date" label={t("common.date")} />
+            <Text name="account" label={t("documents.counterAccount")} hint={t("documents.defaultAccount")} />
+            <Text name="text" label={t("documents.text")} full />
+          </>
+        ) : (
+          <>
+            <Day name="value_date" label={t("documents.valueDate")} />
+            <Day name="effective_date" label={`${t("documents.effectiveDate")} (${t("common.optional")})`} />
+            <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+            <Text name="reference" label={`${t("documents.reference")} (${t("common.optional")})`} />
+          </>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Adjustment() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { amount } = useRules();
+  return (
+    <Panel title={code("documentKind", "adjustment")}>
+      <div className="form-grid">
+        <Form.Item name="customer" label={t("common.customer")} style={{ gridColumn: "span 2" }}>
+          <CustomerField />
+        </Form.Item>
+        <Form.Item name="amount" label={t("common.amount")} extra={t("documents.signHint")} rules={amount}>
+          <AmountField />
+        </Form.Item>
+        <Currency />
+        <Text name="account" label={t("documents.counterAccount")} />
+        <Day name="date" label={t("common.date")} />
+        <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
+        <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
+        <Text name="text" label={t("documents.text")} full />
+      </div>
+    </Panel>
+  );
+}

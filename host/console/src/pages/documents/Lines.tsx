@@ -1,0 +1,30 @@
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "@/api/client";
+import { useFormat } from "@/ui/format";
+import { Amount, Panel } from "@/ui/parts";
+import { DataTable, given } from "@/ui/table";
+
+export function Lines({ lines }: { lines: readonly Schemas["InvoiceLine"][] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Panel flush title={t("documents.lines")}>
+      <DataTable
+        label={t("documents.lines")}
+        query={given(lines)}
+        rowKey={(l) => l.line}
+        empty={t("common.none")}
+        columns={[
+          { key: "n", title: t("documents.line"), render: (l) => <span className="num quiet">{l.line}</span> },
+          { key: "description", title: t("documents.description"), className: "wrap", render: (l) => l.description ?? "" },
+          { key: "quantity", title: t("documents.quantity"), align: "right", render: (l) => `${format.amount(l.quantity)} ${l.unit ?? ""}` },
+          { key: "price", title: t("documents.unitPrice"), align: "right", render: (l) => format.amount(l.unit_price) },
+          { key: "category", title: t("documents.category"), render: (l) => <span className="mono">{l.category}</span> },
+          { key: "net", title: t("documents.net"), align: "right", render: (l) => <Amount value={l.net} currency={false} /> },
+          { key: "tax", title: t("documents.tax"), align: "right", render: (l) => <Amount value={l.tax} currency={false} dash /> },
+          { key: "gross", title: t("documents.gross"), align: "right", render: (l) => <Amount value={l.gross} currency={false} /> },
+        ]}
+      />
+    </Panel>
+  );
+}

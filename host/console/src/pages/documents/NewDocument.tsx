@@ -1,0 +1,24 @@
+import { Button, Dropdown } from "antd";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { Act } from "@/ui/parts";
+
+export const DRAFT_KINDS = ["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
+
+export function NewDocument() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const go = useNavigate();
+  const why = useWhyNot()("enter");
+  if (why !== undefined) return <Act why={why}>{t("documents.new")}</Act>;
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{ items: DRAFT_KINDS.map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
+    >
+      <Button type="primary">{t("documents.new")} ▾</Button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,122 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Schemas } from "@/api/client";
+import type { DraftKind, Preview } from "@/api/shapes";
+import { useCode } from "@/i18n/code";
+import { isNegative, negated } from "@/lib/amount";
+import { CustomerName } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { Amount, Day, Figure, Panel } from "@/ui/parts";
+import { Nothing, ProblemNote } from "@/ui/states";
+import { DataTable, given } from "@/ui/table";
+import { isAskable } from "./body";
+
+/** What the server would post, asked a moment after the last key: the browser computes no tax. */
+export function LivePreview({ kind, body }: { kind: DraftKind; body: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  const text = JSON.stringify(body);
+  const [asked, setAsked] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(text), 500);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const askable = isAskable(kind, JSON.parse(asked) as Record<string, unknown>);
+  const preview = useQuery({
+    queryKey: ["preview", kind, asked],
+    queryFn: () => got(api.POST("/v1/drafts/preview", { body: { kind, body: JSON.parse(asked) as never } })),
+    enabled: askable,
+    retry: false,
+    placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
+  });
+  const busy = preview.isFetching || asked !== text;
+  return (
+    <Panel title={t("documents.preview")} extra={<span className="small quiet" role="status">{busy && askable ? t("documents.previewBusy") : ""}</span>}>
+      {!askable ? (
+        <Nothing title={t("documents.previewWait")} />
+      ) : preview.error !== null && !busy ? (
+        <ProblemNote error={preview.error} />
+      ) : preview.data === undefined ? (
+        <Nothing title={t("documents.previewBusy")} />
+      ) : (
+        <PreviewFigures preview={preview.data} />
+      )}
+    </Panel>
+  );
+}
+
+export function PreviewFigures({ preview }: { preview: Preview }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="stack">
+      <div className="figures">
+        <Figure label={t("documents.net")} value={<Amount value={preview.document.net} />} />
+        <Figure label={t("documents.tax")} value={<Amount value={preview.document.tax} />} />
+        <Figure label={t("documents.gross")} value={<Amount value={preview.document.gross} />} />
+        <Figure label={t("documents.dueDate")} value={preview.document.due_date === null ? "–" : <Day value={preview.document.due_date} />} under={<ApprovalText approvals={preview.approvals} />} />
+      </div>
+      {preview.warnings.length > 0 && (
+        <div className="note wait">
+          {preview.warnings.map((w, n) => (
+            <span key={n}>
+              <span className="mono">{w.code}</span> {w.message}
+            </span>
+          ))}
+        </div>
+      )}
+      {preview.taxes.length > 0 && <Taxes taxes={preview.taxes} currency={preview.document.gross.currency} />}
+      {preview.postings.length > 0 && (
+        <DataTable
+          label={t("documents.postings")}
+          query={given(preview.postings)}
+          rowKey={(_, n) => n}
+          empty=""
+          columns={[
+            { key: "account", title: t("common.account"), render: (p) => <span>{p.account} {p.tax_code !== null && <span className="quiet small">{p.tax_code}</span>}</span> },
+            { key: "customer", title: t("common.customer"), render: (p) => <CustomerName id={p.customer} link={false} /> },
+            { key: "debit", title: t("documents.debit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? "" : format.amount(p.amount.amount)) },
+            { key: "credit", title: t("documents.credit"), align: "right", render: (p) => (isNegative(p.amount.amount) ? format.amount(negated(p.amount.amount)) : "") },
+            { key: "base", title: t("documents.base"), align: "right", render: (p) => <Amount value={p.base} /> },
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+export function ApprovalText({ approvals }: { approvals: Preview["approvals"] }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  if (approvals.needed === 0) return <span>{t("documents.approvalNone")}</span>;
+  return (
+    <span>
+      {t("documents.approvalOf", { needed: approvals.needed, role: approvals.role === null ? t("documents.anyRole") : code("role", approvals.role) })}
+      {approvals.posts ? ` ${t("documents.approvalPosts")}` : ""}
+    </span>
+  );
+}
+
+export function Taxes({ taxes, currency, why }: { taxes: readonly Schemas["TaxLine"][]; currency: string; why?: (tax: Schemas["TaxLine"], n: number) => React.ReactNode }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  return (
+    <DataTable
+      label={t("documents.taxes")}
+      query={given(taxes)}
+      rowKey={(_, n) => n}
+      empty=""
+      columns={[
+        { key: "code", title: t("documents.taxCode"), render: (x) => <span className="mono">{x.code}</span> },
+        { key: "treatment", title: t("documents.treatment"), render: (x) => code("treatment", x.category) },
+        { key: "rate", title: t("documents.rate"), align: "right", render: (x) => format.percent(x.rate) },
+        { key: "base", title: t("documents.taxable"), align: "right", render: (x) => <Amount value={x.base} currency={false} /> },
+        { key: "tax", title: `${t("documents.tax")} (${currency})`, align: "right", render: (x) => <Amount value={x.amount} currency={false} /> },
+        { key: "legal", title: t("documents.legal"), className: "wrap", render: (x) => <span className="small">{x.legal_reference ?? ""}</span> },
+        ...(why === undefined ? [] : [{ key: "why", title: "", render: why }]),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,103 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { api, got } from "@/api/client";
+import { all } from "@/api/hooks";
+import { useCode } from "@/i18n/code";
+import { CustomerName, Person } from "@/ui/fields";
+import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
+import { Act, Amount, Day, Page, Panel } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { useApprove, useDraftWhy, useReject } from "./acts";
+import { DocumentsNav } from "./columns";
+import { DraftContent, DraftFacts } from "./Draft";
+
+/** The queue of a reviewer: j and k go through it, a approves, r sends back. */
+export default function Review() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const go = useNavigate();
+  const why = useDraftWhy();
+  const [place, setPlace] = useState(0);
+  const list = useQuery({
+    queryKey: ["drafts", "queue"],
+    queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, ...(after === undefined ? {} : { after }) } } })), 2000),
+    refetchInterval: 30_000,
+  });
+  const rows = list.data ?? [];
+  const at = Math.min(place, Math.max(0, rows.length - 1));
+  const draft = rows[at];
+  const approve = useApprove();
+  const reject = useReject();
+  const move = (to: number) => {
+    approve.reset();
+    setPlace(Math.max(0, Math.min(rows.length - 1, to)));
+  };
+  const mayApprove = draft === undefined ? undefined : why.approve(draft);
+  const mayReject = draft === undefined ? undefined : why.reject(draft);
+  const acts: KeyAct[] = [
+    { key: "j", label: t("documents.keyNext"), run: () => move(at + 1) },
+    { key: "k", label: t("documents.keyPrevious"), run: () => move(at - 1) },
+    { key: "a", label: t("documents.keyApprove"), run: () => draft !== undefined && mayApprove === undefined && !approve.pending && approve.approve(draft) },
+    { key: "r", label: t("documents.keyReject"), run: () => draft !== undefined && mayReject === undefined && reject.ask(draft) },
+    { key: "Enter", label: t("documents.keyOpen"), run: () => draft !== undefined && void go(`/documents/drafts/${draft.id}`) },
+  ];
+  useKeys(acts);
+  return (
+    <Page title={t("documents.review")} actions={<KeyHelp acts={acts} />}>
+      <DocumentsNav />
+      {list.isPending ? (
+        <Loading />
+      ) : list.data === undefined ? (
+        <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
+      ) : draft === undefined ? (
+        <Panel>
+          <Nothing title={t("documents.queueEmpty")}>
+            <span>{t("documents.queueHint")}</span>
+          </Nothing>
+        </Panel>
+      ) : (
+        <div className="split">
+          <QueueSteps at={at} of={rows.length} onMove={move} />
+          <div className="queue-list">
+          <Panel flush title={t("documents.queueOf", { at: at + 1, of: rows.length })}>
+            <DataTable
+              label={t("documents.review")}
+              query={list}
+              rowKey={(d) => d.id}
+              at={at}
+              onPick={(_, n) => move(n)}
+              empty={t("documents.queueEmpty")}
+              columns={[
+                { key: "kind", title: t("common.kind"), render: (d) => <Link to={`/documents/drafts/${d.id}`}>{code("documentKind", d.kind)}</Link> },
+                { key: "customer", title: t("common.customer"), className: "wrap", render: (d) => <CustomerName id={d.customer} link={false} /> },
+                { key: "by", title: t("documents.preparedBy"), render: (d) => <Person id={d.prepared_by} /> },
+                { key: "date", title: t("documents.effectiveDate"), render: (d) => <Day value={d.effective_date} /> },
+                { key: "amount", title: t("common.amount"), align: "right", render: (d) => <Amount value={d.amount} /> },
+              ]}
+            />
+          </Panel>
+          </div>
+          <div className="stack sticky">
+            <div className="row end sticky-actions">
+              <Act why={mayReject} onClick={() => reject.ask(draft)}>
+                {t("documents.reject")} <kbd className="wide-only">r</kbd>
+              </Act>
+              <Act why={mayApprove} type="primary" loading={approve.pending} onClick={() => approve.approve(draft)}>
+                {t("documents.approve")} <kbd className="wide-only">a</kbd>
+              </Act>
+            </div>
+            {mayApprove !== undefined && <p className="note wait">{mayApprove}</p>}
+            <ProblemNote error={approve.error} />
+            <DraftFacts draft={draft} />
+            <DraftContent key={draft.id} draft={draft} />
+          </div>
+        </div>
+      )}
+      {approve.dialogue}
+      {reject.dialogue}
+    </Page>
+  );
+}

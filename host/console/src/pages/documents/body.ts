@@ -1,0 +1,172 @@
+import type { DraftKind } from "@/api/shapes";
+import { readAmount } from "@/lib/amount";
+
+/** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
+export interface Fields {
+  customer?: string;
+  currency?: string;
+  document_date?: string;
+  effective_date?: string;
+  supply_date?: string;
+  due_date?: string;
+  value_date?: string;
+  date?: string;
+  price_mode?: string;
+  external_id?: string;
+  purchase_order?: string;
+  tax_invoice_number?: string;
+  original?: string;
+  text?: string;
+  reference?: string;
+  reason?: string;
+  account?: string;
+  item?: string;
+  from?: string;
+  amount?: string;
+  lines?: Line[];
+  allocations?: { document?: string; amount?: string }[];
+}
+
+export interface Line {
+  item?: string;
+  description?: string;
+  quantity?: string;
+  unit?: string;
+  unit_price?: string;
+  category?: string;
+  supply?: string;
+}
+
+type Body = Record<string, unknown>;
+
+const filled = (text: string | undefined): string | undefined => {
+  const trimmed = text?.trim();
+  return trimmed === "" ? undefined : trimmed;
+};
+/** A decimal as the server reads it; what is none goes as it was typed, and the server says so. */
+const decimal = (text: string | undefined): string | undefined => {
+  const value = filled(text);
+  return value === undefined ? undefined : (readAmount(value) ?? value);
+};
+
+/** Without what is blank: an absent member is not an empty one. */
+function some(body: Body): Body {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+function lineOf(line: Line): Body {
+  return some({
+    item: filled(line.item),
+    description: filled(line.description),
+    quantity: decimal(line.quantity),
+    unit: filled(line.unit),
+    unit_price: decimal(line.unit_price),
+    category: filled(line.category),
+    supply: filled(line.supply),
+  });
+}
+
+const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
+
+/**
+ * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms, a rate of exchange) stays in it.
+ */
+export function bodyOf(kind: DraftKind, fields: Fields, before: Body = {}): Body {
+  const money = (): Body | undefined => {
+    const amount = decimal(fields.amount);
+    return amount === undefined ? undefined : some({ amount, currency: filled(fields.currency) });
+  };
+  switch (kind) {
+    case "invoice":
+    case "credit-note":
+    case "late-fee": {
+      const kept = Array.isArray(before["lines"]) ? (before["lines"] as Body[]) : [];
+      return some({
+        ...before,
+        customer: filled(fields.customer),
+        currency: filled(fields.currency),
+        document_date: filled(fields.document_date),
+        effective_date: filled(fields.effective_date),
+        supply_date: filled(fields.supply_date),
+        due_date: filled(fields.due_date),
+        price_mode: fields.price_mode ?? "exclusive",
+        external_id: filled(fields.external_id),
+        purchase_order: filled(fields.purchase_order),
+        tax_invoice_number: filled(fields.tax_invoice_number),
+        original: filled(fields.original),
+        text: filled(fields.text),
+        lines: (fields.lines ?? []).flatMap((line, n) => (isBlank(line) ? [] : [some({ ...kept[n], ...blanks, ...lineOf(line) })])),
+      });
+    }
+    case "receipt":
+      return some({
+        ...before,
+        customer: filled(fields.customer),
+        amount: money(),
+        value_date: filled(fields.value_date),
+        effective_date: filled(fields.effective_date),
+        external_id: filled(fields.external_id),
+        reference: filled(fields.reference),
+        allocations: (fields.allocations ?? [])
+          .filter((a) => filled(a.document) !== undefined)
+          .map((a) => some({ document: filled(a.document), amount: decimal(a.amount) })),
+      });
+    case "write-off":
+      return some({ ...before, item: filled(fields.item), amount: decimal(fields.amount), reason: filled(fields.reason), date: filled(fields.date), account: filled(fields.account), text: filled(fields.text) });
+    case "refund":
+      return some({
+        ...before,
+        item: filled(fields.item),
+        amount: decimal(fields.amount),
+        value_date: filled(fields.value_date),
+        effective_date: filled(fields.effective_date),
+        from: filled(fields.from),
+        external_id: filled(fields.external_id),
+        reference: filled(fields.reference),
+      });
+    case "adjustment":
+      return some({
+        ...before,
+        customer: filled(fields.customer),
+        amount: money(),
+        account: filled(fields.account),
+        date: filled(fields.date),
+        due_date: filled(fields.due_date),
+        external_id: filled(fields.external_id),
+        text: filled(fields.text),
+      });
+  }
+}
+
+/** What a line's form has a field for: absent there is absent in the body. */
+const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined };
+
+/** The fields of a body; amounts of money are one field for the figure and one for its currency. */
+export function fieldsOf(body: Body): Fields {
+  const { amount, ...rest } = body;
+  const flat = rest as Fields;
+  if (typeof amount === "object" && amount !== null) {
+    const money = amount as { amount?: string; currency?: string };
+    return { ...flat, amount: money.amount, currency: money.currency };
+  }
+  return typeof amount === "string" ? { ...flat, amount } : flat;
+}
+
+/** Whether there is enough to be worth asking the server. */
+export function isAskable(kind: DraftKind, body: Body): boolean {
+  const has = (key: string) => body[key] !== undefined;
+  switch (kind) {
+    case "invoice":
+    case "credit-note":
+    case "late-fee": {
+      const lines = body["lines"];
+      return has("customer") && Array.isArray(lines) && lines.some((line: Body) => line["unit_price"] !== undefined || line["item"] !== undefined);
+    }
+    case "receipt":
+    case "adjustment":
+      return has("customer") && has("amount");
+    case "write-off":
+    case "refund":
+      return has("item");
+  }
+}

@@ -1,0 +1,285 @@
+import { Button, Form, Input, Radio, Select, Steps } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, got, type Schemas } from "@/api/client";
+import type { SetupBody } from "@/api/shapes";
+import { Problem, type FieldError } from "@/api/problem";
+import { Brand, LanguageSwitch } from "@/app/Brand";
+import { useDoors } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { showErrors } from "@/ui/forms";
+import { JobProgress } from "@/ui/jobs";
+import { Loading, ProblemNote } from "@/ui/states";
+import { COMPANY_START, companyBody, CompanyFields, type CompanyFormFields } from "../admin/companyFields";
+
+interface Fields {
+  code: string;
+  company: CompanyFormFields;
+  administrator: { login: string; name: string; password: string };
+  bank: boolean;
+  bank_account: { number?: string; scheme: string; bank?: string; bic?: string; holder?: string; currency?: string };
+  slots: Partial<Record<(typeof SLOTS)[number], string>>;
+  sample: boolean;
+}
+
+const SLOTS = ["tax", "statement", "reconciliation", "bank"] as const;
+
+/** Which fields each step shows: a step is left when its own hold. */
+const FIELDS: (string | string[])[][] = [
+  ["code", ["company", "name"], ["company", "code"], ["company", "country"], ["company", "base_currency"], ["company", "time_zone"]],
+  [["administrator", "login"], ["administrator", "name"], ["administrator", "password"]],
+  [["bank_account", "number"], ["bank_account", "bank"], ["bank_account", "holder"], ["bank_account", "currency"]],
+  [],
+];
+
+function stepOf(error: unknown): number {
+  const pointer = error instanceof Problem ? (error.errors[0]?.pointer ?? "") : "";
+  if (error instanceof Problem && error.code === "setup-code") return 0;
+  if (pointer.startsWith("/company") || pointer === "/code") return 0;
+  if (pointer.startsWith("/administrator")) return 1;
+  if (pointer.startsWith("/bank_account") || pointer.startsWith("/bindings")) return 2;
+  return 3;
+}
+
+function bodyOf(fields: Fields): SetupBody {
+  const { bank, bank_account: account } = fields;
+  const bic = account.bic?.trim() ?? "";
+  return {
+    code: fields.code.trim(),
+    company: companyBody(fields.company),
+    administrator: fields.administrator,
+    sample: fields.sample,
+    // In force for documents of last year too: whoever takes over has some.
+    bindings: SLOTS.flatMap((slot) => {
+      const digest = fields.slots[slot];
+      return digest === undefined || digest === "" ? [] : [{ slot, digest, valid_from: `${new Date().getFullYear() - 1}-01-01` }];
+    }),
+    ...(bank
+      ? {
+          bank_account: {
+            number: account.number?.trim() ?? "",
+            scheme: account.scheme,
+            bank: account.bank?.trim() ?? "",
+            holder: account.holder?.trim() ?? "",
+            currency: account.currency?.trim() ?? "",
+            ...(bic === "" ? {} : { bic }),
+          },
+        }
+      : {}),
+  };
+}
+
+/** The first of each kind that this server brings; tax rules by the country in their name, where one is named so. */
+function startOf(plugins: readonly Schemas["Plugin"][]): Fields["slots"] {
+  const first = (slot: string) => plugins.find((p) => p.world === slot && (slot !== "tax" || p.name.includes(`-${COMPANY_START.country.toLowerCase()}-`)))?.digest;
+  return Object.fromEntries(SLOTS.map((slot) => [slot, first(slot)]));
+}
+
+function codeInAddress(): string {
+  return new URLSearchParams(location.hash.split("?")[1] ?? "").get("code") ?? "";
+}
+
+type Made = Schemas["BegunView"];
+
+export default function Setup() {
+  const { t } = useTranslation();
+  const open = useQuery({ queryKey: ["setup"], queryFn: () => got(api.GET("/v1/setup")), retry: false, refetchOnWindowFocus: false, staleTime: Infinity });
+  const [made, setMade] = useState<Made | null>(null);
+  return (
+    <main className="door">
+      <div className="panel wide">
+        <div className="body stack">
+          <div className="row between">
+            <Brand />
+            <LanguageSwitch />
+          </div>
+          <div>
+            <h1 style={{ fontSize: 20 }}>{t("setup.title")}</h1>
+            <p className="quiet">{t("setup.intro")}</p>
+          </div>
+          {made !== null ? (
+            <Done made={made} />
+          ) : open.isPending ? (
+            <Loading />
+          ) : open.data === undefined ? (
+            <ProblemNote error={open.error} onRetry={() => void open.refetch()} />
+          ) : open.data.open ? (
+            <Wizard plugins={open.data.plugins} onMade={setMade} />
+          ) : (
+            <div className="note">
+              <span>{t("setup.closed")}</span>
+              <a href="#/">{t("setup.toLogin")}</a>
+            </div>
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; onMade: (made: Made) => void }) {
+  const code = useCode();
+  const { t } = useTranslation();
+  const [form] = Form.useForm<Fields>();
+  const [step, setStep] = useState(0);
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const must = [{ required: true, message: t("common.required") }];
+  const bank = Form.useWatch("bank", form) as boolean | undefined;
+  const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
+  const next = () => {
+    const names = step === 2 && bank !== true ? [] : (FIELDS[step] ?? []);
+    form.validateFields(names).then(
+      () => {
+        const fields = form.getFieldsValue(true) as Fields;
+        if (step === 1) form.setFieldValue("bank_account", { holder: fields.company.name, currency: fields.company.base_currency, ...fields.bank_account });
+        setStep(step + 1);
+      },
+      () => undefined,
+    );
+  };
+  const finish = () => {
+    setBusy(true);
+    setError(null);
+    got(api.POST("/v1/setup", { body: bodyOf(form.getFieldsValue(true) as Fields) }))
+      .then(onMade, (refused: unknown) => {
+        setError(refused);
+        setStep(stepOf(refused));
+        // The fields of the step are there once it is shown.
+        setTimeout(() => setRest(showErrors(form, refused)), 0);
+      })
+      .finally(() => setBusy(false));
+  };
+  const hidden = (n: number) => (step === n ? undefined : { display: "none" });
+  return (
+    <Form
+      form={form}
+      layout="vertical"
+      requiredMark={false}
+      initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), sample: false, administrator: {} }}
+      onFinish={() => (step < 3 ? next() : finish())}
+    >
+      <div className="stack">
+        <Steps size="small" current={step} items={[{ title: t("setup.stepCompany") }, { title: t("setup.stepAdmin") }, { title: t("setup.stepBank") }, { title: t("setup.stepData") }]} />
+        <div style={hidden(0)}>
+          <Form.Item name="code" label={t("setup.code")} extra={t("setup.codeHint")} rules={step === 0 ? must : []}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <CompanyFields prefix={["company"]} />
+        </div>
+        <div style={hidden(1)}>
+          <p className="quiet" style={{ marginBottom: 12 }}>
+            {t("setup.adminText")}
+          </p>
+          <div className="form-grid">
+            <Form.Item name={["administrator", "name"]} label={t("admin.personName")} rules={step === 1 ? must : []}>
+              <Input autoComplete="name" />
+            </Form.Item>
+            <Form.Item name={["administrator", "login"]} label={t("admin.login")} rules={step === 1 ? must : []}>
+              <Input autoComplete="username" autoCapitalize="none" />
+            </Form.Item>
+            <Form.Item name={["administrator", "password"]} label={t("session.password")} extra={t("session.rule")} rules={step === 1 ? must : []}>
+              <Input.Password autoComplete="new-password" />
+            </Form.Item>
+          </div>
+        </div>
+        <div style={hidden(2)}>
+          <p className="quiet" style={{ marginBottom: 8 }}>
+            {t("setup.plugins")}
+          </p>
+          <div className="form-grid">
+            {SLOTS.map((slot) => (
+              <Form.Item key={slot} name={["slots", slot]} label={code("slot", slot)}>
+                <Select
+                  allowClear
+                  placeholder={t("common.none")}
+                  options={plugins.filter((p) => p.world === slot).map((p) => ({ value: p.digest, label: `${p.name} ${p.version}`, title: p.summary }))}
+                />
+              </Form.Item>
+            ))}
+          </div>
+          <Form.Item name="bank">
+            <Radio.Group
+              options={[
+                { value: true, label: t("bank.accountNew") },
+                { value: false, label: t("setup.bankSkip") },
+              ]}
+            />
+          </Form.Item>
+          {bank === true && (
+            <div className="form-grid">
+              <Form.Item name={["bank_account", "number"]} label={t("bank.number")} rules={step === 2 ? must : []}>
+                <Input autoComplete="off" />
+              </Form.Item>
+              <Form.Item name={["bank_account", "scheme"]} label={t("bank.scheme")}>
+                <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+              </Form.Item>
+              <Form.Item name={["bank_account", "bank"]} label={t("bank.bank")} rules={step === 2 ? must : []}>
+                <Input autoComplete="off" />
+              </Form.Item>
+              <Form.Item name={["bank_account", "holder"]} label={t("bank.holder")} rules={step === 2 ? must : []}>
+                <Input autoComplete="off" />
+              </Form.Item>
+              <Form.Item name={["bank_account", "currency"]} label={t("common.currency")} rules={step === 2 ? must : []}>
+                <Input maxLength={3} autoComplete="off" />
+              </Form.Item>
+              <Form.Item name={["bank_account", "bic"]} label={`${t("bank.bic")} (${t("common.optional")})`}>
+                <Input autoComplete="off" />
+              </Form.Item>
+            </div>
+          )}
+        </div>
+        <div style={hidden(3)}>
+          <Form.Item name="sample" extra={base === "CNY" ? undefined : t("setup.sampleCny")}>
+            <Radio.Group
+              style={{ display: "flex", flexDirection: "column", gap: 8 }}
+              options={[
+                { value: true, label: t("setup.sample"), disabled: base !== "CNY" },
+                { value: false, label: t("setup.empty") },
+              ]}
+            />
+          </Form.Item>
+        </div>
+        <ProblemNote error={error} rest={rest} />
+        <div className="row between">
+          <Button onClick={() => setStep(step - 1)} style={step === 0 ? { visibility: "hidden" } : undefined}>
+            {t("common.previous")}
+          </Button>
+          <Button type="primary" htmlType="submit" loading={busy}>
+            {step === 3 ? t("setup.finish") : t("common.next")}
+          </Button>
+        </div>
+      </div>
+    </Form>
+  );
+}
+
+function Done({ made }: { made: Made }) {
+  const { t } = useTranslation();
+  const { enter } = useDoors();
+  const [over, setOver] = useState((made.job ?? null) === null);
+  const go = () => {
+    location.hash = "#/";
+    enter(made.session);
+  };
+  return (
+    <div className="stack">
+      <p className="note good" role="status">
+        <strong>{t("setup.ready")}</strong>
+      </p>
+      {made.job !== null && made.job !== undefined && (
+        <>
+          <p>{t("setup.loadingSample")}</p>
+          <JobProgress id={made.job} onOver={() => setOver(true)} />
+        </>
+      )}
+      <div>
+        <Button type="primary" onClick={go} disabled={!over}>
+          {t("setup.go")}
+        </Button>
+      </div>
+    </div>
+  );
+}

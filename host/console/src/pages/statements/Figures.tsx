@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useCode } from "@/i18n/code";
+import { isZero } from "@/lib/amount";
+import { useFormat } from "@/ui/format";
+import { Day, Panel } from "@/ui/parts";
+import { DataTable, given, type Column } from "@/ui/table";
+import { useAgeNames } from "../customers/ages";
+import type { Movement, Sealed } from "./sealed";
+
+/** The sealed figures, beside the PDF that was made of them. */
+export function Figures({ sealed, why }: { sealed: Sealed; why: ReactNode }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const ages = useAgeNames();
+  const figure = (amount: string) => (isZero(amount) ? <span className="quiet">–</span> : format.amount(amount));
+  const columns: Column<Movement>[] = [
+    { key: "date", title: t("common.date"), render: (m) => <Day value={m.posting_date} /> },
+    { key: "number", title: t("common.number"), render: (m) => <Link to={`/documents/${encodeURIComponent(m.number)}`} title={code("documentKind", m.kind)}>{m.number}</Link> },
+    { key: "debit", title: t("customers.debit"), align: "right", render: (m) => figure(m.debit) },
+    { key: "credit", title: t("customers.credit"), align: "right", render: (m) => figure(m.credit) },
+    { key: "balance", title: t("customers.running"), align: "right", render: (m) => format.amount(m.balance) },
+  ];
+  return (
+    <>
+      {sealed.sections.map((section) => (
+        <div key={section.account + section.currency} className="stack">
+          <Panel title={`${t("statements.figures")} · ${section.account} · ${section.currency}`} extra={why}>
+            <dl className="facts" style={{ gridTemplateColumns: "minmax(0, 1fr) max-content" }}>
+              {(
+                [
+                  [t("statements.opening"), section.opening],
+                  [t("customers.debit"), section.total_debit],
+                  [t("customers.credit"), section.total_credit],
+                  [t("statements.closing"), section.closing],
+                  [t("ages.unapplied"), section.unapplied],
+                ] as const
+              ).map(([label, amount]) => (
+                <div key={label} style={{ display: "contents" }}>
+                  <dt>{label}</dt>
+                  <dd className="num right strong">{format.amount(amount)}</dd>
+                </div>
+              ))}
+              {section.aging.buckets.map((bucket) => (
+                <div key={bucket.key} style={{ display: "contents" }}>
+                  <dt>{ages(bucket.key)}</dt>
+                  <dd className="num right">{format.amount(bucket.amount)}</dd>
+                </div>
+              ))}
+            </dl>
+          </Panel>
+          <Panel flush title={t("statements.movements")}>
+            <DataTable label={t("statements.movements")} query={given(section.movements)} columns={columns} rowKey={(m) => m.id} empty={t("customers.ledgerNone")} />
+          </Panel>
+          {section.prior_period.length > 0 && (
+            <Panel flush title={t("statements.prior")}>
+              <DataTable label={t("statements.prior")} query={given(section.prior_period)} columns={columns} rowKey={(m) => m.id} empty="" />
+            </Panel>
+          )}
+          <Panel flush title={t("statements.items")}>
+            <DataTable
+              label={t("statements.items")}
+              query={given(section.open_items)}
+              rowKey={(i) => i.id}
+              empty={t("customers.itemsNone")}
+              columns={[
+                { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
+                { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
+                { key: "due", title: t("customers.due"), render: (i) => <Day value={i.due} /> },
+                { key: "overdue", title: t("customers.overdue"), align: "right", render: (i) => (i.days_overdue > 0 ? format.count(i.days_overdue) : "") },
+                { key: "open", title: t("customers.open"), align: "right", render: (i) => format.amount(i.open) },
+              ]}
+            />
+          </Panel>
+        </div>
+      ))}
+    </>
+  );
+}

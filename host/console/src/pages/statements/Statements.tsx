@@ -1,0 +1,98 @@
+import { Button, Select } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { api, file, got, save, type Schemas } from "@/api/client";
+import { useList } from "@/api/hooks";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { CustomerField, CustomerName, DayField, Person } from "@/ui/fields";
+import { useFilters } from "@/ui/filters";
+import { Act, Day, Page, Panel, Tag, toneOf } from "@/ui/parts";
+import { Nothing } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+
+const STATES = ["sealed", "approved", "rejected", "superseded"] as const;
+
+/** The archive: every statement that was ever sealed. */
+export default function Statements() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const go = useNavigate();
+  const whyNot = useWhyNot();
+  const { values, set, reset, used } = useFilters(["status", "customer", "cut_off", "run"]);
+  const query = {
+    limit: 100,
+    ...(values.status === undefined ? {} : { status: values.status as Schemas["StatementStatusName"] }),
+    ...(values.customer === undefined ? {} : { customer: values.customer }),
+    ...(values.cut_off === undefined ? {} : { cut_off: values.cut_off }),
+    ...(values.run === undefined ? {} : { run: values.run }),
+  };
+  const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const whole = (format: "csv" | "xlsx") => void file(`/v1/lists/statements?format=${format}`).then((found) => save(found, `statements.${format}`));
+  return (
+    <Page
+      title={t("statements.title")}
+      actions={
+        <>
+          <Button onClick={() => whole("csv")}>CSV</Button>
+          <Button onClick={() => whole("xlsx")}>XLSX</Button>
+          <Act why={whyNot("run")} type="primary" onClick={() => void go("/statements/run")}>
+            {t("statements.run")}
+          </Act>
+        </>
+      }
+    >
+      <Panel flush>
+        <div className="filters" role="search">
+          <div className="field">
+            <span>{t("common.status")}</span>
+            <Select
+              aria-label={t("common.status")}
+              style={{ width: 130 }}
+              value={values.status ?? ""}
+              onChange={(v) => set("status", v)}
+              options={[{ value: "", label: t("common.all") }, ...STATES.map((value) => ({ value, label: code("statementStatus", value) }))]}
+            />
+          </div>
+          <div className="field" style={{ width: 240 }}>
+            <span>{t("common.customer")}</span>
+            <CustomerField value={values.customer} onChange={(v) => set("customer", v)} />
+          </div>
+          <div className="field" style={{ width: 150 }}>
+            <span>{t("statements.cutOff")}</span>
+            <DayField aria-label={t("statements.cutOff")} value={values.cut_off} onChange={(v) => set("cut_off", v)} />
+          </div>
+          {used && (
+            <Button type="link" onClick={reset}>
+              {t("common.reset")}
+            </Button>
+          )}
+        </div>
+        <DataTable
+          label={t("statements.archive")}
+          query={list}
+          rowKey={(s) => s.id}
+          to={(s) => `/statements/${s.id}`}
+          empty={<Nothing title={used ? t("statements.none") : t("statements.noneAll")} />}
+          columns={[
+            { key: "number", title: t("statements.number"), render: (s) => <Link to={`/statements/${s.id}`}>{s.number}</Link> },
+            { key: "customer", title: t("common.customer"), className: "wrap", render: (s) => <CustomerName id={s.customer} /> },
+            {
+              key: "period",
+              title: t("statements.period"),
+              render: (s) => (
+                <span className="nowrap">
+                  <Day value={s.period_start} /> – <Day value={s.cut_off} />
+                </span>
+              ),
+            },
+            { key: "version", title: t("statements.version"), align: "right", render: (s) => s.version },
+            { key: "style", title: t("customers.style"), render: (s) => code("style", s.style) },
+            { key: "status", title: t("common.status"), render: (s) => <Tag tone={toneOf(s.status)}>{code("statementStatus", s.status)}</Tag> },
+            { key: "by", title: t("statements.decidedBy"), render: (s) => <Person id={s.decided_by} /> },
+          ]}
+        />
+      </Panel>
+    </Page>
+  );
+}

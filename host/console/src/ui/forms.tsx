@@ -1,0 +1,129 @@
+import { Modal, Radio, type FormInstance } from "antd";
+import { useEffect, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useBlocker } from "react-router";
+import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
+
+/**
+ * Puts a refusal's errors to the form's fields and answers what is left over. `prefix` is the part of the body that the form edits
+ * (`/body/lines/0` of a draft is `lines.0` of its form).
+ */
+export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath = []): FieldError[] {
+  if (!(error instanceof Problem)) return [];
+  const known = form.getFieldsError().map((f) => f.name);
+  const same = (a: FieldPath, b: readonly (string | number)[]) => a.length === b.length && a.every((step, n) => step === b[n]);
+  const lead = prefix.length === 0 ? "" : `/${prefix.join("/")}`;
+  const own = error.errors.map((e) => (lead !== "" && e.pointer?.startsWith(lead) === true ? { ...e, pointer: e.pointer.slice(lead.length) } : e));
+  const { fields, rest } = place(own, (path) => known.some((name) => same(path, name)));
+  if (fields.length > 0) {
+    form.setFields(fields);
+    const first = fields[0];
+    if (first !== undefined) form.scrollToField(first.name, { block: "center", focus: true });
+  }
+  return rest;
+}
+
+let saved = false;
+
+/** Goes on from a form whose content has just been saved: nothing is asked. */
+export function leaveSaved(go: () => unknown): void {
+  saved = true;
+  go();
+  setTimeout(() => {
+    saved = false;
+  }, 100);
+}
+
+/** Asks before what is filled in is left behind. */
+export function UnsavedGuard({ dirty }: { dirty: boolean }) {
+  const { t } = useTranslation();
+  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
+  useEffect(() => {
+    if (!dirty) return;
+    const stay = (event: BeforeUnloadEvent) => {
+      event.preventDefault();
+    };
+    window.addEventListener("beforeunload", stay);
+    return () => window.removeEventListener("beforeunload", stay);
+  }, [dirty]);
+  return (
+    <Modal
+      open={blocker.state === "blocked"}
+      title={t("common.unsavedTitle")}
+      okText={t("common.leave")}
+      cancelText={t("common.stay")}
+      okButtonProps={{ danger: true }}
+      onOk={() => blocker.proceed?.()}
+      onCancel={() => blocker.reset?.()}
+    >
+      {t("common.unsavedText")}
+    </Modal>
+  );
+}
+
+export interface Side {
+  key: string;
+  label: string;
+  mine: ReactNode;
+  theirs: ReactNode;
+}
+
+interface ConflictProps {
+  sides: Side[];
+  who?: ReactNode;
+  onCancel: () => void;
+  /** For each field that differs, whose value goes on. */
+  onChoose: (choice: Record<string, "mine" | "theirs">) => void;
+}
+
+/** A 412: both versions side by side, and whose value is taken, field by field. */
+export function Conflict({ sides, who, onCancel, onChoose }: ConflictProps) {
+  const { t } = useTranslation();
+  const [choice, setChoice] = useState<Record<string, "mine" | "theirs">>({});
+  const of = (key: string) => choice[key] ?? "mine";
+  return (
+    <Modal
+      open
+      width={760}
+      title={t("conflict.title")}
+      okText={t("conflict.save")}
+      cancelText={t("common.back")}
+      onCancel={onCancel}
+      onOk={() => onChoose(Object.fromEntries(sides.map((side) => [side.key, of(side.key)])))}
+    >
+      <p style={{ marginBottom: 12 }}>
+        {t("conflict.text")} {who}
+      </p>
+      {sides.length === 0 ? (
+        <p>{t("conflict.same")}</p>
+      ) : (
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">{t("conflict.field")}</th>
+              <th scope="col">{t("conflict.mine")}</th>
+              <th scope="col">{t("conflict.theirs")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sides.map((side) => (
+              <tr key={side.key}>
+                <th scope="row">{side.label}</th>
+                {(["mine", "theirs"] as const).map((whose) => (
+                  <td key={whose}>
+                    <Radio checked={of(side.key) === whose} onChange={() => setChoice({ ...choice, [side.key]: whose })} name={`conflict-${side.key}`}>
+                      {side[whose] === "" || side[whose] === null ? t("common.none") : side[whose]}
+                    </Radio>
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Modal>
+  );
+}
+
+/** A dialogue that asks closes whatever came of it: a refusal is said on the page. */
+export const closed = (): undefined => undefined;

@@ -1,0 +1,46 @@
+//! The console's tests: its own (`npm run check`) and those in a browser, `tests/browser`, against the real binary.
+
+use crate::tools;
+use anyhow::{Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where Debian's lies; another is named by `$ZHANGBEN_CHROMIUM`.
+const CHROMIUM: &str = "/usr/bin/chromium";
+
+/// Node.js and a Chromium.
+pub fn need() -> Result<()> {
+    if !tools::has("node") || !tools::has("npm") {
+        bail!(
+            "the console's tests need Node.js 20.19 or newer and npm; without them: cargo xtask test --without browser"
+        );
+    }
+    let chromium = std::env::var_os("ZHANGBEN_CHROMIUM").map_or_else(|| PathBuf::from(CHROMIUM), PathBuf::from);
+    if !chromium.is_file() {
+        bail!(
+            "the browser tests need Chromium at {} (Debian: sudo apt-get install chromium; elsewhere name it by \
+             ZHANGBEN_CHROMIUM); without it: cargo xtask test --without browser",
+            chromium.display()
+        );
+    }
+    Ok(())
+}
+
+/// Types, lint and units of the console.
+pub fn checks() -> Result<()> {
+    crate::console::installed()?;
+    let mut npm = Command::new("npm");
+    npm.args(["run", "check"]).current_dir(tools::root()?.join("host/console"));
+    tools::run(&mut npm)
+}
+
+/// `tests/browser` against `binary`; the pictures stay in `<target>/browser`.
+pub fn run(binary: &Path) -> Result<()> {
+    let pictures = tools::target_dir()?.join("browser");
+    let mut node = Command::new("node");
+    node.arg(tools::root()?.join("tests/browser/run.mjs"));
+    node.env("ZHANGBEN_BINARY", binary).env("ZHANGBEN_PICTURES", &pictures);
+    let outcome = tools::run(&mut node);
+    println!("pictures of every page: {}", pictures.display());
+    outcome
+}

@@ -1,0 +1,210 @@
+// What the browser tests share: the real binary on a free port, Debian's Chromium, the console's own words, axe, pictures.
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+export const root = path.resolve(here, "../..");
+const consoleFolder = path.join(root, "host/console");
+// The console's node_modules are the only ones.
+const require = createRequire(path.join(consoleFolder, "package.json"));
+const { chromium } = require("playwright-core");
+const { AxeBuilder } = require("@axe-core/playwright");
+
+const need = (name, what) => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: ${what}`);
+  return value;
+};
+export const binary = need("ZHANGBEN_BINARY", "the zhangben to test, built with the console in it");
+export const out = path.resolve(need("ZHANGBEN_PICTURES", "the folder that gets a picture of every page"));
+const chrome = process.env.ZHANGBEN_CHROMIUM ?? "/usr/bin/chromium";
+
+/** The pairs of `host/console/src/i18n/words`, read as Vite reads them. */
+async function loadWords() {
+  const vite = await import(require.resolve("vite").replace(/index\.cjs$/, "dist/node/index.js"));
+  const server = await vite.createServer({ root: consoleFolder, configFile: false, logLevel: "error", appType: "custom", server: { middlewareMode: true, hmr: false, ws: false }, optimizeDeps: { noDiscovery: true } });
+  try {
+    return (await server.ssrLoadModule("/src/i18n/words/index.ts")).words;
+  } finally {
+    await server.close();
+  }
+}
+const words = await loadWords();
+
+/** What the console says for a key in a language, gaps filled. */
+export function sayer(language) {
+  return (key, gaps = {}) => {
+    const pair = key.split(".").reduce((node, step) => node?.[step], words) ?? key.split(/\.(?=[^.]+$)/).reduce((node, step) => node?.[step] ?? step.split(".").reduce((n, s) => n?.[s], words), words);
+    assert.ok(Array.isArray(pair), `no word ${key}`);
+    return pair[language === "en" ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, gap) => String(gaps[gap]));
+  };
+}
+/** A word of a register, whose codes may hold dots and dashes. */
+export const codeWord = (language, group, code) => words.codes[group][code][language === "en" ? 1 : 0];
+
+// `ZHANGBEN_*` are settings of the server: what these tests are told by them is not for it.
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ZHANGBEN_")));
+
+/** The server, in a folder of its own; ends with the test. */
+export async function serve(folder = fs.mkdtempSync(path.join(os.tmpdir(), "zhangben-browser-"))) {
+  const migrated = spawnSync(binary, ["migrate", "--data", folder], { encoding: "utf8", env });
+  assert.equal(migrated.status, 0, migrated.stderr);
+  const child = spawn(binary, ["serve", "--data", folder, "--bind", "127.0.0.1:0", "--json"], { stdio: ["ignore", "pipe", "pipe"], env });
+  let log = "";
+  child.stderr.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
+  const told = await new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      try {
+        resolve(JSON.parse(text));
+      } catch {
+        // not all of it yet
+      }
+    });
+    child.on("exit", (code) => reject(new Error(`zhangben serve ended with ${code}: ${log}`)));
+  });
+  return {
+    folder,
+    url: told.address,
+    setup: told.setup,
+    log: () => log,
+    async stop() {
+      child.removeAllListeners("exit");
+      const ended = new Promise((resolve) => child.on("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+let browser = null;
+export async function open() {
+  browser ??= await chromium.launch({
+    executablePath: chrome,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  return browser;
+}
+export async function close() {
+  await browser?.close();
+  browser = null;
+}
+
+/** axe findings that fail a run, and everything else that a page complained of. */
+export const findings = [];
+export const pictures = [];
+
+/**
+ * A person at her own browser: a fresh profile, her language. `look` waits until the page is still, has axe look at it and keeps a picture.
+ */
+export async function person(url, language, width = 1280) {
+  const context = await (await open()).newContext({ viewport: { width, height: width < 600 ? 844 : 800 }, locale: language, timezoneId: "Asia/Shanghai", acceptDownloads: true });
+  await context.addInitScript((l) => localStorage.setItem("zhangben.language", l), language);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => findings.push(`${page.url()}: ${error.message}`));
+  page.on("console", (message) => {
+    const text = message.text();
+    // A refusal of the API is what some of these tests are for; the browser names each in its console.
+    if (message.type() === "error" && !/Failed to load resource/.test(text)) findings.push(`${page.url()}: ${text}`);
+  });
+  const say = sayer(language);
+  return {
+    context,
+    page,
+    say,
+    language,
+    code: (group, code) => codeWord(language, group, code),
+    go: async (hash) => {
+      await page.goto(`${url}/#${hash}`);
+      await still(page);
+    },
+    button: (key, gaps) => page.getByRole("button", { name: say(key, gaps), exact: false }),
+    field: (key) => page.getByLabel(say(key), { exact: true }).first(),
+    look: (name) => look(page, `${name}-${language}-${width}`),
+    /** Calls the API as this person's browser would, with her session. */
+    call: (method, address, body, headers = {}) => call(page, method, address, body, headers),
+  };
+}
+
+export async function still(page) {
+  await page.waitForLoadState("networkidle").catch(() => undefined);
+  await page.waitForFunction(() => document.querySelector(".skeleton, .ant-spin-spinning, .ant-btn-loading") === null, null, { timeout: 15_000 }).catch(() => undefined);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.waitForTimeout(250);
+}
+
+export async function look(page, name) {
+  await still(page);
+  const file = path.join(out, `${name}.png`);
+  await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+  pictures.push(file);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
+  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]).analyze();
+  for (const v of violations) {
+    if (v.impact !== "serious" && v.impact !== "critical") continue;
+    findings.push(`${name}: axe ${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join("; ")}`);
+  }
+}
+
+async function call(page, method, address, body, headers) {
+  return page.evaluate(
+    async ([m, a, b, h]) => {
+      const session = await (await fetch("/v1/session")).json();
+      const response = await fetch(a, {
+        method: m,
+        headers: {
+          "X-CSRF-Token": session.csrf_token ?? "",
+          ...(m === "GET" ? {} : { "Idempotency-Key": crypto.randomUUID() }),
+          ...(b === undefined || b === null ? {} : { "Content-Type": "application/json" }),
+          ...h,
+        },
+        ...(b === undefined || b === null ? {} : { body: JSON.stringify(b) }),
+      });
+      const text = await response.text();
+      let json = null;
+      try {
+        json = JSON.parse(text);
+      } catch {
+        // a file
+      }
+      return { status: response.status, body: json, etag: response.headers.get("ETag") };
+    },
+    [method, address, body ?? null, headers],
+  );
+}
+
+/** Chooses in an antd select, by the words of the option. */
+export async function choose(page, label, option) {
+  await page.getByRole("combobox", { name: label, exact: true }).first().click();
+  await page.locator(".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option", { hasText: option }).first().click();
+}
+
+/** A camt.053 file of one account with these credits. */
+export function camt(account, currency, day, credits) {
+  const entries = credits.map(
+    (c, n) => `<Ntry><NtryRef>R${n}</NtryRef><Amt Ccy="${currency}">${c.amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${day}</Dt></BookgDt><ValDt><Dt>${day}</Dt></ValDt><AcctSvcrRef>${day}-${n}-${c.amount}</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>DMCT</SubFmlyCd></Fmly></Domn></BkTxCd><NtryDtls><TxDtls><Refs><AcctSvcrRef>${day}-${n}-${c.amount}</AcctSvcrRef><EndToEndId>NOTPROVIDED</EndToEndId></Refs><Amt Ccy="${currency}">${c.amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><RltdPties><Dbtr><Pty><Nm>${c.payer}</Nm></Pty></Dbtr><DbtrAcct><Id><Othr><Id>${c.account}</Id></Othr></Id></DbtrAcct></RltdPties><RmtInf><Ustrd>${c.text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`,
+  );
+  const cents = credits.reduce((sum, c) => sum + BigInt(c.amount.replace(".", "")), 0n).toString().padStart(3, "0");
+  const total = `${cents.slice(0, -2)}.${cents.slice(-2)}`;
+  const balance = (code, amount) => `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp><Amt Ccy="${currency}">${amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>${day}</Dt></Dt></Bal>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
+<GrpHdr><MsgId>M-${day}</MsgId><CreDtTm>${day}T23:45:00+08:00</CreDtTm></GrpHdr>
+<Stmt><Id>S-${day}</Id><ElctrncSeqNb>1</ElctrncSeqNb><CreDtTm>${day}T23:30:00+08:00</CreDtTm>
+<Acct><Id><Othr><Id>${account}</Id></Othr></Id><Ccy>${currency}</Ccy></Acct>
+${balance("OPBD", "0.00")}${balance("CLBD", total)}
+${entries.join("\n")}
+</Stmt></BkToCstmrStmt></Document>
+`;
+}
+
+export { assert };

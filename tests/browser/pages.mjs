@@ -1,0 +1,121 @@
+// A picture of every page, with the sample month in it, in both languages and at both widths.
+import { assert, person, serve } from "./kit.mjs";
+
+const PASSWORD = "Kranich-Ufer-71";
+
+async function places(p) {
+  const first = async (address, pick) => pick((await p.call("GET", address)).body);
+  const statement = await first("/v1/statements?limit=1", (b) => b.items[0]?.id);
+  const plugins = await first("/v1/plugins", (b) => b.items);
+  const digest = (name) => plugins.find((plugin) => plugin.name === name).digest;
+  const invoice = await first("/v1/invoices?limit=1", (b) => b.items[0].id);
+  return [
+    ["home", "/"],
+    ["customers", "/customers"],
+    ["customer", "/customers/C1001"],
+    ["customer-ledger", "/customers/C1001/ledger"],
+    ["customer-items", "/customers/C1001/items"],
+    ["customer-documents", "/customers/C1001/documents"],
+    ["customer-statements", "/customers/C1001/statements"],
+    ["customer-contacts", "/customers/C1001/contacts"],
+    ["customer-timeline", "/customers/C1001/timeline"],
+    ["customer-edit", "/customers/C1001/edit"],
+    ["documents", "/documents"],
+    ["drafts", "/documents/drafts"],
+    ["review", "/documents/review"],
+    ["document", `/documents/${invoice}`],
+    ...["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"].map((kind) => [`new-${kind}`, `/documents/new/${kind}?customer=C1001`]),
+    ["bank", "/bank"],
+    ["bank-proposed", "/bank?status=proposed"],
+    ["bank-posted", "/bank?status=posted"],
+    ["bank-review", "/bank/review"],
+    ["bank-files", "/bank/files"],
+    ["bank-accounts", "/bank/accounts"],
+    ["statements", "/statements"],
+    ["statement-run", "/statements/run"],
+    ...(statement === undefined ? [] : [["statement", `/statements/${statement}`]]),
+    ...["aging", "trial-balance", "tax", "unapplied", "tie-out"].map((name) => [`report-${name}`, `/reports/${name}`]),
+    ["report-ledger", "/reports/ledger?customer=C1001"],
+    ["plugins", "/plugins"],
+    ["bindings", "/plugins/bindings"],
+    ["plugin", `/plugins/${digest("tax-cn-vat")}`],
+    ["plugin-bind", `/plugins/bind/${digest("tax-cn-vat")}`],
+    ["plugin-bind-statement", `/plugins/bind/${digest("statement-classic")}`],
+    ...["company", "users", "roles", "approvals", "periods", "close", "rates", "imports", "keys", "jobs", "audit", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
+    ["password", "/password"],
+    ["not-found", "/nowhere"],
+  ];
+}
+
+export async function pages(languages, widths) {
+  const server = await serve();
+  try {
+    const code = server.setup.split("code=")[1];
+    const company = { code: "chenghu", name: "澄湖精密机电（苏州）有限公司", country: "CN", base_currency: "CNY", time_zone: "Asia/Shanghai" };
+    const setup = { code, company, administrator: { login: "chen", name: "陈管理", password: PASSWORD }, plugins: true, sample: true };
+    const made = await fetch(`${server.url}/v1/setup`, { method: "POST", headers: { "Content-Type": "application/json", Origin: server.url }, body: JSON.stringify(setup) });
+    const { job } = await made.json();
+    assert.equal(made.status, 201);
+    const cookie = made.headers.getSetCookie()[0].split(";")[0];
+    if (job !== null) {
+      for (;;) {
+        const { status, error } = await (await fetch(`${server.url}/v1/jobs/${job}`, { headers: { Cookie: cookie } })).json();
+        assert.ok(!["failed", "cancelled"].includes(status), `the sample: ${error}`);
+        if (status === "done") break;
+        await new Promise((next) => setTimeout(next, 300));
+      }
+    }
+    const [name, value] = cookie.split("=");
+    await small(server);
+    for (const language of languages) {
+      for (const width of widths) {
+        const p = await person(server.url, language, width);
+        await p.context.addCookies([{ name, value, url: server.url }]);
+        await p.go("/");
+        if (language === languages[0] && width === widths[0]) await statementsOf(p);
+        for (const [picture, place] of await places(p)) {
+          await p.go(place);
+          await p.look(`page-${picture}`);
+        }
+        if (width > 1000) await scrolls(p);
+        await p.context.close();
+      }
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What comes over the wire until the login stands there: below 500 kB, compressed. */
+async function small(server) {
+  const p = await person(server.url, "zh-CN");
+  const requests = [];
+  p.page.on("requestfinished", (request) => requests.push(request));
+  await p.go("/");
+  let bytes = 0;
+  for (const request of requests) bytes += (await request.sizes()).responseBodySize;
+  console.log(`the shell: ${Math.ceil(bytes / 1000)} kB in ${requests.length} requests`);
+  assert.ok(bytes < 500_000, `the shell has ${bytes} bytes`);
+  const policy = (await p.page.request.get(server.url)).headers()["content-security-policy"];
+  assert.ok(/script-src 'self'(;|$)/.test(policy) && !/unsafe-inline|unsafe-eval/.test(policy), policy);
+  await p.context.close();
+}
+
+/** Statements of the sample, if the sample made none. */
+async function statementsOf(p) {
+  if ((await p.call("GET", "/v1/statements?limit=1")).body.items.length > 0) return;
+  const today = (await p.call("GET", "/v1/session")).body.company.today;
+  const run = await p.call("POST", "/v1/statement-runs", { cut_off: today, customers: ["C1001", "C1002", "E2001"] });
+  assert.ok([200, 201].includes(run.status), JSON.stringify(run.body));
+}
+
+/** However many lines there are, few are in the page. */
+async function scrolls(p) {
+  await p.go("/bank?status=posted");
+  const shown = await p.page.getByRole("option").count();
+  const all = await p.page.getByRole("listbox").evaluate((box) => box.scrollHeight / 58);
+  assert.ok(shown < 60, `${shown} of ${all} lines are in the page`);
+  await p.page.getByRole("listbox").focus();
+  await p.page.keyboard.press("End");
+  await p.page.waitForFunction(() => document.querySelector('[role="option"][aria-selected="true"]')?.getAttribute("aria-posinset") === document.querySelector('[role="option"]')?.getAttribute("aria-setsize"));
+}

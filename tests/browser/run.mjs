@@ -1,0 +1,29 @@
+// The browser tests. ZHANGBEN_BINARY: the zhangben to test; ZHANGBEN_PICTURES: the folder that gets the pictures.
+import fs from "node:fs";
+import { close, findings, out, pictures } from "./kit.mjs";
+import { month } from "./month.mjs";
+import { pages } from "./pages.mjs";
+
+const parts = {
+  "month-zh": () => month("zh-CN"),
+  "month-en": () => month("en"),
+  pages: () => pages(["zh-CN", "en"], [1280, 390]),
+};
+const asked = process.argv.slice(2);
+fs.mkdirSync(out, { recursive: true });
+let failed = 0;
+for (const [name, part] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  const from = Date.now();
+  try {
+    await part();
+    console.log(`ok      ${name} (${Math.round((Date.now() - from) / 1000)} s)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED  ${name}: ${error.stack ?? error}`);
+  }
+}
+await close();
+for (const finding of [...new Set(findings)]) console.log(`finding: ${finding}`);
+console.log(`${pictures.length} pictures in ${out}`);
+process.exit(failed > 0 || findings.length > 0 ? 1 : 0);
