@@ -108,6 +108,9 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let rate = json!({"rate": "7.1", "origin": "test"});
     all.push(("enter", put, "/v1/fx-rates/USD/CNY/2026-11-02".to_owned(), rate));
+    for path in ["/v1/closes", "/v1/closes/2026-10", "/v1/closes/2026-10/items/tie-out"] {
+        all.push(("read", "GET", path.to_owned(), empty.clone()));
+    }
     all.push(("run", post, "/v1/closes".to_owned(), json!({"period": "2026-11"})));
     let item = "/v1/closes/2026-10/items/tie-out";
     all.push(("configure", put, item.to_owned(), json!({"due_date": "2026-12-05", "mandatory": true})));
@@ -180,9 +183,6 @@ fn reads() -> Vec<String> {
         "/v1/fx-rates",
         "/v1/fx-rates/USD/CNY/2026-11-02",
         "/v1/period-locks",
-        "/v1/closes",
-        "/v1/closes/2026-10",
-        "/v1/closes/2026-10/items/tie-out",
         "/v1/revaluations",
         "/v1/receipts",
         "/v1/receipts/none",
