@@ -102,7 +102,7 @@ fn tries(there: &Furnished) -> Vec<Try> {
         json("POST /v1/customers", "clerk", "/v1/customers", fresh("NEW")),
         rows("POST /v1/customers/bulk", "/v1/customers/bulk", [fresh("N1"), fresh("N2")]),
         json("PUT /v1/customers/{id}", "clerk", "/v1/customers/FRESH", fresh("FRESH")),
-        json("POST /v1/customers/{id}/erase", "administrator", "/v1/customers/FRESH/erase", none()),
+        json("POST /v1/customers/{id}/erase", "administrator", "/v1/customers/AWAY/erase", none()),
         json("POST /v1/invoices", "clerk", "/v1/invoices", invoice()),
         rows("POST /v1/invoices/bulk", "/v1/invoices/bulk", [invoice(), receiptless()]),
         json("POST /v1/receipts", "clerk", "/v1/receipts", receipt()),
