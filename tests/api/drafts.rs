@@ -308,38 +308,38 @@ struct Kinds {
 }
 
 fn kinds(world: &World) -> Kinds {
-    customer(&world, "C1");
-    let invoice = charged(&world, "clerk", "C1");
+    customer(world, "C1");
+    let invoice = charged(world, "clerk", "C1");
     let item = &invoice["item"];
     let wrote = through(
-        &world,
+        world,
         "write-off",
         &json!({"item": item, "amount": "3", "reason": "discount", "date": "2026-11-30"}),
     );
     // a credit of 40, of which 15 are paid out
     let money =
         json!({"customer": "C1", "amount": {"amount": "40", "currency": "CNY"}, "value_date": "2026-11-20"});
-    let receipt = draft(&world, "clerk", "receipt", &money);
-    act(&world, "clerk", &receipt, "submit").want(200);
-    let receipt = act(&world, "clerk", &receipt, "post").want(200);
+    let receipt = draft(world, "clerk", "receipt", &money);
+    act(world, "clerk", &receipt, "submit").want(200);
+    let receipt = act(world, "clerk", &receipt, "post").want(200);
     let credit = world.all("auditor", "/v1/open-items?customer=C1");
     let credit = credit.iter().find(|item| item["kind"] == "receipt").unwrap();
     let refund =
         json!({"item": credit["id"], "amount": "15", "value_date": "2026-11-25", "reference": "退预收"});
-    let refunded = through(&world, "refund", &refund);
+    let refunded = through(world, "refund", &refund);
     let too_much = json!({"item": credit["id"], "amount": "26", "value_date": "2026-11-25"});
-    let id = draft(&world, "clerk", "refund", &too_much);
-    let refused = act(&world, "clerk", &id, "submit").refused(422, "invalid-field");
+    let id = draft(world, "clerk", "refund", &too_much);
+    let refused = act(world, "clerk", &id, "submit").refused(422, "invalid-field");
     assert_eq!(refused["errors"][0]["pointer"], "/body/amount");
     let line = json!({"description": "滞纳金", "quantity": "1", "unit_price": "10", "category": "13"});
     let fee = json!({"customer": "C1", "document_date": "2026-11-30", "currency": "CNY", "price_mode": "exclusive", "lines": [line]});
-    let fee_id = draft(&world, "clerk", "late-fee", &fee);
-    act(&world, "clerk", &fee_id, "submit").want(200);
-    let fee = act(&world, "clerk", &fee_id, "post").want(200);
+    let fee_id = draft(world, "clerk", "late-fee", &fee);
+    act(world, "clerk", &fee_id, "submit").want(200);
+    let fee = act(world, "clerk", &fee_id, "post").want(200);
     assert_eq!(fee["number"], "LF-2026-000001");
     let adjust = |amount: &str| json!({"customer": "C1", "amount": {"amount": amount, "currency": "CNY"}, "account": "6711", "date": "2026-11-30", "text": "对账差异"});
-    let more = through(&world, "adjustment", &adjust("7"));
-    let less = through(&world, "adjustment", &adjust("-2"));
+    let more = through(world, "adjustment", &adjust("7"));
+    let less = through(world, "adjustment", &adjust("-2"));
     Kinds { invoice, wrote, receipt, refunded, fee, more, less }
 }
 
