@@ -36,7 +36,7 @@ pub enum ProposalCommand {
     Reject(OneArgs),
     /// Take back what an approval posted: allocations undone, documents reversed, its bank lines open again
     #[command(
-        after_help = "Example:\n  zhangben proposal undo prp_0193a0c4d5e67890abcdef0123456789 --reason \"wrong customer\" --as li"
+        after_help = "Example:\n  zhangben proposal undo prp_0193a0c4d5e67890abcdef0123456789 --reason wrong-customer --as li"
     )]
     Undo(UndoArgs),
 }
