@@ -276,11 +276,12 @@ mod tests {
         let alone = line.split("  ").next().unwrap_or("").split(" && ").next().unwrap_or("");
         let alone = alone.split(" > ").next().unwrap_or("");
         let mut words = vec![String::new()];
-        let mut quoted = false;
+        let mut quoted = None;
         for letter in alone.chars() {
-            match letter {
-                '\'' => quoted = !quoted,
-                ' ' if !quoted => words.push(String::new()),
+            match (letter, quoted) {
+                ('\'' | '"', None) => quoted = Some(letter),
+                (_, Some(quote)) if quote == letter => quoted = None,
+                (' ', None) => words.push(String::new()),
                 _ => words.last_mut().unwrap().push(letter),
             }
         }
