@@ -130,7 +130,7 @@ class Export:
                 self.postings[p["customer"]].append((position, e["effective_date"], (p["account"], p["currency"]), amount(p["amount"])))
                 gains[p["customer"], p["account"], p["currency"]] += amount(p["base"]) if p["item"] is None else 0
             for item in e["items"]: self.item(where, position, e, item)
-            for a in e["allocations"]:
+            for a in sorted(e["allocations"], key=lambda a: not a["reverses"]):  # what is undone is open again for what the entry allocates
                 key, gain = self.allocate(where, position, e["effective_date"], a)
                 gains[key] -= gain
             same(where, "realised FX: control postings without item − Σ (base_credit − base_debit)", {k: 0 for k in gains}, dict(gains))

@@ -63,7 +63,7 @@ fn a_file_goes_with_its_draft_to_the_document() {
 #[test]
 fn an_erasure_takes_drafts_and_files() {
     for_each_database(|db| {
-        let world = World::retaining(db, 0);
+        let world = World::new(db);
         world.bind();
         customer(&world, "C1");
         // a draft that says nothing of its customer may be about anybody

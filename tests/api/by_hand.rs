@@ -71,9 +71,7 @@ fn a_line_is_settled_by_hand_and_open_again_when_that_is_undone() {
         let before = world.all("auditor", "/v1/open-items").len();
         let settled = world.post("clerk", &settle, &good).want(201);
         assert_eq!(settled["proposal"]["status"], "approved", "{settled}");
-        assert!(
-            settled["proposal"]["invocation"].is_null() && settled["approved"]["documents"][0].is_string()
-        );
+        assert!(settled["proposal"]["by_hand"] == true && settled["approved"]["documents"][0].is_string());
         assert_eq!(world.get("auditor", &path).want(200)["line"]["status"], "posted");
         world.post("clerk", &settle, &good).refused(409, "state");
         let paid = format!("/v1/documents/{}/reverse", text(&settled["approved"]["documents"][0]));

@@ -199,7 +199,11 @@ fn unknown_addresses_methods_and_media_types_are_problems() {
     for_each_database(|db| {
         let world = World::new(db);
         let token = Some(world.house.token("clerk"));
-        for path in ["/", "/v2/customers", "/v1", "/v1/customer", "/v1/customers/a/b", "/V1/customers"] {
+        // at `/` stands the console, or how to build it
+        let page = world.send("GET", "/", &Send::default());
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+        world.send("POST", "/", &Send { token, ..Send::default() }).refused(404, "unknown-route");
+        for path in ["/index", "/v2/customers", "/v1", "/v1/customer", "/v1/customers/a/b", "/V1/customers"] {
             world.send("GET", path, &Send { token, ..Send::default() }).refused(404, "unknown-route");
         }
         for (method, path, allow) in [

@@ -102,7 +102,7 @@ fn tries(there: &Furnished) -> Vec<Try> {
         json("POST /v1/customers", "clerk", "/v1/customers", fresh("NEW")),
         rows("POST /v1/customers/bulk", "/v1/customers/bulk", [fresh("N1"), fresh("N2")]),
         json("PUT /v1/customers/{id}", "clerk", "/v1/customers/FRESH", fresh("FRESH")),
-        json("POST /v1/customers/{id}/erase", "administrator", "/v1/customers/FRESH/erase", none()),
+        json("POST /v1/customers/{id}/erase", "administrator", "/v1/customers/AWAY/erase", none()),
         json("POST /v1/invoices", "clerk", "/v1/invoices", invoice()),
         rows("POST /v1/invoices/bulk", "/v1/invoices/bulk", [invoice(), receiptless()]),
         json("POST /v1/receipts", "clerk", "/v1/receipts", receipt()),
@@ -152,6 +152,13 @@ fn more_tries(import: &str) -> Vec<Try> {
 
 /// Those of drafts, what they post, attachments, and the bank screen.
 fn documents(world: &World, there: &Furnished) -> Vec<Try> {
+    // another one: who is to be erased has nothing recorded
+    world.post("clerk", "/v1/customers", &fresh("PAYS")).want(201);
+    let receipt = || {
+        let mut body = receipt();
+        body["customer"] = json!("PAYS");
+        body
+    };
     let draft = |state: &str| {
         let body = json!({"kind": "receipt", "body": receipt()});
         let made = world.post("clerk", "/v1/drafts", &body).want(201);
@@ -172,7 +179,7 @@ fn documents(world: &World, there: &Furnished) -> Vec<Try> {
     let lines = world.get("clerk", "/v1/bank-lines?status=open&credit=true&limit=2").want(200);
     let settle = |n: usize| format!("/v1/bank-lines/{}/settle", lines["items"][n]["id"].as_str().unwrap());
     let on_account =
-        |n: usize| json!({"customer": "FRESH", "on_account": lines["items"][n]["amount"]["amount"]});
+        |n: usize| json!({"customer": "PAYS", "on_account": lines["items"][n]["amount"]["amount"]});
     let settled = world.post("clerk", &settle(0), &on_account(0)).want(201);
     let undo = format!("/v1/proposals/{}/undo", settled["proposal"]["id"].as_str().unwrap());
     let json =

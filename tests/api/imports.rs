@@ -231,11 +231,11 @@ fn lists_are_files_to_who_asks_for_them() {
         assert_eq!(world.get("auditor", "/v1/opening-balances").want(200)["items"][0]["external_id"], "X");
         assert_eq!(world.get("auditor", "/v1/items/A").want(200)["unit_price"], "1.5");
         let rate =
-            json!({"source": "EUR", "target": "CNY", "date": "2026-10-01", "rate": "7.1", "origin": "央行"});
+            json!({"source": "EUR", "target": "CNY", "date": "2026-10-01", "rate": "7.1", "origin": "PBOC"});
         world.put("clerk", "/v1/fx-rates", &rate).want(200);
         let text = |path: &str| String::from_utf8(world.get("auditor", path).bytes).unwrap();
         let rates = text("/v1/fx-rates?format=csv");
-        assert!(rates.contains("EUR,CNY,2026-10-01,7.1,央行"), "{rates}");
+        assert!(rates.contains("EUR,CNY,2026-10-01,7.1,PBOC"), "{rates}");
         let events = text("/v1/events?format=csv&language=en");
         assert!(
             events.starts_with("\u{feff}Position,ID,Kind,") && events.contains(",customer.created,"),

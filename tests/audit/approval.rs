@@ -86,7 +86,11 @@ fn a_line_of_a_locked_day_is_posted_on_a_later_one() {
             matches!(b.approve(id), Err(ApproveProposalError::Receipt(inner)) if inner.common().is_some_and(|c| matches!(c, Common::Locked { .. })))
         );
         let on = |date: &str| {
-            let input = app::reconciliation::ApproveProposal { id, effective_date: Some(day(date)) };
+            let effective_date = Some(day(date));
+            let input = app::reconciliation::ApproveProposal {
+                effective_date,
+                ..app::reconciliation::ApproveProposal::from(id)
+            };
             app::reconciliation::approve(&b.house.app, &b.house.reviewer, b.house.id, input)
         };
         let early = on("2026-10-27").unwrap_err();

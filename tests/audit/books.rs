@@ -61,7 +61,7 @@ impl Books {
         Proposal {
             company: self.house.id,
             id: ProposalId::new(uuid::Uuid::from_u128(u128::from(ordinal) + 1)),
-            invocation: self.call,
+            invocation: Some(self.call),
             ordinal,
             grp: 0,
             rank,

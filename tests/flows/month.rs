@@ -134,7 +134,10 @@ fn bound(house: &House, plugins: &Plugins) {
     for Binding { slot, plugin, valid_from, config } in &plugins.bindings {
         house.write("config.json", &config.to_string());
         let bind = ["plugin", "bind", "--slot", slot, "--plugin", plugin, "--valid-from", valid_from];
-        house.ok(&[&bind[..], &["--config", "config.json", "--as", "guanli"]].concat());
+        let bound = house.ok(&[&bind[..], &["--config", "config.json", "--as", "guanli"]].concat());
+        let id = bound["id"].as_str().expect("an id");
+        assert_eq!(bound["status"], "pending", "she is no operator");
+        assert_eq!(house.ok(&["plugin", "activate", id, "--as", "li"])["status"], "active");
     }
     let listed = house.ok(&["plugin", "bind"]);
     assert_eq!(listed["bindings"].as_array().map(Vec::len), Some(plugins.bindings.len()));

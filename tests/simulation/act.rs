@@ -79,9 +79,16 @@ impl<'a> Sim<'a> {
         }
     }
 
-    /// How often each command was taken and refused: a run in which something never happens tests nothing.
-    pub fn told(&self) {
-        eprintln!("{:?}: {:?}", self.db.db().kind(), self.done);
+    /// A run in which something never happens tests nothing: every command was taken, and those that can be refused were.
+    pub fn covered(&self) {
+        let happened = |what: &str| self.done.get(what).copied().unwrap_or_default();
+        for what in ["invoice", "credit note", "receipt", "allocate", "undo"] {
+            let (taken, refused) = happened(what);
+            assert!(taken > 0 && refused > 0, "{what}: {:?}", self.done);
+        }
+        for (what, taken) in ["undo again", "looked back"].map(|what| (what, happened(what))) {
+            assert!(taken.0 + taken.1 > 0, "{what}: {:?}", self.done);
+        }
     }
 
     fn past(&mut self) -> NaiveDate {

@@ -58,6 +58,7 @@ impl Sim<'_> {
             }),
             _ => command(app),
         };
+        let after = self.entries();
         let count = self.done.entry(what).or_default();
         match found {
             Ok(made) => {
@@ -67,7 +68,7 @@ impl Sim<'_> {
             }
             Err(error) => {
                 assert!(!expected, "{}: {what} was refused: {error:?}", self.at);
-                assert_eq!(self.entries(), before, "{}: {what} was refused, and wrote", self.at);
+                assert_eq!(after, before, "{}: {what} was refused, and wrote", self.at);
                 count.1 += 1;
                 None
             }

@@ -5,7 +5,7 @@ use super::out::{Column, table};
 use super::session::{Scope, Session, Stage, date};
 use crate::http::v1::dto::bank::BankLineOut;
 use crate::http::v1::dto::reconciliation::ProposalOut;
-use crate::http::v1::dto::settle::UndoneView;
+use crate::http::v1::dto::settle::UndoneProposalView;
 use app::reconciliation::{ApproveProposal, ProposalView, UndoProposal};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
@@ -260,7 +260,7 @@ fn undo(stage: &Stage, args: &UndoArgs) -> Result<(), Failure> {
     let input = UndoProposal { id: args.id, date: *date, reason: reason.clone() };
     let undone = app::reconciliation::undo(&session.app, &session.actor, session.id(), &input).or_fail()?;
     session.seal()?;
-    let view = UndoneView::from(undone);
+    let view = UndoneProposalView::from(undone);
     session
         .out
         .result(&view, || format!("{} is undone: {} documents reversed", args.id, view.documents.len()))

@@ -18,7 +18,7 @@ pub enum UserCommand {
     Create(CreateArgs),
     /// Give a user a password: a random one, printed once, or one from standard input
     #[command(
-        after_help = "Examples:\n  zhangben user password li\n  zhangben user password li --stdin < secret.txt\n\nHer sessions end. She chooses her own at the next login, unless --lasting."
+        after_help = "Examples:\n  zhangben user password li\n  zhangben user password li --stdin\n\nHer sessions end. She chooses her own at the next login, unless --lasting."
     )]
     Password(PasswordArgs),
     /// End a user's account: her sessions and tokens end at once

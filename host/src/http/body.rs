@@ -15,7 +15,7 @@ use domain::ids::CompanyId;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The bytes of a JSON body, not yet parsed: that happens after the token was checked.
@@ -148,8 +148,11 @@ async fn collect(payload: web::Payload, bytes_max: usize, time_s_max: u64) -> Re
     }
 }
 
-/// Files in memory now, of all workers, by company.
-static FILES: Mutex<BTreeMap<CompanyId, usize>> = Mutex::new(BTreeMap::new());
+/// A company of a server; the server is told by where its application lies.
+type Tenant = (usize, CompanyId);
+
+/// Files in memory now, of all workers, by server and company.
+static FILES: Mutex<BTreeMap<Tenant, usize>> = Mutex::new(BTreeMap::new());
 
 /// A file in memory; it counts until it is dropped.
 #[derive(Debug)]
@@ -159,19 +162,19 @@ pub(super) struct File {
 }
 
 #[derive(Debug)]
-struct Place(CompanyId);
+struct Place(Tenant);
 
 impl Place {
-    fn take(company: CompanyId) -> Result<Self, Problem> {
+    fn take(tenant: Tenant) -> Result<Self, Problem> {
         let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-        let all: usize = files.values().sum();
-        let own = files.entry(company).or_default();
-        if all >= FILES_MAX || *own >= COMPANY_FILES_MAX {
-            let read = if *own >= COMPANY_FILES_MAX { *own } else { all };
+        let all: usize = files.iter().filter(|((server, _), _)| *server == tenant.0).map(|(_, n)| n).sum();
+        let own = files.get(&tenant).copied().unwrap_or_default();
+        if all >= FILES_MAX || own >= COMPANY_FILES_MAX {
+            let read = if own >= COMPANY_FILES_MAX { own } else { all };
             return Err(Problem::new(Code::Busy, format_args!("{read} files are being read; repeat later")));
         }
-        *own += 1;
-        Ok(Place(company))
+        files.insert(tenant, own + 1);
+        Ok(Place(tenant))
     }
 }
 
@@ -187,11 +190,12 @@ impl Drop for Place {
 
 /// Reads a file of any media type.
 pub(super) async fn file(
+    app: &Arc<App>,
     company: CompanyId,
     payload: web::Payload,
     bytes_max: usize,
 ) -> Result<File, Problem> {
-    let place = Place::take(company)?;
+    let place = Place::take((Arc::as_ptr(app).addr(), company))?;
     let bytes = collect(payload, bytes_max, FILE_TIME_S_MAX).await?;
     if bytes.is_empty() {
         return Err(Problem::new(Code::InvalidBody, "the body is empty: send the file's bytes"));
@@ -233,11 +237,13 @@ mod tests {
 
     #[test]
     fn places_for_files_are_counted() {
-        let company = |n: u128| CompanyId::new(uuid::Uuid::from_u128(n));
+        let company = |n: u128| (usize::MAX, CompanyId::new(uuid::Uuid::from_u128(n)));
         let mut held: Vec<Place> = (0..COMPANY_FILES_MAX).map(|_| Place::take(company(1)).unwrap()).collect();
         assert_eq!(Place::take(company(1)).unwrap_err().code, Code::Busy);
         held.extend((COMPANY_FILES_MAX..FILES_MAX).map(|_| Place::take(company(2)).unwrap()));
         assert_eq!(Place::take(company(3)).unwrap_err().code, Code::Busy);
+        // another server of the process has places of its own
+        assert!(Place::take((usize::MAX - 1, company(1).1)).is_ok());
         drop(held);
         assert!(Place::take(company(1)).is_ok());
     }

@@ -294,7 +294,7 @@ impl Call {
         bytes_max: usize,
     ) -> Result<body::File, Problem> {
         check_declared(self.declared, bytes_max)?;
-        body::file(company, payload, bytes_max).await
+        body::file(&self.app, company, payload, bytes_max).await
     }
 
     /// Runs `work` once per idempotency key; see [`idempotency`] for what is guaranteed.

@@ -6,7 +6,7 @@ use super::dto::reconciliation::{
     ApprovalBody, ApprovedByPolicyView, ApprovedView, ConfidenceName, ProposalOut, ProposalStatusName,
     ProposedView, ReconciliationBody,
 };
-use super::dto::settle::{UndoProposalBody, UndoneView};
+use super::dto::settle::{UndoProposalBody, UndoneProposalView};
 use super::jobs::{PreferHeader, enqueue};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
@@ -119,12 +119,12 @@ pub async fn reject_proposal(call: Call, body: JsonBody) -> Answer {
 #[utoipa::path(post, path = "/v1/proposals/{id}/undo", tag = "reconciliation",
     params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = Option<UndoProposalBody>,
-    responses((status = 200, description = "Undone", body = UndoneView)))]
+    responses((status = 200, description = "Undone", body = UndoneProposalView)))]
 pub async fn undo_proposal(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: UndoProposalBody| {
             let input = body.of(cx.path("id")?);
-            Ok(UndoneView::from(reconciliation::undo(cx.app, cx.actor, cx.company, &input)?))
+            Ok(UndoneProposalView::from(reconciliation::undo(cx.app, cx.actor, cx.company, &input)?))
         })
         .await
 }

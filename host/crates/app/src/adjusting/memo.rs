@@ -3,7 +3,7 @@
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, check_code, check_text, there};
 use crate::company::company_row;
-use crate::document::{self, TextPart};
+use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::IssueInvoiceError;
 use crate::posting::{self, Relieved};
 use crate::{dates, event, period, vault};
@@ -18,7 +18,7 @@ use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
-use store::rows::{Company, OpenItem};
+use store::rows::{Company, Customer, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -105,15 +105,7 @@ pub(crate) fn write_in(
         Some(id) => Some(there(query::open_items::lock(tx, company, &[id])?.pop(), "open item", id)?),
         None => None,
     };
-    let outer = vault::company_key(ctx, tx, company)?;
-    let party_key = vault::key(tx, company, &outer, customer.party_key)?;
-    let parts = [
-        TextPart::new("purchase_order", None),
-        TextPart::new("text", memo.text.as_deref()),
-        TextPart::new("external_id", memo.external_id.as_deref()),
-        TextPart::new("tax_invoice_number", None),
-    ];
-    let text = document::commit_text(ctx, &party_key, &parts)?;
+    let text = texts(ctx, tx, &customer, memo)?;
     let number = document::take_number(tx, company, &document::series(memo.kind, memo.effective_date))?;
     let document = compose(ctx, &row, memo, (number, text.commitment))?;
     let digest = document.digest()?;
@@ -161,6 +153,24 @@ pub(crate) fn write_in(
     let event = event::carried(ctx, actor, company, (&kind, document.id), data, entry_id.uuid());
     posting::write(tx, &entry, &relieved, vec![event])?;
     Ok(Posted { document: document.id, entry: entry_id })
+}
+
+/// The commitment to its texts, under the customer's key.
+fn texts(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    customer: &Customer,
+    memo: &Memo,
+) -> Result<TextCommitment, Common> {
+    let outer = vault::company_key(ctx, conn, customer.company)?;
+    let party_key = vault::key(conn, customer.company, &outer, customer.party_key)?;
+    let parts = [
+        TextPart::new("purchase_order", None),
+        TextPart::new("text", memo.text.as_deref()),
+        TextPart::new("external_id", memo.external_id.as_deref()),
+        TextPart::new("tax_invoice_number", None),
+    ];
+    document::commit_text(ctx, &party_key, &parts)
 }
 
 /// What the control account and the counter account move in base currency, signed like the amount.

@@ -59,19 +59,7 @@ pub(super) fn transfer(
         post_transfer(TransferPosting { head, taken, debit, credit, amount, allocations: ids })
     };
     let entry_id = EntryId::new(ctx.uuid());
-    let head = |digest| Head {
-        entry: entry_id,
-        company,
-        customer: debtor,
-        document,
-        digest,
-        item: given,
-        effective_date: AccountingDate::new(act.effective),
-        posted_at: ctx.now,
-        actor: act.actor.to_string(),
-        currency: debit.balance.currency,
-        base_currency: row.base_currency,
-    };
+    let head = |digest| head(act, &row, (document, digest), &debit.balance, entry_id, given);
     // once without a digest, to learn what it is carried at; the number is taken after the last check
     let base = post(head(domain::canonical::Digest::ZERO))?.taken.base_original;
     let made =
@@ -102,24 +90,7 @@ pub(super) fn undo(
     named: AllocationId,
 ) -> Result<Allocated, AllocateError> {
     let Act { ctx, company, .. } = *act;
-    let rows = query::allocations::of_entry(tx, company, entry.id)?;
-    let items =
-        query::open_items::of_documents(tx, company, &entry.document.into_iter().collect::<Vec<_>>())?;
-    let made = |sign: i32| {
-        let found = items.iter().find(|item| item.entry == entry.id && item.sign == sign);
-        there(found, "item of transfer", entry.id).map(|item| item.id)
-    };
-    let (taken_id, given_id) = (made(1)?, made(-1)?);
-    let of = |debit: Option<OpenItemId>, credit: Option<OpenItemId>| {
-        let found = rows.iter().find(|a| debit == Some(a.debit_item) || credit == Some(a.credit_item));
-        there(found, "allocation of transfer", entry.id).cloned()
-    };
-    let (of_taken, of_given): (Allocation, Allocation) =
-        (of(Some(taken_id), None)?, of(None, Some(given_id))?);
-    // all four held, before it is asked whether somebody undid it
-    query::open_items::lock(tx, company, &[taken_id, given_id, of_taken.credit_item, of_given.debit_item])?;
-    let (taken, credit) = load_pair(tx, company, taken_id, of_taken.credit_item)?;
-    let (debit, given) = load_pair(tx, company, of_given.debit_item, given_id)?;
+    let Standing { taken, given, debit, credit, of_taken, of_given } = standing(tx, entry)?;
     if query::allocations::undoing(tx, company, of_given.id)?.is_some() {
         return Err(AllocateError::AlreadyUndone(named));
     }
@@ -130,19 +101,14 @@ pub(super) fn undo(
     let ids = (DocumentId::new(ctx.uuid()), given.balance.customer);
     let currency = given.balance.currency;
     let mirror = compose(act, tx, &row, ids, MIRROR, (amount, base), currency, Some(transferred))?;
-    let head = Head {
-        entry: EntryId::new(ctx.uuid()),
-        company,
-        customer: given.balance.customer,
-        document: mirror.document.id,
-        digest: mirror.digest,
-        item: OpenItemId::new(ctx.uuid()),
-        effective_date: AccountingDate::new(act.effective),
-        posted_at: ctx.now,
-        actor: act.actor.to_string(),
-        currency,
-        base_currency: row.base_currency,
-    };
+    let head = head(
+        act,
+        &row,
+        (mirror.document.id, mirror.digest),
+        &given.balance,
+        EntryId::new(ctx.uuid()),
+        OpenItemId::new(ctx.uuid()),
+    );
     let reversal = head.entry;
     let undoing = AllocationId::new(ctx.uuid());
     let (done, counters) = reverse_transfer(TransferReversal {
@@ -182,6 +148,60 @@ pub(super) fn undo(
     ];
     posting::write(tx, &posted, &relieved, vec![event])?;
     Ok(Allocated { id: undoing, entry: reversal, fx_gain: fx_gain(&posted, row.base_currency)? })
+}
+
+/// A transfer's four items, held, and its two allocations.
+struct Standing {
+    taken: Relieved,
+    given: Relieved,
+    debit: Relieved,
+    credit: Relieved,
+    of_taken: Allocation,
+    of_given: Allocation,
+}
+
+fn standing(tx: &mut Tx<'_>, entry: &store::rows::Entry) -> Result<Standing, Common> {
+    let company = entry.company;
+    let rows = query::allocations::of_entry(tx, company, entry.id)?;
+    let document: Vec<DocumentId> = entry.document.into_iter().collect();
+    let items = query::open_items::of_documents(tx, company, &document)?;
+    let made = |sign: i32| {
+        let found = items.iter().find(|item| item.entry == entry.id && item.sign == sign);
+        there(found, "item of transfer", entry.id).map(|item| item.id)
+    };
+    let (taken, given) = (made(1)?, made(-1)?);
+    let of = |found: Option<&Allocation>| there(found, "allocation of transfer", entry.id).cloned();
+    let of_taken = of(rows.iter().find(|a| a.debit_item == taken))?;
+    let of_given = of(rows.iter().find(|a| a.credit_item == given))?;
+    // all four at once, in the order in which everybody holds items
+    query::open_items::lock(tx, company, &[taken, given, of_taken.credit_item, of_given.debit_item])?;
+    let (taken, credit) = load_pair(tx, company, taken, of_taken.credit_item)?;
+    let (debit, given) = load_pair(tx, company, of_given.debit_item, given)?;
+    Ok(Standing { taken, given, debit, credit, of_taken, of_given })
+}
+
+/// What an entry and its document share: `of` is an item of the customer whom the document is of.
+fn head(
+    act: &Act<'_>,
+    company: &Company,
+    (document, digest): (DocumentId, domain::canonical::Digest),
+    of: &ItemBalance,
+    entry: EntryId,
+    item: OpenItemId,
+) -> Head {
+    Head {
+        entry,
+        company: act.company,
+        customer: of.customer,
+        document,
+        digest,
+        item,
+        effective_date: AccountingDate::new(act.effective),
+        posted_at: act.ctx.now,
+        actor: act.actor.to_string(),
+        currency: of.currency,
+        base_currency: company.base_currency,
+    }
 }
 
 /// A document that has a number and no lines, with its digest.

@@ -33,6 +33,16 @@ pub fn preview<E: From<DraftError>>(
     read: Reader<'_, E>,
 ) -> Result<Preview, E> {
     authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
+    previewed(app, actor, company, (kind, body), read)
+}
+
+fn previewed<E: From<DraftError>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (kind, body): (DraftKind, &Value),
+    read: Reader<'_, E>,
+) -> Result<Preview, E> {
     let ctx = Context::new(app);
     let examined = examine(&ctx, company, kind, read(kind, body)?)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
@@ -50,7 +60,7 @@ pub fn preview<E: From<DraftError>>(
     Ok(previewed.map_err(|refused| examined.refused(&ctx, company, refused))?)
 }
 
-/// Previews a draft as it is kept.
+/// Previews a draft as it is kept: who decides about it, or looks it up, sees what it would post.
 pub fn preview_saved<E: From<DraftError>>(
     app: &App,
     actor: &Actor,
@@ -62,5 +72,5 @@ pub fn preview_saved<E: From<DraftError>>(
     let ctx = Context::new(app);
     let opened: Result<_, Common> = open(&ctx, company, id);
     let (_, kind, body) = opened.map_err(DraftError::from)?;
-    preview(app, actor, company, (kind, &body), read)
+    previewed(app, actor, company, (kind, &body), read)
 }

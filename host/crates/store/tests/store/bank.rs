@@ -190,7 +190,7 @@ fn proposal(w: World1, invocation: InvocationId, ordinal: u32) -> Proposal {
     Proposal {
         company: w.company,
         id: ProposalId::new(uuid()),
-        invocation,
+        invocation: Some(invocation),
         ordinal,
         grp: 0,
         rank: ordinal,

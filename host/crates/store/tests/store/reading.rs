@@ -298,11 +298,10 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
             decided_by: Some("system".to_owned()),
             decided_at: Some(at(made)),
         };
-        let pending = |digest, from: &str| Binding {
-            status: BindingStatus::Pending,
-            decided_by: None,
-            decided_at: None,
-            ..binding(digest, from, "tax", 9)
+        let waiting = (BindingStatus::Pending, None, None);
+        let pending = |digest, from: &str| {
+            let (status, decided_by, decided_at) = waiting.clone();
+            Binding { status, decided_by, decided_at, ..binding(digest, from, "tax", 9) }
         };
         let rows = [
             binding(old.digest, "2026-01-01", "tax", 1),
@@ -329,7 +328,7 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
         assert_eq!(on("tax", "2026-11-15"), Some(rows[2].id));
         assert_eq!(on("tax", "2027-06-01"), Some(rows[3].id));
         assert_eq!(on("bank:camt", "2026-06-01"), Some(rows[4].id));
-        // what is activated is in force, and before what was activated earlier for the same day
+        // what is activated is in force, before what was activated earlier for its day
         assert_eq!(db.read(|c| bindings::pending(c, w.company)).unwrap(), 2);
         let decide = |n: usize, status| {
             db.write(|tx| bindings::decide(tx, w.company, rows[n].id, (status, "usr", at(20))))
@@ -339,7 +338,7 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
         assert!(is_conflict(&decide(6, BindingStatus::Active)));
         assert_eq!(on("tax", "2026-11-15"), Some(rows[5].id));
         assert_eq!(on("tax", "2027-06-01"), Some(rows[3].id));
-        assert_eq!(db.read(|c| bindings::list(c, w.company)).unwrap().len(), 5);
+        assert_eq!(db.read(|c| bindings::list(c, w.company)).unwrap().len(), rows.len());
         assert_eq!(db.read(|c| bindings::by_id(c, w.company, rows[1].id)).unwrap().unwrap(), rows[1]);
         assert_eq!(db.read(|c| plugins::bytes(c, old.digest)).unwrap(), Some(old.bytes.clone()));
         let summary = db.read(|c| plugins::by_digest(c, old.digest)).unwrap().unwrap();

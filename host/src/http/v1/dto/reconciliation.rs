@@ -86,8 +86,10 @@ impl From<Proposed> for ProposedView {
 #[schema(as = Proposal)]
 pub struct ProposalOut {
     pub id: String,
-    /// Null: made by hand.
-    pub invocation: Option<String>,
+    /// The call of the plugin; empty where a person made it.
+    pub invocation: String,
+    /// A person made it: `POST /v1/bank-lines/{id}/settle`.
+    pub by_hand: bool,
     /// Alternatives share a group; the lowest rank is the best of them.
     pub group: u32,
     pub rank: u32,
@@ -144,7 +146,8 @@ impl From<ProposalView> for ProposalOut {
         let ProposalView { proposal, lines, allocations, differences } = view;
         ProposalOut {
             id: proposal.id.to_string(),
-            invocation: proposal.invocation.map(|id| id.to_string()),
+            invocation: proposal.invocation.map(|id| id.to_string()).unwrap_or_default(),
+            by_hand: proposal.invocation.is_none(),
             group: proposal.grp,
             rank: proposal.rank,
             customer: proposal.customer.map(|id| id.to_string()),

@@ -115,7 +115,7 @@ impl UndoProposalBody {
 
 /// What was taken back.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct UndoneView {
+pub struct UndoneProposalView {
     pub proposal: ProposalOut,
     /// Ids of the reversals.
     pub documents: Vec<String>,
@@ -123,9 +123,9 @@ pub struct UndoneView {
     pub lines: Vec<String>,
 }
 
-impl From<Undone> for UndoneView {
+impl From<Undone> for UndoneProposalView {
     fn from(undone: Undone) -> Self {
-        UndoneView {
+        UndoneProposalView {
             proposal: undone.proposal.into(),
             documents: undone.documents.iter().map(ToString::to_string).collect(),
             lines: undone.lines.iter().map(ToString::to_string).collect(),
