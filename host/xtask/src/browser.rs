@@ -10,12 +10,13 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Node.js and a Chromium.
 pub fn need() -> Result<()> {
-    if !tools::has("node") || !tools::has("npm") {
+    if !tools::has("npm") || !crate::console::node_fits() {
         bail!(
             "the console's tests need Node.js 20.19 or newer and npm; without them: cargo xtask test --without browser"
         );
     }
-    let chromium = std::env::var_os("ZHANGBEN_CHROMIUM").map_or_else(|| PathBuf::from(CHROMIUM), PathBuf::from);
+    let chromium =
+        std::env::var_os("ZHANGBEN_CHROMIUM").map_or_else(|| PathBuf::from(CHROMIUM), PathBuf::from);
     if !chromium.is_file() {
         bail!(
             "the browser tests need Chromium at {} (Debian: sudo apt-get install chromium; elsewhere name it by \
