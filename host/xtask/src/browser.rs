@@ -15,16 +15,19 @@ pub fn need() -> Result<()> {
             "the console's tests need Node.js 20.19 or newer and npm; without them: cargo xtask test --without browser"
         );
     }
-    let chromium =
-        std::env::var_os("ZHANGBEN_CHROMIUM").map_or_else(|| PathBuf::from(CHROMIUM), PathBuf::from);
-    if !chromium.is_file() {
-        bail!(
-            "the browser tests need Chromium at {} (Debian: sudo apt-get install chromium; elsewhere name it by \
-             ZHANGBEN_CHROMIUM); without it: cargo xtask test --without browser",
-            chromium.display()
-        );
+    match std::env::var_os("ZHANGBEN_CHROMIUM").map(PathBuf::from) {
+        Some(named) if !named.is_file() => {
+            bail!("ZHANGBEN_CHROMIUM names {}, which is no file", named.display())
+        }
+        Some(_) => Ok(()),
+        None if Path::new(CHROMIUM).is_file() => Ok(()),
+        None => tools::install(&tools::Package {
+            what: "Chromium, for the browser tests (or name one by ZHANGBEN_CHROMIUM)",
+            debian: &["chromium"],
+            mac: "brew install --cask chromium",
+            or: ", or say --without browser",
+        }),
     }
-    Ok(())
 }
 
 /// Types, lint and units of the console.

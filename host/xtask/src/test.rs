@@ -77,6 +77,11 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     let cluster = if without("postgres") { None } else { Some(postgres::Cluster::start()?) };
     timed(times, "plugins from source", || plugins::build(true).map(|_| ()))?;
     timed(times, "plugin rules, natively", plugin_tests)?;
+    // before the binary that it becomes part of
+    if !without("browser") {
+        browser::need()?;
+        timed(times, "the console", crate::console::run)?;
+    }
     // the flows start the binary itself, which `cargo test` does not build
     timed(times, "the binary", || demo::build_host().map(|_| ()))?;
     timed(times, "host, both databases", || host_tests(cluster.as_ref(), args))?;
@@ -84,7 +89,7 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
         api_tests(times)?;
     }
     if !without("browser") {
-        browser_tests(times)?;
+        in_browser(times)?;
     }
     timed(times, "independent checker", checker_tests)
 }
@@ -106,14 +111,19 @@ fn need_journals() -> Result<()> {
     BEANCOUNT.programs().map(|_| ())
 }
 
-/// The console's own tests, and the console in a browser.
+/// The console's tests alone.
 fn browser_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     browser::need()?;
     timed(times, "plugins", || plugins::build(false).map(|_| ()))?;
+    timed(times, "the console", crate::console::run)?;
+    in_browser(times)
+}
+
+/// The console's own tests, and the console that was built in a browser.
+fn in_browser(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     timed(times, "the console: types, rules, units", browser::checks)?;
     let mut binary = None;
     timed(times, "the binary with the console", || {
-        crate::console::run()?;
         binary = Some(demo::build_host()?);
         Ok(())
     })?;
