@@ -85,6 +85,13 @@ export async function serve(folder = fs.mkdtempSync(path.join(os.tmpdir(), "zhan
 }
 
 let browser = null;
+const openPages = new Set();
+
+/** Where everybody stood when a test failed. */
+export async function lastSights(name) {
+  let n = 0;
+  for (const page of openPages) await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
+}
 export async function open() {
   browser ??= await chromium.launch({
     executablePath: chrome,
@@ -109,6 +116,8 @@ export async function person(url, language, width = 1280) {
   await context.addInitScript((l) => localStorage.setItem("zhangben.language", l), language);
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
+  openPages.add(page);
+  page.on("close", () => openPages.delete(page));
   page.on("pageerror", (error) => findings.push(`${page.url()}: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
@@ -144,7 +153,10 @@ export async function still(page) {
 export async function look(page, name) {
   await still(page);
   const file = path.join(out, `${name}.png`);
-  await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+  // Over a dialogue the window is the picture; a page is taken whole, from its top.
+  const over = await page.locator(".ant-modal-wrap:visible, .ant-drawer-open").count();
+  if (over === 0) await page.evaluate(() => window.scrollTo(0, 0));
+  await page.screenshot({ path: file, fullPage: over === 0, animations: "disabled" });
   pictures.push(file);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);

@@ -1,6 +1,6 @@
 // The browser tests. ZHANGBEN_BINARY: the zhangben to test; ZHANGBEN_PICTURES: the folder that gets the pictures.
 import fs from "node:fs";
-import { close, findings, out, pictures } from "./kit.mjs";
+import { close, findings, lastSights, out, pictures } from "./kit.mjs";
 import { month } from "./month.mjs";
 import { pages } from "./pages.mjs";
 
@@ -20,6 +20,7 @@ for (const [name, part] of Object.entries(parts)) {
     console.log(`ok      ${name} (${Math.round((Date.now() - from) / 1000)} s)`);
   } catch (error) {
     failed += 1;
+    await lastSights(name);
     console.log(`FAILED  ${name}: ${error.stack ?? error}`);
   }
 }

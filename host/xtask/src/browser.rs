@@ -10,7 +10,7 @@ const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// Node.js and a Chromium.
 pub fn need() -> Result<()> {
-    if !tools::has("node") || !tools::has("npm") {
+    if !tools::has("npm") || !crate::console::node_fits() {
         bail!(
             "the console's tests need Node.js 20.19 or newer and npm; without them: cargo xtask test --without browser"
         );

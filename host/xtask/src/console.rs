@@ -47,6 +47,12 @@ pub fn run() -> Result<()> {
         );
         return Ok(());
     }
+    if !node_fits() {
+        eprintln!(
+            "the admin console is not built: it wants Node.js 20.19 or newer. The host is built without it and serves the API"
+        );
+        return Ok(());
+    }
     install(&source)?;
     let made = folder()?;
     let mut build = Command::new("npm");
@@ -54,6 +60,12 @@ pub fn run() -> Result<()> {
     tools::run(&mut build).context("the console was not built")?;
     tools::run(Command::new("node").arg("-e").arg(COMPRESS).arg(&made))
         .context("the console was not compressed")
+}
+
+/// Whether the Node.js that is there is new enough for the console's tools.
+pub fn node_fits() -> bool {
+    let newer = "const [a, b] = process.versions.node.split('.').map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)";
+    Command::new("node").args(["-e", newer]).status().is_ok_and(|status| status.success())
 }
 
 /// Its packages, for its own tests.

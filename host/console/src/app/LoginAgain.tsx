@@ -28,7 +28,7 @@ export function LoginAgain() {
       <p style={{ marginBottom: 12 }}>{t("session.againText")}</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
         <Form.Item label={t("session.login")}>
-          <Input value={`${asking.person.name} (${asking.person.login})`} readOnly autoComplete="username" />
+          <Input aria-label={t("session.login")} value={`${asking.person.name} (${asking.person.login})`} readOnly autoComplete="username" />
         </Form.Item>
         <Form.Item name="password" label={t("session.password")} rules={[{ required: true, message: t("common.required") }]}>
           <Input.Password autoComplete="current-password" />

@@ -58,7 +58,8 @@ export function ProblemNote({ error, rest, onRetry, children }: ProblemNoteProps
     );
   }
   const words = wordsOf(error.code);
-  const listed = rest ?? error.errors;
+  // What the whole says already is not said again of its one part.
+  const listed = (rest ?? error.errors).filter((field) => field.detail !== error.detail);
   const own = error.plugin?.code ?? null;
   return (
     <div className="note bad" role="alert">

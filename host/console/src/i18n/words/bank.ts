@@ -1,5 +1,5 @@
 export const bank = {
-  title: ["银行与核销", "Bank & reconciliation"],
+  title: ["银行与核销", "Bank & matching"],
   lines: ["银行流水", "Bank lines"],
   review: ["核销建议", "Proposals"],
   files: ["银行文件", "Bank files"],

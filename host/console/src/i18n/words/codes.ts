@@ -14,6 +14,7 @@ export const codes = {
     reversal: ["红字冲销", "Reversal"],
     "write-off": ["坏账核销", "Write-off"],
     "late-fee": ["滞纳金", "Late fee"],
+    transfer: ["客户间转账", "Transfer"],
   },
   documentStatus: {
     open: ["未清", "Open"],

@@ -121,6 +121,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
           {(now.status === "open" || now.status === "proposed") && now.credit && <Settle line={now} best={found.data.candidates} onDone={onGone} />}
         </>
       )}
+      {decide.dialogue}
     </div>
   );
 }

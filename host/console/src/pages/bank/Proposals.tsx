@@ -127,6 +127,7 @@ export default function Proposals() {
           </div>
         </div>
       )}
+      {decide.dialogue}
     </Page>
   );
 }

@@ -1,10 +1,12 @@
-import { App } from "antd";
+import { App, Input, Modal } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
 import { all, keyed, useWrite } from "@/api/hooks";
 import type { Proposal } from "@/api/shapes";
+import { Problem } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
@@ -45,24 +47,60 @@ export function useDecisionWhy(proposal: Proposal | undefined) {
   };
 }
 
-export function useDecisions(onDone?: (proposal: Proposal, what: "approve" | "reject" | "undo") => void) {
+type What = "approve" | "reject" | "undo";
+
+interface Decision {
+  proposal: Proposal;
+  what: What;
+  reason?: string;
+}
+
+/** Approve, turn down, undo; where separation of duties forbids it, whoever may make exceptions is asked for a reason. */
+export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) {
   const { t } = useTranslation();
+  const mayExcept = useWhyNot()("except") === undefined;
+  const [exceptional, setExceptional] = useState<Proposal | null>(null);
+  const [reason, setReason] = useState("");
   const { message } = App.useApp();
   const write = useWrite({
-    run: async ({ proposal, what }: { proposal: Proposal; what: "approve" | "reject" | "undo" }, key) => {
+    run: async ({ proposal, what, reason: why }: Decision, key) => {
       const params = { path: { id: proposal.id }, header: keyed(key) };
-      if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params }));
+      if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params, ...(why === undefined ? {} : { body: { exception: { reason: why } } }) }));
       else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
       else await got(api.POST("/v1/proposals/{id}/undo", { params }));
     },
     stale: STALE,
     onDone: (_, { proposal, what }) => {
+      setExceptional(null);
       void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
       onDone?.(proposal, what);
     },
   });
   return {
-    approve: (proposal: Proposal) => write.mutate({ proposal, what: "approve" }),
+    approve: (proposal: Proposal) =>
+      write.mutate(
+        { proposal, what: "approve" },
+        {
+          onError: (error) => {
+            if (error instanceof Problem && error.code === "separation-of-duties" && mayExcept) setExceptional(proposal);
+          },
+        },
+      ),
+    dialogue: exceptional !== null && (
+      <Modal
+        open
+        title={t("documents.exceptionTitle")}
+        okText={t("documents.approve")}
+        okButtonProps={{ disabled: reason.trim() === "", loading: write.isPending }}
+        onOk={() => write.mutate({ proposal: exceptional, what: "approve", reason: reason.trim() })}
+        onCancel={() => setExceptional(null)}
+      >
+        <div className="stack">
+          <p>{t("documents.exceptionText")}</p>
+          <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
+        </div>
+      </Modal>
+    ),
     reject: (proposal: Proposal) => write.mutate({ proposal, what: "reject" }),
     undo: (proposal: Proposal) => write.mutate({ proposal, what: "undo" }),
     pending: write.isPending,

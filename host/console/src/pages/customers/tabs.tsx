@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, file, got, json, save, type Schemas } from "@/api/client";
-import { useList } from "@/api/hooks";
+import { all, useList } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
@@ -142,18 +142,10 @@ export function Documents({ customer }: TabProps) {
   const list = useList(["documents", { customer: customer.code }], (after) =>
     got(api.GET("/v1/invoices", { params: { query: { customer: customer.code, limit: 100, ...(after === undefined ? {} : { after }) } } })),
   );
-  const receipts = useList(["receipts", { customer: customer.code }], (after) =>
-    got(api.GET("/v1/receipts", { params: { query: { customer: customer.code, limit: 100, ...(after === undefined ? {} : { after }) } } })),
-  );
   return (
-    <div className="stack">
-      <Panel flush title={t("customers.documents")}>
-        <DataTable label={t("customers.documents")} query={list} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/${d.id}`} empty={t("customers.documentsNone")} />
-      </Panel>
-      <Panel flush title={t("documents.receipts")}>
-        <DataTable label={t("documents.receipts")} query={receipts} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/${d.id}`} empty={t("customers.documentsNone")} />
-      </Panel>
-    </div>
+    <Panel flush title={t("customers.documents")}>
+      <DataTable label={t("customers.documents")} query={list} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/${d.id}`} empty={t("customers.documentsNone")} />
+    </Panel>
   );
 }
 
@@ -183,39 +175,60 @@ export function Statements({ customer }: TabProps) {
   );
 }
 
+interface Happening {
+  key: string;
+  at: string;
+  what: string;
+  who?: string | null | undefined;
+  to?: string;
+  label?: string;
+  amount?: Schemas["Money"];
+}
+
+/** What happened with her: events of her own, what was posted, what was stated, the newest first. */
 export function Timeline({ customer }: TabProps) {
   const { t } = useTranslation();
   const code = useCode();
-  const list = useList<Schemas["Event"], number>(["events", customer.id], async (after) => {
+  const events = useList<Schemas["Event"], number>(["events", customer.id], async (after) => {
     const found = await got(api.GET("/v1/events", { params: { query: { subject: customer.id, limit: 200, ...(after === undefined ? {} : { after }) } } }));
     return { items: found.items, next: found.more ? found.next : null };
   });
-  if (list.isPending) return <Loading />;
-  if (list.data === undefined) return <ProblemNote error={list.error} onRetry={() => void list.refetch()} />;
+  const query = { customer: customer.code, limit: 200 };
+  const documents = useQuery({ queryKey: ["documents", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })), 2000) });
+  const statements = useQuery({ queryKey: ["statements", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/statements", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })), 2000) });
+  const error = events.error ?? documents.error ?? statements.error;
+  if (error !== null) return <ProblemNote error={error} />;
+  if (events.data === undefined || documents.data === undefined || statements.data === undefined) return <Loading />;
+  const happenings: Happening[] = [
+    ...events.data.map((e) => ({ key: e.id, at: e.at, what: code("event", e.kind), who: e.actor })),
+    ...documents.data.map((d) => ({ key: d.id, at: d.created_at, what: code("documentKind", d.kind), to: `/documents/${d.id}`, label: d.number, amount: d.gross })),
+    ...statements.data
+      .filter((s) => s.decided_at !== null && s.decided_at !== undefined)
+      .map((s) => ({ key: s.id, at: s.decided_at ?? "", what: `${t("statements.title")} · ${code("statementStatus", s.status)}`, who: s.decided_by, to: `/statements/${s.id}`, label: s.number })),
+  ].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   return (
     <Panel title={t("customers.timeline")}>
-      {list.data.length === 0 ? (
+      {happenings.length === 0 ? (
         <Nothing title={t("customers.timelineNone")} />
       ) : (
         <ol className="timeline">
-          {[...list.data].reverse().map((event) => (
-            <li key={event.id}>
+          {happenings.map((h) => (
+            <li key={h.key}>
               <span className="quiet">
-                <Instant value={event.at} />
+                <Instant value={h.at} />
               </span>
-              <span>
-                <span className="strong">{code("event", event.kind)}</span> <Person id={event.actor} />
-                <span className="small quiet">
-                  {" "}
-                  · {t("customers.position")} {event.position}
+              <span className="row between">
+                <span>
+                  <span className="strong">{h.what}</span> {h.to !== undefined && <Link to={h.to}>{h.label}</Link>} <Person id={h.who} />
                 </span>
+                {h.amount !== undefined && <Amount value={h.amount} />}
               </span>
             </li>
           ))}
         </ol>
       )}
-      {list.hasMore && (
-        <Button size="small" onClick={() => void list.fetchMore()}>
+      {events.hasMore && (
+        <Button size="small" onClick={() => void events.fetchMore()}>
           {t("common.more")}
         </Button>
       )}

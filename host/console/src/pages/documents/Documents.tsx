@@ -11,7 +11,7 @@ import { DataTable } from "@/ui/table";
 import { DocumentsNav, useDocumentColumns } from "./columns";
 import { NewDocument } from "./NewDocument";
 
-const KINDS = ["invoice", "credit-note", "receipt", "return", "opening", "adjustment"] as const;
+const KINDS = ["invoice", "credit-note", "late-fee", "receipt", "return", "refund", "write-off", "adjustment", "transfer", "opening"] as const;
 
 export default function Documents() {
   const { t } = useTranslation();

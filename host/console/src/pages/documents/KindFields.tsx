@@ -62,7 +62,7 @@ function Invoice({ kind }: { kind: DraftKind }) {
     <>
       <Panel title={code("documentKind", kind)}>
         <div className="form-grid">
-          <Form.Item name="customer" label={t("common.customer")} style={{ gridColumn: "span 2" }}>
+          <Form.Item name="customer" label={t("common.customer")} className="span2">
             <CustomerField />
           </Form.Item>
           <Currency />
@@ -180,7 +180,7 @@ function Receipt() {
   return (
     <Panel title={code("documentKind", "receipt")}>
       <div className="form-grid">
-        <Form.Item name="customer" label={t("common.customer")} style={{ gridColumn: "span 2" }}>
+        <Form.Item name="customer" label={t("common.customer")} className="span2">
           <CustomerField />
         </Form.Item>
         <Form.Item name="amount" label={t("common.amount")} rules={amount}>
@@ -256,7 +256,7 @@ function OfItem({ kind }: { kind: "write-off" | "refund" }) {
         <Form.Item name="customer" label={t("common.customer")}>
           <CustomerField />
         </Form.Item>
-        <Form.Item name="item" label={t("documents.openItem")} style={{ gridColumn: "span 2" }}>
+        <Form.Item name="item" label={t("documents.openItem")} className="span2">
           <OpenItemField customer={typeof customer === "string" && customer !== "" ? customer : undefined} sign={kind === "write-off" ? 1 : -1} />
         </Form.Item>
         <Form.Item name="amount" label={t("common.amount")} extra={t("documents.allOpen")} rules={amount}>
@@ -291,7 +291,7 @@ function Adjustment() {
   return (
     <Panel title={code("documentKind", "adjustment")}>
       <div className="form-grid">
-        <Form.Item name="customer" label={t("common.customer")} style={{ gridColumn: "span 2" }}>
+        <Form.Item name="customer" label={t("common.customer")} className="span2">
           <CustomerField />
         </Form.Item>
         <Form.Item name="amount" label={t("common.amount")} extra={t("documents.signHint")} rules={amount}>

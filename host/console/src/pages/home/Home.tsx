@@ -9,7 +9,6 @@ import { useCode } from "@/i18n/code";
 import { lastMonthEnd } from "@/lib/dates";
 import { isZero } from "@/lib/amount";
 import { Ages, useBuckets } from "@/ui/ages";
-import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Figure, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
@@ -174,7 +173,6 @@ function Runs({ runs }: { runs: Overview["runs"] }) {
           },
           { key: "status", title: t("common.status"), render: (run) => <Tag tone={toneOf(run.status)}>{code("jobStatus", run.status)}</Tag> },
           { key: "made", title: t("home.made"), align: "right", render: (run) => `${format.count(run.made)} / ${format.count(run.failed)}` },
-          { key: "by", title: t("common.by"), render: (run) => <Person id={run.created_by} /> },
           { key: "at", title: t("common.at"), align: "right", render: (run) => <Instant value={run.created_at} /> },
         ]}
       />
