@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: from a machine with rustup and a C compiler to a month on the screen.
 
-use crate::{plugins, tools};
+use crate::{console, plugins, tools};
 use anyhow::Result;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,10 @@ pub fn demo(args: &DemoArgs) -> Result<()> {
     tools::need_c_compiler()?;
     need_font(args.font.as_deref())?;
     plugins::build(true)?;
+    // the month needs no console: where it cannot be built (no network, say) that is told, and the demo goes on
+    if let Err(error) = console::run() {
+        eprintln!("the admin console is not built, the API works without it: {error:#}");
+    }
     eprintln!("building the host (minutes at the first run)");
     let binary = build_host()?;
     let mut command = Command::new(binary);
