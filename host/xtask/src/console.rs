@@ -57,9 +57,15 @@ pub fn run() -> Result<()> {
     let made = folder()?;
     let mut build = Command::new("npm");
     build.args(["run", "build", "--", "--emptyOutDir", "--outDir"]).arg(&made).current_dir(&source);
-    tools::run(&mut build).context("the console was not built")?;
-    tools::run(Command::new("node").arg("-e").arg(COMPRESS).arg(&made))
-        .context("the console was not compressed")
+    tools::run(aside(&mut build)).context("the console was not built")?;
+    let mut compress = Command::new("node");
+    compress.arg("-e").arg(COMPRESS).arg(&made);
+    tools::run(aside(&mut compress)).context("the console was not compressed")
+}
+
+/// What it prints is told beside the result: the demo's own output may be read by a program.
+fn aside(command: &mut Command) -> &mut Command {
+    command.stdout(std::io::stderr())
 }
 
 /// Whether the Node.js that is there is new enough for the console's tools.
@@ -86,5 +92,5 @@ fn install(source: &Path) -> Result<()> {
     }
     let mut ci = Command::new("npm");
     ci.args(["ci", "--no-audit", "--no-fund"]).current_dir(source);
-    tools::run(&mut ci).context("what the console is built with was not installed")
+    tools::run(aside(&mut ci)).context("what the console is built with was not installed")
 }
