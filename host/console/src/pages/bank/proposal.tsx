@@ -148,7 +148,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
           {proposal.status !== "proposed" && <Tag tone={toneOf(proposal.status)}>{code("proposalStatus", proposal.status)}</Tag>}
           {proposal.rank > 1 && <Tag>{t("bank.alternatives")}</Tag>}
         </span>
-        {proposal.invocation !== null && proposal.invocation !== undefined && <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
+        {proposal.invocation !== "" && <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
           <ul className="stack tight small">
             {proposal.reasons.map((reason, n) => (
               <Reason key={n} reason={reason} />
