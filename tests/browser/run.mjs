@@ -7,13 +7,15 @@ import { pages } from "./pages.mjs";
 const parts = {
   "month-zh": () => month("zh-CN"),
   "month-en": () => month("en"),
-  pages: () => pages(["zh-CN", "en"], [1280, 390]),
+  pages: () => pages([["zh-CN", 1280], ["zh-CN", 390], ["en", 1280], ["en", 390]]),
+  // each page once in each language and once at each width
+  "pages-few": () => pages([["zh-CN", 1280], ["en", 390]]),
 };
-const asked = process.argv.slice(2);
+const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "pages"];
 fs.mkdirSync(out, { recursive: true });
 let failed = 0;
 for (const [name, part] of Object.entries(parts)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (!asked.includes(name)) continue;
   const from = Date.now();
   try {
     await part();

@@ -38,11 +38,11 @@ pub fn checks() -> Result<()> {
     tools::run(&mut npm)
 }
 
-/// `tests/browser` against `binary`; the pictures stay in `<target>/browser`.
-pub fn run(binary: &Path) -> Result<()> {
+/// `tests/browser` against `binary`, these parts of them, or all; the pictures stay in `<target>/browser`.
+pub fn run(binary: &Path, parts: &[&str]) -> Result<()> {
     let pictures = tools::target_dir()?.join("browser");
     let mut node = Command::new("node");
-    node.arg(tools::root()?.join("tests/browser/run.mjs"));
+    node.arg(tools::root()?.join("tests/browser/run.mjs")).args(parts);
     node.env("ZHANGBEN_BINARY", binary).env("ZHANGBEN_PICTURES", &pictures);
     let outcome = tools::run(&mut node);
     println!("pictures of every page: {}", pictures.display());

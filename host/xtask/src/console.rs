@@ -4,6 +4,7 @@ use crate::tools;
 use anyhow::{Context as _, Result};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::SystemTime;
 
 /// Compresses each file beside itself, as strongly as can be, and lists all in `files.json`, whose change has cargo embed them
 /// anew. Node has both compressors; no crate of ours needs one.
@@ -53,14 +54,38 @@ pub fn run() -> Result<()> {
         );
         return Ok(());
     }
-    install(&source)?;
     let made = folder()?;
+    // a console that is built anew has the host built anew, too
+    if changed(&made.join("files.json")).zip(newest(&source)?).is_some_and(|(built, source)| built > source) {
+        return Ok(());
+    }
+    install(&source)?;
     let mut build = Command::new("npm");
     build.args(["run", "build", "--", "--emptyOutDir", "--outDir"]).arg(&made).current_dir(&source);
     tools::run(aside(&mut build)).context("the console was not built")?;
     let mut compress = Command::new("node");
     compress.arg("-e").arg(COMPRESS).arg(&made);
     tools::run(aside(&mut compress)).context("the console was not compressed")
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|about| about.modified()).ok()
+}
+
+/// When the last of the console's sources was changed.
+fn newest(folder: &Path) -> Result<Option<SystemTime>> {
+    let mut newest = None;
+    for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry?;
+        let path = entry.path();
+        let one = match entry.file_name().to_str() {
+            Some("node_modules" | "dist") => None,
+            _ if path.is_dir() => self::newest(&path)?,
+            _ => changed(&path),
+        };
+        newest = newest.max(one);
+    }
+    Ok(newest)
 }
 
 /// What it prints is told beside the result: the demo's own output may be read by a program.
@@ -81,7 +106,6 @@ pub fn installed() -> Result<()> {
 
 /// What `package-lock.json` names, unless it is there: npm leaves a mark of what it installed.
 fn install(source: &Path) -> Result<()> {
-    let changed = |path: &Path| std::fs::metadata(path).and_then(|about| about.modified()).ok();
     let mark = source.join("node_modules/.package-lock.json");
     let fresh = match (changed(&source.join("package-lock.json")), changed(&mark)) {
         (Some(wanted), Some(installed)) => installed >= wanted,

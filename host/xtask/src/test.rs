@@ -89,7 +89,8 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
         api_tests(times)?;
     }
     if !without("browser") {
-        in_browser(times)?;
+        // every page at every width takes as long again
+        in_browser(times, &["month-zh", "month-en", "pages-few"])?;
     }
     timed(times, "independent checker", checker_tests)
 }
@@ -116,18 +117,18 @@ fn browser_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     browser::need()?;
     timed(times, "plugins", || plugins::build(false).map(|_| ()))?;
     timed(times, "the console", crate::console::run)?;
-    in_browser(times)
+    in_browser(times, &[])
 }
 
 /// The console's own tests, and the console that was built in a browser.
-fn in_browser(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+fn in_browser(times: &mut Vec<(&'static str, u64)>, parts: &[&str]) -> Result<()> {
     timed(times, "the console: types, rules, units", browser::checks)?;
     let mut binary = None;
     timed(times, "the binary with the console", || {
         binary = Some(demo::build_host()?);
         Ok(())
     })?;
-    timed(times, "the console in a browser", || browser::run(binary.as_deref().context("a binary")?))
+    timed(times, "the console in a browser", || browser::run(binary.as_deref().context("a binary")?, parts))
 }
 
 fn api_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
