@@ -298,12 +298,15 @@ fn allocated(
     let mut credit = ItemBalance::fresh(item);
     let wanted = items.iter().filter(|row| allocations.iter().any(|to| to.item == row.id));
     let mut relieved: Vec<Relieved> = wanted.map(Relieved::load).collect();
-    for to in allocations {
+    // an entry lists its allocations by id, and whoever recomputes what each relieves takes them in that order
+    let mut ids: Vec<AllocationId> = allocations.iter().map(|_| AllocationId::new(ctx.uuid())).collect();
+    ids.sort_unstable();
+    for (to, id) in allocations.iter().zip(ids) {
         let debit = relieved
             .iter_mut()
             .find(|r| r.balance.id == to.item)
             .ok_or_else(|| Common::not_found("open item", to.item))?;
-        let done = allocate(AllocationId::new(ctx.uuid()), &mut debit.balance, &mut credit, to.amount)?;
+        let done = allocate(id, &mut debit.balance, &mut credit, to.amount)?;
         draft.allocations.push(done.allocation);
         draft.postings.extend(done.postings);
     }
