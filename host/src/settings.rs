@@ -10,6 +10,7 @@
 //! | `vault_key` | `ZHANGBEN_VAULT_KEY` | | none: company keys lie unwrapped in the database |
 //! | `bind` | `ZHANGBEN_BIND` | `serve --bind` | `127.0.0.1:8787` |
 //! | `session_idle_minutes`, `session_hours` | `ZHANGBEN_` and the key in capitals | | 60, 12 |
+//! | `attachment_bytes_max` | `ZHANGBEN_` and the key in capitals | | 10 MiB |
 //! | `secure_cookies`, `behind_proxy` | `ZHANGBEN_` and the key in capitals | | false: see [`crate::http::Door`] |
 //! | `cache_dir` | `ZHANGBEN_CACHE_DIR` | | `zhangben/compiled` in the user's cache folder, else `<data>/cache` |
 //! | `connections_max`, `wait_ms_max` | `ZHANGBEN_` and the key in capitals | | chosen by the store |

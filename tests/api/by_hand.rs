@@ -91,8 +91,7 @@ fn a_line_is_settled_by_hand_and_open_again_when_that_is_undone() {
         world.post("reviewer", &undo, &json!({})).refused(409, "state");
         // and it can be settled anew
         world.post("clerk", &settle, &good).want(201);
-        world.seal();
-        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+        world.verified();
     });
 }
 
@@ -115,8 +114,7 @@ fn a_rule_makes_what_is_settled_wait_for_another_person() {
         world.post("administrator", &approve, &json!({})).refused(403, "maker-is-checker");
         let approved = world.post("reviewer", &approve, &json!({})).want(200);
         assert_eq!(approved["allocations"], json!([]));
-        world.seal();
-        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+        world.verified();
     });
 }
 
@@ -135,8 +133,7 @@ fn what_a_guest_proposed_and_a_person_approved_is_taken_back() {
             items.iter().map(|item| (item["id"].clone(), item["open"].clone())).collect()
         };
         assert_eq!(open(&world.all("auditor", "/v1/open-items")), open(&before), "exactly as it was");
-        world.seal();
-        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+        world.verified();
     });
 }
 

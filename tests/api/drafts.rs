@@ -45,9 +45,7 @@ fn open(world: &World, code: &str) -> Vec<(String, String)> {
 }
 
 fn verified(world: &World) {
-    world.seal();
-    let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
-    assert_eq!(verified["holds"], true, "{verified}");
+    world.verified();
     let tied = world.get("auditor", "/v1/reports/tie-out?as_of=2026-12-02").want(200);
     assert!(tied.to_string().contains("1122"), "{tied}");
 }

@@ -1,6 +1,6 @@
 //! Users, roles, tokens.
 
-use super::browser::{Browser, PASSWORD, login, user};
+use super::browser::{Browser, PASSWORD, login, password, user};
 use super::world::{Send, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
@@ -60,9 +60,9 @@ fn nobody_gives_herself_roles_and_one_administrator_stays() {
         change(&world, &own, &more).refused(403, "own-account");
         let less = json!({"name": "管理员", "roles": ["administrator"], "active": false});
         change(&world, &own, &less).refused(403, "own-account");
-        let password = json!({"password": "one for myself"});
+        let myself = json!({"password": "one for myself"});
         world
-            .post("administrator", &format!("/v1/users/{own}/password"), &password)
+            .post("administrator", &format!("/v1/users/{own}/password"), &myself)
             .refused(403, "own-account");
         let renamed = json!({"name": "管理员", "roles": ["administrator"], "active": true});
         assert_eq!(change(&world, &own, &renamed).want(200)["name"], "管理员");
@@ -74,17 +74,8 @@ fn nobody_gives_herself_roles_and_one_administrator_stays() {
         browser.send("PUT", &path, &headers, Some(&more)).refused(403, "own-account");
         // a second one takes the first one's role away, and is the last then
         let second = json!({"login": "second", "name": "n", "roles": ["administrator"]});
-        let second =
-            world.post("administrator", "/v1/users", &second).want(201)["id"].as_str().unwrap().to_owned();
-        let id = second.parse().unwrap();
-        app::people::set_password(
-            &world.app,
-            &domain::actor::Actor::System,
-            world.house.id,
-            id,
-            (PASSWORD, false),
-        )
-        .unwrap();
+        world.post("administrator", "/v1/users", &second).want(201);
+        let id = password(&world, world.house.id, "second", PASSWORD);
         let browser = Browser::with(&world, &login(&world, Some("chenghu"), "second", PASSWORD));
         let by_second = |path: &str, body: &Value| {
             let tag = browser.get(path).header("etag").to_owned();
@@ -102,7 +93,7 @@ fn nobody_gives_herself_roles_and_one_administrator_stays() {
         };
         let refused = app::people::change_user(&world.app, &operator, world.house.id, id, &gone).unwrap_err();
         assert!(refused.to_string().contains("last active administrator"), "{refused}");
-        by_second(&format!("/v1/users/{second}"), &clerk).refused(403, "own-account");
+        by_second(&format!("/v1/users/{id}"), &clerk).refused(403, "own-account");
     });
 }
 

@@ -249,6 +249,14 @@ impl World {
         app::audit::seal_all(&self.app, self.house.id).expect("sealed");
     }
 
+    /// All of it is sealed, and the chain holds.
+    #[track_caller]
+    pub fn verified(&self) {
+        self.seal();
+        let verified = self.post("auditor", "/v1/verify", &serde_json::json!({})).want(200);
+        assert_eq!(verified["holds"], true, "{verified}");
+    }
+
     /// The built-in plugins in force from the start of the year.
     pub fn bind(&self) {
         for (slot, name) in [

@@ -36,29 +36,14 @@ fn post(house: &House, kind: DraftKind, body: &Value) -> DraftView {
 /// EUR 1,000 owed @7.10, EUR 300 paid on account @7.20; and CNY 113 with tax.
 fn house(db: &TestDb) -> (House, OpenItemId, OpenItemId, OpenItemId) {
     let house = House::new(db);
-    house.customer(&Party { code: "E1", country: "DE", currency: Currency::EUR, tax_id: None, ..month::HER });
+    house.customer(&month::EURO);
     house.customer(&Party { code: "N1", tax_id: None, ..month::HER });
     house.rate("2026-10-01", "7.10");
     house.rate("2026-11-10", "7.20");
     house.rate("2026-11-20", "7.30");
     house.at("2026-10-31");
-    let sale = Sale {
-        customer: "E1",
-        currency: Currency::EUR,
-        category: "0",
-        quantity: "10",
-        price: "100",
-        ..month::SALE
-    };
-    let euros = house.invoice(&sale).item;
-    let sale = Sale {
-        customer: "N1",
-        currency: Currency::CNY,
-        category: "13",
-        quantity: "1",
-        price: "100",
-        ..month::SALE
-    };
+    let euros = house.invoice(&month::EXPORT).item;
+    let sale = Sale { customer: "N1", quantity: "1", price: "100", ..month::SALE };
     let yuan = house.invoice(&sale).item;
     house.at("2026-11-30");
     let paid = RecordReceipt {
@@ -150,8 +135,7 @@ fn figures_stand_where_they_belong_and_the_checker_accepts_them() {
         // 1000 − 333.33 − 66.67 owed, 300 − 100 − 0.05 owed to her
         assert_eq!(standing(db, "1122", "EUR").0, 60_000 - 19_995);
         assert_eq!(standing(db, "1122", "CNY").0, 11_300 - 3 + 1_130 + 200);
-        let verified = house.verified();
-        assert!(verified.problems.is_empty(), "{:?}", verified.problems);
+        house.verified();
         let folder = tempfile::tempdir().unwrap();
         let done =
             app::audit::export(&house.app, &house.auditor, house.id, folder.path(), Some(day("2026-11-30")));
@@ -179,8 +163,7 @@ fn they_are_stated_reported_and_taken_back() {
                 assert_eq!(standing(db, account, currency), (0, 0), "{account} {currency}");
             }
         }
-        let verified = house.verified();
-        assert!(verified.problems.is_empty(), "{:?}", verified.problems);
+        house.verified();
         let folder = tempfile::tempdir().unwrap();
         app::audit::export(&house.app, &house.auditor, house.id, folder.path(), Some(day("2026-11-30")))
             .expect("an export");

@@ -2,7 +2,7 @@
 //! item that is reopened at the same time.
 
 use super::erase::{columns_with, her};
-use super::house::{House, Party, Sale, day};
+use super::house::{House, Sale, day};
 use super::{literal, month};
 use app::close::{Blocked, CloseError, Finding, SignItem, State, get, open, reopen, sign};
 use app::period::{LockPeriod, LockPeriodError, lock};
@@ -113,24 +113,9 @@ fn foreign_balances_are_valued_at_the_last_day_and_again_when_something_changed(
     for_each_database(|db| {
         let house = opened(db);
         assert_eq!(found(&house, Check::Revaluation).code, "nothing-foreign");
-        house.customer(&Party {
-            code: "E1",
-            country: "DE",
-            currency: Currency::EUR,
-            tax_id: None,
-            ..month::HER
-        });
+        house.customer(&month::EURO);
         house.rate("2026-11-01", "7.10");
-        let sale = Sale {
-            customer: "E1",
-            currency: Currency::EUR,
-            category: "0",
-            quantity: "10",
-            price: "100",
-            date: "2026-11-05",
-            ..month::SALE
-        };
-        house.invoice(&sale);
+        house.invoice(&Sale { date: "2026-11-05", ..month::EXPORT });
         house.rate("2026-11-30", "7.20");
         let open = found(&house, Check::Revaluation);
         assert_eq!((open.code.as_str(), open.holds), ("not-revalued", false), "{open:?}");
@@ -141,7 +126,7 @@ fn foreign_balances_are_valued_at_the_last_day_and_again_when_something_changed(
         assert_eq!((done.code.as_str(), done.holds), ("revalued", true), "{done:?}");
         signs(&house, Check::Revaluation, &SignItem::default()).expect("signed");
 
-        house.invoice(&Sale { date: "2026-11-28", ..sale });
+        house.invoice(&Sale { date: "2026-11-28", ..month::EXPORT });
         assert_eq!(found(&house, Check::Revaluation).code, "changed-since");
         for check in Check::ALL.into_iter().filter(|check| *check != Check::Revaluation) {
             let input = match found(&house, check).holds {
@@ -235,15 +220,21 @@ fn what_is_signed_is_what_stands_at_that_moment() {
     });
 }
 
+/// After the month, with November's checklist: what is signed of one item names her, of another nobody.
+fn noted(db: &TestDb) -> House {
+    let house = House::new(db);
+    month::run(&house);
+    open(&house.app, &house.clerk, house.id, november()).expect("opened");
+    let hers = said(&format!("{} paid on account", month::HER.name));
+    signs(&house, Check::Unapplied, &hers).expect("signed");
+    signs(&house, Check::VouchersExported, &said("批次 7")).expect("signed");
+    house
+}
+
 #[test]
 fn words_of_a_checklist_that_name_her_go_with_her_and_the_rest_is_proved() {
     for_each_database(|db| {
-        let house = House::new(db);
-        month::run(&house);
-        open(&house.app, &house.clerk, house.id, november()).expect("opened");
-        let hers = SignItem { note: Some(format!("{} paid on account", month::HER.name)), waive: None };
-        signs(&house, Check::Unapplied, &hers).expect("signed");
-        signs(&house, Check::VouchersExported, &said("批次 7")).expect("signed");
+        let house = noted(db);
         house.seal();
         house.verified();
         assert!(columns_with(db).iter().any(|column| column == "close_records.words"));
@@ -280,12 +271,7 @@ fn words_of_a_checklist_that_name_her_go_with_her_and_the_rest_is_proved() {
 #[test]
 fn an_erasure_silences_notes_that_name_her_and_the_chain_still_verifies() {
     for_each_database(|db| {
-        let house = House::new(db);
-        month::run(&house);
-        open(&house.app, &house.clerk, house.id, november()).expect("opened");
-        let hers = SignItem { note: Some(format!("{} paid on account", month::HER.name)), waive: None };
-        signs(&house, Check::Unapplied, &hers).expect("signed");
-        signs(&house, Check::VouchersExported, &said("批次 7")).expect("signed");
+        let house = noted(db);
         house.at("2029-01-01");
         app::customer::erase(&house.app, &house.administrator, house.id, &her()).expect("erased");
         house.seal();

@@ -21,6 +21,14 @@ pub fn accepted(dir: &Path, head: Option<&str>) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// All of the books, exported: the checker accepts them.
+#[track_caller]
+pub fn accepted_whole(house: &House) {
+    let folder = tempfile::tempdir().unwrap();
+    app::audit::export(&house.app, &house.auditor, house.id, folder.path(), None).expect("an export");
+    accepted(folder.path(), None);
+}
+
 /// The checker refuses, naming this.
 #[track_caller]
 pub fn refused(dir: &Path, head: Option<&str>, named: &str) {

@@ -51,6 +51,19 @@ pub const SALE: Sale<'static> = Sale {
     original: None,
 };
 
+/// A customer abroad, billed in euro.
+pub const EURO: Party<'static> =
+    Party { code: "E1", country: "DE", currency: Currency::EUR, tax_id: None, ..HER };
+/// EUR 1,000 to her, untaxed.
+pub const EXPORT: Sale<'static> = Sale {
+    customer: EURO.code,
+    currency: EURO.currency,
+    category: "0",
+    quantity: "10",
+    price: "100",
+    ..SALE
+};
+
 fn parties(house: &House) -> CustomerId {
     house.customer(&Party {
         code: "C1",

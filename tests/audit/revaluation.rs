@@ -1,7 +1,7 @@
 //! Foreign currency at a month's end: what is revalued is taken back on the next day, and realised FX does not know of it.
 
-use super::export::accepted;
-use super::house::{House, Party, Sale, day};
+use super::export::accepted_whole;
+use super::house::{House, day};
 use super::month;
 use app::period::LockPeriod;
 use app::revaluation::{Revalue, RevalueError, Revalued, page, revalue};
@@ -12,18 +12,10 @@ use store::types::LockKind;
 /// EUR 1,000 owed @7.10.
 fn house(db: &TestDb) -> (House, domain::ids::OpenItemId) {
     let house = House::new(db);
-    house.customer(&Party { code: "E1", country: "DE", currency: Currency::EUR, tax_id: None, ..month::HER });
+    house.customer(&month::EURO);
     house.rate("2026-10-01", "7.10");
     house.at("2026-10-31");
-    let sale = Sale {
-        customer: "E1",
-        currency: Currency::EUR,
-        category: "0",
-        quantity: "10",
-        price: "100",
-        ..month::SALE
-    };
-    let invoice = house.invoice(&sale);
+    let invoice = house.invoice(&month::EXPORT);
     (house, invoice.item)
 }
 
@@ -73,9 +65,7 @@ fn the_difference_stands_on_the_day_and_realised_fx_starts_from_the_documents_ra
 
         house.seal();
         house.verified();
-        let folder = tempfile::tempdir().unwrap();
-        app::audit::export(&house.app, &house.auditor, house.id, folder.path(), None).expect("an export");
-        accepted(folder.path(), None);
+        accepted_whole(&house);
         let all = page(&house.app, &house.auditor, house.id, None, 10).unwrap();
         assert_eq!(figures(&all), [[100_000, 710_000, 720_000, 10_000], [60_000, 426_000, 423_000, -3_000]]);
         let after = all.first().map(|one| (one.as_of, one.entries.unwrap().0));

@@ -8,7 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-export const root = path.resolve(here, "../..");
+const root = path.resolve(here, "../..");
 const consoleFolder = path.join(root, "host/console");
 // The console's node_modules are the only ones.
 const require = createRequire(path.join(consoleFolder, "package.json"));
@@ -20,7 +20,7 @@ const need = (name, what) => {
   if (!value) throw new Error(`${name} is not set: ${what}`);
   return value;
 };
-export const binary = need("ZHANGBEN_BINARY", "the zhangben to test, built with the console in it");
+const binary = need("ZHANGBEN_BINARY", "the zhangben to test, built with the console in it");
 export const out = path.resolve(need("ZHANGBEN_PICTURES", "the folder that gets a picture of every page"));
 const chrome = process.env.ZHANGBEN_CHROMIUM ?? "/usr/bin/chromium";
 
@@ -37,15 +37,15 @@ async function loadWords() {
 const words = await loadWords();
 
 /** What the console says for a key in a language, gaps filled. */
-export function sayer(language) {
+function sayer(language) {
   return (key, gaps = {}) => {
-    const pair = key.split(".").reduce((node, step) => node?.[step], words) ?? key.split(/\.(?=[^.]+$)/).reduce((node, step) => node?.[step] ?? step.split(".").reduce((n, s) => n?.[s], words), words);
+    const pair = key.split(".").reduce((node, step) => node?.[step], words);
     assert.ok(Array.isArray(pair), `no word ${key}`);
     return pair[language === "en" ? 1 : 0].replace(/\{\{(\w+)\}\}/g, (_, gap) => String(gaps[gap]));
   };
 }
 /** A word of a register, whose codes may hold dots and dashes. */
-export const codeWord = (language, group, code) => words.codes[group][code][language === "en" ? 1 : 0];
+const codeWord = (language, group, code) => words.codes[group][code][language === "en" ? 1 : 0];
 
 // `ZHANGBEN_*` are settings of the server: what these tests are told by them is not for it.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("ZHANGBEN_")));
@@ -92,7 +92,7 @@ export async function lastSights(name) {
   let n = 0;
   for (const page of openPages) await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
 }
-export async function open() {
+async function open() {
   browser ??= await chromium.launch({
     executablePath: chrome,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -150,7 +150,7 @@ export async function still(page) {
   await page.waitForTimeout(250);
 }
 
-export async function look(page, name) {
+async function look(page, name) {
   await still(page);
   const file = path.join(out, `${name}.png`);
   // Over a dialogue the window is the picture; a page is taken whole, from its top.

@@ -5,7 +5,7 @@ import { assert, camt, choose, out, person, serve, still } from "./kit.mjs";
 
 const SECRET = { admin: "Kranich-Ufer-71", clerk: "Mohnblume-Acht-22", reviewer: "Regenbogen-Tal-33", auditor: "Wolkenbruch-Neun-44", second: "Sturmvogel-Sechs-55" };
 const FIRST = "Anfang-Wort-2026";
-export const ACCOUNT = "6222000000000000018";
+const ACCOUNT = "6222000000000000018";
 
 export async function month(language) {
   const server = await serve();

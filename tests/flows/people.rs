@@ -1,44 +1,14 @@
 //! The first run and the people, as an operator and a browser have them.
 
 use super::binary::{feed, json};
-use super::server::Server;
+use super::server::{Answer, Server, agent, ask_without_key};
 use serde_json::{Value, json as value};
 
-/// Status, a header, body.
-struct Told {
-    status: u16,
-    headers: ureq::http::HeaderMap,
-    body: Vec<u8>,
+fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+    ask_without_key(&agent(), method, url, headers, body).expect("an answer")
 }
 
-impl Told {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|text| text.to_str().expect("text")).unwrap_or_default()
-    }
-    fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&self.body)))
-    }
-}
-
-fn send(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Told {
-    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-    let mut request = ureq::http::Request::builder().method(method).uri(url);
-    for (name, text) in headers {
-        request = request.header(*name, *text);
-    }
-    let answer = match body {
-        Some(body) => {
-            let request = request.header("content-type", "application/json");
-            agent.run(request.body(body.to_string().into_bytes()).expect("a request"))
-        }
-        None => agent.run(request.body(()).expect("a request")),
-    };
-    let (parts, mut body) = answer.expect("an answer").into_parts();
-    Told { status: parts.status.as_u16(), headers: parts.headers, body: body.read_to_vec().expect("a body") }
-}
-
-fn log_in(url: &str, login: &str, password: &str) -> Told {
+fn log_in(url: &str, login: &str, password: &str) -> Answer {
     let body = value!({"login": login, "password": password});
     send("POST", &format!("{url}/v1/session"), &[], Some(&body))
 }

@@ -105,6 +105,9 @@ pub struct Answer {
 }
 
 impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().expect("text")).unwrap_or_default()
+    }
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.bytes)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.bytes)))
@@ -119,13 +122,26 @@ pub fn ask(
     headers: &[(&str, &str)],
     body: Option<(&str, &Value)>,
 ) -> Result<Answer, ureq::Error> {
+    let mut headers = headers.to_vec();
+    headers.extend(body.map(|(key, _)| ("idempotency-key", key)));
+    ask_without_key(agent, method, url, &headers, body.map(|(_, body)| body))
+}
+
+/// As [`ask()`], with what has no key: a login, say.
+pub fn ask_without_key(
+    agent: &ureq::Agent,
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: Option<&Value>,
+) -> Result<Answer, ureq::Error> {
     let mut request = ureq::http::Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let response = match body {
-        Some((key, body)) => {
-            let request = request.header("idempotency-key", key).header("content-type", "application/json");
+        Some(body) => {
+            let request = request.header("content-type", "application/json");
             agent.run(request.body(body.to_string().into_bytes()).expect("a request"))?
         }
         None => agent.run(request.body(()).expect("a request"))?,

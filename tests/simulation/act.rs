@@ -148,7 +148,7 @@ impl<'a> Sim<'a> {
         let (units, price) = (self.chance.between(1, 20), self.chance.between(1, 99_999));
         let input = self.sale(party, on, units, price);
         let expected = self.model.is_open(on) && on != day(TRAP_DAY);
-        let (clerk, id) = (&self.house.clerk.clone(), self.house.id);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("invoice", expected, |app| app::invoice::issue(app, clerk, id, &input));
         let Some(made) = done else { return };
         let original = self.gross(party, units, price);
@@ -178,7 +178,7 @@ impl<'a> Sim<'a> {
         let mut input = self.sale(party, on, units, price);
         (input.kind, input.original) = (InvoiceKind::CreditNote, Some(self.model.items[of].number.clone()));
         let expected = units <= sold - credited && self.model.is_open(on) && on != day(TRAP_DAY);
-        let (clerk, id) = (&self.house.clerk.clone(), self.house.id);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
         let issue = |app: &App| app::invoice::issue(app, clerk, id, &input);
         let Some(made) = self.request("credit note", expected, issue) else { return };
         // rounding may keep a cent of the last part: its amount is the host's, within one cent of ours
@@ -240,7 +240,7 @@ impl<'a> Sim<'a> {
                 .collect(),
         };
         let expected = amount > 0 && self.model.is_open(on);
-        let (clerk, id) = (&self.house.clerk.clone(), self.house.id);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("receipt", expected, |app| app::receipt::record(app, clerk, id, &input));
         let Some(made) = done else { return };
         let credit = self.model.items.len();
@@ -303,7 +303,7 @@ impl<'a> Sim<'a> {
             effective_date: on,
         };
         let expected = self.model.allows(debit, credit, amount, on);
-        let (clerk, id) = (&self.house.clerk.clone(), self.house.id);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
         let done =
             self.request("allocate", expected, |app| app::allocation::allocate(app, clerk, id, &input));
         self.touched.extend([debit, credit].map(|n| self.model.items[n].party));
@@ -321,7 +321,7 @@ impl<'a> Sim<'a> {
         let on = self.past();
         let expected = on >= pair.day && self.model.is_open(on);
         let input = UndoAllocation { id: pair.id, effective_date: on };
-        let (clerk, id) = (&self.house.clerk.clone(), self.house.id);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("undo", expected, |app| app::allocation::undo(app, clerk, id, &input));
         self.touched.extend([pair.debit, pair.credit].map(|n| self.model.items[n].party));
         if done.is_some() {

@@ -96,7 +96,8 @@ pub fn cookie(headers: &HeaderMap) -> Option<String> {
     pairs.find(|(name, _)| *name == SESSION_COOKIE).map(|(_, value)| value.to_owned())
 }
 
-fn is_unsafe(method: &Method) -> bool {
+/// Whether it changes something (RFC 9110 section 9.2.1).
+pub fn is_unsafe(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 

@@ -461,10 +461,10 @@ fn path(request: &HttpRequest) -> Result<HashMap<String, String>, Problem> {
     Ok(names.zip(decoded.into_inner()).collect())
 }
 
-/// The body of what takes none.
+/// The body, or the query, of what takes none.
 #[derive(Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Nothing {}
+pub struct Nothing {}
 
 /// What makes two requests with one key the same.
 pub(super) fn hash(route: &str, target: &str, body: &[u8]) -> Digest {

@@ -5,19 +5,15 @@
 //! | below `assets/`, with a digest in its name | for a year: another content has another name |
 //! | any other | asked for each time, and not sent again if it is the same |
 //!
-//! Scripts come from here alone and none stands in a page. Styles are made while it runs: where `index.html` holds
-//! [`NONCE_MARK`] each answer has a nonce of its own in its place, and only such styles are taken; else any.
+//! Scripts come from here alone and none stands in a page. Styles are made while it runs, and may be inline (decision 50).
 
-use super::problem::{Code, Problem};
 use actix_web::http::Method;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
     IF_NONE_MATCH, VARY,
 };
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse};
 use domain::canonical::Digest;
-use rand::TryRngCore;
-use rand::rngs::OsRng;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -37,8 +33,6 @@ static BY_PATH: LazyLock<HashMap<&'static str, (&'static File, String)>> = LazyL
 });
 
 const INDEX: &str = "index.html";
-/// Where a nonce is wanted in [`INDEX`].
-pub const NONCE_MARK: &str = "__CSP_NONCE__";
 
 /// What stands at `/` where the host was built without the console.
 const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Zhangben</title>\
@@ -46,30 +40,18 @@ const MISSING: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">
 <a href=\"/openapi.json\">/openapi.json</a>.<p>To build it with the console, with Node.js at hand:\
 <pre>cargo xtask console\ncargo build</pre></html>";
 
-/// Whether the console was embedded.
-pub fn is_there() -> bool {
-    !FILES.is_empty()
-}
-
 /// The file at this address, if the console has one.
-///
-/// # Errors
-/// `internal` without randomness.
-pub fn answer(request: &HttpRequest) -> Result<Option<HttpResponse>, Problem> {
+pub fn answer(request: &HttpRequest) -> Option<HttpResponse> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Ok(None);
+        return None;
     }
     let path = match request.path() {
         "/" => INDEX,
         path => path.trim_start_matches('/'),
     };
     let Some((file, digest)) = BY_PATH.get(path) else {
-        let missing = path == INDEX && !is_there();
-        return Ok(missing.then(|| page().insert_header((CACHE_CONTROL, "no-cache")).body(MISSING)));
+        return (path == INDEX && FILES.is_empty()).then(missing);
     };
-    if path == INDEX && contains(file.bytes, NONCE_MARK) {
-        return with_nonce(file.bytes).map(Some);
-    }
     let (bytes, coding) = encoded(file, request);
     let tag = match coding {
         Some(coding) => format!("\"{digest}-{coding}\""),
@@ -88,36 +70,21 @@ pub fn answer(request: &HttpRequest) -> Result<Option<HttpResponse>, Problem> {
         response.insert_header((CONTENT_SECURITY_POLICY, policy("'unsafe-inline'")));
     }
     if same {
-        return Ok(Some(response.finish()));
+        return Some(response.finish());
     }
     response.insert_header((CONTENT_TYPE, media_type(path)));
     if let Some(coding) = coding {
         response.insert_header((CONTENT_ENCODING, coding));
     }
-    Ok(Some(response.body(bytes)))
+    Some(response.body(bytes))
 }
 
-fn contains(bytes: &[u8], mark: &str) -> bool {
-    bytes.windows(mark.len()).any(|window| window == mark.as_bytes())
-}
-
-/// The page with a nonce that no other answer has.
-fn with_nonce(bytes: &[u8]) -> Result<HttpResponse, Problem> {
-    let mut random = [0; 16];
-    OsRng.try_fill_bytes(&mut random).map_err(|error| Problem::internal(Code::Internal, &error))?;
-    let nonce = hex::encode(random);
-    let text = String::from_utf8_lossy(bytes).replace(NONCE_MARK, &nonce);
-    let mut response = page();
-    response.insert_header((CONTENT_SECURITY_POLICY, policy(&format!("'nonce-{nonce}'"))));
-    response.insert_header((CACHE_CONTROL, "no-store"));
-    Ok(response.body(text))
-}
-
-fn page() -> HttpResponseBuilder {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CONTENT_TYPE, media_type(INDEX)));
-    response.insert_header((CONTENT_SECURITY_POLICY, policy("'none'")));
-    response
+fn missing() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, media_type(INDEX)))
+        .insert_header((CONTENT_SECURITY_POLICY, policy("'none'")))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(MISSING)
 }
 
 /// Everything from here alone; statements and files are shown from memory (`blob:`).
@@ -168,7 +135,6 @@ fn media_type(path: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
     use actix_web::test::TestRequest;
 
@@ -191,19 +157,8 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_takes_the_place_of_its_mark_and_is_another_each_time() {
-        let page = b"<meta name=\"csp-nonce\" content=\"__CSP_NONCE__\">";
-        let said = |response: &HttpResponse| {
-            response.headers().get(CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap().to_owned()
-        };
-        let (one, other) = (with_nonce(page).unwrap(), with_nonce(page).unwrap());
-        assert_ne!(said(&one), said(&other));
-        assert!(said(&one).contains("style-src 'self' 'nonce-") && !said(&one).contains("unsafe-inline"));
-    }
-
-    #[test]
     fn no_script_stands_in_a_page() {
-        for styles in ["'none'", "'unsafe-inline'", "'nonce-1'"] {
+        for styles in ["'none'", "'unsafe-inline'"] {
             let said = policy(styles);
             assert!(said.contains("script-src 'self';") && said.contains("frame-ancestors 'none'"), "{said}");
         }

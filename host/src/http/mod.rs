@@ -11,6 +11,7 @@
 //! | `precondition` | `ETag`, `If-None-Match`, `If-Match` |
 //! | `visit` | a request of who is not logged in yet: sessions, the first run |
 //! | `secret` | requests and answers with secrets: no claim, no kept answer |
+//! | `preview` | what is only ever tried, without a key |
 //! | `bulk` | many rows in one request, an outcome each |
 //! | `console` | the embedded files of the admin console |
 //! | `idempotency`, `auth`, `page`, `params`, `body`, `download`, `limits` | what their names say |

@@ -125,19 +125,9 @@ const REFUSALS_OF_SESSION_BODIES: [u16; 5] = [408, 413, 415, 422, 429];
 fn complete_session(operation: &mut Operation) {
     let has_body = operation.request_body.is_some();
     let proven = operation.security.iter().flatten().any(|one| one != &SecurityRequirement::default());
-    let responses = &mut operation.responses.responses;
-    let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
-    responses.insert("default".to_owned(), refused());
     let more: &[u16] = if has_body { &REFUSALS_OF_SESSION_BODIES } else { &[] };
-    let refusals = REFUSALS_OF_SESSIONS.iter().chain(more);
-    responses.extend(refusals.map(|status| (status.to_string(), refused())));
-    let id = request_id();
-    for response in responses.values_mut() {
-        if let RefOr::T(response) = response {
-            response.headers.insert("X-Request-Id".to_owned(), RefOr::T(id.clone()));
-        }
-    }
-    let writes = has_body || responses.contains_key("204");
+    refuse(operation, REFUSALS_OF_SESSIONS.iter().chain(more));
+    let writes = has_body || operation.responses.responses.contains_key("204");
     if proven && writes {
         let header = ParameterBuilder::new()
             .name("X-CSRF-Token")
@@ -150,11 +140,21 @@ fn complete_session(operation: &mut Operation) {
     }
 }
 
-fn request_id() -> utoipa::openapi::Header {
-    HeaderBuilder::new()
+/// What all operations share: refusals with these statuses and whatever nobody thought of, and of each answer the request's id.
+fn refuse<'a>(operation: &mut Operation, statuses: impl Iterator<Item = &'a u16>) {
+    let responses = &mut operation.responses.responses;
+    let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
+    responses.insert("default".to_owned(), refused());
+    responses.extend(statuses.map(|status| (status.to_string(), refused())));
+    let id = HeaderBuilder::new()
         .schema(Some(text()))
         .description(Some("Names the request in the operator's log"))
-        .build()
+        .build();
+    for response in responses.values_mut() {
+        if let RefOr::T(response) = response {
+            response.headers.insert("X-Request-Id".to_owned(), RefOr::T(id.clone()));
+        }
+    }
 }
 
 /// Whether a write takes an idempotency key, or needs one.
@@ -188,30 +188,26 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
     if let Some(tried) = tried.filter(|_| writes && !responses.contains_key("200")) {
         responses.insert("200".to_owned(), only_tried(tried));
     }
-    let refused = || RefOr::Ref(Ref::from_response_name(REFUSED));
-    responses.insert("default".to_owned(), refused());
+    if !writes && !open {
+        responses.insert("304".to_owned(), not_modified().into());
+    }
     let mut refusals: Vec<u16> = if open { vec![404, 431, 503] } else { REFUSALS.to_vec() };
     if writes {
         refusals.extend(REFUSALS_OF_WRITES);
     }
     refusals.extend(conditional);
-    responses.extend(refusals.iter().map(|status| (status.to_string(), refused())));
-    if !writes && !open {
-        responses.insert("304".to_owned(), not_modified().into());
-    }
-    let id = request_id();
+    refuse(operation, refusals.iter());
     let hit = HeaderBuilder::new()
         .schema(Some(text()))
         .description(Some("`true`: the answer to an earlier request"))
         .build();
     let etag =
         HeaderBuilder::new().schema(Some(text())).description(Some("Of the representation, strong")).build();
-    for response in responses.values_mut() {
+    for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
             if !writes && !open {
                 response.headers.entry("ETag".to_owned()).or_insert_with(|| RefOr::T(etag.clone()));
             }
-            response.headers.insert("X-Request-Id".to_owned(), RefOr::T(id.clone()));
             if writes {
                 response.headers.insert("Idempotency-Hit".to_owned(), RefOr::T(hit.clone()));
             }

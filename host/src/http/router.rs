@@ -254,5 +254,5 @@ pub fn configure(config: &mut ServiceConfig) {
 /// What is no route of the API may be a file of the console.
 async fn elsewhere(request: HttpRequest) -> Answer {
     let unknown = || Problem::new(Code::UnknownRoute, format_args!("there is nothing at {}", request.path()));
-    console::answer(&request)?.ok_or_else(unknown)
+    console::answer(&request).ok_or_else(unknown)
 }

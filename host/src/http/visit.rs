@@ -1,12 +1,12 @@
 //! A request of somebody who is not logged in yet, or who is about to be no more: of the routes of sessions and of the first
 //! run. They look at the cookie alone, take no idempotency key (a password stands in no claim) and are never tried.
 
-use super::auth::{SESSION_COOKIE, check_csrf, check_same_site, cookie};
+use super::auth::{SESSION_COOKIE, check_csrf, check_same_site, cookie, is_unsafe};
 use super::body::check_encoding;
+use super::call::Nothing;
 use super::params::Params;
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
-use actix_web::http::Method;
 use actix_web::http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
@@ -57,7 +57,7 @@ impl Visit {
         check_encoding(request)?;
         Params::read_from(request.query_string())?.read::<Nothing>()?;
         let headers = request.headers();
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        if is_unsafe(request.method()) {
             check_same_site(headers)?;
         }
         let cookie = cookie(headers);
@@ -135,8 +135,3 @@ impl Visit {
 fn seconds(from: Instant, to: Instant) -> i64 {
     (to.micros() - from.micros()).div_euclid(1_000_000).max(0)
 }
-
-/// No parameters.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}

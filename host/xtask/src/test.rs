@@ -74,16 +74,18 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     if !without("journals") {
         need_journals()?;
     }
+    if !without("browser") {
+        browser::need()?;
+    }
     let cluster = if without("postgres") { None } else { Some(postgres::Cluster::start()?) };
-    timed(times, "plugins from source", || plugins::build(true).map(|_| ()))?;
+    timed(times, "plugins from source", || plugins::build(true))?;
     timed(times, "plugin rules, natively", plugin_tests)?;
     // before the binary that it becomes part of
     if !without("browser") {
-        browser::need()?;
         timed(times, "the console", crate::console::run)?;
     }
     // the flows start the binary itself, which `cargo test` does not build
-    timed(times, "the binary", || demo::build_host().map(|_| ()))?;
+    timed(times, "the binary", demo::build_host)?;
     timed(times, "host, both databases", || host_tests(cluster.as_ref(), args))?;
     if !without("schemathesis") {
         api_tests(times)?;
@@ -99,8 +101,8 @@ fn journal_tests(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Resul
     need_journals()?;
     let without_postgres = args.without.iter().any(|part| part == "postgres");
     let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
-    timed(times, "plugins", || plugins::build(false).map(|_| ()))?;
-    timed(times, "the binary", || demo::build_host().map(|_| ()))?;
+    timed(times, "plugins", || plugins::build(false))?;
+    timed(times, "the binary", demo::build_host)?;
     let rest = vec!["journal".to_owned()];
     let args = TestArgs { only: None, without: args.without.clone(), rest };
     timed(times, "journals", || host_tests(cluster.as_ref(), &args))
@@ -115,7 +117,7 @@ fn need_journals() -> Result<()> {
 /// The console's tests alone.
 fn browser_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     browser::need()?;
-    timed(times, "plugins", || plugins::build(false).map(|_| ()))?;
+    timed(times, "plugins", || plugins::build(false))?;
     timed(times, "the console", crate::console::run)?;
     in_browser(times, &[])
 }
@@ -123,22 +125,14 @@ fn browser_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
 /// The console's own tests, and the console that was built in a browser.
 fn in_browser(times: &mut Vec<(&'static str, u64)>, parts: &[&str]) -> Result<()> {
     timed(times, "the console: types, rules, units", browser::checks)?;
-    let mut binary = None;
-    timed(times, "the binary with the console", || {
-        binary = Some(demo::build_host()?);
-        Ok(())
-    })?;
-    timed(times, "the console in a browser", || browser::run(binary.as_deref().context("a binary")?, parts))
+    let binary = timed(times, "the binary with the console", demo::build_host)?;
+    timed(times, "the console in a browser", || browser::run(&binary, parts))
 }
 
 fn api_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     tools::need_python()?;
-    let mut binary = None;
-    timed(times, "the binary, as it is", || {
-        binary = Some(demo::build_host()?);
-        Ok(())
-    })?;
-    timed(times, "schemathesis", || api::run(binary.as_deref().context("a binary")?))
+    let binary = timed(times, "the binary, as it is", demo::build_host)?;
+    timed(times, "schemathesis", || api::run(&binary))
 }
 
 /// Names the folder of third-party files that some tests read.
@@ -161,16 +155,16 @@ pub fn with_peer_data(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-fn timed(
+fn timed<T>(
     times: &mut Vec<(&'static str, u64)>,
     name: &'static str,
-    step: impl FnOnce() -> Result<()>,
-) -> Result<()> {
+    step: impl FnOnce() -> Result<T>,
+) -> Result<T> {
     println!("--- {name}");
     let from = Instant::now();
-    step().with_context(|| name.to_owned())?;
+    let made = step().with_context(|| name.to_owned())?;
     times.push((name, from.elapsed().as_secs()));
-    Ok(())
+    Ok(made)
 }
 
 /// Checks exported journals; the tests look for it in `<target>/beancount/bin`.

@@ -101,6 +101,11 @@ impl Items {
         usize::try_from(ordinal).ok().and_then(|n| self.list.get(n))
     }
 
+    /// Whether the payer owes an item, or stands above whoever does.
+    pub fn is_of(&self, ordinal: u32, payer: u32) -> bool {
+        self.get(ordinal).is_some_and(|item| item.customer == payer || item.parent == payer)
+    }
+
     /// What may still be taken of an item.
     pub fn left(&self, ordinal: u32) -> i64 {
         self.get(ordinal).map_or(0, |item| item.left)

@@ -75,7 +75,7 @@ fn fitting(items: &Items, named: &[u32], line: &Line, payer: Option<u32>) -> Vec
         .copied()
         .filter(|n| items.get(*n).is_some_and(|item| item.currency == line.currency && item.left > 0))
         .collect();
-    let own = |n: &u32| items.get(*n).is_some_and(|i| Some(i.customer) == payer || Some(i.parent) == payer);
+    let own = |n: &u32| payer.is_some_and(|payer| items.is_of(*n, payer));
     if open.iter().any(own) { open.into_iter().filter(own).collect() } else { open }
 }
 
@@ -108,7 +108,7 @@ fn by_typo(items: &Items, line: &Line, payer: u32, words: &[String], found: &mut
 /// Where numbers are given in a row, one with a slip of the finger is another customer's. When a known payer names only items of
 /// others, and not what they owe, the one item of his own that is near to a named number and has just the amount is meant.
 fn slip(items: &Items, line: &Line, payer: u32, words: &[String], named: &[u32]) -> Option<u32> {
-    let own = |n: &u32| items.get(*n).is_some_and(|i| i.customer == payer || i.parent == payer);
+    let own = |n: &u32| items.is_of(*n, payer);
     let owed = named.iter().fold(0i64, |sum, n| sum.saturating_add(items.left(*n)));
     if named.iter().any(own) || owed == line.remaining {
         return None;

@@ -187,8 +187,7 @@ impl Rules<'_> {
 
     /// Whether the payer stands above whoever owes the items, or owes them.
     fn pays_for(&self, payer: u32, items: &[u32]) -> bool {
-        let hers = |n: &u32| self.items.get(*n).is_some_and(|i| i.customer == payer || i.parent == payer);
-        items.iter().all(hers)
+        items.iter().all(|n| self.items.is_of(*n, payer))
     }
 
     /// Sums, differences and rests of a line whose items are named.

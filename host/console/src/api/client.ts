@@ -37,12 +37,6 @@ export async function tagged<A extends Answer>(answer: Promise<A>): Promise<Tagg
   return { body: data as Body<A>, etag: response.headers.get("ETag") ?? "" };
 }
 
-/** Of a route that answers nothing. */
-export async function done(answer: Promise<Answer>): Promise<void> {
-  const { error, response } = await answer;
-  if (!response.ok) throw problemOf(error, response);
-}
-
 export interface File {
   blob: Blob;
   name: string | null;
@@ -50,9 +44,8 @@ export interface File {
 }
 
 /** A file by its address: a report, an artefact. */
-export async function file(path: string, accept?: string): Promise<File> {
-  const headers = new Headers(accept === undefined ? {} : { Accept: accept });
-  const response = await transport(new Request(new URL(path, origin), { headers }));
+export async function file(path: string): Promise<File> {
+  const response = await transport(new Request(new URL(path, origin)));
   if (!response.ok) throw problemOf(await response.text(), response);
   const disposition = response.headers.get("Content-Disposition") ?? "";
   return { blob: await response.blob(), name: nameIn(disposition), type: response.headers.get("Content-Type") ?? "" };
@@ -71,8 +64,19 @@ export function nameIn(disposition: string): string | null {
   return /filename="([^"]+)"/i.exec(disposition)?.[1] ?? null;
 }
 
-/** Hands a file to the person. */
-export function save(found: File, otherwise: string): void {
+/** Fetches a file and hands it to the person, by its own name where the server gives one. */
+export async function download(path: string, otherwise: string): Promise<void> {
+  save(await file(path), otherwise);
+}
+
+/** Sends a file as the body of a request: what the server makes of it. */
+export async function upload<T>(path: string, sent: Blob, type: string, key: string): Promise<T> {
+  const response = await transport(new Request(new URL(path, origin), { method: "POST", body: sent, headers: { "Content-Type": type, "Idempotency-Key": key } }));
+  if (!response.ok) throw problemOf(await response.text(), response);
+  return (await response.json()) as T;
+}
+
+function save(found: File, otherwise: string): void {
   const address = URL.createObjectURL(found.blob);
   const link = document.createElement("a");
   link.href = address;
@@ -83,7 +87,7 @@ export function save(found: File, otherwise: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
 
-/** Of a route that also answers files: what it answers as JSON. */
+/** Of a route that also answers something else, or whose answer the description calls an object: what is known of it here. */
 export async function json<T>(answer: Promise<Answer>): Promise<T> {
   return (await tagged(answer)).body as T;
 }

@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { api, got } from "./client";
 import { Intent } from "./intent";
 import { Problem } from "./problem";
@@ -10,20 +10,20 @@ interface PageOf<T, C> {
 }
 
 /** A list that goes on by its cursor. */
-export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>, enabled = true) {
+export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => page(pageParam as C | undefined),
     initialPageParam: undefined as C | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
-    enabled,
   });
+  // Ten thousand lines are put together when a page has come, not at every key.
+  const data = useMemo(() => query.data?.pages.flatMap((p) => p.items), [query.data]);
   return {
-    data: query.data?.pages.flatMap((p) => p.items),
+    data,
     error: query.error,
     isPending: query.isPending,
-    isFetching: query.isFetching,
     refetch: query.refetch,
     hasMore: query.hasNextPage,
     isFetchingMore: query.isFetchingNextPage,
@@ -42,6 +42,15 @@ export async function all<T>(page: (after: string | undefined) => Promise<PageOf
   } while (after !== undefined && rows.length < most);
   return rows;
 }
+
+/** What a form starts from: it must not change under the person's hands. */
+export const HELD = { staleTime: Infinity, gcTime: 0, refetchOnWindowFocus: false } as const;
+
+/** Open items of a customer, or of all. */
+export const openItems = (customer: string | undefined, most?: number) => ({
+  queryKey: ["open-items", customer ?? null],
+  queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { customer, limit: 200, after } } })), most),
+});
 
 interface Write<Input, Output> {
   /** The key is the same for a second click and for a repetition after a lost connection. */

@@ -41,6 +41,11 @@ export function problemOf(error: unknown, response: Response): Problem {
   return new Problem(typeof body === "object" && body !== null ? body : {}, response);
 }
 
+/** Whether it is the refusal of that code. */
+export function isRefusal(error: unknown, code: string): error is Problem {
+  return error instanceof Problem && error.code === code;
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "antd";
 import { chooseLanguage, useLanguage } from "@/i18n";
@@ -20,5 +21,28 @@ export function LanguageSwitch() {
     <Button type="text" size="small" lang={other} onClick={() => chooseLanguage(other)}>
       {t("common.otherLanguage")}
     </Button>
+  );
+}
+
+/** What stands before somebody is in: one thing to do, and nothing else to go to. */
+export function Door({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <main className="door">
+      <div className="panel">
+        <div className="body">
+          <div className="row between" style={{ alignItems: "flex-start" }}>
+            <Brand />
+            <LanguageSwitch />
+          </div>
+          <h1 style={{ fontSize: 20, marginBottom: text === undefined ? 16 : 8 }}>{title}</h1>
+          {text !== undefined && (
+            <p className="quiet" style={{ marginBottom: 16 }}>
+              {text}
+            </p>
+          )}
+          {children}
+        </div>
+      </div>
+    </main>
   );
 }

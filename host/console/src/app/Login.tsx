@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "@tanstack/react-query";
 import { api, got } from "@/api/client";
 import { Problem } from "@/api/problem";
+import { filled } from "@/lib/filled";
 import { ProblemNote } from "@/ui/states";
-import { Brand, LanguageSwitch } from "./Brand";
+import { Door } from "./Brand";
 import { useDoors } from "./session";
 
 interface Fields {
@@ -26,8 +27,7 @@ export function Login() {
   const submit = (fields: Fields) => {
     setBusy(true);
     setError(null);
-    const company = fields.company?.trim();
-    got(api.POST("/v1/session", { body: { login: fields.login.trim(), password: fields.password, ...(company === undefined || company === "" ? {} : { company }) } }))
+    got(api.POST("/v1/session", { body: { login: fields.login.trim(), password: fields.password, company: filled(fields.company) } }))
       .then(enter, (refused: unknown) => {
         const named = refused instanceof Problem && refused.errors.some((e) => e.pointer === "/company");
         if (named && !several) setSeveral(true);
@@ -38,36 +38,27 @@ export function Login() {
   };
 
   return (
-    <main className="door">
-      <div className="panel">
-        <div className="body">
-          <div className="row between" style={{ alignItems: "flex-start" }}>
-            <Brand />
-            <LanguageSwitch />
-          </div>
-          <h1 style={{ fontSize: 20, marginBottom: 16 }}>{t("session.title")}</h1>
-          <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
-            {several && (
-              <Form.Item name="company" label={t("session.company")} extra={t("session.companyHint")} rules={[{ required: true, message: t("common.required") }]}>
-                <Input autoComplete="organization" />
-              </Form.Item>
-            )}
-            <Form.Item name="login" label={t("session.login")} rules={[{ required: true, message: t("common.required") }]}>
-              <Input autoComplete="username" autoCapitalize="none" />
-            </Form.Item>
-            <Form.Item name="password" label={t("session.password")} rules={[{ required: true, message: t("common.required") }]}>
-              <Input.Password autoComplete="current-password" />
-            </Form.Item>
-            <div className="stack">
-              <ProblemNote error={error} rest={[]} />
-              <Button type="primary" htmlType="submit" size="large" block loading={busy}>
-                {t("session.submit")}
-              </Button>
-              {setup.data?.open === true && <p className="small quiet">{t("session.setupOpen")}</p>}
-            </div>
-          </Form>
+    <Door title={t("session.title")}>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
+        {several && (
+          <Form.Item name="company" label={t("session.company")} extra={t("session.companyHint")} rules={[{ required: true, message: t("common.required") }]}>
+            <Input autoComplete="organization" />
+          </Form.Item>
+        )}
+        <Form.Item name="login" label={t("session.login")} rules={[{ required: true, message: t("common.required") }]}>
+          <Input autoComplete="username" autoCapitalize="none" />
+        </Form.Item>
+        <Form.Item name="password" label={t("session.password")} rules={[{ required: true, message: t("common.required") }]}>
+          <Input.Password autoComplete="current-password" />
+        </Form.Item>
+        <div className="stack">
+          <ProblemNote error={error} rest={[]} />
+          <Button type="primary" htmlType="submit" size="large" block loading={busy}>
+            {t("session.submit")}
+          </Button>
+          {setup.data?.open === true && <p className="small quiet">{t("session.setupOpen")}</p>}
         </div>
-      </div>
-    </main>
+      </Form>
+    </Door>
   );
 }

@@ -8,7 +8,7 @@ import { ProblemNote } from "@/ui/states";
 import { showErrors } from "@/ui/forms";
 import { Page, Panel } from "@/ui/parts";
 import type { FieldError } from "@/api/problem";
-import { Brand, LanguageSwitch } from "./Brand";
+import { Door } from "./Brand";
 import { useDoors, useSession } from "./session";
 
 interface Fields {
@@ -80,24 +80,12 @@ export function PasswordChange({ first = false }: { first?: boolean }) {
   const { leave } = useDoors();
   if (!first) return <PasswordPage />;
   return (
-    <main className="door">
-      <div className="panel">
-        <div className="body">
-          <div className="row between" style={{ alignItems: "flex-start" }}>
-            <Brand />
-            <LanguageSwitch />
-          </div>
-          <h1 style={{ fontSize: 20, marginBottom: 8 }}>{t("session.changeTitle")}</h1>
-          <p className="quiet" style={{ marginBottom: 16 }}>
-            {t("session.changeFirst")}
-          </p>
-          <PasswordForm onDone={() => undefined} />
-          <Button type="link" style={{ padding: 0, marginTop: 12 }} onClick={() => void leave()}>
-            {t("nav.logout")}
-          </Button>
-        </div>
-      </div>
-    </main>
+    <Door title={t("session.changeTitle")} text={t("session.changeFirst")}>
+      <PasswordForm onDone={() => undefined} />
+      <Button type="link" style={{ padding: 0, marginTop: 12 }} onClick={() => void leave()}>
+        {t("nav.logout")}
+      </Button>
+    </Door>
   );
 }
 

@@ -15,10 +15,10 @@ import { AutoComplete, Button, Drawer, Dropdown } from "antd";
 import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
-import { csrfHeader } from "@/api/transport";
 import { api, got } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import { findCustomers } from "@/ui/fields";
+import { useLater } from "@/ui/later";
 import { Loading } from "@/ui/states";
 import { Brand, LanguageSwitch } from "./Brand";
 import { LoginAgain } from "./LoginAgain";
@@ -112,11 +112,12 @@ function Find() {
   const go = useNavigate();
   const [text, setText] = useState("");
   const typed = text.trim();
-  const customers = useQuery({ queryKey: ["customers", "find", typed], queryFn: () => findCustomers(typed), enabled: typed.length > 0, staleTime: 30_000 });
+  const asked = useLater(typed, 200);
+  const customers = useQuery({ queryKey: ["customers", "find", asked], queryFn: () => findCustomers(asked), enabled: asked.length > 0, staleTime: 30_000 });
   const document = useQuery({
-    queryKey: ["document", "find", typed],
-    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: typed } } })).then((found) => found.document, () => null),
-    enabled: /^[A-Za-z]+-.*\d$/.test(typed),
+    queryKey: ["document", "find", asked],
+    queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id: asked } } })).then((found) => found.document, () => null),
+    enabled: /^[A-Za-z]+-.*\d$/.test(asked),
     staleTime: 30_000,
   });
   const found = document.data ?? null;
@@ -138,7 +139,7 @@ function Find() {
         setText("");
         void go(to);
       }}
-      notFoundContent={typed === "" || customers.isFetching ? null : t("nav.findNone")}
+      notFoundContent={typed === "" || asked !== typed || customers.isFetching ? null : t("nav.findNone")}
     />
   );
 }
@@ -147,7 +148,7 @@ function Account() {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const { leave, enter } = useDoors();
+  const { leave, change } = useDoors();
   const go = useNavigate();
   const others = session.companies.filter((c) => !c.current);
   return (
@@ -173,10 +174,7 @@ function Account() {
           if (key === "out") void leave();
           else if (key === "password") void go("/password");
           else if (key.startsWith("company:"))
-            void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: key.slice("company:".length) } })).then((now) => {
-              enter(now);
-              void go("/");
-            });
+            void change(key.slice("company:".length)).then(() => go("/"));
         },
       }}
     >

@@ -16,6 +16,8 @@ interface Doors {
   asking: Session | null;
   enter: (session: Session) => void;
   leave: () => Promise<void>;
+  /** On to another company of hers. */
+  change: (company: string) => Promise<void>;
   giveUp: () => void;
   look: () => void;
 }
@@ -65,6 +67,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     giveUp();
   }, [giveUp]);
 
+  const change = useCallback(
+    async (company: string) => {
+      enter(await got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company } })));
+    },
+    [enter],
+  );
+
   useEffect(look, [look]);
 
   const current = state.is === "in" ? state.session : null;
@@ -82,7 +91,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     );
   }, [current]);
 
-  const doors = useMemo(() => ({ state, asking, enter, leave, giveUp, look }), [state, asking, enter, leave, giveUp, look]);
+  const doors = useMemo(() => ({ state, asking, enter, leave, change, giveUp, look }), [state, asking, enter, leave, change, giveUp, look]);
   return <Context value={doors}>{children}</Context>;
 }
 
@@ -108,19 +117,16 @@ export function useRoles() {
   return useQuery({ queryKey: ["roles"], queryFn: () => got(api.GET("/v1/roles")), staleTime: Infinity });
 }
 
-/** Why this person may not, in her words; `undefined` if she may. The server decides again. */
-export function useWhyNot(): (permission: string) => string | undefined {
+/** Why this person may not, in her words; `undefined` if she may. Where one of several is enough the first is named. The server decides again. */
+export function useWhyNot(): (permission: string, ...or: string[]) => string | undefined {
   const session = useSession();
   const roles = useRoles();
   const { t } = useTranslation();
   const code = useCode();
-  return useCallback(
-    (permission) => {
-      if (session.person.permissions.includes(permission)) return undefined;
-      const list = (names: readonly string[]) => names.map((role) => code("role", role)).join(t("common.listComma"));
-      const holders = (roles.data?.items ?? []).filter((role) => role.permissions.some((p) => p.name === permission)).map((role) => role.name);
-      return t("session.noPermission", { permission: code("permission", permission), roles: list(holders), mine: list(session.person.roles) });
-    },
-    [session, roles.data, t, code],
-  );
+  return (permission, ...or) => {
+    if ([permission, ...or].some((one) => session.person.permissions.includes(one))) return undefined;
+    const list = (names: readonly string[]) => names.map((role) => code("role", role)).join(t("common.listComma"));
+    const holders = (roles.data?.items ?? []).filter((role) => role.permissions.some((p) => p.name === permission)).map((role) => role.name);
+    return t("session.noPermission", { permission: code("permission", permission), roles: list(holders), mine: list(session.person.roles) });
+  };
 }

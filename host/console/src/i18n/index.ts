@@ -31,7 +31,7 @@ function kept(): Language | null {
   return found === "zh-CN" || found === "en" ? found : null;
 }
 
-export function initialLanguage(): Language {
+function initialLanguage(): Language {
   return kept() ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh-CN" : "en");
 }
 
@@ -45,12 +45,12 @@ export function chooseLanguage(language: Language): void {
   void i18next.changeLanguage(language);
 }
 
-export function start(language: Language = initialLanguage()): void {
+export function start(): void {
   i18next.on("languageChanged", (now) => {
     document.documentElement.lang = now;
   });
   void i18next.use(initReactI18next).init({
-    lng: language,
+    lng: initialLanguage(),
     fallbackLng: false,
     interpolation: { escapeValue: false },
     resources: { "zh-CN": { translation: side(words, 0) }, en: { translation: side(words, 1) } },

@@ -7,7 +7,7 @@ export type Language = "zh-CN" | "en";
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 /** U+2212, as wide as a digit's plus: a hyphen is too short beside figures. */
-export const MINUS = "\u2212";
+const MINUS = "\u2212";
 
 interface Separators {
   group: string;
@@ -35,6 +35,18 @@ export function formatDecimal(text: string, language: Language): string {
   const { group, decimal } = separatorsOf(language);
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
   return (sign === "" ? "" : MINUS) + grouped + (fraction === undefined ? "" : decimal + fraction);
+}
+
+const wholes = new Map<Language, Intl.NumberFormat>();
+
+/** How many there are: a count, not an amount. */
+export function formatCount(n: number, language: Language): string {
+  let format = wholes.get(language);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(language);
+    wholes.set(language, format);
+  }
+  return format.format(n);
 }
 
 /** A fraction as the percentage it is: `0.13` → `13%`, `0.0625` → `6.25%`. */

@@ -19,16 +19,24 @@ export function formatDay(day: string | null | undefined, language: Language): s
   return format.format(new Date(`${day}T00:00:00Z`));
 }
 
+const instants = new Map<string, Intl.DateTimeFormat>();
+
 export function formatInstant(instant: string | null | undefined, language: Language, timeZone: string): string {
   if (instant === null || instant === undefined) return "";
   const at = new Date(instant);
   if (Number.isNaN(at.getTime())) return instant;
-  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", {
-    dateStyle: "medium",
-    timeStyle: "short",
-    hourCycle: "h23",
-    timeZone,
-  }).format(at);
+  const key = `${language} ${timeZone}`;
+  let format = instants.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", {
+      dateStyle: "medium",
+      timeStyle: "short",
+      hourCycle: "h23",
+      timeZone,
+    });
+    instants.set(key, format);
+  }
+  return format.format(at);
 }
 
 /** Today where the company is. */

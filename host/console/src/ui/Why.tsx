@@ -17,17 +17,16 @@ interface WhyProps {
   of: string;
   explanations?: readonly Schemas["Explanation"][];
   children?: ReactNode;
-  label?: string;
 }
 
 /** "Why this number?": which plugin, which configuration, which input; and the same call made again. */
-export function Why({ invocation, of, explanations, children, label }: WhyProps) {
+export function Why({ invocation, of, explanations, children }: WhyProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
     <>
       <button type="button" className="why-link" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        {label ?? t("why.ask")}
+        {t("why.ask")}
       </button>
       <Drawer open={open} onClose={() => setOpen(false)} title={t("why.title")} size={480} destroyOnHidden>
         <Inside invocation={invocation} of={of} explanations={explanations}>

@@ -1,6 +1,6 @@
 import { DatePicker, Input, Select, type InputProps } from "antd";
 import dayjs from "dayjs";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
@@ -8,6 +8,7 @@ import { api, got } from "@/api/client";
 import { useCustomer, usePeople } from "@/api/hooks";
 import { readAmount } from "@/lib/amount";
 import { useFormat } from "./format";
+import { useLater } from "./later";
 
 interface Value<T> {
   id?: string;
@@ -62,15 +63,6 @@ export function amountRule(message: string) {
     validator: (_: unknown, value: string | undefined) =>
       value === undefined || value === "" || readAmount(value) !== null ? Promise.resolve() : Promise.reject(new Error(message)),
   };
-}
-
-function useLater<T>(value: T, ms: number): T {
-  const [later, setLater] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setLater(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return later;
 }
 
 /** Customers by the beginning of code or name. */

@@ -37,5 +37,5 @@ export function useFilters<K extends string>(names: readonly K[]) {
     [setParams],
   );
   const reset = useCallback(() => setParams({}, { replace: true }), [setParams]);
-  return { values, set, reset, used: names.some((name) => params.has(name)), key: params.toString() };
+  return { values, set, reset, used: names.some((name) => params.has(name)) };
 }

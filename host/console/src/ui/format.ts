@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useSessionOrNull } from "@/app/session";
 import { useLanguage } from "@/i18n";
-import { formatDecimal, formatPercent, type Language } from "@/lib/amount";
+import { formatCount, formatDecimal, formatPercent, type Language } from "@/lib/amount";
 import { formatDay, formatInstant, today } from "@/lib/dates";
 
 export interface Format {
@@ -22,15 +22,15 @@ export function useFormat(): Format {
   const timeZone = company?.time_zone ?? "Asia/Shanghai";
   const now = company?.today ?? today(timeZone);
   return useMemo(() => {
-    const whole = new Intl.NumberFormat(language);
+    const count = (n: number) => formatCount(n, language);
     return {
       language,
       amount: (text) => formatDecimal(text, language),
       percent: (fraction) => formatPercent(fraction, language),
       day: (day) => formatDay(day, language),
       instant: (at) => formatInstant(at, language, timeZone),
-      count: (n) => whole.format(n),
-      bytes: (n) => (n < 1024 ? `${n} B` : n < 1048576 ? `${whole.format(Math.ceil(n / 1024))} kB` : `${whole.format(Math.ceil(n / 1048576))} MB`),
+      count,
+      bytes: (n) => (n < 1024 ? `${n} B` : n < 1048576 ? `${count(Math.ceil(n / 1024))} kB` : `${count(Math.ceil(n / 1048576))} MB`),
       today: now,
     };
   }, [language, timeZone, now]);

@@ -70,14 +70,13 @@ export interface Side {
 
 interface ConflictProps {
   sides: Side[];
-  who?: ReactNode;
   onCancel: () => void;
   /** For each field that differs, whose value goes on. */
   onChoose: (choice: Record<string, "mine" | "theirs">) => void;
 }
 
 /** A 412: both versions side by side, and whose value is taken, field by field. */
-export function Conflict({ sides, who, onCancel, onChoose }: ConflictProps) {
+export function Conflict({ sides, onCancel, onChoose }: ConflictProps) {
   const { t } = useTranslation();
   const [choice, setChoice] = useState<Record<string, "mine" | "theirs">>({});
   const of = (key: string) => choice[key] ?? "mine";
@@ -91,9 +90,7 @@ export function Conflict({ sides, who, onCancel, onChoose }: ConflictProps) {
       onCancel={onCancel}
       onOk={() => onChoose(Object.fromEntries(sides.map((side) => [side.key, of(side.key)])))}
     >
-      <p style={{ marginBottom: 12 }}>
-        {t("conflict.text")} {who}
-      </p>
+      <p style={{ marginBottom: 12 }}>{t("conflict.text")}</p>
       {sides.length === 0 ? (
         <p>{t("conflict.same")}</p>
       ) : (

@@ -1,5 +1,5 @@
 import { Button, Tooltip, type ButtonProps } from "antd";
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useEffect, useId, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router";
 import { isZero } from "@/lib/amount";
@@ -15,7 +15,6 @@ interface PageProps {
 
 export function Page({ title, sub, back, actions, children }: PageProps) {
   const { t } = useTranslation();
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · ${t("common.product")}`;
   }, [title, t]);
@@ -28,9 +27,7 @@ export function Page({ title, sub, back, actions, children }: PageProps) {
               ← {back.label}
             </Link>
           )}
-          <h1 ref={heading} tabIndex={-1}>
-            {title}
-          </h1>
+          <h1 tabIndex={-1}>{title}</h1>
           {sub !== undefined && <div className="sub">{sub}</div>}
         </div>
         {actions !== undefined && <div className="row">{actions}</div>}

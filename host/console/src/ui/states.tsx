@@ -31,11 +31,10 @@ interface ProblemNoteProps {
   /** Of a form: what stands at no field. Without it all errors are listed. */
   rest?: readonly FieldError[];
   onRetry?: (() => void) | undefined;
-  children?: ReactNode;
 }
 
 /** A refusal in the person's language, what to do, and the server's own words beside it. */
-export function ProblemNote({ error, rest, onRetry, children }: ProblemNoteProps) {
+export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
   const { t } = useTranslation();
   const wordsOf = useProblemWords();
   const language = useLanguage();
@@ -87,7 +86,6 @@ export function ProblemNote({ error, rest, onRetry, children }: ProblemNoteProps
           {t("common.requestId")} <span className="mono">{error.requestId}</span>
         </span>
       )}
-      {children}
       {again}
     </div>
   );

@@ -33,12 +33,10 @@ interface TableProps<T> {
   onPick?: ((row: T, index: number) => void) | undefined;
   empty: ReactNode;
   foot?: ReactNode;
-  /** On a narrow screen each row stands as a card. */
-  cards?: boolean;
 }
 
-/** A plain table: its semantics are the browser's, and ten thousand cells of it cost little. */
-export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, empty, foot, cards = true }: TableProps<T>) {
+/** A plain table, on a narrow screen a card for each row: its semantics are the browser's, and ten thousand cells of it cost little. */
+export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, empty, foot }: TableProps<T>) {
   const { t } = useTranslation();
   const go = useNavigate();
   if (query.isPending) return <Loading />;
@@ -54,7 +52,7 @@ export function DataTable<T>({ label, query, columns, rowKey, to, at, onPick, em
     <>
       {/* A region that can be scrolled can be reached by keyboard. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className={cards ? "table-wrap cards" : "table-wrap"} tabIndex={0} role="region" aria-label={label}>
+      <div className="table-wrap cards" tabIndex={0} role="region" aria-label={label}>
         <table className="table" aria-label={label}>
           <thead>
             <tr>

@@ -6,8 +6,9 @@
 use crate::common::{Common, Context, authorise, check_name};
 use crate::document::{TextPart, commit_text};
 use crate::{event, vault};
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::close::Month;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, EventId, UserId};
 use serde_json::json;
@@ -54,13 +55,12 @@ pub(crate) fn check(
     }
     let row = query::erasure::hold(tx, company, customer)?;
     let Some(reason) = exception else {
-        let period = format!("{}-{:02}", date.year(), date.month());
+        let period = date.format("%Y-%m").to_string();
         return Err(DutiesError::Separated { person: user.to_string(), customer: row.code, period });
     };
     authorise(actor, Permission::Except, company)?;
     check_name("/exception/reason", reason)?;
-    let outer = vault::company_key(ctx, tx, company)?;
-    let party_key = vault::key(tx, company, &outer, row.party_key)?;
+    let party_key = vault::party_key(ctx, tx, &row)?;
     let text = commit_text(ctx, &party_key, &[TextPart::new("reason", Some(reason))])?;
     let data = json!({
         "rule": "separation-of-duties", "customer": customer.to_string(), "reason": text.commitment.to_string(),
@@ -106,9 +106,7 @@ fn charged(
 
 /// The first and last day of a date's accounting period.
 fn month(date: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let first = date.with_day(1).unwrap_or(date);
-    let last = first.checked_add_months(Months::new(1)).and_then(|next| next.checked_sub_days(Days::new(1)));
-    (first, last.unwrap_or(date))
+    Month::of(date).map_or((date, date), |month| (month.first(), month.last()))
 }
 
 #[cfg(test)]

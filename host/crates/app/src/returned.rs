@@ -148,9 +148,8 @@ fn post(
     proposal: ProposalId,
 ) -> Result<(DocumentId, EntryId), ReturnError> {
     let fx = rate(tx, company, line)?;
-    let outer = vault::company_key(ctx, tx, company.id)?;
     let customer = query::erasure::hold(tx, company.id, receipt.customer)?;
-    let party_key = vault::key(tx, company.id, &outer, customer.party_key)?;
+    let party_key = vault::party_key(ctx, tx, &customer)?;
     let words = own_words(tx, &customer, line)?;
     let parts = [TextPart::new("reference", words.as_deref()), TextPart::new("external_id", None)];
     let text = document::commit_text(ctx, &party_key, &parts)?;

@@ -8,6 +8,7 @@ use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::close;
+use domain::close::Month;
 use store::Tx;
 
 /// Lists the checklists by period
@@ -45,9 +46,14 @@ pub async fn show_close(call: Call) -> Answer {
     call.read(|cx| Ok(CloseOut::from(close::get(cx.app, cx.actor, cx.company, cx.path("period")?)?))).await
 }
 
+/// Which item the path names: its month, and its name.
+fn named(cx: &Cx<'_>) -> Result<(Month, String), Problem> {
+    Ok((cx.path("period")?, cx.path("item")?))
+}
+
 /// The tag of the item that the path names.
 fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
-    let (month, item): (_, String) = (cx.path("period")?, cx.path("item")?);
+    let (month, item) = named(cx)?;
     Tag::of_view(&CloseItemOut::from(close::held_item(tx, cx.company, month, &item)?))
 }
 
@@ -59,7 +65,7 @@ fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
     responses((status = 200, description = "The item", body = CloseItemOut)))]
 pub async fn show_close_item(call: Call) -> Answer {
     call.read(|cx| {
-        let (month, item): (_, String) = (cx.path("period")?, cx.path("item")?);
+        let (month, item) = named(cx)?;
         Ok(CloseItemOut::from(close::item(cx.app, cx.actor, cx.company, month, &item)?))
     })
     .await
@@ -75,7 +81,7 @@ pub async fn show_close_item(call: Call) -> Answer {
 pub async fn put_close_item(call: Call, body: JsonBody) -> Answer {
     call.replacing(current)
         .write(StatusCode::OK, body, |cx, body: CloseItemBody| {
-            let (month, item): (_, String) = (cx.path("period")?, cx.path("item")?);
+            let (month, item) = named(cx)?;
             let changed = close::change(cx.app, cx.actor, cx.company, month, &item, &body.into())?;
             Ok(CloseItemOut::from(changed))
         })
@@ -91,7 +97,7 @@ pub async fn put_close_item(call: Call, body: JsonBody) -> Answer {
 pub async fn sign_close_item(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: SignBody| {
-            let (month, item): (_, String) = (cx.path("period")?, cx.path("item")?);
+            let (month, item) = named(cx)?;
             let signed = close::sign(cx.app, cx.actor, cx.company, month, &item, &body.into())?;
             Ok(CloseItemOut::from(signed))
         })
@@ -105,7 +111,7 @@ pub async fn sign_close_item(call: Call, body: JsonBody) -> Answer {
 pub async fn reopen_close_item(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .write(StatusCode::OK, body, |cx, body: ReopenBody| {
-            let (month, item): (_, String) = (cx.path("period")?, cx.path("item")?);
+            let (month, item) = named(cx)?;
             let opened = close::reopen(cx.app, cx.actor, cx.company, month, &item, &body.reason)?;
             Ok(CloseItemOut::from(opened))
         })

@@ -10,7 +10,7 @@ use super::dto::item::complete;
 use super::dto::leaf::CustomerName;
 use super::dto::receipt::ReceiptBody;
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::json;
 use crate::http::page::{Page, PageQuery};
 use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
@@ -39,11 +39,6 @@ pub struct ListQuery {
     /// Of this customer only.
     customer: Option<CustomerName>,
 }
-
-/// A preview of what is kept takes no body.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
 
 /// Reads a body as the direct route of its kind does.
 ///
@@ -75,6 +70,11 @@ pub fn content(
         DraftKind::Refund => Content::Refund(json::read::<RefundBody>(body)?.into()),
         DraftKind::Adjustment => Content::Adjust(Box::new(json::read::<AdjustmentBody>(body)?.try_into()?)),
     })
+}
+
+/// How `app` reads bodies, as this caller's.
+fn reader(cx: &Cx<'_>) -> impl Fn(DraftKind, &Value) -> Result<Content, Problem> {
+    move |kind, body| content(cx.app, cx.actor, cx.company, kind, body)
 }
 
 /// The tag of the draft that the path names.
@@ -152,7 +152,7 @@ pub async fn delete_draft(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "What would be posted", body = PreviewView)))]
 pub async fn preview_draft_body(call: Call, body: JsonBody) -> Answer {
     call.preview(body, |cx, DraftBody { kind, body }: DraftBody| {
-        let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+        let read = reader(cx);
         let preview = draft::preview(cx.app, cx.actor, cx.company, (kind.into(), &body), &read);
         Ok(PreviewView::from(preview.map_err(Problem::within_body)?))
     })
@@ -167,7 +167,7 @@ pub async fn preview_draft_body(call: Call, body: JsonBody) -> Answer {
 pub async fn preview_draft(call: Call, body: JsonBody) -> Answer {
     call.preview(body, |cx, Nothing {}| {
         let id = cx.path("id")?;
-        let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+        let read = reader(cx);
         let preview = draft::preview_saved(cx.app, cx.actor, cx.company, id, &read);
         Ok(PreviewView::from(preview.map_err(Problem::within_body)?))
     })
@@ -184,7 +184,7 @@ pub async fn submit_draft(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act(StatusCode::OK, body, |cx| {
             let id = cx.path("id")?;
-            let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+            let read = reader(cx);
             let done = draft::submit(cx.app, cx.actor, cx.company, id, &read);
             Ok(DraftOut::from(done.map_err(Problem::within_body)?))
         })
@@ -203,7 +203,7 @@ pub async fn approve_draft(call: Call, body: JsonBody) -> Answer {
         .act_with(StatusCode::OK, body, |cx, body: DraftApprovalBody| {
             let exception = body.exception.map(|exception| exception.reason);
             let input = Approve { id: cx.path("id")?, exception };
-            let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+            let read = reader(cx);
             let done = draft::approve(cx.app, cx.actor, cx.company, &input, &read);
             Ok(DraftOut::from(done.map_err(Problem::within_body)?))
         })
@@ -231,7 +231,7 @@ pub async fn post_draft(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act(StatusCode::OK, body, |cx| {
             let id = cx.path("id")?;
-            let read = |kind, body: &Value| content(cx.app, cx.actor, cx.company, kind, body);
+            let read = reader(cx);
             let done = draft::post(cx.app, cx.actor, cx.company, id, &read);
             Ok(DraftOut::from(done.map_err(Problem::within_body)?))
         })

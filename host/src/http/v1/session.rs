@@ -20,14 +20,7 @@ use app::people::{self, ChangePassword, LogIn, Opened};
 pub async fn open_session(visit: Visit, body: JsonBody) -> Answer {
     let LoginBody { company, login, password } = json::parse(&body.into_bytes())?;
     let input = LogIn { company, login, password, address: visit.address.clone() };
-    let (opened, view) = visit
-        .hop(move |app| {
-            let opened = people::log_in(app, &input)?;
-            let view = view(app, &opened.secret)?;
-            Ok((opened, view))
-        })
-        .await?;
-    logged_in(&visit, &opened, view)
+    go_on(&visit, move |app| Ok(people::log_in(app, &input)?)).await
 }
 
 /// Shows who is logged in
@@ -75,7 +68,7 @@ pub async fn switch_company(mut visit: Visit, body: JsonBody) -> Answer {
     go_on(&visit, move |app| Ok(people::switch(app, &secret, &company)?)).await
 }
 
-/// Answers with a session that takes the place of another.
+/// Answers with a session that begins, or takes the place of another.
 async fn go_on(visit: &Visit, work: impl FnOnce(&App) -> Result<Opened, Problem> + Send + 'static) -> Answer {
     let (opened, view) = visit
         .hop(move |app| {
@@ -84,16 +77,12 @@ async fn go_on(visit: &Visit, work: impl FnOnce(&App) -> Result<Opened, Problem>
             Ok((opened, view))
         })
         .await?;
-    logged_in(visit, &opened, view)
+    let mut response = HttpResponse::Ok().json(view);
+    visit.set_cookie(&mut response, &opened)?;
+    Ok(response)
 }
 
 /// What is shown of the session of a cookie.
 pub(super) fn view(app: &App, secret: &str) -> Result<SessionOut, Problem> {
     Ok(SessionOut::new(people::who(app, secret)?, csrf_token(secret), app.session_life.idle_s))
-}
-
-fn logged_in(visit: &Visit, opened: &Opened, view: SessionOut) -> Answer {
-    let mut response = HttpResponse::Ok().json(view);
-    visit.set_cookie(&mut response, opened)?;
-    Ok(response)
 }

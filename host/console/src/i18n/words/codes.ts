@@ -203,10 +203,6 @@ export const codes = {
     business: ["企业", "Business"],
     person: ["个人", "Person"],
   },
-  supply: {
-    goods: ["货物", "Goods"],
-    service: ["服务", "Service"],
-  },
   importKind: {
     customers: ["客户", "Customers"],
     items: ["商品", "Items"],

@@ -79,7 +79,6 @@ export const customers = {
     "cut-off": ["结算日起", "from the settlement day"],
     "whole-months": ["整月", "whole months"],
   },
-  movements: ["明细", "Movements"],
   opening: ["期初余额", "Opening balance"],
   closing: ["期末余额", "Closing balance"],
   debit: ["借方", "Debit"],
@@ -109,5 +108,4 @@ export const customers = {
   erased: ["个人信息已清除", "Personal data erased"],
   changed: ["客户已保存", "Customer saved"],
   created: ["客户已建立", "Customer created"],
-  position: ["链位置", "Position"],
 } as const;

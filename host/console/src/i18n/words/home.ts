@@ -6,7 +6,6 @@ export const ages = {
   overdue: ["已逾期", "Overdue"],
   unapplied: ["未核销贷项", "Unapplied credits"],
   balance: ["应收余额", "Balance"],
-  withoutDue: ["无到期日", "Without due date"],
 } as const;
 
 export const home = {

@@ -4,7 +4,6 @@ export const plugins = {
   bindings: ["启用记录", "Bindings"],
   upload: ["上传插件", "Upload a plugin"],
   uploadHint: ["WebAssembly 组件（.wasm，最大 16 MB）。上传时即做准入检查，未启用前不参与任何计算。", "A WebAssembly component (.wasm, at most 16 MB). It is examined at upload and serves nobody until it is bound and activated."],
-  uploading: ["正在上传并检查…", "Uploading and examining…"],
   admitted: ["已准入：{{name}} {{version}}", "Admitted: {{name}} {{version}}"],
   already: ["此插件以前已准入", "This component was admitted before"],
   tooLarge: ["文件超过 16 MB，未上传。", "The file is larger than 16 MB and was not sent."],
@@ -59,7 +58,6 @@ export const plugins = {
   rollBack: ["回退到此版本", "Roll back to this"],
   rollBackText: ["以同样的插件和配置重新提交，从所选日起生效；须由另一人启用。", "Proposes the same plugin and configuration again from the chosen day; another person activates it."],
   own: ["您提交了此项，须由他人启用。", "You proposed this: another person must activate it."],
-  timeline: ["时间轴", "Time line"],
   pendingTitle: ["待启用", "To activate"],
   pendingNone: ["没有待启用的插件", "Nothing waits for activation"],
   proposedBy: ["提交人", "Proposed by"],
@@ -68,5 +66,4 @@ export const plugins = {
   current: ["当前", "In force"],
   since: ["自 {{day}}", "from {{day}}"],
   until: ["至 {{day}}", "to {{day}}"],
-  tolerances: ["核销容差", "Tolerances"],
 } as const;

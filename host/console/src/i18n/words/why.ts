@@ -17,5 +17,4 @@ export const why = {
   differs: ["不一致", "Differs"],
   sameText: ["重新计算的结果与当时逐字节一致。", "The outcome is the same as then, byte for byte."],
   differsText: ["重新计算的结果与当时不同，请联系运维。", "The outcome is not the same as then: tell the operator."],
-  rules: ["适用规则", "Rules that applied"],
 } as const;

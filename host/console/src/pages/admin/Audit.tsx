@@ -1,12 +1,13 @@
-import { Button, Input, Select } from "antd";
+import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { words } from "@/i18n/words";
 import { Person } from "@/ui/fields";
+import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
@@ -34,7 +35,7 @@ export default function Audit() {
   // Without a position the end of the chain is shown: what has happened last.
   const head = useQuery({
     queryKey: ["events", "head"],
-    queryFn: () => got(api.GET("/v1/reports/tie-out")) as unknown as Promise<Schemas["TieOutView"]>,
+    queryFn: () => json<Schemas["TieOutView"]>(api.GET("/v1/reports/tie-out")),
     enabled: after === undefined && values.kind === undefined && values.subject === undefined,
   });
   const start = after ?? (values.kind === undefined && values.subject === undefined ? Math.max(0, (head.data?.report.known_at ?? 0) - PAGE) : 0);
@@ -43,7 +44,7 @@ export default function Audit() {
     queryFn: () =>
       got(
         api.GET("/v1/events", {
-          params: { query: { after: start, limit: PAGE, ...(values.kind === undefined ? {} : { kind: values.kind }), ...(values.subject === undefined ? {} : { subject: values.subject }) } },
+          params: { query: { after: start, limit: PAGE, kind: values.kind, subject: values.subject } },
         }),
       ),
     enabled: after !== undefined || used || head.data !== undefined || head.error !== null,
@@ -52,34 +53,16 @@ export default function Audit() {
     <AdminPage sub={t("admin.auditText")}>
       <Verification />
       <Panel flush title={t("admin.audit")}>
-        <div className="filters" role="search">
-          <div className="field">
-            <span>{t("admin.eventKind")}</span>
-            <Select
-              aria-label={t("admin.eventKind")}
-              showSearch={{ optionFilterProp: "label" }}
-              style={{ width: 220 }}
-              value={values.kind ?? ""}
-              onChange={(v) => set("kind", v)}
-              options={[{ value: "", label: t("common.all") }, ...Object.keys(words.codes.event).map((value) => ({ value, label: code("event", value) }))]}
-            />
-          </div>
-          <label className="field">
-            <span>{t("admin.subject")}</span>
-            <Input allowClear style={{ width: 280 }} defaultValue={values.subject} onChange={(e) => set("subject", e.target.value.trim())} />
-          </label>
+        <Filters onReset={used ? reset : undefined}>
+          <CodeFilter label={t("admin.eventKind")} codes={Object.keys(words.codes.event)} word={(value) => code("event", value)} width={220} searched value={values.kind} onChange={(v) => set("kind", v)} />
+          <TextFilter label={t("admin.subject")} width={280} value={values.subject} onChange={(v) => set("subject", v)} />
           <Button disabled={start === 0} onClick={() => set("after", String(Math.max(0, start - PAGE)))}>
             {t("admin.older")}
           </Button>
           <Button disabled={list.data?.more !== true} onClick={() => set("after", String(list.data?.next ?? 0))}>
             {t("admin.newer")}
           </Button>
-          {used && (
-            <Button type="link" onClick={reset}>
-              {t("common.reset")}
-            </Button>
-          )}
-        </div>
+        </Filters>
         <DataTable
           label={t("admin.audit")}
           query={{ ...list, data: list.data === undefined ? undefined : [...list.data.items].reverse() }}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { HELD, keyed, useWrite } from "@/api/hooks";
 import type { CloseFinding, CloseItem } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
@@ -184,7 +184,7 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
   const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
   const path = { period, item: item.item };
   // As it stood when the dialogue was opened: who changed it since is not overwritten.
-  const stands = useQuery({ queryKey: ["close-item", period, item.item], queryFn: () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path } })), gcTime: 0, staleTime: Infinity, refetchOnWindowFocus: false });
+  const stands = useQuery({ queryKey: ["close-item", period, item.item], queryFn: () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path } })), ...HELD });
   const write = useWrite({
     run: (fields: EditFields, key) =>
       got(api.PUT("/v1/closes/{period}/items/{item}", { params: { path, header: { ...keyed(key), "If-Match": stands.data?.etag ?? "" } }, body: fields })),

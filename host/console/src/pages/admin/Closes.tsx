@@ -19,7 +19,7 @@ export default function Closes() {
   const go = useNavigate();
   const why = useWhyNot()("run");
   const [month, setMonth] = useState(lastMonthEnd(format.today).slice(0, 7));
-  const list = useList(["closes"], (after) => got(api.GET("/v1/closes", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const list = useList(["closes"], (after) => got(api.GET("/v1/closes", { params: { query: { limit: 100, after } } })));
   const open = useWrite({
     run: (period: string, key) => got(api.POST("/v1/closes", { params: { header: keyed(key) }, body: { period } })),
     stale: [["closes"]],

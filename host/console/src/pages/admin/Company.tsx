@@ -2,7 +2,6 @@ import { App, Button, Form, InputNumber, Modal, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { csrfHeader } from "@/api/transport";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useCompany, useWrite } from "@/api/hooks";
 import type { CompanyBody } from "@/api/shapes";
@@ -21,11 +20,10 @@ export default function Company() {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const { enter } = useDoors();
+  const { change } = useDoors();
   const whyNot = useWhyNot();
   const company = useCompany();
   const [adding, setAdding] = useState(false);
-  const change = (to: string) => void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: to } })).then(enter);
   const c = company.data;
   return (
     <AdminPage
@@ -76,7 +74,7 @@ export default function Company() {
                 one.current ? (
                   <Tag tone="good">{t("admin.current")}</Tag>
                 ) : (
-                  <Button size="small" onClick={() => change(one.code)}>
+                  <Button size="small" onClick={() => void change(one.code)}>
                     {t("admin.switchTo")}
                   </Button>
                 ),
@@ -91,7 +89,7 @@ export default function Company() {
 
 function Add({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { enter } = useDoors();
+  const { change } = useDoors();
   const { message } = App.useApp();
   const [form] = Form.useForm<CompanyFormFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
@@ -99,10 +97,7 @@ function Add({ onClose }: { onClose: () => void }) {
     run: (body: CompanyBody, key) => got(api.POST("/v1/companies", { params: { header: keyed(key) }, body })),
     onDone: (made) => {
       onClose();
-      void got(api.POST("/v1/session/company", { params: { header: csrfHeader() }, body: { company: made.code } })).then((session) => {
-        enter(session);
-        void message.success(t("admin.companyMade"));
-      });
+      void change(made.code).then(() => message.success(t("admin.companyMade")));
     },
   });
   return (

@@ -2,7 +2,7 @@ import { App, Button, Select, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -23,7 +23,7 @@ export default function Imports() {
   const code = useCode();
   const whyNot = useWhyNot();
   const { modal, message } = App.useApp();
-  const list = useList(["imports"], (after) => got(api.GET("/v1/imports", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const list = useList(["imports"], (after) => got(api.GET("/v1/imports", { params: { query: { limit: 100, after } } })));
   const undo = useWrite({
     run: (id: string, key) => got(api.POST("/v1/imports/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: {} })),
     stale: [["imports"], ["customers"], ["documents"]],
@@ -83,7 +83,7 @@ function Bring({ why }: { why: string | undefined }) {
   const [tooLarge, setTooLarge] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
   const write = useWrite({
-    run: async ({ name, ...asked }: Asked, key) => (await got(api.POST("/v1/imports", { params: { header: keyed(key) }, body: { ...asked, mapping: asked.mapping as never, file_name: name } }))) as Report,
+    run: ({ name, ...asked }: Asked, key) => json<Report>(api.POST("/v1/imports", { params: { header: keyed(key) }, body: { ...asked, mapping: asked.mapping as never, file_name: name } })),
     stale: [["imports"], ["customers"], ["documents"]],
     onDone: (found, { mode }) => {
       setReport(found);

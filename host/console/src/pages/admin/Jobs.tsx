@@ -1,10 +1,11 @@
-import { App, Select } from "antd";
+import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
+import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
@@ -21,8 +22,8 @@ export default function Jobs() {
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const { values, set } = useFilters(["status"]);
-  const query = { limit: 100, ...(values.status === undefined ? {} : { status: values.status as Schemas["JobStatusName"] }) };
-  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const query = { limit: 100, status: values.status as Schemas["JobStatusName"] | undefined };
+  const list = useList(["jobs", query], (after) => got(api.GET("/v1/jobs", { params: { query: { ...query, after } } })));
   const cancel = useWrite({
     run: (id: string, key) => got(api.POST("/v1/jobs/{id}/cancel", { params: { path: { id }, header: keyed(key) } })),
     stale: [["jobs"], ["overview"]],
@@ -32,18 +33,9 @@ export default function Jobs() {
     <AdminPage>
       <ProblemNote error={cancel.error} />
       <Panel flush title={t("admin.jobs")}>
-        <div className="filters" role="search">
-          <div className="field">
-            <span>{t("common.status")}</span>
-            <Select
-              aria-label={t("common.status")}
-              style={{ width: 130 }}
-              value={values.status ?? ""}
-              onChange={(v) => set("status", v)}
-              options={[{ value: "", label: t("common.all") }, ...STATES.map((value) => ({ value, label: code("jobStatus", value) }))]}
-            />
-          </div>
-        </div>
+        <Filters>
+          <CodeFilter label={t("common.status")} codes={STATES} word={(value) => code("jobStatus", value)} value={values.status} onChange={(v) => set("status", v)} />
+        </Filters>
         <DataTable
           label={t("admin.jobs")}
           query={list}

@@ -19,8 +19,8 @@ export default function Rates() {
   const format = useFormat();
   const whyNot = useWhyNot();
   const [dialogue, setDialogue] = useState<"rate" | "revalue" | null>(null);
-  const rates = useList(["rates"], (after) => got(api.GET("/v1/fx-rates", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
-  const revaluations = useList(["revaluations"], (after) => got(api.GET("/v1/revaluations", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const rates = useList(["rates"], (after) => got(api.GET("/v1/fx-rates", { params: { query: { limit: 100, after } } })));
+  const revaluations = useList(["revaluations"], (after) => got(api.GET("/v1/revaluations", { params: { query: { limit: 100, after } } })));
   const run = whyNot("run");
   return (
     <AdminPage

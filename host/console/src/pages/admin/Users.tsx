@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { HELD, keyed, useWrite } from "@/api/hooks";
 import type { User } from "@/api/shapes";
-import { Problem, type FieldError } from "@/api/problem";
+import { isRefusal, type FieldError } from "@/api/problem";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Conflict, showErrors, type Side } from "@/ui/forms";
@@ -158,9 +158,7 @@ function EditUser({ id, onClose }: { id: string; onClose: () => void }) {
   const found = useQuery({
     queryKey: ["user", id],
     queryFn: () => tagged(api.GET("/v1/users/{id}", { params: { path: { id } } })),
-    gcTime: 0,
-    staleTime: Infinity,
-    refetchOnWindowFocus: false,
+    ...HELD,
   });
   if (found.data !== undefined) return <EditForm start={found.data} onClose={onClose} />;
   return (
@@ -191,7 +189,7 @@ function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void
       { body, etag },
       {
         onError: (error) => {
-          if (error instanceof Problem && error.code === "precondition-failed") void tagged(api.GET("/v1/users/{id}", { params: { path: { id } } })).then(setTheirs);
+          if (isRefusal(error, "precondition-failed")) void tagged(api.GET("/v1/users/{id}", { params: { path: { id } } })).then(setTheirs);
           else setRest(showErrors(form, error));
         },
       },

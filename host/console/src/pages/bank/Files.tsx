@@ -1,10 +1,8 @@
 import { App, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, upload, type Schemas } from "@/api/client";
 import { useList, useWrite } from "@/api/hooks";
-import { problemOf } from "@/api/problem";
-import { transport } from "@/api/transport";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
@@ -17,18 +15,6 @@ import { BankNav } from "./nav";
 type Imported = Schemas["ImportedView"];
 const BYTES_MAX = 64 * 1024 * 1024;
 
-async function send(sent: File, key: string): Promise<Imported> {
-  const response = await transport(
-    new Request(new URL(`/v1/bank-files?${new URLSearchParams({ file_name: sent.name }).toString()}`, location.origin), {
-      method: "POST",
-      body: sent,
-      headers: { "Content-Type": "application/octet-stream", "Idempotency-Key": key },
-    }),
-  );
-  if (!response.ok) throw problemOf(await response.text(), response);
-  return (await response.json()) as Imported;
-}
-
 export default function Files() {
   const { t } = useTranslation();
   const format = useFormat();
@@ -36,9 +22,9 @@ export default function Files() {
   const why = useWhyNot()("enter");
   const [tooLarge, setTooLarge] = useState<string | null>(null);
   const [made, setMade] = useState<Imported | null>(null);
-  const list = useList(["bank-files"], (after) => got(api.GET("/v1/bank-files", { params: { query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const list = useList(["bank-files"], (after) => got(api.GET("/v1/bank-files", { params: { query: { limit: 100, after } } })));
   const write = useWrite({
-    run: (sent: File, key) => send(sent, key),
+    run: (sent: File, key) => upload<Imported>(`/v1/bank-files?${new URLSearchParams({ file_name: sent.name }).toString()}`, sent, "application/octet-stream", key),
     stale: [["bank-files"], ["bank-lines"], ["overview"]],
     onDone: (imported) => {
       setMade(imported);

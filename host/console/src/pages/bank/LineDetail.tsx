@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { useCode } from "@/i18n/code";
+import { isZero } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
 import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Amount, Day, Facts, Panel, Tag, toneOf } from "@/ui/parts";
@@ -67,7 +68,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
             [t("bank.structured"), now.structured ?? ""],
             [t("bank.reference"), now.free_text ?? ""],
             [t("bank.endToEnd"), now.end_to_end ?? ""],
-            [t("bank.charges"), /[1-9]/.test(now.charges.amount) ? <Amount key="h" value={now.charges} /> : ""],
+            [t("bank.charges"), isZero(now.charges.amount) ? "" : <Amount key="h" value={now.charges} />],
             [t("bank.returnReason"), now.return_reason ?? ""],
             [t("bank.remaining"), <Amount key="r" value={now.remaining} />],
             [t("common.reason"), now.unmatched === null || now.unmatched === undefined ? "" : code("unmatched", now.unmatched.reason)],

@@ -27,8 +27,8 @@ export default function Proposals() {
   const whyNot = useWhyNot();
   const { values, set } = useFilters(["confidence"]);
   const [place, setPlace] = useState(0);
-  const query = { status: "proposed" as const, limit: 200, ...(values.confidence === undefined ? {} : { confidence: values.confidence as Schemas["ConfidenceName"] }) };
-  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const query = { status: "proposed" as const, limit: 200, confidence: values.confidence as Schemas["ConfidenceName"] | undefined };
+  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })));
   const rows = list.data ?? [];
   const at = Math.min(place, Math.max(0, rows.length - 1));
   const proposal = rows[at];
@@ -59,7 +59,7 @@ export default function Proposals() {
         <>
           <KeyHelp acts={acts} />
           <Act
-            why={whyNot("run") === undefined || whyNot("approve") === undefined ? undefined : whyNot("approve")}
+            why={whyNot("approve", "run")}
             loading={exact.isPending}
             onClick={() => void modal.confirm({ title: t("bank.approveExact"), content: t("bank.approveExactText"), okText: t("bank.approveExact"), onOk: () => exact.mutateAsync(null).then(closed, closed) })}
           >

@@ -1,6 +1,6 @@
 import { App, Button, Checkbox, Input, Select } from "antd";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
@@ -9,6 +9,7 @@ import type { Candidate, SettleBody } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { AmountField, CustomerField } from "@/ui/fields";
+import { useLater } from "@/ui/later";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { Score, type BankLine } from "./proposal";
@@ -23,11 +24,7 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
   const whyNot = useWhyNot();
   const [chosen, setChosen] = useState<Chosen>({ ...NOTHING, customer: line.customer ?? undefined });
   const [search, setSearch] = useState("");
-  const [asked, setAsked] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(search.trim()), 300);
-    return () => clearTimeout(timer);
-  }, [search]);
+  const asked = useLater(search.trim(), 300);
   const query = asked === "" ? {} : /^[A-Za-z]{1,3}\d+$/.test(asked) ? { customer: asked.toUpperCase() } : /\d/.test(asked) ? { reference: asked } : { name: asked };
   const candidates = useQuery({
     queryKey: ["candidates", line.id, query],
@@ -114,11 +111,7 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
 /** The server says whether it balances: a dry run, a moment after the last key. */
 function useChecked(line: string, body: SettleBody | null) {
   const text = body === null ? "" : JSON.stringify(body);
-  const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), 400);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const asked = useLater(text, 400);
   const check = useQuery({
     queryKey: ["settle", line, asked],
     queryFn: () =>

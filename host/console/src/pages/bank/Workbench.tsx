@@ -4,9 +4,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { api, got } from "@/api/client";
+import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
-import type { Schemas } from "@/api/client";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useFilters } from "@/ui/filters";
@@ -32,7 +31,7 @@ export default function Workbench() {
   const { values, set } = useFilters(["status", "line"]);
   const status: State = STATES.find((s) => s === values.status) ?? "open";
   const key = ["bank-lines", status];
-  const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, limit: 200, ...(after === undefined ? {} : { after }) } } })));
+  const list = useList<BankLine>(key, (after) => got(api.GET("/v1/bank-lines", { params: { query: { status, limit: 200, after } } })));
   // The rest comes in the background: the first lines can be worked on meanwhile.
   const { hasMore, isFetchingMore, fetchMore } = list;
   useEffect(() => {
@@ -41,10 +40,7 @@ export default function Workbench() {
 
   const [job, setJob] = useState<string | null>(null);
   const reconcile = useWrite({
-    run: async (_: null, k) => {
-      const made: unknown = await got(api.POST("/v1/reconciliations", { params: { header: { ...keyed(k), Prefer: "respond-async" } }, body: {} }));
-      return made as Partial<Schemas["EnqueuedView"]>;
-    },
+    run: (_: null, k) => json<Partial<Schemas["EnqueuedView"]>>(api.POST("/v1/reconciliations", { params: { header: { ...keyed(k), Prefer: "respond-async" } }, body: {} })),
     onDone: (made) => setJob(made.job ?? null),
   });
   const rows = list.data ?? [];

@@ -1,15 +1,15 @@
-import { App, Input, Modal } from "antd";
+import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
-import { all, keyed, useWrite } from "@/api/hooks";
+import { keyed, openItems, useWrite } from "@/api/hooks";
 import type { Proposal } from "@/api/shapes";
-import { Problem } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
+import { colours } from "@/app/theme";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
+import { useException } from "@/ui/exception";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Tag, toneOf } from "@/ui/parts";
@@ -20,28 +20,15 @@ export type BankLine = Schemas["BankLine"];
 
 const STALE = [["proposals"], ["bank-line"], ["overview"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"], ["candidates"]] as const;
 
-/** Who asked for the matching, out of the event that records it. */
-export function useMaker(subject: string | null | undefined, kind: string): string | undefined {
-  const events = useQuery({
-    queryKey: ["maker", subject, kind],
-    queryFn: () => got(api.GET("/v1/events", { params: { query: { subject: subject ?? "", kind, limit: 1 } } })),
-    enabled: subject !== undefined && subject !== null,
-    staleTime: Infinity,
-  });
-  return events.data?.items[0]?.actor;
-}
-
 /** Why this person cannot decide it; `undefined` where she can. */
 export function useDecisionWhy(proposal: Proposal | undefined) {
   const { t } = useTranslation();
   const session = useSession();
   const whyNot = useWhyNot();
-  const maker = proposal?.created_by;
   const right = whyNot("approve");
   const waits = proposal?.status === "proposed";
   return {
-    maker,
-    approve: right ?? (!waits ? t("documents.notSubmitted") : maker === session.person.id ? t("bank.approveOwn") : undefined),
+    approve: right ?? (!waits ? t("documents.notSubmitted") : proposal.created_by === session.person.id ? t("bank.approveOwn") : undefined),
     reject: right ?? (!waits ? t("documents.notSubmitted") : undefined),
     undo: right,
   };
@@ -58,9 +45,7 @@ interface Decision {
 /** Approve, turn down, undo; where separation of duties forbids it, whoever may make exceptions is asked for a reason. */
 export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) {
   const { t } = useTranslation();
-  const mayExcept = useWhyNot()("except") === undefined;
-  const [exceptional, setExceptional] = useState<Proposal | null>(null);
-  const [reason, setReason] = useState("");
+  const exception = useException<Proposal>();
   const { message } = App.useApp();
   const write = useWrite({
     run: async ({ proposal, what, reason: why }: Decision, key) => {
@@ -71,36 +56,14 @@ export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) 
     },
     stale: STALE,
     onDone: (_, { proposal, what }) => {
-      setExceptional(null);
+      exception.close();
       void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
       onDone?.(proposal, what);
     },
   });
   return {
-    approve: (proposal: Proposal) =>
-      write.mutate(
-        { proposal, what: "approve" },
-        {
-          onError: (error) => {
-            if (error instanceof Problem && error.code === "separation-of-duties" && mayExcept) setExceptional(proposal);
-          },
-        },
-      ),
-    dialogue: exceptional !== null && (
-      <Modal
-        open
-        title={t("documents.exceptionTitle")}
-        okText={t("documents.approve")}
-        okButtonProps={{ disabled: reason.trim() === "", loading: write.isPending }}
-        onOk={() => write.mutate({ proposal: exceptional, what: "approve", reason: reason.trim() })}
-        onCancel={() => setExceptional(null)}
-      >
-        <div className="stack">
-          <p>{t("documents.exceptionText")}</p>
-          <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
-        </div>
-      </Modal>
-    ),
+    approve: (proposal: Proposal) => write.mutate({ proposal, what: "approve" }, { onError: (error) => exception.offer(error, proposal) }),
+    dialogue: exception.dialogue(write.isPending, (proposal, reason) => write.mutate({ proposal, what: "approve", reason })),
     reject: (proposal: Proposal) => write.mutate({ proposal, what: "reject" }),
     undo: (proposal: Proposal) => write.mutate({ proposal, what: "undo" }),
     pending: write.isPending,
@@ -111,12 +74,7 @@ export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) 
 
 /** Numbers of a customer's items by id, as far as they are open. */
 function useItems(customer: string | null | undefined) {
-  const items = useQuery({
-    queryKey: ["open-items", customer],
-    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { customer: customer ?? "", limit: 200, ...(after === undefined ? {} : { after }) } } })), 5000),
-    enabled: customer !== null && customer !== undefined,
-    staleTime: 10_000,
-  });
+  const items = useQuery({ ...openItems(customer ?? "", 5000), enabled: customer !== null && customer !== undefined, staleTime: 10_000 });
   return new Map((items.data ?? []).map((item) => [item.id, item]));
 }
 
@@ -125,7 +83,7 @@ export function Score({ permille }: { permille: number }) {
   return (
     <span className="score">
       <span className="bar" style={{ width: 48 }} aria-hidden="true">
-        <span className="bar" style={{ width: `${permille / 10}%`, background: "#0f5f53", borderRadius: 0, verticalAlign: "top" }} />
+        <span className="bar" style={{ width: `${permille / 10}%`, background: colours.strong, borderRadius: 0, verticalAlign: "top" }} />
       </span>
       {format.percent(fromMinor(permille, 3))}
     </span>
@@ -137,7 +95,6 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
   const code = useCode();
   const format = useFormat();
   const items = useItems(proposal.customer);
-  const maker = proposal.created_by;
   const currencyOf = (item: string) => items.get(item)?.open ?? line?.amount;
   return (
     <article className={best ? "candidate best" : "candidate"}>
@@ -201,7 +158,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
       <p className="small quiet">
         {t("bank.reasons")}: {proposal.reasons.map((r) => reasonWord(r, code)).filter((s) => s !== "").join(t("common.listComma")) || proposal.rule} · {t("bank.rule")} <span className="mono">{proposal.rule}</span>
         {" "}
-        · {t("bank.maker")} <Person id={maker} />
+        · {t("bank.maker")} <Person id={proposal.created_by} />
         {proposal.decided_by !== null && proposal.decided_by !== undefined && (
           <>
             {" "}

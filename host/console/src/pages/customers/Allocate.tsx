@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { all, keyed, useWrite } from "@/api/hooks";
+import { keyed, openItems, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -27,10 +27,7 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
   const whyNot = useWhyNot();
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
-  const items = useQuery({
-    queryKey: ["open-items", customer],
-    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { customer, limit: 200, ...(after === undefined ? {} : { after }) } } }))),
-  });
+  const items = useQuery(openItems(customer));
   const write = useWrite({
     run: (body: Fields, key) => got(api.POST("/v1/allocations", { params: { header: keyed(key) }, body })),
     stale: [["items"], ["balance"], ["open-items"], ["report"], ["documents"], ["allocations"]],

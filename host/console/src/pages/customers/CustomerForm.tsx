@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
-import { Problem, type FieldError } from "@/api/problem";
+import { HELD, keyed, useWrite } from "@/api/hooks";
+import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerField } from "@/ui/fields";
@@ -28,10 +28,7 @@ export default function CustomerForm() {
     queryKey: ["customer", "edit", id],
     queryFn: () => tagged(api.GET("/v1/customers/{id}", { params: { path: { id: id ?? "" } } })),
     enabled: id !== undefined,
-    // The form must not change under the person's hands.
-    staleTime: Infinity,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
+    ...HELD,
   });
   if (id !== undefined && found.isPending) return <Loading />;
   if (id !== undefined && found.data === undefined)
@@ -87,7 +84,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
       { body: bodyOf(fields), etag: match },
       {
         onError: (error) => {
-          if (error instanceof Problem && error.code === "precondition-failed" && before !== null)
+          if (isRefusal(error, "precondition-failed") && before !== null)
             void tagged(api.GET("/v1/customers/{id}", { params: { path: { id: before.id } } })).then(setTheirs);
           else setRest(showErrors(form, error));
         },

@@ -1,9 +1,10 @@
 import { Button, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, file, got, save, type Schemas } from "@/api/client";
+import { api, download, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
+import { Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Act, Page, Panel, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
@@ -20,12 +21,12 @@ export default function Customers() {
   const { values, set, reset, used } = useFilters(["code", "name", "currency", "archived"]);
   const query = {
     limit: 100,
-    ...(values.code === undefined ? {} : { code_prefix: values.code }),
-    ...(values.name === undefined ? {} : { name_prefix: values.name }),
-    ...(values.currency === undefined ? {} : { currency: values.currency }),
+    code_prefix: values.code,
+    name_prefix: values.name,
+    currency: values.currency,
     ...(values.archived === "all" ? {} : { archived: values.archived === "yes" }),
   };
-  const list = useList<Customer>(["customers", query], (after) => got(api.GET("/v1/customers", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
+  const list = useList<Customer>(["customers", query], (after) => got(api.GET("/v1/customers", { params: { query: { ...query, after } } })));
   const columns: Column<Customer>[] = [
     { key: "code", title: t("customers.code"), render: (c) => <Link to={`/customers/${c.code}`}>{c.code}</Link> },
     {
@@ -43,7 +44,7 @@ export default function Customers() {
     { key: "country", title: t("customers.country"), render: (c) => c.country },
     { key: "external", title: t("customers.externalId"), render: (c) => c.external_id ?? "" },
   ];
-  const whole = (format: "csv" | "xlsx") => void file(`/v1/lists/customers?format=${format}`).then((found) => save(found, `customers.${format}`));
+  const whole = (format: "csv" | "xlsx") => void download(`/v1/lists/customers?format=${format}`, `customers.${format}`);
   return (
     <Page
       title={t("customers.title")}
@@ -58,15 +59,9 @@ export default function Customers() {
       }
     >
       <Panel flush>
-        <div className="filters" role="search">
-          <label className="field">
-            <span>{t("customers.codeStarts")}</span>
-            <Input allowClear defaultValue={values.code} onChange={(e) => set("code", e.target.value.trim().toUpperCase())} style={{ width: 140 }} />
-          </label>
-          <label className="field">
-            <span>{t("customers.nameStarts")}</span>
-            <Input allowClear defaultValue={values.name} onChange={(e) => set("name", e.target.value.trim())} style={{ width: 200 }} />
-          </label>
+        <Filters onReset={used ? reset : undefined}>
+          <TextFilter label={t("customers.codeStarts")} width={140} value={values.code} onChange={(v) => set("code", v?.toUpperCase())} />
+          <TextFilter label={t("customers.nameStarts")} width={200} value={values.name} onChange={(v) => set("name", v)} />
           <label className="field">
             <span>{t("common.currency")}</span>
             <Input allowClear maxLength={3} defaultValue={values.currency} onChange={(e) => set("currency", /^[A-Za-z]{3}$/.test(e.target.value) ? e.target.value.toUpperCase() : "")} style={{ width: 90 }} />
@@ -85,12 +80,7 @@ export default function Customers() {
               style={{ width: 120 }}
             />
           </div>
-          {used && (
-            <Button type="link" onClick={reset}>
-              {t("common.reset")}
-            </Button>
-          )}
-        </div>
+        </Filters>
         <DataTable
           label={t("customers.title")}
           query={list}

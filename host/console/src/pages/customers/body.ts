@@ -1,4 +1,5 @@
 import type { Schemas } from "@/api/client";
+import { filled } from "@/lib/filled";
 
 export type Customer = Schemas["Customer"];
 export type CustomerBody = Schemas["CustomerBody"];
@@ -58,11 +59,6 @@ export function fieldsOf(customer: Customer): Fields {
   };
 }
 
-const filled = (text: string | undefined): string | undefined => {
-  const trimmed = text?.trim();
-  return trimmed === "" ? undefined : trimmed;
-};
-
 function ruleOf(rule: Fields["terms"]["rule"]): Schemas["TermsRule"] {
   const days = rule.days ?? 0;
   switch (rule.kind) {
@@ -77,7 +73,7 @@ function ruleOf(rule: Fields["terms"]["rule"]): Schemas["TermsRule"] {
   }
 }
 
-/** The whole body: what it leaves out is gone. */
+/** The whole body: what it leaves out, as what is `undefined` is in JSON, is gone. */
 export function bodyOf(fields: Fields): CustomerBody {
   const lines = (fields.address?.lines ?? "")
     .split("\n")
@@ -96,21 +92,14 @@ export function bodyOf(fields: Fields): CustomerBody {
     locale: fields.locale,
     statement_style: fields.statement_style,
     terms: { basis: fields.terms.basis as Schemas["BasisName"], rule: ruleOf(fields.terms.rule) },
-    ...(id === undefined ? {} : { tax_id: { id, scheme: filled(fields.tax_id?.scheme) ?? "" } }),
-    ...(lines.length === 0 && city === undefined && postal === undefined
-      ? {}
-      : { address: { country: fields.country.trim().toUpperCase(), lines, ...(city === undefined ? {} : { city }), ...(postal === undefined ? {} : { postal_code: postal }) } }),
-    ...optional("region", fields.region),
-    ...optional("email", fields.email),
-    ...optional("external_id", fields.external_id),
-    ...optional("parent", fields.parent),
+    tax_id: id === undefined ? undefined : { id, scheme: filled(fields.tax_id?.scheme) ?? "" },
+    address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country: fields.country.trim().toUpperCase(), lines, city, postal_code: postal },
+    region: filled(fields.region),
+    email: filled(fields.email),
+    external_id: filled(fields.external_id),
+    parent: filled(fields.parent),
     accounts: fields.accounts
       .filter((a) => filled(a.account) !== undefined)
       .map((a) => ({ scheme: filled(a.scheme) ?? "CN", account: filled(a.account) ?? "" })),
   };
-}
-
-function optional<K extends string>(key: K, text: string | undefined): Partial<Record<K, string>> {
-  const value = filled(text);
-  return value === undefined ? {} : ({ [key]: value } as Record<K, string>);
 }

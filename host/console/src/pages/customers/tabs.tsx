@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, file, got, json, save, type Schemas } from "@/api/client";
+import { api, download, got, json, type Schemas } from "@/api/client";
 import { all, useList } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
@@ -44,7 +44,7 @@ export function Ledger({ customer }: TabProps) {
     { key: "balance", title: t("customers.running"), align: "right", render: (m) => <Amount value={m.balance} currency={false} /> },
   ];
   const whole = (kind: string) =>
-    void file(`/v1/reports/ledger?${new URLSearchParams({ ...query, format: kind, language: format.language === "en" ? "en" : "zh" }).toString()}`).then((found) => save(found, `ledger.${kind}`));
+    void download(`/v1/reports/ledger?${new URLSearchParams({ ...query, format: kind, language: format.language === "en" ? "en" : "zh" }).toString()}`, `ledger.${kind}`);
   return (
     <Panel
       flush
@@ -140,7 +140,7 @@ export function Documents({ customer }: TabProps) {
   const { t } = useTranslation();
   const columns = useDocumentColumns(false);
   const list = useList(["documents", { customer: customer.code }], (after) =>
-    got(api.GET("/v1/invoices", { params: { query: { customer: customer.code, limit: 100, ...(after === undefined ? {} : { after }) } } })),
+    got(api.GET("/v1/invoices", { params: { query: { customer: customer.code, limit: 100, after } } })),
   );
   return (
     <Panel flush title={t("customers.documents")}>
@@ -153,7 +153,7 @@ export function Statements({ customer }: TabProps) {
   const { t } = useTranslation();
   const code = useCode();
   const list = useList(["statements", { customer: customer.code }], (after) =>
-    got(api.GET("/v1/statements", { params: { query: { customer: customer.code, limit: 100, ...(after === undefined ? {} : { after }) } } })),
+    got(api.GET("/v1/statements", { params: { query: { customer: customer.code, limit: 100, after } } })),
   );
   return (
     <Panel flush title={t("customers.statements")}>
@@ -190,12 +190,12 @@ export function Timeline({ customer }: TabProps) {
   const { t } = useTranslation();
   const code = useCode();
   const events = useList<Schemas["Event"], number>(["events", customer.id], async (after) => {
-    const found = await got(api.GET("/v1/events", { params: { query: { subject: customer.id, limit: 200, ...(after === undefined ? {} : { after }) } } }));
+    const found = await got(api.GET("/v1/events", { params: { query: { subject: customer.id, limit: 200, after } } }));
     return { items: found.items, next: found.more ? found.next : null };
   });
   const query = { customer: customer.code, limit: 200 };
-  const documents = useQuery({ queryKey: ["documents", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })), 2000) });
-  const statements = useQuery({ queryKey: ["statements", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/statements", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })), 2000) });
+  const documents = useQuery({ queryKey: ["documents", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, after } } })), 2000) });
+  const statements = useQuery({ queryKey: ["statements", "timeline", query], queryFn: () => all((after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })), 2000) });
   const error = events.error ?? documents.error ?? statements.error;
   if (error !== null) return <ProblemNote error={error} />;
   if (events.data === undefined || documents.data === undefined || statements.data === undefined) return <Loading />;

@@ -1,11 +1,9 @@
 import { App, Upload } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, file, got, save } from "@/api/client";
+import { api, download, got, upload } from "@/api/client";
 import { useWrite } from "@/api/hooks";
 import type { Attachment } from "@/api/shapes";
-import { problemOf } from "@/api/problem";
-import { transport } from "@/api/transport";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
@@ -14,17 +12,9 @@ import { Loading, ProblemNote } from "@/ui/states";
 
 type Of = { document: string } | { draft: string };
 
-async function attach(of: Of, sent: File, key: string): Promise<Attachment> {
+function attach(of: Of, sent: File, key: string): Promise<Attachment> {
   const query = new URLSearchParams({ ...of, file_name: sent.name });
-  const response = await transport(
-    new Request(new URL(`/v1/attachments?${query.toString()}`, location.origin), {
-      method: "POST",
-      body: sent,
-      headers: { "Content-Type": sent.type === "" ? "application/octet-stream" : sent.type, "Idempotency-Key": key },
-    }),
-  );
-  if (!response.ok) throw problemOf(await response.text(), response);
-  return (await response.json()) as Attachment;
+  return upload(`/v1/attachments?${query.toString()}`, sent, sent.type === "" ? "application/octet-stream" : sent.type, key);
 }
 
 export function Attachments({ of }: { of: Of }) {
@@ -54,7 +44,7 @@ export function Attachments({ of }: { of: Of }) {
                 {a.file_name === null ? (
                   <span className="quiet">{t("common.erasedName")}</span>
                 ) : (
-                  <button type="button" className="why-link" onClick={() => void file(`/v1/attachments/${a.id}`).then((found) => save(found, a.file_name ?? a.id))}>
+                  <button type="button" className="why-link" onClick={() => void download(`/v1/attachments/${a.id}`, a.file_name ?? a.id)}>
                     {a.file_name}
                   </button>
                 )}{" "}

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
-import { all, keyed, useWrite } from "@/api/hooks";
+import { keyed, openItems, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -159,10 +159,7 @@ function Paid({ customer, number }: { customer: string; number: string }) {
   const { t } = useTranslation();
   const [undoing, setUndoing] = useState<string | null>(null);
   const whyNot = useWhyNot();
-  const items = useQuery({
-    queryKey: ["open-items", customer],
-    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { customer, limit: 200, ...(after === undefined ? {} : { after }) } } }))),
-  });
+  const items = useQuery(openItems(customer));
   const item = items.data?.find((i) => i.number === number);
   const list = useQuery({ queryKey: ["allocations", item?.id], queryFn: () => got(api.GET("/v1/allocations", { params: { query: { item: item?.id ?? "" } } })), enabled: item !== undefined });
   if (item === undefined) return null;

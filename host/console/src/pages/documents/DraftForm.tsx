@@ -4,9 +4,9 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, got, tagged, type Tagged } from "@/api/client";
-import { keyed, useCustomer, useWrite } from "@/api/hooks";
-import type { Draft, DraftKind } from "@/api/shapes";
-import { Problem, type FieldError } from "@/api/problem";
+import { HELD, keyed, useCustomer, useWrite } from "@/api/hooks";
+import type { Body, Draft, DraftKind } from "@/api/shapes";
+import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useFormat } from "@/ui/format";
@@ -17,8 +17,6 @@ import { bodyOf, fieldsOf, type Fields } from "./body";
 import { KindFields } from "./KindFields";
 import { DRAFT_KINDS } from "./NewDocument";
 import { LivePreview } from "./Preview";
-
-type Body = Record<string, unknown>;
 
 interface Write {
   body: Body;
@@ -39,9 +37,7 @@ export default function DraftForm() {
     queryKey: ["draft", "edit", id],
     queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: id ?? "" } } })),
     enabled: id !== undefined,
-    staleTime: Infinity,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
+    ...HELD,
   });
   const customer = useCustomer(params.get("customer"));
   if (id !== undefined) {
@@ -110,7 +106,7 @@ function Editor({ kind, start, draft }: { kind: DraftKind; start: Fields; draft:
       { body, etag, submit },
       {
         onError: (error) => {
-          if (error instanceof Problem && error.code === "precondition-failed" && known.current !== null)
+          if (isRefusal(error, "precondition-failed") && known.current !== null)
             void tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: known.current.id } } })).then(setTheirs);
           else setRest(showErrors(form, error, ["body"]));
         },

@@ -1,11 +1,11 @@
-import { Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { useList } from "@/api/hooks";
 import type { Draft, DraftKind, DraftState } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
-import { CustomerField, CustomerName, Person } from "@/ui/fields";
+import { CustomerName, Person } from "@/ui/fields";
+import { CodeFilter, CustomerFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Amount, Day, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { DataTable, type Column } from "@/ui/table";
@@ -14,7 +14,7 @@ import { DRAFT_KINDS, NewDocument } from "./NewDocument";
 
 const STATES = ["draft", "submitted", "approved", "rejected", "posted"] as const;
 
-export function useDraftColumns(): Column<Draft>[] {
+function useDraftColumns(): Column<Draft>[] {
   const { t } = useTranslation();
   const code = useCode();
   return [
@@ -36,30 +36,20 @@ export default function Drafts() {
   const { values, set } = useFilters(["state", "kind", "customer"]);
   const query = {
     limit: 100,
-    ...(values.state === undefined ? {} : { state: values.state as DraftState }),
-    ...(values.kind === undefined ? {} : { kind: values.kind as DraftKind }),
-    ...(values.customer === undefined ? {} : { customer: values.customer }),
+    state: values.state as DraftState | undefined,
+    kind: values.kind as DraftKind | undefined,
+    customer: values.customer,
   };
-  const list = useList(["drafts", query], (after) => got(api.GET("/v1/drafts", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
-  const any = { value: "", label: t("common.all") };
+  const list = useList(["drafts", query], (after) => got(api.GET("/v1/drafts", { params: { query: { ...query, after } } })));
   return (
     <Page title={t("documents.title")} actions={<NewDocument />}>
       <DocumentsNav />
       <Panel flush>
-        <div className="filters" role="search">
-          <div className="field">
-            <span>{t("common.status")}</span>
-            <Select aria-label={t("common.status")} style={{ width: 130 }} value={values.state ?? ""} onChange={(v) => set("state", v)} options={[any, ...STATES.map((value) => ({ value, label: code("documentStatus", value) }))]} />
-          </div>
-          <div className="field">
-            <span>{t("common.kind")}</span>
-            <Select aria-label={t("common.kind")} style={{ width: 130 }} value={values.kind ?? ""} onChange={(v) => set("kind", v)} options={[any, ...DRAFT_KINDS.map((value) => ({ value, label: code("documentKind", value) }))]} />
-          </div>
-          <div className="field" style={{ width: 240 }}>
-            <span>{t("common.customer")}</span>
-            <CustomerField value={values.customer} onChange={(v) => set("customer", v)} />
-          </div>
-        </div>
+        <Filters>
+          <CodeFilter label={t("common.status")} codes={STATES} word={(value) => code("documentStatus", value)} value={values.state} onChange={(v) => set("state", v)} />
+          <CodeFilter label={t("common.kind")} codes={DRAFT_KINDS} word={(value) => code("documentKind", value)} value={values.kind} onChange={(v) => set("kind", v)} />
+          <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />
+        </Filters>
         <DataTable label={t("documents.drafts")} query={list} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/drafts/${d.id}`} empty={t("documents.draftsNone")} />
       </Panel>
     </Page>

@@ -2,7 +2,7 @@ import { Button, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { all } from "@/api/hooks";
+import { all, openItems } from "@/api/hooks";
 import type { DraftKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
@@ -90,7 +90,7 @@ const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "categ
 function Lines() {
   const { t } = useTranslation();
   const { amount } = useRules();
-  const catalogue = useQuery({ queryKey: ["catalogue"], queryFn: () => all((after) => got(api.GET("/v1/items", { params: { query: { limit: 200, ...(after === undefined ? {} : { after }) } } })), 2000), staleTime: 60_000 });
+  const catalogue = useQuery({ queryKey: ["catalogue"], queryFn: () => all((after) => got(api.GET("/v1/items", { params: { query: { limit: 200, after } } })), 2000), staleTime: 60_000 });
   const title: Record<(typeof COLUMNS)[number], string> = {
     item: t("documents.item"),
     description: t("documents.description"),
@@ -225,10 +225,7 @@ function OpenItemField({ customer, sign, value, onChange, id }: { customer: stri
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const items = useQuery({
-    queryKey: ["open-items", customer ?? ""],
-    queryFn: () => all((after) => got(api.GET("/v1/open-items", { params: { query: { limit: 200, ...(customer === undefined ? {} : { customer }), ...(after === undefined ? {} : { after }) } } })), 2000),
-  });
+  const items = useQuery(openItems(customer, 2000));
   return (
     <Select
       {...(id === undefined ? {} : { id })}

@@ -1,5 +1,4 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import type { DraftKind, Preview } from "@/api/shapes";
@@ -7,6 +6,7 @@ import { useCode } from "@/i18n/code";
 import { isNegative, negated } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { useLater } from "@/ui/later";
 import { Amount, Day, Figure, Panel } from "@/ui/parts";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -16,11 +16,7 @@ import { isAskable } from "./body";
 export function LivePreview({ kind, body }: { kind: DraftKind; body: Record<string, unknown> }) {
   const { t } = useTranslation();
   const text = JSON.stringify(body);
-  const [asked, setAsked] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(text), 500);
-    return () => clearTimeout(timer);
-  }, [text]);
+  const asked = useLater(text, 500);
   const askable = isAskable(kind, JSON.parse(asked) as Record<string, unknown>);
   const preview = useQuery({
     queryKey: ["preview", kind, asked],

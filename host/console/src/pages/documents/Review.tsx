@@ -23,7 +23,7 @@ export default function Review() {
   const [place, setPlace] = useState(0);
   const list = useQuery({
     queryKey: ["drafts", "queue"],
-    queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, ...(after === undefined ? {} : { after }) } } })), 2000),
+    queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, after } } })), 2000),
     refetchInterval: 30_000,
   });
   const rows = list.data ?? [];

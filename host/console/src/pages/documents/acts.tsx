@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { Draft } from "@/api/shapes";
-import { Problem } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
+import { useException } from "@/ui/exception";
 import { ProblemNote } from "@/ui/states";
 
 const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["balance"], ["report"]] as const;
@@ -41,9 +41,7 @@ const matched = (key: string, etag: string | undefined) => ({ ...keyed(key), ...
 export function useApprove(onDone?: (draft: Draft) => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const mayExcept = useWhyNot()("except") === undefined;
-  const [exceptional, setExceptional] = useState<Approve | null>(null);
-  const [reason, setReason] = useState("");
+  const exception = useException<Approve>();
   const write = useWrite({
     run: ({ draft, etag, reason: why }: Approve, key) =>
       got(
@@ -54,36 +52,15 @@ export function useApprove(onDone?: (draft: Draft) => void) {
       ),
     stale: STALE,
     onDone: (draft) => {
-      setExceptional(null);
+      exception.close();
       void message.success(draft.number === null ? t("documents.approvedNext") : t("documents.postedAs", { number: draft.number }));
       onDone?.(draft);
     },
   });
   const approve = (draft: Draft, etag?: string) =>
-    write.mutate(
-      { draft, etag },
-      {
-        onError: (error) => {
-          if (error instanceof Problem && error.code === "separation-of-duties" && mayExcept) setExceptional({ draft, etag });
-        },
-      },
-    );
-  const dialogue = exceptional !== null && (
-    <Modal
-      open
-      title={t("documents.exceptionTitle")}
-      okText={t("documents.approve")}
-      okButtonProps={{ disabled: reason.trim() === "", loading: write.isPending }}
-      onOk={() => write.mutate({ ...exceptional, reason: reason.trim() })}
-      onCancel={() => setExceptional(null)}
-    >
-      <div className="stack">
-        <p>{t("documents.exceptionText")}</p>
-        <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
-      </div>
-    </Modal>
-  );
-  return { approve, pending: write.isPending, error: exceptional === null ? write.error : null, reset: write.reset, dialogue };
+    write.mutate({ draft, etag }, { onError: (error) => exception.offer(error, { draft, etag }) });
+  const dialogue = exception.dialogue(write.isPending, (asked, reason) => write.mutate({ ...asked, reason }));
+  return { approve, pending: write.isPending, error: exception.asked ? null : write.error, reset: write.reset, dialogue };
 }
 
 interface Reject {

@@ -1,5 +1,6 @@
-import type { DraftKind } from "@/api/shapes";
+import type { Body, DraftKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
+import { filled } from "@/lib/filled";
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
 export interface Fields {
@@ -37,12 +38,6 @@ export interface Line {
   supply?: string;
 }
 
-type Body = Record<string, unknown>;
-
-const filled = (text: string | undefined): string | undefined => {
-  const trimmed = text?.trim();
-  return trimmed === "" ? undefined : trimmed;
-};
 /** A decimal as the server reads it; what is none goes as it was typed, and the server says so. */
 const decimal = (text: string | undefined): string | undefined => {
   const value = filled(text);

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
 import type { Overview } from "@/api/shapes";
 import { useSession } from "@/app/session";
+import { colours } from "@/app/theme";
 import { useCode } from "@/i18n/code";
 import { lastMonthEnd } from "@/lib/dates";
 import { isZero } from "@/lib/amount";
@@ -138,7 +139,7 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: numb
         {checks.map((check) => (
           <li key={check.to + check.label} className="row between" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
             <Link to={check.to} className="row" style={{ flexWrap: "nowrap", alignItems: "flex-start" }}>
-              {check.left === "" ? <CheckCircleFilled style={{ color: "#0f5f53", marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: "#66716b", marginTop: 4 }} />}
+              {check.left === "" ? <CheckCircleFilled style={{ color: colours.strong, marginTop: 4 }} /> : <MinusCircleOutlined style={{ color: colours.faint, marginTop: 4 }} />}
               <span>{check.label}</span>
             </Link>
             <span className="quiet small nowrap">{check.left === undefined ? t("home.closeNotYet") : check.left === "" ? t("home.closeDone") : check.left}</span>

@@ -138,7 +138,7 @@ function Pending({ binding, name }: { binding: Binding; name: string }) {
     onDone: (_, what) => void message.success(what === "activate" ? t("plugins.activated") : t("plugins.withdrawn")),
   });
   const mayActivate = whyNot("approve") ?? (binding.created_by === session.person.id ? t("plugins.own") : undefined);
-  const mayWithdraw = whyNot("approve") === undefined || whyNot("configure") === undefined ? undefined : whyNot("configure");
+  const mayWithdraw = whyNot("configure", "approve");
   return (
     <div className="candidate">
       <div className="row between">

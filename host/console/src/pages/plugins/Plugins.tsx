@@ -3,10 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, upload, type Schemas } from "@/api/client";
 import { useWrite } from "@/api/hooks";
-import { problemOf } from "@/api/problem";
-import { transport } from "@/api/transport";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Act, Digest, Instant, Page, Panel, Tag } from "@/ui/parts";
@@ -18,14 +16,6 @@ import { PluginsNav } from "./nav";
 type Installed = Schemas["InstalledView"];
 const BYTES_MAX = 16 * 1024 * 1024;
 
-async function send(sent: File, key: string): Promise<Installed> {
-  const response = await transport(
-    new Request(new URL("/v1/plugins", location.origin), { method: "POST", body: sent, headers: { "Content-Type": "application/wasm", "Idempotency-Key": key } }),
-  );
-  if (!response.ok) throw problemOf(await response.text(), response);
-  return (await response.json()) as Installed;
-}
-
 export default function Plugins() {
   const { t } = useTranslation();
   const code = useCode();
@@ -36,7 +26,7 @@ export default function Plugins() {
   const list = useQuery({ queryKey: ["plugins"], queryFn: () => got(api.GET("/v1/plugins")) });
   const day = session.company.today;
   const active = useQuery({ queryKey: ["bindings", { on: day }], queryFn: () => got(api.GET("/v1/bindings", { params: { query: { on: day } } })) });
-  const write = useWrite({ run: (sent: File, key) => send(sent, key), stale: [["plugins"]], onDone: setMade });
+  const write = useWrite({ run: (sent: File, key) => upload<Installed>("/v1/plugins", sent, "application/wasm", key), stale: [["plugins"]], onDone: setMade });
   const inForce = (digest: string) => (active.data?.items ?? []).filter((b) => b.digest === digest);
   return (
     <Page

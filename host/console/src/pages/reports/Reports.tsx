@@ -2,8 +2,8 @@ import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import { file, save } from "@/api/client";
-import { CustomerField, DayField } from "@/ui/fields";
+import { download } from "@/api/client";
+import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Page, Panel, SubNav } from "@/ui/parts";
@@ -42,7 +42,7 @@ export default function Reports() {
   const whole = (kind: string) => {
     setFailed(null);
     const asked = new URLSearchParams({ ...query, format: kind, language: format.language === "en" ? "en" : "zh" });
-    file(`/v1/reports/${name}?${asked.toString()}`).then((found) => save(found, `${name}.${kind}`), setFailed);
+    download(`/v1/reports/${name}?${asked.toString()}`, `${name}.${kind}`).catch(setFailed);
   };
   return (
     <Page
@@ -56,23 +56,10 @@ export default function Reports() {
       <SubNav label={t("reports.title")} items={REPORTS.map((n) => ({ to: `/reports/${n}`, label: title[n] }))} />
       <ProblemNote error={failed} />
       <Panel flush title={title[name]}>
-        <div className="filters" role="search">
-          {WITH_CUSTOMER.has(name) && (
-            <div className="field" style={{ width: 240 }}>
-              <span>{t("common.customer")}</span>
-              <CustomerField value={values.customer} onChange={(v) => set("customer", v)} />
-            </div>
-          )}
-          {WITH_FROM.has(name) && (
-            <div className="field" style={{ width: 150 }}>
-              <span>{t("common.from")}</span>
-              <DayField aria-label={t("common.from")} value={values.from} onChange={(v) => set("from", v)} />
-            </div>
-          )}
-          <div className="field" style={{ width: 150 }}>
-            <span>{t("reports.asOf")}</span>
-            <DayField aria-label={t("reports.asOf")} value={values.as_of ?? format.today} onChange={(v) => set("as_of", v)} />
-          </div>
+        <Filters>
+          {WITH_CUSTOMER.has(name) && <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />}
+          {WITH_FROM.has(name) && <DayFilter label={t("common.from")} value={values.from} onChange={(v) => set("from", v)} />}
+          <DayFilter label={t("reports.asOf")} value={values.as_of ?? format.today} onChange={(v) => set("as_of", v)} />
           <label className="field" title={t("reports.knownAtHint")}>
             <span>{t("reports.knownAt")}</span>
             <Input allowClear inputMode="numeric" style={{ width: 110 }} defaultValue={values.known_at} onChange={(e) => set("known_at", /^\d*$/.test(e.target.value) ? e.target.value : "")} />
@@ -105,7 +92,7 @@ export default function Reports() {
               </div>
             </>
           )}
-        </div>
+        </Filters>
         {name === "aging" && <Aging query={query} />}
         {name === "trial-balance" && <TrialBalance query={query} />}
         {name === "ledger" && <Ledger query={query} />}

@@ -4,10 +4,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import type { SetupBody } from "@/api/shapes";
-import { Problem, type FieldError } from "@/api/problem";
+import { isRefusal, Problem, type FieldError } from "@/api/problem";
 import { Brand, LanguageSwitch } from "@/app/Brand";
 import { useDoors } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { filled } from "@/lib/filled";
 import { showErrors } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
@@ -35,7 +36,7 @@ const FIELDS: (string | string[])[][] = [
 
 function stepOf(error: unknown): number {
   const pointer = error instanceof Problem ? (error.errors[0]?.pointer ?? "") : "";
-  if (error instanceof Problem && error.code === "setup-code") return 0;
+  if (isRefusal(error, "setup-code")) return 0;
   if (pointer.startsWith("/company") || pointer === "/code") return 0;
   if (pointer.startsWith("/administrator")) return 1;
   if (pointer.startsWith("/bank_account") || pointer.startsWith("/bindings")) return 2;
@@ -44,7 +45,6 @@ function stepOf(error: unknown): number {
 
 function bodyOf(fields: Fields): SetupBody {
   const { bank, bank_account: account } = fields;
-  const bic = account.bic?.trim() ?? "";
   return {
     code: fields.code.trim(),
     company: companyBody(fields.company),
@@ -63,7 +63,7 @@ function bodyOf(fields: Fields): SetupBody {
             bank: account.bank?.trim() ?? "",
             holder: account.holder?.trim() ?? "",
             currency: account.currency?.trim() ?? "",
-            ...(bic === "" ? {} : { bic }),
+            bic: filled(account.bic),
           },
         }
       : {}),

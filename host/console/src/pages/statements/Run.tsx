@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got, type Schemas } from "@/api/client";
+import { api, json, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
@@ -12,6 +12,7 @@ import { CustomerName, DayField, findCustomers } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { showErrors } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
+import { useLater } from "@/ui/later";
 import { Act, Page, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 
@@ -39,20 +40,18 @@ export default function Run() {
   const [rest, setRest] = useState<FieldError[]>([]);
   const [job, setJob] = useState<string | null>(null);
   const [result, setResult] = useState<Result | null>(null);
-  const [search, setSearch] = useState("");
+  const [typed, setTyped] = useState("");
+  const search = useLater(typed, 200);
   const customers = useQuery({ queryKey: ["customers", "find", search], queryFn: () => findCustomers(search), staleTime: 30_000 });
   const run = useWrite({
-    run: async (body: Schemas["StatementRunBody"], key) => {
-      const made: unknown = await got(api.POST("/v1/statement-runs", { params: { header: { ...keyed(key), Prefer: "respond-async" } }, body }));
-      return made as Partial<Schemas["EnqueuedView"]>;
-    },
+    run: (body: Schemas["StatementRunBody"], key) => json<Partial<Schemas["EnqueuedView"]>>(api.POST("/v1/statement-runs", { params: { header: { ...keyed(key), Prefer: "respond-async" } }, body })),
     onDone: (made) => {
       setResult(null);
       setJob(made.job ?? null);
     },
   });
   const preview = useWrite({
-    run: async (body: Schemas["StatementRunBody"], key) => (await got(api.POST("/v1/statement-runs", { params: { header: keyed(key), query: { dry_run: true } }, body }))) as Result,
+    run: (body: Schemas["StatementRunBody"], key) => json<Result>(api.POST("/v1/statement-runs", { params: { header: keyed(key), query: { dry_run: true } }, body })),
   });
   const refused = (error: unknown) => setRest(showErrors(form, error));
   return (
@@ -75,7 +74,7 @@ export default function Run() {
             <Form.Item name="customers" label={t("statements.customers")} className="full">
               <Select
                 mode="multiple"
-                showSearch={{ filterOption: false, onSearch: setSearch }}
+                showSearch={{ filterOption: false, onSearch: setTyped }}
                 options={(customers.data ?? []).map((c) => ({ value: c.code, label: `${c.code} ${c.name ?? ""}` }))}
               />
             </Form.Item>

@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
-import { api, file, got, save, type Schemas } from "@/api/client";
+import { api, download, file, got, json, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -13,18 +13,27 @@ import { useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Day, Digest, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
-import { useMaker } from "../bank/proposal";
 import { Figures } from "./Figures";
 import type { Sealed } from "./sealed";
 
 const Pdf = lazy(() => import("@/ui/Pdf"));
-type Row = Schemas["Statement"] & { invocation?: string | null };
+type Row = Schemas["Statement"];
 
 /** The list's row of one statement: the route of one gives its sealed bytes. */
 async function row(id: string): Promise<{ statement: Row | null; sealed: Sealed }> {
-  const sealed = (await got(api.GET("/v1/statements/{id}", { params: { path: { id } } }))) as unknown as Sealed;
+  const sealed = await json<Sealed>(api.GET("/v1/statements/{id}", { params: { path: { id } } }));
   const of = await got(api.GET("/v1/statements", { params: { query: { customer: sealed.subject.customer.code, cut_off: sealed.subject.cut_off, limit: 200 } } }));
   return { sealed, statement: of.items.find((s) => s.id === id || s.number === id) ?? null };
+}
+
+/** Who sealed it, out of the event that records it. */
+function useMaker(statement: string): string | undefined {
+  const events = useQuery({
+    queryKey: ["maker", statement],
+    queryFn: () => got(api.GET("/v1/events", { params: { query: { subject: statement, kind: "statement.sealed", limit: 1 } } })),
+    staleTime: Infinity,
+  });
+  return events.data?.items[0]?.actor;
 }
 
 export default function Statement() {
@@ -48,7 +57,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
   const session = useSession();
   const whyNot = useWhyNot();
   const { modal, message } = App.useApp();
-  const maker = useMaker(statement.id, "statement.sealed");
+  const maker = useMaker(statement.id);
   const others = useQuery({
     queryKey: ["statements", "queue"],
     queryFn: () => got(api.GET("/v1/statements", { params: { query: { status: "sealed", limit: 200 } } })),
@@ -156,11 +165,11 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
           extra={
             <>
               {(artefacts.data?.items ?? []).map((a) => (
-                <Button key={a.name} size="small" onClick={() => void file(`/v1/statements/${statement.id}/artefacts/${a.name}`).then((found) => save(found, `${statement.number}-${a.name}`))}>
+                <Button key={a.name} size="small" onClick={() => void download(`/v1/statements/${statement.id}/artefacts/${a.name}`, `${statement.number}-${a.name}`)}>
                   {a.media_type.includes("pdf") ? t("statements.pdf") : t("statements.html")}
                 </Button>
               ))}
-              <Button size="small" onClick={() => void file(`/v1/statements/${statement.id}`).then((found) => save(found, `${statement.number}.json`))}>
+              <Button size="small" onClick={() => void download(`/v1/statements/${statement.id}`, `${statement.number}.json`)}>
                 {t("statements.json")}
               </Button>
             </>

@@ -1,11 +1,12 @@
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, file, got, save, type Schemas } from "@/api/client";
+import { api, download, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { CustomerField, CustomerName, DayField, Person } from "@/ui/fields";
+import { CustomerName, Person } from "@/ui/fields";
+import { CodeFilter, CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Act, Day, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
@@ -22,13 +23,13 @@ export default function Statements() {
   const { values, set, reset, used } = useFilters(["status", "customer", "cut_off", "run"]);
   const query = {
     limit: 100,
-    ...(values.status === undefined ? {} : { status: values.status as Schemas["StatementStatusName"] }),
-    ...(values.customer === undefined ? {} : { customer: values.customer }),
-    ...(values.cut_off === undefined ? {} : { cut_off: values.cut_off }),
-    ...(values.run === undefined ? {} : { run: values.run }),
+    status: values.status as Schemas["StatementStatusName"] | undefined,
+    customer: values.customer,
+    cut_off: values.cut_off,
+    run: values.run,
   };
-  const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, ...(after === undefined ? {} : { after }) } } })));
-  const whole = (format: "csv" | "xlsx") => void file(`/v1/lists/statements?format=${format}`).then((found) => save(found, `statements.${format}`));
+  const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })));
+  const whole = (format: "csv" | "xlsx") => void download(`/v1/lists/statements?format=${format}`, `statements.${format}`);
   return (
     <Page
       title={t("statements.title")}
@@ -43,31 +44,11 @@ export default function Statements() {
       }
     >
       <Panel flush>
-        <div className="filters" role="search">
-          <div className="field">
-            <span>{t("common.status")}</span>
-            <Select
-              aria-label={t("common.status")}
-              style={{ width: 130 }}
-              value={values.status ?? ""}
-              onChange={(v) => set("status", v)}
-              options={[{ value: "", label: t("common.all") }, ...STATES.map((value) => ({ value, label: code("statementStatus", value) }))]}
-            />
-          </div>
-          <div className="field" style={{ width: 240 }}>
-            <span>{t("common.customer")}</span>
-            <CustomerField value={values.customer} onChange={(v) => set("customer", v)} />
-          </div>
-          <div className="field" style={{ width: 150 }}>
-            <span>{t("statements.cutOff")}</span>
-            <DayField aria-label={t("statements.cutOff")} value={values.cut_off} onChange={(v) => set("cut_off", v)} />
-          </div>
-          {used && (
-            <Button type="link" onClick={reset}>
-              {t("common.reset")}
-            </Button>
-          )}
-        </div>
+        <Filters onReset={used ? reset : undefined}>
+          <CodeFilter label={t("common.status")} codes={STATES} word={(value) => code("statementStatus", value)} value={values.status} onChange={(v) => set("status", v)} />
+          <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />
+          <DayFilter label={t("statements.cutOff")} value={values.cut_off} onChange={(v) => set("cut_off", v)} />
+        </Filters>
         <DataTable
           label={t("statements.archive")}
           query={list}

@@ -11,7 +11,7 @@ export interface Sealed {
   sections: Section[];
 }
 
-export interface Section {
+interface Section {
   account: string;
   currency: string;
   opening: string;

@@ -3,7 +3,7 @@
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, check_code, check_text, there};
 use crate::company::company_row;
-use crate::document::{self, TextCommitment, TextPart};
+use crate::document::{self, TextCommitment};
 use crate::invoice::IssueInvoiceError;
 use crate::posting::{self, Relieved};
 use crate::{dates, event, period, vault};
@@ -162,14 +162,8 @@ fn texts(
     customer: &Customer,
     memo: &Memo,
 ) -> Result<TextCommitment, Common> {
-    let outer = vault::company_key(ctx, conn, customer.company)?;
-    let party_key = vault::key(conn, customer.company, &outer, customer.party_key)?;
-    let parts = [
-        TextPart::new("purchase_order", None),
-        TextPart::new("text", memo.text.as_deref()),
-        TextPart::new("external_id", memo.external_id.as_deref()),
-        TextPart::new("tax_invoice_number", None),
-    ];
+    let party_key = vault::party_key(ctx, conn, customer)?;
+    let parts = document::plain_parts(memo.text.as_deref(), memo.external_id.as_deref());
     document::commit_text(ctx, &party_key, &parts)
 }
 

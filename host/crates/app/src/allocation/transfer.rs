@@ -4,11 +4,12 @@
 use super::allocate::{AllocateError, Allocated, fx_gain, load_pair};
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
-use crate::document::{self, TextPart};
+use crate::document::{self, MIRROR};
 use crate::posting::{self, Relieved};
 use crate::{audit::rebuild, customer, event, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::canonical::Digest;
 use domain::document::Document;
 use domain::ids::{AllocationId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
@@ -23,8 +24,6 @@ use serde_json::json;
 use store::rows::{Allocation, Company};
 use store::{Tx, query};
 
-/// The kind of the document that takes a transfer back.
-const MIRROR: &str = document::MIRROR;
 /// Decimals of the rate at which a transfer is carried: as few as give its base amount, at most so many.
 const RATE_DECIMALS_MAX: u32 = 20;
 
@@ -61,7 +60,7 @@ pub(super) fn transfer(
     let entry_id = EntryId::new(ctx.uuid());
     let head = |digest| head(act, &row, (document, digest), &debit.balance, entry_id, given);
     // once without a digest, to learn what it is carried at; the number is taken after the last check
-    let base = post(head(domain::canonical::Digest::ZERO))?.taken.base_original;
+    let base = post(head(Digest::ZERO))?.taken.base_original;
     let made =
         compose(act, tx, &row, (document, debtor), TRANSFER, (amount, base), debit.balance.currency, None)?;
     let done = post(head(made.digest))?;
@@ -184,7 +183,7 @@ fn standing(tx: &mut Tx<'_>, entry: &store::rows::Entry) -> Result<Standing, Com
 fn head(
     act: &Act<'_>,
     company: &Company,
-    (document, digest): (DocumentId, domain::canonical::Digest),
+    (document, digest): (DocumentId, Digest),
     of: &ItemBalance,
     entry: EntryId,
     item: OpenItemId,
@@ -207,7 +206,7 @@ fn head(
 /// A document that has a number and no lines, with its digest.
 struct Made {
     document: Document,
-    digest: domain::canonical::Digest,
+    digest: Digest,
     text: document::TextCommitment,
 }
 
@@ -222,12 +221,9 @@ fn compose(
     currency: Currency,
     original: Option<DocumentId>,
 ) -> Result<Made, AllocateError> {
-    let outer = vault::company_key(act.ctx, tx, company.id)?;
-    let party = query::erasure::hold(tx, company.id, customer)?.party_key;
-    let key = vault::key(tx, company.id, &outer, party)?;
-    let parts =
-        ["purchase_order", "text", "external_id", "tax_invoice_number"].map(|name| TextPart::new(name, None));
-    let text = document::commit_text(act.ctx, &key, &parts)?;
+    let held = query::erasure::hold(tx, company.id, customer)?;
+    let party_key = vault::party_key(act.ctx, tx, &held)?;
+    let text = document::commit_text(act.ctx, &party_key, &document::plain_parts(None, None))?;
     let fx = carried_rate(amount, base, currency, company.base_currency, act.effective)?;
     let series = document::series(if original.is_some() { "reversal" } else { kind }, act.effective);
     let document = Document {

@@ -2,7 +2,7 @@ use super::finding::{Finding, Frame, find};
 use super::{CloseError, check};
 use crate::App;
 use crate::common::{Common, authorise, there};
-use crate::company::company_row;
+use crate::company::{company_row, user_named};
 use crate::period;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -151,15 +151,7 @@ pub(super) fn held_open(
 
 /// What a hard lock covers was looked at before it: it stays as it was then.
 pub(super) fn refuse_locked(conn: &mut Conn, company: CompanyId, month: Month) -> Result<(), Common> {
-    let locks = query::period_locks::list(conn, company)?;
-    let hard = locks.into_iter().find(|lock| lock.kind == store::types::LockKind::Hard);
-    match hard.filter(|lock| lock.through >= month.last()) {
-        Some(lock) => {
-            let kind = lock.kind.name().to_owned();
-            Err(Common::Locked { date: month.last(), kind, through: lock.through })
-        }
-        None => Ok(()),
-    }
+    period::refuse_hard(&query::period_locks::list(conn, company)?, month.last())
 }
 
 /// Position of everything that is sealed.
@@ -220,11 +212,7 @@ fn views(conn: &mut Conn, company: CompanyId, closes: Vec<Close>) -> Result<Vec<
 
 /// The user that is meant, by id or login: one of the company who is active.
 pub(super) fn user(conn: &mut Conn, company: &Company, named: &str) -> Result<UserId, Common> {
-    let found = match named.parse::<UserId>() {
-        Ok(id) => query::users::by_id(conn, company.id, id)?,
-        Err(_) => query::users::by_login(conn, company.id, named)?,
-    };
-    let active = found.filter(|user| user.active);
+    let active = user_named(conn, company.id, named)?.filter(|user| user.active);
     active
         .map(|user| user.id)
         .ok_or_else(|| Common::invalid("/owner", format!("{named:?} is no active user")))

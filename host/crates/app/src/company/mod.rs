@@ -15,4 +15,4 @@ pub use tokens::{
 };
 pub use tolerances::{ToleranceInput, ToleranceView, held_tolerances, list_tolerances, put_tolerance};
 pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};
-pub(crate) use users::{check_roles, check_user, insert_user, names_of, roles_of, user_row};
+pub(crate) use users::{check_roles, check_user, insert_user, names_of, roles_of, user_named, user_row};

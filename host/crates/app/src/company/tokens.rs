@@ -1,4 +1,4 @@
-use super::users::roles_of;
+use super::users::{roles_of, user_named};
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::{App, event};
 use domain::actor::{Actor, Permission, Role};
@@ -6,8 +6,8 @@ use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
 use domain::time::Instant;
 use serde_json::json;
-use store::rows::{Token, User};
-use store::{Conn, query};
+use store::query;
+use store::rows::Token;
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ pub fn issue_token(
     let id = TokenId::new(ctx.uuid());
     let secret = format!("{SECRET_PREFIX}{}", hex::encode(ctx.random().bytes32()));
     app.db.write(|tx| {
-        let user = named(tx, company, &input.login)?;
+        let user = there(user_named(tx, company, &input.login)?, "user", &input.login)?;
         let own = actor.person() == user.id.to_string();
         let machine = user.roles.0.iter().all(|role| role == Role::Integrator.name());
         if *actor != Actor::System && !own && !machine {
@@ -89,15 +89,6 @@ pub fn issue_token(
         event::write(&ctx, tx, actor, company, ("token.issued", id), data)?;
         Ok(IssuedToken { id, secret: secret.clone(), expires_at: row.expires_at })
     })
-}
-
-/// The user with this login or id.
-fn named(conn: &mut Conn, company: CompanyId, name: &str) -> Result<User, Common> {
-    let found = match name.parse::<UserId>() {
-        Ok(id) => query::users::by_id(conn, company, id)?,
-        Err(_) => query::users::by_login(conn, company, name)?,
-    };
-    there(found, "user", name)
 }
 
 /// A token as it is shown: without what it is.

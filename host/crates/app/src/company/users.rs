@@ -5,7 +5,7 @@ use domain::ids::{CompanyId, UserId};
 use serde_json::json;
 use store::rows::User;
 use store::types::Json;
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,14 @@ pub(crate) fn insert_user(
         false => Common::from(error).into(),
     })?;
     Ok(event::write(ctx, tx, actor, row.company, ("user.created", row.id), json!({"roles": row.roles.0}))?)
+}
+
+/// The user that an id or a login names.
+pub(crate) fn user_named(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Option<User>, Common> {
+    Ok(match name.parse::<UserId>() {
+        Ok(id) => query::users::by_id(conn, company, id)?,
+        Err(_) => query::users::by_login(conn, company, name)?,
+    })
 }
 
 /// The person with this login, as an actor (for the operator's `--as`).

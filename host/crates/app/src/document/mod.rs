@@ -86,6 +86,16 @@ impl<'a> TextPart<'a> {
     }
 }
 
+/// The texts of a document that has no lines and bills nothing, in the order of [`text_of`].
+pub(crate) fn plain_parts<'a>(text: Option<&'a str>, external_id: Option<&'a str>) -> [TextPart<'a>; 4] {
+    [
+        TextPart::new("purchase_order", None),
+        TextPart::new("text", text),
+        TextPart::new("external_id", external_id),
+        TextPart::new("tax_invoice_number", None),
+    ]
+}
+
 /// The salted commitment to a document's free texts; the salt is encrypted under the party's key.
 #[derive(Debug, Clone)]
 pub struct TextCommitment {

@@ -300,9 +300,8 @@ fn recommitted(
     words: Option<String>,
 ) -> Result<TextCommitment, Common> {
     let of = &original.document;
-    let outer = vault::company_key(ctx, tx, of.company)?;
     let customer = query::erasure::hold(tx, of.company, of.customer)?;
-    let party_key = vault::key(tx, of.company, &outer, customer.party_key)?;
+    let party_key = vault::party_key(ctx, tx, &customer)?;
     let parts = DocumentHistory {
         // as a mirror, whose kind decides which texts are committed to
         document: rows::Document {

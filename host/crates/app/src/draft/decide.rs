@@ -5,7 +5,7 @@ use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, needed, open};
 use super::rules::rules_of;
 use super::write::{moved, note};
-use super::{DraftError, Reader};
+use super::{DraftError, Reader, States, check_state};
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::invoice::TRIES_MAX;
 use crate::{App, duties};
@@ -15,6 +15,11 @@ use domain::ids::{CompanyId, DraftId};
 use store::rows::{Draft, DraftActed};
 use store::types::{DraftAct, DraftState};
 use store::{Tx, query};
+
+/// Of what may be approved.
+const APPROVABLE: States = (&[DraftState::Submitted], "submitted");
+/// Of what may be turned down.
+const REJECTABLE: States = (&[DraftState::Submitted, DraftState::Approved], "submitted or approved");
 
 /// What is approved, and by what right where the separation of duties forbids it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +42,7 @@ pub fn approve<E: From<DraftError>>(
     loop {
         let ctx = Context::new(app);
         let (draft, kind, body) = open(&ctx, company, input.id).map_err(DraftError::from)?;
-        check_state(&draft)?;
+        check_state(&draft, APPROVABLE)?;
         let rules = app.db.read(|conn| rules_of(conn, company)).map_err(DraftError::from)?;
         let needed = needed(&rules, &draft, kind);
         let posts = needed.post_on_approval && draft.given.saturating_add(1) >= needed.approvals;
@@ -62,13 +67,6 @@ pub fn approve<E: From<DraftError>>(
     }
 }
 
-fn check_state(draft: &Draft) -> Result<(), DraftError> {
-    match draft.state {
-        DraftState::Submitted => Ok(()),
-        state => Err(DraftError::State { id: draft.id, state, wanted: "submitted" }),
-    }
-}
-
 fn approve_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -78,7 +76,7 @@ fn approve_in(
     examined: Option<&Examined>,
 ) -> Result<DraftView, DraftError> {
     let draft = unchanged(tx, draft)?;
-    check_state(&draft)?;
+    check_state(&draft, APPROVABLE)?;
     let company = draft.company;
     let needed = needed(&rules_of(tx, company)?, &draft, kind);
     if needed != loaded {
@@ -140,9 +138,7 @@ pub fn reject(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
-        if !matches!(draft.state, DraftState::Submitted | DraftState::Approved) {
-            return Err(DraftError::State { id, state: draft.state, wanted: "submitted or approved" });
-        }
+        check_state(&draft, REJECTABLE)?;
         if let Some(customer) = draft.customer {
             // her reason is written while she is there
             query::erasure::hold(tx, company, customer)?;

@@ -41,6 +41,7 @@ use domain::draft::DraftKind;
 use domain::ids::DraftId;
 use money::Money;
 use serde_json::Value;
+use store::rows::Draft;
 use store::types::DraftState;
 use thiserror::Error;
 
@@ -89,4 +90,18 @@ impl DraftError {
     fn is_conflict(&self) -> bool {
         self.common().is_some_and(Common::is_conflict)
     }
+}
+
+/// The states that an act takes, and what they are called together.
+type States = (&'static [DraftState], &'static str);
+
+/// Of what may be changed, deleted or submitted.
+const CHANGEABLE: States = (&[DraftState::Draft, DraftState::Rejected], "a draft or rejected");
+
+/// Refuses a draft that is in another state.
+fn check_state(draft: &Draft, (states, wanted): States) -> Result<(), DraftError> {
+    if states.contains(&draft.state) {
+        return Ok(());
+    }
+    Err(DraftError::State { id: draft.id, state: draft.state, wanted })
 }

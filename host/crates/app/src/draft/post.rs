@@ -4,7 +4,7 @@ use super::content::{Examined, examine};
 use super::read::{self, DraftView, needed, open};
 use super::rules::rules_of;
 use super::write::{moved, note};
-use super::{DraftError, Reader};
+use super::{DraftError, Reader, States, check_state};
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::invoice::TRIES_MAX;
@@ -15,6 +15,9 @@ use money::Money;
 use store::rows::Draft;
 use store::types::{DraftAct, DraftState};
 use store::{Tx, query};
+
+/// Of what may be posted.
+const POSTABLE: States = (&[DraftState::Approved], "approved");
 
 /// Posts; the number is taken here, in one transaction with the draft's state.
 pub fn post<E: From<DraftError>>(
@@ -32,12 +35,12 @@ pub fn post<E: From<DraftError>>(
     loop {
         let ctx = Context::new(app);
         let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
-        check_state(&draft)?;
+        check_state(&draft, POSTABLE)?;
         let content = read(kind, &body)?;
         let examined = examine(&ctx, company, kind, content)?;
         let posted = app.db.write(|tx| {
             let now = unchanged(tx, &draft)?;
-            check_state(&now)?;
+            check_state(&now, POSTABLE)?;
             check_given(tx, &now, kind)?;
             let draft = post_in(&ctx, tx, actor, now, &examined)?;
             Ok::<_, DraftError>(read::view(&ctx, tx, draft)?)
@@ -46,13 +49,6 @@ pub fn post<E: From<DraftError>>(
             Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
             outcome => return Ok(outcome.map_err(|refused| examined.refused(&ctx, company, refused))?),
         }
-    }
-}
-
-fn check_state(draft: &Draft) -> Result<(), DraftError> {
-    match draft.state {
-        DraftState::Approved => Ok(()),
-        state => Err(DraftError::State { id: draft.id, state, wanted: "approved" }),
     }
 }
 

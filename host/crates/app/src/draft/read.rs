@@ -90,12 +90,11 @@ pub(super) fn view(ctx: &Context<'_>, conn: &mut Conn, draft: Draft) -> Result<D
 fn heads(conn: &mut Conn, company: CompanyId, drafts: Vec<Draft>) -> Result<Vec<DraftView>, Common> {
     let rules = rules_of(conn, company)?;
     let customers: BTreeSet<CustomerId> = drafts.iter().filter_map(|draft| draft.customer).collect();
-    let mut codes: HashMap<CustomerId, String> = HashMap::new();
-    for id in customers {
-        if let Some(customer) = query::customers::by_id(conn, company, id)? {
-            codes.insert(id, customer.code);
-        }
-    }
+    let customers: Vec<CustomerId> = customers.into_iter().collect();
+    let codes: HashMap<CustomerId, String> = query::customers::by_ids(conn, company, &customers)?
+        .into_iter()
+        .map(|customer| (customer.id, customer.code))
+        .collect();
     let documents: Vec<DocumentId> = drafts.iter().filter_map(|draft| draft.document).collect();
     let numbers: HashMap<DocumentId, String> = query::documents::heads_of(conn, company, &documents)?
         .into_iter()
@@ -148,6 +147,7 @@ pub(super) fn open(
     ctx.app.db.read(|conn| {
         let draft = there(query::drafts::by_id(conn, company, id)?, "draft", id)?;
         let body = open_body(ctx, conn, &draft)?;
-        Ok((draft.clone(), kind_of(&draft)?, body))
+        let kind = kind_of(&draft)?;
+        Ok((draft, kind, body))
     })
 }

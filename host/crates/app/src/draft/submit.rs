@@ -1,13 +1,13 @@
 //! Hands a draft in (提交): its body is checked in full, and how many approvals it needs is known.
 
 use super::content::{Examined, examine};
-use super::post::post_in;
+use super::post::{post_in, unchanged};
 use super::read::{self, DraftView, open};
 use super::rules::rules_of;
 use super::write::{moved, note, reseal};
-use super::{DraftError, Reader};
+use super::{CHANGEABLE, DraftError, Reader, check_state};
 use crate::App;
-use crate::common::{Common, Context, authorise, there};
+use crate::common::{Context, authorise};
 use crate::invoice::TRIES_MAX;
 use domain::actor::{Actor, Permission};
 use domain::draft::{DraftKind, Needed};
@@ -32,20 +32,13 @@ pub fn submit<E: From<DraftError>>(
     loop {
         let ctx = Context::new(app);
         let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
-        check_state(&draft)?;
+        check_state(&draft, CHANGEABLE)?;
         let content = read(kind, &body)?;
         let examined = examine(&ctx, company, kind, content)?;
-        match app.db.write(|tx| submit_in(&ctx, tx, actor, (draft.clone(), kind), &examined)) {
+        match app.db.write(|tx| submit_in(&ctx, tx, actor, (&draft, kind), &examined)) {
             Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
             outcome => return Ok(outcome.map_err(|refused| examined.refused(&ctx, company, refused))?),
         }
-    }
-}
-
-fn check_state(draft: &Draft) -> Result<(), DraftError> {
-    match draft.state {
-        DraftState::Draft | DraftState::Rejected => Ok(()),
-        state => Err(DraftError::State { id: draft.id, state, wanted: "a draft or rejected" }),
     }
 }
 
@@ -53,14 +46,11 @@ fn submit_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
-    (draft, kind): (Draft, DraftKind),
+    (draft, kind): (&Draft, DraftKind),
     examined: &Examined,
 ) -> Result<DraftView, DraftError> {
-    let company = draft.company;
-    let now = there(query::drafts::lock(tx, company, draft.id)?, "draft", draft.id)?;
-    if now.version != draft.version {
-        return Err(Common::Conflict { what: format!("draft {}", draft.id) }.into());
-    }
+    let now = unchanged(tx, draft)?;
+    let company = now.company;
     let customer = query::erasure::hold(tx, company, examined.customer)?;
     let draft = reseal(ctx, tx, now, &customer)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());

@@ -1,7 +1,7 @@
 //! Keeps a draft: its body is encrypted under a key of its own, whose party is the customer that it names.
 
 use super::read::{self, DraftView};
-use super::{DraftError, read::open_body};
+use super::{CHANGEABLE, DraftError, check_state, read::open_body};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::vault::{self, NewKey, VaultError};
@@ -114,10 +114,8 @@ fn keys_of(conn: &mut Conn, company: CompanyId, blobs: &[BlobId]) -> Result<Vec<
 
 fn changeable(tx: &mut Tx<'_>, company: CompanyId, id: DraftId) -> Result<Draft, DraftError> {
     let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
-    match draft.state {
-        DraftState::Draft | DraftState::Rejected => Ok(draft),
-        state => Err(DraftError::State { id, state, wanted: "a draft or rejected" }),
-    }
+    check_state(&draft, CHANGEABLE)?;
+    Ok(draft)
 }
 
 fn check_body(body: &Value) -> Result<(), Common> {

@@ -3,7 +3,7 @@
 use crate::common::{Common, Context, authorise, check_code, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
-use crate::document::{self, TextPart};
+use crate::document;
 use crate::invoice::FxInput;
 use crate::{App, dates, event, period, posting, vault};
 use chrono::NaiveDate;
@@ -140,16 +140,10 @@ pub(crate) fn record_in(
     let row = company_row(tx, company)?;
     check_dates(ctx, &row, input)?;
     let fx = rate(tx, &row, input)?;
-    let outer = vault::company_key(ctx, tx, company)?;
-    let party_key = vault::key(tx, company, &outer, customer.party_key)?;
+    let party_key = vault::party_key(ctx, tx, &customer)?;
     // the old number is what the customer knows the item by
     let words = input.text.clone().or_else(|| input.external_id.clone());
-    let parts = [
-        TextPart::new("purchase_order", None),
-        TextPart::new("text", words.as_deref()),
-        TextPart::new("external_id", input.external_id.as_deref()),
-        TextPart::new("tax_invoice_number", None),
-    ];
+    let parts = document::plain_parts(words.as_deref(), input.external_id.as_deref());
     let text = document::commit_text(ctx, &party_key, &parts)?;
     let number = document::take_number(tx, company, &document::series(KIND, input.effective_date))?;
     let document = compose(ctx, &row, &customer, input, &fx, (number, text.commitment))?;

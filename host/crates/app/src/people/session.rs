@@ -126,7 +126,7 @@ fn find(app: &App, conn: &mut Conn, secret: &str) -> Result<(Session, User), Ses
 pub fn authenticate_session(app: &App, secret: &str) -> Result<Authenticated, SessionError> {
     let (session, user, must_change) = app.db.read(|conn| {
         let (session, user) = find(app, conn, secret)?;
-        let password = query::sessions::password_of(conn, &session)?;
+        let password = query::passwords::of_user(conn, session.company, session.owner)?;
         Ok::<_, SessionError>((session, user, password.is_none_or(|row| row.must_change)))
     })?;
     let now = app.clock.now();

@@ -144,6 +144,11 @@ pub(crate) fn refuse_locked(locks: &[rows::PeriodLock], dates: PostingDates) -> 
     dates.document.map_or(Ok(()), |date| refuse(locks.iter().filter(firm), date))
 }
 
+/// Refuses a day that is locked for good.
+pub(crate) fn refuse_hard(locks: &[rows::PeriodLock], date: NaiveDate) -> Result<(), Common> {
+    refuse(locks.iter().filter(|lock| lock.kind == LockKind::Hard), date)
+}
+
 fn refuse<'a>(locks: impl Iterator<Item = &'a rows::PeriodLock>, date: NaiveDate) -> Result<(), Common> {
     match locks.filter(|l| l.through >= date).max_by_key(|l| l.through) {
         Some(lock) => Err(Common::Locked { date, kind: lock.kind.name().to_owned(), through: lock.through }),

@@ -3,4 +3,4 @@
 mod lock;
 
 pub use lock::{LockPeriod, LockPeriodError, PostingDates, check_open, held, hold_open, lock, locks};
-pub(crate) use lock::{hold, refuse_locked};
+pub(crate) use lock::{hold, refuse_hard, refuse_locked};

@@ -198,7 +198,7 @@ pub(crate) fn record_in(
     let company_row = company_row(tx, company)?;
     check_dates(ctx, &company_row, received)?;
     let fx = rate(tx, &company_row, received)?;
-    let text = texts(ctx, tx, company, received)?;
+    let text = texts(ctx, tx, received)?;
 
     // items are waited for before the number is taken: who waits must not hold up all receipts of the year
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|a| a.item).collect();
@@ -251,14 +251,8 @@ pub(crate) fn record_in(
 }
 
 /// The commitment to its texts, under the customer's key.
-fn texts(
-    ctx: &Context<'_>,
-    conn: &mut Conn,
-    company: CompanyId,
-    received: &Received,
-) -> Result<TextCommitment, Common> {
-    let outer = vault::company_key(ctx, conn, company)?;
-    let party_key = vault::key(conn, company, &outer, received.customer.party_key)?;
+fn texts(ctx: &Context<'_>, conn: &mut Conn, received: &Received) -> Result<TextCommitment, Common> {
+    let party_key = vault::party_key(ctx, conn, &received.customer)?;
     let parts = [
         TextPart::new("reference", received.reference.as_deref()),
         TextPart::new("external_id", received.external_id.as_deref()),

@@ -12,8 +12,9 @@ use crate::duties::{self, DutiesError};
 use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, own_words, record_in};
 use crate::returned::{self, ReturnError};
 use crate::{App, event, plugin, posting};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::close::Month;
 use domain::ids::{
     AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId,
 };
@@ -155,8 +156,8 @@ pub(super) fn approve_in(
     let effective = |row: &BankLine| input.effective_date.unwrap_or(row.booking_date.date());
     if let (Checked::ByAnother, Some(customer)) = (checked, view.proposal.customer) {
         // a day of each month in which something would be effective
-        let days: BTreeMap<(i32, u32), NaiveDate> =
-            lines.iter().map(effective).map(|date| ((date.year(), date.month()), date)).collect();
+        let days: BTreeMap<Option<Month>, NaiveDate> =
+            lines.iter().map(effective).map(|date| (Month::of(date), date)).collect();
         for date in days.into_values() {
             let subject = view.proposal.id.to_string();
             let exception = (subject.as_str(), input.exception.as_deref());

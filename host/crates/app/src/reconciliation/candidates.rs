@@ -138,7 +138,8 @@ pub fn candidates(
             open_to: amount("amount_to", wanted.amount_to)?,
         };
         let items = query::open_items::candidates(conn, company, &filter, after, limit)?;
-        scored(conn, &line, items)
+        let signs = Signs::of(conn, &line)?;
+        scored(conn, &line, &signs, items)
     })
 }
 
@@ -151,8 +152,8 @@ fn by_name_prefix(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Vec
 /// Found by what the line says, by its amount, and by who paid it.
 fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
     let company = line.company;
-    let documents = query::documents::named(conn, company, &words(line)?, false)?;
-    let payers = payers(conn, line)?;
+    let signs = Signs::of(conn, line)?;
+    let payers = payers(conn, line, &signs)?;
     let all = CandidateFilter {
         currency: line.currency,
         customers: None,
@@ -162,8 +163,8 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
     };
     let exact = Some(line.remaining);
     let mut ways = vec![CandidateFilter { open_from: exact, open_to: exact, ..all.clone() }];
-    if !documents.is_empty() {
-        ways.push(CandidateFilter { documents: Some(documents), ..all.clone() });
+    if !signs.documents.is_empty() {
+        ways.push(CandidateFilter { documents: Some(signs.documents.clone()), ..all.clone() });
     }
     if !payers.is_empty() {
         ways.push(CandidateFilter { customers: Some(payers), ..all });
@@ -173,7 +174,7 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
         let items = query::open_items::candidates(conn, company, &way, None, FOUND_MAX)?;
         found.extend(items.into_iter().map(|pair| (pair.0.id, pair)));
     }
-    let mut scored = scored(conn, line, found.into_values().collect())?;
+    let mut scored = scored(conn, line, &signs, found.into_values().collect())?;
     // of equals the one that is due first
     scored.sort_by_key(|candidate| {
         let due = candidate.item.due_date.map(|date| date.date());
@@ -183,12 +184,32 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
     Ok(scored)
 }
 
-/// Customers whose account or name the line shows as its payer.
-fn payers(conn: &mut Conn, line: &BankLine) -> Result<Vec<CustomerId>, Common> {
-    let mut found: BTreeSet<CustomerId> = line.customer.into_iter().collect();
-    if let Some(account) = &line.payer_account {
-        found.extend(query::customers::by_account(conn, line.company, &normal_account(account))?);
+/// What a line says of what it pays.
+struct Signs {
+    /// What may be the number of a document.
+    words: Vec<String>,
+    /// Documents that the words name.
+    documents: Vec<DocumentId>,
+    /// Customers whose account it came from.
+    by_account: BTreeSet<CustomerId>,
+}
+
+impl Signs {
+    fn of(conn: &mut Conn, line: &BankLine) -> Result<Self, Common> {
+        let words = words(line)?;
+        let documents = query::documents::named(conn, line.company, &words, false)?;
+        let by_account = match &line.payer_account {
+            Some(account) => query::customers::by_account(conn, line.company, &normal_account(account))?,
+            None => Vec::new(),
+        };
+        Ok(Signs { words, documents, by_account: by_account.into_iter().collect() })
     }
+}
+
+/// Customers whose account or name the line shows as its payer.
+fn payers(conn: &mut Conn, line: &BankLine, signs: &Signs) -> Result<Vec<CustomerId>, Common> {
+    let mut found = signs.by_account.clone();
+    found.extend(line.customer);
     if let Some(name) = line.payer_name.as_deref().filter(|name| !name.trim().is_empty()) {
         found.extend(by_name_prefix(conn, line.company, name)?);
     }
@@ -215,25 +236,17 @@ fn words(line: &BankLine) -> Result<Vec<String>, Common> {
 fn scored(
     conn: &mut Conn,
     line: &BankLine,
+    signs: &Signs,
     items: Vec<(OpenItem, Option<ItemDocument>)>,
 ) -> Result<Vec<Candidate>, Common> {
-    let company = line.company;
-    let words = words(line)?;
     let ids: BTreeSet<CustomerId> = items.iter().map(|(item, _)| item.customer).collect();
     let ids: Vec<CustomerId> = ids.into_iter().collect();
     let customers: HashMap<CustomerId, Customer> =
-        query::customers::by_ids(conn, company, &ids)?.into_iter().map(|one| (one.id, one)).collect();
-    let by_account: BTreeSet<CustomerId> = match &line.payer_account {
-        Some(account) => {
-            query::customers::by_account(conn, company, &normal_account(account))?.into_iter().collect()
-        }
-        None => BTreeSet::new(),
-    };
-    let named = query::documents::named(conn, company, &words, false)?;
+        query::customers::by_ids(conn, line.company, &ids)?.into_iter().map(|one| (one.id, one)).collect();
     let names = |item: &OpenItem, document: Option<&ItemDocument>| {
         let others = document.map(|of| [of.tax_invoice_number.as_ref(), of.purchase_order.as_ref()]);
-        let told = others.into_iter().flatten().flatten().any(|name| words.contains(name));
-        told || item.document.is_some_and(|id| named.contains(&id))
+        let told = others.into_iter().flatten().flatten().any(|name| signs.words.contains(name));
+        told || item.document.is_some_and(|id| signs.documents.contains(&id))
     };
     let one = |(item, document): (OpenItem, Option<ItemDocument>)| {
         let customer = there(customers.get(&item.customer), "customer", item.customer)?;
@@ -241,7 +254,7 @@ fn scored(
         let held = [
             ("reference", 450, names(&item, document.as_ref())),
             ("amount", 250, item.open == line.remaining && item.open > Minor::ZERO),
-            ("payer-account", 200, by_account.contains(&item.customer)),
+            ("payer-account", 200, signs.by_account.contains(&item.customer)),
             ("payer-name", 100, name.is_some() && name == line.payer_name.as_ref()),
         ];
         let held: Vec<_> = held.into_iter().filter(|(_, _, holds)| *holds).collect();

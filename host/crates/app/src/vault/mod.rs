@@ -11,7 +11,7 @@ mod blob;
 mod rows;
 
 pub use blob::{OpenedBlob, PreparedBlob, open_blob, open_salt, prepare_blob};
-pub use rows::{company_key, fresh_key, key, read_blob};
+pub use rows::{company_key, fresh_key, key, party_key, read_blob};
 
 use chacha20poly1305::aead::{Aead, KeyInit};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};

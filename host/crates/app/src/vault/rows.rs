@@ -3,7 +3,7 @@
 use super::{NewKey, OpenedBlob, PreparedBlob, Secret, VaultError, open_blob, unwrap_key};
 use crate::common::{Common, Context, there};
 use domain::ids::{BlobId, CompanyId, CustomerId, KeyId};
-use store::rows::{Blob, Key, KeyParty};
+use store::rows::{Blob, Customer, Key, KeyParty};
 use store::types::KeyKind;
 use store::{Conn, Tx, query};
 
@@ -17,6 +17,12 @@ pub fn company_key(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Re
 pub fn key(conn: &mut Conn, company: CompanyId, company_key: &Secret, id: KeyId) -> Result<Secret, Common> {
     let row = there(query::keys::by_id(conn, company, id)?, "key", id)?;
     Ok(unwrap_key(company_key, row.wrapped.as_deref())?)
+}
+
+/// A customer's own key; of one who is erased [`VaultError::Erased`].
+pub fn party_key(ctx: &Context<'_>, conn: &mut Conn, customer: &Customer) -> Result<Secret, Common> {
+    let outer = company_key(ctx, conn, customer.company)?;
+    key(conn, customer.company, &outer, customer.party_key)
 }
 
 /// A blob's plain bytes and salt.

@@ -1,5 +1,5 @@
 //! Which postings a document makes that moves what a customer owes against a named account, without lines of its own: a refund
-//! (退款), a write-off that no tax rule is asked about (坏账, 尾差), an adjustment (调整).
+//! (退款), a write-off that no tax rule is asked about (坏账, 尾差), an adjustment (调整), an opening balance (期初).
 
 use super::post::{Head, draft, new_item, plain};
 use super::{EntryDraft, LedgerError, Posting, account};
@@ -10,7 +10,7 @@ use money::Minor;
 #[derive(Debug, Clone)]
 pub struct AdjustingPosting {
     pub head: Head,
-    /// refund | write-off | adjustment
+    /// refund | write-off | adjustment | opening
     pub kind: &'static str,
     pub amount: Minor,
     /// In base currency, of the control account; where the document clears an item, what that carries.

@@ -1,7 +1,8 @@
 //! Which postings an opening balance makes: what a customer owed when the books were taken over, item by item.
 
-use super::post::{FxRate, Head, draft, new_item, plain};
-use super::{EntryDraft, LedgerError, Posting, account};
+use super::adjusting::{AdjustingPosting, post_adjusting};
+use super::post::{FxRate, Head};
+use super::{EntryDraft, LedgerError, account};
 use crate::time::AccountingDate;
 use money::Minor;
 
@@ -16,19 +17,20 @@ pub struct OpeningPosting {
 
 /// Receivables against the account of opening balances, at the rate of the take-over.
 pub fn post_opening(posting: OpeningPosting) -> Result<EntryDraft, LedgerError> {
-    let OpeningPosting { head, amount, due_date, fx } = &posting;
+    let OpeningPosting { head, amount, due_date, fx } = posting;
     if amount.is_zero() {
         let amount = amount.format(head.currency);
         return Err(LedgerError::Zero { what: "an opening balance", amount });
     }
-    let base = fx.to_base(*amount, head.currency, head.base_currency)?;
-    let receivable = Posting {
-        customer: Some(head.customer),
-        item: Some(head.item),
-        ..plain(head, account::RECEIVABLES, *amount, base)
-    };
-    let counter = plain(head, account::OPENING, amount.neg()?, base.neg()?);
-    let sign = if amount.is_negative() { -1 } else { 1 };
-    let item = new_item(head, "opening", sign, amount.abs()?, base.abs()?, *due_date);
-    Ok(draft(head, "opening", vec![receivable, counter], vec![item]))
+    let base = fx.to_base(amount, head.currency, head.base_currency)?;
+    let account = account::OPENING.to_owned();
+    post_adjusting(AdjustingPosting {
+        head,
+        kind: "opening",
+        amount,
+        base,
+        account,
+        counter_base: base,
+        due_date,
+    })
 }

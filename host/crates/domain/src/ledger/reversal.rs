@@ -2,7 +2,7 @@
 //! its item. Amounts are signed by side here, so that a negative debit and a credit are one posting; which of the two a
 //! voucher shows is a matter of its layout.
 
-use super::post::Head;
+use super::post::{Head, draft};
 use super::{EntryDraft, LedgerError, NewItem, Posting};
 use crate::ids::{EntryId, OpenItemId};
 use money::Minor;
@@ -38,20 +38,7 @@ pub fn post_reversal(posting: ReversalPosting) -> Result<EntryDraft, LedgerError
         due_date: None,
         ..item
     };
-    Ok(EntryDraft {
-        id: head.entry,
-        company: head.company,
-        kind: "reversal".to_owned(),
-        effective_date: head.effective_date,
-        posted_at: head.posted_at,
-        actor: head.actor,
-        base_currency: head.base_currency,
-        document: Some((head.document, head.digest)),
-        reverses: Some(reverses),
-        postings: reversed,
-        items: vec![new],
-        allocations: Vec::new(),
-    })
+    Ok(EntryDraft { reverses: Some(reverses), ..draft(&head, "reversal", reversed, vec![new]) })
 }
 
 fn counter(of_line: Option<OpenItemId>, original: OpenItemId, new: OpenItemId) -> Option<OpenItemId> {

@@ -10,7 +10,7 @@
 //! what the credit was carried at; realised FX stands on the side of who owes.
 
 use super::allocation::{AllocationError, ItemBalance, allocate, unallocate};
-use super::post::Head;
+use super::post::{Head, draft};
 use super::{EntryDraft, LedgerError, NewAllocation, NewItem, Posting};
 use crate::ids::{AllocationId, EntryId, OpenItemId};
 use money::Minor;
@@ -91,7 +91,7 @@ pub fn post_transfer(posting: TransferPosting) -> Result<Transferred, TransferEr
     let second = allocate(allocations.1, &mut debit, &mut given, amount)?;
     postings.extend(first.postings.into_iter().chain(second.postings));
     let rows = vec![first.allocation, second.allocation];
-    let draft = draft(head, TRANSFER, None, postings, vec![one, other], rows);
+    let draft = EntryDraft { allocations: rows, ..draft(&head, TRANSFER, postings, vec![one, other]) };
     Ok(Transferred { draft, debit, credit, taken, given })
 }
 
@@ -147,7 +147,11 @@ pub fn reverse_transfer(posting: TransferReversal) -> Result<(Transferred, [Item
         postings.extend(done.postings);
         rows.push(done.allocation);
     }
-    let draft = draft(head, "reversal", Some(reverses), postings, vec![one, other], rows);
+    let draft = EntryDraft {
+        reverses: Some(reverses),
+        allocations: rows,
+        ..draft(&head, "reversal", postings, vec![one, other])
+    };
     Ok((Transferred { draft, debit, credit, taken, given }, [of_taken, of_given]))
 }
 
@@ -163,30 +167,6 @@ fn backing(item: &NewItem) -> Result<Posting, LedgerError> {
         item: Some(item.id),
         tax_code: None,
     })
-}
-
-fn draft(
-    head: Head,
-    kind: &str,
-    reverses: Option<EntryId>,
-    postings: Vec<Posting>,
-    items: Vec<NewItem>,
-    allocations: Vec<NewAllocation>,
-) -> EntryDraft {
-    EntryDraft {
-        id: head.entry,
-        company: head.company,
-        kind: kind.to_owned(),
-        effective_date: head.effective_date,
-        posted_at: head.posted_at,
-        actor: head.actor,
-        base_currency: head.base_currency,
-        document: Some((head.document, head.digest)),
-        reverses,
-        postings,
-        items,
-        allocations,
-    }
 }
 
 #[cfg(test)]

@@ -25,12 +25,6 @@ pub fn except(tx: &mut Tx<'_>, row: &Exception) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(row)).map(drop)
 }
 
-/// Exceptions made for a subject, by their event.
-pub fn exceptions_of(conn: &mut Conn, company: CompanyId, subject: &str) -> StoreResult<Vec<Exception>> {
-    let query = x::table.filter(x::company.eq(v(company))).filter(x::subject.eq(subject.to_owned()));
-    Ok(query.order(x::event.asc()).select(Exception::as_select()).load(conn)?)
-}
-
 /// Takes the reasons out of the exceptions over a customer.
 pub fn silence(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     let own = x::table.filter(x::company.eq(v(company))).filter(x::customer.eq(v(customer)));

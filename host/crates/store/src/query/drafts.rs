@@ -8,7 +8,7 @@ use crate::schema::{draft_acts as a, drafts as t};
 use crate::types::{DraftState, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::ids::{CompanyId, CustomerId, DocumentId, DraftId, KeyId};
+use domain::ids::{CompanyId, CustomerId, DraftId, KeyId};
 
 /// What [`search`] shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -153,10 +153,4 @@ pub fn silence(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> Sto
         diesel::update(acts).set(a::reason.eq(None::<String>)).execute(tx.conn())?;
     }
     Ok(())
-}
-
-/// The draft that a document was posted from.
-pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Option<Draft>> {
-    let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
-    Ok(query.select(Draft::as_select()).get_results(conn)?.into_iter().next())
 }

@@ -113,21 +113,9 @@ pub fn decide(
     id: ProposalId,
     version: i64,
     to: ProposalStatus,
-    (by, at): (&str, Instant),
+    by: (&str, Instant),
 ) -> StoreResult<()> {
-    let which = t::table
-        .find((v(company), v(id)))
-        .filter(t::version.eq(version))
-        .filter(t::status.eq(v(ProposalStatus::Proposed)));
-    let updated = diesel::update(which)
-        .set((
-            t::status.eq(v(to)),
-            t::decided_by.eq(Some(by)),
-            t::decided_at.eq(Some(at)),
-            t::version.eq(t::version + 1),
-        ))
-        .execute(tx.conn())?;
-    changed(updated, "proposal", id)
+    step(tx, company, id, version, (ProposalStatus::Proposed, to), by)
 }
 
 /// Notes that what the approval of a proposal posted was taken back.
@@ -139,15 +127,24 @@ pub fn undo(
     company: CompanyId,
     id: ProposalId,
     version: i64,
+    by: (&str, Instant),
+) -> StoreResult<()> {
+    step(tx, company, id, version, (ProposalStatus::Approved, ProposalStatus::Undone), by)
+}
+
+fn step(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: ProposalId,
+    version: i64,
+    (from, to): (ProposalStatus, ProposalStatus),
     (by, at): (&str, Instant),
 ) -> StoreResult<()> {
-    let which = t::table
-        .find((v(company), v(id)))
-        .filter(t::version.eq(version))
-        .filter(t::status.eq(v(ProposalStatus::Approved)));
+    let which =
+        t::table.find((v(company), v(id))).filter(t::version.eq(version)).filter(t::status.eq(v(from)));
     let updated = diesel::update(which)
         .set((
-            t::status.eq(v(ProposalStatus::Undone)),
+            t::status.eq(v(to)),
             t::decided_by.eq(Some(by)),
             t::decided_at.eq(Some(at)),
             t::version.eq(t::version + 1),

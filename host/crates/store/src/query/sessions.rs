@@ -2,8 +2,8 @@
 
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
-use crate::rows::{self, Password, Session, User};
-use crate::schema::{passwords as p, sessions as t, users as u};
+use crate::rows::{self, Session, User};
+use crate::schema::{sessions as t, users as u};
 use crate::types::v;
 use diesel::prelude::*;
 use domain::canonical::Digest;
@@ -23,12 +23,6 @@ pub fn by_hash(conn: &mut Conn, hash: Digest) -> StoreResult<Option<(Session, Us
         .select((Session::as_select(), User::as_select()))
         .get_result(conn)
         .optional()?)
-}
-
-/// The password of the session's user.
-pub fn password_of(conn: &mut Conn, session: &Session) -> StoreResult<Option<Password>> {
-    let query = p::table.find((v(session.company), v(session.owner)));
-    Ok(query.select(Password::as_select()).get_result(conn).optional()?)
 }
 
 /// Notes that it was used.

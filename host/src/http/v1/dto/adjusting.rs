@@ -1,10 +1,11 @@
 //! Bodies of drafts that no direct route takes: write-offs, refunds, adjustments.
 
 use super::BodyError;
+use super::bank::statuses;
 use super::invoice::FxBody;
 use super::leaf::{CustomerName, Date, Decimal, ItemId, Money};
 use app::adjusting::{Adjust, PaidFrom, Refund, WriteOff, WriteOffReason};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Writes an open item off, or a part of it (坏账, 尾差).
@@ -21,13 +22,9 @@ pub struct WriteOffBody {
     pub text: Option<String>,
 }
 
-/// Why it will not be paid.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum WriteOffReasonName {
-    BadDebt,
-    Tail,
-    Discount,
+statuses! {
+    /// Why it will not be paid.
+    WriteOffReasonName of WriteOffReason { BadDebt, Tail, Discount }
 }
 
 impl From<WriteOffBody> for WriteOff {
@@ -35,11 +32,7 @@ impl From<WriteOffBody> for WriteOff {
         WriteOff {
             item: body.item.0,
             amount: body.amount.map(|amount| amount.0),
-            reason: match body.reason {
-                WriteOffReasonName::BadDebt => WriteOffReason::BadDebt,
-                WriteOffReasonName::Tail => WriteOffReason::Tail,
-                WriteOffReasonName::Discount => WriteOffReason::Discount,
-            },
+            reason: body.reason.into(),
             date: body.date.0,
             account: body.account,
             text: body.text,

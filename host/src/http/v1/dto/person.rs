@@ -1,34 +1,15 @@
 //! Users, their roles and tokens.
 
+use super::bank::statuses;
 use app::company::{IssueToken, IssuedToken, TokenView};
 use app::people::{ChangeUser, UserView};
 use domain::actor::{Permission, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What somebody may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RoleName {
-    Administrator,
-    Clerk,
-    Reviewer,
-    Cashier,
-    Auditor,
-    Integrator,
-}
-
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Administrator => Role::Administrator,
-            RoleName::Clerk => Role::Clerk,
-            RoleName::Reviewer => Role::Reviewer,
-            RoleName::Cashier => Role::Cashier,
-            RoleName::Auditor => Role::Auditor,
-            RoleName::Integrator => Role::Integrator,
-        }
-    }
+statuses! {
+    /// What somebody may do.
+    RoleName of Role { Administrator, Clerk, Reviewer, Cashier, Auditor, Integrator }
 }
 
 /// A person to be.
