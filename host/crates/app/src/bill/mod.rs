@@ -20,6 +20,7 @@ pub use act::{ActOnBill, BillMoney, BillWhat};
 pub(crate) use act::{PreparedAct, prepare as prepare_act, write_in as write_act_in};
 pub use act::{PaidBill, pay};
 pub use read::{BillView, WantedBills, get, list};
+pub(crate) use receive::facts;
 pub use receive::{ReceiveBill, ReceivedBill, receive};
 pub(crate) use receive::{prepare as prepare_receipt, write_in as write_receipt_in};
 pub(crate) use undo::undo_in;

@@ -308,7 +308,7 @@ fn posting(
 }
 
 /// What the event says: what is no personal datum in clear, the rest by its commitment. `verify` compares the bill with it.
-pub(crate) fn told(bill: &Bill, posted: &Posted) -> Value {
+fn told(bill: &Bill, posted: &Posted) -> Value {
     let mut told = facts(bill);
     if let Some(members) = told.as_object_mut() {
         members.insert("number".to_owned(), posted.number.clone().into());
