@@ -9,14 +9,14 @@ use crate::company::company_row;
 use crate::customer::CustomerRef;
 use crate::document::TextCommitment;
 use crate::invoice::FxInput;
-use crate::receipt::{self, Pays, RecordReceipt};
+use crate::receipt::{self, Pays, Received, RecordReceipt};
 use crate::vault::VaultError;
 use crate::{App, dates, document, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::bill::{BillAct, BillKind, BillMedium, BillStanding, BillState, BillStep};
 use domain::ids::{AllocationId, BillId, CompanyId, CustomerId, OpenItemId};
-use domain::ledger::{BillItem, BillPosting, Head, account, post_bill};
+use domain::ledger::{BillItem, BillPosting, FxRate, Head, account, post_bill};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::{Value, json};
@@ -150,16 +150,24 @@ fn check_number(conn: &mut Conn, company: CompanyId, number: &str) -> Result<(),
     Err(BillError::NumberTaken { document })
 }
 
-/// Posts it inside a transaction of the caller, who has authorised it.
-pub(crate) fn write_in(
+/// What a bill is received with: everything is checked, the customer is held.
+struct Checked {
+    row: Company,
+    fx: FxRate,
+    /// What stands in statements and lists beside the number of ours.
+    words: String,
+    text: TextCommitment,
+    on_it: TextCommitment,
+}
+
+fn begin(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    actor: &Actor,
     company: CompanyId,
     input: &ReceiveBill,
-) -> Result<ReceivedBill, BillError> {
+    received: &Received,
+) -> Result<Checked, BillError> {
     period::hold_open(tx, company, input.received_on)?;
-    let received = receipt::received(tx, company, &input.as_receipt())?;
     // for good, where the hold below would only say that something changed
     if received.customer.erased_at.is_some() {
         return Err(Common::from(VaultError::Erased).into());
@@ -168,25 +176,36 @@ pub(crate) fn write_in(
     let row = company_row(tx, company)?;
     check_dates(ctx, &row, input)?;
     check_number(tx, company, &input.number)?;
-    let (face, currency) = (input.amount.minor(), input.amount.currency());
-    let fx = rate(tx, &row, (currency, input.received_on), input.fx.as_ref())?;
-    // what stands in statements and lists beside its number of ours
+    let fx = rate(tx, &row, (input.amount.currency(), input.received_on), input.fx.as_ref())?;
     let words = input.reference.clone().unwrap_or_else(|| input.number.clone());
     let (text, on_it) = texts(ctx, tx, &customer, (input, &words))?;
+    Ok(Checked { row, fx, words, text, on_it })
+}
 
+/// Posts it inside a transaction of the caller, who has authorised it.
+pub(crate) fn write_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &ReceiveBill,
+) -> Result<ReceivedBill, BillError> {
+    let received = receipt::received(tx, company, &input.as_receipt())?;
+    let Checked { row, fx, words, text, on_it } = begin(ctx, tx, company, input, &received)?;
     // items are waited for before the number is taken
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|to| to.item).collect();
     let items = query::open_items::lock(tx, company, &wanted)?;
     let (now, later) = receipt::by_date(tx, &items, &received)?;
     let kind = BillAct::Received.document();
+    let base = fx.to_base(input.amount.minor(), input.amount.currency(), row.base_currency)?;
     let paper = Paper {
         kind,
         number: document::take_number(tx, company, &document::series(kind, input.received_on))?,
-        customer: customer.id,
+        customer: received.customer.id,
         face: input.amount,
         on: input.received_on,
         due_date: Some(input.maturity),
-        fx: fx.clone(),
+        fx,
         original: None,
         text: text.commitment,
     };
@@ -194,8 +213,7 @@ pub(crate) fn write_in(
     let digest = paper.digest().map_err(Common::from)?;
     let head = head(ctx, actor, &row, (&paper, digest));
     let (entry_id, credit_item, item) = (head.entry, head.item, OpenItemId::new(ctx.uuid()));
-    let base = fx.to_base(face, currency, row.base_currency)?;
-    let draft = post_bill(posting(head, (credit_item, item), (face, base), input.maturity))?;
+    let draft = post_bill(posting(head, (credit_item, item), (paper.gross, base), input.maturity))?;
     let (entry, relieved) = receipt::allocated(ctx, draft, &items, &now)?;
 
     let extra = document::Extra {
@@ -207,14 +225,8 @@ pub(crate) fn write_in(
     document::insert(tx, &paper_row, &paper, document::RowTexts::default())?;
     let bill = bill(ctx, input, &paper_row, (item, credit_item), on_it);
     let posted = Posted { document: paper.id, number: paper.number, entry: entry_id };
-    let event = event::carried(
-        ctx,
-        actor,
-        company,
-        ("bill.received", bill.id),
-        told(&bill, &posted),
-        entry_id.uuid(),
-    );
+    let data = told(&bill, &posted);
+    let event = event::carried(ctx, actor, company, ("bill.received", bill.id), data, entry_id.uuid());
     posting::write(tx, &entry, &relieved, vec![event])?;
     query::bills::insert(tx, &bill)?;
     let step =
