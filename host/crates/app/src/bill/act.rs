@@ -159,7 +159,7 @@ pub(crate) fn prepare(
     input: ActOnBill,
 ) -> Result<PreparedAct, BillError> {
     check(&input)?;
-    ctx.app.db.read(|conn| {
+    let (customer, face) = ctx.app.db.read(|conn| {
         let missing = || Common::invalid("/bill", format!("there is no bill {}", input.bill));
         let bill = query::bills::by_id(conn, company, input.bill)?.ok_or_else(missing)?;
         let row = company_row(conn, company)?;
@@ -169,8 +169,9 @@ pub(crate) fn prepare(
         standing.check(input.act(), input.date)?;
         let fx = rate(conn, &row, (bill.currency, input.date), input.fx.as_ref())?;
         lines::of(conn, &row, (&bill, standing.state()), &acts, (&input, fx))?;
-        Ok(PreparedAct { customer: bill.customer, face: Money::new(bill.face, bill.currency), input })
-    })
+        Ok::<_, BillError>((bill.customer, Money::new(bill.face, bill.currency)))
+    })?;
+    Ok(PreparedAct { customer, face, input })
 }
 
 /// An act that is checked, with everything it needs held.

@@ -17,8 +17,8 @@ mod receive;
 mod undo;
 
 pub use act::{ActOnBill, BillMoney, BillWhat};
-pub(crate) use act::{PreparedAct, prepare as prepare_act, write_in as write_act_in};
 pub use act::{PaidBill, pay};
+pub(crate) use act::{PreparedAct, prepare as prepare_act, write_in as write_act_in};
 pub use read::{BillView, WantedBills, get, list};
 pub(crate) use receive::facts;
 pub use receive::{ReceiveBill, ReceivedBill, receive};

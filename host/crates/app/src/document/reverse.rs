@@ -189,14 +189,10 @@ pub(crate) fn reverse_in(
         post_reversal(ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item) })?;
     let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, &item)?;
     let entry = Entry::try_new(draft)?;
-    let DocumentHistory { document: of, lines, allowances, .. } = &original;
-    let extra = Extra { purchase_order: of.purchase_order.clone(), text: words, ..Extra::default() };
-    let texts = RowTexts {
-        descriptions: lines.iter().map(|line| line.description.clone()).collect(),
-        reasons: allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
-    };
+    let purchase_order = original.document.purchase_order.clone();
+    let extra = Extra { purchase_order, text: words, ..Extra::default() };
     query::documents::release_external_id(tx, company, id)?;
-    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, texts)?;
+    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(&original))?;
     let data = json!({
         "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": how.why,
     });
@@ -204,6 +200,14 @@ pub(crate) fn reverse_in(
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     posting::write(tx, &entry, &relieved, vec![event])?;
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
+}
+
+/// What a document's lines and allowances say.
+fn words_of(original: &DocumentHistory) -> RowTexts {
+    RowTexts {
+        descriptions: original.lines.iter().map(|line| line.description.clone()).collect(),
+        reasons: original.allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
+    }
 }
 
 /// Kinds that may be reversed; a bank's return only with the approval that posted it.
