@@ -79,7 +79,7 @@ fn check(wanted: &[ApprovalRule]) -> Result<(), Common> {
         }
         if rule.kind.always_approved() && rule.approvals == 0 {
             let message =
-                "write-offs, refunds and adjustments are always approved by another person: at least 1";
+                "write-offs, refunds, adjustments and bills that are given on or dishonoured are always approved by another person: at least 1";
             return Err(Common::invalid(at("approvals"), message));
         }
         if let Some(role) = rule.role.filter(|role| !Permission::Approve.roles().any(|may| may == *role)) {
