@@ -1,12 +1,12 @@
 //! Bills of exchange (承兑汇票): what may be done with one, in which order, and what discounting costs.
 //!
-//! | act | of a bill that is | it is then | again by |
-//! |---|---|---|---|
-//! | received 收到 | – | held | – |
-//! | endorsed 背书 | held, up to its maturity | endorsed | – |
-//! | discounted 贴现 | held, before its maturity | discounted | – |
-//! | paid 兑付/托收 | held, or discounted with recourse | paid | – |
-//! | dishonoured 拒付/追索 | held, or endorsed or discounted with recourse | dishonoured | – |
+//! | act | of a bill that is | it is then |
+//! |---|---|---|
+//! | received 收到 | – | held |
+//! | endorsed 背书 | held, up to its maturity | endorsed |
+//! | discounted 贴现 | held, before its maturity | discounted |
+//! | paid 兑付/托收 | held, or discounted with recourse | paid |
+//! | dishonoured 拒付/追索 | held, or endorsed or discounted with recourse | dishonoured |
 //!
 //! Every act is taken back by itself, the last first; the receipt taken back leaves a bill that is cancelled. A bill moves whole:
 //! one that is split (分包流转) is entered as its parts.
