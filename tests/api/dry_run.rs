@@ -184,6 +184,9 @@ fn documents(world: &World, there: &Furnished) -> Vec<Try> {
     let undo = format!("/v1/proposals/{}/undo", settled["proposal"]["id"].as_str().unwrap());
     let json =
         |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let bill = super::bills::received("PAYS", "B-0", "5.00", json!([]));
+    let bill = world.post("clerk", "/v1/bills", &bill).want(201);
+    let pays_bill = json!({"bill": bill["id"], "date": "2026-11-30"});
     let new = json!({"kind": "receipt", "body": receipt()});
     let (kept, ready) = (draft("draft"), draft("approved"));
     let attach = format!("/v1/attachments?file_name=x.pdf&draft={}", kept.rsplit('/').next().unwrap());
@@ -207,6 +210,13 @@ fn documents(world: &World, there: &Furnished) -> Vec<Try> {
             body: Body::File(b"%PDF-1.7\n".to_vec()),
         },
         json("POST /v1/bank-lines/{id}/settle", "clerk", &settle(1), on_account(1)),
+        json(
+            "POST /v1/bills",
+            "clerk",
+            "/v1/bills",
+            super::bills::received("PAYS", "B-1", "5.00", json!([])),
+        ),
+        json("POST /v1/bill-payments", "clerk", "/v1/bill-payments", pays_bill),
         json("POST /v1/proposals/{id}/undo", "reviewer", &undo, json!({})),
     ]
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod attachments;
 mod bad_input;
+mod bills;
 mod bindings;
 mod browser;
 mod bulk;

@@ -163,6 +163,8 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
         ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
         ("enter", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
         ("enter", post, format!("/v1/bank-lines/{}/settle", none("bl")), json!({})),
+        ("enter", post, "/v1/bills".to_owned(), super::bills::received("nobody", "B-0", "1.00", json!([]))),
+        ("enter", post, "/v1/bill-payments".to_owned(), json!({"bill": none("bill"), "date": "2026-11-02"})),
         ("approve", post, format!("/v1/proposals/{}/undo", none("prp")), empty),
     ]
 }
@@ -176,6 +178,7 @@ const READS: &[&str] = &[
     "/v1/customers/nobody/open-items",
     "/v1/open-items",
     "/v1/drafts",
+    "/v1/bills",
     "/v1/approval-rules",
     "/v1/invoices",
     "/v1/invoices/none",
@@ -227,6 +230,7 @@ fn reads() -> Vec<String> {
         ("/v1/users/", "usr"),
         ("/v1/bindings/", "bnd"),
         ("/v1/drafts/", "dft"),
+        ("/v1/bills/", "bill"),
         ("/v1/attachments/", "att"),
         ("/v1/attachments?draft=", "dft"),
         ("/v1/bank-lines/", "bl"),

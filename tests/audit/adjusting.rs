@@ -16,7 +16,7 @@ use zhangben::http::problem::Problem;
 use zhangben::http::v1::drafts::content;
 
 /// A draft of the clerk that the reviewer approves where that is wanted.
-fn post(house: &House, kind: DraftKind, body: &Value) -> DraftView {
+pub fn post(house: &House, kind: DraftKind, body: &Value) -> DraftView {
     let read = |kind: DraftKind, body: &Value| content(&house.app, &house.clerk, house.id, kind, body);
     let draft = app::draft::create(&house.app, &house.clerk, house.id, kind, body).expect("a draft");
     let id = draft.draft.id;
@@ -61,7 +61,7 @@ fn house(db: &TestDb) -> (House, OpenItemId, OpenItemId, OpenItemId) {
 }
 
 /// Σ (amount, base) of an account in a currency.
-fn standing(db: &TestDb, account: &str, currency: &str) -> (i64, i64) {
+pub fn standing(db: &TestDb, account: &str, currency: &str) -> (i64, i64) {
     let sum = |what: &str| {
         db.count(&format!(
             "SELECT CAST(COALESCE(SUM({what}), 0) AS BIGINT) AS n FROM postings WHERE account = '{account}' AND currency = '{currency}'"

@@ -3,6 +3,7 @@
 mod adjusting;
 mod approval;
 mod bank;
+mod bills;
 mod books;
 mod close;
 mod erase;

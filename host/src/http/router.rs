@@ -5,15 +5,16 @@ use super::console;
 use super::page::{Cursor, Limit, Position};
 use super::params::Flag;
 use super::problem::{Code, Problem};
+use super::v1::dto::bill::BillStateName;
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::draft::{DraftKindName, DraftStateName};
 use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    approvals, attachments, audit, bank, closes, company, customers, documents, drafts, health, imports,
-    invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems, proposals,
-    receipts, reports, revaluations, session, setup, statements, tolerances, users,
+    approvals, attachments, audit, bank, bills, closes, company, customers, documents, drafts, health,
+    imports, invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems,
+    proposals, receipts, reports, revaluations, session, setup, statements, tolerances, users,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -48,6 +49,7 @@ macro_rules! routes {
             Flag,
             Limit,
             Position,
+            BillStateName,
             ConfidenceName,
             DocumentKindName,
             DocumentStatusName,
@@ -126,6 +128,10 @@ routes! {
     POST "/v1/receipts" => receipts::record_receipt;
     POST "/v1/receipts/bulk" => receipts::record_receipts;
     GET  "/v1/receipts/{id}" => receipts::show_receipt;
+    GET  "/v1/bills" => bills::list_bills;
+    POST "/v1/bills" => bills::receive_bill;
+    GET  "/v1/bills/{id}" => bills::show_bill;
+    POST "/v1/bill-payments" => bills::pay_bill;
     POST "/v1/documents/{id}/reverse" => documents::reverse_document;
     GET  "/v1/drafts" => drafts::list_drafts;
     POST "/v1/drafts" => drafts::create_draft;

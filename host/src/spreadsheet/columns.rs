@@ -36,6 +36,11 @@ headings! {
         ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("类型", "Kind"), ("单号", "Number"),
         ("单据日期", "Document date"), ("到期日", "Due date"), ("币种", "Currency"), ("原金额", "Original"),
         ("未清金额", "Open");
+    BILLS:
+        ("单号", "Document"), ("票据号码", "Bill number"), ("票据种类", "Kind"), ("介质", "Medium"), ("状态", "State"),
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("出票人", "Drawer"), ("承兑人", "Acceptor"),
+        ("出票日", "Issue date"), ("到期日", "Maturity"), ("收票日", "Received on"), ("币种", "Currency"), ("票面金额", "Face"),
+        ("附追索权", "Recourse");
     BANK_LINES:
         ("入账日期", "Booking date"), ("起息日", "Value date"), ("状态", "Status"), ("类型", "Kind"),
         ("币种", "Currency"), ("金额", "Amount"), ("未处理", "Remaining"), ("付款人", "Payer"),
@@ -79,6 +84,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Invoices => INVOICES,
         List::Receipts | List::OpeningBalances => RECEIPTS,
         List::OpenItems => OPEN_ITEMS,
+        List::Bills => BILLS,
         List::BankLines => BANK_LINES,
         List::Proposals => PROPOSALS,
         List::Statements => STATEMENTS,

@@ -12,7 +12,8 @@ use domain::ids::CompanyId;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
-    BankLine, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement, StatementClosing,
+    BankLine, Bill, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement,
+    StatementClosing,
 };
 
 /// What is asked for.
@@ -74,6 +75,7 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
         ListRow::OpenItem { item, party, number, document_date } => {
             open_row(&item, party, number, document_date)
         }
+        ListRow::Bill { bill, party, document } => bill_row(*bill, party, document),
         ListRow::BankLine { line, party } => bank_row(*line, party),
         ListRow::Proposal { rows, party, named } => return proposal_rows(&rows, &party, &named),
         ListRow::Statement { statement, closing, party } => statement_row(statement, &closing, party),
@@ -285,6 +287,26 @@ fn open_row(item: &OpenItem, party: Party, number: Option<String>, date: Option<
         text(item.currency),
         signed(item.original, item.currency, minus),
         signed(item.open, item.currency, minus),
+    ]
+}
+
+fn bill_row(bill: Bill, party: Party, document: Option<String>) -> Vec<Value> {
+    vec![
+        Value::text(document),
+        Value::text(bill.number),
+        text(bill.kind.name()),
+        text(bill.medium.name()),
+        text(bill.state.name()),
+        text(party.code),
+        Value::text(party.name),
+        Value::text(bill.drawer),
+        Value::text(bill.acceptor),
+        Value::Date(bill.issue_date),
+        Value::Date(bill.maturity),
+        Value::Date(bill.received_on),
+        text(bill.currency),
+        Value::Money(bill.face, bill.currency),
+        text(if bill.recourse { "yes" } else { "no" }),
     ]
 }
 

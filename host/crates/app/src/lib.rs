@@ -9,6 +9,7 @@ pub mod allocation;
 pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod bill;
 pub mod close;
 pub mod common;
 pub mod company;

@@ -75,7 +75,8 @@ pub struct DocumentTax {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: DocumentId,
-    /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment
+    /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment | transfer | bill |
+    /// bill-endorsement | bill-discount | bill-payment | bill-dishonour
     pub kind: String,
     pub number: String,
     pub customer: CustomerId,

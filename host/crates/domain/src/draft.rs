@@ -1,6 +1,7 @@
 //! Documents before they are posted (单据: 草稿 → 提交 → 审批 → 过账): their kinds, and how many approvals one needs.
 
 use crate::actor::Role;
+use crate::bill::BillAct;
 use money::{Currency, Minor};
 
 /// What a draft becomes. A debit note is an invoice.
@@ -19,10 +20,20 @@ pub enum DraftKind {
     Refund,
     /// 调整
     Adjustment,
+    /// 收到承兑汇票
+    Bill,
+    /// 票据背书
+    BillEndorsement,
+    /// 票据贴现
+    BillDiscount,
+    /// 票据到期兑付
+    BillPayment,
+    /// 票据拒付
+    BillDishonour,
 }
 
 impl DraftKind {
-    pub const ALL: [DraftKind; 7] = [
+    pub const ALL: [DraftKind; 12] = [
         DraftKind::Invoice,
         DraftKind::CreditNote,
         DraftKind::LateFee,
@@ -30,6 +41,11 @@ impl DraftKind {
         DraftKind::WriteOff,
         DraftKind::Refund,
         DraftKind::Adjustment,
+        DraftKind::Bill,
+        DraftKind::BillEndorsement,
+        DraftKind::BillDiscount,
+        DraftKind::BillPayment,
+        DraftKind::BillDishonour,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -40,6 +56,11 @@ impl DraftKind {
             DraftKind::WriteOff => "write-off",
             DraftKind::Refund => "refund",
             DraftKind::Adjustment => "adjustment",
+            DraftKind::Bill => BillAct::Received.document(),
+            DraftKind::BillEndorsement => BillAct::Endorsed.document(),
+            DraftKind::BillDiscount => BillAct::Discounted.document(),
+            DraftKind::BillPayment => BillAct::Paid.document(),
+            DraftKind::BillDishonour => BillAct::Dishonoured.document(),
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -47,7 +68,15 @@ impl DraftKind {
     }
     /// Whether another person than who prepared it must approve it, whatever a company's rules say.
     pub const fn always_approved(self) -> bool {
-        matches!(self, DraftKind::WriteOff | DraftKind::Refund | DraftKind::Adjustment)
+        matches!(
+            self,
+            DraftKind::WriteOff
+                | DraftKind::Refund
+                | DraftKind::Adjustment
+                | DraftKind::BillEndorsement
+                | DraftKind::BillDiscount
+                | DraftKind::BillDishonour
+        )
     }
     /// Whether it charges the customer: who prepares or approves such a one approves no money of hers in that period.
     pub const fn charges(self) -> bool {
@@ -55,7 +84,16 @@ impl DraftKind {
     }
     /// Whether who charged the customer in its period may not approve it.
     pub const fn settles(self) -> bool {
-        matches!(self, DraftKind::Receipt | DraftKind::WriteOff | DraftKind::Refund)
+        matches!(
+            self,
+            DraftKind::Receipt
+                | DraftKind::WriteOff
+                | DraftKind::Refund
+                | DraftKind::Bill
+                | DraftKind::BillEndorsement
+                | DraftKind::BillDiscount
+                | DraftKind::BillPayment
+        )
     }
 }
 
@@ -84,7 +122,8 @@ pub struct Needed {
 }
 
 impl Needed {
-    /// Without a rule of the company: write-offs, refunds and adjustments need one other person, whose approval posts.
+    /// Without a rule of the company: write-offs, refunds, adjustments, and bills that are endorsed, discounted or dishonoured need one
+    /// other person, whose approval posts.
     pub const fn builtin(kind: DraftKind) -> Self {
         let always = kind.always_approved();
         Needed { approvals: if always { 1 } else { 0 }, role: None, post_on_approval: always }

@@ -101,6 +101,8 @@ ids! {
     EventId = "evt";
     DraftId = "dft";
     AttachmentId = "att";
+    /// A bill of exchange (承兑汇票).
+    BillId = "bill";
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! | [`document`] | invoices, credit notes, receipts: their content and digest |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
 //! | [`bank`] | what a bank guest reads, and `accept` |
+//! | [`bill`] | bills of exchange: what may be done with one, in which order, what discounting costs |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
 //! | [`terms`] | terms of payment: due dates, instalments, early-payment discounts |
@@ -21,6 +22,7 @@
 pub mod actor;
 pub mod aging;
 pub mod bank;
+pub mod bill;
 pub mod canonical;
 pub mod close;
 pub mod document;

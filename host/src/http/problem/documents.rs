@@ -4,10 +4,12 @@ use super::map::{field, rule};
 use super::{Code, Problem};
 use app::adjusting::AdjustingError;
 use app::attachment::AttachError;
+use app::bill::BillError;
 use app::document::ReverseError;
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::reconciliation::{SettleError, UndoProposalError};
+use domain::bill::{BillRefused, DiscountError};
 
 impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {
@@ -16,6 +18,7 @@ impl From<DraftError> for Problem {
             DraftError::Invoice(inner) => inner.into(),
             DraftError::Receipt(inner) => inner.into(),
             DraftError::Adjusting(inner) => inner.into(),
+            DraftError::Bill(inner) => inner.into(),
             DraftError::Duties(inner) => inner.into(),
             DraftError::State { .. }
             | DraftError::AmountChanged { .. }
@@ -49,12 +52,34 @@ impl From<AdjustingError> for Problem {
     }
 }
 
+impl From<BillError> for Problem {
+    fn from(error: BillError) -> Self {
+        match error {
+            BillError::Common(common) => common.into(),
+            BillError::Refused(BillRefused::Before { .. } | BillRefused::Matured { .. }) => {
+                field(error.to_string(), "/date", error)
+            }
+            BillError::Refused(_) => Problem::new(Code::State, error),
+            BillError::Discount(DiscountError::Days { .. }) => field(error.to_string(), "/days", error),
+            BillError::Discount(DiscountError::Rate) => field(error.to_string(), "/rate", error),
+            BillError::Discount(_) => field(error.to_string(), "/net", error),
+            BillError::Ledger(_) => rule(&error),
+            BillError::Allocation(_) => field(error.to_string(), "/allocations", error),
+            BillError::Allocate(inner) => inner.into(),
+            BillError::Receipt(inner) => inner.into(),
+            BillError::NumberTaken { .. } => Problem::new(Code::Duplicate, &error).at("/number", error),
+            BillError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+        }
+    }
+}
+
 impl From<ReverseError> for Problem {
     fn from(error: ReverseError) -> Self {
         match error {
             ReverseError::Common(common) => common.into(),
             ReverseError::Ledger(_) | ReverseError::Kind { .. } => rule(&error),
             ReverseError::Allocation(inner) => inner.into(),
+            ReverseError::Bill(inner) => (*inner).into(),
             ReverseError::Corrected { .. } | ReverseError::Allocated { .. } | ReverseError::OfBank { .. } => {
                 Problem::new(Code::State, error)
             }

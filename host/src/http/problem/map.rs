@@ -193,6 +193,7 @@ impl From<AllocateError> for Problem {
             | AllocateError::Strangers { .. } => rule(&error),
             AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
+            | AllocateError::OfBill(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
         }
     }

@@ -1,6 +1,7 @@
 //! Drafts (草稿 → 提交 → 审批 → 过账): documents on their way to being posted.
 
 use super::dto::adjusting::{AdjustmentBody, RefundBody, WriteOffBody};
+use super::dto::bill::{BillBody, BillDiscountBody, BillDishonourBody, BillEndorsementBody, BillPaymentBody};
 use super::dto::draft::{
     DraftApprovalBody, DraftBody, DraftChangeBody, DraftKindName, DraftOut, DraftStateName, PreviewView,
     RejectionBody,
@@ -69,6 +70,13 @@ pub fn content(
         DraftKind::WriteOff => Content::WriteOff(WriteOff::from(json::read::<WriteOffBody>(body)?)),
         DraftKind::Refund => Content::Refund(json::read::<RefundBody>(body)?.into()),
         DraftKind::Adjustment => Content::Adjust(Box::new(json::read::<AdjustmentBody>(body)?.try_into()?)),
+        DraftKind::Bill => Content::Bill(Box::new(json::read::<BillBody>(body)?.try_into()?)),
+        DraftKind::BillEndorsement => {
+            Content::OnBill(Box::new(json::read::<BillEndorsementBody>(body)?.into()))
+        }
+        DraftKind::BillDiscount => Content::OnBill(Box::new(json::read::<BillDiscountBody>(body)?.into())),
+        DraftKind::BillPayment => Content::OnBill(Box::new(json::read::<BillPaymentBody>(body)?.into())),
+        DraftKind::BillDishonour => Content::OnBill(Box::new(json::read::<BillDishonourBody>(body)?.into())),
     })
 }
 

@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod attachments;
 pub mod audit;
 pub mod bank;
+pub mod bills;
 pub mod closes;
 pub mod company;
 pub mod customers;

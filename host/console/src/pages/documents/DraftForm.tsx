@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, got, tagged, type Tagged } from "@/api/client";
 import { HELD, keyed, useCustomer, useWrite } from "@/api/hooks";
-import type { Body, Draft, DraftKind } from "@/api/shapes";
+import type { Body, Draft, FormKind } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -24,7 +24,7 @@ interface Write {
   submit: boolean;
 }
 
-function isKind(kind: string | undefined): kind is DraftKind {
+function isKind(kind: string | undefined): kind is FormKind {
   return DRAFT_KINDS.some((known) => known === kind);
 }
 
@@ -48,7 +48,9 @@ export default function DraftForm() {
           <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
         </Page>
       );
-    return <Editor key={id} kind={found.data.body.kind} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
+    const held = found.data.body.kind;
+    if (!isKind(held)) return <ProblemNote error={new Error(held)} />;
+    return <Editor key={id} kind={held} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
   }
   if (!isKind(kind)) return <ProblemNote error={new Error(kind ?? "")} />;
   if (customer.isFetching && customer.data === undefined) return <Loading />;
@@ -67,7 +69,7 @@ export default function DraftForm() {
   return <Editor key={`${kind} ${params.toString()}`} kind={kind} start={start} draft={null} />;
 }
 
-function Editor({ kind, start, draft }: { kind: DraftKind; start: Fields; draft: Tagged<Draft> | null }) {
+function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: Tagged<Draft> | null }) {
   const { t } = useTranslation();
   const code = useCode();
   const go = useNavigate();

@@ -1,4 +1,4 @@
-import type { Body, DraftKind } from "@/api/shapes";
+import type { Body, FormKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 
@@ -66,7 +66,7 @@ const isBlank = (line: Line | undefined): boolean => line === undefined || Objec
 /**
  * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms, a rate of exchange) stays in it.
  */
-export function bodyOf(kind: DraftKind, fields: Fields, before: Body = {}): Body {
+export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
     const amount = decimal(fields.amount);
     return amount === undefined ? undefined : some({ amount, currency: filled(fields.currency) });
@@ -148,7 +148,7 @@ export function fieldsOf(body: Body): Fields {
 }
 
 /** Whether there is enough to be worth asking the server. */
-export function isAskable(kind: DraftKind, body: Body): boolean {
+export function isAskable(kind: FormKind, body: Body): boolean {
   const has = (key: string) => body[key] !== undefined;
   switch (kind) {
     case "invoice":

@@ -320,7 +320,7 @@ pub(super) fn rate_on(
 }
 
 /// An account against which something is entered by hand: 4 to 12 digits, and none that has documents of its own.
-pub(super) fn check_account(at: &str, code: &str) -> Result<(), Common> {
+pub(crate) fn check_account(at: &str, code: &str) -> Result<(), Common> {
     use domain::ledger::account;
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     if !digits || !(4..=12).contains(&code.len()) {
@@ -328,6 +328,7 @@ pub(super) fn check_account(at: &str, code: &str) -> Result<(), Common> {
     }
     let own = [
         (account::RECEIVABLES, "the control account of receivables is what the document moves itself"),
+        (account::BILLS, "bills of exchange are moved by acts of their own"),
         (account::BANK, "money is moved by receipts and refunds"),
         ("2221", "tax is posted by the tax rules alone"),
     ];

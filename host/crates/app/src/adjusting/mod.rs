@@ -16,7 +16,7 @@ mod write_off;
 
 pub use adjust::Adjust;
 pub use memo::AdjustingError;
-pub(crate) use memo::{Memo, write_in as write_memo_in};
+pub(crate) use memo::{Memo, check_account, write_in as write_memo_in};
 pub use refund::{PaidFrom, Refund};
 pub(crate) use write_off::PreparedWriteOff;
 pub use write_off::{WriteOff, WriteOffReason};

@@ -51,6 +51,8 @@ pub enum AllocateError {
     AlreadyUndone(AllocationId),
     #[error("allocation {0} clears a document by its reversal, which stands")]
     OfReversal(AllocationId),
+    #[error("{0} is a bill of exchange: it is cleared by what is done with the bill")]
+    OfBill(OpenItemId),
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },
 }
@@ -68,6 +70,7 @@ impl AllocateError {
             | AllocateError::Strangers { .. }
             | AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
+            | AllocateError::OfBill(_)
             | AllocateError::OfDocument { .. } => None,
         }
     }
@@ -108,6 +111,9 @@ pub(crate) fn allocate_in(
     period::hold_open(tx, company, effective)?;
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
+    if let Some(bill) = [&debit, &credit].into_iter().find(|item| item.balance.account == account::BILLS) {
+        return Err(AllocateError::OfBill(bill.balance.id));
+    }
     if (debit.balance.customer, &debit.balance.account) != (credit.balance.customer, &credit.balance.account)
     {
         return transfer(&Act { ctx, actor, company, effective, proposal }, tx, (debit, credit), amount);

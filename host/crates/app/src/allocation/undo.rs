@@ -58,7 +58,16 @@ pub(crate) fn undo_in(
 }
 
 /// Kinds of entries whose own allocation is what they are for.
-const OWN: [&str; 4] = ["write-off", "refund", "adjustment", "return"];
+const OWN: [&str; 8] = [
+    "write-off",
+    "refund",
+    "adjustment",
+    "return",
+    "bill-endorsement",
+    "bill-discount",
+    "bill-payment",
+    "bill-dishonour",
+];
 
 /// As [`undo_in`], also of what the allocation's own document cannot do without: its reversal follows.
 pub(crate) fn undo_own(

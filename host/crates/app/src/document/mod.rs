@@ -2,7 +2,7 @@
 
 mod reverse;
 
-pub(crate) use reverse::{How, reverse_in};
+pub(crate) use reverse::{How, composed, recommitted, reverse_in, stated};
 pub use reverse::{Reverse, ReverseError, Reversed, reverse};
 
 use crate::App;
@@ -37,6 +37,11 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
         "write-off" => "WO",
         "refund" => "RF",
         "adjustment" => "AJ",
+        "bill" => "BR",
+        "bill-endorsement" => "BE",
+        "bill-discount" => "BD",
+        "bill-payment" => "BP",
+        "bill-dishonour" => "BX",
         other => other,
     };
     format!("{prefix}-{}", date.year())

@@ -7,7 +7,7 @@
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open |
 //!
-//! A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
+//! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
 //! locked period, on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
@@ -22,7 +22,7 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
-use crate::{App, dates, event, invoice, period, posting, vault};
+use crate::{App, bill, dates, event, invoice, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -44,6 +44,8 @@ pub enum ReverseError {
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Allocation(#[from] AllocateError),
+    #[error(transparent)]
+    Bill(Box<bill::BillError>),
     #[error("{number} is a {kind}: it is not reversed by itself")]
     Kind { number: String, kind: String },
     #[error("{number} is corrected by {by}: take that back first")]
@@ -68,6 +70,7 @@ impl ReverseError {
         match self {
             ReverseError::Common(common) => Some(common),
             ReverseError::Allocation(inner) => inner.common(),
+            ReverseError::Bill(inner) => inner.common(),
             _ => None,
         }
     }
@@ -142,6 +145,9 @@ pub(crate) fn reverse_in(
 ) -> Result<Reversed, ReverseError> {
     let original = there(query::history::document(tx, company, id)?, "document", id)?;
     query::erasure::hold_all(tx, company, &[original.document.customer])?;
+    if bill::is_of_bill(&original.document.kind) {
+        return bill::undo_in(ctx, tx, actor, &original, effective, how);
+    }
     set_free(ctx, tx, actor, &original, effective, how)?;
     let (item, entry) = check(tx, &original, how)?;
     let own = original.document.effective_date;
@@ -162,7 +168,7 @@ pub(crate) fn reverse_in(
     }
     let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
     let text = recommitted(ctx, tx, &original, words.clone())?;
-    let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
+    let document = composed(ctx, tx, company, &original, effective, text.commitment)?;
     let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
@@ -183,14 +189,10 @@ pub(crate) fn reverse_in(
         post_reversal(ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item) })?;
     let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, &item)?;
     let entry = Entry::try_new(draft)?;
-    let DocumentHistory { document: of, lines, allowances, .. } = &original;
-    let extra = Extra { purchase_order: of.purchase_order.clone(), text: words, ..Extra::default() };
-    let texts = RowTexts {
-        descriptions: lines.iter().map(|line| line.description.clone()).collect(),
-        reasons: allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
-    };
+    let purchase_order = original.document.purchase_order.clone();
+    let extra = Extra { purchase_order, text: words, ..Extra::default() };
     query::documents::release_external_id(tx, company, id)?;
-    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, texts)?;
+    insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(&original))?;
     let data = json!({
         "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": how.why,
     });
@@ -198,6 +200,14 @@ pub(crate) fn reverse_in(
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     posting::write(tx, &entry, &relieved, vec![event])?;
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
+}
+
+/// What a document's lines and allowances say.
+fn words_of(original: &DocumentHistory) -> RowTexts {
+    RowTexts {
+        descriptions: original.lines.iter().map(|line| line.description.clone()).collect(),
+        reasons: original.allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
+    }
 }
 
 /// Kinds that may be reversed; a bank's return only with the approval that posted it.
@@ -272,7 +282,7 @@ fn check(
 }
 
 /// The last approved statement that states it and whose days reach the day of the reversal.
-fn stated(
+pub(crate) fn stated(
     conn: &mut Conn,
     of: &rows::Document,
     entry: EntryId,
@@ -293,7 +303,7 @@ fn stated(
 }
 
 /// The same texts under a salt of their own.
-fn recommitted(
+pub(crate) fn recommitted(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     original: &DocumentHistory,
@@ -316,7 +326,7 @@ fn recommitted(
     commit_bytes(ctx, &party_key, &text_of(&parts)?)
 }
 
-fn compose(
+pub(crate) fn composed(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     company: CompanyId,

@@ -2,6 +2,7 @@
 
 use super::DraftError;
 use crate::adjusting::{self, Adjust, Memo, PreparedWriteOff, Refund, WriteOff};
+use crate::bill::{self, ActOnBill, PreparedAct, ReceiveBill};
 use crate::common::{Common, Context};
 use crate::document;
 use crate::invoice::{self, IssueInvoice, PreparedInvoice};
@@ -22,6 +23,8 @@ pub enum Content {
     WriteOff(WriteOff),
     Refund(Refund),
     Adjust(Box<Adjust>),
+    Bill(Box<ReceiveBill>),
+    OnBill(Box<ActOnBill>),
 }
 
 /// What is ready to be written.
@@ -30,6 +33,8 @@ enum Ready {
     Receipt(Box<RecordReceipt>),
     WriteOff(Box<PreparedWriteOff>),
     Memo(Box<Memo>),
+    Bill(Box<ReceiveBill>),
+    OnBill(Box<PreparedAct>),
 }
 
 /// A body that was checked in full, with what decides about its approval.
@@ -89,6 +94,25 @@ pub(super) fn examine(
         }
         Content::Refund(input) => Ok(memo(kind, adjusting::prepare_refund(ctx, company, &input)?)),
         Content::Adjust(input) => Ok(memo(kind, adjusting::prepare_adjust(ctx, company, &input)?)),
+        Content::Bill(input) => Ok(Examined {
+            customer: bill::prepare_receipt(ctx, company, &input)?,
+            amount: input.amount,
+            effective_date: input.received_on,
+            kind,
+            external_id: input.external_id.clone(),
+            ready: Ready::Bill(input),
+        }),
+        Content::OnBill(input) => {
+            let prepared = bill::prepare_act(ctx, company, *input)?;
+            Ok(Examined {
+                customer: prepared.customer,
+                amount: prepared.face,
+                effective_date: prepared.input.date,
+                kind,
+                external_id: None,
+                ready: Ready::OnBill(Box::new(prepared)),
+            })
+        }
     }
 }
 
@@ -130,6 +154,14 @@ impl Examined {
                 let posted = adjusting::write_memo_in(ctx, tx, actor, company, ready)?;
                 (posted.document, posted.entry)
             }
+            Ready::Bill(input) => {
+                let received = bill::write_receipt_in(ctx, tx, actor, company, input)?;
+                (received.document, received.entry)
+            }
+            Ready::OnBill(ready) => {
+                let posted = bill::write_act_in(ctx, tx, actor, company, &ready.input)?;
+                (posted.document, posted.entry)
+            }
         })
     }
 
@@ -142,6 +174,7 @@ impl Examined {
             DraftError::Invoice(invoice::IssueInvoiceError::Common(common)) => named(common).into(),
             DraftError::Receipt(receipt::RecordReceiptError::Common(common)) => named(common).into(),
             DraftError::Adjusting(adjusting::AdjustingError::Common(common)) => named(common).into(),
+            DraftError::Bill(bill::BillError::Common(common)) => named(common).into(),
             other => other,
         }
     }

@@ -32,6 +32,7 @@ pub use submit::submit;
 pub use write::{change, create, delete};
 
 use crate::adjusting::AdjustingError;
+use crate::bill::BillError;
 use crate::common::Common;
 use crate::duties::DutiesError;
 use crate::invoice::IssueInvoiceError;
@@ -59,6 +60,8 @@ pub enum DraftError {
     #[error(transparent)]
     Adjusting(#[from] AdjustingError),
     #[error(transparent)]
+    Bill(#[from] BillError),
+    #[error(transparent)]
     Duties(#[from] DutiesError),
     #[error("draft {id} is {}: that takes one that is {wanted}", .state.name())]
     State { id: DraftId, state: DraftState, wanted: &'static str },
@@ -83,6 +86,7 @@ impl DraftError {
             }
             DraftError::Receipt(inner) => inner.common(),
             DraftError::Adjusting(inner) => inner.common(),
+            DraftError::Bill(inner) => inner.common(),
             DraftError::Duties(inner) => inner.common(),
             _ => None,
         }

@@ -78,8 +78,8 @@ fn check(wanted: &[ApprovalRule]) -> Result<(), Common> {
             return Err(Common::invalid(at("approvals"), format!("goes from 0 to {APPROVALS_MAX}")));
         }
         if rule.kind.always_approved() && rule.approvals == 0 {
-            let message =
-                "write-offs, refunds and adjustments are always approved by another person: at least 1";
+            let kind = rule.kind.name();
+            let message = format!("a {kind} is always approved by another person: at least 1");
             return Err(Common::invalid(at("approvals"), message));
         }
         if let Some(role) = rule.role.filter(|role| !Permission::Approve.roles().any(|may| may == *role)) {

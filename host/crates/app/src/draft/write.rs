@@ -122,7 +122,7 @@ fn check_body(body: &Value) -> Result<(), Common> {
     if body.is_object() { Ok(()) } else { Err(Common::invalid("/body", "must be an object")) }
 }
 
-/// The customer that a body names, itself or by an open item. A draft may name none, or one that is not there yet.
+/// The customer that a body names, itself, by an open item or by a bill. A draft may name none, or one that is not there yet.
 fn named(conn: &mut Conn, company: CompanyId, body: &Value) -> Result<Option<Customer>, Common> {
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     let found = match (text("customer"), text("item").and_then(|item| item.parse().ok())) {
@@ -137,7 +137,13 @@ fn named(conn: &mut Conn, company: CompanyId, body: &Value) -> Result<Option<Cus
             Some(item) => query::customers::by_id(conn, company, item.customer)?,
             None => None,
         },
-        (None, None) => None,
+        (None, None) => match text("bill").and_then(|bill| bill.parse().ok()) {
+            Some(id) => match query::bills::by_id(conn, company, id)? {
+                Some(bill) => query::customers::by_id(conn, company, bill.customer)?,
+                None => None,
+            },
+            None => None,
+        },
     };
     match found {
         Some(customer) if customer.erased_at.is_some() => Err(VaultError::Erased.into()),

@@ -1,7 +1,7 @@
 use super::{ListRow, PAGE, Reading, names};
 use crate::common::Common;
 use chrono::NaiveDate;
-use domain::ids::{AllocationId, DocumentId, OpenItemId};
+use domain::ids::{AllocationId, BillId, DocumentId, OpenItemId};
 use store::query::documents::Filter;
 use store::rows::Document;
 use store::{Conn, StoreError, query};
@@ -73,6 +73,23 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
                 let party = self.names.party(item.customer);
                 let (number, document_date) = head.map(|head| (head.number, head.document_date)).unzip();
                 (self.sink)(ListRow::OpenItem { item, party, number, document_date })?;
+            }
+        }
+    }
+
+    pub(super) fn bills(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let mut after: Option<BillId> = None;
+        loop {
+            let page = query::bills::search(conn, company, &query::bills::Filter::default(), after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            self.names.load(conn, company, page.iter().map(|bill| bill.customer))?;
+            let numbers = names::numbers(conn, company, page.iter().map(|bill| bill.document))?;
+            for bill in page {
+                let (party, document) =
+                    (self.names.party(bill.customer), numbers.get(&bill.document).cloned());
+                (self.sink)(ListRow::Bill { bill: Box::new(bill), party, document })?;
             }
         }
     }

@@ -21,8 +21,8 @@ use names::Names;
 use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
 use store::rows::{
-    Allocation, BankAccount, BankFile, BankLine, Company, Customer, CustomerAccount, Document, DocumentLine,
-    Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
+    Allocation, BankAccount, BankFile, BankLine, Bill, Company, Customer, CustomerAccount, Document,
+    DocumentLine, Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
 };
 use store::{Conn, StoreError, query};
 
@@ -38,6 +38,7 @@ pub enum List {
     Receipts,
     OpeningBalances,
     OpenItems,
+    Bills,
     BankLines,
     Proposals,
     Statements,
@@ -51,13 +52,14 @@ pub enum List {
 }
 
 impl List {
-    pub const ALL: [List; 16] = [
+    pub const ALL: [List; 17] = [
         List::Customers,
         List::Items,
         List::Invoices,
         List::Receipts,
         List::OpeningBalances,
         List::OpenItems,
+        List::Bills,
         List::BankLines,
         List::Proposals,
         List::Statements,
@@ -77,6 +79,7 @@ impl List {
             List::Receipts => "receipts",
             List::OpeningBalances => "opening-balances",
             List::OpenItems => "open-items",
+            List::Bills => "bills",
             List::BankLines => "bank-lines",
             List::Proposals => "proposals",
             List::Statements => "statements",
@@ -128,6 +131,12 @@ pub enum ListRow {
         party: Party,
         number: Option<String>,
         document_date: Option<NaiveDate>,
+    },
+    /// A bill of exchange and the number of the document by which it was received.
+    Bill {
+        bill: Box<Bill>,
+        party: Party,
+        document: Option<String>,
     },
     BankLine {
         line: Box<BankLine>,
@@ -226,6 +235,7 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::Receipts => self.documents(conn, "receipt"),
             List::OpeningBalances => self.documents(conn, "opening"),
             List::OpenItems => self.open_items(conn),
+            List::Bills => self.bills(conn),
             List::BankLines => self.bank_lines(conn),
             List::Proposals => self.proposals(conn),
             List::Statements => self.statements(conn),

@@ -262,9 +262,9 @@ fn texts(ctx: &Context<'_>, conn: &mut Conn, received: &Received) -> Result<Text
 
 /// Allocations that are part of the receipt, and with their date those of items that are free later, or that others of the family
 /// owe: for these the receipt is transferred.
-type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
+pub(crate) type ByDate = (Vec<AllocateTo>, Vec<(AllocateTo, NaiveDate)>);
 
-fn by_date(conn: &mut Conn, items: &[OpenItem], received: &Received) -> Result<ByDate, Common> {
+pub(crate) fn by_date(conn: &mut Conn, items: &[OpenItem], received: &Received) -> Result<ByDate, Common> {
     let company = received.customer.company;
     let wanted = received.allocations.iter().map(|to| (to.item, to.amount));
     let free = posting::free_from(conn, company, wanted)?;
@@ -282,7 +282,7 @@ fn by_date(conn: &mut Conn, items: &[OpenItem], received: &Received) -> Result<B
 }
 
 /// Adds to the receipt's entry what it pays, with realised FX.
-fn allocated(
+pub(crate) fn allocated(
     ctx: &Context<'_>,
     mut draft: EntryDraft,
     items: &[OpenItem],

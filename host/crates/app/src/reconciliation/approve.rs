@@ -228,7 +228,7 @@ fn lock(tx: &mut Tx<'_>, view: &ProposalView) -> Result<(Vec<BankLine>, Rivals),
 }
 
 /// Lines that were proposed and that no pending proposal explains any more are open for the next call.
-fn reopen(tx: &mut Tx<'_>, company: CompanyId, lines: &[BankLineId]) -> Result<(), Common> {
+pub(super) fn reopen(tx: &mut Tx<'_>, company: CompanyId, lines: &[BankLineId]) -> Result<(), Common> {
     let left = query::proposals::without_pending(tx, company, lines)?;
     query::bank_lines::move_all(tx, company, &left, BankLineStatus::Proposed, BankLineStatus::Open)?;
     Ok(())
@@ -321,7 +321,7 @@ fn post_line(
 }
 
 /// From now on it is known whose data the bank's file and its reading hold: they stand in the index of their keys.
-fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
+pub(super) fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
     let company = line.company;
     let file =
         there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;

@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::ClearanceKind;
+use domain::ledger::{ClearanceKind, account};
 use domain::reconciliation::Residual;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
@@ -207,6 +207,10 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
         };
         if !seen.insert(to.item) {
             return Err(Common::invalid(at, "stands twice"));
+        }
+        if item.account == account::BILLS {
+            let message = "is a bill of exchange: its payment names the bank's line";
+            return Err(Common::invalid(at, message));
         }
         if item.sign < 0 || item.currency != line.currency {
             let message = format!("is none that a customer owes in {}", line.currency);

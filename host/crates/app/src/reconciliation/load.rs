@@ -11,6 +11,7 @@ use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
+use domain::ledger::account;
 use domain::plugin::World;
 use domain::reconciliation::{self, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
@@ -108,14 +109,15 @@ fn load_in(
     Ok((found, with_plugin))
 }
 
+/// Without bills of exchange: acts of their own clear them.
 fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {
     let mut all: Vec<OpenItemInfo> = Vec::new();
+    let mut after = None;
     loop {
-        let page = query::open_items::open_page(conn, company, all.last().map(|info| info.item.id), PAGE)?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        for (item, document) in page {
+        let page = query::open_items::open_page(conn, company, after, PAGE)?;
+        let Some((last, _)) = page.last() else { return Ok(all) };
+        after = Some(last.id);
+        for (item, document) in page.into_iter().filter(|(item, _)| item.account != account::BILLS) {
             let document = there(document, "document of open item", item.id)?;
             all.push(OpenItemInfo { item, document });
         }

@@ -9,6 +9,7 @@ mod load;
 mod propose;
 mod read;
 mod receipts;
+mod taken;
 mod undo;
 
 pub use crate::returned::ReturnError;
@@ -20,4 +21,5 @@ pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
+pub(crate) use taken::{give_back, take};
 pub use undo::{UndoProposal, UndoProposalError, Undone, undo};

@@ -259,7 +259,7 @@ impl Reading<'_> {
 }
 
 /// The control accounts: those whose balance is the sum of their customers'.
-const CONTROL: [&str; 1] = [domain::ledger::account::RECEIVABLES];
+const CONTROL: [&str; 2] = domain::ledger::account::CONTROL;
 
 /// Adds to a sum.
 fn add(sums: &mut BTreeMap<Key, Minor>, key: Key, amount: Minor) -> Result<(), ReportError> {

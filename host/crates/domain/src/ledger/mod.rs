@@ -6,6 +6,7 @@
 
 mod adjusting;
 mod allocation;
+mod bill;
 mod entry;
 mod opening;
 mod post;
@@ -16,6 +17,7 @@ mod transfer;
 
 pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
+pub use bill::{BillItem, BillPosting, BillReversal, post_bill, reverse_bill};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
@@ -38,6 +40,10 @@ use money::{Currency, Minor};
 pub mod account {
     /// 应收账款: the control account of receivables
     pub const RECEIVABLES: &str = "1122";
+    /// 应收票据: the control account of bills of exchange that are held
+    pub const BILLS: &str = "1121";
+    /// Accounts whose balance is the sum of their customers': no line of theirs is without one.
+    pub const CONTROL: [&str; 2] = [BILLS, RECEIVABLES];
     /// 银行存款
     pub const BANK: &str = "1002";
     /// 主营业务收入
@@ -56,6 +62,10 @@ pub mod account {
     pub const TAIL: &str = "671101";
     /// 财务费用—现金折扣
     pub const DISCOUNT: &str = "660303";
+    /// 财务费用—贴现利息
+    pub const DISCOUNT_INTEREST: &str = "660305";
+    /// 短期借款: what a bank advanced on a bill that it may give back
+    pub const BORROWINGS: &str = "2001";
     /// 坏账准备: what a customer will never pay is written off against the allowance that was made for it
     pub const BAD_DEBT: &str = "1231";
     /// 营业外收入: interest on arrears and damages (滞纳金, 违约金)

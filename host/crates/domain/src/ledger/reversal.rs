@@ -47,7 +47,7 @@ fn counter(of_line: Option<OpenItemId>, original: OpenItemId, new: OpenItemId) -
 
 /// The document's own postings: the realised FX of allocations in the same entry (a control account moved in base currency
 /// alone, and its counter line) is taken back with those allocations.
-fn own(postings: &[Posting]) -> Vec<&Posting> {
+pub(super) fn own(postings: &[Posting]) -> Vec<&Posting> {
     let mut found = Vec::with_capacity(postings.len());
     let mut lines = postings.iter();
     while let Some(line) = lines.next() {

@@ -161,6 +161,10 @@ fn movement_kind(entry: String) -> String {
     match entry.as_str() {
         "reversal" | "write-off" => "adjustment".to_owned(),
         "late-fee" => "debit-note".to_owned(),
+        // a bill takes the place of what was owed, and leaves; its money is a receipt, its dishonour a return
+        "bill" | "bill-endorsement" | "bill-discount" => "transfer".to_owned(),
+        "bill-payment" => "receipt".to_owned(),
+        "bill-dishonour" => "return".to_owned(),
         _ => entry,
     }
 }
@@ -221,7 +225,8 @@ fn items(
             position,
             account,
             currency,
-            kind,
+            // a bill stands where what it took the place of was moved to
+            kind: if kind == "bill" { "transfer".to_owned() } else { kind },
             number: head.map(|head| head.number.clone()).unwrap_or_default(),
             document_date: head.map_or(effective_date, |head| head.document_date),
             effective_date,

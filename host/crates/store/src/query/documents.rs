@@ -40,7 +40,7 @@ pub struct Filter<'a> {
 }
 
 /// Every kind: an `external_id` is found through the key that begins with them.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 15] = [
     "invoice",
     "credit-note",
     "receipt",
@@ -51,6 +51,11 @@ const KINDS: [&str; 10] = [
     "late-fee",
     "write-off",
     "refund",
+    "bill",
+    "bill-endorsement",
+    "bill-discount",
+    "bill-payment",
+    "bill-dishonour",
 ];
 
 /// # Errors

@@ -25,6 +25,7 @@ pub mod audit;
 pub mod bank_accounts;
 pub mod bank_files;
 pub mod bank_lines;
+pub mod bills;
 pub mod bindings;
 pub mod blobs;
 pub mod closes;

@@ -11,6 +11,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
+use domain::ledger::account;
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
@@ -202,7 +203,7 @@ pub struct CandidateFilter {
     pub open_to: Option<Minor>,
 }
 
-/// A page by id of what customers owe in a currency, with the documents.
+/// A page by id of what customers owe in a currency, with the documents; no bills of exchange, which acts of their own clear.
 pub fn candidates(
     conn: &mut Conn,
     company: CompanyId,
@@ -216,6 +217,7 @@ pub fn candidates(
         .filter(t::id.gt(v(after)))
         .filter(is_open())
         .filter(t::sign.eq(1))
+        .filter(t::account.ne(account::BILLS))
         .filter(t::currency.eq(v(filter.currency)))
         .order(t::id.asc())
         .limit(i64::from(limit))

@@ -14,7 +14,8 @@ row! {
     Document in documents {
         company: CompanyId,
         id: DocumentId,
-        /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment
+        /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment | transfer | bill |
+        /// bill-endorsement | bill-discount | bill-payment | bill-dishonour
         kind: String,
         number: String,
         /// The integrator's own id, unique by kind; [`Document::external_name`] reads it.

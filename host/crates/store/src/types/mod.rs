@@ -31,10 +31,11 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql};
 use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteBindValue};
+use domain::bill::{BillAct, BillKind, BillMedium, BillState};
 use domain::canonical::Digest;
 use domain::close::Check;
 use domain::ids::{
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BillId,
     BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
     ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
     ToleranceId, UserId,
@@ -145,8 +146,8 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BillId, BindingId, BlobId,
+    CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
     SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
 }
 
@@ -204,6 +205,18 @@ column_type!([] World as Code carried by String as Text,
 column_type!([] Check as Code carried by String as Text,
     |check| Ok(check.name().to_owned()),
     |text| Check::by_name(&text).ok_or_else(|| ValueError::of("an item of a checklist", text)));
+
+macro_rules! named {
+    ($($name:ident: $what:literal),*) => {$(
+        column_type!([] $name as Code carried by String as Text,
+            |value| Ok(value.name().to_owned()),
+            |text| $name::by_name(&text).ok_or_else(|| ValueError::of($what, text)));
+    )*};
+}
+
+named!(
+    BillAct: "an act with a bill", BillKind: "a kind of bill", BillMedium: "what a bill is made of", BillState: "a state of a bill"
+);
 
 column_type!([] Style as Code carried by String as Text,
     |style| Ok(style.name().to_owned()),

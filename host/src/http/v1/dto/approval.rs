@@ -27,7 +27,8 @@ pub struct ApprovalRuleBody {
     pub currency: Option<Currency>,
     /// Gross, at or above.
     pub from: Decimal,
-    /// Persons beside those who prepared it, 0 to 5; of write-offs, refunds and adjustments at least 1.
+    /// Persons beside those who prepared it, 0 to 5; of write-offs, refunds, adjustments, and bills that are given on or
+    /// dishonoured at least 1.
     pub approvals: u32,
     /// Who approves acts in this role: administrator | reviewer; null: whoever may approve.
     #[serde(default)]

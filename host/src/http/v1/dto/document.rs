@@ -19,6 +19,11 @@ pub enum DocumentKindName {
     LateFee,
     WriteOff,
     Refund,
+    Bill,
+    BillEndorsement,
+    BillDiscount,
+    BillPayment,
+    BillDishonour,
 }
 
 impl DocumentKindName {
@@ -34,6 +39,11 @@ impl DocumentKindName {
             DocumentKindName::LateFee => "late-fee",
             DocumentKindName::WriteOff => "write-off",
             DocumentKindName::Refund => "refund",
+            DocumentKindName::Bill => "bill",
+            DocumentKindName::BillEndorsement => "bill-endorsement",
+            DocumentKindName::BillDiscount => "bill-discount",
+            DocumentKindName::BillPayment => "bill-payment",
+            DocumentKindName::BillDishonour => "bill-dishonour",
         }
     }
 }

@@ -19,7 +19,10 @@ use utoipa::ToSchema;
 
 statuses! {
     /// What a draft becomes. A debit note is an invoice.
-    DraftKindName of DraftKind { Invoice, CreditNote, LateFee, Receipt, WriteOff, Refund, Adjustment }
+    DraftKindName of DraftKind {
+        Invoice, CreditNote, LateFee, Receipt, WriteOff, Refund, Adjustment, Bill, BillEndorsement, BillDiscount, BillPayment,
+        BillDishonour
+    }
 }
 
 statuses! {
@@ -32,8 +35,8 @@ statuses! {
 #[serde(deny_unknown_fields)]
 pub struct DraftBody {
     pub kind: DraftKindName,
-    /// As the direct route of the kind takes it (`Invoice…`, `ReceiptBody`, `WriteOffBody`, `RefundBody`, `AdjustmentBody`); it may be
-    /// incomplete until it is submitted.
+    /// As the direct route of the kind takes it (`Invoice…`, `ReceiptBody`, `WriteOffBody`, `RefundBody`, `AdjustmentBody`,
+    /// `BillBody`, `BillEndorsementBody`, `BillDiscountBody`, `BillPaymentBody`, `BillDishonourBody`); it may be incomplete until it is submitted.
     #[schema(value_type = Object)]
     pub body: Value,
 }

@@ -12,6 +12,7 @@ pub mod approval;
 pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod bill;
 pub mod close;
 pub mod company;
 pub mod customer;

@@ -41,7 +41,7 @@ pub struct AllocateToBody {
 }
 
 impl AllocateToBody {
-    fn pays(self, currency: money::Currency) -> Result<Pays, BodyError> {
+    pub(super) fn pays(self, currency: money::Currency) -> Result<Pays, BodyError> {
         let exact = |amount: Decimal| {
             let money = DomainMoney::from_decimal(amount.0, currency);
             money.map(|money| money.minor()).map_err(|e| BodyError::at("/amount", e))

@@ -61,7 +61,10 @@ fn check_sealed(run: &mut Run, link: &Link) -> Result<(), Common> {
     run.done.events += u64::try_from(events.len()).unwrap_or(u64::MAX);
     match seal.kind.as_str() {
         "entry" => match entry {
-            Some(entry) => check_entry(run, seal, entry, events)?,
+            Some(entry) => {
+                super::bills::note(run, events);
+                check_entry(run, seal, entry, events)?;
+            }
             None => run.problem(at, format_args!("{} is not there", EntryId::new(seal.reference))),
         },
         "statement" => match statement {

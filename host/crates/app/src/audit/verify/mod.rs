@@ -6,6 +6,7 @@
 //! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
+//! | bills | what is recorded of bills of exchange against the events of their entries; their state against their acts | 3 per 1,000 of them |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
@@ -14,6 +15,7 @@
 
 mod attachments;
 mod bank;
+mod bills;
 mod calls;
 mod chain;
 mod customers;
@@ -73,6 +75,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         calls::check(&mut run, conn)?;
         decisions::check(&mut run, conn)?;
         attachments::check(&mut run, conn)?;
+        bills::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -95,6 +98,8 @@ struct Run {
     decided: HashMap<String, String>,
     /// Attachments with what was sealed of them; emptied likewise.
     attachments: HashMap<AttachmentId, attachments::Sealed>,
+    /// What entries carry of bills of exchange, by bill and in order: act and content; emptied likewise.
+    bills: HashMap<String, Vec<(String, Value)>>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
@@ -127,6 +132,7 @@ impl Run {
             bank_files: HashMap::new(),
             decided: HashMap::new(),
             attachments: HashMap::new(),
+            bills: HashMap::new(),
             closed: HashMap::new(),
             ledger: BTreeMap::new(),
         })
