@@ -62,7 +62,9 @@ mod tests {
 
     #[test]
     fn a_year_is_named_by_the_one_it_begins_in() {
-        let of = |first: u32, day: &str| Calendar::new(first).unwrap().period(parse_date(day).unwrap()).to_string();
+        let of = |first: u32, day: &str| {
+            Calendar::new(first).unwrap().period(parse_date(day).unwrap()).to_string()
+        };
         assert_eq!((of(1, "2026-01-01"), of(1, "2026-12-31")), ("2026-P01".into(), "2026-P12".into()));
         assert_eq!((of(4, "2026-03-31"), of(4, "2026-04-01")), ("2025-P12".into(), "2026-P01".into()));
         assert_eq!((of(4, "2027-01-15"), of(12, "2026-11-30")), ("2026-P10".into(), "2025-P12".into()));

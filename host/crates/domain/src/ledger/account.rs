@@ -74,7 +74,13 @@ pub const ROLES: &[Role] = &[
     role(FX, "fx", "7010", Expenses, ("财务费用—汇兑损益", "Realised exchange differences")),
     role(BANK_CHARGES, "bank-charges", "7020", Expenses, ("财务费用—手续费", "Bank charges")),
     role(DISCOUNT, "discount", "7030", Expenses, ("财务费用—现金折扣", "Discounts allowed")),
-    role(UNREALISED_FX, "unrealised-fx", "7040", Expenses, ("财务费用—未实现汇兑损益", "Unrealised exchange differences")),
+    role(
+        UNREALISED_FX,
+        "unrealised-fx",
+        "7040",
+        Expenses,
+        ("财务费用—未实现汇兑损益", "Unrealised exchange differences"),
+    ),
     role(TAIL, "tail", "7050", Expenses, ("营业外支出—尾差", "Small differences")),
 ];
 

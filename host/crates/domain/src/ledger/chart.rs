@@ -118,7 +118,8 @@ impl Chart {
 
     /// The line of a role or a part of it on a day.
     fn line(&self, role: &str, key: &str, on: NaiveDate) -> Option<&ChartLine> {
-        let own = self.lines.iter().filter(|line| line.role.code == role && line.key == key && line.from <= on);
+        let own =
+            self.lines.iter().filter(|line| line.role.code == role && line.key == key && line.from <= on);
         own.max_by_key(|line| line.from)
     }
 

@@ -120,18 +120,33 @@ fn a_line_holds_from_its_day_on_and_what_is_copied_keeps_its_account() {
     assert_eq!((on("2026-11-04", &[]), on("2026-11-05", &[])), ("1002".into(), "1003".into()));
     assert_eq!(on("2026-11-05", &["1002"]), "1002");
     assert_eq!(chart.codes(account::BANK), BTreeSet::from(["1002", "1003"]));
-    assert_eq!((chart.role_of("1002"), chart.role_of("1003")), (Role::by_name("bank"), Role::by_name("bank")));
+    assert_eq!(
+        (chart.role_of("1002"), chart.role_of("1003")),
+        (Role::by_name("bank"), Role::by_name("bank"))
+    );
 }
 
 #[test]
 fn a_code_is_of_one_role_and_a_control_account_is_one() {
     let chart = Chart::new(vec![line("fx", "", "1900-01-01", "6603")]);
     let refused = |line: ChartLine| chart.check(&line).unwrap_err();
-    assert_eq!(refused(line("tail", "", "1900-01-01", "6603")), ChartError::Taken { code: "6603".into(), role: "fx" });
+    assert_eq!(
+        refused(line("tail", "", "1900-01-01", "6603")),
+        ChartError::Taken { code: "6603".into(), role: "fx" }
+    );
     // of a role that moved away: whoever names the role would land here
-    assert!(matches!(refused(line("tail", "", "1900-01-01", "660301")), ChartError::Taken { role: "fx", .. }));
-    assert!(matches!(refused(line("tail", "", "1900-01-01", "1122")), ChartError::Taken { role: "receivables", .. }));
-    assert_eq!(refused(line("receivables", "EUR", "1900-01-01", "112201")), ChartError::ControlPart("receivables"));
+    assert!(matches!(
+        refused(line("tail", "", "1900-01-01", "660301")),
+        ChartError::Taken { role: "fx", .. }
+    ));
+    assert!(matches!(
+        refused(line("tail", "", "1900-01-01", "1122")),
+        ChartError::Taken { role: "receivables", .. }
+    ));
+    assert_eq!(
+        refused(line("receivables", "EUR", "1900-01-01", "112201")),
+        ChartError::ControlPart("receivables")
+    );
     assert!(matches!(refused(line("bank", "EUR", "1900-01-01", "1002")), ChartError::PartIsWhole { .. }));
     for bad in ["", "112", "1122.01", "1122a", "1234567890123", "１１２２"] {
         assert_eq!(refused(line("tail", "", "1900-01-01", bad)), ChartError::Code(bad.to_owned()));

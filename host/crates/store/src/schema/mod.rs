@@ -1,6 +1,7 @@
 //! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
 
 mod bank;
+mod books;
 mod close;
 mod company;
 mod draft;
@@ -13,6 +14,7 @@ mod statement;
 mod work;
 
 pub use bank::*;
+pub use books::*;
 pub use close::*;
 pub use company::*;
 pub use draft::*;
@@ -40,6 +42,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     proposals,
     seals,
     statements,
+    vouchers,
 );
 diesel::allow_tables_to_appear_in_same_query!(documents, tax_lines);
 diesel::allow_tables_to_appear_in_same_query!(bank_files, bank_statements);
