@@ -9,6 +9,7 @@ pub mod allocation;
 pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod books;
 pub mod close;
 pub mod common;
 pub mod company;
@@ -37,6 +38,7 @@ mod returned;
 pub mod revaluation;
 pub mod statement;
 pub mod vault;
+pub mod voucher;
 
 pub use common::{Common, Context, authorise};
 

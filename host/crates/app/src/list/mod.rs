@@ -5,7 +5,7 @@
 
 mod bank;
 mod books;
-mod names;
+pub(crate) mod names;
 mod parties;
 mod records;
 

@@ -9,14 +9,14 @@ use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::vault::VaultError;
-use crate::{App, dates, event, period, vault};
+use crate::{App, books, dates, event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
 use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
     AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError,
-    ReceiptPosting, allocate, post_receipt,
+    ReceiptPosting, account, allocate, post_receipt,
 };
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
@@ -225,6 +225,14 @@ pub(crate) fn record_in(
     let (entry_id, item) = (head.entry, head.item);
     let amount = received.amount.minor();
     let draft = post_receipt(ReceiptPosting { head, amount, clearances: received.clearances.clone(), fx })?;
+    let draft = match received.bank_line {
+        Some(id) => {
+            let line = there(query::bank_lines::by_id(tx, company, id)?, "bank line", id)?;
+            draft.narrowed(account::BANK, line.account)
+        }
+        None => draft,
+    };
+    let draft = books::resolved(tx, draft)?;
     let (entry, relieved) = allocated(ctx, draft, &items, &now)?;
 
     let extra = document::Extra {

@@ -28,11 +28,11 @@ pub use trial_balance::{TrialBalanceReport, TrialBalanceRow, TrialBalanceTotal, 
 pub(crate) use unapplied::unapplied_in;
 pub use unapplied::{UnappliedItem, UnappliedReport, UnappliedTotal, unapplied};
 
-use crate::App;
 use crate::audit::figures_at;
 use crate::common::{Common, Context, authorise};
 use crate::customer::{BalanceError, CustomerRef, all_customers, frame, resolve};
 use crate::list::Party;
+use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
@@ -225,7 +225,9 @@ impl Reading<'_> {
         Ok(())
     }
     /// The control accounts' balances as the ledger has them, without the fold.
-    fn control(&mut self, accounts: &[&str]) -> Result<BTreeMap<Key, Minor>, ReportError> {
+    fn control(&mut self) -> Result<BTreeMap<Key, Minor>, ReportError> {
+        let chart = books::chart_of(self.conn, self.company.id)?;
+        let accounts = chart.control();
         let span = Span { from: BEGINNING, ..self.span() };
         let mut balances = BTreeMap::new();
         for sum in query::reports::accounts(self.conn, self.company.id, span)? {
@@ -241,7 +243,7 @@ impl Reading<'_> {
         if self.customer.is_some() {
             return Ok(());
         }
-        let ledger = self.control(&CONTROL)?;
+        let ledger = self.control()?;
         for key in ledger.keys().chain(found.keys()) {
             let of = |sums: &BTreeMap<Key, Minor>| sums.get(key).copied().unwrap_or_default();
             if of(&ledger) != of(found) {
@@ -257,9 +259,6 @@ impl Reading<'_> {
         Ok(())
     }
 }
-
-/// The control accounts: those whose balance is the sum of their customers'.
-const CONTROL: [&str; 1] = [domain::ledger::account::RECEIVABLES];
 
 /// Adds to a sum.
 fn add(sums: &mut BTreeMap<Key, Minor>, key: Key, amount: Minor) -> Result<(), ReportError> {

@@ -187,6 +187,17 @@ impl Chart {
     }
 }
 
+impl EntryDraft {
+    /// Narrows a role to a part of it: the bank to one of its accounts.
+    #[must_use]
+    pub fn narrowed(mut self, role: &str, part: impl std::fmt::Display) -> Self {
+        for posting in self.postings.iter_mut().filter(|posting| posting.account == role) {
+            posting.account = account::keyed(role, &part.to_string());
+        }
+        self
+    }
+}
+
 #[cfg(test)]
 #[path = "chart_tests.rs"]
 mod tests;

@@ -36,7 +36,8 @@ impl From<CloseItemBody> for ChangeItem {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignBody {
-    /// What there is to say, without names of people; required of `vouchers-exported`.
+    /// What there is to say, without names of people; required of `vouchers-exported`,
+    /// unless they were handed over here.
     #[serde(default)]
     pub note: Option<String>,
     /// The reason for which what does not hold is let pass; instead of a note.
@@ -77,7 +78,8 @@ impl From<Person> for PersonOut {
 pub struct CloseFindingOut {
     /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`: none, to-review; `revaluation`:
     /// nothing-foreign, revalued, not-revalued, changed-since, no-rate; `tie-out`: tied-out; `statements`: all-stated,
-    /// nothing-to-state, missing; `vouchers-exported`: none, to-export. Of each that folds customers: not-tied-out.
+    /// nothing-to-state, missing; `vouchers-exported`: none, to-export, exported,
+    /// changed-since. Of each that folds customers: not-tied-out.
     pub code: String,
     pub holds: bool,
     /// By the item: ids, counts as numbers, amounts as text.
