@@ -72,16 +72,16 @@ pub(crate) fn resolved_by(conn: &mut Conn, chart: &Chart, draft: EntryDraft) -> 
 /// The chart, every role of it.
 pub fn chart(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ChartView>, Common> {
     authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| views(conn, company))
+    app.db.read(|conn| chart_views(conn, company))
 }
 
 /// As [`chart`], in the caller's transaction: nobody changes it until it ends.
 pub fn held_chart(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ChartView>, Common> {
     query::companies::lock(tx, company)?;
-    views(tx, company)
+    chart_views(tx, company)
 }
 
-pub(crate) fn views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ChartView>, Common> {
+pub(crate) fn chart_views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ChartView>, Common> {
     let chart = chart_of(conn, company)?;
     let mut all = Vec::new();
     for role in ROLES {
@@ -213,34 +213,33 @@ pub fn choose_template(
     authorise(actor, Permission::Configure, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        template_in(&ctx, tx, actor, company, template)?;
-        Ok(views(tx, company)?)
+        query::companies::lock(tx, company)?;
+        if query::books::has_entries(tx, company)? {
+            return Err(BooksError::Begun { what: "the template of the chart", since: "entries are posted" });
+        }
+        begin_chart(&ctx, tx, actor, company, template)?;
+        Ok(chart_views(tx, company)?)
     })
 }
 
-/// As [`choose_template`], in the caller's transaction, who has authorised it.
-pub fn template_in(
+/// As [`choose_template`], of a company whose books are empty, in the transaction of a caller who has authorised it.
+pub(crate) fn begin_chart(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
     template: Template,
-) -> Result<(), BooksError> {
-    query::companies::lock(tx, company)?;
-    if query::books::has_entries(tx, company)? {
-        return Err(BooksError::Begun { what: "the template of the chart", since: "entries are posted" });
-    }
+) -> Result<(), Common> {
     query::books::clear_chart(tx, company, None)?;
     let lines: Vec<_> = template.lines().iter().map(|line| row(ctx, actor, company, line)).collect();
     query::books::put_chart(tx, &lines)?;
     let data = json!({"template": template.name()});
-    event::write(ctx, tx, actor, company, ("chart.chosen", company), data)?;
-    Ok(())
+    event::write(ctx, tx, actor, company, ("chart.chosen", company), data)
 }
 
 /// That a person may post to an account by hand: it is no control, bank or tax account of the company's, nor a number that names a
 /// role which has another account.
-pub fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code: &str) -> Result<(), Common> {
+pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code: &str) -> Result<(), Common> {
     let chart = chart_of(conn, company)?;
     let why = match chart.role_of(code) {
         Some(role) if role.is_control() => "a control account is moved by documents alone".to_owned(),

@@ -6,15 +6,13 @@ mod chart;
 mod series;
 mod settings;
 
-pub use chart::{
-    ChartInput, ChartView, chart, check_by_hand, choose_template, held_chart, put_chart, template_in,
-};
-pub(crate) use chart::{chart_of, resolved, resolved_by, views};
+pub use chart::{ChartInput, ChartView, chart, choose_template, held_chart, put_chart};
+pub(crate) use chart::{begin_chart, chart_of, chart_views, check_by_hand, resolved, resolved_by};
 pub use series::{
     GapView, SeriesInput, SeriesView, Start, VoidInput, VoidView, gaps, held_series, list_series, put_series,
     void,
 };
-pub(crate) use series::{Numbering, Wanted, gaps_in, series_views};
+pub(crate) use series::{Numbering, Wanted, content as void_content, gaps_in, series_views};
 pub(crate) use settings::settings_of;
 pub use settings::{Settings, held_settings, put_settings, settings};
 

@@ -35,6 +35,7 @@ use crate::list::Party;
 use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::fiscal::Period;
 use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{CustomerRows, Model, StatementError, Subject, fold};
 use money::{Currency, Minor};
@@ -73,6 +74,8 @@ pub struct Head {
     pub from: Option<NaiveDate>,
     pub as_of: NaiveDate,
     pub known_at: u64,
+    /// In which the last day lies; absent where the report is not shown.
+    pub fiscal: Option<Period>,
 }
 
 #[derive(Debug, Error)]
@@ -150,6 +153,7 @@ fn report<T>(
             from: asked.from,
             as_of,
             known_at,
+            fiscal: Some(books::settings_of(conn, company.id)?.calendar.period(as_of)),
         };
         make(&mut Reading { conn, company, head, customer, rows: 0, rows_max: asked.rows_max })
     })
@@ -169,6 +173,7 @@ pub(crate) fn reading<'a>(
         from: None,
         as_of,
         known_at,
+        fiscal: None,
     };
     Reading { conn, company: company.clone(), head, customer: None, rows: 0, rows_max: None }
 }

@@ -169,6 +169,8 @@ impl From<ItemView> for CloseItemOut {
 #[schema(as = Close)]
 pub struct CloseOut {
     pub period: Month,
+    /// Which of the fiscal year it is, as 2026-P11: the year in which that begins, and its month.
+    pub fiscal_period: String,
     pub last_day: Date,
     /// A user's id, or `system`.
     pub opened_by: String,
@@ -181,6 +183,7 @@ impl From<CloseView> for CloseOut {
     fn from(view: CloseView) -> Self {
         CloseOut {
             period: Month(view.month),
+            fiscal_period: view.fiscal.to_string(),
             last_day: Date(view.month.last()),
             opened_by: view.close.opened_by,
             opened_at: view.close.opened_at.to_string(),
