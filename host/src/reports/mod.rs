@@ -6,7 +6,7 @@ mod table;
 mod vouchers;
 
 pub use table::{Heading, Table};
-pub use vouchers::vouchers;
+pub use vouchers::{shown as shown_voucher, vouchers};
 
 use crate::http::problem::{Code, Problem};
 use crate::http::v1::dto::report::{

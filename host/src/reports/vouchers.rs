@@ -48,7 +48,8 @@ pub fn vouchers(of: &VoucherReport) -> Table {
 
 fn rows(rows: &mut Vec<Row>, voucher: &VoucherView, base: Currency) {
     // a column in which nothing stands is empty, as on paper
-    let amount = |minor: Minor, currency| if minor.is_zero() { Value::Empty } else { Value::Money(minor, currency) };
+    let amount =
+        |minor: Minor, currency| if minor.is_zero() { Value::Empty } else { Value::Money(minor, currency) };
     for line in &voucher.lines {
         let name = line.names.as_ref().map(|(zh, en)| format!("{zh} {en}"));
         let (code, party) = line.customer.clone().map(|party| (party.code, party.name)).unzip();

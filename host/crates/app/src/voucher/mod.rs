@@ -24,7 +24,7 @@ pub enum VoucherError {
     Common(#[from] Common),
     #[error("{0} has no vouchers: nothing was posted in it")]
     Nothing(Month),
-    #[error("the month has more than {max} lines: take it with `zhangben voucher list`")]
+    #[error("the month has more than {max} lines: take it with `zhangben period vouchers --to FILE`")]
     TooManyLines { max: u64 },
 }
 

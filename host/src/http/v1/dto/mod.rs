@@ -12,6 +12,7 @@ pub mod approval;
 pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod books;
 pub mod close;
 pub mod company;
 pub mod customer;
@@ -37,6 +38,7 @@ pub mod settle;
 pub mod statement;
 pub mod terms;
 pub mod tolerance;
+pub mod voucher;
 pub mod warning;
 pub mod words;
 
