@@ -4,6 +4,7 @@ mod adjusting;
 mod approval;
 mod bank;
 mod books;
+mod charts;
 mod close;
 mod erase;
 mod events;
