@@ -102,16 +102,28 @@ fn a_late_entry_gets_the_next_number_and_no_number_changes() {
         let other = json!({"first_month": 1, "voucher_sorts": "one", "reversal_style": "swapped"});
         world.put("administrator", "/v1/books", &other).refused(409, "state");
         world.verified();
+    });
+}
+
+#[test]
+fn a_voucher_that_was_changed_past_the_use_cases_is_named() {
+    for_each_database(|db| {
+        let world = prepared(db, "one");
+        sell(&world, "2026-11-20");
+        sell(&world, "2026-11-20");
+        run(&world, "clerk", "2026-11").want(200);
+        world.verified();
         for (what, told) in [
             (
-                "UPDATE vouchers SET number = 7 WHERE number = 2 AND sort = 'transfer'",
-                "转-7 of 2026-11: number",
+                "UPDATE vouchers SET number = 7 WHERE number = 2",
+                "记-7 of 2026-11: number: expected 2, found 7",
             ),
             ("UPDATE vouchers SET red = NOT red WHERE number = 7", "whether it takes something back"),
             (
-                "DELETE FROM vouchers WHERE number = 1 AND sort = 'transfer' AND red = false",
-                "how many entries they number",
+                "UPDATE vouchers SET sort = 'payment' WHERE number = 7",
+                "sort: expected general, found payment",
             ),
+            ("DELETE FROM vouchers WHERE number = 1", "how many entries they number"),
         ] {
             db.execute(what);
             let found = world.post("auditor", "/v1/verify", &json!({})).want(200);

@@ -49,7 +49,7 @@ fn two_months_on_a_generic_chart_hold() {
         choose_template(&house.app, &house.administrator, house.id, Template::Generic).expect("chosen");
         let euro = line("bank", Some("EUR"), None, "1011");
         put_chart(&house.app, &house.administrator, house.id, &euro).expect("a line");
-        let tax = line("output-tax", Some("VAT-13"), None, "2213");
+        let tax = line("output-tax", Some("13"), None, "2213");
         put_chart(&house.app, &house.administrator, house.id, &tax).expect("a line");
         month::run(&house);
         for code in ["1200", "1010", "1011", "4000", "7010", "2213"] {
