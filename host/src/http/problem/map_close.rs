@@ -66,7 +66,7 @@ impl From<BooksError> for Problem {
             BooksError::Common(common) => common.into(),
             BooksError::Fiscal(_) => field(error.to_string(), "/first_month", error),
             BooksError::Chart(ChartError::ControlPart(_)) => field(error.to_string(), "/part", error),
-            BooksError::Chart(_) => field(error.to_string(), "/account", error),
+            BooksError::Chart(_) | BooksError::ByHand(_) => field(error.to_string(), "/account", error),
             BooksError::Series(_) => field(error.to_string(), "/prefix", error),
             BooksError::Posted { .. } => Problem::new(Code::State, &error).at("/valid_from", error),
             BooksError::SeriesBegun { .. } => Problem::new(Code::State, &error).at("/start", error),

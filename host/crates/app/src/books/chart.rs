@@ -39,7 +39,7 @@ pub struct ChartInput {
 
 /// The company's chart.
 pub(crate) fn chart_of(conn: &mut Conn, company: CompanyId) -> Result<Chart, Common> {
-    let line = |row: rows::ChartLine| {
+    let line = |row: rows::ChartLine| -> Result<ChartLine, Common> {
         let corrupt =
             || Common::Corrupt { what: "chart of accounts", detail: format!("role {:?}", row.role) };
         let role = Role::by_name(&row.role).ok_or_else(corrupt)?;
@@ -130,6 +130,10 @@ pub fn put_chart(
         }
         let chart = chart_of(tx, company)?;
         chart.check(&line)?;
+        let own = chart.role_of(&line.code).is_some();
+        if !own && query::books::last_posted(tx, company, &[line.code.as_str()])?.is_some() {
+            return Err(BooksError::ByHand(line.code.clone()));
+        }
         free(tx, company, &chart, &line, input.valid_from)?;
         if input.valid_from.is_none() {
             query::books::clear_chart(tx, company, Some((line.role.name, &line.key)))?;

@@ -44,6 +44,8 @@ pub enum BooksError {
         "{role} is a control account with postings: its open items stand on {code}, and all of them on one account"
     )]
     ControlPosted { role: &'static str, code: String },
+    #[error("{0} has postings by hand: the account of a role has none but its own")]
+    ByHand(String),
     #[error("series {code} has begun: its numbers go on from {next}")]
     SeriesBegun { code: String, next: i64 },
     #[error(

@@ -362,7 +362,8 @@ pub(crate) fn gaps_in(conn: &mut Conn, company: CompanyId) -> Result<Vec<GapView
 fn gap(series: &Series, kind: String, numbers: &BTreeSet<u64>, voids: Vec<SeriesVoid>) -> GapView {
     let next = u64::try_from(series.next).unwrap_or(0);
     let void: BTreeSet<u64> = voids.iter().map(|void| void.number).collect();
-    let missing = || (series.first..next).filter(|n| !numbers.contains(n) && !void.contains(n));
+    let lost = |n: &u64| !numbers.contains(n) && !void.contains(n);
+    let missing: Vec<u64> = (series.first..next).filter(lost).collect();
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
     GapView {
         code: series.code.clone(),
@@ -370,8 +371,8 @@ fn gap(series: &Series, kind: String, numbers: &BTreeSet<u64>, voids: Vec<Series
         first: series.first,
         last: if next > series.first { next.saturating_sub(1) } else { 0 },
         documents: count(numbers.len()),
-        missing: count(missing().count()),
-        first_missing: missing().take(NAMED_MAX).map(|n| number(&series.code, n)).collect(),
+        missing: count(missing.len()),
+        first_missing: missing.iter().take(NAMED_MAX).map(|n| number(&series.code, *n)).collect(),
         voids: voids.into_iter().map(void_view).collect(),
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         }
         if series.missing > 0 {
             let first = series.first_missing.first().cloned().unwrap_or_default();
-            let what = format_args!(
+            let what = format!(
                 "{} numbers are of no document and not explained, the first is {first}",
                 series.missing
             );
@@ -113,7 +113,7 @@ fn vouchers(run: &mut Run, conn: &mut Conn, period: NaiveDate) -> Result<(), Com
                 month,
                 &at,
                 &voucher,
-                (&sorter, postings.get(&voucher.entry).map_or(&[], Vec::as_slice)),
+                (&sorter, postings.get(&voucher.entry).map_or(&[][..], Vec::as_slice)),
             )?;
         }
     }
