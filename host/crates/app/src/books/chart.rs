@@ -204,7 +204,7 @@ fn row(ctx: &Context<'_>, actor: &Actor, company: CompanyId, line: &ChartLine) -
     }
 }
 
-/// Begins the chart with a template, in place of what is there, while nothing is posted.
+/// Begins the chart with a template, in place of what is there, while nothing is posted; one that is there is left as it is.
 ///
 /// # Errors
 /// `Begun`.
@@ -218,6 +218,9 @@ pub fn choose_template(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;
+        if chart_of(tx, company)? == Chart::new(template.lines()) {
+            return Ok(chart_views(tx, company)?);
+        }
         if query::books::has_entries(tx, company)? {
             return Err(BooksError::Begun { what: "the template of the chart", since: "entries are posted" });
         }
