@@ -12,7 +12,7 @@ pub use series::{
     GapView, SeriesInput, SeriesView, Start, VoidInput, VoidView, gaps, held_series, list_series, put_series,
     void,
 };
-pub(crate) use series::{Numbering, Wanted, content as void_content, gaps_in, series_views};
+pub(crate) use series::{Numbering, Wanted, content as void_content, gaps_in};
 pub(crate) use settings::settings_of;
 pub use settings::{Settings, held_settings, put_settings, settings};
 

@@ -138,7 +138,7 @@ pub fn held_series(tx: &mut Tx<'_>, company: CompanyId, kind: &str) -> Result<Se
     there(series_views(tx, company)?.into_iter().find(|view| view.kind == kind), "kind of documents", kind)
 }
 
-pub(crate) fn series_views(conn: &mut Conn, company: CompanyId) -> Result<Vec<SeriesView>, Common> {
+fn series_views(conn: &mut Conn, company: CompanyId) -> Result<Vec<SeriesView>, Common> {
     let numbering = Numbering::load(conn, company)?;
     let begun = query::series::list(conn, company)?;
     let mut kinds: BTreeSet<String> = PREFIXES.iter().map(|(kind, _)| (*kind).to_owned()).collect();

@@ -59,6 +59,21 @@ fn every_role_has_a_code_a_name_and_a_generic_code_of_its_own() {
 }
 
 #[test]
+fn every_constant_is_a_role() {
+    let source = include_str!("account.rs");
+    let constants = source.lines().filter_map(|line| line.strip_prefix("pub const "));
+    let names: Vec<&str> = constants
+        .filter(|rest| rest.contains(": &str = "))
+        .filter_map(|rest| rest.split(':').next())
+        .collect();
+    assert!(names.len() >= 15, "{names:?}");
+    for name in names {
+        let line = [format!("role({name}, "), format!("        {name},\n")];
+        assert!(line.iter().any(|line| source.contains(line.as_str())), "{name} has no line in ROLES");
+    }
+}
+
+#[test]
 fn the_default_template_changes_no_entry() {
     let draft = receipt(Currency::CNY);
     let whole = Entry::try_new(draft.clone()).unwrap();

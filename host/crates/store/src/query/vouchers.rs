@@ -83,12 +83,6 @@ pub fn last_number(conn: &mut Conn, company: CompanyId, period: NaiveDate, sort:
     Ok(last.optional()?.unwrap_or(0))
 }
 
-/// The number of an entry.
-pub fn of_entry(conn: &mut Conn, company: CompanyId, entry: EntryId) -> StoreResult<Option<Voucher>> {
-    let own = t::table.filter(t::company.eq(v(company))).filter(t::entry.eq(v(entry)));
-    Ok(own.select(Voucher::as_select()).get_result(conn).optional()?)
-}
-
 /// A page of a month's by (sort, number), after `after`.
 pub fn page(
     conn: &mut Conn,
