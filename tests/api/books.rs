@@ -70,6 +70,8 @@ fn a_chart_is_chosen_before_the_first_posting_and_refuses_what_it_cannot_be() {
         put(&world, "/v1/chart", &strange).refused(404, "not-found");
         put(&world, "/v1/chart", &json!({"role": "fx", "account": "6604", "kind": "x"}))
             .refused(400, "invalid-body");
+        let blank = json!({"role": "fx", "account": "6604", "name_en": " "});
+        at(&put(&world, "/v1/chart", &blank), 422, "invalid-field", "/name_en");
         let never = json!({"role": "fx", "account": "6604", "valid_from": "2026-02-30"});
         at(&put(&world, "/v1/chart", &never), 400, "invalid-body", "/valid_from");
         put(&world, "/v1/chart/template", &json!({"template": "us-gaap"})).refused(400, "invalid-body");
