@@ -153,7 +153,9 @@ fn read(input: &ChartInput) -> Result<ChartLine, BooksError> {
         check_code("/part", part)?;
         line.key.clone_from(part);
     }
-    for (pointer, given, name) in [("/name_zh", &input.zh, &mut line.zh), ("/name_en", &input.en, &mut line.en)] {
+    for (pointer, given, name) in
+        [("/name_zh", &input.zh, &mut line.zh), ("/name_en", &input.en, &mut line.en)]
+    {
         if let Some(given) = given {
             check_name(pointer, given)?;
             name.clone_from(given);

@@ -21,7 +21,8 @@ mod sql;
 
 pub use codes::{
     BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
-    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus, VoidReason,
+    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    VoidReason,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
