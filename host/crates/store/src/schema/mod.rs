@@ -1,7 +1,7 @@
 //! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
 
 mod bank;
-mod books;
+mod book;
 mod close;
 mod company;
 mod draft;
@@ -14,7 +14,7 @@ mod statement;
 mod work;
 
 pub use bank::*;
-pub use books::*;
+pub use book::*;
 pub use close::*;
 pub use company::*;
 pub use draft::*;
