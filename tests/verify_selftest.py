@@ -359,6 +359,24 @@ class Ledger(Sound):
         self.broken(figure(4, number="CN-2026-000002"), "documents.ndjson", "without a gap")
         self.broken(figure(0, text="0" * 64), "documents.ndjson:1", "SHA-256(salt")
 
+    def test_a_number_that_no_document_has_is_explained_by_an_event(self):
+        def told(first, second, *events):
+            def change(book):
+                book.documents[2][0]["number"], book.documents[3][0]["number"] = f"RC-2026-{first:06}", f"RC-2026-{second:06}"
+                of = {"kind": "receipt", "series": "RC-2026"}
+                book.sealed += [("event", {**book.event(20 + n), "kind": kind, "data": {**of, **data}}) for n, (kind, data) in enumerate(events)]
+            return change
+
+        void, started = lambda n: ("number.voided", {"number": n, "reason": "lost", "reference": None}), ("series.started", {"first": 7})
+        for n, sound in enumerate((told(1, 3, void(2)), told(7, 8, started), told(7, 10, started, void(9), void(8)))):
+            folder, _ = self.written(sound, f"sound{n}")
+            self.assertTrue(judge(folder)[0], judge(folder)[1])
+        self.broken(told(1, 3), "series ('receipt', 'RC-2026')", "without a gap")
+        self.broken(told(1, 4, void(2)), "without a gap", "[3]")
+        self.broken(told(1, 2, void(2)), "without a gap")  # a number that is void and a document's
+        self.broken(told(8, 9, started), "without a gap", "[7]")
+        self.broken(told(1, 3, ("number.lost", {"number": 2})), "without a gap")
+
 
 class Figures(Sound):
     def test_wrong_balances_open_items_and_aging_are_named(self):

@@ -167,6 +167,13 @@ fn sets(world: &World) {
     for (method, path, body, status) in [
         ("PUT", "/v1/tolerances", json!({"currency": "CNY", "role": "tail", "amount": "1"}), 200),
         ("PUT", "/v1/period-locks", json!({"kind": "soft", "through": "2026-09-30"}), 200),
+        (
+            "PUT",
+            "/v1/books",
+            json!({"first_month": 1, "voucher_sorts": "three", "reversal_style": "swapped"}),
+            200,
+        ),
+        ("PUT", "/v1/chart", json!({"role": "bank", "part": "USD", "account": "100209"}), 200),
         ("POST", "/v1/bindings", binding, 201),
     ] {
         let seen = tag(&world.get("administrator", path));

@@ -245,6 +245,25 @@ fn tries_of_closes() -> Vec<Try> {
     ]
 }
 
+/// Those of the books, each of which has begun.
+fn tries_of_books() -> Vec<Try> {
+    let json =
+        |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let admin = "administrator";
+    let books = json!({"first_month": 1, "voucher_sorts": "three", "reversal_style": "swapped"});
+    let dollars = json!({"role": "bank", "part": "USD", "account": "100209"});
+    let period = || json!({"period": "2026-11"});
+    vec![
+        json("PUT /v1/books", admin, "/v1/books", books),
+        json("PUT /v1/chart", admin, "/v1/chart", dollars),
+        json("PUT /v1/chart/template", admin, "/v1/chart/template", json!({"template": "cn"})),
+        json("PUT /v1/series/{kind}", admin, "/v1/series/invoice", json!({"reset": "month"})),
+        json("POST /v1/series/{code}/voids", admin, "/v1/series/INV-2026/voids", json!({"reason": "test"})),
+        json("POST /v1/vouchers", "clerk", "/v1/vouchers", period()),
+        json("POST /v1/vouchers/exports", "clerk", "/v1/vouchers/exports", period()),
+    ]
+}
+
 fn opening() -> Value {
     json!({"customer": "FRESH", "amount": {"amount": "12", "currency": "CNY"}, "document_date": "2026-09-01",
         "effective_date": "2026-11-01", "external_id": "OLD-1"})
@@ -347,6 +366,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
             &text(&pending["digest"]),
         ));
         tries.extend(tries_of_closes());
+        tries.extend(tries_of_books());
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();

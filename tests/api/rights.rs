@@ -89,6 +89,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_parties());
     all.extend(of_people());
     all.extend(of_documents());
+    all.extend(of_books());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -169,6 +170,22 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
     ]
 }
 
+/// Those of the books.
+fn of_books() -> Vec<(&'static str, &'static str, String, Value)> {
+    let (post, put) = ("POST", "PUT");
+    let books = json!({"first_month": 0, "voucher_sorts": "one", "reversal_style": "negative"});
+    let month = json!({"period": "2026-11"});
+    vec![
+        ("configure", put, "/v1/books".to_owned(), books),
+        ("configure", put, "/v1/chart".to_owned(), json!({"role": "nothing", "account": "1001"})),
+        ("configure", put, "/v1/chart/template".to_owned(), json!({"template": "cn"})),
+        ("configure", put, "/v1/series/nothing".to_owned(), json!({"reset": "year"})),
+        ("configure", post, "/v1/series/none/voids".to_owned(), json!({"reason": "lost"})),
+        ("run", post, "/v1/vouchers".to_owned(), month.clone()),
+        ("run", post, "/v1/vouchers/exports".to_owned(), month),
+    ]
+}
+
 /// Every address that is read and names nothing by an id.
 const READS: &[&str] = &[
     "/v1/company",
@@ -201,6 +218,11 @@ const READS: &[&str] = &[
     "/v1/events",
     "/v1/jobs",
     "/v1/tolerances",
+    "/v1/books",
+    "/v1/chart",
+    "/v1/series",
+    "/v1/series/gaps",
+    "/v1/vouchers?period=2026-11",
     "/v1/items",
     "/v1/items/none",
     "/v1/opening-balances",

@@ -5,6 +5,7 @@ mod approval;
 mod bank;
 mod bills;
 mod books;
+mod charts;
 mod close;
 mod erase;
 mod events;

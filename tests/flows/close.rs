@@ -62,3 +62,41 @@ fn a_month_is_opened_shown_signed_and_locked() {
     assert_eq!(ends(at, 1, &reopen)["error"]["code"], "period-locked");
     assert_eq!(ends(at, 0, &["verify"])["holds"], true);
 }
+
+#[test]
+fn vouchers_are_numbered_written_and_handed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    ends(at, 0, &["migrate"]);
+    ends(at, 0, &[&ACME[..], &["--chart", "generic"]].concat());
+    let unknown = run(at, &[&ACME[..], &["--chart", "us-gaap"]].concat());
+    assert_eq!(unknown.status.code(), Some(2));
+    let vouchers = |code: i32, more: &[&str]| {
+        ends(at, code, &[&["period", "vouchers", "--period", "2026-11"][..], more].concat())
+    };
+    assert_eq!(vouchers(1, &["--exported"])["error"]["code"], "state", "nothing was posted");
+    let customer = "{\"code\": \"C1\", \"name\": \"n\", \"country\": \"DE\", \"currency\": \"EUR\"}\n";
+    let opening = "{\"customer\": \"C1\", \"amount\": {\"amount\": \"12.50\", \"currency\": \"EUR\"}, \
+                   \"document_date\": \"2026-09-01\", \"effective_date\": \"2026-11-01\", \"external_id\": \"OLD-1\"}\n";
+    for (name, text) in [("customers.ndjson", customer), ("opening-balances.ndjson", opening)] {
+        std::fs::write(at.join(name), text).expect("written");
+        ends(at, 0, &["import", name.trim_end_matches(".ndjson"), name]);
+    }
+    let done = vouchers(0, &["--to", "v.csv", "--language", "en", "--exported"]);
+    assert_eq!(
+        (&done["vouchers"], &done["numbered"], &done["exported"]["n"]),
+        (&1.into(), &1.into(), &1.into()),
+        "{done}"
+    );
+    let text = std::fs::read_to_string(at.join("v.csv")).expect("a file");
+    assert!(text.contains("记-1,2026-11-01,opening,OB-2026-000001,1200,"), "{text}");
+    vouchers(2, &["--to", "v"]);
+    assert_ne!(
+        run(at, &[&TODAY[..], &["period", "vouchers", "--period", "2026-11", "--to", "v.csv"]].concat())
+            .status
+            .code(),
+        Some(0),
+        "a file that is there is not overwritten"
+    );
+    assert_eq!(ends(at, 0, &["verify"])["holds"], true);
+}

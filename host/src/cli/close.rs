@@ -58,7 +58,7 @@ pub struct ReopenArgs {
     reason: String,
 }
 
-fn month(text: &str) -> Result<Month, MonthError> {
+pub(super) fn month(text: &str) -> Result<Month, MonthError> {
     text.parse()
 }
 

@@ -13,6 +13,7 @@ use app::App;
 use app::company::{CreateCompany, CreatedCompany, ToleranceInput};
 use clap::{Args, Subcommand};
 use domain::actor::Actor;
+use domain::ledger::Template;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -72,6 +73,13 @@ pub struct CreateArgs {
     /// Years that documents are kept
     #[arg(long, default_value_t = 30)]
     retention_years: u32,
+    /// Chart of accounts to begin with: cn (企业会计准则) or generic
+    #[arg(long, default_value = "cn", value_parser = chart)]
+    chart: Template,
+}
+
+fn chart(name: &str) -> Result<Template, String> {
+    Template::by_name(name).ok_or_else(|| "must be cn or generic".to_owned())
 }
 
 /// A company to be, with its tolerances.
@@ -79,6 +87,8 @@ pub struct CreateArgs {
 pub struct CompanyFile {
     pub company: CreateCompany,
     pub tolerances: Vec<ToleranceInput>,
+    /// The chart of accounts to begin with.
+    pub chart: Template,
 }
 
 /// Reads `company.json`: the body of a company, and beside it `tolerances`.
@@ -98,7 +108,7 @@ pub fn parse(text: &[u8]) -> Result<CompanyFile, Failure> {
         ));
     }
     let tolerances = tolerances.into_iter().map(TryInto::try_into).collect::<Result<_, _>>().or_fail()?;
-    Ok(CompanyFile { company: body.into(), tolerances })
+    Ok(CompanyFile { chart: body.template(), company: body.into(), tolerances })
 }
 
 pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
@@ -109,7 +119,7 @@ pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
         CompanyCommand::Create(args) => {
             let input = match &args.file {
                 Some(path) => parse(&std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?)?,
-                None => CompanyFile { company: input(args)?, tolerances: Vec::new() },
+                None => CompanyFile { company: input(args)?, tolerances: Vec::new(), chart: args.chart },
             };
             let app = stage.open(Needs::default())?;
             let made = create(&app, &input)?;
@@ -121,7 +131,7 @@ pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
 
 /// Creates and seals.
 pub fn create(app: &App, input: &CompanyFile) -> Result<CreatedCompany, Failure> {
-    let made = app::company::create(app, &Actor::System, &input.company).or_fail()?;
+    let made = app::company::create_with(app, &Actor::System, &input.company, input.chart).or_fail()?;
     for tolerance in &input.tolerances {
         app::company::put_tolerance(app, &Actor::System, made.id, tolerance).or_fail()?;
     }

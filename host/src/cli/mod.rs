@@ -30,6 +30,7 @@ mod token;
 mod tolerance;
 mod user;
 mod verify;
+mod voucher;
 
 use crate::settings::{Flags, Settings};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};

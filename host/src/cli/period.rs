@@ -4,6 +4,7 @@ use super::close;
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::{Scope, Stage, date};
+use super::voucher;
 use crate::http::v1::dto::revaluation::{RevaluationOut, RevaluationsOut};
 use app::period::LockPeriod;
 use app::revaluation::Revalue;
@@ -29,6 +30,11 @@ pub enum PeriodCommand {
         after_help = "Example:\n  zhangben period reopen tie-out --period 2026-11 --reason 'a late invoice'"
     )]
     Reopen(close::ReopenArgs),
+    /// Number the vouchers of a month (记账凭证), write them to a file, record that they were handed over
+    #[command(
+        after_help = "Example:\n  zhangben period vouchers --period 2026-11 --to vouchers-2026-11.xlsx --exported"
+    )]
+    Vouchers(voucher::VouchersArgs),
     /// Lock everything up to and including a day
     #[command(after_help = "Example:\n  zhangben period lock --kind hard --through 2026-10-31")]
     Lock(LockArgs),
@@ -75,6 +81,7 @@ pub fn run(stage: &Stage, command: &PeriodCommand) -> Result<(), Failure> {
         PeriodCommand::Close(args) => close::show(stage, args),
         PeriodCommand::Sign(args) => close::sign(stage, args),
         PeriodCommand::Reopen(args) => close::reopen(stage, args),
+        PeriodCommand::Vouchers(args) => voucher::run(stage, args),
         PeriodCommand::Lock(args) => lock(stage, args),
         PeriodCommand::Revalue(args) => revalue(stage, args),
     }

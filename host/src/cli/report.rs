@@ -121,7 +121,7 @@ pub struct TieOutArgs {
     common: Common,
 }
 
-fn form(text: &str) -> Result<Form, String> {
+pub(super) fn form(text: &str) -> Result<Form, String> {
     Form::by_name(text).ok_or_else(|| "must be csv, xlsx, html, pdf or json".to_owned())
 }
 

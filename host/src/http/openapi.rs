@@ -57,7 +57,10 @@ const TAGS: [(&str, &str); 19] = [
     ("reconciliation", "Proposals (对账) and their approval"),
     ("statements", "Statements (客户对账单)"),
     ("plugins", "Components and their bindings (插件)"),
-    ("company", "The company, exchange rates, period locks, checklists of the close, tolerances"),
+    (
+        "company",
+        "The company, exchange rates, period locks, checklists of the close, tolerances, its books: chart of accounts, number series",
+    ),
     ("jobs", "Runs in the background (后台任务)"),
     ("audit", "Events, replay, verification"),
 ];

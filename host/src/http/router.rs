@@ -12,9 +12,9 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    approvals, attachments, audit, bank, bills, closes, company, customers, documents, drafts, health,
+    approvals, attachments, audit, bank, bills, books, closes, company, customers, documents, drafts, health,
     imports, invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems,
-    proposals, receipts, reports, revaluations, session, setup, statements, tolerances, users,
+    proposals, receipts, reports, revaluations, session, setup, statements, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -106,6 +106,18 @@ routes! {
     POST "/v1/revaluations" => revaluations::revalue;
     GET  "/v1/tolerances" => tolerances::list_tolerances;
     PUT  "/v1/tolerances" => tolerances::put_tolerance;
+    GET  "/v1/books" => books::show_books;
+    PUT  "/v1/books" => books::put_books;
+    GET  "/v1/chart" => books::show_chart;
+    PUT  "/v1/chart" => books::put_chart;
+    PUT  "/v1/chart/template" => books::put_chart_template;
+    GET  "/v1/series" => books::list_series;
+    GET  "/v1/series/gaps" => books::list_series_gaps;
+    PUT  "/v1/series/{kind}" => books::put_series;
+    POST "/v1/series/{code}/voids" => books::void_number;
+    GET  "/v1/vouchers" => vouchers::list_vouchers;
+    POST "/v1/vouchers" => vouchers::number_vouchers;
+    POST "/v1/vouchers/exports" => vouchers::export_vouchers;
 
     GET  "/v1/customers" => customers::list_customers;
     POST "/v1/customers" => customers::create_customer;

@@ -3,8 +3,10 @@
 
 mod print;
 mod table;
+mod vouchers;
 
 pub use table::{Heading, Table};
+pub use vouchers::{shown as shown_voucher, vouchers};
 
 use crate::http::problem::{Code, Problem};
 use crate::http::v1::dto::report::{
@@ -151,11 +153,23 @@ pub fn file(
     form: Form,
     language: Language,
 ) -> Result<(String, Vec<u8>), Problem> {
-    let table = Table::of(report);
+    table_file(app, &Table::of(report), form, language)
+}
+
+/// As [`file`], of a table.
+///
+/// # Errors
+/// Those of [`file`].
+pub fn table_file(
+    app: &App,
+    table: &Table,
+    form: Form,
+    language: Language,
+) -> Result<(String, Vec<u8>), Problem> {
     let bytes = match form {
         Form::Json => Vec::new(),
-        Form::Sheet(format) => sheet(&table, format, language)?,
-        Form::Html | Form::Pdf => printed(app, &table, form, language)?,
+        Form::Sheet(format) => sheet(table, format, language)?,
+        Form::Html | Form::Pdf => printed(app, table, form, language)?,
     };
     Ok((format!("{}.{}", table.file_name(), form.name()), bytes))
 }

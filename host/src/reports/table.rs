@@ -43,7 +43,7 @@ impl Row {
 }
 
 pub struct Table {
-    /// ledger | trial-balance | aging | tax | unapplied | tie-out
+    /// ledger | trial-balance | aging | tax | unapplied | tie-out | vouchers
     pub name: &'static str,
     pub title: Column,
     pub columns: Vec<Heading>,
@@ -51,22 +51,26 @@ pub struct Table {
     pub facts: Vec<(Column, Value)>,
     /// How it was reckoned, in sentences.
     pub notes: Vec<Column>,
-    moment: String,
+    pub(super) moment: String,
 }
 
-const fn both(zh: &'static str, en: &'static str) -> Column {
+pub(super) const fn both(zh: &'static str, en: &'static str) -> Column {
     Column { zh, en }
 }
 
-fn heading(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>, weight: u32) -> Heading {
+pub(super) fn heading(
+    zh: impl Into<Cow<'static, str>>,
+    en: impl Into<Cow<'static, str>>,
+    weight: u32,
+) -> Heading {
     Heading { zh: zh.into(), en: en.into(), weight, figure: false }
 }
 
-fn figure(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Heading {
+pub(super) fn figure(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Heading {
     Heading { figure: true, ..heading(zh, en, 14) }
 }
 
-fn text(text: impl ToString) -> Value {
+pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
 }
 
@@ -82,12 +86,12 @@ fn party(party: &Party, account: &str, currency: Currency) -> Vec<Value> {
     vec![text(&party.code), Value::text(party.name.clone()), text(account), text(currency)]
 }
 
-fn body(cells: Vec<Value>) -> Row {
+pub(super) fn body(cells: Vec<Value>) -> Row {
     Row { kind: RowKind::Body, cells }
 }
 
 /// A row of sums: the label first, then nothing up to the figures.
-fn total(kind: RowKind, label: &str, cells: Vec<Value>) -> Row {
+pub(super) fn total(kind: RowKind, label: &str, cells: Vec<Value>) -> Row {
     let mut cells = cells;
     if let Some(first) = cells.first_mut() {
         *first = text(label);
@@ -128,6 +132,9 @@ impl Table {
         if let Some(customer) = &head.customer {
             let name = customer.name.as_deref().unwrap_or_default();
             facts.push((both("客户", "Customer"), text(format!("{} {name}", customer.code).trim_end())));
+        }
+        if let Some(period) = head.fiscal {
+            facts.push((both("会计期间", "Fiscal period"), text(period)));
         }
         let moment = format!("{}-at-{}", head.as_of, head.known_at);
         Table { name, title, columns, rows: Vec::new(), facts, notes: Vec::new(), moment }

@@ -72,6 +72,12 @@ headings! {
         ("日期", "As of"), ("科目", "Account"), ("币种", "Currency"), ("原币余额", "Balance"), ("汇率", "Rate"),
         ("汇率日期", "Rate date"), ("汇率来源", "Rate source"), ("账面本位币", "Carrying"), ("折算本位币", "Value"),
         ("本位币", "Base currency"), ("分录", "Entry"), ("冲回分录", "Reversal");
+    CHART:
+        ("角色", "Role"), ("部分", "Part"), ("生效日", "Valid from"), ("科目", "Account"), ("科目名称", "Name (zh)"),
+        ("英文名称", "Name (en)"), ("类别", "Class"), ("统驭科目", "Control account");
+    SERIES:
+        ("编号系列", "Series"), ("单据类型", "Kind"), ("起始号", "First"), ("最后号", "Last"), ("单据数", "Documents"),
+        ("作废数", "Void"), ("作废号", "Void numbers"), ("断号数", "Missing"), ("断号", "Missing numbers");
     EVENTS:
         ("位置", "Position"), ("编号", "ID"), ("类型", "Kind"), ("对象", "Subject"), ("操作人", "Actor"), ("时间", "At"),
         ("内容", "Data");
@@ -94,6 +100,8 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::BankFiles => BANK_FILES,
         List::FxRates => FX_RATES,
         List::Revaluations => REVALUATIONS,
+        List::Chart => CHART,
+        List::Series => SERIES,
         List::Events => EVENTS,
     }
 }

@@ -5,6 +5,7 @@ use super::columns::columns;
 use super::import::unwritable;
 use crate::http::problem::{Code, Problem};
 use app::App;
+use app::books::GapView;
 use app::list::{List, ListRow, Party, Record};
 use chrono::NaiveDate;
 use domain::actor::Actor;
@@ -147,6 +148,17 @@ fn record(row: Record) -> Vec<Value> {
             text(row.entry),
             text(row.reversal),
         ],
+        Record::Chart(line) => vec![
+            text(line.role.name),
+            Value::text(line.part),
+            Value::date(line.valid_from),
+            text(line.code),
+            text(line.zh),
+            text(line.en),
+            text(line.role.class.name()),
+            text(if line.role.is_control() { "yes" } else { "no" }),
+        ],
+        Record::Series(series) => series_row(series),
         Record::Event { position, event: row } => vec![
             count(position),
             text(row.id),
@@ -157,6 +169,22 @@ fn record(row: Record) -> Vec<Value> {
             text(row.data.0),
         ],
     }
+}
+
+fn series_row(series: GapView) -> Vec<Value> {
+    let voids: Vec<String> =
+        series.voids.iter().map(|void| format!("{} {}", void.number, void.row.reason)).collect();
+    vec![
+        text(series.code),
+        text(series.kind),
+        count(series.first),
+        count(series.last),
+        count(series.documents),
+        count(u64::try_from(voids.len()).unwrap_or(u64::MAX)),
+        Value::text(Some(voids.join("; ")).filter(|voids| !voids.is_empty())),
+        count(series.missing),
+        Value::text(Some(series.first_missing.join(" ")).filter(|numbers| !numbers.is_empty())),
+    ]
 }
 
 fn count(n: u64) -> Value {

@@ -31,6 +31,10 @@ pub enum Common {
         "it would be effective on {effective}, before {what} is free, on {since}: nothing is cleared before it exists, or while something else clears it"
     )]
     TooEarly { effective: NaiveDate, what: String, since: NaiveDate },
+    #[error(
+        "{date} lies before {last}, the date of the last number of {series}: its numbers are in the order of their dates"
+    )]
+    OutOfOrder { series: String, date: NaiveDate, last: NaiveDate },
     #[error("customer {code} is archived since {at}: nothing new is charged to it")]
     Archived { code: String, at: Instant },
     #[error("{what} was changed by another at the same time: read it again and repeat")]

@@ -10,6 +10,7 @@ pub mod attachment;
 pub mod audit;
 pub mod bank;
 pub mod bill;
+pub mod books;
 pub mod close;
 pub mod common;
 pub mod company;
@@ -39,6 +40,7 @@ mod returned;
 pub mod revaluation;
 pub mod statement;
 pub mod vault;
+pub mod voucher;
 
 pub use common::{Common, Context, authorise};
 

@@ -1,12 +1,14 @@
 //! Writes a balanced entry with its postings, open items, allocations and events, updates what the allocations relieve,
 //! looks at what stands in the rows then, and leaves it to be sealed with everything it carries. One path for every
-//! posting: a period lock or a version is checked by its caller, and here that nothing is cleared before it exists.
+//! posting: a period lock or a version is checked by its caller, and here that nothing is cleared before it exists. What names a role
+//! of accounts gets the company's account here (`books`).
 
+use crate::books;
 use crate::common::{Common, there};
 use crate::event::event_digest;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::{self, Entry, ItemBalance};
+use domain::ledger::{self, Entry, EntryDraft, ItemBalance};
 use money::Minor;
 use std::collections::BTreeMap;
 use store::query::entries::{self, EntryRows};
@@ -77,14 +79,17 @@ fn write_rows(
     let Some(company) = entries.first().map(|(entry, _)| entry.company) else { return Ok(()) };
     let mut rows = EntryRows::default();
     let mut customers: Vec<CustomerId> = relieved.iter().map(|change| change.balance.customer).collect();
+    let chart = books::chart_of(tx, company)?;
     for (entry, mut events) in entries {
         check_dates(tx, entry)?;
         customers.extend(entry.postings.iter().filter_map(|posting| posting.customer));
         events.sort_by_key(|event| event.id);
-        let carried = events.iter().map(event_digest).collect::<Result<_, _>>()?;
-        let entry = entry
-            .clone()
-            .carrying(carried)
+        let carried = events.iter().map(event_digest).collect::<Result<Vec<_>, _>>()?;
+        let draft = books::resolved_by(tx, &chart, EntryDraft::clone(entry))?;
+        // where the roles' own codes are the accounts nothing is hashed again
+        let resolved = if draft == **entry { Ok(entry.clone()) } else { Entry::try_new(draft) };
+        let entry = resolved
+            .and_then(|entry| entry.carrying(carried))
             .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
         rows.push(&entry, proposal);
         rows.events.append(&mut events);

@@ -7,7 +7,7 @@ use crate::company::company_row;
 use crate::document::{self, TextPart};
 use crate::posting;
 use crate::receipt::own_words;
-use crate::{event, period, vault};
+use crate::{books, event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
@@ -115,15 +115,19 @@ fn check(
     let items = query::open_items::of_document(conn, receipt.company, receipt.id)?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item of receipt", &number))?;
     let postings = query::entries::postings_of(conn, receipt.company, &[item.entry])?;
+    let chart = books::chart_of(conn, receipt.company)?;
+    let sum = |role: &str| {
+        let is = |account: &str| chart.role_of(account).is_some_and(|own| own.code == role);
+        Minor::sum(postings.iter().filter(|p| is(&p.account)).map(|p| p.amount))
+    };
     let mut clearances = Vec::new();
     for kind in ClearanceKind::ALL {
-        let on = postings.iter().filter(|p| p.account == kind.account()).map(|p| p.amount);
-        let sum = Minor::sum(on)?;
+        let sum = sum(kind.account())?;
         if !sum.is_zero() {
             clearances.push((kind, sum));
         }
     }
-    let bank = Minor::sum(postings.iter().filter(|p| p.account == account::BANK).map(|p| p.amount))?;
+    let bank = sum(account::BANK)?;
     if bank != line.amount || receipt.currency != line.currency {
         return Err(ReturnError::Amount {
             number,
@@ -171,7 +175,8 @@ fn post(
     };
     let (entry_id, amount) = (head.entry, item.original);
     let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
-    let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, item)?;
+    let draft = draft.narrowed(account::BANK, line.account);
+    let (draft, relieved) = allocation::clear_in_own_entry(ctx, tx, draft, item)?;
     let entry = Entry::try_new(draft)?;
     let extra = document::Extra { text: words, bank_line: Some(line.id), ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, (&document, digest), &text, extra);

@@ -15,6 +15,7 @@
 //! | [`terms`] | terms of payment: due dates, instalments, early-payment discounts |
 //! | [`layout`] | the document model a format guest answers with, and `accept` |
 //! | [`close`] | the close of a period: what is looked at, and whether a bank's statements follow each other |
+//! | [`fiscal`], [`series`], [`voucher`] | fiscal years, numbers of documents, and vouchers: how an entry is numbered and shown |
 //! | [`plugin`] | worlds, manifests, usage, the context of a call |
 //! | [`text`] | what a text may hold |
 //! | [`actor`] | who acts, and what they may |
@@ -27,14 +28,17 @@ pub mod canonical;
 pub mod close;
 pub mod document;
 pub mod draft;
+pub mod fiscal;
 pub mod ids;
 pub mod layout;
 pub mod ledger;
 pub mod plugin;
 pub mod random;
 pub mod reconciliation;
+pub mod series;
 pub mod statement;
 pub mod tax;
 pub mod terms;
 pub mod text;
 pub mod time;
+pub mod voucher;

@@ -51,6 +51,7 @@ impl From<Common> for Problem {
                 Problem::new(code, text).with_plugin(of(world, plugin))
             }
             Common::TooEarly { .. } => field(text, "/effective_date", error),
+            Common::OutOfOrder { .. } => Problem::new(Code::RuleRefused, error),
             Common::Archived { .. } => Problem::new(Code::CustomerArchived, error).at("/customer", text),
             Common::Vault(error) => error.into(),
             Common::Money(error) => Problem::new(Code::InvalidField, error),

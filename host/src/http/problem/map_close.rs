@@ -2,9 +2,12 @@
 
 use super::map::{field, rule};
 use super::{Code, Problem};
+use app::books::BooksError;
 use app::close::{Blocked, CloseError};
 use app::period::LockPeriodError;
 use app::revaluation::RevalueError;
+use app::voucher::VoucherError;
+use domain::ledger::ChartError;
 
 impl From<RevalueError> for Problem {
     fn from(error: RevalueError) -> Self {
@@ -53,6 +56,35 @@ impl From<CloseError> for Problem {
             | CloseError::DoesNotHold { .. }
             | CloseError::Holds { .. } => Problem::new(Code::State, error),
             CloseError::OwnerWaives { .. } => Problem::new(Code::MakerIsChecker, error),
+        }
+    }
+}
+
+impl From<BooksError> for Problem {
+    fn from(error: BooksError) -> Self {
+        match error {
+            BooksError::Common(common) => common.into(),
+            BooksError::Fiscal(_) => field(error.to_string(), "/first_month", error),
+            BooksError::Chart(ChartError::ControlPart(_)) => field(error.to_string(), "/part", error),
+            BooksError::Chart(_) | BooksError::ByHand(_) => field(error.to_string(), "/account", error),
+            BooksError::Series(_) => field(error.to_string(), "/prefix", error),
+            BooksError::Posted { .. } => Problem::new(Code::State, &error).at("/valid_from", error),
+            BooksError::SeriesBegun { .. } => Problem::new(Code::State, &error).at("/start", error),
+            BooksError::NotGiven { .. } => field(error.to_string(), "/number", error),
+            BooksError::HasDocument { .. } | BooksError::VoidAlready { .. } => {
+                Problem::new(Code::State, &error).at("/number", error)
+            }
+            BooksError::Begun { .. } | BooksError::ControlPosted { .. } => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<VoucherError> for Problem {
+    fn from(error: VoucherError) -> Self {
+        match error {
+            VoucherError::Common(common) => common.into(),
+            VoucherError::Nothing(_) => Problem::new(Code::State, &error).at("/period", error),
+            VoucherError::TooManyLines { .. } => rule(&error),
         }
     }
 }

@@ -60,7 +60,8 @@ pub async fn show_company(call: Call) -> Answer {
     responses((status = 201, description = "Made", body = CreatedCompanyView)))]
 pub async fn create_company(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: NewCompanyBody| {
-        Ok(CreatedCompanyView::from(company::create(cx.app, cx.actor, &body.into())?))
+        let chart = body.template();
+        Ok(CreatedCompanyView::from(company::create_with(cx.app, cx.actor, &body.into(), chart)?))
     })
     .await
 }

@@ -4,7 +4,7 @@ use super::dto::leaf::{CustomerName, Date};
 use super::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
 };
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
 use crate::http::page::Position;
 use crate::http::problem::Problem;
@@ -117,22 +117,36 @@ async fn report<Q: ReportQuery>(
         let Frame { as_of, known_at, format, language } = query.frame();
         let asked = Asked { as_of, known_at, rows_max: Some(ROWS_MAX), ..Asked::default() };
         let (kind, asked) = of(&query, asked)?;
-        let form = form(format, accepted.as_deref())?;
-        if !matches!(language, None | Some("zh" | "en")) {
-            return Err(Problem::parameter("language", "is not one of zh, en"));
-        }
+        let (form, language) = form_of(cx, FileForm { format, language }, accepted.as_deref())?;
         let report = make(cx.app, cx.actor, cx.company, &kind, &asked)?;
         if form == Form::Json {
             return Download::json(&report.view());
         }
-        let locale = match language {
-            Some(language) => language.to_owned(),
-            None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
-        };
-        let (name, bytes) = file(cx.app, &report, form, Language::of(&locale))?;
+        let (name, bytes) = file(cx.app, &report, form, language)?;
         Ok(Download::file(form.media_type().to_owned(), name, bytes))
     })
     .await
+}
+
+/// Parameters of what may be a file.
+pub(super) struct FileForm<'a> {
+    pub format: Option<&'a str>,
+    pub language: Option<&'a str>,
+}
+
+/// The form and the language that are asked for.
+pub(super) fn form_of(
+    cx: &Cx<'_>,
+    asked: FileForm<'_>,
+    accepted: Option<&str>,
+) -> Result<(Form, Language), Problem> {
+    let form = form(asked.format, accepted)?;
+    let locale = match asked.language {
+        Some(language @ ("zh" | "en")) => language.to_owned(),
+        Some(_) => return Err(Problem::parameter("language", "is not one of zh, en")),
+        None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
+    };
+    Ok((form, Language::of(&locale)))
 }
 
 /// The form that is named, else the first that is accepted.

@@ -1,6 +1,7 @@
 //! Moves what a customer owes against a named account (调整): for what no other document says.
 
 use super::memo::{self, AdjustingError, Memo};
+use crate::books;
 use crate::common::{Common, Context, check_name};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
@@ -45,6 +46,7 @@ pub(crate) fn prepare(ctx: &Context<'_>, company: CompanyId, input: &Adjust) -> 
         );
     }
     ctx.app.db.read(|conn| {
+        books::check_by_hand(conn, company, "/account", &input.account)?;
         let customer = customer::resolve(conn, company, &input.customer)?;
         let row = company_row(conn, company)?;
         let more = input.amount.minor().is_positive();

@@ -134,7 +134,7 @@ pub(crate) fn write_in(
         due_date: memo.due_date.map(AccountingDate::new),
     })?;
     let (draft, relieved) = match &older {
-        Some(older) => allocation::clear_in_own_entry(ctx, draft, older)?,
+        Some(older) => allocation::clear_in_own_entry(ctx, tx, draft, older)?,
         None => (draft, Vec::new()),
     };
     let entry = Entry::try_new(draft)?;

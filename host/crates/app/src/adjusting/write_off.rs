@@ -2,6 +2,7 @@
 //! anything else there is nothing to ask about (decision 46).
 
 use super::memo::{self, AdjustingError, Memo, Posted};
+use crate::books;
 use crate::common::{Common, Context, check_text};
 use crate::company::company_row;
 use crate::customer::CustomerRef;
@@ -89,7 +90,12 @@ pub(crate) fn prepare(
     }
     let account = input.account.clone().unwrap_or_else(|| input.reason.account().to_owned());
     memo::check_account("/account", &account)?;
-    let (plain, invoice) = ctx.app.db.read(|conn| load(ctx, conn, company, input, account.clone()))?;
+    let (plain, invoice) = ctx.app.db.read(|conn| {
+        if input.account.is_some() {
+            books::check_by_hand(conn, company, "/account", &account)?;
+        }
+        load(ctx, conn, company, input, account.clone())
+    })?;
     let (customer, amount) =
         (plain.customer, Money::new(plain.amount.minor().abs()?, plain.amount.currency()));
     let Some(invoice) = invoice else {

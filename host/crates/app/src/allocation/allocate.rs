@@ -2,7 +2,7 @@ use super::transfer::{Act, transfer};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::posting::{self, Relieved};
-use crate::{App, dates, event, period};
+use crate::{App, books, dates, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
@@ -190,9 +190,12 @@ pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -
 /// reversal and what it reverses.
 pub(crate) fn clear_in_own_entry(
     ctx: &Context<'_>,
-    mut draft: EntryDraft,
+    conn: &mut Conn,
+    draft: EntryDraft,
     older: &OpenItem,
 ) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
+    // the older item stands on an account of the company's, so must the new one
+    let mut draft = books::resolved(conn, draft)?;
     let missing = || Common::Corrupt { what: "entry", detail: "it makes no open item".to_owned() };
     let mut first = Relieved::load(older);
     let mut second = ItemBalance::fresh(draft.items.first().ok_or_else(missing)?);

@@ -38,6 +38,8 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Of vouchers that were all handed over: nobody need say so.
+    pub(super) const EXPORTED: &str = "exported";
     fn new(code: &str, holds: bool, figures: Value) -> Self {
         Finding { code: code.to_owned(), holds, figures }
     }
@@ -273,8 +275,18 @@ fn approved(conn: &mut Conn, frame: Frame<'_>) -> Result<BTreeSet<CustomerId>, C
 }
 
 fn vouchers(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
-    let span = (frame.month.first(), frame.month.last());
-    let entries = query::closes::entries_in(conn, frame.company.id, span, frame.known_at)?;
-    let code = if entries == 0 { "none" } else { "to-export" };
-    Ok(Finding::new(code, true, json!({"entries": entries})))
+    let (company, last) = (frame.company.id, frame.month.last());
+    let span = (frame.month.first(), last);
+    let entries = query::closes::entries_in(conn, company, span, frame.known_at)?;
+    let exports = query::vouchers::exports(conn, company, last)?;
+    let Some(handed) = exports.last() else {
+        let code = if entries == 0 { "none" } else { "to-export" };
+        return Ok(Finding::new(code, true, json!({"entries": entries})));
+    };
+    // whoever hands vouchers over hands all of them over
+    let vouchers = query::vouchers::posted(conn, company, span, frame.known_at)?;
+    let whole = handed.vouchers >= vouchers;
+    let figures = json!({"entries": entries, "vouchers": vouchers, "exported": handed.vouchers, "export": handed.n,
+        "digest": handed.digest.to_string()});
+    Ok(Finding::new(if whole { Finding::EXPORTED } else { "changed-since" }, whole, figures))
 }

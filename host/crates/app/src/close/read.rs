@@ -1,12 +1,14 @@
 use super::finding::{Finding, Frame, find};
 use super::{CloseError, check};
 use crate::App;
+use crate::books::settings_of;
 use crate::common::{Common, authorise, there};
 use crate::company::{company_row, user_named};
 use crate::period;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::close::{Check, Month};
+use domain::fiscal::Period;
 use domain::ids::{CompanyId, UserId};
 use std::collections::BTreeMap;
 use store::rows::{Close, CloseItem, CloseRecord, Company};
@@ -74,6 +76,8 @@ impl ItemView {
 pub struct CloseView {
     pub close: Close,
     pub month: Month,
+    /// Which of the fiscal year it is.
+    pub fiscal: Period,
     pub items: Vec<ItemView>,
 }
 
@@ -176,6 +180,7 @@ fn month_of(period: NaiveDate) -> Result<Month, Common> {
 }
 
 fn views(conn: &mut Conn, company: CompanyId, closes: Vec<Close>) -> Result<Vec<CloseView>, Common> {
+    let calendar = settings_of(conn, company)?.calendar;
     let periods: Vec<NaiveDate> = closes.iter().map(|close| close.period).collect();
     let mut items: BTreeMap<NaiveDate, Vec<CloseItem>> = BTreeMap::new();
     for item in query::closes::items_of(conn, company, &periods)? {
@@ -205,7 +210,8 @@ fn views(conn: &mut Conn, company: CompanyId, closes: Vec<Close>) -> Result<Vec<
                 row,
             });
         }
-        found.push(CloseView { month: month_of(close.period)?, close, items: views });
+        let fiscal = calendar.period(close.period);
+        found.push(CloseView { month: month_of(close.period)?, fiscal, close, items: views });
     }
     Ok(found)
 }

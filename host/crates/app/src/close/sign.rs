@@ -109,7 +109,7 @@ fn allowed(
             if is_owner { Err(CloseError::OwnerWaives { person }) } else { Ok(CloseAct::Waived) }
         }
         (None, false) => Err(CloseError::DoesNotHold { month, item, code: found.code.clone() }),
-        (None, true) if item.is_word() && input.note.is_none() => {
+        (None, true) if item.is_word() && input.note.is_none() && found.code != Finding::EXPORTED => {
             Err(Common::invalid("/note", "must say what was done: nothing else does").into())
         }
         (None, true) => Ok(CloseAct::Signed),

@@ -2,10 +2,11 @@ use super::users::{CreateUser, CreateUserError, insert_user, user_row};
 use crate::common::{Common, Context, authorise, check_code, check_country, check_name, there};
 use crate::customer::{CustomerAddress, TaxId};
 use crate::vault::Secret;
-use crate::{App, event};
+use crate::{App, books, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission, Role};
 use domain::ids::{CompanyId, KeyId, PersonId, UserId};
+use domain::ledger::Template;
 use domain::time::Instant;
 use money::Currency;
 use serde_json::{Value, json};
@@ -55,6 +56,16 @@ crate::common::through_common!(CreateCompanyError);
 /// Creates a company with its own key and an empty chain. The operator may, and an administrator of another company: she
 /// becomes the new one's administrator, under the same login and password, and is one person in both.
 pub fn create(app: &App, actor: &Actor, input: &CreateCompany) -> Result<CreatedCompany, CreateCompanyError> {
+    create_with(app, actor, input, Template::default())
+}
+
+/// As [`create`], with the chart of accounts that a template begins.
+pub fn create_with(
+    app: &App,
+    actor: &Actor,
+    input: &CreateCompany,
+    chart: Template,
+) -> Result<CreatedCompany, CreateCompanyError> {
     let founder = match actor {
         Actor::System => None,
         Actor::User { id, company, .. } | Actor::Key { user: id, company, .. } => {
@@ -69,6 +80,9 @@ pub fn create(app: &App, actor: &Actor, input: &CreateCompany) -> Result<Created
         match founder {
             None => insert(&ctx, tx, actor, &new)?,
             Some(founder) => found(&ctx, tx, founder, &new)?,
+        }
+        if chart != Template::default() {
+            books::begin_chart(&ctx, tx, actor, new.row.id, chart)?;
         }
         Ok(CreatedCompany { id: new.row.id, code: new.row.code.clone() })
     })

@@ -6,7 +6,9 @@ mod tokens;
 mod tolerances;
 mod users;
 
-pub use create::{CreateCompany, CreateCompanyError, CreatedCompany, create, find, get, list, today};
+pub use create::{
+    CreateCompany, CreateCompanyError, CreatedCompany, create, create_with, find, get, list, today,
+};
 pub(crate) use create::{company_row, date_of, insert as insert_company, prepare as prepare_company};
 pub use rates::{FxRateInput, WantedRates, put_rate, rate_held, rate_of, search_rates};
 pub use tokens::{

@@ -5,10 +5,10 @@ mod reverse;
 pub(crate) use reverse::{How, composed, recommitted, reverse_in, stated};
 pub use reverse::{Reverse, ReverseError, Reversed, reverse};
 
-use crate::App;
 use crate::common::{Common, Context};
 use crate::vault::Secret;
-use chrono::{Datelike, NaiveDate};
+use crate::{App, books};
+use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::{self, Digest, commit};
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
@@ -17,66 +17,30 @@ use domain::ledger::FxRate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use store::query::documents::DocumentRows;
 use store::query::history::DocumentHistory;
 use store::types::Json;
 use store::{Conn, StoreError, Tx, query, rows};
 
-/// The series of a document: by kind and the year of its date, as `INV-2026`.
-pub fn series(kind: &str, date: NaiveDate) -> String {
-    let prefix = match kind {
-        "invoice" => "INV",
-        "credit-note" => "CN",
-        "receipt" => "RC",
-        "return" => "RT",
-        "opening" => "OB",
-        "reversal" => "RV",
-        "transfer" => "TR",
-        "late-fee" => "LF",
-        "write-off" => "WO",
-        "refund" => "RF",
-        "adjustment" => "AJ",
-        "bill" => "BR",
-        "bill-endorsement" => "BE",
-        "bill-discount" => "BD",
-        "bill-payment" => "BP",
-        "bill-dishonour" => "BX",
-        other => other,
-    };
-    format!("{prefix}-{}", date.year())
+/// What a document is numbered by: its kind and the date that decides. The company's rules make a series of it (`books`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series(books::Wanted);
+
+pub fn series(kind: &str, date: NaiveDate) -> Series {
+    Series(books::Wanted { kind: kind.to_owned(), date })
 }
 
 /// The next number of a series, gap-free: taken after the last check and before the inserts, in their transaction.
-pub fn take_number(tx: &mut Tx<'_>, company: CompanyId, series: &str) -> Result<String, Common> {
-    let next = query::series::take_numbers(tx, company, series, 1)?;
-    Ok(number_of(series, next))
+pub fn take_number(tx: &mut Tx<'_>, company: CompanyId, series: &Series) -> Result<String, Common> {
+    let number = take_numbers(tx, company, std::slice::from_ref(series))?.pop();
+    number.ok_or_else(|| Common::Corrupt { what: "series", detail: "it gives no number".to_owned() })
 }
 
 /// The next numbers of as many documents as are in `series`, which names the series of each, in their order. A range of each
 /// series is taken at once.
-pub fn take_numbers(tx: &mut Tx<'_>, company: CompanyId, series: &[String]) -> Result<Vec<String>, Common> {
-    let mut wanted: BTreeMap<&str, u32> = BTreeMap::new();
-    for name in series {
-        let count = wanted.entry(name).or_default();
-        *count = count.saturating_add(1);
-    }
-    let mut next: BTreeMap<&str, u64> = BTreeMap::new();
-    // in one order, so that two transactions wait for each other and do not deadlock
-    for (name, count) in wanted {
-        next.insert(name, query::series::take_numbers(tx, company, name, count)?);
-    }
-    let mut numbers = Vec::with_capacity(series.len());
-    for name in series {
-        let next = next.entry(name).or_default();
-        numbers.push(number_of(name, *next));
-        *next = next.saturating_add(1);
-    }
-    Ok(numbers)
-}
-
-fn number_of(series: &str, n: u64) -> String {
-    format!("{series}-{n:06}")
+pub fn take_numbers(tx: &mut Tx<'_>, company: CompanyId, series: &[Series]) -> Result<Vec<String>, Common> {
+    let wanted: Vec<books::Wanted> = series.iter().map(|one| one.0.clone()).collect();
+    books::Numbering::load(tx, company)?.take(tx, company, &wanted)
 }
 
 /// A free text of a document, by its name.

@@ -187,7 +187,7 @@ pub(crate) fn reverse_in(
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
     let draft =
         post_reversal(ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item) })?;
-    let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, &item)?;
+    let (draft, relieved) = allocation::clear_in_own_entry(ctx, tx, draft, &item)?;
     let entry = Entry::try_new(draft)?;
     let purchase_order = original.document.purchase_order.clone();
     let extra = Extra { purchase_order, text: words, ..Extra::default() };

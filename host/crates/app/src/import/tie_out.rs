@@ -1,16 +1,16 @@
 //! The end of an import of old books: what our ledger says each customer owes, against what the old one says.
 
-use crate::App;
 use crate::common::{Common, authorise};
 use crate::company::company_row;
 use crate::customer::{self, BalanceError, Balances, CustomerRef, all_customers};
+use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
 use domain::ledger::account;
 use money::{Currency, Minor};
 use std::collections::{BTreeMap, BTreeSet};
-use store::query;
+use store::{Conn, query};
 
 /// What the old books say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,7 @@ pub fn tie_out(
     old: &[OldBalance],
 ) -> Result<Vec<Difference>, BalanceError> {
     authorise(actor, Permission::Read, company).map_err(BalanceError::Common)?;
+    let control = app.db.read(|conn| control(conn, company)).map_err(BalanceError::Common)?;
     let mut differences = Vec::new();
     for one in old {
         let balances = match customer::balance(app, actor, company, &one.customer, Some(as_of), None) {
@@ -55,7 +56,7 @@ pub fn tie_out(
             Err(error) => return Err(error),
         };
         let new = match &balances {
-            Some(balances) => owed(balances)?.get(&one.currency).copied().unwrap_or_default(),
+            Some(balances) => owed(balances, &control)?.get(&one.currency).copied().unwrap_or_default(),
             None => Minor::ZERO,
         };
         if new != one.amount {
@@ -75,18 +76,22 @@ pub fn tie_out_all(
     old: &[OldBalance],
 ) -> Result<(Vec<Difference>, Vec<Total>), BalanceError> {
     authorise(actor, Permission::Read, company).map_err(BalanceError::Common)?;
-    let (customers, balances) = app.db.snapshot(|conn| {
+    let (customers, balances, control) = app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
         let head = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
         let customers = all_customers(conn, company)?;
-        Ok::<_, BalanceError>((customers, customer::all_in(conn, &row, as_of, head)?))
+        Ok::<_, BalanceError>((
+            customers,
+            customer::all_in(conn, &row, as_of, head)?,
+            control(conn, company)?,
+        ))
     })?;
     let codes: BTreeMap<CustomerId, &str> =
         customers.iter().map(|customer| (customer.id, customer.code.as_str())).collect();
     let mut ours: BTreeMap<(&str, Currency), Minor> = BTreeMap::new();
     for (id, balances) in &balances {
         let code = codes.get(id).copied().unwrap_or_default();
-        for (currency, amount) in owed(balances)? {
+        for (currency, amount) in owed(balances, &control)? {
             ours.insert((code, currency), amount);
         }
     }
@@ -118,10 +123,16 @@ pub fn tie_out_all(
     Ok((differences, totals.into_iter().map(total).collect()))
 }
 
-/// What a customer owes on the account of receivables, by currency.
-fn owed(balances: &Balances) -> Result<BTreeMap<Currency, Minor>, Common> {
+/// The accounts of receivables.
+fn control(conn: &mut Conn, company: CompanyId) -> Result<BTreeSet<String>, Common> {
+    let chart = books::chart_of(conn, company)?;
+    Ok(chart.codes(account::RECEIVABLES).into_iter().map(str::to_owned).collect())
+}
+
+/// What a customer owes on the accounts of receivables, by currency.
+fn owed(balances: &Balances, control: &BTreeSet<String>) -> Result<BTreeMap<Currency, Minor>, Common> {
     let mut owed: BTreeMap<Currency, Minor> = BTreeMap::new();
-    for one in balances.accounts.iter().filter(|one| one.account == account::RECEIVABLES) {
+    for one in balances.accounts.iter().filter(|one| control.contains(&one.account)) {
         let sum = owed.entry(one.currency).or_default();
         *sum = sum.add(one.balance)?;
     }

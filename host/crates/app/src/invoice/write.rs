@@ -98,7 +98,7 @@ pub(crate) fn write_many(
     let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
     let company = first.loaded.company.id;
     check(tx, company, documents)?;
-    let series: Vec<String> =
+    let series: Vec<document::Series> =
         documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
     let numbers = document::take_numbers(tx, company, &series)?;
     let mut rows = DocumentRows::default();
@@ -114,7 +114,7 @@ pub(crate) fn write_many(
             Some((item, _)) => {
                 let older =
                     there(query::open_items::by_ids(tx, company, &[*item])?.pop(), "open item", item)?;
-                let (draft, changes) = allocation::clear_in_own_entry(ctx, draft, &older)?;
+                let (draft, changes) = allocation::clear_in_own_entry(ctx, tx, draft, &older)?;
                 relieved.extend(changes);
                 draft
             }

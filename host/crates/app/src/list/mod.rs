@@ -5,11 +5,12 @@
 
 mod bank;
 mod books;
-mod names;
+pub(crate) mod names;
 mod parties;
 mod records;
 
 use crate::App;
+use crate::books::{ChartView, GapView};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
@@ -48,11 +49,13 @@ pub enum List {
     BankFiles,
     FxRates,
     Revaluations,
+    Chart,
+    Series,
     Events,
 }
 
 impl List {
-    pub const ALL: [List; 17] = [
+    pub const ALL: [List; 19] = [
         List::Customers,
         List::Items,
         List::Invoices,
@@ -69,6 +72,8 @@ impl List {
         List::BankFiles,
         List::FxRates,
         List::Revaluations,
+        List::Chart,
+        List::Series,
         List::Events,
     ];
     pub const fn name(self) -> &'static str {
@@ -89,6 +94,8 @@ impl List {
             List::BankFiles => "bank-files",
             List::FxRates => "fx-rates",
             List::Revaluations => "revaluations",
+            List::Chart => "chart",
+            List::Series => "series",
             List::Events => "events",
         }
     }
@@ -178,6 +185,10 @@ pub enum Record {
         revaluation: Revaluation,
         base: Currency,
     },
+    /// The account of a role.
+    Chart(ChartView),
+    /// A number series, number by number.
+    Series(GapView),
     /// An event and its position in the chain.
     Event {
         position: u64,
@@ -245,6 +256,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::BankFiles => self.bank_files(conn),
             List::FxRates => self.fx_rates(conn),
             List::Revaluations => self.revaluations(conn),
+            List::Chart => self.chart(conn),
+            List::Series => self.series(conn),
             List::Events => self.events(conn),
         }
     }

@@ -7,13 +7,13 @@ use std::collections::{BTreeSet, HashMap};
 use store::{Conn, StoreError, query};
 
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     parties: HashMap<CustomerId, Party>,
 }
 
 impl Names {
     /// Looks up those that are not known yet.
-    pub(super) fn load(
+    pub(crate) fn load(
         &mut self,
         conn: &mut Conn,
         company: CompanyId,
@@ -26,13 +26,13 @@ impl Names {
         }
         Ok(())
     }
-    pub(super) fn party(&self, id: CustomerId) -> Party {
+    pub(crate) fn party(&self, id: CustomerId) -> Party {
         self.parties.get(&id).cloned().unwrap_or_default()
     }
 }
 
 /// Numbers of documents.
-pub(super) fn numbers(
+pub(crate) fn numbers(
     conn: &mut Conn,
     company: CompanyId,
     ids: impl Iterator<Item = DocumentId>,

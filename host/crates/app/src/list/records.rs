@@ -1,4 +1,5 @@
 use super::{ListRow, PAGE, Reading, Record};
+use crate::books;
 use crate::common::Common;
 use domain::ids::{BankFileId, EventId};
 use store::{Conn, StoreError, query};
@@ -48,6 +49,22 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
                 (self.sink)(ListRow::Record(Record::Revaluation { revaluation, base }))?;
             }
         }
+    }
+
+    /// Every role, by the register.
+    pub(super) fn chart(&mut self, conn: &mut Conn) -> Result<(), E> {
+        for line in books::chart_views(conn, self.company.id)? {
+            (self.sink)(ListRow::Record(Record::Chart(line)))?;
+        }
+        Ok(())
+    }
+
+    /// Those that have begun, with what is missing of each.
+    pub(super) fn series(&mut self, conn: &mut Conn) -> Result<(), E> {
+        for series in books::gaps_in(conn, self.company.id)? {
+            (self.sink)(ListRow::Record(Record::Series(series)))?;
+        }
+        Ok(())
     }
 
     /// In the order of the chain.

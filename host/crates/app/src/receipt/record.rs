@@ -9,14 +9,14 @@ use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::vault::VaultError;
-use crate::{App, dates, event, period, vault};
+use crate::{App, books, dates, event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
 use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
     AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError,
-    ReceiptPosting, allocate, post_receipt,
+    ReceiptPosting, account, allocate, post_receipt,
 };
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
@@ -225,6 +225,7 @@ pub(crate) fn record_in(
     let (entry_id, item) = (head.entry, head.item);
     let amount = received.amount.minor();
     let draft = post_receipt(ReceiptPosting { head, amount, clearances: received.clearances.clone(), fx })?;
+    let draft = on_accounts(tx, received, draft)?;
     let (entry, relieved) = allocated(ctx, draft, &items, &now)?;
 
     let extra = document::Extra {
@@ -248,6 +249,18 @@ pub(crate) fn record_in(
             .push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
     }
     Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+}
+
+/// On the company's own accounts: money that a bank line brought is on that bank account's.
+fn on_accounts(conn: &mut Conn, received: &Received, draft: EntryDraft) -> Result<EntryDraft, Common> {
+    let draft = match received.bank_line {
+        Some(id) => {
+            let line = there(query::bank_lines::by_id(conn, draft.company, id)?, "bank line", id)?;
+            draft.narrowed(account::BANK, line.account)
+        }
+        None => draft,
+    };
+    books::resolved(conn, draft)
 }
 
 /// The commitment to its texts, under the customer's key.

@@ -28,13 +28,14 @@ pub use trial_balance::{TrialBalanceReport, TrialBalanceRow, TrialBalanceTotal, 
 pub(crate) use unapplied::unapplied_in;
 pub use unapplied::{UnappliedItem, UnappliedReport, UnappliedTotal, unapplied};
 
-use crate::App;
 use crate::audit::figures_at;
 use crate::common::{Common, Context, authorise};
 use crate::customer::{BalanceError, CustomerRef, all_customers, frame, resolve};
 use crate::list::Party;
+use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::fiscal::Period;
 use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{CustomerRows, Model, StatementError, Subject, fold};
 use money::{Currency, Minor};
@@ -73,6 +74,8 @@ pub struct Head {
     pub from: Option<NaiveDate>,
     pub as_of: NaiveDate,
     pub known_at: u64,
+    /// In which the last day lies; absent where the report is not shown.
+    pub fiscal: Option<Period>,
 }
 
 #[derive(Debug, Error)]
@@ -150,6 +153,7 @@ fn report<T>(
             from: asked.from,
             as_of,
             known_at,
+            fiscal: Some(books::settings_of(conn, company.id)?.calendar.period(as_of)),
         };
         make(&mut Reading { conn, company, head, customer, rows: 0, rows_max: asked.rows_max })
     })
@@ -169,6 +173,7 @@ pub(crate) fn reading<'a>(
         from: None,
         as_of,
         known_at,
+        fiscal: None,
     };
     Reading { conn, company: company.clone(), head, customer: None, rows: 0, rows_max: None }
 }
@@ -225,7 +230,9 @@ impl Reading<'_> {
         Ok(())
     }
     /// The control accounts' balances as the ledger has them, without the fold.
-    fn control(&mut self, accounts: &[&str]) -> Result<BTreeMap<Key, Minor>, ReportError> {
+    fn control(&mut self) -> Result<BTreeMap<Key, Minor>, ReportError> {
+        let chart = books::chart_of(self.conn, self.company.id)?;
+        let accounts = chart.control();
         let span = Span { from: BEGINNING, ..self.span() };
         let mut balances = BTreeMap::new();
         for sum in query::reports::accounts(self.conn, self.company.id, span)? {
@@ -241,7 +248,7 @@ impl Reading<'_> {
         if self.customer.is_some() {
             return Ok(());
         }
-        let ledger = self.control(&CONTROL)?;
+        let ledger = self.control()?;
         for key in ledger.keys().chain(found.keys()) {
             let of = |sums: &BTreeMap<Key, Minor>| sums.get(key).copied().unwrap_or_default();
             if of(&ledger) != of(found) {
@@ -257,9 +264,6 @@ impl Reading<'_> {
         Ok(())
     }
 }
-
-/// The control accounts: those whose balance is the sum of their customers'.
-const CONTROL: [&str; 2] = domain::ledger::account::CONTROL;
 
 /// Adds to a sum.
 fn add(sums: &mut BTreeMap<Key, Minor>, key: Key, amount: Minor) -> Result<(), ReportError> {

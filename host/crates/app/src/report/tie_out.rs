@@ -1,4 +1,4 @@
-use super::{Asked, CONTROL, Head, Key, Reading, ReportError, add, report};
+use super::{Asked, Head, Key, Reading, ReportError, add, report};
 use crate::App;
 use crate::list::Party;
 use domain::actor::Actor;
@@ -83,7 +83,7 @@ pub(crate) fn tie_out_in(reading: &mut Reading<'_>) -> Result<TieOutReport, Repo
         }
         Ok(())
     })?;
-    let ledger = reading.control(&CONTROL)?;
+    let ledger = reading.control()?;
     let keys: BTreeSet<&Key> = ledger.keys().chain(customers.keys()).collect();
     let of = |sums: &BTreeMap<Key, Minor>, key: &Key| sums.get(key).copied().unwrap_or_default();
     let row = |key: &Key| TieOutRow {

@@ -25,7 +25,7 @@ pub enum Check {
     TieOut,
     /// Whoever has a balance or a movement has an approved statement (客户对账单).
     Statements,
-    /// The period's vouchers went to the general ledger: somebody says so (凭证已导出).
+    /// The period's vouchers went to the general ledger (凭证已导出): all were exported here, or somebody says so.
     VouchersExported,
 }
 
@@ -56,7 +56,7 @@ impl Check {
     pub const fn is_mandatory(self) -> bool {
         !matches!(self, Check::Unapplied | Check::VouchersExported)
     }
-    /// Whether nothing that the host can look at says that it is done: the word of a person does, and it needs one.
+    /// Whether nothing that the host can look at need say that it is done: the word of a person does, and it needs one then.
     pub const fn is_word(self) -> bool {
         matches!(self, Check::VouchersExported)
     }

@@ -28,6 +28,7 @@ pub mod bank_lines;
 pub mod bills;
 pub mod bindings;
 pub mod blobs;
+pub mod books;
 pub mod closes;
 pub mod companies;
 pub mod customer_rows;
@@ -66,6 +67,7 @@ pub mod tolerances;
 pub mod unmatched_lines;
 pub mod unsealed;
 pub mod users;
+pub mod vouchers;
 
 use crate::error::{StoreError, StoreResult};
 use std::fmt::Display;

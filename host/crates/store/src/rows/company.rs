@@ -108,6 +108,12 @@ row! {
         company: CompanyId,
         code: String,
         next: i64,
+        /// The number it began with: those before it are another system's.
+        first: u64,
+        /// Of documents; absent of a series that began before this was kept.
+        kind: Option<String>,
+        /// Of the document that took the last number.
+        last_date: Option<NaiveDate>,
     }
 }
 

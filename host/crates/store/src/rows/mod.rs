@@ -65,6 +65,7 @@ macro_rules! row {
 
 mod bank;
 mod bills;
+mod books;
 mod close;
 mod company;
 mod customers;
@@ -80,6 +81,7 @@ mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use bills::{Bill, BillActed};
+pub use books::{Books, ChartLine, SeriesRule, SeriesVoid, Voucher, VoucherExport};
 pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};

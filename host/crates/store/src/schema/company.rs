@@ -98,6 +98,9 @@ diesel::table! {
         company -> Id,
         code -> Text,
         next -> BigInt,
+        first -> Count,
+        kind -> Nullable<Text>,
+        last_date -> Nullable<Day>,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bank;
 mod bill;
+mod book;
 mod close;
 mod company;
 mod draft;
@@ -15,6 +16,7 @@ mod work;
 
 pub use bank::*;
 pub use bill::*;
+pub use book::*;
 pub use close::*;
 pub use company::*;
 pub use draft::*;
@@ -42,6 +44,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     proposals,
     seals,
     statements,
+    vouchers,
 );
 diesel::allow_tables_to_appear_in_same_query!(documents, tax_lines);
 diesel::allow_tables_to_appear_in_same_query!(bank_files, bank_statements);

@@ -25,6 +25,12 @@ codes! {
         Waived = "waived",
         Reopened = "reopened",
     }
+    /// Why no document has a number.
+    VoidReason {
+        Lost = "lost",
+        Spoiled = "spoiled",
+        Test = "test",
+    }
     /// How firmly a period is closed.
     LockKind {
         Soft = "soft",

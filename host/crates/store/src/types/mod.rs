@@ -22,6 +22,7 @@ mod sql;
 pub use codes::{
     BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
     ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    VoidReason,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -41,9 +42,11 @@ use domain::ids::{
     ToleranceId, UserId,
 };
 use domain::plugin::World;
+use domain::series::Reset;
 use domain::statement::Style;
 use domain::tax::PriceMode;
 use domain::time::{AccountingDate, BookingDate, DocumentDate, Instant, ValueDate};
+use domain::voucher::{ReversalStyle, Sort, Sorts};
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -221,6 +224,22 @@ named!(
 column_type!([] Style as Code carried by String as Text,
     |style| Ok(style.name().to_owned()),
     |text| Style::by_name(&text).ok_or_else(|| ValueError::of("a statement style", text)));
+
+column_type!([] Reset as Code carried by String as Text,
+    |reset| Ok(reset.name().to_owned()),
+    |text| Reset::by_name(&text).ok_or_else(|| ValueError::of("when a series begins anew", text)));
+
+column_type!([] Sorts as Code carried by String as Text,
+    |sorts| Ok(sorts.name().to_owned()),
+    |text| Sorts::by_name(&text).ok_or_else(|| ValueError::of("sorts of vouchers", text)));
+
+column_type!([] Sort as Code carried by String as Text,
+    |sort| Ok(sort.name().to_owned()),
+    |text| Sort::by_name(&text).ok_or_else(|| ValueError::of("a sort of vouchers", text)));
+
+column_type!([] ReversalStyle as Code carried by String as Text,
+    |style| Ok(style.name().to_owned()),
+    |text| ReversalStyle::by_name(&text).ok_or_else(|| ValueError::of("a style of reversals", text)));
 
 column_type!([] PriceMode as Code carried by String as Text,
 |mode| Ok(match mode { PriceMode::Exclusive => "exclusive", PriceMode::Inclusive => "inclusive" }.to_owned()),

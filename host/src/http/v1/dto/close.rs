@@ -36,7 +36,8 @@ impl From<CloseItemBody> for ChangeItem {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SignBody {
-    /// What there is to say, without names of people; required of `vouchers-exported`.
+    /// What there is to say, without names of people; required of `vouchers-exported`,
+    /// unless they were handed over here.
     #[serde(default)]
     pub note: Option<String>,
     /// The reason for which what does not hold is let pass; instead of a note.
@@ -77,7 +78,8 @@ impl From<Person> for PersonOut {
 pub struct CloseFindingOut {
     /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`: none, to-review; `revaluation`:
     /// nothing-foreign, revalued, not-revalued, changed-since, no-rate; `tie-out`: tied-out; `statements`: all-stated,
-    /// nothing-to-state, missing; `vouchers-exported`: none, to-export. Of each that folds customers: not-tied-out.
+    /// nothing-to-state, missing; `vouchers-exported`: none, to-export, exported,
+    /// changed-since. Of each that folds customers: not-tied-out.
     pub code: String,
     pub holds: bool,
     /// By the item: ids, counts as numbers, amounts as text.
@@ -167,6 +169,8 @@ impl From<ItemView> for CloseItemOut {
 #[schema(as = Close)]
 pub struct CloseOut {
     pub period: Month,
+    /// Which of the fiscal year it is, as 2026-P11: the year in which that begins, and its month.
+    pub fiscal_period: String,
     pub last_day: Date,
     /// A user's id, or `system`.
     pub opened_by: String,
@@ -179,6 +183,7 @@ impl From<CloseView> for CloseOut {
     fn from(view: CloseView) -> Self {
         CloseOut {
             period: Month(view.month),
+            fiscal_period: view.fiscal.to_string(),
             last_day: Date(view.month.last()),
             opened_by: view.close.opened_by,
             opened_at: view.close.opened_at.to_string(),

@@ -1,10 +1,12 @@
 //! The company, exchange rates and period locks.
 
+use super::books::ChartTemplateName;
 use super::customer::{AddressBody, TaxIdBody};
 use super::leaf::{Currency, Date, Decimal};
 use app::company::{CreateCompany, CreatedCompany, FxRateInput};
 use app::customer::CustomerAddress;
 use app::period::LockPeriod;
+use domain::ledger::Template;
 use serde::{Deserialize, Serialize};
 use store::rows::{Company, FxRate, PeriodLock};
 use store::types::LockKind;
@@ -79,6 +81,16 @@ pub struct NewCompanyBody {
     #[serde(default = "retention_years")]
     #[schema(default = 30, minimum = 1, maximum = 100)]
     pub retention_years: u32,
+    /// The chart of accounts to begin with; default: cn.
+    #[serde(default)]
+    pub chart: Option<ChartTemplateName>,
+}
+
+impl NewCompanyBody {
+    /// The chart to begin with.
+    pub fn template(&self) -> Template {
+        self.chart.map_or_else(Template::default, Into::into)
+    }
 }
 
 fn locale() -> String {

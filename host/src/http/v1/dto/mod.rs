@@ -13,6 +13,7 @@ pub mod attachment;
 pub mod audit;
 pub mod bank;
 pub mod bill;
+pub mod books;
 pub mod close;
 pub mod company;
 pub mod customer;
@@ -38,6 +39,7 @@ pub mod settle;
 pub mod statement;
 pub mod terms;
 pub mod tolerance;
+pub mod voucher;
 pub mod warning;
 pub mod words;
 

@@ -26,6 +26,8 @@ pub struct ReportHeadView {
     pub as_of: Date,
     /// Known at this position of the seal chain.
     pub known_at: u64,
+    /// In which the last day lies, as 2026-P11: the year in which the fiscal year begins, and its month.
+    pub fiscal_period: Option<String>,
 }
 
 impl From<&Head> for ReportHeadView {
@@ -37,6 +39,7 @@ impl From<&Head> for ReportHeadView {
             from: head.from.map(Date),
             as_of: Date(head.as_of),
             known_at: head.known_at,
+            fiscal_period: head.fiscal.map(|period| period.to_string()),
         }
     }
 }

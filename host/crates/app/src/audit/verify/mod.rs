@@ -8,6 +8,7 @@
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
 //! | bills | what is recorded of bills of exchange against the events of their entries; their state against their acts | 3 per 1,000 of them |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
+//! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
@@ -16,6 +17,7 @@
 mod attachments;
 mod bank;
 mod bills;
+mod books;
 mod calls;
 mod chain;
 mod customers;
@@ -76,6 +78,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         decisions::check(&mut run, conn)?;
         attachments::check(&mut run, conn)?;
         bills::check(&mut run, conn)?;
+        books::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -102,6 +105,8 @@ struct Run {
     bills: HashMap<String, Vec<(String, Value)>>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
+    /// What events say of numbers; emptied likewise.
+    told: books::Told,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -134,6 +139,7 @@ impl Run {
             attachments: HashMap::new(),
             bills: HashMap::new(),
             closed: HashMap::new(),
+            told: books::Told::new(),
             ledger: BTreeMap::new(),
         })
     }

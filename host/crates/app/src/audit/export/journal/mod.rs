@@ -2,7 +2,7 @@
 //!
 //! | of ours | in the journal |
 //! |---|---|
-//! | account `1122` of customer `C0001` | `Assets:1122:C0001`, the class by the number ([`account::class`]) |
+//! | account `1122` of customer `C0001` | `Assets:1122:C0001`, the class by the chart ([`Chart::class`]) |
 //! | a foreign amount with its base amount | `100.00 USD @@ 712.30 CNY`: both currencies balance, nothing is converted anew |
 //! | an FX line, which moves the base currency alone | an amount in base currency; of a customer on `Assets:1122-Base:C0001`, so that `Assets:1122:C0001` holds in each currency exactly what the customer owes in it |
 //! | base amount against the sign of its amount | the amount at a price of 0, and an FX line |
@@ -24,7 +24,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, CustomerId};
-use domain::ledger::account;
+use domain::ledger::Chart;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
@@ -126,6 +126,7 @@ struct Line {
 /// What the journal has named so far.
 struct Journal {
     company: Company,
+    chart: Chart,
     codes: HashMap<CustomerId, String>,
     text: Text,
     accounts: BTreeSet<String>,
@@ -146,6 +147,7 @@ fn write(
     let customers = all_customers(conn, company)?;
     let mut journal = Journal {
         text: Text { format, base: row.base_currency },
+        chart: crate::books::chart_of(conn, company)?,
         codes: customers.into_iter().map(|customer| (customer.id, customer.code)).collect(),
         accounts: BTreeSet::new(),
         currencies: BTreeSet::from([row.base_currency]),
@@ -223,7 +225,7 @@ impl Journal {
     /// `Assets:1122:C0001`; `base`: of what moves the base currency alone.
     fn account(&self, posting: &Posting, base: bool) -> String {
         let code = text::component(&posting.account);
-        let class = account::class(&posting.account);
+        let class = self.chart.class(&posting.account);
         match posting.customer {
             None => format!("{class:?}:{code}"),
             Some(id) => {
@@ -250,7 +252,7 @@ impl Journal {
         for (customer, balances) in all_in(conn, &self.company, end, position).map_err(not_tied)? {
             for of in balances.accounts {
                 let code = self.codes.get(&customer).cloned().unwrap_or_else(|| customer.to_string());
-                let class = account::class(&of.account);
+                let class = self.chart.class(&of.account);
                 let account =
                     format!("{class:?}:{}:{}", text::component(&of.account), text::component(&code));
                 // an account that moved in base currency alone has no line of its own

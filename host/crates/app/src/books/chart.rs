@@ -1,0 +1,264 @@
+use super::BooksError;
+use crate::common::{Common, Context, authorise, check_code, check_name, there};
+use crate::{App, event};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{BankAccountId, CompanyId};
+use domain::ledger::account::{self, ROLES, Role};
+use domain::ledger::{BEGINNING, Chart, ChartLine, EntryDraft, Template};
+use serde_json::json;
+use std::collections::BTreeSet;
+use store::{Conn, Tx, query, rows};
+
+/// The account of a role, or of a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartView {
+    pub role: &'static Role,
+    /// Absent: of all that has no line of its own.
+    pub part: Option<String>,
+    /// Absent: from the beginning.
+    pub valid_from: Option<NaiveDate>,
+    pub code: String,
+    pub zh: String,
+    pub en: String,
+}
+
+/// The account that a role is to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChartInput {
+    pub role: String,
+    /// A bank account's id, a provider, a tax code, a currency; absent: the role itself.
+    pub part: Option<String>,
+    /// Absent: from the beginning, while nothing is posted there.
+    pub valid_from: Option<NaiveDate>,
+    pub code: String,
+    /// Default: the role's own names.
+    pub zh: Option<String>,
+    pub en: Option<String>,
+}
+
+/// The company's chart.
+pub(crate) fn chart_of(conn: &mut Conn, company: CompanyId) -> Result<Chart, Common> {
+    let line = |row: rows::ChartLine| -> Result<ChartLine, Common> {
+        let corrupt =
+            || Common::Corrupt { what: "chart of accounts", detail: format!("role {:?}", row.role) };
+        let role = Role::by_name(&row.role).ok_or_else(corrupt)?;
+        Ok(ChartLine { role, key: row.part, from: row.valid_from, code: row.code, zh: row.zh, en: row.en })
+    };
+    let lines = query::books::chart(conn, company)?.into_iter().map(line);
+    Ok(Chart::new(lines.collect::<Result<_, Common>>()?))
+}
+
+/// The draft with the company's accounts, as it will be written; done again it changes nothing.
+pub(crate) fn resolved(conn: &mut Conn, draft: EntryDraft) -> Result<EntryDraft, Common> {
+    let chart = chart_of(conn, draft.company)?;
+    resolved_by(conn, &chart, draft)
+}
+
+/// As [`resolved`], by a chart that was read.
+pub(crate) fn resolved_by(conn: &mut Conn, chart: &Chart, draft: EntryDraft) -> Result<EntryDraft, Common> {
+    let mut on = draft.effective_date.date();
+    let mut keep = BTreeSet::new();
+    // what takes an entry back goes where that went
+    if let Some(id) = draft.reverses.filter(|_| !chart.lines().is_empty()) {
+        let reversed = there(query::entries::by_id(conn, draft.company, id)?, "entry", id)?;
+        on = reversed.effective_date.date();
+        let postings = query::entries::postings_of(conn, draft.company, &[id])?;
+        keep.extend(postings.into_iter().map(|posting| posting.account));
+    }
+    Ok(chart.resolved(draft, on, &keep))
+}
+
+/// The chart, every role of it.
+pub fn chart(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ChartView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| chart_views(conn, company))
+}
+
+/// As [`chart`], in the caller's transaction: nobody changes it until it ends.
+pub fn held_chart(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ChartView>, Common> {
+    query::companies::lock(tx, company)?;
+    chart_views(tx, company)
+}
+
+pub(crate) fn chart_views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ChartView>, Common> {
+    let chart = chart_of(conn, company)?;
+    let mut all = Vec::new();
+    for role in ROLES {
+        let own = chart.lines().iter().filter(|line| line.role.code == role.code);
+        if !own.clone().any(|line| line.key.is_empty() && line.from <= BEGINNING) {
+            all.push(view(ChartLine::of(role, role.code)));
+        }
+        all.extend(own.cloned().map(view));
+    }
+    Ok(all)
+}
+
+fn view(line: ChartLine) -> ChartView {
+    ChartView {
+        role: line.role,
+        part: Some(line.key).filter(|key| !key.is_empty()),
+        valid_from: Some(line.from).filter(|from| *from > BEGINNING),
+        code: line.code,
+        zh: line.zh,
+        en: line.en,
+    }
+}
+
+/// Gives a role, or a part of it, an account. While nothing is posted on those it has, from the beginning; else from a day on after
+/// the last posting. A control account with postings keeps its account: open items do not move.
+///
+/// # Errors
+/// `Chart`, `Posted`, `ControlPosted`; `NotFound` for a role or bank account that there is not.
+pub fn put_chart(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &ChartInput,
+) -> Result<ChartView, BooksError> {
+    authorise(actor, Permission::Configure, company)?;
+    let line = read(input)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        // postings hold the company: none is written by the old chart while this looks
+        query::companies::lock(tx, company)?;
+        if line.role.code == account::BANK
+            && let Ok(id) = line.key.parse::<BankAccountId>()
+        {
+            let accounts = query::bank_accounts::list(tx, company)?;
+            there(accounts.iter().find(|one| one.id == id), "bank account", id)?;
+        }
+        let chart = chart_of(tx, company)?;
+        chart.check(&line)?;
+        let own = chart.role_of(&line.code).is_some();
+        if !own && query::books::last_posted(tx, company, &[line.code.as_str()])?.is_some() {
+            return Err(BooksError::ByHand(line.code.clone()));
+        }
+        free(tx, company, &chart, &line, input.valid_from)?;
+        if input.valid_from.is_none() {
+            query::books::clear_chart(tx, company, Some((line.role.name, &line.key)))?;
+        }
+        query::books::put_chart(tx, &[row(&ctx, actor, company, &line)])?;
+        let data = json!({"role": line.role.name, "part": line.key, "code": line.code,
+            "valid_from": input.valid_from.map(|day| day.to_string())});
+        event::write(&ctx, tx, actor, company, ("chart.changed", company), data)?;
+        Ok(view(line.clone()))
+    })
+}
+
+fn read(input: &ChartInput) -> Result<ChartLine, BooksError> {
+    let role = there(Role::by_name(&input.role), "role of accounts", &input.role)?;
+    let mut line = ChartLine::of(role, &input.code);
+    if let Some(part) = &input.part {
+        check_code("/part", part)?;
+        line.key.clone_from(part);
+    }
+    for (pointer, given, name) in
+        [("/name_zh", &input.zh, &mut line.zh), ("/name_en", &input.en, &mut line.en)]
+    {
+        if let Some(given) = given {
+            check_name(pointer, given)?;
+            name.clone_from(given);
+        }
+    }
+    match input.valid_from {
+        Some(from) if from <= BEGINNING => Err(Common::invalid("/valid_from", "lies before 1900").into()),
+        from => Ok(ChartLine { from: from.unwrap_or(BEGINNING), ..line }),
+    }
+}
+
+/// That nothing is posted on the accounts of the role or part, or only before the day.
+fn free(
+    conn: &mut Conn,
+    company: CompanyId,
+    chart: &Chart,
+    line: &ChartLine,
+    from: Option<NaiveDate>,
+) -> Result<(), BooksError> {
+    let role = line.role;
+    let own = chart.lines().iter().filter(|one| one.role.code == role.code && one.key == line.key);
+    let mut codes: BTreeSet<&str> = own.map(|one| one.code.as_str()).collect();
+    if line.key.is_empty() {
+        codes.extend(chart.codes(role.code).get(role.code).copied());
+    }
+    let codes: Vec<&str> = codes.into_iter().collect();
+    let Some(last) = query::books::last_posted(conn, company, &codes)? else { return Ok(()) };
+    if role.is_control() {
+        return Err(BooksError::ControlPosted { role: role.name, code: codes.join(", ") });
+    }
+    match from {
+        Some(from) if last < from => Ok(()),
+        _ => Err(BooksError::Posted { role: role.name, codes: codes.join(", "), last }),
+    }
+}
+
+fn row(ctx: &Context<'_>, actor: &Actor, company: CompanyId, line: &ChartLine) -> rows::ChartLine {
+    rows::ChartLine {
+        company,
+        role: line.role.name.to_owned(),
+        part: line.key.clone(),
+        valid_from: line.from,
+        code: line.code.clone(),
+        zh: line.zh.clone(),
+        en: line.en.clone(),
+        set_by: actor.to_string(),
+        set_at: ctx.now,
+    }
+}
+
+/// Begins the chart with a template, in place of what is there, while nothing is posted; one that is there is left as it is.
+///
+/// # Errors
+/// `Begun`.
+pub fn choose_template(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    template: Template,
+) -> Result<Vec<ChartView>, BooksError> {
+    authorise(actor, Permission::Configure, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
+        if chart_of(tx, company)? == Chart::new(template.lines()) {
+            return Ok(chart_views(tx, company)?);
+        }
+        if query::books::has_entries(tx, company)? {
+            return Err(BooksError::Begun { what: "the template of the chart", since: "entries are posted" });
+        }
+        begin_chart(&ctx, tx, actor, company, template)?;
+        Ok(chart_views(tx, company)?)
+    })
+}
+
+/// As [`choose_template`], of a company whose books are empty, in the transaction of a caller who has authorised it.
+pub(crate) fn begin_chart(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    template: Template,
+) -> Result<(), Common> {
+    query::books::clear_chart(tx, company, None)?;
+    let lines: Vec<_> = template.lines().iter().map(|line| row(ctx, actor, company, line)).collect();
+    query::books::put_chart(tx, &lines)?;
+    let data = json!({"template": template.name()});
+    event::write(ctx, tx, actor, company, ("chart.chosen", company), data)
+}
+
+/// That a person may post to an account by hand: it is no control, bank or tax account of the company's, nor a number that names a
+/// role which has another account.
+pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code: &str) -> Result<(), Common> {
+    let chart = chart_of(conn, company)?;
+    let why = match chart.role_of(code) {
+        Some(role) if role.is_control() => "a control account is moved by documents alone".to_owned(),
+        Some(role) if role.code == account::BANK => "money is moved by receipts and refunds".to_owned(),
+        Some(role) if role.code == account::OUTPUT_TAX => "tax is posted by the tax rules alone".to_owned(),
+        Some(_) => return Ok(()),
+        None => match Role::by_code(code) {
+            Some(role) => format!("is not in the chart: {} has another account", role.name),
+            None => return Ok(()),
+        },
+    };
+    Err(Common::invalid(at, why))
+}

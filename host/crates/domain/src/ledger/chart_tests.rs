@@ -1,0 +1,171 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+use super::*;
+use crate::canonical::Digest;
+use crate::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
+use crate::ledger::{Entry, FxRate, Head, ReceiptPosting, post_receipt};
+use crate::time::{AccountingDate, Instant, parse_date};
+use money::{Currency, Minor};
+use uuid::Uuid;
+
+fn day(text: &str) -> NaiveDate {
+    parse_date(text).unwrap()
+}
+
+fn line(role: &'static str, key: &str, from: &str, code: &str) -> ChartLine {
+    let role = Role::by_name(role).unwrap();
+    ChartLine { key: key.to_owned(), from: day(from), ..ChartLine::of(role, code) }
+}
+
+fn receipt(currency: Currency) -> EntryDraft {
+    let head = Head {
+        entry: EntryId::new(Uuid::from_u128(1)),
+        company: CompanyId::new(Uuid::from_u128(2)),
+        customer: CustomerId::new(Uuid::from_u128(3)),
+        document: DocumentId::new(Uuid::from_u128(4)),
+        digest: Digest::ZERO,
+        item: OpenItemId::new(Uuid::from_u128(5)),
+        effective_date: AccountingDate::new(day("2026-11-05")),
+        posted_at: Instant::from_micros(1).unwrap(),
+        actor: "usr_x".to_owned(),
+        currency,
+        base_currency: currency,
+    };
+    let fx = FxRate::one(day("2026-11-05"));
+    post_receipt(ReceiptPosting { head, amount: Minor::new(500), clearances: Vec::new(), fx }).unwrap()
+}
+
+fn accounts(draft: &EntryDraft) -> Vec<&str> {
+    draft.postings.iter().map(|posting| posting.account.as_str()).collect()
+}
+
+#[test]
+fn every_role_has_a_code_a_name_and_a_generic_code_of_its_own() {
+    let mut seen = BTreeSet::new();
+    for role in ROLES {
+        assert!(is_code(role.code) && is_code(role.generic), "{role:?}");
+        for one in [role.code, role.generic, role.name] {
+            assert!(seen.insert(one), "{one} stands twice");
+        }
+        assert_eq!(Role::by_name(role.name), Some(role));
+    }
+    assert!(account::CONTROL.iter().all(|code| Role::by_code(code).is_some()));
+    for template in Template::ALL {
+        assert_eq!(Template::by_name(template.name()), Some(template));
+        let chart = Chart::new(template.lines());
+        for line in template.lines() {
+            chart.check(&line).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_constant_is_a_role() {
+    let source = include_str!("account.rs");
+    let constants = source.lines().filter_map(|line| line.strip_prefix("pub const "));
+    let names: Vec<&str> = constants
+        .filter(|rest| rest.contains(": &str = "))
+        .filter_map(|rest| rest.split(':').next())
+        .collect();
+    assert!(names.len() >= 15, "{names:?}");
+    for name in names {
+        let line = [format!("role({name}, "), format!("        {name},\n")];
+        assert!(line.iter().any(|line| source.contains(line.as_str())), "{name} has no line in ROLES");
+    }
+}
+
+#[test]
+fn the_default_template_changes_no_entry() {
+    let draft = receipt(Currency::CNY);
+    let whole = Entry::try_new(draft.clone()).unwrap();
+    let resolved = Chart::default().resolved(draft, day("2026-11-05"), &BTreeSet::new());
+    assert_eq!(Entry::try_new(resolved).unwrap().content_hash(), whole.content_hash());
+}
+
+#[test]
+fn a_chart_names_postings_and_items_and_what_is_named_stays() {
+    let chart = Chart::new(Template::Generic.lines());
+    let on = day("2026-11-05");
+    let draft = chart.resolved(receipt(Currency::CNY), on, &BTreeSet::new());
+    assert_eq!(accounts(&draft), ["1010", "1200"]);
+    assert_eq!(draft.items[0].account, "1200");
+    let entry = Entry::try_new(draft.clone()).unwrap();
+    let again = chart.resolved(draft, on, &BTreeSet::new());
+    assert_eq!(Entry::try_new(again).unwrap(), entry);
+    assert_eq!((chart.role_of("1200").unwrap().name, chart.role_of("1122")), ("receivables", None));
+    assert_eq!(chart.control(), BTreeSet::from(["1200"]));
+    assert_eq!((chart.class("7010"), chart.class("6602")), (Class::Expenses, Class::Expenses));
+    assert_eq!(chart.names("2200"), Some(("应交增值税—销项税额", "Output tax")));
+}
+
+#[test]
+fn a_part_of_a_role_has_its_own_account_by_key_by_tax_code_or_by_currency() {
+    let chart = Chart::new(vec![
+        line("bank", "bac_1", "1900-01-01", "100201"),
+        line("bank", "EUR", "1900-01-01", "100202"),
+        line("output-tax", "vat-9", "1900-01-01", "22210109"),
+    ]);
+    let of = |currency: Currency, key: Option<&str>| {
+        let mut draft = receipt(currency);
+        if let Some(key) = key {
+            draft.postings[0].account = account::keyed(account::BANK, key);
+        }
+        let resolved = chart.resolved(draft, day("2026-11-05"), &BTreeSet::new());
+        resolved.postings[0].account.clone()
+    };
+    assert_eq!(of(Currency::CNY, Some("bac_1")), "100201");
+    assert_eq!(of(Currency::EUR, Some("bac_1")), "100201");
+    assert_eq!(of(Currency::EUR, Some("bac_2")), "100202");
+    assert_eq!((of(Currency::CNY, Some("bac_2")), of(Currency::CNY, None)), ("1002".into(), "1002".into()));
+    let mut taxed = receipt(Currency::CNY);
+    taxed.postings[0].account = account::OUTPUT_TAX.to_owned();
+    taxed.postings[0].tax_code = Some("vat-9".to_owned());
+    let taxed = chart.resolved(taxed, day("2026-11-05"), &BTreeSet::new());
+    assert_eq!(accounts(&taxed), ["22210109", "1122"]);
+    assert_eq!(chart.codes(account::BANK), BTreeSet::from(["1002", "100201", "100202"]));
+}
+
+#[test]
+fn a_line_holds_from_its_day_on_and_what_is_copied_keeps_its_account() {
+    let chart = Chart::new(vec![line("bank", "", "2026-11-05", "1003")]);
+    let on = |text: &str, keep: &[&str]| {
+        let keep = keep.iter().map(|code| (*code).to_owned()).collect();
+        let resolved = chart.resolved(receipt(Currency::CNY), day(text), &keep);
+        resolved.postings[0].account.clone()
+    };
+    assert_eq!((on("2026-11-04", &[]), on("2026-11-05", &[])), ("1002".into(), "1003".into()));
+    assert_eq!(on("2026-11-05", &["1002"]), "1002");
+    assert_eq!(chart.codes(account::BANK), BTreeSet::from(["1002", "1003"]));
+    assert_eq!(
+        (chart.role_of("1002"), chart.role_of("1003")),
+        (Role::by_name("bank"), Role::by_name("bank"))
+    );
+}
+
+#[test]
+fn a_code_is_of_one_role_and_a_control_account_is_one() {
+    let chart = Chart::new(vec![line("fx", "", "1900-01-01", "6603")]);
+    let refused = |line: ChartLine| chart.check(&line).unwrap_err();
+    assert_eq!(
+        refused(line("tail", "", "1900-01-01", "6603")),
+        ChartError::Taken { code: "6603".into(), role: "fx" }
+    );
+    // of a role that moved away: whoever names the role would land here
+    assert!(matches!(
+        refused(line("tail", "", "1900-01-01", "660301")),
+        ChartError::Taken { role: "fx", .. }
+    ));
+    assert!(matches!(
+        refused(line("tail", "", "1900-01-01", "1122")),
+        ChartError::Taken { role: "receivables", .. }
+    ));
+    assert_eq!(
+        refused(line("receivables", "EUR", "1900-01-01", "112201")),
+        ChartError::ControlPart("receivables")
+    );
+    assert!(matches!(refused(line("bank", "EUR", "1900-01-01", "1002")), ChartError::PartIsWhole { .. }));
+    for bad in ["", "112", "1122.01", "1122a", "1234567890123", "１１２２"] {
+        assert_eq!(refused(line("tail", "", "1900-01-01", bad)), ChartError::Code(bad.to_owned()));
+    }
+    chart.check(&line("fx", "EUR", "1900-01-01", "6603")).unwrap();
+    chart.check(&line("receivables", "", "1900-01-01", "112201")).unwrap();
+}

@@ -1,0 +1,78 @@
+//! Vouchers (记账凭证): numbered by month, read as JSON, CSV, XLSX and to be printed, handed over to the general ledger.
+
+use super::dto::leaf::Month;
+use super::dto::voucher::{NumberedView, VoucherExportOut, VoucherMonthBody, VouchersView};
+use super::reports::{FileForm, form_of};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::download::Download;
+use crate::reports::{Form, table_file, vouchers};
+use actix_web::http::StatusCode;
+use app::voucher;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Lines of a month that are held in memory.
+const LINES_MAX: u64 = 100_000;
+
+/// Which vouchers, and as what.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct VouchersQuery {
+    /// Of the entries' effective dates.
+    period: Month,
+    /// json | csv | xlsx | html | pdf; default: by `Accept`, else json
+    format: Option<String>,
+    /// Of a file: zh | en; default: the company's.
+    language: Option<String>,
+}
+
+/// The vouchers of a month
+///
+/// Those that have a number, with their postings by debit and credit. At most 100,000 lines.
+#[utoipa::path(get, path = "/v1/vouchers", tag = "reports", params(VouchersQuery),
+    responses((status = 200, description = "The vouchers", content(
+        (VouchersView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn list_vouchers(call: Call) -> Answer {
+    let accepted = call.accepted().map(str::to_owned);
+    call.download(move |cx| {
+        let query: VouchersQuery = cx.query()?;
+        let asked = FileForm { format: query.format.as_deref(), language: query.language.as_deref() };
+        let (form, language) = form_of(cx, asked, accepted.as_deref())?;
+        let report = voucher::of_month(cx.app, cx.actor, cx.company, query.period.0, Some(LINES_MAX))?;
+        if form == Form::Json {
+            return Download::json(&VouchersView::from(report));
+        }
+        let (name, bytes) = table_file(cx.app, &vouchers(&report), form, language)?;
+        Ok(Download::file(form.media_type().to_owned(), name, bytes))
+    })
+    .await
+}
+
+/// Numbers the entries of a month that have no number yet
+///
+/// In the order of the chain, from 1 in each sort, without a gap. A number never changes; a late entry of an open month gets the
+/// next one.
+#[utoipa::path(post, path = "/v1/vouchers", tag = "reports", request_body = VoucherMonthBody,
+    responses((status = 200, description = "What was numbered", body = NumberedView)))]
+pub async fn number_vouchers(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: VoucherMonthBody| {
+        Ok(NumberedView::from(voucher::number(cx.app, cx.actor, cx.company, body.period.0)?))
+    })
+    .await
+}
+
+/// Records that all vouchers of a month were handed over to the general ledger
+///
+/// Numbers what waits first. The close looks at it: what is posted later has to be handed over again.
+#[utoipa::path(post, path = "/v1/vouchers/exports", tag = "reports", request_body = VoucherMonthBody,
+    responses((status = 201, description = "What was handed over", body = VoucherExportOut)))]
+pub async fn export_vouchers(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: VoucherMonthBody| {
+        Ok(VoucherExportOut::from(voucher::export(cx.app, cx.actor, cx.company, body.period.0)?))
+    })
+    .await
+}

@@ -1,0 +1,76 @@
+//! Vouchers (记账凭证) of a month as a table: a row a line, debit and credit in columns, on paper a total after each voucher.
+
+use super::table::{Heading, Row, Table, body, both, figure, heading, text, total};
+use app::voucher::{VoucherReport, VoucherView};
+use domain::layout::RowKind;
+use money::{Currency, Minor};
+use sheets::write::Value;
+
+/// `记-12`.
+pub fn shown(voucher: &VoucherView) -> String {
+    format!("{}-{}", voucher.row.sort.word(), voucher.row.number)
+}
+
+pub fn vouchers(of: &VoucherReport) -> Table {
+    let mut columns: Vec<Heading> = vec![
+        heading("凭证号", "Voucher", 8),
+        heading("日期", "Date", 11),
+        heading("类型", "Kind", 10),
+        heading("单号", "Document", 16),
+        heading("科目", "Account", 9),
+        heading("科目名称", "Account name", 20),
+        heading("客户编码", "Customer", 9),
+        heading("客户名称", "Customer name", 18),
+        heading("税码", "Tax code", 9),
+        heading("币种", "Currency", 7),
+    ];
+    columns.extend([
+        figure("原币借方", "Debit"),
+        figure("原币贷方", "Credit"),
+        figure("本位币借方", "Base debit"),
+        figure("本位币贷方", "Base credit"),
+    ]);
+    let month = of.month.to_string();
+    let facts = vec![
+        (both("公司", "Company"), text(&of.company)),
+        (both("月份", "Month"), text(&month)),
+        (both("会计期间", "Fiscal period"), text(of.fiscal)),
+        (both("本位币", "Base currency"), text(of.base_currency)),
+        (both("凭证数", "Vouchers"), text(of.vouchers.len())),
+    ];
+    let (title, name) = (both("记账凭证", "Vouchers"), "vouchers");
+    let mut table = Table { name, title, columns, rows: Vec::new(), facts, notes: Vec::new(), moment: month };
+    for voucher in &of.vouchers {
+        rows(&mut table.rows, voucher, of.base_currency);
+    }
+    table
+}
+
+fn rows(rows: &mut Vec<Row>, voucher: &VoucherView, base: Currency) {
+    // a column in which nothing stands is empty, as on paper
+    let amount =
+        |minor: Minor, currency| if minor.is_zero() { Value::Empty } else { Value::Money(minor, currency) };
+    for line in &voucher.lines {
+        let name = line.names.as_ref().map(|(zh, en)| format!("{zh} {en}"));
+        let (code, party) = line.customer.clone().map(|party| (party.code, party.name)).unzip();
+        rows.push(body(vec![
+            text(shown(voucher)),
+            Value::Date(voucher.date),
+            text(&voucher.kind),
+            Value::text(voucher.document.clone()),
+            text(&line.account),
+            Value::text(name),
+            Value::text(code),
+            Value::text(party.flatten()),
+            Value::text(line.tax_code.clone()),
+            text(line.currency),
+            amount(line.amount.debit, line.currency),
+            amount(line.amount.credit, line.currency),
+            amount(line.base.debit, base),
+            amount(line.base.credit, base),
+        ]));
+    }
+    let mut cells = vec![Value::Empty; 12];
+    cells.extend([Value::Money(voucher.total.debit, base), Value::Money(voucher.total.credit, base)]);
+    rows.push(total(RowKind::Subtotal, &shown(voucher), cells));
+}

@@ -1,0 +1,2 @@
+DROP TABLE voucher_exports;
+DROP TABLE vouchers;
