@@ -19,7 +19,7 @@ pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_fro
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
-    ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_billed, post_invoice,
+    ClearanceKind, FxRate, Head, InvoicePosting, Part, ReceiptPosting, ReturnPosting, post_billed, post_invoice,
     post_receipt, post_return,
 };
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};

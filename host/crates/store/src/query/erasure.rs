@@ -10,6 +10,7 @@
 //! | rule and reasons of proposals over her or her lines: words of a guest | empty; confidence and score stay |
 //! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
 //! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
+//! | who confirmed her statements, what shows it, and their salts | NULL |
 //! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
@@ -436,6 +437,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             .execute(tx.conn())?;
     }
     super::drafts::silence(tx, company, id)?;
+    super::terms::silence(tx, company, id)?;
     super::approvals::silence(tx, company, id)?;
     silence_jobs(tx, company)
 }
