@@ -177,7 +177,7 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
     let mut scored = scored(conn, line, &signs, found.into_values().collect())?;
     // of equals the one that is due first
     scored.sort_by_key(|candidate| {
-        let due = candidate.item.due_date.map(|date| date.date());
+        let due = candidate.item.due_now.map(|date| date.date());
         (std::cmp::Reverse(candidate.score), due.is_none(), due, candidate.item.id)
     });
     scored.truncate(BEST_MAX);

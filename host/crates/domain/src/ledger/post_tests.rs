@@ -90,8 +90,10 @@ fn instalments_sum_to_the_receivable_in_both_currencies() {
             ..part(n, amount)
         };
         // EUR 113.10 at 7.8123: the parts' own conversions would come to 883.56, a fen less than the whole
-        let parts = vec![due(7, 3_770, "2026-12-05"), due(6, 3_770, "2027-01-31"), due(5, 3_770, "2027-02-28")];
-        let entry = Entry::try_new(post_invoice(InvoicePosting { parts, ..invoice(credit) }).unwrap()).unwrap();
+        let parts =
+            vec![due(7, 3_770, "2026-12-05"), due(6, 3_770, "2027-01-31"), due(5, 3_770, "2027-02-28")];
+        let entry =
+            Entry::try_new(post_invoice(InvoicePosting { parts, ..invoice(credit) }).unwrap()).unwrap();
         let sign = if credit { -1 } else { 1 };
         let posted: Vec<_> = entry.postings[..3].iter().map(|p| (p.amount.get(), p.base.get())).collect();
         assert_eq!(posted, [29_453, 29_452, 29_452].map(|base| (sign * 3_770, sign * base)));

@@ -3,7 +3,8 @@ use super::*;
 use crate::canonical::Digest;
 use crate::ids::{AllocationId, CompanyId, CustomerId, DocumentId};
 use crate::ledger::{
-    Entry, FxRate, InvoicePosting, ItemBalance, OpeningPosting, Part, account, allocate, post_invoice, post_opening,
+    Entry, FxRate, InvoicePosting, ItemBalance, OpeningPosting, Part, account, allocate, post_invoice,
+    post_opening,
 };
 use crate::time::{AccountingDate, Instant, parse_date};
 use money::Currency;
@@ -64,7 +65,8 @@ fn sums(entries: &[&EntryDraft]) -> Vec<(String, Minor)> {
 
 #[test]
 fn an_invoice_and_its_reversal_leave_nothing_on_any_account() {
-    for (credit, amounts) in [(false, vec![11_304]), (true, vec![11_304]), (false, vec![3_391, 3_391, 4_522])] {
+    for (credit, amounts) in [(false, vec![11_304]), (true, vec![11_304]), (false, vec![3_391, 3_391, 4_522])]
+    {
         let part = |(n, amount): (u128, &i64)| Part {
             item: OpenItemId::new(Uuid::from_u128(n)),
             amount: Minor::new(*amount),

@@ -112,10 +112,13 @@ fn what_was_agreed_counts_by_itself_and_once() {
     let with = |kind, amount, agreed| Claim { agreed: m(agreed), ..claim(kind, 0, amount) };
     assert_eq!(run(&[with(Discount, 500, 200)], &shown(0, 0)), Ok(()));
     assert_eq!(run(&[with(Discount, 501, 200)], &shown(0, 0)), Err((Discount, 300, 301)));
-    assert_eq!(run(&[with(Discount, 100, 900), with(Discount, 301, 0)], &shown(0, 0)), Err((Discount, 300, 301)));
+    assert_eq!(
+        run(&[with(Discount, 100, 900), with(Discount, 301, 0)], &shown(0, 0)),
+        Err((Discount, 300, 301))
+    );
     assert_eq!(run(&[with(Tail, 2, 900)], &shown(0, 0)), Err((Tail, 1, 2)), "of a discount alone");
 
-    let day = |text| crate::time::parse_date(text).unwrap();
+    let day = |text: &str| crate::time::parse_date(text).unwrap();
     let offers = [
         EarlyPayment { until: day("2026-11-10"), permille: 30 },
         EarlyPayment { until: day("2026-11-20"), permille: 15 },

@@ -93,10 +93,18 @@ impl Check<'_> {
         let mut claims = Vec::with_capacity(differences.len());
         for d in differences {
             let agreed = match d.item {
-                Some(item) if d.kind == ClearanceKind::Discount => self.agreed(&mut agreed, (d.line, item), differences)?,
+                Some(item) if d.kind == ClearanceKind::Discount => {
+                    self.agreed(&mut agreed, (d.line, item), differences)?
+                }
                 _ => Minor::ZERO,
             };
-            claims.push(Claim { kind: d.kind, line: d.line, on_item: d.item.is_some(), amount: d.amount, agreed });
+            claims.push(Claim {
+                kind: d.kind,
+                line: d.line,
+                on_item: d.item.is_some(),
+                amount: d.amount,
+                agreed,
+            });
         }
         bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ReconciliationError::Beyond {
             proposal: self.index,

@@ -18,7 +18,8 @@ use crate::query::open_items::ItemDocument;
 use crate::query::{documents, fx_rates};
 use crate::rows::{Document, DocumentLine, Instalment, TaxLine};
 use crate::schema::{
-    allocations as a, entries as e, instalments as n, item_dues as u, open_items as i, postings as p, seals as s,
+    allocations as a, entries as e, instalments as n, item_dues as u, open_items as i, postings as p,
+    seals as s,
 };
 use crate::types::v;
 use chrono::NaiveDate;

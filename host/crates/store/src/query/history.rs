@@ -11,8 +11,8 @@ use crate::schema::{events as ev, open_items as i};
 use crate::types::v;
 use diesel::prelude::*;
 use domain::canonical::Digest;
-use domain::terms::Terms;
 use domain::ids::{BlobId, CompanyId, DocumentId, EntryId, InvocationId, OpenItemId, StatementId};
+use domain::terms::Terms;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -145,7 +145,8 @@ fn load_documents(
     let mut allowances = group(documents::allowances_of(conn, company, ids)?, |allowance| allowance.document);
     let mut tax_lines = group(documents::tax_lines_of(conn, company, ids)?, |tax| tax.document);
     let kept = terms::of_documents(conn, company, ids)?;
-    let mut kept: HashMap<DocumentId, Terms> = kept.into_iter().map(|row| (row.document, row.terms.0)).collect();
+    let mut kept: HashMap<DocumentId, Terms> =
+        kept.into_iter().map(|row| (row.document, row.terms.0)).collect();
     let found = documents::by_ids(conn, company, ids)?;
     let calls = load_calls(conn, company, found.iter().filter_map(|document| document.invocation))?;
     Ok(found

@@ -67,12 +67,14 @@ pub fn instalments_of(
     Ok(found)
 }
 
+/// Every part of the company, by document and number: for `verify`.
+pub fn instalments(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<Instalment>> {
+    let query = n::table.filter(n::company.eq(v(company)));
+    Ok(query.order((n::document, n::n)).select(Instalment::as_select()).load(conn)?)
+}
+
 /// Due dates that came to be known later, by item and number.
-pub fn dues_of(
-    conn: &mut Conn,
-    company: CompanyId,
-    documents: &[DocumentId],
-) -> StoreResult<Vec<ItemDue>> {
+pub fn dues_of(conn: &mut Conn, company: CompanyId, documents: &[DocumentId]) -> StoreResult<Vec<ItemDue>> {
     let mut found = Vec::new();
     for chunk in documents.chunks(IDS_MAX) {
         let query = d::table
@@ -152,6 +154,12 @@ pub fn confirmations(
         found.extend(query.select(StatementConfirmation::as_select()).load(conn)?);
     }
     Ok(found)
+}
+
+/// Every one of the company: for `verify`.
+pub fn all_confirmations(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<StatementConfirmation>> {
+    let query = sc::table.filter(sc::company.eq(v(company)));
+    Ok(query.order(sc::statement.asc()).select(StatementConfirmation::as_select()).load(conn)?)
 }
 
 /// Takes her people's names and words out of confirmations.

@@ -6,6 +6,7 @@
 //! | bank | statements and lines of every bank file against the event of its import | 1 per file, 1 per 1,000 lines |
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
+//! | due dates | what was told after the posting, confirmations and parts, against events and entries | 4, and 2 per 1,000 documents with parts |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
@@ -18,6 +19,7 @@ mod calls;
 mod chain;
 mod customers;
 mod decisions;
+mod dues;
 
 use super::opener::Opener;
 use crate::App;
@@ -27,7 +29,7 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId};
+use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -73,6 +75,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         calls::check(&mut run, conn)?;
         decisions::check(&mut run, conn)?;
         attachments::check(&mut run, conn)?;
+        dues::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -97,6 +100,10 @@ struct Run {
     attachments: HashMap<AttachmentId, attachments::Sealed>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
+    /// Due dates that events tell, as they tell them; emptied likewise.
+    dues: HashSet<(EventId, String)>,
+    /// Statements that were confirmed: day and commitment to words; emptied likewise.
+    confirmed: HashMap<String, (String, String)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -128,6 +135,8 @@ impl Run {
             decided: HashMap::new(),
             attachments: HashMap::new(),
             closed: HashMap::new(),
+            dues: HashSet::new(),
+            confirmed: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }
