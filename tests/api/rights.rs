@@ -161,6 +161,13 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
         ("post", post, draft("/post"), empty.clone()),
         ("configure", put, "/v1/approval-rules".to_owned(), json!({"rules": []})),
         ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
+        ("enter", post, "/v1/invoices/none/received".to_owned(), json!({"date": "2026-11-02"})),
+        (
+            "enter",
+            post,
+            "/v1/statements/none/confirmation".to_owned(),
+            json!({"date": "2026-12-01", "by": "x", "evidence": "y"}),
+        ),
         ("enter", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
         ("enter", post, format!("/v1/bank-lines/{}/settle", none("bl")), json!({})),
         ("approve", post, format!("/v1/proposals/{}/undo", none("prp")), empty),
