@@ -223,7 +223,8 @@ fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
         let unknown = [("1/2", "-", "56.50"), ("2/2", "-", "56.50")];
         assert_eq!(open(&world, "R"), rows(&unknown));
         world.seal();
-        let before = world.get("auditor", "/v1/reports/aging?customer=R").want(200)["report"]["known_at"].clone();
+        let before =
+            world.get("auditor", "/v1/reports/aging?customer=R").want(200)["report"]["known_at"].clone();
         let at = |known_at: &Value, more: &str| {
             ages(&world, "R", &format!("&as_of=2026-12-02&known_at={known_at}{more}"))
         };
@@ -249,7 +250,8 @@ fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
             open(&world, "R"),
             rows(&[("1/2", "2026-11-28", "56.50"), ("2/2", "2026-12-31", "56.50")])
         );
-        let now = world.get("auditor", "/v1/reports/aging?customer=R").want(200)["report"]["known_at"].clone();
+        let now =
+            world.get("auditor", "/v1/reports/aging?customer=R").want(200)["report"]["known_at"].clone();
         assert_eq!(at(&now, ""), ["56.50", "56.50", "0.00", "0.00", "0.00"]);
         assert_eq!(at(&before, ""), old, "what was known before is what it was");
         // and so does the discount: 2 % until the 3rd of December
@@ -322,6 +324,8 @@ fn what_counts_from_a_statement_is_due_when_it_is_approved_or_confirmed() {
         assert_eq!(problem["errors"][0]["pointer"], "/by");
         let confirmed = confirm(&f, "2026-11-05").want(201);
         assert_eq!((&confirmed["date"], &confirmed["by"]), (&json!("2026-11-05"), &json!("采购部 王敏")));
+        assert_eq!(world.get("auditor", &format!("{f}/confirmation")).want(200), confirmed);
+        world.get("auditor", &format!("{k}/confirmation")).refused(404, "not-found");
         confirm(&f, "2026-11-06").refused(409, "state");
         assert_eq!(open(&world, "F"), rows(&[("-", "-", "1.13"), ("-", "2026-11-20", "113.00")]));
         world.seal();

@@ -200,6 +200,7 @@ const READS: &[&str] = &[
     "/v1/bindings",
     "/v1/statements",
     "/v1/statements/none",
+    "/v1/statements/none/confirmation",
     "/v1/statements/none/artefacts",
     "/v1/statements/none/artefacts/x",
     "/v1/events",

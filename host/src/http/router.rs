@@ -199,6 +199,7 @@ routes! {
     GET  "/v1/statements/{id}/artefacts" => statements::list_artefacts;
     GET  "/v1/statements/{id}/artefacts/{name}" => statements::download_artefact;
     POST "/v1/statements/{id}/approve" => statements::approve_statement;
+    GET  "/v1/statements/{id}/confirmation" => statements::show_confirmation;
     POST "/v1/statements/{id}/confirmation" => statements::confirm_statement;
     POST "/v1/statements/{id}/reject" => statements::reject_statement;
 

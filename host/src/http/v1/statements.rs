@@ -162,6 +162,18 @@ pub async fn confirm_statement(call: Call, body: JsonBody) -> Answer {
     .await
 }
 
+/// Shows how a statement was confirmed
+#[utoipa::path(get, path = "/v1/statements/{id}/confirmation", tag = "statements",
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "As it was recorded", body = ConfirmationOut)))]
+pub async fn show_confirmation(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        Ok(ConfirmationOut::from(statement::confirmation(cx.app, cx.actor, cx.company, &name)?))
+    })
+    .await
+}
+
 /// Turns a sealed statement down
 ///
 /// The next run makes a new version of it.

@@ -3,7 +3,7 @@
 //! Who confirmed and what shows it are personal data: they stand in the row, and in the event as a salted commitment.
 
 use super::read;
-use crate::common::{Common, Context, authorise, check_name};
+use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::{company_row, today};
 use crate::document::{TextPart, text_bytes};
 use crate::{App, due};
@@ -13,9 +13,9 @@ use domain::canonical::{Digest, commit};
 use domain::ids::CompanyId;
 use domain::terms::Basis;
 use serde_json::json;
-use store::rows::{Statement, StatementConfirmation};
+use store::query;
+use store::rows::StatementConfirmation;
 use store::types::StatementStatus;
-use store::{Conn, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,14 +99,17 @@ pub(crate) fn words(by: &str, evidence: &str) -> Result<Vec<u8>, Common> {
     text_bytes(&[TextPart::new("by", Some(by)), TextPart::new("evidence", Some(evidence))])
 }
 
-/// How statements of a page were confirmed.
-pub fn confirmations(
+/// How a statement was confirmed, by its id or number.
+pub fn confirmation(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    statements: &[Statement],
-) -> Result<Vec<StatementConfirmation>, Common> {
+    name: &str,
+) -> Result<StatementConfirmation, Common> {
     authorise(actor, Permission::Read, company)?;
-    let ids: Vec<_> = statements.iter().map(|statement| statement.id).collect();
-    app.db.read(|conn: &mut Conn| Ok(query::terms::confirmations(conn, company, &ids)?))
+    app.db.read(|conn| {
+        let row = read::load(conn, company, name)?;
+        let found = query::terms::confirmations(conn, company, &[row.id])?.pop();
+        there(found, "confirmation of statement", row.number)
+    })
 }

@@ -125,7 +125,7 @@ pub struct AllocationBody {
 
 impl AllocationBody {
     pub fn discount(&self) -> Option<rust_decimal::Decimal> {
-        self.discount.map(|amount| amount.0)
+        self.discount.as_ref().map(|amount| amount.0)
     }
 }
 
