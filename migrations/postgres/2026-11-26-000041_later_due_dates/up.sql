@@ -20,6 +20,8 @@ CREATE INDEX item_dues_by_document ON item_dues (company, document);
 -- due_now: a cache of the last of item_dues, else of due_date, rebuildable.
 ALTER TABLE open_items ADD COLUMN due_now DATE;
 UPDATE open_items SET due_now = due_date WHERE due_date IS NOT NULL;
+DROP INDEX open_items_due;
+CREATE INDEX open_items_due ON open_items (company, due_now) WHERE open > 0;
 
 -- What a customer confirmed, as a clerk recorded it.
 CREATE TABLE statement_confirmations (
