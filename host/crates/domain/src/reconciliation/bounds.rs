@@ -25,9 +25,15 @@ pub struct Claim<L> {
 
 /// What was agreed on the items of a proposal. A line's discount on an item is allowed once, however it is claimed; as each
 /// clearing has but its own share of it, all clearings of an item together never have more than the whole.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Agreed<L, I> {
     given: BTreeSet<(L, I)>,
+}
+
+impl<L, I> Default for Agreed<L, I> {
+    fn default() -> Self {
+        Agreed { given: BTreeSet::new() }
+    }
 }
 
 impl<L: Ord + Copy, I: Ord + Copy> Agreed<L, I> {
