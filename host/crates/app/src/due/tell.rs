@@ -93,7 +93,12 @@ pub(crate) fn of_statement(
     basis_date: NaiveDate,
 ) -> Result<Vec<ItemDue>, Common> {
     let company = statement.company;
-    let kept = query::terms::of_customer(tx, company, statement.customer, basis.name())?;
+    let mut kept = query::terms::of_customer(tx, company, statement.customer, basis.name())?;
+    let all: Vec<DocumentId> = kept.iter().map(|row| row.document).collect();
+    let known: HashSet<DocumentId> =
+        query::terms::dues_of(tx, company, &all)?.iter().map(|row| row.document).collect();
+    // years of items that are due already are neither read nor held
+    kept.retain(|row| !known.contains(&row.document));
     let ids: Vec<DocumentId> = kept.iter().map(|row| row.document).collect();
     let entries: HashSet<EntryId> =
         query::open_items::of_documents(tx, company, &ids)?.iter().map(|item| item.entry).collect();
