@@ -135,6 +135,7 @@ class Export:
                 key, gain = self.allocate(where, position, e["effective_date"], a)
                 gains[key] -= gain
             same(where, "realised FX: control postings without item − Σ (base_credit − base_debit)", {k: 0 for k in gains}, dict(gains))
+        for self.at, n, row in self.sealed("event"): [self.items[x["item"]]["dues"].append((n, x["due_date"])) for x in row["data"].get("due_dates", ())]  # told later
         for name, day, most in sorted({(name, d, self.items[name]["original"]) for name, rows in self.cleared.items() for _, d, _ in rows}):
             need("entries.ndjson", (found := sum(v for _, d, v in self.cleared[name] if d <= day)) <= most, f"{name}: {found} of {most} is cleared on {day}")
         same("documents.ndjson", "documents in no entry, so that nothing seals them", [], sorted(set(self.document) - {e["document"] for _, _, e in self.rows["entries"]}))
@@ -165,7 +166,7 @@ class Export:
         same(where, f"the posting behind {name}", [(*key, sign * original, sign * base)], backing)
         self.items_of[key[0]].append(name)
         self.items[name] = {"row": row, "key": key, "sign": sign, "position": position, "date": e["effective_date"], "original": original, "base": base, "open": original,
-                            "base_open": base, "number": d.get("number"), "aged_from": row["due_date"] or d.get("document_date", e["effective_date"])}
+                            "base_open": base, "number": d.get("number"), "dues": [(position, row["due_date"] or d.get("document_date", e["effective_date"]))]}
 
     def allocate(self, where, position, date, a):
         """Checks and applies one allocation: (customer, account, currency) and the base gain."""
@@ -199,11 +200,11 @@ class Export:
                 made[item["key"][1:]][1].update({name: item["sign"] * left} if left else {})
         return made
 
-    def figures(self, where, standing, unapplied, buckets, as_of):
+    def figures(self, where, standing, unapplied, buckets, as_of, known_at):
         """Balance = Σ open items = Σ aging − unapplied, for one customer, account and currency."""
         (balance, opened), aged = standing, {key: ZERO for key, _ in BUCKETS}
         for name, value in opened.items():
-            days = (datetime.date.fromisoformat(as_of) - datetime.date.fromisoformat(self.items[name]["aged_from"])).days
+            days = (datetime.date.fromisoformat(as_of) - datetime.date.fromisoformat(max(d for d in self.items[name]["dues"] if d[0] <= int(known_at))[1])).days
             aged[next(key for key, edge in BUCKETS if days <= edge)] += max(value, 0)
         found = (sum(opened.values()), amount(unapplied), *((b["key"], amount(b["amount"])) for b in buckets))
         same(where, "(balance = Σ open items, unapplied, aging)", (balance, -sum(min(value, 0) for value in opened.values()), *aged.items()), found)
@@ -221,7 +222,7 @@ class Export:
         for where, _, row in self.each("balances"):
             kept = wanted.pop((row["customer"], row["account"], row["currency"]), [ZERO, {}])
             same(where, "(as_of, known_at, balance, open_items)", (as_of, known_at, kept[0], sum(kept[1].values())), (row["as_of"], row["known_at"], amount(row["balance"]), amount(row["open_items"])))
-            self.figures(where, kept, row["unapplied"], row["aging"], as_of)
+            self.figures(where, kept, row["unapplied"], row["aging"], as_of, known_at)
         same("balances.ndjson", "balances that are missing", [], sorted(k for k, v in wanted.items() if v[0] or v[1]))
 
     def statements(self):
@@ -258,7 +259,7 @@ class Export:
             expected = sorted((str(self.items[i]["number"]), value, value) for i, value in kept[key][1].items())
             found = sorted((o["number"], amount(o["open"]), amount(o["original"]) - amount(o["paid"]) - amount(o["credited"])) for o in x["open_items"])
             same(self.at, "open items (number, open, original − paid − credited)", expected, found)
-            self.figures(self.at, kept[key], x["unapplied"], x["aging"]["buckets"], s["cut_off"])
+            self.figures(self.at, kept[key], x["unapplied"], x["aging"]["buckets"], s["cut_off"], s["known_at"])
 
     def committed(self, where, name, ref, commitment):
         """The bytes of a file that a salted digest binds; None once they are erased."""
@@ -269,8 +270,7 @@ class Export:
         return raw
 
     def references(self):
-        """Sealed events, those that are carried, the calls behind figures; then files must belong to what there is."""
-        self.sealed("event")
+        """Events that are carried, the calls behind figures; then files must belong to what there is."""
         calls, carried = {row["id"]: row for _, _, row in self.rows["invocations"]}, defaultdict(list)
         carriers = {row["id"]: row["events"] for name in ("entries", "statements") for _, _, row in self.each(name)}
         for where, _, row in self.each("events-carried"):

@@ -221,6 +221,30 @@ fn documents(world: &World, there: &Furnished) -> Vec<Try> {
     ]
 }
 
+/// Those of days that are told later.
+fn tries_of_terms(world: &World, statement: &str) -> Vec<Try> {
+    let mut late = fresh("LATE");
+    late["terms"] = json!({"basis": "invoice-received", "rule": {"kind": "net", "days": 30}});
+    world.post("clerk", "/v1/customers", &late).want(201);
+    let mut sent = receiptless();
+    sent["customer"] = json!("LATE");
+    let sent = world.post("clerk", "/v1/invoices", &sent).want(201)["id"].clone();
+    world.post("reviewer", &format!("/v1/statements/{statement}/approve"), &json!({})).want(200);
+    let json = |route, path: String, body| Try { route, role: "clerk", path, body: Body::Json(body) };
+    vec![
+        json(
+            "POST /v1/invoices/{id}/received",
+            format!("/v1/invoices/{}/received", sent.as_str().unwrap()),
+            json!({"date": "2026-11-25"}),
+        ),
+        json(
+            "POST /v1/statements/{id}/confirmation",
+            format!("/v1/statements/{statement}/confirmation"),
+            json!({"date": "2026-12-02", "by": "采购王", "evidence": "盖章回函"}),
+        ),
+    ]
+}
+
 /// Those of a checklist.
 fn tries_of_closes() -> Vec<Try> {
     let json =
@@ -365,6 +389,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
             &text(&pending["id"]),
             &text(&pending["digest"]),
         ));
+        tries.extend(tries_of_terms(&world, &there.statements[1]));
         tries.extend(tries_of_closes());
         tries.extend(tries_of_books());
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);

@@ -14,6 +14,7 @@ mod conditions;
 mod door;
 mod drafts;
 mod dry_run;
+mod due_dates;
 mod erase;
 mod events;
 mod filters;

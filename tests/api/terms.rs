@@ -103,6 +103,17 @@ fn terms_that_cannot_be_meant_are_refused_where_they_stand() {
         world.post("clerk", "/v1/customers", &customer("C1", &[])).want(201);
         let net = |days: u32| terms("document", &json!({"kind": "net", "days": days}));
         let rule = |rule: Value| terms("document", &rule);
+        let thirty = json!({"kind": "net", "days": 30});
+        let parts = |permille: &[u32]| {
+            let part = |permille: &u32| json!({"permille": permille, "rule": thirty});
+            json!({"basis": "document", "instalments": permille.iter().map(part).collect::<Vec<_>>()})
+        };
+        let early = |steps: &[(u32, u32)]| {
+            let step = |(days, permille): &(u32, u32)| json!({"days": days, "permille": permille});
+            json!({"basis": "document", "rule": thirty, "discounts": steps.iter().map(step).collect::<Vec<_>>()})
+        };
+        let mut both = parts(&[500, 500]);
+        both["rule"] = thirty.clone();
         for (terms, status, pointer) in [
             (net(3651), 400, "/terms/rule/days"),
             (rule(json!({"kind": "monthly", "cut_off": 0, "days": 30})), 400, "/terms/rule/cut_off"),
@@ -115,10 +126,19 @@ fn terms_that_cannot_be_meant_are_refused_where_they_stand() {
             (json!({"basis": "moon", "rule": {"kind": "net", "days": 1}}), 400, "/terms/basis"),
             (json!({"basis": "document"}), 400, "/terms"),
             (
-                json!({"basis": "document", "rule": {"kind": "net", "days": 1}, "instalments": []}),
+                json!({"basis": "document", "rule": {"kind": "net", "days": 1}, "parts": []}),
                 400,
-                "/terms/instalments",
+                "/terms/parts",
             ),
+            (parts(&[300, 300, 300]), 400, "/terms/instalments"),
+            (parts(&[500, 501]), 400, "/terms/instalments"),
+            (parts(&[1000]), 400, "/terms/instalments"),
+            (parts(&[0, 1000]), 400, "/terms/instalments/0/permille"),
+            (early(&[(10, 1000)]), 400, "/terms/discounts/0/permille"),
+            (early(&[(10, 1001)]), 400, "/terms/discounts/0/permille"),
+            (early(&[(10, 20), (10, 10)]), 400, "/terms/discounts/1"),
+            (early(&[(3651, 20)]), 400, "/terms/discounts/0/days"),
+            (both, 400, "/terms/rule"),
         ] {
             for (path, body) in [
                 ("/v1/customers", customer("C2", &[("terms", terms.clone())])),

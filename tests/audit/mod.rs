@@ -26,6 +26,7 @@ pub mod replay;
 mod requests;
 mod revaluation;
 mod rights;
+mod terms;
 mod verify;
 mod words;
 

@@ -44,7 +44,7 @@ fn propose(house: &House) -> Proposed {
 }
 
 /// What the policy was told in a call.
-fn input(house: &House, call: InvocationId) -> Value {
+pub fn input(house: &House, call: InvocationId) -> Value {
     let ctx = Context::new(&house.app);
     let blob = house.app.db.read(|conn| {
         let call = query::invocations::by_id(conn, house.id, call)?.expect("kept");

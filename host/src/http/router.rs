@@ -136,6 +136,7 @@ routes! {
     POST "/v1/invoices" => invoices::issue_invoice;
     POST "/v1/invoices/bulk" => invoices::issue_invoices;
     GET  "/v1/invoices/{id}" => invoices::show_invoice;
+    POST "/v1/invoices/{id}/received" => invoices::receive_invoice;
     GET  "/v1/receipts" => receipts::list_receipts;
     POST "/v1/receipts" => receipts::record_receipt;
     POST "/v1/receipts/bulk" => receipts::record_receipts;
@@ -216,6 +217,8 @@ routes! {
     GET  "/v1/statements/{id}/artefacts" => statements::list_artefacts;
     GET  "/v1/statements/{id}/artefacts/{name}" => statements::download_artefact;
     POST "/v1/statements/{id}/approve" => statements::approve_statement;
+    GET  "/v1/statements/{id}/confirmation" => statements::show_confirmation;
+    POST "/v1/statements/{id}/confirmation" => statements::confirm_statement;
     POST "/v1/statements/{id}/reject" => statements::reject_statement;
 
     GET  "/v1/jobs" => jobs::list_jobs;

@@ -311,7 +311,7 @@ fn open_row(item: &OpenItem, party: Party, number: Option<String>, date: Option<
         text(&item.kind),
         Value::text(number),
         Value::date(date),
-        Value::date(item.due_date.map(|date| date.date())),
+        Value::date(item.due_now.map(|date| date.date())),
         text(item.currency),
         signed(item.original, item.currency, minus),
         signed(item.open, item.currency, minus),

@@ -18,6 +18,7 @@ pub mod customer;
 mod dates;
 pub mod document;
 pub mod draft;
+pub mod due;
 pub mod duties;
 pub mod event;
 pub mod idempotency;

@@ -6,6 +6,7 @@ use crate::ids::{CustomerId, DocumentId};
 use crate::ledger::FxRate;
 use crate::plugin::Computed;
 use crate::tax::PriceMode;
+use crate::terms::Terms;
 use chrono::NaiveDate;
 use money::{Currency, Minor, normal_form};
 use rust_decimal::Decimal;
@@ -102,6 +103,8 @@ pub struct Document {
     /// The document's own, then those of its lines.
     pub allowances: Vec<DocumentAllowance>,
     pub taxes: Vec<DocumentTax>,
+    /// What was agreed, where it outlives the issue: instalments, a discount for early payment, a due date that counts from a later day.
+    pub terms: Option<Terms>,
     /// The call that taxed it; none where no guest did.
     pub computed: Option<Computed>,
 }
@@ -114,7 +117,7 @@ impl Document {
     /// The hashed content, which the export carries as it is.
     pub fn content(&self) -> Value {
         let money = |amount: Minor| amount.format(self.currency);
-        json!({
+        let mut content = json!({
             "id": self.id.to_string(),
             "kind": self.kind,
             "number": self.number,
@@ -141,7 +144,12 @@ impl Document {
             "allowances": self.allowances.iter().map(allowance_content).collect::<Vec<_>>(),
             "taxes": self.taxes.iter().map(|t| tax_content(t, self.currency)).collect::<Vec<_>>(),
             "computed": self.computed.as_ref().map(Computed::content),
-        })
+        });
+        // absent where there are none: documents from before there were any hash as they did
+        if let (Some(terms), Some(members)) = (&self.terms, content.as_object_mut()) {
+            members.insert("terms".to_owned(), json!(terms));
+        }
+        content
     }
 }
 

@@ -129,6 +129,8 @@ fn item(number: &str, currency: Currency) -> Item {
         reserved: Minor::ZERO,
         disputed: Minor::ZERO,
         blocked: false,
+        instalment: String::new(),
+        offers: Vec::new(),
     }
 }
 
@@ -215,6 +217,7 @@ pub fn model() -> Result<Model, StatementError> {
         document_date: day(62),
         effective_date: day(62),
         due_date: Some(day(92)),
+        item: Some(OpenItemId::new(uuid::Uuid::from_u128(2))),
         references: vec![("purchase-order".to_owned(), "PO-7781".to_owned())],
         text: String::new(),
         lines: Vec::new(),
@@ -230,6 +233,7 @@ pub fn model() -> Result<Model, StatementError> {
         document_date: day(62),
         effective_date: day(62),
         due_date: Some(day(92)),
+        instalment: None,
         sign: 1,
         original: Minor::new(147_738),
     };

@@ -2,6 +2,7 @@
 
 mod code;
 mod documents;
+mod due;
 mod map;
 mod map_close;
 mod people;

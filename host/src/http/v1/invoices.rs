@@ -5,6 +5,7 @@ use super::dto::invoice::{DocumentOut, InvoiceBody, InvoiceOut};
 use super::dto::issued::IssuedInvoiceView;
 use super::dto::item::complete;
 use super::dto::leaf::{Currency, CustomerName, Date};
+use super::dto::terms::{DueDatesView, ReceivedBody};
 use crate::http::body::JsonBody;
 use crate::http::bulk;
 use crate::http::call::{Answer, Call, Cx, encode};
@@ -12,6 +13,7 @@ use crate::http::page::{self, Page, PageQuery};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
+use app::due::{self, InvoiceReceived};
 use app::invoice::{self, IssueInvoice, Wanted};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -67,6 +69,21 @@ fn row(cx: &Cx<'_>, text: &[u8]) -> Result<IssueInvoice, Problem> {
     let mut body: InvoiceBody = bulk::body(text)?;
     complete(cx.app, cx.actor, cx.company, &mut body)?;
     Ok(body.try_into()?)
+}
+
+/// Records that the customer received an invoice
+///
+/// For terms whose days count from it: the due dates of its items are known from then on, and reports as of an earlier position answer
+/// as they did. Told again with another day, the last one counts.
+#[utoipa::path(post, path = "/v1/invoices/{id}/received", tag = "invoices", request_body = ReceivedBody,
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "Its due dates", body = DueDatesView)))]
+pub async fn receive_invoice(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: ReceivedBody| {
+        let input = InvoiceReceived { document: cx.path("id")?, date: body.date.0 };
+        Ok(DueDatesView::from(due::receive(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
 }
 
 /// Lists posted documents of all kinds by effective date

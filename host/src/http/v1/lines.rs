@@ -61,7 +61,7 @@ pub async fn list_candidates(call: Call) -> Answer {
             paging.key()?,
             paging.rows(),
         )?;
-        Ok(paging.page(rows, |row| row.item.id.to_string(), CandidateOut::from))
+        Ok(paging.page(rows, |row| row.item.item.id.to_string(), CandidateOut::from))
     })
     .await
 }

@@ -44,7 +44,7 @@ pub async fn list_open_items(call: Call) -> Answer {
         };
         let rows =
             customer::search_open_items(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
-        Ok(paging.page(rows, |(item, _)| item.id.to_string(), CurrentItemOut::from))
+        Ok(paging.page(rows, |current| current.item.id.to_string(), CurrentItemOut::from))
     })
     .await
 }

@@ -11,6 +11,7 @@ use crate::http::call::{Answer, Call};
 use crate::http::page::{self, Page, PageQuery};
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
+use app::allocation::AllocateLess;
 use app::invoice::{self, Wanted};
 use app::{allocation, receipt};
 use serde::Deserialize;
@@ -128,7 +129,13 @@ pub async fn show_allocation(call: Call) -> Answer {
     responses((status = 201, description = "Posted, with the realised exchange difference", body = AllocatedView)))]
 pub async fn allocate(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: AllocationBody| {
-        Ok(AllocatedView::from(allocation::allocate(cx.app, cx.actor, cx.company, &body.into())?))
+        Ok(match body.discount() {
+            Some(discount) => {
+                let input = AllocateLess { allocate: body.into(), discount };
+                AllocatedView::from(allocation::allocate_less(cx.app, cx.actor, cx.company, &input)?)
+            }
+            None => AllocatedView::from(allocation::allocate(cx.app, cx.actor, cx.company, &body.into())?),
+        })
     })
     .await
 }

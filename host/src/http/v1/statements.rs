@@ -3,7 +3,8 @@
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::{CustomerName, Date};
 use super::dto::statement::{
-    ArtefactList, ArtefactOut, StatementOut, StatementRunBody, StatementRunView, StatementStatusName,
+    ArtefactList, ArtefactOut, ConfirmationBody, ConfirmationOut, StatementOut, StatementRunBody,
+    StatementRunView, StatementStatusName,
 };
 use super::dto::warning::WarningView;
 use super::jobs::{PreferHeader, enqueue};
@@ -144,6 +145,33 @@ pub async fn approve_statement(call: Call, body: JsonBody) -> Answer {
             Ok(StatementOut::from(statement::get(cx.app, cx.actor, cx.company, id)?.0))
         })
         .await
+}
+
+/// Records that the customer confirmed a statement
+///
+/// For an approved one, once, with who confirmed it and what shows that. What is stated in it and due by its confirmation is due from
+/// then on.
+#[utoipa::path(post, path = "/v1/statements/{id}/confirmation", tag = "statements", request_body = ConfirmationBody,
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 201, description = "Recorded", body = ConfirmationOut)))]
+pub async fn confirm_statement(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: ConfirmationBody| {
+        let input = body.of(cx.path("id")?);
+        Ok(ConfirmationOut::from(statement::confirm(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Shows how a statement was confirmed
+#[utoipa::path(get, path = "/v1/statements/{id}/confirmation", tag = "statements",
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "As it was recorded", body = ConfirmationOut)))]
+pub async fn show_confirmation(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        Ok(ConfirmationOut::from(statement::confirmation(cx.app, cx.actor, cx.company, &name)?))
+    })
+    .await
 }
 
 /// Turns a sealed statement down

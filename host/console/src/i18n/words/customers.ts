@@ -62,6 +62,9 @@ export const customers = {
     "statement-cut-off": ["对账截止日", "statement cut-off"],
     "statement-confirmed": ["对账确认日", "statement confirmation"],
   },
+  instalments: ["分 {{parts}} 期", "{{parts}} instalments"],
+  earlyPayment: ["{{days}} 天内付款折扣 {{permille}}‰", "{{permille}}‰ off within {{days}} days"],
+  termsAnd: ["，", ", "],
   ruleOf: {
     net: ["净 {{days}} 天", "net {{days}} days"],
     "end-of-month": ["月末后 {{days}} 天", "{{days}} days after month end"],

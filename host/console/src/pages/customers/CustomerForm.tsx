@@ -258,6 +258,13 @@ function TermsPanel() {
             return null;
           }}
         </Form.Item>
+        {/* not edited here, and not lost: 分期, 现金折扣 */}
+        <Form.Item name={["terms", "instalments"]} hidden>
+          <Input />
+        </Form.Item>
+        <Form.Item name={["terms", "discounts"]} hidden>
+          <Input />
+        </Form.Item>
         <Form.Item name={["terms", "basis"]} label={t("customers.basis")}>
           <Select options={BASES.map((value) => ({ value, label: t(`customers.basisOf.${value}`) }))} />
         </Form.Item>

@@ -59,3 +59,22 @@ describe("a customer in the form", () => {
     expect(bodyOf({ ...fieldsOf(customer), terms: { basis: "document", rule } }).terms).toEqual({ basis: "document", rule: said });
   });
 });
+
+describe("terms that the form does not show", () => {
+  const rule = { kind: "net" as const, days: 10 };
+  const instalments = [
+    { permille: 300, rule },
+    { permille: 700, rule: { kind: "net" as const, days: 60 } },
+  ];
+  const discounts = [{ days: 10, permille: 20 }];
+
+  it("go back as they were", () => {
+    const parted: Customer = { ...customer, terms: { basis: "delivery", instalments, discounts } };
+    expect(bodyOf(fieldsOf(parted)).terms).toEqual({ basis: "delivery", instalments, discounts });
+  });
+
+  it("give way to a rule that is chosen", () => {
+    const fields = fieldsOf({ ...customer, terms: { basis: "document", instalments } });
+    expect(bodyOf({ ...fields, terms: { ...fields.terms, rule } }).terms).toEqual({ basis: "document", rule });
+  });
+});

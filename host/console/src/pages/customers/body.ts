@@ -20,12 +20,18 @@ export interface Fields {
   parent?: string;
   locale: string;
   statement_style: "open-item" | "balance-forward";
-  terms: { basis: string; rule: { kind: string; days?: number; months?: number; cut_off?: number; counting?: string } };
+  terms: {
+    basis: string;
+    /** Without a kind: the terms are by instalments, which the form keeps as they are. */
+    rule?: { kind?: string; days?: number; months?: number; cut_off?: number; counting?: string };
+    instalments?: Schemas["Instalment"][];
+    discounts?: Schemas["EarlyPaymentDiscount"][];
+  };
   accounts: { scheme?: string; account?: string }[];
 }
 
 export function fieldsOf(customer: Customer): Fields {
-  const rule = customer.terms.rule;
+  const rule = customer.terms.rule ?? undefined;
   const given = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
   return {
     code: customer.code,
@@ -48,18 +54,30 @@ export function fieldsOf(customer: Customer): Fields {
     statement_style: customer.statement_style,
     terms: {
       basis: customer.terms.basis,
-      rule: {
+      rule: rule && {
         kind: rule.kind,
         days: rule.days,
         ...(rule.kind === "end-of-month" ? { months: rule.months } : {}),
         ...(rule.kind === "monthly" ? { cut_off: rule.cut_off, counting: rule.counting ?? "cut-off-month-end" } : {}),
       },
+      ...(customer.terms.instalments ? { instalments: customer.terms.instalments } : {}),
+      ...(customer.terms.discounts ? { discounts: customer.terms.discounts } : {}),
     },
     accounts: customer.accounts.map((a) => ({ scheme: a.scheme, account: a.account })),
   };
 }
 
-function ruleOf(rule: Fields["terms"]["rule"]): Schemas["TermsRule"] {
+/** What the form does not show it gives back as it was. */
+function termsOf({ basis, rule, instalments = [], discounts = [] }: Fields["terms"]): Schemas["Terms"] {
+  const parted = rule?.kind === undefined && instalments.length > 0;
+  return {
+    basis: basis as Schemas["BasisName"],
+    ...(parted ? { instalments } : { rule: ruleOf(rule ?? {}) }),
+    ...(discounts.length > 0 ? { discounts } : {}),
+  };
+}
+
+function ruleOf(rule: NonNullable<Fields["terms"]["rule"]>): Schemas["TermsRule"] {
   const days = rule.days ?? 0;
   switch (rule.kind) {
     case "end-of-month":
@@ -91,7 +109,7 @@ export function bodyOf(fields: Fields): CustomerBody {
     taxpayer_status: fields.taxpayer_status,
     locale: fields.locale,
     statement_style: fields.statement_style,
-    terms: { basis: fields.terms.basis as Schemas["BasisName"], rule: ruleOf(fields.terms.rule) },
+    terms: termsOf(fields.terms),
     tax_id: id === undefined ? undefined : { id, scheme: filled(fields.tax_id?.scheme) ?? "" },
     address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country: fields.country.trim().toUpperCase(), lines, city, postal_code: postal },
     region: filled(fields.region),

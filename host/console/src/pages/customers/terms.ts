@@ -12,10 +12,12 @@ export function useTerms(): (terms: Terms | null | undefined) => string {
   const { t } = useTranslation();
   return (terms) => {
     if (terms === null || terms === undefined) return "";
-    const { rule, basis } = terms;
-    const days = rule.days ?? 0;
-    const cut = rule.kind === "monthly" ? rule.cut_off : 0;
-    const said = t(`customers.ruleOf.${rule.kind}`, { days, cut });
+    const { rule, basis, instalments = [], discounts = [] } = terms;
+    const due = rule
+      ? t(`customers.ruleOf.${rule.kind}`, { days: rule.days ?? 0, cut: rule.kind === "monthly" ? rule.cut_off : 0 })
+      : t("customers.instalments", { parts: instalments.length });
+    const early = discounts.map(({ days, permille }) => t("customers.earlyPayment", { days, permille }));
+    const said = [due, ...early].join(t("customers.termsAnd"));
     return basis === "document" ? said : `${said} (${t(`customers.basisOf.${basis}`)})`;
   };
 }

@@ -74,7 +74,7 @@ pub(crate) fn prepare(ctx: &Context<'_>, company: CompanyId, input: &Adjust) -> 
             Some(item) => memo::rate_of(conn, &row, item, input.date)?,
             None => memo::rate_on(conn, &row, input.amount.currency(), input.date, given.clone())?,
         };
-        let by_terms = || customer::due_date(&customer, None, &Dates::of_document(input.date));
+        let by_terms = customer::due_date(&customer, &Dates::of_document(input.date))?;
         let memo = Memo {
             kind: "adjustment",
             customer: customer.id,
@@ -84,7 +84,7 @@ pub(crate) fn prepare(ctx: &Context<'_>, company: CompanyId, input: &Adjust) -> 
             at_rate: false,
             document_date: input.date,
             effective_date: input.date,
-            due_date: if more && cleared.is_none() { input.due_date.or_else(by_terms) } else { None },
+            due_date: if more && cleared.is_none() { input.due_date.or(by_terms) } else { None },
             external_id: input.external_id.clone(),
             text: Some(input.text.clone()),
             // that of an adjustment is the document which it reverses

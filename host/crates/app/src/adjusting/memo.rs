@@ -216,6 +216,7 @@ fn compose(
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
+        terms: None,
         computed: None,
     })
 }

@@ -187,24 +187,45 @@ pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -
 }
 
 /// Lets the one item that an entry makes and an older one clear each other, in that entry: a return and its receipt, a
-/// reversal and what it reverses.
+/// write-off and what it writes off.
 pub(crate) fn clear_in_own_entry(
     ctx: &Context<'_>,
     conn: &mut Conn,
     draft: EntryDraft,
     older: &OpenItem,
 ) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
-    // the older item stands on an account of the company's, so must the new one
+    clear_each_in_own_entry(ctx, conn, draft, std::slice::from_ref(older))
+}
+
+/// As [`clear_in_own_entry`], of each item that an entry makes with the older one in its place: a reversal and the instalments
+/// of what it reverses.
+pub(crate) fn clear_each_in_own_entry(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    draft: EntryDraft,
+    older: &[OpenItem],
+) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
+    // the older items stand on accounts of the company's, so must the new ones
     let mut draft = books::resolved(conn, draft)?;
-    let missing = || Common::Corrupt { what: "entry", detail: "it makes no open item".to_owned() };
-    let mut first = Relieved::load(older);
-    let mut second = ItemBalance::fresh(draft.items.first().ok_or_else(missing)?);
-    // the whole of the new one: of the older there must be as much
-    let amount = second.original;
-    let (debit, credit) =
-        if second.sign < 0 { (&mut first.balance, &mut second) } else { (&mut second, &mut first.balance) };
-    let done = clear(AllocationId::new(ctx.uuid()), debit, credit, amount)?;
-    draft.allocations.push(done.allocation);
-    draft.postings.extend(done.postings);
-    Ok((draft, vec![first, Relieved { version: 1, balance: second }]))
+    if older.is_empty() || draft.items.len() != older.len() {
+        let detail = format!("it makes {} open items for {}", draft.items.len(), older.len());
+        return Err(Common::Corrupt { what: "entry", detail }.into());
+    }
+    let new: Vec<ItemBalance> = draft.items.iter().map(ItemBalance::fresh).collect();
+    let mut relieved = Vec::with_capacity(older.len().saturating_mul(2));
+    for (mut second, older) in new.into_iter().zip(older) {
+        let mut first = Relieved::load(older);
+        // the whole of the new one: of the older there must be as much
+        let amount = second.original;
+        let (debit, credit) = if second.sign < 0 {
+            (&mut first.balance, &mut second)
+        } else {
+            (&mut second, &mut first.balance)
+        };
+        let done = clear(AllocationId::new(ctx.uuid()), debit, credit, amount)?;
+        draft.allocations.push(done.allocation);
+        draft.postings.extend(done.postings);
+        relieved.extend([first, Relieved { version: 1, balance: second }]);
+    }
+    Ok((draft, relieved))
 }

@@ -1,14 +1,16 @@
 //! Allocations (核销): a credit item pays a debit item, also across a family of customers, and the undoing of it.
 
 mod allocate;
+mod discount;
 mod read;
 mod transfer;
 mod undo;
 
-pub(crate) use allocate::{allocate_in, clear_in_own_entry, item_date};
+pub(crate) use allocate::{allocate_in, clear_each_in_own_entry, clear_in_own_entry, item_date};
 pub(crate) use read::standing;
 pub(crate) use undo::{undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
+pub use discount::{AllocateLess, AllocateLessError, AllocatedLess, allocate_less};
 pub use read::{get, of_item};
 pub use undo::{UndoAllocation, undo};

@@ -250,6 +250,7 @@ fn compose(
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
+        terms: None,
         computed: None,
     };
     let digest = document.digest().map_err(Common::from)?;

@@ -93,6 +93,7 @@ pub(crate) fn allocation(row: &rows::Allocation) -> NewAllocation {
 
 /// The document of its rows and its call.
 pub(super) fn document(history: &DocumentHistory, base_currency: Currency) -> Document {
-    let DocumentHistory { document, lines, allowances, tax_lines, call } = history;
-    document::from_rows(document, lines, allowances, tax_lines, call.as_ref(), base_currency)
+    let DocumentHistory { document, lines, allowances, tax_lines, terms, call } = history;
+    let with = (terms.as_ref(), call.as_ref());
+    document::from_rows(document, lines, allowances, tax_lines, with, base_currency)
 }

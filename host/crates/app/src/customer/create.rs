@@ -223,20 +223,6 @@ impl CustomerAddress {
     }
 }
 
-/// What of terms a document can carry today.
-pub(crate) fn check_terms(terms: &Terms) -> Result<(), Common> {
-    if !terms.instalments.is_empty() {
-        return Err(Common::invalid(
-            "/terms/instalments",
-            "are not posted yet: a document makes one open item",
-        ));
-    }
-    if !terms.discounts.is_empty() {
-        return Err(Common::invalid("/terms/discounts", "are not kept with documents yet: leave them out"));
-    }
-    Ok(())
-}
-
 /// Everything that can be refused without the database.
 pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     check_code("/code", &input.code)?;
@@ -283,9 +269,6 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     }
     if input.terms_days > TERMS_DAYS_MAX {
         return Err(Common::invalid("/terms_days", format!("is more than {TERMS_DAYS_MAX}")));
-    }
-    if let Some(terms) = &input.terms {
-        check_terms(terms)?;
     }
     if input.accounts.len() > ACCOUNTS_MAX {
         return Err(Common::invalid("/accounts", format!("has more than {ACCOUNTS_MAX} accounts")));

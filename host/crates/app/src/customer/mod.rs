@@ -18,12 +18,12 @@ pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
     normal_account,
 };
-pub(crate) use create::{check, check_terms, create_in};
+pub(crate) use create::{check, create_in};
 pub(crate) use erase::erase_in;
 pub use erase::{EraseError, Erased, erase};
 pub(crate) use family::are_family;
-pub use open_items::{WantedItems, search_open_items};
+pub use open_items::{CurrentItem, WantedItems, search_open_items};
 pub use read::{CustomerRef, CustomerView, Wanted, get, held, list, resolve};
 pub(crate) use read::{all_customers, wanted_id};
-pub(crate) use terms::due_date;
+pub(crate) use terms::{due_date, terms_of};
 pub use update::update;

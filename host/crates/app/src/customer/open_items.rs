@@ -1,6 +1,7 @@
 use crate::App;
 use crate::common::{Common, authorise};
 use crate::customer::{CustomerRef, wanted_id};
+use crate::due::{self, ItemTerms};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, OpenItemId};
@@ -22,6 +23,14 @@ pub struct WantedItems<'a> {
     pub due_to: Option<NaiveDate>,
 }
 
+/// An item as it is now, with its document and what that says of its payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentItem {
+    pub item: OpenItem,
+    pub document: Option<ItemDocument>,
+    pub terms: ItemTerms,
+}
+
 /// What is open now, sealed or not, in the order of its making: for work lists. What was open at a day, as it was known then,
 /// is [`super::balance()`]'s to say.
 pub fn search_open_items(
@@ -31,12 +40,19 @@ pub fn search_open_items(
     wanted: &WantedItems<'_>,
     after: Option<OpenItemId>,
     limit: u32,
-) -> Result<Vec<(OpenItem, Option<ItemDocument>)>, Common> {
+) -> Result<Vec<CurrentItem>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
         let WantedItems { currency, account, due_from, due_to, .. } = *wanted;
         let customer = wanted_id(conn, company, wanted.customer)?;
         let filter = Filter { customer, currency, account, due_from, due_to };
-        Ok(query::open_items::search(conn, company, &filter, after, limit)?)
+        let found = query::open_items::search(conn, company, &filter, after, limit)?;
+        let mut terms =
+            due::of_items(conn, company, &found.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
+        let current = |(item, document): (OpenItem, Option<ItemDocument>)| {
+            let terms = terms.remove(&item.id).unwrap_or_default();
+            CurrentItem { item, document, terms }
+        };
+        Ok(found.into_iter().map(current).collect())
     })
 }

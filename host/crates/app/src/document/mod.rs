@@ -14,6 +14,7 @@ use domain::canonical::{self, Digest, commit};
 use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
 use domain::ids::{BankLineId, CompanyId, DocumentId};
 use domain::ledger::FxRate;
+use domain::terms::Terms;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -302,7 +303,7 @@ pub fn from_rows(
     lines: &[rows::DocumentLine],
     allowances: &[rows::DocumentAllowance],
     taxes: &[rows::TaxLine],
-    call: Option<&rows::Invocation>,
+    (terms, call): (Option<&Terms>, Option<&rows::Invocation>),
     base_currency: Currency,
 ) -> Document {
     // no document was ever hashed with a rate that is not positive: what is rebuilt instead has another digest
@@ -332,6 +333,7 @@ pub fn from_rows(
         lines: lines.iter().map(hashed_line).collect(),
         allowances: allowances.iter().map(hashed_allowance).collect(),
         taxes: taxes.iter().map(hashed_tax).collect(),
+        terms: terms.cloned(),
         computed: call.map(crate::plugin::computed),
     }
 }
@@ -414,6 +416,11 @@ pub(crate) fn text_of(history: &DocumentHistory) -> Result<Vec<u8>, Common> {
 /// The kind of a reversal's document: it mirrors what it takes back.
 pub(crate) const MIRROR: &str = "adjustment";
 
+/// Whether a document was reversed.
+pub(crate) fn is_taken_back(conn: &mut Conn, company: CompanyId, id: DocumentId) -> Result<bool, Common> {
+    Ok(query::documents::credits_of(conn, company, id)?.iter().any(|correction| correction.kind == MIRROR))
+}
+
 /// What corrects a document and stands: its credit notes, its return or its reversal, without credit notes that were
 /// themselves reversed.
 pub(crate) fn standing_corrections(
@@ -423,8 +430,7 @@ pub(crate) fn standing_corrections(
 ) -> Result<Vec<rows::Document>, Common> {
     let mut standing = Vec::new();
     for correction in query::documents::credits_of(conn, company, id)? {
-        let taken_back = correction.kind != MIRROR
-            && query::documents::credits_of(conn, company, correction.id)?.iter().any(|d| d.kind == MIRROR);
+        let taken_back = correction.kind != MIRROR && is_taken_back(conn, company, correction.id)?;
         if !taken_back {
             standing.push(correction);
         }

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | a document of the kind `adjustment` | mirrors figures, lines and tax of the original, which it names |
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
-//! | a counter item | clears the original's item, so that neither is open |
+//! | a counter item | clears the original's item, so that neither is open; one for each instalment |
 //!
 //! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
 //!
@@ -149,13 +149,13 @@ pub(crate) fn reverse_in(
         return bill::undo_in(ctx, tx, actor, &original, effective, how);
     }
     set_free(ctx, tx, actor, &original, effective, how)?;
-    let (item, entry) = check(tx, &original, how)?;
+    let (items, entry) = check(tx, &original, how)?;
     let own = original.document.effective_date;
     let effective = match effective {
         Some(date) => date,
         // on its own day, or where money was allocated to it and taken back, from there on
         None => {
-            let free = posting::free_from(tx, company, [(item.id, item.original)])?;
+            let free = posting::free_from(tx, company, items.iter().map(|item| (item.id, item.original)))?;
             free.into_values().fold(own, NaiveDate::max)
         }
     };
@@ -185,9 +185,10 @@ pub(crate) fn reverse_in(
     };
     let reversal = head.entry;
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
-    let draft =
-        post_reversal(ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item) })?;
-    let (draft, relieved) = allocation::clear_in_own_entry(ctx, tx, draft, &item)?;
+    let own = std::iter::once(head.item).chain(std::iter::repeat_with(|| OpenItemId::new(ctx.uuid())));
+    let counters = items.iter().map(rebuild::item).zip(own).collect();
+    let draft = post_reversal(ReversalPosting { head, reverses: entry, postings, items: counters })?;
+    let (draft, relieved) = allocation::clear_each_in_own_entry(ctx, tx, draft, &items)?;
     let entry = Entry::try_new(draft)?;
     let purchase_order = original.document.purchase_order.clone();
     let extra = Extra { purchase_order, text: words, ..Extra::default() };
@@ -243,12 +244,12 @@ fn set_free(
     Ok(())
 }
 
-/// That nothing rests on it; gives its open item, held, and the entry that posted it.
+/// That nothing rests on it; gives its open items, held, and the entry that posted them.
 fn check(
     tx: &mut Tx<'_>,
     original: &DocumentHistory,
     how: How<'_>,
-) -> Result<(OpenItem, EntryId), ReverseError> {
+) -> Result<(Vec<OpenItem>, EntryId), ReverseError> {
     let of = &original.document;
     let number = || of.number.clone();
     let refused = || ReverseError::Kind { number: number(), kind: of.kind.clone() };
@@ -260,25 +261,27 @@ fn check(
         return Err(ReverseError::OfBank { number: number() });
     }
     let items = query::open_items::of_document(tx, of.company, of.id)?;
-    let named = there(items.first(), "open item of", &of.number)?.id;
-    let held = query::open_items::lock(tx, of.company, &[named])?;
-    let item = there(held.into_iter().next(), "open item", named)?;
+    let named: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
+    let held = query::open_items::lock(tx, of.company, &named)?;
+    let entry = there(held.first(), "open item of", &of.number)?.entry;
     // an adjustment may be a document of its own, or the mirror of another
-    let made = there(query::entries::by_id(tx, of.company, item.entry)?, "entry", item.entry)?;
+    let made = there(query::entries::by_id(tx, of.company, entry)?, "entry", entry)?;
     if made.kind == "reversal" {
         return Err(refused());
     }
-    // asked after the item is held: whoever corrects or pays the document waits for it too
+    // asked after the items are held: whoever corrects or pays the document waits for it too
     if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
     }
-    let all = query::allocations::of_item(tx, of.company, item.id)?;
-    let active = allocation::standing(all).len();
-    if active > 0 || item.open != item.original {
+    let mut active = 0_usize;
+    for item in &held {
+        let all = query::allocations::of_item(tx, of.company, item.id)?;
+        active = active.saturating_add(allocation::standing(all).len());
+    }
+    if active > 0 || held.iter().any(|item| item.open != item.original) {
         return Err(ReverseError::Allocated { number: number(), allocations: active });
     }
-    let entry = item.entry;
-    Ok((item, entry))
+    Ok((held, entry))
 }
 
 /// The last approved statement that states it and whose days reach the day of the reversal.
@@ -336,8 +339,14 @@ pub(crate) fn composed(
 ) -> Result<Document, Common> {
     let of = &original.document;
     let base_currency = company_row(tx, company)?.base_currency;
-    let mirrored =
-        super::from_rows(of, &original.lines, &original.allowances, &original.tax_lines, None, base_currency);
+    let mirrored = super::from_rows(
+        of,
+        &original.lines,
+        &original.allowances,
+        &original.tax_lines,
+        (None, None),
+        base_currency,
+    );
     let number = take_number(tx, company, &series("reversal", effective))?;
     Ok(Document {
         id: DocumentId::new(ctx.uuid()),

@@ -10,6 +10,7 @@
 //!
 //! A conflict in the write starts again from *load*, [`TRIES_MAX`] times.
 
+use super::parts::IssuedPart;
 use super::write::PreparedInvoice;
 use super::{assess, load, write};
 use crate::adjusting::WriteOffReason;
@@ -144,7 +145,10 @@ pub struct IssuedInvoice {
     pub id: DocumentId,
     pub number: String,
     pub entry: EntryId,
+    /// The first of its items.
     pub item: OpenItemId,
+    /// What is payable when, with an open item each.
+    pub parts: Vec<IssuedPart>,
     pub net: Money,
     pub tax: Money,
     pub gross: Money,
@@ -263,8 +267,7 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
     if input.due_date.is_some_and(|due| due < input.document_date) {
         return Err(Common::invalid("/due_date", "lies before the document date"));
     }
-    if let Some(terms) = &input.terms {
-        customer::check_terms(terms)?;
+    if input.terms.is_some() {
         if input.due_date.is_some() {
             return Err(Common::invalid("/terms", "stands beside due_date: give one of them"));
         }

@@ -5,6 +5,7 @@ mod issue;
 mod load;
 mod look_up;
 mod many;
+mod parts;
 mod read;
 mod write;
 
@@ -15,6 +16,7 @@ pub use issue::{
     IssuedInvoice, issue,
 };
 pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
+pub use parts::IssuedPart;
 pub use read::{InvoiceView, Wanted, document, get, list};
 pub(crate) use read::{find_any, view};
 pub(crate) use write::{PreparedInvoice, write_in, write_many};

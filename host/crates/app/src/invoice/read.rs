@@ -1,13 +1,15 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::customer::{CustomerRef, wanted_id};
+use crate::customer::{CurrentItem, CustomerRef, wanted_id};
+use crate::due;
 use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId};
+use domain::terms::Terms;
 use money::Currency;
 use store::query::documents::Filter;
-use store::rows::{Document, DocumentAllowance, DocumentLine, TaxLine};
+use store::rows::{Document, DocumentAllowance, DocumentLine, OpenItem, TaxLine};
 use store::{Conn, query};
 
 /// A posted document with its lines and tax.
@@ -17,6 +19,10 @@ pub struct InvoiceView {
     pub lines: Vec<DocumentLine>,
     pub allowances: Vec<DocumentAllowance>,
     pub taxes: Vec<TaxLine>,
+    /// What was agreed, where the document keeps it.
+    pub terms: Option<Terms>,
+    /// Its open items, what is due first in front.
+    pub items: Vec<CurrentItem>,
     /// What the tax plugin said beside the figures; empty once the customer is erased.
     pub words: GuestWords,
 }
@@ -55,11 +61,20 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
     let lines = query::documents::lines_of(conn, company, &[document.id])?;
     let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
     let allowances = query::documents::allowances_of(conn, company, &[document.id])?;
+    let terms = query::terms::of_documents(conn, company, &[document.id])?.pop().map(|row| row.terms.0);
+    let mut made = query::open_items::of_document(conn, company, document.id)?;
+    made.sort_by_key(|item| (item.due_now, item.id));
+    let mut kept = due::of_items(conn, company, &made.iter().collect::<Vec<_>>())?;
+    let current = |item: OpenItem| {
+        let terms = kept.remove(&item.id).unwrap_or_default();
+        CurrentItem { item, document: None, terms }
+    };
+    let items = made.into_iter().map(current).collect();
     let words = match document.invocation {
         Some(id) => plugin::words(ctx, conn, company, id)?,
         None => GuestWords::default(),
     };
-    Ok(InvoiceView { document, lines, allowances, taxes, words })
+    Ok(InvoiceView { document, lines, allowances, taxes, terms, items, words })
 }
 
 /// Which documents are wanted; all where nothing is said.

@@ -3,12 +3,13 @@
 use super::assess::Assessed;
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use super::load::{Loaded, load_rate};
+use super::parts::Parts;
 use crate::allocation;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::document::{self, RowTexts, TextCommitment, TextPart};
 use crate::plugin::{GuestWords, PreparedInvocation};
-use crate::{customer, event, period};
+use crate::{event, period};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
@@ -17,7 +18,6 @@ use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{self, EntryDraft, Head, InvoicePosting, account, post_billed, post_invoice};
 use domain::plugin::World;
 use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
-use domain::terms::Dates;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ pub(crate) struct PreparedInvoice {
     pub(super) loaded: Loaded,
     assessed: Assessed,
     ids: Ids,
+    parts: Parts,
     text: TextCommitment,
     /// Of a write-off: the item that it clears, and the account that bears it.
     clears: Option<(OpenItemId, String)>,
@@ -44,13 +45,10 @@ impl PreparedInvoice {
         loaded: Loaded,
         assessed: Assessed,
     ) -> Result<Self, Common> {
-        let ids = Ids {
-            document: DocumentId::new(ctx.uuid()),
-            entry: EntryId::new(ctx.uuid()),
-            item: OpenItemId::new(ctx.uuid()),
-        };
+        let ids = Ids { document: DocumentId::new(ctx.uuid()), entry: EntryId::new(ctx.uuid()) };
+        let parts = Parts::plan(ctx, &loaded.customer, input, assessed.accepted.payable)?;
         let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
-        Ok(PreparedInvoice { loaded, assessed, ids, text, clears: None })
+        Ok(PreparedInvoice { loaded, assessed, ids, parts, text, clears: None })
     }
     /// It clears `item` in its own entry, against `account`.
     pub(crate) fn clearing(self, item: OpenItemId, account: String) -> Self {
@@ -104,10 +102,10 @@ pub(crate) fn write_many(
     let mut rows = DocumentRows::default();
     let mut posted = Vec::with_capacity(documents.len());
     let mut issued = Vec::with_capacity(documents.len());
-    let mut relieved = Vec::new();
+    let (mut relieved, mut kept) = (Vec::new(), (Vec::new(), Vec::new()));
     for ((input, prepared), number) in documents.iter().zip(numbers) {
-        let PreparedInvoice { loaded, assessed, ids, text, clears } = prepared;
-        let document = compose(loaded, input, assessed, ids, number, text.commitment)?;
+        let PreparedInvoice { assessed, parts, text, clears, .. } = prepared;
+        let document = compose(prepared, input, number)?;
         let digest = document.digest()?;
         let draft = post(ctx, actor, prepared, input, (&document, digest))?;
         let draft = match clears {
@@ -124,13 +122,17 @@ pub(crate) fn write_many(
         let row = document::row(ctx, actor, company, (&document, digest), text, extra(input));
         document::push_rows(&mut rows, row, &document, row_texts(input));
         posted.push((entry, vec![event(ctx, actor, input, prepared, &document)]));
-        issued.push(self::issued(ids, &document, &assessed.accepted));
+        let (terms, instalments) = parts.rows(company, (document.id, document.customer));
+        kept.0.extend(terms);
+        kept.1.extend(instalments);
+        issued.push(self::issued(prepared, &document, &assessed.accepted));
     }
     let calls: Vec<_> = documents.iter().map(|(_, prepared)| &prepared.assessed.invocation).collect();
     PreparedInvocation::write_all(tx, &calls)?;
     query::documents::insert(tx, &rows)?;
     let entries = posted.iter().map(|(entry, events)| (entry, events.clone())).collect();
     crate::posting::write_many(tx, entries, &relieved)?;
+    query::terms::insert(tx, &kept.0, &kept.1)?;
     Ok(issued)
 }
 
@@ -210,7 +212,6 @@ fn lost(what: &str) -> Common {
 struct Ids {
     document: DocumentId,
     entry: EntryId,
-    item: OpenItemId,
 }
 
 fn effective_date(input: &IssueInvoice) -> NaiveDate {
@@ -307,22 +308,12 @@ fn row_texts(input: &IssueInvoice) -> RowTexts {
     }
 }
 
-fn due_date(loaded: &Loaded, input: &IssueInvoice) -> Option<NaiveDate> {
-    if !input.kind.charges() {
-        return input.due_date;
-    }
-    let dates = Dates { delivery: input.supply_date, ..Dates::of_document(input.document_date) };
-    input.due_date.or_else(|| customer::due_date(&loaded.customer, input.terms.as_ref(), &dates))
-}
-
 fn compose(
-    loaded: &Loaded,
+    prepared: &PreparedInvoice,
     input: &IssueInvoice,
-    assessed: &Assessed,
-    ids: &Ids,
     number: String,
-    text: Digest,
 ) -> Result<Document, IssueInvoiceError> {
+    let PreparedInvoice { loaded, assessed, ids, parts, text, .. } = prepared;
     let base_currency = loaded.company.base_currency;
     let Assessed { accepted, request, .. } = assessed;
     let totals = (accepted.tax, accepted.gross);
@@ -351,7 +342,7 @@ fn compose(
         currency: input.currency,
         document_date: input.document_date,
         effective_date: effective_date(input),
-        due_date: due_date(loaded, input),
+        due_date: parts.due_date(),
         supply_date: input.supply_date,
         price_mode: input.price_mode,
         net: accepted.net,
@@ -363,10 +354,11 @@ fn compose(
         base_tax,
         base_gross,
         original: loaded.original.as_ref().map(|o| o.document.id),
-        text,
+        text: text.commitment,
         lines: lines.collect(),
         allowances: document_allowances(request),
         taxes: accepted.taxes.iter().map(document_tax).collect(),
+        terms: parts.terms.clone(),
         computed: Some(assessed.invocation.computed()),
     })
 }
@@ -416,14 +408,14 @@ fn post(
     input: &IssueInvoice,
     (document, digest): (&Document, Digest),
 ) -> Result<EntryDraft, IssueInvoiceError> {
-    let PreparedInvoice { loaded, assessed: Assessed { accepted, .. }, ids, clears, .. } = prepared;
+    let PreparedInvoice { loaded, assessed: Assessed { accepted, .. }, ids, parts, clears, .. } = prepared;
     let head = Head {
         entry: ids.entry,
         company: loaded.company.id,
         customer: loaded.customer.id,
         document: ids.document,
         digest,
-        item: ids.item,
+        item: parts.item,
         effective_date: AccountingDate::new(document.effective_date),
         posted_at: ctx.now,
         actor: actor.to_string(),
@@ -439,7 +431,7 @@ fn post(
         prepaid: accepted.prepaid,
         payable_rounding: accepted.payable_rounding,
         payable: accepted.payable,
-        due_date: document.due_date.map(AccountingDate::new),
+        parts: parts.posted(),
         fx: loaded.fx.clone(),
     };
     let kind = input.kind.name();
@@ -463,13 +455,14 @@ fn seller_taxes(accepted: &Accepted) -> Result<Vec<(String, Minor)>, Common> {
     Ok(sums)
 }
 
-fn issued(ids: &Ids, document: &Document, accepted: &Accepted) -> IssuedInvoice {
+fn issued(prepared: &PreparedInvoice, document: &Document, accepted: &Accepted) -> IssuedInvoice {
     let money = |minor: Minor| Money::new(minor, document.currency);
     IssuedInvoice {
-        id: ids.document,
+        id: document.id,
         number: document.number.clone(),
-        entry: ids.entry,
-        item: ids.item,
+        entry: prepared.ids.entry,
+        item: prepared.parts.item,
+        parts: prepared.parts.list.clone(),
         net: money(document.net),
         tax: money(document.tax),
         gross: money(document.gross),

@@ -193,7 +193,7 @@ fn compose(
 ) -> Result<Document, Common> {
     let (gross, currency) = (input.amount.minor(), input.amount.currency());
     let dates = Dates::of_document(input.document_date);
-    let due = (!gross.is_negative()).then(|| crate::customer::due_date(customer, None, &dates)).flatten();
+    let due = if gross.is_negative() { None } else { crate::customer::due_date(customer, &dates)? };
     let base_gross = fx.to_base(gross, currency, company.base_currency)?;
     Ok(Document {
         id: DocumentId::new(ctx.uuid()),
@@ -219,6 +219,7 @@ fn compose(
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
+        terms: None,
         computed: None,
     })
 }

@@ -43,28 +43,39 @@ pub(super) fn items(
     let mut left = input.amount.minor();
     let mut found = Vec::with_capacity(input.allocations.len());
     for (n, pays) in input.allocations.iter().enumerate() {
-        let amount = match pays.amount {
-            Some(amount) => amount,
-            None => {
-                let open = item(conn, customer, &pays.what, n)?.open;
-                let amount = if open < left { open } else { left };
-                if !amount.is_positive() {
-                    let why = if left.is_positive() {
-                        "nothing is open of it"
-                    } else {
-                        "nothing of the receipt is left for it"
-                    };
-                    return Err(Common::invalid(pointer(&pays.what, n), why));
-                }
-                amount
-            }
-        };
-        let to = match &pays.what {
-            Paid::Item(id) => *id,
-            named => item(conn, customer, named, n)?.id,
-        };
+        if let (Paid::Item(item), Some(amount)) = (&pays.what, pays.amount) {
+            left = left.sub(amount)?;
+            found.push(AllocateTo { item: *item, amount });
+            continue;
+        }
+        let parts = parts(conn, customer, &pays.what, n)?;
+        let open = Minor::sum(parts.iter().map(|item| item.open))?;
+        let amount = pays.amount.unwrap_or(if open < left { open } else { left });
+        if pays.amount.is_none() && !amount.is_positive() {
+            let why = if left.is_positive() {
+                "nothing is open of it"
+            } else {
+                "nothing of the receipt is left for it"
+            };
+            return Err(Common::invalid(pointer(&pays.what, n), why));
+        }
         left = left.sub(amount)?;
-        found.push(AllocateTo { item: to, amount });
+        found.extend(spread(&parts, amount)?);
+    }
+    Ok(found)
+}
+
+/// Over the instalments, what is due first goes first. What is more than all of them is left on the last one, where it is refused.
+fn spread(parts: &[OpenItem], amount: Minor) -> Result<Vec<AllocateTo>, Common> {
+    let (mut rest, mut found) = (amount, Vec::with_capacity(parts.len()));
+    for (index, item) in parts.iter().enumerate() {
+        let last = index.saturating_add(1) == parts.len();
+        let share = if last { rest } else { rest.min(item.open) };
+        // of a document with one item whatever was asked for is asked of it
+        if share.is_positive() || (last && found.is_empty()) {
+            found.push(AllocateTo { item: item.id, amount: share });
+            rest = rest.sub(share)?;
+        }
     }
     Ok(found)
 }
@@ -76,13 +87,14 @@ fn pointer(what: &Paid, n: usize) -> String {
     }
 }
 
-fn item(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<OpenItem, Common> {
+/// The items that are meant, those with something open first, in the order of their due dates.
+fn parts(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<Vec<OpenItem>, Common> {
     let company = customer.company;
     let refused = |why: String| Common::invalid(pointer(what, n), why);
     match what {
         Paid::Item(id) => {
             let found = query::open_items::by_ids(conn, company, &[*id])?;
-            found.into_iter().next().ok_or_else(|| Common::not_found("open item", id))
+            if found.is_empty() { Err(Common::not_found("open item", id)) } else { Ok(found) }
         }
         Paid::Document(name) => {
             let Some(document) = document(conn, company, name)? else {
@@ -95,8 +107,12 @@ fn item(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<O
                     document.number, customer.code
                 )));
             }
-            let items = query::open_items::of_document(conn, company, document.id)?;
-            items.into_iter().next().ok_or_else(|| refused(format!("{} has no open item", document.number)))
+            let mut items = query::open_items::of_document(conn, company, document.id)?;
+            if items.is_empty() {
+                return Err(refused(format!("{} has no open item", document.number)));
+            }
+            items.sort_by_key(|item| (!item.open.is_positive(), item.due_now, item.id));
+            Ok(items)
         }
     }
 }

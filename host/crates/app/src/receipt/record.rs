@@ -364,6 +364,7 @@ fn compose(
         lines: Vec::new(),
         allowances: Vec::new(),
         taxes: Vec::new(),
+        terms: None,
         computed: None,
     })
 }

@@ -4,14 +4,15 @@
 use super::approve::ApproveProposalError;
 use super::load;
 use super::read::ProposalView;
-use crate::common::Common;
+use crate::common::{Common, there};
+use crate::due::{self, ItemTerms};
 use domain::ids::{BankLineId, CustomerId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
 use domain::reconciliation::bounds::{self, Claim, Limits, Shown};
 use domain::reconciliation::{Confidence, Residual, Tolerance};
 use money::{Minor, Money};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use store::rows::{BankLine, ProposalDifference};
 use store::{Conn, query, rows};
 
@@ -57,11 +58,16 @@ pub(super) fn hold(
     residual(view)?;
     let Some(currency) = lines.first().map(|line| line.currency) else { return Ok(()) };
     let customer = proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
+    let mut agreed = Agreed::load(conn, view)?;
     let mut claims = Vec::with_capacity(view.differences.len());
     let mut besides = Minor::ZERO;
     for difference in &view.differences {
         let (kind, line, on_item) = (clearance(difference)?, difference.bank_line, difference.item.is_some());
-        claims.push(Claim { kind, line, on_item, amount: difference.amount });
+        let agreed = match difference.item {
+            Some(item) if kind == ClearanceKind::Discount => agreed.of(view, lines, (line, item))?,
+            _ => Minor::ZERO,
+        };
+        claims.push(Claim { kind, line, on_item, amount: difference.amount, agreed });
         if on_item {
             besides = besides.add(difference.amount)?;
         }
@@ -85,6 +91,43 @@ pub(super) fn hold(
         limit: Money::new(beyond.limit, currency),
         found: Money::new(beyond.found, currency),
     })
+}
+
+/// What the terms of a proposal's items allow to be taken off for early payment.
+struct Agreed {
+    terms: HashMap<OpenItemId, ItemTerms>,
+    given: bounds::Agreed<BankLineId, OpenItemId>,
+}
+
+impl Agreed {
+    /// Looks at nothing where no discount is claimed.
+    fn load(conn: &mut Conn, view: &ProposalView) -> Result<Self, Common> {
+        let company = view.proposal.company;
+        let claimed: Vec<OpenItemId> = view
+            .differences
+            .iter()
+            .filter(|difference| difference.kind == ClearanceKind::Discount.name())
+            .filter_map(|difference| difference.item)
+            .collect();
+        let items = query::open_items::by_ids(conn, company, &claimed)?;
+        let terms = due::of_items(conn, company, &items.iter().collect::<Vec<_>>())?;
+        Ok(Agreed { terms, given: bounds::Agreed::default() })
+    }
+
+    /// Of all that the line clears of the item, money and what is cleared besides it.
+    fn of(
+        &mut self,
+        view: &ProposalView,
+        lines: &[BankLine],
+        (line, item): (BankLineId, OpenItemId),
+    ) -> Result<Minor, Common> {
+        let row = there(lines.iter().find(|row| row.id == line), "bank line", line)?;
+        let paid = row.value_date.map_or(row.booking_date.date(), |date| date.date());
+        let own = view.allocations.iter().filter(|a| a.bank_line == Some(line) && a.item == item);
+        let cleared = Minor::sum(own.map(|a| a.amount))?;
+        let offers = self.terms.get(&item).map(|terms| terms.offers.as_slice()).unwrap_or_default();
+        Ok(self.given.of((line, item), (offers, paid), cleared)?)
+    }
 }
 
 fn residual(view: &ProposalView) -> Result<Residual, Common> {

@@ -13,7 +13,8 @@ use super::load;
 use super::read::{self, ProposalView};
 use crate::App;
 use crate::common::{Common, authorise, there};
-use crate::customer::{CustomerRef, normal_account, wanted_id};
+use crate::customer::{CurrentItem, CustomerRef, normal_account, wanted_id};
+use crate::due;
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
 use money::{Minor, Money};
@@ -36,8 +37,7 @@ const CUSTOMERS_MAX: u32 = 200;
 /// An item that a line may pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    pub item: OpenItem,
-    pub document: Option<ItemDocument>,
+    pub item: CurrentItem,
     pub customer_code: String,
     pub customer_name: Option<String>,
     /// Permille.
@@ -177,8 +177,8 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
     let mut scored = scored(conn, line, &signs, found.into_values().collect())?;
     // of equals the one that is due first
     scored.sort_by_key(|candidate| {
-        let due = candidate.item.due_date.map(|date| date.date());
-        (std::cmp::Reverse(candidate.score), due.is_none(), due, candidate.item.id)
+        let due = candidate.item.item.due_now.map(|date| date.date());
+        (std::cmp::Reverse(candidate.score), due.is_none(), due, candidate.item.item.id)
     });
     scored.truncate(BEST_MAX);
     Ok(scored)
@@ -248,6 +248,8 @@ fn scored(
         let told = others.into_iter().flatten().flatten().any(|name| signs.words.contains(name));
         told || item.document.is_some_and(|id| signs.documents.contains(&id))
     };
+    let mut terms =
+        due::of_items(conn, line.company, &items.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
     let one = |(item, document): (OpenItem, Option<ItemDocument>)| {
         let customer = there(customers.get(&item.customer), "customer", item.customer)?;
         let name = customer.name.as_ref().filter(|name| !name.trim().is_empty());
@@ -263,8 +265,7 @@ fn scored(
             customer_name: customer.name.clone(),
             score: held.iter().map(|(_, score, _)| *score).sum(),
             reasons: held.iter().map(|(reason, _, _)| *reason).collect(),
-            item,
-            document,
+            item: CurrentItem { terms: terms.remove(&item.id).unwrap_or_default(), item, document },
         })
     };
     items.into_iter().map(one).collect()

@@ -7,6 +7,7 @@ use crate::common::{Common, Context, there};
 use crate::company;
 use crate::company::company_row;
 use crate::customer::all_customers;
+use crate::due::{self, ItemTerms};
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
@@ -30,6 +31,7 @@ const PAGE: u32 = 500;
 pub(super) struct OpenItemInfo {
     pub item: OpenItem,
     document: ItemDocument,
+    terms: ItemTerms,
 }
 
 pub(super) struct Loaded {
@@ -73,6 +75,7 @@ fn load_in(
             code_of.get(&info.item.customer).copied().unwrap_or_default().to_owned(),
             info.document.number.clone(),
             info.item.kind.clone(),
+            (info.item.due_now, info.terms.instalment.clone()),
         )
     });
     let mut lines = open_lines(conn, company)?;
@@ -117,9 +120,11 @@ fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, 
         let page = query::open_items::open_page(conn, company, after, PAGE)?;
         let Some((last, _)) = page.last() else { return Ok(all) };
         after = Some(last.id);
+        let mut terms = due::of_items(conn, company, &page.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
         for (item, document) in page.into_iter().filter(|(item, _)| item.account != account::BILLS) {
             let document = there(document, "document of open item", item.id)?;
-            all.push(OpenItemInfo { item, document });
+            let terms = terms.remove(&item.id).unwrap_or_default();
+            all.push(OpenItemInfo { item, document, terms });
         }
     }
 }
@@ -205,6 +210,8 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
         let first = *first_of.entry((row.statement, row.entry_ordinal)).or_insert(ordinal);
         line.batch_parent = (first != ordinal).then_some(first);
     }
+    // what was over before the first of them is nobody's to take
+    let first_paid = lines.iter().map(Line::paid_on).min();
     Ok(Request {
         customers: customers.collect(),
         receipts: loaded.receipts.rows(&ordinal_of),
@@ -213,7 +220,11 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
         aliases: Vec::new(),
         tolerances: tolerances(loaded, &ordinal_of)?,
         lines,
-        items: loaded.items.iter().map(|info| item(loaded, info, &ordinal_of)).collect::<Result<_, _>>()?,
+        items: loaded
+            .items
+            .iter()
+            .map(|info| item(loaded, info, &ordinal_of, first_paid))
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -309,7 +320,13 @@ pub(super) fn remittances(row: &BankLine) -> Result<Vec<Remittance>, Common> {
         .collect()
 }
 
-fn item(loaded: &Loaded, info: &OpenItemInfo, ordinal_of: &HashMap<CustomerId, u32>) -> Result<Item, Common> {
+fn item(
+    loaded: &Loaded,
+    info: &OpenItemInfo,
+    ordinal_of: &HashMap<CustomerId, u32>,
+    first_paid: Option<NaiveDate>,
+) -> Result<Item, Common> {
+    let offers = info.terms.offers.iter().filter(|step| first_paid.is_some_and(|day| day <= step.until));
     let row = &info.item;
     let missing = || Common::Corrupt { what: "open item", detail: format!("{} has no customer", row.id) };
     let parent = loaded.customers.iter().find(|c| c.id == row.customer).and_then(|c| c.parent);
@@ -324,12 +341,14 @@ fn item(loaded: &Loaded, info: &OpenItemInfo, ordinal_of: &HashMap<CustomerId, u
         purchase_order: info.document.purchase_order.clone().unwrap_or_default(),
         structured: String::new(),
         document_date: info.document.document_date,
-        due_date: row.due_date.map(|date| date.date()),
+        due_date: row.due_now.map(|date| date.date()),
         currency: row.currency,
         original: row.original,
         open: row.open,
         reserved: loaded.reserved.get(&row.id).copied().unwrap_or_default(),
         disputed: Minor::ZERO,
         blocked: false,
+        instalment: info.terms.instalment.clone().unwrap_or_default(),
+        offers: offers.copied().collect(),
     })
 }

@@ -1,8 +1,9 @@
 use super::standing::{Standing, all_of_customer};
 use crate::common::{Common, Context, authorise};
-use crate::{App, event};
+use crate::{App, due};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, StatementId};
+use domain::terms::Basis;
 use serde_json::json;
 use store::query;
 use store::types::StatementStatus;
@@ -74,7 +75,12 @@ fn decide(
         query::statements::decide(tx, company, id, row.row_version, status, (&person, ctx.now))?;
         let kind = format!("statement.{}", status.name());
         let data = json!({"number": row.number, "version": row.version, "digest": row.digest.to_string()});
-        event::write(&ctx, tx, actor, company, (&kind, id), data)?;
+        // what counts from the cut-off is due by the first statement that stands
+        let dues = match status {
+            StatementStatus::Approved => due::of_statement(tx, &row, Basis::StatementCutOff, row.cut_off)?,
+            _ => Vec::new(),
+        };
+        due::tell(&ctx, tx, actor, company, (&kind, id), data, dues)?;
         Ok(())
     })
 }

@@ -34,6 +34,8 @@ pub enum LedgerError {
     TooLarge { line: usize, account: String, amount: String, currency: Currency },
     #[error("{what} must be positive, found {amount}")]
     NotPositive { what: &'static str, amount: String },
+    #[error("the parts of what is payable come to {parts}, not to {payable}")]
+    Parts { parts: String, payable: String },
     #[error("{what} must not be 0, found {amount}")]
     Zero { what: &'static str, amount: String },
     #[error("{0} is not supported on a posted document yet: enter it as a receipt and allocate it")]

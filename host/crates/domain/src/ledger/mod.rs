@@ -24,8 +24,8 @@ pub use chart::{BEGINNING, Chart, ChartError, ChartLine, Template, is_code};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
-    ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_billed, post_invoice,
-    post_receipt, post_return,
+    ClearanceKind, FxRate, Head, InvoicePosting, Part, ReceiptPosting, ReturnPosting, post_billed,
+    post_invoice, post_receipt, post_return,
 };
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
 pub use reversal::{ReversalPosting, post_reversal};

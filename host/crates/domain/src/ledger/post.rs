@@ -68,8 +68,17 @@ pub struct InvoicePosting {
     pub prepaid: Minor,
     pub payable_rounding: Minor,
     pub payable: Minor,
-    pub due_date: Option<AccountingDate>,
+    /// What is payable, with an open item each; together they are `payable`. One for most documents.
+    pub parts: Vec<Part>,
     pub fx: FxRate,
+}
+
+/// A part of what is payable: an instalment (分期), or all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    pub item: OpenItemId,
+    pub amount: Minor,
+    pub due_date: Option<AccountingDate>,
 }
 
 /// Receivable against revenue and tax. In base currency receivable and taxes are converted, revenue takes the rest.
@@ -95,44 +104,55 @@ pub fn post_billed(
             amount: posting.payable.format(head.currency),
         });
     }
+    let parts = Minor::sum(posting.parts.iter().map(|part| part.amount))?;
+    if parts != posting.payable {
+        let (parts, payable) = (parts.format(head.currency), posting.payable.format(head.currency));
+        return Err(LedgerError::Parts { parts, payable });
+    }
     let sign = |amount: Minor| if *credit { amount.neg() } else { Ok(amount) };
     let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
-    let mut lines = vec![(account::RECEIVABLES, sign(posting.payable)?, Some(head.item), None)];
+    let mut lines = Vec::new();
     if !posting.withheld.is_zero() {
-        lines.push((account::WITHHELD, sign(posting.withheld)?, None, None));
+        lines.push((account::WITHHELD, sign(posting.withheld)?, None));
     }
     for (code, amount) in &posting.taxes {
         if !amount.is_zero() {
-            lines.push((account::OUTPUT_TAX, sign(amount.neg()?)?, None, Some(code.clone())));
+            lines.push((account::OUTPUT_TAX, sign(amount.neg()?)?, Some(code.clone())));
         }
     }
     if !posting.payable_rounding.is_zero() {
-        lines.push((account::TAIL, sign(posting.payable_rounding.neg()?)?, None, None));
+        lines.push((account::TAIL, sign(posting.payable_rounding.neg()?)?, None));
     }
-    let mut postings = Vec::with_capacity(lines.len().saturating_add(1));
-    for (code, amount, item, tax_code) in lines {
-        postings.push(Posting {
-            account: code.to_owned(),
-            customer: (code == account::RECEIVABLES).then_some(head.customer),
-            currency: head.currency,
-            amount,
-            base: base(amount)?,
-            item,
-            tax_code,
-        });
+    let (mut postings, items) = receivables(&posting, item_kind)?;
+    for (code, amount, tax_code) in lines {
+        postings.push(Posting { tax_code, ..plain(head, code, amount, base(amount)?) });
     }
     let rest = Minor::sum(postings.iter().map(|p| p.base))?.neg()?;
     postings.push(plain(head, counter, sign(posting.net.neg()?)?, rest));
-    let base_original = base(posting.payable)?;
-    let item = new_item(
-        head,
-        item_kind,
-        if *credit { -1 } else { 1 },
-        posting.payable,
-        base_original,
-        posting.due_date,
-    );
-    Ok(draft(head, kind, postings, vec![item]))
+    Ok(draft(head, kind, postings, items))
+}
+
+/// A posting and an open item for each part, in their order; in base currency the parts of what is payable sum to it too.
+fn receivables(
+    posting: &InvoicePosting,
+    item_kind: &str,
+) -> Result<(Vec<Posting>, Vec<NewItem>), LedgerError> {
+    let InvoicePosting { head, credit, payable, parts, fx, .. } = posting;
+    let weights: Vec<u64> = parts.iter().map(|part| part.amount.get().unsigned_abs()).collect();
+    let bases = fx.to_base(*payable, head.currency, head.base_currency)?.split(&weights)?;
+    let sign = if *credit { -1 } else { 1 };
+    let signed = |amount: Minor| if *credit { amount.neg() } else { Ok(amount) };
+    let (mut postings, mut items) = (Vec::with_capacity(parts.len()), Vec::with_capacity(parts.len()));
+    for (part, base) in parts.iter().zip(bases) {
+        postings.push(Posting {
+            customer: Some(head.customer),
+            item: Some(part.item),
+            ..plain(head, account::RECEIVABLES, signed(part.amount)?, signed(base)?)
+        });
+        let item = new_item(head, item_kind, sign, part.amount, base, part.due_date);
+        items.push(NewItem { id: part.item, ..item });
+    }
+    Ok((postings, items))
 }
 
 /// Why a receipt clears more (or less) than the bank paid in.

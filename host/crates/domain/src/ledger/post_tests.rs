@@ -45,6 +45,10 @@ fn clearances_have_names() {
     assert_eq!(ClearanceKind::by_name("dispute"), None);
 }
 
+fn part(n: u128, amount: i64) -> Part {
+    Part { item: OpenItemId::new(Uuid::from_u128(n)), amount: Minor::new(amount), due_date: None }
+}
+
 fn invoice(credit: bool) -> InvoicePosting {
     InvoicePosting {
         head: head(Currency::EUR),
@@ -55,7 +59,7 @@ fn invoice(credit: bool) -> InvoicePosting {
         prepaid: Minor::ZERO,
         payable_rounding: Minor::new(-1),
         payable: Minor::new(11_310),
-        due_date: None,
+        parts: vec![part(5, 11_310)],
         fx: fx(78_123),
     }
 }
@@ -76,6 +80,36 @@ fn an_invoice_balances_in_both_currencies_whatever_the_rate_rounds_to() {
     assert!(matches!(post_invoice(nothing), Err(LedgerError::NotPositive { .. })));
     let prepaid = InvoicePosting { prepaid: Minor::new(1), ..invoice(false) };
     assert!(matches!(post_invoice(prepaid), Err(LedgerError::Unsupported(_))));
+}
+
+#[test]
+fn instalments_sum_to_the_receivable_in_both_currencies() {
+    for credit in [false, true] {
+        let due = |n: u128, amount: i64, day: &str| Part {
+            due_date: Some(AccountingDate::new(crate::time::parse_date(day).unwrap())),
+            ..part(n, amount)
+        };
+        // EUR 113.10 at 7.8123: the parts' own conversions would come to 883.56, a fen less than the whole
+        let parts =
+            vec![due(7, 3_770, "2026-12-05"), due(6, 3_770, "2027-01-31"), due(5, 3_770, "2027-02-28")];
+        let entry =
+            Entry::try_new(post_invoice(InvoicePosting { parts, ..invoice(credit) }).unwrap()).unwrap();
+        let sign = if credit { -1 } else { 1 };
+        let posted: Vec<_> = entry.postings[..3].iter().map(|p| (p.amount.get(), p.base.get())).collect();
+        assert_eq!(posted, [29_453, 29_452, 29_452].map(|base| (sign * 3_770, sign * base)));
+        let bases: Vec<i64> = entry.items.iter().map(|item| item.base_original.get()).collect();
+        assert_eq!(bases.iter().sum::<i64>(), 88_357);
+        let dates: Vec<String> =
+            entry.items.iter().map(|item| item.due_date.unwrap().date().to_string()).collect();
+        assert_eq!(dates, ["2026-12-05", "2027-01-31", "2027-02-28"]);
+    }
+    let short = InvoicePosting { parts: vec![part(5, 11_309)], ..invoice(false) };
+    assert!(matches!(post_invoice(short), Err(LedgerError::Parts { .. })));
+    let none = InvoicePosting { parts: Vec::new(), ..invoice(false) };
+    assert!(matches!(post_invoice(none), Err(LedgerError::Parts { .. })));
+    let negative = InvoicePosting { parts: vec![part(5, 11_311), part(6, -1)], ..invoice(false) };
+    let refused = post_invoice(negative).and_then(Entry::try_new);
+    assert!(matches!(refused, Err(LedgerError::NotPositive { what: "an open item", .. })));
 }
 
 #[test]

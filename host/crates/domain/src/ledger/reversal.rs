@@ -1,5 +1,5 @@
 //! Which postings take a document back (冲销): its own, negative on the same side (红字), with a counter item that clears
-//! its item. Amounts are signed by side here, so that a negative debit and a credit are one posting; which of the two a
+//! its item; an item each where it made several. Amounts are signed by side here, so that a negative debit and a credit are one posting; which of the two a
 //! voucher shows is a matter of its layout.
 
 use super::post::{Head, draft};
@@ -14,35 +14,36 @@ pub struct ReversalPosting {
     /// The entry that is reversed, as it was posted.
     pub reverses: EntryId,
     pub postings: Vec<Posting>,
-    /// The item that entry made.
-    pub item: NewItem,
+    /// The items that entry made, each with the id of the one that clears it.
+    pub items: Vec<(NewItem, OpenItemId)>,
 }
 
-/// The reversal without the allocation of the two items to each other, which the caller adds.
+/// The reversal without the allocations of the items to each other, which the caller adds.
 pub fn post_reversal(posting: ReversalPosting) -> Result<EntryDraft, LedgerError> {
-    let ReversalPosting { head, reverses, postings, item } = posting;
+    let ReversalPosting { head, reverses, postings, items } = posting;
     let mut reversed = Vec::with_capacity(postings.len());
     for line in own(&postings) {
         reversed.push(Posting {
             amount: line.amount.neg()?,
             base: line.base.neg()?,
-            item: counter(line.item, item.id, head.item),
+            item: counter(line.item, &items),
             ..line.clone()
         });
     }
-    let new = NewItem {
-        id: head.item,
+    let new = |(item, id): (NewItem, OpenItemId)| NewItem {
+        id,
         document: Some(head.document),
         kind: "reversal".to_owned(),
         sign: -item.sign,
         due_date: None,
         ..item
     };
-    Ok(EntryDraft { reverses: Some(reverses), ..draft(&head, "reversal", reversed, vec![new]) })
+    let items = items.into_iter().map(new).collect();
+    Ok(EntryDraft { reverses: Some(reverses), ..draft(&head, "reversal", reversed, items) })
 }
 
-fn counter(of_line: Option<OpenItemId>, original: OpenItemId, new: OpenItemId) -> Option<OpenItemId> {
-    of_line.map(|item| if item == original { new } else { item })
+fn counter(of_line: Option<OpenItemId>, items: &[(NewItem, OpenItemId)]) -> Option<OpenItemId> {
+    of_line.map(|own| items.iter().find(|(item, _)| item.id == own).map_or(own, |(_, new)| *new))
 }
 
 /// The document's own postings: the realised FX of allocations in the same entry (a control account moved in base currency

@@ -3,7 +3,8 @@ use super::*;
 use crate::canonical::Digest;
 use crate::ids::{AllocationId, CompanyId, CustomerId, DocumentId};
 use crate::ledger::{
-    Entry, FxRate, InvoicePosting, ItemBalance, OpeningPosting, account, allocate, post_invoice, post_opening,
+    Entry, FxRate, InvoicePosting, ItemBalance, OpeningPosting, Part, account, allocate, post_invoice,
+    post_opening,
 };
 use crate::time::{AccountingDate, Instant, parse_date};
 use money::Currency;
@@ -31,20 +32,25 @@ fn fx() -> FxRate {
 }
 
 fn reversed(draft: &EntryDraft) -> EntryDraft {
-    let item = draft.items[0].clone();
+    let new = (200..).map(|n| OpenItemId::new(Uuid::from_u128(n)));
+    let items = draft.items.iter().cloned().zip(new).collect();
     let postings = draft.postings.clone();
-    post_reversal(ReversalPosting { head: head(100), reverses: draft.id, postings, item }).unwrap()
+    post_reversal(ReversalPosting { head: head(100), reverses: draft.id, postings, items }).unwrap()
 }
 
-/// Adds the clearing of the two items and gives the entry.
+/// Adds the clearing of each two items and gives the entry.
 fn cleared(first: &EntryDraft, mut draft: EntryDraft) -> Entry {
-    let (mut one, mut other) = (ItemBalance::fresh(&first.items[0]), ItemBalance::fresh(&draft.items[0]));
-    let (debit, credit) = if one.sign > 0 { (&mut one, &mut other) } else { (&mut other, &mut one) };
-    let amount = debit.open;
-    let done = allocate(AllocationId::new(Uuid::from_u128(9)), debit, credit, amount).unwrap();
-    assert_eq!((one.open, one.base_open, other.open), (Minor::ZERO, Minor::ZERO, Minor::ZERO));
-    draft.allocations.push(done.allocation);
-    draft.postings.extend(done.postings);
+    assert_eq!(first.items.len(), draft.items.len());
+    for (n, (one, other)) in first.items.iter().zip(&draft.items.clone()).enumerate() {
+        let (mut one, mut other) = (ItemBalance::fresh(one), ItemBalance::fresh(other));
+        let (debit, credit) = if one.sign > 0 { (&mut one, &mut other) } else { (&mut other, &mut one) };
+        let amount = debit.open;
+        let id = AllocationId::new(Uuid::from_u128(u128::try_from(n).unwrap() + 9));
+        let done = allocate(id, debit, credit, amount).unwrap();
+        assert_eq!((one.open, one.base_open, other.open), (Minor::ZERO, Minor::ZERO, Minor::ZERO));
+        draft.allocations.push(done.allocation);
+        draft.postings.extend(done.postings);
+    }
     Entry::try_new(draft).unwrap()
 }
 
@@ -59,7 +65,14 @@ fn sums(entries: &[&EntryDraft]) -> Vec<(String, Minor)> {
 
 #[test]
 fn an_invoice_and_its_reversal_leave_nothing_on_any_account() {
-    for credit in [false, true] {
+    for (credit, amounts) in [(false, vec![11_304]), (true, vec![11_304]), (false, vec![3_391, 3_391, 4_522])]
+    {
+        let part = |(n, amount): (u128, &i64)| Part {
+            item: OpenItemId::new(Uuid::from_u128(n)),
+            amount: Minor::new(*amount),
+            due_date: None,
+        };
+        let parts: Vec<Part> = (3..).zip(&amounts).map(part).collect();
         let first = post_invoice(InvoicePosting {
             head: head(1),
             credit,
@@ -69,14 +82,14 @@ fn an_invoice_and_its_reversal_leave_nothing_on_any_account() {
             prepaid: Minor::ZERO,
             payable_rounding: Minor::ZERO,
             payable: Minor::new(11_304),
-            due_date: None,
+            parts: parts.clone(),
             fx: fx(),
         })
         .unwrap();
         let second = cleared(&first, reversed(&first));
         assert_eq!((second.kind.as_str(), second.reverses), ("reversal", Some(first.id)));
         assert_eq!(second.items[0].sign, if credit { 1 } else { -1 });
-        assert_eq!(second.postings[1].tax_code.as_deref(), Some("a"));
+        assert_eq!(second.postings[parts.len()].tax_code.as_deref(), Some("a"));
         for (account, sum) in sums(&[&first, &second]) {
             assert_eq!(sum, Minor::ZERO, "{account}");
         }

@@ -1,11 +1,14 @@
 //! How much a proposal may clear besides the money (差额). A guest's word is no evidence: what the bank shows as charges
 //! and what the payer's advice shows as discount counts by itself, everything beyond is a write-off, and a write-off
-//! stays within the tolerance that the company set for this customer, currency and role. No row: nothing.
+//! stays within the tolerance that the company set for this customer, currency and role. No row: nothing. A discount that was
+//! agreed with the document (现金折扣) counts by itself too, as far as its item is cleared by money of its days.
 
 use super::{Tolerance, ToleranceRole};
 use crate::ledger::ClearanceKind;
+use crate::terms::{EarlyPayment, early_payment};
+use chrono::NaiveDate;
 use money::{Currency, Minor, MoneyError, Rounding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A difference that clears, on a line named by `L`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,36 @@ pub struct Claim<L> {
     pub on_item: bool,
     /// Negative for a tail overpaid.
     pub amount: Minor,
+    /// Of a discount: what the terms of its item allow at the line's day, of what the line clears of it ([`Agreed`]).
+    pub agreed: Minor,
+}
+
+/// What was agreed on the items of a proposal. A line's discount on an item is allowed once, however it is claimed; as each
+/// clearing has but its own share of it, all clearings of an item together never have more than the whole.
+#[derive(Debug)]
+pub struct Agreed<L, I> {
+    given: BTreeSet<(L, I)>,
+}
+
+impl<L, I> Default for Agreed<L, I> {
+    fn default() -> Self {
+        Agreed { given: BTreeSet::new() }
+    }
+}
+
+impl<L: Ord + Copy, I: Ord + Copy> Agreed<L, I> {
+    /// Of what `line`, paid on `paid`, clears of `item`: `cleared`, money and discount together.
+    pub fn of(
+        &mut self,
+        (line, item): (L, I),
+        (offers, paid): (&[EarlyPayment], NaiveDate),
+        cleared: Minor,
+    ) -> Result<Minor, MoneyError> {
+        match early_payment(offers, paid) {
+            Some(step) if self.given.insert((line, item)) => step.most(cleared),
+            _ => Ok(Minor::ZERO),
+        }
+    }
 }
 
 /// What the bank and the payer say themselves of a line; not negative.
@@ -94,7 +127,8 @@ pub fn check<L: Ord + Copy>(
     for kind in ClearanceKind::ALL {
         let (mut of_line, mut loose) = (BTreeMap::<L, Minor>::new(), BTreeMap::<L, Minor>::new());
         for claim in claims.iter().filter(|claim| claim.kind == kind) {
-            let amount = claim.amount.abs()?;
+            let agreed = if kind == ClearanceKind::Discount { claim.agreed } else { Minor::ZERO };
+            let amount = claim.amount.abs()?.sub(agreed)?.max(Minor::ZERO);
             add(&mut of_line, claim.line, amount)?;
             if !claim.on_item {
                 add(&mut loose, claim.line, amount)?;

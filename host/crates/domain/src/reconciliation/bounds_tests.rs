@@ -6,7 +6,7 @@ fn m(amount: i64) -> Minor {
 }
 
 fn claim(kind: ClearanceKind, line: u32, amount: i64) -> Claim<u32> {
-    Claim { kind, line, on_item: true, amount: m(amount) }
+    Claim { kind, line, on_item: true, amount: m(amount), agreed: m(0) }
 }
 
 fn shown(charges: i64, discounts: i64) -> BTreeMap<u32, Shown> {
@@ -104,4 +104,32 @@ fn a_tolerance_is_of_one_role_and_currency() {
     for role in ToleranceRole::ALL {
         assert_eq!(ToleranceRole::by_name(role.name()), Some(role));
     }
+}
+
+#[test]
+fn what_was_agreed_counts_by_itself_and_once() {
+    use ClearanceKind::{Discount, Tail};
+    let with = |kind, amount, agreed| Claim { agreed: m(agreed), ..claim(kind, 0, amount) };
+    assert_eq!(run(&[with(Discount, 500, 200)], &shown(0, 0)), Ok(()));
+    assert_eq!(run(&[with(Discount, 501, 200)], &shown(0, 0)), Err((Discount, 300, 301)));
+    assert_eq!(
+        run(&[with(Discount, 100, 900), with(Discount, 301, 0)], &shown(0, 0)),
+        Err((Discount, 300, 301))
+    );
+    assert_eq!(run(&[with(Tail, 2, 900)], &shown(0, 0)), Err((Tail, 1, 2)), "of a discount alone");
+
+    let day = |text: &str| crate::time::parse_date(text).unwrap();
+    let offers = [
+        EarlyPayment { until: day("2026-11-10"), permille: 30 },
+        EarlyPayment { until: day("2026-11-20"), permille: 15 },
+    ];
+    let mut agreed = Agreed::default();
+    let mut of = |line: u32, item: u32, paid: &str, cleared: i64| {
+        agreed.of((line, item), (&offers, day(paid)), m(cleared)).unwrap().get()
+    };
+    assert_eq!(of(0, 0, "2026-11-10", 10_000), 300);
+    assert_eq!(of(0, 0, "2026-11-10", 10_000), 0, "the same line and item again");
+    assert_eq!(of(1, 0, "2026-11-11", 9_999), 149, "never a fraction more");
+    assert_eq!(of(2, 0, "2026-11-21", 10_000), 0);
+    assert_eq!(of(2, 0, "2026-11-20", 10_000), 150, "nothing was given for it before");
 }

@@ -164,3 +164,29 @@ fn a_tail_stays_within_the_tolerance() {
     two.differences = vec![difference("tail", 0, Some(0), 60), difference("tail", 0, Some(1), 60)];
     assert_eq!(take(two), Err(beyond("tail", "1.00", "1.20")));
 }
+
+#[test]
+fn a_discount_that_was_agreed_needs_no_evidence_within_its_days() {
+    use crate::terms::EarlyPayment;
+    // item 1 is 70.00; 30 permille of it are 2.10
+    let taken = |until: &str, permille: u32, money: i64, discount: i64| {
+        let mut request = request();
+        request.lines[1].remaining = Minor::new(money);
+        let until = crate::time::parse_date(until).unwrap();
+        request.items[1].offers = vec![EarlyPayment { until, permille }];
+        let raw = RawProposal {
+            allocations: vec![allocation(1, 1, money, money + discount == 7_000)],
+            differences: vec![difference("discount", 1, Some(1), discount)],
+            ..proposal(&[1])
+        };
+        take_of(&request, raw).map(|accepted| accepted.allocations[0].amount.get())
+    };
+    let paid = request().lines[1].paid_on();
+    let (last, over) = (paid.to_string(), paid.pred_opt().unwrap().to_string());
+    assert_eq!(taken(&last, 30, 6_790, 210), Ok(7_000));
+    assert_eq!(taken(&last, 30, 6_789, 211), Err(beyond("discount", "0.00", "0.01")));
+    assert_eq!(taken(&over, 30, 6_790, 210), Err(beyond("discount", "0.00", "2.10")), "the last day is over");
+    // a part that is paid takes its own share of it: 30 permille of 50.00
+    assert_eq!(taken(&last, 30, 4_850, 150), Ok(5_000));
+    assert_eq!(taken(&last, 30, 4_849, 151), Err(beyond("discount", "0.00", "0.01")));
+}

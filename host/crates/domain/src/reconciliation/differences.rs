@@ -2,7 +2,7 @@
 
 use super::RawDifference;
 use super::accepted::{AcceptedDifference, ReconciliationError};
-use super::bounds::{self, Claim, Limits, Shown};
+use super::bounds::{self, Agreed, Claim, Limits, Shown};
 use super::proposal::{AMOUNT_MINOR_MAX, Check};
 use crate::ledger::ClearanceKind;
 use money::Minor;
@@ -89,19 +89,44 @@ impl Check<'_> {
             let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
             shown.insert(*ordinal, Shown { charges, discounts });
         }
-        let claim = |d: &AcceptedDifference| Claim {
-            kind: d.kind,
-            line: d.line,
-            on_item: d.item.is_some(),
-            amount: d.amount,
-        };
-        let claims: Vec<Claim<u32>> = differences.iter().map(claim).collect();
+        let mut agreed = Agreed::default();
+        let mut claims = Vec::with_capacity(differences.len());
+        for d in differences {
+            let agreed = match d.item {
+                Some(item) if d.kind == ClearanceKind::Discount => {
+                    self.agreed(&mut agreed, (d.line, item), differences)?
+                }
+                _ => Minor::ZERO,
+            };
+            claims.push(Claim {
+                kind: d.kind,
+                line: d.line,
+                on_item: d.item.is_some(),
+                amount: d.amount,
+                agreed,
+            });
+        }
         bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ReconciliationError::Beyond {
             proposal: self.index,
             kind: beyond.kind.name(),
             expected: self.show(beyond.limit),
             found: self.show(beyond.found),
         })
+    }
+
+    /// What the terms of an item allow to be taken off what a line clears of it.
+    fn agreed(
+        &self,
+        agreed: &mut Agreed<u32, u32>,
+        (line, item): (u32, u32),
+        differences: &[AcceptedDifference],
+    ) -> Result<Minor, ReconciliationError> {
+        let money = self.raw.allocations.iter().filter(|raw| (raw.line, raw.item) == (line, item));
+        let money = Minor::sum(money.map(|raw| Minor::new(raw.amount_in_item_currency)))?;
+        let besides = differences.iter().filter(|d| (d.line, d.item) == (line, Some(item)));
+        let cleared = money.add(Minor::sum(besides.map(|d| d.amount))?)?;
+        let offers = &self.item(item)?.offers;
+        Ok(agreed.of((line, item), (offers, self.line(line)?.paid_on()), cleared)?)
     }
 }
 

@@ -59,6 +59,8 @@ pub(super) fn item(customer: u32, sign: i32, open: i64) -> Item {
         reserved: Minor::ZERO,
         disputed: Minor::ZERO,
         blocked: false,
+        instalment: String::new(),
+        offers: Vec::new(),
     }
 }
 

@@ -17,6 +17,7 @@ pub use accepted::{
 };
 
 use crate::plugin::Problem;
+use crate::terms::EarlyPayment;
 use chrono::NaiveDate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -60,6 +61,13 @@ pub struct Line {
     pub remittances: Vec<Remittance>,
 }
 
+impl Line {
+    /// The day that an early payment is measured by: when the money is had, else when it is booked.
+    pub fn paid_on(&self) -> NaiveDate {
+        self.value.unwrap_or(self.booking)
+    }
+}
+
 /// What the payer's advice says of a reference.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Remittance {
@@ -96,6 +104,10 @@ pub struct Item {
     pub reserved: Minor,
     pub disputed: Minor,
     pub blocked: bool,
+    /// `2/3`: which part of its document it is; "" is all of it.
+    pub instalment: String,
+    /// Steps of the agreed discount for early payment that were not over when the first of the lines paid; rising.
+    pub offers: Vec<EarlyPayment>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -175,7 +175,7 @@ impl Check<'_> {
         get(&self.request.lines, ordinal).ok_or_else(|| self.unknown("line", ordinal))
     }
 
-    fn item(&self, ordinal: u32) -> Result<&Item, ReconciliationError> {
+    pub fn item(&self, ordinal: u32) -> Result<&Item, ReconciliationError> {
         get(&self.request.items, ordinal).ok_or_else(|| self.unknown("item", ordinal))
     }
 

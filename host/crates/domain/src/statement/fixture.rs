@@ -81,6 +81,7 @@ pub(super) fn book_in(
         document_date: day(date),
         effective_date: day(date),
         due_date: None,
+        item: Some(id),
         references: vec![],
         text: String::new(),
         lines: vec![],
@@ -96,6 +97,7 @@ pub(super) fn book_in(
         document_date: day(date),
         effective_date: day(date),
         due_date: None,
+        instalment: None,
         sign: if amount.is_negative() { -1 } else { 1 },
         original: amount.abs().unwrap(),
     });

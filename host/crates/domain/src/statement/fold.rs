@@ -9,6 +9,7 @@
 //! | movements | after the previous cut-off; of a first statement in the period | up to `known_at` |
 //! | prior period | up to the previous cut-off | after the previous `known_at`, up to ours |
 //! | open items, aging | up to the cut-off | up to `known_at` |
+//! | due dates told after the posting | any | up to `known_at`, the last one |
 //!
 //! Time and memory are linear in the rows, but for the sorting.
 
@@ -78,9 +79,10 @@ struct Cleared {
 pub fn fold(subject: Subject, rows: &CustomerRows) -> Result<Model, StatementError> {
     check_previous(&subject)?;
     let cleared = clear(&subject, rows)?;
+    let dues = due_dates(&subject, rows);
     let mut sections = Vec::new();
     for ((account, currency), rows_of) in by_section(&subject, rows) {
-        sections.push(section(&subject, (account, currency), rows_of, &cleared, rows)?);
+        sections.push(section(&subject, (account, currency), rows_of, (&cleared, &dues), rows)?);
     }
     Ok(Model { subject, sections })
 }
@@ -155,11 +157,23 @@ fn clear(subject: &Subject, rows: &CustomerRows) -> Result<BTreeMap<OpenItemId, 
     Ok(cleared)
 }
 
+/// When items are due, as it was known.
+fn due_dates(subject: &Subject, rows: &CustomerRows) -> BTreeMap<OpenItemId, NaiveDate> {
+    let mut dues: BTreeMap<OpenItemId, (u64, NaiveDate)> = BTreeMap::new();
+    let posted = rows.items.iter().filter_map(|item| Some((item.id, (item.position, item.due_date?))));
+    let told = rows.dues.iter().map(|due| (due.item, (due.position, due.due_date)));
+    for (item, due) in posted.chain(told).filter(|(_, (position, _))| *position <= subject.known_at) {
+        let last = dues.entry(item).or_insert(due);
+        *last = due.max(*last);
+    }
+    dues.into_iter().map(|(item, (_, date))| (item, date)).collect()
+}
+
 fn section(
     subject: &Subject,
     (account, currency): Key,
     rows_of: Rows<'_>,
-    cleared: &BTreeMap<OpenItemId, Cleared>,
+    (cleared, dues): (&BTreeMap<OpenItemId, Cleared>, &BTreeMap<OpenItemId, NaiveDate>),
     rows: &CustomerRows,
 ) -> Result<Section, StatementError> {
     let previous = subject.previous.as_ref();
@@ -173,13 +187,13 @@ fn section(
     };
     let late: Vec<&LedgerRow> = earlier.into_iter().filter(|r| is_late(previous, r)).collect();
     let mut balance = opening;
-    let in_period = movements(&of_period, &mut balance)?;
-    let prior_period = movements(&late, &mut balance)?;
+    let in_period = movements(&of_period, dues, &mut balance)?;
+    let prior_period = movements(&late, dues, &mut balance)?;
     let closing = balance;
     let both = || in_period.iter().chain(&prior_period);
     let total_debit = Minor::sum(both().map(|m| m.debit))?;
     let total_credit = Minor::sum(both().map(|m| m.credit))?;
-    let open_items = open_items(&rows_of.items, cleared, subject.cut_off)?;
+    let open_items = open_items(&rows_of.items, (cleared, dues), subject.cut_off)?;
     let aged: Vec<aging::AgingItem> = open_items.iter().map(|i| (i.due, i.document_date, i.open)).collect();
     let aging = aging::age(&aged, subject.cut_off)?;
     let section = Section {
@@ -214,7 +228,11 @@ fn is_late(previous: Option<&PreviousStatement>, row: &LedgerRow) -> bool {
     previous.is_some_and(|p| row.position > p.known_at)
 }
 
-fn movements(rows: &[&LedgerRow], balance: &mut Minor) -> Result<Vec<Movement>, MoneyError> {
+fn movements(
+    rows: &[&LedgerRow],
+    dues: &BTreeMap<OpenItemId, NaiveDate>,
+    balance: &mut Minor,
+) -> Result<Vec<Movement>, MoneyError> {
     rows.iter()
         .map(|row| {
             *balance = balance.add(row.amount)?;
@@ -229,7 +247,7 @@ fn movements(rows: &[&LedgerRow], balance: &mut Minor) -> Result<Vec<Movement>, 
                 tax_invoice_number: row.tax_invoice_number.clone(),
                 document_date: row.document_date,
                 posting_date: row.effective_date,
-                due_date: row.due_date,
+                due_date: row.item.and_then(|item| dues.get(&item).copied()).or(row.due_date),
                 references: row.references.clone(),
                 text: row.text.clone(),
                 debit,
@@ -243,7 +261,7 @@ fn movements(rows: &[&LedgerRow], balance: &mut Minor) -> Result<Vec<Movement>, 
 
 fn open_items(
     items: &[&ItemRow],
-    cleared: &BTreeMap<OpenItemId, Cleared>,
+    (cleared, dues): (&BTreeMap<OpenItemId, Cleared>, &BTreeMap<OpenItemId, NaiveDate>),
     cut_off: NaiveDate,
 ) -> Result<Vec<OpenItem>, StatementError> {
     let mut open_items = Vec::new();
@@ -267,13 +285,15 @@ fn open_items(
         if open.is_zero() {
             continue;
         }
-        let days = item.due_date.map_or(0, |due| cut_off.signed_duration_since(due).num_days().max(0));
+        let due = dues.get(&item.id).copied();
+        let days = due.map_or(0, |due| cut_off.signed_duration_since(due).num_days().max(0));
         open_items.push(OpenItem {
             id: item.id,
             kind: item.kind.clone(),
             number: item.number.clone(),
             document_date: item.document_date,
-            due: item.due_date,
+            due,
+            instalment: item.instalment.clone(),
             days_overdue: i32::try_from(days).unwrap_or(i32::MAX),
             original,
             paid,

@@ -383,3 +383,35 @@ fn check(model: &Model, previous: Option<&Model>, all: &CustomerRows) -> Result<
     }
     Ok(())
 }
+
+#[test]
+fn a_due_date_counts_from_when_it_was_told() {
+    let mut rows = CustomerRows::default();
+    let first = book(&mut rows, 1, "2026-01-20", "invoice", 300);
+    let second = book(&mut rows, 2, "2026-01-21", "invoice", 700);
+    rows.items[1].due_date = Some(day("2026-02-10"));
+    let mut tell = |position, item, date| {
+        rows.dues.push(crate::statement::DueRow { position, item, due_date: day(date) });
+    };
+    // out of order, as a database may give them; of two the later one counts
+    tell(7, first, "2026-03-05");
+    tell(5, first, "2026-02-20");
+    tell(6, second, "2026-04-01");
+    let at = |known_at| {
+        let model = fold(subject("2026-03-31", known_at), &rows).unwrap();
+        let section = &model.sections[0];
+        let dues: Vec<Option<String>> =
+            section.open_items.iter().map(|item| item.due.map(|due| due.to_string())).collect();
+        let moved: Vec<Option<String>> =
+            section.movements.iter().map(|moved| moved.due_date.map(|due| due.to_string())).collect();
+        assert_eq!(dues, moved);
+        let ages: Vec<i64> = section.aging.buckets.iter().map(|bucket| bucket.amount.get()).collect();
+        (dues, ages)
+    };
+    let date = |text: &str| Some(text.to_owned());
+    // without one the document's date serves: 70 days; 49 days from the 10th of February
+    assert_eq!(at(4), (vec![None, date("2026-02-10")], vec![0, 0, 700, 300, 0]));
+    assert_eq!(at(5), (vec![date("2026-02-20"), date("2026-02-10")], vec![0, 0, 1_000, 0, 0]));
+    assert_eq!(at(6), (vec![date("2026-02-20"), date("2026-04-01")], vec![700, 0, 300, 0, 0]));
+    assert_eq!(at(7), (vec![date("2026-03-05"), date("2026-04-01")], vec![700, 300, 0, 0, 0]));
+}

@@ -112,7 +112,10 @@ pub struct LedgerRow {
     pub tax_invoice_number: Option<String>,
     pub document_date: NaiveDate,
     pub effective_date: NaiveDate,
+    /// The document's; that of `item` goes before it.
     pub due_date: Option<NaiveDate>,
+    /// The open item that the posting makes.
+    pub item: Option<OpenItemId>,
     pub references: Vec<(String, String)>,
     pub text: String,
     /// Lines of the document, for formats that show them.
@@ -144,9 +147,20 @@ pub struct ItemRow {
     pub number: String,
     pub document_date: NaiveDate,
     pub effective_date: NaiveDate,
+    /// As it was posted: a later [`DueRow`] goes before it.
     pub due_date: Option<NaiveDate>,
+    /// `2/3`: which part of its document it is, where that has several.
+    pub instalment: Option<String>,
     pub sign: i32,
     pub original: Minor,
+}
+
+/// A due date that came to be known after the item was posted: the invoice was received, a statement confirmed. The last one counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueRow {
+    pub position: u64,
+    pub item: OpenItemId,
+    pub due_date: NaiveDate,
 }
 
 /// An allocation (核销) as recorded; its undoing is another row with negative amounts.
@@ -164,6 +178,7 @@ pub struct AllocationRow {
 pub struct CustomerRows {
     pub ledger: Vec<LedgerRow>,
     pub items: Vec<ItemRow>,
+    pub dues: Vec<DueRow>,
     pub allocations: Vec<AllocationRow>,
     /// Rates to the base currency at the cut-off: (currency, rate, date, source).
     pub rates: Vec<(Currency, Decimal, NaiveDate, String)>,
@@ -192,6 +207,8 @@ pub struct OpenItem {
     pub number: String,
     pub document_date: NaiveDate,
     pub due: Option<NaiveDate>,
+    /// `2/3`: which part of its document it is, where that has several.
+    pub instalment: Option<String>,
     pub days_overdue: i32,
     /// Signed: credits are negative.
     pub original: Minor,

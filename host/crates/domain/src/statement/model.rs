@@ -186,6 +186,7 @@ fn open_items(items: &[OpenItem], currency: Currency) -> Vec<Value> {
                 "number": item.number,
                 "document_date": item.document_date.to_string(),
                 "due": item.due.map(|d| d.to_string()),
+                "instalment": item.instalment,
                 "days_overdue": item.days_overdue,
                 "original": money(item.original),
                 "paid": money(item.paid),

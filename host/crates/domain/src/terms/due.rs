@@ -25,7 +25,18 @@ impl Dates {
             statement_confirmed: None,
         }
     }
-    const fn of(&self, basis: Basis) -> Option<NaiveDate> {
+    /// As these, where the day of `basis` came to be known.
+    pub const fn with(mut self, basis: Basis, date: NaiveDate) -> Self {
+        match basis {
+            Basis::Document => self.document = date,
+            Basis::Delivery => self.delivery = Some(date),
+            Basis::InvoiceReceived => self.invoice_received = Some(date),
+            Basis::StatementCutOff => self.statement_cut_off = Some(date),
+            Basis::StatementConfirmed => self.statement_confirmed = Some(date),
+        }
+        self
+    }
+    pub(super) const fn of(&self, basis: Basis) -> Option<NaiveDate> {
         match basis {
             Basis::Document => Some(self.document),
             Basis::Delivery => self.delivery,
@@ -74,17 +85,21 @@ pub fn due_dates(terms: &Terms, dates: &Dates, amount: Minor) -> Result<Vec<Due>
     Ok(parts.iter().zip(amounts).map(|((_, rule), amount)| Due { amount, date: date(*rule) }).collect())
 }
 
-/// What may be taken off when it is paid on `paid`: the best step whose last day is not over.
-pub fn early_payment(terms: &Terms, dates: &Dates, paid: NaiveDate) -> Option<EarlyPayment> {
-    let basis = dates.of(terms.basis)?;
-    terms
-        .discounts
-        .iter()
-        .filter_map(|step| {
-            let until = basis.checked_add_days(Days::new(u64::from(step.days)))?;
-            Some(EarlyPayment { until, permille: step.permille })
-        })
-        .find(|step| paid <= step.until)
+/// The due date of each part in the order of the terms, counted from the basis date.
+pub fn due_from(terms: &Terms, basis: NaiveDate) -> Vec<Option<NaiveDate>> {
+    terms.parts().into_iter().map(|(_, rule)| due(rule, basis)).collect()
+}
+
+/// The steps of the discount with their last days, rising; none as long as the basis date is not known.
+pub fn offers(terms: &Terms, dates: &Dates) -> Vec<EarlyPayment> {
+    let Some(basis) = dates.of(terms.basis) else { return Vec::new() };
+    let step = |permille, days: u32| Some(EarlyPayment { until: plus(basis, days)?, permille });
+    terms.discounts.iter().filter_map(|discount| step(discount.permille, discount.days)).collect()
+}
+
+/// What may be taken off when it is paid on `paid`, of steps in their order: the best one whose last day is not over.
+pub fn early_payment(offers: &[EarlyPayment], paid: NaiveDate) -> Option<EarlyPayment> {
+    offers.iter().copied().find(|step| paid <= step.until)
 }
 
 fn due(rule: Rule, basis: NaiveDate) -> Option<NaiveDate> {

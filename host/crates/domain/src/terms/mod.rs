@@ -14,7 +14,7 @@ mod due;
 #[cfg(test)]
 mod table_tests;
 
-pub use due::{Dates, Due, EarlyPayment, due_dates, early_payment};
+pub use due::{Dates, Due, EarlyPayment, due_dates, due_from, early_payment, offers};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -60,6 +60,10 @@ impl Basis {
             Basis::StatementCutOff => "statement-cut-off",
             Basis::StatementConfirmed => "statement-confirmed",
         }
+    }
+    /// Whether it is a day after the document was issued, which somebody has to record.
+    pub const fn comes_later(self) -> bool {
+        matches!(self, Basis::InvoiceReceived | Basis::StatementCutOff | Basis::StatementConfirmed)
     }
 }
 
@@ -239,6 +243,13 @@ impl Terms {
             (Basis::Document, Some(Rule::Net { days })) => Some(days),
             _ => None,
         }
+    }
+
+    /// Whether a document has to keep them: they part it, allow a discount, or count from a day that comes after it is issued.
+    pub fn outlive_issue(&self) -> bool {
+        !self.draft.instalments.is_empty()
+            || !self.draft.discounts.is_empty()
+            || self.draft.basis.comes_later()
     }
 
     /// The parts of the amount, in their order: (permille, rule).

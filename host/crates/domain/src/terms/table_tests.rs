@@ -133,8 +133,13 @@ fn the_basis_decides_the_date_and_one_that_is_not_known_gives_none() {
             terms(json!({"basis": basis, "rule": net(10), "discounts": [{"days": 2, "permille": 20}]}));
         let date = |dates: &Dates| due_dates(&terms, dates, Minor::new(1)).unwrap()[0].date;
         assert_eq!((date(&dates), date(&unknown)), (with.map(day), without.map(day)), "{basis}");
-        let early = early_payment(&terms, &unknown, day("2026-11-01"));
+        let early = early_payment(&offers(&terms, &unknown), day("2026-11-01"));
         assert_eq!(early.is_some(), without.is_some(), "{basis}");
+        // what is told later is the same as what was known at once
+        let known = dates.of(terms.basis).unwrap();
+        assert_eq!(due_from(&terms, known), [with.map(day)], "{basis}");
+        let told = unknown.with(terms.basis, known);
+        assert_eq!((date(&told), offers(&terms, &told)), (with.map(day), offers(&terms, &dates)), "{basis}");
     }
     assert_eq!(Basis::ALL.map(Basis::name).len(), 5);
     for basis in Basis::ALL {
@@ -160,6 +165,7 @@ fn instalments_have_dates_of_their_own_and_sum_to_the_amount() {
     }
     let down = terms(json!({"basis": "delivery", "instalments": [
         {"permille": 300, "rule": net(0)}, {"permille": 700, "rule": net(60)}]}));
+    assert_eq!(due_from(&down, day("2028-01-31")), [Some(day("2028-01-31")), Some(day("2028-03-31"))]);
     let open = due_dates(&down, &Dates::of_document(day("2026-11-01")), Minor::new(10_001)).unwrap();
     let amounts: Vec<(i64, Option<NaiveDate>)> =
         open.iter().map(|due| (due.amount.get(), due.date)).collect();
@@ -178,12 +184,31 @@ fn early_payment_takes_the_best_step_that_is_not_over() {
         ("2028-03-11", Some(("2028-03-11", 15))),
         ("2028-03-12", None),
     ] {
-        let found = early_payment(&terms, &dates, day(paid)).map(|step| (step.until, step.permille));
+        let found = early_payment(&offers(&terms, &dates), day(paid)).map(|step| (step.until, step.permille));
         assert_eq!(found, expected.map(|(until, permille)| (day(until), permille)), "{paid}");
     }
     let step = EarlyPayment { until: day("2028-03-01"), permille: 15 };
     for (amount, most) in [(10_000, 150), (9_999, 149), (66, 0), (67, 1), (-9_999, -149), (0, 0)] {
         assert_eq!(step.most(Minor::new(amount)).unwrap().get(), most, "{amount}");
+    }
+}
+
+#[test]
+fn a_document_keeps_terms_that_outlive_its_issue() {
+    for (value, expected) in [
+        (json!({"basis": "document", "rule": net(30)}), false),
+        (json!({"basis": "delivery", "rule": monthly(25, 30)}), false),
+        (json!({"basis": "document", "rule": net(30), "discounts": [{"days": 2, "permille": 20}]}), true),
+        (
+            json!({"basis": "document", "instalments": [
+                {"permille": 500, "rule": net(0)}, {"permille": 500, "rule": net(30)}]}),
+            true,
+        ),
+        (json!({"basis": "invoice-received", "rule": net(30)}), true),
+        (json!({"basis": "statement-cut-off", "rule": net(30)}), true),
+        (json!({"basis": "statement-confirmed", "rule": net(30)}), true),
+    ] {
+        assert_eq!(terms(value.clone()).outlive_issue(), expected, "{value}");
     }
 }
 

@@ -226,13 +226,24 @@ fn items(rows: &[Item]) -> Result<types::ItemColumns, CallError> {
         reserved: amounts(rows, "a reserved amount", |i| i.reserved)?,
         disputed: amounts(rows, "a disputed amount", |i| i.disputed)?,
         blocked: rows.iter().map(|i| u8::from(i.blocked)).collect(),
-        instalment: texts(rows, |_| "")?,
-        discount_until: days(rows, |_| None),
-        discount_amount: amounts(rows, "a discount", |_| Minor::ZERO)?,
+        instalment: texts(rows, |i| &i.instalment)?,
+        // the best step; the host knows the others when it looks at what was taken
+        discount_until: days(rows, |i| Some(i.offers.first()?.until)),
+        discount_amount: discounts(rows)?,
         withholding: amounts(rows, "a withholding", |_| Minor::ZERO)?,
         mandate: texts(rows, |_| "")?,
         extra: Vec::new(),
     })
+}
+
+/// What may be taken off what is open, by the best step.
+fn discounts(rows: &[Item]) -> Result<Vec<i64>, CallError> {
+    let most = |item: &Item| match item.offers.first() {
+        Some(step) => step.most(item.open).map_err(|error| CallError::Unfit(error.to_string())),
+        None => Ok(Minor::ZERO),
+    };
+    let all: Vec<Minor> = rows.iter().map(most).collect::<Result<_, _>>()?;
+    amounts(&all, "a discount", |amount| *amount)
 }
 
 /// As the guest said it.

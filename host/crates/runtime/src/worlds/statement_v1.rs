@@ -275,7 +275,7 @@ fn open_item(i: &OpenItem, currency: Currency, id: u32) -> types::OpenItem {
         withheld: None,
         disputed: None,
         open: i.open.format(currency),
-        instalment: None,
+        instalment: i.instalment.clone(),
         status: if i.days_overdue > 0 { "overdue".to_owned() } else { "open".to_owned() },
         discounts: Vec::new(),
         ext: Vec::new(),

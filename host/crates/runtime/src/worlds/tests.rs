@@ -13,6 +13,7 @@ use domain::statement::{
     Address, BankAccountBlock, BaseEquivalent, Model, Movement, MovementLine, OpenItem, PartyBlock,
     PreviousStatement, Section, Style, Subject,
 };
+use domain::terms::EarlyPayment;
 use money::{Currency, Minor};
 use serde_json::{Value, json};
 
@@ -69,6 +70,12 @@ fn line(amount: i64) -> Line {
     }
 }
 
+/// 30 permille until the 10th, then 15.
+fn offers() -> Vec<EarlyPayment> {
+    let step = |until, permille| EarlyPayment { until: day(until), permille };
+    vec![step("2026-12-10", 30), step("2026-12-20", 15)]
+}
+
 fn item(number: usize) -> Item {
     Item {
         customer: 0,
@@ -88,6 +95,8 @@ fn item(number: usize) -> Item {
         reserved: Minor::ZERO,
         disputed: Minor::ZERO,
         blocked: number == 1,
+        instalment: if number == 1 { "2/3".to_owned() } else { String::new() },
+        offers: if number == 1 { offers() } else { Vec::new() },
     }
 }
 
@@ -111,7 +120,9 @@ fn open_lines_and_items_become_rows_without_what_is_none() {
     let row = json!({"customer": 0, "control_account": "1122", "kind": "invoice", "sign": 1, "number": "INV-0",
         "document_date": "2026-11-05", "currency": "CNY", "original": "100", "open": "100"});
     assert_eq!(json[1]["load_items"]["items"][0], row);
-    assert_eq!(json[1]["load_items"]["items"][1]["blocked"], true);
+    let other = &json[1]["load_items"]["items"][1];
+    assert_eq!((&other["blocked"], &other["instalment"]), (&json!(true), &json!("2/3")));
+    assert_eq!((&other["discount_until"], &other["discount_amount"]), (&json!("2026-12-10"), &json!("3")));
     let row = json!({"account": "3301", "credit": true, "kind": "receipt", "booking": "2026-11-25", "amount": "100",
         "currency": "CNY", "instructed_amount": "1000", "instructed_currency": "EUR", "payer_name": "上海样本",
         "free_text": "INV-1", "customer_hint": 0, "remaining": "100"});
@@ -213,6 +224,7 @@ fn section(currency: Currency) -> Section {
         number: "A".to_owned(),
         document_date: day("2026-11-05"),
         due: (days_overdue > 0).then(|| day("2026-11-20")),
+        instalment: (days_overdue > 0).then(|| "2/3".to_owned()),
         days_overdue,
         original: Minor::new(1_230),
         paid: Minor::new(30),

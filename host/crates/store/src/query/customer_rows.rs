@@ -3,11 +3,12 @@
 //! | query, per 500 customers | what |
 //! |---|---|
 //! | postings ⋈ entries ⋈ seals | ledger rows |
-//! | open items ⋈ entries ⋈ seals | items |
+//! | open items ⋈ entries ⋈ seals; instalments | items |
+//! | later due dates ⋈ seals | due dates |
 //! | allocations ⋈ seals, by debit and by credit item | allocations |
 //! | documents, their lines and tax lines, by id | what rows and items name |
 //!
-//! Seven queries however many customers, and one per thousand documents. Only what is sealed is there: a position is
+//! Nine queries however many customers, and one per thousand documents. Only what is sealed is there: a position is
 //! what a statement knows by. Documents are not joined: until PostgreSQL has statistics it scans all of a company's
 //! documents for each row of a left join, and a statement run that follows a first import would take hours.
 
@@ -15,13 +16,16 @@ use crate::conn::Conn;
 use crate::error::{StoreError, StoreResult};
 use crate::query::open_items::ItemDocument;
 use crate::query::{documents, fx_rates};
-use crate::rows::{Document, DocumentLine, TaxLine};
-use crate::schema::{allocations as a, entries as e, open_items as i, postings as p, seals as s};
+use crate::rows::{Document, DocumentLine, Instalment, TaxLine};
+use crate::schema::{
+    allocations as a, entries as e, instalments as n, item_dues as u, open_items as i, postings as p,
+    seals as s,
+};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{AllocationId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
-use domain::statement::{AllocationRow, CustomerRows, ItemRow, LedgerRow, MovementLine};
+use domain::statement::{AllocationRow, CustomerRows, DueRow, ItemRow, LedgerRow, MovementLine};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -59,6 +63,7 @@ pub fn customers_rows(
     for chunk in customers.chunks(CUSTOMERS_MAX) {
         ledger(conn, company, chunk, &mut all)?;
         items(conn, company, chunk, &mut all)?;
+        dues(conn, company, chunk, &mut all)?;
         allocations(conn, company, chunk, &mut all)?;
     }
     add_rates(conn, company, rates, &mut all)?;
@@ -67,7 +72,7 @@ pub fn customers_rows(
 
 type LedgerLine = (
     (Option<CustomerId>, EntryId, u32, String, Currency, Minor, Minor),
-    (String, AccountingDate, u64, Option<DocumentId>),
+    (String, AccountingDate, u64, Option<DocumentId>, Option<OpenItemId>),
 );
 
 fn ledger(
@@ -84,10 +89,10 @@ fn ledger(
         .order((s::position.asc(), p::line.asc()))
         .select((
             (p::customer, p::entry, p::line, p::account, p::currency, p::amount, p::base),
-            (e::kind, e::effective_date, s::position, e::document),
+            (e::kind, e::effective_date, s::position, e::document, p::item),
         ))
         .load(conn)?;
-    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document))| *document).collect();
+    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document, _))| *document).collect();
     let mut details = Details::load(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
     for row in rows {
         let Some(rows) = row.0.0.and_then(|customer| all.get_mut(&customer)) else { continue };
@@ -120,8 +125,8 @@ impl Details {
     }
 
     fn ledger_row(&mut self, row: LedgerLine) -> StoreResult<LedgerRow> {
-        let ((_, entry, line, account, currency, amount, base_amount), (kind, effective_date, position, id)) =
-            row;
+        let ((_, entry, line, account, currency, amount, base_amount), of_entry) = row;
+        let (kind, effective_date, position, id, item) = of_entry;
         let carries = !amount.is_zero() && self.given.insert(entry);
         let document = id.and_then(|id| self.documents.get(&id));
         let id = id.filter(|_| carries);
@@ -144,6 +149,7 @@ impl Details {
             document_date: document.map_or(effective_date, |doc| doc.document_date),
             effective_date,
             due_date: document.and_then(|doc| doc.due_date),
+            item,
             references: document
                 .and_then(|doc| doc.purchase_order.clone())
                 .map(|number| vec![("purchase-order".to_owned(), number)])
@@ -215,6 +221,7 @@ fn items(
     let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, document, _, _)| *document).collect();
     let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
     let heads: HashMap<DocumentId, ItemDocument> = heads.into_iter().collect();
+    let mut instalments = instalments(conn, company, customers)?;
     for (item, document, effective_date, position) in rows {
         let (id, customer, account, currency, kind, sign, original, due_date) = item;
         let Some(rows) = all.get_mut(&customer) else { continue };
@@ -231,9 +238,46 @@ fn items(
             document_date: head.map_or(effective_date, |head| head.document_date),
             effective_date,
             due_date: due_date.map(AccountingDate::date),
+            instalment: instalments.remove(&id),
             sign,
             original,
         });
+    }
+    Ok(())
+}
+
+/// Which part of its document an item is.
+fn instalments(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+) -> StoreResult<HashMap<OpenItemId, String>> {
+    let rows: Vec<Instalment> = n::table
+        .filter(n::company.eq(v(company)))
+        .filter(n::customer.eq_any(customers.iter().copied().map(v)))
+        .select(Instalment::as_select())
+        .load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.item, row.label())).collect())
+}
+
+/// Due dates that came to be known later.
+fn dues(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    all: &mut HashMap<CustomerId, CustomerRows>,
+) -> StoreResult<()> {
+    let rows: Vec<(CustomerId, OpenItemId, NaiveDate, u64)> = u::table
+        .inner_join(s::table.on(s::company.eq(u::company).and(s::reference.eq(u::event))))
+        .filter(u::company.eq(v(company)))
+        .filter(u::customer.eq_any(customers.iter().copied().map(v)))
+        .order((s::position.asc(), u::item.asc()))
+        .select((u::customer, u::item, u::due_date, s::position))
+        .load(conn)?;
+    for (customer, item, due_date, position) in rows {
+        if let Some(rows) = all.get_mut(&customer) {
+            rows.dues.push(DueRow { position, item, due_date });
+        }
     }
     Ok(())
 }

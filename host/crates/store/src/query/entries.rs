@@ -115,6 +115,7 @@ fn item_row(company: CompanyId, entry: EntryId, item: &ledger::NewItem) -> OpenI
         base_open: item.base_original,
         due_date: item.due_date,
         version: 1,
+        due_now: item.due_date,
     }
 }
 

@@ -11,6 +11,7 @@
 //! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
 //! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
 //! | numbers, drawers and acceptors of her bills of exchange, and their salts | NULL |
+//! | who confirmed her statements, what shows it, and their salts | NULL |
 //! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
@@ -437,6 +438,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
             .execute(tx.conn())?;
     }
     super::drafts::silence(tx, company, id)?;
+    super::terms::silence(tx, company, id)?;
     super::approvals::silence(tx, company, id)?;
     super::bills::silence(tx, company, id)?;
     silence_jobs(tx, company)

@@ -1,6 +1,6 @@
 //! The whole history of a company in the order of its chain, page by page: for `verify` and `export`.
 
-use super::{IDS_MAX, allocations, blobs, documents, entries, invocations, seals, statements};
+use super::{IDS_MAX, allocations, blobs, documents, entries, invocations, seals, statements, terms};
 use crate::conn::Conn;
 use crate::error::StoreResult;
 use crate::rows::{
@@ -12,6 +12,7 @@ use crate::types::v;
 use diesel::prelude::*;
 use domain::canonical::Digest;
 use domain::ids::{BlobId, CompanyId, DocumentId, EntryId, InvocationId, OpenItemId, StatementId};
+use domain::terms::Terms;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -34,6 +35,8 @@ pub struct DocumentHistory {
     pub lines: Vec<DocumentLine>,
     pub allowances: Vec<DocumentAllowance>,
     pub tax_lines: Vec<TaxLine>,
+    /// What was agreed, where the document keeps it.
+    pub terms: Option<Terms>,
     pub call: Option<Invocation>,
 }
 
@@ -141,6 +144,9 @@ fn load_documents(
     let mut lines = group(documents::lines_of(conn, company, ids)?, |line| line.document);
     let mut allowances = group(documents::allowances_of(conn, company, ids)?, |allowance| allowance.document);
     let mut tax_lines = group(documents::tax_lines_of(conn, company, ids)?, |tax| tax.document);
+    let kept = terms::of_documents(conn, company, ids)?;
+    let mut kept: HashMap<DocumentId, Terms> =
+        kept.into_iter().map(|row| (row.document, row.terms.0)).collect();
     let found = documents::by_ids(conn, company, ids)?;
     let calls = load_calls(conn, company, found.iter().filter_map(|document| document.invocation))?;
     Ok(found
@@ -151,7 +157,8 @@ fn load_documents(
             let allowances = allowances.remove(&id).unwrap_or_default();
             let tax_lines = tax_lines.remove(&id).unwrap_or_default();
             let call = document.invocation.and_then(|call| calls.get(&call).cloned());
-            (id, DocumentHistory { document, lines, allowances, tax_lines, call })
+            let terms = kept.remove(&id);
+            (id, DocumentHistory { document, lines, allowances, tax_lines, terms, call })
         })
         .collect())
 }

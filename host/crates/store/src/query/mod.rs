@@ -62,6 +62,7 @@ pub mod sessions;
 pub mod setup_codes;
 pub mod statement_runs;
 pub mod statements;
+pub mod terms;
 pub mod tokens;
 pub mod tolerances;
 pub mod unmatched_lines;

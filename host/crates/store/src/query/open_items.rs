@@ -1,6 +1,6 @@
 //! Open items (未清项).
 
-use super::{IDS_MAX, documents};
+use super::{IDS_MAX, changed, documents};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::OpenItem;
@@ -107,7 +107,7 @@ pub fn of_customer(
     let query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::customer.eq(v(customer)))
-        .order((t::due_date.asc(), t::id.asc()))
+        .order((t::due_now.asc(), t::id.asc()))
         .select(OpenItem::as_select());
     Ok(if open_only { query.filter(is_open()).load(conn)? } else { query.load(conn)? })
 }
@@ -162,10 +162,10 @@ pub fn search(
         query = query.filter(t::account.eq(account.to_owned()));
     }
     if let Some(from) = filter.due_from {
-        query = query.filter(t::due_date.ge(Some(from)));
+        query = query.filter(t::due_now.ge(Some(from)));
     }
     if let Some(to) = filter.due_to {
-        query = query.filter(t::due_date.le(Some(to)));
+        query = query.filter(t::due_now.le(Some(to)));
     }
     let items: Vec<OpenItem> = query.load(conn)?;
     with_documents(conn, company, items)
@@ -275,8 +275,20 @@ pub fn of_documents(
     Ok(found)
 }
 
-/// The items a document made: one, for the documents there are.
+/// The items a document made, by id: one, or with instalments several.
 pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Vec<OpenItem>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
     Ok(query.order(t::id.asc()).select(OpenItem::as_select()).load(conn)?)
+}
+
+/// Keeps what is known now of when an item is due. Not a change that others must have seen: its version stays.
+pub fn set_due(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    item: OpenItemId,
+    due: AccountingDate,
+) -> StoreResult<()> {
+    let which = t::table.find((v(company), v(item)));
+    let updated = diesel::update(which).set(t::due_now.eq(Some(due))).execute(tx.conn())?;
+    changed(updated, "open item", item)
 }

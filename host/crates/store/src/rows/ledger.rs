@@ -85,8 +85,11 @@ row! {
         base_original: Minor,
         open: Minor,
         base_open: Minor,
+        /// As it was posted, and hashed.
         due_date: Option<AccountingDate>,
         version: i64,
+        /// As it is known now: a cache of the last [`super::ItemDue`], else `due_date`.
+        due_now: Option<AccountingDate>,
     }
 }
 

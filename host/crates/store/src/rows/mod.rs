@@ -77,6 +77,7 @@ mod people;
 mod plugins;
 mod proposals;
 mod statements;
+mod terms;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
@@ -94,6 +95,7 @@ pub use people::{LoginFailures, Password, Session, SetupCode};
 pub use plugins::{Binding, Invocation, Plugin};
 pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};
+pub use terms::{DocumentTerms, Instalment, ItemDue, StatementConfirmation};
 pub use work::{Idempotency, Job, Lease};
 
 /// Name and columns of the table a row belongs to.

@@ -173,6 +173,7 @@ diesel::table! {
         base_open -> Amount,
         due_date -> Nullable<Day>,
         version -> BigInt,
+        due_now -> Nullable<Day>,
     }
 }
 

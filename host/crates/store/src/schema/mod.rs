@@ -12,6 +12,7 @@ mod parties;
 mod people;
 mod plugin;
 mod statement;
+mod terms;
 mod work;
 
 pub use bank::*;
@@ -26,6 +27,7 @@ pub use parties::*;
 pub use people::*;
 pub use plugin::*;
 pub use statement::*;
+pub use terms::*;
 pub use work::*;
 
 // Only these pairs are joined, always on (company, …): diesel's `joinable!` knows no composite keys.
@@ -35,9 +37,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     customers,
     document_allowances,
     document_lines,
+    document_terms,
     documents,
     entries,
     events,
+    item_dues,
     open_items,
     postings,
     proposal_lines,

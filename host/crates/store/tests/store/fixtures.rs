@@ -270,6 +270,7 @@ pub fn entry(w: World1, kind: &str, amount: i64, date: &str, document: Option<Do
             base_open: minor(amount.abs()),
             due_date: Some(AccountingDate::new(day(date))),
             version: 1,
+            due_now: Some(AccountingDate::new(day(date))),
         }],
         allocations: Vec::new(),
         relieved: Vec::new(),

@@ -2,17 +2,15 @@
 
 use super::BodyError;
 use super::leaf::{Currency, CustomerName, Date, MoneyView};
-use super::terms::{BasisName, RuleBody, TermsBody};
+use super::terms::{OfferView, TermsBody};
 use app::customer::{
-    AccountBalance, Balances, CreateCustomer, CreatedCustomer, CustomerAddress, CustomerView, Erased,
-    PayerAccount, TaxId,
+    AccountBalance, Balances, CreateCustomer, CreatedCustomer, CurrentItem, CustomerAddress, CustomerView,
+    Erased, PayerAccount, TaxId,
 };
 use domain::statement::Style;
 use domain::terms::Terms;
 use money::Currency as Iso4217;
 use serde::{Deserialize, Serialize};
-use store::query::open_items::ItemDocument;
-use store::rows::OpenItem;
 use utoipa::ToSchema;
 
 /// A customer to be created.
@@ -48,7 +46,7 @@ pub struct CustomerBody {
     #[serde(default = "terms_days")]
     #[schema(default = 30)]
     pub terms_days: u32,
-    /// Instead of `terms_days`, for terms that are more than that (月结, 结算日 …).
+    /// Instead of `terms_days`, for terms that are more than that (月结, 结算日, 分期, 现金折扣 …).
     pub terms: Option<TermsBody>,
     #[serde(default)]
     #[schema(default = "open-item")]
@@ -65,10 +63,6 @@ pub struct CustomerBody {
 /// Terms of a body; a refusal points below its member.
 pub(super) fn terms(body: Option<TermsBody>) -> Result<Option<Terms>, BodyError> {
     body.map(|terms| terms.try_into().map_err(|refused: BodyError| refused.under("terms"))).transpose()
-}
-
-const fn net(days: u32) -> TermsBody {
-    TermsBody { basis: BasisName::Document, rule: RuleBody::Net { days } }
 }
 
 fn locale() -> String {
@@ -260,11 +254,10 @@ impl From<CustomerView> for CustomerOut {
             tax_id,
             email: row.email,
             terms_days: row.terms_days,
-            terms: row
-                .terms
-                .as_ref()
-                .and_then(|json| TermsBody::of(&json.0))
-                .unwrap_or_else(|| net(row.terms_days)),
+            terms: match &row.terms {
+                Some(json) => TermsBody::of(&json.0),
+                None => TermsBody::net(row.terms_days),
+            },
             statement_style: row.statement_style.into(),
             accounts: accounts
                 .into_iter()
@@ -330,7 +323,10 @@ pub struct OpenItemView {
     pub kind: String,
     pub number: String,
     pub document_date: Date,
+    /// As it was known at that position.
     pub due_date: Option<Date>,
+    /// `2/3`: which part of its document it is, where that has several.
+    pub instalment: Option<String>,
     pub days_overdue: i32,
     pub original: MoneyView,
     pub paid: MoneyView,
@@ -389,6 +385,7 @@ fn items(of: AccountBalance) -> Vec<OpenItemView> {
         number: item.number,
         document_date: Date(item.document_date),
         due_date: item.due.map(Date),
+        instalment: item.instalment,
         days_overdue: item.days_overdue,
         original: MoneyView::new(item.original, currency),
         paid: MoneyView::new(item.paid, currency),
@@ -412,14 +409,21 @@ pub struct CurrentItemOut {
     pub document: Option<String>,
     pub number: Option<String>,
     pub document_date: Option<Date>,
+    /// As it is known now.
     pub due_date: Option<Date>,
+    /// `2/3`: which part of its document it is, where that has several.
+    pub instalment: Option<String>,
     pub original: MoneyView,
     pub open: MoneyView,
+    /// 现金折扣: what its terms let be taken off, the best first; days that are over too.
+    pub discounts: Vec<OfferView>,
 }
 
-impl From<(OpenItem, Option<ItemDocument>)> for CurrentItemOut {
-    fn from((item, document): (OpenItem, Option<ItemDocument>)) -> Self {
+impl From<CurrentItem> for CurrentItemOut {
+    fn from(CurrentItem { item, document, terms }: CurrentItem) -> Self {
         CurrentItemOut {
+            discounts: OfferView::all(&terms, item.open, item.currency),
+            instalment: terms.instalment,
             id: item.id.to_string(),
             customer: item.customer.to_string(),
             account: item.account,
@@ -428,7 +432,7 @@ impl From<(OpenItem, Option<ItemDocument>)> for CurrentItemOut {
             document: item.document.map(|id| id.to_string()),
             document_date: document.as_ref().map(|head| Date(head.document_date)),
             number: document.map(|head| head.number),
-            due_date: item.due_date.map(|date| Date(date.date())),
+            due_date: item.due_now.map(|date| Date(date.date())),
             original: MoneyView::new(item.original, item.currency),
             open: MoneyView::new(item.open, item.currency),
         }

@@ -3,8 +3,9 @@
 use super::allowance::AllowanceOut;
 use super::approval::ExceptionBody;
 use super::bank::statuses;
-use super::invoice::{InvoiceLineOut, InvoiceOut, TaxLineOut};
+use super::invoice::{InvoiceItemOut, InvoiceLineOut, InvoiceOut, TaxLineOut};
 use super::leaf::{Date, MoneyView};
+use super::terms::OfferView;
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
 use app::draft::{DraftView, Preview};
@@ -180,6 +181,8 @@ pub struct PreviewView {
     pub lines: Vec<InvoiceLineOut>,
     pub allowances: Vec<AllowanceOut>,
     pub taxes: Vec<TaxLineOut>,
+    /// What would be payable when: one part, or instalments, what is due first in front.
+    pub parts: Vec<PreviewedPart>,
     pub warnings: Vec<WarningView>,
     /// What the document must say.
     pub required_texts: Vec<RequiredTextView>,
@@ -201,6 +204,18 @@ pub struct PreviewedDocument {
     pub document_date: Date,
     pub effective_date: Date,
     pub due_date: Option<Date>,
+}
+
+/// An open item to be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PreviewedPart {
+    /// `2/3`: which part of its document it is, where that has several.
+    pub instalment: Option<String>,
+    /// Null as long as the date is not known from which it counts.
+    pub due_date: Option<Date>,
+    pub amount: MoneyView,
+    /// 现金折扣: what the terms let be taken off.
+    pub discounts: Vec<OfferView>,
 }
 
 /// A line of a journal entry.
@@ -229,8 +244,23 @@ fn posting(row: Posting, base: Currency) -> PostingView {
 impl From<Preview> for PreviewView {
     fn from(preview: Preview) -> Self {
         let base = preview.base_currency;
-        let InvoiceOut { document, lines, allowances, taxes, warnings, required_texts, explanations } =
-            preview.document.into();
+        let InvoiceOut {
+            document,
+            lines,
+            allowances,
+            taxes,
+            items,
+            warnings,
+            required_texts,
+            explanations,
+            ..
+        } = preview.document.into();
+        let part = |item: InvoiceItemOut| PreviewedPart {
+            instalment: item.instalment,
+            due_date: item.due_date,
+            amount: item.original,
+            discounts: item.discounts,
+        };
         PreviewView {
             document: PreviewedDocument {
                 kind: document.kind,
@@ -245,6 +275,7 @@ impl From<Preview> for PreviewView {
             lines,
             allowances,
             taxes,
+            parts: items.into_iter().map(part).collect(),
             warnings,
             required_texts,
             explanations,

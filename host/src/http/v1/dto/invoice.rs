@@ -3,9 +3,10 @@
 use super::BodyError;
 use super::allowance::AllowanceOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
-use super::terms::TermsBody;
+use super::terms::{OfferView, TermsBody};
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
+use app::customer::CurrentItem;
 use app::invoice::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice,
 };
@@ -313,11 +314,43 @@ pub struct InvoiceOut {
     pub lines: Vec<InvoiceLineOut>,
     pub allowances: Vec<AllowanceOut>,
     pub taxes: Vec<TaxLineOut>,
+    /// The terms that it keeps: instalments, a discount for early payment, a due date that counts from a later day.
+    pub terms: Option<TermsBody>,
+    /// Its open items as they are now, what is due first in front.
+    pub items: Vec<InvoiceItemOut>,
     /// Empty once the customer is erased, as are the plugin's other words.
     pub warnings: Vec<WarningView>,
     /// What the document must say.
     pub required_texts: Vec<RequiredTextView>,
     pub explanations: Vec<ExplanationView>,
+}
+
+/// An open item of a document.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = InvoiceItem)]
+pub struct InvoiceItemOut {
+    pub id: String,
+    /// `2/3`: which part of its document it is, where that has several.
+    pub instalment: Option<String>,
+    /// As it is known now.
+    pub due_date: Option<Date>,
+    pub original: MoneyView,
+    pub open: MoneyView,
+    /// 现金折扣: what its terms let be taken off, the best first; days that are over too.
+    pub discounts: Vec<OfferView>,
+}
+
+impl From<CurrentItem> for InvoiceItemOut {
+    fn from(CurrentItem { item, terms, .. }: CurrentItem) -> Self {
+        InvoiceItemOut {
+            id: item.id.to_string(),
+            due_date: item.due_now.map(|date| Date(date.date())),
+            original: MoneyView::new(item.original, item.currency),
+            open: MoneyView::new(item.open, item.currency),
+            discounts: OfferView::all(&terms, item.open, item.currency),
+            instalment: terms.instalment,
+        }
+    }
 }
 
 /// A posted line.
@@ -408,6 +441,8 @@ impl From<InvoiceView> for InvoiceOut {
             required_texts: view.words.required_texts.into_iter().map(RequiredTextView::from).collect(),
             explanations: view.words.explanations.into_iter().map(ExplanationView::from).collect(),
             taxes: view.taxes.into_iter().map(tax).collect(),
+            terms: view.terms.as_ref().map(TermsBody::of),
+            items: view.items.into_iter().map(InvoiceItemOut::from).collect(),
             document: view.document.into(),
         }
     }

@@ -3,7 +3,7 @@
 use super::leaf::{Date, Decimal, MoneyView};
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
-use app::invoice::IssuedInvoice;
+use app::invoice::{IssuedInvoice, IssuedPart};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,8 +14,10 @@ pub struct IssuedInvoiceView {
     pub number: String,
     /// Its journal entry.
     pub entry: String,
-    /// Its open item.
+    /// The first of its open items.
     pub item: String,
+    /// What is payable when, with an open item each: one, or by instalments (分期).
+    pub parts: Vec<IssuedPartView>,
     pub net: MoneyView,
     pub tax: MoneyView,
     pub gross: MoneyView,
@@ -25,6 +27,17 @@ pub struct IssuedInvoiceView {
     /// What the document must say.
     pub required_texts: Vec<RequiredTextView>,
     pub explanations: Vec<ExplanationView>,
+}
+
+/// A part of what is payable.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedPartView {
+    /// Its place in the terms, from 1.
+    pub n: u32,
+    pub item: String,
+    pub amount: MoneyView,
+    /// Null as long as the date is not known from which it counts.
+    pub due_date: Option<Date>,
 }
 
 /// Tax by code.
@@ -43,11 +56,18 @@ impl From<IssuedInvoice> for IssuedInvoiceView {
             |(code, rate, base, amount): (String, rust_decimal::Decimal, money::Money, money::Money)| {
                 IssuedTaxView { code, rate: Decimal(rate), base: base.into(), amount: amount.into() }
             };
+        let part = |part: IssuedPart| IssuedPartView {
+            n: part.n,
+            item: part.item.to_string(),
+            amount: part.amount.into(),
+            due_date: part.due_date.map(Date),
+        };
         IssuedInvoiceView {
             id: issued.id.to_string(),
             number: issued.number,
             entry: issued.entry.to_string(),
             item: issued.item.to_string(),
+            parts: issued.parts.into_iter().map(part).collect(),
             net: issued.net.into(),
             tax: issued.tax.into(),
             gross: issued.gross.into(),

@@ -3,7 +3,7 @@
 use super::BodyError;
 use super::invoice::FxBody;
 use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView};
-use app::allocation::{Allocate, Allocated};
+use app::allocation::{Allocate, Allocated, AllocatedLess};
 use app::receipt::{Paid, Pays, RecordReceipt, RecordedReceipt};
 use money::Money as DomainMoney;
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,16 @@ pub struct AllocationBody {
     pub credit_item: ItemId,
     /// In the items' currency, positive.
     pub amount: Decimal,
+    /// 现金折扣: what the debit item is cleared by besides, within what its terms let be taken off on the day of the money. The tax
+    /// rules are asked, and a write-off of its own is posted.
+    pub discount: Option<Decimal>,
     pub effective_date: Date,
+}
+
+impl AllocationBody {
+    pub fn discount(&self) -> Option<rust_decimal::Decimal> {
+        self.discount.as_ref().map(|amount| amount.0)
+    }
 }
 
 impl From<AllocationBody> for Allocate {
@@ -145,11 +154,24 @@ pub struct AllocatedView {
     pub entry: String,
     /// Realised exchange difference in the base currency: positive is a gain.
     pub fx_gain: MoneyView,
+    /// Id of the document of the discount that was taken; it is taken back by its reversal.
+    pub discount: Option<String>,
 }
 
 impl From<Allocated> for AllocatedView {
     fn from(done: Allocated) -> Self {
-        AllocatedView { id: done.id.to_string(), entry: done.entry.to_string(), fx_gain: done.fx_gain.into() }
+        AllocatedView {
+            id: done.id.to_string(),
+            entry: done.entry.to_string(),
+            fx_gain: done.fx_gain.into(),
+            discount: None,
+        }
+    }
+}
+
+impl From<AllocatedLess> for AllocatedView {
+    fn from(done: AllocatedLess) -> Self {
+        AllocatedView { discount: Some(done.discount.to_string()), ..done.allocated.into() }
     }
 }
 

@@ -150,7 +150,7 @@ pub struct CandidateOut {
 impl From<Candidate> for CandidateOut {
     fn from(candidate: Candidate) -> Self {
         CandidateOut {
-            item: (candidate.item, candidate.document).into(),
+            item: candidate.item.into(),
             customer_code: candidate.customer_code,
             customer_name: candidate.customer_name,
             score: candidate.score,

@@ -4,9 +4,9 @@ use super::bank::statuses;
 use super::customer::StyleName;
 use super::leaf::{CustomerName, Date};
 use super::warning::WarningView;
-use app::statement::{ArtefactView, RunResult, RunStatements};
+use app::statement::{ArtefactView, ConfirmStatement, RunResult, RunStatements};
 use serde::{Deserialize, Serialize};
-use store::rows::Statement;
+use store::rows::{Statement, StatementConfirmation};
 use store::types::StatementStatus;
 use utoipa::ToSchema;
 
@@ -71,6 +71,51 @@ impl From<RunResult> for StatementRunView {
 statuses! {
     /// A statement is sealed before it is reviewed: what is approved cannot change.
     StatementStatusName of StatementStatus { Sealed, Approved, Rejected, Superseded }
+}
+
+/// That a customer confirmed a statement (对账确认).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmationBody {
+    /// From the cut-off to today.
+    pub date: Date,
+    /// Who of the customer's.
+    pub by: String,
+    /// What shows it: a signed copy, a letter, a call.
+    pub evidence: String,
+}
+
+impl ConfirmationBody {
+    pub fn of(self, statement: String) -> ConfirmStatement {
+        ConfirmStatement { statement, date: self.date.0, by: self.by, evidence: self.evidence }
+    }
+}
+
+/// How a statement was confirmed; who and what shows it are null once erased.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Confirmation)]
+pub struct ConfirmationOut {
+    /// Id.
+    pub statement: String,
+    pub date: Date,
+    pub by: Option<String>,
+    pub evidence: Option<String>,
+    pub recorded_by: String,
+    /// RFC 3339.
+    pub recorded_at: String,
+}
+
+impl From<StatementConfirmation> for ConfirmationOut {
+    fn from(row: StatementConfirmation) -> Self {
+        ConfirmationOut {
+            statement: row.statement.to_string(),
+            date: Date(row.confirmed_on),
+            by: row.confirmed_by,
+            evidence: row.evidence,
+            recorded_by: row.recorded_by,
+            recorded_at: row.recorded_at.to_string(),
+        }
+    }
 }
 
 /// A sealed statement, without its content.

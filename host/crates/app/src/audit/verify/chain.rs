@@ -179,6 +179,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::decisions::note(run, event);
     super::attachments::note(run, event);
     super::books::note(run, event);
+    super::dues::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),

@@ -7,6 +7,7 @@
 //! | calls | configuration and output of every call against their digests | 1 per 1,000 calls |
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
 //! | bills | what is recorded of bills of exchange against the events of their entries; their state against their acts | 3 per 1,000 of them |
+//! | due dates | what was told after the posting, confirmations and parts, against events and entries | 4, and 2 per 1,000 documents with parts |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
@@ -22,6 +23,7 @@ mod calls;
 mod chain;
 mod customers;
 mod decisions;
+mod dues;
 
 use super::opener::Opener;
 use crate::App;
@@ -31,7 +33,7 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId};
+use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -79,6 +81,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         attachments::check(&mut run, conn)?;
         bills::check(&mut run, conn)?;
         books::check(&mut run, conn)?;
+        dues::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
@@ -107,6 +110,10 @@ struct Run {
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
     told: books::Told,
+    /// Due dates that events tell, as they tell them; emptied likewise.
+    dues: HashSet<(EventId, String)>,
+    /// Statements that were confirmed: day and commitment to words; emptied likewise.
+    confirmed: HashMap<String, (String, String)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
 }
@@ -140,6 +147,8 @@ impl Run {
             bills: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
+            dues: HashSet::new(),
+            confirmed: HashMap::new(),
             ledger: BTreeMap::new(),
         })
     }

@@ -1,0 +1,147 @@
+//! Lets a credit item pay a debit item less the agreed discount for early payment (现金折扣): the allocation, and the discount as a
+//! write-off that passes the tax rules, in one transaction (decision 54).
+//!
+//! No other person approves it: it was agreed with the document, and it is bounded by that.
+
+use super::allocate::{Allocate, AllocateError, Allocated, allocate_in};
+use crate::adjusting::{self, AdjustingError, PreparedWriteOff, WriteOff, WriteOffReason};
+use crate::common::{Common, Context, authorise, there};
+use crate::company::company_row;
+use crate::invoice::TRIES_MAX;
+use crate::{App, dates, due};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, DocumentId, OpenItemId};
+use domain::terms::early_payment;
+use money::{Minor, Money};
+use rust_decimal::Decimal;
+use store::{Conn, query};
+use thiserror::Error;
+
+/// An allocation, and what the debit item is cleared by besides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllocateLess {
+    pub allocate: Allocate,
+    /// Major units of the items' currency.
+    pub discount: Decimal,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllocatedLess {
+    pub allocated: Allocated,
+    /// The document of the discount.
+    pub discount: DocumentId,
+}
+
+#[derive(Debug, Error)]
+pub enum AllocateLessError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error(transparent)]
+    Allocate(#[from] AllocateError),
+    #[error(transparent)]
+    Discount(#[from] AdjustingError),
+    #[error("the terms let {limit} be taken off, where {cleared} is paid on {paid}; found {found}")]
+    Beyond { limit: Money, found: Money, cleared: Money, paid: NaiveDate },
+}
+
+crate::common::through_common!(AllocateLessError);
+
+impl AllocateLessError {
+    /// What it shares with other use-cases.
+    pub const fn common(&self) -> Option<&Common> {
+        match self {
+            AllocateLessError::Common(common) => Some(common),
+            AllocateLessError::Allocate(inner) => inner.common(),
+            AllocateLessError::Discount(inner) => inner.common(),
+            AllocateLessError::Beyond { .. } => None,
+        }
+    }
+}
+
+/// Allocates, and takes the discount.
+///
+/// # Errors
+/// `Beyond` what was agreed for the day of the money; what allocations and write-offs are refused with.
+pub fn allocate_less(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &AllocateLess,
+) -> Result<AllocatedLess, AllocateLessError> {
+    authorise(actor, Permission::Enter, company)?;
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        app.db.read(|conn| check(conn, company, input).map(drop))?;
+        // the tax rules are asked with no transaction open
+        let prepared = adjusting::prepare_write_off(&ctx, company, &write_off(input))?;
+        match app.db.write(|tx| write_in(&ctx, tx, actor, company, (input, &prepared))) {
+            Err(lost) if lost.common().is_some_and(Common::is_conflict) && tries < TRIES_MAX => tries += 1,
+            outcome => return outcome,
+        }
+    }
+}
+
+fn write_in(
+    ctx: &Context<'_>,
+    tx: &mut store::Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (input, prepared): (&AllocateLess, &PreparedWriteOff),
+) -> Result<AllocatedLess, AllocateLessError> {
+    let Allocate { debit_item, credit_item, effective_date, .. } = input.allocate;
+    dates::check(ctx, &company_row(tx, company)?, [("/effective_date", effective_date)], None)?;
+    query::open_items::lock(tx, company, &[debit_item, credit_item])?;
+    let amount = check(tx, company, input)?;
+    let pair = (debit_item, credit_item);
+    let allocated = allocate_in(ctx, tx, actor, company, pair, amount, effective_date, None)?;
+    let discount = prepared.write_in(ctx, tx, actor, company)?.document;
+    Ok(AllocatedLess { allocated, discount })
+}
+
+fn write_off(input: &AllocateLess) -> WriteOff {
+    WriteOff {
+        item: input.allocate.debit_item,
+        amount: Some(input.discount),
+        reason: WriteOffReason::Discount,
+        date: input.allocate.effective_date,
+        account: None,
+        text: None,
+    }
+}
+
+/// That the discount is within what was agreed, for the day on which the money was had; gives the amount allocated.
+fn check(conn: &mut Conn, company: CompanyId, input: &AllocateLess) -> Result<Minor, AllocateLessError> {
+    let Allocate { debit_item, credit_item, .. } = input.allocate;
+    let items = query::open_items::by_ids(conn, company, &[debit_item, credit_item])?;
+    let find = |id: OpenItemId| there(items.iter().find(|item| item.id == id), "open item", id);
+    let (debit, credit) = (find(debit_item)?, find(credit_item)?);
+    let minor = |at: &str, amount: Decimal| match Money::from_decimal(amount, debit.currency) {
+        Ok(money) if money.minor().is_positive() => Ok(money.minor()),
+        Ok(_) => Err(Common::invalid(at, "must be greater than 0")),
+        Err(error) => Err(Common::invalid(at, error.to_string())),
+    };
+    let (amount, discount) = (minor("/amount", input.allocate.amount)?, minor("/discount", input.discount)?);
+    let document = match credit.document {
+        Some(id) => query::documents::by_id(conn, company, id)?,
+        None => None,
+    };
+    // a receipt is dated by the value of its money, whenever it is posted; what is no money counts from when it pays
+    let paid = match document {
+        Some(receipt) if receipt.kind == "receipt" => receipt.document_date,
+        _ => input.allocate.effective_date,
+    };
+    let cleared = amount.add(discount)?;
+    let terms = due::of_items(conn, company, &[debit])?.remove(&debit_item).unwrap_or_default();
+    let limit = match early_payment(&terms.offers, paid) {
+        Some(step) => step.most(cleared)?,
+        None => Minor::ZERO,
+    };
+    if discount > limit {
+        let money = |minor| Money::new(minor, debit.currency);
+        let (limit, found, cleared) = (money(limit), money(discount), money(cleared));
+        return Err(AllocateLessError::Beyond { limit, found, cleared, paid });
+    }
+    Ok(amount)
+}

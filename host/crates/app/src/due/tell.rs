@@ -1,0 +1,108 @@
+use crate::common::{Common, Context};
+use crate::event;
+use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::ids::{CompanyId, DocumentId, EntryId, EventId, OpenItemId};
+use domain::terms::{Basis, due_from};
+use domain::time::AccountingDate;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use store::rows::{DocumentTerms, ItemDue, OpenItem, Statement};
+use store::{Tx, query};
+use uuid::Uuid;
+
+/// When the items of some documents are due, counted from `basis_date`: only those that `wanted` keeps, which sees whether one was
+/// told before. Their event is not known yet.
+pub(super) fn compute(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    kept: &[DocumentTerms],
+    basis_date: NaiveDate,
+    wanted: impl Fn(&OpenItem, Option<&ItemDue>) -> bool,
+) -> Result<Vec<ItemDue>, Common> {
+    let ids: Vec<DocumentId> = kept.iter().map(|row| row.document).collect();
+    let named: Vec<OpenItemId> =
+        query::open_items::of_documents(tx, company, &ids)?.iter().map(|item| item.id).collect();
+    // held, so that of two who tell at once the later one counts after the earlier
+    let items = query::open_items::lock(tx, company, &named)?;
+    let parts = query::terms::instalments_of(tx, company, &ids)?;
+    let parts: HashMap<OpenItemId, u32> = parts.iter().map(|row| (row.item, row.n)).collect();
+    let last: BTreeMap<OpenItemId, ItemDue> =
+        query::terms::dues_of(tx, company, &ids)?.into_iter().map(|row| (row.item, row)).collect();
+    let mut found = Vec::with_capacity(items.len());
+    for item in items.iter().filter(|item| wanted(item, last.get(&item.id))) {
+        let Some(row) = kept.iter().find(|row| Some(row.document) == item.document) else { continue };
+        let part = parts.get(&item.id).copied().unwrap_or(1).saturating_sub(1);
+        let dues = due_from(&row.terms.0, basis_date);
+        let due = usize::try_from(part).ok().and_then(|part| dues.get(part).copied().flatten());
+        let due_date =
+            due.ok_or_else(|| Common::invalid("/date", "gives no due date: it is too far ahead"))?;
+        found.push(ItemDue {
+            company,
+            item: item.id,
+            n: last.get(&item.id).map_or(1, |row| row.n.saturating_add(1)),
+            document: row.document,
+            customer: row.customer,
+            event: EventId::new(Uuid::nil()),
+            basis_date,
+            due_date,
+        });
+    }
+    Ok(found)
+}
+
+/// Writes the event that due dates stand in, and them; gives its id. Where there are none, it is an event like any other.
+pub(crate) fn tell(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    about: (&str, impl ToString),
+    mut data: Value,
+    mut dues: Vec<ItemDue>,
+) -> Result<EventId, Common> {
+    let list: Vec<Value> = dues.iter().map(told).collect();
+    if let (false, Some(members)) = (list.is_empty(), data.as_object_mut()) {
+        members.insert(DUE_DATES.to_owned(), Value::Array(list));
+    }
+    let event = event::write_named(ctx, tx, actor, company, about, data)?;
+    for due in &mut dues {
+        due.event = event;
+    }
+    query::terms::insert_dues(tx, &dues)?;
+    for due in &dues {
+        query::open_items::set_due(tx, company, due.item, AccountingDate::new(due.due_date))?;
+    }
+    Ok(event)
+}
+
+/// The member of an event's data that holds [`told`].
+pub(crate) const DUE_DATES: &str = "due_dates";
+
+/// What the event says of a due date.
+pub(crate) fn told(due: &ItemDue) -> Value {
+    json!({"item": due.item.to_string(), "due_date": due.due_date.to_string()})
+}
+
+/// The due dates of what a statement states and counts from it, by the terms of this basis. An item counts from the first
+/// statement only: that the next ones state it again makes it no later.
+pub(crate) fn of_statement(
+    tx: &mut Tx<'_>,
+    statement: &Statement,
+    basis: Basis,
+    basis_date: NaiveDate,
+) -> Result<Vec<ItemDue>, Common> {
+    let company = statement.company;
+    let mut kept = query::terms::of_customer(tx, company, statement.customer, basis.name())?;
+    let all: Vec<DocumentId> = kept.iter().map(|row| row.document).collect();
+    let known: HashSet<DocumentId> =
+        query::terms::dues_of(tx, company, &all)?.iter().map(|row| row.document).collect();
+    // years of items that are due already are neither read nor held
+    kept.retain(|row| !known.contains(&row.document));
+    let ids: Vec<DocumentId> = kept.iter().map(|row| row.document).collect();
+    let entries: HashSet<EntryId> =
+        query::open_items::of_documents(tx, company, &ids)?.iter().map(|item| item.entry).collect();
+    let entries: Vec<EntryId> = entries.into_iter().collect();
+    let stated = query::terms::known_entries(tx, company, &entries, (statement.cut_off, statement.known_at))?;
+    compute(tx, company, &kept, basis_date, |item, last| last.is_none() && stated.contains(&item.entry))
+}

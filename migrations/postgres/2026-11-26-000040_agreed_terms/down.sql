@@ -1,0 +1,2 @@
+DROP TABLE instalments;
+DROP TABLE document_terms;

@@ -1,0 +1,5 @@
+DROP TABLE statement_confirmations;
+DROP INDEX open_items_due;
+ALTER TABLE open_items DROP COLUMN due_now;
+CREATE INDEX open_items_due ON open_items (company, due_date) WHERE open > 0;
+DROP TABLE item_dues;
