@@ -111,7 +111,8 @@ pub(crate) fn allocate_in(
     period::hold_open(tx, company, effective)?;
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
-    if let Some(bill) = [&debit, &credit].into_iter().find(|item| item.balance.account == account::BILLS) {
+    let bills = books::accounts_of(tx, company, account::BILLS)?;
+    if let Some(bill) = [&debit, &credit].into_iter().find(|item| bills.contains(&item.balance.account)) {
         return Err(AllocateError::OfBill(bill.balance.id));
     }
     if (debit.balance.customer, &debit.balance.account) != (credit.balance.customer, &credit.balance.account)

@@ -9,7 +9,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
-use crate::{App, dates, document, event, period, reconciliation, vault};
+use crate::{App, books, dates, document, event, period, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::bill::{BillAct, BillStanding, BillStep, Discount};
@@ -22,7 +22,7 @@ use money::Money;
 use rust_decimal::Decimal;
 use serde_json::json;
 use store::rows::{Bill, Company, Event, OpenItem};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// What money comes into, or goes out of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,7 +219,7 @@ pub(crate) fn write_in(
     let posted = Posted { document: paper.id, number: paper.number.clone(), entry: head.entry };
     let (items, pairs) = items(ctx, (bill, &held), *step, &acting.moves)?;
     let draft = post_bill(BillPosting { head, kind, lines: acting.moves.lines.clone(), items })?;
-    let (entry, relieved) = cleared(ctx, draft, pairs)?;
+    let (entry, relieved) = cleared(ctx, tx, draft, pairs)?;
     let extra = document::Extra { text: words, bank_line: input.bank_line(), ..document::Extra::default() };
     let paper_row = document::row(ctx, actor, company, (&paper, digest), &text, extra);
     document::insert(tx, &paper_row, &paper, document::RowTexts::default())?;
@@ -322,9 +322,12 @@ fn items(
 /// The entry with the allocations of its items to the older ones that they clear.
 pub(super) fn cleared(
     ctx: &Context<'_>,
-    mut draft: EntryDraft,
+    conn: &mut Conn,
+    draft: EntryDraft,
     pairs: Pairs,
 ) -> Result<(Entry, Vec<Relieved>), BillError> {
+    // the older items stand on accounts of the company's, so must the new ones
+    let mut draft = books::resolved(conn, draft)?;
     let mut relieved = Vec::with_capacity(pairs.len().saturating_mul(2));
     for (id, mut older) in pairs {
         let item = draft.items.iter().find(|item| item.id == id);

@@ -2,6 +2,7 @@
 
 use super::BillError;
 use super::act::{ActOnBill, BillMoney, BillWhat};
+use crate::books;
 use crate::common::Common;
 use domain::bill::{BillAct, BillState};
 use domain::ledger::{FxRate, account};
@@ -121,7 +122,8 @@ fn borrowed(conn: &mut Conn, bill: &Bill, acts: &[BillActed]) -> Result<(String,
     let missing = || Common::Corrupt { what: "bill", detail: format!("{} was not discounted", bill.id) };
     let entry = discount.ok_or_else(missing)?.entry;
     let postings = query::entries::postings_of(conn, bill.company, &[entry])?;
-    let own = || postings.iter().filter(|line| line.account == account::BORROWINGS);
+    let loans = books::accounts_of(conn, bill.company, account::BORROWINGS)?;
+    let own = || postings.iter().filter(|line| loans.contains(&line.account));
     let (amount, base) =
         (Minor::sum(own().map(|line| line.amount))?, Minor::sum(own().map(|line| line.base))?);
     Ok((account::BORROWINGS.to_owned(), amount.neg()?, base.neg()?))

@@ -65,7 +65,7 @@ pub(crate) fn undo_in(
     let pairs: Pairs = made.iter().map(|(item, counter)| (*counter, Relieved::load(item))).collect();
     let items = made.iter().map(|(item, counter)| (rebuild::item(item), *counter)).collect();
     let draft = reverse_bill(BillReversal { head, reverses: act.entry, postings, items })?;
-    let (entry, relieved) = cleared(ctx, draft, pairs).map_err(boxed)?;
+    let (entry, relieved) = cleared(ctx, tx, draft, pairs).map_err(boxed)?;
     query::documents::release_external_id(tx, company, of.id)?;
     let extra = document::Extra { text: words, ..document::Extra::default() };
     let mirror_row = document::row(ctx, actor, company, (&mirror, digest), &text, extra);

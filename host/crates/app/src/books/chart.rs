@@ -49,6 +49,15 @@ pub(crate) fn chart_of(conn: &mut Conn, company: CompanyId) -> Result<Chart, Com
     Ok(Chart::new(lines.collect::<Result<_, Common>>()?))
 }
 
+/// The accounts that a role has or had in the books of a company, for who looks at what is posted.
+pub(crate) fn accounts_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    role: &'static str,
+) -> Result<BTreeSet<String>, Common> {
+    Ok(chart_of(conn, company)?.codes(role).into_iter().map(str::to_owned).collect())
+}
+
 /// The draft with the company's accounts, as it will be written; done again it changes nothing.
 pub(crate) fn resolved(conn: &mut Conn, draft: EntryDraft) -> Result<EntryDraft, Common> {
     let chart = chart_of(conn, draft.company)?;

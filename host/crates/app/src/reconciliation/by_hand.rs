@@ -10,7 +10,7 @@ use super::read::{self, ProposalView};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::draft::rules_of;
-use crate::{App, event};
+use crate::{App, books, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::draft::{DraftKind, Needed};
@@ -199,6 +199,7 @@ fn compute(
 fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenItem>, Common> {
     let wanted: Vec<OpenItemId> = input.allocations.iter().map(|to| to.item).collect();
     let found = query::open_items::lock(tx, line.company, &wanted)?;
+    let bills = books::accounts_of(tx, line.company, account::BILLS)?;
     let mut seen = BTreeSet::new();
     for (index, to) in input.allocations.iter().enumerate() {
         let at = format!("/allocations/{index}/item");
@@ -208,7 +209,7 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
         if !seen.insert(to.item) {
             return Err(Common::invalid(at, "stands twice"));
         }
-        if item.account == account::BILLS {
+        if bills.contains(&item.account) {
             let message = "is a bill of exchange: its payment names the bank's line";
             return Err(Common::invalid(at, message));
         }

@@ -14,9 +14,10 @@ use super::read::{self, ProposalView};
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CurrentItem, CustomerRef, normal_account, wanted_id};
-use crate::due;
+use crate::{books, due};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
+use domain::ledger::account;
 use money::{Minor, Money};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -134,6 +135,7 @@ pub fn candidates(
             currency: line.currency,
             customers,
             documents,
+            not_on: bills(conn, company)?,
             open_from: amount("amount_from", wanted.amount_from)?,
             open_to: amount("amount_to", wanted.amount_to)?,
         };
@@ -141,6 +143,11 @@ pub fn candidates(
         let signs = Signs::of(conn, &line)?;
         scored(conn, &line, &signs, items)
     })
+}
+
+/// Accounts of bills of exchange, which acts of their own clear.
+fn bills(conn: &mut Conn, company: CompanyId) -> Result<Vec<String>, Common> {
+    Ok(books::accounts_of(conn, company, account::BILLS)?.into_iter().collect())
 }
 
 fn by_name_prefix(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Vec<CustomerId>, Common> {
@@ -158,6 +165,7 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
         currency: line.currency,
         customers: None,
         documents: None,
+        not_on: bills(conn, company)?,
         open_from: None,
         open_to: None,
     };

@@ -4,7 +4,7 @@
 use super::bounds;
 use super::receipts::{self, Receipts};
 use crate::common::{Common, Context, there};
-use crate::company;
+use crate::{books, company};
 use crate::company::company_row;
 use crate::customer::all_customers;
 use crate::due::{self, ItemTerms};
@@ -115,13 +115,14 @@ fn load_in(
 /// Without bills of exchange: acts of their own clear them.
 fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {
     let mut all: Vec<OpenItemInfo> = Vec::new();
+    let bills = books::accounts_of(conn, company, account::BILLS)?;
     let mut after = None;
     loop {
         let page = query::open_items::open_page(conn, company, after, PAGE)?;
         let Some((last, _)) = page.last() else { return Ok(all) };
         after = Some(last.id);
         let mut terms = due::of_items(conn, company, &page.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
-        for (item, document) in page.into_iter().filter(|(item, _)| item.account != account::BILLS) {
+        for (item, document) in page.into_iter().filter(|(item, _)| !bills.contains(&item.account)) {
             let document = there(document, "document of open item", item.id)?;
             let terms = terms.remove(&item.id).unwrap_or_default();
             all.push(OpenItemInfo { item, document, terms });

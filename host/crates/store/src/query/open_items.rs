@@ -11,7 +11,6 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
-use domain::ledger::account;
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
@@ -197,13 +196,15 @@ pub struct CandidateFilter {
     pub customers: Option<Vec<CustomerId>>,
     /// Of these documents only.
     pub documents: Option<Vec<DocumentId>>,
+    /// Not on these accounts.
+    pub not_on: Vec<String>,
     /// Open at least.
     pub open_from: Option<Minor>,
     /// Open at most.
     pub open_to: Option<Minor>,
 }
 
-/// A page by id of what customers owe in a currency, with the documents; no bills of exchange, which acts of their own clear.
+/// A page by id of what customers owe in a currency, with the documents.
 pub fn candidates(
     conn: &mut Conn,
     company: CompanyId,
@@ -217,7 +218,7 @@ pub fn candidates(
         .filter(t::id.gt(v(after)))
         .filter(is_open())
         .filter(t::sign.eq(1))
-        .filter(t::account.ne(account::BILLS))
+        .filter(t::account.ne_all(filter.not_on.clone()))
         .filter(t::currency.eq(v(filter.currency)))
         .order(t::id.asc())
         .limit(i64::from(limit))
