@@ -36,6 +36,7 @@ pub mod report;
 mod returned;
 pub mod revaluation;
 pub mod statement;
+pub mod suspense;
 pub mod vault;
 
 pub use common::{Common, Context, authorise};

@@ -50,7 +50,7 @@ pub struct EntryDraft {
     pub id: EntryId,
     pub company: CompanyId,
     /// invoice | credit-note | late-fee | receipt | return | refund | write-off | allocation | unallocation | transfer |
-    /// opening | adjustment | reversal | revaluation
+    /// opening | adjustment | reversal | revaluation | suspense | bank-move
     pub kind: String,
     pub effective_date: AccountingDate,
     pub posted_at: Instant,

@@ -7,6 +7,7 @@
 mod adjusting;
 mod allocation;
 mod entry;
+mod movement;
 mod opening;
 mod post;
 mod revaluation;
@@ -17,10 +18,13 @@ mod transfer;
 pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
+pub use movement::{
+    BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back,
+};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
-    ClearanceKind, FxRate, Head, InvoicePosting, ReceiptPosting, ReturnPosting, post_billed, post_invoice,
-    post_receipt, post_return,
+    ClearanceKind, FxRate, Head, InvoicePosting, MoneyFrom, ReceiptPosting, ReturnPosting, post_billed,
+    post_invoice, post_receipt, post_return,
 };
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
 pub use reversal::{ReversalPosting, post_reversal};
@@ -64,8 +68,17 @@ pub mod account {
     pub const WITHHELD: &str = "122104";
     /// 其他应付款—待查款项: money of unknown payers
     pub const SUSPENSE: &str = "224199";
+    /// 其他货币资金: what payment providers hold for the company; each of its clearing accounts is an account below it
+    pub const CLEARING: &str = "1012";
+    /// 营业外收入—无法支付的款项: money whose owner was not found
+    pub const UNCLAIMED: &str = "630102";
     /// 应收账款贷方—期初调整: the counter account of opening balances
     pub const OPENING: &str = "4104";
+
+    /// Whether money stands on it: at a bank or with a payment provider.
+    pub fn is_money(code: &str) -> bool {
+        code == BANK || code.starts_with(CLEARING)
+    }
 
     /// What an account is, as journals of plain text and financial statements group it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -75,11 +75,14 @@ mod people;
 mod plugins;
 mod proposals;
 mod statements;
+mod suspense;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use close::{Close, CloseItem, CloseRecord};
-pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
+pub use company::{
+    Blob, Company, FxRate, Key, KeyParty, PeriodLock, RoleLimit, Series, Token, Tolerance, User,
+};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
@@ -90,6 +93,7 @@ pub use people::{LoginFailures, Password, Session, SetupCode};
 pub use plugins::{Binding, Invocation, Plugin};
 pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};
+pub use suspense::{BankMove, SuspenseItem, SuspenseMove, Tolerated, ToleratedMonth, WithholdingEvidence};
 pub use work::{Idempotency, Job, Lease};
 
 /// Name and columns of the table a row belongs to.

@@ -37,7 +37,7 @@ use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
     BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
     ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
-    ToleranceId, UserId,
+    SuspenseId, SuspenseMoveId, BankMoveId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
@@ -147,7 +147,7 @@ macro_rules! ids {
 ids! {
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
     CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
-    SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
+    SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId, SuspenseId, SuspenseMoveId, BankMoveId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,
