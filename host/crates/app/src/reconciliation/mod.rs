@@ -5,10 +5,12 @@ mod approve;
 mod bounds;
 mod by_hand;
 mod candidates;
+mod evidence;
 mod load;
 mod propose;
 mod read;
 mod receipts;
+mod spent;
 mod undo;
 
 pub use crate::returned::ReturnError;
@@ -17,6 +19,7 @@ pub use approve::{
     approve_by_policy, reject,
 };
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
+pub use evidence::{Certificate, Withheld};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};

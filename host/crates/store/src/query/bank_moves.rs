@@ -1,12 +1,13 @@
 //! Payouts between the company's own accounts, and fees taken from them.
 
+use super::changed;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, BankMove};
 use crate::schema::bank_moves as t;
 use crate::types::v;
 use diesel::prelude::*;
-use domain::ids::{BankMoveId, CompanyId};
+use domain::ids::{BankLineId, BankMoveId, CompanyId};
 
 /// # Errors
 /// `Unique` `bank_moves(company, reverses)`: it was undone already.
@@ -36,4 +37,11 @@ pub fn page(
         query = query.filter(t::id.gt(v(after)));
     }
     Ok(query.order(t::id.asc()).limit(i64::from(limit)).load(conn)?)
+}
+
+/// Notes the line that shows a payout going out: which line it was is no figure, and may be known later.
+pub fn join(tx: &mut Tx<'_>, company: CompanyId, id: BankMoveId, line: BankLineId) -> StoreResult<()> {
+    let which = t::table.find((v(company), v(id))).filter(t::from_line.is_null());
+    let joined = diesel::update(which).set(t::from_line.eq(Some(line))).execute(tx.conn())?;
+    changed(joined, "payout", id)
 }
