@@ -8,6 +8,7 @@
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
@@ -18,6 +19,7 @@ mod calls;
 mod chain;
 mod customers;
 mod decisions;
+mod suspense;
 
 use super::opener::Opener;
 use crate::App;
@@ -74,6 +76,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         decisions::check(&mut run, conn)?;
         attachments::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
+        suspense::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
     })
@@ -99,6 +102,8 @@ struct Run {
     closed: HashMap<String, (String, Value)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
+    /// What is in suspense, as the chain has it; emptied by the pass over its rows.
+    suspense: suspense::Chained,
 }
 
 impl Run {
@@ -129,6 +134,7 @@ impl Run {
             attachments: HashMap::new(),
             closed: HashMap::new(),
             ledger: BTreeMap::new(),
+            suspense: suspense::Chained::default(),
         })
     }
 
