@@ -275,6 +275,7 @@ fn a_rate_of_zero_or_less_is_no_rate() {
         house.customer(&Party { currency: Currency::EUR, ..HER });
         let record = |rate: &str, source: &str| {
             let input = RecordReceipt {
+            suspense: None,
                 external_id: None,
                 customer: HER.code.parse().unwrap(),
                 amount: Money::new(Minor::new(10_000), Currency::EUR),
@@ -330,6 +331,7 @@ fn tolerances_are_set_by_who_configures_replaced_and_listed() {
                 role,
                 amount: Money::new(Minor::new(amount), Currency::CNY),
                 permille,
+                monthly: Minor::ZERO,
             };
             app::company::put_tolerance(&house.app, actor, house.id, &input)
         };

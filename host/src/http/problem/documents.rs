@@ -4,10 +4,12 @@ use super::map::{field, rule};
 use super::{Code, Problem};
 use app::adjusting::AdjustingError;
 use app::attachment::AttachError;
+use app::bank::BankMoveError;
 use app::document::ReverseError;
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::reconciliation::{SettleError, UndoProposalError};
+use app::suspense::SuspenseError;
 
 impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {
@@ -81,8 +83,36 @@ impl From<UndoProposalError> for Problem {
             UndoProposalError::Common(common) => common.into(),
             UndoProposalError::Allocation(inner) => inner.into(),
             UndoProposalError::Reverse(inner) => inner.into(),
+            UndoProposalError::Suspense(inner) => inner.into(),
             UndoProposalError::Proposal(inner) => inner.into(),
             UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<SuspenseError> for Problem {
+    fn from(error: SuspenseError) -> Self {
+        match error {
+            SuspenseError::Common(common) => common.into(),
+            SuspenseError::Ledger(_) => rule(&error),
+            SuspenseError::Reverse(inner) => inner.into(),
+            SuspenseError::NoRate { .. } => Problem::new(Code::NoRate, error),
+            SuspenseError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            SuspenseError::Moved { .. } | SuspenseError::Undone(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<BankMoveError> for Problem {
+    fn from(error: BankMoveError) -> Self {
+        match error {
+            BankMoveError::Common(common) => common.into(),
+            BankMoveError::Ledger(_)
+            | BankMoveError::Incoming(_)
+            | BankMoveError::Outgoing(_)
+            | BankMoveError::NoFee { .. } => rule(&error),
+            BankMoveError::Status { .. } | BankMoveError::Undone(_) => Problem::new(Code::State, error),
+            BankMoveError::NoRate { .. } => Problem::new(Code::NoRate, error),
         }
     }
 }

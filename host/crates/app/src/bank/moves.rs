@@ -193,16 +193,14 @@ pub fn join_payout(
     })
 }
 
-/// Settles a line that is a fee. What the bank itself calls one, whoever brings data in may; anything else wants who may approve.
+/// Settles a line that is a fee. What the bank itself calls one, whoever brings data in may; anything else wants who may approve too.
 pub fn take_fee(
     app: &App,
     actor: &Actor,
     company: CompanyId,
     input: &TakeFee,
 ) -> Result<BankMoveView, BankMoveError> {
-    if !actor.may(Permission::Approve, company) {
-        authorise(actor, Permission::Enter, company)?;
-    }
+    authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;

@@ -3,6 +3,7 @@
 mod create;
 mod rates;
 mod tokens;
+mod role_limits;
 mod tolerances;
 mod users;
 
@@ -13,6 +14,7 @@ pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, TokenView, authenticate, issue_token,
     list_tokens, revoke_token, show_token,
 };
+pub use role_limits::{RoleLimitInput, held_role_limits, list_role_limits, put_role_limit};
 pub use tolerances::{ToleranceInput, ToleranceView, held_tolerances, list_tolerances, put_tolerance};
 pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};
 pub(crate) use users::{check_roles, check_user, insert_user, names_of, roles_of, user_named, user_row};

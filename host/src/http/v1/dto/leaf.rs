@@ -5,7 +5,7 @@ use app::common::CODE_BYTES_MAX;
 use app::customer::CustomerRef;
 use chrono::NaiveDate;
 use domain::close::{Month as CalendarMonth, MonthError};
-use domain::ids::OpenItemId;
+use domain::ids::{BankAccountId, BankLineId, OpenItemId, SuspenseId};
 use money::{Currency as Iso4217, Minor, Money as DomainMoney};
 use rust_decimal::Decimal as Exact;
 use serde::de::{Error, Visitor};
@@ -101,6 +101,12 @@ leaves! {
         |text| Iso4217::parse(text).map_err(|e| e.to_string()), |currency| currency.code().to_owned();
     /// The id of an open item.
     ItemId(OpenItemId) "an id as a string, like \"item_…\"", "item_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
+    /// The id of money in suspense.
+    SuspenseName(SuspenseId) "an id as a string, like \"sus_…\"", "sus_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
+    /// The id of a bank line.
+    BankLineName(BankLineId) "an id as a string, like \"bl_…\"", "bl_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
+    /// The id of an account of the company's own.
+    BankAccountName(BankAccountId) "an id as a string, like \"ba_…\"", "ba_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
     /// A customer by its id or its code.
     CustomerName(CustomerRef) "a customer's code or id as a string", "C0001", None, customer, ToString::to_string;
 }
