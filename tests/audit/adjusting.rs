@@ -16,7 +16,7 @@ use zhangben::http::problem::Problem;
 use zhangben::http::v1::drafts::content;
 
 /// A draft of the clerk that the reviewer approves where that is wanted.
-fn post(house: &House, kind: DraftKind, body: &Value) -> DraftView {
+pub fn post(house: &House, kind: DraftKind, body: &Value) -> DraftView {
     let read = |kind: DraftKind, body: &Value| content(&house.app, &house.clerk, house.id, kind, body);
     let draft = app::draft::create(&house.app, &house.clerk, house.id, kind, body).expect("a draft");
     let id = draft.draft.id;

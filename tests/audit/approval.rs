@@ -59,8 +59,8 @@ fn a_write_off_needs_a_tolerance_and_a_person() {
             app::reconciliation::reject(&b.house.app, &b.house.reviewer, b.house.id, id).unwrap();
             assert_eq!(b.line(0), BankLineStatus::Open);
         }
-        let suspense = Proposal { residual: "suspense".to_owned(), ..b.proposal(30, 1) };
-        let id = b.propose(suspense, &[0], &[], &[]);
+        let nowhere = Proposal { residual: "somewhere".to_owned(), ..b.proposal(30, 1) };
+        let id = b.propose(nowhere, &[0], &[], &[]);
         assert!(matches!(b.approve(id), Err(ApproveProposalError::Common(Common::Corrupt { .. }))));
         app::reconciliation::reject(&b.house.app, &b.house.reviewer, b.house.id, id).unwrap();
 

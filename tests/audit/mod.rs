@@ -1,8 +1,9 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
-mod adjusting;
+pub mod adjusting;
 mod approval;
 mod bank;
+mod besides;
 mod books;
 mod close;
 mod erase;
@@ -24,6 +25,7 @@ pub mod replay;
 mod requests;
 mod revaluation;
 mod rights;
+mod suspense;
 mod verify;
 mod words;
 

@@ -268,7 +268,7 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
     Ok(found)
 }
 
-/// Whose the money is: all items are hers. `None`: all of it is nobody's.
+/// Whose the money is: all items are hers, or where she is named of her family. `None`: all of it is nobody's.
 fn owner(
     tx: &mut Tx<'_>,
     company: CompanyId,
@@ -288,17 +288,18 @@ fn owner(
     let customer = named.or_else(|| items.first().map(|item| item.customer));
     let customer = customer
         .ok_or_else(|| Common::invalid("/customer", "is required where no item says whose the money is"))?;
-    match input
-        .allocations
-        .iter()
-        .position(|to| items.iter().any(|i| i.id == to.item && i.customer != customer))
-    {
-        Some(index) => Err(Common::invalid(
-            format!("/allocations/{index}/item"),
-            "is of another customer: a line is settled for one",
-        )),
-        None => Ok(Some(customer)),
+    // of her family she may pay for: what she owes no more is transferred
+    for (index, to) in input.allocations.iter().enumerate() {
+        let Some(item) = items.iter().find(|item| item.id == to.item) else { continue };
+        let hers = item.customer == customer
+            || named.is_some() && customer::are_family(tx, company, item.customer, customer)?;
+        if !hers {
+            let at = format!("/allocations/{index}/item");
+            let message = "is of another customer: name who pays, and only for her own family";
+            return Err(Common::invalid(at, message));
+        }
     }
+    Ok(Some(customer))
 }
 
 fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Minor, Common> {

@@ -96,6 +96,10 @@ pub fn undo(
         let (of_return, paid): (Vec<Allocation>, Vec<Allocation>) =
             made.into_iter().partition(|_| view.proposal.reverses_document.is_some());
         for allocation in &paid {
+            // undone by hand meanwhile, or with the other side of its transfer
+            if query::allocations::undoing(tx, company, allocation.id)?.is_some() {
+                continue;
+            }
             let free = allocation.effective_date.date();
             let date = input.date.map_or(free, |date| date.max(free));
             allocation::undo_in(&ctx, tx, actor, allocation, date)?;
