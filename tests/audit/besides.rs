@@ -93,7 +93,7 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
         b.house.verified();
         accepted_whole(&b.house);
         // the chain has no number of anybody's certificate
-        assert_eq!(db.count("SELECT COUNT(*) AS n FROM events WHERE data LIKE '%0007%'"), 0);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM events WHERE data LIKE '%完税%'"), 0);
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM withholding_evidence WHERE certificate IS NOT NULL"), 1);
     });
 }
@@ -177,10 +177,11 @@ fn two_at_once_do_not_exceed_the_month() {
         tolerate(&b.house, ToleranceRole::Tail, 100, 150);
         let one = b.propose(b.proposal(0, 1), &[0], &[(0, 10_100)], &[("tail", 100)]);
         let other = b.propose(b.proposal(1, 1), &[1], &[(1, 10_100)], &[("tail", 100)]);
+        let house = &b.house;
         let done = std::thread::scope(|scope| {
-            let approve = |id| scope.spawn(move || approve_with(&b.house, id, Vec::new()).is_ok());
-            let (a, b) = (approve(one), approve(other));
-            u8::from(a.join().unwrap()) + u8::from(b.join().unwrap())
+            let approve = |id| scope.spawn(move || approve_with(house, id, Vec::new()).is_ok());
+            let (first, second) = (approve(one), approve(other));
+            u8::from(first.join().unwrap()) + u8::from(second.join().unwrap())
         });
         assert_eq!(done, 1);
         assert_eq!(on(db, "671101"), 100);

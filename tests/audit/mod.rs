@@ -5,6 +5,7 @@ mod approval;
 mod bank;
 mod besides;
 mod books;
+mod clearing;
 mod close;
 mod erase;
 mod events;
