@@ -214,8 +214,7 @@ fn documents(world: &World, there: &Furnished) -> Vec<Try> {
 /// Those of money in suspense, of payment providers, of roles.
 fn tries_of_money(world: &World) -> Vec<Try> {
     let money = super::suspense::money(world);
-    let json =
-        |route, role, path: String, body| Try { route, role, path, body: Body::Json(body) };
+    let json = |route, role, path: String, body| Try { route, role, path, body: Body::Json(body) };
     let line = |id: &str, verb: &str| format!("/v1/bank-lines/{id}/{verb}");
     let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1.00"});
     let moved = |verb: &str| format!("/v1/bank-moves/{}/{verb}", money.payout);

@@ -16,10 +16,11 @@ fn bring(world: &World, account: &str, id: &str, lines: &[(&str, &str, bool)]) {
     let credits: Vec<Credit<'_>> =
         lines.iter().map(|(day, amount, _)| (*day, *amount, Some(("无名", "00")), "?")).collect();
     let xml = bank_file(&credits).replace(CNY_ACCOUNT, account).replace("CNY-2026-010", id);
-    let chunks = xml.split("<Ntry>").enumerate().map(|(n, chunk)| match n.checked_sub(1).map(|n| lines[n].2) {
-        Some(false) => chunk.replace("CRDT", "DBIT"),
-        _ => chunk.to_owned(),
-    });
+    let chunks =
+        xml.split("<Ntry>").enumerate().map(|(n, chunk)| match n.checked_sub(1).map(|n| lines[n].2) {
+            Some(false) => chunk.replace("CRDT", "DBIT"),
+            _ => chunk.to_owned(),
+        });
     let xml = chunks.collect::<Vec<_>>().join("<Ntry>");
     world.upload("clerk", &format!("/v1/bank-files?file_name={id}.xml"), xml.as_bytes()).want(201);
 }
@@ -50,9 +51,7 @@ pub struct Money {
 
 /// Accounts and lines beside whatever there is; the plugins are bound.
 pub fn money(world: &World) -> Money {
-    let account = |number: &str, kind: &str| {
-        json!({"number": number, "scheme": "CN", "bank": "示例", "holder": "澄湖", "currency": "CNY", "kind": kind})
-    };
+    let account = |number: &str, kind: &str| json!({"number": number, "scheme": "CN", "bank": "示例", "holder": "澄湖", "currency": "CNY", "kind": kind});
     world.post("administrator", "/v1/bank-accounts", &account(CNY_ACCOUNT, "bank"));
     let provider = world.post("administrator", "/v1/bank-accounts", &account(PROVIDER, "clearing")).want(201);
     assert_eq!((&provider["kind"], &provider["ledger_account"]), (&json!("clearing"), &json!("101201")));
@@ -112,8 +111,12 @@ fn money_in_suspense_is_listed_tied_and_let_out() {
         world.post("reviewer", &clear, &json!({"as": "hers"})).refused(400, "invalid-body");
         world.post("reviewer", &clear, &json!({"as": "paid-back", "amount": 1})).refused(400, "invalid-body");
         let none = "sus_00000000000000000000000000000000";
-        world.post("reviewer", &format!("/v1/suspense/{none}/clear"), &json!({"as": "paid-back"})).refused(404, "not-found");
-        world.get("auditor", "/v1/suspense/bl_00000000000000000000000000000000").refused(400, "invalid-parameter");
+        world
+            .post("reviewer", &format!("/v1/suspense/{none}/clear"), &json!({"as": "paid-back"}))
+            .refused(404, "not-found");
+        world
+            .get("auditor", "/v1/suspense/bl_00000000000000000000000000000000")
+            .refused(400, "invalid-parameter");
 
         // hers, as a draft where the company wants two people
         let receipt = |amount: &str| {
@@ -124,7 +127,8 @@ fn money_in_suspense_is_listed_tied_and_let_out() {
         world.put("administrator", "/v1/approval-rules", &rules).want(200);
         let alone = world.post("clerk", "/v1/receipts", &receipt("600")).refused(422, "invalid-field");
         assert_eq!(alone["errors"][0]["pointer"], "/suspense", "{alone}");
-        let draft = world.post("clerk", "/v1/drafts", &json!({"kind": "receipt", "body": receipt("600")})).want(201);
+        let draft =
+            world.post("clerk", "/v1/drafts", &json!({"kind": "receipt", "body": receipt("600")})).want(201);
         let draft = format!("/v1/drafts/{}", text(&draft["id"]));
         world.post("clerk", &format!("{draft}/submit"), &json!({})).want(200);
         world.post("reviewer", &format!("{draft}/approve"), &json!({})).want(200);
@@ -191,9 +195,7 @@ fn limits_of_roles_and_months_are_set_and_listed() {
         put(&limit("reviewer", "5.00")).want(200);
         put(&limit("reviewer", "6.00")).want(200);
         put(&limit("clerk", "1.00")).want(200);
-        let of = |role: &str, amount: &str| {
-            json!({"role": role, "kind": "tail", "amount": {"amount": amount, "currency": "CNY"}})
-        };
+        let of = |role: &str, amount: &str| json!({"role": role, "kind": "tail", "amount": {"amount": amount, "currency": "CNY"}});
         let listed = json!({"role_limits": [of("clerk", "1.00"), of("reviewer", "6.00")]});
         assert_eq!(world.get("auditor", "/v1/role-limits").want(200), listed);
         let refused = put(&limit("reviewer", "-1")).refused(422, "invalid-field");

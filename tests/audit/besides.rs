@@ -30,7 +30,11 @@ fn credits(text: String) -> String {
 }
 
 fn certificate() -> Certificate {
-    Certificate { number: "完税证明 (2026) 0007".to_owned(), date: day("2026-10-29"), authority: "CN:STA".to_owned() }
+    Certificate {
+        number: "完税证明 (2026) 0007".to_owned(),
+        date: day("2026-10-29"),
+        authority: "CN:STA".to_owned(),
+    }
 }
 
 fn withheld(item: OpenItemId, amount: &str) -> Withheld {
@@ -94,7 +98,10 @@ fn withheld_tax_counts_by_evidence_and_stands_as_a_receivable() {
         accepted_whole(&b.house);
         // the chain has no number of anybody's certificate
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM events WHERE data LIKE '%完税%'"), 0);
-        assert_eq!(db.count("SELECT COUNT(*) AS n FROM withholding_evidence WHERE certificate IS NOT NULL"), 1);
+        assert_eq!(
+            db.count("SELECT COUNT(*) AS n FROM withholding_evidence WHERE certificate IS NOT NULL"),
+            1
+        );
     });
 }
 
@@ -115,7 +122,8 @@ fn by_hand_the_evidence_comes_with_what_is_withheld() {
             };
             app::reconciliation::settle(&b.house.app, &b.house.clerk, b.house.id, &input)
         };
-        for (kind, given) in [(ClearanceKind::Withholding, None), (ClearanceKind::Tail, Some(certificate()))] {
+        for (kind, given) in [(ClearanceKind::Withholding, None), (ClearanceKind::Tail, Some(certificate()))]
+        {
             let refused = settle(kind, given).unwrap_err();
             let told = matches!(&refused, SettleError::Common(Common::Invalid { pointer, .. }) if pointer == "/differences/0/certificate");
             assert!(told, "{refused}");
@@ -204,7 +212,8 @@ fn a_role_bounds_what_its_holder_approves() {
         limit(&b.house.administrator, Role::Reviewer, 99).expect("set");
         let id = b.propose(b.proposal(0, 1), &[0], &[(0, 10_100)], &[("tail", 100)]);
         let refused = b.approve(id).unwrap_err();
-        let told = matches!(&refused, ApproveProposalError::BeyondRole { limit, .. } if limit.minor().get() == 99);
+        let told =
+            matches!(&refused, ApproveProposalError::BeyondRole { limit, .. } if limit.minor().get() == 99);
         assert!(told, "{refused}");
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM tolerated"), 0);
         // an administrator has no limit of her role, a reviewer has a new one
@@ -266,9 +275,11 @@ struct Family {
 fn family(db: &TestDb) -> Family {
     let house = House::new(db);
     let mut head = None;
-    for (code, parent, account) in
-        [("H", None, "6222020000000000001"), ("B1", Some("H"), "6222020000000000002"), ("B2", Some("H"), "6222020000000000003")]
-    {
+    for (code, parent, account) in [
+        ("H", None, "6222020000000000001"),
+        ("B1", Some("H"), "6222020000000000002"),
+        ("B2", Some("H"), "6222020000000000003"),
+    ] {
         let party = Party { code, tax_id: None, account: ("CN", account), ..HER };
         let mut input = house.customer_input(&party);
         input.parent = parent.map(|code: &str| code.parse().unwrap());
@@ -368,7 +379,8 @@ fn standing(db: &TestDb, house: &House) -> Standing {
     house.seal();
     let of = |code: &str| {
         let (app, name) = (&house.app, code.parse().unwrap());
-        let found = app::customer::balance(app, &house.auditor, house.id, &name, Some(day("2026-10-30")), None);
+        let found =
+            app::customer::balance(app, &house.auditor, house.id, &name, Some(day("2026-10-30")), None);
         let all = found.expect("a balance").accounts;
         let Some(one) = all.first() else { return (0, 0, 0, Vec::new()) };
         let items = one.items.iter().map(|item| (item.number.clone(), item.open.get())).collect();
@@ -379,7 +391,8 @@ fn standing(db: &TestDb, house: &House) -> Standing {
 }
 
 #[test]
-fn one_receipt_clears_two_invoices_and_a_credit_note_of_branches_with_all_besides_and_is_undone_step_by_step() {
+fn one_receipt_clears_two_invoices_and_a_credit_note_of_branches_with_all_besides_and_is_undone_step_by_step()
+{
     for_each_database(|db| {
         let family = family(db);
         let house = &family.house;
@@ -411,14 +424,16 @@ fn one_receipt_clears_two_invoices_and_a_credit_note_of_branches_with_all_beside
         };
         let of = |item: OpenItemId| {
             let made = app::allocation::of_item(&house.app, &house.auditor, house.id, item).unwrap();
-            let own = made.into_iter().find(|one| one.reverses.is_none() && done.allocations.contains(&one.id));
+            let own =
+                made.into_iter().find(|one| one.reverses.is_none() && done.allocations.contains(&one.id));
             own.expect("an allocation of the proposal").id
         };
         undo(of(family.credit.item)).expect("the credit note is open again");
         let step = standing(db, house);
         assert_eq!((step.0["B2"].0, step.0["B2"].2, step.0["H"].0), (0, 11_300, 0));
         let netted = of(family.credit.item);
-        let of_second = app::allocation::of_item(&house.app, &house.auditor, house.id, family.second.item).unwrap();
+        let of_second =
+            app::allocation::of_item(&house.app, &house.auditor, house.id, family.second.item).unwrap();
         let money = of_second.iter().find(|one| one.reverses.is_none() && one.id != netted).expect("of H");
         undo(money.id).expect("B2 owes again");
         let step = standing(db, house);
@@ -481,7 +496,11 @@ fn an_approved_return_is_undone_and_what_it_had_undone_stands_again() {
         assert_eq!((on(db, "1002"), on(db, "1122"), on(db, "660302")), (-350, 113_000, 350));
         let read = |conn: &mut store::Conn| query::documents::by_id(conn, house.id, returned.documents[0]);
         let row = house.app.db.read(read).unwrap().unwrap();
-        assert_eq!((row.kind.as_str(), row.effective_date), ("return", day("2026-10-29")), "on the return's day");
+        assert_eq!(
+            (row.kind.as_str(), row.effective_date),
+            ("return", day("2026-10-29")),
+            "on the return's day"
+        );
 
         let undo = UndoProposal { id, date: None, reason: Some("银行更正".to_owned()) };
         app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).expect("undone");

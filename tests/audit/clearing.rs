@@ -119,7 +119,8 @@ fn received(house: &House) {
 }
 
 fn balance(house: &House, as_of: &str) -> i64 {
-    let found = app::bank::clearing(&house.app, &house.auditor, house.id, Some(day(as_of))).expect("accounts");
+    let found =
+        app::bank::clearing(&house.app, &house.auditor, house.id, Some(day(as_of))).expect("accounts");
     let [one] = found.1.as_slice() else { panic!("{found:?}") };
     assert_eq!(one.account.ledger, "101201");
     one.balance.get()
@@ -134,9 +135,13 @@ fn gross_receipts_and_fees_leave_what_the_payout_clears() {
         let fee_line = line(&house, 226, false);
         assert_eq!(fee_line.kind, "fee");
         let taken = fee(&house, &house.clerk, fee_line.id).expect("a fee");
-        assert_eq!((on(db, "660302"), balance(&house, "2026-10-27"), balance(&house, "2026-10-26")), (226, 22_374, 11_300));
+        assert_eq!(
+            (on(db, "660302"), balance(&house, "2026-10-27"), balance(&house, "2026-10-26")),
+            (226, 22_374, 11_300)
+        );
         let (came, left) = (line(&house, 22_374, true), line(&house, 22_374, false));
-        let payout = Payout { line: came.id, from_line: Some(left.id), from_account: None, effective_date: None };
+        let payout =
+            Payout { line: came.id, from_line: Some(left.id), from_account: None, effective_date: None };
         let paid = pay_out(&house, payout.clone()).expect("a payout");
         assert_eq!((on(db, "101201"), on(db, "1002"), balance(&house, "2026-10-30")), (0, 22_374, 0));
         assert!(lines(&house, BankLineStatus::Open).is_empty());
@@ -155,7 +160,14 @@ fn gross_receipts_and_fees_leave_what_the_payout_clears() {
         let account = left.account;
         let named = Payout { from_line: None, from_account: Some(account), ..payout };
         let paid = pay_out(&house, named).expect("a payout");
-        let join = |line| app::bank::join_payout(&house.app, &house.clerk, house.id, JoinPayout { payout: paid.row.id, line });
+        let join = |line| {
+            app::bank::join_payout(
+                &house.app,
+                &house.clerk,
+                house.id,
+                JoinPayout { payout: paid.row.id, line },
+            )
+        };
         assert!(join(came.id).is_err(), "that is where it came in");
         assert_eq!(join(left.id).expect("joined").row.from_line, Some(left.id));
         assert!(join(left.id).is_err(), "once");
@@ -187,10 +199,14 @@ fn what_does_not_fit_is_refused_and_nothing_is_written() {
             (payout(Some(sale.id), None), "/from_line"),
             (payout(Some(line(&house, 226, false).id), None), "/from_line"),
             (payout(Some(BankLineId::new(uuid::Uuid::from_u128(7))), None), "/from_line"),
-            (Payout { effective_date: Some(day("2026-10-27")), ..payout(Some(left.id), None) }, "/effective_date"),
+            (
+                Payout { effective_date: Some(day("2026-10-27")), ..payout(Some(left.id), None) },
+                "/effective_date",
+            ),
         ] {
             let refused = pay_out(&house, input).unwrap_err();
-            let told = matches!(&refused, BankMoveError::Common(Common::Invalid { pointer, .. }) if pointer == at);
+            let told =
+                matches!(&refused, BankMoveError::Common(Common::Invalid { pointer, .. }) if pointer == at);
             assert!(told, "{at}: {refused}");
         }
         let wrong = Payout { line: left.id, ..payout(None, Some(came.account)) };

@@ -8,7 +8,9 @@ use super::month::{self, HER};
 use app::common::Common;
 use app::receipt::{Pays, RecordReceipt, RecordReceiptError, RecordedReceipt};
 use app::reconciliation::{Settle, UndoProposal, UndoProposalError};
-use app::suspense::{ClearHow, ClearSuspense, Cleared, SuspenseError, SuspenseView, UndoSuspenseMove, Wanted};
+use app::suspense::{
+    ClearHow, ClearSuspense, Cleared, SuspenseError, SuspenseView, UndoSuspenseMove, Wanted,
+};
 use domain::actor::Actor;
 use domain::close::{Check, Month};
 use domain::ids::{BankLineId, ProposalId, SuspenseId, SuspenseMoveId};
@@ -135,7 +137,8 @@ fn nobodys_money_is_identified_in_parts_paid_back_and_taken_to_income_and_all_is
         // 600.00 turns out to be hers, on the day on which it came; 200.00 went back; 30.00 is nobody's for good
         let hers = identify(house, &receipt(&b, item, 60_000, 60_000)).expect("a receipt");
         assert_eq!((b.open(), hers.allocations.len(), shown(house, item).open.get()), (53_000, 1, 53_000));
-        let back = clear(house, &house.reviewer, (item, None), paid_back(Some(b.lines[1].id))).expect("paid back");
+        let back =
+            clear(house, &house.reviewer, (item, None), paid_back(Some(b.lines[1].id))).expect("paid back");
         assert_eq!((back.suspense.open.get(), b.line(1)), (33_000, BankLineStatus::Posted));
         let kept = clear(house, &house.reviewer, (item, Some("30")), income("三年无人认领")).expect("income");
         assert_eq!((listed(house, "2026-10-30"), on(db, "224199").0), (vec![30_000], -30_000));
@@ -178,7 +181,10 @@ fn nobodys_money_is_identified_in_parts_paid_back_and_taken_to_income_and_all_is
         }
         undo_all().expect("taken back");
         assert_eq!((b.line(0), on(db, "224199"), on(db, "1002")), (BankLineStatus::Open, (0, 0), bank));
-        assert_eq!((on(db, "630102"), on(db, "1122").0, listed(house, "2026-12-31")), ((0, 0), 113_000, vec![]));
+        assert_eq!(
+            (on(db, "630102"), on(db, "1122").0, listed(house, "2026-12-31")),
+            ((0, 0), 113_000, vec![])
+        );
         house.seal();
         house.verified();
         accepted_whole(house);
@@ -194,8 +200,7 @@ fn what_is_not_there_or_not_hers_is_refused_and_nothing_is_written() {
         let before = db.rows_by_table();
         let invalid = |input: RecordReceipt, at: &str| {
             let refused = identify(house, &input).unwrap_err();
-            let told =
-                matches!(&refused, RecordReceiptError::Common(Common::Invalid { pointer, .. }) if pointer == at);
+            let told = matches!(&refused, RecordReceiptError::Common(Common::Invalid { pointer, .. }) if pointer == at);
             assert!(told, "{at}: {refused}");
         };
         let good = || receipt(&b, item, 60_000, 0);
@@ -228,7 +233,8 @@ fn what_is_not_there_or_not_hers_is_refused_and_nothing_is_written() {
             (None, paid_back(Some(BankLineId::new(uuid::Uuid::from_u128(7)))), "/bank_line"),
         ] {
             let refused = clear(house, &house.reviewer, (item, amount), how).unwrap_err();
-            let told = matches!(&refused, SuspenseError::Common(Common::Invalid { pointer, .. }) if pointer == at);
+            let told =
+                matches!(&refused, SuspenseError::Common(Common::Invalid { pointer, .. }) if pointer == at);
             assert!(told, "{at}: {refused}");
         }
         db.execute("DELETE FROM fx_rates");
@@ -243,7 +249,8 @@ fn what_is_not_there_or_not_hers_is_refused_and_nothing_is_written() {
         let made = db.count("SELECT COUNT(*) AS n FROM suspense_moves");
         let both = std::thread::scope(|scope| {
             let one = scope.spawn(|| identify(house, &receipt(&b, item, 70_000, 0)).is_ok());
-            let other = scope.spawn(|| clear(house, &house.reviewer, (item, Some("700")), income("x")).is_ok());
+            let other =
+                scope.spawn(|| clear(house, &house.reviewer, (item, Some("700")), income("x")).is_ok());
             u8::from(one.join().unwrap()) + u8::from(other.join().unwrap())
         });
         assert_eq!((both, shown(house, item).open.get()), (1, 43_000));
@@ -282,7 +289,10 @@ fn by_hand_a_part_of_a_line_is_nobodys() {
             [("30", "100", "1000"), ("-1", "0", "1130"), ("129.99", "0", "1000"), ("1130.01", "0", "0")]
         {
             let refused = settle(suspense, on_account, pays).unwrap_err();
-            assert!(refused.to_string().contains("suspense") || refused.to_string().contains("left"), "{refused}");
+            assert!(
+                refused.to_string().contains("suspense") || refused.to_string().contains("left"),
+                "{refused}"
+            );
         }
         let settled = settle("130", "0", "1000").expect("settled");
         let approved = settled.approved.expect("at once");
@@ -364,7 +374,10 @@ fn the_close_waits_for_what_is_in_suspense() {
         app::close::open(&house.app, &house.clerk, house.id, october).expect("opened");
         let waiting = found();
         assert_eq!((waiting.code.as_str(), waiting.holds), ("in-suspense", false), "{waiting:?}");
-        assert_eq!((&waiting.figures["items"], &waiting.figures["oldest"]), (&1.into(), &"2026-10-27".into()));
+        assert_eq!(
+            (&waiting.figures["items"], &waiting.figures["oldest"]),
+            (&1.into(), &"2026-10-27".into())
+        );
         assert_eq!(waiting.figures["totals"][0]["ledger"], "1130.00");
         let lock = app::period::LockPeriod { kind: LockKind::Hard, through: day("2026-10-31") };
         let refused = app::period::lock(&house.app, &house.reviewer, house.id, lock).unwrap_err();
@@ -401,7 +414,10 @@ fn a_refund_out_of_suspense_is_paid_by_the_banks_line() {
         let refused = identify(house, &its).unwrap_err();
         assert!(refused.to_string().contains("refund"), "{refused}");
         clear(house, &house.administrator, (item, None), paid_back(Some(line))).expect("the bank shows it");
-        assert_eq!((b.line(1), on(db, "224199"), listed(house, "2026-10-30")), (BankLineStatus::Posted, (0, 0), vec![]));
+        assert_eq!(
+            (b.line(1), on(db, "224199"), listed(house, "2026-10-30")),
+            (BankLineStatus::Posted, (0, 0), vec![])
+        );
         // what the bank has shown is not taken back under it
         let number = db.count("SELECT COUNT(*) AS n FROM documents WHERE kind = 'refund'");
         assert_eq!(number, 1);

@@ -1,10 +1,10 @@
 //! Bank accounts, files and lines (银行流水).
 
+use super::dto::BodyError;
 use super::dto::bank::{
     BankAccountBody, BankAccountKindName, BankAccountList, BankAccountOut, BankFileOut, BankLineOut,
     BankLineStatusName, ImportedView,
 };
-use super::dto::BodyError;
 use super::dto::leaf::{CustomerName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};

@@ -2,7 +2,8 @@
 
 use super::dto::leaf::Date;
 use super::dto::suspense::{
-    ClearSuspenseBody, ClearedSuspenseView, SuspenseOut, SuspenseTotalOut, SuspenseTotalsOut, UndoSuspenseBody,
+    ClearSuspenseBody, ClearedSuspenseView, SuspenseOut, SuspenseTotalOut, SuspenseTotalsOut,
+    UndoSuspenseBody,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};

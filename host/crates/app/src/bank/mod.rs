@@ -14,8 +14,9 @@ pub(crate) use account::{insert_account, prepare_account};
 pub(crate) use bound::BoundRows;
 
 pub use clearing::{Clearing, clearing};
-pub use moves::{
-    BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, list_moves, pay_out, take_fee, undo_move,
-};
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};
+pub use moves::{
+    BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, list_moves, pay_out, take_fee,
+    undo_move,
+};
 pub use read::{WantedFiles, WantedLines, files, lines, search_lines};

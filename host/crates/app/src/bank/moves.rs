@@ -43,7 +43,9 @@ pub enum BankMoveError {
     NoFee { id: BankLineId, kind: String },
     #[error("{0} was undone already, or is the undoing of another")]
     Undone(BankMoveId),
-    #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates")]
+    #[error(
+        "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates"
+    )]
     NoRate { currency: Currency, base: Currency, date: NaiveDate },
 }
 
@@ -130,11 +132,14 @@ fn source(
 ) -> Result<(Option<BankLine>, BankAccount), BankMoveError> {
     let company = line.company;
     let from_line = match input.from_line {
-        Some(id) => Some(fitting(tx, (company, id, "/from_line"), (line.account, line.currency, line.amount))?),
+        Some(id) => {
+            Some(fitting(tx, (company, id, "/from_line"), (line.account, line.currency, line.amount))?)
+        }
         None => None,
     };
     let named = from_line.as_ref().map(|line| line.account).or(input.from_account);
-    let required = || Common::invalid("/from_account", "is required without a line that shows the money leave");
+    let required =
+        || Common::invalid("/from_account", "is required without a line that shows the money leave");
     let account = query::bank_accounts::by_id(tx, company, named.ok_or_else(required)?)?;
     let account = account.ok_or_else(|| Common::invalid("/from_account", "there is no such account"))?;
     if input.from_account.is_some_and(|named| named != account.id) {

@@ -2,19 +2,19 @@
 
 mod create;
 mod rates;
-mod tokens;
 mod role_limits;
+mod tokens;
 mod tolerances;
 mod users;
 
 pub use create::{CreateCompany, CreateCompanyError, CreatedCompany, create, find, get, list, today};
 pub(crate) use create::{company_row, date_of, insert as insert_company, prepare as prepare_company};
 pub use rates::{FxRateInput, WantedRates, put_rate, rate_held, rate_of, search_rates};
+pub use role_limits::{RoleLimitInput, held_role_limits, list_role_limits, put_role_limit};
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, TokenView, authenticate, issue_token,
     list_tokens, revoke_token, show_token,
 };
-pub use role_limits::{RoleLimitInput, held_role_limits, list_role_limits, put_role_limit};
 pub use tolerances::{ToleranceInput, ToleranceView, held_tolerances, list_tolerances, put_tolerance};
 pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};
 pub(crate) use users::{check_roles, check_user, insert_user, names_of, roles_of, user_named, user_row};

@@ -237,7 +237,9 @@ fn residual(line: &BankLine, input: &Settle) -> Result<(Residual, Minor), Common
     }
     let charged = input.differences.iter().any(|difference| difference.item.is_none());
     match (on_account.is_zero(), suspense.is_zero()) {
-        (false, false) => Err(Common::invalid("/suspense", "is nobody's, `on_account` the customer's: give one")),
+        (false, false) => {
+            Err(Common::invalid("/suspense", "is nobody's, `on_account` the customer's: give one"))
+        }
         (true, false) if charged => {
             Err(Common::invalid("/suspense", "grows by no charge: name the item on which it is cleared"))
         }
@@ -277,7 +279,9 @@ fn owner(
 ) -> Result<Option<CustomerId>, Common> {
     if !input.suspense.is_zero() && input.allocations.is_empty() {
         return match &input.customer {
-            Some(_) => Err(Common::invalid("/customer", "is not known where all of the money is in suspense")),
+            Some(_) => {
+                Err(Common::invalid("/customer", "is not known where all of the money is in suspense"))
+            }
             None => Ok(None),
         };
     }

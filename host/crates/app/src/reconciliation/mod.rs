@@ -19,8 +19,8 @@ pub use approve::{
     approve_by_policy, reject,
 };
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
-pub use evidence::{Certificate, Withheld};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
+pub use evidence::{Certificate, Withheld};
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
 pub use undo::{UndoProposal, UndoProposalError, Undone, undo};

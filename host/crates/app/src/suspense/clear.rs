@@ -227,7 +227,10 @@ pub fn undo(
         let of = there(of, "move out of suspense", input.id)?;
         let item = there(query::suspense::lock(tx, company, of.item)?, "money in suspense", of.item)?;
         let undone = query::suspense::moves_of(tx, company, &[item.id])?;
-        if of.reverses.is_some() || of.kind == "taken-back" || undone.iter().any(|m| m.reverses == Some(of.id)) {
+        if of.reverses.is_some()
+            || of.kind == "taken-back"
+            || undone.iter().any(|m| m.reverses == Some(of.id))
+        {
             return Err(SuspenseError::Undone(of.id.to_string()));
         }
         match of.document {

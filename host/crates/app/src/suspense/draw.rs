@@ -52,7 +52,10 @@ pub(crate) fn draw(
     };
     if !amount.is_positive() || amount > open {
         let open = Money::new(open, item.currency);
-        return Err(Common::invalid(at, format!("must be greater than 0, and at most the {open} in suspense")));
+        return Err(Common::invalid(
+            at,
+            format!("must be greater than 0, and at most the {open} in suspense"),
+        ));
     }
     let since = item.effective_date.date();
     let gone: Vec<(NaiveDate, Minor)> =
@@ -160,7 +163,9 @@ pub(crate) fn of_reversal(
     let company = document.company;
     match document.kind.as_str() {
         "receipt" => {
-            let Some(of) = query::suspense::move_of_document(tx, company, document.id)? else { return Ok(None) };
+            let Some(of) = query::suspense::move_of_document(tx, company, document.id)? else {
+                return Ok(None);
+            };
             let item = there(query::suspense::lock(tx, company, of.item)?, "money in suspense", of.item)?;
             back(ctx, actor, (&item, &of), entry, effective).map(Some)
         }

@@ -42,7 +42,9 @@ pub enum SuspenseError {
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Reverse(#[from] crate::document::ReverseError),
-    #[error("no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates")]
+    #[error(
+        "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates"
+    )]
     NoRate { currency: Currency, base: Currency, date: chrono::NaiveDate },
     #[error("{person} put this money in suspense and cannot let it out: another person must")]
     MakerIsChecker { person: String },

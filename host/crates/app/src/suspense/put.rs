@@ -8,9 +8,7 @@ use crate::{dates, document, period, posting};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::{DocumentId, EntryId, ProposalId, SuspenseId};
-use domain::ledger::{
-    Entry, MovementPosting, SUSPENSE_ENTRY, account, post_movement, post_movement_back,
-};
+use domain::ledger::{Entry, MovementPosting, SUSPENSE_ENTRY, account, post_movement, post_movement_back};
 use domain::time::{AccountingDate, ValueDate};
 use money::{Currency, Minor, Money};
 use serde_json::json;

@@ -18,9 +18,7 @@ mod transfer;
 pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
 pub use entry::{Entry, EntryDraft, LedgerError};
-pub use movement::{
-    BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back,
-};
+pub use movement::{BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
     ClearanceKind, FxRate, Head, InvoicePosting, MoneyFrom, ReceiptPosting, ReturnPosting, post_billed,

@@ -49,7 +49,9 @@ impl Check<'_> {
             ("charge", None) if self.raw.residual == Residual::Suspense.name() => {
                 return Err(refuse("must name its item where the rest goes to suspense"));
             }
-            ("charge", _) | ("tail" | "discount" | "withholding", Some(_)) | ("on-account" | "suspense", None) => {}
+            ("charge", _)
+            | ("tail" | "discount" | "withholding", Some(_))
+            | ("on-account" | "suspense", None) => {}
             ("tail" | "discount" | "withholding", None) => {
                 return Err(refuse("must name the item on which it is cleared"));
             }

@@ -69,7 +69,9 @@ pub fn of_proposal(
 ) -> StoreResult<Vec<SuspenseItem>> {
     let mut found = Vec::new();
     for line in lines {
-        found.extend(of_line(conn, company, *line)?.into_iter().filter(|item| item.proposal == Some(proposal)));
+        found.extend(
+            of_line(conn, company, *line)?.into_iter().filter(|item| item.proposal == Some(proposal)),
+        );
     }
     Ok(found)
 }

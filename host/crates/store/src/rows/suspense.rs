@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{
-    BankAccountId, BankLineId, BankMoveId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId,
-    SuspenseId, SuspenseMoveId,
+    BankAccountId, BankLineId, BankMoveId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId,
+    ProposalId, SuspenseId, SuspenseMoveId,
 };
 use domain::time::{AccountingDate, Instant, ValueDate};
 use money::{Currency, Minor};

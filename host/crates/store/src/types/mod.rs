@@ -34,10 +34,10 @@ use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
 use domain::close::Check;
 use domain::ids::{
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
-    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
-    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
-    SuspenseId, SuspenseMoveId, BankMoveId, ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId,
+    BankStatementId, BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId,
+    ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId,
+    StatementRunId, SuspenseId, SuspenseMoveId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;

@@ -4,9 +4,7 @@ use super::approval::ExceptionBody;
 use super::bank::statuses;
 use super::leaf::{Date, Decimal, ItemId, MoneyView};
 use super::warning::WarningView;
-use app::reconciliation::{
-    Approved, ApprovedByPolicy, Certificate, ProposalView, Proposed, Withheld,
-};
+use app::reconciliation::{Approved, ApprovedByPolicy, Certificate, ProposalView, Proposed, Withheld};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;

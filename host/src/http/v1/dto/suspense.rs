@@ -1,9 +1,7 @@
 //! Money in suspense (待查款).
 
 use super::leaf::{BankLineName, Currency, Date, Decimal, MoneyView};
-use app::suspense::{
-    ClearHow, ClearSuspense, Cleared, SuspenseTotal, SuspenseView, UndoSuspenseMove,
-};
+use app::suspense::{ClearHow, ClearSuspense, Cleared, SuspenseTotal, SuspenseView, UndoSuspenseMove};
 use domain::ids::{SuspenseId, SuspenseMoveId};
 use money::Currency as Iso4217;
 use serde::{Deserialize, Serialize};
