@@ -7,7 +7,7 @@ use super::house::{House, Party, day};
 use super::month::{self, HER};
 use app::common::Common;
 use app::receipt::{Pays, RecordReceipt, RecordReceiptError, RecordedReceipt};
-use app::reconciliation::{Settle, UndoProposal, UndoProposalError};
+use app::reconciliation::{Settle, UndoProposal, UndoProposalError, Undone};
 use app::suspense::{
     ClearHow, ClearSuspense, Cleared, SuspenseError, SuspenseView, UndoSuspenseMove, Wanted,
 };
@@ -115,15 +115,24 @@ fn undo(house: &House, id: SuspenseMoveId) -> Result<SuspenseView, SuspenseError
     app::suspense::undo(&house.app, &house.reviewer, house.id, &input)
 }
 
+fn policy_leaves_it(b: &Books) {
+    let id = b.propose(nobodys(b, 9, 113_000), &[0], &[], &[]);
+    assert_eq!(b.by_policy(), (0, 1), "people decide what is nobody's");
+    app::reconciliation::reject(&b.house.app, &b.house.reviewer, b.house.id, id).unwrap();
+}
+
+fn take_back(house: &House, id: ProposalId) -> Result<Undone, UndoProposalError> {
+    let input = UndoProposal { id, date: None, reason: None };
+    app::reconciliation::undo(&house.app, &house.reviewer, house.id, &input)
+}
+
 #[test]
 fn nobodys_money_is_identified_in_parts_paid_back_and_taken_to_income_and_all_is_undone() {
     for_each_database(|db| {
         let b = unknown(db);
         let house = &b.house;
         let bank = on(db, "1002");
-        let id = b.propose(nobodys(&b, 9, 113_000), &[0], &[], &[]);
-        assert_eq!(b.by_policy(), (0, 1), "people decide what is nobody's");
-        app::reconciliation::reject(&house.app, &house.reviewer, house.id, id).unwrap();
+        policy_leaves_it(&b);
         let (proposal, item) = suspended(&b);
         assert_eq!((b.open(), b.line(0)), (113_000, BankLineStatus::Posted), "no customer was touched");
         assert_eq!((on(db, "224199"), on(db, "1002").0 - bank.0), ((-113_000, -113_000), 113_000));
@@ -151,10 +160,7 @@ fn nobodys_money_is_identified_in_parts_paid_back_and_taken_to_income_and_all_is
         accepted_whole(house);
 
         // what rests on it keeps the approval from being taken back
-        let undo_all = || {
-            let input = UndoProposal { id: proposal, date: None, reason: None };
-            app::reconciliation::undo(&house.app, &house.reviewer, house.id, &input)
-        };
+        let undo_all = || take_back(house, proposal);
         let moved = undo_all().unwrap_err();
         assert!(matches!(moved, UndoProposalError::Suspense(SuspenseError::Moved { .. })), "{moved}");
         // and back, the last first
