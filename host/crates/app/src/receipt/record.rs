@@ -11,14 +11,14 @@ use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
-use crate::{App, dates, event, period, vault};
+use crate::{App, dates, event, period, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::document::Document;
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{
-    AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
+    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
 };
 use domain::ledger::{
     AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, MoneyFrom,
@@ -293,11 +293,12 @@ pub(crate) fn record_in(
     let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
     let mut events = vec![event];
     let out = Out { kind: "identified", document: Some(document.id), ..Out::default() };
-    let moved = drawn.map(|drawn| drawn.finish(ctx, actor, entry_id, out)).transpose()?;
+    let moved = drawn.as_ref().map(|drawn| drawn.finish(ctx, actor, entry_id, out)).transpose()?;
     events.extend(moved.iter().map(|(event, _)| event.clone()));
     posting::write_for_proposal(tx, &entry, &relieved, events, received.proposal)?;
-    if let Some((_, moved)) = moved {
-        query::suspense::insert_move(tx, &moved)?;
+    if let (Some(drawn), Some((_, moved))) = (&drawn, &moved) {
+        query::suspense::insert_move(tx, moved)?;
+        known(tx, drawn, received.customer.id)?;
     }
     let mut allocations: Vec<AllocationId> = entry.allocations.iter().map(|a| a.id).collect();
     for (to, effective) in later {
@@ -306,6 +307,17 @@ pub(crate) fn record_in(
             .push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
     }
     Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+}
+
+/// From now on it is known whose money the bank's line shows; of parts that are different customers', whose the first is.
+fn known(tx: &mut Tx<'_>, drawn: &Draw, customer: CustomerId) -> Result<(), Common> {
+    let (company, Some(id)) = (drawn.item.company, drawn.item.bank_line) else { return Ok(()) };
+    let line = there(query::bank_lines::by_id(tx, company, id)?, "bank line", id)?;
+    if line.customer.is_none() {
+        let to = (line.status, line.remaining, Some(customer));
+        query::bank_lines::update(tx, company, id, line.version, to)?;
+    }
+    reconciliation::index_party(tx, &line, customer)
 }
 
 fn head(

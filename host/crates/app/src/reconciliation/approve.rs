@@ -365,7 +365,7 @@ fn post_money(
 }
 
 /// From now on it is known whose data the bank's file and its reading hold: they stand in the index of their keys.
-fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
+pub(crate) fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
     let company = line.company;
     let file =
         there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;

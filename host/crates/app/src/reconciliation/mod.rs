@@ -14,6 +14,7 @@ mod spent;
 mod undo;
 
 pub use crate::returned::ReturnError;
+pub(crate) use approve::index_party;
 pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, reject,

@@ -2,7 +2,7 @@
 //!
 //! Somebody else than who put it there decides. What it turns out to be a receipt of is entered as one, with `suspense`: `receipt`.
 
-use super::draw::back;
+use super::draw::{back, hold};
 use super::list::shown;
 use super::{Draw, Out, SuspenseError, SuspenseView, draw};
 use crate::common::{Common, Context, authorise, check_name, check_text, there};
@@ -64,7 +64,7 @@ pub fn clear(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = company_row(tx, company)?;
-        let item = there(query::suspense::lock(tx, company, input.item)?, "money in suspense", input.item)?;
+        let item = hold(tx, company, input.item)?;
         let person = actor.person();
         // the operator at the machine has no second person behind her; what she does stands in the events
         if *actor != Actor::System && person == item.created_by {
@@ -225,7 +225,7 @@ pub fn undo(
         }
         let of = query::suspense::move_by_id(tx, company, input.id)?;
         let of = there(of, "move out of suspense", input.id)?;
-        let item = there(query::suspense::lock(tx, company, of.item)?, "money in suspense", of.item)?;
+        let item = hold(tx, company, of.item)?;
         let undone = query::suspense::moves_of(tx, company, &[item.id])?;
         if of.reverses.is_some()
             || of.kind == "taken-back"

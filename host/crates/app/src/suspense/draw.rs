@@ -32,6 +32,15 @@ pub(crate) struct Out<'a> {
     pub words: Option<&'a str>,
 }
 
+/// Holds money in suspense, and before it the line that brought it: whoever takes back the approval of that line holds them in this
+/// order too.
+pub(super) fn hold(tx: &mut Tx<'_>, company: CompanyId, id: SuspenseId) -> Result<SuspenseItem, Common> {
+    let item = there(query::suspense::by_id(tx, company, id)?, "money in suspense", id)?;
+    let line: Vec<BankLineId> = item.bank_line.into_iter().collect();
+    query::bank_lines::lock(tx, company, &line)?;
+    there(query::suspense::lock(tx, company, id)?, "money in suspense", id)
+}
+
 /// Holds the item, and finds that so much of it is there on the day.
 pub(crate) fn draw(
     tx: &mut Tx<'_>,
@@ -40,7 +49,7 @@ pub(crate) fn draw(
     amount: Option<Money>,
     effective: NaiveDate,
 ) -> Result<Draw, Common> {
-    let item = there(query::suspense::lock(tx, company, id)?, "money in suspense", id)?;
+    let item = hold(tx, company, id)?;
     let moves = query::suspense::moves_of(tx, company, &[id])?;
     let (open, open_base) = left(&item, &moves)?;
     let amount = match amount {
@@ -166,12 +175,12 @@ pub(crate) fn of_reversal(
             let Some(of) = query::suspense::move_of_document(tx, company, document.id)? else {
                 return Ok(None);
             };
-            let item = there(query::suspense::lock(tx, company, of.item)?, "money in suspense", of.item)?;
+            let item = hold(tx, company, of.item)?;
             back(ctx, actor, (&item, &of), entry, effective).map(Some)
         }
         "refund" => {
             let Some(of) = query::suspense::of_document(tx, company, document.id)? else { return Ok(None) };
-            let item = there(query::suspense::lock(tx, company, of.id)?, "money in suspense", of.id)?;
+            let item = hold(tx, company, of.id)?;
             let (open, _) = super::left_of(tx, &item)?;
             if open != item.amount {
                 let what = format!("{}: the bank has shown it, take that back first", item.id);

@@ -195,6 +195,8 @@ pub struct BankLineView {
     pub proposals: Vec<ProposalOut>,
     /// Ids of the documents that it became.
     pub documents: Vec<String>,
+    /// Ids of what of it is or was in suspense.
+    pub suspense: Vec<String>,
     /// The best, by score; empty where it is settled.
     pub candidates: Vec<CandidateOut>,
 }
@@ -205,6 +207,7 @@ impl From<LineView> for BankLineView {
             line: BankLineOut::of(view.unmatched, view.line),
             proposals: view.proposals.into_iter().map(ProposalOut::from).collect(),
             documents: view.documents.iter().map(ToString::to_string).collect(),
+            suspense: view.suspense.iter().map(ToString::to_string).collect(),
             candidates: view.candidates.into_iter().map(CandidateOut::from).collect(),
         }
     }
