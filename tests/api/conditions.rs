@@ -166,6 +166,12 @@ fn sets(world: &World) {
     let binding = json!({"slot": "tax", "name": "tax-cn-vat", "valid_from": "2027-01-01"});
     for (method, path, body, status) in [
         ("PUT", "/v1/tolerances", json!({"currency": "CNY", "role": "tail", "amount": "1"}), 200),
+        (
+            "PUT",
+            "/v1/role-limits",
+            json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1"}),
+            200,
+        ),
         ("PUT", "/v1/period-locks", json!({"kind": "soft", "through": "2026-09-30"}), 200),
         (
             "PUT",

@@ -245,6 +245,39 @@ fn tries_of_terms(world: &World, statement: &str) -> Vec<Try> {
     ]
 }
 
+/// Those of money in suspense, of payment providers, of roles.
+fn tries_of_money(world: &World) -> Vec<Try> {
+    let money = super::suspense::money(world);
+    let json = |route, role, path: String, body| Try { route, role, path, body: Body::Json(body) };
+    let line = |id: &str, verb: &str| format!("/v1/bank-lines/{id}/{verb}");
+    let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1.00"});
+    let moved = |verb: &str| format!("/v1/bank-moves/{}/{verb}", money.payout);
+    vec![
+        json("PUT /v1/role-limits", "administrator", "/v1/role-limits".to_owned(), limit),
+        json(
+            "POST /v1/suspense/{id}/clear",
+            "reviewer",
+            format!("/v1/suspense/{}/clear", money.suspense),
+            json!({"as": "income", "amount": "1", "reason": "无人认领"}),
+        ),
+        json(
+            "POST /v1/suspense-moves/{id}/undo",
+            "reviewer",
+            format!("/v1/suspense-moves/{}/undo", money.cleared),
+            json!({"reason": "更正"}),
+        ),
+        json("POST /v1/bank-lines/{id}/fee", "administrator", line(&money.fee, "fee"), json!({})),
+        json(
+            "POST /v1/bank-lines/{id}/payout",
+            "clerk",
+            line(&money.came, "payout"),
+            json!({"from_account": money.provider}),
+        ),
+        json("POST /v1/bank-moves/{id}/join", "clerk", moved("join"), json!({"line": money.left})),
+        json("POST /v1/bank-moves/{id}/undo", "reviewer", moved("undo"), json!({})),
+    ]
+}
+
 /// Those of a checklist.
 fn tries_of_closes() -> Vec<Try> {
     let json =
@@ -392,6 +425,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         tries.extend(tries_of_terms(&world, &there.statements[1]));
         tries.extend(tries_of_closes());
         tries.extend(tries_of_books());
+        tries.extend(tries_of_money(&world));
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();

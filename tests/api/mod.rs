@@ -33,6 +33,7 @@ mod reports;
 mod rights;
 mod session;
 mod setup;
+mod suspense;
 mod terms;
 mod tolerances;
 mod vouchers;

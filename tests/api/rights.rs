@@ -74,6 +74,9 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     ];
     let tolerance = json!({"currency": "CNY", "role": "tail", "amount": "1"});
     all.push(("configure", put, "/v1/tolerances".to_owned(), tolerance));
+    let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1"});
+    all.push(("configure", put, "/v1/role-limits".to_owned(), limit));
+    all.extend(of_money());
     let valid = json!({"currency": "CNY"});
     let account = merged(account, &valid);
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
@@ -92,6 +95,20 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_books());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
+}
+
+/// Those of money in suspense and between the company's own accounts.
+fn of_money() -> Vec<(&'static str, &'static str, String, Value)> {
+    let post = "POST";
+    let line = |verb: &str| format!("/v1/bank-lines/{}/{verb}", none("bl"));
+    vec![
+        ("approve", post, format!("/v1/suspense/{}/clear", none("sus")), json!({"as": "paid-back"})),
+        ("approve", post, format!("/v1/suspense-moves/{}/undo", none("smv")), json!({"reason": "x"})),
+        ("enter", post, line("payout"), json!({"from_account": none("ba")})),
+        ("enter", post, line("fee"), json!({})),
+        ("enter", post, format!("/v1/bank-moves/{}/join", none("bmv")), json!({"line": none("bl")})),
+        ("approve", post, format!("/v1/bank-moves/{}/undo", none("bmv")), Value::Null),
+    ]
 }
 
 /// Those of customers and rates, and of many rows.
@@ -231,6 +248,11 @@ const READS: &[&str] = &[
     "/v1/series",
     "/v1/series/gaps",
     "/v1/vouchers?period=2026-11",
+    "/v1/role-limits",
+    "/v1/suspense",
+    "/v1/suspense/totals",
+    "/v1/bank-moves",
+    "/v1/clearing-accounts",
     "/v1/items",
     "/v1/items/none",
     "/v1/opening-balances",
@@ -264,6 +286,7 @@ fn reads() -> Vec<String> {
         ("/v1/attachments/", "att"),
         ("/v1/attachments?draft=", "dft"),
         ("/v1/bank-lines/", "bl"),
+        ("/v1/suspense/", "sus"),
     ] {
         all.push(format!("{path}{}", none(prefix)));
     }

@@ -59,8 +59,8 @@ fn a_write_off_needs_a_tolerance_and_a_person() {
             app::reconciliation::reject(&b.house.app, &b.house.reviewer, b.house.id, id).unwrap();
             assert_eq!(b.line(0), BankLineStatus::Open);
         }
-        let suspense = Proposal { residual: "suspense".to_owned(), ..b.proposal(30, 1) };
-        let id = b.propose(suspense, &[0], &[], &[]);
+        let nowhere = Proposal { residual: "somewhere".to_owned(), ..b.proposal(30, 1) };
+        let id = b.propose(nowhere, &[0], &[], &[]);
         assert!(matches!(b.approve(id), Err(ApproveProposalError::Common(Common::Corrupt { .. }))));
         app::reconciliation::reject(&b.house.app, &b.house.reviewer, b.house.id, id).unwrap();
 
@@ -275,6 +275,7 @@ fn a_rate_of_zero_or_less_is_no_rate() {
         house.customer(&Party { currency: Currency::EUR, ..HER });
         let record = |rate: &str, source: &str| {
             let input = RecordReceipt {
+                suspense: None,
                 external_id: None,
                 customer: HER.code.parse().unwrap(),
                 amount: Money::new(Minor::new(10_000), Currency::EUR),
@@ -330,6 +331,7 @@ fn tolerances_are_set_by_who_configures_replaced_and_listed() {
                 role,
                 amount: Money::new(Minor::new(amount), Currency::CNY),
                 permille,
+                monthly: Minor::ZERO,
             };
             app::company::put_tolerance(&house.app, actor, house.id, &input)
         };

@@ -175,7 +175,7 @@ impl Books {
 
     pub fn tolerate(&self, role: ToleranceRole, amount: i64) {
         let amount = Money::new(Minor::new(amount), Currency::CNY);
-        let input = ToleranceInput { customer: None, role, amount, permille: 0 };
+        let input = ToleranceInput { customer: None, role, amount, permille: 0, monthly: Minor::ZERO };
         app::company::put_tolerance(&self.house.app, &self.house.administrator, self.house.id, &input)
             .unwrap();
     }

@@ -41,6 +41,7 @@ fn receive(
     allocations: Vec<Pays>,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     let input = RecordReceipt {
+        suspense: None,
         external_id: None,
         customer: customer.parse().unwrap(),
         amount: Money::new(Minor::new(amount), Currency::EUR),

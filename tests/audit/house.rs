@@ -219,6 +219,7 @@ impl House {
         allocations: &[(OpenItemId, i64)],
     ) -> RecordedReceipt {
         let input = RecordReceipt {
+            suspense: None,
             external_id: None,
             customer: customer.parse().unwrap(),
             amount,

@@ -1,12 +1,16 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
-mod adjusting;
+pub mod adjusting;
 mod approval;
 mod bank;
 mod bills;
 mod books;
 mod charts;
+mod besides;
+mod books;
+mod clearing;
 mod close;
+mod compound;
 mod erase;
 mod events;
 pub mod export;
@@ -24,9 +28,11 @@ pub mod plugins;
 mod policy_input;
 pub mod replay;
 mod requests;
+mod returned;
 mod revaluation;
 mod rights;
 mod terms;
+mod suspense;
 mod verify;
 mod words;
 

@@ -23,7 +23,7 @@ fn a_month_is_opened_shown_signed_and_locked() {
     assert_eq!(bad.status.code(), Some(2));
     ends(at, 2, &["period", "open", "--period", "2027-01"]);
     let opened = ends(at, 0, &["period", "open", "--period", "2026-11", "--as", "zhang"]);
-    assert_eq!(opened["items"].as_array().map(Vec::len), Some(6));
+    assert_eq!(opened["items"].as_array().map(Vec::len), Some(7));
 
     let shown = ends(at, 0, &["period", "close"]);
     assert_eq!(
@@ -50,7 +50,7 @@ fn a_month_is_opened_shown_signed_and_locked() {
     sign("tie-out", 1, &["--waive", "no reason"]);
     let forbidden = ends(at, 1, &["period", "sign", "tie-out", "--period", "2026-11", "--as", "zhang"]);
     assert_eq!(forbidden["error"]["code"], "forbidden");
-    for item in ["bank-continuity", "revaluation", "tie-out", "statements"] {
+    for item in ["bank-continuity", "revaluation", "tie-out", "statements", "suspense"] {
         assert_eq!(sign(item, 0, &[])["state"], "signed");
     }
     let reopen =

@@ -227,6 +227,7 @@ impl<'a> Sim<'a> {
         let amount = paid + if self.chance.of_hundred(30) { self.chance.between(1, 50_000) } else { 0 };
         let currency = if self.model.parties[party].euro { Currency::EUR } else { Currency::CNY };
         let input = RecordReceipt {
+            suspense: None,
             external_id: None,
             customer: self.model.parties[party].code.parse().unwrap(),
             amount: Money::new(Minor::new(amount), currency),

@@ -24,6 +24,9 @@ pub struct SetArgs {
     /// At most so much of the money, in thousandths; where both are given the smaller holds
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1000))]
     permille: u32,
+    /// At most so much of one customer in one month
+    #[arg(long, value_name = "AMOUNT")]
+    monthly: Option<String>,
     /// Of this customer alone, instead of the company's
     #[arg(long, value_name = "CODE")]
     customer: Option<CustomerRef>,
@@ -57,7 +60,11 @@ pub fn set(stage: &Stage, args: &SetArgs) -> Result<(), Failure> {
         RoleArg::Discount => ToleranceRole::Discount,
     };
     let session = stage.enter(&args.scope)?;
-    let input = ToleranceInput { customer: args.customer.clone(), role, amount, permille: args.permille };
+    let monthly = args.monthly.as_ref().map(|text| Money::parse(text, currency).and_then(Money::bounded));
+    let monthly = monthly.transpose().map_err(|e| Failure::usage(format!("--monthly: {e}")))?;
+    let monthly = monthly.map(Money::minor).unwrap_or_default();
+    let (customer, permille) = (args.customer.clone(), args.permille);
+    let input = ToleranceInput { customer, role, amount, permille, monthly };
     app::company::put_tolerance(&session.app, &session.actor, session.id(), &input).or_fail()?;
     session.seal()?;
     let customer = args.customer.as_ref().map(ToString::to_string);

@@ -12,9 +12,10 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    approvals, attachments, audit, bank, bills, books, closes, company, customers, documents, drafts, health,
-    imports, invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems,
-    proposals, receipts, reports, revaluations, session, setup, statements, tolerances, users, vouchers,
+    approvals, attachments, audit, bank, bills, books, clearing, closes, company, customers, documents,
+    drafts, health, imports, invoices, items, jobs, lines, lists, open_items, openings, overview, plugins,
+    problems, proposals, receipts, reports, revaluations, session, setup, statements, suspense, tolerances,
+    users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -118,6 +119,8 @@ routes! {
     GET  "/v1/vouchers" => vouchers::list_vouchers;
     POST "/v1/vouchers" => vouchers::number_vouchers;
     POST "/v1/vouchers/exports" => vouchers::export_vouchers;
+    GET  "/v1/role-limits" => tolerances::list_role_limits;
+    PUT  "/v1/role-limits" => tolerances::put_role_limit;
 
     GET  "/v1/customers" => customers::list_customers;
     POST "/v1/customers" => customers::create_customer;
@@ -193,6 +196,17 @@ routes! {
     GET  "/v1/bank-lines/{id}" => lines::show_bank_line;
     GET  "/v1/bank-lines/{id}/candidates" => lines::list_candidates;
     POST "/v1/bank-lines/{id}/settle" => lines::settle_bank_line;
+    POST "/v1/bank-lines/{id}/payout" => clearing::settle_payout;
+    POST "/v1/bank-lines/{id}/fee" => clearing::settle_fee;
+    GET  "/v1/bank-moves" => clearing::list_bank_moves;
+    POST "/v1/bank-moves/{id}/join" => clearing::join_payout;
+    POST "/v1/bank-moves/{id}/undo" => clearing::undo_bank_move;
+    GET  "/v1/clearing-accounts" => clearing::list_clearing_accounts;
+    GET  "/v1/suspense" => suspense::list_suspense;
+    GET  "/v1/suspense/totals" => suspense::total_suspense;
+    GET  "/v1/suspense/{id}" => suspense::show_suspense;
+    POST "/v1/suspense/{id}/clear" => suspense::clear_suspense;
+    POST "/v1/suspense-moves/{id}/undo" => suspense::undo_suspense_move;
     POST "/v1/reconciliations" => proposals::reconcile;
     GET  "/v1/proposals" => proposals::list_proposals;
     POST "/v1/proposals/approve-exact" => proposals::approve_exact;

@@ -40,6 +40,7 @@ pub mod report;
 mod returned;
 pub mod revaluation;
 pub mod statement;
+pub mod suspense;
 pub mod vault;
 pub mod voucher;
 

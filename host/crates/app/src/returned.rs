@@ -1,8 +1,9 @@
 //! Returned money (退款/退票): the bank takes a receipt back. Its allocations are undone at the return's date, so that
-//! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit.
+//! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit. What the bank takes
+//! for it with the line (退票手续费) is a bank charge in the same entry; a fee on a line of its own is [`crate::bank::take_fee`].
 
 use crate::allocation::{self, AllocateError};
-use crate::common::{Common, Context};
+use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::document::{self, TextPart};
 use crate::posting;
@@ -35,7 +36,7 @@ pub enum ReturnError {
     #[error("receipt {number} was returned or reversed already")]
     AlreadyReturned { number: String },
     #[error(
-        "receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned"
+        "receipt {number} brought {expected}, the bank takes back {found}: only whole receipts are returned, and besides them the charges that the line shows"
     )]
     Amount { number: String, expected: Money, found: Money },
 }
@@ -78,7 +79,7 @@ pub(crate) fn post_in(
     let company = company_row(tx, line.company)?;
     let row = query::documents::by_id(tx, company.id, receipt)?
         .ok_or_else(|| Common::not_found("receipt", receipt))?;
-    let (item, clearances) = check(tx, &row, line)?;
+    let (item, clearances, fee) = check(tx, &row, line)?;
 
     let since = allocation::item_date(tx, company.id, item.id)?;
     if booked < since {
@@ -96,19 +97,24 @@ pub(crate) fn post_in(
     let items = query::open_items::lock(tx, company.id, &[item.id])?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item", item.id))?;
     let (document, entry) =
-        post(ctx, tx, actor, &company, &row, &item, clearances, line, effective, proposal)?;
+        post(ctx, tx, actor, &company, &row, &item, (clearances, fee), line, effective, proposal)?;
     entries.push(entry);
     Ok(Returned { document, entries, customer: row.customer })
 }
 
-/// The receipt's open item and what it cleared besides the bank's money.
+/// What a receipt cleared besides its money.
+type Clearances = Vec<(ClearanceKind, Minor)>;
+
+/// The receipt's open item, what it cleared besides its money, and what the bank takes for the return with the line: the charges that
+/// it shows, if the line is more than the receipt by just that.
 fn check(
     conn: &mut Conn,
     receipt: &rows::Document,
     line: &BankLine,
-) -> Result<(OpenItem, Vec<(ClearanceKind, Minor)>), ReturnError> {
+) -> Result<(OpenItem, Clearances, Minor), ReturnError> {
     let number = receipt.number.clone();
-    let correcting = query::documents::credits_of(conn, receipt.company, receipt.id)?;
+    // a return that was itself taken back is none
+    let correcting = document::standing_corrections(conn, receipt.company, receipt.id)?;
     if correcting.iter().any(|document| matches!(document.kind.as_str(), "return" | document::MIRROR)) {
         return Err(ReturnError::AlreadyReturned { number });
     }
@@ -127,15 +133,19 @@ fn check(
             clearances.push((kind, sum));
         }
     }
-    let bank = sum(account::BANK)?;
-    if bank != line.amount || receipt.currency != line.currency {
+    // what was identified in suspense came from there
+    let money = |code: &str| account::is_money(code) || code == account::SUSPENSE;
+    let bank = Minor::sum(postings.iter().filter(|p| money(&p.account)).map(|p| p.amount))?;
+    let fee = line.amount.sub(bank)?;
+    let shown = fee.is_zero() || (fee.is_positive() && fee == line.charges);
+    if !shown || receipt.currency != line.currency {
         return Err(ReturnError::Amount {
             number,
             expected: Money::new(bank, receipt.currency),
             found: Money::new(line.amount, line.currency),
         });
     }
-    Ok((item, clearances))
+    Ok((item, clearances, fee))
 }
 
 #[allow(clippy::too_many_arguments)] // one private step, split off for its length alone
@@ -146,7 +156,7 @@ fn post(
     company: &Company,
     receipt: &rows::Document,
     item: &OpenItem,
-    clearances: Vec<(ClearanceKind, Minor)>,
+    (clearances, fee): (Clearances, Minor),
     line: &BankLine,
     effective: NaiveDate,
     proposal: ProposalId,
@@ -174,7 +184,10 @@ fn post(
         base_currency: company.base_currency,
     };
     let (entry_id, amount) = (head.entry, item.original);
-    let draft = post_return(ReturnPosting { head, amount, base_amount: item.base_original, clearances, fx })?;
+    let own = query::bank_accounts::by_id(tx, company.id, line.account)?;
+    let account = there(own, "bank account", line.account)?.ledger;
+    let base_amount = item.base_original;
+    let draft = post_return(ReturnPosting { head, account, fee, amount, base_amount, clearances, fx })?;
     let draft = draft.narrowed(account::BANK, line.account);
     let (draft, relieved) = allocation::clear_in_own_entry(ctx, tx, draft, item)?;
     let entry = Entry::try_new(draft)?;

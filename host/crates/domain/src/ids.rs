@@ -89,6 +89,12 @@ ids! {
     BankLineId = "bl";
     ProposalId = "prp";
     ToleranceId = "tol";
+    /// Money in suspense (待查款).
+    SuspenseId = "sus";
+    /// What was done with money in suspense.
+    SuspenseMoveId = "smv";
+    /// What moved between accounts of the company, or was taken from one as a fee.
+    BankMoveId = "bmv";
     StatementId = "stm";
     StatementRunId = "run";
     ArtefactId = "art";

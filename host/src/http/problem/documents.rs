@@ -5,11 +5,13 @@ use super::{Code, Problem};
 use app::adjusting::AdjustingError;
 use app::attachment::AttachError;
 use app::bill::BillError;
+use app::bank::BankMoveError;
 use app::document::ReverseError;
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::reconciliation::{SettleError, UndoProposalError};
 use domain::bill::{BillRefused, DiscountError};
+use app::suspense::SuspenseError;
 
 impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {
@@ -106,8 +108,36 @@ impl From<UndoProposalError> for Problem {
             UndoProposalError::Common(common) => common.into(),
             UndoProposalError::Allocation(inner) => inner.into(),
             UndoProposalError::Reverse(inner) => inner.into(),
+            UndoProposalError::Suspense(inner) => inner.into(),
             UndoProposalError::Proposal(inner) => inner.into(),
             UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<SuspenseError> for Problem {
+    fn from(error: SuspenseError) -> Self {
+        match error {
+            SuspenseError::Common(common) => common.into(),
+            SuspenseError::Ledger(_) => rule(&error),
+            SuspenseError::Reverse(inner) => inner.into(),
+            SuspenseError::NoRate { .. } => Problem::new(Code::NoRate, error),
+            SuspenseError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            SuspenseError::Moved { .. } | SuspenseError::Undone(_) => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<BankMoveError> for Problem {
+    fn from(error: BankMoveError) -> Self {
+        match error {
+            BankMoveError::Common(common) => common.into(),
+            BankMoveError::Ledger(_)
+            | BankMoveError::Incoming(_)
+            | BankMoveError::Outgoing(_)
+            | BankMoveError::NoFee { .. } => rule(&error),
+            BankMoveError::Status { .. } | BankMoveError::Undone(_) => Problem::new(Code::State, error),
+            BankMoveError::NoRate { .. } => Problem::new(Code::NoRate, error),
         }
     }
 }

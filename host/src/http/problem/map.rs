@@ -314,6 +314,9 @@ impl From<BankAccountError> for Problem {
         match error {
             BankAccountError::Common(common) => common.into(),
             BankAccountError::NumberTaken(_) => Problem::new(Code::CodeTaken, &error).at("/number", error),
+            BankAccountError::LedgerTaken { .. } => {
+                Problem::new(Code::CodeTaken, &error).at("/ledger_account", error)
+            }
         }
     }
 }
@@ -353,11 +356,14 @@ impl From<ApproveProposalError> for Problem {
             | ApproveProposalError::Difference { .. }
             | ApproveProposalError::Outgoing(_)
             | ApproveProposalError::Beyond { .. }
+            | ApproveProposalError::BeyondMonth { .. }
+            | ApproveProposalError::BeyondRole { .. }
             | ApproveProposalError::LeftToPeople { .. } => rule(&error),
             ApproveProposalError::Duties(inner) => inner.into(),
             ApproveProposalError::Receipt(inner) => inner.into(),
             ApproveProposalError::Return(inner) => inner.into(),
             ApproveProposalError::Allocation(inner) => inner.into(),
+            ApproveProposalError::Suspense(inner) => inner.into(),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Bank accounts, files and lines (银行流水).
 
+use super::dto::BodyError;
 use super::dto::bank::{
-    BankAccountBody, BankAccountList, BankAccountOut, BankFileOut, BankLineOut, BankLineStatusName,
-    ImportedView,
+    BankAccountBody, BankAccountKindName, BankAccountList, BankAccountOut, BankFileOut, BankLineOut,
+    BankLineStatusName, ImportedView,
 };
 use super::dto::leaf::{CustomerName, Date};
 use crate::http::body::JsonBody;
@@ -71,7 +72,19 @@ pub struct ListQuery {
     responses((status = 201, description = "Added", body = BankAccountOut)))]
 pub async fn create_bank_account(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, body: BankAccountBody| {
-        Ok(BankAccountOut::from(bank::create_account(cx.app, cx.actor, cx.company, &body.into())?))
+        let (kind, ledger) = (body.kind, body.ledger_account.clone());
+        let input = body.into();
+        let row = match (kind, ledger.as_deref()) {
+            (BankAccountKindName::Clearing, ledger) => {
+                bank::create_clearing_account(cx.app, cx.actor, cx.company, &input, ledger)?
+            }
+            (BankAccountKindName::Bank, None) => bank::create_account(cx.app, cx.actor, cx.company, &input)?,
+            (BankAccountKindName::Bank, Some(_)) => {
+                let refused = "is of a clearing account alone: banks stand on 1002";
+                return Err(BodyError::at("/ledger_account", refused).into());
+            }
+        };
+        Ok(BankAccountOut::from(row))
     })
     .await
 }

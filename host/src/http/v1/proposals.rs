@@ -93,7 +93,8 @@ pub async fn approve_proposal(call: Call, body: JsonBody) -> Answer {
         .act_with(StatusCode::OK, body, |cx, body: ApprovalBody| {
             let effective_date = body.effective_date.map(|date| date.0);
             let exception = body.exception.map(|exception| exception.reason);
-            let input = ApproveProposal { id: cx.path("id")?, effective_date, exception };
+            let withholding = body.withholding.into_iter().enumerate().map(|(n, one)| one.of(n)).collect();
+            let input = ApproveProposal { id: cx.path("id")?, effective_date, exception, withholding };
             Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, input)?))
         })
         .await

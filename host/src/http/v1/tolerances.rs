@@ -1,6 +1,6 @@
 //! What reconciliation may write off (容差).
 
-use super::dto::tolerance::{ToleranceBody, TolerancesOut};
+use super::dto::tolerance::{RoleLimitBody, RoleLimitOut, RoleLimitsOut, ToleranceBody, TolerancesOut};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::precondition::{IfMatch, Tag};
@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use app::company;
 use app::company::ToleranceView;
 use store::Tx;
+use store::rows::RoleLimit;
 
 fn view(rows: Vec<ToleranceView>) -> TolerancesOut {
     TolerancesOut { tolerances: rows.into_iter().map(Into::into).collect() }
@@ -36,6 +37,37 @@ pub async fn put_tolerance(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .write(StatusCode::OK, body, |cx, body: ToleranceBody| {
             company::put_tolerance(cx.app, cx.actor, cx.company, &body.clone().try_into()?)?;
+            Ok(body)
+        })
+        .await
+}
+
+fn limits(rows: Vec<RoleLimit>) -> RoleLimitsOut {
+    RoleLimitsOut { role_limits: rows.into_iter().map(RoleLimitOut::from).collect() }
+}
+
+/// The tag of all of them.
+fn current_limits(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&limits(company::held_role_limits(tx, cx.company)?))
+}
+
+/// Lists what each role may approve to be written off
+#[utoipa::path(get, path = "/v1/role-limits", tag = "company",
+    responses((status = 200, description = "All of them", body = RoleLimitsOut)))]
+pub async fn list_role_limits(call: Call) -> Answer {
+    call.read(|cx| Ok(limits(company::list_role_limits(cx.app, cx.actor, cx.company)?))).await
+}
+
+/// Sets what a role may approve to be written off
+///
+/// That of the same role, currency and kind is replaced. A role without one is bounded by the tolerances alone.
+#[utoipa::path(put, path = "/v1/role-limits", tag = "company", request_body = RoleLimitBody,
+    params(IfMatch),
+    responses((status = 200, description = "Set", body = RoleLimitBody)))]
+pub async fn put_role_limit(call: Call, body: JsonBody) -> Answer {
+    call.over(current_limits)
+        .write(StatusCode::OK, body, |cx, body: RoleLimitBody| {
+            company::put_role_limit(cx.app, cx.actor, cx.company, &body.clone().try_into()?)?;
             Ok(body)
         })
         .await

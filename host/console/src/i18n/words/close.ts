@@ -31,6 +31,7 @@ export const close = {
     "tie-out": ["总账与明细勾稽一致", "Ledger and items tie out"],
     statements: ["对账单已出具并复核", "Statements made and reviewed"],
     "vouchers-exported": ["凭证已导出", "Vouchers exported"],
+    suspense: ["待查款已清", "Nothing left in suspense"],
   },
   findings: {
     continuous: ["连续", "Continuous"],
@@ -50,5 +51,6 @@ export const close = {
     "nothing-to-state": ["无需出具", "Nothing to state"],
     missing: ["有客户未出具", "Some are missing"],
     "to-export": ["待导出", "To be exported"],
+    "in-suspense": ["有待查款", "Money in suspense"],
   },
 } as const;

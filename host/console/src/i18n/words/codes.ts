@@ -98,6 +98,7 @@ export const codes = {
   residual: {
     none: ["无", "None"],
     "on-account": ["转预收", "On account"],
+    suspense: ["转待查款", "To suspense"],
   },
   unmatched: {
     unanswered: ["规则未作答", "The policy gave no answer"],

@@ -6,19 +6,19 @@ use crate::company::company_row;
 use crate::document::{self, TextCommitment};
 use crate::invoice::IssueInvoiceError;
 use crate::posting::{self, Relieved};
-use crate::{dates, event, period, vault};
+use crate::{dates, event, period, suspense, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::document::Document;
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{AdjustingPosting, Entry, FxRate, Head, LedgerError, post_adjusting};
+use domain::ledger::{AdjustingPosting, Entry, FxRate, Head, LedgerError, account, post_adjusting};
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
-use store::rows::{Company, Customer, OpenItem};
+use store::rows::{Company, Customer, Event, OpenItem, SuspenseItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -138,11 +138,8 @@ pub(crate) fn write_in(
         None => (draft, Vec::new()),
     };
     let entry = Entry::try_new(draft)?;
-    let extra = document::Extra {
-        external_id: memo.external_id.clone(),
-        text: memo.text.clone(),
-        ..document::Extra::default()
-    };
+    let (external_id, words) = (memo.external_id.clone(), memo.text.clone());
+    let extra = document::Extra { external_id, text: words, ..document::Extra::default() };
     let document_row = document::row(ctx, actor, company, (&document, digest), &text, extra);
     document::insert(tx, &document_row, &document, document::RowTexts::default())?;
     let data = json!({
@@ -150,9 +147,30 @@ pub(crate) fn write_in(
         "reason": memo.reason,
     });
     let kind = format!("{}.posted", memo.kind);
-    let event = event::carried(ctx, actor, company, (&kind, document.id), data, entry_id.uuid());
-    posting::write(tx, &entry, &relieved, vec![event])?;
+    let mut events = vec![event::carried(ctx, actor, company, (&kind, document.id), data, entry_id.uuid())];
+    let suspended = suspended(ctx, actor, memo, (company, document.id, entry_id), counter_base)?;
+    events.extend(suspended.iter().map(|(event, _)| event.clone()));
+    posting::write(tx, &entry, &relieved, events)?;
+    if let Some((_, item)) = suspended {
+        query::suspense::insert(tx, &item)?;
+    }
     Ok(Posted { document: document.id, entry: entry_id })
+}
+
+/// What a refund leaves in suspense until the bank's line comes.
+fn suspended(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    memo: &Memo,
+    (company, document, entry): (CompanyId, DocumentId, EntryId),
+    counter_base: Minor,
+) -> Result<Option<(Event, SuspenseItem)>, Common> {
+    if memo.account != account::SUSPENSE {
+        return Ok(None);
+    }
+    let money = (memo.amount.minor().abs()?, counter_base.abs()?, memo.amount.currency());
+    let when = (company, memo.document_date, memo.effective_date);
+    suspense::of_refund(ctx, actor, (document, entry), money, when).map(Some)
 }
 
 /// The commitment to its texts, under the customer's key.
@@ -322,7 +340,6 @@ pub(super) fn rate_on(
 
 /// An account against which something is entered by hand: 4 to 12 digits, and none that has documents of its own.
 pub(crate) fn check_account(at: &str, code: &str) -> Result<(), Common> {
-    use domain::ledger::account;
     let digits = code.bytes().all(|b| b.is_ascii_digit());
     if !digits || !(4..=12).contains(&code.len()) {
         return Err(Common::invalid(at, "is an account number of 4 to 12 digits"));
@@ -331,6 +348,8 @@ pub(crate) fn check_account(at: &str, code: &str) -> Result<(), Common> {
         (account::RECEIVABLES, "the control account of receivables is what the document moves itself"),
         (account::BILLS, "bills of exchange are moved by acts of their own"),
         (account::BANK, "money is moved by receipts and refunds"),
+        (account::CLEARING, "money is moved by receipts and refunds"),
+        (account::SUSPENSE, "what is in suspense has an owner to be found, and a list of its own"),
         ("2221", "tax is posted by the tax rules alone"),
     ];
     match own.into_iter().find(|(prefix, _)| code.starts_with(prefix)) {

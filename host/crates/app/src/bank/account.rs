@@ -3,6 +3,7 @@ use crate::customer::normal_account;
 use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, CompanyId};
+use domain::ledger::account;
 use money::Currency;
 use serde_json::json;
 use store::rows::BankAccount;
@@ -26,7 +27,16 @@ pub enum BankAccountError {
     Common(#[from] Common),
     #[error("bank account {0:?} exists already")]
     NumberTaken(String),
+    #[error("account {ledger} is the clearing account of {holder} already")]
+    LedgerTaken { ledger: String, holder: String },
 }
+
+/// An account at a bank.
+pub(super) const BANK: &str = "bank";
+/// What a payment provider holds for the company (支付平台清算户): its payout file is read like a bank's.
+pub(super) const CLEARING: &str = "clearing";
+/// Clearing accounts of one company, 01 to 99 below 1012.
+const CLEARING_ACCOUNTS_MAX: u32 = 99;
 
 crate::common::through_common!(BankAccountError);
 
@@ -42,6 +52,55 @@ pub fn create_account(
     let row = prepare_account(&ctx, company, input)?;
     app.db.write(|tx| insert_account(&ctx, tx, actor, &row))?;
     Ok(row)
+}
+
+/// Adds the clearing account of a payment provider, of one currency. `ledger`: its account in the chart, below 1012; absent: the
+/// next that is free. Only receipts and payouts of this provider and currency stand on it.
+pub fn create_clearing_account(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &CreateBankAccount,
+    ledger: Option<&str>,
+) -> Result<BankAccount, BankAccountError> {
+    authorise(actor, Permission::Configure, company)?;
+    let ctx = Context::new(app);
+    let prepared = prepare_account(&ctx, company, input)?;
+    app.db.write(|tx| {
+        // of two at once the second sees which account the first took
+        query::companies::lock(tx, company)?;
+        let others = query::bank_accounts::list(tx, company)?;
+        let ledger = match ledger {
+            Some(ledger) => chosen(ledger, &others)?,
+            None => next_free(&others)?,
+        };
+        let row = BankAccount { kind: CLEARING.to_owned(), ledger, ..prepared.clone() };
+        insert_account(&ctx, tx, actor, &row)?;
+        Ok(row)
+    })
+}
+
+fn chosen(ledger: &str, others: &[BankAccount]) -> Result<String, BankAccountError> {
+    let digits = ledger.bytes().all(|b| b.is_ascii_digit()) && (6..=12).contains(&ledger.len());
+    if !digits || !ledger.starts_with(account::CLEARING) {
+        let message = format!("is an account of 6 to 12 digits below {}", account::CLEARING);
+        return Err(Common::invalid("/ledger_account", message).into());
+    }
+    match others.iter().find(|other| other.ledger == ledger) {
+        Some(other) => {
+            Err(BankAccountError::LedgerTaken { ledger: ledger.to_owned(), holder: other.bank.clone() })
+        }
+        None => Ok(ledger.to_owned()),
+    }
+}
+
+fn next_free(others: &[BankAccount]) -> Result<String, BankAccountError> {
+    (1..=CLEARING_ACCOUNTS_MAX)
+        .map(|n| format!("{}{n:02}", account::CLEARING))
+        .find(|code| others.iter().all(|other| other.ledger != *code))
+        .ok_or_else(|| {
+            Common::invalid("/ledger_account", "is required: the accounts 101201 to 101299 are taken").into()
+        })
 }
 
 /// Checks what is said of an account and makes its row.
@@ -67,6 +126,8 @@ pub(crate) fn prepare_account(
         holder: input.holder.clone(),
         currency: input.currency,
         created_at: ctx.now,
+        kind: BANK.to_owned(),
+        ledger: account::BANK.to_owned(),
     })
 }
 
@@ -83,7 +144,10 @@ pub(crate) fn insert_account(
             false => Common::from(error).into(),
         }
     })?;
-    let data = json!({"currency": row.currency.code()});
+    let data = match row.kind.as_str() {
+        CLEARING => json!({"currency": row.currency.code(), "kind": row.kind, "ledger_account": row.ledger}),
+        _ => json!({"currency": row.currency.code()}),
+    };
     Ok(event::write(ctx, tx, actor, row.company, ("bank-account.created", row.id), data)?)
 }
 

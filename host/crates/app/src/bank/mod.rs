@@ -2,12 +2,21 @@
 
 mod account;
 mod bound;
+mod clearing;
 mod import;
+mod moves;
 mod read;
 
-pub use account::{BankAccountError, CreateBankAccount, create_account, list_accounts};
+pub use account::{
+    BankAccountError, CreateBankAccount, create_account, create_clearing_account, list_accounts,
+};
 pub(crate) use account::{insert_account, prepare_account};
 pub(crate) use bound::BoundRows;
 
+pub use clearing::{Clearing, clearing};
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};
+pub use moves::{
+    BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, list_moves, pay_out, take_fee,
+    undo_move,
+};
 pub use read::{WantedFiles, WantedLines, files, lines, search_lines};

@@ -53,6 +53,7 @@ pub(super) fn compose(ctx: &Context<'_>, company: &Company, paper: Paper) -> Res
         base_tax,
         base_gross,
         original: paper.original,
+        terms: None,
         text: paper.text,
         lines: Vec::new(),
         allowances: Vec::new(),

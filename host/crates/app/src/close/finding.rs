@@ -7,6 +7,7 @@ use crate::company::date_of;
 use crate::customer::all_customers;
 use crate::report::{self, ReportError, reading, tie_out_in, unapplied_in};
 use crate::revaluation::{self, RevalueError, Revalued};
+use crate::suspense;
 use chrono::NaiveDate;
 use domain::close::{Check, Gap, Month, Sheet, Span, gaps};
 use domain::ids::{BankAccountId, BankStatementId, CustomerId};
@@ -73,6 +74,7 @@ pub(super) fn find(conn: &mut Conn, frame: Frame<'_>, check: Check) -> Result<Fi
         Check::TieOut => tied_out(conn, frame),
         Check::Statements => Ok(stated(conn, frame)?),
         Check::VouchersExported => Ok(vouchers(conn, frame)?),
+        Check::Suspense => Ok(suspended(conn, frame)?),
     }
 }
 
@@ -272,6 +274,27 @@ fn approved(conn: &mut Conn, frame: Frame<'_>) -> Result<BTreeSet<CustomerId>, C
         after = Some(last.id);
         found.extend(page.iter().map(|statement| statement.customer));
     }
+}
+
+/// Money that nobody is known to own at the last day, and whether the account holds as much.
+fn suspended(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+    let (company, last) = (frame.company, frame.month.last());
+    let items = suspense::all_open(conn, company.id, last)?;
+    let totals = suspense::totals(conn, company.id, last)?;
+    let ties = totals.iter().all(suspense::SuspenseTotal::ties);
+    let code = match (ties, items.is_empty()) {
+        (false, _) => "not-tied-out",
+        (true, false) => "in-suspense",
+        (true, true) => "none",
+    };
+    let oldest = items.iter().map(|view| view.item.value_date).min();
+    let total = |one: &suspense::SuspenseTotal| {
+        json!({"currency": one.currency.code(), "items": one.items.format(one.currency),
+            "ledger": one.ledger.format(one.currency)})
+    };
+    let figures = json!({"items": items.len(), "oldest": oldest.map(|day| day.to_string()),
+        "totals": totals.iter().map(total).collect::<Vec<_>>()});
+    Ok(Finding::new(code, ties && items.is_empty(), figures))
 }
 
 fn vouchers(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {

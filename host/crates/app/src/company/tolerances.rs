@@ -24,6 +24,8 @@ pub struct ToleranceInput {
     /// Of the money; 0: this bound is not set. Where both are set the smaller holds, where none is nothing is
     /// written off.
     pub permille: u32,
+    /// Of one customer in one month, beyond what bank and payer show, in minor units of the currency; 0: this bound is not set.
+    pub monthly: Minor,
 }
 
 /// A tolerance as it is set.
@@ -35,6 +37,7 @@ pub struct ToleranceView {
     pub role: String,
     pub amount: Minor,
     pub permille: u32,
+    pub monthly: Minor,
 }
 
 /// Sets one; that of the same customer, currency and role is replaced. It holds for proposals to come, and for the
@@ -48,6 +51,9 @@ pub fn put_tolerance(
     authorise(actor, Permission::Configure, company)?;
     if input.amount.minor().is_negative() {
         return Err(Common::invalid("/amount", "must not be negative"));
+    }
+    if input.monthly.is_negative() {
+        return Err(Common::invalid("/monthly", "must not be negative"));
     }
     if input.permille > PERMILLE_MAX {
         return Err(Common::invalid("/permille", format!("goes from 0 to {PERMILLE_MAX}")));
@@ -77,12 +83,16 @@ pub fn put_tolerance(
             set_by: actor.to_string(),
             set_at: ctx.now,
             version: 1,
+            monthly: input.monthly,
         };
         query::tolerances::put(tx, &row)?;
-        let data = json!({
+        let mut data = json!({
             "customer": row.customer.map(|id| id.to_string()), "currency": row.currency.code(), "role": row.role,
             "amount": input.amount.amount(), "permille": row.permille,
         });
+        if !row.monthly.is_zero() {
+            data["monthly"] = json!(row.monthly.format(row.currency));
+        }
         event::write(&ctx, tx, actor, company, ("tolerance.set", company), data)
     })
 }
@@ -113,6 +123,7 @@ fn views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ToleranceView>, Comm
         role: row.role,
         amount: row.amount,
         permille: row.permille,
+        monthly: row.monthly,
     };
     let mut views: Vec<ToleranceView> = rows.into_iter().map(view).collect();
     views.sort_by(|a, b| (a.currency, &a.role, &a.customer).cmp(&(b.currency, &b.role, &b.customer)));

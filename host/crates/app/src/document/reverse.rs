@@ -22,7 +22,7 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
-use crate::{App, bill, dates, event, invoice, period, posting, vault};
+use crate::{App, bill, dates, event, invoice, period, posting, suspense, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -150,18 +150,7 @@ pub(crate) fn reverse_in(
     }
     set_free(ctx, tx, actor, &original, effective, how)?;
     let (items, entry) = check(tx, &original, how)?;
-    let own = original.document.effective_date;
-    let effective = match effective {
-        Some(date) => date,
-        // on its own day, or where money was allocated to it and taken back, from there on
-        None => {
-            let free = posting::free_from(tx, company, items.iter().map(|item| (item.id, item.original)))?;
-            free.into_values().fold(own, NaiveDate::max)
-        }
-    };
-    if effective < own {
-        return Err(ReverseError::Before { number: original.document.number, of: own, on: effective });
-    }
+    let effective = day(tx, &original.document, &items, effective)?;
     period::hold_open(tx, company, effective)?;
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
@@ -199,7 +188,12 @@ pub(crate) fn reverse_in(
     });
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
-    posting::write(tx, &entry, &relieved, vec![event])?;
+    let suspended = suspense::of_reversal(ctx, tx, actor, &original.document, (reversal, effective))?;
+    let events = std::iter::once(event).chain(suspended.iter().map(|(event, _)| event.clone()));
+    posting::write(tx, &entry, &relieved, events.collect())?;
+    if let Some((_, moved)) = suspended {
+        query::suspense::insert_move(tx, &moved)?;
+    }
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
 }
 
@@ -208,6 +202,25 @@ fn words_of(original: &DocumentHistory) -> RowTexts {
     RowTexts {
         descriptions: original.lines.iter().map(|line| line.description.clone()).collect(),
         reasons: original.allowances.iter().map(|allowance| allowance.reason.clone()).collect(),
+    }
+}
+
+/// The day of the reversal: the wanted one, which is not before the document's; else its own, or where money was allocated to it
+/// and taken back, from there on.
+fn day(
+    conn: &mut Conn,
+    of: &rows::Document,
+    items: &[OpenItem],
+    wanted: Option<NaiveDate>,
+) -> Result<NaiveDate, ReverseError> {
+    let own = of.effective_date;
+    match wanted {
+        Some(on) if on < own => Err(ReverseError::Before { number: of.number.clone(), of: own, on }),
+        Some(date) => Ok(date),
+        None => {
+            let free = posting::free_from(conn, of.company, items.iter().map(|item| (item.id, item.original)))?;
+            Ok(free.into_values().fold(own, NaiveDate::max))
+        }
     }
 }
 

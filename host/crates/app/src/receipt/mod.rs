@@ -5,7 +5,7 @@ mod pays;
 mod record;
 
 pub(crate) use own_words::own_words;
-pub(crate) use record::{Received, allocated, by_date, prepare, received, record_in};
+pub(crate) use record::{Received, Source, allocated, by_date, prepare, received, record_in};
 
 pub use pays::{Paid, Pays};
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

@@ -6,16 +6,22 @@ use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextCommitment, TextPart};
+use crate::draft::rules_of;
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
+use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
-use crate::{App, books, dates, event, period, vault};
+use crate::{App, books, dates, event, period, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
 use domain::document::Document;
-use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::draft::{DraftKind, Needed};
+use domain::ids::{
+    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
+};
 use domain::ledger::{
-    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError,
+    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, MoneyFrom,
     ReceiptPosting, account, allocate, post_receipt,
 };
 use domain::tax::PriceMode;
@@ -44,6 +50,8 @@ pub struct RecordReceipt {
     pub reference: Option<String>,
     pub fx: Option<FxInput>,
     pub allocations: Vec<Pays>,
+    /// 待查款: the money comes out of suspense, where it came on `value_date`.
+    pub suspense: Option<SuspenseId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +105,7 @@ pub fn record(
     check(input)?;
     let ctx = Context::new(app);
     let recorded = app.db.write(|tx| {
+        check_approval(tx, company, input)?;
         let money = received(tx, company, input)?;
         record_in(&ctx, tx, actor, company, &money)
     });
@@ -106,6 +115,20 @@ pub fn record(
         }
         error => error,
     })
+}
+
+/// Money that a bank's line brought is let out of suspense by as many people as the line would want.
+fn check_approval(conn: &mut Conn, company: CompanyId, input: &RecordReceipt) -> Result<(), Common> {
+    if input.suspense.is_none() {
+        return Ok(());
+    }
+    let (amount, rules) = (input.amount, rules_of(conn, company)?);
+    let needed = Needed::of(&rules, DraftKind::Receipt, amount.currency(), amount.minor());
+    if needed.approvals == 0 {
+        return Ok(());
+    }
+    let message = "takes money out of suspense that another person approves: submit it as a draft";
+    Err(Common::invalid("/suspense", message))
 }
 
 /// Everything that can be refused without the database.
@@ -149,13 +172,18 @@ pub(crate) fn received(
 ) -> Result<Received, Common> {
     let customer = customer::resolve(conn, company, &input.customer)?;
     let allocations = pays::items(conn, &customer, input)?;
+    let (source, since) = match input.suspense {
+        None => (Source::Account(account::BANK.to_owned()), input.value_date),
+        Some(id) => (Source::Suspense(id), suspended(conn, company, id, input)?),
+    };
     Ok(Received {
+        source,
         external_id: input.external_id.clone(),
         customer,
         amount: input.amount,
         clearances: Vec::new(),
         value_date: input.value_date,
-        effective_date: input.effective_date.unwrap_or(input.value_date),
+        effective_date: input.effective_date.unwrap_or(since),
         reference: input.reference.clone(),
         fx: input.fx.as_ref().map(FxInput::checked).transpose()?,
         allocations,
@@ -164,9 +192,42 @@ pub(crate) fn received(
     })
 }
 
+/// The day from which on money in suspense can be a receipt: its own.
+fn suspended(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: SuspenseId,
+    input: &RecordReceipt,
+) -> Result<NaiveDate, Common> {
+    let invalid = |message: String| Err(Common::invalid("/suspense", message));
+    let Some(item) = query::suspense::by_id(conn, company, id)? else {
+        return invalid(format!("there is no money in suspense {id}"));
+    };
+    if item.origin != "bank-line" {
+        return invalid("is a refund that the bank has not shown yet: it is nobody's receipt".to_owned());
+    }
+    if input.fx.is_some() {
+        return Err(Common::invalid("/fx", "is of the day on which the money came: leave it out"));
+    }
+    let value = item.value_date.date();
+    if input.value_date != value {
+        return Err(Common::invalid("/value_date", format!("is the day on which the money came: {value}")));
+    }
+    Ok(item.effective_date.date())
+}
+
+/// Where the money comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// It is had now, on this account.
+    Account(String),
+    Suspense(SuspenseId),
+}
+
 /// Money of a customer, from a bank line or by hand.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
+    pub source: Source,
     pub external_id: Option<String>,
     pub customer: Customer,
     pub amount: Money,
@@ -205,26 +266,16 @@ pub(crate) fn record_in(
     let items = query::open_items::lock(tx, company, &wanted)?;
     // what is dated after the money, or was paid by something else meanwhile, can only be paid from then on
     let (now, later) = by_date(tx, &items, received)?;
+    let (from, drawn) = source(tx, company, received)?;
     let series = document::series("receipt", received.effective_date);
     let number = document::take_number(tx, company, &series)?;
     let document = compose(ctx, &company_row, received, &fx, number, text.commitment)?;
     let digest = document.digest()?;
-    let head = Head {
-        entry: EntryId::new(ctx.uuid()),
-        company,
-        customer: received.customer.id,
-        document: document.id,
-        digest,
-        item: OpenItemId::new(ctx.uuid()),
-        effective_date: AccountingDate::new(received.effective_date),
-        posted_at: ctx.now,
-        actor: actor.to_string(),
-        currency: received.amount.currency(),
-        base_currency: company_row.base_currency,
-    };
+    let head = head(ctx, actor, &company_row, received, (document.id, digest));
     let (entry_id, item) = (head.entry, head.item);
     let amount = received.amount.minor();
-    let draft = post_receipt(ReceiptPosting { head, amount, clearances: received.clearances.clone(), fx })?;
+    let clearances = received.clearances.clone();
+    let draft = post_receipt(ReceiptPosting { head, from, amount, clearances, fx })?;
     let draft = on_accounts(tx, received, draft)?;
     let (entry, relieved) = allocated(ctx, draft, &items, &now)?;
 
@@ -241,7 +292,15 @@ pub(crate) fn record_in(
         "bank_line": received.bank_line.map(|id| id.to_string()), "proposal": received.proposal.map(|id| id.to_string()),
     });
     let event = event::carried(ctx, actor, company, ("receipt.posted", document.id), data, entry_id.uuid());
-    posting::write_for_proposal(tx, &entry, &relieved, vec![event], received.proposal)?;
+    let mut events = vec![event];
+    let out = Out { kind: "identified", document: Some(document.id), ..Out::default() };
+    let moved = drawn.as_ref().map(|drawn| drawn.finish(ctx, actor, entry_id, out)).transpose()?;
+    events.extend(moved.iter().map(|(event, _)| event.clone()));
+    posting::write_for_proposal(tx, &entry, &relieved, events, received.proposal)?;
+    if let (Some(drawn), Some((_, moved))) = (&drawn, &moved) {
+        query::suspense::insert_move(tx, moved)?;
+        known(tx, drawn, received.customer.id)?;
+    }
     let mut allocations: Vec<AllocationId> = entry.allocations.iter().map(|a| a.id).collect();
     for (to, effective) in later {
         let pair = (to.item, item);
@@ -261,6 +320,55 @@ fn on_accounts(conn: &mut Conn, received: &Received, draft: EntryDraft) -> Resul
         None => draft,
     };
     books::resolved(conn, draft)
+}
+
+/// From now on it is known whose money the bank's line shows; of parts that are different customers', whose the first is.
+fn known(tx: &mut Tx<'_>, drawn: &Draw, customer: CustomerId) -> Result<(), Common> {
+    let (company, Some(id)) = (drawn.item.company, drawn.item.bank_line) else { return Ok(()) };
+    let line = there(query::bank_lines::by_id(tx, company, id)?, "bank line", id)?;
+    if line.customer.is_none() {
+        let to = (line.status, line.remaining, Some(customer));
+        query::bank_lines::update(tx, company, id, line.version, to)?;
+    }
+    reconciliation::index_party(tx, &line, customer)
+}
+
+fn head(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: &Company,
+    received: &Received,
+    (document, digest): (DocumentId, Digest),
+) -> Head {
+    Head {
+        entry: EntryId::new(ctx.uuid()),
+        company: company.id,
+        customer: received.customer.id,
+        document,
+        digest,
+        item: OpenItemId::new(ctx.uuid()),
+        effective_date: AccountingDate::new(received.effective_date),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        currency: received.amount.currency(),
+        base_currency: company.base_currency,
+    }
+}
+
+/// The account that the money is taken from, and what of suspense is, held.
+fn source(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    received: &Received,
+) -> Result<(MoneyFrom, Option<Draw>), Common> {
+    match &received.source {
+        Source::Account(code) => Ok((MoneyFrom::account(code), None)),
+        Source::Suspense(id) => {
+            let (amount, effective) = (Some(received.amount), received.effective_date);
+            let drawn = suspense::draw(tx, company, (*id, "/amount"), amount, effective)?;
+            Ok((drawn.money_from(), Some(drawn)))
+        }
+    }
 }
 
 /// The commitment to its texts, under the customer's key.
@@ -333,7 +441,7 @@ fn compose(
     received: &Received,
     fx: &FxRate,
     number: String,
-    text: domain::canonical::Digest,
+    text: Digest,
 ) -> Result<Document, Common> {
     let cleared = Minor::sum(received.clearances.iter().map(|c| c.1))?;
     let gross = received.amount.minor().add(cleared)?;

@@ -3,20 +3,24 @@
 //! Approving supersedes every other pending proposal of its lines, rejecting none. Whatever leaves a line without a
 //! pending proposal opens it again for the next call.
 
-use super::bounds;
+use super::evidence::{self, Withheld};
 use super::read::{self, ProposalView};
+use super::{bounds, spent};
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::duties::{self, DutiesError};
-use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, own_words, record_in};
+use crate::receipt::{
+    AllocateTo, Received, RecordReceiptError, RecordedReceipt, Source, own_words, record_in,
+};
 use crate::returned::{self, ReturnError};
+use crate::suspense::{self, SuspenseError, Unidentified};
 use crate::{App, event, plugin, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::close::Month;
 use domain::ids::{
-    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId,
+    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
 };
 use domain::ledger::ClearanceKind;
 use money::{Minor, Money};
@@ -36,6 +40,8 @@ pub struct Approved {
     pub entries: Vec<EntryId>,
     pub documents: Vec<DocumentId>,
     pub allocations: Vec<AllocationId>,
+    /// 待查款: money of nobody known.
+    pub suspense: Vec<SuspenseId>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -61,6 +67,12 @@ pub enum ApproveProposalError {
         "it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or set a tolerance with `company tolerance` first"
     )]
     Beyond { kind: &'static str, limit: Money, found: Money },
+    #[error(
+        "it writes off a {kind}, {found} of this customer in {month}: {limit} a month is tolerated of her"
+    )]
+    BeyondMonth { kind: String, limit: Money, found: Money, month: Month },
+    #[error("it writes off a {kind} of {found}: your roles may approve {limit}")]
+    BeyondRole { kind: String, limit: Money, found: Money },
     #[error("the proposal pays a bank line without a known customer: identify the payer first")]
     NoCustomer,
     #[error(
@@ -75,6 +87,8 @@ pub enum ApproveProposalError {
     Return(#[from] ReturnError),
     #[error(transparent)]
     Allocation(#[from] AllocateError),
+    #[error(transparent)]
+    Suspense(#[from] SuspenseError),
 }
 
 crate::common::through_common!(ApproveProposalError);
@@ -88,6 +102,7 @@ impl ApproveProposalError {
             ApproveProposalError::Receipt(inner) => inner.common(),
             ApproveProposalError::Return(inner) => inner.common(),
             ApproveProposalError::Allocation(inner) => inner.common(),
+            ApproveProposalError::Suspense(inner) => inner.common(),
             _ => None,
         }
     }
@@ -101,11 +116,13 @@ pub struct ApproveProposal {
     pub effective_date: Option<NaiveDate>,
     /// Why it is approved though the separation of duties forbids it, by who may.
     pub exception: Option<String>,
+    /// 代扣税款凭证: the evidence of each tax that it takes as withheld, where its maker gave none.
+    pub withholding: Vec<Withheld>,
 }
 
 impl From<ProposalId> for ApproveProposal {
     fn from(id: ProposalId) -> Self {
-        ApproveProposal { id, effective_date: None, exception: None }
+        ApproveProposal { id, effective_date: None, exception: None, withholding: Vec::new() }
     }
 }
 
@@ -147,7 +164,8 @@ pub(super) fn approve_in(
     let company = view.proposal.company;
     let (lines, rivals) = lock(tx, view)?;
     check_effective(input.effective_date, &lines)?;
-    bounds::hold(tx, view, &lines)?;
+    evidence::supply(ctx, tx, actor, view, &input.withholding)?;
+    let written_off = bounds::hold(tx, view, &lines)?;
     if let Actor::Policy { name, .. } = actor
         && let Some(reason) = bounds::left_to_people(tx, view, &lines)?
     {
@@ -166,6 +184,8 @@ pub(super) fn approve_in(
             }
         }
     }
+    let last = lines.iter().map(effective).max();
+    spent::spend(tx, actor, view, &written_off, last)?;
     let mut done = Approved::default();
     for row in &lines {
         post_line(ctx, tx, actor, view, (row, effective(row)), &mut done)?;
@@ -304,24 +324,48 @@ fn post_line(
             let posted = returned::post_in(ctx, tx, actor, receipt, (line, effective), view.proposal.id)?;
             done.entries.extend(posted.entries);
             done.documents.push(posted.document);
-            posted.customer
+            Some(posted.customer)
         }
-        None => {
-            let recorded = post_receipt_of(ctx, tx, actor, view, (line, effective))?;
-            done.entries.push(recorded.1.entry);
-            done.documents.push(recorded.1.id);
-            done.allocations.extend(recorded.1.allocations);
-            recorded.0
-        }
+        None => post_money(ctx, tx, actor, view, (line, effective), done)?,
     };
-    let to = (BankLineStatus::Posted, Minor::ZERO, Some(customer));
+    let to = (BankLineStatus::Posted, Minor::ZERO, customer);
     query::bank_lines::update(tx, company, line.id, line.version, to)?;
-    index_party(tx, line, customer)?;
+    if let Some(customer) = customer {
+        index_party(tx, line, customer)?;
+    }
     Ok(())
 }
 
+/// What is a customer's becomes her receipt; what nobody is known to own goes to suspense.
+fn post_money(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    view: &ProposalView,
+    (line, effective): (&BankLine, NaiveDate),
+    done: &mut Approved,
+) -> Result<Option<CustomerId>, ApproveProposalError> {
+    let amount = bounds::unidentified(view, line)?;
+    if amount.is_positive() {
+        let (proposal, maker) = (view.proposal.id, view.proposal.created_by.as_str());
+        let of = Unidentified { line, amount, effective, proposal, maker };
+        let item = suspense::post_in(ctx, tx, actor, of)?;
+        done.entries.push(item.entry);
+        done.suspense.push(item.id);
+    }
+    let hers = line.amount.sub(amount)?;
+    if hers.is_zero() {
+        return Ok(None);
+    }
+    let (customer, recorded) = post_receipt_of(ctx, tx, actor, view, (line, effective, hers))?;
+    done.entries.push(recorded.entry);
+    done.documents.push(recorded.id);
+    done.allocations.extend(recorded.allocations);
+    Ok(Some(customer))
+}
+
 /// From now on it is known whose data the bank's file and its reading hold: they stand in the index of their keys.
-pub(super) fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
+pub(crate) fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
     let company = line.company;
     let file =
         there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;
@@ -338,17 +382,19 @@ fn post_receipt_of(
     tx: &mut Tx<'_>,
     actor: &Actor,
     view: &ProposalView,
-    (line, effective_date): (&BankLine, NaiveDate),
+    (line, effective_date, amount): (&BankLine, NaiveDate, Minor),
 ) -> Result<(CustomerId, RecordedReceipt), ApproveProposalError> {
     let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
     let row = query::customers::by_id(tx, line.company, customer)?
         .ok_or_else(|| Common::not_found("customer", customer))?;
     let reference = own_words(tx, &row, line)?;
     let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
+    let own = query::bank_accounts::by_id(tx, line.company, line.account)?;
     let received = Received {
+        source: Source::Account(there(own, "bank account", line.account)?.ledger),
         external_id: None,
         customer: row,
-        amount: Money::new(line.amount, line.currency),
+        amount: Money::new(amount, line.currency),
         clearances: clearances(view, line.id)?,
         value_date: value,
         effective_date,

@@ -2,14 +2,16 @@
 //! the rows are all that is left of what was accepted then.
 
 use super::approve::ApproveProposalError;
+use super::evidence;
 use super::load;
 use super::read::ProposalView;
 use crate::common::{Common, there};
 use crate::due::{self, ItemTerms};
+use crate::suspense;
 use domain::ids::{BankLineId, CustomerId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
-use domain::reconciliation::bounds::{self, Claim, Limits, Shown};
+use domain::reconciliation::bounds::{self, Claim, Limits, Shown, WrittenOff};
 use domain::reconciliation::{Confidence, Residual, Tolerance};
 use money::{Minor, Money};
 use std::collections::{BTreeMap, HashMap};
@@ -42,21 +44,41 @@ pub(super) fn tolerance(
     Ok(Some(Tolerance { customer, currency, role, amount, permille }))
 }
 
-/// Money went the way that is posted, its owner is named, and what is written off is shown or tolerated now.
+/// What of a line's money goes to suspense: what is left of it where the proposal says that nobody is known to own that.
+pub(super) fn unidentified(view: &ProposalView, line: &BankLine) -> Result<Minor, Common> {
+    if !suspense::is_suspense(&view.proposal.residual) {
+        return Ok(Minor::ZERO);
+    }
+    let of_line = view.allocations.iter().filter(|a| a.bank_line == Some(line.id));
+    let cleared = Minor::sum(of_line.map(|a| a.amount))?;
+    let besides = view.differences.iter().filter(|d| d.bank_line == line.id);
+    let rest = line.amount.add(Minor::sum(besides.map(|d| d.amount))?)?.sub(cleared)?;
+    if rest.is_negative() || rest > line.amount {
+        let detail = format!("{} leaves {} minor units of {}", view.proposal.id, rest.get(), line.id);
+        return Err(Common::Corrupt { what: "proposal", detail });
+    }
+    Ok(rest)
+}
+
+/// Money went the way that is posted, its owner is named, and what is written off is shown or tolerated now: answers what is
+/// tolerated.
 pub(super) fn hold(
     conn: &mut Conn,
     view: &ProposalView,
     lines: &[BankLine],
-) -> Result<(), ApproveProposalError> {
+) -> Result<WrittenOff, ApproveProposalError> {
     let proposal = &view.proposal;
     if proposal.reverses_document.is_some() {
-        return Ok(()); // `returned` checks its one line
+        return Ok(Vec::new()); // `returned` checks its one line
     }
     if let Some(outgoing) = lines.iter().find(|line| !line.credit) {
         return Err(ApproveProposalError::Outgoing(outgoing.id));
     }
-    residual(view)?;
-    let Some(currency) = lines.first().map(|line| line.currency) else { return Ok(()) };
+    let residual = residual(view)?;
+    let Some(currency) = lines.first().map(|line| line.currency) else { return Ok(Vec::new()) };
+    if residual == Residual::Suspense && view.allocations.is_empty() && view.differences.is_empty() {
+        return Ok(Vec::new()); // all of it is nobody's
+    }
     let customer = proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
     let mut agreed = Agreed::load(conn, view)?;
     let mut claims = Vec::with_capacity(view.differences.len());
@@ -80,11 +102,13 @@ pub(super) fn hold(
         tolerances.extend(tolerance(&row, of_customer)?);
     }
     let limits = Limits::of(&tolerances, Some(0), currency, money)?;
+    let evidenced = evidence::withheld(conn, view)?;
     let mut shown: BTreeMap<BankLineId, Shown> = BTreeMap::new();
     for line in lines {
         let discounts = Minor::sum(load::remittances(line)?.into_iter().map(|advice| advice.discount))?;
         let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
-        shown.insert(line.id, Shown { charges, discounts });
+        let withheld = evidenced.get(&line.id).copied().unwrap_or_default();
+        shown.insert(line.id, Shown { charges, discounts, withheld });
     }
     bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ApproveProposalError::Beyond {
         kind: beyond.kind.name(),

@@ -1,11 +1,12 @@
 //! Settles a bank line by hand (手工核销): a person says what it pays, within the same bounds and by the same approval as a guest's
 //! proposal.
 //!
-//! Money of the line + what is cleared besides it = what clears items + what stays on account. Where the company wants no approval of
+//! Money of the line + what is cleared besides it = what clears items + what stays on account or goes to suspense. Where the company wants no approval of
 //! such receipts (`domain::draft`), it is posted at once; else the proposal waits for another person.
 
 use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in};
 use super::bounds;
+use super::evidence::{self, Certificate, Withheld};
 use super::read::{self, ProposalView};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
@@ -46,6 +47,8 @@ pub struct Difference {
     pub amount: Decimal,
     /// Required but of a charge.
     pub item: Option<OpenItemId>,
+    /// Of withheld tax: its evidence.
+    pub certificate: Option<Certificate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub struct Settle {
     pub allocations: Vec<AllocateLine>,
     /// 预收: what of the money clears nothing yet.
     pub on_account: Decimal,
+    /// 待查款: what of the money nobody is known to own.
+    pub suspense: Decimal,
     pub differences: Vec<Difference>,
     /// Where the bank's own day is locked. Absent: the booking date.
     pub effective_date: Option<NaiveDate>,
@@ -77,7 +82,8 @@ pub enum SettleError {
     #[error("bank line {id} is {} already", .status.name())]
     Status { id: BankLineId, status: BankLineStatus },
     #[error(
-        "the line brought {money} and clears {cleared} of items, of which {besides} is not money; {rest} is left, not {on_account}"
+        "the line brought {money} and clears {cleared} of items, of which {besides} is not money; {rest} is left on account or in \
+         suspense, not {on_account}"
     )]
     Unequal { money: Money, cleared: Money, besides: Money, rest: Money, on_account: Money },
 }
@@ -127,6 +133,7 @@ pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> R
             json!({"bank_line": line.id.to_string()}),
         )?;
         let view = read::load(tx, company, id)?;
+        evidence::supply(&ctx, tx, actor, &view, &evidenced(input)?)?;
         bounds::hold(tx, &view, std::slice::from_ref(&line))?;
         let needed = Needed::of(&rules_of(tx, company)?, DraftKind::Receipt, line.currency, line.amount);
         if needed.approvals > 0 {
@@ -136,6 +143,28 @@ pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> R
         let approved = approve_in(&ctx, tx, actor, &view, &approve, Checked::ByMaker)?;
         Ok(Settled { proposal: read::load(tx, company, id)?, approved: Some(approved) })
     })
+}
+
+/// The evidence of the taxes that are taken as withheld, each with its own.
+fn evidenced(input: &Settle) -> Result<Vec<Withheld>, Common> {
+    let mut found = Vec::new();
+    for (index, difference) in input.differences.iter().enumerate() {
+        let at = || format!("/differences/{index}/certificate");
+        match (difference.kind, &difference.certificate, difference.item) {
+            (ClearanceKind::Withholding, Some(certificate), Some(item)) => {
+                let (amount, certificate) = (difference.amount, certificate.clone());
+                found.push(Withheld { item, amount, certificate, at: at() });
+            }
+            (ClearanceKind::Withholding, None, _) => {
+                return Err(Common::invalid(at(), "is required: tax is withheld by evidence"));
+            }
+            (kind, Some(_), _) if kind != ClearanceKind::Withholding => {
+                return Err(Common::invalid(at(), "is of withheld tax alone"));
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 fn compute(
@@ -148,7 +177,9 @@ fn compute(
     let company = line.company;
     let items = items(tx, line, input)?;
     let customer = owner(tx, company, input, &items)?;
-    query::erasure::hold(tx, company, customer)?;
+    if let Some(customer) = customer {
+        query::erasure::hold(tx, company, customer)?;
+    }
     let id = ProposalId::new(ctx.uuid());
     let mut rows = ProposalRows {
         lines: vec![ProposalLine { company, proposal: id, bank_line: line.id }],
@@ -189,10 +220,33 @@ fn compute(
             item: difference.item,
         });
     }
-    let on_account = minor("/on_account", input.on_account, line.currency)?;
-    balance(line, &rows, on_account)?;
-    rows.proposals.push(proposal(ctx, actor, line, (id, customer), on_account));
+    let residual = residual(line, input)?;
+    balance(line, &rows, residual)?;
+    rows.proposals.push(proposal(ctx, actor, line, (id, customer), residual));
     Ok(rows)
+}
+
+/// Where the rest goes: all of it to one place.
+fn residual(line: &BankLine, input: &Settle) -> Result<(Residual, Minor), Common> {
+    let on_account = minor("/on_account", input.on_account, line.currency)?;
+    let suspense = minor("/suspense", input.suspense, line.currency)?;
+    for (at, amount) in [("/on_account", on_account), ("/suspense", suspense)] {
+        if amount.is_negative() {
+            return Err(Common::invalid(at, "must not be negative"));
+        }
+    }
+    let charged = input.differences.iter().any(|difference| difference.item.is_none());
+    match (on_account.is_zero(), suspense.is_zero()) {
+        (false, false) => {
+            Err(Common::invalid("/suspense", "is nobody's, `on_account` the customer's: give one"))
+        }
+        (true, false) if charged => {
+            Err(Common::invalid("/suspense", "grows by no charge: name the item on which it is cleared"))
+        }
+        (true, false) => Ok((Residual::Suspense, suspense)),
+        (false, true) => Ok((Residual::OnAccount, on_account)),
+        (true, true) => Ok((Residual::None, Minor::ZERO)),
+    }
 }
 
 /// The items, held; each is wanted once, owed by a customer, in the line's currency.
@@ -221,13 +275,21 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
     Ok(found)
 }
 
-/// Whose the money is: all items are hers.
+/// Whose the money is: all items are hers, or where she is named of her family. `None`: all of it is nobody's.
 fn owner(
     tx: &mut Tx<'_>,
     company: CompanyId,
     input: &Settle,
     items: &[OpenItem],
-) -> Result<CustomerId, Common> {
+) -> Result<Option<CustomerId>, Common> {
+    if !input.suspense.is_zero() && input.allocations.is_empty() {
+        return match &input.customer {
+            Some(_) => {
+                Err(Common::invalid("/customer", "is not known where all of the money is in suspense"))
+            }
+            None => Ok(None),
+        };
+    }
     let named = match &input.customer {
         Some(reference) => Some(customer::resolve(tx, company, reference)?.id),
         None => None,
@@ -235,17 +297,18 @@ fn owner(
     let customer = named.or_else(|| items.first().map(|item| item.customer));
     let customer = customer
         .ok_or_else(|| Common::invalid("/customer", "is required where no item says whose the money is"))?;
-    match input
-        .allocations
-        .iter()
-        .position(|to| items.iter().any(|i| i.id == to.item && i.customer != customer))
-    {
-        Some(index) => Err(Common::invalid(
-            format!("/allocations/{index}/item"),
-            "is of another customer: a line is settled for one",
-        )),
-        None => Ok(customer),
+    // of her family she may pay for: what she owes no more is transferred
+    for (index, to) in input.allocations.iter().enumerate() {
+        let Some(item) = items.iter().find(|item| item.id == to.item) else { continue };
+        let hers = item.customer == customer
+            || named.is_some() && customer::are_family(tx, company, item.customer, customer)?;
+        if !hers {
+            let at = format!("/allocations/{index}/item");
+            let message = "is of another customer: name who pays, and only for her own family";
+            return Err(Common::invalid(at, message));
+        }
     }
+    Ok(Some(customer))
 }
 
 fn minor(at: &str, amount: Decimal, currency: Currency) -> Result<Minor, Common> {
@@ -276,10 +339,11 @@ fn difference(
     }
 }
 
-fn balance(line: &BankLine, rows: &ProposalRows, on_account: Minor) -> Result<(), SettleError> {
-    if on_account.is_negative() {
-        return Err(Common::invalid("/on_account", "must not be negative").into());
-    }
+fn balance(
+    line: &BankLine,
+    rows: &ProposalRows,
+    (_, on_account): (Residual, Minor),
+) -> Result<(), SettleError> {
     let money = |minor| Money::new(minor, line.currency);
     let besides = Minor::sum(rows.differences.iter().map(|difference| difference.amount))?;
     let cleared = Minor::sum(rows.allocations.iter().map(|allocation| allocation.amount))?;
@@ -300,10 +364,9 @@ fn proposal(
     ctx: &Context<'_>,
     actor: &Actor,
     line: &BankLine,
-    (id, customer): (ProposalId, CustomerId),
-    on_account: Minor,
+    (id, customer): (ProposalId, Option<CustomerId>),
+    (residual, rest): (Residual, Minor),
 ) -> Proposal {
-    let residual = if on_account.is_zero() { Residual::None } else { Residual::OnAccount };
     Proposal {
         company: line.company,
         id,
@@ -311,12 +374,12 @@ fn proposal(
         ordinal: 0,
         grp: 0,
         rank: 1,
-        customer: Some(customer),
+        customer,
         confidence: BY_HAND.to_owned(),
         score: 0,
         rule: BY_HAND.to_owned(),
         residual: residual.name().to_owned(),
-        residual_amount: on_account,
+        residual_amount: rest,
         reverses_document: None,
         reasons: Json(Value::Array(Vec::new())),
         ambiguous_with: Json(Vec::new()),

@@ -16,7 +16,7 @@ use crate::common::{Common, authorise, there};
 use crate::customer::{CurrentItem, CustomerRef, normal_account, wanted_id};
 use crate::{books, due};
 use domain::actor::{Actor, Permission};
-use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId, SuspenseId};
 use domain::ledger::account;
 use money::{Minor, Money};
 use rust_decimal::Decimal;
@@ -56,6 +56,8 @@ pub struct LineView {
     pub proposals: Vec<ProposalView>,
     /// What it became.
     pub documents: Vec<DocumentId>,
+    /// What of it is or was in suspense.
+    pub suspense: Vec<SuspenseId>,
     /// The best, by score.
     pub candidates: Vec<Candidate>,
 }
@@ -95,6 +97,7 @@ pub fn line(app: &App, actor: &Actor, company: CompanyId, id: BankLineId) -> Res
             unmatched,
             proposals,
             documents: documents.into_iter().map(|document| document.id).collect(),
+            suspense: query::suspense::of_line(conn, company, id)?.into_iter().map(|item| item.id).collect(),
             candidates,
             line,
         })

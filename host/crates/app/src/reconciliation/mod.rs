@@ -5,20 +5,24 @@ mod approve;
 mod bounds;
 mod by_hand;
 mod candidates;
+mod evidence;
 mod load;
 mod propose;
 mod read;
 mod receipts;
+mod spent;
 mod taken;
 mod undo;
 
 pub use crate::returned::ReturnError;
+pub(crate) use approve::index_party;
 pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, reject,
 };
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
+pub use evidence::{Certificate, Withheld};
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
 pub(crate) use taken::{give_back, take};

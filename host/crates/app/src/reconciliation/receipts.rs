@@ -3,6 +3,7 @@
 use super::load::OpenItemInfo;
 use crate::allocation;
 use crate::common::{Common, there};
+use crate::document::MIRROR;
 use chrono::{Days, NaiveDate};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId};
 use domain::reconciliation::{PreviousAllocation, PreviousReceipt};
@@ -106,20 +107,32 @@ fn receipts(
     }
 }
 
-/// Receipts that returns took back. A return is no earlier than its receipt.
+/// Receipts that returns took back which stand. A return is no earlier than its receipt, nor what takes it back than the return.
 fn returned(
     conn: &mut Conn,
     company: CompanyId,
     from: Option<NaiveDate>,
 ) -> Result<HashSet<DocumentId>, Common> {
-    let filter = Filter { kind: Some("return"), from, ..Filter::default() };
-    let mut all = HashSet::new();
+    let taken_back: HashSet<DocumentId> =
+        originals(conn, company, (MIRROR, from))?.into_iter().map(|(_, original)| original).collect();
+    let returns = originals(conn, company, ("return", from))?.into_iter();
+    Ok(returns.filter(|(id, _)| !taken_back.contains(id)).map(|(_, original)| original).collect())
+}
+
+/// Documents of a kind that correct others, with what they correct.
+fn originals(
+    conn: &mut Conn,
+    company: CompanyId,
+    (kind, from): (&str, Option<NaiveDate>),
+) -> Result<Vec<(DocumentId, DocumentId)>, Common> {
+    let filter = Filter { kind: Some(kind), from, ..Filter::default() };
+    let mut all = Vec::new();
     let mut after = None;
     loop {
         let page = query::documents::list(conn, company, &filter, after, PAGE)?;
         let Some(last) = page.last() else { return Ok(all) };
         after = Some((last.effective_date, last.id));
-        all.extend(page.iter().filter_map(|document| document.original));
+        all.extend(page.iter().filter_map(|document| Some((document.id, document.original?))));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::allocation::{self, AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_text, there};
 use crate::company::company_row;
 use crate::document::{How, ReverseError, reverse_in};
+use crate::suspense::{self, SuspenseError};
 use crate::{App, dates, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -45,6 +46,8 @@ pub enum UndoProposalError {
     #[error(transparent)]
     Reverse(#[from] ReverseError),
     #[error(transparent)]
+    Suspense(#[from] SuspenseError),
+    #[error(transparent)]
     Proposal(#[from] ApproveProposalError),
     #[error("the proposal is {}: only what was approved can be undone", .0.name())]
     NotApproved(ProposalStatus),
@@ -59,6 +62,7 @@ impl UndoProposalError {
             UndoProposalError::Common(common) => Some(common),
             UndoProposalError::Allocation(inner) => inner.common(),
             UndoProposalError::Reverse(inner) => inner.common(),
+            UndoProposalError::Suspense(inner) => inner.common(),
             UndoProposalError::Proposal(inner) => inner.common(),
             UndoProposalError::NotApproved(_) => None,
         }
@@ -92,6 +96,10 @@ pub fn undo(
         let (of_return, paid): (Vec<Allocation>, Vec<Allocation>) =
             made.into_iter().partition(|_| view.proposal.reverses_document.is_some());
         for allocation in &paid {
+            // undone by hand meanwhile, or with the other side of its transfer
+            if query::allocations::undoing(tx, company, allocation.id)?.is_some() {
+                continue;
+            }
             let free = allocation.effective_date.date();
             let date = input.date.map_or(free, |date| date.max(free));
             allocation::undo_in(&ctx, tx, actor, allocation, date)?;
@@ -100,6 +108,10 @@ pub fn undo(
         for document in query::documents::of_bank_lines(tx, company, &ids)? {
             documents.push(take_back(&ctx, tx, actor, (&document, &of_return), input)?);
         }
+        for item in query::suspense::of_proposal(tx, company, &ids, input.id)? {
+            suspense::take_back(&ctx, tx, actor, (company, item.id), input.date)?;
+        }
+        query::tolerated::remove(tx, company, input.id)?;
         reopen(tx, &lines)?;
         let person = actor.person();
         query::proposals::undo(tx, company, input.id, view.proposal.version, (&person, ctx.now))?;

@@ -90,9 +90,12 @@ fn load(
             Some((row.clone(), previous))
         }
     };
+    // customers pay to a bank, not to what a provider holds
+    let mut bank_accounts = query::bank_accounts::list(conn, company.id)?;
+    bank_accounts.retain(|account| account.ledger == domain::ledger::account::BANK);
     Ok(Loaded {
         rows,
-        bank_accounts: query::bank_accounts::list(conn, company.id)?,
+        bank_accounts,
         verified: query::bank_accounts::stated_by_bank(conn, company.id)?,
         previous,
         latest: standing.latest.cloned(),

@@ -27,17 +27,20 @@ pub enum Check {
     Statements,
     /// The period's vouchers went to the general ledger (凭证已导出): all were exported here, or somebody says so.
     VouchersExported,
+    /// Nothing is in suspense at the last day, and the account says the same (待查款已清).
+    Suspense,
 }
 
 impl Check {
     /// In the order of a checklist.
-    pub const ALL: [Check; 6] = [
+    pub const ALL: [Check; 7] = [
         Check::BankContinuity,
         Check::Unapplied,
         Check::Revaluation,
         Check::TieOut,
         Check::Statements,
         Check::VouchersExported,
+        Check::Suspense,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,6 +50,7 @@ impl Check {
             Check::TieOut => "tie-out",
             Check::Statements => "statements",
             Check::VouchersExported => "vouchers-exported",
+            Check::Suspense => "suspense",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {

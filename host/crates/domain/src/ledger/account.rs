@@ -38,8 +38,17 @@ pub const LATE_FEE: &str = "6301";
 pub const WITHHELD: &str = "122104";
 /// 其他应付款—待查款项: money of unknown payers
 pub const SUSPENSE: &str = "224199";
+/// 其他货币资金: what payment providers hold for the company; each of its clearing accounts is an account below it
+pub const CLEARING: &str = "1012";
+/// 营业外收入—无法支付的款项: money whose owner was not found
+pub const UNCLAIMED: &str = "630102";
 /// 应收账款贷方—期初调整: the counter account of opening balances
 pub const OPENING: &str = "4104";
+
+/// Whether money stands on it by its number: at a bank or with a payment provider.
+pub fn is_money(code: &str) -> bool {
+    code == BANK || code.starts_with(CLEARING)
+}
 
 /// What an account is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +77,7 @@ const fn role(
 /// Every role, a line each, by code.
 pub const ROLES: &[Role] = &[
     role(BANK, "bank", "1010", Assets, ("银行存款", "Cash at bank")),
+    role(CLEARING, "clearing", "1020", Assets, ("其他货币资金—支付平台", "Held by payment providers")),
     role(RECEIVABLES, "receivables", "1200", Assets, ("应收账款", "Trade receivables")),
     role(BILLS, "bills", "1210", Assets, ("应收票据", "Bills receivable")),
     role(REVALUATION, "revaluation", "1290", Assets, ("应收账款—汇兑调整", "Receivables: revaluation")),
@@ -78,6 +88,7 @@ pub const ROLES: &[Role] = &[
     role(SUSPENSE, "suspense", "2900", Liabilities, ("其他应付款—待查款项", "Suspense")),
     role(OPENING, "opening", "3900", Equity, ("期初调整", "Opening balance equity")),
     role(REVENUE, "revenue", "4000", Income, ("主营业务收入", "Revenue")),
+    role(UNCLAIMED, "unclaimed", "4910", Income, ("营业外收入—无法支付的款项", "Unclaimed money")),
     role(LATE_FEE, "late-fee", "4900", Income, ("营业外收入—滞纳金", "Interest on arrears")),
     role(FX, "fx", "7010", Expenses, ("财务费用—汇兑损益", "Realised exchange differences")),
     role(BANK_CHARGES, "bank-charges", "7020", Expenses, ("财务费用—手续费", "Bank charges")),

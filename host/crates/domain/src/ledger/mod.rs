@@ -10,6 +10,7 @@ mod allocation;
 mod bill;
 mod chart;
 mod entry;
+mod movement;
 mod opening;
 mod post;
 mod revaluation;
@@ -22,9 +23,10 @@ pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_fro
 pub use bill::{BillItem, BillPosting, BillReversal, post_bill, reverse_bill};
 pub use chart::{BEGINNING, Chart, ChartError, ChartLine, Template, is_code};
 pub use entry::{Entry, EntryDraft, LedgerError};
+pub use movement::{BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
-    ClearanceKind, FxRate, Head, InvoicePosting, Part, ReceiptPosting, ReturnPosting, post_billed,
+    ClearanceKind, FxRate, Head, InvoicePosting, MoneyFrom, Part, ReceiptPosting, ReturnPosting, post_billed,
     post_invoice, post_receipt, post_return,
 };
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};

@@ -193,16 +193,33 @@ impl ClearanceKind {
     }
 }
 
-/// Money received: `amount` is what the bank paid in, `clearances` what it clears besides (negative: less).
+/// The account that money of a receipt is taken to: where it came in, or suspense out of which it comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoneyFrom {
+    pub account: String,
+    /// What it is carried at there, in base currency; absent: at the receipt's rate.
+    pub base: Option<Minor>,
+}
+
+impl MoneyFrom {
+    /// Of money that comes in on an account now.
+    pub fn account(code: &str) -> Self {
+        MoneyFrom { account: code.to_owned(), base: None }
+    }
+}
+
+/// Money received: `amount` is what was paid in, `clearances` what it clears besides (negative: less).
 #[derive(Debug, Clone)]
 pub struct ReceiptPosting {
     pub head: Head,
+    pub from: MoneyFrom,
     pub amount: Minor,
     pub clearances: Vec<(ClearanceKind, Minor)>,
     pub fx: FxRate,
 }
 
-/// Bank (and clearances) against receivables; the credit is an open item until it is allocated.
+/// Money (and clearances) against receivables; the credit is an open item until it is allocated. What the money was carried at
+/// elsewhere and the receipt's rate differ by is FX.
 pub fn post_receipt(posting: ReceiptPosting) -> Result<EntryDraft, LedgerError> {
     let head = &posting.head;
     if !posting.amount.is_positive() {
@@ -219,7 +236,12 @@ pub fn post_receipt(posting: ReceiptPosting) -> Result<EntryDraft, LedgerError> 
         postings.push(plain(head, kind.account(), *amount, base(*amount)?));
     }
     let rest = base_total.sub(Minor::sum(postings.iter().map(|p| p.base))?)?;
-    postings.insert(0, plain(head, account::BANK, posting.amount, rest));
+    let carried = posting.from.base.unwrap_or(rest);
+    postings.insert(0, plain(head, &posting.from.account, posting.amount, carried));
+    let fx = rest.sub(carried)?;
+    if !fx.is_zero() {
+        postings.push(plain(head, account::FX, Minor::ZERO, fx));
+    }
     postings.push(Posting {
         customer: Some(head.customer),
         item: Some(head.item),
@@ -233,6 +255,10 @@ pub fn post_receipt(posting: ReceiptPosting) -> Result<EntryDraft, LedgerError> 
 #[derive(Debug, Clone)]
 pub struct ReturnPosting {
     pub head: Head,
+    /// The account that the money goes out of.
+    pub account: String,
+    /// What the bank takes for it besides (退票手续费), not negative.
+    pub fee: Minor,
     /// The whole of the receipt's open item.
     pub amount: Minor,
     pub base_amount: Minor,
@@ -241,7 +267,7 @@ pub struct ReturnPosting {
     pub fx: FxRate,
 }
 
-/// Receivables against bank at the return's own rate; the difference to the receipt's base amount is FX.
+/// Receivables against money at the return's own rate; the difference to the receipt's base amount is FX. The fee is the company's.
 pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
     let head = &posting.head;
     if !posting.amount.is_positive() {
@@ -258,7 +284,12 @@ pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
         item: Some(head.item),
         ..plain(head, account::RECEIVABLES, posting.amount, posting.base_amount)
     }];
-    postings.push(plain(head, account::BANK, bank.neg()?, base(bank)?.neg()?));
+    postings.push(plain(head, &posting.account, bank.neg()?, base(bank)?.neg()?));
+    if !posting.fee.is_zero() {
+        let (fee, in_base) = (posting.fee, base(posting.fee)?);
+        postings.push(plain(head, account::BANK_CHARGES, fee, in_base));
+        postings.push(plain(head, &posting.account, fee.neg()?, in_base.neg()?));
+    }
     for (kind, amount) in posting.clearances.iter().filter(|c| !c.1.is_zero()) {
         postings.push(plain(head, kind.account(), amount.neg()?, base(*amount)?.neg()?));
     }

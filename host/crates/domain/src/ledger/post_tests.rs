@@ -117,6 +117,7 @@ fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
     let clearances = vec![(ClearanceKind::BankCharge, Minor::new(50)), (ClearanceKind::Tail, Minor::new(-3))];
     let receipt = ReceiptPosting {
         head: head(Currency::EUR),
+        from: MoneyFrom::account(account::BANK),
         amount: Minor::new(9_953),
         clearances: clearances.clone(),
         fx: fx(78_000),
@@ -125,6 +126,8 @@ fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
     assert_eq!(receipt.items[0].original, Minor::new(10_000));
     let back = ReturnPosting {
         head: head(Currency::EUR),
+        account: account::BANK.to_owned(),
+        fee: Minor::ZERO,
         amount: receipt.items[0].original,
         base_amount: receipt.items[0].base_original,
         clearances,
@@ -141,6 +144,48 @@ fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
     let fx_line = back.postings.iter().find(|p| p.account == account::FX).unwrap();
     assert_eq!(fx_line.amount, Minor::ZERO);
     assert_eq!(fx_line.base, Minor::new(1_000));
+}
+
+#[test]
+fn a_return_that_costs_a_fee_takes_it_out_of_the_same_account() {
+    let back = ReturnPosting {
+        head: head(Currency::EUR),
+        account: "101201".to_owned(),
+        fee: Minor::new(350),
+        amount: Minor::new(10_000),
+        base_amount: Minor::new(78_000),
+        clearances: Vec::new(),
+        fx: fx(79_000),
+    };
+    let back = Entry::try_new(post_return(back).unwrap()).unwrap();
+    let on = |code: &str| {
+        let of = back.postings.iter().filter(|p| p.account == code);
+        let (amounts, bases): (Vec<Minor>, Vec<Minor>) = of.map(|p| (p.amount, p.base)).unzip();
+        (Minor::sum(amounts).unwrap().get(), Minor::sum(bases).unwrap().get())
+    };
+    assert_eq!(on("101201"), (-10_350, -81_765));
+    assert_eq!(on(account::BANK_CHARGES), (350, 2_765));
+    assert_eq!(on(account::RECEIVABLES), (10_000, 78_000), "the fee is not the customer's");
+    assert_eq!(on(account::FX), (0, 1_000));
+    assert_eq!(back.items[0].original, Minor::new(10_000));
+}
+
+#[test]
+fn money_out_of_suspense_goes_at_what_it_is_carried_at_there() {
+    let receipt = |base| ReceiptPosting {
+        head: head(Currency::EUR),
+        from: MoneyFrom { account: account::SUSPENSE.to_owned(), base },
+        amount: Minor::new(10_000),
+        clearances: vec![(ClearanceKind::BankCharge, Minor::new(50))],
+        fx: fx(79_000),
+    };
+    let entry = Entry::try_new(post_receipt(receipt(Some(Minor::new(78_000)))).unwrap()).unwrap();
+    let base = |code: &str| entry.postings.iter().find(|p| p.account == code).map(|p| p.base.get());
+    assert_eq!(base(account::SUSPENSE), Some(78_000));
+    assert_eq!(base(account::FX), Some(1_000));
+    assert_eq!(base(account::RECEIVABLES), Some(-79_395));
+    let same = Entry::try_new(post_receipt(receipt(None)).unwrap()).unwrap();
+    assert!(same.postings.iter().all(|p| p.account != account::FX));
 }
 
 #[test]

@@ -15,11 +15,10 @@
 //! |---|---|---|---|
 //! | tail | either | required | written off |
 //! | charge | positive | optional | cleared besides the money |
-//! | discount, withholding | positive | required | cleared besides the money |
-//! | on-account | positive | none | none: repeats the residual, which must agree |
+//! | discount, withholding | positive | required | cleared besides the money; withheld tax waits for who approves to supply the evidence |
+//! | on-account, suspense | positive | none | none: repeats the residual, which must agree |
 //! | dispute | – | – | refused: what stays open in dispute (争议) is recorded nowhere yet |
 //! | fx | – | – | refused: realised FX of one currency is the ledger's own figure |
-//! | suspense | – | – | refused: nothing is posted whose owner is unknown |
 //!
 //! What clears besides the money is held to the evidence and to the company's tolerances: [`super::bounds`].
 //!

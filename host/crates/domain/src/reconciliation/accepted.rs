@@ -11,14 +11,17 @@ pub enum Residual {
     None,
     /// 预收: a credit of the customer.
     OnAccount,
+    /// 待查款: nobody's until somebody says whose.
+    Suspense,
 }
 
 impl Residual {
-    pub const ALL: [Residual; 2] = [Residual::None, Residual::OnAccount];
+    pub const ALL: [Residual; 3] = [Residual::None, Residual::OnAccount, Residual::Suspense];
     pub const fn name(self) -> &'static str {
         match self {
             Residual::None => "none",
             Residual::OnAccount => "on-account",
+            Residual::Suspense => "suspense",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -92,7 +95,8 @@ pub struct AcceptedProposal {
     /// From 1, the best; others are alternatives.
     pub rank: u32,
     pub lines: Vec<u32>,
-    /// Whose items these are, and whose money; absent only where a receipt is reversed, which names its own.
+    /// Whose items these are, and whose money; absent only where a receipt is reversed, which names its own, and where all of the
+    /// money goes to suspense.
     pub customer: Option<u32>,
     /// Of its lines, or of its nettings where it has no line.
     pub currency: Currency,

@@ -51,12 +51,14 @@ impl<L: Ord + Copy, I: Ord + Copy> Agreed<L, I> {
     }
 }
 
-/// What the bank and the payer say themselves of a line; not negative.
+/// What the bank, the payer and an authority say themselves of a line; not negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shown {
     pub charges: Minor,
     /// Σ of the remittance advice.
     pub discounts: Minor,
+    /// Tax for which there is evidence (代扣税款凭证); nobody else may write tax off.
+    pub withheld: Minor,
 }
 
 /// Most that may be written off, per role.
@@ -112,18 +114,22 @@ impl Limits {
             ClearanceKind::Tail => self.tail,
             ClearanceKind::BankCharge => self.charge,
             ClearanceKind::Discount => self.discount,
-            // an item states no expected withholding yet, and nobody may write tax off
+            // an item states no expected withholding yet, and nobody may write tax off without evidence
             ClearanceKind::Withholding => Minor::ZERO,
         }
     }
 }
+
+/// What a proposal writes off beyond what is shown, by kind; only what is not zero.
+pub type WrittenOff = Vec<(ClearanceKind, Minor)>;
 
 /// Checks the differences of one proposal; the first kind that goes too far is named.
 pub fn check<L: Ord + Copy>(
     claims: &[Claim<L>],
     shown: &BTreeMap<L, Shown>,
     limits: &Limits,
-) -> Result<Result<(), Beyond>, MoneyError> {
+) -> Result<Result<WrittenOff, Beyond>, MoneyError> {
+    let mut written_off = Vec::new();
     for kind in ClearanceKind::ALL {
         let (mut of_line, mut loose) = (BTreeMap::<L, Minor>::new(), BTreeMap::<L, Minor>::new());
         for claim in claims.iter().filter(|claim| claim.kind == kind) {
@@ -139,7 +145,8 @@ pub fn check<L: Ord + Copy>(
             match kind {
                 ClearanceKind::BankCharge => shown.charges,
                 ClearanceKind::Discount => shown.discounts,
-                ClearanceKind::Tail | ClearanceKind::Withholding => Minor::ZERO,
+                ClearanceKind::Withholding => shown.withheld,
+                ClearanceKind::Tail => Minor::ZERO,
             }
         };
         // money that clears no item is the customer's: only what the bank itself shows may add to it
@@ -154,8 +161,11 @@ pub fn check<L: Ord + Copy>(
         if found > limit {
             return Ok(Err(Beyond { kind, limit, found }));
         }
+        if !found.is_zero() {
+            written_off.push((kind, found));
+        }
     }
-    Ok(Ok(()))
+    Ok(Ok(written_off))
 }
 
 fn add<L: Ord>(sums: &mut BTreeMap<L, Minor>, line: L, amount: Minor) -> Result<(), MoneyError> {

@@ -10,13 +10,13 @@ fn claim(kind: ClearanceKind, line: u32, amount: i64) -> Claim<u32> {
 }
 
 fn shown(charges: i64, discounts: i64) -> BTreeMap<u32, Shown> {
-    BTreeMap::from([(0, Shown { charges: m(charges), discounts: m(discounts) })])
+    BTreeMap::from([(0, Shown { charges: m(charges), discounts: m(discounts), withheld: m(7) })])
 }
 
 const LIMITS: Limits = Limits { tail: Minor::new(1), charge: Minor::new(20), discount: Minor::new(300) };
 
 fn run(claims: &[Claim<u32>], shown: &BTreeMap<u32, Shown>) -> Result<(), (ClearanceKind, i64, i64)> {
-    check(claims, shown, &LIMITS).unwrap().map_err(|b| (b.kind, b.limit.get(), b.found.get()))
+    check(claims, shown, &LIMITS).unwrap().map(drop).map_err(|b| (b.kind, b.limit.get(), b.found.get()))
 }
 
 #[test]
@@ -32,7 +32,8 @@ fn each_kind_has_its_own_limit_beyond_what_is_shown() {
     }
     assert_eq!(run(&[claim(Tail, 0, -1)], &shown(0, 0)), Ok(()));
     assert_eq!(run(&[claim(Tail, 0, -2)], &shown(9, 9)), Err((Tail, 1, 2)), "nothing shows a tail");
-    assert_eq!(run(&[claim(Withholding, 0, 1)], &shown(9, 9)), Err((Withholding, 0, 1)));
+    assert_eq!(run(&[claim(Withholding, 0, 7)], &shown(9, 9)), Ok(()), "there is evidence");
+    assert_eq!(run(&[claim(Withholding, 0, 8)], &shown(9, 9)), Err((Withholding, 0, 1)));
     assert_eq!(run(&[claim(BankCharge, 0, 520)], &shown(500, 9_999)), Ok(()));
     assert_eq!(run(&[claim(BankCharge, 0, 521)], &shown(500, 9_999)), Err((BankCharge, 20, 21)));
     assert_eq!(run(&[claim(Discount, 0, 800)], &shown(9_999, 500)), Ok(()));
@@ -132,4 +133,18 @@ fn what_was_agreed_counts_by_itself_and_once() {
     assert_eq!(of(1, 0, "2026-11-11", 9_999), 149, "never a fraction more");
     assert_eq!(of(2, 0, "2026-11-21", 10_000), 0);
     assert_eq!(of(2, 0, "2026-11-20", 10_000), 150, "nothing was given for it before");
+}
+
+#[test]
+fn what_is_written_off_beyond_what_is_shown_is_told() {
+    use ClearanceKind::{BankCharge, Discount, Tail, Withholding};
+    let claims = [
+        claim(Tail, 0, -1),
+        claim(BankCharge, 0, 515),
+        claim(BankCharge, 1, 5),
+        claim(Discount, 0, 40),
+        claim(Withholding, 0, 7),
+    ];
+    let told = check(&claims, &shown(500, 40), &LIMITS).unwrap().unwrap();
+    assert_eq!(told, [(BankCharge, m(20)), (Tail, m(1))]);
 }

@@ -1,7 +1,7 @@
 //! What a proposal clears besides the money (差额): the form of each difference, and how much of it may be.
 
 use super::RawDifference;
-use super::accepted::{AcceptedDifference, ReconciliationError};
+use super::accepted::{AcceptedDifference, ReconciliationError, Residual};
 use super::bounds::{self, Agreed, Claim, Limits, Shown};
 use super::proposal::{AMOUNT_MINOR_MAX, Check};
 use crate::ledger::ClearanceKind;
@@ -45,11 +45,17 @@ impl Check<'_> {
         let refuse =
             |rule| ReconciliationError::Difference { proposal: self.index, kind: raw.kind.clone(), rule };
         match (raw.kind.as_str(), raw.item) {
-            ("charge", _) | ("tail" | "discount" | "withholding", Some(_)) | ("on-account", None) => {}
+            // what the bank kept of money that nobody knows the owner of is not known to be hers to bear
+            ("charge", None) if self.raw.residual == Residual::Suspense.name() => {
+                return Err(refuse("must name its item where the rest goes to suspense"));
+            }
+            ("charge", _)
+            | ("tail" | "discount" | "withholding", Some(_))
+            | ("on-account" | "suspense", None) => {}
             ("tail" | "discount" | "withholding", None) => {
                 return Err(refuse("must name the item on which it is cleared"));
             }
-            ("on-account", Some(_)) => {
+            ("on-account" | "suspense", Some(_)) => {
                 return Err(refuse("clears no item, so it must not name one"));
             }
             ("dispute", _) => {
@@ -57,7 +63,7 @@ impl Check<'_> {
             }
             ("fx", _) => return Err(refuse("is not a proposal's to state: line and item share a currency")),
             _ => {
-                let known = "tail, discount, charge, withholding, on-account";
+                let known = "tail, discount, charge, withholding, on-account, suspense";
                 let found = raw.kind.chars().take(40).collect();
                 return Err(ReconciliationError::UnknownName {
                     proposal: self.index,
@@ -78,7 +84,8 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// What clears besides the money is shown by the bank or the payer, or within a tolerance.
+    /// What clears besides the money is shown by the bank or the payer, or within a tolerance; withheld tax is, by evidence, when
+    /// it is approved.
     pub fn bounds(&self, differences: &[AcceptedDifference]) -> Result<(), ReconciliationError> {
         let money = Minor::sum(self.raw.allocations.iter().map(|a| Minor::new(a.amount_in_line_currency)))?;
         let limits = Limits::of(&self.request.tolerances, self.raw.customer, self.currency, money)?;
@@ -87,7 +94,10 @@ impl Check<'_> {
             let line = self.line(*ordinal)?;
             let discounts = Minor::sum(line.remittances.iter().map(|advice| advice.discount))?;
             let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
-            shown.insert(*ordinal, Shown { charges, discounts });
+            // withheld tax waits for its evidence; whoever withholds pays more than she keeps
+            let own = self.raw.allocations.iter().filter(|a| a.line == *ordinal);
+            let withheld = Minor::sum(own.map(|a| Minor::new(a.amount_in_line_currency)))?;
+            shown.insert(*ordinal, Shown { charges, discounts, withheld });
         }
         let mut agreed = Agreed::default();
         let mut claims = Vec::with_capacity(differences.len());
@@ -106,7 +116,7 @@ impl Check<'_> {
                 agreed,
             });
         }
-        bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ReconciliationError::Beyond {
+        bounds::check(&claims, &shown, &limits)?.map(drop).map_err(|beyond| ReconciliationError::Beyond {
             proposal: self.index,
             kind: beyond.kind.name(),
             expected: self.show(beyond.limit),

@@ -214,7 +214,7 @@ pub struct RawAllocation {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawDifference {
-    /// tail | discount | charge | withholding | on-account
+    /// tail | discount | charge | withholding | on-account | suspense
     pub kind: String,
     pub line: u32,
     pub amount: i64,
@@ -237,7 +237,7 @@ pub struct RawProposal {
     pub customer: Option<u32>,
     pub allocations: Vec<RawAllocation>,
     pub differences: Vec<RawDifference>,
-    /// none | on-account
+    /// none | on-account | suspense
     pub residual: String,
     pub reverses_receipt: Option<u32>,
     pub score: u32,

@@ -86,7 +86,7 @@ impl Names {
             known,
         };
         let residual = Residual::by_name(&raw.residual)
-            .ok_or_else(|| unknown("residual", &raw.residual, "none, on-account"))?;
+            .ok_or_else(|| unknown("residual", &raw.residual, "none, on-account, suspense"))?;
         let confidence = Confidence::by_name(&raw.confidence)
             .ok_or_else(|| unknown("confidence", &raw.confidence, "exact, strong, weak, ambiguous"))?;
         let range =
@@ -260,8 +260,13 @@ impl Check<'_> {
     /// (decision 0008). A return is its receipt's.
     fn customers(&self) -> Result<(), ReconciliationError> {
         let Some(customer) = self.raw.customer else {
+            // money of nobody known: it pays nothing, and is nobody's credit
+            let nobodys = self.raw.residual == Residual::Suspense.name()
+                && self.raw.allocations.is_empty()
+                && self.raw.nettings.is_empty();
             return match self.raw.reverses_receipt {
                 Some(_) => Ok(()),
+                None if nobodys => Ok(()),
                 None => Err(ReconciliationError::NoCustomer { proposal: self.index }),
             };
         };
@@ -329,8 +334,11 @@ impl Check<'_> {
         if receipt.currency != self.currency {
             return refuse("the receipt is in another currency");
         }
-        if receipt.amount != line.remaining.to_decimal(self.currency) {
-            return refuse("the line's amount is not the receipt's");
+        // what the bank takes for it (退票手续费) it may have taken with it
+        let without = line.remaining.sub(line.charges.max(Minor::ZERO))?;
+        let fits = |amount: Minor| receipt.amount == amount.to_decimal(self.currency);
+        if !fits(line.remaining) && !fits(without) {
+            return refuse("the line's amount is not the receipt's, nor that and the charges it shows");
         }
         if self.raw.customer.is_some() && receipt.customer.is_some() && self.raw.customer != receipt.customer
         {
@@ -385,11 +393,13 @@ impl Check<'_> {
         if proposal.residual != Residual::None && found.is_zero() {
             return refuse("a positive amount".to_owned());
         }
-        let repeated: Vec<&RawDifference> =
-            self.raw.differences.iter().filter(|d| d.kind == "on-account").collect();
-        let stated = Minor::sum(repeated.iter().map(|d| Minor::new(d.amount)))?;
-        if !repeated.is_empty() && (stated != found || proposal.residual != Residual::OnAccount) {
-            return refuse(self.show(stated));
+        for kind in [Residual::OnAccount, Residual::Suspense] {
+            let of_kind = |d: &&RawDifference| d.kind == kind.name();
+            let repeated: Vec<&RawDifference> = self.raw.differences.iter().filter(of_kind).collect();
+            let stated = Minor::sum(repeated.iter().map(|d| Minor::new(d.amount)))?;
+            if !repeated.is_empty() && (stated != found || proposal.residual != kind) {
+                return refuse(self.show(stated));
+            }
         }
         Ok(())
     }

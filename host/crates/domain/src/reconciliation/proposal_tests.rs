@@ -214,11 +214,13 @@ fn both_sides_are_equal_or_the_rest_says_where_it_goes() {
     };
     assert_eq!(take(rest("none", Some(0))), Err(left("none", "0.00", "40.00")));
     assert_eq!(take(rest("on-account", Some(0))).unwrap().residual_amount.get(), 4_000);
-    let suspense = take(rest("suspense", Some(0)));
-    assert!(
-        matches!(suspense, Err(ReconciliationError::UnknownName { field: "residual", .. })),
-        "money of an unknown owner is nobody's credit: {suspense:?}"
-    );
+    let suspense = take(rest("suspense", Some(0))).unwrap();
+    assert_eq!((suspense.residual, suspense.residual_amount.get()), (Residual::Suspense, 4_000));
+    assert_eq!(take(rest("suspense", None)), Err(ReconciliationError::NoCustomer { proposal: 0 }));
+    assert!(matches!(
+        take(rest("somewhere", Some(0))),
+        Err(ReconciliationError::UnknownName { field: "residual", .. })
+    ));
     assert_eq!(take(rest("on-account", None)), Err(ReconciliationError::NoCustomer { proposal: 0 }));
     let nothing_left = refused(|_, p| p.residual = "on-account".into());
     assert_eq!(nothing_left, left("on-account", "a positive amount", "0.00"));
@@ -235,7 +237,7 @@ fn a_difference_may_repeat_the_residual() {
     assert_eq!((accepted.residual_amount.get(), accepted.differences.len()), (10_000, 0));
     assert!(matches!(take(repeated("on-account", 9_999)), Err(ReconciliationError::Residual { .. })));
     let suspense = take(repeated("suspense", 10_000));
-    assert!(matches!(suspense, Err(ReconciliationError::UnknownName { field: "difference", .. })));
+    assert!(matches!(suspense, Err(ReconciliationError::Residual { .. })), "it is on account: {suspense:?}");
     let without = refused(|_, p| p.differences.push(difference("on-account", 0, None, 1)));
     assert!(matches!(without, ReconciliationError::Residual { .. }), "{without}");
     let mut on_item = exact();
@@ -362,4 +364,37 @@ fn an_allocation_clears_something() {
         matches!(error, ReconciliationError::NotPositive { field: "what an allocation clears", .. }),
         "{error}"
     );
+}
+
+#[test]
+fn money_of_nobody_known_is_nobodys() {
+    let unknown = RawProposal { residual: "suspense".into(), customer: None, ..proposal(&[0]) };
+    let accepted = take(unknown.clone()).unwrap();
+    assert_eq!((accepted.customer, accepted.residual_amount.get()), (None, 10_000));
+    let repeated = |amount| RawProposal {
+        differences: vec![difference("suspense", 0, None, amount)],
+        ..unknown.clone()
+    };
+    assert!(take(repeated(10_000)).is_ok());
+    assert!(matches!(take(repeated(1)), Err(ReconciliationError::Residual { .. })));
+    // what the bank kept of it is not written off for nobody
+    let mut request = request();
+    request.lines[0].charges = Minor::new(500);
+    let charged = RawProposal { differences: vec![difference("charge", 0, None, 500)], ..unknown.clone() };
+    assert!(matches!(take_of(&request, charged), Err(ReconciliationError::Difference { .. })));
+    let netted = RawProposal { nettings: vec![(0, 2, 1)], ..unknown };
+    assert_eq!(take(netted), Err(ReconciliationError::NoCustomer { proposal: 0 }));
+}
+
+#[test]
+fn a_return_may_cost_what_the_bank_shows() {
+    let of = |amount: i64, charges: i64| {
+        let mut request = request();
+        (request.lines[2].remaining, request.lines[2].amount) = (Minor::new(amount), Minor::new(amount));
+        request.lines[2].charges = Minor::new(charges);
+        take_of(&request, returned())
+    };
+    assert!(of(8_000, 0).is_ok() && of(8_350, 350).is_ok());
+    assert!(of(8_000, 350).is_ok(), "the fee is a line of its own");
+    assert!(matches!(of(8_350, 349), Err(ReconciliationError::Reversal { .. })));
 }

@@ -13,6 +13,7 @@
 //! | numbers, drawers and acceptors of her bills of exchange, and their salts | NULL |
 //! | who confirmed her statements, what shows it, and their salts | NULL |
 //! | notes and reasons of checklists that name her, and their salts | NULL |
+//! | reasons in what was done with money in suspense that name her; certificates of tax withheld from what she owed | NULL, with their salts |
 //! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
@@ -406,6 +407,8 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     let files = files_of(tx, company, id)?;
     let her = Known::load(tx, company, id)?;
     super::closes::silence(tx, company, &her.texts())?;
+    super::suspense::silence(tx, company, &her.texts())?;
+    super::tolerated::silence(tx, company, id)?;
     silence_proposals(tx, company, id, &lines)?;
     super::unmatched_lines::remove(tx, company, &lines)?;
     super::tolerances::remove_of(tx, company, id)?;

@@ -9,10 +9,10 @@ use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId};
 
 const REPLACE_COMPANYS: &str = " ON CONFLICT (company, currency, role) WHERE customer IS NULL DO UPDATE SET \
-    amount = excluded.amount, permille = excluded.permille, set_by = excluded.set_by, set_at = excluded.set_at, \
+    amount = excluded.amount, permille = excluded.permille, monthly = excluded.monthly, set_by = excluded.set_by, set_at = excluded.set_at, \
     version = tolerances.version + 1";
 const REPLACE_CUSTOMERS: &str = " ON CONFLICT (company, customer, currency, role) WHERE customer IS NOT NULL DO UPDATE SET \
-    amount = excluded.amount, permille = excluded.permille, set_by = excluded.set_by, set_at = excluded.set_at, \
+    amount = excluded.amount, permille = excluded.permille, monthly = excluded.monthly, set_by = excluded.set_by, set_at = excluded.set_at, \
     version = tolerances.version + 1";
 
 /// Sets one; that of the same customer, currency and role is replaced and keeps its id.

@@ -22,6 +22,10 @@ row! {
         holder: String,
         currency: Currency,
         created_at: Instant,
+        /// bank, or clearing: what a payment provider holds for the company
+        kind: String,
+        /// The account of the chart that it is.
+        ledger: String,
     }
 }
 

@@ -157,5 +157,21 @@ row! {
         set_by: String,
         set_at: Instant,
         version: i64,
+        /// Of one customer in one month; 0: this bound is not set.
+        monthly: Minor,
+    }
+}
+
+row! {
+    /// The most that who acts in a role may approve to be written off (岗位限额).
+    RoleLimit in role_limits {
+        company: CompanyId,
+        role: String,
+        currency: Currency,
+        /// tail | charge | discount
+        kind: String,
+        amount: Minor,
+        set_by: String,
+        set_at: Instant,
     }
 }

@@ -78,13 +78,16 @@ mod plugins;
 mod proposals;
 mod statements;
 mod terms;
+mod suspense;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use bills::{Bill, BillActed};
 pub use books::{Books, ChartLine, SeriesRule, SeriesVoid, Voucher, VoucherExport};
 pub use close::{Close, CloseItem, CloseRecord};
-pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
+pub use company::{
+    Blob, Company, FxRate, Key, KeyParty, PeriodLock, RoleLimit, Series, Token, Tolerance, User,
+};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
@@ -96,6 +99,7 @@ pub use plugins::{Binding, Invocation, Plugin};
 pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};
 pub use terms::{DocumentTerms, Instalment, ItemDue, StatementConfirmation};
+pub use suspense::{BankMove, SuspenseItem, SuspenseMove, Tolerated, ToleratedMonth, WithholdingEvidence};
 pub use work::{Idempotency, Job, Lease};
 
 /// Name and columns of the table a row belongs to.

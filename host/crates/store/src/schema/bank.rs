@@ -13,6 +13,8 @@ diesel::table! {
         holder -> Text,
         currency -> Iso4217,
         created_at -> Moment,
+        kind -> Text,
+        ledger -> Text,
     }
 }
 
@@ -169,5 +171,114 @@ diesel::table! {
         invocation -> Id,
         reason -> Text,
         nearest -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    suspense_items (company, id) {
+        company -> Id,
+        id -> Id,
+        entry -> Id,
+        origin -> Text,
+        bank_line -> Nullable<Id>,
+        document -> Nullable<Id>,
+        proposal -> Nullable<Id>,
+        currency -> Iso4217,
+        amount -> Amount,
+        base -> Amount,
+        value_date -> Day,
+        effective_date -> Day,
+        created_by -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    suspense_moves (company, id) {
+        company -> Id,
+        id -> Id,
+        item -> Id,
+        entry -> Id,
+        kind -> Text,
+        amount -> Amount,
+        base -> Amount,
+        effective_date -> Day,
+        document -> Nullable<Id>,
+        bank_line -> Nullable<Id>,
+        reverses -> Nullable<Id>,
+        words -> Nullable<Text>,
+        words_salt -> Nullable<Hash>,
+        done_by -> Text,
+        done_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    bank_moves (company, id) {
+        company -> Id,
+        id -> Id,
+        entry -> Id,
+        kind -> Text,
+        from_account -> Id,
+        to_account -> Nullable<Id>,
+        from_line -> Nullable<Id>,
+        to_line -> Nullable<Id>,
+        currency -> Iso4217,
+        amount -> Amount,
+        effective_date -> Day,
+        reverses -> Nullable<Id>,
+        created_by -> Text,
+        created_at -> Moment,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    tolerated (company, proposal, kind) {
+        company -> Id,
+        proposal -> Id,
+        kind -> Text,
+        customer -> Id,
+        currency -> Iso4217,
+        month -> Day,
+        amount -> Amount,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    tolerated_months (company, customer, currency, kind, month) {
+        company -> Id,
+        customer -> Id,
+        currency -> Iso4217,
+        kind -> Text,
+        month -> Day,
+        amount -> Amount,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    withholding_evidence (company, proposal, item) {
+        company -> Id,
+        proposal -> Id,
+        item -> Id,
+        currency -> Iso4217,
+        amount -> Amount,
+        certificate -> Nullable<Text>,
+        certificate_salt -> Nullable<Hash>,
+        certified_on -> Day,
+        authority -> Text,
+        supplied_by -> Text,
+        supplied_at -> Moment,
     }
 }

@@ -143,5 +143,20 @@ diesel::table! {
         set_by -> Text,
         set_at -> Moment,
         version -> BigInt,
+        monthly -> Amount,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    role_limits (company, role, currency, kind) {
+        company -> Id,
+        role -> Text,
+        currency -> Iso4217,
+        kind -> Text,
+        amount -> Amount,
+        set_by -> Text,
+        set_at -> Moment,
     }
 }

@@ -36,10 +36,7 @@ use domain::bill::{BillAct, BillKind, BillMedium, BillState};
 use domain::canonical::Digest;
 use domain::close::Check;
 use domain::ids::{
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BillId,
-    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
-    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
-    ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::series::Reset;
@@ -149,9 +146,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BillId, BindingId, BlobId,
-    CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
-    SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,

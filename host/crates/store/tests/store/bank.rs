@@ -31,6 +31,8 @@ fn account(db: &Database, w: World1) -> BankAccount {
         holder: "Beispiel".to_owned(),
         currency: Currency::CNY,
         created_at: at(0),
+        kind: "bank".to_owned(),
+        ledger: "1002".to_owned(),
     };
     db.write(|tx| bank_accounts::insert(tx, &row)).unwrap();
     assert_eq!(
@@ -362,6 +364,7 @@ fn a_tolerance_is_one_per_customer_currency_and_role() {
             set_by: "system".to_owned(),
             set_at: at(0),
             version: 1,
+            monthly: minor(0),
         };
         let put = |row: &Tolerance| db.write(|tx| tolerances::put(tx, row)).unwrap();
         let (company, hers) = (row(None, 100), row(Some(w.customer), 30));

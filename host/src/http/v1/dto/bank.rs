@@ -21,6 +21,21 @@ pub struct BankAccountBody {
     /// Name of the account.
     pub holder: String,
     pub currency: Currency,
+    /// Default: bank.
+    #[serde(default)]
+    pub kind: BankAccountKindName,
+    /// Of a clearing account: its account in the chart, below 1012; default: the next that is free.
+    #[serde(default)]
+    pub ledger_account: Option<String>,
+}
+
+/// An account at a bank, or what a payment provider holds for the company (支付平台清算户): its payout file is read like a bank's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BankAccountKindName {
+    #[default]
+    Bank,
+    Clearing,
 }
 
 impl From<BankAccountBody> for CreateBankAccount {
@@ -47,6 +62,10 @@ pub struct BankAccountOut {
     pub bic: Option<String>,
     pub holder: String,
     pub currency: Currency,
+    /// bank | clearing
+    pub kind: String,
+    /// In the chart of accounts.
+    pub ledger_account: String,
 }
 
 impl From<BankAccount> for BankAccountOut {
@@ -59,6 +78,8 @@ impl From<BankAccount> for BankAccountOut {
             bic: row.bic,
             holder: row.holder,
             currency: Currency(row.currency),
+            kind: row.kind,
+            ledger_account: row.ledger,
         }
     }
 }

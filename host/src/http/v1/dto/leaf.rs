@@ -5,7 +5,7 @@ use app::common::CODE_BYTES_MAX;
 use app::customer::CustomerRef;
 use chrono::NaiveDate;
 use domain::close::{Month as CalendarMonth, MonthError};
-use domain::ids::{BankLineId, BillId, OpenItemId};
+use domain::ids::{BankAccountId, BankLineId, BillId, OpenItemId, SuspenseId};
 use money::{Currency as Iso4217, Minor, Money as DomainMoney};
 use rust_decimal::Decimal as Exact;
 use serde::de::{Error, Visitor};
@@ -105,6 +105,10 @@ leaves! {
     BillName(BillId) "an id as a string, like \"bill_…\"", "bill_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
     /// The id of a line of a bank statement.
     BankLineName(BankLineId) "an id as a string, like \"bl_…\"", "bl_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
+    /// The id of money in suspense.
+    SuspenseName(SuspenseId) "an id as a string, like \"sus_…\"", "sus_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
+    /// The id of an account of the company's own.
+    BankAccountName(BankAccountId) "an id as a string, like \"ba_…\"", "ba_0190f3a1b2c37d4e8f00112233445566", None, id, ToString::to_string;
     /// A customer by its id or its code.
     CustomerName(CustomerRef) "a customer's code or id as a string", "C0001", None, customer, ToString::to_string;
 }

@@ -2,7 +2,7 @@
 
 use super::BodyError;
 use super::invoice::FxBody;
-use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView};
+use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView, SuspenseName};
 use app::allocation::{Allocate, Allocated, AllocatedLess};
 use app::receipt::{Paid, Pays, RecordReceipt, RecordedReceipt};
 use money::Money as DomainMoney;
@@ -26,6 +26,9 @@ pub struct ReceiptBody {
     /// What it pays; the rest stays open.
     #[serde(default)]
     pub allocations: Vec<AllocateToBody>,
+    /// 待查款: the id of money in suspense that it turned out to be; `value_date` is then the day on which it came.
+    #[serde(default)]
+    pub suspense: Option<SuspenseName>,
 }
 
 /// What a receipt pays: an open item, or the document whose item it is.
@@ -81,6 +84,7 @@ impl TryFrom<ReceiptBody> for RecordReceipt {
                 .enumerate()
                 .map(allocation)
                 .collect::<Result<_, BodyError>>()?,
+            suspense: body.suspense.map(|id| id.0),
         })
     }
 }

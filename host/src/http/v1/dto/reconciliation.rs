@@ -2,9 +2,9 @@
 
 use super::approval::ExceptionBody;
 use super::bank::statuses;
-use super::leaf::{Date, MoneyView};
+use super::leaf::{Date, Decimal, ItemId, MoneyView};
 use super::warning::WarningView;
-use app::reconciliation::{Approved, ApprovedByPolicy, ProposalView, Proposed};
+use app::reconciliation::{Approved, ApprovedByPolicy, Certificate, ProposalView, Proposed, Withheld};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -53,6 +53,36 @@ pub struct ApprovalBody {
     /// Of who may make one, where the separation of duties forbids the approval.
     #[serde(default)]
     pub exception: Option<ExceptionBody>,
+    /// The evidence of each tax that the proposal takes as withheld, where who made it gave none.
+    #[serde(default)]
+    #[schema(max_items = 500)]
+    pub withholding: Vec<WithheldBody>,
+}
+
+/// The evidence of tax that a payer withheld (代扣税款凭证).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithheldBody {
+    pub item: ItemId,
+    /// All that is taken as withheld on the item.
+    pub amount: Decimal,
+    /// The certificate's.
+    pub number: String,
+    pub date: Date,
+    /// A code of the tax authority.
+    pub authority: String,
+}
+
+impl WithheldBody {
+    /// As the `n`th of its list.
+    pub fn of(self, n: usize) -> Withheld {
+        Withheld {
+            item: self.item.0,
+            amount: self.amount.0,
+            certificate: Certificate { number: self.number, date: self.date.0, authority: self.authority },
+            at: format!("/withholding/{n}"),
+        }
+    }
 }
 
 /// What a reconciliation proposed.
@@ -99,7 +129,7 @@ pub struct ProposalOut {
     /// Permille.
     pub score: u32,
     pub rule: String,
-    /// none | on-account
+    /// none | on-account | suspense
     pub residual: String,
     /// The receipt that a return takes back.
     pub reverses_document: Option<String>,
@@ -191,6 +221,8 @@ pub struct ApprovedView {
     pub entries: Vec<String>,
     pub documents: Vec<String>,
     pub allocations: Vec<String>,
+    /// Money of nobody known: `GET /v1/suspense/{id}`.
+    pub suspense: Vec<String>,
 }
 
 impl From<Approved> for ApprovedView {
@@ -199,6 +231,7 @@ impl From<Approved> for ApprovedView {
             entries: approved.entries.iter().map(ToString::to_string).collect(),
             documents: approved.documents.iter().map(ToString::to_string).collect(),
             allocations: approved.allocations.iter().map(ToString::to_string).collect(),
+            suspense: approved.suspense.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -5,14 +5,14 @@ use super::customer::CurrentItemOut;
 use super::leaf::{CustomerName, Date, Decimal, ItemId};
 use super::reconciliation::{ApprovedView, ProposalOut};
 use app::reconciliation::{
-    AllocateLine, Candidate, Difference, LineView, Settle, Settled, UndoProposal, Undone,
+    AllocateLine, Candidate, Certificate, Difference, LineView, Settle, Settled, UndoProposal, Undone,
 };
 use domain::ids::{BankLineId, ProposalId};
 use domain::ledger::ClearanceKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What a bank line pays. Its money + the differences = the allocations + what stays on account.
+/// What a bank line pays. Its money + the differences = the allocations + what stays on account or goes to suspense.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettleBody {
@@ -22,6 +22,9 @@ pub struct SettleBody {
     pub allocations: Vec<SettleItemBody>,
     /// 预收: what of the money clears nothing yet; default 0.
     pub on_account: Option<Decimal>,
+    /// 待查款: what of the money nobody is known to own; default 0. Not beside `on_account`; of all of it no customer is named.
+    #[serde(default)]
+    pub suspense: Option<Decimal>,
     #[serde(default)]
     pub differences: Vec<SettleDifferenceBody>,
     /// Where the bank's own day is locked; default: the booking date.
@@ -45,15 +48,37 @@ pub struct SettleDifferenceBody {
     pub amount: Decimal,
     /// The item on which it is cleared; a charge without one goes to what stays on account.
     pub item: Option<ItemId>,
+    /// Of withheld tax, and required there: its evidence.
+    #[serde(default)]
+    pub certificate: Option<CertificateBody>,
 }
 
-/// 尾差, 手续费, 现金折扣.
+/// The evidence of tax that a payer withheld (代扣税款凭证).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateBody {
+    /// The certificate's.
+    pub number: String,
+    pub date: Date,
+    /// A code of the tax authority.
+    #[schema(example = "DE:BZSt")]
+    pub authority: String,
+}
+
+impl From<CertificateBody> for Certificate {
+    fn from(body: CertificateBody) -> Self {
+        Certificate { number: body.number, date: body.date.0, authority: body.authority }
+    }
+}
+
+/// 尾差, 手续费, 现金折扣, 代扣税款.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SettleDifferenceName {
     Tail,
     Charge,
     Discount,
+    Withholding,
 }
 
 impl SettleBody {
@@ -65,15 +90,18 @@ impl SettleBody {
                 SettleDifferenceName::Tail => ClearanceKind::Tail,
                 SettleDifferenceName::Charge => ClearanceKind::BankCharge,
                 SettleDifferenceName::Discount => ClearanceKind::Discount,
+                SettleDifferenceName::Withholding => ClearanceKind::Withholding,
             },
             amount: one.amount.0,
             item: one.item.map(|item| item.0),
+            certificate: one.certificate.map(Into::into),
         };
         Settle {
             line,
             customer: self.customer.map(|name| name.0),
             allocations: self.allocations.into_iter().map(allocation).collect(),
             on_account: self.on_account.map(|amount| amount.0).unwrap_or_default(),
+            suspense: self.suspense.map(|amount| amount.0).unwrap_or_default(),
             differences: self.differences.into_iter().map(difference).collect(),
             effective_date: self.effective_date.map(|date| date.0),
         }
@@ -167,6 +195,8 @@ pub struct BankLineView {
     pub proposals: Vec<ProposalOut>,
     /// Ids of the documents that it became.
     pub documents: Vec<String>,
+    /// Ids of what of it is or was in suspense.
+    pub suspense: Vec<String>,
     /// The best, by score; empty where it is settled.
     pub candidates: Vec<CandidateOut>,
 }
@@ -177,6 +207,7 @@ impl From<LineView> for BankLineView {
             line: BankLineOut::of(view.unmatched, view.line),
             proposals: view.proposals.into_iter().map(ProposalOut::from).collect(),
             documents: view.documents.iter().map(ToString::to_string).collect(),
+            suspense: view.suspense.iter().map(ToString::to_string).collect(),
             candidates: view.candidates.into_iter().map(CandidateOut::from).collect(),
         }
     }

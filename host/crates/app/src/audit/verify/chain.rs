@@ -99,6 +99,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
         }
         Err(refused) => run.problem(&at, refused),
     }
+    super::suspense::note(run, history, events);
     for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
         let (sum, base) = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
         match (sum.add(posting.amount), base.add(posting.base)) {

@@ -17,7 +17,7 @@ use store::rows::{Customer, Statement, StatementClosing};
 use store::{Conn, query};
 
 /// After every date that is accepted: everything that is sealed is effective.
-const END_OF_TIME: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
+pub(super) const END_OF_TIME: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     let customers = all_customers(conn, run.company.id)?;

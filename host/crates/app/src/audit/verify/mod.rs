@@ -11,6 +11,7 @@
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
@@ -24,6 +25,7 @@ mod chain;
 mod customers;
 mod decisions;
 mod dues;
+mod suspense;
 
 use super::opener::Opener;
 use crate::App;
@@ -83,6 +85,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         books::check(&mut run, conn)?;
         dues::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
+        suspense::check(&mut run, conn)?;
         caches(&mut run, conn)?;
         Ok(run.finish())
     })
@@ -116,6 +119,8 @@ struct Run {
     confirmed: HashMap<String, (String, String)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
+    /// What is in suspense, as the chain has it; emptied by the pass over its rows.
+    suspense: suspense::Chained,
 }
 
 impl Run {
@@ -150,6 +155,7 @@ impl Run {
             dues: HashSet::new(),
             confirmed: HashMap::new(),
             ledger: BTreeMap::new(),
+            suspense: suspense::Chained::default(),
         })
     }
 

@@ -1,0 +1,187 @@
+//! What is in suspense at a day, with its age, tied to the account's balance.
+
+use super::left;
+use crate::common::{Common, authorise, there};
+use crate::company::{company_row, today};
+use crate::{App, Context};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, SuspenseId};
+use domain::ledger::account;
+use domain::time::AccountingDate;
+use money::{Currency, Minor};
+use std::collections::BTreeMap;
+use store::rows::{SuspenseItem, SuspenseMove};
+use store::{Conn, query};
+
+/// Rows read at a time.
+const PAGE: u32 = 500;
+
+/// Money in suspense, with what was done with it up to a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuspenseView {
+    pub item: SuspenseItem,
+    pub open: Minor,
+    /// In base currency.
+    pub base_open: Minor,
+    /// Since it came.
+    pub age_days: i64,
+    /// In the order of their doing.
+    pub moves: Vec<SuspenseMove>,
+}
+
+/// Of one currency: what the list and the ledger's account say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SuspenseTotal {
+    pub currency: Currency,
+    pub items: Minor,
+    pub items_base: Minor,
+    /// The account's credit balance.
+    pub ledger: Minor,
+    pub ledger_base: Minor,
+}
+
+impl SuspenseTotal {
+    pub fn ties(&self) -> bool {
+        (self.items, self.items_base) == (self.ledger, self.ledger_base)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuspenseList {
+    pub as_of: NaiveDate,
+    pub items: Vec<SuspenseView>,
+    /// By currency.
+    pub totals: Vec<SuspenseTotal>,
+}
+
+/// What is wanted of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Default: today.
+    pub as_of: Option<NaiveDate>,
+    /// Also what is cleared by then.
+    pub cleared: bool,
+}
+
+/// A page of what is in suspense, by id, after `after`; the totals are of all of it.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: Wanted,
+    after: Option<SuspenseId>,
+    limit: u32,
+) -> Result<SuspenseList, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let ctx = Context::new(app);
+    app.db.snapshot(|conn| {
+        let row = company_row(conn, company)?;
+        let as_of = match wanted.as_of {
+            Some(day) => day,
+            None => today(&ctx, &row)?,
+        };
+        let wants = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut items = Vec::new();
+        let mut last = after;
+        // what is cleared is skipped: few stay in suspense, however many were
+        while items.len() < wants {
+            let page = query::suspense::page(conn, company, AccountingDate::new(as_of), last, PAGE)?;
+            let Some(end) = page.last() else { break };
+            last = Some(end.id);
+            let views = views(conn, company, page, as_of)?;
+            let want = |view: &SuspenseView| wanted.cleared || !view.open.is_zero();
+            items.extend(views.into_iter().filter(want));
+        }
+        items.truncate(wants);
+        Ok(SuspenseList { as_of, items, totals: totals(conn, company, as_of)? })
+    })
+}
+
+/// One of them, as it is with everything that was ever entered.
+pub fn get(app: &App, actor: &Actor, company: CompanyId, id: SuspenseId) -> Result<SuspenseView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let ctx = Context::new(app);
+    app.db.read(|conn| shown(&ctx, conn, company, id))
+}
+
+pub(super) fn shown(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    id: SuspenseId,
+) -> Result<SuspenseView, Common> {
+    let item = there(query::suspense::by_id(conn, company, id)?, "money in suspense", id)?;
+    let row = company_row(conn, company)?;
+    let day = today(ctx, &row)?;
+    let moves = query::suspense::moves_of(conn, company, &[id])?;
+    view(item, moves, day)
+}
+
+fn view(item: SuspenseItem, moves: Vec<SuspenseMove>, as_of: NaiveDate) -> Result<SuspenseView, Common> {
+    let (open, base_open) = left(&item, &moves)?;
+    let age_days = as_of.signed_duration_since(item.value_date.date()).num_days();
+    Ok(SuspenseView { item, open, base_open, age_days, moves })
+}
+
+fn views(
+    conn: &mut Conn,
+    company: CompanyId,
+    page: Vec<SuspenseItem>,
+    as_of: NaiveDate,
+) -> Result<Vec<SuspenseView>, Common> {
+    let ids: Vec<SuspenseId> = page.iter().map(|item| item.id).collect();
+    let mut moves = query::suspense::moves_of(conn, company, &ids)?;
+    moves.retain(|row| row.effective_date.date() <= as_of);
+    let one = |item: SuspenseItem| {
+        let own = moves.iter().filter(|row| row.item == item.id).cloned().collect();
+        view(item, own, as_of)
+    };
+    page.into_iter().map(one).collect()
+}
+
+/// Everything that is in suspense at a day.
+pub(crate) fn all_open(
+    conn: &mut Conn,
+    company: CompanyId,
+    as_of: NaiveDate,
+) -> Result<Vec<SuspenseView>, Common> {
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = query::suspense::page(conn, company, AccountingDate::new(as_of), after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(found) };
+        after = Some(last.id);
+        found.extend(views(conn, company, page, as_of)?.into_iter().filter(|view| !view.open.is_zero()));
+    }
+}
+
+/// The list and the account, by currency.
+pub(crate) fn totals(
+    conn: &mut Conn,
+    company: CompanyId,
+    as_of: NaiveDate,
+) -> Result<Vec<SuspenseTotal>, Common> {
+    let none = |currency| SuspenseTotal {
+        currency,
+        items: Minor::ZERO,
+        items_base: Minor::ZERO,
+        ledger: Minor::ZERO,
+        ledger_base: Minor::ZERO,
+    };
+    let mut totals: BTreeMap<Currency, SuspenseTotal> = BTreeMap::new();
+    for view in all_open(conn, company, as_of)? {
+        let currency = view.item.currency;
+        let total = totals.entry(currency).or_insert_with(|| none(currency));
+        total.items = total.items.add(view.open)?;
+        total.items_base = total.items_base.add(view.base_open)?;
+    }
+    let day = AccountingDate::new(as_of);
+    for (currency, amount, base) in query::suspense::ledger(conn, company, account::SUSPENSE, day)? {
+        let total = totals.entry(currency).or_insert_with(|| none(currency));
+        (total.ledger, total.ledger_base) = (amount.neg()?, base.neg()?);
+    }
+    let moved = |total: &SuspenseTotal| {
+        !total.items.is_zero() || !total.ledger.is_zero() || !total.ledger_base.is_zero()
+    };
+    Ok(totals.into_values().filter(moved).collect())
+}
