@@ -243,7 +243,7 @@ class Book:
             "open_items": [line_of({**row, "open": self.open[n][0], "base_open": self.open[n][1]}) for n, row in zip(ids, items)],
             "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔"}) for c in (A, B)],
             "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of({"id": ident("bl", 1)})],
-            "invocations": map(line_of, self.calls),
+            "invocations": map(line_of, self.calls), "deliveries": [], "tax_invoices": [],
         }
         files.update({f"{name}.ndjson": b"".join(line + b"\n" for line in content) for name, content in rows.items()})
         for name, data in files.items():

@@ -43,7 +43,7 @@ impl Row {
 }
 
 pub struct Table {
-    /// ledger | trial-balance | aging | tax | unapplied | tie-out
+    /// ledger | trial-balance | aging | tax | unapplied | unbilled | tax-invoices | tie-out
     pub name: &'static str,
     pub title: Column,
     pub columns: Vec<Heading>,
@@ -54,23 +54,23 @@ pub struct Table {
     moment: String,
 }
 
-const fn both(zh: &'static str, en: &'static str) -> Column {
+pub(super) const fn both(zh: &'static str, en: &'static str) -> Column {
     Column { zh, en }
 }
 
-fn heading(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>, weight: u32) -> Heading {
+pub(super) fn heading(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>, weight: u32) -> Heading {
     Heading { zh: zh.into(), en: en.into(), weight, figure: false }
 }
 
-fn figure(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Heading {
+pub(super) fn figure(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Heading {
     Heading { figure: true, ..heading(zh, en, 14) }
 }
 
-fn text(text: impl ToString) -> Value {
+pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
 }
 
-fn who() -> [Heading; 2] {
+pub(super) fn who() -> [Heading; 2] {
     [heading("客户编码", "Customer", 11), heading("客户名称", "Customer name", 22)]
 }
 
@@ -82,12 +82,12 @@ fn party(party: &Party, account: &str, currency: Currency) -> Vec<Value> {
     vec![text(&party.code), Value::text(party.name.clone()), text(account), text(currency)]
 }
 
-fn body(cells: Vec<Value>) -> Row {
+pub(super) fn body(cells: Vec<Value>) -> Row {
     Row { kind: RowKind::Body, cells }
 }
 
 /// A row of sums: the label first, then nothing up to the figures.
-fn total(kind: RowKind, label: &str, cells: Vec<Value>) -> Row {
+pub(super) fn total(kind: RowKind, label: &str, cells: Vec<Value>) -> Row {
     let mut cells = cells;
     if let Some(first) = cells.first_mut() {
         *first = text(label);
@@ -108,6 +108,8 @@ impl Table {
             Report::Aging(of) => aging(of),
             Report::Tax(of) => tax(of),
             Report::Unapplied(of) => unapplied(of),
+            Report::Unbilled(of) => super::unbilled::unbilled(of),
+            Report::TaxInvoices(of) => super::unbilled::tax_invoiced(of),
             Report::TieOut(of) => tie_out(of),
         }
     }
@@ -115,7 +117,7 @@ impl Table {
     pub fn file_name(&self) -> String {
         format!("{}-{}", self.name, self.moment)
     }
-    fn new(name: &'static str, title: Column, head: &Head, columns: Vec<Heading>) -> Table {
+    pub(super) fn new(name: &'static str, title: Column, head: &Head, columns: Vec<Heading>) -> Table {
         let mut facts = vec![
             (both("公司", "Company"), text(&head.company)),
             (both("截止日", "As of"), Value::Date(head.as_of)),

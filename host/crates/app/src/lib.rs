@@ -14,6 +14,7 @@ pub mod common;
 pub mod company;
 pub mod customer;
 mod dates;
+pub mod delivery;
 pub mod document;
 pub mod draft;
 pub mod duties;
@@ -36,6 +37,7 @@ pub mod report;
 mod returned;
 pub mod revaluation;
 pub mod statement;
+pub mod tax_invoice;
 pub mod vault;
 
 pub use common::{Common, Context, authorise};

@@ -101,6 +101,10 @@ ids! {
     EventId = "evt";
     DraftId = "dft";
     AttachmentId = "att";
+    DeliveryId = "dlv";
+    /// What became of a part of a delivery.
+    DeliveryLinkId = "dlk";
+    TaxInvoiceId = "tin";
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 //! | [`canonical`] | canonical JSON (RFC 8785) and digests, plain and salted |
 //! | [`ledger`] | journal entries that balance, open items, allocations, realised FX, the seal chain |
 //! | [`document`] | invoices, credit notes, receipts: their content and digest |
+//! | [`delivery`] | what was handed over, and how much of it is still to be billed |
+//! | [`tax_invoice`] | what the tax authority's platform issued |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
@@ -23,6 +25,7 @@ pub mod aging;
 pub mod bank;
 pub mod canonical;
 pub mod close;
+pub mod delivery;
 pub mod document;
 pub mod draft;
 pub mod ids;
@@ -33,6 +36,7 @@ pub mod random;
 pub mod reconciliation;
 pub mod statement;
 pub mod tax;
+pub mod tax_invoice;
 pub mod terms;
 pub mod text;
 pub mod time;

@@ -259,6 +259,10 @@ pub(super) fn item(
             .map_err(|error| Common::invalid("/amount", error.to_string()))?,
         None => Money::new(row.open, row.currency),
     };
+    if row.account == domain::ledger::account::UNBILLED {
+        let message = "is of what was delivered and not billed: take the delivery back with a return";
+        return Err(Common::invalid("/item", message));
+    }
     if row.open.is_zero() {
         return Err(Common::invalid("/item", "is cleared already"));
     }

@@ -51,6 +51,8 @@ pub enum AllocateError {
     AlreadyUndone(AllocationId),
     #[error("allocation {0} clears a document by its reversal, which stands")]
     OfReversal(AllocationId),
+    #[error("{item} is of what was delivered and not billed: an invoice or a return clears it, and nothing else")]
+    Unbilled { item: OpenItemId },
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },
 }
@@ -66,6 +68,7 @@ impl AllocateError {
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)
             | AllocateError::Strangers { .. }
+            | AllocateError::Unbilled { .. }
             | AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
             | AllocateError::OfDocument { .. } => None,
@@ -108,6 +111,9 @@ pub(crate) fn allocate_in(
     period::hold_open(tx, company, effective)?;
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
+    if let Some(item) = [&debit, &credit].into_iter().find(|one| one.balance.account == account::UNBILLED) {
+        return Err(AllocateError::Unbilled { item: item.balance.id });
+    }
     if (debit.balance.customer, &debit.balance.account) != (credit.balance.customer, &credit.balance.account)
     {
         return transfer(&Act { ctx, actor, company, effective, proposal }, tx, (debit, credit), amount);
@@ -180,16 +186,26 @@ pub(crate) fn item_date(conn: &mut Conn, company: CompanyId, item: OpenItemId) -
     Ok(there(query::open_items::begun(conn, company, &[item])?.pop(), "open item", item)?.since.date())
 }
 
-/// Lets the one item that an entry makes and an older one clear each other, in that entry: a return and its receipt, a
+/// Lets the first item that an entry makes and an older one clear each other, in that entry: a return and its receipt, a
 /// reversal and what it reverses.
 pub(crate) fn clear_in_own_entry(
     ctx: &Context<'_>,
-    mut draft: EntryDraft,
+    draft: EntryDraft,
     older: &OpenItem,
 ) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
-    let missing = || Common::Corrupt { what: "entry", detail: "it makes no open item".to_owned() };
+    clear_nth_in_own_entry(ctx, draft, 0, older)
+}
+
+/// As [`clear_in_own_entry`], the item at this place.
+pub(crate) fn clear_nth_in_own_entry(
+    ctx: &Context<'_>,
+    mut draft: EntryDraft,
+    place: usize,
+    older: &OpenItem,
+) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
+    let missing = || Common::Corrupt { what: "entry", detail: format!("it makes no open item {place}") };
     let mut first = Relieved::load(older);
-    let mut second = ItemBalance::fresh(draft.items.first().ok_or_else(missing)?);
+    let mut second = ItemBalance::fresh(draft.items.get(place).ok_or_else(missing)?);
     // the whole of the new one: of the older there must be as much
     let amount = second.original;
     let (debit, credit) =

@@ -5,7 +5,7 @@ mod read;
 mod transfer;
 mod undo;
 
-pub(crate) use allocate::{allocate_in, clear_in_own_entry, item_date};
+pub(crate) use allocate::{allocate_in, clear_in_own_entry, clear_nth_in_own_entry, item_date};
 pub(crate) use read::standing;
 pub(crate) use undo::{undo_in, undo_own};
 

@@ -6,7 +6,7 @@ use crate::{App, dates, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId};
-use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, unallocate};
+use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, account, unallocate};
 use serde_json::json;
 use store::rows::Allocation;
 use store::{Tx, query};
@@ -45,7 +45,8 @@ pub(crate) fn undo_in(
     effective: NaiveDate,
 ) -> Result<Allocated, AllocateError> {
     let made_by = there(query::entries::by_id(tx, row.company, row.entry)?, "entry", row.entry)?;
-    if OWN.contains(&made_by.kind.as_str()) {
+    let debit = query::open_items::by_ids(tx, row.company, &[row.debit_item])?.pop();
+    if OWN.contains(&made_by.kind.as_str()) || debit.is_some_and(|item| item.account == account::UNBILLED) {
         // an open item would be left that nobody can use
         let document = match made_by.document {
             Some(id) => query::documents::by_id(tx, row.company, id)?.map(|document| document.number),

@@ -80,10 +80,15 @@ impl Opener {
 
     /// The salt of a document's texts. Its customer must have been loaded.
     pub(super) fn salt(&self, document: &Document) -> Salt {
-        let Some(party) = self.parties.get(&document.customer) else {
-            return Salt::Wrong(format!("its customer {} is not there", document.customer));
+        self.salt_of(document.customer, document.text_salt.as_deref())
+    }
+
+    /// The salt of texts about a customer, who must have been loaded.
+    pub(super) fn salt_of(&self, customer: CustomerId, stored: Option<&[u8]>) -> Salt {
+        let Some(party) = self.parties.get(&customer) else {
+            return Salt::Wrong(format!("its customer {customer} is not there"));
         };
-        match (&party.key, party.erased, &document.text_salt) {
+        match (&party.key, party.erased, stored) {
             (Err(VaultError::Erased), true, None) => Salt::Erased,
             (_, true, _) => {
                 Salt::Wrong("its customer is erased, but its key or its salt is still there".to_owned())

@@ -37,6 +37,8 @@ pub fn series(kind: &str, date: NaiveDate) -> String {
         "write-off" => "WO",
         "refund" => "RF",
         "adjustment" => "AJ",
+        "delivery" => "DN",
+        "accrual" => "DA",
         other => other,
     };
     format!("{prefix}-{}", date.year())

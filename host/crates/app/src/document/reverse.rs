@@ -6,11 +6,12 @@
 //! | a document of the kind `adjustment` | mirrors figures, lines and tax of the original, which it names |
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open |
+//! | of what billed deliveries | they are open again, and what cleared what they accrued is countered |
 //!
 //! A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
-//! locked period, on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
+//! locked period, a tax invoice that stands (发票: a linked credit note and a red-letter one correct it), on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
 //! was on that day, and the reversal stands in a later statement. Nothing posted is changed; only `external_id`, by which the caller
 //! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
@@ -22,7 +23,8 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
-use crate::{App, dates, event, invoice, period, posting, vault};
+use crate::delivery::{self, billing::Unbilled};
+use crate::{App, dates, event, invoice, period, posting, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -56,6 +58,13 @@ pub enum ReverseError {
     OfBank { number: String },
     #[error("{number} is stated in {statement}, which is approved: take it back on a day after {cut_off}")]
     Stated { number: String, statement: String, cut_off: NaiveDate },
+    #[error(
+        "{number} is in tax invoice {tax_invoice}, which stands: correct it with a credit note that names it, and a red-letter tax \
+         invoice; or void the tax invoice first"
+    )]
+    TaxInvoiced { number: String, tax_invoice: String },
+    #[error("delivery {delivery} was recorded as of {number}: reverse that first")]
+    Delivered { number: String, delivery: String },
     #[error("{number} is of {of}: it cannot be taken back on {on}, which is before")]
     Before { number: String, of: NaiveDate, on: NaiveDate },
 }
@@ -160,6 +169,7 @@ pub(crate) fn reverse_in(
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
     }
+    let billed = free_billed(ctx, tx, actor, &original, entry, effective)?;
     let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
     let text = recommitted(ctx, tx, &original, words.clone())?;
     let document = compose(ctx, tx, company, &original, effective, text.commitment)?;
@@ -179,10 +189,21 @@ pub(crate) fn reverse_in(
     };
     let reversal = head.entry;
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
-    let draft =
-        post_reversal(ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item) })?;
-    let (draft, relieved) = allocation::clear_in_own_entry(ctx, draft, &item)?;
+    let others = billed.iter().map(|item| (rebuild::item(item), OpenItemId::new(ctx.uuid()))).collect();
+    let posting = ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item), others };
+    let (mut draft, mut relieved) = allocation::clear_in_own_entry(ctx, post_reversal(posting)?, &item)?;
+    for (place, older) in (1..).zip(&billed) {
+        let (cleared, more) = allocation::clear_nth_in_own_entry(ctx, draft, place, older)?;
+        draft = cleared;
+        relieved.extend(more);
+    }
     let entry = Entry::try_new(draft)?;
+    let links = match delivery::billing::unbilled(ctx, tx, company, id, (effective, reversal.uuid()))? {
+        Unbilled::Open(links) => links,
+        Unbilled::Named(delivery) => {
+            return Err(ReverseError::Delivered { number: original.document.number, delivery });
+        }
+    };
     let DocumentHistory { document: of, lines, allowances, .. } = &original;
     let extra = Extra { purchase_order: of.purchase_order.clone(), text: words, ..Extra::default() };
     let texts = RowTexts {
@@ -191,12 +212,16 @@ pub(crate) fn reverse_in(
     };
     query::documents::release_external_id(tx, company, id)?;
     insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, texts)?;
-    let data = json!({
+    let mut data = json!({
         "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": how.why,
     });
+    if !links.is_empty() {
+        data["links"] = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
+    }
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     posting::write(tx, &entry, &relieved, vec![event])?;
+    query::deliveries::insert_links(tx, &links)?;
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
 }
 
@@ -233,6 +258,27 @@ fn set_free(
     Ok(())
 }
 
+/// Undoes what its entry released of deliveries, and gives the items by which it did, held.
+fn free_billed(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    original: &DocumentHistory,
+    entry: EntryId,
+    effective: NaiveDate,
+) -> Result<Vec<OpenItem>, ReverseError> {
+    let of = &original.document;
+    let billed = query::open_items::billed_by(tx, of.company, of.id, entry)?;
+    for item in &billed {
+        let all = query::allocations::of_item(tx, of.company, item.id)?;
+        for allocation in allocation::standing(all) {
+            allocation::undo_own(ctx, tx, actor, &allocation, effective)?;
+        }
+    }
+    let ids: Vec<OpenItemId> = billed.iter().map(|item| item.id).collect();
+    Ok(query::open_items::lock(tx, of.company, &ids)?)
+}
+
 /// That nothing rests on it; gives its open item, held, and the entry that posted it.
 fn check(
     tx: &mut Tx<'_>,
@@ -261,6 +307,9 @@ fn check(
     // asked after the item is held: whoever corrects or pays the document waits for it too
     if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
+    }
+    if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {
+        return Err(ReverseError::TaxInvoiced { number: number(), tax_invoice });
     }
     let all = query::allocations::of_item(tx, of.company, item.id)?;
     let active = allocation::standing(all).len();

@@ -11,6 +11,7 @@ use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
 use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
+use domain::ledger::account;
 use domain::plugin::World;
 use domain::reconciliation::{self, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
@@ -109,13 +110,13 @@ fn load_in(
 }
 
 fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {
-    let mut all: Vec<OpenItemInfo> = Vec::new();
+    let (mut all, mut after): (Vec<OpenItemInfo>, _) = (Vec::new(), None);
     loop {
-        let page = query::open_items::open_page(conn, company, all.last().map(|info| info.item.id), PAGE)?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        for (item, document) in page {
+        let page = query::open_items::open_page(conn, company, after, PAGE)?;
+        let Some((last, _)) = page.last() else { return Ok(all) };
+        after = Some(last.id);
+        // what is not billed is not paid
+        for (item, document) in page.into_iter().filter(|(item, _)| item.account != account::UNBILLED) {
             let document = there(document, "document of open item", item.id)?;
             all.push(OpenItemInfo { item, document });
         }

@@ -50,7 +50,7 @@ pub struct EntryDraft {
     pub id: EntryId,
     pub company: CompanyId,
     /// invoice | credit-note | late-fee | receipt | return | refund | write-off | allocation | unallocation | transfer |
-    /// opening | adjustment | reversal | revaluation
+    /// opening | adjustment | reversal | revaluation | delivery
     pub kind: String,
     pub effective_date: AccountingDate,
     pub posted_at: Instant,
@@ -108,7 +108,7 @@ impl std::ops::Deref for Entry {
 
 fn check_lines(draft: &EntryDraft) -> Result<(), LedgerError> {
     for (line, posting) in draft.postings.iter().enumerate() {
-        if posting.account == super::account::RECEIVABLES && posting.customer.is_none() {
+        if super::account::CONTROL.contains(&posting.account.as_str()) && posting.customer.is_none() {
             return Err(LedgerError::NoCustomer { line, account: posting.account.clone() });
         }
         let base = (posting.base, draft.base_currency);

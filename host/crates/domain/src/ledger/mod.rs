@@ -6,6 +6,7 @@
 
 mod adjusting;
 mod allocation;
+mod delivery;
 mod entry;
 mod opening;
 mod post;
@@ -16,6 +17,7 @@ mod transfer;
 
 pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
+pub use delivery::{BILLED, DELIVERY, DeliveryPosting, Release, post_delivery, release};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
@@ -38,6 +40,8 @@ use money::{Currency, Minor};
 pub mod account {
     /// 应收账款: the control account of receivables
     pub const RECEIVABLES: &str = "1122";
+    /// 应收账款—应收未开票: the control account of what was delivered and not billed
+    pub const UNBILLED: &str = "112201";
     /// 银行存款
     pub const BANK: &str = "1002";
     /// 主营业务收入
@@ -66,6 +70,9 @@ pub mod account {
     pub const SUSPENSE: &str = "224199";
     /// 应收账款贷方—期初调整: the counter account of opening balances
     pub const OPENING: &str = "4104";
+
+    /// The control accounts: each line on them names its customer, and each is the sum of its open items.
+    pub const CONTROL: [&str; 2] = [RECEIVABLES, UNBILLED];
 
     /// What an account is, as journals of plain text and financial statements group it.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

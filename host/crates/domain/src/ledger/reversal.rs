@@ -16,33 +16,38 @@ pub struct ReversalPosting {
     pub postings: Vec<Posting>,
     /// The item that entry made.
     pub item: NewItem,
+    /// What else it made, each with the id of what counters it: of what bills deliveries, what cleared them.
+    pub others: Vec<(NewItem, OpenItemId)>,
 }
 
-/// The reversal without the allocation of the two items to each other, which the caller adds.
+/// The reversal without the allocation of each item and its counter to each other, which the caller adds. The document's own is the first.
 pub fn post_reversal(posting: ReversalPosting) -> Result<EntryDraft, LedgerError> {
-    let ReversalPosting { head, reverses, postings, item } = posting;
+    let ReversalPosting { head, reverses, postings, item, others } = posting;
+    let mut made = vec![(item, head.item)];
+    made.extend(others);
     let mut reversed = Vec::with_capacity(postings.len());
     for line in own(&postings) {
         reversed.push(Posting {
             amount: line.amount.neg()?,
             base: line.base.neg()?,
-            item: counter(line.item, item.id, head.item),
+            item: line.item.map(|item| counter(item, &made)),
             ..line.clone()
         });
     }
-    let new = NewItem {
-        id: head.item,
+    let new = |(item, id): (NewItem, OpenItemId)| NewItem {
+        id,
         document: Some(head.document),
         kind: "reversal".to_owned(),
         sign: -item.sign,
         due_date: None,
         ..item
     };
-    Ok(EntryDraft { reverses: Some(reverses), ..draft(&head, "reversal", reversed, vec![new]) })
+    let items = made.into_iter().map(new).collect();
+    Ok(EntryDraft { reverses: Some(reverses), ..draft(&head, "reversal", reversed, items) })
 }
 
-fn counter(of_line: Option<OpenItemId>, original: OpenItemId, new: OpenItemId) -> Option<OpenItemId> {
-    of_line.map(|item| if item == original { new } else { item })
+fn counter(item: OpenItemId, made: &[(NewItem, OpenItemId)]) -> OpenItemId {
+    made.iter().find(|(of, _)| of.id == item).map_or(item, |(_, counter)| *counter)
 }
 
 /// The document's own postings: the realised FX of allocations in the same entry (a control account moved in base currency

@@ -67,6 +67,7 @@ mod bank;
 mod close;
 mod company;
 mod customers;
+mod delivery;
 mod documents;
 mod drafts;
 mod imports;
@@ -81,6 +82,9 @@ pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
+pub use delivery::{
+    BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice, TaxInvoiceLink,
+};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};

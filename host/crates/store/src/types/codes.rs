@@ -25,6 +25,11 @@ codes! {
         Waived = "waived",
         Reopened = "reopened",
     }
+    /// What became of a part of a delivery.
+    DeliveryLinkKind {
+        Billed = "billed",
+        Returned = "returned",
+    }
     /// How firmly a period is closed.
     LockKind {
         Soft = "soft",

@@ -20,7 +20,7 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
+    BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
     ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
@@ -33,15 +33,17 @@ use diesel::sql_types::{BigInt, Binary, Date, Integer, Text, Timestamp};
 use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::canonical::Digest;
 use domain::close::Check;
+use domain::delivery::{Accounting, Per};
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
-    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
-    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
-    ToleranceId, UserId,
+    BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
+    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TaxInvoiceId,
+    TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;
 use domain::tax::PriceMode;
+use domain::tax_invoice::TaxInvoiceKind;
 use domain::time::{AccountingDate, BookingDate, DocumentDate, Instant, ValueDate};
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -146,8 +148,8 @@ macro_rules! ids {
 
 ids! {
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
-    SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
+    CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
+    SessionId, StatementId, StatementRunId, TaxInvoiceId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,
@@ -204,6 +206,18 @@ column_type!([] World as Code carried by String as Text,
 column_type!([] Check as Code carried by String as Text,
     |check| Ok(check.name().to_owned()),
     |text| Check::by_name(&text).ok_or_else(|| ValueError::of("an item of a checklist", text)));
+
+column_type!([] Accounting as Code carried by String as Text,
+    |accounting| Ok(accounting.name().to_owned()),
+    |text| Accounting::by_name(&text).ok_or_else(|| ValueError::of("a way to account for deliveries", text)));
+
+column_type!([] Per as Code carried by String as Text,
+    |per| Ok(per.name().to_owned()),
+    |text| Per::by_name(&text).ok_or_else(|| ValueError::of("what makes an invoice", text)));
+
+column_type!([] TaxInvoiceKind as Code carried by String as Text,
+    |kind| Ok(kind.name().to_owned()),
+    |text| TaxInvoiceKind::by_name(&text).ok_or_else(|| ValueError::of("a kind of tax invoice", text)));
 
 column_type!([] Style as Code carried by String as Text,
     |style| Ok(style.name().to_owned()),

@@ -75,7 +75,7 @@ impl From<Person> for PersonOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CloseFinding)]
 pub struct CloseFindingOut {
-    /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`: none, to-review; `revaluation`:
+    /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`, `unbilled`: none, to-review; `revaluation`:
     /// nothing-foreign, revalued, not-revalued, changed-since, no-rate; `tie-out`: tied-out; `statements`: all-stated,
     /// nothing-to-state, missing; `vouchers-exported`: none, to-export. Of each that folds customers: not-tied-out.
     pub code: String,
@@ -115,7 +115,7 @@ impl From<(CloseRecord, Person)> for CloseRecordOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CloseItem)]
 pub struct CloseItemOut {
-    /// bank-continuity | unapplied | revaluation | tie-out | statements | vouchers-exported
+    /// bank-continuity | unapplied | unbilled | revaluation | tie-out | statements | vouchers-exported
     pub item: String,
     pub owner: Option<PersonOut>,
     pub due_date: Date,

@@ -35,6 +35,7 @@ pub enum KindName {
     Invoices,
     Receipts,
     OpeningBalances,
+    Deliveries,
     /// Compared with the books, and never entered.
     OldBalances,
 }
@@ -47,6 +48,7 @@ impl From<KindName> for sheets::Noun {
             KindName::Invoices => sheets::Noun::Invoices,
             KindName::Receipts => sheets::Noun::Receipts,
             KindName::OpeningBalances => sheets::Noun::OpeningBalances,
+            KindName::Deliveries => sheets::Noun::Deliveries,
             KindName::OldBalances => sheets::Noun::OldBalances,
         }
     }
