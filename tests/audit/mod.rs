@@ -5,6 +5,7 @@ mod approval;
 mod bank;
 mod books;
 mod close;
+mod deliveries;
 mod erase;
 mod events;
 pub mod export;

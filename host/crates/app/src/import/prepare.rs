@@ -162,8 +162,12 @@ pub(super) fn worded(
         Input::Receipt(input) => ("receipt", input.external_id.as_deref()),
         Input::Opening(input) => ("opening", input.external_id.as_deref()),
         Input::Delivery(input) => {
-            let RecordError::Delivery(refused) = error else { return error };
-            return delivery::refused(ctx.app, company, input.external_id.as_deref(), refused).into();
+            return match error {
+                RecordError::Delivery(refused) => {
+                    delivery::refused(ctx.app, company, input.external_id.as_deref(), refused).into()
+                }
+                other => other,
+            };
         }
         Input::Customer(_) | Input::Item(_) => return error,
     };

@@ -45,7 +45,7 @@ pub(super) fn linked(
             ctx,
             tx,
             &loaded.company,
-            (input, ids.document, &loaded.party_key),
+            (*input, ids.document, &loaded.party_key),
             original,
         )?;
         Ok::<_, IssueInvoiceError>(Linked { billing, confirmation })

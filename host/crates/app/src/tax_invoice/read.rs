@@ -125,7 +125,7 @@ pub(crate) fn standing_at(
         let red = red.get(&row.id).copied().unwrap_or_default();
         TaxInvoiceStatus::of(voided(row), row.gross, red) == TaxInvoiceStatus::Issued
     };
-    all.retain(|row| stands(row));
+    all.retain(stands);
     let ids: Vec<TaxInvoiceId> = all.iter().map(|row| row.id).collect();
     let (mut linked, mut of): (HashMap<DocumentId, Minor>, HashMap<TaxInvoiceId, Minor>) = Default::default();
     for link in query::tax_invoices::links_of(conn, company, &ids)? {

@@ -159,7 +159,8 @@ impl Details {
 /// debit note.
 fn movement_kind(entry: String) -> String {
     match entry.as_str() {
-        "reversal" | "write-off" => "adjustment".to_owned(),
+        // what is delivered and not billed stands on an account of its own
+        "reversal" | "write-off" | "delivery" => "adjustment".to_owned(),
         "late-fee" => "debit-note".to_owned(),
         _ => entry,
     }
@@ -221,7 +222,7 @@ fn items(
             position,
             account,
             currency,
-            kind,
+            kind: if kind == "delivery" { "adjustment".to_owned() } else { kind },
             number: head.map(|head| head.number.clone()).unwrap_or_default(),
             document_date: head.map_or(effective_date, |head| head.document_date),
             effective_date,

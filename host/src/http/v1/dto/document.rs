@@ -19,6 +19,7 @@ pub enum DocumentKindName {
     LateFee,
     WriteOff,
     Refund,
+    Delivery,
 }
 
 impl DocumentKindName {
@@ -34,6 +35,7 @@ impl DocumentKindName {
             DocumentKindName::LateFee => "late-fee",
             DocumentKindName::WriteOff => "write-off",
             DocumentKindName::Refund => "refund",
+            DocumentKindName::Delivery => "delivery",
         }
     }
 }
