@@ -84,13 +84,17 @@ fn a_delivery_is_owed_once_before_and_after_it_is_billed() {
         };
         assert_eq!(rows(&left), [delivered("1", "100.00"), delivered("1", "0.01")], "{left}");
         // at the day before nothing was billed, and at the position before nothing was known of it
-        assert_eq!(rows(&unbilled(&world, "?as_of=2026-11-19")), [delivered("3", "300.00"), delivered("1", "0.01")]);
+        assert_eq!(
+            rows(&unbilled(&world, "?as_of=2026-11-19")),
+            [delivered("3", "300.00"), delivered("1", "0.01")]
+        );
         let known = before["report"]["known_at"].as_u64().unwrap();
         assert_eq!(unbilled(&world, &format!("?known_at={known}"))["rows"], before["rows"]);
         assert_eq!(rows(&unbilled(&world, "?as_of=2026-11-04")), []);
         // the rest, by amount and then whatever is left
         let part = json!([{"delivery": made["number"], "line": 1, "amount": "40"}]);
-        let progress = world.post("clerk", "/v1/invoices", &invoice("2026-11-21", &[line("1", "40")], part)).want(201);
+        let progress =
+            world.post("clerk", "/v1/invoices", &invoice("2026-11-21", &[line("1", "40")], part)).want(201);
         let rest = json!([{"delivery": made["id"], "line": 1, "document_line": 1},
             {"delivery": made["id"], "line": 2, "document_line": 2}]);
         let body = invoice("2026-11-22", &[line("1", "60"), line("1", "0.01")], rest);
@@ -102,7 +106,11 @@ fn a_delivery_is_owed_once_before_and_after_it_is_billed() {
         assert_eq!(shown["links"].as_array().unwrap().len(), 4);
         // its own tax once, however many items its entry makes
         let tax = world.get("auditor", "/v1/reports/tax").want(200);
-        assert_eq!((balance(&world, "22210106"), &tax["taxes"][0]["tax"]["amount"]), ("-41.60".into(), &json!("41.60")), "{tax}");
+        assert_eq!(
+            (balance(&world, "22210106"), &tax["taxes"][0]["tax"]["amount"]),
+            ("-41.60".into(), &json!("41.60")),
+            "{tax}"
+        );
         world.get("auditor", "/v1/reports/tie-out").want(200);
         world.verified();
 
@@ -124,19 +132,36 @@ fn no_more_is_billed_than_was_delivered() {
         let world = World::new(db);
         prepared(&world, "accrued");
         record(&world, &delivery("SH-1", "2026-11-05", &[line("2", "100")]));
-        let plain = world.post("clerk", "/v1/invoices", &invoice("2026-11-20", &[line("5", "100")], json!([]))).want(201);
+        let plain = world
+            .post("clerk", "/v1/invoices", &invoice("2026-11-20", &[line("5", "100")], json!([])))
+            .want(201);
         let count = || db.count("SELECT COUNT(*) AS n FROM entries");
         let before = count();
         let post = |body: &Value| world.post("clerk", "/v1/invoices", body);
         let one = |part: Value| invoice("2026-11-20", &[line("5", "100")], json!([part]));
-        pointer(post(&one(json!({"delivery": "SH-1", "line": 1, "quantity": "2.5"}))), "/deliveries/0/quantity");
-        pointer(post(&one(json!({"delivery": "SH-1", "line": 1, "quantity": "0"}))), "/deliveries/0/quantity");
-        pointer(post(&one(json!({"delivery": "SH-1", "line": 1, "amount": "200.01"}))), "/deliveries/0/amount");
+        pointer(
+            post(&one(json!({"delivery": "SH-1", "line": 1, "quantity": "2.5"}))),
+            "/deliveries/0/quantity",
+        );
+        pointer(
+            post(&one(json!({"delivery": "SH-1", "line": 1, "quantity": "0"}))),
+            "/deliveries/0/quantity",
+        );
+        pointer(
+            post(&one(json!({"delivery": "SH-1", "line": 1, "amount": "200.01"}))),
+            "/deliveries/0/amount",
+        );
         pointer(post(&one(json!({"delivery": "SH-1", "line": 2}))), "/deliveries/0/line");
-        pointer(post(&one(json!({"delivery": "SH-1", "line": 1, "document_line": 2}))), "/deliveries/0/document_line");
+        pointer(
+            post(&one(json!({"delivery": "SH-1", "line": 1, "document_line": 2}))),
+            "/deliveries/0/document_line",
+        );
         post(&one(json!({"delivery": "SH-9", "line": 1}))).refused(404, "not-found");
         let both = json!({"delivery": "SH-1", "line": 1, "quantity": "1", "amount": "1"});
-        assert_eq!(post(&one(both)).refused(400, "invalid-body")["errors"][0]["pointer"], "/deliveries/0/amount");
+        assert_eq!(
+            post(&one(both)).refused(400, "invalid-body")["errors"][0]["pointer"],
+            "/deliveries/0/amount"
+        );
         // twice in one document, more than its own line, before it was delivered, another customer, another kind
         let twice = json!([{"delivery": "SH-1", "line": 1, "quantity": "2"}, {"delivery": "SH-1", "line": 1, "quantity": "1"}]);
         pointer(post(&invoice("2026-11-20", &[line("5", "100")], twice)), "/deliveries/1/quantity");
@@ -155,10 +180,12 @@ fn no_more_is_billed_than_was_delivered() {
         assert_eq!(count(), before, "nothing was written");
         // what is accrued is paid by nobody, written off by nobody, adjusted by nobody
         let items = world.all("clerk", "/v1/open-items");
-        let item = items.iter().find(|item| item["account"] == "112201").unwrap_or_else(|| panic!("{items:?}"));
+        let item =
+            items.iter().find(|item| item["account"] == "112201").unwrap_or_else(|| panic!("{items:?}"));
         let item = item["id"].as_str().unwrap().to_owned();
         let paid = json!({"customer": "C1", "amount": {"amount": "10", "currency": "CNY"}, "value_date": "2026-11-20"});
-        let credit = world.post("clerk", "/v1/receipts", &paid).want(201)["item"].as_str().unwrap().to_owned();
+        let credit =
+            world.post("clerk", "/v1/receipts", &paid).want(201)["item"].as_str().unwrap().to_owned();
         let pays = json!({"debit_item": item, "credit_item": credit, "amount": "10", "effective_date": "2026-11-20"});
         let refused = world.post("clerk", "/v1/allocations", &pays).refused(422, "rule-refused");
         assert!(refused["detail"].as_str().unwrap().contains("not billed"), "{refused}");
@@ -176,7 +203,8 @@ fn sixteen_at_once_do_not_bill_it_twice() {
         let statuses: Vec<u16> = std::thread::scope(|scope| {
             let ask = || {
                 let part = json!([{"delivery": "SH-1", "line": 1, "quantity": "3"}]);
-                let reply = world.post("clerk", "/v1/invoices", &invoice("2026-11-20", &[line("3", "100")], part));
+                let reply =
+                    world.post("clerk", "/v1/invoices", &invoice("2026-11-20", &[line("3", "100")], part));
                 if reply.status != 201 {
                     pointer(reply, "/deliveries/0/quantity");
                     return 422;
@@ -200,7 +228,8 @@ fn what_comes_back_is_taken_off_and_a_return_of_what_was_billed_waits_for_its_cr
         prepared(&world, "accrued");
         record(&world, &delivery("SH-1", "2026-11-05", &[line("3", "33.335")]));
         assert_eq!(balance(&world, "112201"), "100.01", "3 × 33.335, half-up");
-        let back = json!({"date": "2026-11-08", "external_id": "TH-1", "lines": [{"line": 1, "quantity": "1"}]});
+        let back =
+            json!({"date": "2026-11-08", "external_id": "TH-1", "lines": [{"line": 1, "quantity": "1"}]});
         let returned = world.post("clerk", "/v1/deliveries/SH-1/return", &back).want(201);
         assert_eq!(returned["net"]["amount"], "-33.34");
         assert_eq!(balance(&world, "112201"), "66.67");
@@ -208,14 +237,19 @@ fn what_comes_back_is_taken_off_and_a_return_of_what_was_billed_waits_for_its_cr
         pointer(world.post("clerk", path, &json!({"date": "2026-11-04"})), "/date");
         let more = json!({"date": "2026-11-08", "lines": [{"line": 1, "quantity": "2.1"}]});
         pointer(world.post("clerk", path, &more), "/lines/0/quantity");
-        let again = json!({"date": "2026-11-08", "external_id": "TH-1", "lines": [{"line": 1, "quantity": "1"}]});
+        let again =
+            json!({"date": "2026-11-08", "external_id": "TH-1", "lines": [{"line": 1, "quantity": "1"}]});
         world.post("clerk", path, &again).refused(409, "duplicate");
-        world.post("clerk", "/v1/deliveries/TH-1/return", &json!({"date": "2026-11-09"})).refused(409, "state");
+        world
+            .post("clerk", "/v1/deliveries/TH-1/return", &json!({"date": "2026-11-09"}))
+            .refused(409, "state");
         world.post("clerk", "/v1/deliveries/SH-1/reverse", &json!({"reason": "x"})).refused(409, "state");
 
         // the rest is billed; one piece comes back after that
         let part = json!([{"delivery": "SH-1", "line": 1}]);
-        let bill = world.post("clerk", "/v1/invoices", &invoice("2026-11-10", &[line("2", "33.335")], part)).want(201);
+        let bill = world
+            .post("clerk", "/v1/invoices", &invoice("2026-11-10", &[line("2", "33.335")], part))
+            .want(201);
         assert_eq!(balance(&world, "112201"), "0.00");
         world.post("clerk", path, &json!({"date": "2026-11-11"})).refused(409, "state");
         record(&world, &delivery("TH-2", "2026-11-12", &[line("-1", "33.335")]));
@@ -235,7 +269,9 @@ fn what_comes_back_is_taken_off_and_a_return_of_what_was_billed_waits_for_its_cr
         record(&world, &slip);
         let twice = world.post("clerk", "/v1/deliveries", &slip).refused(409, "duplicate");
         assert_eq!(twice["errors"][0]["pointer"], "/external_id");
-        world.post("clerk", "/v1/deliveries/SH-2/reverse", &json!({"reason": ""})).refused(422, "invalid-field");
+        world
+            .post("clerk", "/v1/deliveries/SH-2/reverse", &json!({"reason": ""}))
+            .refused(422, "invalid-field");
         world.post("clerk", "/v1/deliveries/SH-2/reverse", &json!({"reason": "错录"})).want(201);
         assert_eq!(balance(&world, "112201"), "0.00");
         record(&world, &slip);
@@ -248,7 +284,9 @@ fn what_is_invoiced_first_is_delivered_later_and_accrues_the_rest() {
     for_each_database(|db| {
         let world = World::new(db);
         prepared(&world, "accrued");
-        let bill = world.post("clerk", "/v1/invoices", &invoice("2026-11-03", &[line("5", "100")], json!([]))).want(201);
+        let bill = world
+            .post("clerk", "/v1/invoices", &invoice("2026-11-03", &[line("5", "100")], json!([])))
+            .want(201);
         let number = bill["number"].as_str().unwrap();
         let waits = |quantity: &str, net: &str| {
             ("billed-not-delivered".to_owned(), quantity.to_owned(), net.to_owned(), false)
@@ -268,7 +306,10 @@ fn what_is_invoiced_first_is_delivered_later_and_accrues_the_rest() {
         };
         pointer(bad(json!([{"document": number, "line": 1, "quantity": "3"}])), "/invoices/0/quantity");
         pointer(bad(json!([{"document": number, "line": 2, "quantity": "1"}])), "/invoices/0/line");
-        pointer(bad(json!([{"document": number, "line": 1, "document_line": 7}])), "/invoices/0/document_line");
+        pointer(
+            bad(json!([{"document": number, "line": 1, "document_line": 7}])),
+            "/invoices/0/document_line",
+        );
         pointer(bad(json!([{"document": number, "line": 1, "quantity": "4.5"}])), "/invoices/0/quantity");
         bad(json!([{"document": "INV-2026-000099", "line": 1}])).refused(404, "not-found");
         // what it says was delivered stands on it
@@ -284,7 +325,9 @@ fn the_open_deliveries_of_a_month_become_invoices_by_the_customers_rule() {
     for_each_database(|db| {
         let world = World::new(db);
         prepared(&world, "accrued");
-        for (slip, on, order) in [("SH-1", "2026-11-05", "PO-1"), ("SH-2", "2026-11-06", "PO-2"), ("SH-3", "2026-11-07", "PO-1")] {
+        for (slip, on, order) in
+            [("SH-1", "2026-11-05", "PO-1"), ("SH-2", "2026-11-06", "PO-2"), ("SH-3", "2026-11-07", "PO-1")]
+        {
             let mut body = delivery(slip, on, &[line("2", "50")]);
             body["purchase_order"] = json!(order);
             record(&world, &body);
@@ -311,7 +354,8 @@ fn the_open_deliveries_of_a_month_become_invoices_by_the_customers_rule() {
         assert_eq!(balance(&world, "112201"), "309.00");
         let done = world.post("clerk", "/v1/deliveries/invoice", &span(Value::Null)).want(201);
         assert_eq!((&done["per"], &done["refused"]), (&json!("order"), &Value::Null), "{done}");
-        let nets: Vec<&Value> = done["issued"].as_array().unwrap().iter().map(|one| &one["invoice"]["net"]["amount"]).collect();
+        let nets: Vec<&Value> =
+            done["issued"].as_array().unwrap().iter().map(|one| &one["invoice"]["net"]["amount"]).collect();
         assert_eq!(nets, ["200.00", "100.00"]);
         assert_eq!((balance(&world, "112201"), balance(&world, "6001")), ("9.00".into(), "-309.00".into()));
         // nothing is left of the month: nothing is made again
@@ -348,7 +392,8 @@ fn without_accruing_nothing_is_posted_and_a_sheet_of_slips_is_brought_in_and_tak
         assert_eq!((&again["made"], &again["already"]), (&json!(0), &json!(2)), "{again}");
         // billed without an accrual: the receivable alone
         let part = json!([{"delivery": "SH-2", "line": 1}]);
-        let bill = world.post("clerk", "/v1/invoices", &invoice("2026-11-10", &[line("1", "50")], part)).want(201);
+        let bill =
+            world.post("clerk", "/v1/invoices", &invoice("2026-11-10", &[line("1", "50")], part)).want(201);
         assert_eq!((balance(&world, "112201"), balance(&world, "1122")), ("0.00".into(), "56.50".into()));
         let undo = format!("/v1/imports/{}/undo", done["id"].as_str().unwrap());
         world.post("clerk", &undo, &json!({})).refused(409, "state");
@@ -389,7 +434,9 @@ fn bad_deliveries_are_refused_where_they_are_bad() {
         post(&unknown).refused(400, "invalid-body");
         assert_eq!(world.all("clerk", "/v1/deliveries"), Vec::<Value>::new());
         // a locked day, an archived customer
-        world.put("reviewer", "/v1/period-locks", &json!({"kind": "soft", "through": "2026-11-05"})).want(200);
+        world
+            .put("reviewer", "/v1/period-locks", &json!({"kind": "soft", "through": "2026-11-05"}))
+            .want(200);
         post(&good).refused(409, "period-locked");
         world.post("clerk", "/v1/customers/C1/archive", &json!({})).want(200);
         post(&with("/delivered_on", json!("2026-11-06"))).refused(409, "customer-archived");

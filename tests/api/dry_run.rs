@@ -249,16 +249,32 @@ fn tries_of_deliveries(world: &World) -> Vec<Try> {
     };
     world.post("clerk", "/v1/deliveries", &slip("SH-0")).want(201);
     world.post("clerk", "/v1/tax-invoices", &paper("0")).want(201);
-    let span = json!({"customer": "PAYS", "from": "2026-11-01", "to": "2026-11-30", "document_date": "2026-11-30"});
+    let span =
+        json!({"customer": "PAYS", "from": "2026-11-01", "to": "2026-11-30", "document_date": "2026-11-30"});
     let settings = json!({"delivery_accounting": "accrued", "invoice_per": "order"});
     let void = "/v1/tax-invoices/0/void";
     vec![
         json("POST /v1/deliveries", "clerk", "/v1/deliveries", slip("SH-1")),
         json("POST /v1/deliveries/invoice", "clerk", "/v1/deliveries/invoice", span),
-        json("POST /v1/deliveries/{id}/return", "clerk", "/v1/deliveries/SH-0/return", json!({"date": "2026-11-21"})),
-        json("POST /v1/deliveries/{id}/reverse", "clerk", "/v1/deliveries/SH-0/reverse", json!({"reason": "x"})),
+        json(
+            "POST /v1/deliveries/{id}/return",
+            "clerk",
+            "/v1/deliveries/SH-0/return",
+            json!({"date": "2026-11-21"}),
+        ),
+        json(
+            "POST /v1/deliveries/{id}/reverse",
+            "clerk",
+            "/v1/deliveries/SH-0/reverse",
+            json!({"reason": "x"}),
+        ),
         json("PUT /v1/delivery-settings", "administrator", "/v1/delivery-settings", settings),
-        json("PUT /v1/customers/{id}/billing-rule", "clerk", "/v1/customers/PAYS/billing-rule", json!({"per": "order"})),
+        json(
+            "PUT /v1/customers/{id}/billing-rule",
+            "clerk",
+            "/v1/customers/PAYS/billing-rule",
+            json!({"per": "order"}),
+        ),
         json("POST /v1/tax-invoices", "clerk", "/v1/tax-invoices", paper("1")),
         json("POST /v1/tax-invoices/{id}/void", "clerk", void, json!({"on": "2026-11-25"})),
     ]

@@ -61,10 +61,15 @@ fn an_invoice_with_a_tax_invoice_is_corrected_by_a_linked_credit_note_on_a_confi
         let world = World::new(db);
         prepared(&world);
         let number = sold(&world);
-        let missing = |what: &str, number: &str, amount: &str| (what.to_owned(), number.to_owned(), amount.to_owned());
+        let missing =
+            |what: &str, number: &str, amount: &str| (what.to_owned(), number.to_owned(), amount.to_owned());
         assert_eq!(report(&world, ""), [missing("document", &number, "113.00")]);
         let made = post(&world, &tax_invoice("26001", WHOLE, json!([{"document": number}]))).want(201);
-        assert_eq!((&made["number"], &made["unlinked"]["amount"]), (&json!("26001"), &json!("0.00")), "{made}");
+        assert_eq!(
+            (&made["number"], &made["unlinked"]["amount"]),
+            (&json!("26001"), &json!("0.00")),
+            "{made}"
+        );
         assert_eq!(report(&world, ""), []);
         assert_eq!(report(&world, "?as_of=2026-11-09"), [missing("document", &number, "113.00")]);
         // not reversed any more
@@ -114,10 +119,16 @@ fn amounts_are_bounded_by_documents_and_by_the_original() {
         // one tax invoice of two documents, and two of one
         let both = json!([{"document": one, "amount": "100.00"}, {"document": two, "amount": "26.00"}]);
         post(&world, &tax_invoice("26001", ("111.50", "14.50", "126.00"), both)).want(201);
-        pointer(post(&world, &tax_invoice("26002", WHOLE, json!([{"document": one, "amount": "13.01"}]))), "/documents/0/amount");
+        pointer(
+            post(&world, &tax_invoice("26002", WHOLE, json!([{"document": one, "amount": "13.01"}]))),
+            "/documents/0/amount",
+        );
         let rest = post(&world, &tax_invoice("26002", WHOLE, json!([{"document": one}, {"document": two}])));
         rest.want(201);
-        pointer(post(&world, &tax_invoice("26003", WHOLE, json!([{"document": two}]))), "/documents/0/amount");
+        pointer(
+            post(&world, &tax_invoice("26003", WHOLE, json!([{"document": two}]))),
+            "/documents/0/amount",
+        );
         assert_eq!(report(&world, ""), [("tax-invoice".to_owned(), "26002".to_owned(), "13.00".to_owned())]);
         // figures and shapes
         pointer(post(&world, &tax_invoice("26003", ("100.00", "13.00", "113.01"), json!([]))), "/gross");
@@ -166,8 +177,11 @@ fn paper_is_voided_in_its_month_and_its_documents_are_free_again() {
         (other["code"], other["documents"]) = (json!("3200221140"), json!([]));
         let other = post(&world, &other).want(201)["id"].as_str().unwrap().to_owned();
         let first = world.all("auditor", "/v1/tax-invoices?number=00000001");
-        let id = first.iter().find(|row| row["code"] == "3200221130").unwrap()["id"].as_str().unwrap().to_owned();
-        let void = |id: &str, on: &str| world.post("clerk", &format!("/v1/tax-invoices/{id}/void"), &json!({"on": on}));
+        let id =
+            first.iter().find(|row| row["code"] == "3200221130").unwrap()["id"].as_str().unwrap().to_owned();
+        let void = |id: &str, on: &str| {
+            world.post("clerk", &format!("/v1/tax-invoices/{id}/void"), &json!({"on": on}))
+        };
         let late = void(&id, "2026-12-01").refused(409, "state");
         assert_eq!(late["errors"][0]["pointer"], "/on", "{late}");
         let voided = void(&id, "2026-11-28").want(200);

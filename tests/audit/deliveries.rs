@@ -5,7 +5,8 @@ use super::export::{accepted_whole, refused};
 use super::house::{House, Sale, day};
 use super::month;
 use app::delivery::{
-    DeliveryLineInput, DeliveryPart, GiveBack, GivenBack, RecordDelivery, RecordedDelivery, ReverseDelivery, Settings, WantedPart,
+    DeliveryLineInput, DeliveryPart, GiveBack, GivenBack, RecordDelivery, RecordedDelivery, ReverseDelivery,
+    Settings, WantedPart,
 };
 use app::document::Reverse;
 use app::invoice::{IssueInvoiceError, IssuedInvoice, RedConfirmation};
@@ -51,7 +52,12 @@ fn deliver(house: &House, slip: &str, on: &str, quantity: &str) -> RecordedDeliv
     app::delivery::record(&house.app, &house.clerk, house.id, &input).expect("a delivery")
 }
 
-fn bill(house: &House, date: &'static str, quantity: &'static str, slip: &str) -> Result<IssuedInvoice, IssueInvoiceError> {
+fn bill(
+    house: &House,
+    date: &'static str,
+    quantity: &'static str,
+    slip: &str,
+) -> Result<IssuedInvoice, IssueInvoiceError> {
     let sale = Sale { customer: month::EURO.code, date, quantity, price: "100", ..month::EXPORT };
     let mut input = house.invoice_input(&sale);
     let wanted = WantedPart { quantity: Some(quantity.parse().unwrap()), amount: None };
@@ -93,14 +99,17 @@ fn an_accrual_is_released_at_what_it_was_carried_at_and_the_books_hold() {
         assert!(over.to_string().contains("/deliveries/0/quantity"), "{over}");
         house.verified();
         accepted_whole(&house);
-        let input = Reverse { document: first.number, date: Some(day("2026-10-26")), reason: "falsch".to_owned() };
+        let input =
+            Reverse { document: first.number, date: Some(day("2026-10-26")), reason: "falsch".to_owned() };
         app::document::reverse(&house.app, &house.clerk, house.id, &input).expect("reversed");
         assert_eq!((standing(db, "112201"), standing(db, "1122").0), ((10_000, 71_000), 10_000));
         // what is delivered and not billed stands in the statement, on an account of its own
         house.at("2026-11-01");
         let made = house.statements("2026-10-01", "2026-10-31");
         assert_eq!(made.made.len(), 1);
-        let closings = db.count("SELECT COUNT(*) AS n FROM statement_closings WHERE account = '112201' AND closing = 10000");
+        let closings = db.count(
+            "SELECT COUNT(*) AS n FROM statement_closings WHERE account = '112201' AND closing = 10000",
+        );
         assert_eq!(closings, 1);
         house.verified();
         accepted_whole(&house);
@@ -124,9 +133,15 @@ fn what_is_spoilt_is_named() {
         let id = delivery.id.to_string();
         let net = problems("UPDATE deliveries SET net = net + 1", "UPDATE deliveries SET net = net - 1");
         assert!(net.iter().any(|problem| problem.contains(&id) && problem.contains("digest")), "{net:?}");
-        let text = problems("UPDATE deliveries SET purchase_order = 'PO Schwarz'", "UPDATE deliveries SET purchase_order = 'PO Weiß'");
+        let text = problems(
+            "UPDATE deliveries SET purchase_order = 'PO Schwarz'",
+            "UPDATE deliveries SET purchase_order = 'PO Weiß'",
+        );
         assert!(text.iter().any(|problem| problem.contains(&id) && problem.contains("texts")), "{text:?}");
-        let link = problems("UPDATE delivery_links SET amount = amount - 1", "UPDATE delivery_links SET amount = amount + 1");
+        let link = problems(
+            "UPDATE delivery_links SET amount = amount - 1",
+            "UPDATE delivery_links SET amount = amount + 1",
+        );
         assert!(link.iter().any(|problem| problem.contains("dlk_")), "{link:?}");
         assert!(link.iter().any(|problem| problem.contains("what is left")), "{link:?}");
         // and in the export
@@ -180,7 +195,8 @@ fn an_erased_customer_leaves_figures_and_no_words() {
         app::allocation::allocate(&house.app, &house.clerk, house.id, &pays).expect("allocated");
         accepted_whole(&house);
         house.at("2029-12-01");
-        app::customer::erase(&house.app, &house.administrator, house.id, &month::EURO.code.parse().unwrap()).expect("erased");
+        app::customer::erase(&house.app, &house.administrator, house.id, &month::EURO.code.parse().unwrap())
+            .expect("erased");
         let left = |table: &str, column: &str| {
             db.count(&format!("SELECT COUNT(*) AS n FROM {table} WHERE {column} IS NOT NULL"))
         };
@@ -207,7 +223,8 @@ fn a_reversal_takes_the_whole_back_on_its_own_day() {
     for_each_database(|db| {
         let house = house(db);
         deliver(&house, "LS-1", "2026-10-05", "2");
-        let input = ReverseDelivery { delivery: "LS-1".to_owned(), date: None, reason: "falscher Kunde".to_owned() };
+        let input =
+            ReverseDelivery { delivery: "LS-1".to_owned(), date: None, reason: "falscher Kunde".to_owned() };
         let reversed = app::delivery::reverse(&house.app, &house.clerk, house.id, &input).expect("reversed");
         assert_eq!(reversed.net.minor(), Minor::new(-20_000));
         assert_eq!(standing(db, "112201"), (0, 0));

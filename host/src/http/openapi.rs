@@ -39,8 +39,14 @@ const TAGS: [(&str, &str); 20] = [
     ("people", "Users (用户), roles and API tokens"),
     ("overview", "What waits for somebody (首页)"),
     ("customers", "Customers (客户), their balances and open items"),
-    ("deliveries", "Deliveries and returns (发货, 退货), and the invoices that are made of them (先对账后开票)"),
-    ("tax-invoices", "What the tax authority's platform issued (发票), red-letter ones (红字), and their documents"),
+    (
+        "deliveries",
+        "Deliveries and returns (发货, 退货), and the invoices that are made of them (先对账后开票)",
+    ),
+    (
+        "tax-invoices",
+        "What the tax authority's platform issued (发票), red-letter ones (红字), and their documents",
+    ),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
     (

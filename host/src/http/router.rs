@@ -11,9 +11,9 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    approvals, attachments, audit, bank, closes, company, customers, deliveries, documents, drafts, health, imports,
-    invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems, proposals,
-    receipts, reports, revaluations, session, setup, statements, tax_invoices, tolerances, users,
+    approvals, attachments, audit, bank, closes, company, customers, deliveries, documents, drafts, health,
+    imports, invoices, items, jobs, lines, lists, open_items, openings, overview, plugins, problems,
+    proposals, receipts, reports, revaluations, session, setup, statements, tax_invoices, tolerances, users,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;

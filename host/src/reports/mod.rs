@@ -15,8 +15,8 @@ use crate::http::v1::dto::unbilled::{TaxInvoicedReportView, UnbilledReportView};
 use crate::spreadsheet::import::unwritable;
 use app::App;
 use app::report::{
-    AgingReport, Asked, LedgerReport, ReportError, TaxInvoicedReport, TaxReport, TieOutReport, TrialBalanceReport,
-    UnappliedReport, UnbilledReport,
+    AgingReport, Asked, LedgerReport, ReportError, TaxInvoicedReport, TaxReport, TieOutReport,
+    TrialBalanceReport, UnappliedReport, UnbilledReport,
 };
 use domain::actor::Actor;
 use domain::aging::Manner;

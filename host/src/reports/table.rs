@@ -58,7 +58,11 @@ pub(super) const fn both(zh: &'static str, en: &'static str) -> Column {
     Column { zh, en }
 }
 
-pub(super) fn heading(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>, weight: u32) -> Heading {
+pub(super) fn heading(
+    zh: impl Into<Cow<'static, str>>,
+    en: impl Into<Cow<'static, str>>,
+    weight: u32,
+) -> Heading {
     Heading { zh: zh.into(), en: en.into(), weight, figure: false }
 }
 

@@ -40,7 +40,11 @@ pub(super) fn unbilled(of: &UnbilledReport) -> Table {
         ]));
     }
     for sum in &of.totals {
-        let parts = [("accrued", sum.accrued), ("not-accrued", sum.not_accrued), ("not-delivered", sum.not_delivered)];
+        let parts = [
+            ("accrued", sum.accrued),
+            ("not-accrued", sum.not_accrued),
+            ("not-delivered", sum.not_delivered),
+        ];
         for (label, amount) in parts.into_iter().filter(|(_, amount)| !amount.is_zero()) {
             let mut cells = vec![Value::Empty; 13];
             if let [.., currency, money, _] = cells.as_mut_slice() {

@@ -11,9 +11,13 @@ impl From<DeliveryError> for Problem {
             DeliveryError::Common(common) => common.into(),
             DeliveryError::Ledger(_) => rule(&error),
             DeliveryError::Clears(inner) => inner.into(),
-            DeliveryError::ExternalIdTaken { .. } => Problem::new(Code::Duplicate, &error).at("/external_id", error),
+            DeliveryError::ExternalIdTaken { .. } => {
+                Problem::new(Code::Duplicate, &error).at("/external_id", error)
+            }
             DeliveryError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
-            DeliveryError::Billed { .. } | DeliveryError::NothingOpen { .. } => Problem::new(Code::State, error),
+            DeliveryError::Billed { .. } | DeliveryError::NothingOpen { .. } => {
+                Problem::new(Code::State, error)
+            }
         }
     }
 }
@@ -30,7 +34,9 @@ impl From<TaxInvoiceError> for Problem {
                 field(error.to_string(), format!("/documents/{at}/amount"), error)
             }
             TaxInvoiceError::BeyondOriginal { .. } => field(error.to_string(), "/gross", error),
-            TaxInvoiceError::Status { .. } | TaxInvoiceError::TakenBack { .. } => Problem::new(Code::State, error),
+            TaxInvoiceError::Status { .. } | TaxInvoiceError::TakenBack { .. } => {
+                Problem::new(Code::State, error)
+            }
             TaxInvoiceError::NotVoidable { .. } => Problem::new(Code::State, &error).at("/on", error),
         }
     }

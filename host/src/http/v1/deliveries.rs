@@ -1,6 +1,8 @@
 //! Deliveries (发货/应计), and what is made of them.
 
-use super::dto::billing::{BillingRuleBody, BillingRuleOut, DeliverySettingsBody, InvoiceOpenBody, InvoicedView};
+use super::dto::billing::{
+    BillingRuleBody, BillingRuleOut, DeliverySettingsBody, InvoiceOpenBody, InvoicedView,
+};
 use super::dto::delivery::{
     DeliveryBody, DeliveryOut, DeliveryReturnBody, DeliveryReversalBody, RecordedDeliveryView, complete,
 };
@@ -57,7 +59,11 @@ pub async fn list_deliveries(call: Call) -> Answer {
             to: filters.to.map(|d| d.0),
         };
         let rows = delivery::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
-        Ok(paging.page(rows, |row| page::pair_key(row.delivery.delivered_on, row.delivery.id), DeliveryOut::from))
+        Ok(paging.page(
+            rows,
+            |row| page::pair_key(row.delivery.delivered_on, row.delivery.id),
+            DeliveryOut::from,
+        ))
     })
     .await
 }

@@ -51,7 +51,9 @@ pub enum AllocateError {
     AlreadyUndone(AllocationId),
     #[error("allocation {0} clears a document by its reversal, which stands")]
     OfReversal(AllocationId),
-    #[error("{item} is of what was delivered and not billed: an invoice or a return clears it, and nothing else")]
+    #[error(
+        "{item} is of what was delivered and not billed: an invoice or a return clears it, and nothing else"
+    )]
     Unbilled { item: OpenItemId },
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },

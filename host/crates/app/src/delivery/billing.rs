@@ -7,7 +7,9 @@ use crate::common::{Common, Context};
 use crate::posting::Relieved;
 use chrono::NaiveDate;
 use domain::delivery::{self as goods, Part, Wanted};
-use domain::ids::{AllocationId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId};
+use domain::ids::{
+    AllocationId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId,
+};
 use domain::ledger::{EntryDraft, Release, release};
 use money::{Currency, Minor, Money, normal_form};
 use rust_decimal::Decimal;

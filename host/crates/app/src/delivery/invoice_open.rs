@@ -8,7 +8,8 @@ use crate::App;
 use crate::common::{Common, authorise};
 use crate::customer::{self, CustomerRef};
 use crate::invoice::{
-    self, Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError, IssuedInvoice,
+    self, Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
+    IssuedInvoice,
 };
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -82,7 +83,8 @@ pub fn invoice_open(
     for lines in groups(per, open) {
         for lines in lines.chunks(super::record::LINES_MAX) {
             let bill = bill(customer, input, lines)?;
-            let mut numbers: Vec<String> = lines.iter().map(|(delivery, ..)| delivery.number.clone()).collect();
+            let mut numbers: Vec<String> =
+                lines.iter().map(|(delivery, ..)| delivery.number.clone()).collect();
             numbers.dedup();
             match invoice::issue(app, actor, company, &bill) {
                 Ok(issued) => done.issued.push((issued, numbers)),

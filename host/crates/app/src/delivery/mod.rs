@@ -24,8 +24,8 @@ pub(crate) use give_back::reverse_in;
 pub use give_back::{GiveBack, GivenBack, ReverseDelivery, give_back, reverse};
 pub use invoice_open::{InvoiceOpen, Invoiced, invoice_open};
 pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, list};
-pub(crate) use record::{prepare, record_in, refused};
 pub use record::{DeliveryLineInput, InvoicedPart, RecordDelivery, RecordedDelivery, record};
+pub(crate) use record::{prepare, record_in, refused};
 pub use settings::{BillingRule, Settings, billing_rule, put_billing_rule, put_settings, settings};
 
 use crate::allocation::AllocateError;
@@ -117,10 +117,8 @@ pub(crate) fn with_links(
     links: Vec<DeliveryLink>,
 ) -> Result<BTreeMap<DeliveryId, Loaded>, Common> {
     let ids: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
-    let mut loaded: BTreeMap<DeliveryId, Loaded> = rows
-        .into_iter()
-        .map(|row| (row.id, Loaded { row, lines: Vec::new(), links: Vec::new() }))
-        .collect();
+    let mut loaded: BTreeMap<DeliveryId, Loaded> =
+        rows.into_iter().map(|row| (row.id, Loaded { row, lines: Vec::new(), links: Vec::new() })).collect();
     for line in query::deliveries::lines_of(conn, company, &ids)? {
         if let Some(of) = loaded.get_mut(&line.delivery) {
             of.lines.push(line);

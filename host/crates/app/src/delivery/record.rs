@@ -97,7 +97,9 @@ pub(crate) fn refused(
     external_id: Option<&str>,
     error: DeliveryError,
 ) -> DeliveryError {
-    let DeliveryError::Common(Common::Store(StoreError::Unique { constraint })) = &error else { return error };
+    let DeliveryError::Common(Common::Store(StoreError::Unique { constraint })) = &error else {
+        return error;
+    };
     let Some(external_id) = external_id.filter(|_| constraint == "deliveries(company, external_id)") else {
         return error;
     };
@@ -277,7 +279,10 @@ fn invoiced(
     for (n, part) in input.invoices.iter().enumerate() {
         let at = |field: &str| format!("/invoices/{n}/{field}");
         let document = invoice::find_any(tx, company, &part.document)?;
-        if document.kind != "invoice" || document.customer != customer.id || document.currency != input.currency {
+        if document.kind != "invoice"
+            || document.customer != customer.id
+            || document.currency != input.currency
+        {
             let message = format!("{} is no invoice of this customer and currency", document.number);
             return Err(Common::invalid(at("document"), message));
         }
@@ -303,7 +308,9 @@ fn invoiced(
         let number = match (part.document_line, of.as_slice()) {
             (Some(number), _) => number,
             (None, [only]) => only.line,
-            (None, _) => return Err(Common::invalid(at("document_line"), "is required: it has several lines")),
+            (None, _) => {
+                return Err(Common::invalid(at("document_line"), "is required: it has several lines"));
+            }
         };
         let theirs = of.iter().find(|line| line.line == number).ok_or_else(|| {
             Common::invalid(at("document_line"), format!("{} has no line {number}", document.number))
@@ -313,8 +320,8 @@ fn invoiced(
         let before = made.iter().filter(|link| link.line == ours.line).map(DeliveryLink::part);
         let open = goods::open(Part::whole(ours.quantity, ours.net)?, before)?;
         let (wanted, member) = part.wanted.checked(input.currency)?;
-        let taken = goods::take(open, wanted, input.currency)
-            .map_err(|error| refuse_part(&at(member), error))?;
+        let taken =
+            goods::take(open, wanted, input.currency).map_err(|error| refuse_part(&at(member), error))?;
         let mut links = query::deliveries::links_of_documents(tx, company, &[document.id])?;
         links.extend(made.iter().filter(|link| link.document == Some(document.id)).cloned());
         super::billing::check_line(&links, number, theirs.quantity, taken)

@@ -30,7 +30,11 @@ pub(super) fn of(conn: &mut Conn, company: CompanyId) -> Result<Settings, Common
     Ok(row.map_or_else(Settings::default, |row| Settings { accounting: row.accounting, per: row.per }))
 }
 
-pub(super) fn rule_of(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> Result<BillingRule, Common> {
+pub(super) fn rule_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> Result<BillingRule, Common> {
     Ok(match query::deliveries::rule(conn, company, customer)? {
         Some(row) => BillingRule { per: row.per, own: true },
         None => BillingRule { per: of(conn, company)?.per, own: false },

@@ -2,8 +2,8 @@
 
 use super::assess::Assessed;
 use super::hashed::{document_allowances, document_tax, seller_taxes};
-use super::linked::{Linked, linked};
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use super::linked::{Linked, linked};
 use super::load::{Loaded, load_rate};
 use crate::allocation;
 use crate::common::{Common, Context, there};

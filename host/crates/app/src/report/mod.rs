@@ -25,8 +25,8 @@ mod unbilled;
 
 pub use aging::{AgingAccount, AgingReport, AgingTotal, aging};
 pub use ledger::{LedgerAccount, LedgerReport, ledger};
-pub use tax_invoiced::{TaxInvoicedReport, TaxInvoicedRow, TaxInvoicedSide, TaxInvoicedTotal, tax_invoiced};
 pub use tax::{TaxPosted, TaxReport, TaxRow, tax};
+pub use tax_invoiced::{TaxInvoicedReport, TaxInvoicedRow, TaxInvoicedSide, TaxInvoicedTotal, tax_invoiced};
 pub(crate) use tie_out::tie_out_in;
 pub use tie_out::{NotTied, TieOutReport, TieOutRow, tie_out};
 pub use trial_balance::{TrialBalanceReport, TrialBalanceRow, TrialBalanceTotal, trial_balance};

@@ -102,11 +102,8 @@ fn of(reading: &mut Reading<'_>) -> Result<TaxInvoicedReport, ReportError> {
     }
     let mut totals: BTreeMap<Currency, TaxInvoicedTotal> = BTreeMap::new();
     for row in &rows {
-        let nothing = || TaxInvoicedTotal {
-            currency: row.currency,
-            documents: Minor::ZERO,
-            tax_invoices: Minor::ZERO,
-        };
+        let nothing =
+            || TaxInvoicedTotal { currency: row.currency, documents: Minor::ZERO, tax_invoices: Minor::ZERO };
         let total = totals.entry(row.currency).or_insert_with(nothing);
         let sum = match row.side {
             TaxInvoicedSide::Document => &mut total.documents,

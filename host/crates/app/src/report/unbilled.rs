@@ -156,7 +156,9 @@ fn delivered(
         for of in order.iter().filter_map(|id| loaded.remove(id)) {
             for line in &of.lines {
                 let open = of.open(line)?;
-                let Some(party) = parties.get(&of.row.customer).filter(|_| !open.is_nothing()) else { continue };
+                let Some(party) = parties.get(&of.row.customer).filter(|_| !open.is_nothing()) else {
+                    continue;
+                };
                 reading.rows(1)?;
                 rows.push(delivered_row(days(reading, of.row.delivered_on), &of, line, (open, party))?);
             }
@@ -211,7 +213,9 @@ fn billed(
         let originals: HashMap<DocumentId, DocumentId> =
             notes.iter().filter_map(|note| Some((note.id, note.original?))).collect();
         for line in query::documents::lines_of(reading.conn, company, chunk)? {
-            let Some((original, of)) = originals.get(&line.document).zip(line.original_line) else { continue };
+            let Some((original, of)) = originals.get(&line.document).zip(line.original_line) else {
+                continue;
+            };
             let sum = credited.entry((*original, of)).or_default();
             *sum = sum.checked_add(line.quantity).ok_or(MoneyError::Overflow)?;
         }
@@ -220,7 +224,8 @@ fn billed(
     let invoices = query::documents::posted_at(reading.conn, company, ("invoice", customer), at)?;
     for chunk in invoices.chunks(CHUNK) {
         let documents = query::documents::by_ids(reading.conn, company, chunk)?;
-        let documents: HashMap<DocumentId, Document> = documents.into_iter().map(|row| (row.id, row)).collect();
+        let documents: HashMap<DocumentId, Document> =
+            documents.into_iter().map(|row| (row.id, row)).collect();
         let links = query::deliveries::links_of_documents_at(reading.conn, company, chunk, at)?;
         let done = named(&links)?;
         for line in query::documents::lines_of(reading.conn, company, chunk)? {

@@ -36,7 +36,9 @@ pub enum TaxInvoiceError {
     Common(#[from] Common),
     #[error("tax invoice {number} {code} ({id}) is recorded already")]
     NumberTaken { id: TaxInvoiceId, number: String, code: String },
-    #[error("a red-letter tax invoice waits for the number of its 红字确认单, in `confirmation`, or a `reason`")]
+    #[error(
+        "a red-letter tax invoice waits for the number of its 红字确认单, in `confirmation`, or a `reason`"
+    )]
     ConfirmationMissing,
     #[error("{wanted} is more than the {left} of {document} that is in no tax invoice")]
     BeyondDocument { at: usize, document: String, wanted: String, left: String },

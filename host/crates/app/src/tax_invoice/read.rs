@@ -112,7 +112,8 @@ pub(crate) fn standing_at(
     let voidings: Vec<Uuid> = all.iter().filter_map(|row| row.voided_ref).collect();
     let known: HashSet<Uuid> = query::seals::known(conn, company, &voidings, known_at)?;
     let voided = |row: &TaxInvoice| {
-        row.voided_on.is_some_and(|on| on <= as_of) && row.voided_ref.is_some_and(|seal| known.contains(&seal))
+        row.voided_on.is_some_and(|on| on <= as_of)
+            && row.voided_ref.is_some_and(|seal| known.contains(&seal))
     };
     let mut red: HashMap<TaxInvoiceId, Minor> = HashMap::new();
     for row in all.iter().filter(|row| !voided(row)) {

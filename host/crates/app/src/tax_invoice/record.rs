@@ -106,7 +106,10 @@ fn check(input: &RecordTaxInvoice) -> Result<Figures, Common> {
         let money = Money::from_decimal(amount, input.currency).and_then(Money::bounded);
         let money = money.map_err(|error| Common::invalid(pointer, error.to_string()))?;
         match money.minor().is_negative() {
-            true => Err(Common::invalid(pointer, "must not be negative: one that takes back names its `original`")),
+            true => Err(Common::invalid(
+                pointer,
+                "must not be negative: one that takes back names its `original`",
+            )),
             false => Ok(money.minor()),
         }
     };
@@ -191,7 +194,12 @@ fn record_in(
         links.into_iter().map(|link| TaxInvoiceLink { seal_ref: row.seal_ref, ..link }).collect();
     query::tax_invoices::insert(tx, &row, &sealed)?;
     let money = |amount: Minor| Money::new(amount, row.currency);
-    Ok(RecordedTaxInvoice { id, gross: money(gross), unlinked: money(gross.sub(linked)?), number: row.number })
+    Ok(RecordedTaxInvoice {
+        id,
+        gross: money(gross),
+        unlinked: money(gross.sub(linked)?),
+        number: row.number,
+    })
 }
 
 /// The tax invoice that an id or number names.
@@ -311,7 +319,10 @@ fn left(tx: &mut Tx<'_>, document: &Document) -> Result<Minor, Common> {
     query::open_items::lock(tx, document.company, &ids)?;
     let corrected = document::standing_corrections(tx, document.company, document.id)?;
     if let Some(by) = corrected.iter().find(|by| by.kind == document::MIRROR) {
-        return Err(Common::invalid("/documents", format!("{} is reversed by {}", document.number, by.number)));
+        return Err(Common::invalid(
+            "/documents",
+            format!("{} is reversed by {}", document.number, by.number),
+        ));
     }
     let linked = standing(tx, document.company, &[document.id])?;
     Ok(document.gross.sub(Minor::sum(linked.iter().map(|(link, _)| link.amount))?)?)

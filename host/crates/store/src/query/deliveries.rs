@@ -5,7 +5,8 @@ use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings};
 use crate::schema::{
-    billing_rules as b, deliveries as t, delivery_lines as l, delivery_links as k, delivery_settings as g, seals as s,
+    billing_rules as b, deliveries as t, delivery_lines as l, delivery_links as k, delivery_settings as g,
+    seals as s,
 };
 use crate::types::v;
 use chrono::NaiveDate;
@@ -77,13 +78,21 @@ pub fn by_name(conn: &mut Conn, company: CompanyId, name: &str) -> StoreResult<O
     by_external_id(conn, company, name)
 }
 
-pub fn by_external_id(conn: &mut Conn, company: CompanyId, external_id: &str) -> StoreResult<Option<Delivery>> {
+pub fn by_external_id(
+    conn: &mut Conn,
+    company: CompanyId,
+    external_id: &str,
+) -> StoreResult<Option<Delivery>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::external_id.eq(external_id));
     Ok(query.select(Delivery::as_select()).get_result(conn).optional()?)
 }
 
 /// The delivery that a document accrues.
-pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Option<Delivery>> {
+pub fn of_document(
+    conn: &mut Conn,
+    company: CompanyId,
+    document: DocumentId,
+) -> StoreResult<Option<Delivery>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
     Ok(query.select(Delivery::as_select()).get_result(conn).optional()?)
 }
@@ -150,7 +159,11 @@ pub fn links_of_documents(
 }
 
 /// What a return takes back, by id.
-pub fn links_of_return(conn: &mut Conn, company: CompanyId, id: DeliveryId) -> StoreResult<Vec<DeliveryLink>> {
+pub fn links_of_return(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: DeliveryId,
+) -> StoreResult<Vec<DeliveryLink>> {
     let query = k::table.filter(k::company.eq(v(company))).filter(k::returned_by.eq(Some(id)));
     Ok(query.order(k::id.asc()).select(DeliveryLink::as_select()).load(conn)?)
 }

@@ -4,7 +4,9 @@ use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, RedConfirmation, TaxInvoice, TaxInvoiceLink};
-use crate::schema::{documents as d, red_confirmations as r, seals as s, tax_invoice_links as k, tax_invoices as t};
+use crate::schema::{
+    documents as d, red_confirmations as r, seals as s, tax_invoice_links as k, tax_invoices as t,
+};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -61,7 +63,11 @@ pub fn reds_of(conn: &mut Conn, company: CompanyId, ids: &[TaxInvoiceId]) -> Sto
 }
 
 /// By tax invoice and document.
-pub fn links_of(conn: &mut Conn, company: CompanyId, ids: &[TaxInvoiceId]) -> StoreResult<Vec<TaxInvoiceLink>> {
+pub fn links_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[TaxInvoiceId],
+) -> StoreResult<Vec<TaxInvoiceLink>> {
     let mut found = Vec::new();
     for chunk in ids.chunks(IDS_MAX) {
         let query = k::table

@@ -83,7 +83,8 @@ pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
 pub use delivery::{
-    BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice, TaxInvoiceLink,
+    BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice,
+    TaxInvoiceLink,
 };
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};

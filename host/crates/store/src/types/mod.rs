@@ -20,8 +20,9 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
-    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DraftAct, DraftState, FormerKind, ImportMode,
+    ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus,
+    StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -36,9 +37,9 @@ use domain::close::Check;
 use domain::delivery::{Accounting, Per};
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
-    BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
-    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TaxInvoiceId,
-    TokenId, ToleranceId, UserId,
+    BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId,
+    EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId,
+    StatementId, StatementRunId, TaxInvoiceId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;

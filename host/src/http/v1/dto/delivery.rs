@@ -6,8 +6,8 @@ use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::delivery::{
-    DeliveryLineInput, DeliveryPart, DeliveryView, GiveBack, GivenBack, InvoicedPart, RecordDelivery, RecordedDelivery,
-    ReverseDelivery, WantedPart,
+    DeliveryLineInput, DeliveryPart, DeliveryView, GiveBack, GivenBack, InvoicedPart, RecordDelivery,
+    RecordedDelivery, ReverseDelivery, WantedPart,
 };
 use domain::actor::Actor;
 use domain::ids::CompanyId;
@@ -158,7 +158,12 @@ impl TryFrom<DeliveryBody> for RecordDelivery {
 ///
 /// # Errors
 /// A code that is none; a price in another currency.
-pub fn complete(app: &App, actor: &Actor, company: CompanyId, body: &mut DeliveryBody) -> Result<(), Problem> {
+pub fn complete(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    body: &mut DeliveryBody,
+) -> Result<(), Problem> {
     let codes: Vec<&str> = body.lines.iter().filter_map(|line| line.item.as_deref()).collect();
     if codes.is_empty() {
         return Ok(());
@@ -172,7 +177,9 @@ pub fn complete(app: &App, actor: &Actor, company: CompanyId, body: &mut Deliver
             return Err(Problem::new(Code::InvalidField, &why).at(format!("/lines/{n}/item"), &why));
         };
         if line.unit_price.is_none() && item.currency.is_some_and(|own| own != currency) {
-            let why = format!("is required: the catalogue has the price of {code} in another currency than {currency}");
+            let why = format!(
+                "is required: the catalogue has the price of {code} in another currency than {currency}"
+            );
             return Err(Problem::new(Code::InvalidField, &why).at(format!("/lines/{n}/unit_price"), &why));
         }
         line.description.get_or_insert_with(|| item.name.clone());
@@ -214,7 +221,8 @@ pub struct ReturnedLineBody {
 impl DeliveryReturnBody {
     /// Of the delivery that the path names.
     pub fn of(self, delivery: String) -> GiveBack {
-        let line = |line: ReturnedLineBody| GivenBack { line: line.line, quantity: line.quantity.map(|d| d.0) };
+        let line =
+            |line: ReturnedLineBody| GivenBack { line: line.line, quantity: line.quantity.map(|d| d.0) };
         GiveBack {
             delivery,
             on: self.date.0,

@@ -104,7 +104,10 @@ fn left(run: &mut Run, at: &str, of: &delivery::Loaded, open: Option<Minor>) {
     let mut sum = Minor::ZERO;
     for line in &of.lines {
         match of.open(line) {
-            Ok(left) if left.quantity.is_sign_negative() && !left.quantity.is_zero() || left.amount.is_negative() => {
+            Ok(left)
+                if left.quantity.is_sign_negative() && !left.quantity.is_zero()
+                    || left.amount.is_negative() =>
+            {
                 run.problem(at, format_args!("more became of line {} than it has", line.line));
             }
             Ok(left) => sum = sum.add(left.amount).unwrap_or(sum),
