@@ -1,7 +1,7 @@
 //! What an invoice or credit note bills of deliveries: bounded by what is open, in the transaction that writes it, and released from what
 //! they accrued, in its entry.
 
-use super::{Loaded, find, hold, link_data, record::accrued_item, refuse_part};
+use super::{Loaded, find, hold, link_data, refuse_part, write::accrued_item};
 use crate::allocation::AllocateError;
 use crate::common::{Common, Context};
 use crate::posting::Relieved;

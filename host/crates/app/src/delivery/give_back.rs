@@ -1,7 +1,7 @@
 //! Takes back what of a delivery is not billed (退货): a delivery of the other sign, by which nothing of either stays open. A reversal
 //! (冲销) takes back the whole, on the day of the delivery, where nothing was billed of it.
 
-use super::record::{Accrual, accrued_item, write};
+use super::write::{Accrual, accrued_item, write};
 use super::{DeliveryError, RecordedDelivery, find, hold, refuse_part};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text, there};
 use crate::company::company_row;

@@ -18,6 +18,7 @@ mod invoice_open;
 mod read;
 mod record;
 mod settings;
+mod write;
 
 pub use billing::{DeliveryPart, WantedPart};
 pub(crate) use give_back::reverse_in;

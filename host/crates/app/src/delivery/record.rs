@@ -1,22 +1,19 @@
 //! Records a delivery: authorise → check → load → compute → write, in one transaction.
 
 use super::billing::WantedPart;
-use super::{DeliveryError, hashed, recorded_data, refuse_part, settings, text_of};
-use crate::common::{Common, Context, authorise, check_code, check_name, check_text, there};
+use super::write::{Accrual, write};
+use super::{DeliveryError, refuse_part, settings};
+use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
-use crate::document::{self, TextCommitment};
 use crate::invoice::{self, FxInput};
-use crate::posting::Relieved;
-use crate::{App, dates, event, period, posting, vault};
+use crate::{App, dates, document, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
 use domain::delivery::{self as goods, Accounting, Part};
-use domain::document::Document;
 use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{DELIVERY, DeliveryPosting, Entry, EntryDraft, FxRate, Head, post_delivery};
-use domain::tax::PriceMode;
-use domain::time::AccountingDate;
+use domain::ledger::FxRate;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
 use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink};
@@ -230,9 +227,9 @@ pub(crate) fn record_in(
         returns: None,
         purchase_order: input.purchase_order.clone(),
         text: input.text.clone(),
-        text_commitment: domain::canonical::Digest::ZERO,
+        text_commitment: Digest::ZERO,
         text_salt: None,
-        digest: domain::canonical::Digest::ZERO,
+        digest: Digest::ZERO,
         seal_ref: Uuid::nil(),
         created_by: actor.to_string(),
         created_at: ctx.now,
@@ -278,32 +275,10 @@ fn invoiced(
     let mut made: Vec<DeliveryLink> = Vec::with_capacity(input.invoices.len());
     for (n, part) in input.invoices.iter().enumerate() {
         let at = |field: &str| format!("/invoices/{n}/{field}");
-        let document = invoice::find_any(tx, company, &part.document)?;
-        if document.kind != "invoice"
-            || document.customer != customer.id
-            || document.currency != input.currency
-        {
-            let message = format!("{} is no invoice of this customer and currency", document.number);
-            return Err(Common::invalid(at("document"), message));
-        }
-        if document.effective_date > input.delivered_on {
-            let message = format!(
-                "{} is of {}, after the delivery: give the delivery in its `deliveries` instead",
-                document.number, document.effective_date
-            );
-            return Err(Common::invalid(at("document"), message));
-        }
-        // whoever corrects the invoice, or names it in another delivery, waits here
-        let items = query::open_items::of_document(tx, company, document.id)?;
-        let own: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
-        query::open_items::lock(tx, company, &own)?;
-        if let Some(by) = document::standing_corrections(tx, company, document.id)?
-            .into_iter()
-            .find(|by| by.kind == document::MIRROR)
-        {
-            let message = format!("{} is reversed by {}", document.number, by.number);
-            return Err(Common::invalid(at("document"), message));
-        }
+        let document = invoice_of(tx, customer, input, &part.document).map_err(|refused| match refused {
+            NoInvoice::Common(common) => common,
+            NoInvoice::Unfit(message) => Common::invalid(at("document"), message),
+        })?;
         let of = query::documents::lines_of(tx, company, &[document.id])?;
         let number = match (part.document_line, of.as_slice()) {
             (Some(number), _) => number,
@@ -345,145 +320,44 @@ fn invoiced(
     Ok(made)
 }
 
-/// What of a delivery is posted: signed, and the open item of another delivery that it clears.
-pub(super) struct Accrual {
-    pub amount: Minor,
-    pub base: Minor,
-    pub fx: FxRate,
-    pub clears: Option<store::rows::OpenItem>,
+/// Why something is no invoice that was delivered.
+enum NoInvoice {
+    Common(Common),
+    Unfit(String),
 }
 
-/// Numbers it, accrues it where that is wanted, and writes it with what became of it or of others by it.
-#[allow(clippy::too_many_arguments)] // a delivery's own parts
-pub(super) fn write(
-    ctx: &Context<'_>,
+impl From<Common> for NoInvoice {
+    fn from(common: Common) -> Self {
+        NoInvoice::Common(common)
+    }
+}
+
+/// An invoice of the customer that stands and is not of a later day. Its open item is held: whoever corrects it, or names it in another
+/// delivery, waits.
+fn invoice_of(
     tx: &mut Tx<'_>,
-    actor: &Actor,
-    company: &Company,
     customer: &Customer,
-    (mut row, lines): (Delivery, Vec<DeliveryLine>),
-    links: &mut [DeliveryLink],
-    accrual: Option<Accrual>,
-) -> Result<RecordedDelivery, DeliveryError> {
-    let party_key = vault::party_key(ctx, tx, customer)?;
-    let text = document::commit_bytes(ctx, &party_key, &text_of(&row, &lines)?)?;
-    row.text_commitment = text.commitment;
-    row.text_salt = Some(text.salt);
-    row.number = document::take_number(tx, company.id, &document::series(DELIVERY, row.delivered_on))?;
-    let posted = match accrual {
-        Some(accrual) => Some(accrue(ctx, tx, actor, company, &row, &party_key, accrual)?),
-        None => None,
-    };
-    row.document = posted.as_ref().map(|posted| posted.document.id);
-    row.digest = hashed(&row, &lines).digest()?;
-    let entry = posted.as_ref().map(|posted| posted.entry.id);
-    let data = recorded_data(&row, row.digest, entry, links);
-    let about = ("delivery.recorded", row.id);
-    let mut accrued = None;
-    match posted {
-        Some(Accrued { document, digest, text, words, entry, relieved, item }) => {
-            row.seal_ref = entry.id.uuid();
-            let extra = document::Extra { text: words, ..document::Extra::default() };
-            let document_row = document::row(ctx, actor, company.id, (&document, digest), &text, extra);
-            document::insert(tx, &document_row, &document, document::RowTexts::default())?;
-            let event = event::carried(ctx, actor, company.id, about, data, row.seal_ref);
-            posting::write(tx, &entry, &relieved, vec![event])?;
-            accrued = Some((document.id, entry.id, item));
-        }
-        None => row.seal_ref = event::write_named(ctx, tx, actor, company.id, about, data)?.uuid(),
+    input: &RecordDelivery,
+    name: &str,
+) -> Result<store::rows::Document, NoInvoice> {
+    let company = customer.company;
+    let document = invoice::find_any(tx, company, name)?;
+    if document.kind != "invoice" || document.customer != customer.id || document.currency != input.currency {
+        let message = format!("{} is no invoice of this customer and currency", document.number);
+        return Err(NoInvoice::Unfit(message));
     }
-    query::deliveries::insert(tx, &row, &lines)?;
-    for link in links.iter_mut() {
-        link.seal_ref = row.seal_ref;
+    if document.effective_date > input.delivered_on {
+        return Err(NoInvoice::Unfit(format!(
+            "{} is of {}, after the delivery: give the delivery in its `deliveries` instead",
+            document.number, document.effective_date
+        )));
     }
-    query::deliveries::insert_links(tx, links)?;
-    let net = Money::new(row.net, row.currency);
-    Ok(RecordedDelivery { id: row.id, number: row.number, net, accrued })
-}
-
-/// What an accrual writes.
-struct Accrued {
-    document: Document,
-    digest: domain::canonical::Digest,
-    text: TextCommitment,
-    words: Option<String>,
-    entry: Entry,
-    relieved: Vec<Relieved>,
-    item: OpenItemId,
-}
-
-fn accrue(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    company: &Company,
-    delivery: &Delivery,
-    party_key: &vault::Secret,
-    accrual: Accrual,
-) -> Result<Accrued, DeliveryError> {
-    let on = delivery.delivered_on;
-    // what the customer knows it by
-    let words = delivery.external_name().map(str::to_owned).or_else(|| Some(delivery.number.clone()));
-    let text = document::commit_text(ctx, party_key, &document::plain_parts(words.as_deref(), None))?;
-    let (amount, currency) = (accrual.amount, delivery.currency);
-    let base_gross = accrual.fx.to_base(amount, currency, company.base_currency)?;
-    let document = Document {
-        id: DocumentId::new(ctx.uuid()),
-        kind: DELIVERY.to_owned(),
-        number: document::take_number(tx, company.id, &document::series("accrual", on))?,
-        customer: delivery.customer,
-        currency,
-        document_date: on,
-        effective_date: on,
-        due_date: None,
-        supply_date: None,
-        price_mode: PriceMode::Exclusive,
-        net: amount,
-        tax: Minor::ZERO,
-        gross: amount,
-        fx: accrual.fx,
-        base_currency: company.base_currency,
-        base_net: base_gross,
-        base_tax: Minor::ZERO,
-        base_gross,
-        original: None,
-        text: text.commitment,
-        lines: Vec::new(),
-        allowances: Vec::new(),
-        taxes: Vec::new(),
-        computed: None,
-    };
-    let digest = document.digest()?;
-    let head = Head {
-        entry: EntryId::new(ctx.uuid()),
-        company: company.id,
-        customer: delivery.customer,
-        document: document.id,
-        digest,
-        item: OpenItemId::new(ctx.uuid()),
-        effective_date: AccountingDate::new(on),
-        posted_at: ctx.now,
-        actor: actor.to_string(),
-        currency,
-        base_currency: company.base_currency,
-    };
-    let item = head.item;
-    let draft = post_delivery(DeliveryPosting { head, amount, base: accrual.base })?;
-    let (draft, relieved): (EntryDraft, Vec<Relieved>) = match &accrual.clears {
-        Some(older) => crate::allocation::clear_in_own_entry(ctx, draft, older)?,
-        None => (draft, Vec::new()),
-    };
-    let entry = Entry::try_new(draft)?;
-    Ok(Accrued { document, digest, text, words, entry, relieved, item })
-}
-
-/// The open item that accrues a delivery, held.
-pub(super) fn accrued_item(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    document: DocumentId,
-) -> Result<store::rows::OpenItem, Common> {
-    let items = query::open_items::of_document(tx, company, document)?;
-    let own = there(items.iter().find(|item| item.kind == DELIVERY), "open item of", document)?.id;
-    there(query::open_items::lock(tx, company, &[own])?.pop(), "open item", own)
+    let items = query::open_items::of_document(tx, company, document.id).map_err(Common::from)?;
+    let own: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
+    query::open_items::lock(tx, company, &own).map_err(Common::from)?;
+    let corrections = document::standing_corrections(tx, company, document.id)?;
+    match corrections.iter().find(|by| by.kind == document::MIRROR) {
+        Some(by) => Err(NoInvoice::Unfit(format!("{} is reversed by {}", document.number, by.number))),
+        None => Ok(document),
+    }
 }

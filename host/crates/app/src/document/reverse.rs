@@ -24,16 +24,17 @@ use crate::audit::rebuild;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
 use crate::delivery::{self, billing::Unbilled};
+use crate::posting::Relieved;
 use crate::{App, dates, event, invoice, period, posting, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{Entry, Head, LedgerError, ReversalPosting, post_reversal};
+use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_reversal};
 use domain::time::AccountingDate;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::query::history::DocumentHistory;
-use store::rows::{self, OpenItem};
+use store::rows::{self, DeliveryLink, OpenItem};
 use store::types::StatementStatus;
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -189,21 +190,8 @@ pub(crate) fn reverse_in(
     };
     let reversal = head.entry;
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
-    let others = billed.iter().map(|item| (rebuild::item(item), OpenItemId::new(ctx.uuid()))).collect();
-    let posting = ReversalPosting { head, reverses: entry, postings, item: rebuild::item(&item), others };
-    let (mut draft, mut relieved) = allocation::clear_in_own_entry(ctx, post_reversal(posting)?, &item)?;
-    for (place, older) in (1..).zip(&billed) {
-        let (cleared, more) = allocation::clear_nth_in_own_entry(ctx, draft, place, older)?;
-        draft = cleared;
-        relieved.extend(more);
-    }
-    let entry = Entry::try_new(draft)?;
-    let links = match delivery::billing::unbilled(ctx, tx, company, id, (effective, reversal.uuid()))? {
-        Unbilled::Open(links) => links,
-        Unbilled::Named(delivery) => {
-            return Err(ReverseError::Delivered { number: original.document.number, delivery });
-        }
-    };
+    let (entry, relieved) = entry_of(ctx, head, entry, postings, (&item, &billed))?;
+    let links = links_of(ctx, tx, &original, (effective, reversal))?;
     let DocumentHistory { document: of, lines, allowances, .. } = &original;
     let extra = Extra { purchase_order: of.purchase_order.clone(), text: words, ..Extra::default() };
     let texts = RowTexts {
@@ -212,12 +200,7 @@ pub(crate) fn reverse_in(
     };
     query::documents::release_external_id(tx, company, id)?;
     insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, texts)?;
-    let mut data = json!({
-        "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": how.why,
-    });
-    if !links.is_empty() {
-        data["links"] = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
-    }
+    let data = data_of(&document, (reversal, id), how.why, &links);
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     posting::write(tx, &entry, &relieved, vec![event])?;
@@ -256,6 +239,56 @@ fn set_free(
         }
     }
     Ok(())
+}
+
+/// What its event says.
+fn data_of(
+    document: &Document,
+    (reversal, reverses): (EntryId, DocumentId),
+    why: &str,
+    links: &[DeliveryLink],
+) -> Value {
+    let mut data = json!({
+        "number": document.number, "entry": reversal.to_string(), "reverses": reverses.to_string(), "why": why,
+    });
+    if !links.is_empty() {
+        data["links"] = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
+    }
+    data
+}
+
+/// The entry of the reversal, by which nothing of what the original made stays open.
+fn entry_of(
+    ctx: &Context<'_>,
+    head: Head,
+    reverses: EntryId,
+    postings: Vec<Posting>,
+    (item, billed): (&OpenItem, &[OpenItem]),
+) -> Result<(Entry, Vec<Relieved>), ReverseError> {
+    let others = billed.iter().map(|item| (rebuild::item(item), OpenItemId::new(ctx.uuid()))).collect();
+    let mirrored =
+        post_reversal(ReversalPosting { head, reverses, postings, item: rebuild::item(item), others })?;
+    let (mut draft, mut relieved) = allocation::clear_in_own_entry(ctx, mirrored, item)?;
+    for (place, older) in (1..).zip(billed) {
+        let (cleared, more) = allocation::clear_nth_in_own_entry(ctx, draft, place, older)?;
+        draft = cleared;
+        relieved.extend(more);
+    }
+    Ok((Entry::try_new(draft)?, relieved))
+}
+
+/// What of deliveries it billed is open again.
+fn links_of(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    original: &DocumentHistory,
+    (effective, reversal): (NaiveDate, EntryId),
+) -> Result<Vec<DeliveryLink>, ReverseError> {
+    let of = &original.document;
+    match delivery::billing::unbilled(ctx, tx, of.company, of.id, (effective, reversal.uuid()))? {
+        Unbilled::Open(links) => Ok(links),
+        Unbilled::Named(delivery) => Err(ReverseError::Delivered { number: of.number.clone(), delivery }),
+    }
 }
 
 /// Undoes what its entry released of deliveries, and gives the items by which it did, held.

@@ -179,20 +179,12 @@ fn record_in(
         created_by: actor.to_string(),
         created_at: ctx.now,
     };
+    let linked = Minor::sum(links.iter().map(|link| link.amount))?;
     let party_key = vault::party_key(ctx, tx, &customer)?;
     let text = document::commit_bytes(ctx, &party_key, &text_of(&row)?)?;
     row.text_commitment = text.commitment;
     row.text_salt = Some(text.salt);
-    row.digest = hashed(&row, &links).digest()?;
-    let data = json!({
-        "number": row.number, "code": row.code, "customer": row.customer.to_string(), "digest": row.digest.to_string(),
-        "original": row.original.map(|id| id.to_string()),
-    });
-    row.seal_ref = event::write_named(ctx, tx, actor, company, ("tax-invoice.recorded", id), data)?.uuid();
-    let linked = Minor::sum(links.iter().map(|link| link.amount))?;
-    let sealed: Vec<TaxInvoiceLink> =
-        links.into_iter().map(|link| TaxInvoiceLink { seal_ref: row.seal_ref, ..link }).collect();
-    query::tax_invoices::insert(tx, &row, &sealed)?;
+    write(ctx, tx, actor, &mut row, links)?;
     let money = |amount: Minor| Money::new(amount, row.currency);
     Ok(RecordedTaxInvoice {
         id,
@@ -200,6 +192,27 @@ fn record_in(
         unlinked: money(gross.sub(linked)?),
         number: row.number,
     })
+}
+
+/// Seals and inserts it.
+fn write(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &mut TaxInvoice,
+    mut links: Vec<TaxInvoiceLink>,
+) -> Result<(), Common> {
+    row.digest = hashed(row, &links).digest()?;
+    let data = json!({
+        "number": row.number, "code": row.code, "customer": row.customer.to_string(), "digest": row.digest.to_string(),
+        "original": row.original.map(|id| id.to_string()),
+    });
+    let about = ("tax-invoice.recorded", row.id);
+    row.seal_ref = event::write_named(ctx, tx, actor, row.company, about, data)?.uuid();
+    for link in &mut links {
+        link.seal_ref = row.seal_ref;
+    }
+    Ok(query::tax_invoices::insert(tx, row, &links)?)
 }
 
 /// The tax invoice that an id or number names.
