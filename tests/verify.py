@@ -10,7 +10,7 @@ from pathlib import Path
 
 getcontext().prec, ZERO = 60, Decimal(0)
 BUCKETS = [("not-due", 0), ("1-30", 30), ("31-60", 60), ("61-90", 90), ("91+", 10**6)]
-NDJSON = "seals entries documents events events-carried statements salts customers bank_lines open_items balances invocations".split()
+NDJSON = "seals entries documents events events-carried statements salts customers bank_lines open_items balances invocations deliveries tax_invoices".split()
 SEALED = {"entry": ("entries", "ent_"), "event": ("events", "evt_"), "statement": ("statements", "stm_")}
 
 class Broken(Exception): """What does not hold, and where."""
@@ -35,10 +35,8 @@ def half_up(value, like): return value.quantize(Decimal(1).scaleb(like.as_tuple(
 class Export:
     def __init__(self, folder):
         self.folder, self.at, self.rows, self.known = Path(folder), "MANIFEST.sha256", {name: [] for name in NDJSON}, {"export.json", *(f"{name}.ndjson" for name in NDJSON)}
-
     def each(self, name):
         for self.at, raw, row in self.rows[name]: yield self.at, raw, row  # `at` names the line when its shape is wrong
-
     def manifest(self):
         text = (self.folder / self.at).read_text("utf-8")
         listed = {line[66:]: line[:64] for line in text.splitlines()}
@@ -57,7 +55,6 @@ class Export:
             need(f"{name}.ndjson", len(ids) == len(set(ids)), f"stands twice: {next((i for i in ids if ids.count(i) > 1), None)}")
         self.at, self.export = "export.json", parse((self.folder / "export.json").read_bytes(), "export.json")
         same(self.at, "format", "zhangben-export.v1", self.export["format"])
-
     def chain(self, saved):
         previous, self.seals, heads = "0" * 64, {}, {""}
         for position, (where, _, seal) in enumerate(self.each("seals"), 1):
@@ -67,7 +64,6 @@ class Export:
             self.seals[seal["ref"]], _ = (position, seal["kind"], seal["content_hash"]), heads.add(previous)
         same("export.json", "head", {"position": str(len(self.seals)), "hash": previous}, self.export["head"])
         need("seals.ndjson", saved in heads, f"the saved head {saved} is not in the chain (found head {self.export['head']}): its tail was cut off or rewritten")
-
     def sealed(self, kind):
         """The lines that the chain seals, as (where, position, row): hashes, order, nothing missing on either side."""
         (name, prefix), found = SEALED[kind], []
@@ -80,7 +76,6 @@ class Export:
         missing = {ref for ref, seal in self.seals.items() if seal[1] == kind} - {row["id"].removeprefix(prefix) for _, _, row in found}
         same(f"{name}.ndjson", f"sealed {kind} refs that are missing", [], sorted(missing))
         return found
-
     def documents(self):
         self.document, series = {}, defaultdict(list)
         self.customers = {row["id"] for _, _, row in self.each("customers")}
@@ -88,16 +83,16 @@ class Export:
         for where, raw, d in self.each("documents"):
             self.document[d["id"]], _ = (sha(b"document.v1\0", raw), d), self.totals(where, d)
             series[d["kind"], d["number"].rpartition("-")[0]].append(int(d["number"].rpartition("-")[2]))
-            salt, text = self.salt(where, d["id"])
-            same(where, "text = SHA-256(salt ‖ text) of salts.ndjson", d["text"], sha(salt, text.encode()) if salt else d["text"])
+            self.texts(where, d)
         for _, _, e in self.each("events"): series[e["data"].get("kind"), e["data"].get("series")] += {"number.voided": lambda: [e["data"]["number"]], "series.started": lambda: range(1, e["data"]["first"])}.get(e["kind"], list)()  # no document has these
         for name, found in series.items(): same("documents.ndjson", f"series {name}: numbers 1 to {len(found)} without a gap", [], sorted(set(range(1, len(found) + 1)) - set(found)))
-
+    def texts(self, where, d):
+        salt, text = self.salt(where, d["id"])
+        same(where, "text = SHA-256(salt ‖ text) of salts.ndjson", d["text"], sha(salt, text.encode()) if salt else d["text"])
     def salt(self, where, ref):
         need(where, ref in self.salts, f"{ref} has no line in salts.ndjson")
         self.at, row = self.salts.pop(ref)
         return row["salt"] and bytes.fromhex(row["salt"]), row.get("text")
-
     def totals(self, where, d):
         """Totals = lines + taxes, tax = base × rate (rounded, then within a minor unit a line), base amount = gross × rate."""
         net, tax, gross, base, base_tax = (amount(d[k]) for k in ("net", "tax", "gross", "base_gross", "base_tax"))
@@ -119,7 +114,6 @@ class Export:
         same(where, "(net, tax) = (Σ lines and allowances, Σ taxes collected by the seller)", (whole, seller if lines else tax), (net, tax))
         expected = (net + tax, *(half_up(value * amount(d["fx_rate"]), base) for value in (gross, tax)), base)
         same(where, "(net + tax, gross × fx_rate, tax × fx_rate, base_net + base_tax)", expected, (gross, base, base_tax, amount(d["base_net"]) + base_tax))
-
     def ledger(self):
         """Replays the entries in the order of the chain."""
         self.items, self.allocations, self.postings, self.cleared, self.items_of = {}, {}, *(defaultdict(list) for _ in range(3))
@@ -139,7 +133,6 @@ class Export:
             need("entries.ndjson", (found := sum(v for _, d, v in self.cleared[name] if d <= day)) <= most, f"{name}: {found} of {most} is cleared on {day}")
         same("documents.ndjson", "documents in no entry, so that nothing seals them", [], sorted(set(self.document) - {e["document"] for _, _, e in self.rows["entries"]}))
         same("customers.ndjson", "customers of postings that are missing", [], sorted(set(self.postings) - self.customers))
-
     def balanced(self, where, e):
         """Postings that balance; an invoice's tax and receivable are its document's. Answers those on control accounts."""
         sums, control, base = defaultdict(Decimal), [p for p in e["postings"] if p["customer"]], e["base_currency"]
@@ -153,10 +146,10 @@ class Export:
         if (sign := {"invoice": 1, "late-fee": 1, "credit-note": -1, "write-off": -1}.get(e["kind"])) and (d := self.document[e["document"]][1])["lines"]:
             withheld = sum(amount(t["amount"]) for t in d["taxes"] if t["collected_by"] == "withheld")
             same(where, f"tax posted for {d['number']}", amount(d["tax"]), -sign * sum(amount(p["amount"]) for p in e["postings"] if p["tax_code"]))
-            rounding = sum(sign * amount(p["amount"]) for p in control) - amount(d["gross"]) + withheld
+            billed = {i["id"] for i in e["items"] if i["kind"] == "billed"}  # what deliveries accrued is taken back beside the document's own
+            rounding = sum(sign * amount(p["amount"]) for p in control if p["item"] not in billed) - amount(d["gross"]) + withheld
             need(where, abs(rounding) <= 1, f"expected the gross {d['gross']} of {d['number']} as its receivable, it is {rounding} off")
         return control
-
     def item(self, where, position, e, row):
         original, base, sign, name = amount(row["original"]), amount(row["base_original"]), row["sign"], row["id"]
         need(where, name not in self.items and original > 0 and sign in (1, -1), f"{name}: created twice, original {original} or sign {sign}")
@@ -166,7 +159,6 @@ class Export:
         self.items_of[key[0]].append(name)
         self.items[name] = {"row": row, "key": key, "sign": sign, "position": position, "date": e["effective_date"], "original": original, "base": base, "open": original,
                             "base_open": base, "number": d.get("number"), "dues": [(position, row["due_date"] or d.get("document_date", e["effective_date"]))]}
-
     def allocate(self, where, position, date, a):
         """Checks and applies one allocation: (customer, account, currency) and the base gain."""
         debit, credit = (self.items.get(a[k]) for k in ("debit_item", "credit_item"))
@@ -185,7 +177,6 @@ class Export:
             need(where, a["reverses"] or base == share, f"{a['id']}: base relief of {name}: expected {share}, found {base}")
             item["open"], item["base_open"], _ = item["open"] - value, item["base_open"] - base, self.cleared[name].append((position, date, value))
         return debit["key"], bases[1] - bases[0]
-
     def standing(self, customer, as_of, known_at):
         """{(account, currency): [balance, {item: signed open}]} from what is effective by `as_of` and sealed by `known_at`."""
         made = defaultdict(lambda: [ZERO, {}])
@@ -197,7 +188,6 @@ class Export:
                 left = item["original"] - sum(v for p, d, v in self.cleared[name] if p <= known_at and d <= as_of)
                 made[item["key"][1:]][1].update({name: item["sign"] * left} if left else {})
         return made
-
     def figures(self, where, standing, unapplied, buckets, as_of, known_at):
         """Balance = Σ open items = Σ aging − unapplied, for one customer, account and currency."""
         (balance, opened), aged = standing, {key: ZERO for key, _ in BUCKETS}
@@ -206,7 +196,6 @@ class Export:
             aged[next(key for key, edge in BUCKETS if days <= edge)] += max(value, 0)
         found = (sum(opened.values()), amount(unapplied), *((b["key"], amount(b["amount"])) for b in buckets))
         same(where, "(balance = Σ open items, unapplied, aging)", (balance, -sum(min(value, 0) for value in opened.values()), *aged.items()), found)
-
     def balances(self):
         left, as_of, known_at = dict(self.items), self.export["as_of"], self.export["known_at"]
         for where, _, row in self.each("open_items"):
@@ -222,7 +211,22 @@ class Export:
             same(where, "(as_of, known_at, balance, open_items)", (as_of, known_at, kept[0], sum(kept[1].values())), (row["as_of"], row["known_at"], amount(row["balance"]), amount(row["open_items"])))
             self.figures(where, kept, row["unapplied"], row["aging"], as_of, known_at)
         same("balances.ndjson", "balances that are missing", [], sorted(k for k, v in wanted.items() if v[0] or v[1]))
-
+    def goods(self):
+        """Deliveries and tax invoices are what their events say; of no line became more than it has, and of what is accrued as much is open as is left."""
+        events, left, at = [e for name in ("events", "events-carried") for _, _, e in self.each(name)], {}, {}
+        said = {e["subject"]: e["data"]["digest"] for e in events if e["kind"] in ("delivery.recorded", "tax-invoice.recorded")}
+        for where, raw, d, tag in [(*line, tag) for name, tag in (("deliveries", b"delivery.v1\0"), ("tax_invoices", b"tax-invoice.v1\0")) for line in self.each(name)]:
+            same(where, "digest in the event that recorded it", said.pop(d["id"], None), sha(tag, raw))
+            self.texts(where, d)
+            at[where] = d["document"] if "lines" in d else None, [(d["id"], x["line"]) for x in d.get("lines", ())]
+            left.update({(d["id"], x["line"]): [abs(amount(x[k])) for k in ("quantity", "net")] for x in d.get("lines", ())})
+        same("deliveries.ndjson, tax_invoices.ndjson", "recorded ones that are missing", [], sorted(said))
+        for x in (x for e in events for x in e["data"].get("links", ())):
+            left[x["delivery"], x["line"]] = [have - amount(x[k]) for have, k in zip(left[x["delivery"], x["line"]], ("quantity", "amount"))]
+        accrued = {item["row"]["document"]: item["open"] for item in self.items.values() if item["row"]["kind"] == "delivery"}
+        for where, (document, lines) in at.items():
+            need(where, all(part >= 0 for key in lines for part in left[key]), "more became of a line than it has")
+            same(where, "what is left = what its item has open", sum(left[key][1] for key in lines) if document else None, accrued.get(document))
     def statements(self):
         escaped = lambda name: re.sub(r"[%/\\]", lambda match: f"%{ord(match[0]):02X}", name)
         closings, self.made = {}, {s["id"]: escaped(f"{s['number']}-v{s['version']}") for _, _, s in self.rows["statements"]}
@@ -239,7 +243,6 @@ class Export:
             self.sealed_file(where, f"statements/{self.made[s['id']]}.json", s, mine, kept)
             for a in s["artefacts"]: self.committed(where, f"artefacts/{self.made[s['id']]}/{escaped(a['name'])}", a["id"], a["commitment"])
         same("salts.ndjson", "salts of nothing that was exported", [], sorted(self.salts))
-
     def sealed_file(self, where, name, s, mine, kept):
         if (raw := self.committed(where, name, s["id"], s["digest"])) is None: return
         model = parse(raw, name)
@@ -258,7 +261,6 @@ class Export:
             found = sorted((o["number"], amount(o["open"]), amount(o["original"]) - amount(o["paid"]) - amount(o["credited"])) for o in x["open_items"])
             same(self.at, "open items (number, open, original − paid − credited)", expected, found)
             self.figures(self.at, kept[key], x["unapplied"], x["aging"]["buckets"], s["cut_off"], s["known_at"])
-
     def committed(self, where, name, ref, commitment):
         """The bytes of a file that a salted digest binds; None once they are erased."""
         (salt, _), _ = self.salt(where, ref), self.known.add(name)
@@ -266,7 +268,6 @@ class Export:
         self.at, raw = name, salt and (self.folder / name).read_bytes()
         same(name, "salted digest", commitment, sha(salt, raw) if salt else commitment)
         return raw
-
     def references(self):
         """Events that are carried, the calls behind figures; then files must belong to what there is."""
         calls, carried, told, left = {row["id"]: row for _, _, row in self.rows["invocations"]}, defaultdict(list), *(defaultdict(Decimal) for _ in range(2))
@@ -288,7 +289,7 @@ def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.statements, export.references): step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")

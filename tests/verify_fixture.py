@@ -171,7 +171,21 @@ class Book:
             ("event", self.event(2)),
         ]
         self.sealed[-1][1]["data"]["computed"] = call(20)
-        self.carried = {ident("ent", 1): [self.event(3)], ident("stm", 2): [self.event(4), self.event(5)]}
+        self.carried = {ident("ent", 1): [self.event(3)], ident("stm", 2): [self.event(4), self.event(5)], ident("ent", 2): []}
+        # two pieces delivered, one of them billed; a tax invoice of the first document
+        self.goods = {
+            "delivery": {
+                "id": ident("dlv", 1), "number": "DN-2026-000001", "customer": A, "currency": "CNY", "delivered_on": "2026-10-04", "net": "100.00", "document": None,
+                "returns": None, "text": self.committed(ident("dlv", 1)),
+                "lines": [{"line": 1, "quantity": "2", "unit_price": "50", "category": "13", "supply": "goods", "net": "100.00"}],
+            },
+            "tax-invoice": {
+                "id": ident("tin", 1), "number": "26312000000000000001", "code": "", "kind": "digital", "customer": A, "currency": "CNY", "issued_on": "2026-10-05",
+                "net": "100.00", "tax": "13.00", "gross": "113.00", "original": None, "confirmation": None, "text": self.committed(ident("tin", 1)),
+                "links": [{"document": ident("doc", 1), "amount": "113.00"}],
+            },
+        }
+        self.link = {"id": ident("dlk", 1), "delivery": ident("dlv", 1), "line": 1, "kind": "billed", "document": ident("doc", 1), "document_line": 1, "returned_by": None, "quantity": "1", "amount": "50.00", "effective_date": "2026-10-05", "undoes": None}
         self.unsealed = []  # events that name a carrier which was not sealed with them
         self.calls = [invocation(n) for n in (1, 2, 5, 11, 12, 13, 20)]
         self.as_of, self.known_at = NOVEMBER, "14"
@@ -184,6 +198,17 @@ class Book:
 
     def balance(self, customer, currency, amount, unapplied, buckets):
         return {"customer": customer, "account": "1122", "currency": currency, "balance": amount, "open_items": amount, "unapplied": unapplied, "aging": buckets}
+
+    @staticmethod
+    def committed(ref):
+        return sha(bytes.fromhex(salt_of(ref)) + "{}".encode())
+
+    def recorded(self):
+        """The events that record goods, with the digests of what they are now."""
+        for n, (kind, content) in enumerate(self.goods.items(), 6):
+            digest = sha(kind.encode() + b".v1\0" + line_of(content))
+            data = {"number": content["number"], "digest": digest, **({"links": [self.link]} if kind == "delivery" else {})}
+            yield {**self.event(n), "kind": f"{kind}.recorded", "subject": content["id"], "data": data}
 
     @staticmethod
     def event(n):
@@ -204,6 +229,8 @@ class Book:
             digests[content["id"]] = sha(b"document.v1\0" + documents[-1])
             gone = content["id"] in self.erased
             salts.append({"ref": content["id"], "salt": None if gone else salt_of(content["id"]), "text": None if gone else text})
+        self.carried[ident("ent", 2)] = self.carried[ident("ent", 2)] or list(self.recorded())
+        salts += [{"ref": content["id"], "salt": salt_of(content["id"]), "text": "{}"} for content in self.goods.values()]
         lines, seals, previous, items = {"entry": [], "event": [], "statement": []}, [], "0" * 64, []
         for position, (kind, content) in enumerate(self.sealed, 1):
             content = copy.deepcopy(content)
@@ -243,7 +270,7 @@ class Book:
             "open_items": [line_of({**row, "open": self.open[n][0], "base_open": self.open[n][1]}) for n, row in zip(ids, items)],
             "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔"}) for c in (A, B)],
             "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of({"id": ident("bl", 1)})],
-            "invocations": map(line_of, self.calls),
+            "invocations": map(line_of, self.calls), "deliveries": [line_of(self.goods["delivery"])], "tax_invoices": [line_of(self.goods["tax-invoice"])],
         }
         files.update({f"{name}.ndjson": b"".join(line + b"\n" for line in content) for name, content in rows.items()})
         for name, data in files.items():

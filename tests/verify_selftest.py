@@ -119,7 +119,7 @@ class Holds(Sound):
 
 
 class Files(Sound):
-    COVERED = ("seals", "entries", "documents", "events", "events-carried", "statements", "salts", "open_items", "balances")
+    COVERED = ("seals", "entries", "documents", "events", "events-carried", "statements", "salts", "open_items", "balances", "deliveries", "tax_invoices")
 
     def test_a_flipped_byte_in_any_file_is_found(self):
         folder, _ = self.written()
@@ -174,9 +174,9 @@ class Files(Sound):
         self.lines("balances", lambda rows: rows[1:], "balances.ndjson", A)
         self.lines("statements", lambda rows: rows[:-1], "statements.ndjson", "missing")
         self.lines("salts", lambda rows: rows[1:], "salts.ndjson", ident("doc", 1))
-        self.lines("events-carried", lambda rows: [rows[0].replace(ident("ent", 1).encode(), ident("ent", 77).encode())], "events-carried.ndjson:1", "none of the events")
+        self.lines("events-carried", lambda rows: [rows[0].replace(ident("ent", 1).encode(), ident("ent", 77).encode()), *rows[1:]], "events-carried.ndjson:1", "none of the events")
         self.lines("events-carried", lambda rows: rows[1:], "entries.ndjson", ident("ent", 1), "carries")
-        self.lines("events-carried", lambda rows: [rows[0], rows[2], rows[1]], "statements.ndjson", ident("stm", 2), "carries")
+        self.lines("events-carried", lambda rows: [rows[0], rows[2], rows[1], *rows[3:]], "statements.ndjson", ident("stm", 2), "carries")
         self.lines("invocations", lambda rows: rows[1:], "documents.ndjson:1", "the call behind")
 
     def test_missing_and_foreign_files_are_named(self):
@@ -390,6 +390,24 @@ class Ledger(Sound):
 
 
 class Figures(Sound):
+    def test_deliveries_and_tax_invoices_are_what_their_events_say(self):
+        def after(change):  # what was recorded stays, what is exported changes
+            def both(book):
+                book.carried[ident("ent", 2)] = list(book.recorded())
+                change(book)
+            return both
+
+        self.broken(after(lambda book: book.goods["delivery"].update(net="101.00")), "deliveries.ndjson:1", "digest in the event")
+        self.broken(after(lambda book: book.goods["delivery"]["lines"][0].update(quantity="3")), "deliveries.ndjson:1", "digest in the event")
+        self.broken(after(lambda book: book.goods["tax-invoice"].update(gross="113.01")), "tax_invoices.ndjson:1", "digest in the event")
+        self.broken(lambda book: book.goods["delivery"].update(text="0" * 64), "deliveries.ndjson:1", "SHA-256(salt")
+        self.broken(lambda book: book.link.update(quantity="2.001"), "deliveries.ndjson:1", "more became of a line")
+        self.broken(lambda book: book.link.update(amount="100.01"), "deliveries.ndjson:1", "more became of a line")
+        # what accrues it has nothing open
+        self.broken(lambda book: book.goods["delivery"].update(document=ident("doc", 1)), "deliveries.ndjson:1", "50.00")
+        gone = {"kind": "delivery.recorded", "subject": ident("dlv", 9), "data": {"digest": "0" * 64}}
+        self.broken(after(lambda book: book.carried[ident("ent", 2)].append({**book.event(9), **gone})), "recorded ones that are missing", ident("dlv", 9))
+
     def test_wrong_balances_open_items_and_aging_are_named(self):
         self.broken(lambda book: book.balances[0].update(balance="51.71", open_items="51.71"), "balances.ndjson:1", "51.70", "51.71")
         self.broken(lambda book: book.balances[0].update(aging=aging(d90="63.00")), "balances.ndjson:1", "31-60")

@@ -4,8 +4,8 @@ use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
-const ITEMS: [&str; 7] =
-    ["bank-continuity", "unapplied", "revaluation", "tie-out", "statements", "vouchers-exported", "suspense"];
+const ITEMS: [&str; 8] =
+    ["bank-continuity", "unapplied", "unbilled", "revaluation", "tie-out", "statements", "vouchers-exported", "suspense"];
 
 fn open(world: &World, period: &str) -> Value {
     world.post("clerk", "/v1/closes", &json!({"period": period})).want(201)
@@ -75,9 +75,9 @@ fn a_checklist_is_opened_once_for_a_month_that_has_begun() {
             items.map(|item| item[name].clone()).collect::<Vec<Value>>()
         };
         assert_eq!(of("item"), ITEMS);
-        assert_eq!(of("mandatory"), [true, false, true, true, true, false]);
-        assert_eq!(of("state"), ["open"; 6]);
-        assert_eq!(of("due_date"), ["2026-12-05"; 6]);
+        assert_eq!(of("mandatory"), [true, false, false, true, true, true, false]);
+        assert_eq!(of("state"), ["open"; 7]);
+        assert_eq!(of("due_date"), ["2026-12-05"; 7]);
 
         let post = |period: &str| world.post("clerk", "/v1/closes", &json!({"period": period}));
         post("2026-11").refused(409, "state");
@@ -93,7 +93,7 @@ fn a_checklist_is_opened_once_for_a_month_that_has_begun() {
         let listed = world.all("auditor", "/v1/closes");
         let periods: Vec<&Value> = listed.iter().map(|close| &close["period"]).collect();
         assert_eq!(periods, ["2026-11", "2026-12"]);
-        assert_eq!(listed[0]["items"][3]["finding"], Value::Null, "a list looks at nothing");
+        assert_eq!(listed[0]["items"][4]["finding"], Value::Null, "a list looks at nothing");
         assert_eq!(world.get("auditor", "/v1/closes?limit=1").want(200)["items"][0]["period"], "2026-11");
 
         world.get("auditor", "/v1/closes/2026-10").refused(404, "not-found");
@@ -143,7 +143,7 @@ fn owners_dates_and_choices_are_set_by_who_has_read_them_and_taken_over() {
         assert_eq!((&tie_out["due_date"], &tie_out["state"]), (&json!("2027-01-03"), &json!("open")));
         assert_eq!((&statements["owner"], &statements["due_date"]), (&Value::Null, &json!("2027-01-05")));
         // an earlier month that is opened later begins anew
-        assert_eq!(open(&world, "2026-10")["items"][3]["mandatory"], true);
+        assert_eq!(open(&world, "2026-10")["items"][4]["mandatory"], true);
     });
 }
 

@@ -321,6 +321,51 @@ fn tries_of_books() -> Vec<Try> {
     ]
 }
 
+/// Those of deliveries and tax invoices.
+fn tries_of_deliveries(world: &World) -> Vec<Try> {
+    let json =
+        |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let slip = |number: &str| {
+        let line = json!({"description": "货", "quantity": "2", "unit_price": "5", "category": "13"});
+        json!({"external_id": number, "customer": "PAYS", "delivered_on": "2026-11-20", "currency": "CNY", "lines": [line]})
+    };
+    let paper = |number: &str| {
+        json!({"number": number, "kind": "ordinary", "customer": "PAYS", "issued_on": "2026-11-20", "currency": "CNY",
+            "net": "10", "tax": "1.30", "gross": "11.30"})
+    };
+    world.post("clerk", "/v1/deliveries", &slip("SH-0")).want(201);
+    world.post("clerk", "/v1/tax-invoices", &paper("0")).want(201);
+    let span =
+        json!({"customer": "PAYS", "from": "2026-11-01", "to": "2026-11-30", "document_date": "2026-11-30"});
+    let settings = json!({"delivery_accounting": "accrued", "invoice_per": "order"});
+    let void = "/v1/tax-invoices/0/void";
+    vec![
+        json("POST /v1/deliveries", "clerk", "/v1/deliveries", slip("SH-1")),
+        json("POST /v1/deliveries/invoice", "clerk", "/v1/deliveries/invoice", span),
+        json(
+            "POST /v1/deliveries/{id}/return",
+            "clerk",
+            "/v1/deliveries/SH-0/return",
+            json!({"date": "2026-11-21"}),
+        ),
+        json(
+            "POST /v1/deliveries/{id}/reverse",
+            "clerk",
+            "/v1/deliveries/SH-0/reverse",
+            json!({"reason": "x"}),
+        ),
+        json("PUT /v1/delivery-settings", "administrator", "/v1/delivery-settings", settings),
+        json(
+            "PUT /v1/customers/{id}/billing-rule",
+            "clerk",
+            "/v1/customers/PAYS/billing-rule",
+            json!({"per": "order"}),
+        ),
+        json("POST /v1/tax-invoices", "clerk", "/v1/tax-invoices", paper("1")),
+        json("POST /v1/tax-invoices/{id}/void", "clerk", void, json!({"on": "2026-11-25"})),
+    ]
+}
+
 fn opening() -> Value {
     json!({"customer": "FRESH", "amount": {"amount": "12", "currency": "CNY"}, "document_date": "2026-09-01",
         "effective_date": "2026-11-01", "external_id": "OLD-1"})
@@ -426,6 +471,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         tries.extend(tries_of_closes());
         tries.extend(tries_of_books());
         tries.extend(tries_of_money(&world));
+        tries.extend(tries_of_deliveries(&world));
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();

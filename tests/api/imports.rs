@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use store::testing::for_each_database;
 
 /// Base64 (RFC 4648 section 4), by hand: the tests share no code with the host.
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

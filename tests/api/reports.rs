@@ -179,7 +179,9 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
     for_each_database(|db| {
         let world = World::new(db);
         let Books { after, .. } = books(&world);
-        for name in ["ledger", "trial-balance", "aging", "tax", "unapplied", "tie-out"] {
+        for name in
+            ["ledger", "trial-balance", "aging", "tax", "unapplied", "unbilled", "tax-invoices", "tie-out"]
+        {
             let path = format!("/v1/reports/{name}?as_of=2026-11-30");
             let json = world.get("auditor", &path).want(200);
             assert_eq!(json["report"]["as_of"], "2026-11-30");

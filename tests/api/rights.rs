@@ -93,6 +93,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_people());
     all.extend(of_documents());
     all.extend(of_books());
+    all.extend(of_deliveries());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -210,6 +211,28 @@ fn of_books() -> Vec<(&'static str, &'static str, String, Value)> {
     ]
 }
 
+/// Those of deliveries and tax invoices.
+fn of_deliveries() -> Vec<(&'static str, &'static str, String, Value)> {
+    let (post, put) = ("POST", "PUT");
+    let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
+    let delivery =
+        json!({"customer": "nobody", "delivered_on": "2026-11-02", "currency": "CNY", "lines": [line]});
+    let span = json!({"customer": "nobody", "from": "2026-11-01", "to": "2026-11-30", "document_date": "2026-11-30"});
+    let tax_invoice = json!({"number": "1", "kind": "digital", "customer": "nobody", "issued_on": "2026-11-02",
+        "currency": "CNY", "net": "1", "tax": "0", "gross": "1"});
+    let settings = json!({"delivery_accounting": "none", "invoice_per": "month"});
+    vec![
+        ("enter", post, "/v1/deliveries".to_owned(), delivery),
+        ("enter", post, "/v1/deliveries/invoice".to_owned(), span),
+        ("enter", post, "/v1/deliveries/none/return".to_owned(), json!({"date": "2026-11-02"})),
+        ("enter", post, "/v1/deliveries/none/reverse".to_owned(), json!({"reason": "no"})),
+        ("configure", put, "/v1/delivery-settings".to_owned(), settings),
+        ("enter", put, "/v1/customers/nobody/billing-rule".to_owned(), json!({"per": "order"})),
+        ("enter", post, "/v1/tax-invoices".to_owned(), tax_invoice),
+        ("enter", post, "/v1/tax-invoices/none/void".to_owned(), json!({"on": "2026-11-02"})),
+    ]
+}
+
 /// Every address that is read and names nothing by an id.
 const READS: &[&str] = &[
     "/v1/company",
@@ -223,6 +246,14 @@ const READS: &[&str] = &[
     "/v1/approval-rules",
     "/v1/invoices",
     "/v1/invoices/none",
+    "/v1/deliveries",
+    "/v1/deliveries/none",
+    "/v1/delivery-settings",
+    "/v1/customers/nobody/billing-rule",
+    "/v1/tax-invoices",
+    "/v1/tax-invoices/none",
+    "/v1/reports/unbilled",
+    "/v1/reports/tax-invoices",
     "/v1/fx-rates",
     "/v1/fx-rates/USD/CNY/2026-11-02",
     "/v1/period-locks",

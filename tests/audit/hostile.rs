@@ -57,6 +57,8 @@ fn invoice() -> IssueInvoice {
         fx: None,
         lines: vec![line],
         allowances: Vec::new(),
+        deliveries: Vec::new(),
+        red_confirmation: None,
     }
 }
 

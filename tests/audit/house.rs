@@ -208,6 +208,8 @@ impl House {
             fx: None,
             lines: vec![line],
             allowances: Vec::new(),
+            deliveries: Vec::new(),
+            red_confirmation: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod books;
 mod clearing;
 mod close;
 mod compound;
+mod deliveries;
 mod erase;
 mod events;
 pub mod export;

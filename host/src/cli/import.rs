@@ -15,6 +15,7 @@ use crate::http::v1::dto;
 use crate::http::v1::dto::bank::BankAccountBody;
 use crate::http::v1::dto::company::FxRateBody;
 use crate::http::v1::dto::customer::CustomerBody;
+use crate::http::v1::dto::delivery::{self, DeliveryBody};
 use crate::http::v1::dto::invoice::InvoiceBody;
 use crate::http::v1::dto::item::{ItemBody, complete};
 use crate::http::v1::dto::opening::OpeningBody;
@@ -23,6 +24,7 @@ use app::App;
 use app::bank::{CreateBankAccount, ImportBankFile, ImportedBankFile};
 use app::company::FxRateInput;
 use app::customer::CreateCustomer;
+use app::delivery::RecordDelivery;
 use app::idempotency::Line;
 use app::invoice::{IssueInvoice, IssuedInvoice};
 use app::item::CreateItem;
@@ -98,6 +100,8 @@ pub enum Kind {
     Items,
     /// Bodies of POST /v1/opening-balances
     OpeningBalances,
+    /// Bodies of POST /v1/deliveries
+    Deliveries,
     /// Sheets only: what the old books say of each customer, compared with the books
     OldBalances,
     /// Bodies of PUT /v1/fx-rates
@@ -115,6 +119,7 @@ impl Kind {
             Kind::Bank => "bank",
             Kind::Items => "items",
             Kind::OpeningBalances => "opening-balances",
+            Kind::Deliveries => "deliveries",
             Kind::OldBalances => "old-balances",
             Kind::Rates => "rates",
             Kind::BankAccounts => "bank-accounts",
@@ -151,6 +156,7 @@ enum Input {
     Receipt(RecordReceipt),
     Item(CreateItem),
     Opening(RecordOpening),
+    Delivery(RecordDelivery),
     Rate(FxRateInput),
     BankAccount(CreateBankAccount),
 }
@@ -246,6 +252,7 @@ fn input(session: &Session, kind: Kind, line: &[u8]) -> Result<Input, Failure> {
         Kind::Receipts => Input::Receipt(body::<ReceiptBody, _>(line)?),
         Kind::Items => Input::Item(body::<ItemBody, _>(line)?),
         Kind::OpeningBalances => Input::Opening(body::<OpeningBody, _>(line)?),
+        Kind::Deliveries => Input::Delivery(delivery_of(session, line)?),
         Kind::OldBalances => {
             return Err(Failure::usage("old balances are read from a sheet: .csv or .xlsx"));
         }
@@ -338,6 +345,10 @@ fn write(session: &Session, app: &App, input: &Input) -> Result<Value, Failure> 
             let made = app::opening::record(app, actor, company, input).or_fail()?;
             json!({"id": made.id.to_string(), "number": made.number})
         }
+        Input::Delivery(input) => {
+            let made = app::delivery::record(app, actor, company, input).or_fail()?;
+            json!({"id": made.id.to_string(), "number": made.number})
+        }
         Input::Rate(input) => {
             app::company::put_rate(app, actor, company, input).or_fail()?;
             json!({})
@@ -364,6 +375,12 @@ fn invoice_of(session: &Session, line: &[u8]) -> Result<IssueInvoice, Failure> {
     let mut body: InvoiceBody = dto::parse(line).or_fail()?;
     complete(&session.app, &session.actor, session.id(), &mut body).or_fail()?;
     IssueInvoice::try_from(body).or_fail()
+}
+
+fn delivery_of(session: &Session, line: &[u8]) -> Result<RecordDelivery, Failure> {
+    let mut body: DeliveryBody = dto::parse(line).or_fail()?;
+    delivery::complete(&session.app, &session.actor, session.id(), &mut body).or_fail()?;
+    RecordDelivery::try_from(body).or_fail()
 }
 
 fn rate_of(line: &[u8]) -> Result<FxRateInput, Failure> {

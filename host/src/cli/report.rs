@@ -38,6 +38,12 @@ pub enum ReportCommand {
     /// Receipts and credit notes that pay nothing yet
     #[command(after_help = "Example:\n  zhangben report unapplied --as-of 2026-11-30")]
     Unapplied(OpenArgs),
+    /// Delivered and not billed, billed and not delivered
+    #[command(after_help = "Example:\n  zhangben report unbilled --as-of 2026-11-30 --to unbilled.xlsx")]
+    Unbilled(OpenArgs),
+    /// Documents without a tax invoice, tax invoices without documents
+    #[command(after_help = "Example:\n  zhangben report tax-invoices --as-of 2026-11-30")]
+    TaxInvoices(OpenArgs),
     /// Control accounts against customers, open items and ages
     #[command(
         after_help = "Example:\n  zhangben report tie-out --as-of 2026-11-30\n\nEnds with code 0 if everything ties out, 1 if something does not."
@@ -148,6 +154,8 @@ pub fn run(stage: &Stage, command: &ReportCommand) -> Result<(), Failure> {
             (Kind::Aging(manner), &args.common, (args.customer.clone(), None))
         }
         ReportCommand::Unapplied(args) => (Kind::Unapplied, &args.common, (args.customer.clone(), None)),
+        ReportCommand::Unbilled(args) => (Kind::Unbilled, &args.common, (args.customer.clone(), None)),
+        ReportCommand::TaxInvoices(args) => (Kind::TaxInvoices, &args.common, (args.customer.clone(), None)),
         ReportCommand::TieOut(args) => (Kind::TieOut, &args.common, none()),
     };
     let to = common.to.as_ref().map(|to| {

@@ -34,11 +34,19 @@ const ABOUT: &str = "Customer accounts: invoices taxed by plugins, receipts, ban
     it were meant, answered 200 with `Dry-Run: true`, and nothing stays. Every GET has an `ETag` and takes `If-None-Match`. \
     Every refusal is a problem document (RFC 9457) with a stable `code`.";
 
-const TAGS: [(&str, &str); 19] = [
+const TAGS: [(&str, &str); 21] = [
     ("session", "Logging in (登录), and the first run (首次设置)"),
     ("people", "Users (用户), roles and API tokens"),
     ("overview", "What waits for somebody (首页)"),
     ("customers", "Customers (客户), their balances and open items"),
+    (
+        "deliveries",
+        "Deliveries and returns (发货, 退货), and the invoices that are made of them (先对账后开票)",
+    ),
+    (
+        "tax-invoices",
+        "What the tax authority's platform issued (发票), red-letter ones (红字), and their documents",
+    ),
     ("invoices", "Invoices and credit notes (发票, 红字)"),
     ("receipts", "Receipts (收款) and allocations (核销)"),
     ("bills", "Bills of exchange (承兑汇票)"),

@@ -12,10 +12,10 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::{
-    approvals, attachments, audit, bank, bills, books, clearing, closes, company, customers, documents,
-    drafts, health, imports, invoices, items, jobs, lines, lists, open_items, openings, overview, plugins,
-    problems, proposals, receipts, reports, revaluations, session, setup, statements, suspense, tolerances,
-    users, vouchers,
+    approvals, attachments, audit, bank, bills, books, clearing, closes, company, customers, deliveries,
+    documents, drafts, health, imports, invoices, items, jobs, lines, lists, open_items, openings, overview,
+    plugins, problems, proposals, receipts, reports, revaluations, session, setup, statements, suspense,
+    tax_invoices, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -133,8 +133,23 @@ routes! {
     GET  "/v1/customers/{id}/balance" => customers::show_balance;
     GET  "/v1/customers/{id}/open-items" => customers::list_open_items;
 
+    GET  "/v1/customers/{id}/billing-rule" => deliveries::show_billing_rule;
+    PUT  "/v1/customers/{id}/billing-rule" => deliveries::put_billing_rule;
+
     GET  "/v1/open-items" => open_items::list_open_items;
 
+    GET  "/v1/delivery-settings" => deliveries::show_delivery_settings;
+    PUT  "/v1/delivery-settings" => deliveries::put_delivery_settings;
+    GET  "/v1/deliveries" => deliveries::list_deliveries;
+    POST "/v1/deliveries" => deliveries::record_delivery;
+    POST "/v1/deliveries/invoice" => deliveries::invoice_deliveries;
+    GET  "/v1/deliveries/{id}" => deliveries::show_delivery;
+    POST "/v1/deliveries/{id}/return" => deliveries::return_delivery;
+    POST "/v1/deliveries/{id}/reverse" => deliveries::reverse_delivery;
+    GET  "/v1/tax-invoices" => tax_invoices::list_tax_invoices;
+    POST "/v1/tax-invoices" => tax_invoices::record_tax_invoice;
+    GET  "/v1/tax-invoices/{id}" => tax_invoices::show_tax_invoice;
+    POST "/v1/tax-invoices/{id}/void" => tax_invoices::void_tax_invoice;
     GET  "/v1/invoices" => invoices::list_invoices;
     POST "/v1/invoices" => invoices::issue_invoice;
     POST "/v1/invoices/bulk" => invoices::issue_invoices;
@@ -180,6 +195,8 @@ routes! {
     GET  "/v1/reports/aging" => reports::report_aging;
     GET  "/v1/reports/tax" => reports::report_tax;
     GET  "/v1/reports/unapplied" => reports::report_unapplied;
+    GET  "/v1/reports/unbilled" => reports::report_unbilled;
+    GET  "/v1/reports/tax-invoices" => reports::report_tax_invoices;
     GET  "/v1/reports/tie-out" => reports::report_tie_out;
     GET  "/v1/lists/{list}" => lists::download_list;
     GET  "/v1/imports" => imports::list_imports;

@@ -4,6 +4,7 @@
 mod print;
 mod table;
 mod vouchers;
+mod unbilled;
 
 pub use table::{Heading, Table};
 pub use vouchers::{shown as shown_voucher, vouchers};
@@ -12,11 +13,12 @@ use crate::http::problem::{Code, Problem};
 use crate::http::v1::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
 };
+use crate::http::v1::dto::unbilled::{TaxInvoicedReportView, UnbilledReportView};
 use crate::spreadsheet::import::unwritable;
 use app::App;
 use app::report::{
-    AgingReport, Asked, LedgerReport, ReportError, TaxReport, TieOutReport, TrialBalanceReport,
-    UnappliedReport,
+    AgingReport, Asked, LedgerReport, ReportError, TaxInvoicedReport, TaxReport, TieOutReport,
+    TrialBalanceReport, UnappliedReport, UnbilledReport,
 };
 use domain::actor::Actor;
 use domain::aging::Manner;
@@ -35,6 +37,8 @@ pub enum Kind {
     Aging(Manner),
     Tax,
     Unapplied,
+    Unbilled,
+    TaxInvoices,
     TieOut,
 }
 
@@ -45,6 +49,8 @@ pub enum Report {
     Aging(AgingReport),
     Tax(TaxReport),
     Unapplied(UnappliedReport),
+    Unbilled(UnbilledReport),
+    TaxInvoices(TaxInvoicedReport),
     TieOut(TieOutReport),
 }
 
@@ -57,6 +63,8 @@ pub enum View {
     Aging(AgingView),
     Tax(TaxReportView),
     Unapplied(UnappliedReportView),
+    Unbilled(UnbilledReportView),
+    TaxInvoices(TaxInvoicedReportView),
     TieOut(TieOutView),
 }
 
@@ -118,6 +126,8 @@ pub fn make(
         Kind::Aging(manner) => Report::Aging(app::report::aging(app, actor, company, asked, manner)?),
         Kind::Tax => Report::Tax(app::report::tax(app, actor, company, asked)?),
         Kind::Unapplied => Report::Unapplied(app::report::unapplied(app, actor, company, asked)?),
+        Kind::Unbilled => Report::Unbilled(app::report::unbilled(app, actor, company, asked)?),
+        Kind::TaxInvoices => Report::TaxInvoices(app::report::tax_invoiced(app, actor, company, asked)?),
         Kind::TieOut => Report::TieOut(app::report::tie_out(app, actor, company, asked)?),
     })
 }
@@ -131,6 +141,8 @@ impl Report {
             Report::Aging(of) => View::Aging(of.into()),
             Report::Tax(of) => View::Tax(of.into()),
             Report::Unapplied(of) => View::Unapplied(of.into()),
+            Report::Unbilled(of) => View::Unbilled(of.into()),
+            Report::TaxInvoices(of) => View::TaxInvoices(of.into()),
             Report::TieOut(of) => View::TieOut((&of).into()),
         }
     }

@@ -43,7 +43,7 @@ impl Row {
 }
 
 pub struct Table {
-    /// ledger | trial-balance | aging | tax | unapplied | tie-out | vouchers
+    /// ledger | trial-balance | aging | tax | unapplied | unbilled | tax-invoices | tie-out | vouchers
     pub name: &'static str,
     pub title: Column,
     pub columns: Vec<Heading>,
@@ -74,7 +74,7 @@ pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
 }
 
-fn who() -> [Heading; 2] {
+pub(super) fn who() -> [Heading; 2] {
     [heading("客户编码", "Customer", 11), heading("客户名称", "Customer name", 22)]
 }
 
@@ -112,6 +112,8 @@ impl Table {
             Report::Aging(of) => aging(of),
             Report::Tax(of) => tax(of),
             Report::Unapplied(of) => unapplied(of),
+            Report::Unbilled(of) => super::unbilled::unbilled(of),
+            Report::TaxInvoices(of) => super::unbilled::tax_invoiced(of),
             Report::TieOut(of) => tie_out(of),
         }
     }
@@ -119,7 +121,7 @@ impl Table {
     pub fn file_name(&self) -> String {
         format!("{}-{}", self.name, self.moment)
     }
-    fn new(name: &'static str, title: Column, head: &Head, columns: Vec<Heading>) -> Table {
+    pub(super) fn new(name: &'static str, title: Column, head: &Head, columns: Vec<Heading>) -> Table {
         let mut facts = vec![
             (both("公司", "Company"), text(&head.company)),
             (both("截止日", "As of"), Value::Date(head.as_of)),

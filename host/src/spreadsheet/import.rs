@@ -332,6 +332,10 @@ impl<'a> Run<'a> {
                 let value = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
                 add("lines", input.currency, value)
             }),
+            Input::Delivery(input) => input.lines.iter().try_for_each(|line| {
+                let value = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
+                add("lines", input.currency, value)
+            }),
             Input::Customer(_) | Input::Item(_) => Ok(()),
         };
         added.map_err(|error| app::Common::from(error).into())

@@ -5,6 +5,7 @@ use super::import::Who;
 use crate::http::json::{self, JsonError};
 use crate::http::problem::{Code, Problem};
 use crate::http::v1::dto::customer::CustomerBody;
+use crate::http::v1::dto::delivery::{self, DeliveryBody};
 use crate::http::v1::dto::invoice::InvoiceBody;
 use crate::http::v1::dto::item::{ItemBody, complete};
 use crate::http::v1::dto::opening::OpeningBody;
@@ -23,6 +24,7 @@ pub const fn kind_of(noun: Noun) -> Option<ImportKind> {
         Noun::Invoices => Some(ImportKind::Invoices),
         Noun::Receipts => Some(ImportKind::Receipts),
         Noun::OpeningBalances => Some(ImportKind::OpeningBalances),
+        Noun::Deliveries => Some(ImportKind::Deliveries),
         Noun::OldBalances => None,
     }
 }
@@ -39,6 +41,11 @@ pub fn input(who: Who<'_>, noun: Noun, body: &Value) -> Result<Input, Problem> {
         }
         Noun::Receipts => Input::Receipt(read::<ReceiptBody, _>(body)?),
         Noun::OpeningBalances => Input::Opening(read::<OpeningBody, _>(body)?),
+        Noun::Deliveries => {
+            let mut body: DeliveryBody = json::read(body)?;
+            delivery::complete(who.app, who.actor, who.company, &mut body)?;
+            Input::Delivery(body.try_into()?)
+        }
         Noun::OldBalances => return Err(Problem::new(Code::Internal, "old balances are never entered")),
     })
 }
@@ -74,7 +81,7 @@ pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellErro
 
 /// The member that a refusal without a pointer is about.
 fn blamed(record: &Record, problem: &Problem) -> String {
-    let dates = ["/effective_date", "/document_date", "/value_date"];
+    let dates = ["/effective_date", "/document_date", "/value_date", "/delivered_on"];
     match problem.code {
         Code::PeriodLocked => first(record, &dates),
         Code::NotFound if problem.detail.contains("no customer") => first(record, &["/customer", "/parent"]),

@@ -14,7 +14,7 @@ pub const SHOWN_MAX: usize = 10;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(as = ImportReport)]
 pub struct Report {
-    /// customers | items | invoices | receipts | opening-balances | old-balances
+    /// customers | items | invoices | receipts | opening-balances | deliveries | old-balances
     pub kind: String,
     /// preview | all-or-nothing | best-effort; of old-balances: comparison
     pub mode: String,

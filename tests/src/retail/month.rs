@@ -434,5 +434,7 @@ pub fn invoice(sale: &Sale) -> Result<IssueInvoice> {
         fx: None,
         lines: sale.lines.iter().map(line).collect(),
         allowances: Vec::new(),
+        deliveries: Vec::new(),
+        red_confirmation: None,
     })
 }

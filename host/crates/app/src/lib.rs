@@ -16,6 +16,7 @@ pub mod common;
 pub mod company;
 pub mod customer;
 mod dates;
+pub mod delivery;
 pub mod document;
 pub mod draft;
 pub mod due;
@@ -41,6 +42,7 @@ mod returned;
 pub mod revaluation;
 pub mod statement;
 pub mod suspense;
+pub mod tax_invoice;
 pub mod vault;
 pub mod voucher;
 

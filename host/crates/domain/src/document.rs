@@ -72,11 +72,11 @@ pub struct DocumentTax {
 }
 
 /// A document as it is posted. Amounts are positive and the kind decides the side; of an opening balance or adjustment that is owed
-/// to the customer they are negative.
+/// to the customer, and of a delivery that is returned, they are negative.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     pub id: DocumentId,
-    /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment | transfer | bill |
+    /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment | transfer | delivery | bill |
     /// bill-endorsement | bill-discount | bill-payment | bill-dishonour
     pub kind: String,
     pub number: String,

@@ -109,6 +109,10 @@ ids! {
     AttachmentId = "att";
     /// A bill of exchange (承兑汇票).
     BillId = "bill";
+    DeliveryId = "dlv";
+    /// What became of a part of a delivery.
+    DeliveryLinkId = "dlk";
+    TaxInvoiceId = "tin";
 }
 
 #[cfg(test)]

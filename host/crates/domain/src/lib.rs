@@ -7,6 +7,8 @@
 //! | [`canonical`] | canonical JSON (RFC 8785) and digests, plain and salted |
 //! | [`ledger`] | journal entries that balance, open items, allocations, realised FX, the seal chain |
 //! | [`document`] | invoices, credit notes, receipts: their content and digest |
+//! | [`delivery`] | what was handed over, and how much of it is still to be billed |
+//! | [`tax_invoice`] | what the tax authority's platform issued |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`bill`] | bills of exchange: what may be done with one, in which order, what discounting costs |
@@ -26,6 +28,7 @@ pub mod bank;
 pub mod bill;
 pub mod canonical;
 pub mod close;
+pub mod delivery;
 pub mod document;
 pub mod draft;
 pub mod fiscal;
@@ -38,6 +41,7 @@ pub mod reconciliation;
 pub mod series;
 pub mod statement;
 pub mod tax;
+pub mod tax_invoice;
 pub mod terms;
 pub mod text;
 pub mod time;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 /// Kinds of documents that are numbered here, with the prefix that each has where nothing else is chosen. One a line.
 pub const PREFIXES: &[(&str, &str)] = &[
+    ("accrual", "DA"),
     ("adjustment", "AJ"),
     ("bill", "BR"),
     ("bill-discount", "BD"),
@@ -16,6 +17,7 @@ pub const PREFIXES: &[(&str, &str)] = &[
     ("bill-endorsement", "BE"),
     ("bill-payment", "BP"),
     ("credit-note", "CN"),
+    ("delivery", "DN"),
     ("invoice", "INV"),
     ("late-fee", "LF"),
     ("opening", "OB"),

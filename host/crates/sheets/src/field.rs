@@ -10,17 +10,19 @@ pub enum Noun {
     Invoices,
     Receipts,
     OpeningBalances,
+    Deliveries,
     /// What the old books say of each customer: compared, and never entered.
     OldBalances,
 }
 
 impl Noun {
-    pub const ALL: [Noun; 6] = [
+    pub const ALL: [Noun; 7] = [
         Noun::Customers,
         Noun::Items,
         Noun::Invoices,
         Noun::Receipts,
         Noun::OpeningBalances,
+        Noun::Deliveries,
         Noun::OldBalances,
     ];
     pub const fn name(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Noun {
             Noun::Invoices => "invoices",
             Noun::Receipts => "receipts",
             Noun::OpeningBalances => "opening-balances",
+            Noun::Deliveries => "deliveries",
             Noun::OldBalances => "old-balances",
         }
     }
@@ -43,6 +46,7 @@ impl Noun {
             Noun::Invoices => INVOICES,
             Noun::Receipts => RECEIPTS,
             Noun::OpeningBalances => OPENING,
+            Noun::Deliveries => DELIVERIES,
             Noun::OldBalances => OLD,
         }
     }
@@ -51,13 +55,13 @@ impl Noun {
         match self {
             Noun::Customers | Noun::Items => "code",
             Noun::OldBalances => "customer",
-            Noun::Invoices | Noun::Receipts | Noun::OpeningBalances => "number",
+            Noun::Invoices | Noun::Receipts | Noun::OpeningBalances | Noun::Deliveries => "number",
         }
     }
     /// Where the parts stand that the rows of one thing make, each of its own row.
     pub const fn parts(self) -> Option<&'static str> {
         match self {
-            Noun::Invoices => Some("/lines/-/"),
+            Noun::Invoices | Noun::Deliveries => Some("/lines/-/"),
             Noun::Receipts => Some("/allocations/-/"),
             Noun::Customers | Noun::Items | Noun::OpeningBalances | Noun::OldBalances => None,
         }
@@ -228,6 +232,26 @@ fields! {
         LINE_AMOUNT, "/lines/-/unit_price", Kind::Decimal, false, &["lineamount", "amount", "invoiceamount", "linetotal", "total", "金额", "销售金额", "betrag"];
         "category", "/lines/-/category", Kind::Code, false, CATEGORIES;
         "nature", "/lines/-/nature", Kind::Choice(&[("normal", &["正常"]), ("discounted", &["被折扣"]), ("discount", &["折扣", "rabatt"]), ("deposit", &["押金"]), ("disbursement", &["代垫"])]), false, &["nature", "行性质", "发票行性质"];
+        "supply", "/lines/-/supply", SUPPLY, false, &["supply", "货物或服务"];
+}
+
+fields! {
+    DELIVERIES:
+        "number", "/external_id", Kind::Code, false, &["number", "deliverynumber", "deliverynoteno", "deliverynote", "slip", "slipno", "shipmentno", "单号", "送货单号", "发货单号", "出库单号", "单据编号", "单据号", "externalid", "lieferscheinnummer"];
+        "customer", "/customer", Kind::Code, true, CUSTOMER;
+        "delivered_on", "/delivered_on", Kind::Date, true, &["deliveredon", "deliverydate", "shipdate", "shippeddate", "date", "日期", "发货日期", "送货日期", "出库日期", "交货日期", "单据日期", "lieferdatum"];
+        "currency", "/currency", Kind::Code, true, CURRENCIES;
+        "purchase_order", "/purchase_order", Kind::Code, false, &["purchaseorder", "po", "ponumber", "order", "orderno", "ordernumber", "订单号", "客户订单号", "采购订单", "销售订单号", "bestellnummer"];
+        "text", "/text", Kind::Text, false, TEXTS;
+        "fx_rate", "/fx/rate", Kind::Decimal, false, FX_RATES;
+        "fx_date", "/fx/date", Kind::Date, false, &["fxdate", "汇率日期"];
+        "fx_source", "/fx/source", Kind::Code, false, &["fxsource", "汇率来源"];
+        "item", "/lines/-/item", Kind::Code, false, &["itemcode", "sku", "stockcode", "productcode", "itemno", "商品编码", "物料编码", "货号", "artikelnummer"];
+        "description", "/lines/-/description", Kind::Text, false, NAMES_OF_GOODS;
+        "quantity", "/lines/-/quantity", Kind::Decimal, true, &["quantity", "qty", "数量", "发货数量", "实发数量", "出库数量", "menge", "anzahl"];
+        "unit", "/lines/-/unit", Kind::Text, false, UNITS;
+        "unit_price", "/lines/-/unit_price", Kind::Decimal, false, &["unitprice", "price", "单价", "销售单价", "售价", "不含税单价", "preis", "einzelpreis"];
+        "category", "/lines/-/category", Kind::Code, false, CATEGORIES;
         "supply", "/lines/-/supply", SUPPLY, false, &["supply", "货物或服务"];
 }
 

@@ -83,6 +83,7 @@ codes! {
     State = "state", 409, "It is not in a state that allows this", "Read it again; what was decided stays decided.";
     LastAdministrator = "last-administrator", 409, "It is the last active administrator", "Make another administrator first.";
     SetupClosed = "setup-closed", 409, "There is a company already", "Log in; further companies are made with POST /v1/companies.";
+    TaxInvoiced = "tax-invoiced", 409, "The document is in a tax invoice that stands", "Correct it with a credit note that names it, and a red-letter tax invoice; or void the tax invoice.";
     Retained = "retained", 409, "The law retains these data", "Erase them after the day that the detail names.";
     PluginUnbound = "plugin-unbound", 409, "No plugin is bound", "Bind one with POST /v1/bindings, and have another person activate it.";
     KeyInFlight = "idempotency-key-in-flight", 409, "The first request with this key is still being worked on", "Repeat the request later with the same key.";
@@ -98,6 +99,7 @@ codes! {
     InvalidField = "invalid-field", 422, "A value cannot be accepted", "Correct the member that `errors` points to.";
     SheetUnreadable = "sheet-unreadable", 422, "The file cannot be read as a sheet", "Read the detail: it says at which row, and what to name in the mapping.";
     RuleRefused = "rule-refused", 422, "A rule refuses this", "Read the detail; correct the data.";
+    RedConfirmation = "red-confirmation-required", 422, "A red-letter document waits for its confirmation", "Give the number of the 红字确认单 (or 信息表), or record a reason.";
     NoRate = "no-exchange-rate", 422, "There is no exchange rate", "Store one with PUT /v1/fx-rates, or give `fx`.";
     PluginRefused = "plugin-refused", 422, "The plugin refused", "Correct what the plugin names, or ask who configured it.";
     ComponentRefused = "component-refused", 422, "The component was not admitted", "Build it for a world of this host, with no other imports.";

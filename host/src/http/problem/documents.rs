@@ -85,6 +85,8 @@ impl From<ReverseError> for Problem {
             ReverseError::Corrected { .. } | ReverseError::Allocated { .. } | ReverseError::OfBank { .. } => {
                 Problem::new(Code::State, error)
             }
+            ReverseError::TaxInvoiced { .. } => Problem::new(Code::TaxInvoiced, error),
+            ReverseError::Delivered { .. } => Problem::new(Code::State, error),
             ReverseError::Stated { .. } => Problem::new(Code::State, &error).at("/date", error),
             ReverseError::Before { .. } => field(error.to_string(), "/date", error),
         }

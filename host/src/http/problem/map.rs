@@ -165,6 +165,9 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::Ledger(_) => rule(&error),
             IssueInvoiceError::Clears(inner) => inner.into(),
             IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+            IssueInvoiceError::RedConfirmationMissing { .. } => {
+                Problem::new(Code::RedConfirmation, &error).at("/red_confirmation", error)
+            }
             IssueInvoiceError::OriginalMissing
             | IssueInvoiceError::OriginalUnfit { .. }
             | IssueInvoiceError::ExceedsOriginal { .. } => field(error.to_string(), "/original", error),
@@ -191,7 +194,8 @@ impl From<AllocateError> for Problem {
             AllocateError::Allocation(_)
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)
-            | AllocateError::Strangers { .. } => rule(&error),
+            | AllocateError::Strangers { .. }
+            | AllocateError::Unbilled { .. } => rule(&error),
             AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
             | AllocateError::OfBill(_)
@@ -228,6 +232,7 @@ impl From<RecordError> for Problem {
             RecordError::Invoice(error) => error.into(),
             RecordError::Receipt(error) => error.into(),
             RecordError::Opening(error) => error.into(),
+            RecordError::Delivery(error) => error.into(),
             RecordError::SameOriginal { .. } => field(error.to_string(), "/original", error),
             RecordError::TooMany => rule(&error),
         }

@@ -1,6 +1,7 @@
 //! Problem documents (RFC 9457). [`map`] is the one place that turns every refusal of `app` into one.
 
 mod code;
+mod deliveries;
 mod documents;
 mod due;
 mod map;

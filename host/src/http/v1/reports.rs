@@ -4,6 +4,7 @@ use super::dto::leaf::{CustomerName, Date};
 use super::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
 };
+use super::dto::unbilled::{TaxInvoicedReportView, UnbilledReportView};
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
 use crate::http::page::Position;
@@ -241,6 +242,37 @@ pub async fn report_tax(call: Call) -> Answer {
 pub async fn report_unapplied(call: Call) -> Answer {
     report(call, |query: &OpenQuery, asked| {
         Ok((Kind::Unapplied, Asked { customer: name(query.customer.as_ref()), ..asked }))
+    })
+    .await
+}
+
+/// What was delivered and not billed, and what was billed and not delivered
+///
+/// What the ledger accrues for deliveries (应收未开票) is the balance of its control account, or it is refused. What was billed and not
+/// delivered is asked of companies that work with deliveries.
+#[utoipa::path(get, path = "/v1/reports/unbilled", tag = "reports", params(OpenQuery),
+    responses((status = 200, description = "The report", content(
+        (UnbilledReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_unbilled(call: Call) -> Answer {
+    report(call, |query: &OpenQuery, asked| {
+        Ok((Kind::Unbilled, Asked { customer: name(query.customer.as_ref()), ..asked }))
+    })
+    .await
+}
+
+/// Documents without a tax invoice, and tax invoices without documents
+///
+/// Those that stood on the day, whole or in part.
+#[utoipa::path(get, path = "/v1/reports/tax-invoices", tag = "reports", params(OpenQuery),
+    responses((status = 200, description = "The report", content(
+        (TaxInvoicedReportView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_tax_invoices(call: Call) -> Answer {
+    report(call, |query: &OpenQuery, asked| {
+        Ok((Kind::TaxInvoices, Asked { customer: name(query.customer.as_ref()), ..asked }))
     })
     .await
 }

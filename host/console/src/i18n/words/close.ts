@@ -27,6 +27,7 @@ export const close = {
   items: {
     "bank-continuity": ["银行流水连续且已结清", "Bank lines without gaps, all settled"],
     unapplied: ["未核销贷项已检查", "Unapplied credits looked at"],
+    unbilled: ["应收未开票已检查", "Unbilled deliveries looked at"],
     revaluation: ["外币已重估", "Foreign currency revalued"],
     "tie-out": ["总账与明细勾稽一致", "Ledger and items tie out"],
     statements: ["对账单已出具并复核", "Statements made and reviewed"],

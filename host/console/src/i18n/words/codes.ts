@@ -20,6 +20,7 @@ export const codes = {
     "bill-discount": ["票据贴现", "Bill discounted"],
     "bill-payment": ["票据兑付", "Bill paid"],
     "bill-dishonour": ["票据拒付", "Bill dishonoured"],
+    delivery: ["发货暂估", "Delivery accrued"],
   },
   documentStatus: {
     open: ["未清", "Open"],
@@ -215,6 +216,7 @@ export const codes = {
     invoices: ["发票", "Invoices"],
     receipts: ["收款", "Receipts"],
     "opening-balances": ["期初余额", "Opening balances"],
+    deliveries: ["发货单", "Deliveries"],
     "old-balances": ["旧账余额核对", "Old balances to compare"],
   },
   importStatus: {
@@ -249,6 +251,11 @@ export const codes = {
     "plugin.admitted": ["插件准入", "Plugin admitted"],
     "period.locked": ["锁定期间", "Period locked"],
     "tolerance.set": ["设置容差", "Tolerance set"],
+    "delivery.recorded": ["发货登记", "Delivery recorded"],
+    "delivery-settings.set": ["设置发货核算", "Delivery settings set"],
+    "billing-rule.set": ["设置开票规则", "Billing rule set"],
+    "tax-invoice.recorded": ["发票登记", "Tax invoice recorded"],
+    "tax-invoice.voided": ["发票作废", "Tax invoice voided"],
     "revaluation.posted": ["汇兑重估", "Revaluation"],
     "revaluation.reversed": ["重估冲回", "Revaluation reversed"],
     "import.done": ["导入表格", "Spreadsheet imported"],

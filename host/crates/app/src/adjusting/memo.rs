@@ -6,7 +6,7 @@ use crate::company::company_row;
 use crate::document::{self, TextCommitment};
 use crate::invoice::IssueInvoiceError;
 use crate::posting::{self, Relieved};
-use crate::{dates, event, period, suspense, vault};
+use crate::{books, dates, event, period, suspense, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
@@ -278,6 +278,10 @@ pub(super) fn item(
             .map_err(|error| Common::invalid("/amount", error.to_string()))?,
         None => Money::new(row.open, row.currency),
     };
+    if books::accounts_of(conn, company, account::UNBILLED)?.contains(&row.account) {
+        let message = "is of what was delivered and not billed: take the delivery back with a return";
+        return Err(Common::invalid("/item", message));
+    }
     if row.open.is_zero() {
         return Err(Common::invalid("/item", "is cleared already"));
     }

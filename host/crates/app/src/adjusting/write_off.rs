@@ -227,5 +227,7 @@ fn question(
         fx: None,
         lines: parts.map(line).collect(),
         allowances: Vec::new(),
+        deliveries: Vec::new(),
+        red_confirmation: None,
     }))
 }

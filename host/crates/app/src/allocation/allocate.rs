@@ -53,6 +53,10 @@ pub enum AllocateError {
     OfReversal(AllocationId),
     #[error("{0} is a bill of exchange: it is cleared by what is done with the bill")]
     OfBill(OpenItemId),
+    #[error(
+        "{item} is of what was delivered and not billed: an invoice or a return clears it, and nothing else"
+    )]
+    Unbilled { item: OpenItemId },
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },
 }
@@ -68,6 +72,7 @@ impl AllocateError {
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)
             | AllocateError::Strangers { .. }
+            | AllocateError::Unbilled { .. }
             | AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
             | AllocateError::OfBill(_)
@@ -112,8 +117,14 @@ pub(crate) fn allocate_in(
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
     let bills = books::accounts_of(tx, company, account::BILLS)?;
-    if let Some(bill) = [&debit, &credit].into_iter().find(|item| bills.contains(&item.balance.account)) {
-        return Err(AllocateError::OfBill(bill.balance.id));
+    let unbilled = books::accounts_of(tx, company, account::UNBILLED)?;
+    for item in [&debit, &credit] {
+        if bills.contains(&item.balance.account) {
+            return Err(AllocateError::OfBill(item.balance.id));
+        }
+        if unbilled.contains(&item.balance.account) {
+            return Err(AllocateError::Unbilled { item: item.balance.id });
+        }
     }
     if (debit.balance.customer, &debit.balance.account) != (credit.balance.customer, &credit.balance.account)
     {

@@ -2,11 +2,11 @@ use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
 use super::transfer::{self, Act};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
-use crate::{App, dates, event, period, posting};
+use crate::{App, books, dates, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId};
-use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, unallocate};
+use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, account, unallocate};
 use serde_json::json;
 use store::rows::Allocation;
 use store::{Tx, query};
@@ -45,7 +45,9 @@ pub(crate) fn undo_in(
     effective: NaiveDate,
 ) -> Result<Allocated, AllocateError> {
     let made_by = there(query::entries::by_id(tx, row.company, row.entry)?, "entry", row.entry)?;
-    if OWN.contains(&made_by.kind.as_str()) {
+    let debit = query::open_items::by_ids(tx, row.company, &[row.debit_item])?.pop();
+    let unbilled = books::accounts_of(tx, row.company, account::UNBILLED)?;
+    if OWN.contains(&made_by.kind.as_str()) || debit.is_some_and(|item| unbilled.contains(&item.account)) {
         // an open item would be left that nobody can use
         let document = match made_by.document {
             Some(id) => query::documents::by_id(tx, row.company, id)?.map(|document| document.number),

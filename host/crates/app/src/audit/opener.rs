@@ -83,12 +83,12 @@ impl Opener {
         self.salt_of(document.customer, document.text_salt.as_deref())
     }
 
-    /// A salt that is encrypted under the key of a customer who was loaded.
-    pub(super) fn salt_of(&self, customer: CustomerId, salt: Option<&[u8]>) -> Salt {
+    /// The salt of texts about a customer, who must have been loaded.
+    pub(super) fn salt_of(&self, customer: CustomerId, stored: Option<&[u8]>) -> Salt {
         let Some(party) = self.parties.get(&customer) else {
             return Salt::Wrong(format!("its customer {customer} is not there"));
         };
-        match (&party.key, party.erased, salt) {
+        match (&party.key, party.erased, stored) {
             (Err(VaultError::Erased), true, None) => Salt::Erased,
             (_, true, _) => {
                 Salt::Wrong("its customer is erased, but its key or its salt is still there".to_owned())

@@ -5,7 +5,7 @@ use crate::audit::figures_at;
 use crate::common::Common;
 use crate::company::date_of;
 use crate::customer::all_customers;
-use crate::report::{self, ReportError, reading, tie_out_in, unapplied_in};
+use crate::report::{self, ReportError, reading, tie_out_in, unapplied_in, unbilled_in};
 use crate::revaluation::{self, RevalueError, Revalued};
 use crate::suspense;
 use chrono::NaiveDate;
@@ -70,6 +70,7 @@ pub(super) fn find(conn: &mut Conn, frame: Frame<'_>, check: Check) -> Result<Fi
     match check {
         Check::BankContinuity => Ok(bank(conn, frame)?),
         Check::Unapplied => unapplied(conn, frame),
+        Check::Unbilled => unbilled(conn, frame),
         Check::Revaluation => Ok(revalued(conn, frame)?),
         Check::TieOut => tied_out(conn, frame),
         Check::Statements => Ok(stated(conn, frame)?),
@@ -175,6 +176,21 @@ fn unapplied(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> 
     let totals: Vec<Value> = found.totals.iter().map(total).collect();
     let code = if found.items.is_empty() { "none" } else { "to-review" };
     Ok(Finding::new(code, true, json!({"items": found.items.len(), "totals": totals})))
+}
+
+fn unbilled(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
+    let found = match unbilled_in(&mut of_all(conn, frame)) {
+        Ok(found) => found,
+        Err(error) => return not_tied(error),
+    };
+    let total = |one: &report::UnbilledTotal| {
+        let amount = |minor: Minor| minor.format(one.currency);
+        json!({"currency": one.currency.code(), "accrued": amount(one.accrued), "not_accrued": amount(one.not_accrued),
+            "not_delivered": amount(one.not_delivered)})
+    };
+    let totals: Vec<Value> = found.totals.iter().map(total).collect();
+    let code = if found.rows.is_empty() { "none" } else { "to-review" };
+    Ok(Finding::new(code, true, json!({"lines": found.rows.len(), "totals": totals})))
 }
 
 fn of_all<'a>(conn: &'a mut Conn, frame: Frame<'_>) -> report::Reading<'a> {

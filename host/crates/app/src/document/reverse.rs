@@ -6,11 +6,12 @@
 //! | a document of the kind `adjustment` | mirrors figures, lines and tax of the original, which it names |
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open; one for each instalment |
+//! | of what billed deliveries | they are open again, and what cleared what they accrued is countered |
 //!
 //! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
-//! locked period, on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
+//! locked period, a tax invoice that stands (发票: a linked credit note and a red-letter one correct it), on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
 //! was on that day, and the reversal stands in a later statement. Nothing posted is changed; only `external_id`, by which the caller
 //! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
@@ -22,16 +23,18 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
-use crate::{App, bill, dates, event, invoice, period, posting, suspense, vault};
+use crate::delivery::{self, billing::Unbilled};
+use crate::posting::Relieved;
+use crate::{App, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{Entry, Head, LedgerError, ReversalPosting, post_reversal};
+use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_reversal};
 use domain::time::AccountingDate;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::query::history::DocumentHistory;
-use store::rows::{self, OpenItem};
+use store::rows::{self, DeliveryLink, OpenItem};
 use store::types::StatementStatus;
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -58,6 +61,13 @@ pub enum ReverseError {
     OfBank { number: String },
     #[error("{number} is stated in {statement}, which is approved: take it back on a day after {cut_off}")]
     Stated { number: String, statement: String, cut_off: NaiveDate },
+    #[error(
+        "{number} is in tax invoice {tax_invoice}, which stands: correct it with a credit note that names it, and a red-letter tax \
+         invoice; or void the tax invoice first"
+    )]
+    TaxInvoiced { number: String, tax_invoice: String },
+    #[error("delivery {delivery} was recorded as of {number}: reverse that first")]
+    Delivered { number: String, delivery: String },
     #[error("{number} is of {of}: it cannot be taken back on {on}, which is before")]
     Before { number: String, of: NaiveDate, on: NaiveDate },
 }
@@ -155,6 +165,7 @@ pub(crate) fn reverse_in(
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
     }
+    let billed = free_billed(ctx, tx, actor, &original, entry, effective)?;
     let words = how.reason.map(str::to_owned).or_else(|| original.document.text.clone());
     let text = recommitted(ctx, tx, &original, words.clone())?;
     let document = composed(ctx, tx, company, &original, effective, text.commitment)?;
@@ -174,18 +185,13 @@ pub(crate) fn reverse_in(
     };
     let reversal = head.entry;
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
-    let own = std::iter::once(head.item).chain(std::iter::repeat_with(|| OpenItemId::new(ctx.uuid())));
-    let counters = items.iter().map(rebuild::item).zip(own).collect();
-    let draft = post_reversal(ReversalPosting { head, reverses: entry, postings, items: counters })?;
-    let (draft, relieved) = allocation::clear_each_in_own_entry(ctx, tx, draft, &items)?;
-    let entry = Entry::try_new(draft)?;
+    let (entry, relieved) = entry_of(ctx, tx, head, entry, postings, [items, billed].concat())?;
+    let links = links_of(ctx, tx, &original, (effective, reversal))?;
     let purchase_order = original.document.purchase_order.clone();
     let extra = Extra { purchase_order, text: words, ..Extra::default() };
     query::documents::release_external_id(tx, company, id)?;
     insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(&original))?;
-    let data = json!({
-        "number": document.number, "entry": reversal.to_string(), "reverses": id.to_string(), "why": how.why,
-    });
+    let data = data_of(&document, (reversal, id), how.why, &links);
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     let suspended = suspense::of_reversal(ctx, tx, actor, &original.document, (reversal, effective))?;
@@ -194,6 +200,7 @@ pub(crate) fn reverse_in(
     if let Some((_, moved)) = suspended {
         query::suspense::insert_move(tx, &moved)?;
     }
+    query::deliveries::insert_links(tx, &links)?;
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
 }
 
@@ -257,6 +264,74 @@ fn set_free(
     Ok(())
 }
 
+/// What its event says.
+fn data_of(
+    document: &Document,
+    (reversal, reverses): (EntryId, DocumentId),
+    why: &str,
+    links: &[DeliveryLink],
+) -> Value {
+    let mut data = json!({
+        "number": document.number, "entry": reversal.to_string(), "reverses": reverses.to_string(), "why": why,
+    });
+    if !links.is_empty() {
+        data["links"] = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
+    }
+    data
+}
+
+/// The entry of the reversal, by which nothing of what the original made stays open: its own items, then those that billed
+/// deliveries.
+fn entry_of(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    head: Head,
+    reverses: EntryId,
+    postings: Vec<Posting>,
+    made: Vec<OpenItem>,
+) -> Result<(Entry, Vec<Relieved>), ReverseError> {
+    let own = std::iter::once(head.item).chain(std::iter::repeat_with(|| OpenItemId::new(ctx.uuid())));
+    let items = made.iter().map(rebuild::item).zip(own).collect();
+    let draft = post_reversal(ReversalPosting { head, reverses, postings, items })?;
+    let (draft, relieved) = allocation::clear_each_in_own_entry(ctx, conn, draft, &made)?;
+    Ok((Entry::try_new(draft)?, relieved))
+}
+
+/// What of deliveries it billed is open again.
+fn links_of(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    original: &DocumentHistory,
+    (effective, reversal): (NaiveDate, EntryId),
+) -> Result<Vec<DeliveryLink>, ReverseError> {
+    let of = &original.document;
+    match delivery::billing::unbilled(ctx, tx, of.company, of.id, (effective, reversal.uuid()))? {
+        Unbilled::Open(links) => Ok(links),
+        Unbilled::Named(delivery) => Err(ReverseError::Delivered { number: of.number.clone(), delivery }),
+    }
+}
+
+/// Undoes what its entry released of deliveries, and gives the items by which it did, held.
+fn free_billed(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    original: &DocumentHistory,
+    entry: EntryId,
+    effective: NaiveDate,
+) -> Result<Vec<OpenItem>, ReverseError> {
+    let of = &original.document;
+    let billed = query::open_items::billed_by(tx, of.company, of.id, entry)?;
+    for item in &billed {
+        let all = query::allocations::of_item(tx, of.company, item.id)?;
+        for allocation in allocation::standing(all) {
+            allocation::undo_own(ctx, tx, actor, &allocation, effective)?;
+        }
+    }
+    let ids: Vec<OpenItemId> = billed.iter().map(|item| item.id).collect();
+    Ok(query::open_items::lock(tx, of.company, &ids)?)
+}
+
 /// That nothing rests on it; gives its open items, held, and the entry that posted them.
 fn check(
     tx: &mut Tx<'_>,
@@ -285,6 +360,9 @@ fn check(
     // asked after the items are held: whoever corrects or pays the document waits for it too
     if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
+    }
+    if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {
+        return Err(ReverseError::TaxInvoiced { number: number(), tax_invoice });
     }
     let mut active = 0_usize;
     for item in &held {

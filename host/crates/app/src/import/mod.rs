@@ -24,6 +24,7 @@ pub use undo::{UndoImportError, Undone, undo};
 
 use crate::common::Common;
 use crate::customer::{CreateCustomer, CreateCustomerError};
+use crate::delivery::{DeliveryError, RecordDelivery};
 use crate::invoice::{IssueInvoice, IssueInvoiceError};
 use crate::item::{CreateItem, CreateItemError};
 use crate::opening::{RecordOpening, RecordOpeningError};
@@ -44,15 +45,17 @@ pub enum ImportKind {
     Invoices,
     Receipts,
     OpeningBalances,
+    Deliveries,
 }
 
 impl ImportKind {
-    pub const ALL: [ImportKind; 5] = [
+    pub const ALL: [ImportKind; 6] = [
         ImportKind::Customers,
         ImportKind::Items,
         ImportKind::Invoices,
         ImportKind::Receipts,
         ImportKind::OpeningBalances,
+        ImportKind::Deliveries,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,6 +64,7 @@ impl ImportKind {
             ImportKind::Invoices => "invoices",
             ImportKind::Receipts => "receipts",
             ImportKind::OpeningBalances => "opening-balances",
+            ImportKind::Deliveries => "deliveries",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -76,6 +80,7 @@ pub enum Input {
     Invoice(Box<IssueInvoice>),
     Receipt(RecordReceipt),
     Opening(RecordOpening),
+    Delivery(RecordDelivery),
 }
 
 impl Input {
@@ -86,6 +91,7 @@ impl Input {
             Input::Invoice(input) => input.external_id.is_some(),
             Input::Receipt(input) => input.external_id.is_some(),
             Input::Opening(input) => input.external_id.is_some(),
+            Input::Delivery(input) => input.external_id.is_some(),
         }
     }
 }
@@ -141,6 +147,8 @@ pub enum RecordError {
     Receipt(#[from] RecordReceiptError),
     #[error(transparent)]
     Opening(#[from] RecordOpeningError),
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
     #[error(
         "it corrects the same invoice as row {row}: what is left of the invoice is known only when that is posted; bring them \
          in one after the other, or as best effort"
@@ -164,6 +172,7 @@ impl RecordError {
             | RecordError::Invoice(IssueInvoiceError::Common(common))
             | RecordError::Opening(RecordOpeningError::Common(common)) => Some(common),
             RecordError::Receipt(receipt) => receipt.common(),
+            RecordError::Delivery(delivery) => delivery.common(),
             _ => None,
         }
     }

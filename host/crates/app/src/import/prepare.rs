@@ -3,7 +3,7 @@
 use super::{Input, Made, RecordError};
 use crate::common::{Common, Context};
 use crate::invoice::PreparedInvoice;
-use crate::{customer, document, invoice, item, opening, receipt};
+use crate::{customer, delivery, document, invoice, item, opening, receipt};
 use domain::actor::Actor;
 use domain::ids::{CompanyId, DocumentId};
 use store::{Conn, Tx, query};
@@ -57,6 +57,7 @@ pub(super) fn prepare(
             db.read(|conn| opening::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "opening", input.external_id.as_deref()))?;
         }
+        Input::Delivery(input) => db.read(|conn| delivery::prepare(ctx, conn, company, input))?,
     }
     Ok(Prepared::Plain(input.clone()))
 }
@@ -119,6 +120,10 @@ pub(super) fn write(
             let made = opening::record_in(ctx, tx, actor, company, input)?;
             Made { subject: made.id.uuid(), label: made.number }
         }
+        Input::Delivery(input) => {
+            let made = delivery::record_in(ctx, tx, actor, company, input)?;
+            Made { subject: made.id.uuid(), label: made.number }
+        }
         Input::Invoice(_) => {
             let detail = "an invoice that was not assessed".to_owned();
             return Err(Common::Corrupt { what: "import", detail }.into());
@@ -156,6 +161,14 @@ pub(super) fn worded(
         Input::Invoice(input) => (input.kind.name(), input.external_id.as_deref()),
         Input::Receipt(input) => ("receipt", input.external_id.as_deref()),
         Input::Opening(input) => ("opening", input.external_id.as_deref()),
+        Input::Delivery(input) => {
+            return match error {
+                RecordError::Delivery(refused) => {
+                    delivery::refused(ctx.app, company, input.external_id.as_deref(), refused).into()
+                }
+                other => other,
+            };
+        }
         Input::Customer(_) | Input::Item(_) => return error,
     };
     match error {

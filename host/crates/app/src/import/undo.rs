@@ -3,6 +3,7 @@
 //! | made | taken back by |
 //! |---|---|
 //! | invoices, credit notes, receipts, opening balances | a reversal of each, on its own day (`document::reverse_in`) |
+//! | deliveries | one of the other sign, where nothing is billed of it (`delivery::reverse_in`) |
 //! | items | taking them out of the catalogue |
 //! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
 //!
@@ -11,11 +12,12 @@
 
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef, EraseError};
+use crate::delivery::{self, DeliveryError};
 use crate::document::{self, ReverseError};
 use crate::{App, event, item};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, CustomerId, DocumentId, ImportId, ItemId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId};
 use serde_json::json;
 use store::rows::ImportRow;
 use store::types::ImportStatus;
@@ -145,6 +147,15 @@ impl From<ReverseError> for TakeBack {
     }
 }
 
+impl From<DeliveryError> for TakeBack {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::Common(common) => common.into(),
+            refused => TakeBack::Refused(refused.to_string()),
+        }
+    }
+}
+
 /// Whether it was reversed on the later day.
 fn take_back(
     ctx: &Context<'_>,
@@ -157,6 +168,7 @@ fn take_back(
     let company = row.company;
     match kind {
         "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?,
+        "deliveries" => return take_delivery_back(ctx, tx, actor, row, later),
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
         _ => {
             let document = DocumentId::new(row.subject);
@@ -185,6 +197,25 @@ fn take_back(
         }
     }
     Ok(false)
+}
+
+/// A delivery is taken back by one of the other sign, on its own day or, where that is locked, on the later one.
+fn take_delivery_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &ImportRow,
+    later: Option<NaiveDate>,
+) -> Result<bool, TakeBack> {
+    let id = DeliveryId::new(row.subject);
+    let mut reverse = |on| delivery::reverse_in(ctx, tx, actor, row.company, id, on, None);
+    match (reverse(None), later) {
+        (Err(DeliveryError::Common(Common::Locked { .. })), Some(on)) => {
+            reverse(Some(on))?;
+            Ok(true)
+        }
+        (done, _) => Ok(done.map(|_| false)?),
+    }
 }
 
 /// A customer of whom nothing was recorded: erased, and its code free for the one that is brought in instead.

@@ -16,6 +16,7 @@ use super::{assess, load, write};
 use crate::adjusting::WriteOffReason;
 use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
+use crate::delivery::DeliveryPart;
 use crate::plugin::GuestWords;
 use crate::{App, customer, document};
 use chrono::NaiveDate;
@@ -137,6 +138,19 @@ pub struct IssueInvoice {
     pub fx: Option<FxInput>,
     pub lines: Vec<InvoiceLine>,
     pub allowances: Vec<Adjustment>,
+    /// What it bills of deliveries; of a credit note, of returns.
+    pub deliveries: Vec<DeliveryPart>,
+    /// Of a credit note: on what it is issued, where its original has a tax invoice.
+    pub red_confirmation: Option<RedConfirmation>,
+}
+
+/// On what a document with a tax invoice may be corrected (红字).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RedConfirmation {
+    /// 红字确认单/信息表
+    Number(String),
+    /// Why there is none.
+    Reason(String),
 }
 
 /// What was posted.
@@ -180,6 +194,11 @@ pub enum IssueInvoiceError {
     OriginalMissing,
     #[error("{original} is not a posted invoice of this customer in {currency}")]
     OriginalUnfit { original: String, currency: Currency },
+    #[error(
+        "{original} is in tax invoice {tax_invoice}: its credit note waits for the number of a 红字确认单 or a reason, in \
+         `red_confirmation`"
+    )]
+    RedConfirmationMissing { original: String, tax_invoice: String },
     #[error("the credit of {amount} exceeds what is left of {original}: {left}")]
     ExceedsOriginal { original: String, amount: Money, left: Money },
 }
@@ -281,6 +300,7 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
     if let Some(fx) = &input.fx {
         fx.checked()?;
     }
+    check_linked(input)?;
     for (index, line) in input.lines.iter().enumerate() {
         check_line(&format!("/lines/{index}"), line, input.currency)?;
         check_nature(index, line, input)?;
@@ -296,6 +316,25 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
         }
     }
     Ok(())
+}
+
+/// What names deliveries or the tax authority's platform.
+fn check_linked(input: &IssueInvoice) -> Result<(), Common> {
+    let bills = matches!(input.kind, InvoiceKind::Invoice | InvoiceKind::CreditNote);
+    if !input.deliveries.is_empty() && !bills {
+        return Err(Common::invalid("/deliveries", "only an invoice or a credit note bills deliveries"));
+    }
+    if input.deliveries.len() > LINES_MAX {
+        return Err(Common::invalid("/deliveries", format!("must hold at most {LINES_MAX} parts")));
+    }
+    match &input.red_confirmation {
+        None => Ok(()),
+        Some(_) if input.kind != InvoiceKind::CreditNote => {
+            Err(Common::invalid("/red_confirmation", "is of a credit note"))
+        }
+        Some(RedConfirmation::Number(number)) => check_code("/red_confirmation/number", number),
+        Some(RedConfirmation::Reason(reason)) => check_name("/red_confirmation/reason", reason),
+    }
 }
 
 fn check_line(at: &str, line: &InvoiceLine, currency: Currency) -> Result<(), Common> {

@@ -61,7 +61,7 @@ pub fn runs<'a>(inputs: impl IntoIterator<Item = &'a IssueInvoice>) -> Vec<Range
     for (at, input) in inputs.into_iter().enumerate() {
         let name = input.external_id.as_deref().map(|id| (input.kind.name(), id));
         let taken = name.is_some_and(|name| names.contains(&name));
-        let first = alone || taken || input.original.is_some();
+        let first = alone || taken || stands_alone(input);
         match runs.last_mut().filter(|run| !first && run.len() < RUN_MAX) {
             Some(run) => run.end = at + 1,
             None => {
@@ -70,9 +70,14 @@ pub fn runs<'a>(inputs: impl IntoIterator<Item = &'a IssueInvoice>) -> Vec<Range
             }
         }
         names.extend(name);
-        alone = input.original.is_some();
+        alone = stands_alone(input);
     }
     runs
+}
+
+/// It stands on what a document before it may write: its original, or what is left of deliveries.
+fn stands_alone(input: &IssueInvoice) -> bool {
+    input.original.is_some() || !input.deliveries.is_empty()
 }
 
 /// Posts a run of [`runs`]. `also` is done in the transaction that writes them, with what was issued by its place in the run:
@@ -179,6 +184,8 @@ mod tests {
             fx: None,
             lines: Vec::new(),
             allowances: Vec::new(),
+            deliveries: Vec::new(),
+            red_confirmation: None,
         }
     }
 

@@ -1,7 +1,9 @@
 //! Invoices and credit notes (发票, 贷项/红字): taxed by the bound tax plugin, posted, sealed.
 
 mod assess;
+mod hashed;
 mod issue;
+mod linked;
 mod load;
 mod look_up;
 mod many;
@@ -13,7 +15,7 @@ pub(crate) use issue::TRIES_MAX;
 pub(crate) use issue::prepare;
 pub use issue::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
-    IssuedInvoice, issue,
+    IssuedInvoice, RedConfirmation, issue,
 };
 pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
 pub use parts::IssuedPart;

@@ -1,7 +1,9 @@
 //! Computes document and entry, and writes them in one transaction.
 
 use super::assess::Assessed;
+use super::hashed::{document_allowances, document_tax, seller_taxes};
 use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use super::linked::{Linked, linked};
 use super::load::{Loaded, load_rate};
 use super::parts::Parts;
 use crate::allocation;
@@ -13,11 +15,11 @@ use crate::{event, period};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
-use domain::document::{Document, DocumentAllowance, DocumentLine, DocumentTax};
+use domain::document::{Document, DocumentLine};
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{self, EntryDraft, Head, InvoicePosting, account, post_billed, post_invoice};
 use domain::plugin::World;
-use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
+use domain::tax::Accepted;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::{Value, json};
@@ -31,7 +33,7 @@ use store::{Tx, query};
 pub(crate) struct PreparedInvoice {
     pub(super) loaded: Loaded,
     assessed: Assessed,
-    ids: Ids,
+    pub(super) ids: Ids,
     parts: Parts,
     text: TextCommitment,
     /// Of a write-off: the item that it clears, and the account that bears it.
@@ -96,6 +98,7 @@ pub(crate) fn write_many(
     let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
     let company = first.loaded.company.id;
     check(tx, company, documents)?;
+    let mut named = linked(ctx, tx, documents)?.into_iter();
     let series: Vec<document::Series> =
         documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
     let numbers = document::take_numbers(tx, company, &series)?;
@@ -103,6 +106,7 @@ pub(crate) fn write_many(
     let mut posted = Vec::with_capacity(documents.len());
     let mut issued = Vec::with_capacity(documents.len());
     let (mut relieved, mut kept) = (Vec::new(), (Vec::new(), Vec::new()));
+    let mut links = Vec::with_capacity(documents.len());
     for ((input, prepared), number) in documents.iter().zip(numbers) {
         let PreparedInvoice { assessed, parts, text, clears, .. } = prepared;
         let document = compose(prepared, input, number)?;
@@ -118,10 +122,14 @@ pub(crate) fn write_many(
             }
             None => draft,
         };
+        let Some(link) = named.next() else { return Err(lost("what a document bills").into()) };
+        let (draft, released) = link.billing.release(ctx, tx, draft)?;
+        relieved.extend(released);
         let entry = ledger::Entry::try_new(draft)?;
         let row = document::row(ctx, actor, company, (&document, digest), text, extra(input));
         document::push_rows(&mut rows, row, &document, row_texts(input));
-        posted.push((entry, vec![event(ctx, actor, input, prepared, &document)]));
+        posted.push((entry, vec![event(ctx, actor, input, prepared, &document, &link)]));
+        links.push(link);
         let (terms, instalments) = parts.rows(company, (document.id, document.customer));
         kept.0.extend(terms);
         kept.1.extend(instalments);
@@ -133,6 +141,7 @@ pub(crate) fn write_many(
     let entries = posted.iter().map(|(entry, events)| (entry, events.clone())).collect();
     crate::posting::write_many(tx, entries, &relieved)?;
     query::terms::insert(tx, &kept.0, &kept.1)?;
+    links.iter().try_for_each(|link| link.write(tx))?;
     Ok(issued)
 }
 
@@ -185,22 +194,29 @@ fn event(
     input: &IssueInvoice,
     prepared: &PreparedInvoice,
     document: &Document,
+    linked: &Linked,
 ) -> Event {
     let PreparedInvoice { loaded, ids, .. } = prepared;
     let kind = format!("{}.posted", input.kind.name());
     let data = json!({
         "number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string(),
     });
-    let data = match input.kind {
-        InvoiceKind::WriteOff(reason) => with(data, "reason", reason.name()),
+    let mut data = match input.kind {
+        InvoiceKind::WriteOff(reason) => with(data, "reason", reason.name().into()),
         _ => data,
     };
+    if let Some(links) = linked.billing.data() {
+        data = with(data, "links", links);
+    }
+    if let Some(confirmation) = &linked.confirmation {
+        data = with(data, "red_confirmation", confirmation.data());
+    }
     event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid())
 }
 
-fn with(mut data: Value, name: &str, value: &str) -> Value {
+fn with(mut data: Value, name: &str, value: Value) -> Value {
     if let Some(members) = data.as_object_mut() {
-        members.insert(name.to_owned(), value.into());
+        members.insert(name.to_owned(), value);
     }
     data
 }
@@ -209,12 +225,12 @@ fn lost(what: &str) -> Common {
     Common::Corrupt { what: "invoice", detail: format!("{what} is not there") }
 }
 
-struct Ids {
-    document: DocumentId,
-    entry: EntryId,
+pub(super) struct Ids {
+    pub document: DocumentId,
+    pub entry: EntryId,
 }
 
-fn effective_date(input: &IssueInvoice) -> NaiveDate {
+pub(super) fn effective_date(input: &IssueInvoice) -> NaiveDate {
     input.effective_date.unwrap_or(input.document_date)
 }
 
@@ -363,44 +379,6 @@ fn compose(
     })
 }
 
-/// As they were taxed: fractions are amounts already.
-fn document_allowances(request: &TaxDocument) -> Vec<DocumentAllowance> {
-    let of = |line: Option<u32>, list: &[AllowanceCharge]| -> Vec<DocumentAllowance> {
-        let one = |a: &AllowanceCharge| DocumentAllowance {
-            line,
-            n: a.id,
-            charge: a.charge,
-            fraction: a.percent,
-            amount: a.amount,
-            category: a.tax_category.clone(),
-            original: a.original,
-        };
-        list.iter().map(one).collect()
-    };
-    let mut all = of(None, &request.allowances);
-    all.extend(request.lines.iter().flat_map(|line| of(Some(line.id), &line.allowances)));
-    all
-}
-
-fn document_tax(tax: &AcceptedTax) -> DocumentTax {
-    DocumentTax {
-        lines: tax.lines().to_vec(),
-        allowance: if let TaxOn::Allowance(id) = tax.on { Some(id) } else { None },
-        authority: tax.authority.clone(),
-        kind: tax.kind.clone(),
-        code: tax.code.clone(),
-        category: tax.category.clone(),
-        rate: tax.rate,
-        base: tax.base,
-        exempt_base: tax.exempt_base,
-        out_of_scope_base: tax.out_of_scope_base,
-        deducted: tax.deducted,
-        amount: tax.amount,
-        collected_by: tax.collected_by.name().to_owned(),
-        legal_reference: tax.legal_reference.clone(),
-    }
-}
-
 fn post(
     ctx: &Context<'_>,
     actor: &Actor,
@@ -441,18 +419,6 @@ fn post(
         (_, Some((_, account))) => post_billed(posting, (kind, kind), account)?,
         _ => post_invoice(posting)?,
     })
-}
-
-/// Tax the seller collects, summed by code in the order of their first appearance.
-fn seller_taxes(accepted: &Accepted) -> Result<Vec<(String, Minor)>, Common> {
-    let mut sums: Vec<(String, Minor)> = Vec::new();
-    for tax in accepted.taxes.iter().filter(|tax| tax.collected_by == CollectedBy::Seller) {
-        match sums.iter_mut().find(|(code, _)| *code == tax.code) {
-            Some((_, sum)) => *sum = sum.add(tax.amount)?,
-            None => sums.push((tax.code.clone(), tax.amount)),
-        }
-    }
-    Ok(sums)
 }
 
 fn issued(prepared: &PreparedInvoice, document: &Document, accepted: &Accepted) -> IssuedInvoice {

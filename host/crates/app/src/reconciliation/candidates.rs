@@ -138,7 +138,7 @@ pub fn candidates(
             currency: line.currency,
             customers,
             documents,
-            not_on: bills(conn, company)?,
+            not_on: not_paid(conn, company)?,
             open_from: amount("amount_from", wanted.amount_from)?,
             open_to: amount("amount_to", wanted.amount_to)?,
         };
@@ -148,9 +148,11 @@ pub fn candidates(
     })
 }
 
-/// Accounts of bills of exchange, which acts of their own clear.
-fn bills(conn: &mut Conn, company: CompanyId) -> Result<Vec<String>, Common> {
-    Ok(books::accounts_of(conn, company, account::BILLS)?.into_iter().collect())
+/// Accounts of bills of exchange, which acts of their own clear, and of what is not billed.
+fn not_paid(conn: &mut Conn, company: CompanyId) -> Result<Vec<String>, Common> {
+    let mut all = books::accounts_of(conn, company, account::BILLS)?;
+    all.extend(books::accounts_of(conn, company, account::UNBILLED)?);
+    Ok(all.into_iter().collect())
 }
 
 fn by_name_prefix(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Vec<CustomerId>, Common> {
@@ -168,7 +170,7 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
         currency: line.currency,
         customers: None,
         documents: None,
-        not_on: bills(conn, company)?,
+        not_on: not_paid(conn, company)?,
         open_from: None,
         open_to: None,
     };

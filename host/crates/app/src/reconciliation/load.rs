@@ -115,14 +115,16 @@ fn load_in(
 /// Without bills of exchange: acts of their own clear them.
 fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {
     let mut all: Vec<OpenItemInfo> = Vec::new();
-    let bills = books::accounts_of(conn, company, account::BILLS)?;
+    // what is not billed is not paid
+    let mut others = books::accounts_of(conn, company, account::BILLS)?;
+    others.extend(books::accounts_of(conn, company, account::UNBILLED)?);
     let mut after = None;
     loop {
         let page = query::open_items::open_page(conn, company, after, PAGE)?;
         let Some((last, _)) = page.last() else { return Ok(all) };
         after = Some(last.id);
         let mut terms = due::of_items(conn, company, &page.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
-        for (item, document) in page.into_iter().filter(|(item, _)| !bills.contains(&item.account)) {
+        for (item, document) in page.into_iter().filter(|(item, _)| !others.contains(&item.account)) {
             let document = there(document, "document of open item", item.id)?;
             let terms = terms.remove(&item.id).unwrap_or_default();
             all.push(OpenItemInfo { item, document, terms });

@@ -8,6 +8,8 @@
 //! | [`aging()`] | open receivables by age (账龄分析) | Σ ages = Σ open items = the control account |
 //! | [`tax()`] | tax of documents by code and rate (税额汇总) | documents = the customers' ledgers; beside it what the tax accounts moved |
 //! | [`unapplied()`] | money and credits that pay nothing yet (未核销) | Σ open items of the control account |
+//! | [`unbilled()`] | delivered and not billed (应收未开票), billed and not delivered | Σ accrued = the control account |
+//! | [`tax_invoiced()`] | documents and tax invoices without each other (未开发票, 未关联单据) | Σ linked ≤ gross |
 //! | [`tie_out()`] | control accounts against customers, items and ages (勾稽) | says where it does not hold, and is no error |
 //!
 //! Customers are folded in batches, one snapshot holds for all of a report, and the rows of an answer are bounded.
@@ -15,18 +17,23 @@
 mod aging;
 mod ledger;
 mod tax;
+mod tax_invoiced;
 mod tie_out;
 mod trial_balance;
 mod unapplied;
+mod unbilled;
 
 pub use aging::{AgingAccount, AgingReport, AgingTotal, aging};
 pub use ledger::{LedgerAccount, LedgerReport, ledger};
 pub use tax::{TaxPosted, TaxReport, TaxRow, tax};
+pub use tax_invoiced::{TaxInvoicedReport, TaxInvoicedRow, TaxInvoicedSide, TaxInvoicedTotal, tax_invoiced};
 pub(crate) use tie_out::tie_out_in;
 pub use tie_out::{NotTied, TieOutReport, TieOutRow, tie_out};
 pub use trial_balance::{TrialBalanceReport, TrialBalanceRow, TrialBalanceTotal, trial_balance};
 pub(crate) use unapplied::unapplied_in;
 pub use unapplied::{UnappliedItem, UnappliedReport, UnappliedTotal, unapplied};
+pub(crate) use unbilled::unbilled_in;
+pub use unbilled::{UnbilledReport, UnbilledRow, UnbilledSide, UnbilledTotal, unbilled};
 
 use crate::audit::figures_at;
 use crate::common::{Common, Context, authorise};
@@ -248,21 +255,29 @@ impl Reading<'_> {
         if self.customer.is_some() {
             return Ok(());
         }
-        let ledger = self.control()?;
-        for key in ledger.keys().chain(found.keys()) {
-            let of = |sums: &BTreeMap<Key, Minor>| sums.get(key).copied().unwrap_or_default();
-            if of(&ledger) != of(found) {
-                return Err(ReportError::ControlAccount {
-                    account: key.0.clone(),
-                    currency: key.1,
-                    ledger: of(&ledger).format(key.1),
-                    what,
-                    found: of(found).format(key.1),
-                });
-            }
-        }
-        Ok(())
+        same_as_ledger(what, &self.control()?, found)
     }
+}
+
+/// What is found is what the ledger says, for each control account and currency.
+fn same_as_ledger(
+    what: &'static str,
+    ledger: &BTreeMap<Key, Minor>,
+    found: &BTreeMap<Key, Minor>,
+) -> Result<(), ReportError> {
+    for key in ledger.keys().chain(found.keys()) {
+        let of = |sums: &BTreeMap<Key, Minor>| sums.get(key).copied().unwrap_or_default();
+        if of(ledger) != of(found) {
+            return Err(ReportError::ControlAccount {
+                account: key.0.clone(),
+                currency: key.1,
+                ledger: of(ledger).format(key.1),
+                what,
+                found: of(found).format(key.1),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Adds to a sum.

@@ -19,6 +19,8 @@ pub enum Check {
     BankContinuity,
     /// Credits that pay nothing, for review (未核销贷方).
     Unapplied,
+    /// What was delivered and is not billed is what the ledger accrues for it, for review (应收未开票).
+    Unbilled,
     /// Foreign balances are valued at the last day's rates (期末调汇).
     Revaluation,
     /// Control accounts are the sum of their customers, items and ages (总账与明细账勾稽).
@@ -36,6 +38,7 @@ impl Check {
     pub const ALL: [Check; 7] = [
         Check::BankContinuity,
         Check::Unapplied,
+        Check::Unbilled,
         Check::Revaluation,
         Check::TieOut,
         Check::Statements,
@@ -46,6 +49,7 @@ impl Check {
         match self {
             Check::BankContinuity => "bank-continuity",
             Check::Unapplied => "unapplied",
+            Check::Unbilled => "unbilled",
             Check::Revaluation => "revaluation",
             Check::TieOut => "tie-out",
             Check::Statements => "statements",
@@ -58,7 +62,7 @@ impl Check {
     }
     /// Whether the first checklist of a company asks for it before a hard lock.
     pub const fn is_mandatory(self) -> bool {
-        !matches!(self, Check::Unapplied | Check::VouchersExported)
+        !matches!(self, Check::Unapplied | Check::Unbilled | Check::VouchersExported)
     }
     /// Whether nothing that the host can look at need say that it is done: the word of a person does, and it needs one then.
     pub const fn is_word(self) -> bool {

@@ -8,6 +8,8 @@ use Class::{Assets, Equity, Expenses, Income, Liabilities};
 pub const RECEIVABLES: &str = "1122";
 /// 应收票据: the control account of bills of exchange that are held
 pub const BILLS: &str = "1121";
+/// 应收账款—应收未开票: the control account of what was delivered and not billed
+pub const UNBILLED: &str = "112201";
 /// 银行存款
 pub const BANK: &str = "1002";
 /// 主营业务收入
@@ -80,6 +82,7 @@ pub const ROLES: &[Role] = &[
     role(CLEARING, "clearing", "1020", Assets, ("其他货币资金—支付平台", "Held by payment providers")),
     role(RECEIVABLES, "receivables", "1200", Assets, ("应收账款", "Trade receivables")),
     role(BILLS, "bills", "1210", Assets, ("应收票据", "Bills receivable")),
+    role(UNBILLED, "unbilled", "1205", Assets, ("应收账款—应收未开票", "Unbilled receivables")),
     role(REVALUATION, "revaluation", "1290", Assets, ("应收账款—汇兑调整", "Receivables: revaluation")),
     role(WITHHELD, "withheld", "1310", Assets, ("其他应收款—代扣税款", "Tax withheld by payers")),
     role(BAD_DEBT, "bad-debt", "1280", Assets, ("坏账准备", "Allowance for doubtful debts")),
@@ -105,7 +108,7 @@ pub const ROLES: &[Role] = &[
 ];
 
 /// Roles of control accounts: their balance is the sum of open items, which name a customer.
-pub const CONTROL: &[&str] = &[BILLS, RECEIVABLES];
+pub const CONTROL: &[&str] = &[BILLS, RECEIVABLES, UNBILLED];
 
 impl Role {
     pub fn by_name(name: &str) -> Option<&'static Role> {

@@ -52,8 +52,8 @@ pub struct EntryDraft {
     pub id: EntryId,
     pub company: CompanyId,
     /// invoice | credit-note | late-fee | receipt | return | refund | write-off | allocation | unallocation | transfer |
-    /// opening | adjustment | reversal | revaluation | suspense | bank-move | bill | bill-endorsement | bill-discount | bill-payment |
-    /// bill-dishonour
+    /// opening | adjustment | reversal | revaluation | suspense | bank-move | delivery | bill | bill-endorsement | bill-discount |
+    /// bill-payment | bill-dishonour
     pub kind: String,
     pub effective_date: AccountingDate,
     pub posted_at: Instant,

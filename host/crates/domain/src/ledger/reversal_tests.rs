@@ -137,3 +137,44 @@ fn an_opening_balance_stands_on_its_side_and_is_not_zero() {
     let none = post_opening(OpeningPosting { head: head(1), amount: Minor::ZERO, due_date: None, fx: fx() });
     assert!(matches!(none, Err(LedgerError::Zero { .. })));
 }
+
+#[test]
+fn what_cleared_a_delivery_is_countered_beside_the_documents_own_item() {
+    use crate::ledger::{DeliveryPosting, Release, post_delivery, release};
+    let amount = Minor::new(10_000);
+    let delivery = DeliveryPosting { head: head(10), amount, base: amount };
+    let delivery = post_delivery(DeliveryPosting {
+        head: Head { currency: Currency::CNY, ..delivery.head.clone() },
+        ..delivery
+    })
+    .unwrap();
+    let mut accrued = ItemBalance::fresh(&delivery.items[0]);
+    let posting = InvoicePosting {
+        head: Head { currency: Currency::CNY, ..head(20) },
+        credit: false,
+        net: amount,
+        taxes: Vec::new(),
+        withheld: Minor::ZERO,
+        prepaid: Minor::ZERO,
+        payable_rounding: Minor::ZERO,
+        payable: amount,
+        parts: vec![Part { item: head(20).item, amount, due_date: None }],
+        fx: FxRate::one(parse_date("2026-11-05").unwrap()),
+    };
+    let mut bill = post_invoice(posting).unwrap();
+    let ids = (OpenItemId::new(Uuid::from_u128(40)), AllocationId::new(Uuid::from_u128(41)));
+    release(&mut bill, &mut accrued, Release { item: ids.0, allocation: ids.1, amount }).unwrap();
+    let counter = OpenItemId::new(Uuid::from_u128(50));
+    let draft = post_reversal(ReversalPosting {
+        head: Head { currency: Currency::CNY, ..head(100) },
+        reverses: bill.id,
+        postings: bill.postings.clone(),
+        items: vec![(bill.items[0].clone(), head(100).item), (bill.items[1].clone(), counter)],
+    })
+    .unwrap();
+    let made: Vec<_> = draft.items.iter().map(|item| (item.id, item.sign, item.account.as_str())).collect();
+    assert_eq!(made, [(head(100).item, -1, account::RECEIVABLES), (counter, 1, account::UNBILLED)]);
+    assert!(sums(&[&bill, &draft]).iter().all(|(_, sum)| sum.is_zero()), "{draft:?}");
+    // each item is backed by a posting of its own
+    assert!(Entry::try_new(draft).is_ok());
+}

@@ -146,8 +146,8 @@ fn clear(subject: &Subject, rows: &CustomerRows) -> Result<BTreeMap<OpenItemId, 
             };
             let other_kind = kinds.get(other).ok_or_else(|| missing(other))?;
             let sum = cleared.entry(*item).or_default();
-            // what is written off was not paid
-            if matches!(*other_kind, "credit-note" | "write-off") {
+            // what is written off was not paid, nor what was billed instead
+            if matches!(*other_kind, "credit-note" | "write-off" | crate::ledger::BILLED) {
                 sum.credited = sum.credited.add(*amount)?;
             } else {
                 sum.paid = sum.paid.add(*amount)?;

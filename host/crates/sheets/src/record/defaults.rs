@@ -15,6 +15,7 @@ pub(super) fn fill(noun: Noun, body: &mut Value) {
         Noun::Invoices => rate(body, "document_date"),
         Noun::Receipts => rate(body, "value_date"),
         Noun::OpeningBalances => rate(body, "effective_date"),
+        Noun::Deliveries => rate(body, "delivered_on"),
         Noun::Items | Noun::OldBalances => {}
     }
 }

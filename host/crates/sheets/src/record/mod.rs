@@ -185,7 +185,11 @@ impl<'a> Assembler<'a> {
         let column = self.plan.column(field);
         let together = match self.plan.noun {
             noun if self.plan.has_parts() => {
-                let one = if noun == Noun::Invoices { "invoice" } else { "receipt" };
+                let one = match noun {
+                    Noun::Invoices => "invoice",
+                    Noun::Deliveries => "delivery",
+                    _ => "receipt",
+                };
                 format!("; rows of one {one} stand together: sort the sheet by this column")
             }
             _ => String::new(),

@@ -165,7 +165,8 @@ impl Details {
 /// debit note.
 fn movement_kind(entry: String) -> String {
     match entry.as_str() {
-        "reversal" | "write-off" => "adjustment".to_owned(),
+        // what is delivered and not billed stands on an account of its own
+        "reversal" | "write-off" | "delivery" => "adjustment".to_owned(),
         "late-fee" => "debit-note".to_owned(),
         // a bill takes the place of what was owed, and leaves; its money is a receipt, its dishonour a return
         "bill" | "bill-endorsement" | "bill-discount" => "transfer".to_owned(),
@@ -233,7 +234,11 @@ fn items(
             account,
             currency,
             // a bill stands where what it took the place of was moved to
-            kind: if kind == "bill" { "transfer".to_owned() } else { kind },
+            kind: match kind.as_str() {
+                "bill" => "transfer".to_owned(),
+                "delivery" => "adjustment".to_owned(),
+                _ => kind,
+            },
             number: head.map(|head| head.number.clone()).unwrap_or_default(),
             document_date: head.map_or(effective_date, |head| head.document_date),
             effective_date,

@@ -6,13 +6,15 @@ use crate::error::StoreResult;
 use crate::query::open_items::ItemDocument;
 use crate::rows::{self, Document, DocumentAllowance, DocumentLine, TaxLine};
 use crate::schema::{
-    document_allowances as w, document_lines as l, documents as t, open_items as i, tax_lines as x,
+    document_allowances as w, document_lines as l, documents as t, entries as e, open_items as i, seals as s,
+    tax_lines as x,
 };
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, EntryId};
 use money::Currency;
+use std::collections::HashSet;
 
 /// Documents to insert, with everything that hangs on them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -40,7 +42,7 @@ pub struct Filter<'a> {
 }
 
 /// Every kind: an `external_id` is found through the key that begins with them.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "invoice",
     "credit-note",
     "receipt",
@@ -56,6 +58,7 @@ const KINDS: [&str; 15] = [
     "bill-discount",
     "bill-payment",
     "bill-dishonour",
+    "delivery",
 ];
 
 /// # Errors
@@ -217,6 +220,38 @@ pub fn list(
         query = query.filter(t::effective_date.ge(v(date))).filter(later);
     }
     Ok(query.order((t::effective_date.asc(), t::id.asc())).limit(i64::from(limit)).load(conn)?)
+}
+
+/// Documents of a kind, of one customer or of all, that were posted and not reversed, as of a day and as known at a position of the
+/// chain; by effective date and id.
+pub fn posted_at(
+    conn: &mut Conn,
+    company: CompanyId,
+    (kind, customer): (&str, Option<CustomerId>),
+    (as_of, known_at): (NaiveDate, u64),
+) -> StoreResult<Vec<DocumentId>> {
+    let sealed = || e::table.inner_join(s::table.on(s::company.eq(e::company).and(s::reference.eq(e::id))));
+    let known = || {
+        sealed()
+            .filter(e::company.eq(v(company)))
+            .filter(e::effective_date.le(v(as_of)))
+            .filter(s::position.le(v(known_at)))
+    };
+    let reversals = known().filter(e::kind.eq("reversal")).filter(e::reverses.is_not_null());
+    let reversed: Vec<Option<EntryId>> = reversals.select(e::reverses).load(conn)?;
+    let reversed: HashSet<EntryId> = reversed.into_iter().flatten().collect();
+    let posted = known().filter(e::kind.eq(kind)).order((e::effective_date.asc(), e::id.asc()));
+    let posted: Vec<(EntryId, Option<DocumentId>)> = posted.select((e::id, e::document)).load(conn)?;
+    let standing = posted.into_iter().filter(|(entry, _)| !reversed.contains(entry));
+    let ids: Vec<DocumentId> = standing.filter_map(|(_, document)| document).collect();
+    let Some(customer) = customer else { return Ok(ids) };
+    let mut hers = HashSet::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let own = t::table.filter(t::company.eq(v(company))).filter(t::customer.eq(v(customer)));
+        let own = own.filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        hers.extend(own.select(t::id).load::<DocumentId>(conn)?);
+    }
+    Ok(ids.into_iter().filter(|id| hers.contains(id)).collect())
 }
 
 /// Documents that name this one as their original, as credit notes do.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | name, address, region, tax id, e-mail, accounts, former names and tax ids | NULL or deleted |
 //! | texts, descriptions, units, citations, other systems' numbers and salts of documents | NULL |
+//! | texts, slip numbers and salts of deliveries; buyers, reasons and salts of tax invoices and red confirmations | NULL |
 //! | payer, references, texts and reasons of return of her bank lines | NULL |
 //! | why her lines were left to people; tolerances of her own | deleted |
 //! | names and warnings of the files they stood in | empty |
@@ -143,7 +144,10 @@ pub fn last_recorded(
     let allocated = last_allocated(conn, company, customer)?;
     let lines = lines_of(conn, company, customer)?;
     let booked = lines.into_iter().map(|line| line.booked.date()).max();
-    Ok([dated, effective, stated, allocated, booked].into_iter().flatten().max())
+    let delivered = super::deliveries::last_day(conn, company, customer)?;
+    let invoiced = super::tax_invoices::last_day(conn, company, customer)?;
+    let all = [dated, effective, stated, allocated, booked, delivered, invoiced];
+    Ok(all.into_iter().flatten().max())
 }
 
 fn last_allocated(
@@ -412,6 +416,8 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     silence_proposals(tx, company, id, &lines)?;
     super::unmatched_lines::remove(tx, company, &lines)?;
     super::tolerances::remove_of(tx, company, id)?;
+    super::deliveries::silence(tx, company, id)?;
+    super::tax_invoices::silence(tx, company, id)?;
     customers::erase(tx, company, id, at)?;
     let none = None::<String>;
     for chunk in lines.chunks(IDS_MAX) {

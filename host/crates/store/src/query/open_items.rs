@@ -10,7 +10,8 @@ use chrono::NaiveDate;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::{BILLED, account};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};
@@ -276,9 +277,27 @@ pub fn of_documents(
     Ok(found)
 }
 
-/// The items a document made, by id: one, or with instalments several.
+/// The items a document made, by id: one, or with instalments several; without what cleared deliveries that it bills ([`billed_by`]).
 pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Vec<OpenItem>> {
-    let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::document.eq(Some(document)))
+        .filter(t::kind.ne(BILLED));
+    Ok(query.order(t::id.asc()).select(OpenItem::as_select()).load(conn)?)
+}
+
+/// The items by which an entry of a document cleared what deliveries accrued, by id.
+pub fn billed_by(
+    conn: &mut Conn,
+    company: CompanyId,
+    document: DocumentId,
+    entry: EntryId,
+) -> StoreResult<Vec<OpenItem>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::document.eq(Some(document)))
+        .filter(t::entry.eq(v(entry)))
+        .filter(t::kind.eq(BILLED));
     Ok(query.order(t::id.asc()).select(OpenItem::as_select()).load(conn)?)
 }
 

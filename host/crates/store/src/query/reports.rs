@@ -84,14 +84,15 @@ pub struct StatedTax {
     pub amount: Minor,
 }
 
-// documents hold positive figures: the posting that makes the document's own item knows the side
+// documents hold positive figures: the posting that makes the document's own item, the first that makes one, knows the side
 const STATED: &str = "SELECT d.currency AS currency, t.authority AS authority, t.kind AS kind, t.code AS code, t.rate AS rate, \
      CAST(SUM(CASE WHEN p.amount < 0 THEN -t.base ELSE t.base END) AS BIGINT) AS base, \
      CAST(SUM(CASE WHEN p.amount < 0 THEN -t.exempt_base ELSE t.exempt_base END) AS BIGINT) AS exempt, \
      CAST(SUM(CASE WHEN p.amount < 0 THEN -t.out_of_scope_base ELSE t.out_of_scope_base END) AS BIGINT) AS out_of_scope, \
      CAST(SUM(CASE WHEN p.amount < 0 THEN -t.amount ELSE t.amount END) AS BIGINT) AS amount \
      FROM entries AS e JOIN seals AS s ON s.company = e.company AND s.ref = e.id \
-     JOIN postings AS p ON p.company = e.company AND p.entry = e.id AND p.item IS NOT NULL \
+     JOIN postings AS p ON p.company = e.company AND p.entry = e.id AND p.item IS NOT NULL AND p.line = (\
+     SELECT MIN(own.line) FROM postings AS own WHERE own.company = e.company AND own.entry = e.id AND own.item IS NOT NULL) \
      JOIN documents AS d ON d.company = e.company AND d.id = e.document \
      JOIN tax_lines AS t ON t.company = d.company AND t.document = d.id \
      WHERE e.company = $1 AND e.effective_date >= $2 AND e.effective_date <= $3 AND s.position <= $4";

@@ -8,6 +8,7 @@ use crate::schema::seals as t;
 use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::CompanyId;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// # Errors
@@ -58,4 +59,18 @@ pub fn positions_of(
         found.extend(query.select((t::reference, t::position)).load::<(Uuid, u64)>(conn)?);
     }
     Ok(found)
+}
+
+/// Which of some things are known at a position.
+pub fn known(
+    conn: &mut Conn,
+    company: CompanyId,
+    references: &[Uuid],
+    known_at: u64,
+) -> StoreResult<HashSet<Uuid>> {
+    let mut wanted = references.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let placed = positions_of(conn, company, &wanted)?;
+    Ok(placed.into_iter().filter(|(_, at)| *at <= known_at).map(|(reference, _)| reference).collect())
 }

@@ -69,6 +69,7 @@ mod books;
 mod close;
 mod company;
 mod customers;
+mod delivery;
 mod documents;
 mod drafts;
 mod imports;
@@ -89,6 +90,10 @@ pub use company::{
     Blob, Company, FxRate, Key, KeyParty, PeriodLock, RoleLimit, Series, Token, Tolerance, User,
 };
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};
+pub use delivery::{
+    BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice,
+    TaxInvoiceLink,
+};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};

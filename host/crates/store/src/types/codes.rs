@@ -31,6 +31,11 @@ codes! {
         Spoiled = "spoiled",
         Test = "test",
     }
+    /// What became of a part of a delivery.
+    DeliveryLinkKind {
+        Billed = "billed",
+        Returned = "returned",
+    }
     /// How firmly a period is closed.
     LockKind {
         Soft = "soft",

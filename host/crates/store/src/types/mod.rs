@@ -20,9 +20,9 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
-    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
-    VoidReason,
+    BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DraftAct, DraftState, FormerKind, ImportMode,
+    ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus,
+    StatementStatus, VoidReason,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -35,13 +35,15 @@ use diesel::sqlite::{Sqlite, SqliteBindValue};
 use domain::bill::{BillAct, BillKind, BillMedium, BillState};
 use domain::canonical::Digest;
 use domain::close::Check;
+use domain::delivery::{Accounting, Per};
 use domain::ids::{
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TokenId, ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::series::Reset;
 use domain::statement::Style;
 use domain::tax::PriceMode;
+use domain::tax_invoice::TaxInvoiceKind;
 use domain::time::{AccountingDate, BookingDate, DocumentDate, Instant, ValueDate};
 use domain::voucher::{ReversalStyle, Sort, Sorts};
 use money::{Currency, Minor};
@@ -146,7 +148,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TokenId, ToleranceId, UserId
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,
@@ -213,7 +215,8 @@ macro_rules! named {
 }
 
 named!(
-    BillAct: "an act with a bill", BillKind: "a kind of bill", BillMedium: "what a bill is made of", BillState: "a state of a bill"
+    BillAct: "an act with a bill", BillKind: "a kind of bill", BillMedium: "what a bill is made of", BillState: "a state of a bill", Accounting: "a way to account for deliveries", Per: "what makes an invoice",
+    TaxInvoiceKind: "a kind of tax invoice"
 );
 
 column_type!([] Style as Code carried by String as Text,

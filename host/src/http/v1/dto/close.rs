@@ -76,7 +76,7 @@ impl From<Person> for PersonOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CloseFinding)]
 pub struct CloseFindingOut {
-    /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`: none, to-review; `revaluation`:
+    /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`, `unbilled`: none, to-review; `revaluation`:
     /// nothing-foreign, revalued, not-revalued, changed-since, no-rate; `tie-out`: tied-out; `statements`: all-stated,
     /// nothing-to-state, missing; `vouchers-exported`: none, to-export, exported, changed-since; `suspense`: none, in-suspense.
     /// Of each that folds customers: not-tied-out.
@@ -117,7 +117,7 @@ impl From<(CloseRecord, Person)> for CloseRecordOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CloseItem)]
 pub struct CloseItemOut {
-    /// bank-continuity | unapplied | revaluation | tie-out | statements | vouchers-exported | suspense
+    /// bank-continuity | unapplied | unbilled | revaluation | tie-out | statements | vouchers-exported | suspense
     pub item: String,
     pub owner: Option<PersonOut>,
     pub due_date: Date,

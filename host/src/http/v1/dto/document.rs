@@ -24,6 +24,7 @@ pub enum DocumentKindName {
     BillDiscount,
     BillPayment,
     BillDishonour,
+    Delivery,
 }
 
 impl DocumentKindName {
@@ -44,6 +45,7 @@ impl DocumentKindName {
             DocumentKindName::BillDiscount => "bill-discount",
             DocumentKindName::BillPayment => "bill-payment",
             DocumentKindName::BillDishonour => "bill-dishonour",
+            DocumentKindName::Delivery => "delivery",
         }
     }
 }

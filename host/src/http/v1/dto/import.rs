@@ -35,6 +35,7 @@ pub enum KindName {
     Invoices,
     Receipts,
     OpeningBalances,
+    Deliveries,
     /// Compared with the books, and never entered.
     OldBalances,
 }
@@ -47,6 +48,7 @@ impl From<KindName> for sheets::Noun {
             KindName::Invoices => sheets::Noun::Invoices,
             KindName::Receipts => sheets::Noun::Receipts,
             KindName::OpeningBalances => sheets::Noun::OpeningBalances,
+            KindName::Deliveries => sheets::Noun::Deliveries,
             KindName::OldBalances => sheets::Noun::OldBalances,
         }
     }
@@ -87,7 +89,7 @@ pub struct ImportedFileView {
 #[schema(as = Import)]
 pub struct ImportOut {
     pub id: String,
-    /// customers | items | invoices | receipts | opening-balances
+    /// customers | items | invoices | receipts | opening-balances | deliveries
     pub kind: String,
     /// all-or-nothing | best-effort
     pub mode: String,
@@ -157,10 +159,11 @@ impl ImportRowOut {
 
 /// The id of what a record made, as its own noun writes it.
 fn subject(kind: &str, row: &ImportRow) -> String {
-    use domain::ids::{CustomerId, DocumentId, ItemId};
+    use domain::ids::{CustomerId, DeliveryId, DocumentId, ItemId};
     match kind {
         "customers" => CustomerId::new(row.subject).to_string(),
         "items" => ItemId::new(row.subject).to_string(),
+        "deliveries" => DeliveryId::new(row.subject).to_string(),
         _ => DocumentId::new(row.subject).to_string(),
     }
 }

@@ -2,7 +2,9 @@
 
 use super::BodyError;
 use super::allowance::AllowanceOut;
+use super::delivery::DeliveryPartBody;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
+use super::tax_invoice::RedConfirmationBody;
 use super::terms::{OfferView, TermsBody};
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
@@ -49,6 +51,12 @@ pub struct InvoiceBody {
     pub lines: Vec<InvoiceLineBody>,
     #[serde(default)]
     pub allowances: Vec<DocumentAllowanceBody>,
+    /// What it bills of deliveries, bounded by what is open of them; of a credit note, of returns.
+    #[serde(default)]
+    #[schema(max_items = 1000)]
+    pub deliveries: Vec<DeliveryPartBody>,
+    /// Of a credit note whose original is in a tax invoice: on what it is issued. In China it waits for it.
+    pub red_confirmation: Option<RedConfirmationBody>,
 }
 
 /// What kind of document.
@@ -225,6 +233,11 @@ impl TryFrom<InvoiceBody> for IssueInvoice {
             fx: body.fx.map(Into::into),
             lines: super::each("lines", body.lines)?,
             allowances: body.allowances.into_iter().map(document_allowance).collect(),
+            deliveries: super::each("deliveries", body.deliveries)?,
+            red_confirmation: body
+                .red_confirmation
+                .map(|given| given.try_into().map_err(|refused: BodyError| refused.under("red_confirmation")))
+                .transpose()?,
         })
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn write(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), Expo
         position = last.seal.position;
         write_page(export, conn, &mut books, &page)?;
     }
+    super::goods::write(export, conn, &mut books.salts)?;
     let Books { seals, entries, documents, events, carried, statements, salts, open_items, .. } = books;
     for lines in [seals, entries, documents, events, carried, statements, salts, open_items] {
         export.folder.close(lines)?;

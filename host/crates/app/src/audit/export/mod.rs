@@ -4,6 +4,7 @@
 
 mod books;
 mod folder;
+mod goods;
 mod journal;
 mod parties;
 mod statements;

@@ -82,6 +82,7 @@ fn check_sealed(run: &mut Run, link: &Link) -> Result<(), Common> {
 
 fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Event]) -> Result<(), Common> {
     run.done.entries += 1;
+    events.iter().for_each(|event| super::deliveries::note(run, event));
     let at = format!("{} at position {}", history.entry.id, seal.position);
     let document = match (&history.entry.document, &history.document) {
         (None, _) => None,
@@ -181,6 +182,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::attachments::note(run, event);
     super::books::note(run, event);
     super::dues::note(run, event);
+    super::deliveries::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),

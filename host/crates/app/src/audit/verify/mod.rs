@@ -10,6 +10,7 @@
 //! | due dates | what was told after the posting, confirmations and parts, against events and entries | 4, and 2 per 1,000 documents with parts |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
+//! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
@@ -26,6 +27,7 @@ mod customers;
 mod decisions;
 mod dues;
 mod suspense;
+mod deliveries;
 
 use super::opener::Opener;
 use crate::App;
@@ -84,6 +86,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         bills::check(&mut run, conn)?;
         books::check(&mut run, conn)?;
         dues::check(&mut run, conn)?;
+        deliveries::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         suspense::check(&mut run, conn)?;
         caches(&mut run, conn)?;
@@ -109,6 +112,10 @@ struct Run {
     attachments: HashMap<AttachmentId, attachments::Sealed>,
     /// What entries carry of bills of exchange, by bill and in order: act and content; emptied likewise.
     bills: HashMap<String, Vec<(String, Value)>>,
+    /// Deliveries and tax invoices with the digests that were sealed of them; emptied likewise.
+    recorded: HashMap<String, String>,
+    /// What became of deliveries, by id, as events say; emptied likewise.
+    links: HashMap<String, Value>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -150,6 +157,8 @@ impl Run {
             decided: HashMap::new(),
             attachments: HashMap::new(),
             bills: HashMap::new(),
+            recorded: HashMap::new(),
+            links: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),

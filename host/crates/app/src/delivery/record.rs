@@ -1,0 +1,363 @@
+//! Records a delivery: authorise → check → load → compute → write, in one transaction.
+
+use super::billing::WantedPart;
+use super::write::{Accrual, write};
+use super::{DeliveryError, refuse_part, settings};
+use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
+use crate::company::company_row;
+use crate::customer::{self, CustomerRef};
+use crate::invoice::{self, FxInput};
+use crate::{App, dates, document, period};
+use chrono::NaiveDate;
+use domain::actor::{Actor, Permission};
+use domain::canonical::Digest;
+use domain::delivery::{self as goods, Accounting, Part};
+use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId};
+use domain::ledger::FxRate;
+use money::{Currency, Minor, Money};
+use rust_decimal::Decimal;
+use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink};
+use store::types::DeliveryLinkKind;
+use store::{Conn, StoreError, Tx, query};
+use uuid::Uuid;
+
+/// Lines of one delivery.
+pub const LINES_MAX: usize = 1_000;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryLineInput {
+    pub description: String,
+    /// Of a return negative, as all lines of it.
+    pub quantity: Decimal,
+    pub unit: Option<String>,
+    /// Without tax.
+    pub unit_price: Decimal,
+    pub category: String,
+    /// goods | service
+    pub supply: String,
+}
+
+/// A line that was invoiced before it was delivered (先开票后发货).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoicedPart {
+    /// Id or number of the invoice.
+    pub document: String,
+    /// Of the invoice; default: its only one.
+    pub document_line: Option<u32>,
+    /// Of this delivery, from 1.
+    pub line: u32,
+    pub wanted: WantedPart,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordDelivery {
+    /// Number of the delivery slip.
+    pub external_id: Option<String>,
+    pub customer: CustomerRef,
+    pub delivered_on: NaiveDate,
+    pub currency: Currency,
+    pub purchase_order: Option<String>,
+    pub text: Option<String>,
+    pub fx: Option<FxInput>,
+    pub lines: Vec<DeliveryLineInput>,
+    pub invoices: Vec<InvoicedPart>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedDelivery {
+    pub id: DeliveryId,
+    pub number: String,
+    /// Without tax.
+    pub net: Money,
+    /// What accrued it, and its open item; none where nothing is accrued.
+    pub accrued: Option<(DocumentId, EntryId, OpenItemId)>,
+}
+
+/// Records it.
+pub fn record(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &RecordDelivery,
+) -> Result<RecordedDelivery, DeliveryError> {
+    authorise(actor, Permission::Enter, company)?;
+    check(input)?;
+    let ctx = Context::new(app);
+    let recorded = app.db.write(|tx| record_in(&ctx, tx, actor, company, input));
+    recorded.map_err(|error| refused(app, company, input.external_id.as_deref(), error))
+}
+
+/// A slip that is there already is named.
+pub(crate) fn refused(
+    app: &App,
+    company: CompanyId,
+    external_id: Option<&str>,
+    error: DeliveryError,
+) -> DeliveryError {
+    let DeliveryError::Common(Common::Store(StoreError::Unique { constraint })) = &error else {
+        return error;
+    };
+    let Some(external_id) = external_id.filter(|_| constraint == "deliveries(company, external_id)") else {
+        return error;
+    };
+    match app.db.read(|conn| query::deliveries::by_external_id(conn, company, external_id)) {
+        Ok(Some(row)) => DeliveryError::ExternalIdTaken { id: row.id, number: row.number },
+        Ok(None) => error,
+        Err(failed) => failed.into(),
+    }
+}
+
+/// Everything that can be refused without the database.
+fn check(input: &RecordDelivery) -> Result<(), Common> {
+    if input.lines.is_empty() || input.lines.len() > LINES_MAX {
+        let message = format!("must hold 1 to {LINES_MAX} lines, found {}", input.lines.len());
+        return Err(Common::invalid("/lines", message));
+    }
+    if let Some(id) = &input.external_id {
+        check_code("/external_id", id)?;
+    }
+    for (pointer, text) in [("/purchase_order", &input.purchase_order), ("/text", &input.text)] {
+        if let Some(text) = text {
+            check_text(pointer, text)?;
+        }
+    }
+    input.fx.as_ref().map(FxInput::checked).transpose()?;
+    let returned = input.lines.first().is_some_and(|line| line.quantity.is_sign_negative());
+    for (index, line) in input.lines.iter().enumerate() {
+        let at = |field: &str| format!("/lines/{index}/{field}");
+        check_name(&at("description"), &line.description)?;
+        check_code(&at("category"), &line.category)?;
+        if let Some(unit) = &line.unit {
+            check_name(&at("unit"), unit)?;
+        }
+        if line.quantity.is_zero() {
+            return Err(Common::invalid(at("quantity"), "must not be 0"));
+        }
+        if line.quantity.is_sign_negative() != returned {
+            let message = "has another sign than the first: what comes back is a delivery of its own";
+            return Err(Common::invalid(at("quantity"), message));
+        }
+        if line.unit_price < Decimal::ZERO {
+            return Err(Common::invalid(at("unit_price"), "must not be negative"));
+        }
+        if !["goods", "service"].contains(&line.supply.as_str()) {
+            let message = format!("{:?} is not one of goods, service", line.supply);
+            return Err(Common::invalid(at("supply"), message));
+        }
+        goods::net(line.quantity, line.unit_price, input.currency)
+            .map_err(|error| Common::invalid(at("unit_price"), error.to_string()))?;
+    }
+    if returned && !input.invoices.is_empty() {
+        let message = "a return is billed by a credit note: give it there, in `deliveries`";
+        return Err(Common::invalid("/invoices", message));
+    }
+    if input.invoices.len() > LINES_MAX {
+        return Err(Common::invalid("/invoices", format!("must hold at most {LINES_MAX} parts")));
+    }
+    Ok(())
+}
+
+/// Everything that can be refused before the write, for deliveries that are looked at before many are written together.
+pub(crate) fn prepare(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &RecordDelivery,
+) -> Result<(), DeliveryError> {
+    check(input)?;
+    let customer = customer::resolve(conn, company, &input.customer)?;
+    customer::check_open(&customer)?;
+    period::check_open(conn, company, input.delivered_on)?;
+    let row = company_row(conn, company)?;
+    dates::check(ctx, &row, [("/delivered_on", input.delivered_on)], None)?;
+    if settings::of(conn, company)?.accounting == Accounting::Accrued {
+        rate(conn, &row, input)?;
+    }
+    let Some(name) = &input.external_id else { return Ok(()) };
+    match query::deliveries::by_external_id(conn, company, name)? {
+        Some(row) => Err(DeliveryError::ExternalIdTaken { id: row.id, number: row.number }),
+        None => Ok(()),
+    }
+}
+
+fn rate(conn: &mut Conn, company: &Company, input: &RecordDelivery) -> Result<FxRate, DeliveryError> {
+    let (currency, base, date) = (input.currency, company.base_currency, input.delivered_on);
+    let given = input.fx.as_ref().map(FxInput::checked).transpose()?;
+    let rate = document::rate_on(conn, company, currency, date, given)?;
+    rate.ok_or(DeliveryError::NoRate { currency, base, date })
+}
+
+/// As [`record`], inside a transaction of the caller, who has authorised it.
+pub(crate) fn record_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &RecordDelivery,
+) -> Result<RecordedDelivery, DeliveryError> {
+    check(input)?;
+    period::hold_open(tx, company, input.delivered_on)?;
+    let named = customer::resolve(tx, company, &input.customer)?;
+    let customer = query::erasure::hold(tx, company, named.id)?;
+    let returned = input.lines.first().is_some_and(|line| line.quantity.is_sign_negative());
+    if !returned {
+        customer::check_open(&customer)?;
+    }
+    let company_row = company_row(tx, company)?;
+    dates::check(ctx, &company_row, [("/delivered_on", input.delivered_on)], None)?;
+    let id = DeliveryId::new(ctx.uuid());
+    let lines = lines(company, id, input)?;
+    let net = Minor::sum(lines.iter().map(|line| line.net))?;
+    Money::new(net, input.currency).bounded()?;
+    let mut links = invoiced(ctx, tx, (company, id), &customer, input, &lines)?;
+    let billed = Minor::sum(links.iter().map(|link| link.amount))?;
+    let open = net.sub(billed)?;
+    let accrues = settings::of(tx, company)?.accounting == Accounting::Accrued && !open.is_zero();
+    let fx = if accrues { Some(rate(tx, &company_row, input)?) } else { None };
+    let row = Delivery {
+        company,
+        id,
+        number: String::new(),
+        external_id: input.external_id.clone(),
+        customer: customer.id,
+        currency: input.currency,
+        delivered_on: input.delivered_on,
+        net,
+        document: None,
+        returns: None,
+        purchase_order: input.purchase_order.clone(),
+        text: input.text.clone(),
+        text_commitment: Digest::ZERO,
+        text_salt: None,
+        digest: Digest::ZERO,
+        seal_ref: Uuid::nil(),
+        created_by: actor.to_string(),
+        created_at: ctx.now,
+    };
+    let accrual = fx.map(|fx| {
+        let base = fx.to_base(open, input.currency, company_row.base_currency);
+        base.map(|base| Accrual { amount: open, base, fx, clears: None })
+    });
+    write(ctx, tx, actor, &company_row, &customer, (row, lines), &mut links, accrual.transpose()?)
+}
+
+fn lines(
+    company: CompanyId,
+    delivery: DeliveryId,
+    input: &RecordDelivery,
+) -> Result<Vec<DeliveryLine>, Common> {
+    let line = |(n, line): (u32, &DeliveryLineInput)| {
+        Ok(DeliveryLine {
+            company,
+            delivery,
+            line: n,
+            description: Some(line.description.clone()),
+            unit: line.unit.clone(),
+            quantity: line.quantity,
+            unit_price: line.unit_price,
+            category: line.category.clone(),
+            supply: line.supply.clone(),
+            net: goods::net(line.quantity, line.unit_price, input.currency)?,
+        })
+    };
+    (1..).zip(&input.lines).map(line).collect()
+}
+
+/// What of it was invoiced before; bounded by what is left of both lines.
+fn invoiced(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    (company, delivery): (CompanyId, DeliveryId),
+    customer: &Customer,
+    input: &RecordDelivery,
+    lines: &[DeliveryLine],
+) -> Result<Vec<DeliveryLink>, Common> {
+    let mut made: Vec<DeliveryLink> = Vec::with_capacity(input.invoices.len());
+    for (n, part) in input.invoices.iter().enumerate() {
+        let at = |field: &str| format!("/invoices/{n}/{field}");
+        let document = invoice_of(tx, customer, input, &part.document).map_err(|refused| match refused {
+            NoInvoice::Common(common) => common,
+            NoInvoice::Unfit(message) => Common::invalid(at("document"), message),
+        })?;
+        let of = query::documents::lines_of(tx, company, &[document.id])?;
+        let number = match (part.document_line, of.as_slice()) {
+            (Some(number), _) => number,
+            (None, [only]) => only.line,
+            (None, _) => {
+                return Err(Common::invalid(at("document_line"), "is required: it has several lines"));
+            }
+        };
+        let theirs = of.iter().find(|line| line.line == number).ok_or_else(|| {
+            Common::invalid(at("document_line"), format!("{} has no line {number}", document.number))
+        })?;
+        let ours = lines.iter().find(|line| line.line == part.line);
+        let ours = ours.ok_or_else(|| Common::invalid(at("line"), "is no line of this delivery"))?;
+        let before = made.iter().filter(|link| link.line == ours.line).map(DeliveryLink::part);
+        let open = goods::open(Part::whole(ours.quantity, ours.net)?, before)?;
+        let (wanted, member) = part.wanted.checked(input.currency)?;
+        let taken =
+            goods::take(open, wanted, input.currency).map_err(|error| refuse_part(&at(member), error))?;
+        let mut links = query::deliveries::links_of_documents(tx, company, &[document.id])?;
+        links.extend(made.iter().filter(|link| link.document == Some(document.id)).cloned());
+        super::billing::check_line(&links, number, theirs.quantity, taken)
+            .map_err(|message| Common::invalid(at(member), message))?;
+        made.push(DeliveryLink {
+            company,
+            id: DeliveryLinkId::new(ctx.uuid()),
+            delivery,
+            line: ours.line,
+            kind: DeliveryLinkKind::Billed,
+            document: Some(document.id),
+            document_line: Some(number),
+            returned_by: None,
+            quantity: taken.quantity,
+            amount: taken.amount,
+            effective_date: input.delivered_on,
+            seal_ref: Uuid::nil(),
+            undoes: None,
+        });
+    }
+    Ok(made)
+}
+
+/// Why something is no invoice that was delivered.
+enum NoInvoice {
+    Common(Common),
+    Unfit(String),
+}
+
+impl From<Common> for NoInvoice {
+    fn from(common: Common) -> Self {
+        NoInvoice::Common(common)
+    }
+}
+
+/// An invoice of the customer that stands and is not of a later day. Its open item is held: whoever corrects it, or names it in another
+/// delivery, waits.
+fn invoice_of(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    input: &RecordDelivery,
+    name: &str,
+) -> Result<store::rows::Document, NoInvoice> {
+    let company = customer.company;
+    let document = invoice::find_any(tx, company, name)?;
+    if document.kind != "invoice" || document.customer != customer.id || document.currency != input.currency {
+        let message = format!("{} is no invoice of this customer and currency", document.number);
+        return Err(NoInvoice::Unfit(message));
+    }
+    if document.effective_date > input.delivered_on {
+        return Err(NoInvoice::Unfit(format!(
+            "{} is of {}, after the delivery: give the delivery in its `deliveries` instead",
+            document.number, document.effective_date
+        )));
+    }
+    let items = query::open_items::of_document(tx, company, document.id).map_err(Common::from)?;
+    let own: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
+    query::open_items::lock(tx, company, &own).map_err(Common::from)?;
+    let corrections = document::standing_corrections(tx, company, document.id)?;
+    match corrections.iter().find(|by| by.kind == document::MIRROR) {
+        Some(by) => Err(NoInvoice::Unfit(format!("{} is reversed by {}", document.number, by.number))),
+        None => Ok(document),
+    }
+}

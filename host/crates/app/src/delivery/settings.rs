@@ -1,0 +1,100 @@
+//! How a company works with deliveries, and of what a customer's invoices are made.
+
+use crate::common::{Common, Context, authorise};
+use crate::customer::{self, CustomerRef};
+use crate::{App, event};
+use domain::actor::{Actor, Permission};
+use domain::delivery::{Accounting, Per};
+use domain::ids::{CompanyId, CustomerId};
+use serde_json::json;
+use store::{Conn, query, rows};
+
+/// What holds for deliveries to come; those that are recorded stay as they were accounted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    pub accounting: Accounting,
+    /// Of customers without a rule of their own.
+    pub per: Per,
+}
+
+/// A customer's rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BillingRule {
+    pub per: Per,
+    /// Her own, and not the company's.
+    pub own: bool,
+}
+
+pub(super) fn of(conn: &mut Conn, company: CompanyId) -> Result<Settings, Common> {
+    let row = query::deliveries::settings(conn, company)?;
+    Ok(row.map_or_else(Settings::default, |row| Settings { accounting: row.accounting, per: row.per }))
+}
+
+pub(super) fn rule_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> Result<BillingRule, Common> {
+    Ok(match query::deliveries::rule(conn, company, customer)? {
+        Some(row) => BillingRule { per: row.per, own: true },
+        None => BillingRule { per: of(conn, company)?.per, own: false },
+    })
+}
+
+pub fn settings(app: &App, actor: &Actor, company: CompanyId) -> Result<Settings, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| of(conn, company))
+}
+
+pub fn put_settings(app: &App, actor: &Actor, company: CompanyId, input: Settings) -> Result<(), Common> {
+    authorise(actor, Permission::Configure, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let row = rows::DeliverySettings {
+            company,
+            accounting: input.accounting,
+            per: input.per,
+            set_by: actor.to_string(),
+            set_at: ctx.now,
+        };
+        query::deliveries::put_settings(tx, &row)?;
+        let data = json!({"accounting": input.accounting.name(), "per": input.per.name()});
+        event::write(&ctx, tx, actor, company, ("delivery-settings.set", company), data)
+    })
+}
+
+pub fn billing_rule(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    customer: &CustomerRef,
+) -> Result<BillingRule, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = customer::resolve(conn, company, customer)?;
+        rule_of(conn, company, customer.id)
+    })
+}
+
+pub fn put_billing_rule(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (customer, per): (&CustomerRef, Per),
+) -> Result<(), Common> {
+    authorise(actor, Permission::Enter, company)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let named = customer::resolve(tx, company, customer)?;
+        let customer = query::erasure::hold(tx, company, named.id)?;
+        let row = rows::BillingRule {
+            company,
+            customer: customer.id,
+            per,
+            set_by: actor.to_string(),
+            set_at: ctx.now,
+        };
+        query::deliveries::put_rule(tx, &row)?;
+        event::write(&ctx, tx, actor, company, ("billing-rule.set", customer.id), json!({"per": per.name()}))
+    })
+}

@@ -1,0 +1,291 @@
+use super::{Asked, Head, Key, Reading, ReportError, add, report};
+use crate::{App, books};
+use crate::common::Common;
+use crate::customer::all_customers;
+use crate::delivery::{self, Loaded};
+use crate::list::Party;
+use chrono::NaiveDate;
+use domain::actor::Actor;
+use domain::delivery::Part;
+use domain::ids::{CompanyId, CustomerId, DocumentId};
+use domain::ledger::account;
+use money::{Currency, Minor, MoneyError, Rounding};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashMap};
+use store::query;
+use store::query::deliveries::Filter;
+use store::rows::{Delivery, DeliveryLine, DeliveryLink, Document, DocumentLine};
+
+/// Which of the two was first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnbilledSide {
+    /// 已发货未开票
+    Delivered,
+    /// 已开票未发货
+    Billed,
+}
+
+impl UnbilledSide {
+    pub const fn name(self) -> &'static str {
+        match self {
+            UnbilledSide::Delivered => "delivered-not-billed",
+            UnbilledSide::Billed => "billed-not-delivered",
+        }
+    }
+}
+
+/// A line with what of it waits for the other side. Of a return, and of what is owed to the customer, negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnbilledRow {
+    pub side: UnbilledSide,
+    pub party: Party,
+    /// Of the delivery or the invoice.
+    pub number: String,
+    /// The customer's or the slip's.
+    pub reference: Option<String>,
+    pub date: NaiveDate,
+    /// Since then.
+    pub days: i64,
+    pub line: u32,
+    pub description: Option<String>,
+    pub quantity: Decimal,
+    pub currency: Currency,
+    /// Without tax.
+    pub amount: Minor,
+    /// Whether the ledger has it as 应收未开票.
+    pub accrued: bool,
+}
+
+/// By currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnbilledTotal {
+    pub currency: Currency,
+    /// Of what is delivered and not billed, what is accrued: the balance of the control account.
+    pub accrued: Minor,
+    pub not_accrued: Minor,
+    /// Billed and not delivered: revenue of the invoices, by their goods' lines.
+    pub not_delivered: Minor,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnbilledReport {
+    pub head: Head,
+    pub rows: Vec<UnbilledRow>,
+    pub totals: Vec<UnbilledTotal>,
+}
+
+/// What was delivered and not billed, and of companies that work with deliveries what was billed and not delivered, by day.
+///
+/// # Errors
+/// Accrued deliveries that do not sum to the control account.
+pub fn unbilled(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    asked: &Asked,
+) -> Result<UnbilledReport, ReportError> {
+    let asked = Asked { from: None, ..asked.clone() };
+    report(app, actor, company, &asked, unbilled_in)
+}
+
+/// As [`unbilled`], of a reading.
+pub(crate) fn unbilled_in(reading: &mut Reading<'_>) -> Result<UnbilledReport, ReportError> {
+    let parties: HashMap<CustomerId, Party> = match &reading.customer {
+        Some(one) => HashMap::from([(one.id, super::party(one))]),
+        None => all_customers(reading.conn, reading.company.id)?
+            .iter()
+            .map(|customer| (customer.id, super::party(customer)))
+            .collect(),
+    };
+    let mut rows = delivered(reading, &parties)?;
+    if query::deliveries::settings(reading.conn, reading.company.id)?.is_some() {
+        rows.extend(billed(reading, &parties)?);
+    }
+    let mut totals: BTreeMap<Currency, UnbilledTotal> = BTreeMap::new();
+    let mut accrued: BTreeMap<Key, Minor> = BTreeMap::new();
+    for row in &rows {
+        let nothing = |minor| UnbilledTotal {
+            currency: row.currency,
+            accrued: minor,
+            not_accrued: minor,
+            not_delivered: minor,
+        };
+        let total = totals.entry(row.currency).or_insert_with(|| nothing(Minor::ZERO));
+        let sum = match (row.side, row.accrued) {
+            (UnbilledSide::Billed, _) => &mut total.not_delivered,
+            (_, true) => &mut total.accrued,
+            (_, false) => &mut total.not_accrued,
+        };
+        *sum = sum.add(row.amount)?;
+        if row.accrued {
+            add(&mut accrued, (account::UNBILLED.to_owned(), row.currency), row.amount)?;
+        }
+    }
+    if reading.customer.is_none() {
+        let codes = books::accounts_of(reading.conn, reading.company.id, account::UNBILLED)?;
+        let mut ledger = BTreeMap::new();
+        for ((code, currency), amount) in reading.control()?.into_iter().filter(|((code, _), _)| codes.contains(code)) {
+            add(&mut ledger, (account::UNBILLED.to_owned(), currency), amount)?;
+        }
+        super::same_as_ledger("accrued deliveries", &ledger, &accrued)?;
+    }
+    Ok(UnbilledReport { head: reading.head.clone(), rows, totals: totals.into_values().collect() })
+}
+
+fn days(reading: &Reading<'_>, since: NaiveDate) -> i64 {
+    reading.head.as_of.signed_duration_since(since).num_days()
+}
+
+fn delivered(
+    reading: &mut Reading<'_>,
+    parties: &HashMap<CustomerId, Party>,
+) -> Result<Vec<UnbilledRow>, ReportError> {
+    /// Deliveries read at once.
+    const PAGE: u32 = 500;
+    let (company, at) = (reading.company.id, (reading.head.as_of, reading.head.known_at));
+    let filter = Filter {
+        customer: reading.customer.as_ref().map(|customer| customer.id),
+        to: Some(at.0),
+        known_at: Some(at.1),
+        ..Filter::default()
+    };
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let page = query::deliveries::list(reading.conn, company, &filter, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(rows) };
+        after = Some((last.delivered_on, last.id));
+        let order: Vec<_> = page.iter().map(|row| row.id).collect();
+        let links = query::deliveries::links_at(reading.conn, company, &order, at)?;
+        let mut loaded = delivery::with_links(reading.conn, company, page, links)?;
+        for of in order.iter().filter_map(|id| loaded.remove(id)) {
+            for line in &of.lines {
+                let open = of.open(line)?;
+                let Some(party) = parties.get(&of.row.customer).filter(|_| !open.is_nothing()) else {
+                    continue;
+                };
+                reading.rows(1)?;
+                rows.push(delivered_row(days(reading, of.row.delivered_on), &of, line, (open, party))?);
+            }
+        }
+    }
+}
+
+fn delivered_row(
+    days: i64,
+    of: &Loaded,
+    line: &DeliveryLine,
+    (open, party): (Part, &Party),
+) -> Result<UnbilledRow, MoneyError> {
+    let Delivery { number, delivered_on, currency, document, .. } = &of.row;
+    let open = if line.quantity.is_sign_negative() { open.neg()? } else { open };
+    Ok(UnbilledRow {
+        side: UnbilledSide::Delivered,
+        party: party.clone(),
+        number: number.clone(),
+        reference: of.row.external_name().map(str::to_owned),
+        date: *delivered_on,
+        days,
+        line: line.line,
+        description: line.description.clone(),
+        quantity: open.quantity,
+        currency: *currency,
+        amount: open.amount,
+        accrued: document.is_some(),
+    })
+}
+
+/// What of an invoice's line no delivery names and no credit note takes back.
+#[derive(Debug, Default, Clone, Copy)]
+struct Done {
+    quantity: Decimal,
+    /// Of what was billed by amount.
+    amount: Minor,
+}
+
+fn billed(
+    reading: &mut Reading<'_>,
+    parties: &HashMap<CustomerId, Party>,
+) -> Result<Vec<UnbilledRow>, ReportError> {
+    /// Documents read at once.
+    const CHUNK: usize = 500;
+    let (company, at) = (reading.company.id, (reading.head.as_of, reading.head.known_at));
+    let customer = reading.customer.as_ref().map(|customer| customer.id);
+    let credits = query::documents::posted_at(reading.conn, company, ("credit-note", customer), at)?;
+    let mut credited: HashMap<(DocumentId, u32), Decimal> = HashMap::new();
+    for chunk in credits.chunks(CHUNK) {
+        let notes = query::documents::by_ids(reading.conn, company, chunk)?;
+        let originals: HashMap<DocumentId, DocumentId> =
+            notes.iter().filter_map(|note| Some((note.id, note.original?))).collect();
+        for line in query::documents::lines_of(reading.conn, company, chunk)? {
+            let Some((original, of)) = originals.get(&line.document).zip(line.original_line) else {
+                continue;
+            };
+            let sum = credited.entry((*original, of)).or_default();
+            *sum = sum.checked_add(line.quantity).ok_or(MoneyError::Overflow)?;
+        }
+    }
+    let mut rows = Vec::new();
+    let invoices = query::documents::posted_at(reading.conn, company, ("invoice", customer), at)?;
+    for chunk in invoices.chunks(CHUNK) {
+        let documents = query::documents::by_ids(reading.conn, company, chunk)?;
+        let documents: HashMap<DocumentId, Document> =
+            documents.into_iter().map(|row| (row.id, row)).collect();
+        let links = query::deliveries::links_of_documents_at(reading.conn, company, chunk, at)?;
+        let done = named(&links)?;
+        for line in query::documents::lines_of(reading.conn, company, chunk)? {
+            let Some(document) = documents.get(&line.document) else { continue };
+            let key = (line.document, line.line);
+            let mut of = done.get(&key).copied().unwrap_or_default();
+            let taken_back = credited.get(&key).copied().unwrap_or_default();
+            of.quantity = of.quantity.checked_add(taken_back).ok_or(MoneyError::Overflow)?;
+            let Some((quantity, amount)) = not_delivered(&line, of)? else { continue };
+            let Some(party) = parties.get(&document.customer) else { continue };
+            reading.rows(1)?;
+            rows.push(UnbilledRow {
+                side: UnbilledSide::Billed,
+                party: party.clone(),
+                number: document.number.clone(),
+                reference: document.purchase_order.clone(),
+                date: document.effective_date,
+                days: days(reading, document.effective_date),
+                line: line.line,
+                description: line.description.clone(),
+                quantity,
+                currency: document.currency,
+                amount,
+                accrued: false,
+            });
+        }
+    }
+    rows.sort_by(|a, b| (a.date, &a.number, a.line).cmp(&(b.date, &b.number, b.line)));
+    Ok(rows)
+}
+
+/// How much of each invoice's line deliveries name.
+fn named(links: &[DeliveryLink]) -> Result<HashMap<(DocumentId, u32), Done>, Common> {
+    let mut done: HashMap<(DocumentId, u32), Done> = HashMap::new();
+    for link in links {
+        let Some(key) = link.document.zip(link.document_line) else { continue };
+        let of = done.entry(key).or_default();
+        of.quantity = of.quantity.checked_add(link.quantity).ok_or(MoneyError::Overflow)?;
+        if link.quantity.is_zero() {
+            of.amount = of.amount.add(link.amount)?;
+        }
+    }
+    Ok(done)
+}
+
+/// What of a line of goods is not delivered: its quantity, and that share of its net less what was billed by amount.
+fn not_delivered(line: &DocumentLine, done: Done) -> Result<Option<(Decimal, Minor)>, MoneyError> {
+    let left = line.quantity.checked_sub(done.quantity).ok_or(MoneyError::Overflow)?;
+    if line.supply != "goods" || line.nature == "discount" || left <= Decimal::ZERO {
+        return Ok(None);
+    }
+    let share = Decimal::from(line.net.get())
+        .checked_mul(left)
+        .and_then(|product| product.checked_div(line.quantity))
+        .ok_or(MoneyError::Overflow)?;
+    let share = i64::try_from(Rounding::HalfUp.round(share, 0)).map_err(|_| MoneyError::Overflow)?;
+    let amount = Minor::new(share).sub(done.amount)?.max(Minor::ZERO);
+    Ok((!amount.is_zero() || done.amount.is_zero()).then_some((left, amount)))
+}

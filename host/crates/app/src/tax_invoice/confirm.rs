@@ -1,0 +1,71 @@
+//! On what a credit note of a document with a tax invoice is issued.
+
+use crate::common::{Common, Context};
+use crate::document;
+use crate::invoice::{InvoiceKind, IssueInvoice, IssueInvoiceError, RedConfirmation};
+use crate::vault::Secret;
+use domain::ids::DocumentId;
+use serde_json::{Value, json};
+use store::rows::{self, Company, Document};
+use store::{Tx, query};
+
+/// Where a company has to have a confirmation, by its country.
+pub(super) const CONFIRMS: &str = "CN";
+
+/// What is kept of it beside the credit note.
+pub(crate) struct Confirmation(rows::RedConfirmation);
+
+impl Confirmation {
+    /// As the event of the credit note carries it: a number, or a commitment to the reason.
+    pub fn data(&self) -> Value {
+        json!({
+            "number": self.0.number,
+            "reason": self.0.commitment.map(|commitment| commitment.to_string()),
+        })
+    }
+    pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
+        Ok(query::tax_invoices::insert_confirmation(tx, &self.0)?)
+    }
+}
+
+/// Refuses the credit note of a document with a tax invoice that stands, unless it says on what it is issued. The original's open item is
+/// held: nobody enters a tax invoice of it meanwhile.
+pub(crate) fn confirmed(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    company: &Company,
+    (input, document, party_key): (&IssueInvoice, DocumentId, &Secret),
+    original: Option<&Document>,
+) -> Result<Option<Confirmation>, IssueInvoiceError> {
+    if input.kind != InvoiceKind::CreditNote {
+        return Ok(None);
+    }
+    let Some(given) = &input.red_confirmation else {
+        let Some(original) = original.filter(|_| company.country == CONFIRMS) else { return Ok(None) };
+        return match super::standing_of(tx, company.id, original.id)? {
+            None => Ok(None),
+            Some(tax_invoice) => {
+                let original = original.number.clone();
+                Err(IssueInvoiceError::RedConfirmationMissing { original, tax_invoice })
+            }
+        };
+    };
+    let mut row = rows::RedConfirmation {
+        company: company.id,
+        document,
+        number: None,
+        reason: None,
+        commitment: None,
+        salt: None,
+    };
+    match given {
+        RedConfirmation::Number(number) => row.number = Some(number.clone()),
+        RedConfirmation::Reason(reason) => {
+            let text = document::commit_bytes(ctx, party_key, reason.as_bytes())?;
+            row.reason = Some(reason.clone());
+            row.commitment = Some(text.commitment);
+            row.salt = Some(text.salt);
+        }
+    }
+    Ok(Some(Confirmation(row)))
+}

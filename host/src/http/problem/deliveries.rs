@@ -1,0 +1,43 @@
+//! Refusals of deliveries and tax invoices.
+
+use super::map::{field, rule};
+use super::{Code, Problem};
+use app::delivery::DeliveryError;
+use app::tax_invoice::TaxInvoiceError;
+
+impl From<DeliveryError> for Problem {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::Common(common) => common.into(),
+            DeliveryError::Ledger(_) => rule(&error),
+            DeliveryError::Clears(inner) => inner.into(),
+            DeliveryError::ExternalIdTaken { .. } => {
+                Problem::new(Code::Duplicate, &error).at("/external_id", error)
+            }
+            DeliveryError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+            DeliveryError::Billed { .. } | DeliveryError::NothingOpen { .. } => {
+                Problem::new(Code::State, error)
+            }
+        }
+    }
+}
+
+impl From<TaxInvoiceError> for Problem {
+    fn from(error: TaxInvoiceError) -> Self {
+        match error {
+            TaxInvoiceError::Common(common) => common.into(),
+            TaxInvoiceError::NumberTaken { .. } => Problem::new(Code::CodeTaken, &error).at("/number", error),
+            TaxInvoiceError::ConfirmationMissing => {
+                Problem::new(Code::RedConfirmation, &error).at("/confirmation", error)
+            }
+            TaxInvoiceError::BeyondDocument { at, .. } => {
+                field(error.to_string(), format!("/documents/{at}/amount"), error)
+            }
+            TaxInvoiceError::BeyondOriginal { .. } => field(error.to_string(), "/gross", error),
+            TaxInvoiceError::Status { .. } | TaxInvoiceError::TakenBack { .. } => {
+                Problem::new(Code::State, error)
+            }
+            TaxInvoiceError::NotVoidable { .. } => Problem::new(Code::State, &error).at("/on", error),
+        }
+    }
+}

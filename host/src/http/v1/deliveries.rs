@@ -1,0 +1,169 @@
+//! Deliveries (发货/应计), and what is made of them.
+
+use super::dto::billing::{
+    BillingRuleBody, BillingRuleOut, DeliverySettingsBody, InvoiceOpenBody, InvoicedView,
+};
+use super::dto::delivery::{
+    DeliveryBody, DeliveryOut, DeliveryReturnBody, DeliveryReversalBody, RecordedDeliveryView, complete,
+};
+use super::dto::leaf::{CustomerName, Date};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Page, PageQuery};
+use actix_web::http::StatusCode;
+use app::customer::CustomerRef;
+use app::delivery::{self, WantedDeliveries};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/deliveries`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// The one with this number of its slip.
+    external_id: Option<String>,
+    /// Delivered on this day or later.
+    from: Option<Date>,
+    /// Delivered on this day or earlier.
+    to: Option<Date>,
+}
+
+/// Records a delivery
+///
+/// Where the company accrues, its net is posted as unbilled receivable (应收未开票) against revenue, and taken back by what bills it.
+/// Negative quantities are a return that waits for a credit note.
+#[utoipa::path(post, path = "/v1/deliveries", tag = "deliveries", request_body = DeliveryBody,
+    responses((status = 201, description = "Recorded", body = RecordedDeliveryView)))]
+pub async fn record_delivery(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, mut body: DeliveryBody| {
+        complete(cx.app, cx.actor, cx.company, &mut body)?;
+        let input = body.try_into()?;
+        Ok(RecordedDeliveryView::from(delivery::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Lists deliveries by day, with what is open of them
+#[utoipa::path(get, path = "/v1/deliveries", tag = "deliveries", params(PageQuery, ListQuery),
+    responses((status = 200, description = "A page", body = Page<DeliveryOut>)))]
+pub async fn list_deliveries(call: Call) -> Answer {
+    call.read(|cx| {
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = WantedDeliveries {
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            external_id: filters.external_id.as_deref(),
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+        };
+        let rows = delivery::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
+        Ok(paging.page(
+            rows,
+            |row| page::pair_key(row.delivery.delivered_on, row.delivery.id),
+            DeliveryOut::from,
+        ))
+    })
+    .await
+}
+
+/// Shows a delivery with what became of it
+#[utoipa::path(get, path = "/v1/deliveries/{id}", tag = "deliveries",
+    params(("id" = String, Path, description = "Id, number, or number of the slip")),
+    responses((status = 200, description = "With lines and links", body = DeliveryOut)))]
+pub async fn show_delivery(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        Ok(DeliveryOut::from(delivery::get(cx.app, cx.actor, cx.company, &name)?))
+    })
+    .await
+}
+
+/// Takes back what of a delivery is not billed
+///
+/// By a delivery of the other sign; nothing of either stays open of it. What is billed comes back by a delivery of negative quantities and
+/// a credit note.
+#[utoipa::path(post, path = "/v1/deliveries/{id}/return", tag = "deliveries",
+    params(("id" = String, Path, description = "Id, number, or number of the slip")), request_body = DeliveryReturnBody,
+    responses((status = 201, description = "Recorded", body = RecordedDeliveryView)))]
+pub async fn return_delivery(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: DeliveryReturnBody| {
+        let input = body.of(cx.path("id")?);
+        Ok(RecordedDeliveryView::from(delivery::give_back(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Takes a delivery back whole, as if it had never been
+///
+/// Refused where anything of it is billed or returned.
+#[utoipa::path(post, path = "/v1/deliveries/{id}/reverse", tag = "deliveries",
+    params(("id" = String, Path, description = "Id, number, or number of the slip")), request_body = DeliveryReversalBody,
+    responses((status = 201, description = "Reversed", body = RecordedDeliveryView)))]
+pub async fn reverse_delivery(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: DeliveryReversalBody| {
+        let input = body.of(cx.path("id")?);
+        Ok(RecordedDeliveryView::from(delivery::reverse(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Makes the invoices of what is not billed
+///
+/// Of a customer's deliveries in a span of days, by her rule: one for each delivery, each order, or all of them. Each is posted as
+/// any invoice; where one is refused after others, `refused` says why, and the same request goes on with the rest.
+#[utoipa::path(post, path = "/v1/deliveries/invoice", tag = "deliveries", request_body = InvoiceOpenBody,
+    responses((status = 201, description = "Issued", body = InvoicedView)))]
+pub async fn invoice_deliveries(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: InvoiceOpenBody| {
+        let done = delivery::invoice_open(cx.app, cx.actor, cx.company, &body.into())?;
+        Ok(InvoicedView::from(done))
+    })
+    .await
+}
+
+/// Shows how the company works with deliveries
+#[utoipa::path(get, path = "/v1/delivery-settings", tag = "deliveries",
+    responses((status = 200, description = "As they are", body = DeliverySettingsBody)))]
+pub async fn show_delivery_settings(call: Call) -> Answer {
+    call.read(|cx| Ok(DeliverySettingsBody::from(delivery::settings(cx.app, cx.actor, cx.company)?))).await
+}
+
+/// Sets how the company works with deliveries
+///
+/// It holds for those to come; recorded ones stay as they were accounted for.
+#[utoipa::path(put, path = "/v1/delivery-settings", tag = "deliveries", request_body = DeliverySettingsBody,
+    responses((status = 200, description = "Set", body = DeliverySettingsBody)))]
+pub async fn put_delivery_settings(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: DeliverySettingsBody| {
+        delivery::put_settings(cx.app, cx.actor, cx.company, body.clone().into())?;
+        Ok(body)
+    })
+    .await
+}
+
+/// Shows of what a customer's invoices are made
+#[utoipa::path(get, path = "/v1/customers/{id}/billing-rule", tag = "deliveries",
+    params(("id" = String, Path, description = "Code or id")),
+    responses((status = 200, description = "Hers, or the company's", body = BillingRuleOut)))]
+pub async fn show_billing_rule(call: Call) -> Answer {
+    call.read(|cx| {
+        let customer: CustomerRef = cx.path("id")?;
+        Ok(BillingRuleOut::from(delivery::billing_rule(cx.app, cx.actor, cx.company, &customer)?))
+    })
+    .await
+}
+
+/// Sets of what a customer's invoices are made
+#[utoipa::path(put, path = "/v1/customers/{id}/billing-rule", tag = "deliveries", request_body = BillingRuleBody,
+    params(("id" = String, Path, description = "Code or id")),
+    responses((status = 200, description = "Set", body = BillingRuleOut)))]
+pub async fn put_billing_rule(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: BillingRuleBody| {
+        let customer: CustomerRef = cx.path("id")?;
+        delivery::put_billing_rule(cx.app, cx.actor, cx.company, (&customer, body.per.into()))?;
+        Ok(BillingRuleOut { per: body.per, own: true })
+    })
+    .await
+}

@@ -1,0 +1,84 @@
+//! Tax invoices (发票): what the tax authority's platform issued, and for which documents.
+
+use super::dto::leaf::{CustomerName, Date};
+use super::dto::tax_invoice::{RecordedTaxInvoiceView, TaxInvoiceBody, TaxInvoiceOut, TaxInvoiceVoidBody};
+use crate::http::body::JsonBody;
+use crate::http::call::{Answer, Call};
+use crate::http::page::{self, Page, PageQuery};
+use actix_web::http::StatusCode;
+use app::tax_invoice::{self, WantedTaxInvoices};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/tax-invoices`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Of this customer only.
+    customer: Option<CustomerName>,
+    /// With this number (发票号码).
+    number: Option<String>,
+    /// Issued on this day or later.
+    from: Option<Date>,
+    /// Issued on this day or earlier.
+    to: Option<Date>,
+}
+
+/// Records a tax invoice, or a red-letter one
+///
+/// With the documents that it is of: their amounts are bounded by their gross. Number and state are the platform's, never of a
+/// series of ours. A document with one that stands is corrected by a linked credit note alone.
+#[utoipa::path(post, path = "/v1/tax-invoices", tag = "tax-invoices", request_body = TaxInvoiceBody,
+    responses((status = 201, description = "Recorded", body = RecordedTaxInvoiceView)))]
+pub async fn record_tax_invoice(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: TaxInvoiceBody| {
+        let input = body.into();
+        Ok(RecordedTaxInvoiceView::from(tax_invoice::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Lists tax invoices by day of issue
+#[utoipa::path(get, path = "/v1/tax-invoices", tag = "tax-invoices", params(PageQuery, ListQuery),
+    responses((status = 200, description = "A page", body = Page<TaxInvoiceOut>)))]
+pub async fn list_tax_invoices(call: Call) -> Answer {
+    call.read(|cx| {
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = WantedTaxInvoices {
+            customer: filters.customer.as_ref().map(|c| &c.0),
+            number: filters.number.as_deref(),
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+        };
+        let rows = tax_invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
+        Ok(paging.page(rows, |view| page::pair_key(view.row.issued_on, view.row.id), TaxInvoiceOut::from))
+    })
+    .await
+}
+
+/// Shows a tax invoice with its documents
+#[utoipa::path(get, path = "/v1/tax-invoices/{id}", tag = "tax-invoices",
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "With documents and red-letter ones", body = TaxInvoiceOut)))]
+pub async fn show_tax_invoice(call: Call) -> Answer {
+    call.read(|cx| {
+        let name: String = cx.path("id")?;
+        Ok(TaxInvoiceOut::from(tax_invoice::get(cx.app, cx.actor, cx.company, &name)?))
+    })
+    .await
+}
+
+/// Notes that the platform voided a tax invoice
+///
+/// One on paper in the month of its issue; a digital one (数电票) never: it is taken back by a red-letter one.
+#[utoipa::path(post, path = "/v1/tax-invoices/{id}/void", tag = "tax-invoices", request_body = TaxInvoiceVoidBody,
+    params(("id" = String, Path, description = "Id or number")),
+    responses((status = 200, description = "Voided", body = TaxInvoiceOut)))]
+pub async fn void_tax_invoice(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: TaxInvoiceVoidBody| {
+        let name: String = cx.path("id")?;
+        Ok(TaxInvoiceOut::from(tax_invoice::void(cx.app, cx.actor, cx.company, (&name, body.on.0))?))
+    })
+    .await
+}

@@ -1,0 +1,221 @@
+//! Tax invoices (发票) of the platform: bounded by the documents they are of, red-letter ones by their original; what has one that stands is
+//! corrected by a linked credit note. Today is 2026-12-02.
+
+use super::world::{Reply, World};
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+fn prepared(world: &World) {
+    world.bind();
+    for code in ["C1", "C2"] {
+        let body = json!({"code": code, "name": "名", "country": "CN", "currency": "CNY"});
+        world.post("clerk", "/v1/customers", &body).want(201);
+    }
+}
+
+/// An invoice of 113.00 with tax.
+fn sold(world: &World) -> String {
+    let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
+    let body = json!({"customer": "C1", "document_date": "2026-11-05", "currency": "CNY", "price_mode": "exclusive",
+        "lines": [line]});
+    world.post("clerk", "/v1/invoices", &body).want(201)["number"].as_str().unwrap().to_owned()
+}
+
+fn credit(original: &str, price: &str) -> Value {
+    let line = json!({"description": "货", "quantity": "1", "unit_price": price, "category": "13"});
+    json!({"customer": "C1", "kind": "credit-note", "original": original, "document_date": "2026-11-20", "currency": "CNY",
+        "price_mode": "exclusive", "lines": [line]})
+}
+
+fn tax_invoice(number: &str, (net, tax, gross): (&str, &str, &str), documents: Value) -> Value {
+    json!({"number": number, "kind": "digital-special", "customer": "C1", "issued_on": "2026-11-10", "currency": "CNY",
+        "net": net, "tax": tax, "gross": gross, "buyer_name": "北塔贸易", "documents": documents})
+}
+
+const WHOLE: (&str, &str, &str) = ("100.00", "13.00", "113.00");
+
+fn post(world: &World, body: &Value) -> Reply {
+    world.post("clerk", "/v1/tax-invoices", body)
+}
+
+fn status(world: &World, number: &str) -> Value {
+    world.get("auditor", &format!("/v1/tax-invoices/{number}")).want(200)["status"].clone()
+}
+
+fn report(world: &World, query: &str) -> Vec<(String, String, String)> {
+    world.seal();
+    let found = world.get("auditor", &format!("/v1/reports/tax-invoices{query}")).want(200);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let row = |row: &Value| (text(&row["without"]), text(&row["number"]), text(&row["missing"]["amount"]));
+    found["rows"].as_array().unwrap().iter().map(row).collect()
+}
+
+fn pointer(reply: Reply, wanted: &str) {
+    let refused = reply.refused(422, "invalid-field");
+    assert_eq!(refused["errors"][0]["pointer"], wanted, "{refused}");
+}
+
+#[test]
+fn an_invoice_with_a_tax_invoice_is_corrected_by_a_linked_credit_note_on_a_confirmation() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let number = sold(&world);
+        let missing =
+            |what: &str, number: &str, amount: &str| (what.to_owned(), number.to_owned(), amount.to_owned());
+        assert_eq!(report(&world, ""), [missing("document", &number, "113.00")]);
+        let made = post(&world, &tax_invoice("26001", WHOLE, json!([{"document": number}]))).want(201);
+        assert_eq!(
+            (&made["number"], &made["unlinked"]["amount"]),
+            (&json!("26001"), &json!("0.00")),
+            "{made}"
+        );
+        assert_eq!(report(&world, ""), []);
+        assert_eq!(report(&world, "?as_of=2026-11-09"), [missing("document", &number, "113.00")]);
+        // not reversed any more
+        let path = format!("/v1/documents/{number}/reverse");
+        let refused = world.post("clerk", &path, &json!({"reason": "x"})).refused(409, "tax-invoiced");
+        assert!(refused["detail"].as_str().unwrap().contains("26001"), "{refused}");
+        // the credit note waits
+        let waits = world.post("clerk", "/v1/invoices", &credit(&number, "100"));
+        let refused = waits.refused(422, "red-confirmation-required");
+        assert_eq!(refused["errors"][0]["pointer"], "/red_confirmation", "{refused}");
+        let given = |confirmation: Value| {
+            let mut body = credit(&number, "100");
+            body["red_confirmation"] = confirmation;
+            world.post("clerk", "/v1/invoices", &body)
+        };
+        given(json!({})).refused(400, "invalid-body");
+        given(json!({"number": "1", "reason": "x"})).refused(400, "invalid-body");
+        pointer(given(json!({"reason": " "})), "/red_confirmation/reason");
+        let note = given(json!({"number": "3100000001"})).want(201)["number"].as_str().unwrap().to_owned();
+        world.seal();
+        let events = world.get("auditor", "/v1/events?after=0&kind=credit-note.posted").want(200);
+        assert_eq!(events["items"][0]["data"]["red_confirmation"]["number"], "3100000001", "{events}");
+        assert_eq!(report(&world, ""), [missing("document", &note, "-113.00")]);
+
+        // and the red one takes the first back
+        let mut red = tax_invoice("26002", WHOLE, json!([{"document": note}]));
+        (red["original"], red["issued_on"]) = (json!("26001"), json!("2026-11-21"));
+        let refused = post(&world, &red).refused(422, "red-confirmation-required");
+        assert_eq!(refused["errors"][0]["pointer"], "/confirmation");
+        red["confirmation"] = json!("3100000001");
+        post(&world, &red).want(201);
+        assert_eq!((status(&world, "26001"), status(&world, "26002")), (json!("red"), json!("issued")));
+        post(&world, &tax_invoice("26003", WHOLE, json!([{"document": note}]))).refused(422, "invalid-field");
+        // the credit note is in a red one that stands
+        let path = format!("/v1/documents/{note}/reverse");
+        world.post("clerk", &path, &json!({"reason": "x"})).refused(409, "tax-invoiced");
+        world.verified();
+    });
+}
+
+#[test]
+fn amounts_are_bounded_by_documents_and_by_the_original() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let (one, two) = (sold(&world), sold(&world));
+        // one tax invoice of two documents, and two of one
+        let both = json!([{"document": one, "amount": "100.00"}, {"document": two, "amount": "26.00"}]);
+        post(&world, &tax_invoice("26001", ("111.50", "14.50", "126.00"), both)).want(201);
+        pointer(
+            post(&world, &tax_invoice("26002", WHOLE, json!([{"document": one, "amount": "13.01"}]))),
+            "/documents/0/amount",
+        );
+        let rest = post(&world, &tax_invoice("26002", WHOLE, json!([{"document": one}, {"document": two}])));
+        rest.want(201);
+        pointer(
+            post(&world, &tax_invoice("26003", WHOLE, json!([{"document": two}]))),
+            "/documents/0/amount",
+        );
+        assert_eq!(report(&world, ""), [("tax-invoice".to_owned(), "26002".to_owned(), "13.00".to_owned())]);
+        // figures and shapes
+        pointer(post(&world, &tax_invoice("26003", ("100.00", "13.00", "113.01"), json!([]))), "/gross");
+        pointer(post(&world, &tax_invoice("26003", ("0", "0", "0"), json!([]))), "/gross");
+        pointer(post(&world, &tax_invoice("26003", ("-1", "0", "-1"), json!([]))), "/net");
+        pointer(post(&world, &tax_invoice("26003", ("1.005", "0", "1.005"), json!([]))), "/net");
+        let taken = post(&world, &tax_invoice("26001", WHOLE, json!([]))).refused(409, "code-taken");
+        assert_eq!(taken["errors"][0]["pointer"], "/number");
+        let three = sold(&world);
+        let twice = json!([{"document": three, "amount": "1"}, {"document": three, "amount": "1"}]);
+        pointer(post(&world, &tax_invoice("26003", WHOLE, twice)), "/documents/1/document");
+        let mut strange = tax_invoice("26003", WHOLE, json!([{"document": one}]));
+        strange["customer"] = json!("C2");
+        pointer(post(&world, &strange), "/documents/0/document");
+        let mut reasoned = tax_invoice("26003", WHOLE, json!([]));
+        reasoned["reason"] = json!("x");
+        pointer(post(&world, &reasoned), "/reason");
+        // red ones come to no more than their original, together
+        let red = |number: &str, figures: (&str, &str, &str)| {
+            let mut body = tax_invoice(number, figures, json!([]));
+            (body["original"], body["reason"]) = (json!("26001"), json!("对方未认证"));
+            post(&world, &body)
+        };
+        pointer(red("26009", ("111.51", "14.50", "126.01")), "/gross");
+        red("26010", ("100.00", "13.00", "113.00")).want(201);
+        assert_eq!(status(&world, "26001"), "issued", "a part of it");
+        pointer(red("26011", ("12.00", "1.50", "13.50")), "/gross");
+        let mut of_red = tax_invoice("26012", ("1.00", "0.00", "1.00"), json!([]));
+        (of_red["original"], of_red["reason"]) = (json!("26010"), json!("x"));
+        pointer(post(&world, &of_red), "/original");
+        world.verified();
+    });
+}
+
+#[test]
+fn paper_is_voided_in_its_month_and_its_documents_are_free_again() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let number = sold(&world);
+        let mut paper = tax_invoice("00000001", WHOLE, json!([{"document": number}]));
+        (paper["kind"], paper["code"]) = (json!("special"), json!("3200221130"));
+        post(&world, &paper).want(201);
+        // of the older kinds the code tells numbers apart
+        let mut other = paper.clone();
+        (other["code"], other["documents"]) = (json!("3200221140"), json!([]));
+        let other = post(&world, &other).want(201)["id"].as_str().unwrap().to_owned();
+        let first = world.all("auditor", "/v1/tax-invoices?number=00000001");
+        let id =
+            first.iter().find(|row| row["code"] == "3200221130").unwrap()["id"].as_str().unwrap().to_owned();
+        let void = |id: &str, on: &str| {
+            world.post("clerk", &format!("/v1/tax-invoices/{id}/void"), &json!({"on": on}))
+        };
+        let late = void(&id, "2026-12-01").refused(409, "state");
+        assert_eq!(late["errors"][0]["pointer"], "/on", "{late}");
+        let voided = void(&id, "2026-11-28").want(200);
+        assert_eq!((&voided["status"], &voided["voided_on"]), (&json!("voided"), &json!("2026-11-28")));
+        void(&id, "2026-11-28").refused(409, "state");
+        // before that day it stood
+        assert_eq!(report(&world, "?as_of=2026-11-27").len(), 1);
+        assert_eq!(report(&world, "").len(), 2);
+        post(&world, &tax_invoice("26001", WHOLE, json!([{"document": number}]))).want(201);
+        void("26001", "2026-11-28").refused(409, "state");
+        void(&other, "2026-11-28").want(200);
+        let path = format!("/v1/documents/{number}/reverse");
+        world.post("clerk", &path, &json!({"reason": "x"})).refused(409, "tax-invoiced");
+        world.verified();
+    });
+}
+
+/// Sixteen tax invoices of one document at once: one has it.
+#[test]
+fn sixteen_at_once_do_not_invoice_it_twice() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let number = sold(&world);
+        let made: Vec<u16> = std::thread::scope(|scope| {
+            let ask = |n: usize| {
+                let body = tax_invoice(&format!("26{n:03}"), WHOLE, json!([{"document": number}]));
+                post(&world, &body).status
+            };
+            let all: Vec<_> = (0..16).map(|n| scope.spawn(move || ask(n))).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert_eq!(made.iter().filter(|status| **status == 201).count(), 1, "{made:?}");
+        assert!(made.iter().all(|status| matches!(status, 201 | 422)), "{made:?}");
+        world.verified();
+    });
+}
