@@ -9,6 +9,7 @@ pub mod allocation;
 pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod checkpoint;
 pub mod close;
 pub mod common;
 pub mod company;

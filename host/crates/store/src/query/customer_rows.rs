@@ -54,10 +54,38 @@ pub fn customers_rows(
     customers: &[CustomerId],
     rates: RatesAt,
 ) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
+    rows_of(conn, company, customers, (rates, Depth::Whole))
+}
+
+/// As [`customers_rows`], without lines and taxes of documents: balances, open items and ages need none.
+pub fn figures_rows(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    rates: RatesAt,
+) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
+    rows_of(conn, company, customers, (rates, Depth::Figures))
+}
+
+/// How much of documents is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// With lines and taxes.
+    Whole,
+    /// Without.
+    Figures,
+}
+
+fn rows_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    (rates, depth): (RatesAt, Depth),
+) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
     let mut all: HashMap<CustomerId, CustomerRows> =
         customers.iter().map(|customer| (*customer, CustomerRows::default())).collect();
     for chunk in customers.chunks(CUSTOMERS_MAX) {
-        ledger(conn, company, chunk, &mut all)?;
+        ledger(conn, company, (chunk, depth), &mut all)?;
         items(conn, company, chunk, &mut all)?;
         allocations(conn, company, chunk, &mut all)?;
     }
@@ -73,7 +101,7 @@ type LedgerLine = (
 fn ledger(
     conn: &mut Conn,
     company: CompanyId,
-    customers: &[CustomerId],
+    (customers, depth): (&[CustomerId], Depth),
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
     let rows: Vec<LedgerLine> = p::table
@@ -88,7 +116,7 @@ fn ledger(
         ))
         .load(conn)?;
     let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document))| *document).collect();
-    let mut details = Details::load(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
+    let mut details = Details::load(conn, company, (&ids.into_iter().collect::<Vec<_>>(), depth))?;
     for row in rows {
         let Some(rows) = row.0.0.and_then(|customer| all.get_mut(&customer)) else { continue };
         rows.ledger.push(details.ledger_row(row)?);
@@ -106,10 +134,13 @@ struct Details {
 }
 
 impl Details {
-    fn load(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Self> {
+    fn load(conn: &mut Conn, company: CompanyId, (ids, depth): (&[DocumentId], Depth)) -> StoreResult<Self> {
         let documents = documents::by_ids(conn, company, ids)?.into_iter().map(|row| (row.id, row)).collect();
         let mut details =
             Details { documents, lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
+        if depth == Depth::Figures {
+            return Ok(details);
+        }
         for line in documents::lines_of(conn, company, ids)? {
             details.lines.entry(line.document).or_default().push(line);
         }

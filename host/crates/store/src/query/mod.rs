@@ -27,6 +27,7 @@ pub mod bank_files;
 pub mod bank_lines;
 pub mod bindings;
 pub mod blobs;
+pub mod checkpoints;
 pub mod closes;
 pub mod companies;
 pub mod customer_rows;

@@ -64,6 +64,7 @@ macro_rules! row {
 }
 
 mod bank;
+mod checkpoints;
 mod close;
 mod company;
 mod customers;
@@ -78,6 +79,7 @@ mod statements;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
+pub use checkpoints::{Checkpoint, CheckpointLots};
 pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
 pub use customers::{Customer, CustomerAccount, CustomerFormerName};

@@ -1,6 +1,7 @@
 //! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
 
 mod bank;
+mod checkpoint;
 mod close;
 mod company;
 mod draft;
@@ -13,6 +14,7 @@ mod statement;
 mod work;
 
 pub use bank::*;
+pub use checkpoint::*;
 pub use close::*;
 pub use company::*;
 pub use draft::*;
