@@ -145,6 +145,16 @@ impl Books {
             .flat_map(|(id, own)| own.iter().map(move |(key, standing)| (*id, key, standing)))
     }
 
+    /// Balances alone.
+    #[must_use]
+    pub fn without_lots(mut self) -> Self {
+        self.sums_only = true;
+        for standing in self.customers.values_mut().flat_map(BTreeMap::values_mut) {
+            (standing.lots, standing.credits) = (Vec::new(), Vec::new());
+        }
+        self
+    }
+
     /// Σ postings of an account by currency, whomever they name.
     pub fn ledger(&self, account: &str) -> Result<BTreeMap<AccountKey, Minor>, MoneyError> {
         let mut sums: BTreeMap<AccountKey, Minor> = BTreeMap::new();
@@ -191,6 +201,13 @@ impl Standing {
             && !self.owed.is_negative()
             && !self.unapplied.is_negative()
             && open.all(|lot| lot.2.is_positive())
+    }
+
+    /// Its lots come to what is owed, its credits to what is unapplied. Not of books without lots.
+    pub fn lots_add_up(&self) -> Result<bool, MoneyError> {
+        let owed = Minor::sum(self.lots.iter().map(|(.., open)| *open))?;
+        let unapplied = Minor::sum(self.credits.iter().map(|(_, (.., open))| *open))?;
+        Ok((owed, unapplied) == (self.owed, self.unapplied))
     }
 
     /// Its ages; by due date or document date.

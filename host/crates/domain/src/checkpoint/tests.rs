@@ -220,7 +220,7 @@ fn says_what_the_fold_says(history: &History, books: &Books, at: Moment) {
         assert_eq!(own.len(), sections.len(), "{at:?}");
         for (section, (key, standing)) in sections.iter().zip(own) {
             assert_eq!((&section.account, section.currency), (&key.0, key.1));
-            assert!(standing.ties_out(), "{standing:?}");
+            assert!(standing.ties_out() && standing.lots_add_up().unwrap(), "{standing:?}");
             let credits = section.open_items.iter().filter(|item| item.open.is_negative()).count();
             assert_eq!(
                 (standing.balance, standing.unapplied, standing.open_credits(), standing.is_open()),

@@ -8,6 +8,7 @@
 //! | decisions | status of statements and proposals, and records of checklists, against the events that decide them | 1 per 1,000 of each |
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
@@ -16,6 +17,7 @@ mod attachments;
 mod bank;
 mod calls;
 mod chain;
+mod checkpoints;
 mod customers;
 mod decisions;
 
