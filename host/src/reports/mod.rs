@@ -7,14 +7,15 @@ mod table;
 pub use table::{Heading, Table};
 
 use crate::http::problem::{Code, Problem};
+use crate::http::v1::dto::balances::BalancesView;
 use crate::http::v1::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
 };
 use crate::spreadsheet::import::unwritable;
 use app::App;
 use app::report::{
-    AgingReport, Asked, LedgerReport, ReportError, TaxReport, TieOutReport, TrialBalanceReport,
-    UnappliedReport,
+    AgingReport, Asked, BalancesReport, LedgerReport, ReportError, TaxReport, TieOutReport,
+    TrialBalanceReport, UnappliedReport,
 };
 use domain::actor::Actor;
 use domain::aging::Manner;
@@ -29,6 +30,7 @@ const PRINTED_MAX: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     Ledger,
+    Balances,
     TrialBalance,
     Aging(Manner),
     Tax,
@@ -39,6 +41,7 @@ pub enum Kind {
 /// A report as it was made.
 pub enum Report {
     Ledger(LedgerReport),
+    Balances(BalancesReport),
     TrialBalance(TrialBalanceReport),
     Aging(AgingReport),
     Tax(TaxReport),
@@ -51,6 +54,7 @@ pub enum Report {
 #[serde(untagged)]
 pub enum View {
     Ledger(LedgerReportView),
+    Balances(BalancesView),
     TrialBalance(TrialBalanceView),
     Aging(AgingView),
     Tax(TaxReportView),
@@ -112,6 +116,7 @@ pub fn make(
 ) -> Result<Report, ReportError> {
     Ok(match kind {
         Kind::Ledger => Report::Ledger(app::report::ledger(app, actor, company, asked)?),
+        Kind::Balances => Report::Balances(app::report::balances(app, actor, company, asked)?),
         Kind::TrialBalance => Report::TrialBalance(app::report::trial_balance(app, actor, company, asked)?),
         Kind::Aging(manner) => Report::Aging(app::report::aging(app, actor, company, asked, manner)?),
         Kind::Tax => Report::Tax(app::report::tax(app, actor, company, asked)?),
@@ -125,6 +130,7 @@ impl Report {
     pub fn view(self) -> View {
         match self {
             Report::Ledger(of) => View::Ledger(of.into()),
+            Report::Balances(of) => View::Balances(of.into()),
             Report::TrialBalance(of) => View::TrialBalance(of.into()),
             Report::Aging(of) => View::Aging(of.into()),
             Report::Tax(of) => View::Tax(of.into()),
