@@ -4,6 +4,7 @@ mod adjusting;
 mod approval;
 mod bank;
 mod books;
+mod checkpoints;
 mod close;
 mod erase;
 mod events;
@@ -24,8 +25,10 @@ pub mod replay;
 mod requests;
 mod revaluation;
 mod rights;
+mod sealed;
 mod verify;
 mod words;
+mod writers;
 
 use store::Kind;
 use store::testing::TestDb;
