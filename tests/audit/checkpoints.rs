@@ -8,11 +8,13 @@ use store::query;
 use store::testing::{TestDb, for_each_database};
 
 const CODES: [&str; 3] = ["C1", "E/1%", "P1"];
-const DAYS: [&str; 6] = ["2026-10-01", "2026-10-21", "2026-10-31", "2026-11-05", "2026-11-30", "2026-12-31"];
+const DAYS: [&str; 5] = ["2026-10-01", "2026-10-21", "2026-10-31", "2026-11-12", "2026-12-31"];
 
 fn manners() -> Vec<Manner> {
-    let all = Basis::ALL.into_iter().flat_map(|basis| MissingDue::ALL.map(|missing| (basis, missing)));
-    all.map(|(basis, missing)| Manner { basis, missing, edges: "5,20".parse().unwrap() }).collect()
+    let all = [(Basis::DueDate, MissingDue::NotDue), (Basis::DocumentDate, MissingDue::DocumentDate)];
+    all.into_iter()
+        .map(|(basis, missing)| Manner { basis, missing, edges: "5,20".parse().unwrap() })
+        .collect()
 }
 
 fn aging(house: &House, customer: Option<&str>, at: (&str, u64), manner: &Manner) -> AgingReport {
@@ -24,7 +26,7 @@ fn aging(house: &House, customer: Option<&str>, at: (&str, u64), manner: &Manner
 /// Of each of the days, at each position: the report of everybody is those of each customer, which are folded.
 fn as_folded(house: &House, head: u64) {
     for as_of in DAYS {
-        for known_at in (0..=head).rev().step_by(7) {
+        for known_at in (0..=head).rev().step_by(13) {
             let at = (as_of, known_at);
             for manner in manners() {
                 let all = aging(house, None, at, &manner);
