@@ -25,12 +25,10 @@ use store::{Conn, query};
 pub const STEP: u64 = 2_000;
 /// Months whose last day is kept.
 pub const MONTHS_MAX: usize = 36;
-/// Positions whose rows are in memory at once.
-const POSITIONS_MAX: u64 = 20_000;
-/// Days whose rows are in memory at once.
-const DAYS_MAX: Days = Days::new(31);
-/// Nothing is effective on it or before.
-const BEFORE: NaiveDate = NaiveDate::from_ymd_opt(1899, 12, 31).unwrap();
+/// Positions of one query: what is in memory at once, and few enough that PostgreSQL does not compile the query first.
+const POSITIONS_MAX: u64 = 2_500;
+/// Days of one query, for the same reasons: of a company with a million entries in two years some 2,800.
+const DAYS_MAX: Days = Days::new(2);
 
 /// What is wanted of books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,8 +48,8 @@ pub(crate) fn books_at(
 ) -> Result<Books, Common> {
     let kept = nearest(&query::checkpoints::moments(conn, company)?, at);
     let found = kept.map(|kept| read(conn, company, kept, depth)).transpose()?.flatten();
-    let (from, mut books) =
-        found.unwrap_or((Moment { as_of: BEFORE, known_at: at.known_at }, Books::default()));
+    // before the first position nothing was known of any day
+    let (from, mut books) = found.unwrap_or((Moment { known_at: 0, ..at }, Books::default()));
     let days = query::checkpoints::days(conn, company)?;
     for step in steps(from, at) {
         for span in pieces(step.span, days) {
@@ -144,6 +142,9 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
+    /// Before anything is effective.
+    const BEFORE: NaiveDate = NaiveDate::from_ymd_opt(1899, 12, 31).unwrap();
+
     fn day(n: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
     }
@@ -153,19 +154,19 @@ mod tests {
         let days = Some((day(3), day(9)));
         let far = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
         let span = |after, to| Span::Days { after, to, known_at: 7 };
-        assert_eq!(pieces(span(BEFORE, far), days), [span(day(2), day(9))]);
+        assert_eq!(pieces(span(BEFORE, far), days), [2, 4, 6, 8].map(|n| span(day(n), day((n + 2).min(9)))));
         assert_eq!(pieces(span(day(9), far), days), []);
         assert_eq!(pieces(span(BEFORE, far), None), []);
         let year = Some((day(1), NaiveDate::from_ymd_opt(2027, 10, 31).unwrap()));
         let cut = pieces(span(BEFORE, far), year);
-        assert_eq!(cut.len(), 12);
+        assert_eq!(cut.len(), 183);
         for pair in cut.windows(2) {
             let [Span::Days { to, .. }, Span::Days { after, .. }] = pair else { panic!("{pair:?}") };
             assert_eq!(to, after);
         }
         let span = |after, to| Span::Positions { after, to, through: day(5) };
-        let cut = [span(1, 20_001), span(20_001, 40_001), span(40_001, 50_000)];
-        assert_eq!(pieces(span(1, 50_000), days), cut);
+        let cut = [span(1, 2_501), span(2_501, 5_001), span(5_001, 6_000)];
+        assert_eq!(pieces(span(1, 6_000), days), cut);
     }
 
     #[test]

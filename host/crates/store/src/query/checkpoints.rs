@@ -6,8 +6,10 @@
 //! | entries effective between two days | `entries_by_date`, then the chain by reference |
 //! | their postings, items and allocations | primary keys, `allocations_by_entry` |
 //!
-//! Both planners take tables in the order written or a better one: CROSS JOIN is what SQLite does not reorder, and to PostgreSQL
-//! a join like any other. Documents are looked up one by one and not joined, as in `customer_rows`.
+//! Tables are joined in the order written, each row of one looking up its rows of the next. SQLite does not reorder CROSS JOIN; to
+//! PostgreSQL each table is a LATERAL subquery that it does not look through for its OFFSET. Left to itself it takes some thousand
+//! look-ups for dearer than walking the whole chain and every item (measured at a million entries), and without statistics for
+//! worse than that. Documents are looked up one by one and not joined, as in `customer_rows`.
 
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
@@ -110,40 +112,57 @@ pub fn first_day_since(
     company: CompanyId,
     (after, to): (u64, u64),
 ) -> StoreResult<Option<NaiveDate>> {
-    const FIRST: &str = "SELECT MIN(e.effective_date) AS first, MAX(e.effective_date) AS last FROM seals AS s CROSS JOIN entries AS e \
-         WHERE s.company = $1 AND s.position > $2 AND s.position <= $3 AND e.company = s.company AND e.id = s.ref";
-    let query = diesel::sql_query(FIRST).bind::<Id, _>(company);
-    let found: FoundDays = query.bind::<Count, _>(after).bind::<Count, _>(to).get_result(conn)?;
-    Ok(found.first)
+    let span = Span::Positions { after, to, through: LAST_DAY };
+    let ends: Asked<'_> = ("MIN(e.effective_date) AS first, MAX(e.effective_date) AS last", &[], "");
+    let found: Vec<FoundDays> = of_span(conn, company, span, ends)?;
+    Ok(found.first().and_then(|days| days.first))
 }
 
-// `$1`, `$2` … must first appear in this order: SQLite numbers named parameters as they come
-const BY_POSITION: [&str; 2] = [
-    "seals AS s CROSS JOIN entries AS e",
-    "s.company = $1 AND s.position > $2 AND s.position <= $3 AND e.company = s.company AND e.id = s.ref \
-     AND e.effective_date <= $4",
-];
-const BY_DAY: [&str; 2] = [
-    "entries AS e CROSS JOIN seals AS s",
-    "e.company = $1 AND e.effective_date > $2 AND e.effective_date <= $3 AND s.company = e.company AND s.ref = e.id \
-     AND s.position <= $4",
-];
+/// After every day that is accepted.
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 
-/// Loads `SELECT {what} FROM {entries of the span}{joined} WHERE … AND {on}{group}`.
+/// A table that is joined: its name, its alias, and on what.
+type Join = [&'static str; 3];
+
+// `$1`, `$2` … must first appear in this order: SQLite numbers named parameters as they come
+const BY_POSITION: ([&str; 2], Join) = (
+    ["seals AS s", "s.company = $1 AND s.position > $2 AND s.position <= $3"],
+    ["entries", "e", "e.company = s.company AND e.id = s.ref AND e.effective_date <= $4"],
+);
+const BY_DAY: ([&str; 2], Join) = (
+    ["entries AS e", "e.company = $1 AND e.effective_date > $2 AND e.effective_date <= $3"],
+    ["seals", "s", "s.company = e.company AND s.ref = e.id AND s.position <= $4"],
+);
+
+/// What is asked of the entries of a span: columns, what is joined, and what follows.
+type Asked<'a> = (&'a str, &'a [Join], &'a str);
+
 fn of_span<T>(
     conn: &mut Conn,
     company: CompanyId,
     span: Span,
-    [what, joined, on, group]: [&str; 4],
+    (columns, joins, end): Asked<'_>,
 ) -> StoreResult<Vec<T>>
 where
     T: QueryableByName<crate::conn::MultiBackend> + 'static,
 {
-    let [from, entries] = match span {
+    let ([from, within], entries) = match span {
         Span::Positions { .. } => BY_POSITION,
         Span::Days { .. } => BY_DAY,
     };
-    let text = format!("SELECT {what} FROM {from}{joined} WHERE {entries} AND {on}{group}");
+    let (mut joined, mut on) = (String::new(), String::new());
+    for [table, alias, condition] in std::iter::once(&entries).chain(joins) {
+        match conn {
+            Conn::Postgres(_) => joined.push_str(&format!(
+                " CROSS JOIN LATERAL (SELECT * FROM {table} AS {alias} WHERE {condition} OFFSET 0) AS {alias}"
+            )),
+            Conn::Sqlite(_) => {
+                joined.push_str(&format!(" CROSS JOIN {table} AS {alias}"));
+                on.push_str(&format!(" AND {condition}"));
+            }
+        }
+    }
+    let text = format!("SELECT {columns} FROM {from}{joined} WHERE {within}{on}{end}");
     let query = diesel::sql_query(text).bind::<Id, _>(company);
     Ok(match span {
         Span::Positions { after, to, through } => {
@@ -169,13 +188,12 @@ struct PostedSum {
     postings: i64,
 }
 
-const POSTED: [&str; 4] = [
+const POSTED: Asked<'static> = (
     "p.customer AS customer, p.account AS account, p.currency AS currency, CAST(SUM(p.amount) AS BIGINT) AS amount, \
      CAST(COUNT(*) AS BIGINT) AS postings",
-    " CROSS JOIN postings AS p",
-    "p.company = e.company AND p.entry = e.id",
+    &[["postings", "p", "p.company = e.company AND p.entry = e.id"]],
     " GROUP BY p.customer, p.account, p.currency",
-];
+);
 
 /// What the entries of a span post, by customer, account and currency.
 pub fn posted(conn: &mut Conn, company: CompanyId, span: Span) -> StoreResult<Vec<Posted>> {
@@ -234,31 +252,27 @@ macro_rules! changed {
         )
     };
 }
-macro_rules! cleared {
-    ($side:literal) => {
-        [
-            changed!(
-                "(SELECT m.effective_date FROM entries AS m WHERE m.company = i.company AND m.id = i.entry)",
-                "-a.amount"
-            ),
-            " CROSS JOIN allocations AS a CROSS JOIN open_items AS i",
-            concat!(
-                "a.company = e.company AND a.entry = e.id AND i.company = a.company AND i.id = a.",
-                $side
-            ),
-            "",
-        ]
-    };
-}
 
-const MADE: [&str; 4] = [
+const MADE: Asked<'static> = (
     changed!("e.effective_date", "i.original"),
-    " CROSS JOIN postings AS p CROSS JOIN open_items AS i",
-    "p.company = e.company AND p.entry = e.id AND p.item IS NOT NULL AND i.company = p.company AND i.id = p.item \
-     AND i.entry = e.id",
+    &[
+        ["postings", "p", "p.company = e.company AND p.entry = e.id AND p.item IS NOT NULL"],
+        ["open_items", "i", "i.company = p.company AND i.id = p.item AND i.entry = p.entry"],
+    ],
     "",
-];
-const CLEARED: [[&str; 4]; 2] = [cleared!("debit_item"), cleared!("credit_item")];
+);
+/// Both sides of each allocation.
+const CLEARED: Asked<'static> = (
+    changed!(
+        "(SELECT m.effective_date FROM entries AS m WHERE m.company = i.company AND m.id = i.entry)",
+        "-a.amount"
+    ),
+    &[
+        ["allocations", "a", "a.company = e.company AND a.entry = e.id"],
+        ["open_items", "i", "i.company = a.company AND i.id IN (a.debit_item, a.credit_item)"],
+    ],
+    "",
+);
 
 /// What the entries of a span do to open items, in no particular order.
 pub fn changes(conn: &mut Conn, company: CompanyId, span: Span) -> StoreResult<Vec<ItemChange>> {
@@ -267,10 +281,8 @@ pub fn changes(conn: &mut Conn, company: CompanyId, span: Span) -> StoreResult<V
     let mut seen = HashSet::with_capacity(made.len());
     let mut changes: Vec<ItemChange> =
         made.into_iter().filter(|row| seen.insert(row.item)).map(ItemChange::from).collect();
-    for side in CLEARED {
-        let cleared: Vec<Changed> = of_span(conn, company, span, side)?;
-        changes.extend(cleared.into_iter().map(ItemChange::from));
-    }
+    let cleared: Vec<Changed> = of_span(conn, company, span, CLEARED)?;
+    changes.extend(cleared.into_iter().map(ItemChange::from));
     Ok(changes)
 }
 
@@ -280,12 +292,15 @@ struct Moved {
     customer: CustomerId,
 }
 
-const MOVED: [&str; 4] = [
+const MOVED: Asked<'static> = (
     "DISTINCT p.customer AS customer",
-    " CROSS JOIN postings AS p",
-    "p.company = e.company AND p.entry = e.id AND p.customer IS NOT NULL AND p.amount <> 0",
+    &[[
+        "postings",
+        "p",
+        "p.company = e.company AND p.entry = e.id AND p.customer IS NOT NULL AND p.amount <> 0",
+    ]],
     "",
-];
+);
 
 /// Customers whose balance the entries of a span move.
 pub fn moved(conn: &mut Conn, company: CompanyId, span: Span) -> StoreResult<HashSet<CustomerId>> {
