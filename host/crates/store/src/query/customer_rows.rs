@@ -85,8 +85,8 @@ fn rows_of(
     let mut all: HashMap<CustomerId, CustomerRows> =
         customers.iter().map(|customer| (*customer, CustomerRows::default())).collect();
     for chunk in customers.chunks(CUSTOMERS_MAX) {
-        ledger(conn, company, (chunk, depth), &mut all)?;
-        items(conn, company, chunk, &mut all)?;
+        let heads = ledger(conn, company, (chunk, depth), &mut all)?;
+        items(conn, company, (chunk, heads), &mut all)?;
         allocations(conn, company, chunk, &mut all)?;
     }
     add_rates(conn, company, rates, &mut all)?;
@@ -98,12 +98,13 @@ type LedgerLine = (
     (String, AccountingDate, u64, Option<DocumentId>),
 );
 
+/// Gives what items show of the documents.
 fn ledger(
     conn: &mut Conn,
     company: CompanyId,
     (customers, depth): (&[CustomerId], Depth),
     all: &mut HashMap<CustomerId, CustomerRows>,
-) -> StoreResult<()> {
+) -> StoreResult<HashMap<DocumentId, ItemDocument>> {
     let rows: Vec<LedgerLine> = p::table
         .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
         .inner_join(s::table.on(s::company.eq(p::company).and(s::reference.eq(p::entry))))
@@ -121,7 +122,11 @@ fn ledger(
         let Some(rows) = row.0.0.and_then(|customer| all.get_mut(&customer)) else { continue };
         rows.ledger.push(details.ledger_row(row)?);
     }
-    Ok(())
+    let head = |(id, document): (DocumentId, Document)| {
+        let Document { number, tax_invoice_number, purchase_order, document_date, .. } = document;
+        (id, ItemDocument { number, tax_invoice_number, purchase_order, document_date })
+    };
+    Ok(details.documents.into_iter().map(head).collect())
 }
 
 /// Documents with lines and tax. Lines and tax are handed out once per entry: a second posting of an entry on the same
@@ -218,10 +223,11 @@ fn tax_row(tax: &TaxLine, turn: bool) -> StoreResult<(String, Decimal, Minor, Mi
     Ok((tax.code.clone(), tax.rate, signed(tax.base)?, signed(tax.amount)?))
 }
 
+/// `heads` are those that are known already.
 fn items(
     conn: &mut Conn,
     company: CompanyId,
-    customers: &[CustomerId],
+    (customers, mut heads): (&[CustomerId], HashMap<DocumentId, ItemDocument>),
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
     type Item = (OpenItemId, CustomerId, String, Currency, String, i32, Minor, Option<AccountingDate>);
@@ -239,9 +245,9 @@ fn items(
             s::position,
         ))
         .load(conn)?;
-    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, document, _, _)| *document).collect();
-    let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
-    let heads: HashMap<DocumentId, ItemDocument> = heads.into_iter().collect();
+    let named = rows.iter().filter_map(|(_, document, _, _)| *document);
+    let ids: BTreeSet<DocumentId> = named.filter(|id| !heads.contains_key(id)).collect();
+    heads.extend(documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?);
     for (item, document, effective_date, position) in rows {
         let (id, customer, account, currency, kind, sign, original, due_date) = item;
         let Some(rows) = all.get_mut(&customer) else { continue };
