@@ -77,7 +77,7 @@ impl<'a> Sim<'a> {
             91 => self.lock(),
             92..=93 => self.statements(),
             94..=96 => self.look_back(),
-            97 => self.keep(),
+            97..=98 => self.keep(),
             _ => self.nonsense(),
         }
         let touched = std::mem::take(&mut self.touched);
