@@ -1,5 +1,6 @@
 //! What a serving process does beside answering, each on a thread of its own: the sequencer seals what is committed
-//! (woken by commits of this process, it looks every [`POLL_MS`] for those of others), a worker does queued jobs.
+//! (woken by commits of this process, it looks every [`POLL_MS`] for those of others), a worker does queued jobs, and what reports
+//! start from is kept up to date.
 
 use app::App;
 use app::job::Worker;
@@ -17,6 +18,8 @@ use store::{StoreError, query, sequencer};
 pub const POLL_MS: u64 = 50;
 /// A sequencer that is gone is replaced after so long.
 const LEASE_S: i64 = 10;
+/// How often it is looked whether checkpoints of balances are due.
+const KEEP_EVERY: Duration = Duration::from_secs(60);
 /// Pause after a failure, so that a database that is away is not hammered.
 const FAILED_PAUSE: Duration = Duration::from_secs(1);
 
@@ -40,6 +43,7 @@ pub fn start(app: &App) -> io::Result<Background> {
     let mut background = Background { app: app.clone(), threads: Vec::new() };
     let worker = Worker::new(app, 1);
     background.spawn("jobs", move |app, stop| app::job::worker(app, &worker, stop))?;
+    background.spawn("checkpoints", keep_checkpoints)?;
     // two containers may both be process 1: the instant tells them apart
     let owner = format!("{}-{}", std::process::id(), chrono::Utc::now().timestamp_micros());
     background.spawn("sequencer", move |app, stop| Sequencer::new(app, owner.clone()).run(stop))?;
@@ -76,6 +80,30 @@ impl Background {
 impl Drop for Background {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Looks at each company in turn, then waits [`KEEP_EVERY`]. One that fails is told and tried again with the next turn: reports
+/// are as right without.
+fn keep_checkpoints(app: &App, stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        let companies = app.db.read(query::companies::list).unwrap_or_else(|error| {
+            tracing::warn!(%error, "checkpoints are not kept: the companies cannot be read");
+            Vec::new()
+        });
+        for company in companies {
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            match app::checkpoint::keep_due(app, company.id) {
+                Ok(written) => tracing::debug!(company = %company.id, written, "checkpoints"),
+                Err(error) => tracing::warn!(company = %company.id, %error, "checkpoints are not kept"),
+            }
+        }
+        let until = Instant::now() + KEEP_EVERY;
+        while Instant::now() < until && !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(POLL_MS));
+        }
     }
 }
 

@@ -167,6 +167,14 @@ fn ledger_trial_balance_tax_and_unapplied_by_figures() {
         let november = get("tax?from=2026-11-01&as_of=2026-11-30&customer=C1");
         assert_eq!((&november["taxes"][0]["tax"], &november["posted"]), (&cny("26.00"), &json!([])));
 
+        let balances = get("balances?as_of=2026-11-30");
+        let row = of(&balances, "C1");
+        let figures = ["owed", "unapplied", "balance"].map(|name| row[name].clone());
+        assert_eq!(figures, ["226.00", "87.00", "139.00"].map(cny), "{balances}");
+        let dollars = balances["totals"][1]["balance"].clone();
+        assert_eq!(dollars, json!({"amount": "100.00", "currency": "USD"}));
+        assert_eq!(get("balances?as_of=2026-11-30&customer=C1")["accounts"][0], *row);
+
         let open = get("unapplied?as_of=2026-11-30");
         let item = &open["items"][0];
         assert_eq!((&item["open"], &item["original"]), (&cny("-87.00"), &cny("-200.00")));
@@ -179,9 +187,9 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
     for_each_database(|db| {
         let world = World::new(db);
         let Books { after, .. } = books(&world);
-        for name in
-            ["ledger", "trial-balance", "aging", "tax", "unapplied", "unbilled", "tax-invoices", "tie-out"]
-        {
+        for name in [
+            "ledger", "balances", "trial-balance", "aging", "tax", "unapplied", "unbilled", "tax-invoices", "tie-out",
+        ] {
             let path = format!("/v1/reports/{name}?as_of=2026-11-30");
             let json = world.get("auditor", &path).want(200);
             assert_eq!(json["report"]["as_of"], "2026-11-30");
@@ -254,7 +262,7 @@ fn parameters_that_are_none_are_refused() {
                 world.get("clerk", &format!("/v1/reports/{path}")).refused(400, "invalid-parameter");
             assert_eq!(problem["errors"][0]["parameter"], parameter, "{path}: {problem}");
         }
-        for name in ["ledger", "aging", "tax", "unapplied"] {
+        for name in ["ledger", "balances", "aging", "tax", "unapplied"] {
             world.get("clerk", &format!("/v1/reports/{name}?customer=NOBODY")).refused(404, "not-found");
         }
     });
@@ -273,7 +281,7 @@ fn books_that_do_not_tie_out_are_refused_saying_where() {
         }
         // an item that says more than its posting
         db.execute("UPDATE open_items SET original = original + 1, open = open + 1 WHERE kind = 'invoice' AND original = 22600");
-        for name in ["ledger", "aging", "tax", "unapplied"] {
+        for name in ["ledger", "balances", "aging", "tax", "unapplied"] {
             let problem = world.get("auditor", &format!("/v1/reports/{name}?as_of=2026-11-30"));
             let problem = problem.refused(500, "not-tied-out");
             let detail = problem["detail"].as_str().unwrap();

@@ -290,6 +290,7 @@ const READS: &[&str] = &[
     "/v1/imports",
     "/v1/lists/nothing",
     "/v1/reports/ledger",
+    "/v1/reports/balances",
     "/v1/reports/trial-balance",
     "/v1/reports/aging",
     "/v1/reports/tax",

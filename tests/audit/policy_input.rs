@@ -17,10 +17,10 @@ use store::types::BankLineStatus;
 const OTHER_ACCOUNT: &str = "9976059161820542711";
 
 /// An entry of a file: day, amount, in or out, end-to-end reference, text.
-type Entry<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
+pub(super) type Entry<'a> = (&'a str, &'a str, &'a str, &'a str, &'a str);
 
 /// A statement of an account. What goes out is a return, whose details name the payment that comes back.
-fn file(account: &str, entries: &[Entry<'_>]) -> String {
+pub(super) fn file(account: &str, entries: &[Entry<'_>]) -> String {
     let mut xml = format!(
         "<?xml version=\"1.0\"?><Document><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><Othr><Id>{account}</Id></Othr></Id>\
          <Ccy>CNY</Ccy></Acct>"
@@ -163,7 +163,7 @@ fn a_return_is_shown_with_what_its_receipt_had_paid() {
 }
 
 /// What pays an item.
-fn allocations(house: &House, item: domain::ids::OpenItemId) -> Vec<AllocationId> {
+pub(super) fn allocations(house: &House, item: domain::ids::OpenItemId) -> Vec<AllocationId> {
     let rows = house.app.db.read(|conn| query::allocations::of_item(conn, house.id, item)).expect("read");
     rows.into_iter().map(|row| row.id).collect()
 }

@@ -7,6 +7,7 @@ mod guests;
 mod month;
 mod posting;
 mod report;
+mod reports;
 mod start;
 
 use anyhow::Result;
@@ -24,6 +25,8 @@ enum Bench {
     Month(month::MonthArgs),
     /// Posting beside the bare loop of the rows that it writes
     Posting(posting::PostingArgs),
+    /// Reports of everybody and one customer's page, of a million open items
+    Reports(reports::ReportsArgs),
     /// A tax call on a fresh instance beside the same rule as native code
     Guests(guests::GuestArgs),
     /// From the start of the server to its first answer, and its memory when idle
@@ -36,6 +39,7 @@ fn main() -> Result<()> {
     match Arguments::parse_from(arguments).bench {
         Bench::Month(args) => month::run(&args),
         Bench::Posting(args) => posting::run(&args),
+        Bench::Reports(args) => reports::run(&args),
         Bench::Guests(args) => guests::run(&args),
         Bench::Start(args) => start::run(&args),
     }

@@ -18,7 +18,11 @@ use zhangben_tests::retail::Chance;
 pub const TRAP_DAY: &str = "2026-10-15";
 pub const AFTER_TRAP: &str = "2026-10-16";
 const FIRST_DAY: &str = "2026-10-10";
-const PARTIES_MAX: usize = 24;
+const PARTIES_MIN: u64 = 24;
+/// Steps for each customer in a long run: customers grow in number, not in size.
+const STEPS_PER_PARTY: u64 = 40;
+/// Customers of a run of statements.
+const STATED_MAX: usize = 24;
 /// How far back things are dated.
 pub(super) const BACK_DAYS_MAX: u64 = 20;
 
@@ -34,10 +38,11 @@ pub struct Sim<'a> {
     pub(super) done: BTreeMap<&'static str, (u64, u64)>,
     pub(super) at: String,
     pub(super) requests: u64,
+    parties_max: usize,
 }
 
 impl<'a> Sim<'a> {
-    pub fn new(db: &'a TestDb, house: &'a House, seed: u64) -> Self {
+    pub fn new(db: &'a TestDb, house: &'a House, seed: u64, steps: u64) -> Self {
         let mut sim = Sim {
             db,
             house,
@@ -49,6 +54,7 @@ impl<'a> Sim<'a> {
             done: BTreeMap::new(),
             at: String::new(),
             requests: 0,
+            parties_max: index(PARTIES_MIN.max(steps / STEPS_PER_PARTY)),
         };
         house.at(FIRST_DAY);
         for _ in 0..4 {
@@ -71,6 +77,7 @@ impl<'a> Sim<'a> {
             91 => self.lock(),
             92..=93 => self.statements(),
             94..=96 => self.look_back(),
+            97..=98 => self.keep(),
             _ => self.nonsense(),
         }
         let touched = std::mem::take(&mut self.touched);
@@ -86,7 +93,8 @@ impl<'a> Sim<'a> {
             let (taken, refused) = happened(what);
             assert!(taken > 0 && refused > 0, "{what}: {:?}", self.done);
         }
-        for (what, taken) in ["undo again", "looked back"].map(|what| (what, happened(what))) {
+        for (what, taken) in ["undo again", "looked back", "kept", "died"].map(|what| (what, happened(what)))
+        {
             assert!(taken.0 + taken.1 > 0, "{what}: {:?}", self.done);
         }
     }
@@ -102,7 +110,7 @@ impl<'a> Sim<'a> {
 
     fn customer(&mut self) {
         let count = self.model.parties.len();
-        if count == PARTIES_MAX {
+        if count == self.parties_max {
             return;
         }
         let parent = (count > 1 && self.chance.of_hundred(50)).then(|| self.party());
@@ -350,6 +358,13 @@ impl<'a> Sim<'a> {
         self.house.at(&self.today.to_string());
     }
 
+    /// Keeps checkpoints: from then on reports of everybody start from them.
+    fn keep(&mut self) {
+        self.house.seal();
+        app::checkpoint::keep(&self.house.app, self.house.id).expect("kept");
+        self.done.entry("kept").or_default().0 += 1;
+    }
+
     /// Locks what is a fortnight past.
     fn lock(&mut self) {
         let through = self.today - Days::new(14);
@@ -368,7 +383,11 @@ impl<'a> Sim<'a> {
             return;
         }
         self.house.seal();
-        let input = app::statement::RunStatements { cut_off, period_start: None, customers: None };
+        let customers = (self.model.parties.len() > STATED_MAX).then(|| {
+            let some: BTreeSet<usize> = (0..STATED_MAX / 4).map(|_| self.party()).collect();
+            some.into_iter().map(|party| self.model.parties[party].code.parse().unwrap()).collect()
+        });
+        let input = app::statement::RunStatements { cut_off, period_start: None, customers };
         let watch = app::statement::Watch { job: None, progress: &|_, _| Ok(()) };
         let (app, id) = (&self.house.app, self.house.id);
         let run = app::statement::run(app, &self.house.clerk, id, &input, &watch).expect("a run");

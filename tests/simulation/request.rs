@@ -15,7 +15,7 @@ impl Sim<'_> {
         command: impl Fn(&App) -> Result<T, E>,
     ) -> Option<T> {
         let app = &self.house.app;
-        let before = self.entries();
+        let before = self.committed();
         let way = self.chance.below(100);
         self.requests += 1;
         let (actor, company) = (&self.house.clerk, self.house.id);
@@ -31,7 +31,7 @@ impl Sim<'_> {
                 let Claim::Yours(ticket) = claimed else { panic!("{}: {claimed:?}", self.at) };
                 let found = command(&fenced(app, &ticket));
                 if found.is_ok() {
-                    let (committed, lost) = (self.entries(), way == 0);
+                    let (committed, lost) = (self.committed(), way == 0);
                     let answer = Answer { status: 201, bytes: self.at.clone().into_bytes() };
                     if !lost {
                         complete(app, &ticket, &answer).expect("completed");
@@ -39,7 +39,7 @@ impl Sim<'_> {
                     let again = claim(app, actor, company, request()).expect("claimed");
                     let wanted = if lost { Claim::OutcomeUnknown } else { Claim::Answered(answer) };
                     assert_eq!(again, wanted, "{}", self.at);
-                    assert_eq!(self.entries(), committed, "{}: done twice", self.at);
+                    assert_eq!(self.committed(), committed, "{}: done twice", self.at);
                 }
                 found
             }
@@ -56,9 +56,19 @@ impl Sim<'_> {
                 busy.join().expect("joined").expect("written");
                 found
             }),
+            // it dies with its rows written and nothing committed, and the caller comes again
+            12..=15 => {
+                let dies =
+                    |_: &mut store::Tx<'_>| Err(store::StoreError::Unavailable { what: "killed".to_owned() });
+                let dying = App { db: std::sync::Arc::new(app.db.fenced(dies)), ..app.clone() };
+                assert!(command(&dying).is_err(), "{}: {what} was answered by the dead", self.at);
+                assert_eq!(self.committed(), before, "{}: {what} died, and wrote", self.at);
+                self.done.entry("died").or_default().0 += 1;
+                command(app)
+            }
             _ => command(app),
         };
-        let after = self.entries();
+        let after = self.committed();
         let count = self.done.entry(what).or_default();
         match found {
             Ok(made) => {
@@ -75,7 +85,11 @@ impl Sim<'_> {
         }
     }
 
-    pub(super) fn entries(&self) -> i64 {
-        self.db.count("SELECT COUNT(*) AS n FROM entries")
+    /// How many things are committed, entries and events, sealed or not. Sealing moves them and makes none.
+    pub(super) fn committed(&self) -> u64 {
+        let company = self.house.id;
+        let head = self.db.db().read(|conn| store::query::seals::head(conn, company)).expect("a head");
+        let waiting = self.db.count("SELECT COUNT(*) AS n FROM unsealed");
+        head.map_or(0, |seal| seal.position) + u64::try_from(waiting).expect("a count")
     }
 }

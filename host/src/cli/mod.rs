@@ -133,7 +133,7 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write everything a checker needs as plain files
     Export(export::ExportArgs),
-    /// Print reports or write them as files: ledger, trial balance, aging, tax, unapplied, tie-out
+    /// Print reports or write them as files: ledger, balances, trial balance, aging, tax, unapplied, tie-out
     #[command(subcommand)]
     Report(report::ReportCommand),
     /// Lock periods

@@ -22,6 +22,9 @@ pub enum ReportCommand {
         after_help = "Examples:\n  zhangben report ledger --customer C1001 --from 2026-11-01 --as-of 2026-11-30\n  zhangben report ledger --to ledger.xlsx"
     )]
     Ledger(LedgerArgs),
+    /// What each customer owes
+    #[command(after_help = "Example:\n  zhangben report balances --as-of 2026-11-30 --to balances.xlsx")]
+    Balances(OpenArgs),
     /// Balances of all accounts, debits against credits
     #[command(after_help = "Example:\n  zhangben report trial-balance --from 2026-11-01 --as-of 2026-11-30")]
     TrialBalance(AccountsArgs),
@@ -153,6 +156,7 @@ pub fn run(stage: &Stage, command: &ReportCommand) -> Result<(), Failure> {
             };
             (Kind::Aging(manner), &args.common, (args.customer.clone(), None))
         }
+        ReportCommand::Balances(args) => (Kind::Balances, &args.common, (args.customer.clone(), None)),
         ReportCommand::Unapplied(args) => (Kind::Unapplied, &args.common, (args.customer.clone(), None)),
         ReportCommand::Unbilled(args) => (Kind::Unbilled, &args.common, (args.customer.clone(), None)),
         ReportCommand::TaxInvoices(args) => (Kind::TaxInvoices, &args.common, (args.customer.clone(), None)),
@@ -175,7 +179,13 @@ pub fn run(stage: &Stage, command: &ReportCommand) -> Result<(), Failure> {
     let needs = Needs { font: to.is_some_and(|(_, form)| form.is_printed()), ..Needs::default() };
     let session = stage.enter_with(&common.scope, needs)?;
     let asked = Asked { customer, from, as_of: common.as_of, known_at: common.known_at, rows_max: None };
-    let work = || make(&session.app, &session.actor, session.id(), &kind, &asked);
+    let work = || {
+        // without a server nobody keeps checkpoints; a report is as right without, and slower
+        if let Err(error) = app::checkpoint::keep_due(&session.app, session.id()) {
+            tracing::warn!(%error, "checkpoints were not brought up to date");
+        }
+        make(&session.app, &session.actor, session.id(), &kind, &asked)
+    };
     let report = session.out.busy("reporting", work).or_fail()?;
     let holds = report.holds();
     match to {

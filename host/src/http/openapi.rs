@@ -58,7 +58,7 @@ const TAGS: [(&str, &str); 21] = [
     ("imports", "Spreadsheets brought in (批量导入), with preview and undo"),
     (
         "reports",
-        "Ledger, trial balance, aging, tax, unapplied credits, tie-out (报表): JSON, CSV, XLSX, HTML, PDF",
+        "Ledger, balances of customers, trial balance, aging, tax, unapplied credits, tie-out (报表): JSON, CSV, XLSX, HTML, PDF",
     ),
     ("lists", "Whole lists as CSV and XLSX (清单)"),
     ("bank", "Bank accounts, files and lines (银行流水)"),

@@ -191,6 +191,7 @@ routes! {
     GET  "/v1/opening-balances" => openings::list_opening_balances;
     POST "/v1/opening-balances" => openings::record_opening_balance;
     GET  "/v1/reports/ledger" => reports::report_ledger;
+    GET  "/v1/reports/balances" => reports::report_balances;
     GET  "/v1/reports/trial-balance" => reports::report_trial_balance;
     GET  "/v1/reports/aging" => reports::report_aging;
     GET  "/v1/reports/tax" => reports::report_tax;

@@ -10,6 +10,7 @@ pub use table::{Heading, Table};
 pub use vouchers::{shown as shown_voucher, vouchers};
 
 use crate::http::problem::{Code, Problem};
+use crate::http::v1::dto::balances::BalancesView;
 use crate::http::v1::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
 };
@@ -17,7 +18,7 @@ use crate::http::v1::dto::unbilled::{TaxInvoicedReportView, UnbilledReportView};
 use crate::spreadsheet::import::unwritable;
 use app::App;
 use app::report::{
-    AgingReport, Asked, LedgerReport, ReportError, TaxInvoicedReport, TaxReport, TieOutReport,
+    AgingReport, Asked, BalancesReport, LedgerReport, ReportError, TaxInvoicedReport, TaxReport, TieOutReport,
     TrialBalanceReport, UnappliedReport, UnbilledReport,
 };
 use domain::actor::Actor;
@@ -33,6 +34,7 @@ const PRINTED_MAX: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     Ledger,
+    Balances,
     TrialBalance,
     Aging(Manner),
     Tax,
@@ -45,6 +47,7 @@ pub enum Kind {
 /// A report as it was made.
 pub enum Report {
     Ledger(LedgerReport),
+    Balances(BalancesReport),
     TrialBalance(TrialBalanceReport),
     Aging(AgingReport),
     Tax(TaxReport),
@@ -59,6 +62,7 @@ pub enum Report {
 #[serde(untagged)]
 pub enum View {
     Ledger(LedgerReportView),
+    Balances(BalancesView),
     TrialBalance(TrialBalanceView),
     Aging(AgingView),
     Tax(TaxReportView),
@@ -122,6 +126,7 @@ pub fn make(
 ) -> Result<Report, ReportError> {
     Ok(match kind {
         Kind::Ledger => Report::Ledger(app::report::ledger(app, actor, company, asked)?),
+        Kind::Balances => Report::Balances(app::report::balances(app, actor, company, asked)?),
         Kind::TrialBalance => Report::TrialBalance(app::report::trial_balance(app, actor, company, asked)?),
         Kind::Aging(manner) => Report::Aging(app::report::aging(app, actor, company, asked, manner)?),
         Kind::Tax => Report::Tax(app::report::tax(app, actor, company, asked)?),
@@ -137,6 +142,7 @@ impl Report {
     pub fn view(self) -> View {
         match self {
             Report::Ledger(of) => View::Ledger(of.into()),
+            Report::Balances(of) => View::Balances(of.into()),
             Report::TrialBalance(of) => View::TrialBalance(of.into()),
             Report::Aging(of) => View::Aging(of.into()),
             Report::Tax(of) => View::Tax(of.into()),

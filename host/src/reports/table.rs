@@ -3,7 +3,8 @@
 use super::Report;
 use app::list::Party;
 use app::report::{
-    AgingReport, Head, LedgerReport, TaxReport, TieOutReport, TrialBalanceReport, UnappliedReport,
+    AgingReport, BalancesReport, Head, LedgerReport, TaxReport, TieOutReport, TrialBalanceReport,
+    UnappliedReport,
 };
 use domain::layout::RowKind;
 use money::{Currency, Minor};
@@ -43,7 +44,7 @@ impl Row {
 }
 
 pub struct Table {
-    /// ledger | trial-balance | aging | tax | unapplied | unbilled | tax-invoices | tie-out | vouchers
+    /// ledger | balances | trial-balance | aging | tax | unapplied | unbilled | tax-invoices | tie-out | vouchers
     pub name: &'static str,
     pub title: Column,
     pub columns: Vec<Heading>,
@@ -108,6 +109,7 @@ impl Table {
     pub fn of(report: &Report) -> Table {
         match report {
             Report::Ledger(of) => ledger(of),
+            Report::Balances(of) => balances(of),
             Report::TrialBalance(of) => trial_balance(of),
             Report::Aging(of) => aging(of),
             Report::Tax(of) => tax(of),
@@ -184,6 +186,29 @@ fn ledger(of: &LedgerReport) -> Table {
         let sums = vec![money(account.debit), money(account.credit), money(account.closing), Value::Empty];
         let closing = [head(), none(6), sums].concat();
         table.rows.push(total(RowKind::Subtotal, &account.party.code, closing));
+    }
+    table
+}
+
+fn balances(of: &BalancesReport) -> Table {
+    let mut columns: Vec<Heading> = who().into_iter().chain(account()).collect();
+    columns.extend([
+        figure("应收未清", "Owed"),
+        figure("未核销贷方", "Unapplied"),
+        figure("余额", "Balance"),
+    ]);
+    let mut table = Table::new("balances", both("客户余额表", "Balances of customers"), &of.head, columns);
+    for row in &of.rows {
+        let figures = [row.owed, minus(row.unapplied), row.balance];
+        let mut cells = party(&row.party, &row.account, row.currency);
+        cells.extend(figures.map(|amount| Value::Money(amount, row.currency)));
+        table.rows.push(body(cells));
+    }
+    for sum in &of.totals {
+        let figures = [sum.owed, minus(sum.unapplied), sum.balance];
+        let mut cells = vec![Value::Empty, Value::Empty, text(&sum.account), text(sum.currency)];
+        cells.extend(figures.map(|amount| Value::Money(amount, sum.currency)));
+        table.rows.push(total(RowKind::Total, "Σ", cells));
     }
     table
 }

@@ -11,6 +11,7 @@ use std::process::Command;
   cargo xtask bench month
   cargo xtask bench month --json
   cargo xtask bench posting
+  cargo xtask bench reports
   cargo xtask bench guests
   cargo xtask bench start
   cargo xtask bench --without postgres month --made-up 2000")]
@@ -33,7 +34,7 @@ pub fn bench(args: &BenchArgs) -> Result<()> {
     // standard output is the benchmark's
     plugins::build(true)?;
     let name = args.bench.first().map_or("", String::as_str);
-    let databases = ["month", "posting"].contains(&name) && args.without.is_empty();
+    let databases = ["month", "posting", "reports"].contains(&name) && args.without.is_empty();
     let cluster = if databases { Some(postgres::Cluster::start()?) } else { None };
     let root = tools::root()?;
     let profile = ["--profile", args.profile.as_str()];

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod bank;
 pub mod bill;
 pub mod books;
+pub mod checkpoint;
 pub mod close;
 pub mod common;
 pub mod company;

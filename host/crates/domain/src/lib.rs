@@ -14,6 +14,7 @@
 //! | [`bill`] | bills of exchange: what may be done with one, in which order, what discounting costs |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
+//! | [`checkpoint`] | balances and open lots of all customers, kept to be read fast and equal to the fold |
 //! | [`terms`] | terms of payment: due dates, instalments, early-payment discounts |
 //! | [`layout`] | the document model a format guest answers with, and `accept` |
 //! | [`close`] | the close of a period: what is looked at, and whether a bank's statements follow each other |
@@ -27,6 +28,7 @@ pub mod aging;
 pub mod bank;
 pub mod bill;
 pub mod canonical;
+pub mod checkpoint;
 pub mod close;
 pub mod delivery;
 pub mod document;

@@ -1,5 +1,6 @@
 //! Reports (报表): the same figures as JSON, CSV, XLSX and to be printed.
 
+use super::dto::balances::BalancesView;
 use super::dto::leaf::{CustomerName, Date};
 use super::dto::report::{
     AgingView, LedgerReportView, TaxReportView, TieOutView, TrialBalanceView, UnappliedReportView,
@@ -172,6 +173,21 @@ fn form(named: Option<&str>, accepted: Option<&str>) -> Result<Form, Problem> {
     ))))]
 pub async fn report_ledger(call: Call) -> Answer {
     report(call, |query: &LedgerQuery, asked| Ok((Kind::Ledger, query.narrow(asked)))).await
+}
+
+/// Balances of customers
+///
+/// By customer, control account and currency: what is owed, what is unapplied, the balance. Accounts with nothing open are left out.
+#[utoipa::path(get, path = "/v1/reports/balances", tag = "reports", params(OpenQuery),
+    responses((status = 200, description = "The report", content(
+        (BalancesView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ))))]
+pub async fn report_balances(call: Call) -> Answer {
+    report(call, |query: &OpenQuery, asked| {
+        Ok((Kind::Balances, Asked { customer: name(query.customer.as_ref()), ..asked }))
+    })
+    .await
 }
 
 /// Balances of all accounts

@@ -15,7 +15,7 @@ use domain::statement::{CustomerRows, Section, Subject, fold};
 use money::{Currency, Minor, normal_form};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::query::customer_rows::{RatesAt, customers_rows};
+use store::query::customer_rows::{RatesAt, figures_rows};
 use store::query::statements::Filter;
 use store::rows::{BankAccount, BankStatement, Company};
 use store::types::{BankLineStatus, StatementStatus};
@@ -63,6 +63,9 @@ pub(super) struct Frame<'a> {
     pub company: &'a Company,
     pub month: Month,
     pub known_at: u64,
+    /// The control accounts are reckoned anew from every row, as who signs and who locks wants it. A look at the page takes what
+    /// checkpoints say where all ties out; it is the same, unless the rows before a checkpoint were changed past the program.
+    pub anew: bool,
 }
 
 /// Looks at one item, on the caller's snapshot.
@@ -73,7 +76,7 @@ pub(super) fn find(conn: &mut Conn, frame: Frame<'_>, check: Check) -> Result<Fi
         Check::Unbilled => unbilled(conn, frame),
         Check::Revaluation => Ok(revalued(conn, frame)?),
         Check::TieOut => tied_out(conn, frame),
-        Check::Statements => Ok(stated(conn, frame)?),
+        Check::Statements => stated(conn, frame),
         Check::VouchersExported => Ok(vouchers(conn, frame)?),
         Check::Suspense => Ok(suspended(conn, frame)?),
     }
@@ -165,17 +168,20 @@ fn not_tied(error: ReportError) -> Result<Finding, ReportError> {
 }
 
 fn unapplied(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
-    let found = match unapplied_in(&mut of_all(conn, frame)) {
-        Ok(found) => found,
-        Err(error) => return not_tied(error),
+    let (items, totals) = match report::unapplied_totals(&mut of_all(conn, frame))? {
+        Some(found) => found,
+        None => match unapplied_in(&mut of_all(conn, frame)) {
+            Ok(found) => (found.items.len(), found.totals),
+            Err(error) => return not_tied(error),
+        },
     };
     let total = |one: &report::UnappliedTotal| {
         let amount = one.unapplied.format(one.currency);
         json!({"account": one.account, "currency": one.currency.code(), "unapplied": amount})
     };
-    let totals: Vec<Value> = found.totals.iter().map(total).collect();
-    let code = if found.items.is_empty() { "none" } else { "to-review" };
-    Ok(Finding::new(code, true, json!({"items": found.items.len(), "totals": totals})))
+    let totals: Vec<Value> = totals.iter().map(total).collect();
+    let code = if items == 0 { "none" } else { "to-review" };
+    Ok(Finding::new(code, true, json!({"items": items, "totals": totals})))
 }
 
 fn unbilled(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
@@ -198,15 +204,23 @@ fn of_all<'a>(conn: &'a mut Conn, frame: Frame<'_>) -> report::Reading<'a> {
 }
 
 fn tied_out(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
-    let found = tie_out_in(&mut of_all(conn, frame))?;
+    let quick = if frame.anew { None } else { report::tied_out(&mut of_all(conn, frame))? };
+    let (rows, holds, not_tied) = match quick {
+        Some(rows) => (rows, true, 0),
+        None => {
+            let found = tie_out_in(&mut of_all(conn, frame))?;
+            let holds = found.holds();
+            (found.rows, holds, found.not_tied.len())
+        }
+    };
     let row = |row: &report::TieOutRow| {
         let amount = |minor: Minor| minor.format(row.currency);
         json!({"account": row.account, "currency": row.currency.code(), "ledger": amount(row.ledger),
             "customers": amount(row.customers), "open_items": amount(row.open_items), "aging": amount(row.aging)})
     };
-    let rows: Vec<Value> = found.rows.iter().map(row).collect();
-    let code = if found.holds() { "tied-out" } else { "not-tied-out" };
-    Ok(Finding::new(code, found.holds(), json!({"rows": rows, "customers_not_tied": found.not_tied.len()})))
+    let rows: Vec<Value> = rows.iter().map(row).collect();
+    let code = if holds { "tied-out" } else { "not-tied-out" };
+    Ok(Finding::new(code, holds, json!({"rows": rows, "customers_not_tied": not_tied})))
 }
 
 fn revalued(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
@@ -236,35 +250,20 @@ fn revalued(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
     Ok(Finding::new(code, !differs, json!({"accounts": all.iter().map(row).collect::<Vec<_>>()})))
 }
 
-fn stated(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+fn stated(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
     let approved = approved(conn, frame)?;
-    let (mut wanted, mut missing, mut not_tied) = (0u64, Vec::new(), 0u64);
-    let (company, last) = (frame.company, frame.month.last());
-    let rates = RatesAt { base: company.base_currency, cut_off: last };
-    let none = CustomerRows::default();
-    let subject =
-        || Subject { period_start: frame.month.first(), ..figures_at(company, last, frame.known_at) };
     // of what is left of an erased one no statement can be made
-    let mut customers = all_customers(conn, company.id)?;
+    let mut customers = all_customers(conn, frame.company.id)?;
     customers.retain(|customer| customer.erased_at.is_none());
-    for batch in customers.chunks(CUSTOMERS_MAX) {
-        let ids: Vec<CustomerId> = batch.iter().map(|customer| customer.id).collect();
-        let rows = customers_rows(conn, company.id, &ids, rates)?;
-        for id in ids {
-            let Ok(model) = fold(subject(), rows.get(&id).unwrap_or(&none)) else {
-                not_tied += 1;
-                continue;
-            };
-            let states = |section: &Section| !(section.movements.is_empty() && section.open_items.is_empty());
-            if model.sections.iter().any(states) {
-                wanted += 1;
-                if !approved.contains(&id) {
-                    missing.push(id.to_string());
-                }
-            }
-        }
-    }
-    let code = match (not_tied, missing.is_empty(), wanted) {
+    let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
+    let (wanted, not_tied) = match wants_statement(conn, frame)? {
+        Some(wanted) => (wanted, 0),
+        None => folded(conn, frame, &ids)?,
+    };
+    let wanted: Vec<CustomerId> = ids.into_iter().filter(|id| wanted.contains(id)).collect();
+    let missing: Vec<String> =
+        wanted.iter().filter(|id| !approved.contains(id)).map(ToString::to_string).collect();
+    let code = match (not_tied, missing.is_empty(), wanted.len()) {
         (1.., ..) => "not-tied-out",
         (_, false, _) => "missing",
         (.., 0) => "nothing-to-state",
@@ -272,8 +271,45 @@ fn stated(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
     };
     let holds = not_tied == 0 && missing.is_empty();
     let named: Vec<&String> = missing.iter().take(NAMED_MAX).collect();
-    let figures = json!({"customers": wanted, "missing": missing.len(), "first_missing": named});
+    let figures = json!({"customers": wanted.len(), "missing": missing.len(), "first_missing": named});
     Ok(Finding::new(code, holds, figures))
+}
+
+/// Customers of whom something is open at the last day or moved in the month; none where the fold is to be asked.
+fn wants_statement(conn: &mut Conn, frame: Frame<'_>) -> Result<Option<BTreeSet<CustomerId>>, ReportError> {
+    let Some(mut wanted) = report::open_customers(&mut of_all(conn, frame))? else { return Ok(None) };
+    let (first, to, known_at) = (frame.month.first(), frame.month.last(), frame.known_at);
+    let span = domain::checkpoint::Span::Days { after: first.pred_opt().unwrap_or(first), to, known_at };
+    wanted.extend(query::checkpoints::moved(conn, frame.company.id, span)?);
+    Ok(Some(wanted))
+}
+
+/// The same by the fold, and how many customers do not tie out.
+fn folded(
+    conn: &mut Conn,
+    frame: Frame<'_>,
+    customers: &[CustomerId],
+) -> Result<(BTreeSet<CustomerId>, u64), Common> {
+    let (mut wanted, mut not_tied) = (BTreeSet::new(), 0u64);
+    let (company, last) = (frame.company, frame.month.last());
+    let rates = RatesAt { base: company.base_currency, cut_off: last };
+    let none = CustomerRows::default();
+    let subject =
+        || Subject { period_start: frame.month.first(), ..figures_at(company, last, frame.known_at) };
+    for ids in customers.chunks(CUSTOMERS_MAX) {
+        let rows = figures_rows(conn, company.id, ids, rates)?;
+        for id in ids {
+            let Ok(model) = fold(subject(), rows.get(id).unwrap_or(&none)) else {
+                not_tied += 1;
+                continue;
+            };
+            let states = |section: &Section| !(section.movements.is_empty() && section.open_items.is_empty());
+            if model.sections.iter().any(states) {
+                wanted.insert(*id);
+            }
+        }
+    }
+    Ok((wanted, not_tied))
 }
 
 /// Customers with an approved statement at the last day.

@@ -58,7 +58,7 @@ pub(crate) fn judge(app: &App, company: CompanyId, through: NaiveDate) -> Result
             }
             for signed in mandatory {
                 let item = signed.row.item;
-                let found = find(conn, Frame { company: &row, month: *month, known_at }, item)?;
+                let found = find(conn, Frame { company: &row, month: *month, known_at, anew: true }, item)?;
                 if signed.evidence.as_ref() != Some(&found) {
                     return Err(Blocked::Stale { month: *month, item });
                 }

@@ -92,7 +92,8 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, month: Month) -> Result
         let mut view = stored(conn, company.id, month)?;
         let known_at = head(conn, company.id)?;
         for item in &mut view.items {
-            item.finding = Some(find(conn, Frame { company: &company, month, known_at }, item.row.item)?);
+            item.finding =
+                Some(find(conn, Frame { company: &company, month, known_at, anew: false }, item.row.item)?);
         }
         Ok(view)
     })

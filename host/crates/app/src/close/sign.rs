@@ -72,7 +72,7 @@ fn sign_once(
             return Err(CloseError::NotOver { month });
         }
         let known_at = head(conn, company)?;
-        Ok((find(conn, Frame { company: &row, month, known_at }, item)?, known_at))
+        Ok((find(conn, Frame { company: &row, month, known_at, anew: true }, item)?, known_at))
     })?;
     ctx.app.db.write(|tx| {
         let mut view = held_open(tx, company, month, item.name())?;

@@ -10,7 +10,7 @@ use domain::aging::Aging;
 use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{CustomerRows, OpenItem, PartyBlock, StatementError, Style, Subject, fold};
 use money::{Currency, Minor};
-use store::query::customer_rows::{RatesAt, customer_rows, customers_rows};
+use store::query::customer_rows::{RatesAt, figures_rows};
 use store::rows::Company;
 use store::{Conn, query};
 use thiserror::Error;
@@ -61,8 +61,8 @@ pub fn balance(
         let (company_row, as_of, known_at) = frame(&ctx, conn, company, as_of, known_at)?;
         let customer = resolve(conn, company, reference)?;
         let rates = RatesAt { base: company_row.base_currency, cut_off: as_of };
-        let rows = customer_rows(conn, company, customer.id, rates)?;
-        of_rows(&company_row, customer.id, &rows, as_of, known_at)
+        let rows = figures_rows(conn, company, &[customer.id], rates)?.remove(&customer.id);
+        of_rows(&company_row, customer.id, &rows.unwrap_or_default(), as_of, known_at)
     })
 }
 
@@ -92,7 +92,7 @@ pub(crate) fn all_in(
     let customers = all_customers(conn, company.id)?;
     let ids: Vec<CustomerId> = customers.iter().map(|customer| customer.id).collect();
     let rates = RatesAt { base: company.base_currency, cut_off: as_of };
-    let rows = customers_rows(conn, company.id, &ids, rates)?;
+    let rows = figures_rows(conn, company.id, &ids, rates)?;
     let none = CustomerRows::default();
     ids.iter()
         .map(|id| Ok((*id, of_rows(company, *id, rows.get(id).unwrap_or(&none), as_of, known_at)?)))

@@ -4,6 +4,7 @@
 //! | report | what | tied out with |
 //! |---|---|---|
 //! | [`ledger()`] | movements of customers with a running balance (明细账, the 账本 view) | the fold's own check |
+//! | [`balances()`] | what each customer owes (客户余额) | Σ balances = Σ open items = the control account |
 //! | [`trial_balance()`] | every account by currency (试算平衡) | debits = credits, in each currency and in base |
 //! | [`aging()`] | open receivables by age (账龄分析) | Σ ages = Σ open items = the control account |
 //! | [`tax()`] | tax of documents by code and rate (税额汇总) | documents = the customers' ledgers; beside it what the tax accounts moved |
@@ -12,10 +13,13 @@
 //! | [`tax_invoiced()`] | documents and tax invoices without each other (未开发票, 未关联单据) | Σ linked ≤ gross |
 //! | [`tie_out()`] | control accounts against customers, items and ages (勾稽) | says where it does not hold, and is no error |
 //!
-//! Customers are folded in batches, one snapshot holds for all of a report, and the rows of an answer are bounded.
+//! Customers are folded in batches, one snapshot holds for all of a report, and the rows of an answer are bounded. Balances and ages of
+//! all customers come out of the nearest checkpoint ([`crate::checkpoint`]) where all ties out, and are the same.
 
 mod aging;
+mod balances;
 mod ledger;
+mod quick;
 mod tax;
 mod tax_invoiced;
 mod tie_out;
@@ -24,7 +28,9 @@ mod unapplied;
 mod unbilled;
 
 pub use aging::{AgingAccount, AgingReport, AgingTotal, aging};
+pub use balances::{BalanceRow, BalanceTotal, BalancesReport, balances};
 pub use ledger::{LedgerAccount, LedgerReport, ledger};
+pub(crate) use quick::{open_customers, tied_out, unapplied_totals};
 pub use tax::{TaxPosted, TaxReport, TaxRow, tax};
 pub use tax_invoiced::{TaxInvoicedReport, TaxInvoicedRow, TaxInvoicedSide, TaxInvoicedTotal, tax_invoiced};
 pub(crate) use tie_out::tie_out_in;
@@ -47,7 +53,7 @@ use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{CustomerRows, Model, StatementError, Subject, fold};
 use money::{Currency, Minor};
 use std::collections::BTreeMap;
-use store::query::customer_rows::{RatesAt, customers_rows};
+use store::query::customer_rows::{RatesAt, customers_rows, figures_rows};
 use store::query::reports::Span;
 use store::rows::{Company, Customer};
 use store::{Conn, query};
@@ -132,6 +138,8 @@ pub(crate) struct Reading<'a> {
     customer: Option<Customer>,
     rows: u64,
     rows_max: Option<u64>,
+    /// Customers are folded with lines and taxes of their documents.
+    whole: bool,
 }
 
 /// Authorises, takes the snapshot, finds the day, the position and the customer, and makes the report.
@@ -162,7 +170,7 @@ fn report<T>(
             known_at,
             fiscal: Some(books::settings_of(conn, company.id)?.calendar.period(as_of)),
         };
-        make(&mut Reading { conn, company, head, customer, rows: 0, rows_max: asked.rows_max })
+        make(&mut Reading { conn, company, head, customer, rows: 0, rows_max: asked.rows_max, whole: false })
     })
 }
 
@@ -182,7 +190,7 @@ pub(crate) fn reading<'a>(
         known_at,
         fiscal: None,
     };
-    Reading { conn, company: company.clone(), head, customer: None, rows: 0, rows_max: None }
+    Reading { conn, company: company.clone(), head, customer: None, rows: 0, rows_max: None, whole: false }
 }
 
 fn party(customer: &Customer) -> Party {
@@ -226,7 +234,10 @@ impl Reading<'_> {
         let none = CustomerRows::default();
         for batch in customers.chunks(CUSTOMERS_MAX) {
             let ids: Vec<CustomerId> = batch.iter().map(|customer| customer.id).collect();
-            let rows = customers_rows(self.conn, self.company.id, &ids, rates)?;
+            let rows = match self.whole {
+                true => customers_rows(self.conn, self.company.id, &ids, rates)?,
+                false => figures_rows(self.conn, self.company.id, &ids, rates)?,
+            };
             for customer in batch {
                 let subject =
                     Subject { period_start: span.from, ..figures_at(&self.company, span.to, span.known_at) };

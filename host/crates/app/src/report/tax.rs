@@ -52,6 +52,7 @@ pub struct TaxReport {
 pub fn tax(app: &App, actor: &Actor, company: CompanyId, asked: &Asked) -> Result<TaxReport, ReportError> {
     report(app, actor, company, asked, |reading| {
         let mut sums: BTreeMap<Key, (Minor, Minor)> = BTreeMap::new();
+        reading.whole = true;
         reading.each(|_, _, model| {
             for section in model.sections {
                 for (code, rate, base, tax) in section.tax {

@@ -58,11 +58,39 @@ pub fn customers_rows(
     customers: &[CustomerId],
     rates: RatesAt,
 ) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
+    rows_of(conn, company, customers, (rates, Depth::Whole))
+}
+
+/// As [`customers_rows`], without lines and taxes of documents: balances, open items and ages need none.
+pub fn figures_rows(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    rates: RatesAt,
+) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
+    rows_of(conn, company, customers, (rates, Depth::Figures))
+}
+
+/// How much of documents is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// With lines and taxes.
+    Whole,
+    /// Without.
+    Figures,
+}
+
+fn rows_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+    (rates, depth): (RatesAt, Depth),
+) -> StoreResult<HashMap<CustomerId, CustomerRows>> {
     let mut all: HashMap<CustomerId, CustomerRows> =
         customers.iter().map(|customer| (*customer, CustomerRows::default())).collect();
     for chunk in customers.chunks(CUSTOMERS_MAX) {
-        ledger(conn, company, chunk, &mut all)?;
-        items(conn, company, chunk, &mut all)?;
+        let heads = ledger(conn, company, (chunk, depth), &mut all)?;
+        items(conn, company, (chunk, heads), &mut all)?;
         dues(conn, company, chunk, &mut all)?;
         allocations(conn, company, chunk, &mut all)?;
     }
@@ -75,12 +103,13 @@ type LedgerLine = (
     (String, AccountingDate, u64, Option<DocumentId>, Option<OpenItemId>),
 );
 
+/// Gives what items show of the documents.
 fn ledger(
     conn: &mut Conn,
     company: CompanyId,
-    customers: &[CustomerId],
+    (customers, depth): (&[CustomerId], Depth),
     all: &mut HashMap<CustomerId, CustomerRows>,
-) -> StoreResult<()> {
+) -> StoreResult<HashMap<DocumentId, ItemDocument>> {
     let rows: Vec<LedgerLine> = p::table
         .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
         .inner_join(s::table.on(s::company.eq(p::company).and(s::reference.eq(p::entry))))
@@ -93,12 +122,16 @@ fn ledger(
         ))
         .load(conn)?;
     let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, (_, _, _, document, _))| *document).collect();
-    let mut details = Details::load(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
+    let mut details = Details::load(conn, company, (&ids.into_iter().collect::<Vec<_>>(), depth))?;
     for row in rows {
         let Some(rows) = row.0.0.and_then(|customer| all.get_mut(&customer)) else { continue };
         rows.ledger.push(details.ledger_row(row)?);
     }
-    Ok(())
+    let head = |(id, document): (DocumentId, Document)| {
+        let Document { number, tax_invoice_number, purchase_order, document_date, .. } = document;
+        (id, ItemDocument { number, tax_invoice_number, purchase_order, document_date })
+    };
+    Ok(details.documents.into_iter().map(head).collect())
 }
 
 /// Documents with lines and tax. Lines and tax are handed out once per entry: a second posting of an entry on the same
@@ -111,10 +144,13 @@ struct Details {
 }
 
 impl Details {
-    fn load(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Self> {
+    fn load(conn: &mut Conn, company: CompanyId, (ids, depth): (&[DocumentId], Depth)) -> StoreResult<Self> {
         let documents = documents::by_ids(conn, company, ids)?.into_iter().map(|row| (row.id, row)).collect();
         let mut details =
             Details { documents, lines: HashMap::new(), taxes: HashMap::new(), given: BTreeSet::new() };
+        if depth == Depth::Figures {
+            return Ok(details);
+        }
         for line in documents::lines_of(conn, company, ids)? {
             details.lines.entry(line.document).or_default().push(line);
         }
@@ -198,10 +234,11 @@ fn tax_row(tax: &TaxLine, turn: bool) -> StoreResult<(String, Decimal, Minor, Mi
     Ok((tax.code.clone(), tax.rate, signed(tax.base)?, signed(tax.amount)?))
 }
 
+/// `heads` are those that are known already.
 fn items(
     conn: &mut Conn,
     company: CompanyId,
-    customers: &[CustomerId],
+    (customers, mut heads): (&[CustomerId], HashMap<DocumentId, ItemDocument>),
     all: &mut HashMap<CustomerId, CustomerRows>,
 ) -> StoreResult<()> {
     type Item = (OpenItemId, CustomerId, String, Currency, String, i32, Minor, Option<AccountingDate>);
@@ -219,9 +256,9 @@ fn items(
             s::position,
         ))
         .load(conn)?;
-    let ids: BTreeSet<DocumentId> = rows.iter().filter_map(|(_, document, _, _)| *document).collect();
-    let heads = documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?;
-    let heads: HashMap<DocumentId, ItemDocument> = heads.into_iter().collect();
+    let named = rows.iter().filter_map(|(_, document, _, _)| *document);
+    let ids: BTreeSet<DocumentId> = named.filter(|id| !heads.contains_key(id)).collect();
+    heads.extend(documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?);
     let mut instalments = instalments(conn, company, customers)?;
     for (item, document, effective_date, position) in rows {
         let (id, customer, account, currency, kind, sign, original, due_date) = item;

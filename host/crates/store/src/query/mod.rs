@@ -30,6 +30,7 @@ pub mod bank_moves;
 pub mod bindings;
 pub mod blobs;
 pub mod books;
+pub mod checkpoints;
 pub mod closes;
 pub mod companies;
 pub mod customer_rows;

@@ -66,6 +66,7 @@ macro_rules! row {
 mod bank;
 mod bills;
 mod books;
+mod checkpoints;
 mod close;
 mod company;
 mod customers;
@@ -85,6 +86,7 @@ mod work;
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use bills::{Bill, BillActed};
 pub use books::{Books, ChartLine, SeriesRule, SeriesVoid, Voucher, VoucherExport};
+pub use checkpoints::{Checkpoint, CheckpointLots};
 pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{
     Blob, Company, FxRate, Key, KeyParty, PeriodLock, RoleLimit, Series, Token, Tolerance, User,

@@ -3,6 +3,7 @@
 mod bank;
 mod bill;
 mod book;
+mod checkpoint;
 mod close;
 mod company;
 mod delivery;
@@ -19,6 +20,7 @@ mod work;
 pub use bank::*;
 pub use bill::*;
 pub use book::*;
+pub use checkpoint::*;
 pub use close::*;
 pub use company::*;
 pub use delivery::*;

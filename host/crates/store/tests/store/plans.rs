@@ -4,6 +4,7 @@ use crate::fixtures::*;
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
+use domain::checkpoint::Span;
 use domain::ids::{BankAccountId, CustomerId, StatementRunId};
 use domain::time::BookingDate;
 use money::Currency;
@@ -216,11 +217,28 @@ fn of_statements(w: World1) -> Vec<Case> {
     ]
 }
 
+/// What lies between two moments: through the chain from position to position, or from day to day, never through all of it.
+fn of_checkpoints(w: World1) -> Vec<Case> {
+    let us = w.company;
+    let positions = Span::Positions { after: 1, to: 9, through: day("2026-11-30") };
+    let days = Span::Days { after: day("2026-10-31"), to: day("2026-11-30"), known_at: 9 };
+    let by_position = "PRIMARY KEY (company=? AND position>? AND position<?)";
+    vec![
+        case("posted between positions", by_position, move |c| checkpoints::posted(c, us, positions)),
+        case("posted between days", "entries_by_date", move |c| checkpoints::posted(c, us, days)),
+        case("changes between positions", by_position, move |c| checkpoints::changes(c, us, positions)),
+        case("changes between days", "entries_by_date", move |c| checkpoints::changes(c, us, days)),
+        case("moved between days", "entries_by_date", move |c| checkpoints::moved(c, us, days)),
+        case("first day since", by_position, move |c| checkpoints::first_day_since(c, us, (1, 9))),
+    ]
+}
+
 #[test]
 fn each_filter_goes_through_its_index() {
     for_each_database(|test| {
         let w = setup(test.db());
-        let cases = [of_customers(w), of_documents(w), of_items(w), of_bank(w), of_statements(w)];
+        let cases =
+            [of_customers(w), of_documents(w), of_items(w), of_bank(w), of_statements(w), of_checkpoints(w)];
         for (what, index, query) in cases.into_iter().flatten() {
             let plan = plan(test.db(), query);
             match test.db().kind() {

@@ -11,6 +11,7 @@ pub mod allowance;
 pub mod approval;
 pub mod attachment;
 pub mod audit;
+pub mod balances;
 pub mod bank;
 pub mod bill;
 pub mod billing;

@@ -2,7 +2,7 @@
 
 use super::super::difference::first_difference;
 use super::super::{BLOBS_MAX, CUSTOMERS_MAX, figures_at};
-use super::Run;
+use super::{Run, checkpoints};
 use crate::common::Common;
 use crate::customer::all_customers;
 use crate::vault::VaultError;
@@ -22,6 +22,7 @@ pub(super) const END_OF_TIME: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     let customers = all_customers(conn, run.company.id)?;
     let mut sums: BTreeMap<(String, Currency), Minor> = BTreeMap::new();
+    let kept = checkpoints::load(run, conn)?;
     for batch in customers.chunks(CUSTOMERS_MAX) {
         let ids: Vec<CustomerId> = batch.iter().map(|customer| customer.id).collect();
         let rates = RatesAt { base: run.company.base_currency, cut_off: END_OF_TIME };
@@ -29,6 +30,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         for customer in batch {
             if let Some(rows) = rows.get(&customer.id) {
                 tie_out(run, customer, rows, &mut sums)?;
+                checkpoints::compare(run, &kept, customer, rows)?;
             }
         }
         statements(run, conn, &ids, &rows)?;

@@ -13,6 +13,7 @@
 //! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
+//! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
@@ -23,6 +24,7 @@ mod bills;
 mod books;
 mod calls;
 mod chain;
+mod checkpoints;
 mod customers;
 mod decisions;
 mod dues;

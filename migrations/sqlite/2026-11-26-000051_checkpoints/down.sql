@@ -1,0 +1,3 @@
+DROP INDEX entries_by_date;
+DROP TABLE checkpoint_lots;
+DROP TABLE checkpoints;

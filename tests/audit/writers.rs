@@ -1,0 +1,80 @@
+//! Sixteen at once on one customer: nothing is cleared twice, and nobody is told of a lock.
+
+use super::export::accepted_whole;
+use super::house::{House, Sale, day};
+use super::month;
+use app::allocation::{Allocate, AllocateError, Allocated, UndoAllocation};
+use domain::ids::OpenItemId;
+use domain::ledger::AllocationError;
+use money::{Currency, Minor, Money};
+use std::sync::Barrier;
+use store::testing::for_each_database;
+
+const WRITERS: usize = 16;
+/// Three of them stand, 105.93 of each receipt: together half as much again as is owed.
+const TRIES: usize = 4;
+
+fn allocate(
+    house: &House,
+    (debit_item, credit_item): (OpenItemId, OpenItemId),
+) -> Result<Allocated, AllocateError> {
+    let amount = "35.31".parse().unwrap();
+    let input = Allocate { debit_item, credit_item, amount, effective_date: day("2026-11-10") };
+    app::allocation::allocate(&house.app, &house.clerk, house.id, &input)
+}
+
+#[test]
+fn sixteen_writers_on_one_customer_clear_nothing_twice_and_meet_no_lock() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-11-30");
+        // 1,130.00 owed; 113.00 in each of sixteen receipts
+        let sale = Sale { customer: "P1", date: "2026-11-01", quantity: "100", price: "10", ..month::SALE };
+        let invoice = house.invoice(&sale).item;
+        let money = Money::new(Minor::new(11_300), Currency::CNY);
+        let receipts: Vec<OpenItemId> =
+            (0..WRITERS).map(|_| house.receipt("P1", money, "2026-11-02", &[]).item).collect();
+        let together = Barrier::new(WRITERS);
+        let write = |receipt: OpenItemId| {
+            together.wait();
+            let (mut taken, mut refused) = (0i64, 0);
+            for round in 0..TRIES {
+                match allocate(&house, (invoice, receipt)) {
+                    Ok(made) if round == 1 => {
+                        // and some of it is taken back meanwhile
+                        let undo = UndoAllocation { id: made.id, effective_date: day("2026-11-10") };
+                        app::allocation::undo(&house.app, &house.clerk, house.id, &undo).expect("undone");
+                    }
+                    Ok(_) => taken += 1,
+                    Err(AllocateError::Allocation(AllocationError::OverAllocated { .. })) => refused += 1,
+                    Err(other) => panic!("{other:?}"),
+                }
+            }
+            (taken, refused)
+        };
+        let outcomes: Vec<(i64, i32)> = std::thread::scope(|scope| {
+            let threads: Vec<_> =
+                receipts.iter().map(|receipt| scope.spawn(move || write(*receipt))).collect();
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
+        });
+        let taken: i64 = outcomes.iter().map(|(taken, _)| taken).sum();
+        let refused: i32 = outcomes.iter().map(|(_, refused)| refused).sum();
+        assert!(refused > 0, "they want more than there is: {outcomes:?}");
+        let cleared = 3_531 * taken;
+        assert!(cleared <= 113_000, "{outcomes:?}");
+        let open = |sign: i32| {
+            db.count(&format!("SELECT CAST(SUM(open) AS BIGINT) AS n FROM open_items WHERE sign = {sign}"))
+        };
+        assert_eq!(open(1), 113_000 - cleared);
+        assert_eq!(open(-1), 16 * 11_300 - cleared);
+        let standing = db.count(
+            "SELECT COUNT(*) AS n FROM allocations AS a WHERE a.reverses IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM allocations AS b WHERE b.reverses = a.id)",
+        );
+        assert_eq!(standing, taken);
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+    });
+}
