@@ -101,6 +101,8 @@ ids! {
     EventId = "evt";
     DraftId = "dft";
     AttachmentId = "att";
+    ContactId = "con";
+    MergeId = "mrg";
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 //! | [`ledger`] | journal entries that balance, open items, allocations, realised FX, the seal chain |
 //! | [`document`] | invoices, credit notes, receipts: their content and digest |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
+//! | [`tax_id`] | check digits of registrations for tax |
+//! | [`sample`] | which vouchers an auditor's sample takes |
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
 //! | [`statement`], [`aging`] | the one fold from ledger rows to a statement |
@@ -31,8 +33,10 @@ pub mod ledger;
 pub mod plugin;
 pub mod random;
 pub mod reconciliation;
+pub mod sample;
 pub mod statement;
 pub mod tax;
+pub mod tax_id;
 pub mod terms;
 pub mod text;
 pub mod time;

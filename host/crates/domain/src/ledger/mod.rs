@@ -6,6 +6,7 @@
 
 mod adjusting;
 mod allocation;
+mod carry;
 mod entry;
 mod opening;
 mod post;
@@ -16,6 +17,7 @@ mod transfer;
 
 pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
+pub use carry::{CarriedOver, CarryPosting, CarryReversal, post_carry, reverse_carry};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{

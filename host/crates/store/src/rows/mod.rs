@@ -80,7 +80,9 @@ mod work;
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
 pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{Blob, Company, FxRate, Key, KeyParty, PeriodLock, Series, Token, Tolerance, User};
-pub use customers::{Customer, CustomerAccount, CustomerFormerName};
+pub use customers::{
+    Contact, Customer, CustomerAccount, CustomerFormerName, CustomerMerge, CustomerMergeItem, CustomerTaxId,
+};
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};

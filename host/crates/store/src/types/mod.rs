@@ -21,7 +21,7 @@ mod sql;
 
 pub use codes::{
     BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
-    ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus, StatementStatus,
+    ImportStatus, JobStatus, KeyKind, LockKind, MergeState, ProposalStatus, StatementRunStatus, StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -35,8 +35,8 @@ use domain::canonical::Digest;
 use domain::close::Check;
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
-    BindingId, BlobId, CompanyId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
-    ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
+    BindingId, BlobId, CompanyId, ContactId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
+    ItemId, JobId, KeyId, MergeId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
     ToleranceId, UserId,
 };
 use domain::plugin::World;
@@ -146,7 +146,7 @@ macro_rules! ids {
 
 ids! {
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId, BindingId, BlobId, CompanyId,
-    CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId,
+    ContactId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, MergeId, OpenItemId, PersonId, ProposalId,
     SessionId, StatementId, StatementRunId, TokenId, ToleranceId, UserId
 }
 
