@@ -3,6 +3,7 @@
 //! posting: a period lock or a version is checked by its caller, and here that nothing is cleared before it exists.
 
 use crate::common::{Common, there};
+use crate::customer;
 use crate::event::event_digest;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
@@ -90,6 +91,7 @@ fn write_rows(
         rows.events.append(&mut events);
     }
     query::erasure::hold_all(tx, company, &customers)?;
+    customer::check_not_merged(tx, company, &customers)?;
     for change in relieved {
         let ItemBalance { id, open, base_open, .. } = change.balance;
         match rows.items.iter_mut().find(|item| item.id == id) {

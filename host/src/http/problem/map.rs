@@ -52,6 +52,8 @@ impl From<Common> for Problem {
             }
             Common::TooEarly { .. } => field(text, "/effective_date", error),
             Common::Archived { .. } => Problem::new(Code::CustomerArchived, error).at("/customer", text),
+            Common::Merged { .. } => Problem::new(Code::CustomerMerged, error).at("/customer", text),
+            Common::ApprovalRequired { .. } => Problem::new(Code::ApprovalRequired, text),
             Common::Vault(error) => error.into(),
             Common::Money(error) => Problem::new(Code::InvalidField, error),
             Common::Canonical(error) => Problem::internal(Code::Internal, &error),
@@ -193,6 +195,7 @@ impl From<AllocateError> for Problem {
             | AllocateError::Strangers { .. } => rule(&error),
             AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
+            | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
         }
     }

@@ -9,7 +9,7 @@ use crate::document::{self, TextCommitment, TextPart};
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::vault::VaultError;
-use crate::{App, dates, event, period, vault};
+use crate::{App, dates, draft, event, period, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -97,6 +97,7 @@ pub fn record(
     check(input)?;
     let ctx = Context::new(app);
     let recorded = app.db.write(|tx| {
+        draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
         let money = received(tx, company, input)?;
         record_in(&ctx, tx, actor, company, &money)
     });
@@ -193,6 +194,7 @@ pub(crate) fn record_in(
     if received.customer.erased_at.is_some() {
         return Err(Common::from(VaultError::Erased).into());
     }
+    customer::check_unmerged(&received.customer)?;
     // before anything of hers is written: an erasure under way is waited for, and seen
     query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;

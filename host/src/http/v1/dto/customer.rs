@@ -8,6 +8,7 @@ use app::customer::{
     PayerAccount, TaxId,
 };
 use domain::statement::Style;
+use domain::tax_id;
 use domain::terms::Terms;
 use money::Currency as Iso4217;
 use serde::{Deserialize, Serialize};
@@ -42,7 +43,14 @@ pub struct CustomerBody {
     #[serde(default = "taxpayer_status")]
     #[schema(default = "general")]
     pub taxpayer_status: String,
+    /// The first registration for tax, which documents and statements show.
     pub tax_id: Option<TaxIdBody>,
+    /// Further registrations, in other countries or of other kinds.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub tax_ids: Vec<TaxIdBody>,
+    /// 客户组: customers are listed and counted by it.
+    pub group: Option<String>,
     pub email: Option<String>,
     /// Net days from the document date.
     #[serde(default = "terms_days")]
@@ -152,6 +160,40 @@ impl From<TaxIdBody> for TaxId {
     }
 }
 
+/// A registration for tax, and what is known of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = TaxIdentity)]
+pub struct TaxIdOut {
+    pub scheme: String,
+    pub id: String,
+    /// ISO 3166-1 alpha-2, where the scheme or the number says it.
+    pub country: Option<String>,
+    /// Whether its check digits were checked and hold; false: the rule of its scheme or country is not known here.
+    pub checked: bool,
+}
+
+impl TaxIdOut {
+    fn of(scheme: String, id: String) -> Self {
+        let checked = matches!(tax_id::check(&scheme, &id), Ok(tax_id::Checked::Holds));
+        let country = tax_id::country(&scheme, &id).map(str::to_owned);
+        TaxIdOut { country, checked, scheme, id }
+    }
+}
+
+/// How many customers a group has.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerGroupView {
+    /// Null: those of no group.
+    pub group: Option<String>,
+    pub customers: u64,
+}
+
+/// All groups.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CustomerGroupList {
+    pub items: Vec<CustomerGroupView>,
+}
+
 /// An account the customer pays from.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -177,6 +219,8 @@ impl TryFrom<CustomerBody> for CreateCustomer {
             kind: body.kind,
             taxpayer_status: body.taxpayer_status,
             tax_id: body.tax_id.map(Into::into),
+            tax_ids: body.tax_ids.into_iter().map(Into::into).collect(),
+            group: body.group,
             email: body.email,
             terms_days: body.terms_days,
             terms: terms(body.terms)?,
@@ -220,7 +264,13 @@ pub struct CustomerOut {
     pub locale: String,
     pub kind: String,
     pub taxpayer_status: String,
-    pub tax_id: Option<TaxIdBody>,
+    pub tax_id: Option<TaxIdOut>,
+    /// Further registrations, by scheme and number.
+    pub tax_ids: Vec<TaxIdOut>,
+    /// 客户组
+    pub group: Option<String>,
+    /// Id of who took her place (合并): nothing is posted to her any more.
+    pub merged_into: Option<String>,
     pub email: Option<String>,
     /// Net days from the document date, where `terms` are those; else what was there before them.
     pub terms_days: u32,
@@ -243,8 +293,8 @@ pub struct CustomerOut {
 
 impl From<CustomerView> for CustomerOut {
     fn from(view: CustomerView) -> Self {
-        let CustomerView { customer: row, accounts } = view;
-        let tax_id = row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdBody { scheme, id });
+        let CustomerView { customer: row, accounts, tax_ids } = view;
+        let first = row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdOut::of(scheme, id));
         let address = row.address.and_then(|json| CustomerAddress::from_json(&json.0));
         CustomerOut {
             id: row.id.to_string(),
@@ -257,7 +307,10 @@ impl From<CustomerView> for CustomerOut {
             locale: row.locale,
             kind: row.kind,
             taxpayer_status: row.taxpayer_status,
-            tax_id,
+            tax_id: first,
+            tax_ids: tax_ids.into_iter().map(|one| TaxIdOut::of(one.scheme, one.number)).collect(),
+            group: row.customer_group,
+            merged_into: row.merged_into.map(|id| id.to_string()),
             email: row.email,
             terms_days: row.terms_days,
             terms: row
