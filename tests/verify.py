@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """python3 tests/verify.py DIR [--head HASH]: checks an export of Zhangben (format: tests/EXPORT.md).
 Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings, the
-calls behind figures and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
-
+calls behind figures, attachments and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
 import datetime, hashlib, json, re, sys
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal, getcontext
@@ -10,9 +9,8 @@ from pathlib import Path
 
 getcontext().prec, ZERO = 60, Decimal(0)
 BUCKETS = [("not-due", 0), ("1-30", 30), ("31-60", 60), ("61-90", 90), ("91+", 10**6)]
-NDJSON = "seals entries documents events events-carried statements salts customers bank_lines open_items balances invocations".split()
+NDJSON = "seals entries documents events events-carried statements salts attachments customers bank_lines open_items balances invocations".split()
 SEALED = {"entry": ("entries", "ent_"), "event": ("events", "evt_"), "statement": ("statements", "stm_")}
-
 class Broken(Exception): """What does not hold, and where."""
 def same(where, what, expected, found):
     if expected != found: raise Broken(re.sub(r"Decimal\('([^']*)'\)", r"\1", f"{where}: {what}: expected {expected}, found {found}"))
@@ -191,8 +189,7 @@ class Export:
         made = defaultdict(lambda: [ZERO, {}])
         for position, date, key, value in self.postings[customer]:
             made[key][0] += value if position <= known_at and date <= as_of else 0
-        for name in self.items_of[customer]:
-            item = self.items[name]
+        for name, item in ((name, self.items[name]) for name in self.items_of[customer]):
             if item["position"] <= known_at and item["date"] <= as_of:
                 left = item["original"] - sum(v for p, d, v in self.cleared[name] if p <= known_at and d <= as_of)
                 made[item["key"][1:]][1].update({name: item["sign"] * left} if left else {})
@@ -222,6 +219,13 @@ class Export:
             same(where, "(as_of, known_at, balance, open_items)", (as_of, known_at, kept[0], sum(kept[1].values())), (row["as_of"], row["known_at"], amount(row["balance"]), amount(row["open_items"])))
             self.figures(where, kept, row["unapplied"], row["aging"], as_of)
         same("balances.ndjson", "balances that are missing", [], sorted(k for k, v in wanted.items() if v[0] or v[1]))
+
+    def attachments(self):
+        added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}
+        for where, _, row in self.each("attachments"):
+            same(where, f"digest of {row['id']} in the event that added it", added.pop(row["id"], {}).get("digest"), row["digest"])
+            self.committed(where, f"attachments/{row['id']}", row["id"], row["digest"])
+        same("attachments.ndjson", "files of documents that are missing", [], sorted(name for name, data in added.items() if data["document"]))
 
     def statements(self):
         escaped = lambda name: re.sub(r"[%/\\]", lambda match: f"%{ord(match[0]):02X}", name)
@@ -286,13 +290,10 @@ def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.statements, export.references): step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.attachments, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")
-    about = export.export
-    print(f"holds: {about['code']} as of {about['as_of']}, known at {about['known_at']}", *(f"{len(rows):9} {name}" for name, rows in export.rows.items()),
+    print(f"holds: {(about := export.export)['code']} as of {about['as_of']}, known at {about['known_at']}", *(f"{len(rows):9} {name}" for name, rows in export.rows.items()),
           f"  head {about['head']['position']} {about['head']['hash']}", f"  manifest {sha((export.folder / 'MANIFEST.sha256').read_bytes())}", sep="\n")
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+if __name__ == "__main__": main(sys.argv[1:])

@@ -11,6 +11,7 @@ use super::v1::dto::job::JobKindName;
 use super::v1::dto::merge::MergeStateName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
+use super::v1::dto::sample::SampleMethodName;
 use super::v1::{
     approvals, attachments, audit, bank, closes, company, contacts, customers, documents, drafts, health, imports,
     invoices, items, jobs, lines, lists, merges, open_items, openings, overview, plugins, problems, proposals,
@@ -56,6 +57,7 @@ macro_rules! routes {
             DraftStateName,
             JobKindName,
             MergeStateName,
+            SampleMethodName,
             WorldName
         )))]
         pub(super) struct Described;
@@ -222,6 +224,7 @@ routes! {
     GET  "/v1/invocations/{id}" => audit::show_invocation;
     POST "/v1/invocations/{id}/replay" => audit::replay_invocation;
     POST "/v1/verify" => audit::verify;
+    GET  "/v1/audit/sample" => audit::draw_sample;
     GET  "/v1/events" => audit::list_events;
 }
 

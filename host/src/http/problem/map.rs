@@ -4,7 +4,7 @@
 use super::{Code, PluginRef, Problem};
 use app::Common;
 use app::allocation::AllocateError;
-use app::audit::{ExportError, ReplayError};
+use app::audit::{ExportError, ReplayError, SampleError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
 use app::import::{RecordError, UndoImportError};
@@ -403,6 +403,21 @@ impl From<ReplayError> for Problem {
             ReplayError::Common(common) => common.into(),
             ReplayError::Erased(_) => Problem::new(Code::Erased, error),
             ReplayError::NotComputed(_) => rule(&error),
+        }
+    }
+}
+
+impl From<SampleError> for Problem {
+    fn from(error: SampleError) -> Self {
+        match error {
+            // what it is asked by are parameters
+            SampleError::Common(Common::Invalid { pointer, message }) => {
+                Problem::parameter(pointer.trim_start_matches('/'), message)
+            }
+            SampleError::Common(common) => common.into(),
+            SampleError::Export(export) => export.into(),
+            SampleError::Future { .. } => Problem::parameter("known_at", error),
+            SampleError::TooMany | SampleError::TooLarge => rule(&error),
         }
     }
 }

@@ -34,6 +34,7 @@ pub mod receipt;
 pub mod reconciliation;
 pub mod report;
 pub mod revaluation;
+pub mod sample;
 pub mod session;
 pub mod settle;
 pub mod statement;

@@ -2,13 +2,17 @@
 //! `tests/EXPORT.md`). One snapshot, pages streamed to disk, the same bytes for the same books; `MANIFEST.sha256` is
 //! written last, so that half an export does not look whole.
 
+mod attachments;
 mod books;
 mod folder;
 mod journal;
 mod parties;
 mod statements;
 
+pub(in crate::audit) use folder::{Folder, file_name};
 pub use journal::{ExportedJournal, JournalFormat, export_journal};
+
+pub(in crate::audit) use parties::bank_line;
 
 use super::opener::Opener;
 use crate::App;
@@ -19,7 +23,6 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::{self, Digest};
 use domain::ids::CompanyId;
-use folder::Folder;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::rows::Company;
@@ -108,7 +111,7 @@ fn write(
     folder.write("export.json", &canonical::bytes(&about)?)?;
     let mut export =
         Export { opener: Opener::new(ctx, conn, company)?, company: row, folder, as_of, known_at: position };
-    books::write(&mut export, conn)?;
+    books::write(ctx, &mut export, conn)?;
     parties::write(&mut export, conn)?;
     let files = export.folder.finish()?;
     Ok(Exported { files, head: hash, position, as_of })
