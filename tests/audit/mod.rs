@@ -15,6 +15,7 @@ pub mod house;
 mod job;
 mod journal;
 mod meanwhile;
+mod merge;
 pub mod month;
 mod opening;
 mod past;
@@ -24,6 +25,7 @@ pub mod replay;
 mod requests;
 mod revaluation;
 mod rights;
+mod sample;
 mod verify;
 mod words;
 

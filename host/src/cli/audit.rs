@@ -60,7 +60,8 @@ pub fn run(stage: &Stage, command: &AuditCommand) -> Result<(), Failure> {
 
 fn sample(stage: &Stage, args: &SampleArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
-    let method = Method::by_name(&args.method).ok_or_else(|| Failure::usage("--method is hash or monetary-unit"))?;
+    let method =
+        Method::by_name(&args.method).ok_or_else(|| Failure::usage("--method is hash or monetary-unit"))?;
     let input = SampleInput {
         from: args.from,
         to: args.to,
@@ -91,7 +92,13 @@ fn sample(stage: &Stage, args: &SampleArgs) -> Result<(), Failure> {
         let taken = sample.taken().map(|row| {
             let number = row.document.as_ref().map(|(_, number, _)| number.clone());
             let (position, amount) = (row.position.to_string(), row.amount.format(base));
-            vec![position, row.effective_date.to_string(), row.kind.clone(), number.unwrap_or_default(), amount]
+            vec![
+                position,
+                row.effective_date.to_string(),
+                row.kind.clone(),
+                number.unwrap_or_default(),
+                amount,
+            ]
         });
         let kinds = [Column::Text("kind"), Column::Figure("entries"), Column::Figure("amount")];
         let rows = [

@@ -13,9 +13,9 @@ use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::dto::sample::SampleMethodName;
 use super::v1::{
-    approvals, attachments, audit, bank, closes, company, contacts, customers, documents, drafts, health, imports,
-    invoices, items, jobs, lines, lists, merges, open_items, openings, overview, plugins, problems, proposals,
-    receipts, reports, revaluations, session, setup, statements, tolerances, users,
+    approvals, attachments, audit, bank, closes, company, contacts, customers, documents, drafts, health,
+    imports, invoices, items, jobs, lines, lists, merges, open_items, openings, overview, plugins, problems,
+    proposals, receipts, reports, revaluations, session, setup, statements, tolerances, users,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;

@@ -12,7 +12,8 @@ use domain::ids::CompanyId;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
-    BankLine, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement, StatementClosing,
+    BankLine, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement,
+    StatementClosing,
 };
 
 /// What is asked for.

@@ -65,7 +65,8 @@ fn check(input: &ContactInput) -> Result<(), Common> {
 
 fn check_phone(phone: &str) -> Result<(), Common> {
     check_text("/phone", phone)?;
-    let fits = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '/' | '.' | '#' | 'x');
+    let fits =
+        |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')' | '/' | '.' | '#' | 'x');
     let digits = phone.chars().filter(char::is_ascii_digit).count();
     if digits < 3 || phone.chars().count() > PHONE_CHARS_MAX || !phone.chars().all(fits) {
         let why = format!("is not a telephone number of at most {PHONE_CHARS_MAX} characters");
@@ -175,13 +176,7 @@ pub fn remove(
 }
 
 /// What happened, without a word of whom.
-fn tell(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    kind: &str,
-    row: &Contact,
-) -> Result<(), Common> {
+fn tell(ctx: &Context<'_>, tx: &mut Tx<'_>, actor: &Actor, kind: &str, row: &Contact) -> Result<(), Common> {
     let data = json!({
         "customer": row.customer.to_string(), "may_confirm": row.may_confirm, "active": row.active,
     });
@@ -201,12 +196,7 @@ pub fn get(
 }
 
 /// As [`get`], in the caller's transaction: her customer is not changed or erased until it ends.
-pub fn held(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    of: &CustomerRef,
-    id: ContactId,
-) -> Result<Contact, Common> {
+pub fn held(tx: &mut Tx<'_>, company: CompanyId, of: &CustomerRef, id: ContactId) -> Result<Contact, Common> {
     let found = find(tx, company, of, id)?;
     query::erasure::lock(tx, company, found.customer)?;
     // what was changed while it was waited for

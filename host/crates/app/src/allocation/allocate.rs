@@ -51,7 +51,9 @@ pub enum AllocateError {
     AlreadyUndone(AllocationId),
     #[error("allocation {0} clears a document by its reversal, which stands")]
     OfReversal(AllocationId),
-    #[error("allocation {0} carried an item over when two customers were merged: it is undone by undoing the merge")]
+    #[error(
+        "allocation {0} carried an item over when two customers were merged: it is undone by undoing the merge"
+    )]
     OfMerge(AllocationId),
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },

@@ -10,9 +10,7 @@ use crate::{audit::rebuild, event};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, MergeId, OpenItemId};
-use domain::ledger::{
-    CarryPosting, CarryReversal, Entry, ItemBalance, TRANSFER, post_carry, reverse_carry,
-};
+use domain::ledger::{CarryPosting, CarryReversal, Entry, ItemBalance, TRANSFER, post_carry, reverse_carry};
 use domain::time::AccountingDate;
 use serde_json::json;
 use store::rows::{CustomerMergeItem, OpenItem};
@@ -67,7 +65,16 @@ pub(crate) fn carry_over(
         Relieved { version: 1, balance: done.clearing },
     ];
     posting::write(tx, &posted, &relieved, vec![event])?;
-    Ok(CustomerMergeItem { company, merge: over.merge, n, entry, allocation, item: item.id, clearing, carried })
+    Ok(CustomerMergeItem {
+        company,
+        merge: over.merge,
+        n,
+        entry,
+        allocation,
+        item: item.id,
+        clearing,
+        carried,
+    })
 }
 
 /// Takes back what was carried over; `None`: on the other side something was done with it.
@@ -127,11 +134,7 @@ pub(crate) fn carry_back(
 }
 
 /// The day of an item's document; of one without it is the day on which it goes over.
-pub(crate) fn dated(
-    tx: &mut Tx<'_>,
-    item: &OpenItem,
-    effective: NaiveDate,
-) -> Result<NaiveDate, Common> {
+pub(crate) fn dated(tx: &mut Tx<'_>, item: &OpenItem, effective: NaiveDate) -> Result<NaiveDate, Common> {
     let document = match item.document {
         Some(id) => query::documents::by_id(tx, item.company, id)?,
         None => None,

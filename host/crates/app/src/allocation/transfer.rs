@@ -61,8 +61,16 @@ pub(super) fn transfer(
     let head = |digest| head(act, &row, (document, digest), &debit.balance, entry_id, given);
     // once without a digest, to learn what it is carried at; the number is taken after the last check
     let base = post(head(Digest::ZERO))?.taken.base_original;
-    let made =
-        compose(act, tx, &row, (document, debtor), (TRANSFER, act.effective), (amount, base), debit.balance.currency, None)?;
+    let made = compose(
+        act,
+        tx,
+        &row,
+        (document, debtor),
+        (TRANSFER, act.effective),
+        (amount, base),
+        debit.balance.currency,
+        None,
+    )?;
     let done = post(head(made.digest))?;
     let entry = Entry::try_new(done.draft)?;
     write_document(act, tx, &made)?;

@@ -25,8 +25,8 @@ pub use events::{EventView, FoundEvents, WantedEvents, events, search_events};
 pub use export::{ExportError, Exported, ExportedJournal, JournalFormat, export, export_journal};
 pub use replay::{ReplayError, Replayed, replay, replay_figure};
 pub use sample::{
-    KindTotal, PopulationRow, Sample, SampleError, SampleFiles, SampleInput, SampleWritten, sample, sample_files,
-    write_sample,
+    KindTotal, PopulationRow, Sample, SampleError, SampleFiles, SampleInput, SampleWritten, sample,
+    sample_files, write_sample,
 };
 pub use verify::{PROBLEMS_MAX, Verified, verify};
 

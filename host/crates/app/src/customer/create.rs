@@ -276,9 +276,7 @@ fn check_group(group: &str) -> Result<(), Common> {
 
 pub(crate) fn check_email(pointer: &str, email: &str) -> Result<(), Common> {
     // RFC 5321 section 4.5.3.1.3: 256 octets with the angle brackets
-    if !email.contains('@')
-        || email.len() > 254
-        || email.chars().any(|c| c.is_whitespace() || c.is_control())
+    if !email.contains('@') || email.len() > 254 || email.chars().any(|c| c.is_whitespace() || c.is_control())
     {
         return Err(Common::invalid(pointer, "is not an e-mail address of at most 254 bytes"));
     }

@@ -10,8 +10,8 @@ mod read;
 mod terms;
 mod update;
 
-pub(crate) use archive::{check_not_merged, check_open, check_unmerged};
 pub use archive::{ArchiveError, archive};
+pub(crate) use archive::{check_not_merged, check_open, check_unmerged};
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub(crate) use balance::{all_in, frame};
 pub use create::{

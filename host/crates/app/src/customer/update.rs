@@ -1,5 +1,5 @@
 use super::archive::check_unmerged;
-use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row, tax_id_rows, taken};
+use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row, taken, tax_id_rows};
 use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::VaultError;

@@ -21,8 +21,8 @@ use names::Names;
 use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
 use store::rows::{
-    Allocation, BankAccount, BankFile, BankLine, Company, Contact, Customer, CustomerAccount, Document, DocumentLine,
-    Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
+    Allocation, BankAccount, BankFile, BankLine, Company, Contact, Customer, CustomerAccount, Document,
+    DocumentLine, Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
 };
 use store::{Conn, StoreError, query};
 

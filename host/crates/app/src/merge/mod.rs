@@ -43,7 +43,9 @@ pub enum MergeError {
     MakerIsChecker { person: String },
     #[error("statement {number} of customer {code} waits to be approved or rejected: decide it first")]
     Unapproved { code: String, number: String },
-    #[error("customer {code} has {open} open items, more than the {ITEMS_MAX} that are carried over at once: clear some first")]
+    #[error(
+        "customer {code} has {open} open items, more than the {ITEMS_MAX} that are carried over at once: clear some first"
+    )]
     TooMany { code: String, open: usize },
     #[error("something rests on it: {what}")]
     RestsOn { what: String },
@@ -61,4 +63,3 @@ impl MergeError {
         }
     }
 }
-

@@ -98,11 +98,8 @@ pub(super) fn check(conn: &mut Conn, source: &Customer, target: &Customer) -> Re
         }
         above = there(query::customers::by_id(conn, company, id)?, "customer", id)?.parent;
     }
-    let waits = Filter {
-        customer: Some(source.id),
-        status: Some(StatementStatus::Sealed),
-        ..Filter::default()
-    };
+    let waits =
+        Filter { customer: Some(source.id), status: Some(StatementStatus::Sealed), ..Filter::default() };
     if let Some(statement) = query::statements::list(conn, company, &waits, None, 1)?.pop() {
         return Err(MergeError::Unapproved { code: source.code.clone(), number: statement.number });
     }

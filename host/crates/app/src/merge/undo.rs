@@ -83,11 +83,7 @@ pub fn undo(app: &App, actor: &Actor, company: CompanyId, input: &Undo) -> Resul
 }
 
 /// That no edition of a statement that stands states what was carried over.
-fn stated(
-    conn: &mut Conn,
-    merge: &CustomerMerge,
-    items: &[CustomerMergeItem],
-) -> Result<(), MergeError> {
+fn stated(conn: &mut Conn, merge: &CustomerMerge, items: &[CustomerMergeItem]) -> Result<(), MergeError> {
     let Some(first) = items.first() else { return Ok(()) };
     // what is not sealed yet stands in no statement
     let Some(seal) = query::seals::of(conn, merge.company, first.entry.uuid())? else { return Ok(()) };

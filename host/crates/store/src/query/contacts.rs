@@ -86,7 +86,7 @@ pub fn update(tx: &mut Tx<'_>, contact: &Contact) -> StoreResult<()> {
 
 /// Forgets somebody, if the row still has `version`.
 pub fn remove(tx: &mut Tx<'_>, company: CompanyId, id: ContactId, version: i64) -> StoreResult<()> {
-    let removed =
-        diesel::delete(t::table.find((v(company), v(id))).filter(t::version.eq(version))).execute(tx.conn())?;
+    let removed = diesel::delete(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
+        .execute(tx.conn())?;
     changed(removed, "contact", id)
 }

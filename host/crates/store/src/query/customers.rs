@@ -214,11 +214,7 @@ pub fn merge(
     archived_since: Option<Instant>,
 ) -> StoreResult<()> {
     let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
-        .set((
-            t::merged_into.eq(target),
-            t::archived_at.eq(archived_since),
-            t::version.eq(t::version + 1),
-        ))
+        .set((t::merged_into.eq(target), t::archived_at.eq(archived_since), t::version.eq(t::version + 1)))
         .execute(tx.conn())?;
     changed(updated, "customer", id)
 }

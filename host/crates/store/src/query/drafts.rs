@@ -111,11 +111,7 @@ pub fn acts_of(conn: &mut Conn, company: CompanyId, draft: DraftId) -> StoreResu
 }
 
 /// The draft that became a document.
-pub fn of_document(
-    conn: &mut Conn,
-    company: CompanyId,
-    document: DocumentId,
-) -> StoreResult<Option<Draft>> {
+pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Option<Draft>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
     Ok(query.select(Draft::as_select()).first(conn).optional()?)
 }

@@ -21,7 +21,8 @@ mod sql;
 
 pub use codes::{
     BankLineStatus, BindingStatus, CloseAct, DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus,
-    ImportStatus, JobStatus, KeyKind, LockKind, MergeState, ProposalStatus, StatementRunStatus, StatementStatus,
+    ImportStatus, JobStatus, KeyKind, LockKind, MergeState, ProposalStatus, StatementRunStatus,
+    StatementStatus,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -35,9 +36,9 @@ use domain::canonical::Digest;
 use domain::close::Check;
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankStatementId,
-    BindingId, BlobId, CompanyId, ContactId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId,
-    ItemId, JobId, KeyId, MergeId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, TokenId,
-    ToleranceId, UserId,
+    BindingId, BlobId, CompanyId, ContactId, CustomerId, DocumentId, DraftId, EntryId, EventId, ImportId,
+    InvocationId, ItemId, JobId, KeyId, MergeId, OpenItemId, PersonId, ProposalId, SessionId, StatementId,
+    StatementRunId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::statement::Style;

@@ -31,11 +31,7 @@ pub(super) struct Books {
     attached: Vec<AttachmentId>,
 }
 
-pub(super) fn write(
-    ctx: &Context<'_>,
-    export: &mut Export<'_>,
-    conn: &mut Conn,
-) -> Result<(), ExportError> {
+pub(super) fn write(ctx: &Context<'_>, export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportError> {
     let mut books = Books {
         seals: export.folder.lines("seals.ndjson")?,
         entries: export.folder.lines("entries.ndjson")?,

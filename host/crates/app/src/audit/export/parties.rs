@@ -49,11 +49,7 @@ fn customers(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportError
     export.folder.close(balances)
 }
 
-fn customer_line(
-    customer: &Customer,
-    accounts: &[&CustomerAccount],
-    tax_ids: &[&CustomerTaxId],
-) -> Value {
+fn customer_line(customer: &Customer, accounts: &[&CustomerAccount], tax_ids: &[&CustomerTaxId]) -> Value {
     json!({
         "id": customer.id.to_string(),
         "code": customer.code,

@@ -271,8 +271,11 @@ fn totals(population: &[PopulationRow]) -> Result<Vec<KindTotal>, Common> {
         *entries += 1;
         *amount = amount.add(row.amount)?;
     }
-    let total =
-        |(kind, (entries, amount)): (&str, (u64, Minor))| KindTotal { kind: kind.to_owned(), entries, amount };
+    let total = |(kind, (entries, amount)): (&str, (u64, Minor))| KindTotal {
+        kind: kind.to_owned(),
+        entries,
+        amount,
+    };
     Ok(sums.into_iter().map(total).collect())
 }
 

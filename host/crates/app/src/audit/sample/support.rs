@@ -92,8 +92,10 @@ impl<'a> Support<'a> {
         let of = history.document.as_ref().filter(|of| of.document.text_salt.is_some());
         let Some(of) = of else { return Ok(None) };
         let text = document::text_of(of)?;
-        let value = serde_json::from_slice(&text)
-            .map_err(|error| Common::Corrupt { what: "texts", detail: format!("{}: {error}", of.document.id) })?;
+        let value = serde_json::from_slice(&text).map_err(|error| Common::Corrupt {
+            what: "texts",
+            detail: format!("{}: {error}", of.document.id),
+        })?;
         Ok(Some(value))
     }
 
@@ -142,7 +144,8 @@ impl<'a> Support<'a> {
         let mut found = Vec::with_capacity(rows.len());
         for view in attachment::views(self.ctx, conn, self.company, rows)? {
             let id = view.attachment.id;
-            let name = view.file_name.as_deref().map_or_else(|| id.to_string(), |name| format!("{id}-{name}"));
+            let name =
+                view.file_name.as_deref().map_or_else(|| id.to_string(), |name| format!("{id}-{name}"));
             let path = format!("attachments/{}/{}", file_name(&of.number), file_name(&name));
             let there = self.blob(conn, view.attachment.blob, &path)?;
             found.push(json!({
@@ -189,7 +192,9 @@ impl<'a> Support<'a> {
     ) -> Result<Vec<Statement>, SampleError> {
         let all = query::audit::statements_of(conn, self.company, &[customer])?;
         let covers = |one: &Statement| {
-            one.period_start <= day && day <= one.cut_off && (position..=self.known_at).contains(&one.known_at)
+            one.period_start <= day
+                && day <= one.cut_off
+                && (position..=self.known_at).contains(&one.known_at)
         };
         Ok(all.into_iter().filter(covers).collect())
     }
