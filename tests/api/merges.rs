@@ -9,6 +9,31 @@ fn id(value: &Value) -> &str {
     value["id"].as_str().unwrap()
 }
 
+/// Whatever is asked of her names who took her place; gives that customer.
+fn she_points_to_the_other(world: &World) -> Value {
+    let old = world.get("auditor", "/v1/customers/OLD").want(200);
+    let new = world.get("auditor", "/v1/customers/NEW").want(200);
+    assert_eq!((&old["merged_into"], old["archived_at"].is_string()), (&new["id"], true));
+    assert_eq!(world.all("auditor", "/v1/customers?merged_into=NEW").len(), 1);
+    assert_eq!(world.all("auditor", "/v1/customers/NEW/contacts").len(), 2);
+    assert_eq!(world.all("auditor", "/v1/open-items?customer=NEW")[0]["open"]["amount"], "113.00");
+    assert!(world.all("auditor", "/v1/open-items?customer=OLD").is_empty());
+    for (method, path, body) in [
+        ("POST", "/v1/invoices".to_owned(), invoice("OLD", "1")),
+        ("POST", "/v1/customers/OLD/unarchive".to_owned(), json!({})),
+        ("POST", "/v1/customers/OLD/contacts".to_owned(), json!({"name": "新人"})),
+        (
+            "POST",
+            "/v1/receipts".to_owned(),
+            json!({"customer": "OLD", "amount": {"amount": "1", "currency": "CNY"}, "value_date": "2026-12-01"}),
+        ),
+    ] {
+        let refused = world.text(method, "clerk", &path, &body.to_string()).refused(409, "customer-merged");
+        assert!(refused["detail"].as_str().unwrap().contains(new["id"].as_str().unwrap()), "{refused}");
+    }
+    new
+}
+
 #[test]
 fn a_merge_goes_from_proposal_to_undoing() {
     for_each_database(|db| {
@@ -47,28 +72,7 @@ fn a_merge_goes_from_proposal_to_undoing() {
         assert_eq!((&done["state"], done["items"].as_array().unwrap().len()), (&json!("merged"), 1));
         approve("reviewer", "*").refused(409, "state");
 
-        // she points to who took her place, and what is hers is the other's
-        let old = world.get("auditor", "/v1/customers/OLD").want(200);
-        let new = world.get("auditor", "/v1/customers/NEW").want(200);
-        assert_eq!((&old["merged_into"], old["archived_at"].is_string()), (&new["id"], true));
-        assert_eq!(world.all("auditor", "/v1/customers?merged_into=NEW").len(), 1);
-        assert_eq!(world.all("auditor", "/v1/customers/NEW/contacts").len(), 2);
-        assert_eq!(world.all("auditor", "/v1/open-items?customer=NEW")[0]["open"]["amount"], "113.00");
-        assert!(world.all("auditor", "/v1/open-items?customer=OLD").is_empty());
-        for (method, path, body) in [
-            ("POST", "/v1/invoices".to_owned(), invoice("OLD", "1")),
-            ("POST", "/v1/customers/OLD/unarchive".to_owned(), json!({})),
-            ("POST", "/v1/customers/OLD/contacts".to_owned(), json!({"name": "新人"})),
-            (
-                "POST",
-                "/v1/receipts".to_owned(),
-                json!({"customer": "OLD", "amount": {"amount": "1", "currency": "CNY"}, "value_date": "2026-12-01"}),
-            ),
-        ] {
-            let refused =
-                world.text(method, "clerk", &path, &body.to_string()).refused(409, "customer-merged");
-            assert!(refused["detail"].as_str().unwrap().contains(new["id"].as_str().unwrap()), "{refused}");
-        }
+        let new = she_points_to_the_other(&world);
         let reverse = format!("/v1/documents/{}/reverse", id(&owed));
         world.post("clerk", &reverse, &json!({"reason": "x"})).refused(409, "state");
         world.verified();

@@ -1,10 +1,10 @@
 //! Customers (客户).
 
 use super::dto::customer::{
-    BalancesView, CreatedCustomerView, CustomerBody, CustomerGroupList, CustomerGroupView, CustomerOut,
-    ErasedView, OpenItemsView,
+    BalancesView, CreatedCustomerView, CustomerBody, CustomerOut, ErasedView, OpenItemsView,
 };
 use super::dto::leaf::{Currency, CustomerName, Date};
+use super::dto::party::{CustomerGroupList, CustomerGroupView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};

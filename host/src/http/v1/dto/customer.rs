@@ -2,13 +2,13 @@
 
 use super::BodyError;
 use super::leaf::{Currency, CustomerName, Date, MoneyView};
+use super::party::TaxIdOut;
 use super::terms::{BasisName, RuleBody, TermsBody};
 use app::customer::{
     AccountBalance, Balances, CreateCustomer, CreatedCustomer, CustomerAddress, CustomerView, Erased,
     PayerAccount, TaxId,
 };
 use domain::statement::Style;
-use domain::tax_id;
 use domain::terms::Terms;
 use money::Currency as Iso4217;
 use serde::{Deserialize, Serialize};
@@ -158,40 +158,6 @@ impl From<TaxIdBody> for TaxId {
     fn from(body: TaxIdBody) -> Self {
         TaxId { scheme: body.scheme, id: body.id }
     }
-}
-
-/// A registration for tax, and what is known of it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = TaxIdentity)]
-pub struct TaxIdOut {
-    pub scheme: String,
-    pub id: String,
-    /// ISO 3166-1 alpha-2, where the scheme or the number says it.
-    pub country: Option<String>,
-    /// Whether its check digits were checked and hold; false: the rule of its scheme or country is not known here.
-    pub checked: bool,
-}
-
-impl TaxIdOut {
-    fn of(scheme: String, id: String) -> Self {
-        let checked = matches!(tax_id::check(&scheme, &id), Ok(tax_id::Checked::Holds));
-        let country = tax_id::country(&scheme, &id).map(str::to_owned);
-        TaxIdOut { country, checked, scheme, id }
-    }
-}
-
-/// How many customers a group has.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CustomerGroupView {
-    /// Null: those of no group.
-    pub group: Option<String>,
-    pub customers: u64,
-}
-
-/// All groups.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CustomerGroupList {
-    pub items: Vec<CustomerGroupView>,
 }
 
 /// An account the customer pays from.

@@ -27,6 +27,7 @@ pub mod leaf;
 pub mod merge;
 pub mod opening;
 pub mod overview;
+pub mod party;
 pub mod person;
 pub mod plugin;
 pub mod problem;
