@@ -160,6 +160,10 @@ fn nothing_is_posted_to_her_any_more_and_what_rests_on_it_keeps_it() {
         assert!(matches!(refused, MergeError::RestsOn { .. }), "{refused}");
         assert_eq!(standing(&house, "2026-11-20")["A"].0, 90_000);
         house.verified();
+        // who is pointed to stands in the chain
+        db.execute("UPDATE customers SET merged_into = NULL WHERE code = 'B'");
+        let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("looked at");
+        assert!(found.problems.iter().any(|one| one.contains("who took her place")), "{:?}", found.problems);
     });
 }
 

@@ -48,7 +48,7 @@ pub fn search(
         let merged = c::table.filter(c::company.eq(v(company))).filter(c::merged_into.eq(Some(customer)));
         let mut whose: Vec<CustomerId> = merged.select(c::id).load(conn)?;
         whose.push(customer);
-        query = query.filter(t::customer.eq_any(whose.into_iter().map(v)));
+        query = query.filter(t::customer.eq_any(whose.into_iter().map(v).collect::<Vec<_>>()));
     }
     if let Some(may_confirm) = filter.may_confirm {
         query = query.filter(t::may_confirm.eq(may_confirm));

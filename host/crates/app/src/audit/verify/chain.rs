@@ -175,6 +175,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::bank::note(run, event);
     super::decisions::note(run, event);
     super::attachments::note(run, event);
+    super::merges::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),
