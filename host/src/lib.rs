@@ -20,3 +20,7 @@ pub mod settings;
 pub mod sources;
 pub mod spreadsheet;
 pub mod wiring;
+
+/// In the library, so that benchmarks measure what the binary has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -123,17 +123,25 @@ pub fn there<T>(row: Option<T>, noun: &'static str, id: impl ToString) -> Result
 pub struct Context<'a> {
     pub app: &'a App,
     pub now: Instant,
+    random: &'a dyn Random,
 }
 
 impl<'a> Context<'a> {
     pub fn new(app: &'a App) -> Self {
-        Context { app, now: app.clock.now() }
+        Context { app, now: app.clock.now(), random: app.random.as_ref() }
+    }
+    /// The same call with a source of its own, for a part that is done beside others.
+    pub fn drawing_from<'b>(&self, random: &'b dyn Random) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context { random, ..*self }
     }
     pub fn uuid(&self) -> Uuid {
         uuid_v7(self.random(), self.now)
     }
     pub fn random(&self) -> &'a dyn Random {
-        self.app.random.as_ref()
+        self.random
     }
 }
 

@@ -32,6 +32,7 @@ pub mod people;
 pub mod period;
 pub mod plugin;
 pub mod posting;
+pub mod random;
 pub mod receipt;
 pub mod reconciliation;
 pub mod report;

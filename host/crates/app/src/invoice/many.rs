@@ -12,13 +12,15 @@
 //! one: whatever came between concerns few of them.
 
 use super::issue::{IssueInvoice, IssueInvoiceError, IssuedInvoice, assess_loaded, check, issue};
-use super::load::load;
+use super::load::{Loaded, load};
 use super::write::{PreparedInvoice, write_many};
 use crate::common::{Common, Context, authorise};
+use crate::random::SeededRandom;
 use crate::{App, draft};
 use domain::actor::{Actor, Permission};
 use domain::ids::CompanyId;
 use money::Money;
+use rayon::prelude::*;
 use std::collections::HashSet;
 use std::ops::Range;
 use store::{Conn, Tx, query};
@@ -136,7 +138,7 @@ fn taken(conn: &mut Conn, company: CompanyId, input: &IssueInvoice) -> Result<()
     }
 }
 
-/// Loads and assesses each.
+/// Loads and assesses each, as many at once as there are processors: a guest has nothing but its document.
 fn prepare(
     ctx: &Context<'_>,
     company: CompanyId,
@@ -145,12 +147,17 @@ fn prepare(
     let checked: Vec<Result<(), Common>> = run.iter().map(check).collect();
     let fit = run.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(input, _)| input);
     let mut loaded = load(ctx, company, &fit.collect::<Vec<_>>())?.into_iter();
-    let one = |(input, checked): (&IssueInvoice, Result<(), Common>)| {
+    let ready = |checked: Result<(), Common>| -> Result<Loaded, IssueInvoiceError> {
         checked?;
         let nothing = || Common::Corrupt { what: "snapshot", detail: "a document was not loaded".to_owned() };
-        assess_loaded(ctx, input, loaded.next().ok_or_else(nothing)??)
+        loaded.next().ok_or_else(nothing)?
     };
-    Ok(run.iter().zip(checked).map(one).collect())
+    let ready: Vec<_> =
+        checked.into_iter().map(ready).map(|loaded| (loaded, SeededRandom::forked(ctx.random()))).collect();
+    let one = |(input, (loaded, random)): (&IssueInvoice, (Result<Loaded, _>, SeededRandom))| {
+        assess_loaded(&ctx.drawing_from(&random), input, loaded?)
+    };
+    Ok(run.par_iter().zip(ready).map(one).collect())
 }
 
 #[cfg(test)]
