@@ -1,42 +1,21 @@
 #!/usr/bin/env python3
 """python3 tests/verify.py DIR [--head HASH]: checks an export of Zhangben (format: tests/EXPORT.md).
 Standard library only, no code of the host. Recomputes manifest, chain, hashes, entries, allocations, balances, open items, aging, closings, the
-calls behind figures and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
-
-import datetime, hashlib, json, re, sys
+calls behind figures, attachments and the events that are carried. Exit 0 with a summary, or 1 naming the first thing that does not hold. HASH is a chain head saved earlier: a truncated or rewritten tail is then found too."""
+import datetime, re, sys
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal, getcontext
+from decimal import Decimal
 from pathlib import Path
+from verify_base import BUCKETS, NDJSON, SEALED, ZERO, Broken, amount, canonical, half_up, need, parse, same, sha
+from verify_subledgers import SubLedgers
 
-getcontext().prec, ZERO = 60, Decimal(0)
-BUCKETS = [("not-due", 0), ("1-30", 30), ("31-60", 60), ("61-90", 90), ("91+", 10**6)]
-NDJSON = "seals entries documents events events-carried statements salts customers bank_lines open_items balances invocations deliveries tax_invoices".split()
-SEALED = {"entry": ("entries", "ent_"), "event": ("events", "evt_"), "statement": ("statements", "stm_")}
-
-class Broken(Exception): """What does not hold, and where."""
-def same(where, what, expected, found):
-    if expected != found: raise Broken(re.sub(r"Decimal\('([^']*)'\)", r"\1", f"{where}: {what}: expected {expected}, found {found}"))
-def need(where, holds, what):
-    if not holds: raise Broken(f"{where}: {what}")
-def sha(*parts): return hashlib.sha256(b"".join(parts)).hexdigest()
-def canonical(value): return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")  # RFC 8785; `integer` keeps floats out
-def integer(text):
-    if not re.fullmatch(r"-?[0-9]{1,16}", text) or abs(int(text)) > 2**53: raise ValueError(f"the number {text} is not an integer within 2^53")
-    return int(text)
-def parse(raw, where):
-    value = json.loads(raw.decode("utf-8"), parse_int=integer, parse_float=integer, parse_constant=integer)
-    need(where, canonical(value) == raw, "not in RFC 8785 form (order of members, blanks, escapes, or a member twice)")
-    return value
-def amount(text):
-    if not re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) or text[0] == "-" and not Decimal(text): raise ValueError(f"{text!r} is not an amount")
-    return Decimal(text)
-def half_up(value, like): return value.quantize(Decimal(1).scaleb(like.as_tuple().exponent), rounding=ROUND_HALF_UP)
-
-class Export:
+class Export(SubLedgers):
     def __init__(self, folder):
         self.folder, self.at, self.rows, self.known = Path(folder), "MANIFEST.sha256", {name: [] for name in NDJSON}, {"export.json", *(f"{name}.ndjson" for name in NDJSON)}
+
     def each(self, name):
         for self.at, raw, row in self.rows[name]: yield self.at, raw, row  # `at` names the line when its shape is wrong
+
     def manifest(self):
         text = (self.folder / self.at).read_text("utf-8")
         listed = {line[66:]: line[:64] for line in text.splitlines()}
@@ -55,6 +34,7 @@ class Export:
             need(f"{name}.ndjson", len(ids) == len(set(ids)), f"stands twice: {next((i for i in ids if ids.count(i) > 1), None)}")
         self.at, self.export = "export.json", parse((self.folder / "export.json").read_bytes(), "export.json")
         same(self.at, "format", "zhangben-export.v1", self.export["format"])
+
     def chain(self, saved):
         previous, self.seals, heads = "0" * 64, {}, {""}
         for position, (where, _, seal) in enumerate(self.each("seals"), 1):
@@ -64,6 +44,7 @@ class Export:
             self.seals[seal["ref"]], _ = (position, seal["kind"], seal["content_hash"]), heads.add(previous)
         same("export.json", "head", {"position": str(len(self.seals)), "hash": previous}, self.export["head"])
         need("seals.ndjson", saved in heads, f"the saved head {saved} is not in the chain (found head {self.export['head']}): its tail was cut off or rewritten")
+
     def sealed(self, kind):
         """The lines that the chain seals, as (where, position, row): hashes, order, nothing missing on either side."""
         (name, prefix), found = SEALED[kind], []
@@ -76,6 +57,7 @@ class Export:
         missing = {ref for ref, seal in self.seals.items() if seal[1] == kind} - {row["id"].removeprefix(prefix) for _, _, row in found}
         same(f"{name}.ndjson", f"sealed {kind} refs that are missing", [], sorted(missing))
         return found
+
     def documents(self):
         self.document, series = {}, defaultdict(list)
         self.customers = {row["id"] for _, _, row in self.each("customers")}
@@ -86,13 +68,16 @@ class Export:
             self.texts(where, d)
         for _, _, e in self.each("events"): series[e["data"].get("kind"), e["data"].get("series")] += {"number.voided": lambda: [e["data"]["number"]], "series.started": lambda: range(1, e["data"]["first"])}.get(e["kind"], list)()  # no document has these
         for name, found in series.items(): same("documents.ndjson", f"series {name}: numbers 1 to {len(found)} without a gap", [], sorted(set(range(1, len(found) + 1)) - set(found)))
+
     def texts(self, where, d):
         salt, text = self.salt(where, d["id"])
         same(where, "text = SHA-256(salt ‖ text) of salts.ndjson", d["text"], sha(salt, text.encode()) if salt else d["text"])
+
     def salt(self, where, ref):
         need(where, ref in self.salts, f"{ref} has no line in salts.ndjson")
         self.at, row = self.salts.pop(ref)
         return row["salt"] and bytes.fromhex(row["salt"]), row.get("text")
+
     def totals(self, where, d):
         """Totals = lines + taxes, tax = base × rate (rounded, then within a minor unit a line), base amount = gross × rate."""
         net, tax, gross, base, base_tax = (amount(d[k]) for k in ("net", "tax", "gross", "base_gross", "base_tax"))
@@ -114,6 +99,7 @@ class Export:
         same(where, "(net, tax) = (Σ lines and allowances, Σ taxes collected by the seller)", (whole, seller if lines else tax), (net, tax))
         expected = (net + tax, *(half_up(value * amount(d["fx_rate"]), base) for value in (gross, tax)), base)
         same(where, "(net + tax, gross × fx_rate, tax × fx_rate, base_net + base_tax)", expected, (gross, base, base_tax, amount(d["base_net"]) + base_tax))
+
     def ledger(self):
         """Replays the entries in the order of the chain."""
         self.items, self.allocations, self.postings, self.cleared, self.items_of = {}, {}, *(defaultdict(list) for _ in range(3))
@@ -133,6 +119,7 @@ class Export:
             need("entries.ndjson", (found := sum(v for _, d, v in self.cleared[name] if d <= day)) <= most, f"{name}: {found} of {most} is cleared on {day}")
         same("documents.ndjson", "documents in no entry, so that nothing seals them", [], sorted(set(self.document) - {e["document"] for _, _, e in self.rows["entries"]}))
         same("customers.ndjson", "customers of postings that are missing", [], sorted(set(self.postings) - self.customers))
+
     def balanced(self, where, e):
         """Postings that balance; an invoice's tax and receivable are its document's. Answers those on control accounts."""
         sums, control, base = defaultdict(Decimal), [p for p in e["postings"] if p["customer"]], e["base_currency"]
@@ -150,6 +137,7 @@ class Export:
             rounding = sum(sign * amount(p["amount"]) for p in control if p["item"] not in billed) - amount(d["gross"]) + withheld
             need(where, abs(rounding) <= 1, f"expected the gross {d['gross']} of {d['number']} as its receivable, it is {rounding} off")
         return control
+
     def item(self, where, position, e, row):
         original, base, sign, name = amount(row["original"]), amount(row["base_original"]), row["sign"], row["id"]
         need(where, name not in self.items and original > 0 and sign in (1, -1), f"{name}: created twice, original {original} or sign {sign}")
@@ -159,6 +147,7 @@ class Export:
         self.items_of[key[0]].append(name)
         self.items[name] = {"row": row, "key": key, "sign": sign, "position": position, "date": e["effective_date"], "original": original, "base": base, "open": original,
                             "base_open": base, "number": d.get("number"), "dues": [(position, row["due_date"] or d.get("document_date", e["effective_date"]))]}
+
     def allocate(self, where, position, date, a):
         """Checks and applies one allocation: (customer, account, currency) and the base gain."""
         debit, credit = (self.items.get(a[k]) for k in ("debit_item", "credit_item"))
@@ -177,17 +166,18 @@ class Export:
             need(where, a["reverses"] or base == share, f"{a['id']}: base relief of {name}: expected {share}, found {base}")
             item["open"], item["base_open"], _ = item["open"] - value, item["base_open"] - base, self.cleared[name].append((position, date, value))
         return debit["key"], bases[1] - bases[0]
+
     def standing(self, customer, as_of, known_at):
         """{(account, currency): [balance, {item: signed open}]} from what is effective by `as_of` and sealed by `known_at`."""
         made = defaultdict(lambda: [ZERO, {}])
         for position, date, key, value in self.postings[customer]:
             made[key][0] += value if position <= known_at and date <= as_of else 0
-        for name in self.items_of[customer]:
-            item = self.items[name]
+        for name, item in ((name, self.items[name]) for name in self.items_of[customer]):
             if item["position"] <= known_at and item["date"] <= as_of:
                 left = item["original"] - sum(v for p, d, v in self.cleared[name] if p <= known_at and d <= as_of)
                 made[item["key"][1:]][1].update({name: item["sign"] * left} if left else {})
         return made
+
     def figures(self, where, standing, unapplied, buckets, as_of, known_at):
         """Balance = Σ open items = Σ aging − unapplied, for one customer, account and currency."""
         (balance, opened), aged = standing, {key: ZERO for key, _ in BUCKETS}
@@ -196,6 +186,7 @@ class Export:
             aged[next(key for key, edge in BUCKETS if days <= edge)] += max(value, 0)
         found = (sum(opened.values()), amount(unapplied), *((b["key"], amount(b["amount"])) for b in buckets))
         same(where, "(balance = Σ open items, unapplied, aging)", (balance, -sum(min(value, 0) for value in opened.values()), *aged.items()), found)
+
     def balances(self):
         left, as_of, known_at = dict(self.items), self.export["as_of"], self.export["known_at"]
         for where, _, row in self.each("open_items"):
@@ -211,22 +202,7 @@ class Export:
             same(where, "(as_of, known_at, balance, open_items)", (as_of, known_at, kept[0], sum(kept[1].values())), (row["as_of"], row["known_at"], amount(row["balance"]), amount(row["open_items"])))
             self.figures(where, kept, row["unapplied"], row["aging"], as_of, known_at)
         same("balances.ndjson", "balances that are missing", [], sorted(k for k, v in wanted.items() if v[0] or v[1]))
-    def goods(self):
-        """Deliveries and tax invoices are what their events say; of no line became more than it has, and of what is accrued as much is open as is left."""
-        events, left, at = [e for name in ("events", "events-carried") for _, _, e in self.each(name)], {}, {}
-        said = {e["subject"]: e["data"]["digest"] for e in events if e["kind"] in ("delivery.recorded", "tax-invoice.recorded")}
-        for where, raw, d, tag in [(*line, tag) for name, tag in (("deliveries", b"delivery.v1\0"), ("tax_invoices", b"tax-invoice.v1\0")) for line in self.each(name)]:
-            same(where, "digest in the event that recorded it", said.pop(d["id"], None), sha(tag, raw))
-            self.texts(where, d)
-            at[where] = d["document"] if "lines" in d else None, [(d["id"], x["line"]) for x in d.get("lines", ())]
-            left.update({(d["id"], x["line"]): [abs(amount(x[k])) for k in ("quantity", "net")] for x in d.get("lines", ())})
-        same("deliveries.ndjson, tax_invoices.ndjson", "recorded ones that are missing", [], sorted(said))
-        for x in (x for e in events for x in e["data"].get("links", ())):
-            left[x["delivery"], x["line"]] = [have - amount(x[k]) for have, k in zip(left[x["delivery"], x["line"]], ("quantity", "amount"))]
-        accrued = {item["row"]["document"]: item["open"] for item in self.items.values() if item["row"]["kind"] == "delivery"}
-        for where, (document, lines) in at.items():
-            need(where, all(part >= 0 for key in lines for part in left[key]), "more became of a line than it has")
-            same(where, "what is left = what its item has open", sum(left[key][1] for key in lines) if document else None, accrued.get(document))
+
     def statements(self):
         escaped = lambda name: re.sub(r"[%/\\]", lambda match: f"%{ord(match[0]):02X}", name)
         closings, self.made = {}, {s["id"]: escaped(f"{s['number']}-v{s['version']}") for _, _, s in self.rows["statements"]}
@@ -243,6 +219,7 @@ class Export:
             self.sealed_file(where, f"statements/{self.made[s['id']]}.json", s, mine, kept)
             for a in s["artefacts"]: self.committed(where, f"artefacts/{self.made[s['id']]}/{escaped(a['name'])}", a["id"], a["commitment"])
         same("salts.ndjson", "salts of nothing that was exported", [], sorted(self.salts))
+
     def sealed_file(self, where, name, s, mine, kept):
         if (raw := self.committed(where, name, s["id"], s["digest"])) is None: return
         model = parse(raw, name)
@@ -261,6 +238,7 @@ class Export:
             found = sorted((o["number"], amount(o["open"]), amount(o["original"]) - amount(o["paid"]) - amount(o["credited"])) for o in x["open_items"])
             same(self.at, "open items (number, open, original − paid − credited)", expected, found)
             self.figures(self.at, kept[key], x["unapplied"], x["aging"]["buckets"], s["cut_off"], s["known_at"])
+
     def committed(self, where, name, ref, commitment):
         """The bytes of a file that a salted digest binds; None once they are erased."""
         (salt, _), _ = self.salt(where, ref), self.known.add(name)
@@ -268,17 +246,15 @@ class Export:
         self.at, raw = name, salt and (self.folder / name).read_bytes()
         same(name, "salted digest", commitment, sha(salt, raw) if salt else commitment)
         return raw
+
     def references(self):
         """Events that are carried, the calls behind figures; then files must belong to what there is."""
-        calls, carried, told, left = {row["id"]: row for _, _, row in self.rows["invocations"]}, defaultdict(list), *(defaultdict(Decimal) for _ in range(2))
+        calls, carried = {row["id"]: row for _, _, row in self.rows["invocations"]}, defaultdict(list)
         carriers = {row["id"]: row["events"] for name in ("entries", "statements") for _, _, row in self.each(name)}
         for where, _, row in self.each("events-carried"):
             digest, carrier = sha(b"event.v1\0", canonical({k: v for k, v in row.items() if k != "carrier"})), row["carrier"]
             need(where, digest in carriers.get(carrier, ()), f"{row['id']} is none of the events that {carrier} was sealed with")
             carried[carrier].append(digest)
-            for sums, key in ((told, (carrier, row["data"].get("currency"))), (left, row["data"].get("suspense"))): sums[key] += amount(row["data"]["amount"]) if "suspense" in row["data"] else 0
-        for e, p in ((e, p) for _, _, e in self.rows["entries"] for p in e["postings"] if p["account"] == "224199"): told[e["id"], p["currency"]] += amount(p["amount"])
-        same("entries.ndjson", "(entries on suspense, 224199, that their events do not explain; money in suspense below nothing)", ({}, []), ({k: v for k, v in told.items() if v}, sorted(str(k) for k, v in left.items() if v < 0)))
         for where, _, row in (line for name in ("entries", "statements", "documents", "events") for line in self.each(name)):
             same(where, f"digests of the events that {row['id']} carries", row.get("events", []), carried.get(row["id"], []))
             computed = row["data"].get("computed") if "data" in row else row.get("computed")
@@ -289,13 +265,10 @@ def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.statements, export.references): step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.attachments, export.suspense, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")
-    about = export.export
-    print(f"holds: {about['code']} as of {about['as_of']}, known at {about['known_at']}", *(f"{len(rows):9} {name}" for name, rows in export.rows.items()),
+    print(f"holds: {(about := export.export)['code']} as of {about['as_of']}, known at {about['known_at']}", *(f"{len(rows):9} {name}" for name, rows in export.rows.items()),
           f"  head {about['head']['position']} {about['head']['hash']}", f"  manifest {sha((export.folder / 'MANIFEST.sha256').read_bytes())}", sep="\n")
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+if __name__ == "__main__": main(sys.argv[1:])

@@ -188,6 +188,7 @@ class Book:
         self.link = {"id": ident("dlk", 1), "delivery": ident("dlv", 1), "line": 1, "kind": "billed", "document": ident("doc", 1), "document_line": 1, "returned_by": None, "quantity": "1", "amount": "50.00", "effective_date": "2026-10-05", "undoes": None}
         self.unsealed = []  # events that name a carrier which was not sealed with them
         self.calls = [invocation(n) for n in (1, 2, 5, 11, 12, 13, 20)]
+        self.attached = {}  # bytes of files by their number
         self.as_of, self.known_at = NOVEMBER, "14"
         self.balances = [
             self.balance(A, "CNY", "51.70", "11.30", aging(d60="63.00")), self.balance(B, "EUR", "400.00", "0.00", aging(d30="400.00")),
@@ -214,6 +215,13 @@ class Book:
     def event(n):
         data = {"count": n, "name": "note"}
         return {"id": ident("evt", n), "company": COMPANY, "kind": "company.noted", "subject": COMPANY, "actor": "system", "at": "2026-10-01T00:00:00.000000Z", "data": data}
+
+    def attach(self, n, data, document=None, draft=None):
+        """A file with the event that added it, at the end of the chain."""
+        ref = ident("att", n)
+        said = {"document": document, "draft": draft, "digest": sha(bytes.fromhex(salt_of(ref)) + data), "media_type": "application/pdf", "size": str(len(data))}
+        self.sealed.append(("event", {**self.event(100 + n), "kind": "attachment.added", "subject": ref, "data": said}))
+        self.attached[n] = (data, said)
 
     def entry(self, n):
         return next(content for kind, content in self.sealed if kind == "entry" and content["id"] == ident("ent", n))
@@ -258,11 +266,17 @@ class Book:
             previous = seal["hash"] = sha(b"seal.v1\0" + line_of(seal))
             del seal["company"]
             seals.append(line_of(seal))
+        attachments = []
+        for n, (data, said) in self.attached.items():
+            ref, gone = ident("att", n), ident("att", n) in self.erased
+            salts.append({"ref": ref, "salt": None if gone else salt_of(ref)})
+            files.update({} if gone else {f"attachments/{ref}": data})
+            attachments.append(line_of({**said, "id": ref, "file_name": None if gone else "合同.pdf", "created_by": "usr_1", "created_at": "2026-11-01T00:00:00.000000Z"}))
         known = {"as_of": self.as_of, "known_at": self.known_at}
         head = {"position": str(len(seals)), "hash": previous}
         ids = [int(row["id"][-8:], 16) for row in items]
         files.update({
-            "export.json": line_of({"format": "zhangben-export.v1", "company": COMPANY, "code": "demo", "base_currency": "CNY", "exported_at": "2026-12-01T00:00:00.000000Z", "head": head, **known}),
+            "export.json": line_of({"format": "zhangben-export.v1", "company": COMPANY, "code": "demo", "base_currency": "CNY", "exported_at": "2026-12-01T00:00:00.000000Z", "suspense": ["224199"], "head": head, **known}),
         })
         rows = {
             "seals": seals, "entries": lines["entry"], "events": lines["event"], "statements": lines["statement"], "documents": documents,
@@ -270,7 +284,8 @@ class Book:
             "open_items": [line_of({**row, "open": self.open[n][0], "base_open": self.open[n][1]}) for n, row in zip(ids, items)],
             "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔"}) for c in (A, B)],
             "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of({"id": ident("bl", 1)})],
-            "invocations": map(line_of, self.calls), "deliveries": [line_of(self.goods["delivery"])], "tax_invoices": [line_of(self.goods["tax-invoice"])],
+            "invocations": map(line_of, self.calls), "attachments": attachments,
+            "deliveries": [line_of(self.goods["delivery"])], "tax_invoices": [line_of(self.goods["tax-invoice"])],
         }
         files.update({f"{name}.ndjson": b"".join(line + b"\n" for line in content) for name, content in rows.items()})
         for name, data in files.items():

@@ -121,8 +121,36 @@ class Holds(Sound):
 class Files(Sound):
     COVERED = ("seals", "entries", "documents", "events", "events-carried", "statements", "salts", "open_items", "balances", "deliveries", "tax_invoices")
 
+    def test_attachments_are_what_their_events_sealed(self):
+        def attach(book):
+            book.attach(1, b"%PDF-1.7", document=ident("doc", 1))
+            book.attach(2, b"of a draft that is gone", draft=ident("dft", 1))
+            del book.attached[2]
+        folder, _ = self.written(attach)
+        self.assertEqual(judge(folder)[0], True, judge(folder)[1])
+        path = folder / "attachments" / ident("att", 1)
+        path.write_bytes(b"%PDF-1.8")
+        manifest(folder)
+        self.assertIn("salted digest", judge(folder)[1])
+        path.unlink()
+        manifest(folder)
+        self.assertIn("exported, unless its salt is erased", judge(folder)[1])
+        def erased(book):
+            attach(book)
+            book.erased.add(ident("att", 1))
+        folder, _ = self.written(erased, "erased")
+        self.assertEqual(judge(folder)[0], True, judge(folder)[1])
+        def removed(book):
+            attach(book)
+            book.attached.clear()
+        self.broken(removed, "files of documents that are missing", ident("att", 1))
+        def foreign(book):
+            attach(book)
+            book.sealed.pop(-2)
+        self.broken(foreign, "in the event that added it")
+
     def test_a_flipped_byte_in_any_file_is_found(self):
-        folder, _ = self.written()
+        folder, _ = self.written(lambda book: book.attach(1, b"%PDF-1.7", document=ident("doc", 1)))
         for path in sorted(p for p in folder.rglob("*") if p.is_file()):
             data = path.read_bytes()
             for at in {0, len(data) // 2, len(data) - 1}:

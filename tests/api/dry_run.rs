@@ -44,8 +44,9 @@ fn dry(world: &World, one: &Try) -> Reply {
 }
 
 /// What is replaced needs its tag.
-const REPLACES: [&str; 4] = [
+const REPLACES: [&str; 5] = [
     "PUT /v1/customers/{id}",
+    "PUT /v1/customers/{id}/contacts/{contact}",
     "PUT /v1/drafts/{id}",
     "PUT /v1/users/{id}",
     "PUT /v1/closes/{period}/items/{item}",
@@ -278,6 +279,37 @@ fn tries_of_money(world: &World) -> Vec<Try> {
     ]
 }
 
+/// Those of contacts and merges.
+fn tries_of_parties(world: &World) -> Vec<Try> {
+    let id = |made: &Value| made["id"].as_str().unwrap().to_owned();
+    for code in ["OLD", "OLDER", "OLDEST", "STAYS"] {
+        world.post("clerk", "/v1/customers", &fresh(code)).want(201);
+    }
+    let contacts = "/v1/customers/STAYS/contacts";
+    let contact = json!({"name": "试算联系人", "email": "try@example.org", "may_confirm": true});
+    let made = world.post("clerk", contacts, &contact).want(201);
+    let one = format!("{contacts}/{}", id(&made));
+    let into = json!({"into": "STAYS"});
+    let merge = |code: &str| {
+        let made = world.post("clerk", &format!("/v1/customers/{code}/merge"), &into).want(201);
+        format!("/v1/customer-merges/{}", id(&made))
+    };
+    let (waits, done) = (merge("OLD"), merge("OLDER"));
+    world.post("reviewer", &format!("{done}/approve"), &json!({})).want(200);
+    let json =
+        |route, role, path: &str, body| Try { route, role, path: path.to_owned(), body: Body::Json(body) };
+    let merges = |verb: &str, path: &str| format!("{path}/{verb}");
+    vec![
+        json("POST /v1/customers/{id}/contacts", "clerk", contacts, contact.clone()),
+        json("PUT /v1/customers/{id}/contacts/{contact}", "clerk", &one, contact),
+        json("DELETE /v1/customers/{id}/contacts/{contact}", "clerk", &one, json!({})),
+        json("POST /v1/customers/{id}/merge", "clerk", "/v1/customers/OLDEST/merge", into.clone()),
+        json("POST /v1/customer-merges/{id}/approve", "reviewer", &merges("approve", &waits), json!({})),
+        json("POST /v1/customer-merges/{id}/withdraw", "clerk", &merges("withdraw", &waits), json!({})),
+        json("POST /v1/customer-merges/{id}/undo", "reviewer", &merges("undo", &done), json!({})),
+    ]
+}
+
 /// Those of a checklist.
 fn tries_of_closes() -> Vec<Try> {
     let json =
@@ -472,6 +504,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         tries.extend(tries_of_books());
         tries.extend(tries_of_money(&world));
         tries.extend(tries_of_deliveries(&world));
+        tries.extend(tries_of_parties(&world));
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();

@@ -122,6 +122,18 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let customer = json!({"code": "nobody", "name": "n", "country": "CN", "currency": "CNY"});
     all.push(("enter", put, "/v1/customers/nobody".to_owned(), customer));
+    let contact = json!({"name": "n"});
+    let contacts = "/v1/customers/nobody/contacts".to_owned();
+    let one = format!("{contacts}/{}", none("con"));
+    all.push(("enter", post, contacts, contact.clone()));
+    all.push(("enter", put, one.clone(), contact));
+    all.push(("enter", "DELETE", one, empty.clone()));
+    all.push(("enter", post, "/v1/customers/nobody/merge".to_owned(), json!({"into": "other"})));
+    for (permission, act) in [("approve", "approve"), ("post", "withdraw"), ("approve", "undo")] {
+        all.push((permission, post, format!("/v1/customer-merges/{}/{act}", none("mrg")), empty.clone()));
+    }
+    let sample = "/v1/audit/sample?from=2026-11-01&to=2026-11-30&seed=s&size=1";
+    all.push(("audit", "GET", sample.to_owned(), empty.clone()));
     for act in ["archive", "unarchive"] {
         all.push(("enter", post, format!("/v1/customers/nobody/{act}"), empty.clone()));
     }
@@ -240,6 +252,10 @@ const READS: &[&str] = &[
     "/v1/customers/nobody",
     "/v1/customers/nobody/balance",
     "/v1/customers/nobody/open-items",
+    "/v1/customers/nobody/contacts",
+    "/v1/contacts",
+    "/v1/customer-groups",
+    "/v1/customer-merges",
     "/v1/open-items",
     "/v1/drafts",
     "/v1/bills",
@@ -319,6 +335,8 @@ fn reads() -> Vec<String> {
         ("/v1/attachments?draft=", "dft"),
         ("/v1/bank-lines/", "bl"),
         ("/v1/suspense/", "sus"),
+        ("/v1/customer-merges/", "mrg"),
+        ("/v1/customers/nobody/contacts/", "con"),
     ] {
         all.push(format!("{path}{}", none(prefix)));
     }

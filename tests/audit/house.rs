@@ -156,6 +156,8 @@ impl House {
             kind: "business".to_owned(),
             taxpayer_status: "general".to_owned(),
             tax_id: party.tax_id.map(|id| TaxId { scheme: "CN:USCC".to_owned(), id: id.to_owned() }),
+            tax_ids: Vec::new(),
+            group: None,
             email: Some(party.email.to_owned()),
             terms_days: 30,
             terms: None,

@@ -17,7 +17,7 @@ pub const HER: Party<'static> = Party {
     street: "姑苏区平江路八十八号",
     email: "liu.ruyan@example.org",
     account: ("CN", "6222020987654321098"),
-    tax_id: Some("91320508MA1LIURU7Y"),
+    tax_id: Some("91320508MA1LURU7YD"),
     style: Style::OpenItem,
 };
 /// What a clerk wrote on her invoice.

@@ -80,6 +80,8 @@ fn words_where_a_code_belongs_are_refused_at_the_door() {
             kind: "consumer".to_owned(),
             taxpayer_status: "general".to_owned(),
             tax_id: None,
+            tax_ids: Vec::new(),
+            group: None,
             email: None,
             terms_days: 30,
             terms: None,

@@ -1,6 +1,7 @@
 //! The command line: a door beside the REST API, for the operator at the machine. Each command parses its arguments,
 //! makes one use-case call after the other as an actor, and prints what came of it.
 
+mod audit;
 mod close;
 mod company;
 mod customer;
@@ -133,6 +134,9 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write everything a checker needs as plain files
     Export(export::ExportArgs),
+    /// Draw samples for auditors, with what supports them
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Print reports or write them as files: ledger, balances, trial balance, aging, tax, unapplied, tie-out
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -231,6 +235,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Replay(args) => replay::run(&stage, &args),
         Command::Verify(args) => verify::run(&stage, &args),
         Command::Export(args) => export::run(&stage, &args),
+        Command::Audit(command) => audit::run(&stage, &command),
         Command::Report(command) => report::run(&stage, &command),
         Command::Period(command) => period::run(&stage, &command),
         Command::Customer(command) => customer::run(&stage, &command),

@@ -9,13 +9,15 @@ use super::v1::dto::bill::BillStateName;
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::draft::{DraftKindName, DraftStateName};
 use super::v1::dto::job::JobKindName;
+use super::v1::dto::merge::MergeStateName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
+use super::v1::dto::sample::SampleMethodName;
 use super::v1::{
-    approvals, attachments, audit, bank, bills, books, clearing, closes, company, customers, deliveries,
-    documents, drafts, health, imports, invoices, items, jobs, lines, lists, open_items, openings, overview,
-    plugins, problems, proposals, receipts, reports, revaluations, session, setup, statements, suspense,
-    tax_invoices, tolerances, users, vouchers,
+    approvals, attachments, audit, bank, bills, books, clearing, closes, company, contacts, customers,
+    deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists, merges, open_items,
+    openings, overview, plugins, problems, proposals, receipts, reports, revaluations, session, setup,
+    statements, suspense, tax_invoices, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -57,6 +59,8 @@ macro_rules! routes {
             DraftKindName,
             DraftStateName,
             JobKindName,
+            MergeStateName,
+            SampleMethodName,
             WorldName
         )))]
         pub(super) struct Described;
@@ -132,6 +136,19 @@ routes! {
     POST "/v1/customers/{id}/erase" => customers::erase_customer;
     GET  "/v1/customers/{id}/balance" => customers::show_balance;
     GET  "/v1/customers/{id}/open-items" => customers::list_open_items;
+    GET  "/v1/customers/{id}/contacts" => contacts::list_contacts_of_customer;
+    POST "/v1/customers/{id}/contacts" => contacts::create_contact;
+    GET  "/v1/customers/{id}/contacts/{contact}" => contacts::show_contact;
+    PUT  "/v1/customers/{id}/contacts/{contact}" => contacts::replace_contact;
+    DELETE "/v1/customers/{id}/contacts/{contact}" => contacts::remove_contact;
+    GET  "/v1/contacts" => contacts::list_contacts;
+    GET  "/v1/customer-groups" => customers::list_customer_groups;
+    POST "/v1/customers/{id}/merge" => merges::propose_merge;
+    GET  "/v1/customer-merges" => merges::list_merges;
+    GET  "/v1/customer-merges/{id}" => merges::show_merge;
+    POST "/v1/customer-merges/{id}/approve" => merges::approve_merge;
+    POST "/v1/customer-merges/{id}/withdraw" => merges::withdraw_merge;
+    POST "/v1/customer-merges/{id}/undo" => merges::undo_merge;
 
     GET  "/v1/customers/{id}/billing-rule" => deliveries::show_billing_rule;
     PUT  "/v1/customers/{id}/billing-rule" => deliveries::put_billing_rule;
@@ -260,6 +277,7 @@ routes! {
     GET  "/v1/invocations/{id}" => audit::show_invocation;
     POST "/v1/invocations/{id}/replay" => audit::replay_invocation;
     POST "/v1/verify" => audit::verify;
+    GET  "/v1/audit/sample" => audit::draw_sample;
     GET  "/v1/events" => audit::list_events;
 }
 

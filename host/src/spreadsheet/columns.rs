@@ -16,7 +16,10 @@ headings! {
         ("邮编", "Postal code"), ("城市", "City"), ("币种", "Currency"), ("语言", "Locale"), ("类型", "Kind"),
         ("纳税人类型", "Taxpayer status"), ("税号", "Tax ID"), ("邮箱", "Email"), ("账期", "Terms days"),
         ("银行账号", "Bank account"), ("上级客户", "Parent"), ("外部编号", "External ID"), ("归档时间", "Archived at"),
-        ("删除时间", "Erased at");
+        ("删除时间", "Erased at"), ("客户组", "Group"), ("并入客户", "Merged into");
+    CONTACTS:
+        ("客户编码", "Customer"), ("客户名称", "Customer name"), ("姓名", "Name"), ("职务", "Role"), ("邮箱", "Email"),
+        ("电话", "Phone"), ("语言", "Locale"), ("对账确认人", "May confirm"), ("有效", "Active"), ("编号", "ID");
     ITEMS:
         ("编码", "Code"), ("名称", "Name"), ("单位", "Unit"), ("单价", "Unit price"), ("币种", "Currency"),
         ("税目", "Category"), ("货物或服务", "Supply");
@@ -86,6 +89,7 @@ headings! {
 pub(super) const fn columns(list: List) -> &'static [Column] {
     match list {
         List::Customers => CUSTOMERS,
+        List::Contacts => CONTACTS,
         List::Items => ITEMS,
         List::Invoices => INVOICES,
         List::Receipts | List::OpeningBalances => RECEIPTS,

@@ -13,7 +13,7 @@ use domain::ids::CompanyId;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
-    BankLine, Bill, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement,
+    BankLine, Bill, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement,
     StatementClosing,
 };
 
@@ -68,6 +68,7 @@ pub fn write(
 fn values(row: ListRow) -> Vec<Vec<Value>> {
     vec![match row {
         ListRow::Customer { customer, accounts, parent } => customer_row(customer, &accounts, parent),
+        ListRow::Contact { contact, party } => contact_row(contact, party),
         ListRow::Item(item) => item_row(item),
         ListRow::InvoiceLine { document, party, original, line, first } => {
             invoice_row(document, party, original, line, first)
@@ -229,6 +230,24 @@ fn customer_row(row: Customer, accounts: &[CustomerAccount], parent: Option<Stri
         Value::text(row.external_id),
         Value::text(row.archived_at.map(|at| at.to_string())),
         Value::text(row.erased_at.map(|at| at.to_string())),
+        Value::text(row.customer_group),
+        Value::text(row.merged_into.map(|id| id.to_string())),
+    ]
+}
+
+fn contact_row(row: Contact, party: Party) -> Vec<Value> {
+    let flag = |holds: bool| text(if holds { "yes" } else { "no" });
+    vec![
+        text(party.code),
+        Value::text(party.name),
+        text(row.name),
+        Value::text(row.role),
+        Value::text(row.email),
+        Value::text(row.phone),
+        text(row.locale),
+        flag(row.may_confirm),
+        flag(row.active),
+        text(row.id),
     ]
 }
 

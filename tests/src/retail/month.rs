@@ -387,6 +387,8 @@ fn customer(person: &Person) -> CreateCustomer {
         kind: "business".to_owned(),
         taxpayer_status: "general".to_owned(),
         tax_id: None,
+        tax_ids: Vec::new(),
+        group: None,
         email: None,
         terms_days: 30,
         terms: None,

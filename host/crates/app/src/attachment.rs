@@ -162,7 +162,8 @@ pub fn list(
     })
 }
 
-fn views(
+/// What is shown of some files.
+pub(crate) fn views(
     ctx: &Context<'_>,
     conn: &mut Conn,
     company: CompanyId,

@@ -5,11 +5,11 @@ use crate::vault::VaultError;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission, Role};
 use domain::canonical::{CanonicalError, Digest};
-use domain::ids::{CompanyId, DocumentId};
+use domain::ids::{CompanyId, CustomerId, DocumentId};
 use domain::plugin::{Problem, World};
 use domain::random::{Random, uuid_v7};
 use domain::time::Instant;
-use money::MoneyError;
+use money::{Money, MoneyError};
 use store::StoreError;
 use thiserror::Error;
 use uuid::Uuid;
@@ -37,6 +37,12 @@ pub enum Common {
     OutOfOrder { series: String, date: NaiveDate, last: NaiveDate },
     #[error("customer {code} is archived since {at}: nothing new is charged to it")]
     Archived { code: String, at: Instant },
+    #[error("customer {code} was merged into {into}: everything new is hers")]
+    Merged { code: String, into: CustomerId },
+    #[error(
+        "{kind} over {amount} takes {approvals} approvals by a rule of this company: it is not posted without a draft"
+    )]
+    ApprovalRequired { kind: &'static str, amount: Money, approvals: u32 },
     #[error("{what} was changed by another at the same time: read it again and repeat")]
     Conflict { what: String },
     #[error("{noun} {number} ({id}) has this external_id already")]

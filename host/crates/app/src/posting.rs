@@ -5,6 +5,7 @@
 
 use crate::books;
 use crate::common::{Common, there};
+use crate::customer;
 use crate::event::event_digest;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
@@ -95,6 +96,7 @@ fn write_rows(
         rows.events.append(&mut events);
     }
     query::erasure::hold_all(tx, company, &customers)?;
+    customer::check_not_merged(tx, company, &customers)?;
     for change in relieved {
         let ItemBalance { id, open, base_open, .. } = change.balance;
         match rows.items.iter_mut().find(|item| item.id == id) {

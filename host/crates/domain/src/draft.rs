@@ -111,6 +111,8 @@ pub struct ApprovalRule {
     pub role: Option<Role>,
     /// The last approval posts at once.
     pub post_on_approval: bool,
+    /// What an integrator's key posts directly is bound as well: it makes a draft.
+    pub binds_integrators: bool,
 }
 
 /// What a document needs before it is posted.
@@ -131,13 +133,7 @@ impl Needed {
 
     /// By the rule of the kind, of its currency before those of any, that reaches down to the amount and begins highest.
     pub fn of(rules: &[ApprovalRule], kind: DraftKind, currency: Currency, amount: Minor) -> Self {
-        let amount = amount.abs().unwrap_or(amount);
-        let reaching = rules.iter().filter(|rule| rule.kind == kind && rule.from <= amount);
-        let own =
-            reaching.clone().filter(|rule| rule.currency == Some(currency)).max_by_key(|rule| rule.from);
-        let found =
-            own.or_else(|| reaching.filter(|rule| rule.currency.is_none()).max_by_key(|rule| rule.from));
-        found.map_or(Needed::builtin(kind), |rule| Needed {
+        in_force(rules, kind, currency, amount).map_or(Needed::builtin(kind), |rule| Needed {
             // a rule never takes the second person away
             approvals: rule.approvals.max(Needed::builtin(kind).approvals),
             role: rule.role,
@@ -146,14 +142,39 @@ impl Needed {
     }
 }
 
+fn in_force(
+    rules: &[ApprovalRule],
+    kind: DraftKind,
+    currency: Currency,
+    amount: Minor,
+) -> Option<&ApprovalRule> {
+    let amount = amount.abs().unwrap_or(amount);
+    let reaching = rules.iter().filter(|rule| rule.kind == kind && rule.from <= amount);
+    let own = reaching.clone().filter(|rule| rule.currency == Some(currency)).max_by_key(|rule| rule.from);
+    own.or_else(|| reaching.filter(|rule| rule.currency.is_none()).max_by_key(|rule| rule.from))
+}
+
+/// How many approvals keep a document from being posted directly, without a draft; `None`: nothing does. A person is bound by
+/// every rule that wants one, an integrator's key where the rule says so.
+pub fn binds_direct(
+    rules: &[ApprovalRule],
+    kind: DraftKind,
+    (currency, amount): (Currency, Minor),
+    integrator: bool,
+) -> Option<u32> {
+    let rule = in_force(rules, kind, currency, amount)?;
+    (rule.approvals > 0 && (!integrator || rule.binds_integrators)).then_some(rule.approvals)
+}
+
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn rule(kind: DraftKind, currency: Option<Currency>, from: i64, approvals: u32) -> ApprovalRule {
         let from = Minor::new(from);
-        ApprovalRule { kind, currency, from, approvals, role: None, post_on_approval: false }
+        let (role, post_on_approval, binds_integrators) = (None, false, false);
+        ApprovalRule { kind, currency, from, approvals, role, post_on_approval, binds_integrators }
     }
 
     #[test]
@@ -174,6 +195,25 @@ mod tests {
         assert_eq!(needed(DraftKind::Invoice, Currency::CNY, 99_999), 3);
         assert_eq!(needed(DraftKind::Invoice, usd, 100_000), 3);
         assert_eq!(needed(DraftKind::LateFee, usd, 100_000), 0);
+    }
+
+    #[test]
+    fn what_is_posted_directly_is_bound_as_its_draft_would_be() {
+        let cny = |amount| (Currency::CNY, Minor::new(amount));
+        let mut rules = vec![
+            rule(DraftKind::Invoice, Some(Currency::CNY), 0, 0),
+            rule(DraftKind::Invoice, Some(Currency::CNY), 100_000, 2),
+            rule(DraftKind::Receipt, None, 0, 1),
+        ];
+        let bound = |rules: &[ApprovalRule], amount, integrator| {
+            binds_direct(rules, DraftKind::Invoice, cny(amount), integrator)
+        };
+        assert_eq!((bound(&rules, 99_999, false), bound(&rules, 100_000, false)), (None, Some(2)));
+        assert_eq!(bound(&rules, 100_000, true), None);
+        rules[1].binds_integrators = true;
+        assert_eq!((bound(&rules, 99_999, true), bound(&rules, 100_000, true)), (None, Some(2)));
+        assert_eq!(binds_direct(&rules, DraftKind::Receipt, cny(1), false), Some(1));
+        assert_eq!(binds_direct(&rules, DraftKind::LateFee, cny(1), false), None);
     }
 
     #[test]

@@ -113,6 +113,8 @@ ids! {
     /// What became of a part of a delivery.
     DeliveryLinkId = "dlk";
     TaxInvoiceId = "tin";
+    ContactId = "con";
+    MergeId = "mrg";
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@
 //! | [`delivery`] | what was handed over, and how much of it is still to be billed |
 //! | [`tax_invoice`] | what the tax authority's platform issued |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
+//! | [`tax_id`] | check digits of registrations for tax |
+//! | [`sample`] | which vouchers an auditor's sample takes |
 //! | [`bank`] | what a bank guest reads, and `accept` |
 //! | [`bill`] | bills of exchange: what may be done with one, in which order, what discounting costs |
 //! | [`reconciliation`] | what a policy guest is asked, and `accept` |
@@ -40,9 +42,11 @@ pub mod ledger;
 pub mod plugin;
 pub mod random;
 pub mod reconciliation;
+pub mod sample;
 pub mod series;
 pub mod statement;
 pub mod tax;
+pub mod tax_id;
 pub mod tax_invoice;
 pub mod terms;
 pub mod text;

@@ -193,6 +193,7 @@ fields! {
         "account", "/accounts/0/account", Kind::Code, false, &["iban", "bankaccount", "accountnumber", "银行账号", "账号", "付款账号"];
         "parent", "/parent", Kind::Code, false, &["parent", "parentcustomer", "上级客户", "付款客户", "总公司"];
         "external_id", "/external_id", Kind::Code, false, &["externalid", "外部编号", "外部编码", "erpid", "erp编码"];
+        "group", "/group", Kind::Text, false, &["group", "customergroup", "客户组", "客户分组"];
 }
 
 fields! {

@@ -10,6 +10,7 @@
 //! A number cell of XLSX is a binary fraction; it becomes the shortest decimal text that names it, and nothing here
 //! calculates with it.
 
+pub mod archive;
 pub mod cell;
 pub mod field;
 pub mod guess;

@@ -71,6 +71,7 @@ codes! {
     OwnAccount = "own-account", 403, "Nobody does this to her own account", "Have another administrator do it.";
     SetupCode = "setup-code", 403, "The setup code is wrong", "Open the address that `zhangben serve` printed when it started.";
     SeparationOfDuties = "separation-of-duties", 403, "Who charged the customer in this period may not approve this", "Have another person approve, or give `exception` with a reason if you may make one.";
+    ApprovalRequired = "approval-required", 403, "A rule of the company wants this approved", "Make a draft of the same body with POST /v1/drafts and submit it; another person approves it.";
     NotFound = "not-found", 404, "There is no such thing in this company", "Check the id, code or number, and that the token is one of the company that has it: the token decides the company.";
     UnknownRoute = "unknown-route", 404, "There is no such address", "See /openapi.json.";
     MethodNotAllowed = "method-not-allowed", 405, "This address does not take this method", "Use a method that the Allow header names.";
@@ -78,6 +79,7 @@ codes! {
     Conflict = "conflict", 409, "Another write came between", "Read again what you changed and repeat.";
     CodeTaken = "code-taken", 409, "The code is taken", "Choose another code.";
     CustomerArchived = "customer-archived", 409, "The customer is archived", "Take it out of the archive with POST /v1/customers/{id}/unarchive; receipts and credit notes are taken without that.";
+    CustomerMerged = "customer-merged", 409, "The customer was merged into another", "Use the customer that the detail names; GET /v1/customers/{id} shows it as `merged_into`.";
     Duplicate = "duplicate", 409, "This has been recorded already", "Read the record that the detail names, or GET the list with `external_id`; give another external_id to what is new.";
     PeriodLocked = "period-locked", 409, "The period is locked", "Use a later date, or have the lock moved.";
     State = "state", 409, "It is not in a state that allows this", "Read it again; what was decided stays decided.";

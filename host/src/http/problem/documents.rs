@@ -1,4 +1,4 @@
-//! Refusals of drafts, their approval, reversals, attachments, and of what is done by hand in the bank screen.
+//! Refusals of drafts, their approval, reversals, attachments, merges, and of what is done by hand in the bank screen.
 
 use super::map::{field, rule};
 use super::{Code, Problem};
@@ -9,6 +9,7 @@ use app::bank::BankMoveError;
 use app::document::ReverseError;
 use app::draft::DraftError;
 use app::duties::DutiesError;
+use app::merge::MergeError;
 use app::reconciliation::{SettleError, UndoProposalError};
 use domain::bill::{BillRefused, DiscountError};
 use app::suspense::SuspenseError;
@@ -150,6 +151,21 @@ impl From<AttachError> for Problem {
             AttachError::Common(common) => common.into(),
             AttachError::MediaType => Problem::header(Code::UnsupportedMediaType, "Content-Type", error),
             AttachError::TooMany => Problem::new(Code::State, error),
+        }
+    }
+}
+
+impl From<MergeError> for Problem {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::Common(common) => common.into(),
+            MergeError::Allocation(inner) => inner.into(),
+            MergeError::Standing { .. }
+            | MergeError::State { .. }
+            | MergeError::Unapproved { .. }
+            | MergeError::RestsOn { .. } => Problem::new(Code::State, error),
+            MergeError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            MergeError::TooMany { .. } => rule(&error),
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::{Code, PluginRef, Problem};
 use app::Common;
 use app::allocation::AllocateError;
-use app::audit::{ExportError, ReplayError};
+use app::audit::{ExportError, ReplayError, SampleError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
 use app::import::{RecordError, UndoImportError};
@@ -53,6 +53,8 @@ impl From<Common> for Problem {
             Common::TooEarly { .. } => field(text, "/effective_date", error),
             Common::OutOfOrder { .. } => Problem::new(Code::RuleRefused, error),
             Common::Archived { .. } => Problem::new(Code::CustomerArchived, error).at("/customer", text),
+            Common::Merged { .. } => Problem::new(Code::CustomerMerged, error).at("/customer", text),
+            Common::ApprovalRequired { .. } => Problem::new(Code::ApprovalRequired, text),
             Common::Vault(error) => error.into(),
             Common::Money(error) => Problem::new(Code::InvalidField, error),
             Common::Canonical(error) => Problem::internal(Code::Internal, &error),
@@ -199,6 +201,7 @@ impl From<AllocateError> for Problem {
             AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
             | AllocateError::OfBill(_)
+            | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
         }
     }
@@ -413,6 +416,21 @@ impl From<ReplayError> for Problem {
             ReplayError::Common(common) => common.into(),
             ReplayError::Erased(_) => Problem::new(Code::Erased, error),
             ReplayError::NotComputed(_) => rule(&error),
+        }
+    }
+}
+
+impl From<SampleError> for Problem {
+    fn from(error: SampleError) -> Self {
+        match error {
+            // what it is asked by are parameters
+            SampleError::Common(Common::Invalid { pointer, message }) => {
+                Problem::parameter(pointer.trim_start_matches('/'), message)
+            }
+            SampleError::Common(common) => common.into(),
+            SampleError::Export(export) => export.into(),
+            SampleError::Future { .. } => Problem::parameter("known_at", error),
+            SampleError::TooMany | SampleError::TooLarge => rule(&error),
         }
     }
 }

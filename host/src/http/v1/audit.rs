@@ -1,11 +1,15 @@
 //! Audit: events, calls of plugins, replay, verification.
 
 use super::dto::audit::{EventList, EventOut, InvocationOut, ReplayedView, VerifiedView};
+use super::dto::leaf::Date;
+use super::dto::sample::{SampleMethodName, SampleView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
+use crate::http::download::Download;
 use crate::http::limits::WAIT_MS_MAX;
 use crate::http::page::{Limit, Position};
 use crate::http::params::UpTo;
+use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::audit;
 use serde::Deserialize;
@@ -81,4 +85,78 @@ pub async fn replay_invocation(call: Call, body: JsonBody) -> Answer {
 pub async fn verify(call: Call, body: JsonBody) -> Answer {
     call.act(StatusCode::OK, body, |cx| Ok(VerifiedView::from(audit::verify(cx.app, cx.actor, cx.company)?)))
         .await
+}
+
+/// Parameters of `GET /v1/audit/sample`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct SampleQuery {
+    /// The first effective date of the population.
+    from: Date,
+    /// The last one.
+    to: Date,
+    /// Kinds of entries, as `invoice,receipt`; default: all.
+    kind: Option<String>,
+    /// Any text of at most 100 characters: the same seed takes the same vouchers.
+    seed: String,
+    /// Vouchers to take: 1 to 500.
+    #[param(value_type = u32, minimum = 1, maximum = 500)]
+    size: UpTo<500>,
+    /// hash | monetary-unit
+    #[serde(default)]
+    #[param(required = false)]
+    method: SampleMethodName,
+    /// Position in the seal chain; default: everything that is sealed.
+    known_at: Option<Position>,
+    /// json | zip: the totals and what is taken, or everything that supports it.
+    format: Option<String>,
+}
+
+impl SampleQuery {
+    fn input(self) -> Result<audit::SampleInput, Problem> {
+        let size = usize::try_from(self.size.0).map_err(|error| Problem::parameter("size", error))?;
+        let kinds = self.kind.iter().flat_map(|kinds| kinds.split(',')).map(str::to_owned).collect();
+        Ok(audit::SampleInput {
+            from: self.from.0,
+            to: self.to.0,
+            kinds,
+            method: self.method.into(),
+            seed: self.seed,
+            size,
+            known_at: self.known_at.map(Position::get),
+        })
+    }
+}
+
+/// Draws an auditor's sample
+///
+/// The population are the entries of a span of days, with control totals by kind; which of them a seed takes can be computed again by
+/// anybody (host/API.md). As a ZIP archive with the vouchers, who did what with them and when, bank lines, attachments and statements.
+#[utoipa::path(get, path = "/v1/audit/sample", tag = "audit", params(SampleQuery),
+    responses((status = 200, description = "Totals and sample", content(
+        (SampleView = "application/json"),
+        (Vec<u8> = "application/zip"),
+    ))))]
+pub async fn draw_sample(call: Call) -> Answer {
+    call.download(|cx| {
+        let mut query: SampleQuery = cx.query()?;
+        let format = query.format.take();
+        let input = query.input()?;
+        match format.as_deref() {
+            None | Some("json") => {
+                let sample = audit::sample(cx.app, cx.actor, cx.company, &input)?;
+                Download::json(&SampleView::new(input, &sample))
+            }
+            Some("zip") => {
+                let found = audit::sample_files(cx.app, cx.actor, cx.company, &input)?;
+                let packed = sheets::archive::pack(&found.files);
+                let bytes = packed.map_err(|error| Problem::internal(Code::Internal, &error))?;
+                let name = format!("sample-{}-{}.zip", input.from, input.to);
+                Ok(Download::file("application/zip".to_owned(), name, bytes))
+            }
+            Some(_) => Err(Problem::parameter("format", "is json or zip")),
+        }
+    })
+    .await
 }

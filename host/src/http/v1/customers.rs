@@ -4,6 +4,7 @@ use super::dto::customer::{
     BalancesView, CreatedCustomerView, CustomerBody, CustomerOut, ErasedView, OpenItemsView,
 };
 use super::dto::leaf::{Currency, CustomerName, Date};
+use super::dto::party::{CustomerGroupList, CustomerGroupView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
@@ -36,6 +37,10 @@ pub struct ListQuery {
     erased: Option<Flag>,
     /// Whether they are archived; default: both.
     archived: Option<Flag>,
+    /// Of this group (客户组).
+    group: Option<String>,
+    /// That were merged into this customer.
+    merged_into: Option<CustomerName>,
 }
 
 /// Parameters of a customer's figures.
@@ -91,9 +96,23 @@ pub async fn list_customers(call: Call) -> Answer {
             external_id: filters.external_id.as_deref(),
             erased: filters.erased.map(|flag| flag.0),
             archived: filters.archived.map(|flag| flag.0),
+            group: filters.group.as_deref(),
+            merged_into: filters.merged_into.as_ref().map(|c| &c.0),
         };
         let rows = customer::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |row| row.customer.code.clone(), CustomerOut::from))
+    })
+    .await
+}
+
+/// Counts customers by group (客户组)
+#[utoipa::path(get, path = "/v1/customer-groups", tag = "customers",
+    responses((status = 200, description = "All groups", body = CustomerGroupList)))]
+pub async fn list_customer_groups(call: Call) -> Answer {
+    call.read(|cx| {
+        let groups = customer::groups(cx.app, cx.actor, cx.company)?.into_iter();
+        let items = groups.map(|(group, customers)| CustomerGroupView { group, customers }).collect();
+        Ok(CustomerGroupList { items })
     })
     .await
 }

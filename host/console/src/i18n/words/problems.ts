@@ -32,6 +32,8 @@ export const problems = {
   conflict: { title: ["与他人的操作冲突", "Somebody else changed this meanwhile"], next: ["请刷新查看最新内容后再试。", "Look at what it is now, then try again."] },
   "code-taken": { title: ["编码已被使用", "This code is taken"], next: ["请换一个编码。", "Choose another code."] },
   "customer-archived": { title: ["客户已归档", "The customer is archived"], next: ["请先取消归档，或选择其他客户。", "Take the customer out of the archive, or choose another."] },
+  "customer-merged": { title: ["客户已并入另一客户", "The customer was merged into another"], next: ["请改用并入后的客户。", "Use the customer that took its place."] },
+  "approval-required": { title: ["公司规则要求审批", "A rule of the company wants this approved"], next: ["请改为填写草稿并提交复核。", "Make a draft of it and submit it for approval."] },
   duplicate: { title: ["已存在相同内容", "This is there already"], next: ["请检查是否重复录入。", "Check whether it was entered before."] },
   "period-locked": { title: ["期间已锁定", "The period is locked"], next: ["请选择锁定日之后的日期，或请主管解锁。", "Choose a day after the lock, or ask whoever may unlock."] },
   state: { title: ["当前状态不允许此操作", "Its state does not allow this"], next: ["他人可能已处理，请刷新查看。", "Somebody may have dealt with it: look again."] },

@@ -13,10 +13,12 @@ import { CustomerName } from "@/ui/fields";
 import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useAgeNames } from "./ages";
+import type { Further } from "./body";
+import { People } from "./People";
 import { Documents, Items, Ledger, Statements, Timeline } from "./tabs";
 import { useTerms } from "./terms";
 
-type CustomerRow = Schemas["Customer"];
+type CustomerRow = Schemas["Customer"] & Further;
 
 export default function Customer() {
   const { id = "", tab = "overview" } = useParams();
@@ -50,6 +52,11 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
           {customer.parent !== null && customer.parent !== undefined && (
             <span>
               {t("customers.parent")}: <CustomerName id={customer.parent} />
+            </span>
+          )}
+          {customer.merged_into !== null && customer.merged_into !== undefined && (
+            <span>
+              {t("customers.mergedInto")}: <CustomerName id={customer.merged_into} />
             </span>
           )}
         </span>
@@ -196,6 +203,8 @@ function Overview({ customer }: { customer: CustomerRow }) {
             [t("customers.style"), code("style", customer.statement_style)],
             [t("customers.taxpayer"), code("taxpayer", customer.taxpayer_status)],
             [t("customers.taxId"), customer.tax_id === null || customer.tax_id === undefined ? "" : `${customer.tax_id.id} (${customer.tax_id.scheme})`],
+            [t("customers.taxIds"), (customer.tax_ids ?? []).map((one) => `${one.id} (${one.scheme})`).join(t("common.listComma"))],
+            [t("customers.group"), customer.group ?? ""],
             [t("customers.country"), [customer.country, customer.region ?? ""].filter((s) => s !== "").join(" ")],
             [t("customers.externalId"), customer.external_id ?? ""],
             [t("common.at"), <Instant key="at" value={customer.created_at} />],
@@ -216,14 +225,17 @@ function Contacts({ customer }: { customer: CustomerRow }) {
   ];
   const some = rows.some(([, value]) => value !== "");
   return (
-    <Panel title={t("customers.contacts")}>
-      {some ? (
-        <Facts rows={rows} />
-      ) : (
-        <Nothing title={t("customers.contactsNone")}>
-          <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>
-        </Nothing>
-      )}
-    </Panel>
+    <div className="stack">
+      <People customer={customer} />
+      <Panel title={t("customers.contacts")}>
+        {some ? (
+          <Facts rows={rows} />
+        ) : (
+          <Nothing title={t("customers.contactsNone")}>
+            <Link to={`/customers/${customer.code}/edit`}>{t("common.edit")}</Link>
+          </Nothing>
+        )}
+      </Panel>
+    </div>
   );
 }

@@ -131,17 +131,18 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
   );
 }
 
-const FLAT = ["name", "country", "kind", "taxpayer_status", "region", "email", "external_id", "parent", "locale", "statement_style"] as const;
+const FLAT = ["name", "country", "kind", "taxpayer_status", "group", "region", "email", "external_id", "parent", "locale", "statement_style"] as const;
 
 function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; theirs: Customer; onCancel: () => void; onChoose: (fields: Fields) => void }) {
   const { t } = useTranslation();
   const now = fieldsOf(theirs);
-  const nested = ["tax_id", "address", "terms", "accounts"] as const;
+  const nested = ["tax_id", "tax_ids", "address", "terms", "accounts"] as const;
   const label: Record<string, string> = {
     name: t("customers.name"),
     country: t("customers.country"),
     kind: t("customers.kind"),
     taxpayer_status: t("customers.taxpayer"),
+    group: t("customers.group"),
     region: t("customers.region"),
     email: t("customers.email"),
     external_id: t("customers.externalId"),
@@ -149,6 +150,7 @@ function CustomerConflict({ mine, theirs, onCancel, onChoose }: { mine: Fields; 
     locale: t("customers.locale"),
     statement_style: t("customers.style"),
     tax_id: t("customers.taxId"),
+    tax_ids: t("customers.taxIds"),
     address: t("customers.address"),
     terms: t("customers.terms"),
     accounts: t("customers.payerAccounts"),
@@ -214,6 +216,9 @@ function Identity({ fixed }: { fixed: boolean }) {
         </Form.Item>
         <Form.Item name="parent" label={t("customers.parent")}>
           <CustomerField aria-label={t("customers.parent")} />
+        </Form.Item>
+        <Form.Item name="group" label={t("customers.group")}>
+          <Input maxLength={64} autoComplete="off" />
         </Form.Item>
         <Form.Item name="external_id" label={t("customers.externalId")}>
           <Input autoComplete="off" />

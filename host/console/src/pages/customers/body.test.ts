@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, fieldsOf, type Customer } from "./body";
 
-const customer: Customer = {
+const customer = {
   id: "cus_1",
   code: "C1",
   name: "甲",
@@ -20,7 +20,9 @@ const customer: Customer = {
   version: 1,
   parent: null,
   email: null,
-};
+  group: "经销商",
+  tax_ids: [{ scheme: "EU:VAT", id: "DE136695976" }],
+} as Customer;
 
 describe("a customer in the form", () => {
   it("comes back as the body that makes the same customer", () => {
@@ -36,6 +38,8 @@ describe("a customer in the form", () => {
       statement_style: "open-item",
       terms: { basis: "document", rule: { kind: "monthly", cut_off: 25, days: 30, counting: "cut-off" } },
       tax_id: { scheme: "CN:USCC", id: "91310000" },
+      tax_ids: [{ scheme: "EU:VAT", id: "DE136695976" }],
+      group: "经销商",
       address: { country: "CN", lines: ["一路 1 号", "二楼"], city: "上海" },
       accounts: [{ scheme: "CN", account: "6222" }],
     });

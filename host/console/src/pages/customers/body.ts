@@ -1,8 +1,15 @@
 import type { Schemas } from "@/api/client";
 import { filled } from "@/lib/filled";
 
-export type Customer = Schemas["Customer"];
-export type CustomerBody = Schemas["CustomerBody"];
+/** To be taken out once the snapshot of the description has them. */
+export interface Further {
+  group?: string | null | undefined;
+  merged_into?: string | null | undefined;
+  tax_ids?: { scheme: string; id: string }[];
+}
+
+export type Customer = Schemas["Customer"] & Further;
+export type CustomerBody = Schemas["CustomerBody"] & Omit<Further, "merged_into">;
 
 /** What the form holds: flat where the body nests. */
 export interface Fields {
@@ -13,6 +20,9 @@ export interface Fields {
   kind: string;
   taxpayer_status: string;
   tax_id?: { scheme?: string; id?: string };
+  /** Kept as they are: the form edits the first one. */
+  tax_ids?: { scheme: string; id: string }[];
+  group?: string;
   region?: string;
   address?: { lines?: string; city?: string; postal_code?: string };
   email?: string;
@@ -41,6 +51,8 @@ export function fieldsOf(customer: Customer): Fields {
     kind: customer.kind,
     taxpayer_status: customer.taxpayer_status,
     tax_id: { scheme: customer.tax_id?.scheme, id: customer.tax_id?.id },
+    tax_ids: (customer.tax_ids ?? []).map((one) => ({ scheme: one.scheme, id: one.id })),
+    group: given(customer.group),
     region: given(customer.region),
     address: {
       lines: customer.address?.lines.join("\n"),
@@ -112,6 +124,8 @@ export function bodyOf(fields: Fields): CustomerBody {
     terms: termsOf(fields.terms),
     tax_id: id === undefined ? undefined : { id, scheme: filled(fields.tax_id?.scheme) ?? "" },
     address: lines.length === 0 && city === undefined && postal === undefined ? undefined : { country: fields.country.trim().toUpperCase(), lines, city, postal_code: postal },
+    tax_ids: fields.tax_ids ?? [],
+    group: filled(fields.group),
     region: filled(fields.region),
     email: filled(fields.email),
     external_id: filled(fields.external_id),

@@ -57,6 +57,10 @@ pub enum AllocateError {
         "{item} is of what was delivered and not billed: an invoice or a return clears it, and nothing else"
     )]
     Unbilled { item: OpenItemId },
+    #[error(
+        "allocation {0} carried an item over when two customers were merged: it is undone by undoing the merge"
+    )]
+    OfMerge(AllocationId),
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },
 }
@@ -76,6 +80,7 @@ impl AllocateError {
             | AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
             | AllocateError::OfBill(_)
+            | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => None,
         }
     }

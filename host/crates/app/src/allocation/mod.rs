@@ -1,13 +1,16 @@
 //! Allocations (核销): a credit item pays a debit item, also across a family of customers, and the undoing of it.
 
 mod allocate;
+mod carry;
 mod discount;
 mod read;
 mod transfer;
 mod undo;
 
 pub(crate) use allocate::{allocate_in, clear_each_in_own_entry, clear_in_own_entry, item_date};
+pub(crate) use carry::{Over, carry_back, carry_over, dated};
 pub(crate) use read::standing;
+pub(crate) use transfer::Act;
 pub(crate) use undo::{undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};

@@ -28,7 +28,7 @@ use store::{Tx, query};
 const RATE_DECIMALS_MAX: u32 = 20;
 
 /// Who does what, and when.
-pub(super) struct Act<'a> {
+pub(crate) struct Act<'a> {
     pub ctx: &'a Context<'a>,
     pub actor: &'a Actor,
     pub company: CompanyId,
@@ -61,8 +61,16 @@ pub(super) fn transfer(
     let head = |digest| head(act, &row, (document, digest), &debit.balance, entry_id, given);
     // once without a digest, to learn what it is carried at; the number is taken after the last check
     let base = post(head(Digest::ZERO))?.taken.base_original;
-    let made =
-        compose(act, tx, &row, (document, debtor), TRANSFER, (amount, base), debit.balance.currency, None)?;
+    let made = compose(
+        act,
+        tx,
+        &row,
+        (document, debtor),
+        (TRANSFER, act.effective),
+        (amount, base),
+        debit.balance.currency,
+        None,
+    )?;
     let done = post(head(made.digest))?;
     let entry = Entry::try_new(done.draft)?;
     write_document(act, tx, &made)?;
@@ -99,7 +107,8 @@ pub(super) fn undo(
     let (amount, base) = (given.balance.original, given.balance.base_original);
     let ids = (DocumentId::new(ctx.uuid()), given.balance.customer);
     let currency = given.balance.currency;
-    let mirror = compose(act, tx, &row, ids, MIRROR, (amount, base), currency, Some(transferred))?;
+    let dated = (MIRROR, act.effective);
+    let mirror = compose(act, tx, &row, ids, dated, (amount, base), currency, Some(transferred))?;
     let head = head(
         act,
         &row,
@@ -180,7 +189,7 @@ fn standing(tx: &mut Tx<'_>, entry: &store::rows::Entry) -> Result<Standing, Com
 }
 
 /// What an entry and its document share: `of` is an item of the customer whom the document is of.
-fn head(
+pub(super) fn head(
     act: &Act<'_>,
     company: &Company,
     (document, digest): (DocumentId, Digest),
@@ -204,19 +213,19 @@ fn head(
 }
 
 /// A document that has a number and no lines, with its digest.
-struct Made {
-    document: Document,
-    digest: Digest,
+pub(super) struct Made {
+    pub document: Document,
+    pub digest: Digest,
     text: document::TextCommitment,
 }
 
 #[allow(clippy::too_many_arguments)] // a document's own fields
-fn compose(
+pub(super) fn compose(
     act: &Act<'_>,
     tx: &mut Tx<'_>,
     company: &Company,
     (id, customer): (DocumentId, CustomerId),
-    kind: &str,
+    (kind, dated): (&str, NaiveDate),
     (amount, base): (Minor, Minor),
     currency: Currency,
     original: Option<DocumentId>,
@@ -232,7 +241,7 @@ fn compose(
         number: document::take_number(tx, company.id, &series)?,
         customer,
         currency,
-        document_date: act.effective,
+        document_date: dated,
         effective_date: act.effective,
         due_date: None,
         supply_date: None,
@@ -257,7 +266,7 @@ fn compose(
     Ok(Made { document, digest, text })
 }
 
-fn write_document(act: &Act<'_>, tx: &mut Tx<'_>, made: &Made) -> Result<(), AllocateError> {
+pub(super) fn write_document(act: &Act<'_>, tx: &mut Tx<'_>, made: &Made) -> Result<(), AllocateError> {
     let Made { document, digest, text } = made;
     let extra = document::Extra::default();
     let row = document::row(act.ctx, act.actor, act.company, (document, *digest), text, extra);

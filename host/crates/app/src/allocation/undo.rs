@@ -91,6 +91,9 @@ pub(crate) fn undo_own(
     let made_by = there(query::entries::by_id(tx, company, row.entry)?, "entry", row.entry)?;
     match made_by.kind.as_str() {
         "reversal" => return Err(AllocateError::OfReversal(row.id)),
+        TRANSFER if query::merges::is_of_merge(tx, company, made_by.id)? => {
+            return Err(AllocateError::OfMerge(row.id));
+        }
         TRANSFER => {
             let act = Act { ctx, actor, company, effective, proposal: None };
             return transfer::undo(&act, tx, &made_by, row.id);

@@ -8,6 +8,7 @@
 //! | [`replay()`] | one call: plugin bytes, configuration, input, output, and the figures it was made for | the first difference, or `erased` |
 //! | [`export()`] | one snapshot, page by page | a folder `tests/verify.py` accepts |
 //! | [`export_journal()`] | one snapshot, page by page | a journal that hledger or beancount accepts |
+//! | [`sample()`] | one snapshot: the entries of a period | control totals, and which vouchers a seed takes |
 //! | [`events()`] | a page of the chain | nothing that is not sealed yet |
 
 mod difference;
@@ -17,11 +18,16 @@ mod figure;
 mod opener;
 pub(crate) mod rebuild;
 mod replay;
+mod sample;
 mod verify;
 
 pub use events::{EventView, FoundEvents, WantedEvents, events, search_events};
 pub use export::{ExportError, Exported, ExportedJournal, JournalFormat, export, export_journal};
 pub use replay::{ReplayError, Replayed, replay, replay_figure};
+pub use sample::{
+    KindTotal, PopulationRow, Sample, SampleError, SampleFiles, SampleInput, SampleWritten, sample,
+    sample_files, write_sample,
+};
 pub use verify::{PROBLEMS_MAX, Verified, verify};
 
 use crate::App;

@@ -3,10 +3,10 @@ use crate::common::{Common, Context, authorise};
 use crate::vault::VaultError;
 use crate::{App, event};
 use domain::actor::{Actor, Permission};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
-use store::query;
 use store::rows::Customer;
+use store::{Conn, query};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -40,6 +40,7 @@ pub fn archive(
         if customer.erased_at.is_some() {
             return Err(Common::Vault(VaultError::Erased).into());
         }
+        check_unmerged(&customer)?;
         match (customer.archived_at.is_some(), into) {
             (true, true) => return Err(ArchiveError::Archived(customer.code)),
             (false, false) => return Err(ArchiveError::NotArchived(customer.code)),
@@ -55,8 +56,30 @@ pub fn archive(
     })
 }
 
+/// That nobody took her place.
+pub(crate) fn check_unmerged(customer: &Customer) -> Result<(), Common> {
+    match customer.merged_into {
+        Some(into) => Err(Common::Merged { code: customer.code.clone(), into }),
+        None => Ok(()),
+    }
+}
+
+/// As [`check_unmerged`], of customers who are held.
+pub(crate) fn check_not_merged(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &[CustomerId],
+) -> Result<(), Common> {
+    let merged = query::customers::merged(conn, company, customers)?.into_iter();
+    match merged.filter_map(|(_, code, into)| Some((code, into?))).next() {
+        Some((code, into)) => Err(Common::Merged { code, into }),
+        None => Ok(()),
+    }
+}
+
 /// That she may be charged something new.
 pub(crate) fn check_open(customer: &Customer) -> Result<(), Common> {
+    check_unmerged(customer)?;
     match customer.archived_at {
         Some(at) => Err(Common::Archived { code: customer.code.clone(), at }),
         None => Ok(()),

@@ -4,10 +4,11 @@ use crate::{App, event, vault};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
+use domain::tax_id::{TaxIdError, check as check_digits};
 use domain::terms::Terms;
 use money::Currency;
 use serde_json::{Value, json};
-use store::rows::{Customer, CustomerAccount, KeyParty};
+use store::rows::{Customer, CustomerAccount, CustomerTaxId, KeyParty};
 use store::types::{Json, KeyKind};
 use store::{StoreError, Tx, query};
 use thiserror::Error;
@@ -50,6 +51,10 @@ pub struct CreateCustomer {
     /// general | small-scale | exempt …
     pub taxpayer_status: String,
     pub tax_id: Option<TaxId>,
+    /// Further registrations, in other countries or of other kinds.
+    pub tax_ids: Vec<TaxId>,
+    /// 客户组
+    pub group: Option<String>,
     pub email: Option<String>,
     /// Net days from the document date.
     pub terms_days: u32,
@@ -120,6 +125,7 @@ pub(crate) fn create_in(
     let accounts = account_rows(company, id, input);
     query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| taken(error, input))?;
     query::customers::add_accounts(tx, &accounts)?;
+    query::customers::replace_tax_ids(tx, company, id, &tax_id_rows(company, id, input))?;
     let party = KeyParty { company, key: key.id, customer: id };
     query::keys::add_parties(tx, &[party])?;
     let data = json!({"currency": input.currency.code()});
@@ -160,6 +166,21 @@ pub(super) fn account_rows(
     input.accounts.iter().map(one).collect()
 }
 
+/// The further registrations.
+pub(super) fn tax_id_rows(
+    company: CompanyId,
+    customer: CustomerId,
+    input: &CreateCustomer,
+) -> Vec<CustomerTaxId> {
+    let one = |tax_id: &TaxId| CustomerTaxId {
+        company,
+        customer,
+        scheme: tax_id.scheme.clone(),
+        number: tax_id.id.clone(),
+    };
+    input.tax_ids.iter().map(one).collect()
+}
+
 pub(super) fn row(
     ctx: &Context<'_>,
     company: CompanyId,
@@ -194,6 +215,8 @@ pub(super) fn row(
         created_at: ctx.now,
         external_id: input.external_id.clone(),
         archived_at: None,
+        customer_group: input.group.clone(),
+        merged_into: None,
     }
 }
 
@@ -221,6 +244,52 @@ impl CustomerAddress {
         let texts = self.lines.iter().chain(&self.postal_code).chain(&self.city);
         texts.into_iter().try_for_each(|text| check_text(at, text))
     }
+}
+
+/// Longest name of a group, in characters.
+const GROUP_CHARS_MAX: usize = 64;
+/// Further registrations of one customer.
+pub const TAX_IDS_MAX: usize = 20;
+
+fn check_group(group: &str) -> Result<(), Common> {
+    check_name("/group", group)?;
+    if group.trim() != group || group.chars().count() > GROUP_CHARS_MAX {
+        let why = format!("is at most {GROUP_CHARS_MAX} characters, without blanks at its ends");
+        return Err(Common::invalid("/group", why));
+    }
+    Ok(())
+}
+
+pub(crate) fn check_email(pointer: &str, email: &str) -> Result<(), Common> {
+    // RFC 5321 section 4.5.3.1.3: 256 octets with the angle brackets
+    if !email.contains('@') || email.len() > 254 || email.chars().any(|c| c.is_whitespace() || c.is_control())
+    {
+        return Err(Common::invalid(pointer, "is not an e-mail address of at most 254 bytes"));
+    }
+    Ok(())
+}
+
+/// Registrations whose scheme is known have right check digits; of others nothing is claimed.
+fn check_tax_ids(input: &CreateCustomer) -> Result<(), Common> {
+    if input.tax_ids.len() > TAX_IDS_MAX {
+        return Err(Common::invalid("/tax_ids", format!("has more than {TAX_IDS_MAX}")));
+    }
+    let one = |at: &str, tax_id: &TaxId| {
+        check_code(&format!("{at}/scheme"), &tax_id.scheme)?;
+        check_code(&format!("{at}/id"), &tax_id.id)?;
+        let refused = |error: TaxIdError| Common::invalid(format!("{at}/id"), error.to_string());
+        check_digits(&tax_id.scheme, &tax_id.id).map(drop).map_err(refused)
+    };
+    input.tax_id.iter().try_for_each(|tax_id| one("/tax_id", tax_id))?;
+    for (n, tax_id) in input.tax_ids.iter().enumerate() {
+        let at = format!("/tax_ids/{n}");
+        one(&at, tax_id)?;
+        let before = input.tax_ids.iter().take(n);
+        if before.chain(&input.tax_id).any(|other| other == tax_id) {
+            return Err(Common::invalid(at, "is listed twice"));
+        }
+    }
+    Ok(())
 }
 
 /// Everything that can be refused without the database.
@@ -254,18 +323,12 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     if let Some(region) = &input.region {
         check_text("/region", region)?;
     }
-    if let Some(tax_id) = &input.tax_id {
-        check_code("/tax_id/scheme", &tax_id.scheme)?;
-        check_code("/tax_id/id", &tax_id.id)?;
+    check_tax_ids(input)?;
+    if let Some(group) = &input.group {
+        check_group(group)?;
     }
     if let Some(email) = &input.email {
-        // RFC 5321 section 4.5.3.1.3: 256 octets with the angle brackets
-        if !email.contains('@')
-            || email.len() > 254
-            || email.chars().any(|c| c.is_whitespace() || c.is_control())
-        {
-            return Err(Common::invalid("/email", "is not an e-mail address of at most 254 bytes"));
-        }
+        check_email("/email", email)?;
     }
     if input.terms_days > TERMS_DAYS_MAX {
         return Err(Common::invalid("/terms_days", format!("is more than {TERMS_DAYS_MAX}")));

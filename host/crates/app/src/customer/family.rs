@@ -3,6 +3,7 @@
 use super::update::PARENTS_MAX;
 use crate::common::{Common, there};
 use domain::ids::{CompanyId, CustomerId};
+use std::collections::BTreeSet;
 use store::{Conn, query};
 
 /// Whether two customers have a payer in common, or one is the other's.
@@ -15,13 +16,39 @@ pub(crate) fn are_family(
     Ok(head(conn, company, one)? == head(conn, company, other)?)
 }
 
+/// Merges one after the other at most.
+const MERGES_MAX: usize = 20;
+
+/// Who stands for these customers now: for one who was merged whoever took her place.
+pub(crate) fn standing_for(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[CustomerId],
+) -> Result<BTreeSet<CustomerId>, Common> {
+    let mut standing: BTreeSet<CustomerId> = ids.iter().copied().collect();
+    for _ in 0..MERGES_MAX {
+        let ids: Vec<CustomerId> = standing.iter().copied().collect();
+        let merged = query::customers::merged(conn, company, &ids)?;
+        if merged.is_empty() {
+            break;
+        }
+        for (id, _, into) in merged {
+            standing.remove(&id);
+            standing.extend(into);
+        }
+    }
+    Ok(standing)
+}
+
 /// Who stands above all payers of a customer; she herself, if nobody does.
 fn head(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> Result<CustomerId, Common> {
     let mut at = customer;
     // what is stored is never deeper
     for _ in 0..=PARENTS_MAX {
-        match there(query::customers::by_id(conn, company, at)?, "customer", at)?.parent {
-            Some(parent) => at = parent,
+        let row = there(query::customers::by_id(conn, company, at)?, "customer", at)?;
+        // who was merged stands where the one does who took her place
+        match row.merged_into.or(row.parent) {
+            Some(above) => at = above,
             None => break,
         }
     }

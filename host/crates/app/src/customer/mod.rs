@@ -10,20 +10,20 @@ mod read;
 mod terms;
 mod update;
 
-pub(crate) use archive::check_open;
 pub use archive::{ArchiveError, archive};
+pub(crate) use archive::{check_not_merged, check_open, check_unmerged};
 pub use balance::{AccountBalance, BalanceError, Balances, balance, balances_of_all};
 pub(crate) use balance::{all_in, frame};
 pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
     normal_account,
 };
-pub(crate) use create::{check, create_in};
+pub(crate) use create::{check, check_email, create_in};
 pub(crate) use erase::erase_in;
 pub use erase::{EraseError, Erased, erase};
-pub(crate) use family::are_family;
+pub(crate) use family::{are_family, standing_for};
 pub use open_items::{CurrentItem, WantedItems, search_open_items};
-pub use read::{CustomerRef, CustomerView, Wanted, get, held, list, resolve};
+pub use read::{CustomerRef, CustomerView, Wanted, get, groups, held, list, resolve};
 pub(crate) use read::{all_customers, wanted_id};
 pub(crate) use terms::{due_date, terms_of};
 pub use update::update;

@@ -6,7 +6,7 @@ use money::Currency;
 use std::convert::Infallible;
 use std::fmt;
 use std::str::FromStr;
-use store::rows::{Customer, CustomerAccount};
+use store::rows::{Customer, CustomerAccount, CustomerTaxId};
 use store::{Conn, Tx, query};
 
 /// A customer as callers name it: by id or by its code.
@@ -38,6 +38,8 @@ impl fmt::Display for CustomerRef {
 pub struct CustomerView {
     pub customer: Customer,
     pub accounts: Vec<CustomerAccount>,
+    /// Further registrations for tax.
+    pub tax_ids: Vec<CustomerTaxId>,
 }
 
 /// The row a reference names, in this company.
@@ -59,7 +61,8 @@ pub fn get(
     app.db.read(|conn| {
         let customer = resolve(conn, company, reference)?;
         let accounts = query::customers::accounts(conn, company, &[customer.id])?;
-        Ok(CustomerView { customer, accounts })
+        let tax_ids = query::customers::tax_ids(conn, company, &[customer.id])?;
+        Ok(CustomerView { customer, accounts, tax_ids })
     })
 }
 
@@ -68,7 +71,8 @@ pub fn held(tx: &mut Tx<'_>, company: CompanyId, reference: &CustomerRef) -> Res
     let id = resolve(tx, company, reference)?.id;
     let customer = there(query::erasure::lock(tx, company, id)?, "customer", reference)?;
     let accounts = query::customers::accounts(tx, company, &[id])?;
-    Ok(CustomerView { customer, accounts })
+    let tax_ids = query::customers::tax_ids(tx, company, &[id])?;
+    Ok(CustomerView { customer, accounts, tax_ids })
 }
 
 /// Which customers are wanted; all where nothing is said.
@@ -85,6 +89,10 @@ pub struct Wanted<'a> {
     pub external_id: Option<&'a str>,
     pub erased: Option<bool>,
     pub archived: Option<bool>,
+    /// 客户组
+    pub group: Option<&'a str>,
+    /// That were merged into this one.
+    pub merged_into: Option<&'a CustomerRef>,
 }
 
 /// The id that a filter names; a customer that is not there is an error, not an empty list.
@@ -107,18 +115,37 @@ pub fn list(
 ) -> Result<Vec<CustomerView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let Wanted { code, name, currency, parent, external_id, erased, archived } = *wanted;
+        let Wanted { code, name, currency, parent, external_id, erased, archived, group, merged_into } =
+            *wanted;
         let parent = wanted_id(conn, company, parent)?;
-        let filter = query::customers::Filter { code, name, currency, parent, external_id, erased, archived };
+        let filter = query::customers::Filter {
+            code,
+            name,
+            currency,
+            parent,
+            external_id,
+            erased,
+            archived,
+            group,
+            merged_into: wanted_id(conn, company, merged_into)?,
+        };
         let rows = query::customers::search(conn, company, &filter, after, limit)?;
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;
+        let tax_ids = query::customers::tax_ids(conn, company, &ids)?;
         let view = |customer: Customer| CustomerView {
             accounts: accounts.iter().filter(|a| a.customer == customer.id).cloned().collect(),
+            tax_ids: tax_ids.iter().filter(|one| one.customer == customer.id).cloned().collect(),
             customer,
         };
         Ok(rows.into_iter().map(view).collect())
     })
+}
+
+/// How many customers each group has (客户组), by group; last those of none.
+pub fn groups(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<(Option<String>, u64)>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| Ok(query::customers::groups(conn, company)?))
 }
 
 /// Customers read at a time when all are wanted.

@@ -1,4 +1,5 @@
-use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row, taken};
+use super::archive::check_unmerged;
+use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row, taken, tax_id_rows};
 use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::VaultError;
@@ -6,7 +7,8 @@ use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
-use store::rows::{Customer, CustomerFormerName};
+use std::collections::BTreeSet;
+use store::rows::{Customer, CustomerFormerName, CustomerTaxId};
 use store::types::FormerKind;
 use store::{Tx, query};
 
@@ -29,10 +31,11 @@ pub fn update(
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let CustomerView { customer: before, accounts } = held(tx, company, reference)?;
+        let CustomerView { customer: before, accounts, tax_ids } = held(tx, company, reference)?;
         if before.erased_at.is_some() {
             return Err(Common::Vault(VaultError::Erased).into());
         }
+        check_unmerged(&before)?;
         if input.code != before.code {
             return Err(Common::invalid("/code", "stays: statements are numbered by it").into());
         }
@@ -41,7 +44,7 @@ pub fn update(
             return Err(Common::invalid("/currency", stays).into());
         }
         let parent = parent(tx, &before, input)?;
-        query::customers::add_former_names(tx, &former_names(&before, input))?;
+        query::customers::add_former_names(tx, &former_names(&before, &tax_ids, input))?;
         let after = row(&ctx, company, before.id, input, before.party_key, parent);
         let after = Customer { version: before.version, ..after };
         query::customers::update(tx, &after).map_err(|error| taken(error, input))?;
@@ -55,6 +58,7 @@ pub fn update(
             query::customers::remove_account(tx, gone)?;
         }
         query::customers::add_accounts(tx, &wanted)?;
+        query::customers::replace_tax_ids(tx, company, before.id, &tax_id_rows(company, before.id, input))?;
         let view = held(tx, company, &CustomerRef::Id(before.id))?;
         let data = json!({"version": view.customer.version.to_string()});
         event::write(&ctx, tx, actor, company, ("customer.changed", before.id), data)?;
@@ -63,10 +67,15 @@ pub fn update(
 }
 
 /// What is true of her no longer: her bank lines go on saying so, and are found by it when she is erased.
-fn former_names(before: &Customer, input: &CreateCustomer) -> Vec<CustomerFormerName> {
-    let tax_id = input.tax_id.as_ref().map(|tax| tax.id.as_str());
+fn former_names(
+    before: &Customer,
+    further: &[CustomerTaxId],
+    input: &CreateCustomer,
+) -> Vec<CustomerFormerName> {
     let name = before.name.as_deref().filter(|name| *name != input.name);
-    let tax_id = before.tax_id.as_deref().filter(|id| Some(*id) != tax_id);
+    let had = before.tax_id.iter().chain(further.iter().map(|tax_id| &tax_id.number));
+    let kept = |id: &str| input.tax_id.iter().chain(&input.tax_ids).any(|tax_id| tax_id.id == id);
+    let gone: BTreeSet<&str> = had.map(String::as_str).filter(|id| !kept(id)).collect();
     let former = |kind, value: &str| CustomerFormerName {
         company: before.company,
         customer: before.id,
@@ -74,7 +83,7 @@ fn former_names(before: &Customer, input: &CreateCustomer) -> Vec<CustomerFormer
         value: value.to_owned(),
     };
     let names = name.map(|name| former(FormerKind::Name, name));
-    names.into_iter().chain(tax_id.map(|id| former(FormerKind::TaxId, id))).collect()
+    names.into_iter().chain(gone.into_iter().map(|id| former(FormerKind::TaxId, id))).collect()
 }
 
 /// The payer that is asked for: another customer, above whom this one does not stand.

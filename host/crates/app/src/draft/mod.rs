@@ -26,8 +26,8 @@ pub use decide::{Approve, approve, reject};
 pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
 pub use read::{DraftView, Wanted, get, held, list};
-pub(crate) use rules::rules_of;
 pub use rules::{RulesView, held_rules, put_rules, rules};
+pub(crate) use rules::{check_direct, check_direct_in, rules_of};
 pub use submit::submit;
 pub use write::{change, create, delete};
 

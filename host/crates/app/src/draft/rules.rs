@@ -4,9 +4,9 @@ use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::event;
 use domain::actor::{Actor, Permission, Role};
-use domain::draft::{ApprovalRule, DraftKind, Needed};
+use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct};
 use domain::ids::CompanyId;
-use money::Minor;
+use money::{Minor, Money};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::{Conn, Tx, query, rows};
@@ -92,6 +92,37 @@ fn check(wanted: &[ApprovalRule]) -> Result<(), Common> {
     Ok(())
 }
 
+/// Refuses what is posted without a draft where a rule of the company wants it approved (decision 63). The operator at the machine
+/// has no second person behind her, and standing policies post nothing of their own.
+pub(crate) fn check_direct(
+    rules: &[ApprovalRule],
+    actor: &Actor,
+    kind: &str,
+    money: Money,
+) -> Result<(), Common> {
+    let Some(kind) = DraftKind::by_name(kind) else { return Ok(()) };
+    let integrator = match actor {
+        Actor::System | Actor::Policy { .. } => return Ok(()),
+        Actor::Key { roles, .. } => roles.contains(&Role::Integrator),
+        Actor::User { .. } => false,
+    };
+    match binds_direct(rules, kind, (money.currency(), money.minor()), integrator) {
+        None => Ok(()),
+        Some(approvals) => Err(Common::ApprovalRequired { kind: kind.name(), amount: money, approvals }),
+    }
+}
+
+/// As [`check_direct`], by the rules of now.
+pub(crate) fn check_direct_in(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    kind: &str,
+    money: Money,
+) -> Result<(), Common> {
+    check_direct(&rules_of(conn, company)?, actor, kind, money)
+}
+
 /// The company's own.
 pub(crate) fn rules_of(conn: &mut Conn, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
     let stored = query::approvals::rules(conn, company)?;
@@ -108,6 +139,7 @@ fn rule(row: rows::ApprovalRule) -> Result<ApprovalRule, Common> {
         approvals: row.approvals,
         role,
         post_on_approval: row.post_on_approval,
+        binds_integrators: row.binds_integrators,
     })
 }
 
@@ -121,6 +153,7 @@ fn row(company: CompanyId, n: u32, rule: &ApprovalRule) -> rows::ApprovalRule {
         approvals: rule.approvals,
         role: rule.role.map(|role| role.name().to_owned()),
         post_on_approval: rule.post_on_approval,
+        binds_integrators: rule.binds_integrators,
     }
 }
 
@@ -132,5 +165,6 @@ fn told(rule: &ApprovalRule) -> Value {
     json!({
         "kind": rule.kind.name(), "currency": rule.currency.map(|currency| currency.code().to_owned()), "from": from,
         "approvals": rule.approvals, "role": rule.role.map(Role::name), "post_on_approval": rule.post_on_approval,
+        "binds_integrators": rule.binds_integrators,
     })
 }

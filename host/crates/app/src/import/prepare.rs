@@ -3,9 +3,10 @@
 use super::{Input, Made, RecordError};
 use crate::common::{Common, Context};
 use crate::invoice::PreparedInvoice;
-use crate::{customer, delivery, document, invoice, item, opening, receipt};
+use crate::{customer, delivery, document, draft, invoice, item, opening, receipt};
 use domain::actor::Actor;
 use domain::ids::{CompanyId, DocumentId};
+use money::Money;
 use store::{Conn, Tx, query};
 
 /// A record that may be written.
@@ -28,7 +29,7 @@ impl Prepared {
 /// Everything that can be refused before the write. `fresh`: codes that records before this one will make.
 pub(super) fn prepare(
     ctx: &Context<'_>,
-    company: CompanyId,
+    (actor, company): (&Actor, CompanyId),
     input: &Input,
     fresh: &dyn Fn(&str) -> bool,
 ) -> Result<Prepared, RecordError> {
@@ -46,12 +47,15 @@ pub(super) fn prepare(
         }
         Input::Invoice(input) => {
             let prepared = invoice::prepare(ctx, company, input)?;
-            db.read(|conn| is_new(conn, company, input.kind.name(), input.external_id.as_deref()))?;
+            let (kind, gross) = (input.kind.name(), Money::new(prepared.gross(), input.currency));
+            db.read(|conn| is_new(conn, company, kind, input.external_id.as_deref()))?;
+            db.read(|conn| draft::check_direct_in(conn, actor, company, kind, gross))?;
             return Ok(Prepared::Invoice(input.clone(), Box::new(prepared)));
         }
         Input::Receipt(input) => {
             db.read(|conn| receipt::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "receipt", input.external_id.as_deref()))?;
+            db.read(|conn| draft::check_direct_in(conn, actor, company, "receipt", input.amount))?;
         }
         Input::Opening(input) => {
             db.read(|conn| opening::prepare(ctx, conn, company, input))?;

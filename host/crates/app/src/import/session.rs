@@ -127,7 +127,7 @@ impl<'a> Session<'a> {
             return Ok(vec![outcome(Ok(Taken::Already(*subject)))]);
         }
         let fresh = |code: &str| self.fresh_codes.contains(code);
-        let prepared = prepare::prepare(&self.ctx, self.company, &record.input, &fresh);
+        let prepared = prepare::prepare(&self.ctx, (self.actor, self.company), &record.input, &fresh);
         let prepared = match prepared {
             Ok(prepared) => prepared,
             Err(error) => return Ok(self.refuse(first_row, last_row, error)),
@@ -352,7 +352,7 @@ impl<'a> Session<'a> {
         let mut held = std::mem::take(&mut self.held);
         for one in &mut held {
             let fresh = |code: &str| self.fresh_codes.contains(code);
-            match prepare::prepare(&self.ctx, self.company, &one.input, &fresh) {
+            match prepare::prepare(&self.ctx, (self.actor, self.company), &one.input, &fresh) {
                 Ok(prepared) => one.prepared = prepared,
                 Err(error) => {
                     self.counts.refused += 1;
@@ -430,7 +430,7 @@ impl<'a> Session<'a> {
         let mut last = None;
         for _ in 0..TRIES_MAX {
             let fresh = |code: &str| self.fresh_codes.contains(code);
-            let prepared = match prepare::prepare(&self.ctx, self.company, &one.input, &fresh) {
+            let prepared = match prepare::prepare(&self.ctx, (self.actor, self.company), &one.input, &fresh) {
                 Ok(prepared) => prepared,
                 Err(error) => return Ok(Err(error)),
             };

@@ -18,7 +18,7 @@ use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::delivery::DeliveryPart;
 use crate::plugin::GuestWords;
-use crate::{App, customer, document};
+use crate::{App, customer, document, draft};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
@@ -218,7 +218,12 @@ pub fn issue(
     loop {
         let ctx = Context::new(app);
         let prepared = assessed(&ctx, company, input)?;
-        match app.db.write(|tx| write::write_in(&ctx, tx, actor, input, &prepared)) {
+        let gross = Money::new(prepared.gross(), input.currency);
+        let written = app.db.write(|tx| {
+            draft::check_direct_in(tx, actor, company, input.kind.name(), gross)?;
+            write::write_in(&ctx, tx, actor, input, &prepared)
+        });
+        match written {
             Err(IssueInvoiceError::Common(refused)) if refused.is_conflict() && tries < TRIES_MAX => {
                 tries += 1
             }

@@ -14,11 +14,12 @@
 use super::issue::{IssueInvoice, IssueInvoiceError, IssuedInvoice, assess_loaded, check, issue};
 use super::load::{Loaded, load};
 use super::write::{PreparedInvoice, write_many};
-use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::random::SeededRandom;
+use crate::{App, draft};
 use domain::actor::{Actor, Permission};
 use domain::ids::CompanyId;
+use money::Money;
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -97,11 +98,18 @@ pub fn issue_run(
     let mut settled: Vec<Settled> = run.iter().map(|_| None).collect();
     let mut ready: Vec<(usize, PreparedInvoice)> = Vec::with_capacity(run.len());
     let prepared = prepare(&ctx, company, run)?.into_iter();
-    let taken = app.db.read(|conn| {
-        Ok::<_, Common>(run.iter().map(|input| taken(conn, company, input)).collect::<Vec<_>>())
+    let (taken, rules) = app.db.read(|conn| {
+        let taken = run.iter().map(|input| taken(conn, company, input)).collect::<Vec<_>>();
+        Ok::<_, Common>((taken, draft::rules_of(conn, company)?))
     })?;
-    for (at, (prepared, taken)) in prepared.zip(taken).enumerate() {
-        match prepared.and_then(|prepared| Ok(taken.map(|()| prepared)?)) {
+    for (at, ((prepared, taken), input)) in prepared.zip(taken).zip(run).enumerate() {
+        let checked = prepared.and_then(|prepared| {
+            taken?;
+            let gross = Money::new(prepared.gross(), input.currency);
+            draft::check_direct(&rules, actor, input.kind.name(), gross)?;
+            Ok(prepared)
+        });
+        match checked {
             Ok(prepared) => ready.push((at, prepared)),
             Err(refused) => settle(&mut settled, at, Err(refused)),
         }

@@ -22,7 +22,7 @@ use names::Names;
 use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
 use store::rows::{
-    Allocation, BankAccount, BankFile, BankLine, Bill, Company, Customer, CustomerAccount, Document,
+    Allocation, BankAccount, BankFile, BankLine, Bill, Company, Contact, Customer, CustomerAccount, Document,
     DocumentLine, Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
 };
 use store::{Conn, StoreError, query};
@@ -34,6 +34,7 @@ const PAGE: u32 = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum List {
     Customers,
+    Contacts,
     Items,
     Invoices,
     Receipts,
@@ -55,8 +56,9 @@ pub enum List {
 }
 
 impl List {
-    pub const ALL: [List; 19] = [
+    pub const ALL: [List; 20] = [
         List::Customers,
+        List::Contacts,
         List::Items,
         List::Invoices,
         List::Receipts,
@@ -79,6 +81,7 @@ impl List {
     pub const fn name(self) -> &'static str {
         match self {
             List::Customers => "customers",
+            List::Contacts => "contacts",
             List::Items => "items",
             List::Invoices => "invoices",
             List::Receipts => "receipts",
@@ -118,6 +121,11 @@ pub enum ListRow {
         customer: Customer,
         accounts: Vec<CustomerAccount>,
         parent: Option<String>,
+    },
+    /// Somebody at a customer.
+    Contact {
+        contact: Contact,
+        party: Party,
     },
     Item(Item),
     /// An invoice or credit note and one of its lines.
@@ -241,6 +249,7 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     fn all(&mut self, conn: &mut Conn, list: List, as_of: NaiveDate, position: u64) -> Result<(), E> {
         match list {
             List::Customers => self.customers(conn),
+            List::Contacts => self.contacts(conn),
             List::Items => self.items(conn),
             List::Invoices => self.invoices(conn),
             List::Receipts => self.documents(conn, "receipt"),

@@ -2,7 +2,8 @@ use super::{ListRow, PAGE, Reading};
 use crate::common::Common;
 use crate::customer::{AccountBalance, all_in};
 use chrono::NaiveDate;
-use domain::ids::{CustomerId, StatementId};
+use domain::ids::{ContactId, CustomerId, StatementId};
+use store::query::contacts::Filter as ContactFilter;
 use store::query::statements::Filter;
 use store::{Conn, StoreError, query};
 
@@ -21,6 +22,22 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
                 let accounts = accounts.iter().filter(|a| a.customer == customer.id).cloned().collect();
                 let parent = customer.parent.map(|id| self.names.party(id).code);
                 (self.sink)(ListRow::Customer { customer, accounts, parent })?;
+            }
+        }
+    }
+
+    /// In the order of their making.
+    pub(super) fn contacts(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let mut after: Option<ContactId> = None;
+        loop {
+            let page = query::contacts::search(conn, company, &ContactFilter::default(), after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            self.names.load(conn, company, page.iter().map(|row| row.customer))?;
+            for contact in page {
+                let party = self.names.party(contact.customer);
+                (self.sink)(ListRow::Contact { contact, party })?;
             }
         }
     }

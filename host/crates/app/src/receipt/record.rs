@@ -11,7 +11,7 @@ use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
-use crate::{App, books, dates, event, period, reconciliation, vault};
+use crate::{App, books, dates, draft, event, period, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
@@ -105,6 +105,7 @@ pub fn record(
     check(input)?;
     let ctx = Context::new(app);
     let recorded = app.db.write(|tx| {
+        draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
         check_approval(tx, company, input)?;
         let money = received(tx, company, input)?;
         record_in(&ctx, tx, actor, company, &money)
@@ -254,6 +255,7 @@ pub(crate) fn record_in(
     if received.customer.erased_at.is_some() {
         return Err(Common::from(VaultError::Erased).into());
     }
+    customer::check_unmerged(&received.customer)?;
     // before anything of hers is written: an erasure under way is waited for, and seen
     query::erasure::hold_all(tx, company, &[received.customer.id])?;
     let company_row = company_row(tx, company)?;

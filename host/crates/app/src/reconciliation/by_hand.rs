@@ -291,7 +291,11 @@ fn owner(
         };
     }
     let named = match &input.customer {
-        Some(reference) => Some(customer::resolve(tx, company, reference)?.id),
+        Some(reference) => {
+            let named = customer::resolve(tx, company, reference)?;
+            customer::check_unmerged(&named)?;
+            Some(named.id)
+        }
         None => None,
     };
     let customer = named.or_else(|| items.first().map(|item| item.customer));

@@ -13,7 +13,7 @@ use super::load;
 use super::read::{self, ProposalView};
 use crate::App;
 use crate::common::{Common, authorise, there};
-use crate::customer::{CurrentItem, CustomerRef, normal_account, wanted_id};
+use crate::customer::{self, CurrentItem, CustomerRef, normal_account, wanted_id};
 use crate::{books, due};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId, SuspenseId};
@@ -215,7 +215,8 @@ impl Signs {
             Some(account) => query::customers::by_account(conn, line.company, &normal_account(account))?,
             None => Vec::new(),
         };
-        Ok(Signs { words, documents, by_account: by_account.into_iter().collect() })
+        let by_account = customer::standing_for(conn, line.company, &by_account)?;
+        Ok(Signs { words, documents, by_account })
     }
 }
 
@@ -226,7 +227,8 @@ fn payers(conn: &mut Conn, line: &BankLine, signs: &Signs) -> Result<Vec<Custome
     if let Some(name) = line.payer_name.as_deref().filter(|name| !name.trim().is_empty()) {
         found.extend(by_name_prefix(conn, line.company, name)?);
     }
-    Ok(found.into_iter().collect())
+    let found: Vec<CustomerId> = found.into_iter().collect();
+    Ok(customer::standing_for(conn, line.company, &found)?.into_iter().collect())
 }
 
 /// What of the line's texts may be the number of a document.

@@ -6,7 +6,7 @@ use super::receipts::{self, Receipts};
 use crate::common::{Common, Context, there};
 use crate::{books, company};
 use crate::company::company_row;
-use crate::customer::all_customers;
+use crate::customer::{self, all_customers};
 use crate::due::{self, ItemTerms};
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
@@ -14,14 +14,15 @@ use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::account;
 use domain::plugin::World;
-use domain::reconciliation::{self, CustomerRow, Item, Line, Remittance, Request};
+use domain::reconciliation::{self, Alias, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::query::open_items::ItemDocument;
 use store::rows::{
-    BankAccount, BankLine, BankStatement, Company, Customer, CustomerAccount, OpenItem, Tolerance,
+    BankAccount, BankLine, BankStatement, Company, Customer, CustomerAccount, CustomerFormerName, OpenItem,
+    Tolerance,
 };
-use store::types::{BankLineStatus, ProposalStatus};
+use store::types::{BankLineStatus, FormerKind, ProposalStatus};
 use store::{Conn, query};
 
 /// Rows read at a time.
@@ -44,8 +45,12 @@ pub(super) struct Loaded {
     pub lines: Vec<BankLine>,
     pub items: Vec<OpenItemInfo>,
     pub customers: Vec<Customer>,
+    /// Who were merged into others, each with whoever stands for her.
+    pub merged: Vec<(Customer, CustomerId)>,
     pub receipts: Receipts,
     accounts: Vec<CustomerAccount>,
+    /// What those who were merged were called before.
+    former_names: Vec<CustomerFormerName>,
     bank_accounts: Vec<BankAccount>,
     tolerances: Vec<Tolerance>,
     reserved: HashMap<OpenItemId, Minor>,
@@ -66,6 +71,7 @@ fn load_in(
     let today = company::today(ctx, &row)?;
     let mut customers = all_customers(conn, company)?;
     customers.retain(|customer| customer.erased_at.is_none());
+    let (merged, former_names) = merged(conn, company, &mut customers)?;
     customers.sort_by(|a, b| a.code.cmp(&b.code));
     let code_of: BTreeMap<CustomerId, &str> = customers.iter().map(|c| (c.id, c.code.as_str())).collect();
     let mut items = open_items(conn, company)?;
@@ -88,7 +94,8 @@ fn load_in(
         let customer = row.customer.and_then(|id| code_of.get(&id)).map(|code| (*code).to_owned());
         (row.currency, row.role.clone(), customer)
     });
-    let ids: Vec<CustomerId> = customers.iter().map(|c| c.id).collect();
+    let known = customers.iter().chain(merged.iter().map(|(customer, _)| customer));
+    let ids: Vec<CustomerId> = known.map(|c| c.id).collect();
     let found = plugin::find_bound(conn, company, World::Reconciliation.name(), today)?;
     let company_key = vault::company_key(ctx, conn, company)?;
     let known_at = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
@@ -99,6 +106,7 @@ fn load_in(
         plugin,
         known_at,
         accounts,
+        former_names,
         bank_accounts,
         reserved,
         tolerances,
@@ -107,9 +115,33 @@ fn load_in(
         lines,
         items,
         customers,
+        merged,
         receipts,
     };
     Ok((found, with_plugin))
+}
+
+/// Takes those who were merged out of the customers: their accounts and names are of whoever took their place. One who leads to
+/// nobody who is there is left out.
+#[allow(clippy::type_complexity)] // two lists of rows
+fn merged(
+    conn: &mut Conn,
+    company: CompanyId,
+    customers: &mut Vec<Customer>,
+) -> Result<(Vec<(Customer, CustomerId)>, Vec<CustomerFormerName>), Common> {
+    let (mut found, mut former) = (Vec::new(), Vec::new());
+    let all = std::mem::take(customers);
+    let (gone, there): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.merged_into.is_some());
+    *customers = there;
+    for customer in gone {
+        let standing = customer::standing_for(conn, company, &[customer.id])?;
+        let Some(into) = standing.into_iter().find(|id| customers.iter().any(|one| one.id == *id)) else {
+            continue;
+        };
+        former.extend(query::customers::former_names(conn, company, customer.id)?);
+        found.push((customer, into));
+    }
+    Ok((found, former))
 }
 
 /// Without bills of exchange: acts of their own clear them.
@@ -202,7 +234,7 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
         accounts: loaded
             .accounts
             .iter()
-            .filter(|a| a.customer == customer.id)
+            .filter(|a| loaded.stands_for(a.customer) == customer.id)
             .map(|a| a.account.clone())
             .collect(),
     });
@@ -220,7 +252,7 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
         receipts: loaded.receipts.rows(&ordinal_of),
         receipts_since: loaded.receipts.since,
         allocations: loaded.receipts.allocations(&loaded.items),
-        aliases: Vec::new(),
+        aliases: aliases(loaded, &ordinal_of),
         tolerances: tolerances(loaded, &ordinal_of)?,
         lines,
         items: loaded
@@ -229,6 +261,26 @@ pub(super) fn request(loaded: &Loaded) -> Result<Request, Common> {
             .map(|info| item(loaded, info, &ordinal_of, first_paid))
             .collect::<Result<_, _>>()?,
     })
+}
+
+impl Loaded {
+    /// A customer, or who took her place.
+    fn stands_for(&self, id: CustomerId) -> CustomerId {
+        self.merged.iter().find(|(customer, _)| customer.id == id).map_or(id, |(_, into)| *into)
+    }
+}
+
+/// What those who were merged are called, and were: banks go on writing it.
+fn aliases(loaded: &Loaded, ordinal_of: &HashMap<CustomerId, u32>) -> Vec<Alias> {
+    let mut found: BTreeSet<(u32, String)> = BTreeSet::new();
+    for (customer, into) in &loaded.merged {
+        let Some(ordinal) = ordinal_of.get(into) else { continue };
+        let own = |name: &&CustomerFormerName| name.customer == customer.id && name.kind == FormerKind::Name;
+        let former = loaded.former_names.iter().filter(own).map(|name| &name.value);
+        found.extend(customer.name.iter().chain(former).map(|name| (*ordinal, name.clone())));
+    }
+    let alias = |(customer, pattern)| Alias { pattern, customer, confirmed: 1, last: loaded.today };
+    found.into_iter().map(alias).collect()
 }
 
 fn tolerances(
@@ -286,7 +338,7 @@ fn line(loaded: &Loaded, row: &BankLine, ordinal_of: &HashMap<CustomerId, u32>) 
         batch_parent: None, // set where all lines are known
         original_line,
         return_reason: text(&row.return_reason),
-        customer_hint: row.customer.and_then(|id| ordinal_of.get(&id).copied()),
+        customer_hint: row.customer.and_then(|id| ordinal_of.get(&loaded.stands_for(id)).copied()),
         remaining: row.remaining,
         remittances: remittances(row)?,
     })

@@ -111,7 +111,8 @@ fn propose_once(
     progress(asked, asked)?;
     abort::here(Point::ReconciliationAnswered);
     // the guest saw every customer of the table
-    let parties = loaded.customers.iter().map(|customer| customer.id).collect();
+    let merged = loaded.merged.iter().map(|(customer, _)| customer);
+    let parties = loaded.customers.iter().chain(merged).map(|customer| customer.id).collect();
     let invocation = plugin::prepare(&ctx, company, &loaded.company_key, &loaded.plugin, &called, parties)?;
     let prepared = compute(&ctx, actor, &loaded, invocation.id(), &accepted)?;
     let unmatched = unmatched(&loaded, invocation.id(), &request, &called.output)?;

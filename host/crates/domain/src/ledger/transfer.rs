@@ -156,7 +156,7 @@ pub fn reverse_transfer(posting: TransferReversal) -> Result<(Transferred, [Item
 }
 
 /// The posting that makes an item.
-fn backing(item: &NewItem) -> Result<Posting, LedgerError> {
+pub(super) fn backing(item: &NewItem) -> Result<Posting, LedgerError> {
     let signed = |amount: Minor| if item.sign < 0 { amount.neg() } else { Ok(amount) };
     Ok(Posting {
         account: item.account.clone(),

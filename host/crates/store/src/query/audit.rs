@@ -3,10 +3,11 @@
 use super::IDS_MAX;
 use crate::conn::Conn;
 use crate::error::StoreResult;
-use crate::rows::{BankFile, BankLine, Statement};
-use crate::schema::{bank_files, bank_lines, proposals, statements};
+use crate::rows::{BankFile, BankLine, Entry, Statement};
+use crate::schema::{bank_files, bank_lines, entries, proposals, seals, statements};
 use crate::types::columns::Id;
 use crate::types::v;
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{BankFileId, BankLineId, CompanyId, CustomerId, InvocationId, ProposalId};
 use std::collections::HashMap;
@@ -67,6 +68,26 @@ pub fn strays(conn: &mut Conn, company: CompanyId, limit: u32) -> StoreResult<Ve
         found.extend(rows.into_iter().map(|row| Stray { noun, id: row.id }));
     }
     Ok(found)
+}
+
+/// A page of the entries that are effective in a span of days and sealed after one position and up to another, each with its own.
+pub fn entries_between(
+    conn: &mut Conn,
+    company: CompanyId,
+    (from, to): (NaiveDate, NaiveDate),
+    (after, up_to): (u64, u64),
+    limit: u32,
+) -> StoreResult<Vec<(Entry, u64)>> {
+    use entries as e;
+    use seals as s;
+    let query = e::table
+        .inner_join(s::table.on(s::company.eq(e::company).and(s::reference.eq(e::id))))
+        .filter(e::company.eq(v(company)))
+        .filter(e::effective_date.ge(v(from)).and(e::effective_date.le(v(to))))
+        .filter(s::position.gt(v(after)).and(s::position.le(v(up_to))))
+        .order(s::position.asc())
+        .limit(i64::from(limit));
+    Ok(query.select((Entry::as_select(), s::position)).load(conn)?)
 }
 
 /// All statements of some customers, by customer, cut-off and version.

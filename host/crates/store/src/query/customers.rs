@@ -3,10 +3,10 @@
 use super::{IDS_MAX, changed, prefix_end};
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
-use crate::rows::{self, Customer, CustomerAccount, CustomerFormerName};
+use crate::rows::{self, Customer, CustomerAccount, CustomerFormerName, CustomerTaxId};
 use crate::schema::{
-    customer_accounts as a, customer_former_names as w, customers as t, document_allowances, document_lines,
-    documents, tax_lines,
+    contacts, customer_accounts as a, customer_former_names as w, customer_tax_ids as x, customers as t,
+    document_allowances, document_lines, documents, tax_lines,
 };
 use crate::types::{FormerKind, Json, v};
 use diesel::prelude::*;
@@ -66,6 +66,10 @@ pub struct Filter<'a> {
     /// Whether their data are erased.
     pub erased: Option<bool>,
     pub archived: Option<bool>,
+    /// Of this group (客户组).
+    pub group: Option<&'a str>,
+    /// That were merged into this one.
+    pub merged_into: Option<CustomerId>,
 }
 
 /// A page of all by code.
@@ -115,6 +119,12 @@ pub fn search(
     if let Some(external_id) = filter.external_id {
         query = query.filter(t::external_id.eq(external_id.to_owned()));
     }
+    if let Some(group) = filter.group {
+        query = query.filter(t::customer_group.eq(group.to_owned()));
+    }
+    if let Some(target) = filter.merged_into {
+        query = query.filter(t::merged_into.eq(Some(target)));
+    }
     match filter.archived {
         Some(true) => query = query.filter(t::archived_at.is_not_null()),
         Some(false) => query = query.filter(t::archived_at.is_null()),
@@ -162,10 +172,82 @@ pub fn update(tx: &mut Tx<'_>, customer: &Customer) -> StoreResult<()> {
             t::statement_style.eq(v(customer.statement_style)),
             t::parent.eq(customer.parent),
             t::external_id.eq(&customer.external_id),
+            t::customer_group.eq(&customer.customer_group),
             t::version.eq(t::version + 1),
         ))
         .execute(tx.conn())?;
     changed(updated, "customer", customer.id)
+}
+
+/// How many customers each group has (客户组), by group; last those of none.
+pub fn groups(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<(Option<String>, u64)>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .group_by(t::customer_group)
+        .select((t::customer_group, diesel::dsl::count_star()));
+    let found: Vec<(Option<String>, i64)> = query.load(conn)?;
+    let mut found: Vec<(Option<String>, u64)> =
+        found.into_iter().map(|(group, n)| (group, u64::try_from(n).unwrap_or(0))).collect();
+    // where NULL sorts is the database's own affair
+    found.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
+    Ok(found)
+}
+
+/// Of these customers those who were merged into another, each with its code and that other one.
+pub fn merged(
+    conn: &mut Conn,
+    company: CompanyId,
+    ids: &[CustomerId],
+) -> StoreResult<Vec<(CustomerId, String, Option<CustomerId>)>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)))
+            .filter(t::merged_into.is_not_null());
+        let rows: Vec<(CustomerId, String, Option<CustomerId>)> =
+            query.order(t::id.asc()).select((t::id, t::code, t::merged_into)).load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Puts `target` in her place, or nobody any more, if the row still has `version`. Who is merged is archived.
+pub fn merge(
+    tx: &mut Tx<'_>,
+    (company, id, version): (CompanyId, CustomerId, i64),
+    target: Option<CustomerId>,
+    archived_since: Option<Instant>,
+) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
+        .set((t::merged_into.eq(target), t::archived_at.eq(archived_since), t::version.eq(t::version + 1)))
+        .execute(tx.conn())?;
+    changed(updated, "customer", id)
+}
+
+/// Further registrations for tax of some customers, by customer, scheme and number.
+pub fn tax_ids(conn: &mut Conn, company: CompanyId, ids: &[CustomerId]) -> StoreResult<Vec<CustomerTaxId>> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let query = x::table
+            .filter(x::company.eq(v(company)))
+            .filter(x::customer.eq_any(chunk.iter().copied().map(v)));
+        let query = query.order((x::customer, x::scheme, x::number)).select(CustomerTaxId::as_select());
+        found.extend(query.load(conn)?);
+    }
+    Ok(found)
+}
+
+/// Puts these further registrations in the place of all of hers.
+pub fn replace_tax_ids(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    customer: CustomerId,
+    tax_ids: &[CustomerTaxId],
+) -> StoreResult<()> {
+    diesel::delete(x::table.filter(x::company.eq(v(company))).filter(x::customer.eq(v(customer))))
+        .execute(tx.conn())?;
+    rows::insert(tx, tax_ids).map(drop)
 }
 
 /// The accounts of some customers, by customer and account.
@@ -208,7 +290,12 @@ pub fn is_another(
     }
     let Some(tax_id) = tax_id else { return Ok(false) };
     let numbered = others().filter(t::tax_id.eq(tax_id));
-    Ok(numbered.select(t::id).first::<CustomerId>(conn).optional()?.is_some())
+    if numbered.select(t::id).first::<CustomerId>(conn).optional()?.is_some() {
+        return Ok(true);
+    }
+    let further = x::table.filter(x::company.eq(v(company))).filter(x::customer.ne(v(than)));
+    let further = further.filter(x::number.eq(tax_id));
+    Ok(further.select(x::customer).first::<CustomerId>(conn).optional()?.is_some())
 }
 
 /// Whether a customer other than `than` was called so, or had this tax id.
@@ -285,6 +372,10 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
         .execute(tx.conn())?;
     diesel::delete(w::table.filter(w::company.eq(v(company))).filter(w::customer.eq(v(id))))
         .execute(tx.conn())?;
+    diesel::delete(x::table.filter(x::company.eq(v(company))).filter(x::customer.eq(v(id))))
+        .execute(tx.conn())?;
+    let people = contacts::table.filter(contacts::company.eq(v(company)));
+    diesel::delete(people.filter(contacts::customer.eq(v(id)))).execute(tx.conn())?;
     erase_documents(tx, company, id)
 }
 

@@ -8,7 +8,7 @@ use crate::schema::{draft_acts as a, drafts as t};
 use crate::types::{DraftState, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::ids::{CompanyId, CustomerId, DraftId, KeyId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, DraftId, KeyId};
 
 /// What [`search`] shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -108,6 +108,12 @@ pub fn insert_act(tx: &mut Tx<'_>, row: &DraftActed) -> StoreResult<()> {
 pub fn acts_of(conn: &mut Conn, company: CompanyId, draft: DraftId) -> StoreResult<Vec<DraftActed>> {
     let query = a::table.filter(a::company.eq(v(company))).filter(a::draft.eq(v(draft)));
     Ok(query.order(a::n.asc()).select(DraftActed::as_select()).load(conn)?)
+}
+
+/// The draft that became a document.
+pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Option<Draft>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));
+    Ok(query.select(Draft::as_select()).first(conn).optional()?)
 }
 
 /// Whether `person` had a hand in a draft of one of these kinds of the customer that was submitted and is effective in the span.

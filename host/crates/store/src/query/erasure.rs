@@ -2,7 +2,7 @@
 //!
 //! | data | where they go |
 //! |---|---|
-//! | name, address, region, tax id, e-mail, accounts, former names and tax ids | NULL or deleted |
+//! | name, address, region, tax ids, e-mail, accounts, former names and tax ids, contacts | NULL or deleted |
 //! | texts, descriptions, units, citations, other systems' numbers and salts of documents | NULL |
 //! | texts, slip numbers and salts of deliveries; buyers, reasons and salts of tax invoices and red confirmations | NULL |
 //! | payer, references, texts and reasons of return of her bank lines | NULL |
@@ -205,6 +205,8 @@ impl Known {
             names: name.into_iter().collect(),
             tax_ids: tax_id.into_iter().collect(),
         };
+        let further = customers::tax_ids(conn, company, &[customer])?;
+        known.tax_ids.extend(further.into_iter().map(|tax_id| tax_id.number));
         for former in customers::former_names(conn, company, customer)? {
             match former.kind {
                 FormerKind::Name => known.names.insert(former.value),

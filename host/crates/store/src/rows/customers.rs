@@ -1,7 +1,8 @@
 //! Customers and the accounts they pay from.
 
-use crate::types::{FormerKind, Json};
-use domain::ids::{CompanyId, CustomerId, KeyId};
+use crate::types::{FormerKind, Json, MergeState};
+use chrono::NaiveDate;
+use domain::ids::{AllocationId, CompanyId, ContactId, CustomerId, EntryId, KeyId, MergeId, OpenItemId};
 use domain::statement::Style;
 use domain::terms::Terms;
 use domain::time::Instant;
@@ -42,6 +43,10 @@ row! {
         external_id: Option<String>,
         /// Since when no new invoice is made for her.
         archived_at: Option<Instant>,
+        /// 客户组
+        customer_group: Option<String>,
+        /// Who took her place (合并): nothing is posted to her any more.
+        merged_into: Option<CustomerId>,
     }
 }
 
@@ -62,5 +67,74 @@ row! {
         customer: CustomerId,
         kind: FormerKind,
         value: String,
+    }
+}
+
+row! {
+    /// A registration for tax beside the first one. Personal data.
+    CustomerTaxId in customer_tax_ids {
+        company: CompanyId,
+        customer: CustomerId,
+        scheme: String,
+        number: String,
+    }
+}
+
+row! {
+    /// Somebody at a customer (联系人). Personal data.
+    Contact in contacts {
+        company: CompanyId,
+        id: ContactId,
+        customer: CustomerId,
+        name: String,
+        role: Option<String>,
+        email: Option<String>,
+        phone: Option<String>,
+        /// BCP 47.
+        locale: String,
+        /// Whether she confirms statements (对账确认人).
+        may_confirm: bool,
+        active: bool,
+        version: i64,
+        created_at: Instant,
+        updated_at: Instant,
+    }
+}
+
+row! {
+    /// That `target` takes the place of `source` (合并).
+    CustomerMerge in customer_merges {
+        company: CompanyId,
+        id: MergeId,
+        source: CustomerId,
+        target: CustomerId,
+        state: MergeState,
+        effective_date: NaiveDate,
+        /// Since when the source was archived before it.
+        archived_before: Option<Instant>,
+        proposed_by: String,
+        proposed_at: Instant,
+        decided_by: Option<String>,
+        decided_at: Option<Instant>,
+        undone_by: Option<String>,
+        undone_at: Option<Instant>,
+    }
+}
+
+row! {
+    /// An open item that a merge carried over.
+    CustomerMergeItem in customer_merge_items {
+        company: CompanyId,
+        merge: MergeId,
+        /// From 1.
+        n: u32,
+        entry: EntryId,
+        allocation: AllocationId,
+        /// The source's.
+        item: OpenItemId,
+        /// What cleared it.
+        clearing: OpenItemId,
+        /// What the target has in its place.
+        carried: OpenItemId,
     }
 }

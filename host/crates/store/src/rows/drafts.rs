@@ -68,6 +68,7 @@ row! {
         approvals: u32,
         role: Option<String>,
         post_on_approval: bool,
+        binds_integrators: bool,
     }
 }
 

@@ -91,7 +91,9 @@ pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{
     Blob, Company, FxRate, Key, KeyParty, PeriodLock, RoleLimit, Series, Token, Tolerance, User,
 };
-pub use customers::{Customer, CustomerAccount, CustomerFormerName};
+pub use customers::{
+    Contact, Customer, CustomerAccount, CustomerFormerName, CustomerMerge, CustomerMergeItem, CustomerTaxId,
+};
 pub use delivery::{
     BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice,
     TaxInvoiceLink,

@@ -52,6 +52,7 @@ diesel::table! {
         approvals -> Ordinal,
         role -> Nullable<Text>,
         post_on_approval -> Bool,
+        binds_integrators -> Bool,
     }
 }
 

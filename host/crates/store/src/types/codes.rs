@@ -17,6 +17,13 @@ codes! {
         Name = "name",
         TaxId = "tax-id",
     }
+    /// Where a merge of two customers stands.
+    MergeState {
+        Proposed = "proposed",
+        Merged = "merged",
+        Withdrawn = "withdrawn",
+        Undone = "undone",
+    }
     /// What was done with an item of a checklist.
     CloseAct {
         /// What was found holds.

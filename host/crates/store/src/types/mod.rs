@@ -21,7 +21,7 @@ mod sql;
 
 pub use codes::{
     BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DraftAct, DraftState, FormerKind, ImportMode,
-    ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, ProposalStatus, StatementRunStatus,
+    ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, MergeState, ProposalStatus, StatementRunStatus,
     StatementStatus, VoidReason,
 };
 pub(crate) use sql::v;
@@ -37,7 +37,7 @@ use domain::canonical::Digest;
 use domain::close::Check;
 use domain::delivery::{Accounting, Per};
 use domain::ids::{
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId,
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, ContactId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, MergeId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
 use domain::series::Reset;
@@ -148,7 +148,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, ContactId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, MergeId, OpenItemId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,

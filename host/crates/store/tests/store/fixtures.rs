@@ -111,6 +111,8 @@ pub fn customer(company: CompanyId, key: KeyId, code: &str) -> Customer {
         erased_at: None,
         external_id: None,
         archived_at: None,
+        customer_group: None,
+        merged_into: None,
         version: 1,
         created_at: at(0),
     }

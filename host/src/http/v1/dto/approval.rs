@@ -36,6 +36,10 @@ pub struct ApprovalRuleBody {
     /// The last approval (where none is needed the submission) posts at once.
     #[serde(default)]
     pub post_on_approval: bool,
+    /// Documents that an integrator's key posts directly are refused too (`approval-required`); those that persons post directly
+    /// always are, where `approvals` is not 0.
+    #[serde(default)]
+    pub binds_integrators: bool,
     /// What holds without a rule of the company's own; ignored when it is sent.
     #[serde(default)]
     pub builtin: bool,
@@ -70,6 +74,7 @@ impl TryFrom<ApprovalRuleBody> for ApprovalRule {
             approvals: body.approvals,
             role: body.role.map(role).transpose()?,
             post_on_approval: body.post_on_approval,
+            binds_integrators: body.binds_integrators,
         })
     }
 }
@@ -96,6 +101,7 @@ impl From<RulesView> for ApprovalRulesBody {
             approvals: rule.approvals,
             role: rule.role.map(|role| role.name().to_owned()),
             post_on_approval: rule.post_on_approval,
+            binds_integrators: rule.binds_integrators,
             builtin: false,
         });
         let builtin = view.builtin.into_iter().map(|(kind, needed)| ApprovalRuleBody {
@@ -105,6 +111,7 @@ impl From<RulesView> for ApprovalRulesBody {
             approvals: needed.approvals,
             role: needed.role.map(|role| role.name().to_owned()),
             post_on_approval: needed.post_on_approval,
+            binds_integrators: false,
             builtin: true,
         });
         ApprovalRulesBody { rules: own.chain(builtin).collect() }

@@ -2,6 +2,7 @@
 
 use super::BodyError;
 use super::leaf::{Currency, CustomerName, Date, MoneyView};
+use super::party::TaxIdOut;
 use super::terms::{OfferView, TermsBody};
 use app::customer::{
     AccountBalance, Balances, CreateCustomer, CreatedCustomer, CurrentItem, CustomerAddress, CustomerView,
@@ -40,7 +41,14 @@ pub struct CustomerBody {
     #[serde(default = "taxpayer_status")]
     #[schema(default = "general")]
     pub taxpayer_status: String,
+    /// The first registration for tax, which documents and statements show.
     pub tax_id: Option<TaxIdBody>,
+    /// Further registrations, in other countries or of other kinds.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub tax_ids: Vec<TaxIdBody>,
+    /// 客户组: customers are listed and counted by it.
+    pub group: Option<String>,
     pub email: Option<String>,
     /// Net days from the document date.
     #[serde(default = "terms_days")]
@@ -171,6 +179,8 @@ impl TryFrom<CustomerBody> for CreateCustomer {
             kind: body.kind,
             taxpayer_status: body.taxpayer_status,
             tax_id: body.tax_id.map(Into::into),
+            tax_ids: body.tax_ids.into_iter().map(Into::into).collect(),
+            group: body.group,
             email: body.email,
             terms_days: body.terms_days,
             terms: terms(body.terms)?,
@@ -214,7 +224,13 @@ pub struct CustomerOut {
     pub locale: String,
     pub kind: String,
     pub taxpayer_status: String,
-    pub tax_id: Option<TaxIdBody>,
+    pub tax_id: Option<TaxIdOut>,
+    /// Further registrations, by scheme and number.
+    pub tax_ids: Vec<TaxIdOut>,
+    /// 客户组
+    pub group: Option<String>,
+    /// Id of who took her place (合并): nothing is posted to her any more.
+    pub merged_into: Option<String>,
     pub email: Option<String>,
     /// Net days from the document date, where `terms` are those; else what was there before them.
     pub terms_days: u32,
@@ -237,8 +253,8 @@ pub struct CustomerOut {
 
 impl From<CustomerView> for CustomerOut {
     fn from(view: CustomerView) -> Self {
-        let CustomerView { customer: row, accounts } = view;
-        let tax_id = row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdBody { scheme, id });
+        let CustomerView { customer: row, accounts, tax_ids } = view;
+        let first = row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdOut::of(scheme, id));
         let address = row.address.and_then(|json| CustomerAddress::from_json(&json.0));
         CustomerOut {
             id: row.id.to_string(),
@@ -251,7 +267,10 @@ impl From<CustomerView> for CustomerOut {
             locale: row.locale,
             kind: row.kind,
             taxpayer_status: row.taxpayer_status,
-            tax_id,
+            tax_id: first,
+            tax_ids: tax_ids.into_iter().map(|one| TaxIdOut::of(one.scheme, one.number)).collect(),
+            group: row.customer_group,
+            merged_into: row.merged_into.map(|id| id.to_string()),
             email: row.email,
             terms_days: row.terms_days,
             terms: match &row.terms {

@@ -4,11 +4,11 @@ use super::super::opener::Salt;
 use super::super::{BLOBS_MAX, LINKS_MAX, rebuild};
 use super::folder::Lines;
 use super::statements::Stated;
-use super::{Export, ExportError, statements};
-use crate::common::Common;
+use super::{Export, ExportError, attachments, statements};
+use crate::common::{Common, Context};
 use crate::event;
 use domain::canonical::Digest;
-use domain::ids::{CustomerId, DocumentId, EntryId, StatementId};
+use domain::ids::{AttachmentId, CustomerId, DocumentId, EntryId, StatementId};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
 use store::query::history::{DocumentHistory, EntryHistory, Link};
@@ -27,9 +27,11 @@ pub(super) struct Books {
     open_items: Lines,
     /// Documents written: several entries may name one.
     written: HashSet<DocumentId>,
+    /// Files whose adding is sealed.
+    attached: Vec<AttachmentId>,
 }
 
-pub(super) fn write(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportError> {
+pub(super) fn write(ctx: &Context<'_>, export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportError> {
     let mut books = Books {
         seals: export.folder.lines("seals.ndjson")?,
         entries: export.folder.lines("entries.ndjson")?,
@@ -40,6 +42,7 @@ pub(super) fn write(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), Expo
         salts: export.folder.lines("salts.ndjson")?,
         open_items: export.folder.lines("open_items.ndjson")?,
         written: HashSet::new(),
+        attached: Vec::new(),
     };
     let mut position = 0;
     loop {
@@ -49,6 +52,7 @@ pub(super) fn write(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), Expo
         write_page(export, conn, &mut books, &page)?;
     }
     super::goods::write(export, conn, &mut books.salts)?;
+    attachments::write(ctx, export, conn, (&books.attached, &mut books.salts))?;
     let Books { seals, entries, documents, events, carried, statements, salts, open_items, .. } = books;
     for lines in [seals, entries, documents, events, carried, statements, salts, open_items] {
         export.folder.close(lines)?;
@@ -99,6 +103,9 @@ fn seal_line(seal: &Seal) -> Value {
 fn write_event(books: &mut Books, seal: &Seal, event: &Event) -> Result<(), ExportError> {
     let mut line = event::content(event);
     if seal.kind == "event" {
+        if event.kind == "attachment.added" {
+            books.attached.extend(event.subject.parse::<AttachmentId>());
+        }
         return books.events.push(&line);
     }
     let carrier = match seal.kind.as_str() {

@@ -10,7 +10,7 @@ use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Files by their path below the folder, with `/`.
-pub(super) struct Folder {
+pub(in crate::audit) struct Folder {
     root: PathBuf,
     files: BTreeMap<String, Digest>,
 }
@@ -30,7 +30,7 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> ExportError {
 
 impl Folder {
     /// Makes the folder, or takes an empty one.
-    pub(super) fn create(root: &Path) -> Result<Self, ExportError> {
+    pub(in crate::audit) fn create(root: &Path) -> Result<Self, ExportError> {
         match fs::read_dir(root) {
             Ok(mut entries) => {
                 if entries.next().is_some() {
@@ -46,7 +46,7 @@ impl Folder {
     }
 
     /// Writes a whole file. `name` is relative, its parts joined by `/`; folders are made.
-    pub(super) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
+    pub(in crate::audit) fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
         let path = self.root.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(io(parent))?;
@@ -71,7 +71,7 @@ impl Folder {
     }
 
     /// Writes the manifest; gives the number of files with it.
-    pub(super) fn finish(&mut self) -> Result<u64, ExportError> {
+    pub(in crate::audit) fn finish(&mut self) -> Result<u64, ExportError> {
         let lines: String = self.files.iter().map(|(name, digest)| format!("{digest}  {name}\n")).collect();
         self.write("MANIFEST.sha256", lines.as_bytes())?;
         Ok(u64::try_from(self.files.len()).unwrap_or(u64::MAX))
@@ -94,6 +94,6 @@ impl Lines {
 }
 
 /// A number as a file name: customers' codes may hold what paths must not.
-pub(super) fn file_name(number: &str) -> String {
+pub(in crate::audit) fn file_name(number: &str) -> String {
     number.replace('%', "%25").replace('/', "%2F").replace('\\', "%5C")
 }

@@ -2,6 +2,7 @@
 //! `tests/EXPORT.md`). One snapshot, pages streamed to disk, the same bytes for the same books; `MANIFEST.sha256` is
 //! written last, so that half an export does not look whole.
 
+mod attachments;
 mod books;
 mod folder;
 mod goods;
@@ -9,7 +10,10 @@ mod journal;
 mod parties;
 mod statements;
 
+pub(in crate::audit) use folder::{Folder, file_name};
 pub use journal::{ExportedJournal, JournalFormat, export_journal};
+
+pub(in crate::audit) use parties::bank_line;
 
 use super::opener::Opener;
 use crate::App;
@@ -20,7 +24,6 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::{self, Digest};
 use domain::ids::CompanyId;
-use folder::Folder;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::rows::Company;
@@ -101,6 +104,7 @@ fn write(
         "company": row.id.to_string(),
         "code": row.code,
         "base_currency": row.base_currency.code(),
+        "suspense": crate::books::accounts_of(conn, company, domain::ledger::account::SUSPENSE)?,
         "exported_at": ctx.now.to_string(),
         "head": {"position": position.to_string(), "hash": hash.to_string()},
         "as_of": as_of.to_string(),
@@ -109,7 +113,7 @@ fn write(
     folder.write("export.json", &canonical::bytes(&about)?)?;
     let mut export =
         Export { opener: Opener::new(ctx, conn, company)?, company: row, folder, as_of, known_at: position };
-    books::write(&mut export, conn)?;
+    books::write(ctx, &mut export, conn)?;
     parties::write(&mut export, conn)?;
     let files = export.folder.finish()?;
     Ok(Exported { files, head: hash, position, as_of })

@@ -8,7 +8,7 @@ use domain::statement::{CustomerRows, Section, fold};
 use money::{Currency, Minor};
 use serde_json::{Value, json};
 use store::query::customer_rows::{RatesAt, customers_rows};
-use store::rows::{BankLine, Customer, CustomerAccount, Invocation};
+use store::rows::{BankLine, Customer, CustomerAccount, CustomerTaxId, Invocation};
 use store::{Conn, query};
 
 /// Rows read at once.
@@ -29,10 +29,12 @@ fn customers(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportError
     for batch in all_customers(conn, company)?.chunks(CUSTOMERS_MAX) {
         let ids: Vec<CustomerId> = batch.iter().map(|customer| customer.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;
+        let tax_ids = query::customers::tax_ids(conn, company, &ids)?;
         let rows = customers_rows(conn, company, &ids, rates)?;
         for customer in batch {
+            let further: Vec<&CustomerTaxId> = tax_ids.iter().filter(|t| t.customer == customer.id).collect();
             let own: Vec<&CustomerAccount> = accounts.iter().filter(|a| a.customer == customer.id).collect();
-            lines.push(&customer_line(customer, &own))?;
+            lines.push(&customer_line(customer, &own, &further))?;
             let model = fold(
                 figures_at(&export.company, export.as_of, export.known_at),
                 rows.get(&customer.id).unwrap_or(&none),
@@ -47,7 +49,7 @@ fn customers(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportError
     export.folder.close(balances)
 }
 
-fn customer_line(customer: &Customer, accounts: &[&CustomerAccount]) -> Value {
+fn customer_line(customer: &Customer, accounts: &[&CustomerAccount], tax_ids: &[&CustomerTaxId]) -> Value {
     json!({
         "id": customer.id.to_string(),
         "code": customer.code,
@@ -62,6 +64,9 @@ fn customer_line(customer: &Customer, accounts: &[&CustomerAccount]) -> Value {
         "taxpayer_status": customer.taxpayer_status,
         "tax_scheme": customer.tax_scheme,
         "tax_id": customer.tax_id,
+        "tax_ids": tax_ids.iter().map(|t| json!({"scheme": t.scheme, "id": t.number})).collect::<Vec<_>>(),
+        "group": customer.customer_group,
+        "merged_into": customer.merged_into.map(|id| id.to_string()),
         "email": customer.email,
         "terms_days": customer.terms_days,
         "terms": customer.terms.as_ref().map(|json| &json.0),
@@ -104,7 +109,7 @@ fn bank_lines(export: &mut Export<'_>, conn: &mut Conn) -> Result<(), ExportErro
     export.folder.close(lines)
 }
 
-fn bank_line(line: &BankLine) -> Value {
+pub(in crate::audit) fn bank_line(line: &BankLine) -> Value {
     let currency: Currency = line.currency;
     let money = |amount: Minor| amount.format(currency);
     json!({

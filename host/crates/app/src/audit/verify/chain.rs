@@ -183,6 +183,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::books::note(run, event);
     super::dues::note(run, event);
     super::deliveries::note(run, event);
+    super::merges::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),

@@ -11,6 +11,7 @@
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
+//! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
@@ -30,6 +31,7 @@ mod decisions;
 mod dues;
 mod suspense;
 mod deliveries;
+mod merges;
 
 use super::opener::Opener;
 use crate::App;
@@ -89,6 +91,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         books::check(&mut run, conn)?;
         dues::check(&mut run, conn)?;
         deliveries::check(&mut run, conn)?;
+        merges::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         suspense::check(&mut run, conn)?;
         caches(&mut run, conn)?;
@@ -118,6 +121,8 @@ struct Run {
     recorded: HashMap<String, String>,
     /// What became of deliveries, by id, as events say; emptied likewise.
     links: HashMap<String, Value>,
+    /// By merge: who was merged into whom; emptied likewise.
+    merged: BTreeMap<String, (String, String)>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -161,6 +166,7 @@ impl Run {
             bills: HashMap::new(),
             recorded: HashMap::new(),
             links: HashMap::new(),
+            merged: BTreeMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),

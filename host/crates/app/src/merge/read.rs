@@ -1,0 +1,70 @@
+use super::MergeError;
+use crate::App;
+use crate::common::{Common, authorise, there};
+use crate::customer::{CustomerRef, wanted_id};
+use domain::actor::{Actor, Permission};
+use domain::ids::{CompanyId, MergeId};
+use store::rows::{CustomerMerge, CustomerMergeItem};
+use store::types::MergeState;
+use store::{Conn, Tx, query};
+
+/// A merge with the open items that it carried over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergeView {
+    pub merge: CustomerMerge,
+    pub items: Vec<CustomerMergeItem>,
+}
+
+/// Which merges are wanted; all where nothing is said.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wanted<'a> {
+    pub state: Option<MergeState>,
+    /// On either side.
+    pub customer: Option<&'a CustomerRef>,
+}
+
+pub(super) fn view(conn: &mut Conn, merge: CustomerMerge) -> Result<MergeView, Common> {
+    let items = query::merges::items(conn, merge.company, merge.id)?;
+    Ok(MergeView { merge, items })
+}
+
+/// Refuses one that is in another state.
+pub(super) fn state_of(merge: &CustomerMerge, wanted: MergeState) -> Result<(), MergeError> {
+    if merge.state == wanted {
+        return Ok(());
+    }
+    Err(MergeError::State { id: merge.id, state: merge.state, wanted: wanted.name() })
+}
+
+/// One merge.
+pub fn get(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Result<MergeView, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let merge = there(query::merges::by_id(conn, company, id)?, "merge", id)?;
+        view(conn, merge)
+    })
+}
+
+/// As [`get`], in the caller's transaction: nobody decides it until it ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId, id: MergeId) -> Result<MergeView, Common> {
+    query::companies::lock(tx, company)?;
+    let merge = there(query::merges::by_id(tx, company, id)?, "merge", id)?;
+    view(tx, merge)
+}
+
+/// Merges by id, after `after`, without their items.
+pub fn list(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    wanted: &Wanted<'_>,
+    after: Option<MergeId>,
+    limit: u32,
+) -> Result<Vec<MergeView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.read(|conn| {
+        let customer = wanted_id(conn, company, wanted.customer)?;
+        let rows = query::merges::search(conn, company, (wanted.state, customer), after, limit)?;
+        Ok(rows.into_iter().map(|merge| MergeView { merge, items: Vec::new() }).collect())
+    })
+}

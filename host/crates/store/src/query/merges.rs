@@ -1,0 +1,93 @@
+//! Merges of customers (合并), and the open items that they carried over.
+
+use super::changed;
+use crate::conn::{Conn, Tx};
+use crate::error::StoreResult;
+use crate::rows::{self, CustomerMerge, CustomerMergeItem};
+use crate::schema::{customer_merge_items as i, customer_merges as t};
+use crate::types::{MergeState, v};
+use diesel::prelude::*;
+use domain::ids::{CompanyId, CustomerId, EntryId, MergeId};
+use uuid::Uuid;
+
+/// # Errors
+/// `Unique` `customer_merges(company, source)` if one of the source is proposed or done already.
+pub fn insert(tx: &mut Tx<'_>, merge: &CustomerMerge) -> StoreResult<()> {
+    rows::insert(tx, std::slice::from_ref(merge)).map(drop)
+}
+
+pub fn by_id(conn: &mut Conn, company: CompanyId, id: MergeId) -> StoreResult<Option<CustomerMerge>> {
+    Ok(t::table.find((v(company), v(id))).select(CustomerMerge::as_select()).get_result(conn).optional()?)
+}
+
+/// The one of a source that is proposed or done.
+pub fn standing(
+    conn: &mut Conn,
+    company: CompanyId,
+    source: CustomerId,
+) -> StoreResult<Option<CustomerMerge>> {
+    let query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::source.eq(v(source)))
+        .filter(t::state.eq_any([MergeState::Proposed, MergeState::Merged].map(v)));
+    Ok(query.select(CustomerMerge::as_select()).first(conn).optional()?)
+}
+
+/// A page by id; of a customer those that she is on either side of.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    (state, customer): (Option<MergeState>, Option<CustomerId>),
+    after: Option<MergeId>,
+    limit: u32,
+) -> StoreResult<Vec<CustomerMerge>> {
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after.unwrap_or(MergeId::new(Uuid::nil())))))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(CustomerMerge::as_select())
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(t::state.eq(v(state)));
+    }
+    if let Some(customer) = customer {
+        query = query.filter(t::source.eq(v(customer)).or(t::target.eq(v(customer))));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Writes what became of one that stands in the state `from`.
+///
+/// # Errors
+/// `Conflict` if it is in another by now.
+pub fn decide(tx: &mut Tx<'_>, merge: &CustomerMerge, from: MergeState) -> StoreResult<()> {
+    let key = (v(merge.company), v(merge.id));
+    let updated = diesel::update(t::table.find(key).filter(t::state.eq(v(from))))
+        .set((
+            t::state.eq(v(merge.state)),
+            t::archived_before.eq(merge.archived_before),
+            t::decided_by.eq(&merge.decided_by),
+            t::decided_at.eq(merge.decided_at),
+            t::undone_by.eq(&merge.undone_by),
+            t::undone_at.eq(merge.undone_at),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "merge", merge.id)
+}
+
+pub fn insert_items(tx: &mut Tx<'_>, items: &[CustomerMergeItem]) -> StoreResult<()> {
+    rows::insert(tx, items).map(drop)
+}
+
+/// What a merge carried over, in the order in which it did.
+pub fn items(conn: &mut Conn, company: CompanyId, merge: MergeId) -> StoreResult<Vec<CustomerMergeItem>> {
+    let query = i::table.filter(i::company.eq(v(company))).filter(i::merge.eq(v(merge)));
+    Ok(query.order(i::n.asc()).select(CustomerMergeItem::as_select()).load(conn)?)
+}
+
+/// Whether an entry carries an item of a merge over.
+pub fn is_of_merge(conn: &mut Conn, company: CompanyId, entry: EntryId) -> StoreResult<bool> {
+    let query = i::table.filter(i::company.eq(v(company))).filter(i::entry.eq(v(entry)));
+    Ok(!query.select(i::entry).limit(1).load::<EntryId>(conn)?.is_empty())
+}

@@ -1,0 +1,1 @@
+ALTER TABLE approval_rules DROP COLUMN binds_integrators;

@@ -1,0 +1,40 @@
+"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, attachments, money in suspense. Standard library only."""
+from collections import defaultdict
+from decimal import Decimal
+from verify_base import amount, need, same, sha
+
+
+class SubLedgers:
+    def goods(self):
+        """Deliveries and tax invoices are what their events say; of no line became more than it has, and of what is accrued as much is open as is left."""
+        events, left, at = [e for name in ("events", "events-carried") for _, _, e in self.each(name)], {}, {}
+        said = {e["subject"]: e["data"]["digest"] for e in events if e["kind"] in ("delivery.recorded", "tax-invoice.recorded")}
+        for where, raw, d, tag in [(*line, tag) for name, tag in (("deliveries", b"delivery.v1\0"), ("tax_invoices", b"tax-invoice.v1\0")) for line in self.each(name)]:
+            same(where, "digest in the event that recorded it", said.pop(d["id"], None), sha(tag, raw))
+            self.texts(where, d)
+            at[where] = d["document"] if "lines" in d else None, [(d["id"], x["line"]) for x in d.get("lines", ())]
+            left.update({(d["id"], x["line"]): [abs(amount(x[k])) for k in ("quantity", "net")] for x in d.get("lines", ())})
+        same("deliveries.ndjson, tax_invoices.ndjson", "recorded ones that are missing", [], sorted(said))
+        for x in (x for e in events for x in e["data"].get("links", ())):
+            left[x["delivery"], x["line"]] = [have - amount(x[k]) for have, k in zip(left[x["delivery"], x["line"]], ("quantity", "amount"))]
+        accrued = {item["row"]["document"]: item["open"] for item in self.items.values() if item["row"]["kind"] == "delivery"}
+        for where, (document, lines) in at.items():
+            need(where, all(part >= 0 for key in lines for part in left[key]), "more became of a line than it has")
+            same(where, "what is left = what its item has open", sum(left[key][1] for key in lines) if document else None, accrued.get(document))
+
+    def attachments(self):
+        added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}
+        for where, _, row in self.each("attachments"):
+            same(where, f"digest of {row['id']} in the event that added it", added.pop(row["id"], {}).get("digest"), row["digest"])
+            self.committed(where, f"attachments/{row['id']}", row["id"], row["digest"])
+        same("attachments.ndjson", "files of documents that are missing", [], sorted(name for name, data in added.items() if data["document"]))
+
+    def suspense(self):
+        """Entries on suspense are what their events say, and no money in suspense is below nothing."""
+        told, left = defaultdict(Decimal), defaultdict(Decimal)
+        for _, _, row in (line for line in self.each("events-carried") if "suspense" in line[2]["data"]):
+            told[row["carrier"], row["data"]["currency"]] += amount(row["data"]["amount"])
+            left[row["data"]["suspense"]] += amount(row["data"]["amount"])
+        for entry, posting in ((e, p) for _, _, e in self.rows["entries"] for p in e["postings"] if p["account"] in self.export["suspense"]):
+            told[entry["id"], posting["currency"]] += amount(posting["amount"])
+        same("entries.ndjson", "(entries on suspense that their events do not explain; money in suspense below nothing)", ({}, []), ({k: v for k, v in told.items() if v}, sorted(k for k, v in left.items() if v < 0)))
