@@ -4,8 +4,16 @@ use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
-const ITEMS: [&str; 8] =
-    ["bank-continuity", "unapplied", "unbilled", "revaluation", "tie-out", "statements", "vouchers-exported", "suspense"];
+const ITEMS: [&str; 8] = [
+    "bank-continuity",
+    "unapplied",
+    "unbilled",
+    "revaluation",
+    "tie-out",
+    "statements",
+    "vouchers-exported",
+    "suspense",
+];
 
 fn open(world: &World, period: &str) -> Value {
     world.post("clerk", "/v1/closes", &json!({"period": period})).want(201)

@@ -188,7 +188,15 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
         let world = World::new(db);
         let Books { after, .. } = books(&world);
         for name in [
-            "ledger", "balances", "trial-balance", "aging", "tax", "unapplied", "unbilled", "tax-invoices", "tie-out",
+            "ledger",
+            "balances",
+            "trial-balance",
+            "aging",
+            "tax",
+            "unapplied",
+            "unbilled",
+            "tax-invoices",
+            "tie-out",
         ] {
             let path = format!("/v1/reports/{name}?as_of=2026-11-30");
             let json = world.get("auditor", &path).want(200);

@@ -3,8 +3,8 @@
 
 mod print;
 mod table;
-mod vouchers;
 mod unbilled;
+mod vouchers;
 
 pub use table::{Heading, Table};
 pub use vouchers::{shown as shown_voucher, vouchers};
@@ -18,8 +18,8 @@ use crate::http::v1::dto::unbilled::{TaxInvoicedReportView, UnbilledReportView};
 use crate::spreadsheet::import::unwritable;
 use app::App;
 use app::report::{
-    AgingReport, Asked, BalancesReport, LedgerReport, ReportError, TaxInvoicedReport, TaxReport, TieOutReport,
-    TrialBalanceReport, UnappliedReport, UnbilledReport,
+    AgingReport, Asked, BalancesReport, LedgerReport, ReportError, TaxInvoicedReport, TaxReport,
+    TieOutReport, TrialBalanceReport, UnappliedReport, UnbilledReport,
 };
 use domain::actor::Actor;
 use domain::aging::Manner;

@@ -134,7 +134,12 @@ fn check(
         }
     }
     // what was identified in suspense came from there
-    let money = |code: &str| account::is_money(code) || code == account::SUSPENSE;
+    let named = |code: &str, role: &str| chart.role_of(code).is_some_and(|own| own.code == role);
+    let held = chart.codes(account::CLEARING);
+    let money = |code: &str| {
+        let own = named(code, account::BANK) || named(code, account::SUSPENSE);
+        own || held.iter().any(|clearing| code.starts_with(clearing))
+    };
     let bank = Minor::sum(postings.iter().filter(|p| money(&p.account)).map(|p| p.amount))?;
     let fee = line.amount.sub(bank)?;
     let shown = fee.is_zero() || (fee.is_positive() && fee == line.charges);

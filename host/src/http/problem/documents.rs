@@ -4,15 +4,15 @@ use super::map::{field, rule};
 use super::{Code, Problem};
 use app::adjusting::AdjustingError;
 use app::attachment::AttachError;
-use app::bill::BillError;
 use app::bank::BankMoveError;
+use app::bill::BillError;
 use app::document::ReverseError;
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::merge::MergeError;
 use app::reconciliation::{SettleError, UndoProposalError};
-use domain::bill::{BillRefused, DiscountError};
 use app::suspense::SuspenseError;
+use domain::bill::{BillRefused, DiscountError};
 
 impl From<DraftError> for Problem {
     fn from(error: DraftError) -> Self {

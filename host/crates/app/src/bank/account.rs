@@ -1,11 +1,12 @@
 use crate::common::{Common, Context, authorise, check_code, check_name};
 use crate::customer::normal_account;
-use crate::{App, event};
+use crate::{App, books, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account;
 use money::Currency;
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::rows::BankAccount;
 use store::{Tx, query};
 use thiserror::Error;
@@ -70,9 +71,10 @@ pub fn create_clearing_account(
         // of two at once the second sees which account the first took
         query::companies::lock(tx, company)?;
         let others = query::bank_accounts::list(tx, company)?;
+        let below = books::accounts_of(tx, company, account::CLEARING)?;
         let ledger = match ledger {
-            Some(ledger) => chosen(ledger, &others)?,
-            None => next_free(&others)?,
+            Some(ledger) => chosen(ledger, (&below, &others))?,
+            None => next_free(&below, &others)?,
         };
         let row = BankAccount { kind: CLEARING.to_owned(), ledger, ..prepared.clone() };
         insert_account(&ctx, tx, actor, &row)?;
@@ -80,10 +82,14 @@ pub fn create_clearing_account(
     })
 }
 
-fn chosen(ledger: &str, others: &[BankAccount]) -> Result<String, BankAccountError> {
+/// `below`: the company's account of what providers hold, with those it was before.
+fn chosen(
+    ledger: &str,
+    (below, others): (&BTreeSet<String>, &[BankAccount]),
+) -> Result<String, BankAccountError> {
     let digits = ledger.bytes().all(|b| b.is_ascii_digit()) && (6..=12).contains(&ledger.len());
-    if !digits || !ledger.starts_with(account::CLEARING) {
-        let message = format!("is an account of 6 to 12 digits below {}", account::CLEARING);
+    if !digits || !below.iter().any(|code| ledger.starts_with(code)) {
+        let message = format!("is an account of 6 to 12 digits below {}", shown(below));
         return Err(Common::invalid("/ledger_account", message).into());
     }
     match others.iter().find(|other| other.ledger == ledger) {
@@ -94,13 +100,17 @@ fn chosen(ledger: &str, others: &[BankAccount]) -> Result<String, BankAccountErr
     }
 }
 
-fn next_free(others: &[BankAccount]) -> Result<String, BankAccountError> {
-    (1..=CLEARING_ACCOUNTS_MAX)
-        .map(|n| format!("{}{n:02}", account::CLEARING))
-        .find(|code| others.iter().all(|other| other.ledger != *code))
-        .ok_or_else(|| {
-            Common::invalid("/ledger_account", "is required: the accounts 101201 to 101299 are taken").into()
-        })
+fn shown(codes: &BTreeSet<String>) -> String {
+    codes.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
+}
+
+fn next_free(below: &BTreeSet<String>, others: &[BankAccount]) -> Result<String, BankAccountError> {
+    let mut numbers =
+        (1..=CLEARING_ACCOUNTS_MAX).flat_map(|n| below.iter().map(move |code| format!("{code}{n:02}")));
+    numbers.find(|code| others.iter().all(|other| other.ledger != *code)).ok_or_else(|| {
+        let message = format!("is required: all of two digits below {} are taken", shown(below));
+        Common::invalid("/ledger_account", message).into()
+    })
 }
 
 /// Checks what is said of an account and makes its row.

@@ -59,6 +59,7 @@ impl ReceiveBill {
             reference: self.reference.clone(),
             fx: self.fx.clone(),
             allocations: self.allocations.clone(),
+            suspense: None,
         }
     }
 }

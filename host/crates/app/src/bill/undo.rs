@@ -6,7 +6,7 @@ use super::document::head;
 use super::{BillError, Posted, next, record, standing};
 use crate::allocation::{self, allocate_in};
 use crate::audit::rebuild;
-use crate::common::{Common, Context, there};
+use crate::common::{Context, there};
 use crate::company::company_row;
 use crate::document::{self, How, ReverseError, Reversed, composed, recommitted, stated};
 use crate::posting::{self, Relieved};

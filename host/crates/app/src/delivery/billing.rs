@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use store::rows::{DeliveryLink, OpenItem};
 use store::types::DeliveryLinkKind;
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use uuid::Uuid;
 
 /// How much of a line: a quantity, or an amount of its net; where neither is said, all that is open.

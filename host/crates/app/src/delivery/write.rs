@@ -117,6 +117,7 @@ fn accrue(
         base_tax: Minor::ZERO,
         base_gross,
         original: None,
+        terms: None,
         text: text.commitment,
         lines: Vec::new(),
         allowances: Vec::new(),

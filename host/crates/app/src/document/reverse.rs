@@ -225,7 +225,8 @@ fn day(
         Some(on) if on < own => Err(ReverseError::Before { number: of.number.clone(), of: own, on }),
         Some(date) => Ok(date),
         None => {
-            let free = posting::free_from(conn, of.company, items.iter().map(|item| (item.id, item.original)))?;
+            let free =
+                posting::free_from(conn, of.company, items.iter().map(|item| (item.id, item.original)))?;
             Ok(free.into_values().fold(own, NaiveDate::max))
         }
     }

@@ -4,12 +4,12 @@
 use super::bounds;
 use super::receipts::{self, Receipts};
 use crate::common::{Common, Context, there};
-use crate::{books, company};
 use crate::company::company_row;
 use crate::customer::{self, all_customers};
 use crate::due::{self, ItemTerms};
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
+use crate::{books, company};
 use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::account;

@@ -88,7 +88,7 @@ fn totals(rows: &[BalanceRow]) -> Result<Vec<BalanceTotal>, ReportError> {
         *unapplied = unapplied.add(row.unapplied)?;
         *balance = balance.add(row.balance)?;
     }
-    let total = |((account, currency), [owed, unapplied, balance])| BalanceTotal {
+    let total = |((account, currency), [owed, unapplied, balance]): (_, [Minor; 3])| BalanceTotal {
         account,
         currency,
         owed,

@@ -2,7 +2,7 @@
 //! books in which every account ties out, and every control account with its customers, are taken. For all others, for one
 //! customer and for first in, first out there is none, and the fold is asked.
 
-use super::{AgingAccount, BalanceRow, CONTROL, Key, Reading, ReportError, TieOutRow, UnappliedTotal, add};
+use super::{AgingAccount, BalanceRow, Key, Reading, ReportError, TieOutRow, UnappliedTotal, add};
 use crate::checkpoint::{Depth, books_at};
 use crate::list::Party;
 use domain::aging::{Basis, Manner};
@@ -15,6 +15,8 @@ use store::query;
 /// Books that tie out, at the day and position of a reading.
 pub(super) struct Quick {
     books: Books,
+    /// Accounts that are the sum of their customers'.
+    control: BTreeSet<String>,
 }
 
 impl Quick {
@@ -23,9 +25,15 @@ impl Quick {
         if reading.customer.is_some() {
             return Ok(None);
         }
+        // lots are kept by the due dates that were posted: what was told later, the fold knows
+        if depth == Depth::Lots && query::terms::any_due(reading.conn, reading.company.id)? {
+            return Ok(None);
+        }
         let at = Moment { as_of: reading.head.as_of, known_at: reading.head.known_at };
         let books = books_at(reading.conn, reading.company.id, at, depth)?;
-        let quick = Quick { books };
+        let chart = crate::books::chart_of(reading.conn, reading.company.id)?;
+        let control = chart.control().into_iter().map(str::to_owned).collect();
+        let quick = Quick { books, control };
         Ok(if quick.ties_out()? { Some(quick) } else { None })
     }
 
@@ -34,14 +42,14 @@ impl Quick {
             return Ok(false);
         }
         let customers = self.customers()?;
-        for account in CONTROL {
+        for account in &self.control {
             let ledger = self.books.ledger(account)?;
             if ledger.iter().any(|(key, sum)| customers.get(key).copied().unwrap_or_default() != *sum) {
                 return Ok(false);
             }
         }
         // nothing of a customer stands on an account that controls none, but what comes to nothing
-        Ok(customers.iter().all(|(key, sum)| CONTROL.contains(&key.0.as_str()) || sum.is_zero()))
+        Ok(customers.iter().all(|(key, sum)| self.control.contains(&key.0) || sum.is_zero()))
     }
 
     /// Σ balances by control account.

@@ -1,9 +1,9 @@
 use super::{Asked, Head, Key, Reading, ReportError, add, report};
-use crate::{App, books};
 use crate::common::Common;
 use crate::customer::all_customers;
 use crate::delivery::{self, Loaded};
 use crate::list::Party;
+use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::delivery::Part;
@@ -124,8 +124,10 @@ pub(crate) fn unbilled_in(reading: &mut Reading<'_>) -> Result<UnbilledReport, R
     if reading.customer.is_none() {
         let codes = books::accounts_of(reading.conn, reading.company.id, account::UNBILLED)?;
         let mut ledger = BTreeMap::new();
-        for ((code, currency), amount) in reading.control()?.into_iter().filter(|((code, _), _)| codes.contains(code)) {
-            add(&mut ledger, (account::UNBILLED.to_owned(), currency), amount)?;
+        for ((code, currency), amount) in reading.control()? {
+            if codes.contains(&code) {
+                add(&mut ledger, (account::UNBILLED.to_owned(), currency), amount)?;
+            }
         }
         super::same_as_ledger("accrued deliveries", &ledger, &accrued)?;
     }

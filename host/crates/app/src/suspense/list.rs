@@ -3,7 +3,7 @@
 use super::left;
 use crate::common::{Common, authorise, there};
 use crate::company::{company_row, today};
-use crate::{App, Context};
+use crate::{App, Context, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, SuspenseId};
@@ -176,9 +176,12 @@ pub(crate) fn totals(
         total.items_base = total.items_base.add(view.base_open)?;
     }
     let day = AccountingDate::new(as_of);
-    for (currency, amount, base) in query::suspense::ledger(conn, company, account::SUSPENSE, day)? {
-        let total = totals.entry(currency).or_insert_with(|| none(currency));
-        (total.ledger, total.ledger_base) = (amount.neg()?, base.neg()?);
+    for code in books::accounts_of(conn, company, account::SUSPENSE)? {
+        for (currency, amount, base) in query::suspense::ledger(conn, company, &code, day)? {
+            let total = totals.entry(currency).or_insert_with(|| none(currency));
+            total.ledger = total.ledger.sub(amount)?;
+            total.ledger_base = total.ledger_base.sub(base)?;
+        }
     }
     let moved = |total: &SuspenseTotal| {
         !total.items.is_zero() || !total.ledger.is_zero() || !total.ledger_base.is_zero()

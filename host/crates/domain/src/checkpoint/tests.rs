@@ -75,6 +75,7 @@ impl History {
             document_date,
             effective_date: day,
             due_date,
+            item: Some(OpenItemId::new(Uuid::from_u128(u128::from(position)))),
             references: vec![],
             text: String::new(),
             lines: vec![],
@@ -90,6 +91,7 @@ impl History {
             document_date,
             effective_date: day,
             due_date,
+            instalment: None,
             sign,
             original,
         });

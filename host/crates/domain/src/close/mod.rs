@@ -35,7 +35,7 @@ pub enum Check {
 
 impl Check {
     /// In the order of a checklist.
-    pub const ALL: [Check; 7] = [
+    pub const ALL: [Check; 8] = [
         Check::BankContinuity,
         Check::Unapplied,
         Check::Unbilled,

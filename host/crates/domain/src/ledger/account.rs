@@ -103,7 +103,13 @@ pub const ROLES: &[Role] = &[
         Expenses,
         ("财务费用—未实现汇兑损益", "Unrealised exchange differences"),
     ),
-    role(DISCOUNT_INTEREST, "discount-interest", "7060", Expenses, ("财务费用—贴现利息", "Interest on bills discounted")),
+    role(
+        DISCOUNT_INTEREST,
+        "discount-interest",
+        "7060",
+        Expenses,
+        ("财务费用—贴现利息", "Interest on bills discounted"),
+    ),
     role(TAIL, "tail", "7050", Expenses, ("营业外支出—尾差", "Small differences")),
 ];
 

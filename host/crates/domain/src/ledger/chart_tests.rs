@@ -2,7 +2,7 @@
 use super::*;
 use crate::canonical::Digest;
 use crate::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
-use crate::ledger::{Entry, FxRate, Head, ReceiptPosting, post_receipt};
+use crate::ledger::{Entry, FxRate, Head, MoneyFrom, ReceiptPosting, post_receipt};
 use crate::time::{AccountingDate, Instant, parse_date};
 use money::{Currency, Minor};
 use uuid::Uuid;
@@ -31,7 +31,14 @@ fn receipt(currency: Currency) -> EntryDraft {
         base_currency: currency,
     };
     let fx = FxRate::one(day("2026-11-05"));
-    post_receipt(ReceiptPosting { head, amount: Minor::new(500), clearances: Vec::new(), fx }).unwrap()
+    post_receipt(ReceiptPosting {
+        head,
+        from: MoneyFrom::account(account::BANK),
+        amount: Minor::new(500),
+        clearances: Vec::new(),
+        fx,
+    })
+    .unwrap()
 }
 
 fn accounts(draft: &EntryDraft) -> Vec<&str> {
@@ -92,7 +99,7 @@ fn a_chart_names_postings_and_items_and_what_is_named_stays() {
     let again = chart.resolved(draft, on, &BTreeSet::new());
     assert_eq!(Entry::try_new(again).unwrap(), entry);
     assert_eq!((chart.role_of("1200").unwrap().name, chart.role_of("1122")), ("receivables", None));
-    assert_eq!(chart.control(), BTreeSet::from(["1200", "1210"]));
+    assert_eq!(chart.control(), BTreeSet::from(["1200", "1205", "1210"]));
     assert_eq!((chart.class("7010"), chart.class("6602")), (Class::Expenses, Class::Expenses));
     assert_eq!(chart.names("2200"), Some(("应交增值税—销项税额", "Output tax")));
 }
@@ -159,7 +166,7 @@ fn a_code_is_of_one_role_and_a_control_account_is_one() {
         ChartError::Taken { role: "receivables", .. }
     ));
     assert_eq!(
-        refused(line("receivables", "EUR", "1900-01-01", "112201")),
+        refused(line("receivables", "EUR", "1900-01-01", "112203")),
         ChartError::ControlPart("receivables")
     );
     assert!(matches!(refused(line("bank", "EUR", "1900-01-01", "1002")), ChartError::PartIsWhole { .. }));
@@ -167,5 +174,5 @@ fn a_code_is_of_one_role_and_a_control_account_is_one() {
         assert_eq!(refused(line("tail", "", "1900-01-01", bad)), ChartError::Code(bad.to_owned()));
     }
     chart.check(&line("fx", "EUR", "1900-01-01", "6603")).unwrap();
-    chart.check(&line("receivables", "", "1900-01-01", "112201")).unwrap();
+    chart.check(&line("receivables", "", "1900-01-01", "112203")).unwrap();
 }

@@ -2,7 +2,7 @@
 use super::*;
 use crate::canonical::Digest;
 use crate::ids::{CompanyId, CustomerId, DocumentId, EntryId};
-use crate::ledger::{Entry, FxRate, InvoicePosting, post_invoice};
+use crate::ledger::{Entry, FxRate, InvoicePosting, Part, post_invoice};
 use crate::time::{AccountingDate, Instant, parse_date};
 use money::Currency;
 use uuid::Uuid;

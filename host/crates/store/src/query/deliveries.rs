@@ -175,7 +175,8 @@ pub fn links_at(
     ids: &[DeliveryId],
     (as_of, known_at): (NaiveDate, u64),
 ) -> StoreResult<Vec<DeliveryLink>> {
-    known(conn, company, links_of(conn, company, ids)?, (as_of, known_at))
+    let links = links_of(conn, company, ids)?;
+    known(conn, company, links, (as_of, known_at))
 }
 
 /// As [`links_of_documents`], those that are effective by a day and known at a position of the chain.

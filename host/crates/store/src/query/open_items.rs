@@ -11,7 +11,7 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{BILLED, account};
+use domain::ledger::BILLED;
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap};

@@ -79,8 +79,8 @@ mod people;
 mod plugins;
 mod proposals;
 mod statements;
-mod terms;
 mod suspense;
+mod terms;
 mod work;
 
 pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
@@ -107,8 +107,8 @@ pub use people::{LoginFailures, Password, Session, SetupCode};
 pub use plugins::{Binding, Invocation, Plugin};
 pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};
 pub use statements::{Artefact, Statement, StatementClosing, StatementRun};
-pub use terms::{DocumentTerms, Instalment, ItemDue, StatementConfirmation};
 pub use suspense::{BankMove, SuspenseItem, SuspenseMove, Tolerated, ToleratedMonth, WithholdingEvidence};
+pub use terms::{DocumentTerms, Instalment, ItemDue, StatementConfirmation};
 pub use work::{Idempotency, Job, Lease};
 
 /// Name and columns of the table a row belongs to.

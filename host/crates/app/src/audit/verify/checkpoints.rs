@@ -23,6 +23,7 @@ pub(super) struct Kept {
 pub(super) fn load(run: &mut Run, conn: &mut Conn) -> Result<Vec<Kept>, Common> {
     let company = run.company.id;
     let moments = query::checkpoints::moments(conn, company)?;
+    let head = run.head;
     let newest = moments.iter().map(|at| at.as_of).max();
     let mut kept = Vec::with_capacity(moments.len());
     for at in moments {
@@ -35,8 +36,8 @@ pub(super) fn load(run: &mut Run, conn: &mut Conn) -> Result<Vec<Kept>, Common> 
                 continue;
             }
         };
-        if at.known_at > run.head {
-            run.problem(place(at), format_args!("the chain ends at {}", run.head));
+        if at.known_at > head {
+            run.problem(place(at), format_args!("the chain ends at {head}"));
             continue;
         }
         for (customer, (account, currency), standing) in books.standings() {

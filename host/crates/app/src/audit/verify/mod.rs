@@ -28,10 +28,10 @@ mod chain;
 mod checkpoints;
 mod customers;
 mod decisions;
-mod dues;
-mod suspense;
 mod deliveries;
+mod dues;
 mod merges;
+mod suspense;
 
 use super::opener::Opener;
 use crate::App;
@@ -172,7 +172,7 @@ impl Run {
             dues: HashSet::new(),
             confirmed: HashMap::new(),
             ledger: BTreeMap::new(),
-            suspense: suspense::Chained::default(),
+            suspense: suspense::Chained::begun(conn, company)?,
         })
     }
 

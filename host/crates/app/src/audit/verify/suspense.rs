@@ -2,9 +2,10 @@
 //! account's balance, in both currencies.
 
 use super::Run;
+use crate::books;
 use crate::common::Common;
 use crate::suspense::left;
-use domain::ids::SuspenseId;
+use domain::ids::{CompanyId, SuspenseId};
 use domain::ledger::account;
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
@@ -16,10 +17,18 @@ use store::{Conn, query};
 /// What the chain says, put together as its links are read.
 #[derive(Debug, Default)]
 pub(super) struct Chained {
+    /// The company's accounts of suspense, now and before.
+    codes: BTreeSet<String>,
     /// What is left of each item.
     items: BTreeMap<String, (Currency, Minor)>,
     /// Credit balance of the account: amount and base amount.
     account: BTreeMap<Currency, (Minor, Minor)>,
+}
+
+impl Chained {
+    pub(super) fn begun(conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
+        Ok(Chained { codes: books::accounts_of(conn, company, account::SUSPENSE)?, ..Chained::default() })
+    }
 }
 
 /// Rows read at a time.
@@ -29,7 +38,8 @@ const PAGE: u32 = 500;
 pub(super) fn note(run: &mut Run, history: &EntryHistory, events: &[Event]) {
     let place = history.entry.id;
     let mut posted: BTreeMap<Currency, Minor> = BTreeMap::new();
-    for posting in history.postings.iter().filter(|posting| posting.account == account::SUSPENSE) {
+    let codes = run.suspense.codes.clone();
+    for posting in history.postings.iter().filter(|posting| codes.contains(&posting.account)) {
         let sum = run.suspense.account.entry(posting.currency).or_default();
         let own = posted.entry(posting.currency).or_default();
         match (sum.0.sub(posting.amount), sum.1.sub(posting.base), own.sub(posting.amount)) {
@@ -72,7 +82,7 @@ fn read(event: &Event) -> Option<(String, Money)> {
 
 /// The rows are what the chain says, and their sum is the account's.
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { mut items, account } = std::mem::take(&mut run.suspense);
+    let Chained { mut items, account, .. } = std::mem::take(&mut run.suspense);
     let (company, base_currency) = (run.company.id, run.company.base_currency);
     let mut listed: BTreeMap<Currency, (Minor, Minor)> = BTreeMap::new();
     let mut after: Option<SuspenseId> = None;
@@ -100,7 +110,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     for currency in currencies {
         let of = |sums: &BTreeMap<Currency, (Minor, Minor)>| sums.get(&currency).copied().unwrap_or_default();
         let (ledger, list) = (of(&account), of(&listed));
-        let place = format!("account {} {currency}", account::SUSPENSE);
+        let place = format!("suspense in {currency}");
         let what = "the ledger's balance and the list of what is in suspense";
         run.same(&place, what, ledger.0.format(currency), list.0.format(currency));
         let what = "the ledger's balance and the list of what is in suspense, in base currency";
