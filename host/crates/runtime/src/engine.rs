@@ -8,7 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use thiserror::Error;
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmFeatures};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmFeatures};
 
 /// Milliseconds between two epoch ticks: how late the wall-clock fuse may be.
 pub(crate) const EPOCH_TICK_MS: u64 = 10;
@@ -103,6 +103,8 @@ fn pool(limits: &Limits) -> PoolingAllocationConfig {
         .total_tables(calls.saturating_mul(8))
         .max_tables_per_component(8)
         .table_elements(limits.table_elements_max)
+        // what a call wrote is zeroed page by page where the kernel says which pages (Linux 6.7), and stays mapped
+        .pagemap_scan(Enabled::Auto)
         .linear_memory_keep_resident(1 << 20)
         .table_keep_resident(1 << 16);
     pool
