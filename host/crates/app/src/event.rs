@@ -24,6 +24,14 @@ pub fn content(event: &Event) -> Value {
     })
 }
 
+/// What an event says, and one thing more.
+pub(crate) fn with(mut data: Value, name: &str, value: Value) -> Value {
+    if let Some(members) = data.as_object_mut() {
+        members.insert(name.to_owned(), value);
+    }
+    data
+}
+
 /// event.v1: what is sealed, of an event on its own or by what carries it.
 pub fn event_digest(event: &Event) -> Result<Digest, CanonicalError> {
     digest("event.v1", &content(event))

@@ -143,6 +143,7 @@ impl Part {
     pub fn whole(quantity: Decimal, net: Minor) -> Result<Self, MoneyError> {
         Ok(Part { quantity: quantity.abs(), amount: net.abs()? })
     }
+    #[allow(clippy::should_implement_trait)] // it may overflow
     pub fn neg(self) -> Result<Self, MoneyError> {
         Ok(Part { quantity: -self.quantity, amount: self.amount.neg()? })
     }

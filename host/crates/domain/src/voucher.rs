@@ -108,6 +108,7 @@ impl Sides {
             false => Sides { debit: Minor::ZERO, credit: amount.neg()? },
         })
     }
+    #[allow(clippy::should_implement_trait)] // it may overflow
     pub fn add(self, other: Sides) -> Result<Self, MoneyError> {
         Ok(Sides { debit: self.debit.add(other.debit)?, credit: self.credit.add(other.credit)? })
     }

@@ -91,7 +91,7 @@ pub fn put_tolerance(
             "amount": input.amount.amount(), "permille": row.permille,
         });
         if !row.monthly.is_zero() {
-            data["monthly"] = json!(row.monthly.format(row.currency));
+            data = event::with(data, "monthly", json!(row.monthly.format(row.currency)));
         }
         event::write(&ctx, tx, actor, company, ("tolerance.set", company), data)
     })

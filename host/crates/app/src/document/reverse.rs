@@ -276,7 +276,8 @@ fn data_of(
         "number": document.number, "entry": reversal.to_string(), "reverses": reverses.to_string(), "why": why,
     });
     if !links.is_empty() {
-        data["links"] = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
+        let links = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
+        data = event::with(data, "links", links);
     }
     data
 }

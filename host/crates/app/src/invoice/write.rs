@@ -202,23 +202,16 @@ fn event(
         "number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string(),
     });
     let mut data = match input.kind {
-        InvoiceKind::WriteOff(reason) => with(data, "reason", reason.name().into()),
+        InvoiceKind::WriteOff(reason) => event::with(data, "reason", reason.name().into()),
         _ => data,
     };
     if let Some(links) = linked.billing.data() {
-        data = with(data, "links", links);
+        data = event::with(data, "links", links);
     }
     if let Some(confirmation) = &linked.confirmation {
-        data = with(data, "red_confirmation", confirmation.data());
+        data = event::with(data, "red_confirmation", confirmation.data());
     }
     event::carried(ctx, actor, loaded.company.id, (&kind, ids.document), data, ids.entry.uuid())
-}
-
-fn with(mut data: Value, name: &str, value: Value) -> Value {
-    if let Some(members) = data.as_object_mut() {
-        members.insert(name.to_owned(), value);
-    }
-    data
 }
 
 fn lost(what: &str) -> Common {
