@@ -108,7 +108,7 @@ fn received(house: &House) {
         let input = Settle {
             line: sale.id,
             customer: None,
-            allocations: vec![AllocateLine { item: item.0.id, amount: "113".parse().unwrap() }],
+            allocations: vec![AllocateLine { item: item.item.id, amount: "113".parse().unwrap() }],
             on_account: "0".parse().unwrap(),
             suspense: "0".parse().unwrap(),
             differences: Vec::new(),

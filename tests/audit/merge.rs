@@ -143,6 +143,7 @@ fn nothing_is_posted_to_her_any_more_and_what_rests_on_it_keeps_it() {
             reference: None,
             fx: None,
             allocations: Vec::new(),
+            suspense: None,
         };
         let refused = app::receipt::record(&house.app, &house.clerk, house.id, &money).unwrap_err();
         assert!(matches!(refused.common(), Some(Common::Merged { .. })), "{refused}");

@@ -72,6 +72,7 @@ fn instalments_in_foreign_currency_leave_nothing_behind() {
             reference: None,
             fx: None,
             allocations: vec![Pays { what: Paid::Document(issued.number.clone()), amount: None }],
+            suspense: None,
         };
         for amount in [5_000, 5_000] {
             let paid = app::receipt::record(&house.app, &house.clerk, house.id, &pay(amount));
@@ -185,7 +186,9 @@ fn settle(line: BankLineId, item: OpenItemId, cleared: &str, discount: &str) -> 
             kind: ClearanceKind::Discount,
             amount: discount.parse().unwrap(),
             item: Some(item),
+            certificate: None,
         }],
+        suspense: "0".parse().unwrap(),
         effective_date: None,
     }
 }
@@ -238,6 +241,7 @@ fn a_bank_line_takes_the_agreed_discount_within_its_days_and_amount() {
             approvals: 1,
             role: None,
             post_on_approval: false,
+            binds_integrators: false,
         };
         app::draft::put_rules(&house.app, &house.administrator, house.id, &[rule]).expect("a rule");
         let undo =

@@ -22,7 +22,7 @@ use domain::plugin::World;
 use domain::tax::Accepted;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::query::documents::DocumentRows;

@@ -26,7 +26,9 @@ pub(super) fn note(run: &mut Run, event: &Event) {
     let (kind, subject) = match event.kind.as_str() {
         VOIDED => (VOIDED, event.subject.clone()),
         // about the company: the series stands in what it says
-        STARTED => (STARTED, event.data.0.get("series").and_then(Value::as_str).unwrap_or_default().to_owned()),
+        STARTED => {
+            (STARTED, event.data.0.get("series").and_then(Value::as_str).unwrap_or_default().to_owned())
+        }
         EXPORTED => (EXPORTED, event.subject.clone()),
         _ => return,
     };
