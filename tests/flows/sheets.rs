@@ -127,6 +127,22 @@ fn invoices_of_several_rows_come_in_are_taken_back_and_come_again() {
 }
 
 #[test]
+fn what_the_tax_rules_refuse_is_told_at_its_cell() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        write(at, "i.csv", &INVOICES.replace("密封圈,2,3,13%", "密封圈,2,3,99"));
+        mapping(at, "m.json", &invoice_mapping());
+        let told = ends(1, &["import", "invoices", "i.csv", "--mapping", "m.json"]);
+        let error = &told["errors"][0];
+        assert_eq!((&error["cell"], &error["field"]), (&value!("G3"), &value!("category")), "{told}");
+        // what is missing has the address of its empty cell
+        write(at, "i.csv", &INVOICES.replace("A-2,C2,", "A-2,,"));
+        let told = ends(1, &["import", "invoices", "i.csv", "--mapping", "m.json"]);
+        assert_eq!(told["errors"][0]["cell"], "B4", "{told}");
+    });
+}
+
+#[test]
 fn one_bad_row_leaves_nothing_or_only_itself() {
     for_each(|at, _, ends| {
         customers(at, ends, 1..=2);

@@ -66,7 +66,7 @@ pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellErro
         .filter_map(|error| Some((error.pointer.clone()?, error.detail.clone())))
         .collect();
     if named.is_empty() {
-        let pointer = blamed(record, problem);
+        let pointer = told_by_plugin(problem).unwrap_or_else(|| blamed(record, problem));
         return vec![record.place(plan, &pointer, &problem.detail)];
     }
     named
@@ -77,6 +77,13 @@ pub fn at_cells(record: &Record, plan: &Plan, problem: &Problem) -> Vec<CellErro
             record.place(plan, &pointer, &detail)
         })
         .collect()
+}
+
+/// The member that a tax plugin names: it was asked about one document, whose members have the names of its interface.
+fn told_by_plugin(problem: &Problem) -> Option<String> {
+    let subject = problem.plugin.as_ref()?.subject.as_deref()?;
+    let (_, member) = subject.strip_prefix("/documents/")?.split_once('/')?;
+    Some(format!("/{}", member.replace("category_code", "category")))
 }
 
 /// The member that a refusal without a pointer is about.

@@ -24,7 +24,7 @@ const PARTS_KEPT: usize = 1_001;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CellError {
     pub row: u64,
-    /// As `C17`; none where the whole row is meant, or what is missing in it.
+    /// As `C17`, also of an empty cell; none where the whole row is meant, or what no column is mapped to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,13 +82,18 @@ impl Record {
         };
         let exact = self.places.iter().find(|place| place.pointer == pointer);
         let place = exact.or_else(|| self.places.iter().find(inside).filter(|_| !pointer.is_empty()));
-        // a line's missing member stands in the line's own row
+        // a line's missing member stands in the line's own row, and in the empty cell that it should be in
         let row = place.map_or_else(|| self.row_of_part(plan, pointer), |place| place.row);
+        let field = place.map(|place| place.field).or_else(|| plan.field_at(pointer));
+        let column = match place {
+            Some(place) => place.column,
+            None => field.and_then(|field| plan.column(field)),
+        };
         CellError {
             row,
-            cell: place.and_then(|place| Some(address(row, place.column?))),
-            heading: place.and_then(|place| plan.heading(place.column?)),
-            field: place.map(|place| place.field.to_owned()).or_else(|| plan.field_at(pointer)),
+            cell: column.map(|column| address(row, column)),
+            heading: column.and_then(|column| plan.heading(column)),
+            field: field.map(str::to_owned),
             message: message.to_owned(),
         }
     }

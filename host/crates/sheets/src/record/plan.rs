@@ -148,8 +148,12 @@ impl Plan {
         self.headers.get(column).filter(|heading| !heading.is_empty()).cloned()
     }
 
-    /// The field behind a member that has no cell.
-    pub(super) fn field_at(&self, pointer: &str) -> Option<String> {
+    /// The field behind a member that has no value; of two at one place the one that a column is mapped to. An object that is missing as
+    /// a whole, as an amount with its currency, is missed where its first required member stands.
+    pub(super) fn field_at(&self, pointer: &str) -> Option<&'static str> {
+        if pointer.is_empty() {
+            return None;
+        }
         let shape = |path: &str| {
             let tokens = path.split('/').map(|token| {
                 if token.bytes().all(|b| b.is_ascii_digit()) && !token.is_empty() { "-" } else { token }
@@ -157,7 +161,16 @@ impl Plan {
             tokens.collect::<Vec<_>>().join("/")
         };
         let wanted = shape(pointer);
-        self.noun.fields().iter().find(|field| shape(field.path) == wanted).map(|field| field.name.to_owned())
+        let inside = |field: &&Field| {
+            let path = shape(field.path);
+            let rest = path.strip_prefix(wanted.as_str());
+            field.required && !field.is_of_part() && rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let fields = self.noun.fields();
+        let exact: Vec<&'static Field> = fields.iter().filter(|field| shape(field.path) == wanted).collect();
+        let mapped = exact.iter().find(|field| self.column(field.name).is_some());
+        let found = mapped.or_else(|| exact.first()).copied().or_else(|| fields.iter().find(inside));
+        found.map(|field| field.name)
     }
 
     /// What tells the row's thing from others.

@@ -99,8 +99,32 @@ fn rows_of_one_number_are_one_invoice() {
     assert_eq!(found[0].body["lines"], lines);
     assert_eq!(found[0].body["price_mode"], "inclusive");
     assert_eq!(found[0].place(&plan, "/lines/1/unit_price", "no").cell.as_deref(), Some("F3"));
-    // what a line lacks stands in the line's own row
-    assert_eq!(found[0].place(&plan, "/lines/1/unit", "no").row, 3);
+    // what a line lacks stands in the line's own row, and in its empty cell where a column is mapped to it
+    let unit = found[0].place(&plan, "/lines/1/unit", "no");
+    assert_eq!((unit.row, unit.cell), (3, None));
+    let order = found[1].place(&plan, "/purchase_order", "is required");
+    assert_eq!((order.cell.as_deref(), order.heading.as_deref()), (Some("H4"), Some("po")));
+}
+
+#[test]
+fn what_a_row_lacks_is_refused_at_its_empty_cell() {
+    let columns =
+        json!({"id": "number", "who": "customer", "sum": "amount", "cur": "currency", "day": "value_date"});
+    let mapping = json!({"columns": columns});
+    let (plan, found) =
+        records(Noun::Receipts, "id,who,sum,cur,day\nR1,C1,,,2026-11-05\nR2,,5,EUR,\n", &mapping);
+    let cell = |n: usize, pointer: &str| found[n].place(&plan, pointer, "is required").cell;
+    // neither amount nor currency: the body has no such object at all
+    assert_eq!(cell(0, "/amount").as_deref(), Some("C2"));
+    assert_eq!(
+        (cell(1, "/customer").as_deref(), cell(1, "/value_date").as_deref()),
+        (Some("B3"), Some("E3"))
+    );
+    assert_eq!((cell(0, ""), cell(0, "/nothing")), (None, None));
+    let mapping = json!({"columns": {"no": "number", "who": "customer", "day": "document_date", "sum": "line_amount", "what": "description"},
+        "constants": {"currency": "CNY", "price_mode": "exclusive"}});
+    let (plan, found) = records(Noun::Invoices, "no,who,day,sum,what\nA,C1,2026-11-05,,x\n", &mapping);
+    assert_eq!(found[0].place(&plan, "/lines/0/unit_price", "is required").cell.as_deref(), Some("D2"));
 }
 
 #[test]
