@@ -163,6 +163,8 @@ fn erase(world: &World, act: &impl Fn(&str, &str, &str) -> Reply) {
 
 /// What is set as a whole has a tag as a whole.
 fn sets(world: &World) {
+    let ruled = json!({"code": "RULED", "name": "名", "country": "CN", "currency": "CNY"});
+    world.post("clerk", "/v1/customers", &ruled).want(201);
     let binding = json!({"slot": "tax", "name": "tax-cn-vat", "valid_from": "2027-01-01"});
     for (method, path, body, status) in [
         ("PUT", "/v1/tolerances", json!({"currency": "CNY", "role": "tail", "amount": "1"}), 200),
@@ -180,6 +182,14 @@ fn sets(world: &World) {
             200,
         ),
         ("PUT", "/v1/chart", json!({"role": "bank", "part": "USD", "account": "100209"}), 200),
+        ("PUT", "/v1/series/invoice", json!({"reset": "month"}), 200),
+        (
+            "PUT",
+            "/v1/delivery-settings",
+            json!({"delivery_accounting": "accrued", "invoice_per": "order"}),
+            200,
+        ),
+        ("PUT", "/v1/customers/RULED/billing-rule", json!({"per": "delivery"}), 200),
         ("POST", "/v1/bindings", binding, 201),
     ] {
         let seen = tag(&world.get("administrator", path));

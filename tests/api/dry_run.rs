@@ -373,6 +373,12 @@ fn tries_of_deliveries(world: &World) -> Vec<Try> {
     let void = "/v1/tax-invoices/0/void";
     vec![
         json("POST /v1/deliveries", "clerk", "/v1/deliveries", slip("SH-1")),
+        Try {
+            route: "POST /v1/deliveries/bulk",
+            role: "clerk",
+            path: "/v1/deliveries/bulk".to_owned(),
+            body: Body::Rows([slip("SH-2"), slip("SH-3")].map(|row| row.to_string()).join("\n")),
+        },
         json("POST /v1/deliveries/invoice", "clerk", "/v1/deliveries/invoice", span),
         json(
             "POST /v1/deliveries/{id}/return",

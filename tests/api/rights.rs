@@ -117,7 +117,7 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     let (post, put) = ("POST", "PUT");
     let empty = Value::Null;
     let mut all = Vec::new();
-    for list in ["customers", "invoices", "receipts"] {
+    for list in ["customers", "invoices", "receipts", "deliveries"] {
         all.push(("enter", post, format!("/v1/{list}/bulk"), json!("no rows")));
     }
     let customer = json!({"code": "nobody", "name": "n", "country": "CN", "currency": "CNY"});
@@ -294,6 +294,7 @@ const READS: &[&str] = &[
     "/v1/chart",
     "/v1/series",
     "/v1/series/gaps",
+    "/v1/series/nothing",
     "/v1/vouchers?period=2026-11",
     "/v1/role-limits",
     "/v1/suspense",

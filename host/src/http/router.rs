@@ -118,6 +118,7 @@ routes! {
     PUT  "/v1/chart/template" => books::put_chart_template;
     GET  "/v1/series" => books::list_series;
     GET  "/v1/series/gaps" => books::list_series_gaps;
+    GET  "/v1/series/{kind}" => books::show_series;
     PUT  "/v1/series/{kind}" => books::put_series;
     POST "/v1/series/{code}/voids" => books::void_number;
     GET  "/v1/vouchers" => vouchers::list_vouchers;
@@ -159,6 +160,7 @@ routes! {
     PUT  "/v1/delivery-settings" => deliveries::put_delivery_settings;
     GET  "/v1/deliveries" => deliveries::list_deliveries;
     POST "/v1/deliveries" => deliveries::record_delivery;
+    POST "/v1/deliveries/bulk" => deliveries::record_deliveries;
     POST "/v1/deliveries/invoice" => deliveries::invoice_deliveries;
     GET  "/v1/deliveries/{id}" => deliveries::show_delivery;
     POST "/v1/deliveries/{id}/return" => deliveries::return_delivery;

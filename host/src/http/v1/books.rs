@@ -7,7 +7,7 @@ use super::dto::books::{
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::precondition::{IfMatch, Tag};
-use crate::http::problem::Problem;
+use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::books;
 use store::Tx;
@@ -87,6 +87,24 @@ pub async fn list_series(call: Call) -> Answer {
     call.read(|cx| {
         let all = books::list_series(cx.app, cx.actor, cx.company)?;
         Ok(SeriesListView { series: all.into_iter().map(Into::into).collect() })
+    })
+    .await
+}
+
+/// Shows how documents of a kind are numbered
+///
+/// Its `ETag` is what `If-Match` of a change names.
+#[utoipa::path(get, path = "/v1/series/{kind}", tag = "company",
+    params(("kind" = String, Path, description = "As `invoice`")),
+    responses((status = 200, description = "With the series that have begun", body = SeriesOut)))]
+pub async fn show_series(call: Call) -> Answer {
+    call.read(|cx| {
+        let kind: String = cx.path("kind")?;
+        let mut all = books::list_series(cx.app, cx.actor, cx.company)?.into_iter();
+        let found = all.find(|view| view.kind == kind).ok_or_else(|| {
+            Problem::new(Code::NotFound, format_args!("there is no kind of documents {kind}"))
+        })?;
+        Ok(SeriesOut::from(found))
     })
     .await
 }

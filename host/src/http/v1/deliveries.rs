@@ -8,12 +8,16 @@ use super::dto::delivery::{
 };
 use super::dto::leaf::{CustomerName, Date};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
+use actix_web::web::Payload;
 use app::customer::CustomerRef;
 use app::delivery::{self, WantedDeliveries};
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
 /// Filters of `GET /v1/deliveries`.
@@ -39,6 +43,23 @@ pub struct ListQuery {
     responses((status = 201, description = "Recorded", body = RecordedDeliveryView)))]
 pub async fn record_delivery(call: Call, body: JsonBody) -> Answer {
     call.write(StatusCode::CREATED, body, |cx, mut body: DeliveryBody| {
+        complete(cx.app, cx.actor, cx.company, &mut body)?;
+        let input = body.try_into()?;
+        Ok(RecordedDeliveryView::from(delivery::record(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
+/// Records many deliveries, an outcome a row
+///
+/// A row is a body of `POST /v1/deliveries` on a line. One that is refused stops no other; repeated with the same key, rows that
+/// were made are answered as before and the rest is worked on. At most 2000 rows and 16 MiB.
+#[utoipa::path(post, path = "/v1/deliveries/bulk", tag = "deliveries",
+    request_body(content = String, content_type = "application/x-ndjson", description = "A JSON object on each line"),
+    responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
+        body = String, content_type = "application/x-ndjson")))]
+pub async fn record_deliveries(call: Call, payload: Payload) -> Answer {
+    call.bulk(payload, |cx, mut body: DeliveryBody| {
         complete(cx.app, cx.actor, cx.company, &mut body)?;
         let input = body.try_into()?;
         Ok(RecordedDeliveryView::from(delivery::record(cx.app, cx.actor, cx.company, &input)?))
@@ -130,17 +151,23 @@ pub async fn show_delivery_settings(call: Call) -> Answer {
     call.read(|cx| Ok(DeliverySettingsBody::from(delivery::settings(cx.app, cx.actor, cx.company)?))).await
 }
 
+/// The tag of how the company works with deliveries.
+fn current_settings(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&DeliverySettingsBody::from(delivery::held_settings(tx, cx.company)?))
+}
+
 /// Sets how the company works with deliveries
 ///
 /// It holds for those to come; recorded ones stay as they were accounted for.
-#[utoipa::path(put, path = "/v1/delivery-settings", tag = "deliveries", request_body = DeliverySettingsBody,
+#[utoipa::path(put, path = "/v1/delivery-settings", tag = "deliveries", request_body = DeliverySettingsBody, params(IfMatch),
     responses((status = 200, description = "Set", body = DeliverySettingsBody)))]
 pub async fn put_delivery_settings(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: DeliverySettingsBody| {
-        delivery::put_settings(cx.app, cx.actor, cx.company, body.clone().into())?;
-        Ok(body)
-    })
-    .await
+    call.over(current_settings)
+        .write(StatusCode::OK, body, |cx, body: DeliverySettingsBody| {
+            delivery::put_settings(cx.app, cx.actor, cx.company, body.clone().into())?;
+            Ok(body)
+        })
+        .await
 }
 
 /// Shows of what a customer's invoices are made
@@ -155,15 +182,22 @@ pub async fn show_billing_rule(call: Call) -> Answer {
     .await
 }
 
+/// The tag of the rule of the customer that the path names.
+fn current_rule(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    let customer: CustomerRef = cx.path("id")?;
+    Tag::of_view(&BillingRuleOut::from(delivery::held_billing_rule(tx, cx.company, &customer)?))
+}
+
 /// Sets of what a customer's invoices are made
 #[utoipa::path(put, path = "/v1/customers/{id}/billing-rule", tag = "deliveries", request_body = BillingRuleBody,
-    params(("id" = String, Path, description = "Code or id")),
+    params(("id" = String, Path, description = "Code or id"), IfMatch),
     responses((status = 200, description = "Set", body = BillingRuleOut)))]
 pub async fn put_billing_rule(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: BillingRuleBody| {
-        let customer: CustomerRef = cx.path("id")?;
-        delivery::put_billing_rule(cx.app, cx.actor, cx.company, (&customer, body.per.into()))?;
-        Ok(BillingRuleOut { per: body.per, own: true })
-    })
-    .await
+    call.over(current_rule)
+        .write(StatusCode::OK, body, |cx, body: BillingRuleBody| {
+            let customer: CustomerRef = cx.path("id")?;
+            delivery::put_billing_rule(cx.app, cx.actor, cx.company, (&customer, body.per.into()))?;
+            Ok(BillingRuleOut { per: body.per, own: true })
+        })
+        .await
 }

@@ -6,12 +6,15 @@ use super::dto::suspense::{
     UndoSuspenseBody,
 };
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{Page, PageQuery};
 use crate::http::params::Flag;
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::suspense::{self, SuspenseView, Wanted};
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
 /// Filters of `GET /v1/suspense`.
@@ -70,18 +73,24 @@ pub async fn show_suspense(call: Call) -> Answer {
     call.read(|cx| Ok(SuspenseOut::from(suspense::get(cx.app, cx.actor, cx.company, cx.path("id")?)?))).await
 }
 
+/// The tag of the money that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&SuspenseOut::from(suspense::held(cx.app, tx, cx.company, cx.path("id")?)?))
+}
+
 /// Pays money in suspense back, or takes it to income
 ///
 /// Another person than who put it there. What turns out to be a customer's is entered with `POST /v1/receipts` and `suspense`.
-#[utoipa::path(post, path = "/v1/suspense/{id}/clear", tag = "bank", params(("id" = String, Path, description = "Id")),
+#[utoipa::path(post, path = "/v1/suspense/{id}/clear", tag = "bank", params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = ClearSuspenseBody,
     responses((status = 201, description = "Posted", body = ClearedSuspenseView)))]
 pub async fn clear_suspense(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: ClearSuspenseBody| {
-        let input = body.of(cx.path("id")?)?;
-        Ok(ClearedSuspenseView::from(suspense::clear(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: ClearSuspenseBody| {
+            let input = body.of(cx.path("id")?)?;
+            Ok(ClearedSuspenseView::from(suspense::clear(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Takes back what was done with money in suspense

@@ -27,7 +27,9 @@ pub use invoice_open::{InvoiceOpen, Invoiced, invoice_open};
 pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, list};
 pub use record::{DeliveryLineInput, InvoicedPart, RecordDelivery, RecordedDelivery, record};
 pub(crate) use record::{prepare, record_in, refused};
-pub use settings::{BillingRule, Settings, billing_rule, put_billing_rule, put_settings, settings};
+pub use settings::{
+    BillingRule, Settings, billing_rule, held_billing_rule, held_settings, put_billing_rule, put_settings, settings,
+};
 
 use crate::allocation::AllocateError;
 use crate::common::{Common, there};

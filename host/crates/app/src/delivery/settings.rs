@@ -1,13 +1,13 @@
 //! How a company works with deliveries, and of what a customer's invoices are made.
 
-use crate::common::{Common, Context, authorise};
+use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::delivery::{Accounting, Per};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
-use store::{Conn, query, rows};
+use store::{Conn, Tx, query, rows};
 
 /// What holds for deliveries to come; those that are recorded stay as they were accounted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,10 +46,17 @@ pub fn settings(app: &App, actor: &Actor, company: CompanyId) -> Result<Settings
     app.db.read(|conn| of(conn, company))
 }
 
+/// As [`settings`], in the caller's transaction: nobody changes them until it ends.
+pub fn held_settings(tx: &mut Tx<'_>, company: CompanyId) -> Result<Settings, Common> {
+    query::companies::lock(tx, company)?;
+    of(tx, company)
+}
+
 pub fn put_settings(app: &App, actor: &Actor, company: CompanyId, input: Settings) -> Result<(), Common> {
     authorise(actor, Permission::Configure, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
+        query::companies::lock(tx, company)?;
         let row = rows::DeliverySettings {
             company,
             accounting: input.accounting,
@@ -74,6 +81,17 @@ pub fn billing_rule(
         let customer = customer::resolve(conn, company, customer)?;
         rule_of(conn, company, customer.id)
     })
+}
+
+/// As [`billing_rule`], in the caller's transaction: nobody changes it until it ends.
+pub fn held_billing_rule(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    customer: &CustomerRef,
+) -> Result<BillingRule, Common> {
+    let named = customer::resolve(tx, company, customer)?;
+    let held = there(query::erasure::lock(tx, company, named.id)?, "customer", customer)?;
+    rule_of(tx, company, held.id)
 }
 
 pub fn put_billing_rule(

@@ -12,7 +12,7 @@ use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::BTreeMap;
 use store::rows::{SuspenseItem, SuspenseMove};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 
 /// Rows read at a time.
 const PAGE: u32 = 500;
@@ -103,6 +103,12 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, id: SuspenseId) -> Resu
     authorise(actor, Permission::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| shown(&ctx, conn, company, id))
+}
+
+/// As [`get`], in the caller's transaction: nobody lets it out until it ends.
+pub fn held(app: &App, tx: &mut Tx<'_>, company: CompanyId, id: SuspenseId) -> Result<SuspenseView, Common> {
+    there(query::suspense::lock(tx, company, id)?, "money in suspense", id)?;
+    shown(&Context::new(app), tx, company, id)
 }
 
 pub(super) fn shown(

@@ -18,7 +18,7 @@ mod put;
 
 pub use clear::{ClearHow, ClearSuspense, Cleared, UndoSuspenseMove, clear, undo};
 pub(crate) use draw::{Draw, Out, draw, of_reversal};
-pub use list::{SuspenseList, SuspenseTotal, SuspenseView, Wanted, get, list};
+pub use list::{SuspenseList, SuspenseTotal, SuspenseView, Wanted, get, held, list};
 pub(crate) use list::{all_open, totals};
 pub(crate) use put::{Unidentified, of_refund, post_in, take_back};
 
