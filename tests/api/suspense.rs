@@ -212,3 +212,28 @@ fn limits_of_roles_and_months_are_set_and_listed() {
         assert_eq!(refused["errors"][0]["pointer"], "/monthly", "{refused}");
     });
 }
+
+#[test]
+fn suspense_and_moves_go_out_as_files_and_what_was_read_is_let_out() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let Money { suspense, .. } = money(&world);
+        let file = |path: &str| String::from_utf8(world.get("auditor", path).bytes).unwrap();
+        let listed = file("/v1/suspense?format=csv&language=en");
+        assert!(listed.contains(&format!("{suspense},bank-line,2026-11-20,")), "{listed}");
+        assert!(listed.contains(",12,CNY,1000.00,900.00,bl_"), "{listed}");
+        let moves = file("/v1/bank-moves?format=csv&language=en");
+        assert!(moves.contains(&format!(",{PROVIDER},{CNY_ACCOUNT},CNY,77.77,")), "{moves}");
+        let path = format!("/v1/suspense/{suspense}");
+        let seen = world.get("reviewer", &path).header("etag").to_owned();
+        let income = json!({"as": "income", "amount": "1", "reason": "无人认领"});
+        let clear = |tag: &str| {
+            let headers = [("if-match", tag)];
+            world.with(("POST", "reviewer", &format!("{path}/clear")), &headers, Some(&income))
+        };
+        clear("\"x\"").refused(412, "precondition-failed");
+        clear(&seen).want(201);
+        clear(&seen).refused(412, "precondition-failed");
+    });
+}

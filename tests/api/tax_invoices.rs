@@ -219,3 +219,17 @@ fn sixteen_at_once_do_not_invoice_it_twice() {
         world.verified();
     });
 }
+
+#[test]
+fn they_go_out_as_a_file() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let number = sold(&world);
+        post(&world, &tax_invoice("26001", WHOLE, json!([{"document": number}]))).want(201);
+        let file = world.get("auditor", "/v1/tax-invoices?format=csv&language=en").bytes;
+        let file = String::from_utf8(file).unwrap();
+        let row = "26001,,digital-special,issued,C1,名,2026-11-10,CNY,100.00,13.00,113.00,,,,北塔贸易,,,";
+        assert!(file.contains(&format!("{row}{number}")), "{file}");
+    });
+}

@@ -18,8 +18,9 @@ use std::path::PathBuf;
 pub struct ListArgs {
     #[command(flatten)]
     scope: Scope,
-    /// customers, items, invoices, receipts, opening-balances, open-items, bills, bank-lines, proposals, statements, allocations,
-    /// aging, bank-accounts, bank-files, fx-rates, revaluations, events
+    /// customers, contacts, items, invoices, receipts, opening-balances, open-items, bills, deliveries, tax-invoices, bank-lines,
+    /// bank-moves, suspense, proposals, statements, allocations, aging, bank-accounts, bank-files, fx-rates, revaluations, chart,
+    /// series, events
     #[arg(value_parser = list)]
     list: List,
     /// csv or xlsx [default: by the file's name, else csv]

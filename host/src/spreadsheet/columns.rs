@@ -44,6 +44,24 @@ headings! {
         ("客户编码", "Customer"), ("客户名称", "Customer name"), ("出票人", "Drawer"), ("承兑人", "Acceptor"),
         ("出票日", "Issue date"), ("到期日", "Maturity"), ("收票日", "Received on"), ("币种", "Currency"), ("票面金额", "Face"),
         ("附追索权", "Recourse");
+    DELIVERIES:
+        ("单号", "Number"), ("送货单号", "External ID"), ("客户编码", "Customer"), ("客户名称", "Customer name"),
+        ("发货日期", "Delivered on"), ("订单号", "Purchase order"), ("行", "Line"), ("品名", "Description"),
+        ("数量", "Quantity"), ("单位", "Unit"), ("单价", "Unit price"), ("税目", "Category"), ("币种", "Currency"),
+        ("行净额", "Line net"), ("未开票数量", "Open quantity"), ("未开票净额", "Open net"), ("备注", "Text");
+    TAX_INVOICES:
+        ("发票号码", "Number"), ("发票代码", "Code"), ("发票种类", "Kind"), ("状态", "Status"), ("客户编码", "Customer"),
+        ("客户名称", "Customer name"), ("开票日期", "Issued on"), ("币种", "Currency"), ("净额", "Net"), ("税额", "Tax"),
+        ("价税合计", "Gross"), ("原发票号码", "Original"), ("红字确认单", "Confirmation"), ("原因", "Reason"),
+        ("购方名称", "Buyer"), ("购方税号", "Buyer tax ID"), ("作废日期", "Voided on"), ("单号", "Documents");
+    SUSPENSE:
+        ("编号", "ID"), ("来源", "Origin"), ("起息日", "Value date"), ("记账日期", "Effective date"), ("天数", "Age in days"),
+        ("币种", "Currency"), ("金额", "Amount"), ("未处理", "Open"), ("银行流水", "Bank line"), ("退款单", "Refund"),
+        ("记录人", "Created by");
+    BANK_MOVES:
+        ("编号", "ID"), ("类型", "Kind"), ("记账日期", "Effective date"), ("转出账号", "From account"),
+        ("转入账号", "To account"), ("币种", "Currency"), ("金额", "Amount"), ("转出流水", "From line"),
+        ("转入流水", "To line"), ("撤销", "Undoes"), ("记录人", "Created by");
     BANK_LINES:
         ("入账日期", "Booking date"), ("起息日", "Value date"), ("状态", "Status"), ("类型", "Kind"),
         ("币种", "Currency"), ("金额", "Amount"), ("未处理", "Remaining"), ("付款人", "Payer"),
@@ -95,7 +113,11 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Receipts | List::OpeningBalances => RECEIPTS,
         List::OpenItems => OPEN_ITEMS,
         List::Bills => BILLS,
+        List::Deliveries => DELIVERIES,
+        List::TaxInvoices => TAX_INVOICES,
         List::BankLines => BANK_LINES,
+        List::BankMoves => BANK_MOVES,
+        List::Suspense => SUSPENSE,
         List::Proposals => PROPOSALS,
         List::Statements => STATEMENTS,
         List::Allocations => ALLOCATIONS,

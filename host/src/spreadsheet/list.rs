@@ -3,6 +3,7 @@
 
 use super::columns::columns;
 use super::import::unwritable;
+use super::subledgers::{bank_move_row, delivery_row, suspense_row, tax_invoice_row};
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::books::GapView;
@@ -78,6 +79,10 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             open_row(&item, party, number, document_date)
         }
         ListRow::Bill { bill, party, document } => bill_row(*bill, party, document),
+        ListRow::Delivery { delivery, line, open, party } => delivery_row(*delivery, line, open, party),
+        ListRow::TaxInvoice { row, status, original, documents, party } => {
+            tax_invoice_row(*row, status, original, &documents, party)
+        }
         ListRow::BankLine { line, party } => bank_row(*line, party),
         ListRow::Proposal { rows, party, named } => return proposal_rows(&rows, &party, &named),
         ListRow::Statement { statement, closing, party } => statement_row(statement, &closing, party),
@@ -128,6 +133,8 @@ fn record(row: Record) -> Vec<Value> {
             text(row.imported_by),
             text(row.imported_at),
         ],
+        Record::BankMove { row, from, to } => bank_move_row(row, from, to),
+        Record::Suspense(view) => suspense_row(view),
         Record::FxRate(row) => vec![
             text(row.source_currency),
             text(row.target_currency),
@@ -192,7 +199,7 @@ fn count(n: u64) -> Value {
     Value::Count(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-fn text(text: impl ToString) -> Value {
+pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
 }
 
@@ -201,7 +208,7 @@ fn negative(amount: Minor, currency: Currency) -> Value {
     Value::Money(amount.neg().unwrap_or(amount), currency)
 }
 
-fn signed(amount: Minor, currency: Currency, minus: bool) -> Value {
+pub(super) fn signed(amount: Minor, currency: Currency, minus: bool) -> Value {
     if minus { negative(amount, currency) } else { Value::Money(amount, currency) }
 }
 

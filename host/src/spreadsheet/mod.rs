@@ -6,4 +6,5 @@ pub mod import;
 pub mod list;
 pub mod record;
 pub mod report;
+mod subledgers;
 mod tie;

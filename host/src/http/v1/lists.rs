@@ -30,9 +30,10 @@ pub struct FileQuery {
 
 /// Gives a whole list as a file
 ///
-/// customers, contacts, items, invoices, receipts, opening-balances, open-items, bills, bank-lines, proposals, statements,
-/// allocations, aging, bank-accounts, bank-files, fx-rates, revaluations, chart, series, events: out of one snapshot, at most 100,000 rows. The lists of that name under `/v1` answer the same file to
-/// `Accept: text/csv` (or the media type of XLSX) and to `?format=`.
+/// customers, contacts, items, invoices, receipts, opening-balances, open-items, bills, deliveries, tax-invoices, bank-lines, bank-moves,
+/// suspense, proposals, statements, allocations, aging, bank-accounts, bank-files, fx-rates, revaluations, chart, series, events: out of
+/// one snapshot, at most 100,000 rows. The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of
+/// XLSX) and to `?format=`.
 #[utoipa::path(get, path = "/v1/lists/{list}", tag = "lists", params(("list" = String, Path, description = "Its name"), FileQuery),
     responses((status = 200, description = "The file", content(
         (Vec<u8> = "text/csv"),

@@ -8,22 +8,27 @@ mod books;
 pub(crate) mod names;
 mod parties;
 mod records;
+mod subledgers;
 
 use crate::App;
 use crate::books::{ChartView, GapView};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
+use crate::suspense::SuspenseView;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::delivery::Part;
 use domain::ids::{CompanyId, OpenItemId};
+use domain::tax_invoice::TaxInvoiceStatus;
 use money::Currency;
 use names::Names;
 use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
 use store::rows::{
-    Allocation, BankAccount, BankFile, BankLine, Bill, Company, Contact, Customer, CustomerAccount, Document,
-    DocumentLine, Event, FxRate, Item, OpenItem, Revaluation, Statement, StatementClosing,
+    Allocation, BankAccount, BankFile, BankLine, BankMove, Bill, Company, Contact, Customer, CustomerAccount,
+    Delivery, DeliveryLine, Document, DocumentLine, Event, FxRate, Item, OpenItem, Revaluation, Statement,
+    StatementClosing, TaxInvoice,
 };
 use store::{Conn, StoreError, query};
 
@@ -41,7 +46,11 @@ pub enum List {
     OpeningBalances,
     OpenItems,
     Bills,
+    Deliveries,
+    TaxInvoices,
     BankLines,
+    BankMoves,
+    Suspense,
     Proposals,
     Statements,
     Allocations,
@@ -56,7 +65,7 @@ pub enum List {
 }
 
 impl List {
-    pub const ALL: [List; 20] = [
+    pub const ALL: [List; 24] = [
         List::Customers,
         List::Contacts,
         List::Items,
@@ -65,7 +74,11 @@ impl List {
         List::OpeningBalances,
         List::OpenItems,
         List::Bills,
+        List::Deliveries,
+        List::TaxInvoices,
         List::BankLines,
+        List::BankMoves,
+        List::Suspense,
         List::Proposals,
         List::Statements,
         List::Allocations,
@@ -88,7 +101,11 @@ impl List {
             List::OpeningBalances => "opening-balances",
             List::OpenItems => "open-items",
             List::Bills => "bills",
+            List::Deliveries => "deliveries",
+            List::TaxInvoices => "tax-invoices",
             List::BankLines => "bank-lines",
+            List::BankMoves => "bank-moves",
+            List::Suspense => "suspense",
             List::Proposals => "proposals",
             List::Statements => "statements",
             List::Allocations => "allocations",
@@ -153,6 +170,22 @@ pub enum ListRow {
         party: Party,
         document: Option<String>,
     },
+    /// A line of a delivery with what is open of it.
+    Delivery {
+        delivery: Box<Delivery>,
+        line: DeliveryLine,
+        /// Positive, also of a return.
+        open: Part,
+        party: Party,
+    },
+    /// A tax invoice, the number of what it takes back, and those of its documents.
+    TaxInvoice {
+        row: Box<TaxInvoice>,
+        status: TaxInvoiceStatus,
+        original: Option<String>,
+        documents: Vec<String>,
+        party: Party,
+    },
     BankLine {
         line: Box<BankLine>,
         party: Option<Party>,
@@ -187,6 +220,13 @@ pub enum ListRow {
 pub enum Record {
     BankAccount(BankAccount),
     BankFile(BankFile),
+    /// A payout or fee with the numbers of the accounts.
+    BankMove {
+        row: BankMove,
+        from: Option<String>,
+        to: Option<String>,
+    },
+    Suspense(SuspenseView),
     FxRate(FxRate),
     /// `base` is the company's currency.
     Revaluation {
@@ -256,7 +296,11 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::OpeningBalances => self.documents(conn, "opening"),
             List::OpenItems => self.open_items(conn),
             List::Bills => self.bills(conn),
+            List::Deliveries => self.deliveries(conn),
+            List::TaxInvoices => self.tax_invoices(conn),
             List::BankLines => self.bank_lines(conn),
+            List::BankMoves => self.bank_moves(conn),
+            List::Suspense => self.suspense(conn, as_of),
             List::Proposals => self.proposals(conn),
             List::Statements => self.statements(conn),
             List::Allocations => self.allocations(conn),
