@@ -27,7 +27,8 @@ pub struct MonthArgs {
     #[arg(long, value_name = "DOCUMENTS")]
     made_up: Option<u64>,
     /// This database only: sqlite or postgres
-    #[arg(long)]
+    // the child gets the flags of its parent and then its own database
+    #[arg(long, overrides_with = "database")]
     database: Option<String>,
     /// Months of the retail data: the first so many
     #[arg(long, default_value_t = 3)]

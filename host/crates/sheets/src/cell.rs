@@ -23,8 +23,8 @@ impl Cell {
     pub fn text(text: &str) -> Self {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         // the apostrophe that keeps a text from being taken for a formula is no part of it
-        let text =
-            text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(text);
+        const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+        let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(SIGNS)).unwrap_or(text);
         if text.is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
     }
     pub fn is_empty(&self) -> bool {

@@ -3,8 +3,8 @@ use std::io::{BufWriter, Write as _};
 
 pub(super) struct Writer(csv::Writer<BufWriter<Output>>);
 
-/// What makes a spreadsheet program take a text for a formula (OWASP, *CSV Injection*).
-pub(super) const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What makes a spreadsheet program take a text for a formula (OWASP, *CSV Injection*): in East Asian locales the full-width signs, too.
+pub(super) const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// A text with an apostrophe before it where it would be taken for a formula; reading takes it off again.
 pub(super) fn harmless(text: &str) -> String {

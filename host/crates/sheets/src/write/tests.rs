@@ -87,6 +87,17 @@ fn csv_holds_plain_values_and_no_formulas() {
 }
 
 #[test]
+fn full_width_signs_are_no_formulas_either() {
+    for text in ["＝1+1", "＋86", "－5", "＠SUM(A1)"] {
+        let written = super::delimited::harmless(text);
+        assert_eq!(written, format!("'{text}"));
+        assert_eq!(Cell::text(&written), Cell::Text(text.to_owned()), "read back as it was");
+    }
+    assert_eq!(super::delimited::harmless("\n=1+1"), "'\n=1+1");
+    assert_eq!(super::delimited::harmless("甲＝乙"), "甲＝乙");
+}
+
+#[test]
 fn what_is_written_reads_back() {
     for format in [Format::Csv, Format::Xlsx] {
         let (headers, rows) = read_back(written(format, Language::English));
