@@ -205,3 +205,23 @@ fn bank(world: &World) {
         p["customer"] == *whose
     });
 }
+
+#[test]
+fn who_accepts_json_as_much_as_a_file_gets_json() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.post("clerk", "/v1/customers", &customer("C1", "名")).want(201);
+        let get = |accept: &str| {
+            let headers = [("accept", accept)];
+            let reply = world.with(("GET", "auditor", "/v1/customers"), &headers, None);
+            assert_eq!(reply.status, 200, "{accept}");
+            reply.header("content-type").to_owned()
+        };
+        for accept in ["*/*", "application/json, text/csv", "text/csv;q=0.1, application/json", "text/csv;q=0"] {
+            assert_eq!(get(accept), "application/json", "{accept}");
+        }
+        for accept in ["text/csv", "application/json;q=0.5, text/csv", "text/html, text/csv;q=0.2"] {
+            assert!(get(accept).starts_with("text/csv"), "{accept}");
+        }
+    });
+}

@@ -111,11 +111,49 @@ impl<'de, const MAX: u32> Deserialize<'de> for UpTo<MAX> {
     }
 }
 
+/// The media types that are accepted, without their parameters: by weight, then as they stand (RFC 9110 section 12.5.1).
+pub fn accepted(header: &str) -> Vec<String> {
+    let mut all: Vec<(u32, String)> = Vec::new();
+    for one in header.split(',') {
+        let mut parts = one.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+        all.push((weight.map_or(1000, permille), media));
+    }
+    all.retain(|(weight, _)| *weight > 0);
+    all.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    all.into_iter().map(|(_, media)| media).collect()
+}
+
+/// `0.25` is 250; what is no weight is 0.
+fn permille(weight: &str) -> u32 {
+    let (whole, part) = weight.split_once('.').unwrap_or((weight, ""));
+    let thousandths: Option<u32> = format!("{part:0<3}").parse().ok().filter(|_| part.len() <= 3);
+    match (whole, thousandths) {
+        ("0", Some(part)) => part,
+        ("1", Some(0)) => 1000,
+        _ => 0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::http::page::Limit;
+
+    #[test]
+    fn what_is_accepted_is_ordered_by_its_weight() {
+        for (header, wanted) in [
+            ("text/csv", &["text/csv"][..]),
+            ("text/csv;q=0.1, application/json", &["application/json", "text/csv"]),
+            ("application/json;q=0.5, TEXT/CSV; header=present", &["text/csv", "application/json"]),
+            ("a/b;q=0, c/d;q=0.001, e/f;q=1.000", &["e/f", "c/d"]),
+            ("a/b;q=2, c/d;q=x, e/f;q=0.0001", &[]),
+        ] {
+            assert_eq!(accepted(header), wanted, "{header}");
+        }
+    }
 
     #[derive(Debug, Deserialize)]
     #[serde(deny_unknown_fields)]

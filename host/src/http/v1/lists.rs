@@ -3,6 +3,7 @@
 use super::dto::leaf::Date;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
+use crate::http::params;
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::list::{Wanted, write};
 use actix_web::guard::GuardContext;
@@ -64,10 +65,13 @@ pub fn wants_file(context: &GuardContext<'_>) -> bool {
     asked || accept.and_then(by_accept).is_some()
 }
 
-/// The first of the accepted media types that a file can be.
+/// The format that is accepted most, unless JSON or anything is accepted as much.
 fn by_accept(accept: &str) -> Option<Format> {
-    let media = accept.split(',').map(|one| one.split(';').next().unwrap_or_default().trim());
-    media.map(str::to_ascii_lowercase).find_map(|media| Format::by_media_type(&media))
+    let best = params::accepted(accept).into_iter().find_map(|media| match media.as_str() {
+        "application/json" | "application/*" | "*/*" => Some(None),
+        media => Format::by_media_type(media).map(Some),
+    });
+    best.flatten()
 }
 
 fn file(cx: &Cx<'_>, name: &str, accepted: Option<Format>) -> Result<Download, Problem> {

@@ -9,6 +9,7 @@ use super::dto::unbilled::{TaxInvoicedReportView, UnbilledReportView};
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
 use crate::http::page::Position;
+use crate::http::params;
 use crate::http::problem::Problem;
 use crate::reports::{Form, Kind, file, make};
 use app::customer::CustomerRef;
@@ -151,15 +152,14 @@ pub(super) fn form_of(
     Ok((form, Language::of(&locale)))
 }
 
-/// The form that is named, else the first that is accepted.
+/// The form that is named, else the one that is accepted most.
 fn form(named: Option<&str>, accepted: Option<&str>) -> Result<Form, Problem> {
     if let Some(name) = named {
         let refuse = || Problem::parameter("format", "is not one of json, csv, xlsx, html, pdf");
         return Form::by_name(name).ok_or_else(refuse);
     }
-    let media = accepted.unwrap_or_default().split(',');
-    let media = media.map(|one| one.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    Ok(media.into_iter().find_map(|one| Form::by_media_type(&one)).unwrap_or(Form::Json))
+    let media = params::accepted(accepted.unwrap_or_default());
+    Ok(media.iter().find_map(|one| Form::by_media_type(one)).unwrap_or(Form::Json))
 }
 
 /// The ledger of customers with a running balance
