@@ -217,7 +217,9 @@ fn who_accepts_json_as_much_as_a_file_gets_json() {
             assert_eq!(reply.status, 200, "{accept}");
             reply.header("content-type").to_owned()
         };
-        for accept in ["*/*", "application/json, text/csv", "text/csv;q=0.1, application/json", "text/csv;q=0"] {
+        for accept in
+            ["*/*", "application/json, text/csv", "text/csv;q=0.1, application/json", "text/csv;q=0"]
+        {
             assert_eq!(get(accept), "application/json", "{accept}");
         }
         for accept in ["text/csv", "application/json;q=0.5, text/csv", "text/html, text/csv;q=0.2"] {
