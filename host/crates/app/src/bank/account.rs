@@ -100,6 +100,15 @@ fn chosen(
     }
 }
 
+/// How postings name where the money of an account stands: a clearing account by its own number, a bank's as its part of the role, so
+/// that a chart with an account for each bank is kept.
+pub(crate) fn money_on(own: &BankAccount) -> String {
+    match own.ledger.as_str() {
+        account::BANK => account::keyed(account::BANK, &own.id.to_string()),
+        below => below.to_owned(),
+    }
+}
+
 fn shown(codes: &BTreeSet<String>) -> String {
     codes.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
 }

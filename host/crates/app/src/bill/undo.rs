@@ -10,7 +10,7 @@ use crate::common::{Context, there};
 use crate::company::company_row;
 use crate::document::{self, How, ReverseError, Reversed, composed, recommitted, stated};
 use crate::posting::{self, Relieved};
-use crate::{event, period, reconciliation};
+use crate::{event, period, reconciliation, suspense};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::bill::{BillAct, BillStanding, BillStep};
@@ -76,7 +76,12 @@ pub(crate) fn undo_in(
     let reversed =
         event::carried(ctx, actor, company, ("document.reversed", mirror.id), data, posted.entry.uuid());
     let undone = told(ctx, actor, &bill, step, (&posted, None));
-    posting::write(tx, &entry, &relieved, vec![reversed, undone])?;
+    let suspended = suspense::of_reversal(ctx, tx, actor, of, (posted.entry, on))?;
+    let events = [reversed, undone].into_iter().chain(suspended.iter().map(|(event, _)| event.clone()));
+    posting::write(tx, &entry, &relieved, events.collect())?;
+    if let Some((_, moved)) = suspended {
+        query::suspense::insert_move(tx, &moved)?;
+    }
     record(ctx, tx, actor, (&bill, &standing), step, &posted)?;
     if let Some(line) = of.bank_line {
         query::documents::release_bank_line(tx, company, of.id)?;

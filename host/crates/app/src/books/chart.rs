@@ -255,15 +255,25 @@ pub(crate) fn begin_chart(
     event::write(ctx, tx, actor, company, ("chart.chosen", company), data)
 }
 
-/// That a person may post to an account by hand: it is no control, bank or tax account of the company's, nor a number that names a
-/// role which has another account.
+/// That a person may post to an account by hand: it is none of the company's that has documents or a list of its own (control accounts,
+/// money, tax, suspense, revaluation), nor a number that names a role which has another account.
 pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code: &str) -> Result<(), Common> {
     let chart = chart_of(conn, company)?;
     let why = match chart.role_of(code) {
         Some(role) if role.is_control() => "a control account is moved by documents alone".to_owned(),
-        Some(role) if role.code == account::BANK => "money is moved by receipts and refunds".to_owned(),
-        Some(role) if role.code == account::OUTPUT_TAX => "tax is posted by the tax rules alone".to_owned(),
-        Some(_) => return Ok(()),
+        Some(role) => match role.code {
+            account::BANK | account::CLEARING => "money is moved by receipts and refunds".to_owned(),
+            account::OUTPUT_TAX => "tax is posted by the tax rules alone".to_owned(),
+            account::SUSPENSE => {
+                "what is in suspense has an owner to be found, and a list of its own".to_owned()
+            }
+            account::REVALUATION => "is moved by revaluations alone".to_owned(),
+            _ => return Ok(()),
+        },
+        // each provider's clearing account is one below the company's
+        None if chart.codes(account::CLEARING).iter().any(|above| code.starts_with(above)) => {
+            "money is moved by receipts and refunds".to_owned()
+        }
         None => match Role::by_code(code) {
             Some(role) => format!("is not in the chart: {} has another account", role.name),
             None => return Ok(()),
