@@ -9,7 +9,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
-use crate::{App, bank, books, dates, document, event, period, reconciliation, suspense, vault};
+use crate::{App, bank, books, dates, document, draft, event, period, reconciliation, suspense, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::bill::{BillAct, BillStanding, BillStep, Discount};
@@ -138,7 +138,12 @@ pub fn pay(app: &App, actor: &Actor, company: CompanyId, input: &ActOnBill) -> R
     }
     check(input)?;
     let ctx = Context::new(app);
-    let Posted { document, number, entry } = app.db.write(|tx| write_in(&ctx, tx, actor, company, input))?;
+    let Posted { document, number, entry } = app.db.write(|tx| {
+        let bill = there(query::bills::by_id(tx, company, input.bill)?, "bill", input.bill)?;
+        let face = Money::new(bill.face, bill.currency);
+        draft::check_direct_in(tx, actor, company, input.act().document(), face)?;
+        write_in(&ctx, tx, actor, company, input)
+    })?;
     Ok(PaidBill { id: input.bill, document, number, entry })
 }
 

@@ -70,6 +70,11 @@ pub fn clear(
         if *actor != Actor::System && person == item.created_by {
             return Err(SuspenseError::MakerIsChecker { person });
         }
+        if item.origin != "bank-line" && matches!(input.how, ClearHow::Income { .. }) {
+            return Err(
+                Common::invalid("/as", "is of money that is being paid out: reverse what pays it").into()
+            );
+        }
         let (line, effective) = day(&ctx, tx, &row, (&item, input))?;
         dates::check(&ctx, &row, [("/date", effective)], None)?;
         period::hold_open(tx, company, effective)?;
