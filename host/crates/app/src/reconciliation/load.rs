@@ -12,7 +12,7 @@ use crate::vault::{self, Secret};
 use crate::{books, company};
 use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::account;
+use domain::ledger::{TRANSFER, account};
 use domain::plugin::World;
 use domain::reconciliation::{self, Alias, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
@@ -75,6 +75,7 @@ fn load_in(
     customers.sort_by(|a, b| a.code.cmp(&b.code));
     let code_of: BTreeMap<CustomerId, &str> = customers.iter().map(|c| (c.id, c.code.as_str())).collect();
     let mut items = open_items(conn, company)?;
+    named_as_before(conn, company, &mut items)?;
     items.retain(|item| code_of.contains_key(&item.item.customer));
     items.sort_by_key(|info| {
         (
@@ -162,6 +163,39 @@ fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, 
             all.push(OpenItemInfo { item, document, terms });
         }
     }
+}
+
+/// What was carried over by merges goes by the number and date of the document that made it, which customers and banks name.
+fn named_as_before(conn: &mut Conn, company: CompanyId, all: &mut [OpenItemInfo]) -> Result<(), Common> {
+    let transfers: Vec<OpenItemId> =
+        all.iter().filter(|info| info.item.kind == TRANSFER).map(|info| info.item.id).collect();
+    let mut first: HashMap<OpenItemId, OpenItemId> = HashMap::new();
+    let mut ids = transfers.clone();
+    while !ids.is_empty() {
+        let pairs = query::merges::carried_from(conn, company, &ids)?;
+        ids = pairs.iter().map(|(_, before)| *before).collect();
+        first.extend(pairs);
+    }
+    let made = |mut id: OpenItemId| {
+        while let Some(before) = first.get(&id) {
+            id = *before;
+        }
+        id
+    };
+    let wanted: BTreeSet<OpenItemId> =
+        transfers.into_iter().filter(|id| first.contains_key(id)).map(made).collect();
+    let wanted: Vec<OpenItemId> = wanted.into_iter().collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let items = query::open_items::by_ids(conn, company, &wanted)?;
+    let items = query::open_items::with_documents(conn, company, items)?;
+    for info in all.iter_mut().filter(|info| first.contains_key(&info.item.id)) {
+        let id = made(info.item.id);
+        let Some((_, Some(document))) = items.iter().find(|(item, _)| item.id == id) else { continue };
+        info.document.clone_from(document);
+    }
+    Ok(())
 }
 
 fn open_lines(conn: &mut Conn, company: CompanyId) -> Result<Vec<BankLine>, Common> {
