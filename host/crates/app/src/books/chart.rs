@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account::{self, ROLES, Role};
-use domain::ledger::{BEGINNING, Chart, ChartLine, EntryDraft, Template};
+use domain::ledger::{BEGINNING, Chart, ChartError, ChartLine, EntryDraft, Template};
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::{Conn, Tx, query, rows};
@@ -139,6 +139,12 @@ pub fn put_chart(
         }
         let chart = chart_of(tx, company)?;
         chart.check(&line)?;
+        if query::bank_accounts::list(tx, company)?.iter().any(|own| own.ledger == line.code)
+            && line.role.code != account::BANK
+        {
+            let (code, role) = (line.code.clone(), "clearing");
+            return Err(ChartError::Taken { code, role }.into());
+        }
         let own = chart.role_of(&line.code).is_some();
         if !own && query::books::last_posted(tx, company, &[line.code.as_str()])?.is_some() {
             return Err(BooksError::ByHand(line.code.clone()));

@@ -33,6 +33,8 @@ pub(super) struct OpenItemInfo {
     pub item: OpenItem,
     document: ItemDocument,
     terms: ItemTerms,
+    /// Of what a merge carried over: the number of the document that made it.
+    before: Option<String>,
 }
 
 pub(super) struct Loaded {
@@ -160,12 +162,12 @@ fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, 
         for (item, document) in page.into_iter().filter(|(item, _)| !others.contains(&item.account)) {
             let document = there(document, "document of open item", item.id)?;
             let terms = terms.remove(&item.id).unwrap_or_default();
-            all.push(OpenItemInfo { item, document, terms });
+            all.push(OpenItemInfo { item, document, terms, before: None });
         }
     }
 }
 
-/// What was carried over by merges goes by the number and date of the document that made it, which customers and banks name.
+/// What was carried over by merges is known by what made it too: customers and banks name the invoice.
 fn named_as_before(conn: &mut Conn, company: CompanyId, all: &mut [OpenItemInfo]) -> Result<(), Common> {
     let transfers: Vec<OpenItemId> =
         all.iter().filter(|info| info.item.kind == TRANSFER).map(|info| info.item.id).collect();
@@ -193,7 +195,9 @@ fn named_as_before(conn: &mut Conn, company: CompanyId, all: &mut [OpenItemInfo]
     for info in all.iter_mut().filter(|info| first.contains_key(&info.item.id)) {
         let id = made(info.item.id);
         let Some((_, Some(document))) = items.iter().find(|(item, _)| item.id == id) else { continue };
-        info.document.clone_from(document);
+        info.document.tax_invoice_number.clone_from(&document.tax_invoice_number);
+        info.document.purchase_order.clone_from(&document.purchase_order);
+        info.before = Some(document.number.clone());
     }
     Ok(())
 }
@@ -428,7 +432,7 @@ fn item(
         number: info.document.number.clone(),
         tax_invoice_number: info.document.tax_invoice_number.clone().unwrap_or_default(),
         purchase_order: info.document.purchase_order.clone().unwrap_or_default(),
-        structured: String::new(),
+        structured: info.before.clone().unwrap_or_default(),
         document_date: info.document.document_date,
         due_date: row.due_now.map(|date| date.date()),
         currency: row.currency,
