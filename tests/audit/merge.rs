@@ -306,6 +306,11 @@ fn what_went_over_is_paid_by_the_number_that_it_always_had() {
         assert_eq!(paid.allocations.len(), 1);
         let after = standing(&house, "2026-11-20");
         assert_eq!((after["A"].0, after["A"].1, after["B"].0), (60_000, 0, 0));
+        // and what comes back of it is credited by that number, where it is owed now
+        let credit = Sale { date: "2026-11-12", original: Some(hers.number.as_str()), ..sale("A", "2") };
+        house.invoice(&credit);
+        let after = standing(&house, "2026-11-20");
+        assert_eq!((after["A"].0, after["A"].1, after["B"].0), (40_000, 20_000, 0));
         house.verified();
         accepted_whole(&house);
     });
