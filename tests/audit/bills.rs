@@ -37,7 +37,12 @@ fn house(db: &TestDb) -> (House, OpenItemId, OpenItemId) {
     (house, euros, yuan)
 }
 
-fn input(customer: &str, amount: Money, maturity: &str, pays: &[(OpenItemId, i64)]) -> ReceiveBill {
+pub(super) fn input(
+    customer: &str,
+    amount: Money,
+    maturity: &str,
+    pays: &[(OpenItemId, i64)],
+) -> ReceiveBill {
     ReceiveBill {
         external_id: None,
         customer: customer.parse().unwrap(),
@@ -56,11 +61,11 @@ fn input(customer: &str, amount: Money, maturity: &str, pays: &[(OpenItemId, i64
     }
 }
 
-fn received(house: &House, input: &ReceiveBill) -> ReceivedBill {
+pub(super) fn received(house: &House, input: &ReceiveBill) -> ReceivedBill {
     app::bill::receive(&house.app, &house.clerk, house.id, input).expect("a bill")
 }
 
-fn pay(
+pub(super) fn pay(
     house: &House,
     bill: BillId,
     date: &str,
@@ -241,6 +246,28 @@ fn a_discount_with_recourse_is_a_loan_until_the_bill_is_paid_and_without_it_is_g
         house.verified();
         accepted_whole(&house);
         reckoned_alike(&house);
+    });
+}
+
+#[test]
+fn who_came_back_is_paid_out_of_suspense_and_the_list_there_is_the_account() {
+    for_each_database(|db| {
+        let (house, _, yuan) = house(db);
+        let cny = |minor| Money::new(Minor::new(minor), Currency::CNY);
+        let bill = received(&house, &input("N1", cny(11_300), "2026-11-20", &[(yuan, 11_300)]));
+        let id = bill.id.to_string();
+        let endorse = json!({"bill": id, "date": "2026-11-10", "account": "2202", "text": "常州供应商"});
+        post(&house, DraftKind::BillEndorsement, &endorse);
+        let dishonour =
+            json!({"bill": id, "date": "2026-11-25", "from": "suspense", "fee": "5", "text": "拒付"});
+        let dishonoured = post(&house, DraftKind::BillDishonour, &dishonour).number.unwrap();
+        assert_eq!(standing(db, "224199", "CNY"), (-11_800, -11_800));
+        house.verified();
+        accepted_whole(&house);
+        back(&house, &dishonoured, None).expect("taken back");
+        assert_eq!(standing(db, "224199", "CNY"), (0, 0));
+        house.verified();
+        accepted_whole(&house);
     });
 }
 

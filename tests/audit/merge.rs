@@ -1,12 +1,14 @@
 //! One customer takes the place of another: what is open goes over and back, both ledgers tie out by themselves, the bank goes on
 //! writing the old name.
 
+use super::bills;
 use super::export::accepted_whole;
 use super::house::{House, Party, Sale, day};
 use super::month;
 use app::allocation::{AllocateError, UndoAllocation};
 use app::common::Common;
 use app::merge::{MergeError, MergeView, Propose, Undo, approve, propose, undo, withdraw};
+use app::receipt::{Paid, Pays, RecordReceipt};
 use domain::actor::Actor;
 use domain::ids::MergeId;
 use money::{Currency, Minor, Money};
@@ -280,5 +282,52 @@ fn the_bank_goes_on_writing_the_old_name_and_it_is_the_others_money() {
         house.seal();
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM open_items WHERE open > 0"), 0);
         house.verified();
+    });
+}
+
+#[test]
+fn what_went_over_is_paid_by_the_number_that_it_always_had() {
+    for_each_database(|db| {
+        let house = house(db);
+        let hers = house.invoice(&sale("B", "10"));
+        merged(&house, "B", "A");
+        let input = RecordReceipt {
+            external_id: None,
+            customer: "A".parse().unwrap(),
+            amount: eur(40_000),
+            value_date: day("2026-11-10"),
+            effective_date: None,
+            reference: None,
+            fx: None,
+            allocations: vec![Pays { what: Paid::Document(hers.number.clone()), amount: None }],
+            suspense: None,
+        };
+        let paid = app::receipt::record(&house.app, &house.clerk, house.id, &input).expect("a receipt");
+        assert_eq!(paid.allocations.len(), 1);
+        let after = standing(&house, "2026-11-20");
+        assert_eq!((after["A"].0, after["A"].1, after["B"].0), (60_000, 0, 0));
+        // and what comes back of it is credited by that number, where it is owed now
+        let credit = Sale { date: "2026-11-12", original: Some(hers.number.as_str()), ..sale("A", "2") };
+        house.invoice(&credit);
+        let after = standing(&house, "2026-11-20");
+        assert_eq!((after["A"].0, after["A"].1, after["B"].0), (40_000, 20_000, 0));
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+#[test]
+fn a_bill_of_hers_is_settled_before_she_is_merged() {
+    for_each_database(|db| {
+        let house = house(db);
+        let bill = bills::received(&house, &bills::input("B", eur(10_000), "2026-11-20", &[]));
+        let held = wanted(&house, &house.clerk, "B", "A").unwrap_err();
+        assert!(matches!(&held, MergeError::RestsOn { what } if what.contains("held")), "{held}");
+        bills::pay(&house, bill.id, "2026-11-20", None).expect("paid");
+        merged(&house, "B", "A");
+        let after = standing(&house, "2026-11-20");
+        assert_eq!((after["A"].1, after["B"].1), (10_000, 0));
+        house.verified();
+        accepted_whole(&house);
     });
 }

@@ -54,8 +54,8 @@ pub(super) fn unbilled(of: &UnbilledReport) -> Table {
         }
     }
     table.notes.push(both(
-        "已暂估的未开票金额等于科目 112201 的余额;已开票未发货的金额包含在已开发票的收入之中。",
-        "What is accrued of deliveries is the balance of account 112201; what is billed and not delivered stands in the revenue of its invoices.",
+        "已暂估的未开票金额等于“应收未开票”科目的余额;已开票未发货的金额包含在已开发票的收入之中。",
+        "What is accrued of deliveries is the balance of the account of unbilled receivables; what is billed and not delivered stands in the revenue of its invoices.",
     ));
     table
 }

@@ -72,3 +72,6 @@ CREATE TABLE customer_merge_items (
     FOREIGN KEY (company, clearing) REFERENCES open_items (company, id),
     FOREIGN KEY (company, carried) REFERENCES open_items (company, id)
 );
+CREATE INDEX customer_merge_items_by_entry ON customer_merge_items (company, entry);
+CREATE INDEX customer_merge_items_by_item ON customer_merge_items (company, item);
+CREATE INDEX customer_merge_items_by_carried ON customer_merge_items (company, carried);

@@ -76,3 +76,6 @@ CREATE TABLE customer_merge_items (
 -- as in 000002_rest: else the planner would take the primary key
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customers', 'customers_by_group', '10000 10000 200');
 ANALYZE sqlite_schema;
+CREATE INDEX customer_merge_items_by_entry ON customer_merge_items (company, entry);
+CREATE INDEX customer_merge_items_by_item ON customer_merge_items (company, item);
+CREATE INDEX customer_merge_items_by_carried ON customer_merge_items (company, carried);

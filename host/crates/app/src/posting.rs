@@ -9,7 +9,7 @@ use crate::customer;
 use crate::event::event_digest;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::{self, Entry, EntryDraft, ItemBalance};
+use domain::ledger::{self, Chart, Entry, EntryDraft, ItemBalance};
 use money::Minor;
 use std::collections::BTreeMap;
 use store::query::entries::{self, EntryRows};
@@ -92,6 +92,7 @@ fn write_rows(
         let entry = resolved
             .and_then(|entry| entry.carrying(carried))
             .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
+        check_control(&chart, &entry)?;
         rows.push(&entry, proposal);
         rows.events.append(&mut events);
     }
@@ -107,6 +108,20 @@ fn write_rows(
         }
     }
     Ok(entries::post_entry(tx, &rows)?)
+}
+
+/// Whoever entered the account, by hand too: what a control account has is somebody's, by the company's own numbers as by the roles'.
+fn check_control(chart: &Chart, entry: &Entry) -> Result<(), Common> {
+    let control = chart.control();
+    let nobodys =
+        |posting: &&ledger::Posting| posting.customer.is_none() && control.contains(posting.account.as_str());
+    match entry.postings.iter().find(nobodys) {
+        Some(posting) => {
+            let detail = format!("a line on control account {} names no customer", posting.account);
+            Err(Common::Corrupt { what: "entry", detail })
+        }
+        None => Ok(()),
+    }
 }
 
 /// An allocation is not effective before the items it clears, nor while something else clears them: a fold over the ledger at

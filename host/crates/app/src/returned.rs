@@ -135,10 +135,11 @@ fn check(
     }
     // what was identified in suspense came from there
     let named = |code: &str, role: &str| chart.role_of(code).is_some_and(|own| own.code == role);
-    let held = chart.codes(account::CLEARING);
+    // a provider's account keeps its number, whatever becomes of the one above it
+    let held = query::bank_accounts::list(conn, receipt.company)?;
     let money = |code: &str| {
         let own = named(code, account::BANK) || named(code, account::SUSPENSE);
-        own || held.iter().any(|clearing| code.starts_with(clearing))
+        own || held.iter().any(|provider| provider.ledger == code)
     };
     let bank = Minor::sum(postings.iter().filter(|p| money(&p.account)).map(|p| p.amount))?;
     let fee = line.amount.sub(bank)?;

@@ -282,6 +282,12 @@ pub(super) fn item(
         let message = "is of what was delivered and not billed: take the delivery back with a return";
         return Err(Common::invalid("/item", message));
     }
+    if books::accounts_of(conn, company, account::BILLS)?.contains(&row.account) {
+        return Err(Common::invalid(
+            "/item",
+            "is a bill of exchange: it is cleared by what is done with the bill",
+        ));
+    }
     if row.open.is_zero() {
         return Err(Common::invalid("/item", "is cleared already"));
     }

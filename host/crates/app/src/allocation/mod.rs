@@ -11,7 +11,7 @@ pub(crate) use allocate::{allocate_in, clear_each_in_own_entry, clear_in_own_ent
 pub(crate) use carry::{Over, carry_back, carry_over, dated};
 pub(crate) use read::standing;
 pub(crate) use transfer::Act;
-pub(crate) use undo::{undo_in, undo_own};
+pub(crate) use undo::{had_paid, undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
 pub use discount::{AllocateLess, AllocateLessError, AllocatedLess, allocate_less};

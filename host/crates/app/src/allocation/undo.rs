@@ -5,8 +5,9 @@ use crate::company::company_row;
 use crate::{App, books, dates, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{AllocationId, CompanyId, EntryId};
+use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
 use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, account, unallocate};
+use domain::time::Instant;
 use serde_json::json;
 use store::rows::Allocation;
 use store::{Tx, query};
@@ -57,6 +58,29 @@ pub(crate) fn undo_in(
         return Err(AllocateError::OfDocument { id: row.id, document });
     }
     undo_own(ctx, tx, actor, row, effective)
+}
+
+/// What an allocation had paid that `undoing` undid at an instant: of a transfer what the other of the family owes, to whom it can be
+/// made anew. `None` for what is no undoing, or of another instant.
+pub(crate) fn had_paid(
+    tx: &mut Tx<'_>,
+    undoing: &Allocation,
+    at: Instant,
+) -> Result<Option<OpenItemId>, Common> {
+    let company = undoing.company;
+    let Some(first) = undoing.reverses else { return Ok(None) };
+    let by = there(query::entries::by_id(tx, company, undoing.entry)?, "entry", undoing.entry)?;
+    if by.posted_at != at {
+        return Ok(None);
+    }
+    let first = there(query::allocations::by_id(tx, company, first)?, "allocation", first)?;
+    let made_by = there(query::entries::by_id(tx, company, first.entry)?, "entry", first.entry)?;
+    if made_by.kind != TRANSFER {
+        return Ok(Some(first.debit_item));
+    }
+    let both = query::allocations::of_entry(tx, company, first.entry)?;
+    let other = both.into_iter().find(|one| one.id != first.id);
+    Ok(Some(there(other, "allocation of transfer", first.entry)?.debit_item))
 }
 
 /// Kinds of entries whose own allocation is what they are for.

@@ -71,10 +71,15 @@ pub fn create_clearing_account(
         // of two at once the second sees which account the first took
         query::companies::lock(tx, company)?;
         let others = query::bank_accounts::list(tx, company)?;
-        let below = books::accounts_of(tx, company, account::CLEARING)?;
+        let chart = books::chart_of(tx, company)?;
+        let below = chart.codes(account::CLEARING);
+        let taken = |code: &str| {
+            let other = others.iter().find(|other| other.ledger == code).map(|other| other.bank.clone());
+            other.or_else(|| chart.role_of(code).map(|role| role.name.to_owned()))
+        };
         let ledger = match ledger {
-            Some(ledger) => chosen(ledger, (&below, &others))?,
-            None => next_free(&below, &others)?,
+            Some(ledger) => chosen(ledger, &below, taken)?,
+            None => next_free(&below, taken)?,
         };
         let row = BankAccount { kind: CLEARING.to_owned(), ledger, ..prepared.clone() };
         insert_account(&ctx, tx, actor, &row)?;
@@ -85,29 +90,40 @@ pub fn create_clearing_account(
 /// `below`: the company's account of what providers hold, with those it was before.
 fn chosen(
     ledger: &str,
-    (below, others): (&BTreeSet<String>, &[BankAccount]),
+    below: &BTreeSet<&str>,
+    taken: impl Fn(&str) -> Option<String>,
 ) -> Result<String, BankAccountError> {
     let digits = ledger.bytes().all(|b| b.is_ascii_digit()) && (6..=12).contains(&ledger.len());
     if !digits || !below.iter().any(|code| ledger.starts_with(code)) {
         let message = format!("is an account of 6 to 12 digits below {}", shown(below));
         return Err(Common::invalid("/ledger_account", message).into());
     }
-    match others.iter().find(|other| other.ledger == ledger) {
-        Some(other) => {
-            Err(BankAccountError::LedgerTaken { ledger: ledger.to_owned(), holder: other.bank.clone() })
-        }
+    match taken(ledger) {
+        Some(holder) => Err(BankAccountError::LedgerTaken { ledger: ledger.to_owned(), holder }),
         None => Ok(ledger.to_owned()),
     }
 }
 
-fn shown(codes: &BTreeSet<String>) -> String {
-    codes.iter().map(String::as_str).collect::<Vec<_>>().join(" or ")
+/// How postings name where the money of an account stands: a clearing account by its own number, a bank's as its part of the role, so
+/// that a chart with an account for each bank is kept.
+pub(crate) fn money_on(own: &BankAccount) -> String {
+    match own.ledger.as_str() {
+        account::BANK => account::keyed(account::BANK, &own.id.to_string()),
+        below => below.to_owned(),
+    }
 }
 
-fn next_free(below: &BTreeSet<String>, others: &[BankAccount]) -> Result<String, BankAccountError> {
+fn shown(codes: &BTreeSet<&str>) -> String {
+    codes.iter().copied().collect::<Vec<_>>().join(" or ")
+}
+
+fn next_free(
+    below: &BTreeSet<&str>,
+    taken: impl Fn(&str) -> Option<String>,
+) -> Result<String, BankAccountError> {
     let mut numbers =
         (1..=CLEARING_ACCOUNTS_MAX).flat_map(|n| below.iter().map(move |code| format!("{code}{n:02}")));
-    numbers.find(|code| others.iter().all(|other| other.ledger != *code)).ok_or_else(|| {
+    numbers.find(|code| taken(code).is_none()).ok_or_else(|| {
         let message = format!("is required: all of two digits below {} are taken", shown(below));
         Common::invalid("/ledger_account", message).into()
     })

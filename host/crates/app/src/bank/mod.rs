@@ -10,7 +10,7 @@ mod read;
 pub use account::{
     BankAccountError, CreateBankAccount, create_account, create_clearing_account, list_accounts,
 };
-pub(crate) use account::{insert_account, prepare_account};
+pub(crate) use account::{insert_account, money_on, prepare_account};
 pub(crate) use bound::BoundRows;
 
 pub use clearing::{Clearing, clearing};

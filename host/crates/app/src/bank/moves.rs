@@ -9,7 +9,7 @@
 //!
 //! A provider's clearing account is relieved at what it is carried at, so that in base currency too nothing is left when it is empty.
 
-use super::account::CLEARING;
+use super::account::{CLEARING, money_on};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, dates, document, event, period, posting};
@@ -107,7 +107,7 @@ pub fn pay_out(
         let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
         let at_rate = at_rate(tx, &row, &line, value)?;
         let relieved = relieved(tx, &from, &line, effective, at_rate)?;
-        let sides = ((to.ledger.clone(), at_rate), (from.ledger.clone(), relieved));
+        let sides = ((money_on(&to), at_rate), (money_on(&from), relieved));
         let made = BankMove {
             kind: "payout".to_owned(),
             from_account: from.id,
@@ -222,7 +222,7 @@ pub fn take_fee(
         let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
         let at_rate = at_rate(tx, &row, &line, value)?;
         let relieved = relieved(tx, &from, &line, effective, at_rate)?;
-        let sides = ((account::BANK_CHARGES.to_owned(), at_rate), (from.ledger.clone(), relieved));
+        let sides = ((account::BANK_CHARGES.to_owned(), at_rate), (money_on(&from), relieved));
         let made = BankMove { from_line: Some(line.id), ..of_line(&ctx, actor, &line, effective) };
         write(&ctx, tx, actor, &row, &made, sides)?;
         settle(tx, &line)?;

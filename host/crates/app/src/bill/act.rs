@@ -9,7 +9,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
-use crate::{App, books, dates, document, event, period, reconciliation, vault};
+use crate::{App, bank, books, dates, document, draft, event, period, reconciliation, suspense, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::bill::{BillAct, BillStanding, BillStep, Discount};
@@ -18,10 +18,10 @@ use domain::ledger::{
     BillItem, BillPosting, Entry, EntryDraft, FxRate, ItemBalance, account, allocate, post_bill,
 };
 use domain::time::AccountingDate;
-use money::Money;
+use money::{Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
-use store::rows::{Bill, Company, Event, OpenItem};
+use store::rows::{Bill, Company, Event, OpenItem, SuspenseItem};
 use store::{Conn, Tx, query};
 
 /// What money comes into, or goes out of.
@@ -96,6 +96,14 @@ impl ActOnBill {
                 | BillWhat::Pay { to: BillMoney::Suspense, .. }
         )
     }
+    /// An account that a person names: who is owed less by the bill, or again.
+    fn account(&self) -> Option<&str> {
+        match &self.what {
+            BillWhat::Endorse { account, .. } => Some(account),
+            BillWhat::Dishonour { account, .. } => account.as_deref(),
+            _ => None,
+        }
+    }
     const fn bank_line(&self) -> Option<BankLineId> {
         match self.what {
             BillWhat::Pay { bank_line, .. } | BillWhat::Discount { bank_line, .. } => bank_line,
@@ -130,24 +138,26 @@ pub fn pay(app: &App, actor: &Actor, company: CompanyId, input: &ActOnBill) -> R
     }
     check(input)?;
     let ctx = Context::new(app);
-    let Posted { document, number, entry } = app.db.write(|tx| write_in(&ctx, tx, actor, company, input))?;
+    let Posted { document, number, entry } = app.db.write(|tx| {
+        let bill = there(query::bills::by_id(tx, company, input.bill)?, "bill", input.bill)?;
+        let face = Money::new(bill.face, bill.currency);
+        draft::check_direct_in(tx, actor, company, input.act().document(), face)?;
+        write_in(&ctx, tx, actor, company, input)
+    })?;
     Ok(PaidBill { id: input.bill, document, number, entry })
 }
 
 /// Everything that can be refused without the database.
 fn check(input: &ActOnBill) -> Result<(), Common> {
     check_words("/text", input.text.as_ref())?;
-    match &input.what {
-        BillWhat::Endorse { account, .. } => check_account("/account", account)?,
-        BillWhat::Dishonour { account: Some(account), .. } => check_account("/account", account)?,
-        BillWhat::Pay { to: BillMoney::Suspense, bank_line: Some(_), .. }
-        | BillWhat::Discount { to: BillMoney::Suspense, bank_line: Some(_), .. } => {
-            return Err(Common::invalid(
-                "/bank_line",
-                "shows the money on the bank's account, not in suspense",
-            ));
-        }
-        _ => {}
+    if let Some(account) = input.account() {
+        check_account("/account", account)?;
+    }
+    // suspense has money whose owner is to be found, never less than nothing: what came in is shown by the bank's line
+    if let BillWhat::Pay { to: BillMoney::Suspense, .. }
+    | BillWhat::Discount { to: BillMoney::Suspense, .. } = &input.what
+    {
+        return Err(Common::invalid("/to", "brings money in: name the bank's line that shows it"));
     }
     input.fx.as_ref().map(FxInput::checked).transpose().map(drop)
 }
@@ -163,6 +173,9 @@ pub(crate) fn prepare(
         let missing = || Common::invalid("/bill", format!("there is no bill {}", input.bill));
         let bill = query::bills::by_id(conn, company, input.bill)?.ok_or_else(missing)?;
         let row = company_row(conn, company)?;
+        if let Some(account) = input.account() {
+            books::check_by_hand(conn, company, "/account", account)?;
+        }
         dates::check(ctx, &row, [("/date", input.date)], None)?;
         period::check_open(conn, company, input.date)?;
         let (standing, acts) = standing(conn, &bill)?;
@@ -223,10 +236,33 @@ pub(crate) fn write_in(
     let extra = document::Extra { text: words, bank_line: input.bank_line(), ..document::Extra::default() };
     let paper_row = document::row(ctx, actor, company, (&paper, digest), &text, extra);
     document::insert(tx, &paper_row, &paper, document::RowTexts::default())?;
-    let event = told(ctx, actor, bill, *step, (&posted, input.bank_line()));
-    posting::write(tx, &entry, &relieved, vec![event])?;
+    let suspended = suspended(ctx, actor, (bill, *step), &acting.moves, &posted)?;
+    let mut events = vec![told(ctx, actor, bill, *step, (&posted, input.bank_line()))];
+    events.extend(suspended.iter().map(|(event, _)| event.clone()));
+    posting::write(tx, &entry, &relieved, events)?;
+    if let Some((_, item)) = suspended {
+        query::suspense::insert(tx, &item)?;
+    }
     record(ctx, tx, actor, (bill, &acting.standing), *step, &posted)?;
     Ok(posted)
+}
+
+/// What was paid to who came back to us, in suspense until the bank's line shows it: an item of its own there, as of a refund.
+fn suspended(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    (bill, step): (&Bill, BillStep),
+    moves: &Moves,
+    posted: &Posted,
+) -> Result<Option<(Event, SuspenseItem)>, Common> {
+    let own = || moves.lines.iter().filter(|(code, ..)| code == account::SUSPENSE);
+    let amount = Minor::sum(own().map(|(_, amount, _)| *amount))?.neg()?;
+    let base = Minor::sum(own().map(|(.., base)| *base))?.neg()?;
+    if amount.is_zero() {
+        return Ok(None);
+    }
+    let (of, when) = ((posted.document, posted.entry), (bill.company, step.on, step.on));
+    suspense::of_refund(ctx, actor, of, (amount, base, bill.currency), when).map(Some)
 }
 
 /// Holds the bill, checks the act, takes the bank's line, and of a dishonour sets free what the bill paid.
@@ -244,13 +280,19 @@ fn begin(
     standing.check(input.act(), input.date)?;
     period::hold_open(tx, company, input.date)?;
     let fx = rate(tx, &row, (bill.currency, input.date), input.fx.as_ref())?;
-    let moves = lines::of(tx, &row, (&bill, standing.state()), &acts, (input, fx.clone()))?;
+    let mut moves = lines::of(tx, &row, (&bill, standing.state()), &acts, (input, fx.clone()))?;
     if let (Some(line), Some(money)) = (input.bank_line(), moves.money) {
         let line = reconciliation::take(ctx, tx, actor, (company, line), (bill.customer, money))?;
         let booked = line.booking_date.date();
         if input.date < booked {
             let why = format!("lies before {booked}, when the bank booked the line");
             return Err(Common::invalid("/date", why).into());
+        }
+        // on the account of the bank, or of the provider, that booked it
+        let own = query::bank_accounts::by_id(tx, company, line.account)?;
+        let own = bank::money_on(&there(own, "bank account", line.account)?);
+        for (code, ..) in moves.lines.iter_mut().filter(|(code, ..)| code == account::BANK) {
+            code.clone_from(&own);
         }
     }
     let on = match input.act() {

@@ -11,7 +11,7 @@ use crate::document::TextCommitment;
 use crate::invoice::FxInput;
 use crate::receipt::{self, Pays, Received, RecordReceipt};
 use crate::vault::VaultError;
-use crate::{App, dates, document, event, period, posting, vault};
+use crate::{App, dates, document, draft, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::bill::{BillAct, BillKind, BillMedium, BillStanding, BillState, BillStep};
@@ -87,7 +87,10 @@ pub fn receive(
     authorise(actor, Permission::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
-    let received = app.db.write(|tx| write_in(&ctx, tx, actor, company, input));
+    let received = app.db.write(|tx| {
+        draft::check_direct_in(tx, actor, company, BillAct::Received.document(), input.amount)?;
+        write_in(&ctx, tx, actor, company, input)
+    });
     received.map_err(|error| match error {
         BillError::Common(common) => {
             let id = input.external_id.as_deref();

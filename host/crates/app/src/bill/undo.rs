@@ -10,12 +10,12 @@ use crate::common::{Context, there};
 use crate::company::company_row;
 use crate::document::{self, How, ReverseError, Reversed, composed, recommitted, stated};
 use crate::posting::{self, Relieved};
-use crate::{event, period, reconciliation};
+use crate::{event, period, reconciliation, suspense};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::bill::{BillAct, BillStanding, BillStep};
 use domain::ids::{CompanyId, OpenItemId};
-use domain::ledger::{BillReversal, TRANSFER, reverse_bill};
+use domain::ledger::{BillReversal, reverse_bill};
 use serde_json::json;
 use store::query::history::DocumentHistory;
 use store::rows::{Allocation, Bill, BillActed, OpenItem};
@@ -76,7 +76,12 @@ pub(crate) fn undo_in(
     let reversed =
         event::carried(ctx, actor, company, ("document.reversed", mirror.id), data, posted.entry.uuid());
     let undone = told(ctx, actor, &bill, step, (&posted, None));
-    posting::write(tx, &entry, &relieved, vec![reversed, undone])?;
+    let suspended = suspense::of_reversal(ctx, tx, actor, of, (posted.entry, on))?;
+    let events = [reversed, undone].into_iter().chain(suspended.iter().map(|(event, _)| event.clone()));
+    posting::write(tx, &entry, &relieved, events.collect())?;
+    if let Some((_, moved)) = suspended {
+        query::suspense::insert_move(tx, &moved)?;
+    }
     record(ctx, tx, actor, (&bill, &standing), step, &posted)?;
     if let Some(line) = of.bank_line {
         query::documents::release_bank_line(tx, company, of.id)?;
@@ -157,21 +162,7 @@ fn undone_by(
     let company = bill.company;
     let mut found = Vec::new();
     for undoing in query::allocations::of_item(tx, company, bill.credit_item)? {
-        let Some(first) = undoing.reverses else { continue };
-        let by = there(query::entries::by_id(tx, company, undoing.entry)?, "entry", undoing.entry)?;
-        if by.posted_at != of.created_at {
-            continue;
-        }
-        let first = there(query::allocations::by_id(tx, company, first)?, "allocation", first)?;
-        let made_by = there(query::entries::by_id(tx, company, first.entry)?, "entry", first.entry)?;
-        let owed = match made_by.kind.as_str() {
-            TRANSFER => {
-                let both = query::allocations::of_entry(tx, company, first.entry)?;
-                let other = both.into_iter().find(|one| one.id != first.id);
-                there(other, "allocation of transfer", first.entry)?.debit_item
-            }
-            _ => first.debit_item,
-        };
+        let Some(owed) = allocation::had_paid(tx, &undoing, of.created_at)? else { continue };
         found.push((owed, undoing));
     }
     Ok(found)

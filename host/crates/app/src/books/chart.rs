@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account::{self, ROLES, Role};
-use domain::ledger::{BEGINNING, Chart, ChartLine, EntryDraft, Template};
+use domain::ledger::{BEGINNING, Chart, ChartError, ChartLine, EntryDraft, Template};
 use serde_json::json;
 use std::collections::BTreeSet;
 use store::{Conn, Tx, query, rows};
@@ -139,6 +139,12 @@ pub fn put_chart(
         }
         let chart = chart_of(tx, company)?;
         chart.check(&line)?;
+        if query::bank_accounts::list(tx, company)?.iter().any(|own| own.ledger == line.code)
+            && line.role.code != account::BANK
+        {
+            let (code, role) = (line.code.clone(), "clearing");
+            return Err(ChartError::Taken { code, role }.into());
+        }
         let own = chart.role_of(&line.code).is_some();
         if !own && query::books::last_posted(tx, company, &[line.code.as_str()])?.is_some() {
             return Err(BooksError::ByHand(line.code.clone()));
@@ -255,15 +261,25 @@ pub(crate) fn begin_chart(
     event::write(ctx, tx, actor, company, ("chart.chosen", company), data)
 }
 
-/// That a person may post to an account by hand: it is no control, bank or tax account of the company's, nor a number that names a
-/// role which has another account.
+/// That a person may post to an account by hand: it is none of the company's that has documents or a list of its own (control accounts,
+/// money, tax, suspense, revaluation), nor a number that names a role which has another account.
 pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code: &str) -> Result<(), Common> {
     let chart = chart_of(conn, company)?;
     let why = match chart.role_of(code) {
         Some(role) if role.is_control() => "a control account is moved by documents alone".to_owned(),
-        Some(role) if role.code == account::BANK => "money is moved by receipts and refunds".to_owned(),
-        Some(role) if role.code == account::OUTPUT_TAX => "tax is posted by the tax rules alone".to_owned(),
-        Some(_) => return Ok(()),
+        Some(role) => match role.code {
+            account::BANK | account::CLEARING => "money is moved by receipts and refunds".to_owned(),
+            account::OUTPUT_TAX => "tax is posted by the tax rules alone".to_owned(),
+            account::SUSPENSE => {
+                "what is in suspense has an owner to be found, and a list of its own".to_owned()
+            }
+            account::REVALUATION => "is moved by revaluations alone".to_owned(),
+            _ => return Ok(()),
+        },
+        // each provider's clearing account is one below the company's
+        None if chart.codes(account::CLEARING).iter().any(|above| code.starts_with(above)) => {
+            "money is moved by receipts and refunds".to_owned()
+        }
         None => match Role::by_code(code) {
             Some(role) => format!("is not in the chart: {} has another account", role.name),
             None => return Ok(()),

@@ -200,8 +200,9 @@ pub(crate) fn record_in(
     let named = customer::resolve(tx, company, &input.customer)?;
     let customer = query::erasure::hold(tx, company, named.id)?;
     let returned = input.lines.first().is_some_and(|line| line.quantity.is_sign_negative());
-    if !returned {
-        customer::check_open(&customer)?;
+    match returned {
+        false => customer::check_open(&customer)?,
+        true => customer::check_unmerged(&customer)?,
     }
     let company_row = company_row(tx, company)?;
     dates::check(ctx, &company_row, [("/delivered_on", input.delivered_on)], None)?;

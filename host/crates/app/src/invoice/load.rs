@@ -181,7 +181,7 @@ pub(super) fn load_rate(
 fn load_original(
     conn: &mut Conn,
     company: CompanyId,
-    customer: &Customer,
+    of: &Customer,
     input: &IssueInvoice,
 ) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
     if input.kind.charges() {
@@ -200,7 +200,10 @@ fn load_original(
         InvoiceKind::WriteOff(_) => super::read::find_any(conn, company, name)?,
         _ => super::read::find(conn, company, "invoice", name)?,
     };
-    if document.customer != customer.id || document.currency != input.currency {
+    // of one who was merged it is corrected on the account of whoever took her place
+    let hers = document.customer == of.id
+        || customer::standing_for(conn, company, &[document.customer])?.contains(&of.id);
+    if !hers || document.currency != input.currency {
         return Err(IssueInvoiceError::OriginalUnfit { original: document.number, currency: input.currency });
     }
     let items = query::open_items::of_document(conn, company, document.id)?;

@@ -27,7 +27,7 @@ pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Res
             return Err(MergeError::MakerIsChecker { person });
         }
         let (source, target) = both(tx, &merge)?;
-        check(tx, &source, &target)?;
+        check(tx, (&source, &target), merge.effective_date)?;
         period::hold_open(tx, company, merge.effective_date)?;
         let carried = carry_all(&ctx, tx, actor, &merge)?;
         let since = source.archived_at.unwrap_or(ctx.now);

@@ -17,6 +17,7 @@ mod undo;
 
 pub use decide::{approve, withdraw};
 pub use propose::{Propose, propose};
+pub(crate) use read::carried;
 pub use read::{MergeView, Wanted, get, held, list};
 pub use undo::{Undo, undo};
 

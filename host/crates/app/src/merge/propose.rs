@@ -6,18 +6,22 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
 use crate::customer::{self, CustomerRef, check_unmerged};
 use crate::vault::VaultError;
-use crate::{App, dates, event};
+use crate::{App, dates, delivery, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
+use domain::bill::BillState;
 use domain::ids::{CompanyId, MergeId};
 use serde_json::json;
-use store::query::statements::Filter;
-use store::rows::{Customer, CustomerMerge};
+use store::query::deliveries::Filter;
+use store::query::statements;
+use store::rows::{Bill, Customer, CustomerMerge};
 use store::types::{MergeState, StatementStatus};
 use store::{Conn, query};
 
 /// Payers above each other at most, and one more.
 const ABOVE_MAX: usize = 11;
+/// Bills and deliveries read at once.
+const PAGE: u32 = 500;
 
 /// Who takes the place of `source`, and from which day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +53,7 @@ pub fn propose(
         if let Some(other) = query::merges::standing(tx, company, source.id)? {
             return Err(MergeError::Standing { id: other.id, code: source.code, state: other.state });
         }
-        check(tx, &source, &target)?;
+        check(tx, (&source, &target), date)?;
         let merge = CustomerMerge {
             company,
             id: MergeId::new(ctx.uuid()),
@@ -74,8 +78,12 @@ pub fn propose(
     })
 }
 
-/// Whether one may take the place of the other now.
-pub(super) fn check(conn: &mut Conn, source: &Customer, target: &Customer) -> Result<(), MergeError> {
+/// Whether one may take the place of the other now, from a day on.
+pub(super) fn check(
+    conn: &mut Conn,
+    (source, target): (&Customer, &Customer),
+    date: NaiveDate,
+) -> Result<(), MergeError> {
     let company = source.company;
     if source.erased_at.is_some() {
         return Err(Common::Vault(VaultError::Erased).into());
@@ -98,14 +106,58 @@ pub(super) fn check(conn: &mut Conn, source: &Customer, target: &Customer) -> Re
         }
         above = there(query::customers::by_id(conn, company, id)?, "customer", id)?.parent;
     }
-    let waits =
-        Filter { customer: Some(source.id), status: Some(StatementStatus::Sealed), ..Filter::default() };
+    let waits = statements::Filter {
+        customer: Some(source.id),
+        status: Some(StatementStatus::Sealed),
+        ..statements::Filter::default()
+    };
     if let Some(statement) = query::statements::list(conn, company, &waits, None, 1)?.pop() {
         return Err(MergeError::Unapproved { code: source.code.clone(), number: statement.number });
     }
+    check_not_kept(conn, source, date)?;
     let open = query::open_items::of_customer(conn, company, source.id, true)?.len();
     if open > ITEMS_MAX {
         return Err(MergeError::TooMany { code: source.code.clone(), open });
     }
     Ok(())
+}
+
+/// That nothing is left which only acts of its own can clear, and only as hers: a bill of exchange that is held, or may come back; what was
+/// delivered to her and not billed. Carried over, nobody could pay the one or bill the other.
+fn check_not_kept(conn: &mut Conn, source: &Customer, date: NaiveDate) -> Result<(), MergeError> {
+    let (company, code) = (source.company, &source.code);
+    let hers = query::bills::Filter { customer: Some(source.id), ..query::bills::Filter::default() };
+    let mut after = None;
+    loop {
+        let page = query::bills::search(conn, company, &hers, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        let stays = |bill: &&Bill| match bill.state {
+            BillState::Held => true,
+            BillState::Discounted => bill.recourse,
+            // until it matures whoever has it may come back
+            BillState::Endorsed => bill.recourse && bill.maturity >= date,
+            BillState::Paid | BillState::Dishonoured | BillState::Cancelled => false,
+        };
+        if let Some(bill) = page.iter().find(stays) {
+            let what = format!("bill {} of {code} is {}: settle it first", bill.id, bill.state.name());
+            return Err(MergeError::RestsOn { what });
+        }
+    }
+    let hers = Filter { customer: Some(source.id), ..Filter::default() };
+    let mut after = None;
+    loop {
+        let page = query::deliveries::list(conn, company, &hers, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some((last.delivered_on, last.id));
+        for of in delivery::load(conn, company, page)?.into_values() {
+            for line in &of.lines {
+                if !of.open(line)?.is_nothing() {
+                    let number = &of.row.number;
+                    let what = format!("{number} of {code} is not billed: bill it or take it back first");
+                    return Err(MergeError::RestsOn { what });
+                }
+            }
+        }
+    }
 }

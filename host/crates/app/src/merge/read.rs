@@ -3,8 +3,8 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, MergeId};
-use store::rows::{CustomerMerge, CustomerMergeItem};
+use domain::ids::{CompanyId, MergeId, OpenItemId};
+use store::rows::{CustomerMerge, CustomerMergeItem, OpenItem};
 use store::types::MergeState;
 use store::{Conn, Tx, query};
 
@@ -67,4 +67,23 @@ pub fn list(
         let rows = query::merges::search(conn, company, (wanted.state, customer), after, limit)?;
         Ok(rows.into_iter().map(|merge| MergeView { merge, items: Vec::new() }).collect())
     })
+}
+
+/// What a document's items became where its customer was merged into another, and she again: by
+/// its number it is paid there.
+pub(crate) fn carried(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItem],
+) -> Result<Vec<OpenItem>, Common> {
+    let mut found = Vec::new();
+    let mut ids: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
+    while !ids.is_empty() {
+        let pairs = query::merges::carried(conn, company, &ids)?;
+        ids = pairs.into_iter().map(|(_, carried)| carried).collect();
+        if !ids.is_empty() {
+            found.extend(query::open_items::by_ids(conn, company, &ids)?);
+        }
+    }
+    Ok(found)
 }

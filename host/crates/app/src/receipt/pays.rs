@@ -2,7 +2,7 @@
 
 use super::record::{AllocateTo, RecordReceipt};
 use crate::common::Common;
-use crate::customer;
+use crate::{customer, merge};
 use domain::ids::{CompanyId, DocumentId, OpenItemId};
 use money::Minor;
 use store::rows::{Customer, Document, OpenItem};
@@ -111,6 +111,7 @@ fn parts(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<
             if items.is_empty() {
                 return Err(refused(format!("{} has no open item", document.number)));
             }
+            items.extend(merge::carried(conn, company, &items)?);
             items.sort_by_key(|item| (!item.open.is_positive(), item.due_now, item.id));
             Ok(items)
         }

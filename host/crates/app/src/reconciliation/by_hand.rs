@@ -254,6 +254,7 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
     let wanted: Vec<OpenItemId> = input.allocations.iter().map(|to| to.item).collect();
     let found = query::open_items::lock(tx, line.company, &wanted)?;
     let bills = books::accounts_of(tx, line.company, account::BILLS)?;
+    let unbilled = books::accounts_of(tx, line.company, account::UNBILLED)?;
     let mut seen = BTreeSet::new();
     for (index, to) in input.allocations.iter().enumerate() {
         let at = format!("/allocations/{index}/item");
@@ -266,6 +267,9 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
         if bills.contains(&item.account) {
             let message = "is a bill of exchange: its payment names the bank's line";
             return Err(Common::invalid(at, message));
+        }
+        if unbilled.contains(&item.account) {
+            return Err(Common::invalid(at, "is of what was delivered and not billed: bill it first"));
         }
         if item.sign < 0 || item.currency != line.currency {
             let message = format!("is none that a customer owes in {}", line.currency);

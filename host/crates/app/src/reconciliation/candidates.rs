@@ -14,7 +14,7 @@ use super::read::{self, ProposalView};
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{self, CurrentItem, CustomerRef, normal_account, wanted_id};
-use crate::{books, due};
+use crate::{books, due, merge};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId, SuspenseId};
 use domain::ledger::account;
@@ -210,7 +210,10 @@ struct Signs {
 impl Signs {
     fn of(conn: &mut Conn, line: &BankLine) -> Result<Self, Common> {
         let words = words(line)?;
-        let documents = query::documents::named(conn, line.company, &words, false)?;
+        let mut documents = query::documents::named(conn, line.company, &words, false)?;
+        let named = query::open_items::of_documents(conn, line.company, &documents)?;
+        documents
+            .extend(merge::carried(conn, line.company, &named)?.into_iter().filter_map(|item| item.document));
         let by_account = match &line.payer_account {
             Some(account) => query::customers::by_account(conn, line.company, &normal_account(account))?,
             None => Vec::new(),

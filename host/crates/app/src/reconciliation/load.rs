@@ -12,7 +12,7 @@ use crate::vault::{self, Secret};
 use crate::{books, company};
 use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::account;
+use domain::ledger::{TRANSFER, account};
 use domain::plugin::World;
 use domain::reconciliation::{self, Alias, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
@@ -33,6 +33,8 @@ pub(super) struct OpenItemInfo {
     pub item: OpenItem,
     document: ItemDocument,
     terms: ItemTerms,
+    /// Of what a merge carried over: the number of the document that made it.
+    before: Option<String>,
 }
 
 pub(super) struct Loaded {
@@ -75,6 +77,7 @@ fn load_in(
     customers.sort_by(|a, b| a.code.cmp(&b.code));
     let code_of: BTreeMap<CustomerId, &str> = customers.iter().map(|c| (c.id, c.code.as_str())).collect();
     let mut items = open_items(conn, company)?;
+    named_as_before(conn, company, &mut items)?;
     items.retain(|item| code_of.contains_key(&item.item.customer));
     items.sort_by_key(|info| {
         (
@@ -159,9 +162,44 @@ fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, 
         for (item, document) in page.into_iter().filter(|(item, _)| !others.contains(&item.account)) {
             let document = there(document, "document of open item", item.id)?;
             let terms = terms.remove(&item.id).unwrap_or_default();
-            all.push(OpenItemInfo { item, document, terms });
+            all.push(OpenItemInfo { item, document, terms, before: None });
         }
     }
+}
+
+/// What was carried over by merges is known by what made it too: customers and banks name the invoice.
+fn named_as_before(conn: &mut Conn, company: CompanyId, all: &mut [OpenItemInfo]) -> Result<(), Common> {
+    let transfers: Vec<OpenItemId> =
+        all.iter().filter(|info| info.item.kind == TRANSFER).map(|info| info.item.id).collect();
+    let mut first: HashMap<OpenItemId, OpenItemId> = HashMap::new();
+    let mut ids = transfers.clone();
+    while !ids.is_empty() {
+        let pairs = query::merges::carried_from(conn, company, &ids)?;
+        ids = pairs.iter().map(|(_, before)| *before).collect();
+        first.extend(pairs);
+    }
+    let made = |mut id: OpenItemId| {
+        while let Some(before) = first.get(&id) {
+            id = *before;
+        }
+        id
+    };
+    let wanted: BTreeSet<OpenItemId> =
+        transfers.into_iter().filter(|id| first.contains_key(id)).map(made).collect();
+    let wanted: Vec<OpenItemId> = wanted.into_iter().collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let items = query::open_items::by_ids(conn, company, &wanted)?;
+    let items = query::open_items::with_documents(conn, company, items)?;
+    for info in all.iter_mut().filter(|info| first.contains_key(&info.item.id)) {
+        let id = made(info.item.id);
+        let Some((_, Some(document))) = items.iter().find(|(item, _)| item.id == id) else { continue };
+        info.document.tax_invoice_number.clone_from(&document.tax_invoice_number);
+        info.document.purchase_order.clone_from(&document.purchase_order);
+        info.before = Some(document.number.clone());
+    }
+    Ok(())
 }
 
 fn open_lines(conn: &mut Conn, company: CompanyId) -> Result<Vec<BankLine>, Common> {
@@ -394,7 +432,7 @@ fn item(
         number: info.document.number.clone(),
         tax_invoice_number: info.document.tax_invoice_number.clone().unwrap_or_default(),
         purchase_order: info.document.purchase_order.clone().unwrap_or_default(),
-        structured: String::new(),
+        structured: info.before.clone().unwrap_or_default(),
         document_date: info.document.document_date,
         due_date: row.due_now.map(|date| date.date()),
         currency: row.currency,

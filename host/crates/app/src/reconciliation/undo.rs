@@ -4,14 +4,14 @@
 use super::approve::ApproveProposalError;
 use super::read::{self, ProposalView};
 use crate::allocation::{self, AllocateError, allocate_in};
-use crate::common::{Common, Context, authorise, check_text, there};
+use crate::common::{Common, Context, authorise, check_text};
 use crate::company::company_row;
 use crate::document::{How, ReverseError, reverse_in};
 use crate::suspense::{self, SuspenseError};
 use crate::{App, dates, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{BankLineId, CompanyId, DocumentId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, DocumentId, OpenItemId, ProposalId};
 use serde_json::json;
 use store::rows::{Allocation, BankLine, Document};
 use store::types::{BankLineStatus, ProposalStatus};
@@ -141,8 +141,8 @@ fn take_back(
     let date = input.date.map(|date| since.map_or(date, |since| date.max(since)));
     let reversed = reverse_in(ctx, tx, actor, company, document.id, date, how)?;
     query::documents::release_bank_line(tx, company, document.id)?;
-    for allocation in undone {
-        let pair = (allocation.debit_item, allocation.credit_item);
+    for (owed, allocation) in undone {
+        let pair = (owed, allocation.credit_item);
         let amount = allocation.amount.abs()?;
         let free = posting::free_from(tx, company, [(pair.0, amount), (pair.1, amount)])?;
         let date = free.into_values().fold(date.unwrap_or(document.effective_date), NaiveDate::max);
@@ -151,20 +151,19 @@ fn take_back(
     Ok(reversed.document)
 }
 
-/// What the approval of a return undid: the undoings on the receipt's item that were posted with it, at the same instant.
+/// What the approval of a return undid, with what that had paid: the undoings on the receipt's item that were posted with it, at the same
+/// instant. A transfer to another of the family is made anew.
 fn undone_by(
     tx: &mut Tx<'_>,
     document: &Document,
     receipt: DocumentId,
-) -> Result<Vec<Allocation>, UndoProposalError> {
+) -> Result<Vec<(OpenItemId, Allocation)>, UndoProposalError> {
     let company = document.company;
     let mut found = Vec::new();
     for item in query::open_items::of_document(tx, company, receipt)? {
-        for allocation in query::allocations::of_item(tx, company, item.id)? {
-            let entry = query::entries::by_id(tx, company, allocation.entry)?;
-            let entry = there(entry, "entry", allocation.entry)?;
-            if allocation.reverses.is_some() && entry.posted_at == document.created_at {
-                found.push(allocation);
+        for undoing in query::allocations::of_item(tx, company, item.id)? {
+            if let Some(owed) = allocation::had_paid(tx, &undoing, document.created_at)? {
+                found.push((owed, undoing));
             }
         }
     }

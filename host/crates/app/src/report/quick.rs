@@ -25,10 +25,6 @@ impl Quick {
         if reading.customer.is_some() {
             return Ok(None);
         }
-        // lots are kept by the due dates that were posted: what was told later, the fold knows
-        if depth == Depth::Lots && query::terms::any_due(reading.conn, reading.company.id)? {
-            return Ok(None);
-        }
         let at = Moment { as_of: reading.head.as_of, known_at: reading.head.known_at };
         let books = books_at(reading.conn, reading.company.id, at, depth)?;
         let chart = crate::books::chart_of(reading.conn, reading.company.id)?;
@@ -86,7 +82,8 @@ pub(super) fn aging(
     reading: &mut Reading<'_>,
     manner: &Manner,
 ) -> Result<Option<Vec<AgingAccount>>, ReportError> {
-    if manner.basis == Basis::Fifo {
+    // lots are kept by the due dates that were posted: what was told later, the fold knows
+    if manner.basis == Basis::Fifo || query::terms::any_due(reading.conn, reading.company.id)? {
         return Ok(None);
     }
     let Some(quick) = Quick::of(reading, Depth::Lots)? else { return Ok(None) };

@@ -8,7 +8,7 @@ use super::{Draw, Out, SuspenseError, SuspenseView, draw};
 use crate::common::{Common, Context, authorise, check_name, check_text, there};
 use crate::company::{company_row, today};
 use crate::document::{How, reverse_in};
-use crate::{App, dates, document, period, posting};
+use crate::{App, bank, dates, document, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, DocumentId, EntryId, SuspenseId, SuspenseMoveId};
@@ -69,6 +69,11 @@ pub fn clear(
         // the operator at the machine has no second person behind her; what she does stands in the events
         if *actor != Actor::System && person == item.created_by {
             return Err(SuspenseError::MakerIsChecker { person });
+        }
+        if item.origin != "bank-line" && matches!(input.how, ClearHow::Income { .. }) {
+            return Err(
+                Common::invalid("/as", "is of money that is being paid out: reverse what pays it").into()
+            );
         }
         let (line, effective) = day(&ctx, tx, &row, (&item, input))?;
         dates::check(&ctx, &row, [("/date", effective)], None)?;
@@ -192,7 +197,7 @@ fn paid_out_of(
         Some(line) => query::bank_accounts::by_id(tx, company.id, line.account)?,
         None => None,
     };
-    let ledger = own.map_or_else(|| account::BANK.to_owned(), |own| own.ledger);
+    let ledger = own.map_or_else(|| account::BANK.to_owned(), |own| bank::money_on(&own));
     let (currency, base, date) = (item.currency, company.base_currency, drawn.effective);
     let rate = document::rate_on(tx, company, currency, date, None)?;
     let rate = rate.ok_or(SuspenseError::NoRate { currency, base, date })?;

@@ -178,7 +178,7 @@ pub(crate) fn of_reversal(
             let item = hold(tx, company, of.item)?;
             back(ctx, actor, (&item, &of), entry, effective).map(Some)
         }
-        "refund" => {
+        "refund" | "bill-dishonour" => {
             let Some(of) = query::suspense::of_document(tx, company, document.id)? else { return Ok(None) };
             let item = hold(tx, company, of.id)?;
             let (open, _) = super::left_of(tx, &item)?;

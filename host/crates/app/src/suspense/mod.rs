@@ -3,7 +3,7 @@
 //! | act | entry | what it leaves |
 //! |---|---|---|
 //! | a proposal with the residual `suspense` is approved, a line is settled so by hand | money / suspense | an item |
-//! | a refund is paid out of suspense, before the bank shows it | receivables / suspense | an item |
+//! | a refund, or who came back with a dishonoured bill, is paid out of suspense, before the bank shows it | receivables / suspense | an item |
 //! | `POST /v1/receipts` with `suspense`, or its draft | suspense / receivables | a receipt of whoever it was found to be of |
 //! | [`clear`]: paid back, or taken to income | suspense / money, income | – |
 //! | the receipt is reversed, [`undo`], the approval or the refund is taken back | the same, negative | open again, or gone |

@@ -4,7 +4,7 @@ use super::draw::gone;
 use super::{SuspenseError, left_of, told};
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
-use crate::{dates, document, period, posting};
+use crate::{bank, dates, document, period, posting};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::{DocumentId, EntryId, ProposalId, SuspenseId};
@@ -60,7 +60,7 @@ pub(crate) fn post_in(
         created_by: of.maker.to_owned(),
         created_at: ctx.now,
     };
-    let posting = movement(ctx, actor, &company, &item, own.ledger);
+    let posting = movement(ctx, actor, &company, &item, bank::money_on(&own));
     let entry = Entry::try_new(post_movement(posting)?)?;
     let more = json!({"bank_line": line.id.to_string(), "proposal": of.proposal.to_string()});
     let event = told(ctx, actor, ("suspense.posted", &item), amount, item.entry, more)?;
@@ -114,15 +114,16 @@ pub(crate) fn take_back(
     let effective = date.map_or(free, |date| date.max(free));
     period::hold_open(tx, company, effective)?;
     let row = company_row(tx, company)?;
-    let line = item.bank_line.ok_or_else(|| Common::not_found("bank line of money in suspense", id))?;
-    let line = there(query::bank_lines::by_id(tx, company, line)?, "bank line", line)?;
-    let own = query::bank_accounts::by_id(tx, company, line.account)?;
-    let ledger = there(own, "bank account", line.account)?.ledger;
+    // where it went, whatever the chart says since
+    let postings = query::entries::postings_of(tx, company, &[item.entry])?;
+    let from = there(postings.iter().find(|posting| posting.amount.is_positive()), "money of", id)?;
+    let into = there(postings.iter().find(|posting| posting.amount.is_negative()), "suspense of", id)?;
     let entry = EntryId::new(ctx.uuid());
     let posting = MovementPosting {
         entry,
         effective_date: AccountingDate::new(effective),
-        ..movement(ctx, actor, &row, &item, ledger)
+        credit: (into.account.clone(), item.base),
+        ..movement(ctx, actor, &row, &item, from.account.clone())
     };
     let made = Entry::try_new(post_movement_back(posting, item.entry)?)?;
     let (event, moved) = gone(ctx, actor, &item, entry, effective)?;

@@ -1,13 +1,13 @@
 //! Merges of customers (合并), and the open items that they carried over.
 
-use super::changed;
+use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, CustomerMerge, CustomerMergeItem};
 use crate::schema::{customer_merge_items as i, customer_merges as t};
 use crate::types::{MergeState, v};
 use diesel::prelude::*;
-use domain::ids::{CompanyId, CustomerId, EntryId, MergeId};
+use domain::ids::{CompanyId, CustomerId, EntryId, MergeId, OpenItemId};
 use uuid::Uuid;
 
 /// # Errors
@@ -90,4 +90,40 @@ pub fn items(conn: &mut Conn, company: CompanyId, merge: MergeId) -> StoreResult
 pub fn is_of_merge(conn: &mut Conn, company: CompanyId, entry: EntryId) -> StoreResult<bool> {
     let query = i::table.filter(i::company.eq(v(company))).filter(i::entry.eq(v(entry)));
     Ok(!query.select(i::entry).limit(1).load::<EntryId>(conn)?.is_empty())
+}
+
+/// What items became by merges that stand: (whose it was, what the other customer has in its place), by the latter.
+pub fn carried(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, OpenItemId)>> {
+    let mut found = Vec::new();
+    for chunk in items.chunks(IDS_MAX) {
+        let query = i::table
+            .inner_join(t::table.on(t::company.eq(i::company).and(t::id.eq(i::merge))))
+            .filter(i::company.eq(v(company)))
+            .filter(i::item.eq_any(chunk.iter().copied().map(v)))
+            .filter(t::state.eq(v(MergeState::Merged)));
+        let query = query.order(i::carried.asc()).select((i::item, i::carried));
+        found.extend(query.load::<(OpenItemId, OpenItemId)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// The other way: (what it has in its place, whose it was before).
+pub fn carried_from(
+    conn: &mut Conn,
+    company: CompanyId,
+    carried: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, OpenItemId)>> {
+    let mut found = Vec::new();
+    for chunk in carried.chunks(IDS_MAX) {
+        let query = i::table
+            .filter(i::company.eq(v(company)))
+            .filter(i::carried.eq_any(chunk.iter().copied().map(v)));
+        let query = query.order(i::carried.asc()).select((i::carried, i::item));
+        found.extend(query.load::<(OpenItemId, OpenItemId)>(conn)?);
+    }
+    Ok(found)
 }

@@ -171,7 +171,8 @@ pub fn search(
     with_documents(conn, company, items)
 }
 
-fn with_documents(
+/// Items with what reconciliation wants of their documents.
+pub fn with_documents(
     conn: &mut Conn,
     company: CompanyId,
     items: Vec<OpenItem>,

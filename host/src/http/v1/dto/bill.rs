@@ -26,7 +26,8 @@ statuses! {
     BillStateName of BillState { Held, Endorsed, Discounted, Paid, Dishonoured, Cancelled }
 }
 
-/// What the money comes into, or goes out of: the bank (1002), or suspense (待查款项, 224199) until the bank's line comes.
+/// What the money comes into, or goes out of: the bank (1002), or of a dishonour suspense (待查款项, 224199) until the bank's line
+/// comes. Money that comes in is shown by a line of the bank.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BillMoneyName {
