@@ -231,7 +231,7 @@ fn what_was_delivered_meanwhile_is_taken_back_from_there_on() {
         let input = ReverseDelivery { delivery: "LS-1".to_owned(), date: on, reason: "错发".to_owned() };
         app::delivery::reverse(&house.app, &house.clerk, house.id, &input).expect("reversed");
         let early = deliver(&house, ("LS-2", "2026-10-15", "3"), Some((&bill, "3"))).expect_err("two waited");
-        assert!(matches!(early.common(), Some(Common::TooEarly { .. })), "{early}");
+        assert_eq!(pointer(&early), "/delivered_on", "{early}");
         deliver(&house, ("LS-2", "2026-10-15", "2"), Some((&bill, "2"))).expect("delivered");
         let input = ReverseDelivery { delivery: "LS-2".to_owned(), date: None, reason: "错发".to_owned() };
         app::delivery::reverse(&house.app, &house.clerk, house.id, &input).expect("reversed");

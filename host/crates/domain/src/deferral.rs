@@ -18,6 +18,7 @@ pub struct Deferred {
 }
 
 impl Deferred {
+    #[allow(clippy::should_implement_trait)] // it may overflow
     pub fn add(self, other: Deferred) -> Result<Self, MoneyError> {
         Ok(Deferred {
             quantity: self.quantity.checked_add(other.quantity).ok_or(MoneyError::Overflow)?,

@@ -149,7 +149,14 @@ pub(super) fn released(
         };
         let taken = standing.left(key)?.take(wanted, currency);
         let taken = taken.map_err(|error| refuse_part(&format!("/invoices/{n}/{member}"), error))?;
-        standing.take(key, taken, delivered_on, || format!("line {} of {}", key.1, part.document))?;
+        let line = format!("line {} of {}", key.1, part.document);
+        standing.take(key, taken, delivered_on, || line.clone()).map_err(|error| match error {
+            Common::TooEarly { since, .. } => {
+                let message = format!("lies before {since}: until then less than that waits of {line}");
+                Common::invalid("/delivered_on", message)
+            }
+            other => other,
+        })?;
     }
     standing.moved(company, currency, (Uuid::nil(), delivered_on))
 }
