@@ -436,6 +436,21 @@ class Figures(Sound):
         gone = {"kind": "delivery.recorded", "subject": ident("dlv", 9), "data": {"digest": "0" * 64}}
         self.broken(after(lambda book: book.carried[ident("ent", 2)].append({**book.event(9), **gone})), "recorded ones that are missing", ident("dlv", 9))
 
+    def test_what_waits_for_its_goods_is_what_events_say(self):
+        def deferred(**other):
+            moved = {"document": ident("doc", 2), "line": 1, "currency": "EUR", "quantity": "1", "amount": "1000.00", "base": "8000.00", **other}
+
+            def change(book):
+                book.entry(2)["postings"][1]["account"] = "2204"
+                book.carried[ident("ent", 2)] = [*book.recorded(), {**book.event(9), "data": {"deferred": [moved]}}]
+            return change
+
+        self.assertTrue(judge(self.written(deferred())[0])[0])
+        for other in ({"amount": "999.00"}, {"base": "7999.99"}, {"currency": "USD"}):
+            self.broken(deferred(**other), "events do not explain")
+        self.broken(lambda book: book.entry(2)["postings"][1].update(account="2204"), "events do not explain", "1000.00")
+        self.broken(deferred(quantity="-1"), "more was delivered than waits", "quantity")
+
     def test_wrong_balances_open_items_and_aging_are_named(self):
         self.broken(lambda book: book.balances[0].update(balance="51.71", open_items="51.71"), "balances.ndjson:1", "51.70", "51.71")
         self.broken(lambda book: book.balances[0].update(aging=aging(d90="63.00")), "balances.ndjson:1", "31-60")

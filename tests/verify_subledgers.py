@@ -1,4 +1,4 @@
-"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, attachments, money in suspense. Standard library only."""
+"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, what was invoiced and not delivered, attachments, money in suspense. Standard library only."""
 from collections import defaultdict
 from decimal import Decimal
 from verify_base import amount, need, same, sha
@@ -21,6 +21,16 @@ class SubLedgers:
         for where, (document, lines) in at.items():
             need(where, all(part >= 0 for key in lines for part in left[key]), "more became of a line than it has")
             same(where, "what is left = what its item has open", sum(left[key][1] for key in lines) if document else None, accrued.get(document))
+
+    def deferrals(self):
+        """Entries on the contract liability are what their events say of lines of invoices, and no line waits for less than nothing."""
+        told, left = defaultdict(Decimal), defaultdict(Decimal)
+        for e, x in ((e, x) for name in ("events", "events-carried") for _, _, e in self.each(name) for x in e["data"].get("deferred", ())):
+            for kind in ("amount", "base"): told[e.get("carrier"), x["currency"], kind] += amount(x[kind])
+            for kind in ("quantity", "amount", "base"): left[x["document"], x["line"], kind] += amount(x[kind])
+        for e, p in ((e, p) for _, _, e in self.rows["entries"] for p in e["postings"] if p["account"] in self.export["deferred"]):
+            for kind in ("amount", "base"): told[e["id"], p["currency"], kind] += amount(p[kind])
+        same("entries.ndjson", "(entries on the contract liability that their events do not explain; lines of which more was delivered than waits)", ({}, []), ({k: v for k, v in told.items() if v}, sorted(k for k, v in left.items() if v < 0)))
 
     def attachments(self):
         added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}

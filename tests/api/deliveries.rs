@@ -321,6 +321,52 @@ fn what_is_invoiced_first_is_delivered_later_and_accrues_the_rest() {
 }
 
 #[test]
+fn what_is_invoiced_first_is_a_contract_liability_where_the_company_defers() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world, "deferred");
+        let settings = world.get("clerk", "/v1/delivery-settings").want(200);
+        assert_eq!(settings["delivery_accounting"], "deferred");
+        let bill = world
+            .post("clerk", "/v1/invoices", &invoice("2026-11-03", &[line("5", "100")], json!([])))
+            .want(201);
+        let number = bill["number"].as_str().unwrap();
+        assert_eq!((balance(&world, "2204"), balance(&world, "6001")), ("-500.00".into(), "0.00".into()));
+        let waits = |quantity: &str, net: &str| {
+            ("billed-not-delivered".to_owned(), quantity.to_owned(), net.to_owned(), true)
+        };
+        let before = unbilled(&world, "");
+        assert_eq!(rows(&before), [waits("5", "500.00")]);
+        let totals = &before["totals"][0];
+        assert_eq!(
+            (&totals["deferred"]["amount"], &totals["not_delivered"]["amount"]),
+            (&json!("500.00"), &json!("0.00"))
+        );
+        let of = |on: &str, quantity: &str| {
+            let mut body = delivery("SH-1", on, &[line("4", "100")]);
+            body["invoices"] = json!([{"document": number, "line": 1, "quantity": quantity}]);
+            body
+        };
+        pointer(world.post("clerk", "/v1/deliveries", &of("2026-11-02", "3")), "/invoices/0/document");
+        record(&world, &of("2026-11-06", "3"));
+        // three are revenue, the fourth is accrued
+        assert_eq!((balance(&world, "2204"), balance(&world, "6001")), ("-200.00".into(), "-400.00".into()));
+        assert!(rows(&unbilled(&world, "")).contains(&waits("2", "200.00")));
+        assert_eq!(rows(&unbilled(&world, "?as_of=2026-11-05")), [waits("5", "500.00")]);
+        let known = before["report"]["known_at"].as_u64().unwrap();
+        assert_eq!(unbilled(&world, &format!("?known_at={known}"))["rows"], before["rows"]);
+        let path = format!("/v1/documents/{number}/reverse");
+        world.post("clerk", &path, &json!({"reason": "x"})).refused(409, "state");
+        world.post("clerk", "/v1/deliveries/SH-1/reverse", &json!({"reason": "错发"})).want(201);
+        assert_eq!((balance(&world, "2204"), balance(&world, "112201")), ("-500.00".into(), "0.00".into()));
+        world.verified();
+        world.post("clerk", &path, &json!({"reason": "x"})).want(201);
+        assert_eq!((balance(&world, "2204"), rows(&unbilled(&world, ""))), ("0.00".into(), vec![]));
+        world.verified();
+    });
+}
+
+#[test]
 fn the_open_deliveries_of_a_month_become_invoices_by_the_customers_rule() {
     for_each_database(|db| {
         let world = World::new(db);

@@ -14,7 +14,7 @@ use domain::ids::MergeId;
 use money::{Currency, Minor, Money};
 use std::collections::BTreeMap;
 use store::testing::{TestDb, for_each_database};
-use store::types::{MergeState, ProposalStatus};
+use store::types::{LockKind, MergeState, ProposalStatus};
 
 fn house(db: &TestDb) -> House {
     let house = House::new(db);
@@ -226,6 +226,19 @@ fn a_locked_day_and_a_later_item_refuse_and_nothing_is_written() {
         // her invoice is of a later day than the merge
         let refused = approve(&house.app, &house.reviewer, house.id, proposed).unwrap_err();
         assert!(refused.to_string().contains("2026-11-10"), "{refused}");
+        // nothing but the lock keeps the other from being merged
+        house.invoice(&sale("C", "1"));
+        let proposed = wanted(&house, &house.clerk, "C", "A").expect("proposed").merge.id;
+        let entries = entries + 1;
+        let lock = |kind, through| {
+            let lock = app::period::LockPeriod { kind, through: day(through) };
+            app::period::lock(&house.app, &house.reviewer, house.id, lock).expect("locked");
+        };
+        for kind in [LockKind::Soft, LockKind::Hard] {
+            lock(kind, "2026-11-05");
+            let refused = approve(&house.app, &house.reviewer, house.id, proposed).unwrap_err();
+            assert!(matches!(refused, MergeError::Common(Common::Locked { .. })), "{refused}");
+        }
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM entries"), entries);
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM customers WHERE merged_into IS NOT NULL"), 0);
         house.verified();

@@ -11,6 +11,7 @@ mod checkpoints;
 mod clearing;
 mod close;
 mod compound;
+mod deferred;
 mod deliveries;
 mod erase;
 mod events;

@@ -18,7 +18,7 @@ pub(super) fn unbilled(of: &UnbilledReport) -> Table {
         figure("未结数量", "Quantity"),
         heading("币种", "Currency", 7),
         figure("不含税金额", "Net"),
-        heading("已暂估", "Accrued", 8),
+        heading("已入账", "In the ledger", 8),
     ]);
     let title = both("应收未开票与已开票未发货", "Delivered, not billed; billed, not delivered");
     let mut table = Table::new("unbilled", title, &of.head, columns);
@@ -43,6 +43,7 @@ pub(super) fn unbilled(of: &UnbilledReport) -> Table {
         let parts = [
             ("accrued", sum.accrued),
             ("not-accrued", sum.not_accrued),
+            ("deferred", sum.deferred),
             ("not-delivered", sum.not_delivered),
         ];
         for (label, amount) in parts.into_iter().filter(|(_, amount)| !amount.is_zero()) {
@@ -54,8 +55,8 @@ pub(super) fn unbilled(of: &UnbilledReport) -> Table {
         }
     }
     table.notes.push(both(
-        "已暂估的未开票金额等于“应收未开票”科目的余额;已开票未发货的金额包含在已开发票的收入之中。",
-        "What is accrued of deliveries is the balance of the account of unbilled receivables; what is billed and not delivered stands in the revenue of its invoices.",
+        "已入账的未开票金额(accrued)等于应收未开票科目的余额;已入账的已开票未发货金额(deferred)等于合同负债科目的余额,未入账的(not-delivered)包含在已开发票的收入之中。",
+        "Accrued is the balance of unbilled receivables, deferred that of contract liabilities; what else is billed and not delivered stands in the revenue of its invoices.",
     ));
     table
 }

@@ -20,6 +20,8 @@ pub enum Accounting {
     None,
     /// 应收未开票: a delivery posts its net against revenue until it is billed.
     Accrued,
+    /// As accrued, and goods that are invoiced first are 合同负债 and no revenue until they are delivered.
+    Deferred,
 }
 
 impl Accounting {
@@ -27,10 +29,21 @@ impl Accounting {
         match self {
             Accounting::None => "none",
             Accounting::Accrued => "accrued",
+            Accounting::Deferred => "deferred",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
-        [Accounting::None, Accounting::Accrued].into_iter().find(|one| one.name() == name)
+        [Accounting::None, Accounting::Accrued, Accounting::Deferred]
+            .into_iter()
+            .find(|one| one.name() == name)
+    }
+    /// Whether a delivery posts what is not billed of it.
+    pub const fn accrues(self) -> bool {
+        matches!(self, Accounting::Accrued | Accounting::Deferred)
+    }
+    /// Whether an invoice posts what is not delivered of it.
+    pub const fn defers(self) -> bool {
+        matches!(self, Accounting::Deferred)
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`ledger`] | journal entries that balance, open items, allocations, realised FX, the seal chain |
 //! | [`document`] | invoices, credit notes, receipts: their content and digest |
 //! | [`delivery`] | what was handed over, and how much of it is still to be billed |
+//! | [`deferral`] | what was invoiced and is still to be delivered |
 //! | [`tax_invoice`] | what the tax authority's platform issued |
 //! | [`tax`] | what a tax guest is asked, and `accept`: what of its answer counts |
 //! | [`tax_id`] | check digits of registrations for tax |
@@ -32,6 +33,7 @@ pub mod bill;
 pub mod canonical;
 pub mod checkpoint;
 pub mod close;
+pub mod deferral;
 pub mod delivery;
 pub mod document;
 pub mod draft;

@@ -192,7 +192,7 @@ fn unbilled(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {
     let total = |one: &report::UnbilledTotal| {
         let amount = |minor: Minor| minor.format(one.currency);
         json!({"currency": one.currency.code(), "accrued": amount(one.accrued), "not_accrued": amount(one.not_accrued),
-            "not_delivered": amount(one.not_delivered)})
+            "deferred": amount(one.deferred), "not_delivered": amount(one.not_delivered)})
     };
     let totals: Vec<Value> = found.totals.iter().map(total).collect();
     let code = if found.rows.is_empty() { "none" } else { "to-review" };

@@ -156,6 +156,10 @@ impl Billing {
         Ok((draft, relieved))
     }
 
+    pub fn links(&self) -> &[DeliveryLink] {
+        &self.links
+    }
+
     /// As the event of the document carries it; none where nothing is billed.
     pub fn data(&self) -> Option<Value> {
         let currency = self.currency?;

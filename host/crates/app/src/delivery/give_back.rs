@@ -1,8 +1,9 @@
 //! Takes back what of a delivery is not billed (退货): a delivery of the other sign, by which nothing of either stays open. A reversal
-//! (冲销) takes back the whole, on the day of the delivery, where nothing was billed of it.
+//! (冲销) takes back the whole, on the day of the delivery, where nothing was billed of it later: invoices that it named itself wait for their
+//! goods again.
 
-use super::write::{Accrual, accrued_item, write};
-use super::{DeliveryError, RecordedDelivery, find, hold, refuse_part};
+use super::write::{Accrual, Became, accrued_item, write};
+use super::{DeliveryError, Loaded, RecordedDelivery, deferral, find, hold, refuse_part};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text, there};
 use crate::company::company_row;
 use crate::posting::Relieved;
@@ -11,9 +12,10 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::delivery::{self as goods, Part, Wanted};
-use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId};
+use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, OpenItemId};
 use money::{Minor, normal_form};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 use store::rows::{Company, Delivery, DeliveryLine, DeliveryLink};
 use store::types::DeliveryLinkKind;
 use store::{Tx, query};
@@ -65,12 +67,13 @@ pub fn give_back(
     let ctx = Context::new(app);
     let done = app.db.write(|tx| {
         let id = find(tx, company, &input.delivery)?.id;
-        give_back_in(&ctx, tx, actor, company, id, input)
+        let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
+        give_back_in(&ctx, tx, actor, of, Became::default(), input)
     });
     done.map_err(|error| super::refused(app, company, input.external_id.as_deref(), error))
 }
 
-/// Takes all of it back, where nothing of it is billed.
+/// Takes all of it back, where nothing of it was billed later.
 pub fn reverse(
     app: &App,
     actor: &Actor,
@@ -96,42 +99,78 @@ pub(crate) fn reverse_in(
     date: Option<NaiveDate>,
     reason: Option<&str>,
 ) -> Result<RecordedDelivery, DeliveryError> {
-    let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
-    let standing = |link: &&DeliveryLink| {
-        link.undoes.is_none() && !of.links.iter().any(|other| other.undoes == Some(link.id))
-    };
-    if let Some(link) = of.links.iter().find(standing) {
-        let number = of.row.number.clone();
-        let by = match (link.document, link.returned_by) {
-            (Some(document), _) => query::documents::by_id(tx, company, document)?.map(|row| row.number),
-            _ => return Err(DeliveryError::NothingOpen { number }),
-        };
-        return Err(DeliveryError::Billed { number, by: by.unwrap_or_default() });
-    }
+    let mut of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
+    let on = date.unwrap_or(of.row.delivered_on);
+    let undone = unnamed(ctx, tx, &of, on)?;
+    of.links.extend(undone.links.iter().cloned());
     let input = GiveBack {
         delivery: id.to_string(),
-        on: date.unwrap_or(of.row.delivered_on),
+        on,
         external_id: None,
         text: reason.map(str::to_owned),
         lines: Vec::new(),
     };
-    let reversed = give_back_in(ctx, tx, actor, company, id, &input)?;
+    let reversed = give_back_in(ctx, tx, actor, of, undone, &input)?;
     query::deliveries::release_external_id(tx, company, id)?;
     Ok(reversed)
+}
+
+/// What its reversal takes back of invoices that it named when it was recorded (先开票后发货): they wait for their goods again.
+///
+/// # Errors
+/// What else became of it stands.
+fn unnamed(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Loaded, on: NaiveDate) -> Result<Became, DeliveryError> {
+    let (company, number) = (of.row.company, || of.row.number.clone());
+    let mut undone = Became::default();
+    for link in of.links.iter().filter(|link| link.undoes.is_none()) {
+        if of.links.iter().any(|other| other.undoes == Some(link.id)) {
+            continue;
+        }
+        let Some(document) = link.document else {
+            return Err(DeliveryError::NothingOpen { number: number() });
+        };
+        if link.seal_ref != of.row.seal_ref {
+            let by = query::documents::by_id(tx, company, document)?.map(|row| row.number);
+            return Err(DeliveryError::Billed { number: number(), by: by.unwrap_or_default() });
+        }
+        let part = link.part().neg()?;
+        undone.links.push(DeliveryLink {
+            id: DeliveryLinkId::new(ctx.uuid()),
+            quantity: part.quantity,
+            amount: part.amount,
+            effective_date: on,
+            seal_ref: Uuid::nil(),
+            undoes: Some(link.id),
+            ..link.clone()
+        });
+    }
+    let documents: BTreeSet<DocumentId> = undone.links.iter().filter_map(|link| link.document).collect();
+    for document in documents {
+        // as who credits, reverses or delivers the invoice does
+        let items = query::open_items::of_document(tx, company, document)?;
+        let ids: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
+        query::open_items::lock(tx, company, &ids)?;
+        // a credit note was written against what was delivered then
+        if let Some(by) = document::standing_corrections(tx, company, document)?.into_iter().next() {
+            return Err(DeliveryError::Billed { number: number(), by: by.number });
+        }
+    }
+    undone.deferrals = deferral::taken_back(tx, company, of.row.seal_ref, (Some(on), on))?.0;
+    Ok(undone)
 }
 
 fn give_back_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
-    company: CompanyId,
-    id: DeliveryId,
+    of: Loaded,
+    mut became: Became,
     input: &GiveBack,
 ) -> Result<RecordedDelivery, DeliveryError> {
+    let (company, id) = (of.row.company, of.row.id);
     period::hold_open(tx, company, input.on)?;
     let company_row = company_row(tx, company)?;
     dates::check(ctx, &company_row, [("/date", input.on)], None)?;
-    let of = there(hold(tx, company, &[id])?.remove(&id), "delivery", id)?;
     let customer = query::erasure::hold(tx, company, of.row.customer)?;
     if input.on < of.row.delivered_on {
         let message = format!("lies before the delivery, {}", of.row.delivered_on);
@@ -179,12 +218,15 @@ fn give_back_in(
         created_at: ctx.now,
         ..of.row.clone()
     };
-    let accrual = accrual(tx, &company_row, &of.row, net)?;
-    write(ctx, tx, actor, &company_row, &customer, (row, lines), &mut links, accrual)
+    // of what it named when it was recorded nothing was accrued
+    let named = Minor::sum(became.links.iter().map(|link| link.amount))?;
+    let accrual = accrual(tx, &company_row, &of.row, net.sub(named)?)?;
+    became.links.extend(links);
+    write(ctx, tx, actor, &company_row, &customer, (row, lines), became, accrual)
 }
 
 /// What comes back of each line.
-fn parts(of: &super::Loaded, input: &GiveBack) -> Result<Vec<(DeliveryLine, Part)>, DeliveryError> {
+fn parts(of: &Loaded, input: &GiveBack) -> Result<Vec<(DeliveryLine, Part)>, DeliveryError> {
     let mut parts: Vec<(DeliveryLine, Part)> = Vec::new();
     if input.lines.is_empty() {
         for line in &of.lines {

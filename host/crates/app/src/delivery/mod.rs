@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | [`record()`] | a delivery, or with negative quantities a return that waits for a credit note | the net that is not invoiced yet |
 //! | invoices and credit notes with `deliveries` ([`billing`]) | they bill lines, or parts | the release, in the document's entry |
+//! | invoices of what is not delivered ([`deferral`]) | where the company defers (合同负债) | their net to contract liabilities, until a delivery names them |
 //! | [`give_back()`] | what is not billed comes back | a negative delivery that clears the first |
 //! | [`reverse()`] | the whole, as if it had never been | the same |
 //! | [`invoice_open()`] | makes the invoices of a customer and a span of days (先对账后开票) | as each invoice does |
@@ -13,6 +14,7 @@
 //! `delivery_links`, in the data of the events, and nowhere else: what is open of it is the rest.
 
 pub(crate) mod billing;
+pub(crate) mod deferral;
 mod give_back;
 mod invoice_open;
 mod read;
@@ -209,7 +211,7 @@ pub(crate) fn link_data(link: &DeliveryLink, currency: Currency) -> Value {
     })
 }
 
-/// The data of an event that records a delivery; `entry` accrued it.
+/// The data of an event that records a delivery; `entry` accrued it, or released what was invoiced before.
 pub(crate) fn recorded_data(
     row: &Delivery,
     digest: Digest,

@@ -1,8 +1,8 @@
 //! Records a delivery: authorise → check → load → compute → write, in one transaction.
 
 use super::billing::WantedPart;
-use super::write::{Accrual, write};
-use super::{DeliveryError, refuse_part, settings};
+use super::write::{Accrual, Became, write};
+use super::{DeliveryError, deferral, refuse_part, settings};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
@@ -11,7 +11,7 @@ use crate::{App, dates, document, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::delivery::{self as goods, Accounting, Part};
+use domain::delivery::{self as goods, Part};
 use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::FxRate;
 use money::{Currency, Minor, Money};
@@ -170,7 +170,7 @@ pub(crate) fn prepare(
     period::check_open(conn, company, input.delivered_on)?;
     let row = company_row(conn, company)?;
     dates::check(ctx, &row, [("/delivered_on", input.delivered_on)], None)?;
-    if settings::of(conn, company)?.accounting == Accounting::Accrued {
+    if settings::of(conn, company)?.accounting.accrues() {
         rate(conn, &row, input)?;
     }
     let Some(name) = &input.external_id else { return Ok(()) };
@@ -210,10 +210,12 @@ pub(crate) fn record_in(
     let lines = lines(company, id, input)?;
     let net = Minor::sum(lines.iter().map(|line| line.net))?;
     Money::new(net, input.currency).bounded()?;
-    let mut links = invoiced(ctx, tx, (company, id), &customer, input, &lines)?;
+    let links = invoiced(ctx, tx, (company, id), &customer, input, &lines)?;
     let billed = Minor::sum(links.iter().map(|link| link.amount))?;
     let open = net.sub(billed)?;
-    let accrues = settings::of(tx, company)?.accounting == Accounting::Accrued && !open.is_zero();
+    let delivered = (input.currency, input.delivered_on);
+    let deferrals = deferral::released(tx, company, delivered, (&input.invoices, &links))?;
+    let accrues = settings::of(tx, company)?.accounting.accrues() && !open.is_zero();
     let fx = if accrues { Some(rate(tx, &company_row, input)?) } else { None };
     let row = Delivery {
         company,
@@ -239,7 +241,8 @@ pub(crate) fn record_in(
         let base = fx.to_base(open, input.currency, company_row.base_currency);
         base.map(|base| Accrual { amount: open, base, fx, clears: None })
     });
-    write(ctx, tx, actor, &company_row, &customer, (row, lines), &mut links, accrual.transpose()?)
+    let became = Became { links, deferrals };
+    write(ctx, tx, actor, &company_row, &customer, (row, lines), became, accrual.transpose()?)
 }
 
 fn lines(

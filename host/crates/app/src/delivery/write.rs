@@ -1,6 +1,7 @@
-//! Writes a delivery: numbered, accrued where that is wanted (应收未开票), with what became of it or of others by it.
+//! Writes a delivery: numbered, accrued where that is wanted (应收未开票), with what became of it or of others by it, and in the same entry what
+//! it releases of invoices that came first (合同负债).
 
-use super::{DeliveryError, RecordedDelivery, hashed, recorded_data, text_of};
+use super::{DeliveryError, RecordedDelivery, deferral, hashed, recorded_data, text_of};
 use crate::common::{Common, Context, there};
 use crate::document::{self, TextCommitment};
 use crate::posting::Relieved;
@@ -8,11 +9,11 @@ use crate::{event, posting, vault};
 use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{DELIVERY, DeliveryPosting, Entry, EntryDraft, FxRate, Head, post_delivery};
+use domain::ledger::{DELIVERY, DeliveryPosting, Entry, EntryDraft, FxRate, Head, defer, post_delivery};
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
-use store::rows::{Company, Customer, Delivery, DeliveryLine, DeliveryLink};
+use store::rows::{Company, Customer, Deferral, Delivery, DeliveryLine, DeliveryLink};
 use store::{Tx, query};
 
 /// What of a delivery is posted: signed, and the open item of another delivery that it clears.
@@ -21,6 +22,14 @@ pub(super) struct Accrual {
     pub base: Minor,
     pub fx: FxRate,
     pub clears: Option<store::rows::OpenItem>,
+}
+
+/// What became of it or of others by it; under what it is known stands in none yet.
+#[derive(Default)]
+pub(super) struct Became {
+    pub links: Vec<DeliveryLink>,
+    /// Of invoices that came first.
+    pub deferrals: Vec<Deferral>,
 }
 
 /// Numbers it, accrues it where that is wanted, and writes it with what became of it or of others by it.
@@ -32,26 +41,35 @@ pub(super) fn write(
     company: &Company,
     customer: &Customer,
     (mut row, lines): (Delivery, Vec<DeliveryLine>),
-    links: &mut [DeliveryLink],
+    became: Became,
     accrual: Option<Accrual>,
 ) -> Result<RecordedDelivery, DeliveryError> {
+    let Became { mut links, deferrals } = became;
     let party_key = vault::party_key(ctx, tx, customer)?;
     let text = document::commit_bytes(ctx, &party_key, &text_of(&row, &lines)?)?;
     row.text_commitment = text.commitment;
     row.text_salt = Some(text.salt);
     row.number = document::take_number(tx, company.id, &document::series(DELIVERY, row.delivered_on))?;
+    let moved = deferral::total(&deferrals)?;
     let posted = match accrual {
-        Some(accrual) => Some(accrue(ctx, tx, actor, company, &row, &party_key, accrual)?),
+        Some(accrual) => Some(accrue(ctx, tx, actor, company, &row, &party_key, (accrual, moved))?),
         None => None,
+    };
+    let alone = match &posted {
+        None if moved != (Minor::ZERO, Minor::ZERO) => Some(alone(ctx, actor, company, &row, moved)?),
+        _ => None,
     };
     row.document = posted.as_ref().map(|posted| posted.document.id);
     row.digest = hashed(&row, &lines).digest()?;
-    let entry = posted.as_ref().map(|posted| posted.entry.id);
-    let data = recorded_data(&row, row.digest, entry, links);
+    let entry = posted.as_ref().map(|posted| posted.entry.id).or(alone.as_ref().map(|entry| entry.id));
+    let mut data = recorded_data(&row, row.digest, entry, &links);
+    if !deferrals.is_empty() {
+        data = event::with(data, "deferred", deferral::data(&deferrals, company.base_currency));
+    }
     let about = ("delivery.recorded", row.id);
     let mut accrued = None;
-    match posted {
-        Some(Accrued { document, digest, text, words, entry, relieved, item }) => {
+    match (posted, alone) {
+        (Some(Accrued { document, digest, text, words, entry, relieved, item }), _) => {
             row.seal_ref = entry.id.uuid();
             let extra = document::Extra { text: words, ..document::Extra::default() };
             let document_row = document::row(ctx, actor, company.id, (&document, digest), &text, extra);
@@ -60,15 +78,47 @@ pub(super) fn write(
             posting::write(tx, &entry, &relieved, vec![event])?;
             accrued = Some((document.id, entry.id, item));
         }
-        None => row.seal_ref = event::write_named(ctx, tx, actor, company.id, about, data)?.uuid(),
+        (None, Some(entry)) => {
+            row.seal_ref = entry.id.uuid();
+            let event = event::carried(ctx, actor, company.id, about, data, row.seal_ref);
+            posting::write(tx, &entry, &[], vec![event])?;
+        }
+        (None, None) => row.seal_ref = event::write_named(ctx, tx, actor, company.id, about, data)?.uuid(),
     }
     query::deliveries::insert(tx, &row, &lines)?;
-    for link in links.iter_mut() {
+    for link in &mut links {
         link.seal_ref = row.seal_ref;
     }
-    query::deliveries::insert_links(tx, links)?;
+    query::deliveries::insert_links(tx, &links)?;
+    query::deferrals::insert(tx, &deferral::sealed_by(deferrals, row.seal_ref))?;
     let net = Money::new(row.net, row.currency);
     Ok(RecordedDelivery { id: row.id, number: row.number, net, accrued })
+}
+
+/// The entry of a delivery that accrues nothing: it was invoiced before, all of it, and is revenue now; or that is taken back.
+fn alone(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: &Company,
+    delivery: &Delivery,
+    (amount, base): (Minor, Minor),
+) -> Result<Entry, DeliveryError> {
+    let mut draft = EntryDraft {
+        id: EntryId::new(ctx.uuid()),
+        company: company.id,
+        kind: DELIVERY.to_owned(),
+        effective_date: AccountingDate::new(delivery.delivered_on),
+        posted_at: ctx.now,
+        actor: actor.to_string(),
+        base_currency: company.base_currency,
+        document: None,
+        reverses: None,
+        postings: Vec::new(),
+        items: Vec::new(),
+        allocations: Vec::new(),
+    };
+    defer(&mut draft, delivery.currency, amount, base)?;
+    Ok(Entry::try_new(draft)?)
 }
 
 /// What an accrual writes.
@@ -89,7 +139,7 @@ fn accrue(
     company: &Company,
     delivery: &Delivery,
     party_key: &vault::Secret,
-    accrual: Accrual,
+    (accrual, moved): (Accrual, (Minor, Minor)),
 ) -> Result<Accrued, DeliveryError> {
     let on = delivery.delivered_on;
     // what the customer knows it by
@@ -139,7 +189,8 @@ fn accrue(
         base_currency: company.base_currency,
     };
     let item = head.item;
-    let draft = post_delivery(DeliveryPosting { head, amount, base: accrual.base })?;
+    let mut draft = post_delivery(DeliveryPosting { head, amount, base: accrual.base })?;
+    defer(&mut draft, currency, moved.0, moved.1)?;
     let (draft, relieved): (EntryDraft, Vec<Relieved>) = match &accrual.clears {
         Some(older) => crate::allocation::clear_in_own_entry(ctx, tx, draft, older)?,
         None => (draft, Vec::new()),

@@ -7,6 +7,7 @@
 //! | an entry of the kind `reversal` | the original's postings, negative (红字); it names the entry it reverses |
 //! | a counter item | clears the original's item, so that neither is open; one for each instalment |
 //! | of what billed deliveries | they are open again, and what cleared what they accrued is countered |
+//! | of what is not delivered | it waits for its goods no more, or where a credit note took it, again |
 //!
 //! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
 //!
@@ -23,7 +24,7 @@ use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
-use crate::delivery::{self, billing::Unbilled};
+use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
 use crate::{App, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
@@ -34,7 +35,7 @@ use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_re
 use domain::time::AccountingDate;
 use serde_json::{Value, json};
 use store::query::history::DocumentHistory;
-use store::rows::{self, DeliveryLink, OpenItem};
+use store::rows::{self, Deferral, DeliveryLink, OpenItem};
 use store::types::StatementStatus;
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -160,7 +161,8 @@ pub(crate) fn reverse_in(
     }
     set_free(ctx, tx, actor, &original, effective, how)?;
     let (items, entry) = check(tx, &original, how)?;
-    let effective = day(tx, &original.document, &items, effective)?;
+    let own_day = day(tx, &original.document, &items, effective)?;
+    let (deferrals, effective) = deferral::taken_back(tx, company, entry.uuid(), (effective, own_day))?;
     period::hold_open(tx, company, effective)?;
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
         return Err(ReverseError::Stated { number: original.document.number, statement, cut_off });
@@ -191,7 +193,8 @@ pub(crate) fn reverse_in(
     let extra = Extra { purchase_order, text: words, ..Extra::default() };
     query::documents::release_external_id(tx, company, id)?;
     insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(&original))?;
-    let data = data_of(&document, (reversal, id), how.why, &links);
+    let deferrals = deferral::sealed_by(deferrals, reversal.uuid());
+    let data = data_of(&document, (reversal, id), how.why, (&links, &deferrals));
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     let suspended = suspense::of_reversal(ctx, tx, actor, &original.document, (reversal, effective))?;
@@ -201,6 +204,7 @@ pub(crate) fn reverse_in(
         query::suspense::insert_move(tx, &moved)?;
     }
     query::deliveries::insert_links(tx, &links)?;
+    query::deferrals::insert(tx, &deferrals)?;
     Ok(Reversed { document: document.id, number: document.number, entry: reversal })
 }
 
@@ -270,7 +274,7 @@ fn data_of(
     document: &Document,
     (reversal, reverses): (EntryId, DocumentId),
     why: &str,
-    links: &[DeliveryLink],
+    (links, deferrals): (&[DeliveryLink], &[Deferral]),
 ) -> Value {
     let mut data = json!({
         "number": document.number, "entry": reversal.to_string(), "reverses": reverses.to_string(), "why": why,
@@ -278,6 +282,9 @@ fn data_of(
     if !links.is_empty() {
         let links = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
         data = event::with(data, "links", links);
+    }
+    if !deferrals.is_empty() {
+        data = event::with(data, "deferred", deferral::data(deferrals, document.base_currency));
     }
     data
 }

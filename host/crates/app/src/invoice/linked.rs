@@ -4,18 +4,42 @@ use super::issue::{IssueInvoice, IssueInvoiceError};
 use super::write::{PreparedInvoice, effective_date};
 use crate::common::{Common, Context};
 use crate::delivery::billing::{Bill, Billing};
+use crate::delivery::deferral;
 use crate::tax_invoice;
-use store::Tx;
+use domain::document::Document;
+use domain::ids::CompanyId;
+use domain::ledger::EntryDraft;
+use store::rows::Deferral;
+use store::{Conn, Tx, query};
 
 /// What a document names beside the books: deliveries that it bills, and on what it corrects one with a tax invoice.
 pub(super) struct Linked {
     pub billing: Billing,
     pub confirmation: Option<tax_invoice::Confirmation>,
+    /// What of an invoice waits for its goods, or of a credit note does not any more.
+    pub deferrals: Vec<Deferral>,
 }
 
 impl Linked {
+    /// Takes out of the revenue of its draft what is not delivered, where the company `defers`; of a credit note what waits still.
+    pub fn defer(
+        &mut self,
+        conn: &mut Conn,
+        (company, defers): (CompanyId, bool),
+        document: &Document,
+        draft: &mut EntryDraft,
+    ) -> Result<(), Common> {
+        let links = self.billing.links();
+        self.deferrals = match document.kind.as_str() {
+            "invoice" if defers => deferral::of_invoice(company, document, links, draft)?,
+            "credit-note" => deferral::of_credit(conn, company, document, links, draft)?,
+            _ => Vec::new(),
+        };
+        Ok(())
+    }
     pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
         self.billing.write(tx)?;
+        query::deferrals::insert(tx, &self.deferrals)?;
         self.confirmation.as_ref().map_or(Ok(()), |confirmation| confirmation.write(tx))
     }
 }
@@ -48,7 +72,7 @@ pub(super) fn linked(
             (*input, ids.document, &loaded.party_key),
             original,
         )?;
-        Ok::<_, IssueInvoiceError>(Linked { billing, confirmation })
+        Ok::<_, IssueInvoiceError>(Linked { billing, confirmation, deferrals: Vec::new() })
     };
     documents.iter().map(one).collect()
 }

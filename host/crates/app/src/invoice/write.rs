@@ -9,6 +9,7 @@ use super::parts::Parts;
 use crate::allocation;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
+use crate::delivery::deferral;
 use crate::document::{self, RowTexts, TextCommitment, TextPart};
 use crate::plugin::{GuestWords, PreparedInvocation};
 use crate::{event, period};
@@ -99,6 +100,7 @@ pub(crate) fn write_many(
     let company = first.loaded.company.id;
     check(tx, company, documents)?;
     let mut named = linked(ctx, tx, documents)?.into_iter();
+    let defers = (company, deferral::applies(tx, company)?);
     let series: Vec<document::Series> =
         documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
     let numbers = document::take_numbers(tx, company, &series)?;
@@ -111,7 +113,9 @@ pub(crate) fn write_many(
         let PreparedInvoice { assessed, parts, text, clears, .. } = prepared;
         let document = compose(prepared, input, number)?;
         let digest = document.digest()?;
-        let draft = post(ctx, actor, prepared, input, (&document, digest))?;
+        let mut draft = post(ctx, actor, prepared, input, (&document, digest))?;
+        let Some(mut link) = named.next() else { return Err(lost("what a document bills").into()) };
+        link.defer(tx, defers, &document, &mut draft)?;
         let draft = match clears {
             Some((item, _)) => {
                 let older =
@@ -122,7 +126,6 @@ pub(crate) fn write_many(
             }
             None => draft,
         };
-        let Some(link) = named.next() else { return Err(lost("what a document bills").into()) };
         let (draft, released) = link.billing.release(ctx, tx, draft)?;
         relieved.extend(released);
         let entry = ledger::Entry::try_new(draft)?;
@@ -207,6 +210,9 @@ fn event(
     };
     if let Some(links) = linked.billing.data() {
         data = event::with(data, "links", links);
+    }
+    if !linked.deferrals.is_empty() {
+        data = event::with(data, "deferred", deferral::data(&linked.deferrals, document.base_currency));
     }
     if let Some(confirmation) = &linked.confirmation {
         data = event::with(data, "red_confirmation", confirmation.data());

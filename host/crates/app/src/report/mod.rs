@@ -9,7 +9,7 @@
 //! | [`aging()`] | open receivables by age (账龄分析) | Σ ages = Σ open items = the control account |
 //! | [`tax()`] | tax of documents by code and rate (税额汇总) | documents = the customers' ledgers; beside it what the tax accounts moved |
 //! | [`unapplied()`] | money and credits that pay nothing yet (未核销) | Σ open items of the control account |
-//! | [`unbilled()`] | delivered and not billed (应收未开票), billed and not delivered | Σ accrued = the control account |
+//! | [`unbilled()`] | delivered and not billed (应收未开票), billed and not delivered (合同负债) | Σ accrued = the control account, Σ deferred = the contract liability |
 //! | [`tax_invoiced()`] | documents and tax invoices without each other (未开发票, 未关联单据) | Σ linked ≤ gross |
 //! | [`tie_out()`] | control accounts against customers, items and ages (勾稽) | says where it does not hold, and is no error |
 //!
@@ -256,6 +256,19 @@ impl Reading<'_> {
         for sum in query::reports::accounts(self.conn, self.company.id, span)? {
             if accounts.contains(&sum.account.as_str()) {
                 balances.insert((sum.account, sum.currency), sum.opening.add(sum.debit)?.sub(sum.credit)?);
+            }
+        }
+        Ok(balances)
+    }
+    /// What stands on the accounts of a role, by currency; debit positive, under the role's own name.
+    fn standing(&mut self, role: &'static str) -> Result<BTreeMap<Key, Minor>, ReportError> {
+        let codes = books::accounts_of(self.conn, self.company.id, role)?;
+        let span = Span { from: BEGINNING, ..self.span() };
+        let mut balances = BTreeMap::new();
+        for sum in query::reports::accounts(self.conn, self.company.id, span)? {
+            if codes.contains(&sum.account) {
+                let balance = sum.opening.add(sum.debit)?.sub(sum.credit)?;
+                add(&mut balances, (role.to_owned(), sum.currency), balance)?;
             }
         }
         Ok(balances)

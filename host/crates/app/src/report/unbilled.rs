@@ -1,11 +1,12 @@
-use super::{Asked, Head, Key, Reading, ReportError, add, report};
+use super::{Asked, Head, Reading, ReportError, add, report};
+use crate::App;
 use crate::common::Common;
 use crate::customer::all_customers;
 use crate::delivery::{self, Loaded};
 use crate::list::Party;
-use crate::{App, books};
 use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::deferral::Deferred;
 use domain::delivery::Part;
 use domain::ids::{CompanyId, CustomerId, DocumentId};
 use domain::ledger::account;
@@ -14,7 +15,7 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
 use store::query;
 use store::query::deliveries::Filter;
-use store::rows::{Delivery, DeliveryLine, DeliveryLink, Document, DocumentLine};
+use store::rows::{Deferral, Delivery, DeliveryLine, DeliveryLink, Document, DocumentLine};
 
 /// Which of the two was first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +53,7 @@ pub struct UnbilledRow {
     pub currency: Currency,
     /// Without tax.
     pub amount: Minor,
-    /// Whether the ledger has it as 应收未开票.
+    /// Whether the ledger has it: as 应收未开票, or what is billed as 合同负债.
     pub accrued: bool,
 }
 
@@ -63,7 +64,9 @@ pub struct UnbilledTotal {
     /// Of what is delivered and not billed, what is accrued: the balance of the control account.
     pub accrued: Minor,
     pub not_accrued: Minor,
-    /// Billed and not delivered: revenue of the invoices, by their goods' lines.
+    /// Of what is billed and not delivered, what is deferred: the balance of the contract liability.
+    pub deferred: Minor,
+    /// The rest: it stands in the revenue of its invoices, by their goods' lines.
     pub not_delivered: Minor,
 }
 
@@ -77,7 +80,7 @@ pub struct UnbilledReport {
 /// What was delivered and not billed, and of companies that work with deliveries what was billed and not delivered, by day.
 ///
 /// # Errors
-/// Accrued deliveries that do not sum to the control account.
+/// Accrued deliveries that do not sum to the control account, or deferred invoices that do not to the contract liability.
 pub fn unbilled(
     app: &App,
     actor: &Actor,
@@ -101,37 +104,41 @@ pub(crate) fn unbilled_in(reading: &mut Reading<'_>) -> Result<UnbilledReport, R
     if query::deliveries::settings(reading.conn, reading.company.id)?.is_some() {
         rows.extend(billed(reading, &parties)?);
     }
-    let mut totals: BTreeMap<Currency, UnbilledTotal> = BTreeMap::new();
-    let mut accrued: BTreeMap<Key, Minor> = BTreeMap::new();
-    for row in &rows {
-        let nothing = |minor| UnbilledTotal {
-            currency: row.currency,
-            accrued: minor,
-            not_accrued: minor,
-            not_delivered: minor,
-        };
-        let total = totals.entry(row.currency).or_insert_with(|| nothing(Minor::ZERO));
-        let sum = match (row.side, row.accrued) {
-            (UnbilledSide::Billed, _) => &mut total.not_delivered,
-            (_, true) => &mut total.accrued,
-            (_, false) => &mut total.not_accrued,
-        };
-        *sum = sum.add(row.amount)?;
-        if row.accrued {
-            add(&mut accrued, (account::UNBILLED.to_owned(), row.currency), row.amount)?;
-        }
-    }
+    let totals = totals(&rows)?;
     if reading.customer.is_none() {
-        let codes = books::accounts_of(reading.conn, reading.company.id, account::UNBILLED)?;
-        let mut ledger = BTreeMap::new();
-        for ((code, currency), amount) in reading.control()? {
-            if codes.contains(&code) {
-                add(&mut ledger, (account::UNBILLED.to_owned(), currency), amount)?;
-            }
+        let (mut accrued, mut deferred) = (BTreeMap::new(), BTreeMap::new());
+        for total in totals.values() {
+            add(&mut accrued, (account::UNBILLED.to_owned(), total.currency), total.accrued)?;
+            let owed = total.deferred.neg()?;
+            add(&mut deferred, (account::CONTRACT_LIABILITY.to_owned(), total.currency), owed)?;
         }
+        let ledger = reading.standing(account::UNBILLED)?;
         super::same_as_ledger("accrued deliveries", &ledger, &accrued)?;
+        let ledger = reading.standing(account::CONTRACT_LIABILITY)?;
+        super::same_as_ledger("deferred invoices", &ledger, &deferred)?;
     }
     Ok(UnbilledReport { head: reading.head.clone(), rows, totals: totals.into_values().collect() })
+}
+
+fn totals(rows: &[UnbilledRow]) -> Result<BTreeMap<Currency, UnbilledTotal>, MoneyError> {
+    let mut totals: BTreeMap<Currency, UnbilledTotal> = BTreeMap::new();
+    for row in rows {
+        let total = totals.entry(row.currency).or_insert(UnbilledTotal {
+            currency: row.currency,
+            accrued: Minor::ZERO,
+            not_accrued: Minor::ZERO,
+            deferred: Minor::ZERO,
+            not_delivered: Minor::ZERO,
+        });
+        let sum = match (row.side, row.accrued) {
+            (UnbilledSide::Delivered, true) => &mut total.accrued,
+            (UnbilledSide::Delivered, false) => &mut total.not_accrued,
+            (UnbilledSide::Billed, true) => &mut total.deferred,
+            (UnbilledSide::Billed, false) => &mut total.not_delivered,
+        };
+        *sum = sum.add(row.amount)?;
+    }
+    Ok(totals)
 }
 
 fn days(reading: &Reading<'_>, since: NaiveDate) -> i64 {
@@ -234,33 +241,62 @@ fn billed(
             documents.into_iter().map(|row| (row.id, row)).collect();
         let links = query::deliveries::links_of_documents_at(reading.conn, company, chunk, at)?;
         let done = named(&links)?;
+        let deferred = waiting(&query::deferrals::of_documents_at(reading.conn, company, chunk, at)?)?;
         for line in query::documents::lines_of(reading.conn, company, chunk)? {
             let Some(document) = documents.get(&line.document) else { continue };
             let key = (line.document, line.line);
+            let Some(party) = parties.get(&document.customer) else { continue };
+            let days = days(reading, document.effective_date);
+            if let Some(waits) = deferred.get(&key) {
+                if !waits.is_nothing() {
+                    reading.rows(1)?;
+                    let waits = (waits.quantity, waits.amount);
+                    rows.push(billed_row((document, &line), (days, party), waits, true));
+                }
+                continue;
+            }
             let mut of = done.get(&key).copied().unwrap_or_default();
             let taken_back = credited.get(&key).copied().unwrap_or_default();
             of.quantity = of.quantity.checked_add(taken_back).ok_or(MoneyError::Overflow)?;
-            let Some((quantity, amount)) = not_delivered(&line, of)? else { continue };
-            let Some(party) = parties.get(&document.customer) else { continue };
+            let Some(waits) = not_delivered(&line, of)? else { continue };
             reading.rows(1)?;
-            rows.push(UnbilledRow {
-                side: UnbilledSide::Billed,
-                party: party.clone(),
-                number: document.number.clone(),
-                reference: document.purchase_order.clone(),
-                date: document.effective_date,
-                days: days(reading, document.effective_date),
-                line: line.line,
-                description: line.description.clone(),
-                quantity,
-                currency: document.currency,
-                amount,
-                accrued: false,
-            });
+            rows.push(billed_row((document, &line), (days, party), waits, false));
         }
     }
     rows.sort_by(|a, b| (a.date, &a.number, a.line).cmp(&(b.date, &b.number, b.line)));
     Ok(rows)
+}
+
+fn billed_row(
+    (document, line): (&Document, &DocumentLine),
+    (days, party): (i64, &Party),
+    (quantity, amount): (Decimal, Minor),
+    deferred: bool,
+) -> UnbilledRow {
+    UnbilledRow {
+        side: UnbilledSide::Billed,
+        party: party.clone(),
+        number: document.number.clone(),
+        reference: document.purchase_order.clone(),
+        date: document.effective_date,
+        days,
+        line: line.line,
+        description: line.description.clone(),
+        quantity,
+        currency: document.currency,
+        amount,
+        accrued: deferred,
+    }
+}
+
+/// What waits of each line that was deferred, nothing where all of it was delivered.
+fn waiting(moved: &[Deferral]) -> Result<HashMap<(DocumentId, u32), Deferred>, MoneyError> {
+    let mut waiting: HashMap<(DocumentId, u32), Deferred> = HashMap::new();
+    for row in moved {
+        let of = waiting.entry((row.document, row.line)).or_default();
+        *of = of.add(Deferred { quantity: row.quantity, amount: row.amount, base: row.base })?;
+    }
+    Ok(waiting)
 }
 
 /// How much of each invoice's line deliveries name.

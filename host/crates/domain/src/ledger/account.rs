@@ -14,6 +14,8 @@ pub const UNBILLED: &str = "112201";
 pub const BANK: &str = "1002";
 /// 主营业务收入
 pub const REVENUE: &str = "6001";
+/// 合同负债: goods that were invoiced and are not delivered; no revenue yet, and no control account: the customer owes the whole
+pub const CONTRACT_LIABILITY: &str = "2204";
 /// 应交税费—应交增值税(销项税额)
 pub const OUTPUT_TAX: &str = "22210106";
 /// 应收账款—汇兑调整: what a revaluation (期末调汇) values receivables at beyond what they are carried at, until the next day
@@ -86,6 +88,13 @@ pub const ROLES: &[Role] = &[
     role(REVALUATION, "revaluation", "1290", Assets, ("应收账款—汇兑调整", "Receivables: revaluation")),
     role(WITHHELD, "withheld", "1310", Assets, ("其他应收款—代扣税款", "Tax withheld by payers")),
     role(BAD_DEBT, "bad-debt", "1280", Assets, ("坏账准备", "Allowance for doubtful debts")),
+    role(
+        CONTRACT_LIABILITY,
+        "contract-liability",
+        "2300",
+        Liabilities,
+        ("合同负债", "Contract liabilities: invoiced, not delivered"),
+    ),
     role(OUTPUT_TAX, "output-tax", "2200", Liabilities, ("应交增值税—销项税额", "Output tax")),
     role(BORROWINGS, "borrowings", "2500", Liabilities, ("短期借款", "Short-term borrowings")),
     role(SUSPENSE, "suspense", "2900", Liabilities, ("其他应付款—待查款项", "Suspense")),

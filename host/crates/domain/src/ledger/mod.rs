@@ -10,6 +10,7 @@ mod allocation;
 mod bill;
 mod carry;
 mod chart;
+mod deferral;
 mod delivery;
 mod entry;
 mod movement;
@@ -25,6 +26,7 @@ pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_fro
 pub use bill::{BillItem, BillPosting, BillReversal, post_bill, reverse_bill};
 pub use carry::{CarriedOver, CarryPosting, CarryReversal, post_carry, reverse_carry};
 pub use chart::{BEGINNING, Chart, ChartError, ChartLine, Template, is_code};
+pub use deferral::{base_shares, defer};
 pub use delivery::{BILLED, DELIVERY, DeliveryPosting, Release, post_delivery, release};
 pub use entry::{Entry, EntryDraft, LedgerError};
 pub use movement::{BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back};

@@ -36,6 +36,7 @@ pub mod companies;
 pub mod contacts;
 pub mod customer_rows;
 pub mod customers;
+pub mod deferrals;
 pub mod deliveries;
 pub mod documents;
 pub mod drafts;

@@ -117,6 +117,26 @@ impl DeliveryLink {
 }
 
 row! {
+    /// What moved of what was invoiced and is not delivered (合同负债): more of it positive, what is delivered, credited or taken back
+    /// negative.
+    Deferral in deferrals {
+        company: CompanyId,
+        /// The invoice.
+        document: DocumentId,
+        line: u32,
+        /// The entry by which it moved, or the event where it moved no money.
+        seal_ref: Uuid,
+        currency: Currency,
+        quantity: Decimal,
+        /// Without tax.
+        amount: Minor,
+        /// In the company's currency.
+        base: Minor,
+        effective_date: NaiveDate,
+    }
+}
+
+row! {
     /// What the tax authority's platform issued. Figures are positive: one with an original takes back.
     TaxInvoice in tax_invoices {
         company: CompanyId,

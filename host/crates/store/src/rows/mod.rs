@@ -95,7 +95,7 @@ pub use customers::{
     Contact, Customer, CustomerAccount, CustomerFormerName, CustomerMerge, CustomerMergeItem, CustomerTaxId,
 };
 pub use delivery::{
-    BillingRule, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice,
+    BillingRule, Deferral, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice,
     TaxInvoiceLink,
 };
 pub(crate) use documents::RELEASED;

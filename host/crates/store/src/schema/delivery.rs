@@ -89,6 +89,22 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    deferrals (company, document, line, seal_ref) {
+        company -> Id,
+        document -> Id,
+        line -> Ordinal,
+        seal_ref -> Id,
+        currency -> Iso4217,
+        quantity -> Exact,
+        amount -> Amount,
+        base -> Amount,
+        effective_date -> Day,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     tax_invoices (company, id) {
         company -> Id,
         id -> Id,

@@ -79,12 +79,14 @@ impl From<Invoiced> for InvoicedView {
     }
 }
 
-/// none: a delivery posts nothing. accrued (应收未开票): it posts its net against revenue until it is billed.
+/// none: a delivery posts nothing. accrued (应收未开票): it posts its net against revenue until it is billed. deferred: that, and goods that
+/// are invoiced before they are delivered are a contract liability (合同负债) and no revenue until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountingName {
     None,
     Accrued,
+    Deferred,
 }
 
 /// What makes one invoice: each delivery, each purchase order, or all of the span.
@@ -130,6 +132,7 @@ impl From<DeliverySettingsBody> for Settings {
         let accounting = match body.delivery_accounting {
             AccountingName::None => Accounting::None,
             AccountingName::Accrued => Accounting::Accrued,
+            AccountingName::Deferred => Accounting::Deferred,
         };
         Settings { accounting, per: body.invoice_per.into() }
     }
@@ -140,6 +143,7 @@ impl From<Settings> for DeliverySettingsBody {
         let delivery_accounting = match settings.accounting {
             Accounting::None => AccountingName::None,
             Accounting::Accrued => AccountingName::Accrued,
+            Accounting::Deferred => AccountingName::Deferred,
         };
         DeliverySettingsBody { delivery_accounting, invoice_per: settings.per.into() }
     }

@@ -31,7 +31,7 @@ pub struct UnbilledRowView {
     pub quantity: Decimal,
     /// Without tax.
     pub amount: MoneyView,
-    /// Whether the ledger has it as unbilled receivable (应收未开票).
+    /// Whether the ledger has it: as an unbilled receivable (应收未开票), or where it is billed as a contract liability (合同负债).
     pub accrued: bool,
 }
 
@@ -41,6 +41,9 @@ pub struct UnbilledTotalView {
     /// The balance of the control account.
     pub accrued: MoneyView,
     pub not_accrued: MoneyView,
+    /// The balance of the contract liability.
+    pub deferred: MoneyView,
+    /// Billed, not delivered, and in revenue.
     pub not_delivered: MoneyView,
 }
 
@@ -62,6 +65,7 @@ impl From<UnbilledReport> for UnbilledReportView {
         let total = |sum: app::report::UnbilledTotal| UnbilledTotalView {
             accrued: MoneyView::new(sum.accrued, sum.currency),
             not_accrued: MoneyView::new(sum.not_accrued, sum.currency),
+            deferred: MoneyView::new(sum.deferred, sum.currency),
             not_delivered: MoneyView::new(sum.not_delivered, sum.currency),
         };
         UnbilledReportView {

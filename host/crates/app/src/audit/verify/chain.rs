@@ -101,6 +101,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
         Err(refused) => run.problem(&at, refused),
     }
     super::suspense::note(run, history, events);
+    super::deferrals::note(run, &history.postings, events);
     for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
         let (sum, base) = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
         match (sum.add(posting.amount), base.add(posting.base)) {
@@ -183,6 +184,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::books::note(run, event);
     super::dues::note(run, event);
     super::deliveries::note(run, event);
+    super::deferrals::note(run, &[], std::slice::from_ref(event));
     super::merges::note(run, event);
     let hash = event_digest(event)?;
     run.same(

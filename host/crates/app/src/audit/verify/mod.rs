@@ -11,6 +11,7 @@
 //! | attachments | their commitments against the events that added them | 2 per 1,000 of them |
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
+//! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
@@ -28,6 +29,7 @@ mod chain;
 mod checkpoints;
 mod customers;
 mod decisions;
+mod deferrals;
 mod deliveries;
 mod dues;
 mod merges;
@@ -91,6 +93,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         books::check(&mut run, conn)?;
         dues::check(&mut run, conn)?;
         deliveries::check(&mut run, conn)?;
+        deferrals::check(&mut run, conn)?;
         merges::check(&mut run, conn)?;
         customers::check(&mut run, conn)?;
         suspense::check(&mut run, conn)?;
@@ -121,6 +124,8 @@ struct Run {
     recorded: HashMap<String, String>,
     /// What became of deliveries, by id, as events say; emptied likewise.
     links: HashMap<String, Value>,
+    /// What was invoiced and not delivered, as events say; emptied likewise.
+    deferrals: deferrals::Chained,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
@@ -166,6 +171,7 @@ impl Run {
             bills: HashMap::new(),
             recorded: HashMap::new(),
             links: HashMap::new(),
+            deferrals: deferrals::Chained::begun(conn, company)?,
             merged: BTreeMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
