@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, MergeId, OpenItemId};
 use domain::ledger::{CarryPosting, CarryReversal, Entry, ItemBalance, TRANSFER, post_carry, reverse_carry};
-use domain::time::AccountingDate;
 use serde_json::json;
 use store::rows::{CustomerMergeItem, OpenItem};
 use store::{Tx, query};
@@ -44,7 +43,8 @@ pub(crate) fn carry_over(
             to: over.to,
             carried,
             from: from.balance.clone(),
-            due_date: item.due_date.map(|date| AccountingDate::new(date.date())),
+            // as it is known now: what was told later is told of the item, and not of the one that takes its place
+            due_date: item.due_now,
             allocation,
         })
     };

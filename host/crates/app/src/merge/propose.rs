@@ -6,18 +6,19 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
 use crate::customer::{self, CustomerRef, check_unmerged};
 use crate::vault::VaultError;
-use crate::{App, dates, event};
+use crate::{App, books, dates, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, MergeId};
+use domain::ledger::account;
 use serde_json::json;
 use store::query::statements::Filter;
 use store::rows::{Customer, CustomerMerge};
 use store::types::{MergeState, StatementStatus};
 use store::{Conn, query};
 
-/// Payers above each other at most, and one more.
-const ABOVE_MAX: usize = 11;
+/// Payers above each other at most, those who were merged among them, and one more.
+const ABOVE_MAX: usize = 31;
 
 /// Who takes the place of `source`, and from which day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,16 +97,28 @@ pub(super) fn check(conn: &mut Conn, source: &Customer, target: &Customer) -> Re
         if id == source.id {
             return Err(unfit(format!("has her as a payer: change the payer of {code} first")));
         }
-        above = there(query::customers::by_id(conn, company, id)?, "customer", id)?.parent;
+        let row = there(query::customers::by_id(conn, company, id)?, "customer", id)?;
+        // who was merged stands where the one does who took her place
+        above = row.merged_into.or(row.parent);
     }
     let waits =
         Filter { customer: Some(source.id), status: Some(StatementStatus::Sealed), ..Filter::default() };
     if let Some(statement) = query::statements::list(conn, company, &waits, None, 1)?.pop() {
         return Err(MergeError::Unapproved { code: source.code.clone(), number: statement.number });
     }
-    let open = query::open_items::of_customer(conn, company, source.id, true)?.len();
-    if open > ITEMS_MAX {
-        return Err(MergeError::TooMany { code: source.code.clone(), open });
+    let open = query::open_items::of_customer(conn, company, source.id, true)?;
+    // a bill is acted on, and a delivery billed, as hers: on the other's account nobody could
+    let mut stays = books::accounts_of(conn, company, account::BILLS)?;
+    stays.extend(books::accounts_of(conn, company, account::UNBILLED)?);
+    let stuck = open.iter().filter(|item| stays.contains(&item.account)).count();
+    if stuck > 0 {
+        let why = format!(
+            "has {stuck} bills of exchange or deliveries that are not billed: see them through, or take them back, first"
+        );
+        return Err(Common::invalid("", why).into());
+    }
+    if open.len() > ITEMS_MAX {
+        return Err(MergeError::TooMany { code: source.code.clone(), open: open.len() });
     }
     Ok(())
 }
