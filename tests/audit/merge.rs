@@ -245,6 +245,68 @@ fn a_locked_day_and_a_later_item_refuse_and_nothing_is_written() {
     });
 }
 
+/// A bill is hers, whoever owes: on the other's account nobody could act on it. So is what is delivered and not billed.
+#[test]
+fn what_stays_hers_and_a_circle_of_payers_keep_it_from_being_done() {
+    for_each_database(|db| {
+        let house = house(db);
+        let bill = app::bill::ReceiveBill {
+            external_id: None,
+            customer: "B".parse().unwrap(),
+            number: "1313391".to_owned(),
+            kind: domain::bill::BillKind::Bank,
+            medium: domain::bill::BillMedium::Electronic,
+            drawer: "出票人".to_owned(),
+            acceptor: "承兑行".to_owned(),
+            amount: eur(10_000),
+            issue_date: day("2026-10-15"),
+            maturity: day("2026-12-15"),
+            received_on: day("2026-10-20"),
+            reference: None,
+            fx: None,
+            allocations: Vec::new(),
+        };
+        let bill = app::bill::receive(&house.app, &house.clerk, house.id, &bill).expect("a bill");
+        let stays = wanted(&house, &house.clerk, "B", "A").unwrap_err();
+        assert!(matches!(stays, MergeError::RestsOn { .. }) && stays.to_string().contains("bill_"), "{stays}");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM customer_merges"), 0);
+        let back = app::document::Reverse { document: bill.number, date: None, reason: "更正".to_owned() };
+        app::document::reverse(&house.app, &house.clerk, house.id, &back).expect("taken back");
+
+        // C pays for A, and B took C's place: B stands above A
+        let mut input = house.customer_input(&Party { code: "A", ..month::EURO });
+        input.parent = Some("C".parse().unwrap());
+        app::customer::update(&house.app, &house.clerk, house.id, &"A".parse().unwrap(), &input)
+            .expect("a payer");
+        merged(&house, "C", "B");
+        let circle = wanted(&house, &house.clerk, "B", "A").unwrap_err();
+        assert!(
+            matches!(circle, MergeError::Common(Common::Invalid { ref pointer, .. }) if pointer == "/into"),
+            "{circle}"
+        );
+        house.verified();
+    });
+}
+
+#[test]
+fn a_due_date_that_was_told_later_goes_over() {
+    for_each_database(|db| {
+        let house = house(db);
+        let mut input = house.invoice_input(&sale("B", "1"));
+        let terms = serde_json::json!({"basis": "invoice-received", "rule": {"kind": "net", "days": 10}});
+        input.terms = Some(serde_json::from_value(terms).unwrap());
+        let issued = app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("an invoice");
+        let told = app::due::InvoiceReceived { document: issued.number, date: day("2026-11-02") };
+        app::due::receive(&house.app, &house.clerk, house.id, &told).expect("told");
+        let done = merged(&house, "B", "A");
+        assert_eq!(standing(&house, "2026-11-20")["A"].2, [(Some("2026-11-12".to_owned()), 10_000)]);
+        take_back(&house, done.merge.id, "2026-11-05").expect("undone");
+        assert_eq!(standing(&house, "2026-11-20")["B"].2, [(Some("2026-11-12".to_owned()), 10_000)]);
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
 /// 苏州云栈's second record, under a name of its own.
 const OLD: Party<'static> = Party {
     code: "B9",

@@ -1,14 +1,19 @@
 //! What must hold after each step.
 
 use super::act::{BACK_DAYS_MAX, Sim};
-use super::model::Standing;
+use super::model::{ACCOUNTS, Key, Position, Standing, UNBILLED, shown};
 use app::report::Asked;
+use app::suspense::Wanted;
 use chrono::{Days, NaiveDate};
 use domain::aging::Manner;
+use domain::ids::SuspenseId;
+use money::Currency;
 use std::collections::BTreeMap;
 
 /// Customers that are folded in a look round.
 const FOLDED: usize = 12;
+/// Items of suspense that are listed at once: more than there ever are.
+const LISTED_MAX: u32 = 5_000;
 
 impl Sim<'_> {
     /// What the application says of a customer on a day, as known at a position.
@@ -17,12 +22,19 @@ impl Sim<'_> {
         let (app, auditor, id) = (&self.house.app, &self.house.auditor, self.house.id);
         let found =
             app::customer::balance(app, auditor, id, &reference, Some(on), known_at).expect("a balance");
-        let mut standing = Standing::default();
-        for account in &found.accounts {
+        let mut standing = Standing::new();
+        for account in found.accounts {
             assert_eq!(account.balance, account.open_items, "{}", self.at);
-            standing.balance += account.balance.get();
-            standing.unapplied += account.unapplied.get();
-            standing.open.extend(account.items.iter().map(|item| (item.number.clone(), item.open.get())));
+            let open = |item: domain::statement::OpenItem| {
+                let open = item.open.get();
+                (item.id, (open, item.due.filter(|_| open > 0)))
+            };
+            let position = Position {
+                balance: account.balance.get(),
+                unapplied: account.unapplied.get(),
+                open: account.items.into_iter().map(open).collect(),
+            };
+            shown(&mut standing, (account.account, account.currency), position);
         }
         (found.known_at, standing)
     }
@@ -51,10 +63,11 @@ impl Sim<'_> {
         let asked = Asked { as_of: Some(on), known_at: Some(known_at), ..Asked::default() };
         let all = app::report::balances(app, auditor, id, &asked).expect("balances");
         let code = &self.model.parties[party].code;
-        let own = all.rows.iter().find(|row| row.party.code == *code);
-        let found = own.map_or((0, 0), |row| (row.balance.get(), row.unapplied.get()));
-        assert_eq!(found, (kept.balance, kept.unapplied), "{}: {code} on {on} at {known_at}", self.at);
-        self.done.entry("looked back").or_default().0 += 1;
+        let own = all.rows.into_iter().filter(|row| row.party.code == *code);
+        let found: BTreeMap<Key, (i64, i64)> =
+            own.map(|row| ((row.account, row.currency), (row.balance.get(), row.unapplied.get()))).collect();
+        assert_eq!(found, listed(&kept), "{}: {code} on {on} at {known_at}", self.at);
+        self.happened("looked back");
     }
 
     /// Every customer by the fold, and what no customer's account shows.
@@ -77,20 +90,60 @@ impl Sim<'_> {
         for on in [self.today, past] {
             self.reported(on);
         }
+        self.look_at_suspense();
+        self.look_at_bills();
+        self.look_at_numbers();
         let zero = |what: &str, sql: &str| assert_eq!(self.db.count(sql), 0, "{}: {what}", self.at);
         zero(
             "the journal in base currency",
             "SELECT CAST(COALESCE(SUM(base), 0) AS BIGINT) AS n FROM postings",
         );
-        zero(
-            "the control account beside its items, in base currency",
-            "SELECT CAST((SELECT COALESCE(SUM(base), 0) FROM postings WHERE account = '1122') \
-             - (SELECT COALESCE(SUM(sign * base_open), 0) FROM open_items) AS BIGINT) AS n",
-        );
+        for account in ACCOUNTS {
+            let beside = format!(
+                "SELECT CAST((SELECT COALESCE(SUM(base), 0) FROM postings WHERE account = '{account}') \
+                 - (SELECT COALESCE(SUM(sign * base_open), 0) FROM open_items WHERE account = '{account}') AS BIGINT) AS n"
+            );
+            zero("the control account beside its items, in base currency", &beside);
+        }
         zero(
             "what is closed, and carries something",
             "SELECT COUNT(*) AS n FROM open_items WHERE open = 0 AND base_open <> 0",
         );
+    }
+
+    /// What is in suspense today, and was on a day of the past, item by item; the list is the account.
+    pub(super) fn look_at_suspense(&mut self) {
+        self.house.seal();
+        let past = self.today - Days::new(self.chance.below(2 * BACK_DAYS_MAX));
+        for on in [self.today, past] {
+            let (app, auditor, id) = (&self.house.app, &self.house.auditor, self.house.id);
+            let wanted = Wanted { as_of: Some(on), cleared: false };
+            let list = app::suspense::list(app, auditor, id, wanted, None, LISTED_MAX).expect("a list");
+            assert!(list.totals.iter().all(|total| total.ties()), "{}: {:?}", self.at, list.totals);
+            let found: BTreeMap<SuspenseId, i64> =
+                list.items.iter().map(|view| (view.item.id, view.open.get())).collect();
+            let pots = self.model.pots.iter().filter(|pot| pot.flow.day <= on);
+            let wanted: BTreeMap<SuspenseId, i64> =
+                pots.map(|pot| (pot.id, pot.flow.open_on(on))).filter(|(_, open)| *open != 0).collect();
+            assert_eq!(found, wanted, "{}: suspense on {on}", self.at);
+        }
+    }
+
+    /// Where every bill stands; and what was delivered and not billed, over all customers.
+    fn look_at_bills(&self) {
+        let (app, auditor, id) = (&self.house.app, &self.house.auditor, self.house.id);
+        for bill in &self.model.bills {
+            let found = app::bill::get(app, auditor, id, bill.id).expect("a bill").bill.state;
+            assert_eq!(found, bill.state(), "{}: {}", self.at, bill.id);
+        }
+        let asked = Asked { as_of: Some(self.today), ..Asked::default() };
+        let unbilled = app::report::unbilled(app, auditor, id, &asked).expect("what is not billed");
+        for currency in [Currency::CNY, Currency::EUR] {
+            let of = unbilled.totals.iter().filter(|total| total.currency == currency);
+            let found: i64 = of.map(|total| total.accrued.get()).sum();
+            let wanted = self.model.control(UNBILLED, currency, self.today);
+            assert_eq!(found, wanted, "{}: not billed, {currency:?}", self.at);
+        }
     }
 
     /// Balances and ages of everybody on a day are the model's, customer by customer.
@@ -98,24 +151,36 @@ impl Sim<'_> {
         let (app, auditor, id) = (&self.house.app, &self.house.auditor, self.house.id);
         let asked = Asked { as_of: Some(on), ..Asked::default() };
         let balances = app::report::balances(app, auditor, id, &asked).expect("balances");
-        let found: BTreeMap<String, (i64, i64)> = balances
+        let found: BTreeMap<(String, Key), (i64, i64)> = balances
             .rows
             .into_iter()
-            .map(|row| (row.party.code, (row.balance.get(), row.unapplied.get())))
+            .map(|row| {
+                ((row.party.code, (row.account, row.currency)), (row.balance.get(), row.unapplied.get()))
+            })
             .collect();
-        let standing = |n: usize| (self.model.parties[n].code.clone(), self.model.standing(n, on));
-        let wanted: BTreeMap<String, (i64, i64)> = (0..self.model.parties.len())
-            .map(standing)
-            .filter(|(_, of)| !of.open.is_empty())
-            .map(|(code, of)| (code, (of.balance, of.unapplied)))
-            .collect();
+        let of = |n: usize| {
+            let code = &self.model.parties[n].code;
+            let all = listed(&self.model.standing(n, on)).into_iter();
+            all.map(|(key, figures)| ((code.clone(), key), figures)).collect::<Vec<_>>()
+        };
+        let wanted: BTreeMap<(String, Key), (i64, i64)> =
+            (0..self.model.parties.len()).flat_map(of).collect();
         assert_eq!(found, wanted, "{}: balances on {on}", self.at);
         let aging = app::report::aging(app, auditor, id, &asked, &Manner::default()).expect("ages");
-        let aged: BTreeMap<String, (i64, i64)> = aging
+        let aged: BTreeMap<(String, Key), (i64, i64)> = aging
             .accounts
             .into_iter()
-            .map(|of| (of.party.code, (of.aging.total.get(), of.aging.unapplied.get())))
+            .map(|of| {
+                let figures = (of.aging.total.get(), of.aging.unapplied.get());
+                ((of.party.code, (of.account, of.currency)), figures)
+            })
             .collect();
         assert_eq!(aged, wanted, "{}: ages on {on}", self.at);
     }
+}
+
+/// (balance, unapplied) of what reports list: control accounts on which something is open.
+fn listed(standing: &Standing) -> BTreeMap<Key, (i64, i64)> {
+    let open = standing.iter().filter(|(_, of)| !of.open.is_empty());
+    open.map(|(key, of)| (key.clone(), (of.balance, of.unapplied))).collect()
 }

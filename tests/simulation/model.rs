@@ -1,31 +1,48 @@
 //! What the books must say, kept in memory by rules of its own: items, what cleared them on which day, what moved whose balance.
-//! It shares nothing with the host but the ids of what was made.
+//! It shares nothing with the host but the ids of what was made. What is written on papers – invoices, bills, deliveries – is in
+//! [`super::papers`].
 
+use super::papers::{Bill, Delivery, Invoice, Line, Merge, Out, Pot, Rebate};
 use chrono::NaiveDate;
-use domain::ids::{AllocationId, OpenItemId};
+use domain::ids::{AllocationId, OpenItemId, StatementId};
+use money::Currency;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
+
+/// 应收账款
+pub const OWED: &str = "1122";
+/// 应收票据
+pub const BILLS: &str = "1121";
+/// 应收未开票
+pub const UNBILLED: &str = "112201";
+pub const ACCOUNTS: [&str; 3] = [OWED, BILLS, UNBILLED];
 
 pub struct Party {
     pub code: String,
     pub parent: Option<usize>,
     pub euro: bool,
+    /// Who took her place.
+    pub merged: Option<usize>,
 }
 
-pub struct Item {
-    pub id: OpenItemId,
-    pub party: usize,
-    /// +1 owed to us, −1 owed by us.
-    pub sign: i64,
-    pub number: String,
+impl Party {
+    pub fn currency(&self) -> Currency {
+        if self.euro { Currency::EUR } else { Currency::CNY }
+    }
+}
+
+/// An amount that is there from a day on, and what took of it.
+pub struct Flow {
     pub original: i64,
     pub day: NaiveDate,
     /// (day, amount) of what cleared it; undone: negative.
     pub cleared: Vec<(NaiveDate, i64)>,
-    /// Of an invoice: whole units sold and credited since, at a price in minor units.
-    pub units: (i64, i64, i64),
 }
 
-impl Item {
+impl Flow {
+    pub fn new(original: i64, day: NaiveDate) -> Self {
+        Flow { original, day, cleared: Vec::new() }
+    }
     pub fn open(&self) -> i64 {
         self.original - self.cleared.iter().map(|(_, amount)| amount).sum::<i64>()
     }
@@ -47,6 +64,41 @@ impl Item {
         days.insert(self.day);
         days.into_iter().find(|day| self.takes(amount, *day))
     }
+    /// The last day on which something happened to it.
+    pub fn last(&self) -> NaiveDate {
+        self.cleared.iter().map(|(on, _)| *on).fold(self.day, NaiveDate::max)
+    }
+}
+
+pub struct Item {
+    pub id: OpenItemId,
+    pub party: usize,
+    pub account: &'static str,
+    pub currency: Currency,
+    /// +1 owed to us, −1 owed by us.
+    pub sign: i64,
+    pub flow: Flow,
+    pub due: Option<NaiveDate>,
+    /// Of what was invoiced: the place of the invoice.
+    pub invoice: Option<usize>,
+    /// Of money: the day on which it was had.
+    pub had: Option<NaiveDate>,
+    /// Days of the clock on which something that it paid was set free by hand.
+    pub freed: Vec<NaiveDate>,
+}
+
+impl Item {
+    pub fn new(id: OpenItemId, party: usize, currency: Currency, sign: i64, flow: Flow) -> Self {
+        let (due, invoice, had, freed) = (None, None, None, Vec::new());
+        Item { id, party, account: OWED, currency, sign, flow, due, invoice, had, freed }
+    }
+}
+
+impl Deref for Item {
+    type Target = Flow;
+    fn deref(&self) -> &Flow {
+        &self.flow
+    }
 }
 
 /// An allocation that stands.
@@ -59,40 +111,122 @@ pub struct Pair {
     pub day: NaiveDate,
 }
 
+/// A statement that was made.
+#[derive(Clone, Copy)]
+pub struct Stated {
+    pub id: StatementId,
+    pub party: usize,
+    pub cut_off: NaiveDate,
+    pub step: u64,
+    pub approved: bool,
+}
+
+/// A movement of a balance.
+struct Move {
+    party: usize,
+    account: &'static str,
+    currency: Currency,
+    day: NaiveDate,
+    amount: i64,
+}
+
 #[derive(Default)]
 pub struct Model {
+    pub step: u64,
     pub parties: Vec<Party>,
     pub items: Vec<Item>,
     pub pairs: Vec<Pair>,
-    /// (party, day, signed amount) of every movement of a balance.
-    moves: Vec<(usize, NaiveDate, i64)>,
+    pub invoices: Vec<Invoice>,
+    pub rebates: Vec<Rebate>,
+    /// Of the bank, and of nobody yet.
+    pub lines: Vec<Line>,
+    pub pots: Vec<Pot>,
+    pub outs: Vec<Out>,
+    pub bills: Vec<Bill>,
+    pub deliveries: Vec<Delivery>,
+    /// Those that stand.
+    pub merges: Vec<Merge>,
+    pub statements: Vec<Stated>,
+    pub voids: usize,
+    moves: Vec<Move>,
     /// Nothing is posted up to this day.
     pub locked: Option<NaiveDate>,
 }
 
-/// What a customer's account shows on a day.
+/// A control account in a currency.
+pub type Key = (String, Currency);
+
+/// What a customer's control account shows on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct Position {
     pub balance: i64,
     pub unapplied: i64,
-    pub open: BTreeMap<String, i64>,
+    /// What is open, signed, and when what is owed to us is due.
+    pub open: BTreeMap<OpenItemId, (i64, Option<NaiveDate>)>,
 }
 
+impl Position {
+    fn is_nothing(&self) -> bool {
+        self.balance == 0 && self.open.is_empty()
+    }
+}
+
+/// Everything that they show.
+pub type Standing = BTreeMap<Key, Position>;
+
 impl Model {
+    /// Whether something may be posted to her.
+    pub fn stands(&self, party: usize) -> bool {
+        self.parties[party].merged.is_none()
+    }
+
+    /// Who stands above her: for one who was merged whoever took her place.
+    fn above(&self, party: usize) -> Option<usize> {
+        self.parties[party].merged.or(self.parties[party].parent)
+    }
+
     pub fn head(&self, mut party: usize) -> usize {
-        while let Some(parent) = self.parties[party].parent {
-            party = parent;
+        while let Some(above) = self.above(party) {
+            party = above;
         }
         party
+    }
+
+    /// How many stand above her.
+    pub fn depth(&self, party: usize) -> usize {
+        self.above(party).map_or(0, |above| 1 + self.depth(above))
+    }
+
+    /// Whether one stands above the other.
+    pub fn is_above(&self, one: usize, other: usize) -> bool {
+        self.above(other).is_some_and(|above| above == one || self.is_above(one, above))
     }
 
     pub fn is_open(&self, day: NaiveDate) -> bool {
         self.locked.is_none_or(|locked| day > locked)
     }
 
-    pub fn make(&mut self, item: Item) {
-        self.moves.push((item.party, item.day, item.sign * item.original));
+    /// Whether an approved statement states what was posted to her at a step, up to a day or later.
+    pub fn is_stated(&self, party: usize, step: u64, on: NaiveDate) -> bool {
+        let states = |of: &Stated| of.party == party && of.cut_off >= on && of.step > step;
+        self.statements.iter().any(|of| of.approved && states(of))
+    }
+
+    /// Makes an item, and gives its place.
+    pub fn make(&mut self, item: Item) -> usize {
+        let (party, account, currency) = (item.party, item.account, item.currency);
+        let (day, amount) = (item.day, item.sign * item.original);
+        self.moves.push(Move { party, account, currency, day, amount });
         self.items.push(item);
+        self.items.len() - 1
+    }
+
+    /// A document clears so much of an item in its own entry, by an item of the other sign; negative: it is taken back.
+    pub fn counter(&mut self, index: usize, amount: i64, day: NaiveDate) {
+        let item = &mut self.items[index];
+        item.flow.cleared.push((day, amount));
+        let (party, account, currency) = (item.party, item.account, item.currency);
+        self.moves.push(Move { party, account, currency, day, amount: -item.sign * amount });
     }
 
     pub fn pair(&mut self, pair: Pair) {
@@ -106,24 +240,42 @@ impl Model {
         self.clear(&pair, -pair.amount, day);
     }
 
+    /// What a credit pays.
+    pub fn paid_by(&self, credit: usize) -> Vec<Pair> {
+        self.pairs.iter().filter(|pair| pair.credit == credit).copied().collect()
+    }
+
+    /// Sets free on a day all that a credit pays.
+    pub fn set_free(&mut self, credit: usize, day: NaiveDate) {
+        while let Some(index) = self.pairs.iter().position(|pair| pair.credit == credit) {
+            self.undo(index, day);
+        }
+    }
+
     fn clear(&mut self, pair: &Pair, amount: i64, day: NaiveDate) {
         let (debtor, payer) = (self.items[pair.debit].party, self.items[pair.credit].party);
+        let (account, currency) = (OWED, self.items[pair.debit].currency);
         if debtor != payer {
-            self.moves.extend([(debtor, day, -amount), (payer, day, amount)]);
+            self.moves.extend([
+                Move { party: debtor, account, currency, day, amount: -amount },
+                Move { party: payer, account, currency, day, amount },
+            ]);
         }
         for index in [pair.debit, pair.credit] {
-            self.items[index].cleared.push((day, amount));
+            self.items[index].flow.cleared.push((day, amount));
         }
     }
 
     /// Whether the host must take this allocation.
     pub fn allows(&self, debit: usize, credit: usize, amount: i64, day: NaiveDate) -> bool {
         let (owed, paid) = (&self.items[debit], &self.items[credit]);
-        let euro = |item: &Item| self.parties[item.party].euro;
         amount > 0
             && owed.sign == 1
             && paid.sign == -1
-            && euro(owed) == euro(paid)
+            && [owed.account, paid.account] == [OWED, OWED]
+            && owed.currency == paid.currency
+            && self.stands(owed.party)
+            && self.stands(paid.party)
             && self.head(owed.party) == self.head(paid.party)
             && owed.takes(amount, day)
             && paid.takes(amount, day)
@@ -131,16 +283,33 @@ impl Model {
     }
 
     pub fn standing(&self, party: usize, on: NaiveDate) -> Standing {
-        let moves = self.moves.iter().filter(|(of, day, _)| *of == party && *day <= on);
-        let mut standing =
-            Standing { balance: moves.map(|(_, _, amount)| amount).sum(), ..Standing::default() };
+        let mut standing = Standing::new();
+        for of in self.moves.iter().filter(|of| of.party == party && of.day <= on) {
+            let key = (of.account.to_owned(), of.currency);
+            standing.entry(key).or_default().balance += of.amount;
+        }
         for item in self.items.iter().filter(|item| item.party == party && item.day <= on) {
             let open = item.sign * item.open_on(on);
             if open != 0 {
-                standing.open.insert(item.number.clone(), open);
-                standing.unapplied -= open.min(0);
+                let position = standing.entry((item.account.to_owned(), item.currency)).or_default();
+                position.open.insert(item.id, (open, item.due.filter(|_| item.sign > 0)));
+                position.unapplied -= open.min(0);
             }
         }
+        standing.retain(|_, position| !position.is_nothing());
         standing
+    }
+
+    /// What stands on a control account in a currency, over all customers.
+    pub fn control(&self, account: &str, currency: Currency, on: NaiveDate) -> i64 {
+        let of = self.moves.iter().filter(|of| of.account == account && of.currency == currency);
+        of.filter(|of| of.day <= on).map(|of| of.amount).sum()
+    }
+}
+
+/// Takes what a position shows only if it shows something.
+pub fn shown(standing: &mut Standing, key: Key, position: Position) {
+    if !position.is_nothing() {
+        standing.insert(key, position);
     }
 }

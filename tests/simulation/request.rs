@@ -68,6 +68,16 @@ impl Sim<'_> {
             }
             _ => command(app),
         };
+        self.weighed(what, (expected, before), found)
+    }
+
+    /// It is taken if and only if the model takes it; refused, it wrote nothing.
+    fn weighed<T, E: Debug>(
+        &mut self,
+        what: &'static str,
+        (expected, before): (bool, u64),
+        found: Result<T, E>,
+    ) -> Option<T> {
         let after = self.committed();
         let count = self.done.entry(what).or_default();
         match found {

@@ -34,6 +34,16 @@ pub fn default_prefix(kind: &str) -> &str {
     PREFIXES.iter().find(|(of, _)| *of == kind).map_or(kind, |(_, prefix)| prefix)
 }
 
+/// The kind of the documents that bear the numbers of a series; none, where they are no documents but deliveries.
+pub fn document_kind(kind: &str) -> Option<&str> {
+    match kind {
+        "reversal" => Some("adjustment"),
+        "accrual" => Some("delivery"),
+        "delivery" => None,
+        own => Some(own),
+    }
+}
+
 /// When a series begins anew at 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reset {

@@ -43,7 +43,7 @@ pub(crate) fn carry_over(
             to: over.to,
             carried,
             from: from.balance.clone(),
-            // as it is known now: terms that count from a later day are the old document's
+            // as it is known now: what was told later is told of the item, and not of the one that takes its place
             due_date: item.due_now,
             allocation,
         })

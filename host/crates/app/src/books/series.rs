@@ -6,7 +6,7 @@ use domain::actor::{Actor, Permission};
 use domain::fiscal::Calendar;
 use domain::ids::CompanyId;
 use domain::ledger::BEGINNING;
-use domain::series::{PREFIXES, Reset, Rule, default_prefix, number, parse_number, prefix_of};
+use domain::series::{PREFIXES, Reset, Rule, default_prefix, document_kind, number, parse_number, prefix_of};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use store::rows::{Series, SeriesRule, SeriesVoid};
@@ -336,27 +336,40 @@ pub(crate) fn gaps_in(conn: &mut Conn, company: CompanyId) -> Result<Vec<GapView
     for void in query::series::voids(conn, company)? {
         voids.entry(void.code.clone()).or_default().push(void);
     }
-    let kinds: BTreeSet<String> = series.iter().map(kind_of).collect();
-    let mut taken: BTreeMap<(String, String), BTreeSet<u64>> = BTreeMap::new();
-    for kind in kinds {
-        let mut after = String::new();
-        loop {
-            let page = query::series::numbers(conn, company, &kind, &after, PAGE)?;
-            let Some(last) = page.last() else { break };
-            after.clone_from(last);
-            for (code, n) in page.iter().filter_map(|number| parse_number(number)) {
-                taken.entry((kind.clone(), code.to_owned())).or_default().insert(n);
-            }
-        }
-    }
+    let mut taken = numbers_taken(conn, company, &series)?;
     Ok(series
         .iter()
         .map(|one| {
-            let kind = kind_of(one);
-            let numbers = taken.remove(&(kind.clone(), one.code.clone())).unwrap_or_default();
-            gap(one, kind, &numbers, voids.remove(&one.code).unwrap_or_default())
+            let numbers = taken.remove(&one.code).unwrap_or_default();
+            gap(one, kind_of(one), &numbers, voids.remove(&one.code).unwrap_or_default())
         })
         .collect())
+}
+
+/// The numbers that documents and deliveries have, by their series.
+fn numbers_taken(
+    conn: &mut Conn,
+    company: CompanyId,
+    series: &[Series],
+) -> Result<BTreeMap<String, BTreeSet<u64>>, Common> {
+    let kinds: BTreeSet<String> = series.iter().map(kind_of).collect();
+    let of: BTreeSet<Option<&str>> = kinds.iter().map(|kind| document_kind(kind)).collect();
+    let mut taken: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for kind in of {
+        let mut after = String::new();
+        loop {
+            let page = match kind {
+                Some(kind) => query::series::numbers(conn, company, kind, &after, PAGE)?,
+                None => query::deliveries::numbers(conn, company, &after, PAGE)?,
+            };
+            let Some(last) = page.last() else { break };
+            after.clone_from(last);
+            for (code, n) in page.iter().filter_map(|number| parse_number(number)) {
+                taken.entry(code.to_owned()).or_default().insert(n);
+            }
+        }
+    }
+    Ok(taken)
 }
 
 fn gap(series: &Series, kind: String, numbers: &BTreeSet<u64>, voids: Vec<SeriesVoid>) -> GapView {

@@ -18,8 +18,8 @@ use store::rows::{Bill, Customer, CustomerMerge};
 use store::types::{MergeState, StatementStatus};
 use store::{Conn, query};
 
-/// Payers above each other at most, and one more.
-const ABOVE_MAX: usize = 11;
+/// Payers above each other at most, those who were merged among them, and one more.
+const ABOVE_MAX: usize = 31;
 /// Bills and deliveries read at once.
 const PAGE: u32 = 500;
 
@@ -104,7 +104,9 @@ pub(super) fn check(
         if id == source.id {
             return Err(unfit(format!("has her as a payer: change the payer of {code} first")));
         }
-        above = there(query::customers::by_id(conn, company, id)?, "customer", id)?.parent;
+        let row = there(query::customers::by_id(conn, company, id)?, "customer", id)?;
+        // who was merged stands where the one does who took her place
+        above = row.merged_into.or(row.parent);
     }
     let waits = statements::Filter {
         customer: Some(source.id),

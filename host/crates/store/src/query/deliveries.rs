@@ -57,6 +57,12 @@ pub fn by_id(conn: &mut Conn, company: CompanyId, id: DeliveryId) -> StoreResult
     Ok(t::table.find((v(company), v(id))).select(Delivery::as_select()).get_result(conn).optional()?)
 }
 
+/// Numbers after one, in order.
+pub fn numbers(conn: &mut Conn, company: CompanyId, after: &str, limit: u32) -> StoreResult<Vec<String>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::number.gt(after));
+    Ok(query.order(t::number).limit(i64::from(limit)).select(t::number).load(conn)?)
+}
+
 /// In no particular order; those that are not there are left out.
 pub fn by_ids(conn: &mut Conn, company: CompanyId, ids: &[DeliveryId]) -> StoreResult<Vec<Delivery>> {
     let mut found = Vec::with_capacity(ids.len());

@@ -1,0 +1,160 @@
+//! Deliveries: accrued as not billed, billed in parts, given back, reversed.
+
+use super::act::{Sim, TRAP_DAY};
+use super::model::{Flow, Item, UNBILLED};
+use super::papers::Delivery;
+use crate::audit::house::day;
+use app::delivery::{
+    DeliveryLineInput, DeliveryPart, GiveBack, GivenBack, RecordDelivery, ReverseDelivery, WantedPart,
+};
+use rust_decimal::Decimal;
+
+impl Sim<'_> {
+    /// 发货: what was handed over is owed, and not billed yet.
+    pub(super) fn deliver(&mut self) {
+        let (party, on) = (self.party(), self.past());
+        let (units, price) = (self.chance.between(1, 20), self.chance.between(1, 9_999));
+        let of = &self.model.parties[party];
+        let (category, currency) = (if of.euro { "0" } else { "13" }, of.currency());
+        let line = DeliveryLineInput {
+            description: "轴承".to_owned(),
+            quantity: Decimal::from(units),
+            unit: None,
+            unit_price: Decimal::new(price, 2),
+            category: category.to_owned(),
+            supply: "goods".to_owned(),
+        };
+        let input = RecordDelivery {
+            external_id: None,
+            customer: of.code.parse().unwrap(),
+            delivered_on: on,
+            currency,
+            purchase_order: None,
+            text: None,
+            fx: None,
+            lines: vec![line],
+            invoices: Vec::new(),
+        };
+        let expected = self.model.is_open(on) && self.model.stands(party);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
+        let done = self.request("delivered", expected, |app| app::delivery::record(app, clerk, id, &input));
+        let Some(made) = done else { return };
+        let net = units * price;
+        assert_eq!(made.net.minor().get(), net, "{}", self.at);
+        let (_, _, accrued) = made.accrued.expect("the company accrues");
+        let item = Item::new(accrued, party, currency, 1, Flow::new(net, on));
+        let item = self.model.make(Item { account: UNBILLED, ..item });
+        let number = made.number;
+        self.model.deliveries.push(Delivery {
+            number,
+            party,
+            item,
+            day: on,
+            price,
+            open: units,
+            touched: false,
+        });
+        self.touched.insert(party);
+    }
+
+    /// A delivery of which something is open; seldom another.
+    fn delivery(&mut self) -> Option<usize> {
+        let all = &self.model.deliveries;
+        let seldom = self.chance.of_hundred(10);
+        let some: Vec<usize> = (0..all.len()).filter(|n| seldom || all[*n].open > 0).collect();
+        self.chance.pick(&some).copied()
+    }
+
+    /// Units of it: sometimes more than there are.
+    fn units(&mut self, of: usize) -> i64 {
+        let open = self.model.deliveries[of].open;
+        match self.chance.below(10) {
+            0 => open + 1,
+            1..=4 => open.max(1),
+            _ => self.chance.between(1, open.max(1)),
+        }
+    }
+
+    /// 开票: an invoice takes some of it, and what was accrued of that.
+    pub(super) fn bill_delivery(&mut self) {
+        let Some(of) = self.delivery() else { return };
+        let units = self.units(of);
+        let Delivery { party, item, day: since, price, open, .. } = self.model.deliveries[of];
+        let past = self.past();
+        let on = if self.chance.of_hundred(90) { past.max(since) } else { past };
+        let mut input = self.sale(party, on, units, price);
+        let wanted = WantedPart { quantity: Some(Decimal::from(units)), amount: None };
+        let delivery = self.model.deliveries[of].number.clone();
+        input.deliveries = vec![DeliveryPart { delivery, line: 1, document_line: None, wanted }];
+        let expected = units <= open
+            && on >= since
+            && on != day(TRAP_DAY)
+            && self.model.is_open(on)
+            && self.model.stands(party)
+            && self.model.items[item].takes(units * price, on);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
+        let issue = |app: &app::App| app::invoice::issue(app, clerk, id, &input);
+        let Some(made) = self.request("delivery billed", expected, issue) else { return };
+        self.taken(of, units, on);
+        self.invoiced_plainly(&made, (party, on), (units, price));
+    }
+
+    /// So many units are open no more, and what they accrued is cleared.
+    fn taken(&mut self, of: usize, units: i64, on: chrono::NaiveDate) {
+        let delivery = &mut self.model.deliveries[of];
+        delivery.open -= units;
+        delivery.touched = true;
+        let (item, amount) = (delivery.item, units * delivery.price);
+        self.model.counter(item, amount, on);
+        self.touched.insert(self.model.deliveries[of].party);
+    }
+
+    /// 退货 of what is not billed.
+    pub(super) fn give_back(&mut self) {
+        let Some(of) = self.delivery() else { return };
+        let units = self.units(of);
+        let Delivery { party, item, day: since, price, open, .. } = self.model.deliveries[of];
+        let past = self.past();
+        let on = if self.chance.of_hundred(90) { past.max(since) } else { past };
+        let input = GiveBack {
+            delivery: self.model.deliveries[of].number.clone(),
+            on,
+            external_id: None,
+            text: None,
+            lines: vec![GivenBack { line: 1, quantity: Some(Decimal::from(units)) }],
+        };
+        let expected = units <= open
+            && on >= since
+            && self.model.is_open(on)
+            && self.model.stands(party)
+            && self.model.items[item].takes(units * price, on);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
+        let back = |app: &app::App| app::delivery::give_back(app, clerk, id, &input);
+        if self.request("given back", expected, back).is_some() {
+            self.taken(of, units, on);
+        }
+    }
+
+    /// 冲销, on its own day, of what nothing was done with.
+    pub(super) fn delivery_reversed(&mut self) {
+        let all = &self.model.deliveries;
+        let seldom = self.chance.of_hundred(20);
+        let some: Vec<usize> = (0..all.len()).filter(|n| seldom || !all[*n].touched).collect();
+        let Some(of) = self.chance.pick(&some).copied() else { return };
+        let Delivery { party, item, day: on, price, open, touched, .. } = self.model.deliveries[of];
+        let input = ReverseDelivery {
+            delivery: self.model.deliveries[of].number.clone(),
+            date: None,
+            reason: "错单".to_owned(),
+        };
+        let expected = !touched
+            && self.model.is_open(on)
+            && self.model.stands(party)
+            && self.model.items[item].takes(open * price, on);
+        let (clerk, id) = (&self.house.clerk, self.house.id);
+        let reverse = |app: &app::App| app::delivery::reverse(app, clerk, id, &input);
+        if self.request("delivery reversed", expected, reverse).is_some() {
+            self.taken(of, open, on);
+        }
+    }
+}

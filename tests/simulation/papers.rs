@@ -1,0 +1,177 @@
+//! What documents say that the model must know of, and what may be done with each of them.
+
+use super::model::Flow;
+use chrono::{Days, NaiveDate};
+use domain::bill::BillState;
+use domain::ids::{BankLineId, BillId, DocumentId, MergeId, SuspenseId, SuspenseMoveId};
+
+/// An invoice: whole units sold and credited since, at a price in minor units.
+pub struct Invoice {
+    pub number: String,
+    pub party: usize,
+    pub day: NaiveDate,
+    pub sold: i64,
+    pub credited: i64,
+    pub price: i64,
+    /// Its open items.
+    pub items: Vec<usize>,
+    /// Its due date counts from its receipt: days, and when that was told last.
+    pub received: Option<(u64, Option<NaiveDate>)>,
+    /// 现金折扣: the last day, and permille of what is cleared.
+    pub early: Option<(NaiveDate, i64)>,
+    /// What stands of discounts.
+    pub rebated: i64,
+}
+
+/// A discount for early payment that was taken.
+pub struct Rebate {
+    pub document: DocumentId,
+    pub item: usize,
+    pub amount: i64,
+    pub day: NaiveDate,
+    pub step: u64,
+}
+
+/// Parts of an amount by permille: what rounding leaves goes, a unit each, to the largest remainders, the earlier first.
+pub fn parts(amount: i64, permille: &[i64]) -> Vec<i64> {
+    let mut parts: Vec<i64> = permille.iter().map(|share| amount * share / 1_000).collect();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by_key(|n| -(amount * permille[*n] % 1_000));
+    let mut left = amount - parts.iter().sum::<i64>();
+    for n in order {
+        if left > 0 {
+            parts[n] += 1;
+            left -= 1;
+        }
+    }
+    parts
+}
+
+/// Money that the bank shows, and that nobody looked at yet.
+#[derive(Clone, Copy)]
+pub struct Line {
+    pub id: BankLineId,
+    pub amount: i64,
+    pub day: NaiveDate,
+}
+
+/// Money in suspense.
+pub struct Pot {
+    pub id: SuspenseId,
+    pub flow: Flow,
+}
+
+/// Money that went out of suspense, and became no receipt.
+#[derive(Clone, Copy)]
+pub struct Out {
+    pub id: SuspenseMoveId,
+    pub pot: usize,
+    pub amount: i64,
+    pub day: NaiveDate,
+}
+
+/// What is done with a bill of exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    Received,
+    Endorsed,
+    Discounted,
+    Paid,
+    Dishonoured,
+}
+
+/// A deed that stands.
+pub struct Act {
+    pub deed: Deed,
+    pub recourse: bool,
+    pub on: NaiveDate,
+    pub number: String,
+    pub step: u64,
+    /// The day of the clock.
+    pub done: NaiveDate,
+    /// Whether it cleared the bill's item.
+    pub clears: bool,
+    /// Of a dishonour: what the bill had paid, (debit, amount).
+    pub freed: Vec<(usize, i64)>,
+}
+
+pub struct Bill {
+    pub id: BillId,
+    pub party: usize,
+    pub face: i64,
+    pub maturity: NaiveDate,
+    /// On the account of bills, and what it paid with.
+    pub item: usize,
+    pub credit: usize,
+    /// The receipt first; none: it was cancelled.
+    pub acts: Vec<Act>,
+    /// The day of what was done last, undoings too.
+    pub last: NaiveDate,
+}
+
+impl Bill {
+    pub fn state(&self) -> BillState {
+        match self.acts.last().map(|act| act.deed) {
+            None => BillState::Cancelled,
+            Some(Deed::Received) => BillState::Held,
+            Some(Deed::Endorsed) => BillState::Endorsed,
+            Some(Deed::Discounted) => BillState::Discounted,
+            Some(Deed::Paid) => BillState::Paid,
+            Some(Deed::Dishonoured) => BillState::Dishonoured,
+        }
+    }
+
+    /// Whether a deed may be done on a day.
+    pub fn allows(&self, deed: Deed, on: NaiveDate) -> bool {
+        let Some(top) = self.acts.last() else { return false };
+        let held = top.deed == Deed::Received;
+        let given = top.recourse && matches!(top.deed, Deed::Endorsed | Deed::Discounted);
+        on >= self.last
+            && match deed {
+                Deed::Received => false,
+                Deed::Endorsed => held && on <= self.maturity,
+                Deed::Discounted => held && on < self.maturity,
+                Deed::Paid => held || given && top.deed == Deed::Discounted,
+                Deed::Dishonoured => held || given,
+            }
+    }
+
+    /// Whether a deed clears the bill's item: with recourse a discounted bill stays, an endorsed one has gone.
+    pub fn clears(&self, deed: Deed, recourse: bool) -> bool {
+        let gone = self.acts.last().is_some_and(|top| top.deed == Deed::Endorsed);
+        match deed {
+            Deed::Received => false,
+            Deed::Discounted => !recourse,
+            Deed::Endorsed | Deed::Paid => true,
+            Deed::Dishonoured => !gone,
+        }
+    }
+}
+
+/// A delivery of whole units at a price in minor units, accrued until it is billed.
+pub struct Delivery {
+    pub number: String,
+    pub party: usize,
+    pub item: usize,
+    pub day: NaiveDate,
+    pub price: i64,
+    /// Neither billed nor returned.
+    pub open: i64,
+    pub touched: bool,
+}
+
+/// One customer took the place of another.
+pub struct Merge {
+    pub id: MergeId,
+    pub source: usize,
+    pub target: usize,
+    pub day: NaiveDate,
+    pub step: u64,
+    /// (hers, what the other has in its place, how much)
+    pub carried: Vec<(usize, usize, i64)>,
+}
+
+/// So many days on.
+pub fn after(day: NaiveDate, days: u64) -> NaiveDate {
+    day + Days::new(days)
+}
