@@ -12,6 +12,7 @@ mod clearing;
 mod close;
 mod compound;
 mod deliveries;
+mod discounts;
 mod erase;
 mod events;
 pub mod export;

@@ -10,14 +10,14 @@ use zhangben_sdk::tax::{Assessment, Document};
 
 /// 100.00 at 20 %, of which `value` is not paid; `before` was taken back already.
 fn unpaid(purpose: &str, value: &str, before: Vec<Value>) -> Document {
-    let original = json!({"number": "I-1", "date": "2011-01-10", "tax": [taken("100.00", "20.00")]});
+    let original = json!({"id": 0, "number": "I-1", "date": "2011-01-10", "tax": [taken("100.00", "20.00")]});
     let line = with(line(1, "1", value, "goods"), json!({"original_line": 1}));
     let more = json!({"purpose": purpose, "original": original, "already_credited": before});
     document("inclusive", vec![line], more)
 }
 
 fn taken(base: &str, amount: &str) -> Value {
-    json!({"on": {"lines": [1]}, "asked_category": "goods", "authority": "GB:HMRC", "kind": "vat", "code": "S",
+    json!({"on": {"tag": "lines", "val": [1]}, "asked_category": "goods", "authority": "GB:HMRC", "kind": "vat", "code": "S",
         "category": "standard", "rate": "0.2", "base": base, "deducted": "0", "exempt_base": "0", "out_of_scope_base": "0",
         "amount": amount, "collected_by": "seller"})
 }

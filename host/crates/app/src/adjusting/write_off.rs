@@ -130,7 +130,7 @@ impl PreparedWriteOff {
     pub(crate) fn effect(&self) -> Effect<'_> {
         match &self.how {
             How::Plain(_) => Effect::Unasked,
-            How::Taxed(taxed) if taxed.1.is_untaxed() => Effect::None(taxed.1.call()),
+            How::Taxed(taxed) if taxed.1.is_outside() => Effect::None(taxed.1.call()),
             How::Taxed(_) => Effect::Adjusts,
         }
     }

@@ -20,7 +20,7 @@ use domain::document::{Document, DocumentLine};
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{self, EntryDraft, Head, InvoicePosting, account, post_billed, post_invoice};
 use domain::plugin::World;
-use domain::tax::Accepted;
+use domain::tax::{Accepted, AcceptedTax};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
@@ -91,9 +91,9 @@ impl PreparedInvoice {
         let after = same.iter().map(|other| other.ids.document).collect();
         Ok(PreparedInvoice { after, ..self })
     }
-    /// What the rules say changes no tax.
-    pub(crate) fn is_untaxed(&self) -> bool {
-        self.assessed.accepted.taxes.iter().all(|tax| tax.amount.is_zero())
+    /// No tax changes by it, nor what one stands on.
+    pub(crate) fn is_outside(&self) -> bool {
+        self.assessed.accepted.taxes.iter().all(AcceptedTax::is_outside)
     }
     /// The call behind it.
     pub(crate) fn call(&self) -> &PreparedInvocation {
