@@ -13,6 +13,7 @@ mod close;
 mod compound;
 mod deferred;
 mod deliveries;
+mod discounts;
 mod erase;
 mod events;
 pub mod export;

@@ -58,13 +58,16 @@ fn an_approved_return_is_undone_and_what_it_had_undone_stands_again() {
 
 /// 1,130.00 that came in, and 1,133.50 that the bank took back a day later.
 fn with_return(db: &TestDb) -> Books {
-    books(db, &[("2026-10-28", "1130.00"), ("2026-10-29", "1133.50")], |xml| {
-        let turned = |chunk: &str| match chunk.contains("2026-10-29") {
-            true => chunk.replace("CRDT", "DBIT"),
-            false => chunk.to_owned(),
-        };
-        xml.split("<Ntry>").map(turned).collect::<Vec<_>>().join("<Ntry>")
-    })
+    books(db, &[("2026-10-28", "1130.00"), ("2026-10-29", "1133.50")], |xml| turned(&xml, "2026-10-29"))
+}
+
+/// The bank file, in which the bank takes back what it shows on a day.
+pub fn turned(xml: &str, date: &str) -> String {
+    let turn = |chunk: &str| match chunk.contains(date) {
+        true => chunk.replace("CRDT", "DBIT"),
+        false => chunk.to_owned(),
+    };
+    xml.split("<Ntry>").map(turn).collect::<Vec<_>>().join("<Ntry>")
 }
 
 #[test]

@@ -156,7 +156,15 @@ fn what_was_told_later_is_sealed_and_recomputed_as_it_was_known() {
 
 /// Her invoice over 1,130.00 of the 8th of October, 3 % off within ten days, and bank lines of these days and amounts.
 fn banked(db: &TestDb, lines: &[(&str, &str)]) -> (House, IssuedInvoice, Vec<BankLineId>) {
-    let house = House::new(db);
+    banked_in(House::new(db), lines, |text| text)
+}
+
+/// As [`banked`], in a house of one's own and with a bank file that is changed.
+pub fn banked_in(
+    house: House,
+    lines: &[(&str, &str)],
+    change: impl Fn(String) -> String,
+) -> (House, IssuedInvoice, Vec<BankLineId>) {
     house.customer(&HER);
     house.bank_account(CNY_ACCOUNT, Currency::CNY);
     house.at("2026-11-02");
@@ -168,7 +176,7 @@ fn banked(db: &TestDb, lines: &[(&str, &str)]) -> (House, IssuedInvoice, Vec<Ban
         .map(|(date, amount)| (*date, *amount, Some((HER.name, HER.account.1)), "货款"))
         .collect();
     let (name, file) = (house.plugins.bank_file)(&credits);
-    house.bank_file(name, &file);
+    house.bank_file(name, &change(file));
     let found =
         house.app.db.read(|conn| query::bank_lines::list(conn, house.id, BankLineStatus::Open, None, 10));
     let mut found = found.expect("lines");
@@ -176,7 +184,7 @@ fn banked(db: &TestDb, lines: &[(&str, &str)]) -> (House, IssuedInvoice, Vec<Ban
     (house, issued, found.iter().map(|line| line.id).collect())
 }
 
-fn settle(line: BankLineId, item: OpenItemId, cleared: &str, discount: &str) -> Settle {
+pub fn settle(line: BankLineId, item: OpenItemId, cleared: &str, discount: &str) -> Settle {
     Settle {
         line,
         customer: None,

@@ -1,7 +1,7 @@
 //! One document's assessment.
 
 use crate::config::{CollectedBy, Config, Treatment};
-use crate::credit::{Original, unlinked};
+use crate::credit::{Original, refused, unlinked};
 use crate::output;
 use crate::part::Part;
 use crate::resolve::{Applied, Charge, Resolver, in_order};
@@ -20,6 +20,7 @@ pub fn document(
     document: &Document,
     path: &str,
 ) -> Result<Assessment, Problem> {
+    refused(config, document, path)?;
     let terms = terms(config, document, path)?;
     let resolver = Resolver::new(config, document, path)?;
     let mut warnings: Vec<Warning> = unlinked(config, document, path)?.into_iter().collect();

@@ -38,6 +38,9 @@ pub struct Config {
     /// Credits that name no original.
     #[serde(default)]
     pub unlinked_credits: Unlinked,
+    /// Where less is paid than was charged.
+    #[serde(default)]
+    pub settlement: Settlement,
     /// The authority's currency: tax of a document in another is stated in it too.
     #[serde(default)]
     pub tax_currency: Option<String>,
@@ -89,6 +92,40 @@ pub struct Outside {
     pub code: String,
     #[serde(default)]
     pub legal_reference: Option<String>,
+}
+
+/// By purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Settlement {
+    pub settlement_discount: Effect,
+    pub bad_debt: Effect,
+    pub tail: Effect,
+}
+
+impl Settlement {
+    /// `None`: the purpose is another.
+    pub fn of(&self, purpose: &str) -> Option<Effect> {
+        match purpose {
+            "settlement-discount" => Some(self.settlement_discount),
+            "bad-debt" => Some(self.bad_debt),
+            "tail" => Some(self.tail),
+            _ => None,
+        }
+    }
+}
+
+/// What becomes of the tax on what is not paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// It stays.
+    #[default]
+    None,
+    /// It is taken back as a credit would.
+    Adjust,
+    /// These rules have no answer.
+    Refuse,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

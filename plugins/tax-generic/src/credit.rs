@@ -3,11 +3,12 @@
 //! Which taxes stand on a line, their rates and treatments are the original's, also where the rules would say something else
 //! today. How a tax is computed – for each unit, compound – the tax line of the original does not say: that is the
 //! configuration's, so taxes that have ended stay in it. What names a line or allowance of the original is bounded by it;
-//! what names none, by all of the original that asked for its category. Of its tax a credit takes back the share of the value
+//! what names none, by all of the original that asked for its category. What is not paid (现金折扣, 尾差, 坏账) is the same, where the
+//! configuration's `settlement` says that it adjusts. Of its tax a credit takes back the share of the value
 //! that is credited with it, `tax × credited ÷ value` rounded, less what was taken back before: so that many small credits
 //! leave no more behind than one, and what takes all that is left takes all the tax that is left.
 
-use crate::config::{CollectedBy, Config, Rule, Treatment, Unlinked};
+use crate::config::{CollectedBy, Config, Effect, Rule, Treatment, Unlinked};
 use crate::part::Part;
 use crate::resolve::{Applied, Charge, in_order};
 use crate::together::{Key, keys, shift};
@@ -22,9 +23,26 @@ use zhangben_sdk::{AttrValue, Decimal, Problem, Warning, problem, warning};
 /// The document's attribute that says why a credit has no original.
 const REASON: &str = "credit-reason";
 
+/// Whether it takes back tax of an original.
+fn corrects(config: &Config, document: &Document) -> bool {
+    is_correction(document) || config.settlement.of(&document.purpose) == Some(Effect::Adjust)
+}
+
+/// What the configuration has no answer to.
+pub fn refused(config: &Config, document: &Document, path: &str) -> Result<(), Problem> {
+    if config.settlement.of(&document.purpose) != Some(Effect::Refuse) {
+        return Ok(());
+    }
+    let message = format!(
+        "the configuration refuses documents of purpose {:?}: see its `settlement`",
+        document.purpose
+    );
+    Err(problem("settlement-refused", message).at(format!("{path}/purpose")).build())
+}
+
 /// What a credit without original needs: that the configuration allows it, and perhaps a reason.
 pub fn unlinked(config: &Config, document: &Document, path: &str) -> Result<Option<Warning>, Problem> {
-    if !is_correction(document) || document.original.is_some() {
+    if !corrects(config, document) || document.original.is_some() {
         return Ok(None);
     }
     let reason = document.ext.iter().find(|attr| attr.name == REASON).and_then(|attr| match &attr.value {
@@ -75,7 +93,7 @@ pub struct Original<'a> {
 impl<'a> Original<'a> {
     /// `None`: the document corrects nothing, or nothing that is known.
     pub fn of(config: &'a Config, document: &'a Document, path: &'a str) -> Option<Self> {
-        let original = document.original.as_ref().filter(|_| is_correction(document))?;
+        let original = document.original.as_ref().filter(|_| corrects(config, document))?;
         Some(Original { config, document, path, date: &original.date })
     }
 

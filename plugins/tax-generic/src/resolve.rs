@@ -1,6 +1,6 @@
 //! Which taxes stand on a line.
 
-use crate::config::{CollectedBy, Config, Rule, Treatment};
+use crate::config::{CollectedBy, Config, Effect, Rule, Treatment};
 use crate::rule::{Facts, Fails, fails};
 use zhangben_sdk::tax::{Document, Line, tax_date};
 use zhangben_sdk::{Decimal, Problem, decimal, problem};
@@ -168,7 +168,7 @@ impl<'a> Resolver<'a> {
                 return Err(problem("unknown-nature", message).at(format!("{path}/nature")).build());
             }
         }
-        if matches!(self.document.purpose.as_str(), "settlement-discount" | "bad-debt" | "tail") {
+        if self.config.settlement.of(&self.document.purpose) == Some(Effect::None) {
             return self.outside("no-effect-on-tax", path);
         }
         let overridden = self.document.overrides.iter().find(|over| over.line == line.id);

@@ -48,6 +48,7 @@ fn the_schema_and_the_rules_know_the_same_members() {
         "every_line": [{"authority": "GB:HMRC", "kind": "vat"}], "default_category": "c",
         "outside": {"authority": "GB:HMRC", "kind": "vat", "code": "O", "legal_reference": "x"},
         "unlinked_credits": "with-reason", "tax_currency": "GBP",
+        "settlement": {"settlement-discount": "adjust", "bad-debt": "refuse", "tail": "none"},
         "taxes": [{
             "code": "A", "authority": "GB:HMRC", "kind": "vat", "name": {"en": "x"}, "jurisdiction": "GB", "level": "country",
             "treatment": "standard", "rate": "0.2", "compound_on": ["E"], "collected_by": "seller", "recoverable": true,

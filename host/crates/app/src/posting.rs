@@ -62,13 +62,14 @@ pub fn write_for_proposal(
     write_rows(tx, vec![(entry, events)], relieved, proposal)
 }
 
-/// As [`write()`], of many entries of one company; `relieved` is what all of them change.
+/// As [`write_for_proposal()`], of many entries of one company; `relieved` is what all of them change.
 pub fn write_many(
     tx: &mut Tx<'_>,
     entries: Vec<(&Entry, Vec<Event>)>,
     relieved: &[Relieved],
+    proposal: Option<ProposalId>,
 ) -> Result<(), Common> {
-    write_rows(tx, entries, relieved, None)
+    write_rows(tx, entries, relieved, proposal)
 }
 
 fn write_rows(

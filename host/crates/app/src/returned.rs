@@ -2,10 +2,11 @@
 //! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit. What the bank takes
 //! for it with the line (退票手续费) is a bank charge in the same entry; a fee on a line of its own is [`crate::bank::take_fee`].
 
+use crate::adjusting::{self, WithLine};
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
-use crate::document::{self, TextPart};
+use crate::document::{self, How, ReverseError, TextPart, reverse_in};
 use crate::posting;
 use crate::receipt::own_words;
 use crate::{books, event, period, vault};
@@ -31,6 +32,9 @@ pub enum ReturnError {
     Ledger(#[from] LedgerError),
     #[error(transparent)]
     Allocation(#[from] AllocateError),
+    /// Of what was written off with the receipt.
+    #[error(transparent)]
+    Reverse(#[from] ReverseError),
     #[error("bank line {0} brought money in: it takes no receipt back")]
     Incoming(BankLineId),
     #[error("receipt {number} was returned or reversed already")]
@@ -49,6 +53,7 @@ impl ReturnError {
         match self {
             ReturnError::Common(common) => Some(common),
             ReturnError::Allocation(inner) => inner.common(),
+            ReturnError::Reverse(inner) => inner.common(),
             ReturnError::Ledger(_)
             | ReturnError::Incoming(_)
             | ReturnError::AlreadyReturned { .. }
@@ -90,9 +95,18 @@ pub(crate) fn post_in(
     let allocations = query::allocations::of_item(tx, company.id, item.id)?;
     // what was allocated from a later date on can only be undone from there, and what was undone then is free from there
     let effective = allocations.iter().map(|a| a.effective_date.date()).fold(booked, NaiveDate::max);
+    // what was written off with it, as the tax rules wanted, is owed again too (decision 66)
+    let written_off: Vec<WithLine> =
+        adjusting::with_receipt(tx, &row)?.into_iter().filter(|one| one.undone.is_none()).collect();
+    let effective = written_off.iter().map(|one| one.document.effective_date).fold(effective, NaiveDate::max);
     period::hold_open(tx, company.id, effective)?;
     for allocation in allocation::standing(allocations) {
         entries.push(allocation::undo_in(ctx, tx, actor, &allocation, effective)?.entry);
+    }
+    for one in &written_off {
+        let how = How { of_bank: true, ..How::of("returned") };
+        let reversed = reverse_in(ctx, tx, actor, company.id, one.document.id, Some(effective), how)?;
+        entries.push(reversed.entry);
     }
     let items = query::open_items::lock(tx, company.id, &[item.id])?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item", item.id))?;

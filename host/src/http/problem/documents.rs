@@ -113,6 +113,7 @@ impl From<UndoProposalError> for Problem {
             UndoProposalError::Reverse(inner) => inner.into(),
             UndoProposalError::Suspense(inner) => inner.into(),
             UndoProposalError::Proposal(inner) => inner.into(),
+            UndoProposalError::Tax(inner) => inner.into(),
             UndoProposalError::NotApproved(_) => Problem::new(Code::State, error),
         }
     }

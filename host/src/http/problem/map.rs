@@ -372,6 +372,7 @@ impl From<ApproveProposalError> for Problem {
             ApproveProposalError::Return(inner) => inner.into(),
             ApproveProposalError::Allocation(inner) => inner.into(),
             ApproveProposalError::Suspense(inner) => inner.into(),
+            ApproveProposalError::Tax(inner) => inner.into(),
         }
     }
 }
@@ -382,6 +383,7 @@ impl From<ReturnError> for Problem {
             ReturnError::Common(common) => common.into(),
             ReturnError::Ledger(_) | ReturnError::Amount { .. } | ReturnError::Incoming(_) => rule(&error),
             ReturnError::Allocation(inner) => inner.into(),
+            ReturnError::Reverse(inner) => inner.into(),
             ReturnError::AlreadyReturned { .. } => Problem::new(Code::State, error),
         }
     }

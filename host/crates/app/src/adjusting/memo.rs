@@ -1,5 +1,6 @@
 //! What write-offs, refunds and adjustments share: the document, its entry, what it clears.
 
+use super::of_line::OfLine;
 use crate::allocation::{self, AllocateError};
 use crate::common::{Common, Context, check_code, check_text, there};
 use crate::company::company_row;
@@ -96,6 +97,17 @@ pub(crate) fn write_in(
     company: CompanyId,
     memo: &Memo,
 ) -> Result<Posted, AdjustingError> {
+    write_of_line(ctx, tx, actor, company, (memo, None))
+}
+
+/// As [`write_in`], of what comes with a bank line.
+pub(super) fn write_of_line(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (memo, of): (&Memo, Option<OfLine>),
+) -> Result<Posted, AdjustingError> {
     period::hold_open(tx, company, memo.effective_date)?;
     let customer = query::erasure::hold(tx, company, memo.customer)?;
     let row = company_row(tx, company)?;
@@ -146,11 +158,12 @@ pub(crate) fn write_in(
         "number": document.number, "entry": entry_id.to_string(), "customer": memo.customer.to_string(),
         "reason": memo.reason,
     });
+    let data = OfLine::tell(of, data);
     let kind = format!("{}.posted", memo.kind);
     let mut events = vec![event::carried(ctx, actor, company, (&kind, document.id), data, entry_id.uuid())];
     let suspended = suspended(ctx, actor, memo, (company, document.id, entry_id), counter_base)?;
     events.extend(suspended.iter().map(|(event, _)| event.clone()));
-    posting::write(tx, &entry, &relieved, events)?;
+    posting::write_for_proposal(tx, &entry, &relieved, events, of.map(|of| of.proposal))?;
     if let Some((_, item)) = suspended {
         query::suspense::insert(tx, &item)?;
     }

@@ -2,11 +2,13 @@
 //! anything else there is nothing to ask about (decision 46).
 
 use super::memo::{self, AdjustingError, Memo, Posted};
+use super::of_line::OfLine;
 use crate::books;
 use crate::common::{Common, Context, check_text};
 use crate::company::company_row;
 use crate::customer::CustomerRef;
 use crate::invoice::{self, InvoiceKind, InvoiceLine, IssueInvoice, PreparedInvoice};
+use crate::plugin::PreparedInvocation;
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::{CompanyId, CustomerId, OpenItemId};
@@ -36,6 +38,10 @@ impl WriteOffReason {
             WriteOffReason::Tail => "tail",
             WriteOffReason::Discount => "discount",
         }
+    }
+    pub fn by_name(name: &str) -> Option<Self> {
+        let all = [WriteOffReason::BadDebt, WriteOffReason::Tail, WriteOffReason::Discount];
+        all.into_iter().find(|reason| reason.name() == name)
     }
     /// What the tax rules are asked.
     pub(crate) const fn purpose(self) -> TaxPurpose {
@@ -71,6 +77,17 @@ pub(crate) struct PreparedWriteOff {
     pub customer: CustomerId,
     pub amount: Money,
     how: How,
+    of_line: Option<OfLine>,
+}
+
+/// What writing it off does to tax.
+pub(crate) enum Effect<'a> {
+    /// Nothing was taxed that it could change.
+    Unasked,
+    /// The rules say that tax stays as it is, by this call.
+    None(&'a PreparedInvocation),
+    /// A part of it is tax.
+    Adjusts,
 }
 
 enum How {
@@ -99,17 +116,46 @@ pub(crate) fn prepare(
     let (customer, amount) =
         (plain.customer, Money::new(plain.amount.minor().abs()?, plain.amount.currency()));
     let Some(invoice) = invoice else {
-        return Ok(PreparedWriteOff { customer, amount, how: How::Plain(Box::new(plain)) });
+        return Ok(PreparedWriteOff { customer, amount, how: How::Plain(Box::new(plain)), of_line: None });
     };
     let prepared = invoice::prepare(ctx, company, &invoice)?.clearing(input.item, account);
     if (prepared.gross(), prepared.payable()) != (amount.minor(), amount.minor()) {
         let found = Money::new(prepared.payable(), amount.currency());
         return Err(AdjustingError::TaxChangesAmount { expected: amount, found });
     }
-    Ok(PreparedWriteOff { customer, amount, how: How::Taxed(Box::new((invoice, prepared))) })
+    Ok(PreparedWriteOff { customer, amount, how: How::Taxed(Box::new((invoice, prepared))), of_line: None })
 }
 
 impl PreparedWriteOff {
+    pub(crate) fn effect(&self) -> Effect<'_> {
+        match &self.how {
+            How::Plain(_) => Effect::Unasked,
+            How::Taxed(taxed) if taxed.1.is_outside() => Effect::None(taxed.1.call()),
+            How::Taxed(_) => Effect::Adjusts,
+        }
+    }
+    /// It comes with a bank line, after `earlier` ones in the same transaction.
+    pub(crate) fn of_line(self, of: OfLine, earlier: &[&PreparedWriteOff]) -> Result<Self, AdjustingError> {
+        let how = match self.how {
+            How::Taxed(taxed) => {
+                let (input, prepared) = *taxed;
+                let earlier = earlier.iter().filter_map(|other| match &other.how {
+                    How::Taxed(taxed) => Some(&taxed.1),
+                    How::Plain(_) => None,
+                });
+                How::Taxed(Box::new((input, prepared.of_line(of).after(earlier)?)))
+            }
+            plain @ How::Plain(_) => plain,
+        };
+        Ok(PreparedWriteOff { how, of_line: Some(of), ..self })
+    }
+    /// That what the rules were asked on still holds, where it is not written.
+    pub(crate) fn hold(&self, tx: &mut Tx<'_>) -> Result<(), AdjustingError> {
+        match &self.how {
+            How::Plain(_) => Ok(()),
+            How::Taxed(taxed) => Ok(invoice::hold(tx, &taxed.0, &taxed.1)?),
+        }
+    }
     pub(crate) fn write_in(
         &self,
         ctx: &Context<'_>,
@@ -118,7 +164,7 @@ impl PreparedWriteOff {
         company: CompanyId,
     ) -> Result<Posted, AdjustingError> {
         match &self.how {
-            How::Plain(plain) => memo::write_in(ctx, tx, actor, company, plain),
+            How::Plain(plain) => memo::write_of_line(ctx, tx, actor, company, (plain, self.of_line)),
             How::Taxed(taxed) => {
                 let issued = invoice::write_in(ctx, tx, actor, &taxed.0, &taxed.1)?;
                 Ok(Posted { document: issued.id, entry: issued.entry })

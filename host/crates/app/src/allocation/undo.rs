@@ -63,22 +63,22 @@ pub(crate) fn undo_in(
 /// What an allocation had paid that `undoing` undid at an instant: of a transfer what the other of the family owes, to whom it can be
 /// made anew. `None` for what is no undoing, or of another instant.
 pub(crate) fn had_paid(
-    tx: &mut Tx<'_>,
+    conn: &mut Conn,
     undoing: &Allocation,
     at: Instant,
 ) -> Result<Option<OpenItemId>, Common> {
     let company = undoing.company;
     let Some(first) = undoing.reverses else { return Ok(None) };
-    let by = there(query::entries::by_id(tx, company, undoing.entry)?, "entry", undoing.entry)?;
+    let by = there(query::entries::by_id(conn, company, undoing.entry)?, "entry", undoing.entry)?;
     if by.posted_at != at {
         return Ok(None);
     }
-    let first = there(query::allocations::by_id(tx, company, first)?, "allocation", first)?;
-    let made_by = there(query::entries::by_id(tx, company, first.entry)?, "entry", first.entry)?;
+    let first = there(query::allocations::by_id(conn, company, first)?, "allocation", first)?;
+    let made_by = there(query::entries::by_id(conn, company, first.entry)?, "entry", first.entry)?;
     if made_by.kind != TRANSFER {
         return Ok(Some(first.debit_item));
     }
-    let both = query::allocations::of_entry(tx, company, first.entry)?;
+    let both = query::allocations::of_entry(conn, company, first.entry)?;
     let other = both.into_iter().find(|one| one.id != first.id);
     Ok(Some(there(other, "allocation of transfer", first.entry)?.debit_item))
 }

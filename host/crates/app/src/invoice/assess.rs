@@ -283,7 +283,9 @@ fn credited_tax(note: &Document, parts: &Parts) -> Vec<OriginalTax> {
         OriginalTax { on: on.unwrap_or_else(|| TaxOn::Lines(Vec::new())), ..original_tax(row, parts) }
     };
     let credit = note.kind == InvoiceKind::CreditNote.name();
-    parts.tax.iter().filter(|row| credit || !row.amount.is_zero()).map(of_row).collect()
+    let taken =
+        |row: &&TaxRow| [row.amount, row.base, row.exempt_base].iter().any(|amount| !amount.is_zero());
+    parts.tax.iter().filter(|row| credit || taken(row)).map(of_row).collect()
 }
 
 fn seller(company: &Company) -> TaxParty {

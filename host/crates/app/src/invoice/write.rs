@@ -6,6 +6,7 @@ use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, Iss
 use super::linked::{Linked, linked};
 use super::load::{Loaded, load_rate};
 use super::parts::Parts;
+use crate::adjusting::OfLine;
 use crate::allocation;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
@@ -20,7 +21,7 @@ use domain::document::{Document, DocumentLine};
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{self, EntryDraft, Head, InvoicePosting, account, post_billed, post_invoice};
 use domain::plugin::World;
-use domain::tax::Accepted;
+use domain::tax::{Accepted, AcceptedTax};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
@@ -39,6 +40,10 @@ pub(crate) struct PreparedInvoice {
     text: TextCommitment,
     /// Of a write-off: the item that it clears, and the account that bears it.
     clears: Option<(OpenItemId, String)>,
+    /// Of a write-off that comes with a bank line.
+    of_line: Option<OfLine>,
+    /// Documents that are written before it in the same transaction, and correct the same original.
+    after: Vec<DocumentId>,
 }
 
 impl PreparedInvoice {
@@ -51,11 +56,49 @@ impl PreparedInvoice {
         let ids = Ids { document: DocumentId::new(ctx.uuid()), entry: EntryId::new(ctx.uuid()) };
         let parts = Parts::plan(ctx, &loaded.customer, input, assessed.accepted.payable)?;
         let text = document::commit_text(ctx, &loaded.party_key, &text_parts(input, &assessed.accepted))?;
-        Ok(PreparedInvoice { loaded, assessed, ids, parts, text, clears: None })
+        Ok(PreparedInvoice {
+            loaded,
+            assessed,
+            ids,
+            parts,
+            text,
+            clears: None,
+            of_line: None,
+            after: Vec::new(),
+        })
     }
     /// It clears `item` in its own entry, against `account`.
     pub(crate) fn clearing(self, item: OpenItemId, account: String) -> Self {
         PreparedInvoice { clears: Some((item, account)), ..self }
+    }
+    pub(crate) fn of_line(self, of: OfLine) -> Self {
+        PreparedInvoice { of_line: Some(of), ..self }
+    }
+    /// It is written after `earlier`, in one transaction: together they take no more off an original than is left of it.
+    pub(crate) fn after<'a>(
+        self,
+        earlier: impl Iterator<Item = &'a PreparedInvoice>,
+    ) -> Result<Self, IssueInvoiceError> {
+        let Some(original) = &self.loaded.original else { return Ok(self) };
+        let same: Vec<&PreparedInvoice> =
+            earlier.filter(|other| other.original() == Some(original.document.id)).collect();
+        let before = Minor::sum(same.iter().map(|other| other.gross()))?;
+        let (amount, left) = (before.add(self.gross())?, original.left()?);
+        if amount > left {
+            let money = |minor| Money::new(minor, original.document.currency);
+            let (number, amount, left) = (original.document.number.clone(), money(amount), money(left));
+            return Err(IssueInvoiceError::ExceedsOriginal { original: number, amount, left });
+        }
+        let after = same.iter().map(|other| other.ids.document).collect();
+        Ok(PreparedInvoice { after, ..self })
+    }
+    /// No tax changes by it, nor what one stands on.
+    pub(crate) fn is_outside(&self) -> bool {
+        self.assessed.accepted.taxes.iter().all(AcceptedTax::is_outside)
+    }
+    /// The call behind it.
+    pub(crate) fn call(&self) -> &PreparedInvocation {
+        &self.assessed.invocation
     }
     pub(crate) fn customer(&self) -> CustomerId {
         self.loaded.customer.id
@@ -83,6 +126,15 @@ pub(crate) fn write_in(
 ) -> Result<IssuedInvoice, IssueInvoiceError> {
     let mut issued = write_many(ctx, tx, actor, &[(input, prepared)])?;
     issued.pop().ok_or_else(|| lost("an invoice that was written").into())
+}
+
+/// That what the answer stands on still holds, where nothing but the answer is needed.
+pub(crate) fn hold(
+    tx: &mut Tx<'_>,
+    input: &IssueInvoice,
+    prepared: &PreparedInvoice,
+) -> Result<(), IssueInvoiceError> {
+    check(tx, prepared.loaded.company.id, &[(input, prepared)])
 }
 
 /// As [`write_in`], of documents of one company: all checks, then a range of numbers, then the rows of all, table by table.
@@ -142,7 +194,7 @@ pub(crate) fn write_many(
     PreparedInvocation::write_all(tx, &calls)?;
     query::documents::insert(tx, &rows)?;
     let entries = posted.iter().map(|(entry, events)| (entry, events.clone())).collect();
-    crate::posting::write_many(tx, entries, &relieved)?;
+    crate::posting::write_many(tx, entries, &relieved, first.of_line.map(|of| of.proposal))?;
     query::terms::insert(tx, &kept.0, &kept.1)?;
     links.iter().try_for_each(|link| link.write(tx))?;
     Ok(issued)
@@ -169,7 +221,7 @@ fn check(
             }
         };
         check_company(tx, &now, binding.as_ref(), &prepared.loaded, input)?;
-        check_original(tx, &prepared.loaded)?;
+        check_original(tx, prepared)?;
         if let Some((item, _)) = &prepared.clears {
             // waited for before the number is taken
             query::open_items::lock(tx, company, &[*item])?;
@@ -205,7 +257,9 @@ fn event(
         "number": document.number, "entry": ids.entry.to_string(), "customer": loaded.customer.id.to_string(),
     });
     let mut data = match input.kind {
-        InvoiceKind::WriteOff(reason) => event::with(data, "reason", reason.name().into()),
+        InvoiceKind::WriteOff(reason) => {
+            OfLine::tell(prepared.of_line, event::with(data, "reason", reason.name().into()))
+        }
         _ => data,
     };
     if let Some(links) = linked.billing.data() {
@@ -279,12 +333,15 @@ fn check_company(
 }
 
 /// Two credit notes at once must not exceed the original together.
-fn check_original(tx: &mut Tx<'_>, loaded: &Loaded) -> Result<(), IssueInvoiceError> {
+fn check_original(tx: &mut Tx<'_>, prepared: &PreparedInvoice) -> Result<(), IssueInvoiceError> {
+    let loaded = &prepared.loaded;
     let Some(original) = &loaded.original else { return Ok(()) };
     // the original's open item is the row that credit notes of one invoice queue on
     query::open_items::lock(tx, loaded.company.id, &[original.item.id])?;
     let now = document::standing_corrections(tx, loaded.company.id, original.document.id)?;
-    let now: BTreeSet<DocumentId> = now.iter().map(|correction| correction.id).collect();
+    let own = |id: &DocumentId| prepared.after.contains(id);
+    let now: BTreeSet<DocumentId> =
+        now.iter().map(|correction| correction.id).filter(|id| !own(id)).collect();
     let loaded: BTreeSet<DocumentId> = original.credited.iter().map(|(note, _)| note.id).collect();
     // one that was reversed and another in its place are as many, but not the same
     if now != loaded {

@@ -4,31 +4,31 @@
 //! pending proposal opens it again for the next call.
 
 use super::evidence::{self, Withheld};
+use super::post::{net, post_line};
 use super::read::{self, ProposalView};
+use super::taxed::{self, Assessed, Claims};
 use super::{bounds, spent};
-use crate::allocation::{self, AllocateError};
+use crate::adjusting::AdjustingError;
+use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, there};
-use crate::company::company_row;
 use crate::duties::{self, DutiesError};
-use crate::receipt::{
-    AllocateTo, Received, RecordReceiptError, RecordedReceipt, Source, own_words, record_in,
-};
-use crate::returned::{self, ReturnError};
-use crate::suspense::{self, SuspenseError, Unidentified};
-use crate::{App, event, plugin, posting};
+use crate::invoice::TRIES_MAX;
+use crate::receipt::RecordReceiptError;
+use crate::returned::ReturnError;
+use crate::suspense::SuspenseError;
+use crate::{App, event, plugin};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::close::Month;
 use domain::ids::{
-    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
+    AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
 };
-use domain::ledger::ClearanceKind;
-use money::{Minor, Money};
+use money::Money;
 use serde_json::json;
 use std::collections::BTreeMap;
-use store::rows::{BankLine, KeyParty, ProposalAllocation};
+use store::rows::BankLine;
 use store::types::{BankLineStatus, ProposalStatus};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// The standing policy. What the guest calls exact is looked at, what is exact to the host is approved:
@@ -89,6 +89,9 @@ pub enum ApproveProposalError {
     Allocation(#[from] AllocateError),
     #[error(transparent)]
     Suspense(#[from] SuspenseError),
+    /// What the tax rules say of a discount or a tail.
+    #[error(transparent)]
+    Tax(#[from] AdjustingError),
 }
 
 crate::common::through_common!(ApproveProposalError);
@@ -103,6 +106,7 @@ impl ApproveProposalError {
             ApproveProposalError::Return(inner) => inner.common(),
             ApproveProposalError::Allocation(inner) => inner.common(),
             ApproveProposalError::Suspense(inner) => inner.common(),
+            ApproveProposalError::Tax(inner) => inner.common(),
             _ => None,
         }
     }
@@ -135,12 +139,66 @@ pub fn approve(
 ) -> Result<Approved, ApproveProposalError> {
     authorise(actor, Permission::Approve, company)?;
     let input = input.into();
-    let ctx = Context::new(app);
-    app.db.write(|tx| {
-        let view = read::load(tx, company, input.id)?;
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        // the tax rules are asked with no transaction open
+        let assessed = assess(&ctx, actor, company, &input)?;
+        let approved = app.db.write(|tx| {
+            let view = read::load(tx, company, input.id)?;
+            check(actor, &view)?;
+            approve_in(&ctx, tx, actor, &view, &input, (Checked::ByAnother, &assessed))
+        });
+        match approved {
+            Err(lost)
+                if lost.common().is_some_and(Common::is_conflict)
+                    && !assessed.is_empty()
+                    && tries < TRIES_MAX =>
+            {
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// What the tax rules say of what the proposal clears besides money.
+fn assess(
+    ctx: &Context<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &ApproveProposal,
+) -> Result<Assessed, ApproveProposalError> {
+    let (claims, lines) = ctx.app.db.read(|conn| {
+        let view = read::load(conn, company, input.id)?;
         check(actor, &view)?;
-        approve_in(&ctx, tx, actor, &view, &input, Checked::ByAnother)
+        let claims = Claims::of(&view)?;
+        if claims.is_empty() {
+            return Ok::<_, ApproveProposalError>((claims, Vec::new()));
+        }
+        let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+        let lines = query::bank_lines::by_ids(conn, company, &ids)?;
+        left_to_people(conn, actor, &view, &lines)?;
+        Ok((claims, lines))
+    })?;
+    taxed::ask(ctx, company, input.id, &claims, |id| {
+        let line = there(lines.iter().find(|line| line.id == id), "bank line", id)?;
+        Ok(input.effective_date.unwrap_or(line.booking_date.date()))
     })
+}
+
+fn left_to_people(
+    conn: &mut Conn,
+    actor: &Actor,
+    view: &ProposalView,
+    lines: &[BankLine],
+) -> Result<(), ApproveProposalError> {
+    if let Actor::Policy { name, .. } = actor
+        && let Some(reason) = bounds::left_to_people(conn, view, lines)?
+    {
+        return Err(ApproveProposalError::LeftToPeople { policy: name.clone(), reason });
+    }
+    Ok(())
 }
 
 /// Who stands behind an approval.
@@ -159,18 +217,14 @@ pub(super) fn approve_in(
     actor: &Actor,
     view: &ProposalView,
     input: &ApproveProposal,
-    checked: Checked,
+    (checked, assessed): (Checked, &Assessed),
 ) -> Result<Approved, ApproveProposalError> {
     let company = view.proposal.company;
     let (lines, rivals) = lock(tx, view)?;
     check_effective(input.effective_date, &lines)?;
     evidence::supply(ctx, tx, actor, view, &input.withholding)?;
     let written_off = bounds::hold(tx, view, &lines)?;
-    if let Actor::Policy { name, .. } = actor
-        && let Some(reason) = bounds::left_to_people(tx, view, &lines)?
-    {
-        return Err(ApproveProposalError::LeftToPeople { policy: name.clone(), reason });
-    }
+    left_to_people(tx, actor, view, &lines)?;
     let effective = |row: &BankLine| input.effective_date.unwrap_or(row.booking_date.date());
     if let (Checked::ByAnother, Some(customer)) = (checked, view.proposal.customer) {
         // a day of each month in which something would be effective
@@ -186,9 +240,10 @@ pub(super) fn approve_in(
     }
     let last = lines.iter().map(effective).max();
     spent::spend(tx, actor, view, &written_off, last)?;
+    assessed.hold(ctx, tx, actor, view)?;
     let mut done = Approved::default();
     for row in &lines {
-        post_line(ctx, tx, actor, view, (row, effective(row)), &mut done)?;
+        post_line(ctx, tx, actor, (view, assessed), (row, effective(row)), &mut done)?;
     }
     for netting in view.allocations.iter().filter(|a| a.bank_line.is_none()) {
         net(ctx, tx, actor, view, netting, &mut done)?;
@@ -305,147 +360,6 @@ fn check_effective(effective: Option<NaiveDate>, lines: &[BankLine]) -> Result<(
         }
         _ => Ok(()),
     }
-}
-
-fn post_line(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    view: &ProposalView,
-    (line, effective): (&BankLine, NaiveDate),
-    done: &mut Approved,
-) -> Result<(), ApproveProposalError> {
-    if line.status != BankLineStatus::Proposed {
-        return Err(Common::Conflict { what: format!("bank line {}", line.id) }.into());
-    }
-    let company = line.company;
-    let customer = match view.proposal.reverses_document {
-        Some(receipt) => {
-            let posted = returned::post_in(ctx, tx, actor, receipt, (line, effective), view.proposal.id)?;
-            done.entries.extend(posted.entries);
-            done.documents.push(posted.document);
-            Some(posted.customer)
-        }
-        None => post_money(ctx, tx, actor, view, (line, effective), done)?,
-    };
-    let to = (BankLineStatus::Posted, Minor::ZERO, customer);
-    query::bank_lines::update(tx, company, line.id, line.version, to)?;
-    if let Some(customer) = customer {
-        index_party(tx, line, customer)?;
-    }
-    Ok(())
-}
-
-/// What is a customer's becomes her receipt; what nobody is known to own goes to suspense.
-fn post_money(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    view: &ProposalView,
-    (line, effective): (&BankLine, NaiveDate),
-    done: &mut Approved,
-) -> Result<Option<CustomerId>, ApproveProposalError> {
-    let amount = bounds::unidentified(view, line)?;
-    if amount.is_positive() {
-        let (proposal, maker) = (view.proposal.id, view.proposal.created_by.as_str());
-        let of = Unidentified { line, amount, effective, proposal, maker };
-        let item = suspense::post_in(ctx, tx, actor, of)?;
-        done.entries.push(item.entry);
-        done.suspense.push(item.id);
-    }
-    let hers = line.amount.sub(amount)?;
-    if hers.is_zero() {
-        return Ok(None);
-    }
-    let (customer, recorded) = post_receipt_of(ctx, tx, actor, view, (line, effective, hers))?;
-    done.entries.push(recorded.entry);
-    done.documents.push(recorded.id);
-    done.allocations.extend(recorded.allocations);
-    Ok(Some(customer))
-}
-
-/// From now on it is known whose data the bank's file and its reading hold: they stand in the index of their keys.
-pub(crate) fn index_party(tx: &mut Tx<'_>, line: &BankLine, customer: CustomerId) -> Result<(), Common> {
-    let company = line.company;
-    let file =
-        there(query::bank_files::of_statement(tx, company, line.statement)?, "bank file of line", line.id)?;
-    let call = there(query::invocations::by_id(tx, company, file.invocation)?, "call", file.invocation)?;
-    let blobs = query::blobs::by_ids(tx, company, &[file.blob, call.input])?;
-    let parties: Vec<KeyParty> =
-        blobs.into_iter().map(|blob| KeyParty { company, key: blob.key, customer }).collect();
-    query::keys::add_parties(tx, &parties)?;
-    Ok(())
-}
-
-fn post_receipt_of(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    view: &ProposalView,
-    (line, effective_date, amount): (&BankLine, NaiveDate, Minor),
-) -> Result<(CustomerId, RecordedReceipt), ApproveProposalError> {
-    let customer = view.proposal.customer.ok_or(ApproveProposalError::NoCustomer)?;
-    let row = query::customers::by_id(tx, line.company, customer)?
-        .ok_or_else(|| Common::not_found("customer", customer))?;
-    let reference = own_words(tx, &row, line)?;
-    let value = line.value_date.map_or(line.booking_date.date(), |date| date.date());
-    let own = query::bank_accounts::by_id(tx, line.company, line.account)?;
-    let received = Received {
-        source: Source::Account(there(own, "bank account", line.account)?.ledger),
-        external_id: None,
-        customer: row,
-        amount: Money::new(amount, line.currency),
-        clearances: clearances(view, line.id)?,
-        value_date: value,
-        effective_date,
-        reference,
-        fx: None,
-        allocations: view
-            .allocations
-            .iter()
-            .filter(|a| a.bank_line == Some(line.id))
-            .map(|a| AllocateTo { item: a.item, amount: a.amount })
-            .collect(),
-        bank_line: Some(line.id),
-        proposal: Some(view.proposal.id),
-    };
-    Ok((customer, record_in(ctx, tx, actor, line.company, &received)?))
-}
-
-fn clearances(
-    view: &ProposalView,
-    line: BankLineId,
-) -> Result<Vec<(ClearanceKind, Minor)>, ApproveProposalError> {
-    let one = |d: &store::rows::ProposalDifference| Ok((bounds::clearance(d)?, d.amount));
-    view.differences.iter().filter(|d| d.bank_line == line).map(one).collect()
-}
-
-/// Lets a credit item pay a debit item, without a bank line.
-fn net(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    view: &ProposalView,
-    netting: &ProposalAllocation,
-    done: &mut Approved,
-) -> Result<(), ApproveProposalError> {
-    let company = netting.company;
-    let row = company_row(tx, company)?;
-    let today = crate::company::today(ctx, &row)?;
-    let credit_item = netting.credit_item.ok_or_else(|| Common::Corrupt {
-        what: "proposal",
-        detail: format!("{} nets nothing", view.proposal.id),
-    })?;
-    // as soon as both are free, and not in the past
-    let wanted = [(netting.item, netting.amount), (credit_item, netting.amount)];
-    let free = posting::free_from(tx, company, wanted)?;
-    let effective = free.into_values().fold(today, NaiveDate::max);
-    let pair = (netting.item, credit_item);
-    let proposal = Some(view.proposal.id);
-    let posted = allocation::allocate_in(ctx, tx, actor, company, pair, netting.amount, effective, proposal)?;
-    done.entries.push(posted.entry);
-    done.allocations.push(posted.id);
-    Ok(())
 }
 
 fn decide(

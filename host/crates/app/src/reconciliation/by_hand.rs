@@ -8,9 +8,11 @@ use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, a
 use super::bounds;
 use super::evidence::{self, Certificate, Withheld};
 use super::read::{self, ProposalView};
+use super::taxed::{self, Assessed, Claim, Claims};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::draft::rules_of;
+use crate::invoice::TRIES_MAX;
 use crate::{App, books, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -25,7 +27,7 @@ use std::collections::BTreeSet;
 use store::query::proposals::ProposalRows;
 use store::rows::{BankLine, OpenItem, Proposal, ProposalAllocation, ProposalDifference, ProposalLine};
 use store::types::{BankLineStatus, Json, ProposalStatus};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// What the confidence and the rule of such a proposal say: no guest was asked.
@@ -107,42 +109,98 @@ pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> R
     if input.allocations.len() > ALLOCATIONS_MAX {
         return Err(Common::invalid("/allocations", format!("holds at most {ALLOCATIONS_MAX}")).into());
     }
-    let ctx = Context::new(app);
-    app.db.write(|tx| {
-        let line = query::bank_lines::lock(tx, company, &[input.line])?.pop();
-        let line = there(line, "bank line", input.line)?;
-        if !line.credit {
-            return Err(ApproveProposalError::Outgoing(line.id).into());
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        let id = ProposalId::new(ctx.uuid());
+        // the tax rules are asked with no transaction open
+        let assessed = assess(&ctx, company, id, input)?;
+        match app.db.write(|tx| settle_in(&ctx, tx, actor, company, (id, input, &assessed))) {
+            Err(lost)
+                if lost.common().is_some_and(Common::is_conflict)
+                    && !assessed.is_empty()
+                    && tries < TRIES_MAX =>
+            {
+                tries += 1;
+            }
+            outcome => return outcome,
         }
-        if !matches!(line.status, BankLineStatus::Open | BankLineStatus::Proposed) {
-            return Err(SettleError::Status { id: line.id, status: line.status });
-        }
-        let rows = compute(&ctx, tx, actor, &line, input)?;
-        let id = there(rows.proposals.first(), "proposal", "by hand")?.id;
-        if line.status == BankLineStatus::Open {
-            let to = (BankLineStatus::Proposed, line.remaining, line.customer);
-            query::bank_lines::update(tx, company, line.id, line.version, to)?;
-        }
-        query::proposals::insert(tx, &rows)?;
-        event::write(
-            &ctx,
-            tx,
-            actor,
-            company,
-            ("proposal.made", id),
-            json!({"bank_line": line.id.to_string()}),
-        )?;
-        let view = read::load(tx, company, id)?;
-        evidence::supply(&ctx, tx, actor, &view, &evidenced(input)?)?;
-        bounds::hold(tx, &view, std::slice::from_ref(&line))?;
-        let needed = Needed::of(&rules_of(tx, company)?, DraftKind::Receipt, line.currency, line.amount);
-        if needed.approvals > 0 {
-            return Ok(Settled { proposal: view, approved: None });
-        }
-        let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
-        let approved = approve_in(&ctx, tx, actor, &view, &approve, Checked::ByMaker)?;
-        Ok(Settled { proposal: read::load(tx, company, id)?, approved: Some(approved) })
-    })
+    }
+}
+
+fn settle_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (id, input, assessed): (ProposalId, &Settle, &Assessed),
+) -> Result<Settled, SettleError> {
+    let line = query::bank_lines::lock(tx, company, &[input.line])?.pop();
+    let line = there(line, "bank line", input.line)?;
+    if !line.credit {
+        return Err(ApproveProposalError::Outgoing(line.id).into());
+    }
+    if !is_free(&line) {
+        return Err(SettleError::Status { id: line.id, status: line.status });
+    }
+    let rows = compute(ctx, tx, actor, (&line, id), input)?;
+    if line.status == BankLineStatus::Open {
+        let to = (BankLineStatus::Proposed, line.remaining, line.customer);
+        query::bank_lines::update(tx, company, line.id, line.version, to)?;
+    }
+    query::proposals::insert(tx, &rows)?;
+    let data = json!({"bank_line": line.id.to_string()});
+    event::write(ctx, tx, actor, company, ("proposal.made", id), data)?;
+    let view = read::load(tx, company, id)?;
+    evidence::supply(ctx, tx, actor, &view, &evidenced(input)?)?;
+    bounds::hold(tx, &view, std::slice::from_ref(&line))?;
+    if waits(tx, &line)? {
+        return Ok(Settled { proposal: view, approved: None });
+    }
+    let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
+    let approved = approve_in(ctx, tx, actor, &view, &approve, (Checked::ByMaker, assessed))?;
+    Ok(Settled { proposal: read::load(tx, company, id)?, approved: Some(approved) })
+}
+
+fn is_free(line: &BankLine) -> bool {
+    matches!(line.status, BankLineStatus::Open | BankLineStatus::Proposed)
+}
+
+/// Whether the company wants another person to approve it.
+fn waits(conn: &mut Conn, line: &BankLine) -> Result<bool, Common> {
+    let needed = Needed::of(&rules_of(conn, line.company)?, DraftKind::Receipt, line.currency, line.amount);
+    Ok(needed.approvals > 0)
+}
+
+/// What the tax rules say of what is cleared besides money, where it is posted at once: else who approves it asks. What cannot be
+/// posted is left to the write to refuse.
+fn assess(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    id: ProposalId,
+    input: &Settle,
+) -> Result<Assessed, SettleError> {
+    if input.differences.is_empty() {
+        return Ok(Assessed::default());
+    }
+    let line = ctx.app.db.read(|conn| {
+        let line =
+            query::bank_lines::by_id(conn, company, input.line)?.filter(|line| line.credit && is_free(line));
+        Ok::<_, Common>(match line {
+            Some(line) if !waits(conn, &line)? => Some(line),
+            _ => None,
+        })
+    })?;
+    let Some(line) = line else { return Ok(Assessed::default()) };
+    let amount = |amount: Decimal| minor("", amount, line.currency).ok();
+    let claims = input.differences.iter().filter_map(|difference| {
+        let (item, amount) = (difference.item?, amount(difference.amount)?);
+        Some(Claim { line: line.id, item, kind: difference.kind, amount })
+    });
+    let cleared = input.allocations.iter().filter_map(|to| Some((to.item, amount(to.amount)?)));
+    let claims = Claims::new(claims, cleared)?;
+    let effective = input.effective_date.unwrap_or(line.booking_date.date());
+    Ok(taxed::ask(ctx, company, id, &claims, |_| Ok(effective))?)
 }
 
 /// The evidence of the taxes that are taken as withheld, each with its own.
@@ -171,7 +229,7 @@ fn compute(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
-    line: &BankLine,
+    (line, id): (&BankLine, ProposalId),
     input: &Settle,
 ) -> Result<ProposalRows, SettleError> {
     let company = line.company;
@@ -180,7 +238,6 @@ fn compute(
     if let Some(customer) = customer {
         query::erasure::hold(tx, company, customer)?;
     }
-    let id = ProposalId::new(ctx.uuid());
     let mut rows = ProposalRows {
         lines: vec![ProposalLine { company, proposal: id, bank_line: line.id }],
         ..ProposalRows::default()

@@ -7,15 +7,16 @@ mod by_hand;
 mod candidates;
 mod evidence;
 mod load;
+mod post;
 mod propose;
 mod read;
 mod receipts;
 mod spent;
 mod taken;
+mod taxed;
 mod undo;
 
 pub use crate::returned::ReturnError;
-pub(crate) use approve::index_party;
 pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
     approve_by_policy, reject,
@@ -23,6 +24,7 @@ pub use approve::{
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
 pub use evidence::{Certificate, Withheld};
+pub(crate) use post::index_party;
 pub use propose::{ProposeError, Proposed, propose, propose_watched};
 pub use read::{ProposalView, Wanted, get, list, load, search, unmatched};
 pub(crate) use taken::{give_back, take};

@@ -1,7 +1,8 @@
 //! A bank line that no proposal explains, because a document of its own does: the money of a bill of exchange. What proposed
 //! anything for the line is superseded, as where another proposal is approved; undone, the line is open again.
 
-use super::approve::{index_party, reopen};
+use super::approve::reopen;
+use super::post::index_party;
 use crate::common::{Common, Context, there};
 use domain::actor::Actor;
 use domain::ids::{BankLineId, CompanyId, CustomerId};

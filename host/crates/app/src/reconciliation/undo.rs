@@ -3,19 +3,22 @@
 
 use super::approve::ApproveProposalError;
 use super::read::{self, ProposalView};
+use super::taxed::{self, Again};
+use crate::adjusting::{self, AdjustingError, WithLine};
 use crate::allocation::{self, AllocateError, allocate_in};
 use crate::common::{Common, Context, authorise, check_text};
 use crate::company::company_row;
 use crate::document::{How, ReverseError, reverse_in};
+use crate::invoice::TRIES_MAX;
 use crate::suspense::{self, SuspenseError};
 use crate::{App, dates, event, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{BankLineId, CompanyId, DocumentId, OpenItemId, ProposalId};
+use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, OpenItemId, ProposalId};
 use serde_json::json;
 use store::rows::{Allocation, BankLine, Document};
 use store::types::{BankLineStatus, ProposalStatus};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// Which approval is taken back.
@@ -49,6 +52,9 @@ pub enum UndoProposalError {
     Suspense(#[from] SuspenseError),
     #[error(transparent)]
     Proposal(#[from] ApproveProposalError),
+    /// What the tax rules say of what is written off again.
+    #[error(transparent)]
+    Tax(#[from] AdjustingError),
     #[error("the proposal is {}: only what was approved can be undone", .0.name())]
     NotApproved(ProposalStatus),
 }
@@ -64,6 +70,7 @@ impl UndoProposalError {
             UndoProposalError::Reverse(inner) => inner.common(),
             UndoProposalError::Suspense(inner) => inner.common(),
             UndoProposalError::Proposal(inner) => inner.common(),
+            UndoProposalError::Tax(inner) => inner.common(),
             UndoProposalError::NotApproved(_) => None,
         }
     }
@@ -80,45 +87,88 @@ pub fn undo(
     if let Some(reason) = &input.reason {
         check_text("/reason", reason)?;
     }
-    let ctx = Context::new(app);
-    app.db.write(|tx| {
-        if let Some(date) = input.date {
-            dates::check(&ctx, &company_row(tx, company)?, [("/date", date)], None)?;
-        }
-        let view = read::load(tx, company, input.id)?;
-        if view.proposal.status != ProposalStatus::Approved {
-            return Err(UndoProposalError::NotApproved(view.proposal.status));
-        }
-        let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
-        let lines = query::bank_lines::lock(tx, company, &ids)?;
-        let made = allocation::standing(query::allocations::of_proposal(tx, company, input.id)?);
-        // a return clears its receipt in its own entry: its reversal undoes that
-        let (of_return, paid): (Vec<Allocation>, Vec<Allocation>) =
-            made.into_iter().partition(|_| view.proposal.reverses_document.is_some());
-        for allocation in &paid {
-            // undone by hand meanwhile, or with the other side of its transfer
-            if query::allocations::undoing(tx, company, allocation.id)?.is_some() {
-                continue;
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        // the tax rules are asked with no transaction open
+        let again = taxed::again(&ctx, company, input)?;
+        match app.db.write(|tx| undo_in(&ctx, tx, actor, company, (input, &again))) {
+            Err(lost)
+                if lost.common().is_some_and(Common::is_conflict)
+                    && !again.is_empty()
+                    && tries < TRIES_MAX =>
+            {
+                tries += 1;
             }
-            let free = allocation.effective_date.date();
-            let date = input.date.map_or(free, |date| date.max(free));
-            allocation::undo_in(&ctx, tx, actor, allocation, date)?;
+            outcome => return outcome,
         }
-        let mut documents = Vec::new();
-        for document in query::documents::of_bank_lines(tx, company, &ids)? {
-            documents.push(take_back(&ctx, tx, actor, (&document, &of_return), input)?);
+    }
+}
+
+fn undo_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (input, again): (&UndoProposal, &Again),
+) -> Result<Undone, UndoProposalError> {
+    if let Some(date) = input.date {
+        dates::check(ctx, &company_row(tx, company)?, [("/date", date)], None)?;
+    }
+    let view = read::load(tx, company, input.id)?;
+    if view.proposal.status != ProposalStatus::Approved {
+        return Err(UndoProposalError::NotApproved(view.proposal.status));
+    }
+    let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
+    let lines = query::bank_lines::lock(tx, company, &ids)?;
+    again.hold(tx, company, input)?;
+    let written_off = adjusting::with_proposal(tx, company, input.id)?;
+    let own: Vec<AllocationId> = written_off.iter().map(|one| one.allocation.id).collect();
+    let made = allocation::standing(query::allocations::of_proposal(tx, company, input.id)?);
+    // a return clears its receipt in its own entry: its reversal undoes that
+    let (of_return, paid): (Vec<Allocation>, Vec<Allocation>) =
+        made.into_iter().partition(|_| view.proposal.reverses_document.is_some());
+    for allocation in paid.iter().filter(|allocation| !own.contains(&allocation.id)) {
+        // undone by hand meanwhile, or with the other side of its transfer
+        if query::allocations::undoing(tx, company, allocation.id)?.is_some() {
+            continue;
         }
-        for item in query::suspense::of_proposal(tx, company, &ids, input.id)? {
-            suspense::take_back(&ctx, tx, actor, (company, item.id), input.date)?;
-        }
-        query::tolerated::remove(tx, company, input.id)?;
-        reopen(tx, &lines)?;
-        let person = actor.person();
-        query::proposals::undo(tx, company, input.id, view.proposal.version, (&person, ctx.now))?;
-        let data = json!({"documents": documents.iter().map(ToString::to_string).collect::<Vec<_>>()});
-        event::write(&ctx, tx, actor, company, ("proposal.undone", input.id), data)?;
-        Ok(Undone { proposal: read::load(tx, company, input.id)?, documents, lines: ids })
-    })
+        let free = allocation.effective_date.date();
+        let date = input.date.map_or(free, |date| date.max(free));
+        allocation::undo_in(ctx, tx, actor, allocation, date)?;
+    }
+    let mut documents = Vec::new();
+    for one in written_off.iter().filter(|one| one.undone.is_none()) {
+        documents.push(write_back(ctx, tx, actor, one, input)?);
+    }
+    for document in query::documents::of_bank_lines(tx, company, &ids)? {
+        documents.push(take_back(ctx, tx, actor, (&document, &of_return), input)?);
+    }
+    again.write(ctx, tx, actor, company)?;
+    for item in query::suspense::of_proposal(tx, company, &ids, input.id)? {
+        suspense::take_back(ctx, tx, actor, (company, item.id), input.date)?;
+    }
+    query::tolerated::remove(tx, company, input.id)?;
+    reopen(tx, &lines)?;
+    let person = actor.person();
+    query::proposals::undo(tx, company, input.id, view.proposal.version, (&person, ctx.now))?;
+    let data = json!({"documents": documents.iter().map(ToString::to_string).collect::<Vec<_>>()});
+    event::write(ctx, tx, actor, company, ("proposal.undone", input.id), data)?;
+    Ok(Undone { proposal: read::load(tx, company, input.id)?, documents, lines: ids })
+}
+
+/// Reverses what was written off with the receipt.
+fn write_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    one: &WithLine,
+    input: &UndoProposal,
+) -> Result<DocumentId, UndoProposalError> {
+    let of = &one.document;
+    let how = How { reason: input.reason.as_deref(), of_bank: true, ..How::of("proposal-undone") };
+    let date = input.date.map(|date| date.max(of.effective_date));
+    Ok(reverse_in(ctx, tx, actor, of.company, of.id, date, how)?.document)
 }
 
 /// Reverses what a line became, and sets the line free; what a return had undone is allocated again.
@@ -153,16 +203,16 @@ fn take_back(
 
 /// What the approval of a return undid, with what that had paid: the undoings on the receipt's item that were posted with it, at the same
 /// instant. A transfer to another of the family is made anew.
-fn undone_by(
-    tx: &mut Tx<'_>,
+pub(super) fn undone_by(
+    conn: &mut Conn,
     document: &Document,
     receipt: DocumentId,
-) -> Result<Vec<(OpenItemId, Allocation)>, UndoProposalError> {
+) -> Result<Vec<(OpenItemId, Allocation)>, Common> {
     let company = document.company;
     let mut found = Vec::new();
-    for item in query::open_items::of_document(tx, company, receipt)? {
-        for undoing in query::allocations::of_item(tx, company, item.id)? {
-            if let Some(owed) = allocation::had_paid(tx, &undoing, document.created_at)? {
+    for item in query::open_items::of_document(conn, company, receipt)? {
+        for undoing in query::allocations::of_item(conn, company, item.id)? {
+            if let Some(owed) = allocation::had_paid(conn, &undoing, document.created_at)? {
                 found.push((owed, undoing));
             }
         }

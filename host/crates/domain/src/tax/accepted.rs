@@ -80,6 +80,10 @@ impl AcceptedTax {
             TaxOn::Allowance(_) => &[],
         }
     }
+    /// Neither the tax nor what it stands on is anything: what is there is outside of it.
+    pub fn is_outside(&self) -> bool {
+        [self.amount, self.base, self.exempt_base, self.deducted].into_iter().all(Minor::is_zero)
+    }
 }
 
 /// An assessment that was checked. All amounts are minor units of the document's currency:
