@@ -2,6 +2,7 @@ import { Modal, Radio, type FormInstance } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker } from "react-router";
+import { said } from "@/i18n/said";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
 /**
@@ -16,7 +17,7 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
   const own = error.errors.map((e) => (lead !== "" && e.pointer?.startsWith(lead) === true ? { ...e, pointer: e.pointer.slice(lead.length) } : e));
   const { fields, rest } = place(own, (path) => known.some((name) => same(path, name)));
   if (fields.length > 0) {
-    form.setFields(fields);
+    form.setFields(fields.map((field) => ({ ...field, errors: field.errors.map((detail) => said(detail).text) })));
     const first = fields[0];
     if (first !== undefined) form.scrollToField(first.name, { block: "center", focus: true });
   }

@@ -1,6 +1,7 @@
 /** Pairs of 中文 and English, side by side: neither can be forgotten. */
 export const common = {
   listComma: ["、", ", "],
+  colon: ["：", ": "],
   product: ["账本", "Zhangben"],
   tagline: ["客户往来 · 对账 · 核销", "Customer accounts, reconciled"],
   save: ["保存", "Save"],

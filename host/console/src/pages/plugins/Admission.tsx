@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { useFormat } from "@/ui/format";
 import { Facts, Tag } from "@/ui/parts";
-import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { Loading, Nothing, ProblemNote, Told } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 
 export function usePlugin(digest: string) {
@@ -39,7 +39,7 @@ export function Admission({ digest }: { digest: string }) {
         },
         { key: "fuel", title: t("plugins.fuel"), align: "right", render: (s) => (s.fuel === null || s.fuel === undefined ? "" : `${format.count(s.fuel)} / ${format.count(limits.fuel_base_max)}`) },
         { key: "memory", title: t("plugins.memory"), align: "right", render: (s) => (s.memory_peak_bytes === null || s.memory_peak_bytes === undefined ? "" : `${format.bytes(s.memory_peak_bytes)} / ${format.bytes(limits.memory_bytes_max)}`) },
-        { key: "detail", title: t("plugins.detail"), className: "wrap", render: (s) => <span lang="en">{s.detail ?? ""}</span> },
+        { key: "detail", title: t("plugins.detail"), className: "wrap", render: (s) => <Told detail={s.detail ?? ""} /> },
       ]}
     />
   );
