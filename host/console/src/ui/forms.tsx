@@ -1,7 +1,7 @@
-import { Modal, Radio, type FormInstance } from "antd";
+import { Modal, Radio, type FormInstance, type ModalProps } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useBlocker } from "react-router";
+import { useBlocker, useNavigate } from "react-router";
 import { said } from "@/i18n/said";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
@@ -35,10 +35,34 @@ export function leaveSaved(go: () => unknown): void {
   }, 100);
 }
 
-/** Asks before what is filled in is left behind. */
-export function UnsavedGuard({ dirty }: { dirty: boolean }) {
-  const { t } = useTranslation();
-  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
+/**
+ * An address that somebody types goes past the router's blocker, which knows only the history that the router made. It is heard before the
+ * router hears it, the form's own address is put back, and where she wanted to go is kept.
+ */
+function useTypedAddress(dirty: boolean): { wanted: string | null; forget: () => void } {
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => {
+    if (!dirty) return;
+    const here = { state: window.history.state as unknown, href: location.href };
+    const heard = (event: PopStateEvent) => {
+      if (saved || ownEntry(event.state)) return;
+      const to = location.hash.slice(1);
+      if (pathIn(to) === pathIn(new URL(here.href).hash.slice(1))) return;
+      event.stopImmediatePropagation();
+      window.history.pushState(here.state, "", here.href);
+      setWanted(to === "" ? "/" : to);
+    };
+    window.addEventListener("popstate", heard, { capture: true });
+    return () => window.removeEventListener("popstate", heard, { capture: true });
+  }, [dirty]);
+  return { wanted, forget: () => setWanted(null) };
+}
+
+const pathIn = (address: string) => address.split("?")[0];
+const ownEntry = (state: unknown) => typeof state === "object" && state !== null && "idx" in state && typeof state.idx === "number";
+
+/** The browser asks before the window with what is filled in is closed or loaded anew. */
+export function useStay(dirty: boolean): void {
   useEffect(() => {
     if (!dirty) return;
     const stay = (event: BeforeUnloadEvent) => {
@@ -47,15 +71,68 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
     window.addEventListener("beforeunload", stay);
     return () => window.removeEventListener("beforeunload", stay);
   }, [dirty]);
+}
+
+/** A form over the page: a click beside it does nothing, and what is filled in is not thrown away unasked. */
+export function FormModal({ form, onCancel, children, ...modal }: ModalProps & { form: FormInstance }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const [touched, setTouched] = useState(false);
+  useStay(touched);
   return (
     <Modal
-      open={blocker.state === "blocked"}
+      {...modal}
+      open
+      mask={{ closable: false }}
+      onCancel={(event) => {
+        if (form.isFieldsTouched()) setAsking(true);
+        else onCancel?.(event);
+      }}
+    >
+      {/* Typing anywhere in it: the browser, too, asks before it is lost. */}
+      <div onInput={() => setTouched(true)}>{children}</div>
+      <Modal
+        open={asking}
+        title={t("common.unsavedTitle")}
+        okText={t("common.discard")}
+        cancelText={t("common.goOn")}
+        okButtonProps={{ danger: true }}
+        onOk={(event) => {
+          setAsking(false);
+          onCancel?.(event);
+        }}
+        onCancel={() => setAsking(false)}
+      >
+        {t("common.unsavedDialogue")}
+      </Modal>
+    </Modal>
+  );
+}
+
+/** Asks before what is filled in is left behind: by a link, by *back*, by an address that is typed, by closing the window. */
+export function UnsavedGuard({ dirty }: { dirty: boolean }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const typed = useTypedAddress(dirty);
+  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
+  useStay(dirty);
+  return (
+    <Modal
+      open={blocker.state === "blocked" || typed.wanted !== null}
       title={t("common.unsavedTitle")}
       okText={t("common.leave")}
       cancelText={t("common.stay")}
       okButtonProps={{ danger: true }}
-      onOk={() => blocker.proceed?.()}
-      onCancel={() => blocker.reset?.()}
+      onOk={() => {
+        const to = typed.wanted;
+        if (to === null) return blocker.proceed?.();
+        typed.forget();
+        leaveSaved(() => void go(to));
+      }}
+      onCancel={() => {
+        typed.forget();
+        blocker.reset?.();
+      }}
     >
       {t("common.unsavedText")}
     </Modal>

@@ -11,7 +11,7 @@ import { useSession, useWhyNot } from "@/app/session";
 import { words } from "@/i18n/words";
 import { useLanguage } from "@/i18n";
 import { DayField, Person } from "@/ui/fields";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Day, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 
@@ -195,7 +195,7 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
     },
   });
   return (
-    <Modal open title={name(item.item)} okText={t("common.save")} okButtonProps={{ loading: write.isPending || stands.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={name(item.item)} okText={t("common.save")} okButtonProps={{ loading: write.isPending || stands.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -214,6 +214,6 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

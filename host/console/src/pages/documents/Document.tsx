@@ -10,7 +10,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -243,7 +243,7 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
     },
   });
   return (
-    <Modal open title={t("documents.reverseTitle", { number: document.number })} okText={t("documents.reverse")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("documents.reverseTitle", { number: document.number })} okText={t("documents.reverse")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -260,7 +260,7 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -110,7 +110,7 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
           <strong>{check.data.accepted ? t("plugins.accepted") : t("plugins.refused")}</strong>
           {check.data.problems.map((p, n) => (
             <span key={n}>
-              <span className="strong">{placeIn(`${p.pointer}`)}</span> <Told detail={p.message} />
+              <span className="strong">{placeIn(p.pointer)}</span> <Told detail={p.message} />
             </span>
           ))}
         </div>
