@@ -99,6 +99,7 @@ export const documents = {
   reverseTitle: ["冲销 {{number}}", "Reverse {{number}}"],
   reverseText: ["将生成一张相反的单据，原单据保留不变。已核销、已出具对账单或来自银行流水的单据不能直接冲销。", "An opposite document is posted; this one stays as it is. What is allocated, stated or from a bank line cannot be reversed here."],
   reverseDay: ["冲销日", "Reverse on"],
+  reverses: ["所冲销的单据", "Takes back"],
   reversed: ["已冲销：{{number}}", "Reversed by {{number}}"],
   credit1: ["开具红字发票", "Credit note"],
   attachments: ["附件", "Attachments"],

@@ -14,6 +14,7 @@ import { DayField, Person } from "@/ui/fields";
 import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Day, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { Evidence } from "./Evidence";
 
 function useRegister(register: "items" | "findings"): (code: string) => string {
   const of = useLanguage() === "en" ? 1 : 0;
@@ -61,17 +62,14 @@ export default function Close() {
 function Finding({ finding }: { finding: CloseFinding }) {
   const { t } = useTranslation();
   const word = useRegister("findings");
-  const figures = Object.entries(finding.figures).filter(([, value]) => typeof value === "string" || typeof value === "number");
   return (
-    <span className="row">
-      <Tag tone={finding.holds ? "good" : "wait"}>{finding.holds ? t("close.holds") : t("close.fails")}</Tag>
-      <span>{word(finding.code)}</span>
-      {figures.map(([name, value]) => (
-        <span key={name} className="small quiet num">
-          {name} {String(value)}
-        </span>
-      ))}
-    </span>
+    <div className="stack tight">
+      <span className="row">
+        <Tag tone={finding.holds ? "good" : "wait"}>{finding.holds ? t("close.holds") : t("close.fails")}</Tag>
+        <span>{word(finding.code)}</span>
+      </span>
+      <Evidence figures={finding.figures} />
+    </div>
   );
 }
 

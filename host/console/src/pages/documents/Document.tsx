@@ -57,6 +57,8 @@ function Known({ invoice }: { invoice: Invoice }) {
   const [reversing, setReversing] = useState(false);
   const doc = invoice.document;
   const enter = whyNot("enter");
+  // What takes another document back has it as its original, and is not taken back itself.
+  const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
   const invocation = doc.invocation ?? null;
   const taxWhy = (tax: Schemas["TaxLine"]) =>
     invocation === null ? null : (
@@ -71,7 +73,7 @@ function Known({ invoice }: { invoice: Invoice }) {
       title={doc.number}
       sub={
         <span className="row">
-          {code("documentKind", doc.kind)} · <CustomerName id={doc.customer} />
+          {code("documentKind", reversal ? "reversal" : doc.kind)} · <CustomerName id={doc.customer} />
         </span>
       }
       back={{ to: "/documents", label: t("documents.title") }}
@@ -82,7 +84,7 @@ function Known({ invoice }: { invoice: Invoice }) {
               {t("documents.credit1")}
             </Act>
           )}
-          {REVERSIBLE.has(doc.kind) && (
+          {REVERSIBLE.has(doc.kind) && !reversal && (
             <Act why={enter} onClick={() => setReversing(true)}>
               {t("documents.reverse")}
             </Act>
@@ -135,7 +137,7 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [t("documents.effectiveDate"), <Day key="e" value={doc.effective_date} />],
                 [t("documents.supplyDate"), doc.supply_date === null || doc.supply_date === undefined ? "" : <Day key="s" value={doc.supply_date} />],
                 [t("documents.priceMode"), invoice.lines.length === 0 ? "" : code("priceMode", doc.price_mode)],
-                [t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
+                [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
                 [t("documents.externalId"), doc.external_id ?? ""],
                 [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
                 [t("documents.taxInvoice"), doc.tax_invoice_number ?? ""],
