@@ -180,6 +180,7 @@ function another(bytes) {
 
 async function activated(p, name) {
   await p.go("/plugins/bindings");
+  await p.page.reload();
   await p.button("plugins.activate").click();
   await p.page.getByText(p.say("plugins.activated")).first().waitFor();
   await p.look(name);
@@ -213,7 +214,7 @@ async function plugin({ admin, clerk, second }, language) {
   for (const p of [admin, clerk]) assert.equal((await p.call("POST", `/v1/bindings/${pending.id}/activate`)).status, 403);
   await activated(second, "binding-activated");
   assert.notEqual(await inForce(admin), first);
-  await admin.go("/plugins/bindings");
+  await page.reload();
   await admin.button("plugins.rollBack").first().click();
   await admin.look("roll-back");
   await page.getByRole("dialog").getByRole("button", { name: say("plugins.propose") }).click();

@@ -1,5 +1,7 @@
 import { admin, setup } from "./admin";
 import { bank, statements } from "./bank";
+import { bills } from "./bills";
+import { books } from "./books";
 import { close } from "./close";
 import { codes } from "./codes";
 import { common, conflict, nav, session } from "./common";
@@ -11,5 +13,5 @@ import { problems } from "./problems";
 import { reports } from "./reports";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, close, codes, common, conflict, customers, documents, home, nav, plugins, problems, reports, session, setup, statements, why } as const;
+export const words = { admin, ages, allocate, bank, bills, books, close, codes, common, conflict, customers, documents, home, nav, plugins, problems, reports, session, setup, statements, why } as const;
 export type Words = typeof words;
