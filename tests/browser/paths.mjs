@@ -235,9 +235,10 @@ async function closing({ admin, clerk, reviewer }) {
   await admin.look("close-open");
   const lock = async (name) => {
     await admin.go("/admin/periods");
+    await admin.page.reload();
     await admin.button("admin.lockNew").first().click();
     const dialogue = admin.page.getByRole("dialog");
-    await choose(admin.page, admin.say("admin.lockKind"), admin.code("lockKind", "hard"));
+    await choose(admin.page, admin.say("admin.lockKind"), admin.code("lock", "hard"));
     await dialogue.getByRole("button", { name: admin.say("admin.lockNew") }).click();
     if (name !== null) {
       await admin.page.getByText(admin.say("problems.state.title")).waitFor();

@@ -195,5 +195,5 @@ export interface BillBody {
   maturity: string;
   received_on: string;
   reference?: string;
-  allocations: { document: string; amount?: Money }[];
+  allocations: { document: string; amount?: string }[];
 }

@@ -15,6 +15,11 @@ export const codes = {
     "write-off": ["坏账核销", "Write-off"],
     "late-fee": ["滞纳金", "Late fee"],
     transfer: ["客户间转账", "Transfer"],
+    bill: ["收到承兑汇票", "Bill of exchange"],
+    "bill-endorsement": ["票据背书", "Bill endorsed"],
+    "bill-discount": ["票据贴现", "Bill discounted"],
+    "bill-payment": ["票据兑付", "Bill paid"],
+    "bill-dishonour": ["票据拒付", "Bill dishonoured"],
   },
   documentStatus: {
     open: ["未清", "Open"],

@@ -30,6 +30,7 @@ export function DocumentsNav() {
         { to: "/documents", label: t("documents.posted"), end: true },
         { to: "/documents/drafts", label: t("documents.drafts"), end: true },
         { to: "/documents/review", label: t("documents.review") },
+        { to: "/bills", label: t("bills.title") },
       ]}
     />
   );
