@@ -197,3 +197,185 @@ export interface BillBody {
   reference?: string;
   allocations: { document: string; amount?: string }[];
 }
+
+// Deliveries: /v1/deliveries, /v1/delivery-settings, /v1/reports/unbilled
+
+export const PERS = ["delivery", "order", "month"] as const;
+export const ACCOUNTINGS = ["none", "accrued"] as const;
+export type Per = (typeof PERS)[number];
+
+export interface DeliveryLine {
+  line: number;
+  description?: string | null;
+  quantity: string;
+  unit?: string | null;
+  unit_price: string;
+  category: string;
+  supply: string;
+  net: Money;
+  open_quantity: string;
+  open: Money;
+}
+
+export interface DeliveryLink {
+  id: string;
+  line: number;
+  kind: string;
+  document?: string | null;
+  document_line?: number | null;
+  returned_by?: string | null;
+  quantity: string;
+  amount: Money;
+  effective_date: string;
+  undoes?: string | null;
+}
+
+export interface Delivery {
+  id: string;
+  number: string;
+  external_id?: string | null;
+  customer: string;
+  delivered_on: string;
+  net: Money;
+  document?: string | null;
+  returns?: string | null;
+  purchase_order?: string | null;
+  text?: string | null;
+  lines: DeliveryLine[];
+  links: DeliveryLink[];
+  digest: string;
+  created_at: string;
+}
+
+export interface RecordedDelivery {
+  id: string;
+  number: string;
+}
+
+export interface DeliverySettings {
+  delivery_accounting: (typeof ACCOUNTINGS)[number];
+  invoice_per: Per;
+}
+
+interface ReportHead {
+  company: string;
+  as_of: string;
+  known_at: number;
+}
+
+export interface UnbilledRow {
+  state: string;
+  customer: Party;
+  number: string;
+  reference?: string | null;
+  date: string;
+  days: number;
+  line: number;
+  description?: string | null;
+  quantity: string;
+  amount: Money;
+  accrued: boolean;
+}
+
+export interface Unbilled {
+  report: ReportHead;
+  rows: UnbilledRow[];
+  totals: { accrued: Money; not_accrued: Money; not_delivered: Money }[];
+}
+
+export interface Invoiced {
+  per: Per;
+  issued: { invoice: { id?: string; document?: string; number: string }; deliveries: string[] }[];
+  returns: string[];
+  refused?: { code: string; detail: string } | null;
+}
+
+// Tax invoices: /v1/tax-invoices, /v1/reports/tax-invoices
+
+export const TAX_INVOICE_KINDS = ["digital", "digital-special", "ordinary", "special", "other"] as const;
+
+export interface TaxInvoice {
+  id: string;
+  number: string;
+  code: string;
+  kind: (typeof TAX_INVOICE_KINDS)[number];
+  status: "issued" | "voided" | "red";
+  customer: string;
+  issued_on: string;
+  net: Money;
+  tax: Money;
+  gross: Money;
+  original?: string | null;
+  reds: string[];
+  confirmation?: string | null;
+  reason?: string | null;
+  buyer_name?: string | null;
+  buyer_tax_id?: string | null;
+  voided_on?: string | null;
+  documents: { document: string; amount: Money }[];
+  digest: string;
+  created_at: string;
+}
+
+export interface TaxInvoiced {
+  report: ReportHead;
+  rows: { without: string; customer: Party; kind: string; number: string; date: string; gross: Money; linked: Money; missing: Money }[];
+  totals: { documents: Money; tax_invoices: Money }[];
+}
+
+// Money whose owner nobody knows, and what payment providers hold: /v1/suspense, /v1/clearing-accounts, /v1/bank-moves
+
+export interface SuspenseMove {
+  id: string;
+  as: string;
+  amount: Money;
+  effective_date: string;
+  document?: string | null;
+  bank_line?: string | null;
+  reverses?: string | null;
+  reason?: string | null;
+  by: string;
+  at: string;
+  entry: string;
+}
+
+export interface Suspense {
+  id: string;
+  origin: string;
+  bank_line?: string | null;
+  document?: string | null;
+  proposal?: string | null;
+  amount: Money;
+  open: Money;
+  value_date: string;
+  effective_date: string;
+  age_days: number;
+  created_by: string;
+  entry: string;
+  moves: SuspenseMove[];
+}
+
+export interface SuspenseTotals {
+  as_of: string;
+  totals: { currency: string; items: Money; ledger: Money; ties: boolean }[];
+}
+
+export interface ClearingAccounts {
+  as_of: string;
+  accounts: { account: { id: string; number: string; bank: string; holder: string; currency: string }; balance: Money; stated?: Money | null; stated_on?: string | null; unsettled: number }[];
+}
+
+export interface BankMove {
+  id: string;
+  kind: string;
+  from_account: string;
+  to_account?: string | null;
+  from_line?: string | null;
+  to_line?: string | null;
+  amount: Money;
+  effective_date: string;
+  entry: string;
+  reverses?: string | null;
+  undone_by?: string | null;
+  created_by: string;
+}

@@ -30,6 +30,9 @@ export function DocumentsNav() {
         { to: "/documents", label: t("documents.posted"), end: true },
         { to: "/documents/drafts", label: t("documents.drafts"), end: true },
         { to: "/documents/review", label: t("documents.review") },
+        { to: "/deliveries", label: t("deliveries.title"), end: true },
+        { to: "/deliveries/unbilled", label: t("deliveries.unbilled") },
+        { to: "/tax-invoices", label: t("taxInvoices.title") },
         { to: "/bills", label: t("bills.title") },
       ]}
     />
