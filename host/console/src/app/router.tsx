@@ -1,5 +1,7 @@
 import type { ComponentType } from "react";
 import { createHashRouter, Navigate } from "react-router";
+// Before the router is made: it hears first.
+import "./typedAddress";
 import { PasswordChange } from "./PasswordChange";
 import { RouteFailure, NotFound } from "./RouteFailure";
 import { Shell } from "./Shell";

@@ -2,6 +2,7 @@ import { Modal, Radio, type FormInstance, type ModalProps } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker, useNavigate } from "react-router";
+import { watchTyped } from "@/app/typedAddress";
 import { said } from "@/i18n/said";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
@@ -35,31 +36,19 @@ export function leaveSaved(go: () => unknown): void {
   }, 100);
 }
 
-/**
- * An address that somebody types goes past the router's blocker, which knows only the history that the router made. It is heard before the
- * router hears it, the form's own address is put back, and where she wanted to go is kept.
- */
+/** Where somebody wants to go by an address that she types; her form stays where it is meanwhile. */
 function useTypedAddress(dirty: boolean): { wanted: string | null; forget: () => void } {
   const [wanted, setWanted] = useState<string | null>(null);
   useEffect(() => {
     if (!dirty) return;
-    const here = { state: window.history.state as unknown, href: location.href };
-    const heard = (event: PopStateEvent) => {
-      if (saved || ownEntry(event.state)) return;
-      const to = location.hash.slice(1);
-      if (pathIn(to) === pathIn(new URL(here.href).hash.slice(1))) return;
-      event.stopImmediatePropagation();
-      window.history.pushState(here.state, "", here.href);
-      setWanted(to === "" ? "/" : to);
-    };
-    window.addEventListener("popstate", heard, { capture: true });
-    return () => window.removeEventListener("popstate", heard, { capture: true });
+    return watchTyped((to) => {
+      if (saved) return false;
+      setWanted(to);
+      return true;
+    });
   }, [dirty]);
   return { wanted, forget: () => setWanted(null) };
 }
-
-const pathIn = (address: string) => address.split("?")[0];
-const ownEntry = (state: unknown) => typeof state === "object" && state !== null && "idx" in state && typeof state.idx === "number";
 
 /** The browser asks before the window with what is filled in is closed or loaded anew. */
 export function useStay(dirty: boolean): void {
