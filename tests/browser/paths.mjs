@@ -204,6 +204,7 @@ async function plugin({ admin, clerk, second }, language) {
   const first = await inForce(admin);
   await bind.click();
   await still(page);
+  await page.locator(".schema-form").waitFor();
   await admin.button("plugins.check").click();
   await page.getByText(say("plugins.accepted")).waitFor();
   await admin.button("plugins.propose").click();

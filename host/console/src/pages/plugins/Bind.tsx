@@ -94,8 +94,9 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
             <SchemaForm
               schema={schema as Record<string, unknown>}
               value={config}
-              onChange={(next) => {
-                setDirty(true);
+              onChange={(next, typed) => {
+                if (JSON.stringify(next) === JSON.stringify(config)) return;
+                if (typed) setDirty(true);
                 check.reset();
                 setConfig(next);
               }}
