@@ -50,6 +50,7 @@ export const clearing = {
   undone: ["已撤回", "Taken back"],
   isUndoing: ["撤回记录", "an undoing"],
   wasUndone: ["已撤回", "taken back"],
+  others: ["不是客户付款？", "Not a customer's money?"],
   fee: ["登记为手续费", "This is a fee"],
   feeDone: ["已登记手续费", "Recorded as a fee"],
   payout: ["登记为内部划转", "Came from another account"],

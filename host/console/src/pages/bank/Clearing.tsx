@@ -53,7 +53,7 @@ export default function Clearing() {
 function Moves() {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("approve");
   const list = useList(["bank-moves"], (after) => ask<PageOf<BankMove>>("/v1/bank-moves", { limit: 100, after }));
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
   const number = (id: string | null | undefined) => accounts.data?.items.find((account) => account.id === id)?.number ?? id ?? "";
