@@ -133,6 +133,7 @@ async function reversal({ clerk }) {
   await clerk.button("documents.reverse").click();
   const dialogue = page.getByRole("dialog");
   const confirm = dialogue.getByRole("button", { name: say("documents.reverse") });
+  await still(page);
   await confirm.click();
   await dialogue.getByText(say("common.required")).waitFor();
   await dialogue.getByLabel(say("common.reason")).fill("重复录入");

@@ -154,7 +154,8 @@ function Decide({ period, item, what, onClose }: DecideProps) {
     stale: [["close"], ["closes"]],
     onDone: onClose,
   });
-  const must = what !== "sign" || item.item === "vouchers-exported";
+  // Where nothing here knows that vouchers went to the general ledger, a person says so.
+  const must = what !== "sign" || (item.item === "vouchers-exported" && item.finding?.code !== "exported");
   const label = what === "sign" ? t("close.sign") : what === "waive" ? t("close.waive") : t("close.reopen");
   return (
     <Modal open title={`${label} · ${name(item.item)}`} okText={label} okButtonProps={{ loading: write.isPending, disabled: must && text.trim() === "" }} onOk={() => write.mutate(text.trim())} onCancel={onClose}>

@@ -184,7 +184,7 @@ function Known({ of }: { of: Row }) {
               render: (m) =>
                 (m.reverses === null || m.reverses === undefined) && !undone.has(m.id) ? (
                   <Act size="small" why={whyNot("approve")} onClick={() => setUndoing(m)}>
-                    {t("allocate.undo")}
+                    {t("clearing.undo")}
                   </Act>
                 ) : null,
             },

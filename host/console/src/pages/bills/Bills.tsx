@@ -59,14 +59,20 @@ export default function Bills() {
           to={(b) => `/bills/${b.id}`}
           empty={<Nothing title={used ? t("bills.none") : t("bills.noneAll")} />}
           columns={[
-            { key: "number", title: t("bills.number"), render: (b) => <Link to={`/bills/${b.id}`}>{b.number ?? t("common.erasedName")}</Link> },
+            { key: "number", title: t("bills.number"), className: "wrap mono", render: (b) => <Link to={`/bills/${b.id}`}>{b.number ?? t("common.erasedName")}</Link> },
             { key: "customer", title: t("common.customer"), className: "wrap", render: (b) => <CustomerName id={b.customer} /> },
             { key: "kind", title: t("bills.kind"), render: (b) => t(`bills.kindOf.${b.kind}`) },
             { key: "acceptor", title: t("bills.acceptor"), className: "wrap", render: (b) => b.acceptor ?? t("common.erasedName") },
-            { key: "received", title: t("bills.receivedOn"), render: (b) => <Day value={b.received_on} /> },
             { key: "maturity", title: t("bills.maturity"), render: (b) => <Day value={b.maturity} /> },
-            { key: "state", title: t("bills.state"), render: (b) => <BillState bill={b} /> },
-            { key: "recourse", title: t("bills.recourse"), render: (b) => (b.recourse ? t("common.yes") : "") },
+            {
+              key: "state",
+              title: t("bills.state"),
+              render: (b) => (
+                <>
+                  <BillState bill={b} /> {b.recourse && <span className="small quiet">{t("bills.recourse")}</span>}
+                </>
+              ),
+            },
             { key: "amount", title: t("bills.face"), align: "right", render: (b) => <Amount value={b.amount} /> },
           ]}
         />

@@ -62,11 +62,13 @@ export default function Vouchers() {
     >
       <ProblemNote error={failed ?? number.error ?? hand.error} />
       {waiting > 0 && (
-        <div className="note wait row between" role="status">
-          <span>{t("books.waiting", { count: format.count(waiting) })}</span>
-          <Act why={run} loading={number.isPending} onClick={() => number.mutate(period)}>
-            {t("books.number")}
-          </Act>
+        <div className="note wait" role="status">
+          <span className="row between">
+            <span>{t("books.waiting", { count: format.count(waiting) })}</span>
+            <Act size="small" why={run} loading={number.isPending} onClick={() => number.mutate(period)}>
+              {t("books.number")}
+            </Act>
+          </span>
         </div>
       )}
       <Panel
