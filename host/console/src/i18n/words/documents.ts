@@ -80,6 +80,7 @@ export const documents = {
   exceptionTitle: ["职责分离例外", "Exception from separation of duties"],
   exceptionText: ["您本月已经办或复核过该客户的发票。如确需由您批准，请说明原因；原因会记入审计日志。", "You have prepared or approved an invoice of this customer this month. If you must approve this all the same, say why; the reason goes to the audit log."],
   own: ["这是您制单或提交的，须由他人审批。", "You prepared or submitted this: another person must approve it."],
+  noForm: ["此类草稿不在这里修改：请作废后在原处重做。", "Such a draft is not changed here: discard it and do it again where it was made."],
   notEditable: ["只有草稿或被退回的单据可以修改。", "Only a draft or what was sent back can be changed."],
   notSubmittable: ["只有草稿或被退回的单据可以提交。", "Only a draft or what was sent back can be submitted."],
   notSubmitted: ["尚未提交，或已处理完毕。", "It is not submitted, or already dealt with."],

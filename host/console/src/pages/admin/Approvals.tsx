@@ -14,7 +14,7 @@ import { showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
-import { DRAFT_KINDS } from "../documents/NewDocument";
+import { DRAFT_KINDS } from "../documents/body";
 import { AdminPage } from "./nav";
 
 type Rules = { rules: ApprovalRule[] };

@@ -10,7 +10,8 @@ import { useFilters } from "@/ui/filters";
 import { Amount, Day, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { DataTable, type Column } from "@/ui/table";
 import { DocumentsNav } from "./columns";
-import { DRAFT_KINDS, NewDocument } from "./NewDocument";
+import { DRAFT_KINDS } from "./body";
+import { NewDocument } from "./NewDocument";
 
 const STATES = ["draft", "submitted", "approved", "rejected", "posted"] as const;
 

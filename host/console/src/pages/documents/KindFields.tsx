@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { all, openItems } from "@/api/hooks";
-import type { DraftKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Panel } from "@/ui/parts";
+import type { FormKind } from "./body";
 
-export function KindFields({ kind }: { kind: DraftKind }) {
+export function KindFields({ kind }: { kind: FormKind }) {
   switch (kind) {
     case "invoice":
     case "credit-note":
@@ -55,7 +55,7 @@ function Text({ name, label, hint, full = false }: { name: string; label: string
   );
 }
 
-function Invoice({ kind }: { kind: DraftKind }) {
+function Invoice({ kind }: { kind: FormKind }) {
   const { t } = useTranslation();
   const code = useCode();
   return (

@@ -4,8 +4,7 @@ import { useNavigate } from "react-router";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Act } from "@/ui/parts";
-
-export const DRAFT_KINDS = ["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
+import { FORM_KINDS } from "./body";
 
 export function NewDocument() {
   const { t } = useTranslation();
@@ -16,7 +15,7 @@ export function NewDocument() {
   return (
     <Dropdown
       trigger={["click"]}
-      menu={{ items: DRAFT_KINDS.map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
+      menu={{ items: FORM_KINDS.map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
     >
       <Button type="primary">{t("documents.new")} ▾</Button>
     </Dropdown>

@@ -1,6 +1,17 @@
-import type { Body, DraftKind } from "@/api/shapes";
+import type { Body } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
+
+/** Kinds of drafts that have a form here; what is done with a bill is asked for where the bill is. */
+export const FORM_KINDS = ["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
+export type FormKind = (typeof FORM_KINDS)[number];
+
+/** Every kind of draft, as filters and rules name it. */
+export const DRAFT_KINDS = [...FORM_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
+
+export function hasForm(kind: string | undefined): kind is FormKind {
+  return FORM_KINDS.some((known) => known === kind);
+}
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
 export interface Fields {
@@ -66,7 +77,7 @@ const isBlank = (line: Line | undefined): boolean => line === undefined || Objec
 /**
  * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms, a rate of exchange) stays in it.
  */
-export function bodyOf(kind: DraftKind, fields: Fields, before: Body = {}): Body {
+export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body {
   const money = (): Body | undefined => {
     const amount = decimal(fields.amount);
     return amount === undefined ? undefined : some({ amount, currency: filled(fields.currency) });
@@ -148,7 +159,7 @@ export function fieldsOf(body: Body): Fields {
 }
 
 /** Whether there is enough to be worth asking the server. */
-export function isAskable(kind: DraftKind, body: Body): boolean {
+export function isAskable(kind: FormKind, body: Body): boolean {
   const has = (key: string) => body[key] !== undefined;
   switch (kind) {
     case "invoice":
