@@ -8,13 +8,13 @@ import { keyed, useWrite } from "@/api/hooks";
 import type { Candidate, SettleBody } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { AmountField, CustomerField } from "@/ui/fields";
+import { AmountField, CustomerField, DayField } from "@/ui/fields";
 import { useStay } from "@/ui/forms";
 import { useLater } from "@/ui/later";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { Score, type BankLine } from "./proposal";
-import { bodyOf, proposedAmount, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, type Certificate, type Chosen } from "./settle";
 
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
 
@@ -189,11 +189,12 @@ function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: 
             style={{ width: 130 }}
             value={difference.kind}
             onChange={(kind) => set(n, { kind })}
-            options={["tail", "charge", "discount"].map((value) => ({ value, label: code("difference", value) }))}
+            options={["tail", "charge", "discount", "withholding"].map((value) => ({ value, label: code("difference", value) }))}
           />
           <span style={{ width: 150 }}>
             <AmountField aria-label={`${t("common.amount")} ${n + 1}`} value={difference.amount} onChange={(amount) => set(n, { amount: amount ?? "" })} />
           </span>
+          {difference.kind === "withholding" && <Evidence of={difference.certificate ?? {}} onChange={(certificate) => set(n, { certificate })} />}
           <Button onClick={() => onChange({ ...chosen, differences: chosen.differences.filter((_, m) => m !== n) })}>{t("common.remove")}</Button>
         </div>
       ))}
@@ -203,5 +204,17 @@ function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: 
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The certificate of withheld tax. */
+function Evidence({ of, onChange }: { of: Certificate; onChange: (certificate: Certificate) => void }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Input style={{ width: 150 }} aria-label={t("bank.certificate")} placeholder={t("bank.certificate")} value={of.number ?? ""} onChange={(e) => onChange({ ...of, number: e.target.value })} />
+      <DayField aria-label={t("bank.certificateDate")} value={of.date} onChange={(date) => onChange({ ...of, date })} />
+      <Input style={{ width: 150 }} aria-label={t("bank.certificateAuthority")} placeholder={t("bank.certificateAuthority")} value={of.authority ?? ""} onChange={(e) => onChange({ ...of, authority: e.target.value })} />
+    </>
   );
 }
