@@ -64,7 +64,9 @@ export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
   const words = wordsOf(error.code);
   // What the whole says already is not said again of its one part.
   const listed = (rest ?? error.errors).filter((field) => field.detail !== error.detail);
-  const whole = error.detail === "" || words === null ? null : said(error.detail);
+  const detail = error.detail === "" || words === null ? null : said(error.detail);
+  // What says the title again says nothing.
+  const whole = detail !== null && words !== null && detail.text.includes(words.title) && detail.text.length < words.title.length + 6 ? null : detail;
   return (
     <div className="note bad" role="alert">
       <strong>{words?.title ?? said(error.detail).text}</strong>

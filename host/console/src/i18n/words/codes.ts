@@ -21,6 +21,16 @@ export const codes = {
     "bill-payment": ["票据兑付", "Bill paid"],
     "bill-dishonour": ["票据拒付", "Bill dishonoured"],
   },
+  admissionStep: {
+    configuration: ["默认配置", "Configuration"],
+    "bulk engine": ["批量引擎", "Bulk engine"],
+    "the example": ["配置示例", "The example"],
+    "an empty input": ["空输入", "An empty input"],
+    "the sample": ["样例数据", "The sample"],
+    "an empty file": ["空文件", "An empty file"],
+    "a file of no format": ["其他格式的文件", "A file of no format"],
+    statement: ["对账单", "A statement"],
+  },
   documentStatus: {
     open: ["未清", "Open"],
     cleared: ["已清", "Cleared"],

@@ -257,6 +257,7 @@ export const details: readonly (readonly [string, string])[] = [
 
 /** Words that fill gaps of the above. */
 export const terms: Readonly<Record<string, string>> = {
+  configuration: "默认配置", "bulk engine": "批量引擎", "the example": "配置示例", "an empty input": "空输入", "the sample": "样例数据", "an empty file": "空文件", "a file of no format": "其他格式的文件",
   "a string": "文字", "a number": "数字", "an object": "对象", "an array": "列表", null: "空值", "a whole number": "整数", "a whole number from 0": "非负整数",
   'a decimal as a string, like "12.34"': "数字（如 12.34）", 'a date as a string, like "2026-11-30"': "日期（如 2026-11-30）", 'a month as a string, like "2026-11"': "月份（如 2026-11）", 'a currency code as a string, like "CNY"': "币种（如 CNY）", "a customer's code or id as a string": "客户编码",
   customer: "客户", document: "单据", "open item": "未清项", receipt: "收款", invoice: "发票", statement: "对账单", plugin: "插件", position: "位置", user: "用户", artefact: "文件", "exchange rate": "汇率", "item of a checklist": "清单项",

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
+import { useCode } from "@/i18n/code";
 import { useFormat } from "@/ui/format";
 import { Facts, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote, Told } from "@/ui/states";
@@ -14,6 +15,7 @@ export function usePlugin(digest: string) {
 export function Admission({ digest }: { digest: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const code = useCode();
   const plugin = usePlugin(digest);
   if (plugin.isPending) return <Loading rows={3} />;
   if (plugin.data === undefined) return <ProblemNote error={plugin.error} onRetry={() => void plugin.refetch()} />;
@@ -27,7 +29,7 @@ export function Admission({ digest }: { digest: string }) {
       rowKey={(_, n) => n}
       empty={t("plugins.reportNone")}
       columns={[
-        { key: "step", title: t("plugins.step"), className: "wrap", render: (s) => <span className="mono">{s.step}</span> },
+        { key: "step", title: t("plugins.step"), className: "wrap", render: (s) => code("admissionStep", s.step) },
         {
           key: "outcome",
           title: t("plugins.outcome"),
