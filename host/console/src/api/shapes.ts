@@ -10,6 +10,8 @@ export type Binding = S["Binding"];
 export type Overview = S["Overview"];
 export type Draft = S["Draft"];
 export type DraftKind = S["DraftKindName"];
+/** Those that the console has a form for: bills of exchange come through the API. */
+export type FormKind = Exclude<DraftKind, `bill${string}`>;
 export type DraftState = S["DraftStateName"];
 export type Preview = S["PreviewView"];
 export type ApprovalRule = S["ApprovalRuleBody"];

@@ -27,12 +27,12 @@ export const close = {
   items: {
     "bank-continuity": ["银行流水连续且已结清", "Bank lines without gaps, all settled"],
     unapplied: ["未核销贷项已检查", "Unapplied credits looked at"],
+    unbilled: ["应收未开票已检查", "Unbilled deliveries looked at"],
     revaluation: ["外币已重估", "Foreign currency revalued"],
     "tie-out": ["总账与明细勾稽一致", "Ledger and items tie out"],
     statements: ["对账单已出具并复核", "Statements made and reviewed"],
-    unbilled: ["应收未开票已检查", "Unbilled deliveries looked at"],
-    suspense: ["待查款已清", "Nothing in suspense"],
     "vouchers-exported": ["凭证已导出", "Vouchers exported"],
+    suspense: ["待查款已清", "Nothing left in suspense"],
   },
   figures: {
     accounts: ["账户", "Accounts"],
@@ -80,6 +80,7 @@ export const close = {
   },
   findings: {
     continuous: ["连续", "Continuous"],
+    exported: ["已移交总账", "Handed over to the general ledger"],
     "no-accounts": ["没有银行账户", "No bank accounts"],
     gaps: ["账户流水有断档", "There are gaps"],
     "lines-unsettled": ["有未结清的流水", "Lines are not settled"],
@@ -95,8 +96,7 @@ export const close = {
     "all-stated": ["全部已出具", "All stated"],
     "nothing-to-state": ["无需出具", "Nothing to state"],
     missing: ["有客户未出具", "Some are missing"],
-    "in-suspense": ["有待查款", "Some money is in suspense"],
-    exported: ["已移交总账", "Handed over to the general ledger"],
     "to-export": ["待导出", "To be exported"],
+    "in-suspense": ["有待查款", "Money in suspense"],
   },
 } as const;

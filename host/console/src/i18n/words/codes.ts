@@ -15,21 +15,11 @@ export const codes = {
     "write-off": ["坏账核销", "Write-off"],
     "late-fee": ["滞纳金", "Late fee"],
     transfer: ["客户间转账", "Transfer"],
-    bill: ["收到承兑汇票", "Bill of exchange"],
+    bill: ["承兑汇票", "Bill of exchange"],
     "bill-endorsement": ["票据背书", "Bill endorsed"],
     "bill-discount": ["票据贴现", "Bill discounted"],
     "bill-payment": ["票据兑付", "Bill paid"],
     "bill-dishonour": ["票据拒付", "Bill dishonoured"],
-  },
-  admissionStep: {
-    configuration: ["默认配置", "Configuration"],
-    "bulk engine": ["批量引擎", "Bulk engine"],
-    "the example": ["配置示例", "The example"],
-    "an empty input": ["空输入", "An empty input"],
-    "the sample": ["样例数据", "The sample"],
-    "an empty file": ["空文件", "An empty file"],
-    "a file of no format": ["其他格式的文件", "A file of no format"],
-    statement: ["对账单", "A statement"],
   },
   documentStatus: {
     open: ["未清", "Open"],
@@ -108,6 +98,7 @@ export const codes = {
   residual: {
     none: ["无", "None"],
     "on-account": ["转预收", "On account"],
+    suspense: ["转待查款", "To suspense"],
   },
   unmatched: {
     unanswered: ["规则未作答", "The policy gave no answer"],
@@ -151,6 +142,16 @@ export const codes = {
     pending: ["待启用", "To activate"],
     active: ["生效", "In force"],
     withdrawn: ["已撤回", "Withdrawn"],
+  },
+  admissionStep: {
+    configuration: ["默认配置", "Configuration"],
+    "bulk engine": ["批量引擎", "Bulk engine"],
+    "the example": ["配置示例", "The example"],
+    "an empty input": ["空输入", "An empty input"],
+    "the sample": ["样例数据", "The sample"],
+    "an empty file": ["空文件", "An empty file"],
+    "a file of no format": ["其他格式的文件", "A file of no format"],
+    statement: ["对账单", "A statement"],
   },
   slot: {
     tax: ["税务规则", "Tax rules"],

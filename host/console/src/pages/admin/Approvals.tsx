@@ -14,7 +14,7 @@ import { showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
-import { DRAFT_KINDS } from "../documents/body";
+import { ALL_DRAFT_KINDS } from "../documents/NewDocument";
 import { AdminPage } from "./nav";
 
 type Rules = { rules: ApprovalRule[] };
@@ -99,7 +99,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
                         <tr key={row.key}>
                           <td>
                             <Form.Item name={[row.name, "kind"]}>
-                              <Select aria-label={`${t("common.kind")} ${n + 1}`} options={DRAFT_KINDS.map((value) => ({ value, label: code("documentKind", value) }))} />
+                              <Select aria-label={`${t("common.kind")} ${n + 1}`} options={ALL_DRAFT_KINDS.map((value) => ({ value, label: code("documentKind", value) }))} />
                             </Form.Item>
                           </td>
                           <td style={{ width: 90 }}>

@@ -20,7 +20,7 @@ import { Lines } from "./Lines";
 import { Taxes } from "./Preview";
 
 type Invoice = Schemas["Invoice"];
-const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment"]);
+const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
 
 /** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
 async function load(id: string): Promise<Invoice> {

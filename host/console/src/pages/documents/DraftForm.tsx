@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { api, got, tagged, type Tagged } from "@/api/client";
 import { HELD, keyed, useCustomer, useWrite } from "@/api/hooks";
-import type { Body, Draft } from "@/api/shapes";
+import type { Body, Draft, FormKind } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -13,15 +13,20 @@ import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
 import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page } from "@/ui/parts";
-import { Loading, Nothing, ProblemNote } from "@/ui/states";
-import { bodyOf, fieldsOf, hasForm, type Fields, type FormKind } from "./body";
+import { Loading, ProblemNote } from "@/ui/states";
+import { bodyOf, fieldsOf, type Fields } from "./body";
 import { KindFields } from "./KindFields";
+import { DRAFT_KINDS } from "./NewDocument";
 import { LivePreview } from "./Preview";
 
 interface Write {
   body: Body;
   etag: string | null;
   submit: boolean;
+}
+
+function isKind(kind: string | undefined): kind is FormKind {
+  return DRAFT_KINDS.some((known) => known === kind);
 }
 
 export default function DraftForm() {
@@ -44,16 +49,11 @@ export default function DraftForm() {
           <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
         </Page>
       );
-    const its: string = found.data.body.kind;
-    if (!hasForm(its))
-      return (
-        <Page title={t("documents.drafts")} back={{ to: `/documents/drafts/${id}`, label: t("documents.drafts") }}>
-          <Nothing title={t("documents.noForm")} />
-        </Page>
-      );
-    return <Editor key={id} kind={its} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
+    const held = found.data.body.kind;
+    if (!isKind(held)) return <ProblemNote error={new Error(held)} />;
+    return <Editor key={id} kind={held} start={fieldsOf(found.data.body.body ?? {})} draft={found.data} />;
   }
-  if (!hasForm(kind)) return <ProblemNote error={new Error(kind ?? "")} />;
+  if (!isKind(kind)) return <ProblemNote error={new Error(kind ?? "")} />;
   if (customer.isFetching && customer.data === undefined) return <Loading />;
   const day = session.company.today;
   const start: Fields = {

@@ -10,8 +10,7 @@ import { useFilters } from "@/ui/filters";
 import { Amount, Day, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { DataTable, type Column } from "@/ui/table";
 import { DocumentsNav } from "./columns";
-import { DRAFT_KINDS } from "./body";
-import { NewDocument } from "./NewDocument";
+import { ALL_DRAFT_KINDS, NewDocument } from "./NewDocument";
 
 const STATES = ["draft", "submitted", "approved", "rejected", "posted"] as const;
 
@@ -48,7 +47,7 @@ export default function Drafts() {
       <Panel flush>
         <Filters>
           <CodeFilter label={t("common.status")} codes={STATES} word={(value) => code("documentStatus", value)} value={values.state} onChange={(v) => set("state", v)} />
-          <CodeFilter label={t("common.kind")} codes={DRAFT_KINDS} word={(value) => code("documentKind", value)} value={values.kind} onChange={(v) => set("kind", v)} />
+          <CodeFilter label={t("common.kind")} codes={ALL_DRAFT_KINDS} word={(value) => code("documentKind", value)} value={values.kind} onChange={(v) => set("kind", v)} />
           <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />
         </Filters>
         <DataTable label={t("documents.drafts")} query={list} columns={columns} rowKey={(d) => d.id} to={(d) => `/documents/drafts/${d.id}`} empty={t("documents.draftsNone")} />

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { all, openItems } from "@/api/hooks";
+import type { FormKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Panel } from "@/ui/parts";
-import type { FormKind } from "./body";
 
 export function KindFields({ kind }: { kind: FormKind }) {
   switch (kind) {

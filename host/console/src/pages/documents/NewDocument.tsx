@@ -4,7 +4,11 @@ import { useNavigate } from "react-router";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Act } from "@/ui/parts";
-import { FORM_KINDS } from "./body";
+
+export const DRAFT_KINDS = ["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
+
+/** Bills of exchange are drafts too, and have rules of approval. */
+export const ALL_DRAFT_KINDS = [...DRAFT_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
 
 export function NewDocument() {
   const { t } = useTranslation();
@@ -15,7 +19,7 @@ export function NewDocument() {
   return (
     <Dropdown
       trigger={["click"]}
-      menu={{ items: FORM_KINDS.map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
+      menu={{ items: DRAFT_KINDS.map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
     >
       <Button type="primary">{t("documents.new")} ▾</Button>
     </Dropdown>

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
-import type { Preview } from "@/api/shapes";
+import type { FormKind, Preview } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { isNegative, negated } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
@@ -10,7 +10,7 @@ import { useLater } from "@/ui/later";
 import { Amount, Day, Figure, Panel } from "@/ui/parts";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
-import { isAskable, type FormKind } from "./body";
+import { isAskable } from "./body";
 
 /** What the server would post, asked a moment after the last key: the browser computes no tax. */
 export function LivePreview({ kind, body }: { kind: FormKind; body: Record<string, unknown> }) {

@@ -1,17 +1,6 @@
-import type { Body } from "@/api/shapes";
+import type { Body, FormKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
-
-/** Kinds of drafts that have a form here; what is done with a bill is asked for where the bill is. */
-export const FORM_KINDS = ["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
-export type FormKind = (typeof FORM_KINDS)[number];
-
-/** Every kind of draft, as filters and rules name it. */
-export const DRAFT_KINDS = [...FORM_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
-
-export function hasForm(kind: string | undefined): kind is FormKind {
-  return FORM_KINDS.some((known) => known === kind);
-}
 
 /** What the forms of all kinds hold, as text. A kind uses what it needs of it. */
 export interface Fields {
