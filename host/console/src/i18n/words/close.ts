@@ -24,16 +24,6 @@ export const close = {
   lockHint: ["全部必做项签署后，可对该月设置硬锁。", "Once every mandatory item is signed, the month can be locked for good."],
   toLock: ["去锁定期间", "Lock the period"],
   ownerWaives: ["负责人不能放行自己的检查项。", "An owner does not waive her own item."],
-  items: {
-    "bank-continuity": ["银行流水连续且已结清", "Bank lines without gaps, all settled"],
-    unapplied: ["未核销贷项已检查", "Unapplied credits looked at"],
-    unbilled: ["应收未开票已检查", "Unbilled deliveries looked at"],
-    revaluation: ["外币已重估", "Foreign currency revalued"],
-    "tie-out": ["总账与明细勾稽一致", "Ledger and items tie out"],
-    statements: ["对账单已出具并复核", "Statements made and reviewed"],
-    "vouchers-exported": ["凭证已导出", "Vouchers exported"],
-    suspense: ["待查款已清", "Nothing left in suspense"],
-  },
   figures: {
     accounts: ["账户", "Accounts"],
     account: ["科目或账户", "Account"],
@@ -77,6 +67,16 @@ export const close = {
     "no-statement": ["没有导入对账单", "No statement was imported"],
     "no-balance": ["对账单没有期初或期末余额", "A statement without a balance"],
     "ends-early": ["对账单未到期末", "Statements end before the period"],
+  },
+  items: {
+    "bank-continuity": ["银行流水连续且已结清", "Bank lines without gaps, all settled"],
+    unapplied: ["未核销贷项已检查", "Unapplied credits looked at"],
+    unbilled: ["应收未开票已检查", "Unbilled deliveries looked at"],
+    revaluation: ["外币已重估", "Foreign currency revalued"],
+    "tie-out": ["总账与明细勾稽一致", "Ledger and items tie out"],
+    statements: ["对账单已出具并复核", "Statements made and reviewed"],
+    "vouchers-exported": ["凭证已导出", "Vouchers exported"],
+    suspense: ["待查款已清", "Nothing left in suspense"],
   },
   findings: {
     continuous: ["连续", "Continuous"],
