@@ -110,7 +110,7 @@ async function queue({ clerk, reviewer }) {
   await page.keyboard.press("Enter");
   await page.waitForURL(/documents\/drafts\/dft_/);
   await reviewer.button("documents.approve").first().click();
-  await page.getByText(reviewer.code("documentStatus", "approved")).first().waitFor();
+  await page.locator(".tag", { hasText: reviewer.code("documentStatus", "approved") }).first().waitFor();
   const states = [];
   for (const id of ids) states.push((await clerk.call("GET", `/v1/drafts/${id}`)).body.state);
   assert.deepEqual(states.sort(), ["approved", "approved", "rejected"]);
