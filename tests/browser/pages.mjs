@@ -1,7 +1,6 @@
 // A picture of every page, with the sample month in it, in languages and at widths.
 import { assert, person, serve } from "./kit.mjs";
-
-const PASSWORD = "Kranich-Ufer-71";
+import { setUp } from "./people.mjs";
 
 async function places(p) {
   const first = async (address, pick) => pick((await p.call("GET", address)).body);
@@ -31,6 +30,18 @@ async function places(p) {
     ["bank-review", "/bank/review"],
     ["bank-files", "/bank/files"],
     ["bank-accounts", "/bank/accounts"],
+    ["bank-suspense", "/bank/suspense"],
+    ["bank-clearing", "/bank/clearing"],
+    ["bills", "/bills"],
+    ["bill-new", "/bills/new?customer=C1001"],
+    ["deliveries", "/deliveries"],
+    ["delivery-new", "/deliveries/new?customer=C1001"],
+    ["unbilled", "/deliveries/unbilled"],
+    ["tax-invoices", "/tax-invoices"],
+    ["tax-invoice-new", "/tax-invoices/new?customer=C1001"],
+    ["books-vouchers", "/books/vouchers"],
+    ["books-chart", "/books/chart"],
+    ["books-series", "/books/series"],
     ["statements", "/statements"],
     ["statement-run", "/statements/run"],
     ...(statement === undefined ? [] : [["statement", `/statements/${statement}`]]),
@@ -51,13 +62,7 @@ async function places(p) {
 export async function pages(frames) {
   const server = await serve();
   try {
-    const code = server.setup.split("code=")[1];
-    const company = { code: "chenghu", name: "澄湖精密机电（苏州）有限公司", country: "CN", base_currency: "CNY", time_zone: "Asia/Shanghai" };
-    const setup = { code, company, administrator: { login: "chen", name: "陈管理", password: PASSWORD }, sample: true };
-    const made = await fetch(`${server.url}/v1/setup`, { method: "POST", headers: { "Content-Type": "application/json", Origin: server.url }, body: JSON.stringify(setup) });
-    const { job } = await made.json();
-    assert.equal(made.status, 201);
-    const cookie = made.headers.getSetCookie()[0].split(";")[0];
+    const { cookie, job } = await setUp(server, true);
     if (job !== null) {
       for (;;) {
         const { status, error } = await (await fetch(`${server.url}/v1/jobs/${job}`, { headers: { Cookie: cookie } })).json();

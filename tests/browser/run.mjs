@@ -3,15 +3,18 @@ import fs from "node:fs";
 import { close, findings, lastSights, out, pictures } from "./kit.mjs";
 import { month } from "./month.mjs";
 import { pages } from "./pages.mjs";
+import { paths } from "./paths.mjs";
 
 const parts = {
   "month-zh": () => month("zh-CN"),
   "month-en": () => month("en"),
+  "paths-zh": () => paths("zh-CN"),
+  "paths-en": () => paths("en"),
   pages: () => pages([["zh-CN", 1280], ["zh-CN", 390], ["en", 1280], ["en", 390]]),
   // each page once in each language and once at each width
   "pages-few": () => pages([["zh-CN", 1280], ["en", 390]]),
 };
-const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "pages"];
+const asked = process.argv.length > 2 ? process.argv.slice(2) : ["month-zh", "month-en", "paths-zh", "paths-en", "pages"];
 fs.mkdirSync(out, { recursive: true });
 let failed = 0;
 for (const [name, part] of Object.entries(parts)) {

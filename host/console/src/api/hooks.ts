@@ -1,5 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
 import { api, got } from "./client";
 import { Intent } from "./intent";
 import { Problem } from "./problem";
@@ -87,11 +88,14 @@ export function useCompany() {
   return useQuery({ queryKey: ["company"], queryFn: () => got(api.GET("/v1/company")), staleTime: 300_000 });
 }
 
-/** Names of people by id: rows say who with an id only. */
+/** Names of people by id: rows say who with an id only. The host itself and standing policies are called what they are. */
 export function usePeople(): (id: string | null | undefined) => string {
+  const { t } = useTranslation();
   const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")), staleTime: 60_000, retry: false });
   return (id) => {
     if (id === null || id === undefined) return "";
+    if (id === "system") return t("common.system");
+    if (id.startsWith("policy:")) return t("common.policy", { name: id.slice("policy:".length) });
     const user = users.data?.items.find((u) => u.id === id || u.login === id);
     return user?.name ?? id;
   };

@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   BankOutlined,
   BarChartOutlined,
+  BookOutlined,
   FileDoneOutlined,
   HomeOutlined,
   MenuOutlined,
@@ -87,6 +88,7 @@ function Navigation({ onGo }: { onGo?: () => void }) {
     ["/bank", t("nav.bank"), <BankOutlined key="i" />],
     ["/statements", t("nav.statements"), <FileDoneOutlined key="i" />],
     ["/reports", t("nav.reports"), <BarChartOutlined key="i" />],
+    ["/books", t("nav.books"), <BookOutlined key="i" />],
     ["/plugins", t("nav.plugins"), <ApartmentOutlined key="i" />],
     ["/admin", t("nav.admin"), <SettingOutlined key="i" />],
   ];

@@ -1,5 +1,7 @@
 import type { ComponentType } from "react";
 import { createHashRouter, Navigate } from "react-router";
+// Before the router is made: it hears first.
+import "./typedAddress";
 import { PasswordChange } from "./PasswordChange";
 import { RouteFailure, NotFound } from "./RouteFailure";
 import { Shell } from "./Shell";
@@ -33,12 +35,28 @@ export const router = createHashRouter([
           { path: "bank", lazy: page(() => import("@/pages/bank/Workbench")) },
           { path: "bank/review", lazy: page(() => import("@/pages/bank/Proposals")) },
           { path: "bank/files", lazy: page(() => import("@/pages/bank/Files")) },
+          { path: "bank/suspense", lazy: page(() => import("@/pages/bank/Suspense")) },
+          { path: "bank/clearing", lazy: page(() => import("@/pages/bank/Clearing")) },
           { path: "bank/accounts", lazy: page(() => import("@/pages/bank/Accounts")) },
           { path: "statements", lazy: page(() => import("@/pages/statements/Statements")) },
           { path: "statements/run", lazy: page(() => import("@/pages/statements/Run")) },
           { path: "statements/:id", lazy: page(() => import("@/pages/statements/Statement")) },
           { path: "reports", element: <Navigate to="/reports/aging" replace /> },
           { path: "reports/:name", lazy: page(() => import("@/pages/reports/Reports")) },
+          { path: "bills", lazy: page(() => import("@/pages/bills/Bills")) },
+          { path: "bills/new", lazy: page(() => import("@/pages/bills/BillForm")) },
+          { path: "bills/:id", lazy: page(() => import("@/pages/bills/Bill")) },
+          { path: "deliveries", lazy: page(() => import("@/pages/deliveries/Deliveries")) },
+          { path: "deliveries/new", lazy: page(() => import("@/pages/deliveries/DeliveryForm")) },
+          { path: "deliveries/unbilled", lazy: page(() => import("@/pages/deliveries/Unbilled")) },
+          { path: "deliveries/:id", lazy: page(() => import("@/pages/deliveries/Delivery")) },
+          { path: "tax-invoices", lazy: page(() => import("@/pages/taxInvoices/TaxInvoices")) },
+          { path: "tax-invoices/new", lazy: page(() => import("@/pages/taxInvoices/TaxInvoiceForm")) },
+          { path: "tax-invoices/:id", lazy: page(() => import("@/pages/taxInvoices/TaxInvoice")) },
+          { path: "books", element: <Navigate to="/books/vouchers" replace /> },
+          { path: "books/vouchers", lazy: page(() => import("@/pages/books/Vouchers")) },
+          { path: "books/chart", lazy: page(() => import("@/pages/books/Chart")) },
+          { path: "books/series", lazy: page(() => import("@/pages/books/Series")) },
           { path: "plugins", lazy: page(() => import("@/pages/plugins/Plugins")) },
           { path: "plugins/bindings", lazy: page(() => import("@/pages/plugins/Bindings")) },
           { path: "plugins/bind/:digest", lazy: page(() => import("@/pages/plugins/Bind")) },

@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Language } from "@/lib/amount";
+import { learn } from "./said";
 import { words, type Words } from "./words";
 
 type Side<T> = T extends readonly [string, string] ? string : { [K in keyof T]: Side<T[K]> };
@@ -48,6 +49,8 @@ export function chooseLanguage(language: Language): void {
 export function start(): void {
   i18next.on("languageChanged", (now) => {
     document.documentElement.lang = now;
+    // Without it refusals say in English what they say beside our words: no reason to stop.
+    if (now !== "en") learn().catch(() => undefined);
   });
   void i18next.use(initReactI18next).init({
     lng: initialLanguage(),

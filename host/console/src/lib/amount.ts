@@ -73,6 +73,10 @@ export function digitsOf(text: string): number {
   return DECIMAL.exec(text)?.[3]?.length ?? 0;
 }
 
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}
+
 export function isZero(text: string): boolean {
   return /^-?0+(\.0+)?$/.test(text);
 }

@@ -7,7 +7,8 @@ import { validator } from "./schemaValidator";
 interface SchemaFormProps {
   schema: Record<string, unknown>;
   value: Record<string, unknown>;
-  onChange: (value: Record<string, unknown>) => void;
+  /** `typed`: by the person, and not by the form that fills itself in. */
+  onChange: (value: Record<string, unknown>, typed: boolean) => void;
 }
 
 /** A form made from a plugin's JSON Schema. A chunk of its own; the host and the plugin check what comes of it. */
@@ -26,7 +27,7 @@ export default function SchemaForm({ schema, value, onChange }: SchemaFormProps)
       showErrorList={false}
       uiSchema={{ "ui:submitButtonOptions": { norender: true }, "ui:options": { label: false } }}
       experimental_defaultFormStateBehavior={{ emptyObjectFields: "skipDefaults" }}
-      onChange={(event) => onChange((event.formData ?? {}) as Record<string, unknown>)}
+      onChange={(event, field) => onChange((event.formData ?? {}) as Record<string, unknown>, field !== undefined)}
     />
   );
 }

@@ -48,6 +48,8 @@ function Inside({ invocation, of, explanations, children }: { invocation: string
     run: (id: string, key) => got(api.POST("/v1/invocations/{id}/replay", { params: { path: { id }, header: keyed(key) } })),
   });
   const plugin = plugins.data?.items.find((p) => p.digest === call.data?.plugin);
+  const digest = call.data?.plugin ?? "";
+  const allowed = useQuery({ queryKey: ["plugin", digest], queryFn: () => got(api.GET("/v1/plugins/{digest}", { params: { path: { digest } } })), staleTime: 60_000, enabled: digest !== "" }).data?.limits;
   return (
     <div className="stack">
       <p className="strong">{of}</p>
@@ -86,6 +88,12 @@ function Inside({ invocation, of, explanations, children }: { invocation: string
               [t("why.called"), <Instant key="t" value={call.data.called_at} />],
               [t("why.engine"), call.data.engine],
               [t("why.cost"), t("why.costOf", { ms: format.count(Math.ceil(call.data.time_us / 1000)), bytes: format.bytes(call.data.memory_peak_bytes), fuel: format.count(call.data.fuel) })],
+              [
+                t("why.limit"),
+                allowed === undefined
+                  ? ""
+                  : t("why.limitOf", { ms: format.count(allowed.time_ms_max), bytes: format.bytes(allowed.memory_bytes_max), fuel: format.count(allowed.fuel_base_max), item: format.count(allowed.fuel_per_item_max) }),
+              ],
             ]}
           />
           <div className="stack tight">

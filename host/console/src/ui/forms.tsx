@@ -1,7 +1,9 @@
-import { Modal, Radio, type FormInstance } from "antd";
+import { Modal, Radio, type FormInstance, type ModalProps } from "antd";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useBlocker } from "react-router";
+import { useBlocker, useNavigate } from "react-router";
+import { watchTyped } from "@/app/typedAddress";
+import { said } from "@/i18n/said";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
 /**
@@ -16,7 +18,7 @@ export function showErrors(form: FormInstance, error: unknown, prefix: FieldPath
   const own = error.errors.map((e) => (lead !== "" && e.pointer?.startsWith(lead) === true ? { ...e, pointer: e.pointer.slice(lead.length) } : e));
   const { fields, rest } = place(own, (path) => known.some((name) => same(path, name)));
   if (fields.length > 0) {
-    form.setFields(fields);
+    form.setFields(fields.map((field) => ({ ...field, errors: field.errors.map((detail) => said(detail).text) })));
     const first = fields[0];
     if (first !== undefined) form.scrollToField(first.name, { block: "center", focus: true });
   }
@@ -34,10 +36,22 @@ export function leaveSaved(go: () => unknown): void {
   }, 100);
 }
 
-/** Asks before what is filled in is left behind. */
-export function UnsavedGuard({ dirty }: { dirty: boolean }) {
-  const { t } = useTranslation();
-  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
+/** Where somebody wants to go by an address that she types; her form stays where it is meanwhile. */
+function useTypedAddress(dirty: boolean): { wanted: string | null; forget: () => void } {
+  const [wanted, setWanted] = useState<string | null>(null);
+  useEffect(() => {
+    if (!dirty) return;
+    return watchTyped((to) => {
+      if (saved) return false;
+      setWanted(to);
+      return true;
+    });
+  }, [dirty]);
+  return { wanted, forget: () => setWanted(null) };
+}
+
+/** The browser asks before the window with what is filled in is closed or loaded anew. */
+export function useStay(dirty: boolean): void {
   useEffect(() => {
     if (!dirty) return;
     const stay = (event: BeforeUnloadEvent) => {
@@ -46,15 +60,68 @@ export function UnsavedGuard({ dirty }: { dirty: boolean }) {
     window.addEventListener("beforeunload", stay);
     return () => window.removeEventListener("beforeunload", stay);
   }, [dirty]);
+}
+
+/** A form over the page: a click beside it does nothing, and what is filled in is not thrown away unasked. */
+export function FormModal({ form, onCancel, children, ...modal }: ModalProps & { form: FormInstance }) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const [touched, setTouched] = useState(false);
+  useStay(touched);
   return (
     <Modal
-      open={blocker.state === "blocked"}
+      {...modal}
+      open
+      mask={{ closable: false }}
+      onCancel={(event) => {
+        if (form.isFieldsTouched()) setAsking(true);
+        else onCancel?.(event);
+      }}
+    >
+      {/* Typing anywhere in it: the browser, too, asks before it is lost. */}
+      <div onInput={() => setTouched(true)}>{children}</div>
+      <Modal
+        open={asking}
+        title={t("common.unsavedTitle")}
+        okText={t("common.discard")}
+        cancelText={t("common.goOn")}
+        okButtonProps={{ danger: true }}
+        onOk={(event) => {
+          setAsking(false);
+          onCancel?.(event);
+        }}
+        onCancel={() => setAsking(false)}
+      >
+        {t("common.unsavedDialogue")}
+      </Modal>
+    </Modal>
+  );
+}
+
+/** Asks before what is filled in is left behind: by a link, by *back*, by an address that is typed, by closing the window. */
+export function UnsavedGuard({ dirty }: { dirty: boolean }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const typed = useTypedAddress(dirty);
+  const blocker = useBlocker(dirty ? ({ currentLocation, nextLocation }) => !saved && currentLocation.pathname !== nextLocation.pathname : false);
+  useStay(dirty);
+  return (
+    <Modal
+      open={blocker.state === "blocked" || typed.wanted !== null}
       title={t("common.unsavedTitle")}
       okText={t("common.leave")}
       cancelText={t("common.stay")}
       okButtonProps={{ danger: true }}
-      onOk={() => blocker.proceed?.()}
-      onCancel={() => blocker.reset?.()}
+      onOk={() => {
+        const to = typed.wanted;
+        if (to === null) return blocker.proceed?.();
+        typed.forget();
+        leaveSaved(() => void go(to));
+      }}
+      onCancel={() => {
+        typed.forget();
+        blocker.reset?.();
+      }}
     >
       {t("common.unsavedText")}
     </Modal>

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import { useFormat } from "./format";
-import { ProblemNote } from "./states";
+import { ProblemNote, Told } from "./states";
 
 type Job = Schemas["Job"];
 const OVER = new Set(["done", "failed", "cancelled"]);
@@ -36,7 +36,7 @@ export function JobProgress({ id, onOver }: { id: string; onOver?: (job: Job) =>
         {code("jobKind", job.data.kind)} · {code("jobStatus", status)} · <span className="num">{`${format.count(done)} / ${format.count(total)}`}</span>
       </span>
       <Progress percent={percent} size="small" status={status === "failed" ? "exception" : status === "done" ? "success" : "active"} showInfo={false} aria-label={t("home.progress")} />
-      {error !== null && error !== undefined && <span className="note bad">{error}</span>}
+      {error !== null && error !== undefined && <span className="note bad"><Told detail={error} /></span>}
     </div>
   );
 }

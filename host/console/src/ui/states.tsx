@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem, Unreached, type FieldError } from "@/api/problem";
 import { useProblemWords } from "@/i18n/code";
-import { useLanguage } from "@/i18n";
+import { ownWords, placeIn, pluginSays, said } from "@/i18n/said";
 
 export function Loading({ rows = 5 }: { rows?: number }) {
   const { t } = useTranslation();
@@ -26,6 +26,12 @@ export function Nothing({ title, children }: { title: string; children?: ReactNo
   );
 }
 
+/** What the server says, in the person's language where we have the sentence. */
+export function Told({ detail }: { detail: string }) {
+  const { text, foreign } = said(detail);
+  return <span lang={foreign ? "en" : undefined}>{text}</span>;
+}
+
 interface ProblemNoteProps {
   error: unknown;
   /** Of a form: what stands at no field. Without it all errors are listed. */
@@ -37,7 +43,6 @@ interface ProblemNoteProps {
 export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
   const { t } = useTranslation();
   const wordsOf = useProblemWords();
-  const language = useLanguage();
   if (error === null || error === undefined) return null;
   const again = onRetry !== undefined && (
     <div>
@@ -59,24 +64,28 @@ export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
   const words = wordsOf(error.code);
   // What the whole says already is not said again of its one part.
   const listed = (rest ?? error.errors).filter((field) => field.detail !== error.detail);
-  const own = error.plugin?.code ?? null;
+  const detail = error.detail === "" || words === null ? null : said(error.detail);
+  // What says the title again says nothing.
+  const whole = detail !== null && words !== null && detail.text.includes(words.title) && detail.text.length < words.title.length + 6 ? null : detail;
   return (
     <div className="note bad" role="alert">
-      <strong>{words?.title ?? error.detail}</strong>
+      <strong>{words?.title ?? said(error.detail).text}</strong>
+      {error.plugin?.code !== null && error.plugin?.code !== undefined ? <PluginWords plugin={error.plugin} detail={error.detail} /> : null}
       <span>{words?.next ?? error.next}</span>
       {error.retryAfterSeconds !== null && error.status === 429 && <span>{t("session.wait", { seconds: error.retryAfterSeconds })}</span>}
-      {error.detail !== "" && words !== null && (
+      {whole !== null && (error.plugin?.code === null || error.plugin?.code === undefined) && (
         <span className="small">
-          {language === "en" ? "" : `${t("common.serverSays")}：`}
-          <span lang="en">{error.detail}</span>
-          {own !== null && <span className="mono"> ({own})</span>}
+          {whole.foreign && `${t("common.serverSays")}${t("common.colon")}`}
+          <Told detail={error.detail} />
         </span>
       )}
       {listed.length > 0 && (
         <ul className="small">
           {listed.slice(0, 20).map((field, n) => (
             <li key={n}>
-              <span className="mono">{field.pointer ?? field.parameter ?? field.header}</span> <span lang="en">{field.detail}</span>
+              <span className="strong">{field.pointer === null || field.pointer === undefined ? (field.parameter ?? field.header) : placeIn(field.pointer)}</span>
+              {t("common.colon")}
+              <Told detail={field.detail} />
             </li>
           ))}
         </ul>
@@ -88,5 +97,27 @@ export function ProblemNote({ error, rest, onRetry }: ProblemNoteProps) {
       )}
       {again}
     </div>
+  );
+}
+
+/** A plugin's refusal: which one, why in our words where we know its code, where, and what it says itself. */
+function PluginWords({ plugin, detail }: { plugin: NonNullable<Problem["plugin"]>; detail: string }) {
+  const { t } = useTranslation();
+  const why = pluginSays(plugin.code);
+  const own = ownWords(detail, plugin.code, plugin.subject);
+  const place = plugin.subject === null || plugin.subject === undefined ? "" : placeIn(plugin.subject);
+  return (
+    <>
+      {(why !== null || place !== "") && (
+        <span>
+          {place !== "" && <span className="strong">{place + t("common.colon")}</span>}
+          {why}
+        </span>
+      )}
+      <span className="small">
+        {t("plugins.ownWords", { plugin: plugin.plugin })}
+        <q lang="en">{own}</q> <span className="mono">{plugin.code}</span>
+      </span>
+    </>
   );
 }

@@ -144,6 +144,16 @@ export const codes = {
     active: ["生效", "In force"],
     withdrawn: ["已撤回", "Withdrawn"],
   },
+  admissionStep: {
+    configuration: ["默认配置", "Configuration"],
+    "bulk engine": ["批量引擎", "Bulk engine"],
+    "the example": ["配置示例", "The example"],
+    "an empty input": ["空输入", "An empty input"],
+    "the sample": ["样例数据", "The sample"],
+    "an empty file": ["空文件", "An empty file"],
+    "a file of no format": ["其他格式的文件", "A file of no format"],
+    statement: ["对账单", "A statement"],
+  },
   slot: {
     tax: ["税务规则", "Tax rules"],
     statement: ["对账单版式", "Statement layout"],

@@ -57,6 +57,7 @@ export const plugins = {
   withdrawn: ["已撤回", "Withdrawn"],
   rollBack: ["回退到此版本", "Roll back to this"],
   rollBackText: ["以同样的插件和配置重新提交，从所选日起生效；须由另一人启用。", "Proposes the same plugin and configuration again from the chosen day; another person activates it."],
+  ownWords: ["插件 {{plugin}} 的原话：", "The plugin {{plugin}} says: "],
   own: ["您提交了此项，须由他人启用。", "You proposed this: another person must activate it."],
   pendingTitle: ["待启用", "To activate"],
   pendingNone: ["没有待启用的插件", "Nothing waits for activation"],

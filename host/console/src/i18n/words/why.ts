@@ -11,6 +11,8 @@ export const why = {
   engine: ["引擎", "Engine"],
   cost: ["用量", "Cost"],
   costOf: ["{{ms}} 毫秒 · {{bytes}} · {{fuel}} 步", "{{ms}} ms · {{bytes}} · {{fuel}} steps"],
+  limit: ["上限", "Limit"],
+  limitOf: ["{{ms}} 毫秒 · {{bytes}} · {{fuel}} 步，每项另加 {{item}}", "{{ms}} ms · {{bytes}} · {{fuel}} steps, and {{item}} for each item"],
   replay: ["重新计算并比对", "Compute again and compare"],
   replayText: ["用当时封存的插件、配置和输入重新计算，结果须逐字节一致。", "The same plugin, configuration and input are run again; the outcome must be the same, byte for byte."],
   same: ["一致", "Same"],

@@ -11,7 +11,7 @@ import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 
@@ -126,9 +126,7 @@ function Verification() {
               {t("admin.head")} <span className="mono">{v.head}</span>
             </span>
             {v.problems.map((problem, n) => (
-              <span key={n} lang="en">
-                {problem}
-              </span>
+              <Told key={n} detail={problem} />
             ))}
           </div>
         )}

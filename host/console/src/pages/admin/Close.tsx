@@ -11,9 +11,10 @@ import { useSession, useWhyNot } from "@/app/session";
 import { words } from "@/i18n/words";
 import { useLanguage } from "@/i18n";
 import { DayField, Person } from "@/ui/fields";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Day, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { Evidence } from "./Evidence";
 
 function useRegister(register: "items" | "findings"): (code: string) => string {
   const of = useLanguage() === "en" ? 1 : 0;
@@ -61,17 +62,14 @@ export default function Close() {
 function Finding({ finding }: { finding: CloseFinding }) {
   const { t } = useTranslation();
   const word = useRegister("findings");
-  const figures = Object.entries(finding.figures).filter(([, value]) => typeof value === "string" || typeof value === "number");
   return (
-    <span className="row">
-      <Tag tone={finding.holds ? "good" : "wait"}>{finding.holds ? t("close.holds") : t("close.fails")}</Tag>
-      <span>{word(finding.code)}</span>
-      {figures.map(([name, value]) => (
-        <span key={name} className="small quiet num">
-          {name} {String(value)}
-        </span>
-      ))}
-    </span>
+    <div className="stack tight">
+      <span className="row">
+        <Tag tone={finding.holds ? "good" : "wait"}>{finding.holds ? t("close.holds") : t("close.fails")}</Tag>
+        <span>{word(finding.code)}</span>
+      </span>
+      <Evidence figures={finding.figures} />
+    </div>
   );
 }
 
@@ -156,7 +154,8 @@ function Decide({ period, item, what, onClose }: DecideProps) {
     stale: [["close"], ["closes"]],
     onDone: onClose,
   });
-  const must = what !== "sign" || item.item === "vouchers-exported";
+  // Where nothing here knows that vouchers went to the general ledger, a person says so.
+  const must = what !== "sign" || (item.item === "vouchers-exported" && item.finding?.code !== "exported");
   const label = what === "sign" ? t("close.sign") : what === "waive" ? t("close.waive") : t("close.reopen");
   return (
     <Modal open title={`${label} · ${name(item.item)}`} okText={label} okButtonProps={{ loading: write.isPending, disabled: must && text.trim() === "" }} onOk={() => write.mutate(text.trim())} onCancel={onClose}>
@@ -195,7 +194,7 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
     },
   });
   return (
-    <Modal open title={name(item.item)} okText={t("common.save")} okButtonProps={{ loading: write.isPending || stands.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={name(item.item)} okText={t("common.save")} okButtonProps={{ loading: write.isPending || stands.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -214,6 +213,6 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,4 +1,4 @@
-import { App, Button, Form, InputNumber, Modal, Select } from "antd";
+import { App, Button, Form, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import type { FieldError } from "@/api/problem";
 import { useDoors, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule, CustomerField, CustomerName } from "@/ui/fields";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Facts, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -101,7 +101,7 @@ function Add({ onClose }: { onClose: () => void }) {
     },
   });
   return (
-    <Modal open width={760} title={t("admin.companyNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} width={760} title={t("admin.companyNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -112,7 +112,7 @@ function Add({ onClose }: { onClose: () => void }) {
         <CompanyFields />
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -161,7 +161,7 @@ function SetTolerance({ onClose }: { onClose: () => void }) {
     onDone: onClose,
   });
   return (
-    <Modal open title={t("admin.toleranceAdd")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("admin.toleranceAdd")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -189,6 +189,6 @@ function SetTolerance({ onClose }: { onClose: () => void }) {
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

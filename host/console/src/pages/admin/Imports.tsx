@@ -8,7 +8,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { ProblemNote, Told } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { base64Of } from "@/lib/base64";
 import { AdminPage } from "./nav";
@@ -160,8 +160,8 @@ function Shown({ report }: { report: Report }) {
       <div className={report.refused > 0 ? "note wait" : "note good"} role="status">
         <strong>{t("admin.importReport", { records: report.records, refused: report.refused })}</strong>
         {[...report.questions, ...report.notes].map((text, n) => (
-          <span key={n} lang="en" className="small">
-            {text}
+          <span key={n} className="small">
+            <Told detail={text} />
           </span>
         ))}
         {report.sums.map((sum) => (
@@ -192,7 +192,7 @@ function Shown({ report }: { report: Report }) {
             { key: "cell", title: t("admin.importErrors"), render: (e) => <span className="mono">{e.cell ?? `#${e.row}`}</span> },
             { key: "heading", title: t("admin.importColumn"), render: (e) => e.heading ?? "" },
             { key: "field", title: t("admin.importField"), render: (e) => <span className="mono">{e.field ?? ""}</span> },
-            { key: "message", title: t("common.reason"), className: "wrap", render: (e) => <span lang="en">{e.message}</span> },
+            { key: "message", title: t("common.reason"), className: "wrap", render: (e) => <Told detail={e.message} /> },
           ]}
         />
       )}

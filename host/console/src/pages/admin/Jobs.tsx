@@ -9,7 +9,7 @@ import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 
@@ -47,7 +47,7 @@ export default function Jobs() {
             { key: "progress", title: t("home.progress"), align: "right", render: (j) => `${format.count(j.done)} / ${format.count(j.total)}` },
             { key: "by", title: t("common.by"), render: (j) => <Person id={j.created_by} /> },
             { key: "at", title: t("common.at"), render: (j) => <Instant value={j.finished_at ?? j.created_at} /> },
-            { key: "error", title: t("common.reason"), className: "wrap", render: (j) => <span lang="en">{j.error ?? ""}</span> },
+            { key: "error", title: t("common.reason"), className: "wrap", render: (j) => <Told detail={j.error ?? ""} /> },
             {
               key: "act",
               title: "",

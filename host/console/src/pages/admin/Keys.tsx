@@ -6,7 +6,7 @@ import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
-import { closed, showErrors } from "@/ui/forms";
+import { FormModal, closed, showErrors } from "@/ui/forms";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -122,7 +122,7 @@ function Add({ onClose, onIssued }: { onClose: () => void; onIssued: (secret: st
   const allowed = (users.data?.items ?? []).filter((u) => u.active && (u.id === session.person.id || (u.roles.length === 1 && u.roles[0] === "integrator")));
   const must = [{ required: true, message: t("common.required") }];
   return (
-    <Modal open title={t("admin.keyNew")} okText={t("admin.keyNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("admin.keyNew")} okText={t("admin.keyNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -143,6 +143,6 @@ function Add({ onClose, onIssued }: { onClose: () => void; onIssued: (secret: st
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -1,4 +1,4 @@
-import { App, Form, Modal, Select } from "antd";
+import { App, Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,7 +10,7 @@ import { useCode } from "@/i18n/code";
 import { lastMonthEnd } from "@/lib/dates";
 import { DayField, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -68,7 +68,7 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
     },
   });
   return (
-    <Modal open title={t("admin.lockNew")} okText={t("admin.lockNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("admin.lockNew")} okText={t("admin.lockNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -87,6 +87,6 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -8,7 +8,7 @@ import { useSession, useWhyNot } from "@/app/session";
 import { lastMonthEnd } from "@/lib/dates";
 import { AmountField, amountRule, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -90,7 +90,7 @@ function SetRate({ onClose }: { onClose: () => void }) {
   const must = [{ required: true, message: t("common.required") }];
   const upper = (value: string) => value.toUpperCase();
   return (
-    <Modal open title={t("admin.rateAdd")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("admin.rateAdd")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -117,7 +117,7 @@ function SetRate({ onClose }: { onClose: () => void }) {
         </div>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

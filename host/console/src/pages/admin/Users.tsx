@@ -8,7 +8,7 @@ import type { User } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { Conflict, showErrors, type Side } from "@/ui/forms";
+import { FormModal, Conflict, showErrors, type Side } from "@/ui/forms";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -120,7 +120,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
   });
   const must = [{ required: true, message: t("common.required") }];
   return (
-    <Modal open title={t("admin.userNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("admin.userNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -141,7 +141,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -217,7 +217,7 @@ function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void
     );
   }
   return (
-    <Modal open title={`${t("admin.userEdit")} · ${start.body.login}`} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={`${t("admin.userEdit")} · ${start.body.login}`} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form form={form} layout="vertical" requiredMark={false} initialValues={start.body} onFinish={({ name, roles: named, active }) => send({ name, roles: named, active }, start.etag)}>
         <Form.Item name="name" label={t("admin.personName")} rules={[{ required: true, message: t("common.required") }]}>
           <Input autoComplete="off" />
@@ -228,7 +228,7 @@ function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 
@@ -246,7 +246,7 @@ function Reset({ user, onClose }: { user: User; onClose: () => void }) {
     },
   });
   return (
-    <Modal open title={`${t("admin.resetPassword")} · ${user.login}`} okText={t("admin.resetPassword")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={`${t("admin.resetPassword")} · ${user.login}`} okText={t("admin.resetPassword")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
         <p className="quiet" style={{ marginBottom: 12 }}>
           {t("admin.resetText")}
@@ -256,6 +256,6 @@ function Reset({ user, onClose }: { user: User; onClose: () => void }) {
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

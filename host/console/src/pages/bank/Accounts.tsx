@@ -1,4 +1,4 @@
-import { App, Form, Input, Modal, Select } from "antd";
+import { App, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { api, got, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -66,7 +66,7 @@ function Add({ onClose }: { onClose: () => void }) {
   });
   const must = [{ required: true, message: t("common.required") }];
   return (
-    <Modal open title={t("bank.accountNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("bank.accountNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -99,6 +99,6 @@ function Add({ onClose }: { onClose: () => void }) {
         </div>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }

@@ -7,7 +7,7 @@ import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Act, Instant, Page, Panel } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { Why } from "@/ui/Why";
 import { BankNav } from "./nav";
@@ -68,7 +68,7 @@ export default function Files() {
               <strong>{made.already ? t("bank.already") : t("bank.imported", { fresh: made.lines_new, known: made.lines_known })}</strong>
               {made.warnings.map((warning, n) => (
                 <span key={n} className="small">
-                  {warning}
+                  <Told detail={warning} />
                 </span>
               ))}
             </div>

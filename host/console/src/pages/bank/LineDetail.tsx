@@ -9,6 +9,7 @@ import { CustomerName } from "@/ui/fields";
 import { KeyHelp, useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Amount, Day, Facts, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { OtherWays } from "./OtherWays";
 import { ProposalCard, useDecisions, useDecisionWhy, type BankLine } from "./proposal";
 import { Settle } from "./Settle";
 
@@ -120,6 +121,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
             </Panel>
           )}
           {(now.status === "open" || now.status === "proposed") && now.credit && <Settle line={now} best={found.data.candidates} onDone={onGone} />}
+          {(now.status === "open" || now.status === "proposed") && <OtherWays line={now} onDone={onGone} />}
         </>
       )}
       {decide.dialogue}

@@ -1,6 +1,6 @@
 import { App, Button, Checkbox, Input, Select } from "antd";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
@@ -8,21 +8,31 @@ import { keyed, useWrite } from "@/api/hooks";
 import type { Candidate, SettleBody } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { AmountField, CustomerField } from "@/ui/fields";
+import { AmountField, CustomerField, DayField } from "@/ui/fields";
+import { useStay } from "@/ui/forms";
 import { useLater } from "@/ui/later";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { Score, type BankLine } from "./proposal";
-import { bodyOf, proposedAmount, type Chosen } from "./settle";
+import { bodyOf, proposedAmount, type Certificate, type Chosen } from "./settle";
 
 const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differences: [] };
+
+/** What was ticked and split for a line stays while another one is looked at. */
+const kept = new Map<string, Chosen>();
 
 /** Candidates with score and reasons; ticked ones are settled, in parts and over several items; the rest goes on account. */
 export function Settle({ line, best, onDone }: { line: BankLine; best: readonly Candidate[]; onDone: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const whyNot = useWhyNot();
-  const [chosen, setChosen] = useState<Chosen>({ ...NOTHING, customer: line.customer ?? undefined });
+  const [chosen, setChosen] = useState<Chosen>(() => kept.get(line.id) ?? { ...NOTHING, customer: line.customer ?? undefined });
+  const begun = Object.keys(chosen.items).length > 0 || chosen.onAccount !== "" || chosen.differences.length > 0;
+  useEffect(() => {
+    if (begun) kept.set(line.id, chosen);
+    else kept.delete(line.id);
+  }, [begun, chosen, line.id]);
+  useStay(begun);
   const [search, setSearch] = useState("");
   const asked = useLater(search.trim(), 300);
   const query = asked === "" ? {} : /^[A-Za-z]{1,3}\d+$/.test(asked) ? { customer: asked.toUpperCase() } : /\d/.test(asked) ? { reference: asked } : { name: asked };
@@ -40,6 +50,8 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
     run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: keyed(key) }, body: settle })),
     stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"]],
     onDone: (made) => {
+      kept.delete(line.id);
+      setChosen(NOTHING);
       void message.success(made.approved === null ? t("bank.settled") : t("bank.accepted"));
       onDone();
     },
@@ -177,11 +189,12 @@ function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: 
             style={{ width: 130 }}
             value={difference.kind}
             onChange={(kind) => set(n, { kind })}
-            options={["tail", "charge", "discount"].map((value) => ({ value, label: code("difference", value) }))}
+            options={["tail", "charge", "discount", "withholding"].map((value) => ({ value, label: code("difference", value) }))}
           />
           <span style={{ width: 150 }}>
             <AmountField aria-label={`${t("common.amount")} ${n + 1}`} value={difference.amount} onChange={(amount) => set(n, { amount: amount ?? "" })} />
           </span>
+          {difference.kind === "withholding" && <Evidence of={difference.certificate ?? {}} onChange={(certificate) => set(n, { certificate })} />}
           <Button onClick={() => onChange({ ...chosen, differences: chosen.differences.filter((_, m) => m !== n) })}>{t("common.remove")}</Button>
         </div>
       ))}
@@ -191,5 +204,17 @@ function Differences({ chosen, onChange }: { chosen: Chosen; onChange: (chosen: 
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The certificate of withheld tax. */
+function Evidence({ of, onChange }: { of: Certificate; onChange: (certificate: Certificate) => void }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Input style={{ width: 150 }} aria-label={t("bank.certificate")} placeholder={t("bank.certificate")} value={of.number ?? ""} onChange={(e) => onChange({ ...of, number: e.target.value })} />
+      <DayField aria-label={t("bank.certificateDate")} value={of.date} onChange={(date) => onChange({ ...of, date })} />
+      <Input style={{ width: 150 }} aria-label={t("bank.certificateAuthority")} placeholder={t("bank.certificateAuthority")} value={of.authority ?? ""} onChange={(e) => onChange({ ...of, authority: e.target.value })} />
+    </>
   );
 }

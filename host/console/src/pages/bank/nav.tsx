@@ -9,6 +9,8 @@ export function BankNav() {
       items={[
         { to: "/bank", label: t("bank.lines"), end: true },
         { to: "/bank/review", label: t("bank.review") },
+        { to: "/bank/suspense", label: t("suspense.title") },
+        { to: "/bank/clearing", label: t("clearing.title") },
         { to: "/bank/files", label: t("bank.files") },
         { to: "/bank/accounts", label: t("bank.accounts") },
       ]}

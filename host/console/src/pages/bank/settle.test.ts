@@ -34,3 +34,21 @@ describe("settling a line by hand", () => {
     expect(bodyOf({ ...nothing, onAccount: "12.34", customer: "C1" })).toEqual({ customer: "C1", allocations: [], on_account: "12.34" });
   });
 });
+
+describe("withheld tax", () => {
+  it("goes with its evidence, other differences without", () => {
+    const body = bodyOf({
+      items: { i1: "100.00" },
+      onAccount: "",
+      customer: undefined,
+      differences: [
+        { kind: "withholding", amount: "10", certificate: { number: " 77 ", date: "2026-11-01", authority: "" } },
+        { kind: "tail", amount: "0.01", certificate: { number: "x" } },
+      ],
+    });
+    expect(body?.differences).toEqual([
+      { kind: "withholding", amount: "10", item: "i1", certificate: { number: "77", date: "2026-11-01" } },
+      { kind: "tail", amount: "0.01", item: "i1" },
+    ]);
+  });
+});

@@ -1,15 +1,24 @@
 import type { SettleBody } from "@/api/shapes";
 import type { Schemas } from "@/api/client";
+import { filled } from "@/lib/filled";
 import { compareDecimals, isZero, readAmount } from "@/lib/amount";
 
-type Kind = Schemas["SettleDifferenceName"];
+/** Withheld tax is not in the snapshot of the API yet. */
+export type Kind = Schemas["SettleDifferenceName"] | "withholding";
+
+/** The evidence of tax that a payer withheld. */
+export interface Certificate {
+  number?: string;
+  date?: string | undefined;
+  authority?: string;
+}
 
 export interface Chosen {
   /** Item id → what is typed for it. */
   items: Record<string, string>;
   onAccount: string;
   customer: string | undefined;
-  differences: { kind: Kind; amount: string; item?: string | undefined }[];
+  differences: { kind: Kind; amount: string; item?: string | undefined; certificate?: Certificate }[];
 }
 
 /** What a tick proposes: all that is open, or all of the line where that is less. Compared as text; nothing is subtracted here. */
@@ -30,12 +39,19 @@ export function bodyOf(chosen: Chosen): SettleBody | null {
     .map((d) => {
       // A charge is the line's; of the others the item says what is written off, by default the first that is settled.
       const item = d.item ?? (d.kind === "charge" ? undefined : allocations[0]?.item);
-      return { kind: d.kind, amount: amount(d.amount), ...(item === undefined ? {} : { item }) };
-    });
+      const certificate = d.kind === "withholding" ? { certificate: certificateOf(d.certificate ?? {}) } : {};
+      return { kind: d.kind, amount: amount(d.amount), ...(item === undefined ? {} : { item }), ...certificate };
+    }) as SettleBody["differences"];
   return {
     allocations,
     ...(chosen.customer === undefined ? {} : { customer: chosen.customer }),
     ...(onAccount === undefined ? {} : { on_account: onAccount }),
-    ...(differences.length === 0 ? {} : { differences }),
+    ...(differences === undefined || differences.length === 0 ? {} : { differences }),
   };
+}
+
+/** Without what is blank: the server says what it needs. */
+function certificateOf({ number, date, authority }: Certificate): Certificate {
+  const some = { number: filled(number), date, authority: filled(authority) };
+  return Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined));
 }

@@ -1,4 +1,4 @@
-import { Form, Modal, Select } from "antd";
+import { Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,7 +9,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { AmountField, amountRule, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 
 interface Fields {
@@ -41,8 +41,8 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
   const debits = options(1);
   const must = [{ required: true, message: t("common.required") }];
   return (
-    <Modal
-      open
+    <FormModal
+      form={form}
       title={t("customers.allocateTitle")}
       okText={t("allocate.submit")}
       okButtonProps={{ disabled: whyNot("enter") !== undefined || credits.length === 0 || debits.length === 0, loading: write.isPending }}
@@ -83,6 +83,6 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
           <ProblemNote error={write.error} rest={rest} />
         </Form>
       )}
-    </Modal>
+    </FormModal>
   );
 }

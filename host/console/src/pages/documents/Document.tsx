@@ -10,7 +10,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { showErrors } from "@/ui/forms";
+import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -57,6 +57,8 @@ function Known({ invoice }: { invoice: Invoice }) {
   const [reversing, setReversing] = useState(false);
   const doc = invoice.document;
   const enter = whyNot("enter");
+  // What takes another document back has it as its original, and is not taken back itself.
+  const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
   const invocation = doc.invocation ?? null;
   const taxWhy = (tax: Schemas["TaxLine"]) =>
     invocation === null ? null : (
@@ -71,7 +73,7 @@ function Known({ invoice }: { invoice: Invoice }) {
       title={doc.number}
       sub={
         <span className="row">
-          {code("documentKind", doc.kind)} · <CustomerName id={doc.customer} />
+          {code("documentKind", reversal ? "reversal" : doc.kind)} · <CustomerName id={doc.customer} />
         </span>
       }
       back={{ to: "/documents", label: t("documents.title") }}
@@ -82,7 +84,7 @@ function Known({ invoice }: { invoice: Invoice }) {
               {t("documents.credit1")}
             </Act>
           )}
-          {REVERSIBLE.has(doc.kind) && (
+          {REVERSIBLE.has(doc.kind) && !reversal && (
             <Act why={enter} onClick={() => setReversing(true)}>
               {t("documents.reverse")}
             </Act>
@@ -135,7 +137,7 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [t("documents.effectiveDate"), <Day key="e" value={doc.effective_date} />],
                 [t("documents.supplyDate"), doc.supply_date === null || doc.supply_date === undefined ? "" : <Day key="s" value={doc.supply_date} />],
                 [t("documents.priceMode"), invoice.lines.length === 0 ? "" : code("priceMode", doc.price_mode)],
-                [t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
+                [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
                 [t("documents.externalId"), doc.external_id ?? ""],
                 [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
                 [t("documents.taxInvoice"), doc.tax_invoice_number ?? ""],
@@ -243,7 +245,7 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
     },
   });
   return (
-    <Modal open title={t("documents.reverseTitle", { number: document.number })} okText={t("documents.reverse")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
+    <FormModal form={form} title={t("documents.reverseTitle", { number: document.number })} okText={t("documents.reverse")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
       <Form
         form={form}
         layout="vertical"
@@ -260,7 +262,7 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

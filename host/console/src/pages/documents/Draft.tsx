@@ -55,7 +55,7 @@ export default function Draft() {
                 {t("common.edit")}
               </Act>
               <Act
-                why={why.edit(draft)}
+                why={why.discard(draft)}
                 onClick={() =>
                   void modal.confirm({ title: t("documents.discard"), content: t("documents.discardText"), okText: t("documents.discard"), okButtonProps: { danger: true }, onOk: () => discard.mutateAsync({ draft, etag }).then(closed, closed) })
                 }

@@ -9,6 +9,7 @@ import type { Body, Draft, FormKind } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { placeIn } from "@/i18n/said";
 import { useFormat } from "@/ui/format";
 import { Conflict, showErrors, UnsavedGuard, type Side, leaveSaved } from "@/ui/forms";
 import { Act, Page } from "@/ui/parts";
@@ -175,7 +176,7 @@ function DraftConflict({ mine, theirs, onCancel, onChoose }: { mine: Body; their
   };
   const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
   const sides: Side[] = keys
-    .map((key) => ({ key, label: key, mine: said(mine[key]), theirs: said(theirs[key]) }))
+    .map((key) => ({ key, label: placeIn(`/${key}`), mine: said(mine[key]), theirs: said(theirs[key]) }))
     .filter((side) => side.mine !== side.theirs);
   return <Conflict sides={sides} onCancel={onCancel} onChoose={(choice) => onChoose(Object.fromEntries(keys.map((key) => [key, choice[key] === "theirs" ? theirs[key] : mine[key]])))} />;
 }

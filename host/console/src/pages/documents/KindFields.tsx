@@ -87,7 +87,7 @@ function Invoice({ kind }: { kind: FormKind }) {
 
 const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "category"] as const;
 
-function Lines() {
+export function Lines() {
   const { t } = useTranslation();
   const { amount } = useRules();
   const catalogue = useQuery({ queryKey: ["catalogue"], queryFn: () => all((after) => got(api.GET("/v1/items", { params: { query: { limit: 200, after } } })), 2000), staleTime: 60_000 });

@@ -7,6 +7,7 @@ import type { Draft } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { useException } from "@/ui/exception";
 import { ProblemNote } from "@/ui/states";
+import { DRAFT_KINDS } from "./NewDocument";
 
 const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["balance"], ["report"]] as const;
 
@@ -16,7 +17,8 @@ export function useDraftWhy() {
   const session = useSession();
   const whyNot = useWhyNot();
   return {
-    edit: (draft: Draft) => whyNot("enter") ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
+    edit: (draft: Draft) => whyNot("enter") ?? (DRAFT_KINDS.some((kind) => kind === draft.kind) ? undefined : t("documents.noForm")) ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
+    discard: (draft: Draft) => whyNot("enter") ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
     submit: (draft: Draft) => whyNot("enter") ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notSubmittable")),
     approve: (draft: Draft) => {
       const right = whyNot("approve");

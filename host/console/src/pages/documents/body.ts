@@ -49,7 +49,7 @@ function some(body: Body): Body {
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
-function lineOf(line: Line): Body {
+export function lineOf(line: Line): Body {
   return some({
     item: filled(line.item),
     description: filled(line.description),

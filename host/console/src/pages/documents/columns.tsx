@@ -11,7 +11,7 @@ export function useDocumentColumns(customer = true): Column<Schemas["Document"]>
   const code = useCode();
   return [
     { key: "number", title: t("documents.number"), render: (d) => <Link to={`/documents/${d.id}`}>{d.number}</Link> },
-    { key: "kind", title: t("common.kind"), render: (d) => code("documentKind", d.kind) },
+    { key: "kind", title: t("common.kind"), render: (d) => code("documentKind", d.kind === "adjustment" && d.original !== null && d.original !== undefined ? "reversal" : d.kind) },
     ...(customer ? [{ key: "customer", title: t("common.customer"), className: "wrap", render: (d: Schemas["Document"]) => <CustomerName id={d.customer} /> }] : []),
     { key: "date", title: t("documents.documentDate"), render: (d) => <Day value={d.document_date} /> },
     { key: "due", title: t("documents.dueDate"), render: (d) => <Day value={d.due_date} /> },
@@ -30,6 +30,10 @@ export function DocumentsNav() {
         { to: "/documents", label: t("documents.posted"), end: true },
         { to: "/documents/drafts", label: t("documents.drafts"), end: true },
         { to: "/documents/review", label: t("documents.review") },
+        { to: "/deliveries", label: t("deliveries.title"), end: true },
+        { to: "/deliveries/unbilled", label: t("deliveries.unbilled") },
+        { to: "/tax-invoices", label: t("taxInvoices.title") },
+        { to: "/bills", label: t("bills.title") },
       ]}
     />
   );

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
+import { useCode } from "@/i18n/code";
 import { useFormat } from "@/ui/format";
 import { Facts, Tag } from "@/ui/parts";
-import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { Loading, Nothing, ProblemNote, Told } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 
 export function usePlugin(digest: string) {
@@ -14,6 +15,7 @@ export function usePlugin(digest: string) {
 export function Admission({ digest }: { digest: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const code = useCode();
   const plugin = usePlugin(digest);
   if (plugin.isPending) return <Loading rows={3} />;
   if (plugin.data === undefined) return <ProblemNote error={plugin.error} onRetry={() => void plugin.refetch()} />;
@@ -27,7 +29,7 @@ export function Admission({ digest }: { digest: string }) {
       rowKey={(_, n) => n}
       empty={t("plugins.reportNone")}
       columns={[
-        { key: "step", title: t("plugins.step"), className: "wrap", render: (s) => <span className="mono">{s.step}</span> },
+        { key: "step", title: t("plugins.step"), className: "wrap", render: (s) => code("admissionStep", s.step) },
         {
           key: "outcome",
           title: t("plugins.outcome"),
@@ -39,7 +41,7 @@ export function Admission({ digest }: { digest: string }) {
         },
         { key: "fuel", title: t("plugins.fuel"), align: "right", render: (s) => (s.fuel === null || s.fuel === undefined ? "" : `${format.count(s.fuel)} / ${format.count(limits.fuel_base_max)}`) },
         { key: "memory", title: t("plugins.memory"), align: "right", render: (s) => (s.memory_peak_bytes === null || s.memory_peak_bytes === undefined ? "" : `${format.bytes(s.memory_peak_bytes)} / ${format.bytes(limits.memory_bytes_max)}`) },
-        { key: "detail", title: t("plugins.detail"), className: "wrap", render: (s) => <span lang="en">{s.detail ?? ""}</span> },
+        { key: "detail", title: t("plugins.detail"), className: "wrap", render: (s) => <Told detail={s.detail ?? ""} /> },
       ]}
     />
   );

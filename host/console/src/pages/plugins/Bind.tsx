@@ -8,10 +8,11 @@ import { keyed, useWrite } from "@/api/hooks";
 import type { PluginDetail } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
+import { placeIn } from "@/i18n/said";
 import { DayField } from "@/ui/fields";
 import { showErrors, UnsavedGuard, leaveSaved } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
-import { Loading, ProblemNote } from "@/ui/states";
+import { Loading, ProblemNote, Told } from "@/ui/states";
 import { usePlugin } from "./Admission";
 
 const SchemaForm = lazy(() => import("@/ui/SchemaForm"));
@@ -93,8 +94,9 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
             <SchemaForm
               schema={schema as Record<string, unknown>}
               value={config}
-              onChange={(next) => {
-                setDirty(true);
+              onChange={(next, typed) => {
+                if (JSON.stringify(next) === JSON.stringify(config)) return;
+                if (typed) setDirty(true);
                 check.reset();
                 setConfig(next);
               }}
@@ -109,7 +111,7 @@ function Editor({ plugin, start, slot, day }: { plugin: PluginDetail; start: Rec
           <strong>{check.data.accepted ? t("plugins.accepted") : t("plugins.refused")}</strong>
           {check.data.problems.map((p, n) => (
             <span key={n}>
-              <span className="mono">{p.pointer}</span> <span lang="en">{p.message}</span>
+              <span className="strong">{placeIn(p.pointer)}</span> <Told detail={p.message} />
             </span>
           ))}
         </div>

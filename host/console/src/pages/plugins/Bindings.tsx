@@ -21,7 +21,7 @@ export default function Bindings() {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const list = useQuery({ queryKey: ["bindings"], queryFn: () => got(api.GET("/v1/bindings")) });
+  const list = useQuery({ queryKey: ["bindings"], queryFn: () => got(api.GET("/v1/bindings")), refetchInterval: 30_000 });
   const plugins = useQuery({ queryKey: ["plugins"], queryFn: () => got(api.GET("/v1/plugins")), staleTime: 60_000 });
   const name = (digest: string) => {
     const plugin = plugins.data?.items.find((p) => p.digest === digest);

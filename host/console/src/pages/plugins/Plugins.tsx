@@ -7,7 +7,7 @@ import { api, got, upload, type Schemas } from "@/api/client";
 import { useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { Act, Digest, Instant, Page, Panel, Tag } from "@/ui/parts";
+import { Act, Digest, Page, Panel, Tag } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { Admission } from "./Admission";
@@ -81,7 +81,6 @@ export default function Plugins() {
             { key: "origin", title: t("plugins.origin"), render: (p) => (p.builtin ? t("plugins.builtin") : t("plugins.uploaded")) },
             { key: "state", title: t("common.status"), render: (p) => inForce(p.digest).map((b) => <Tag key={b.id} tone="good">{`${t("plugins.current")} ${b.slot}`}</Tag>) },
             { key: "digest", title: t("plugins.digest"), render: (p) => <Digest value={p.digest} /> },
-            { key: "at", title: t("plugins.admittedAt"), render: (p) => <Instant value={p.admitted_at} /> },
           ]}
         />
       </Panel>

@@ -9,7 +9,7 @@ import { Brand, LanguageSwitch } from "@/app/Brand";
 import { useDoors } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { filled } from "@/lib/filled";
-import { showErrors } from "@/ui/forms";
+import { showErrors, useStay } from "@/ui/forms";
 import { JobProgress } from "@/ui/jobs";
 import { Loading, ProblemNote } from "@/ui/states";
 import { COMPANY_START, companyBody, CompanyFields, type CompanyFormFields } from "../admin/companyFields";
@@ -126,6 +126,8 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [rest, setRest] = useState<FieldError[]>([]);
+  const [begun, setBegun] = useState(false);
+  useStay(begun);
   const must = [{ required: true, message: t("common.required") }];
   const bank = Form.useWatch("bank", form) as boolean | undefined;
   const base = Form.useWatch(["company", "base_currency"], form) as string | undefined;
@@ -159,6 +161,7 @@ function Wizard({ plugins, onMade }: { plugins: readonly Schemas["Plugin"][]; on
       layout="vertical"
       requiredMark={false}
       initialValues={{ code: codeInAddress(), company: COMPANY_START, bank: true, bank_account: { scheme: "CN" }, slots: startOf(plugins), sample: false, administrator: {} }}
+      onValuesChange={() => setBegun(true)}
       onFinish={() => (step < 3 ? next() : finish())}
     >
       <div className="stack">

@@ -10,7 +10,7 @@ use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, account, unallo
 use domain::time::Instant;
 use serde_json::json;
 use store::rows::Allocation;
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// Takes an allocation back by an entry of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { learn, ownWords, placeIn, pluginSays, said } from "./said";
+import { details } from "./words/details";
+import { pluginRefusals } from "./words/refusals";
+
+const sources = (folder: string): string =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".rs") && !name.startsWith("target"))
+    .map((name) => readFileSync(`${folder}/${name}`, "utf8"))
+    .join("\n")
+    // a literal that goes on in the next line, and what a literal escapes
+    .replace(/\\\n\s*/g, "")
+    .replace(/\\(["\\])/g, "$1");
+
+const zh = (detail: string) => said(detail, "zh-CN");
+
+beforeAll(learn);
+
+describe("the catalogue of what the server says", () => {
+  it("has the server's own sentences, and no other", () => {
+    const rust = sources("../crates") + sources("../src");
+    expect(details.filter(([en]) => !rust.includes(`"${en}"`)).map(([en]) => en)).toEqual([]);
+  });
+
+  it("fills no gap that is not there, and has each sentence once", () => {
+    for (const [en, text] of details) {
+      const gaps = [...en.matchAll(/\{[^{}]*\}/g)].length;
+      for (const [, n] of text.matchAll(/\$(\d)/g)) expect(BigInt(n ?? "0") <= BigInt(gaps), en).toBe(true);
+      expect(text).toMatch(/[\u4e00-\u9fff]/);
+    }
+    expect(new Set(details.map(([en]) => en)).size).toBe(details.length);
+  });
+
+  it("has the codes of the plugins that come with the host", () => {
+    const rust = sources("../../plugins");
+    expect(Object.keys(pluginRefusals).filter((code) => !rust.includes(`"${code}"`))).toEqual([]);
+  });
+});
+
+describe("a refusal in the person's language", () => {
+  it("is the server's sentence with its values", () => {
+    expect(zh("2026-10-03 lies in a period that is locked (hard lock through 2026-10-31): use a later date, or have the lock moved")).toEqual({
+      text: "2026-10-03 在已锁定的期间内（硬锁，锁定至 2026-10-31），请改用之后的日期或请人解锁",
+      foreign: false,
+    });
+    expect(zh('"xyz" is not an ISO 4217 currency code').text).toBe("xyz 不是币种代码（如 CNY）");
+    expect(zh("user usr_1 may not approve or reject in this company: that takes the role administrator or reviewer").text).toBe("您没有此权限（批准或退回），需要角色：管理员、复核员");
+  });
+
+  it("names the place in words, and says what stands inside of another", () => {
+    expect(zh("/lines/0/quantity: must be greater than 0").text).toBe("明细行 1 · 数量：须大于 0");
+    expect(zh("parameter from: \"31.12.2026\" is not a date of the form YYYY-MM-DD that exists in the calendar").text).toBe("条件 from：31.12.2026 不是有效日期");
+    expect(zh("must be a decimal as a string, like \"12.34\", not a number").text).toBe("须是数字（如 12.34），而不是数字");
+    expect(zh("there is no open item item_1").text).toBe("没有此未清项：item_1");
+  });
+
+  it("stays the server's where there is no sentence for it, and English is not touched", () => {
+    expect(zh("something nobody has translated")).toEqual({ text: "something nobody has translated", foreign: true });
+    expect(said("is required", "en")).toEqual({ text: "is required", foreign: false });
+    expect(zh("税务局拒绝")).toEqual({ text: "税务局拒绝", foreign: false });
+  });
+
+  it("points by names", () => {
+    expect(placeIn("/body/lines/2/unit_price", "en")).toBe("line 3 · unit price");
+    expect(placeIn("/documents/0/lines/1/category", "zh-CN")).toBe("明细行 2 · 税收类别");
+    expect(placeIn("/surprise/x", "en")).toBe("surprise · x");
+  });
+});
+
+describe("a plugin's refusal", () => {
+  const detail = "the tax plugin tax-cn-vat 1.0.0 refused: original-missing at /documents/0/original: a credit note needs: its original";
+  it("has our word for its code, and its own words apart", () => {
+    expect(pluginSays("original-missing", "zh-CN")).toBe("红字发票须指明所冲的原发票");
+    expect(pluginSays("house-rule-7", "zh-CN")).toBeNull();
+    expect(ownWords(detail, "original-missing", "/documents/0/original")).toBe("a credit note needs: its original");
+    expect(ownWords("the bank plugin b refused: broken-xml: cut short", "broken-xml", null)).toBe("cut short");
+    expect(ownWords("anything else", "broken-xml", null)).toBe("anything else");
+  });
+});

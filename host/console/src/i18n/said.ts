@@ -1,0 +1,102 @@
+import i18next from "i18next";
+import type { Language } from "@/lib/amount";
+import { close } from "./words/close";
+import { members, pluginRefusals } from "./words/refusals";
+
+interface Sentence {
+  says: RegExp;
+  zh: string;
+}
+
+const GAP = /\{[^{}]*\}/g;
+const plain = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+
+/** A sentence of the server with gaps as what recognises it. */
+function sentence([en, zh]: readonly [string, string]): Sentence & { weight: number } {
+  const parts = en.split(GAP);
+  // No blank stands in an id: what is before it may have some.
+  const gaps = [...en.matchAll(GAP)].map(([gap]) => (gap === "{id}" ? "(\\S+)" : "(.+?)"));
+  return { says: new RegExp(`^${parts.map((part, n) => plain(part) + (gaps[n] ?? "")).join("")}$`, "s"), zh, weight: parts.join("").length };
+}
+
+let known: readonly Sentence[] | null = null;
+let terms: Readonly<Record<string, string>> = {};
+
+/** The catalogue is a chunk of its own, asked for as soon as Chinese is spoken: English needs none. */
+export async function learn(): Promise<void> {
+  if (known !== null) return;
+  const found = await import("./words/details");
+  terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...found.terms };
+  // Of two that fit, the one that says more.
+  known = found.details.map(sentence).sort((a, b) => b.weight - a.weight);
+}
+
+/** What fills a gap: a sentence again, a word that we know, several of them, or a value. */
+function filling(value: string): string {
+  const bare = /^"(.*)"$/s.exec(value)?.[1] ?? value;
+  const term = terms[bare] ?? terms[value];
+  if (term !== undefined) return term;
+  const parts = bare.split(" or ");
+  if (parts.length > 1 && parts.every((part) => terms[part] !== undefined)) return parts.map((part) => terms[part]).join("、");
+  return translated(bare) ?? bare;
+}
+
+function translated(detail: string): string | null {
+  const at = /^(\/\S*): (.+)$/s.exec(detail);
+  if (at !== null) {
+    const inner = translated(at[2] ?? "");
+    return inner === null ? null : `${placeIn(at[1] ?? "", "zh-CN")}：${inner}`;
+  }
+  for (const { says, zh } of known ?? []) {
+    const match = says.exec(detail);
+    if (match === null) continue;
+    const gaps = Object.fromEntries([...match].map((gap, n) => [String(n), gap]));
+    return zh.replace(/\$(\d)/g, (_, n: string) => filling(gaps[n] ?? ""));
+  }
+  return null;
+}
+
+export interface Said {
+  text: string;
+  /** Whose words: the person's language, or English as the server gave it. */
+  foreign: boolean;
+}
+
+export const speaks = (): Language => (i18next.language === "en" ? "en" : "zh-CN");
+
+/** What the server says of a refusal, in the person's language where we have the sentence. */
+export function said(detail: string, language: Language = speaks()): Said {
+  if (language === "en") return { text: detail, foreign: false };
+  const found = translated(detail);
+  return found === null ? { text: detail, foreign: /[A-Za-z]{3}/.test(detail) } : { text: found, foreign: false };
+}
+
+/** A path to what is refused, in words: `/lines/0/unit_price` → 明细行 1 · 单价. */
+export function placeIn(pointer: string, language: Language = speaks()): string {
+  const of = language === "en" ? 1 : 0;
+  const register: Readonly<Record<string, readonly [string, string]>> = members;
+  const words: string[] = [];
+  for (const step of pointer.split("/").slice(1)) {
+    if (step === "body" && words.length === 0) continue;
+    const before = words.at(-1);
+    if (/^\d+$/.test(step) && before !== undefined) words[words.length - 1] = `${before} ${BigInt(step) + 1n}`;
+    else words.push(register[step.replace(/-/g, "_")]?.[of] ?? step);
+  }
+  // There is one document in a call, as far as a person knows.
+  if (words.length > 1 && words[0] === `${members.documents[of]} 1`) words.shift();
+  return words.join(" · ");
+}
+
+/** Why a plugin refused: our word for its code where it is one of those that come with the host. */
+export function pluginSays(code: string | null | undefined, language: Language = speaks()): string | null {
+  const register: Readonly<Record<string, readonly [string, string]>> = pluginRefusals;
+  return register[code ?? ""]?.[language === "en" ? 1 : 0] ?? null;
+}
+
+/** The plugin's own words out of the server's sentence about it: `… refused: CODE at PATH: WORDS`. */
+export function ownWords(detail: string, code: string | null | undefined, subject: string | null | undefined): string {
+  if (code === null || code === undefined) return detail;
+  const lead = subject === null || subject === undefined ? `refused: ${code}: ` : `refused: ${code} at ${subject}: `;
+  const from = detail.indexOf(lead);
+  return from < 0 ? detail : detail.slice(from + lead.length);
+}

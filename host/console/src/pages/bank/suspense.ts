@@ -1,0 +1,41 @@
+import type { Suspense } from "@/api/comingShapes";
+import type { Body } from "@/api/shapes";
+import { readAmount } from "@/lib/amount";
+import { filled } from "@/lib/filled";
+
+export interface IdentifyFields {
+  customer: string;
+  amount?: string;
+  reference?: string;
+}
+
+/** The receipt that money in suspense turned out to be: of the day on which it came. */
+export function receiptOf(of: Suspense, fields: IdentifyFields): Body {
+  const typed = filled(fields.amount);
+  const reference = filled(fields.reference);
+  return {
+    customer: fields.customer,
+    amount: { amount: typed === undefined ? of.open.amount : (readAmount(typed) ?? typed), currency: of.open.currency },
+    value_date: of.value_date,
+    suspense: of.id,
+    ...(reference === undefined ? {} : { reference }),
+    allocations: [],
+  };
+}
+
+export interface ClearFields {
+  amount?: string;
+  date?: string;
+  reason?: string;
+}
+
+export function clearBody(what: "paid-back" | "income", fields: ClearFields): Body {
+  const typed = filled(fields.amount);
+  const reason = filled(fields.reason);
+  return {
+    as: what,
+    ...(typed === undefined ? {} : { amount: readAmount(typed) ?? typed }),
+    ...(fields.date === undefined ? {} : { date: fields.date }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

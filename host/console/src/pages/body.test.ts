@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { Delivery, Suspense } from "@/api/comingShapes";
+import { clearBody, receiptOf } from "./bank/suspense";
+import { actBody, actsOf, billBody, DRAFT_OF } from "./bills/body";
+import { lineBody } from "./books/Chart";
+import { seriesBody } from "./books/Series";
+import { deliveryBody } from "./deliveries/body";
+import { settled } from "./deliveries/Deliveries";
+import { taxInvoiceBody } from "./taxInvoices/body";
+
+describe("bills", () => {
+  const fields = { customer: "C1", number: " 1300 ", kind: "bank", medium: "electronic", drawer: "甲 ", acceptor: "乙", amount: "１,000.5", currency: "CNY", issue_date: "2026-11-01", maturity: "2027-05-01", received_on: "2026-11-02" } as const;
+
+  it("are sent without what is blank, amounts as text", () => {
+    expect(billBody({ ...fields, reference: " ", allocations: [{ document: " INV-1 ", amount: "" }, { document: "" }, { document: "INV-2", amount: "200" }] })).toEqual({
+      customer: "C1",
+      number: "1300",
+      kind: "bank",
+      medium: "electronic",
+      drawer: "甲",
+      acceptor: "乙",
+      amount: { amount: "1000.5", currency: "CNY" },
+      issue_date: "2026-11-01",
+      maturity: "2027-05-01",
+      received_on: "2026-11-02",
+      allocations: [{ document: "INV-1" }, { document: "INV-2", amount: "200" }],
+    });
+  });
+
+  it("are acted on with what an act takes, and no more", () => {
+    const all = { date: "2026-11-27", account: "2202", recourse: true, net: "980.00", rate: "0.024", days: null, where: "bank", charges: "1", fee: "2", fee_to_customer: true, text: "x" } as const;
+    expect(actBody("endorse", "b", all)).toEqual({ bill: "b", date: "2026-11-27", account: "2202", recourse: true, text: "x" });
+    expect(actBody("discount", "b", all)).toEqual({ bill: "b", date: "2026-11-27", recourse: true, net: "980.00", rate: "0.024", to: "bank", text: "x" });
+    expect(actBody("pay", "b", { ...all, text: " ", charges: " " })).toEqual({ bill: "b", date: "2026-11-27", to: "bank" });
+    expect(actBody("dishonour", "b", { ...all, account: "" })).toEqual({ bill: "b", date: "2026-11-27", from: "bank", fee: "2", fee_to_customer: true, text: "x" });
+    expect(Object.keys(DRAFT_OF)).not.toContain("pay");
+  });
+
+  it("offer what their state allows", () => {
+    expect(actsOf("held", false)).toContain("discount");
+    expect(actsOf("endorsed", false)).toEqual([]);
+    expect(actsOf("endorsed", true)).toEqual(["dishonour"]);
+    expect(actsOf("discounted", true)).toEqual(["pay", "dishonour"]);
+    expect(actsOf("paid", true)).toEqual([]);
+  });
+});
+
+describe("the books", () => {
+  it("a series starts only with a day and a number", () => {
+    expect(seriesBody({ prefix: "inv", reset: "year", chronological: false, start_on: "2026-01-01" })).toEqual({ prefix: "INV", reset: "year", chronological: false });
+    expect(seriesBody({ prefix: "", reset: "never", chronological: true, start_on: "2026-01-01", start_number: 101 })).toEqual({ reset: "never", chronological: true, start: { on: "2026-01-01", number: 101 } });
+  });
+
+  it("a line of the chart leaves to the server what is blank", () => {
+    expect(lineBody({ role: "receivables", part: " ", account: " 112201 ", name_zh: "应收账款", name_en: "" })).toEqual({ role: "receivables", account: "112201", name_zh: "应收账款" });
+  });
+});
+
+describe("deliveries", () => {
+  it("leave to the catalogue what a line does not say", () => {
+    expect(deliveryBody({ customer: "C1", delivered_on: "2026-11-27", currency: "CNY", external_id: "", lines: [{ item: "A1", quantity: "２" }] })).toEqual({
+      customer: "C1",
+      delivered_on: "2026-11-27",
+      currency: "CNY",
+      lines: [{ item: "A1", quantity: "2" }],
+    });
+  });
+
+  it("are settled when nothing of any line waits", () => {
+    const line = (open: string, quantity: string) => ({ open: { amount: open, currency: "CNY" }, open_quantity: quantity });
+    const of = (...lines: object[]) => ({ lines }) as unknown as Delivery;
+    expect(settled(of(line("0.00", "0")))).toBe(true);
+    expect(settled(of(line("0.00", "0"), line("0.01", "0")))).toBe(false);
+    expect(settled(of(line("0.00", "1")))).toBe(false);
+  });
+});
+
+describe("tax invoices", () => {
+  it("are sent as the platform has them", () => {
+    expect(taxInvoiceBody({ number: " 2631 ", kind: "digital", customer: "C1", issued_on: "2026-11-27", currency: "CNY", net: "100", tax: "13", gross: "113", original: " ", documents: [{ document: "INV-1" }, { document: "" }] })).toEqual({
+      number: "2631",
+      kind: "digital",
+      customer: "C1",
+      issued_on: "2026-11-27",
+      currency: "CNY",
+      net: "100",
+      tax: "13",
+      gross: "113",
+      documents: [{ document: "INV-1" }],
+    });
+  });
+});
+
+describe("suspense", () => {
+  const of = { id: "sus_1", open: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20" } as Suspense;
+
+  it("becomes a receipt of the day on which it came, whole unless a part is named", () => {
+    expect(receiptOf(of, { customer: "C1", amount: " " })).toEqual({ customer: "C1", amount: { amount: "300.00", currency: "CNY" }, value_date: "2026-11-20", suspense: "sus_1", allocations: [] });
+    expect(receiptOf(of, { customer: "C1", amount: "1,00.5" })).toMatchObject({ amount: { amount: "100.5", currency: "CNY" } });
+  });
+
+  it("goes back or to income with what is said", () => {
+    expect(clearBody("income", { reason: " 无法退回 " })).toEqual({ as: "income", reason: "无法退回" });
+    expect(clearBody("paid-back", { amount: "10", date: "2026-11-27" })).toEqual({ as: "paid-back", amount: "10", date: "2026-11-27" });
+  });
+});

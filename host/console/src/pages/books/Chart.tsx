@@ -1,0 +1,249 @@
+import { App, Form, Input, InputNumber, Modal, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { askTagged, tell } from "@/api/coming";
+import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine, type ChartLineBody } from "@/api/comingShapes";
+import { useWrite } from "@/api/hooks";
+import type { FieldError } from "@/api/problem";
+import { useWhyNot } from "@/app/session";
+import { useLanguage } from "@/i18n";
+import { filled } from "@/lib/filled";
+import { DayField } from "@/ui/fields";
+import { CodeFilter, Filters } from "@/ui/filterFields";
+import { useFilters } from "@/ui/filters";
+import { FormModal, showErrors } from "@/ui/forms";
+import { Act, Day, Facts, Panel, Tag } from "@/ui/parts";
+import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { BooksPage } from "./nav";
+
+const CLASSES = ["assets", "liabilities", "equity", "income", "expenses"] as const;
+const isClass = (code: string): code is (typeof CLASSES)[number] => CLASSES.some((known) => known === code);
+
+/** The account of each role of accounts, from which day on; and how the books are kept. */
+export default function Chart() {
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const why = useWhyNot()("configure");
+  const { values, set, reset, used } = useFilters(["class"]);
+  const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
+  const [templating, setTemplating] = useState(false);
+  const chart = useQuery({ queryKey: ["chart"], queryFn: () => askTagged<{ lines: ChartLine[] }>("/v1/chart") });
+  const lines = chart.data?.body.lines;
+  const etag = chart.data?.etag ?? "";
+  const name = (line: ChartLine) => (language === "en" ? line.name_en : line.name_zh);
+  return (
+    <BooksPage
+      sub={t("books.chartText")}
+      actions={
+        <>
+          <Act why={why} onClick={() => setTemplating(true)}>
+            {t("books.template")}
+          </Act>
+          <Act why={why} type="primary" onClick={() => setAssigning("new")}>
+            {t("books.assign")}
+          </Act>
+        </>
+      }
+    >
+      <Settings />
+      <Panel flush title={t("books.chart")}>
+        <Filters onReset={used ? reset : undefined}>
+          <CodeFilter label={t("books.class")} codes={CLASSES} word={(value) => (isClass(value) ? t(`books.classOf.${value}`) : value)} value={values.class} onChange={(v) => set("class", v)} />
+        </Filters>
+        <DataTable
+          label={t("books.chart")}
+          query={{ ...chart, data: lines?.filter((line) => values.class === undefined || line.class === values.class) }}
+          rowKey={(line, n) => `${line.role} ${line.part ?? ""} ${line.valid_from ?? ""} ${n}`}
+          empty={<Nothing title={t("books.chartNone")} />}
+          columns={[
+            { key: "account", title: t("common.account"), render: (line) => <span className="num strong">{line.account}</span> },
+            { key: "name", title: t("books.accountName"), className: "wrap", render: name },
+            { key: "class", title: t("books.class"), render: (line) => (isClass(line.class) ? t(`books.classOf.${line.class}`) : line.class) },
+            { key: "role", title: t("books.role"), render: (line) => <span className="mono">{line.role}</span> },
+            { key: "part", title: t("books.part"), render: (line) => <span className="mono">{line.part ?? ""}</span> },
+            { key: "from", title: t("common.from"), render: (line) => (line.valid_from === null || line.valid_from === undefined ? <span className="quiet">{t("books.fromBeginning")}</span> : <Day value={line.valid_from} />) },
+            { key: "control", title: t("books.control"), render: (line) => (line.control ? <Tag tone="info">{t("books.control")}</Tag> : "") },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (line) => (
+                <Act size="small" why={why} onClick={() => setAssigning(line)}>
+                  {t("common.edit")}
+                </Act>
+              ),
+            },
+          ]}
+        />
+      </Panel>
+      {assigning !== null && <Assign line={assigning === "new" ? null : assigning} roles={[...new Set((lines ?? []).map((line) => line.role))]} etag={etag} onClose={() => setAssigning(null)} />}
+      {templating && <Template etag={etag} onClose={() => setTemplating(false)} />}
+    </BooksPage>
+  );
+}
+
+interface AssignFields {
+  role: string;
+  part?: string;
+  valid_from?: string;
+  account: string;
+  name_zh?: string;
+  name_en?: string;
+}
+
+/** Blanks are left out: the server has its own names, and its beginning. */
+export function lineBody(fields: AssignFields): ChartLineBody {
+  const part = filled(fields.part);
+  const zh = filled(fields.name_zh);
+  const en = filled(fields.name_en);
+  return {
+    role: fields.role,
+    account: fields.account.trim(),
+    ...(part === undefined ? {} : { part }),
+    ...(fields.valid_from === undefined ? {} : { valid_from: fields.valid_from }),
+    ...(zh === undefined ? {} : { name_zh: zh }),
+    ...(en === undefined ? {} : { name_en: en }),
+  };
+}
+
+function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles: string[]; etag: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<AssignFields>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: (body: ChartLineBody, key) => tell<ChartLine>("PUT", "/v1/chart", { body, key, etag }),
+    stale: [["chart"]],
+    onDone: () => {
+      void message.success(t("books.assigned"));
+      onClose();
+    },
+  });
+  const must = [{ required: true, message: t("common.required") }];
+  return (
+    <FormModal form={form} title={t("books.assign")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={line === null ? {} : { role: line.role, part: line.part ?? "", account: line.account, name_zh: line.name_zh, name_en: line.name_en }}
+        onFinish={(fields) => write.mutate(lineBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
+      >
+        <Form.Item name="role" label={t("books.role")} rules={must}>
+          <Select showSearch disabled={line !== null} options={roles.map((value) => ({ value, label: value }))} />
+        </Form.Item>
+        <Form.Item name="part" label={`${t("books.part")} (${t("common.optional")})`} extra={t("books.partHint")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <div className="form-grid">
+          <Form.Item name="account" label={t("common.account")} rules={must}>
+            <Input inputMode="numeric" maxLength={12} autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="valid_from" label={`${t("common.from")} (${t("common.optional")})`} extra={t("books.validFromHint")}>
+            <DayField />
+          </Form.Item>
+          <Form.Item name="name_zh" label={`${t("books.nameZh")} (${t("common.optional")})`} extra={t("books.nameHint")}>
+            <Input autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="name_en" label={`${t("books.nameEn")} (${t("common.optional")})`}>
+            <Input autoComplete="off" />
+          </Form.Item>
+        </div>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </FormModal>
+  );
+}
+
+const TEMPLATES = ["cn", "generic"] as const;
+
+function Template({ etag, onClose }: { etag: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [template, setTemplate] = useState<(typeof TEMPLATES)[number]>("cn");
+  const write = useWrite({
+    run: (chosen: string, key) => tell("PUT", "/v1/chart/template", { body: { template: chosen }, key, etag }),
+    stale: [["chart"]],
+    onDone: () => {
+      void message.success(t("books.templated"));
+      onClose();
+    },
+  });
+  return (
+    <Modal open title={t("books.template")} okText={t("books.template")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(template)} onCancel={onClose}>
+      <div className="stack">
+        <p>{t("books.templateText")}</p>
+        <Select aria-label={t("books.template")} value={template} onChange={setTemplate} options={TEMPLATES.map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
+        <ProblemNote error={write.error} />
+      </div>
+    </Modal>
+  );
+}
+
+function Settings() {
+  const { t } = useTranslation();
+  const why = useWhyNot()("configure");
+  const [editing, setEditing] = useState(false);
+  const found = useQuery({ queryKey: ["books"], queryFn: () => askTagged<Books>("/v1/books") });
+  return (
+    <Panel
+      title={t("books.settings")}
+      extra={
+        found.data !== undefined && (
+          <Act size="small" why={why} onClick={() => setEditing(true)}>
+            {t("common.edit")}
+          </Act>
+        )
+      }
+    >
+      {found.isPending ? (
+        <Loading rows={2} />
+      ) : found.data === undefined ? (
+        <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
+      ) : (
+        <Facts
+          three
+          rows={[
+            [t("books.firstMonth"), found.data.body.first_month],
+            [t("books.sorts"), t(`books.sortsOf.${found.data.body.voucher_sorts}`)],
+            [t("books.style"), t(`books.styleOf.${found.data.body.reversal_style}`)],
+          ]}
+        />
+      )}
+      {editing && found.data !== undefined && <EditSettings start={found.data.body} etag={found.data.etag} onClose={() => setEditing(false)} />}
+    </Panel>
+  );
+}
+
+function EditSettings({ start, etag, onClose }: { start: Books; etag: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Books>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: (body: Books, key) => tell<Books>("PUT", "/v1/books", { body, key, etag }),
+    stale: [["books"]],
+    onDone: () => {
+      void message.success(t("books.settingsSaved"));
+      onClose();
+    },
+  });
+  return (
+    <FormModal form={form} title={t("books.settings")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={start} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
+        <Form.Item name="first_month" label={t("books.firstMonth")} extra={t("books.firstMonthHint")}>
+          <InputNumber min={1} max={12} precision={0} style={{ width: "100%" }} />
+        </Form.Item>
+        <Form.Item name="voucher_sorts" label={t("books.sorts")}>
+          <Select options={VOUCHER_SORTS.map((value) => ({ value, label: t(`books.sortsOf.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="reversal_style" label={t("books.style")}>
+          <Select options={REVERSAL_STYLES.map((value) => ({ value, label: t(`books.styleOf.${value}`) }))} />
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </FormModal>
+  );
+}

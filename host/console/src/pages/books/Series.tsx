@@ -1,0 +1,267 @@
+import { App, Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask, tell } from "@/api/coming";
+import { RESETS, VOID_REASONS, type Series, type SeriesBody, type SeriesGap, type Voided } from "@/api/comingShapes";
+import { useWrite } from "@/api/hooks";
+import type { FieldError } from "@/api/problem";
+import { useWhyNot } from "@/app/session";
+import { useCode } from "@/i18n/code";
+import { filled } from "@/lib/filled";
+import { DayField, Person } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { FormModal, showErrors } from "@/ui/forms";
+import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
+import { Nothing, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { BooksPage } from "./nav";
+
+const STALE = [["series"], ["series-gaps"]] as const;
+
+/** How documents are numbered, and that every number is accounted for. */
+export default function SeriesPage() {
+  const { t } = useTranslation();
+  const code = useCode();
+  const why = useWhyNot()("configure");
+  const [editing, setEditing] = useState<Series | null>(null);
+  const [voiding, setVoiding] = useState<SeriesGap | null>(null);
+  const list = useQuery({ queryKey: ["series"], queryFn: () => ask<{ series: Series[] }>("/v1/series") });
+  return (
+    <BooksPage sub={t("books.seriesText")}>
+      <Panel flush title={t("books.series")}>
+        <DataTable
+          label={t("books.series")}
+          query={{ ...list, data: list.data?.series }}
+          rowKey={(s) => s.kind}
+          empty={t("books.seriesNone")}
+          columns={[
+            { key: "kind", title: t("common.kind"), render: (s) => code("documentKind", s.kind) },
+            { key: "prefix", title: t("books.prefix"), render: (s) => <span className="mono">{s.prefix}</span> },
+            { key: "reset", title: t("books.reset"), render: (s) => t(`books.resetOf.${s.reset}`) },
+            { key: "chronological", title: t("books.chronological"), render: (s) => (s.chronological ? t("common.yes") : t("common.no")) },
+            { key: "begun", title: t("books.begun"), className: "wrap", render: (s) => <Begun series={s} /> },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (s) => (
+                <Act size="small" why={why} onClick={() => setEditing(s)}>
+                  {t("common.edit")}
+                </Act>
+              ),
+            },
+          ]}
+        />
+      </Panel>
+      <Gaps onVoid={setVoiding} />
+      {editing !== null && <Edit series={editing} onClose={() => setEditing(null)} />}
+      {voiding !== null && <Void series={voiding} onClose={() => setVoiding(null)} />}
+    </BooksPage>
+  );
+}
+
+function Begun({ series }: { series: Series }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (series.begun.length === 0) return <span className="quiet">–</span>;
+  return (
+    <ul className="stack tight">
+      {series.begun.map((begun) => (
+        <li key={begun.code} className="small">
+          <span className="mono">{begun.code}</span>{" "}
+          <span className="quiet">
+            {t("books.next")} {format.count(begun.next)}
+            {begun.last_date !== null && begun.last_date !== undefined && (
+              <>
+                {" "}
+                · {t("books.lastDate")} <Day value={begun.last_date} />
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Gaps({ onVoid }: { onVoid: (series: SeriesGap) => void }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const why = useWhyNot()("configure");
+  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: () => ask<{ series: SeriesGap[] }>("/v1/series/gaps") });
+  const voids = (gaps.data?.series ?? []).flatMap((series) => series.voids);
+  return (
+    <>
+      <Panel flush title={t("books.gaps")} extra={<span className="small quiet">{t("books.gapsText")}</span>}>
+        <DataTable
+          label={t("books.gaps")}
+          query={{ ...gaps, data: gaps.data?.series }}
+          rowKey={(s) => s.code}
+          empty={<Nothing title={t("books.seriesNone")} />}
+          columns={[
+            { key: "code", title: t("books.code"), render: (s) => <span className="mono">{s.code}</span> },
+            { key: "kind", title: t("common.kind"), render: (s) => code("documentKind", s.kind) },
+            { key: "first", title: t("books.first"), align: "right", render: (s) => format.count(s.first) },
+            { key: "last", title: t("books.last"), align: "right", render: (s) => (s.last === 0 ? "–" : format.count(s.last)) },
+            { key: "documents", title: t("books.documents"), align: "right", render: (s) => format.count(s.documents) },
+            { key: "voids", title: t("books.voids"), align: "right", render: (s) => format.count(s.voids.length) },
+            {
+              key: "missing",
+              title: t("books.missing"),
+              className: "wrap",
+              render: (s) =>
+                s.missing === 0 ? (
+                  <Tag tone="good">{t("common.none")}</Tag>
+                ) : (
+                  <>
+                    <Tag tone="bad">{format.count(s.missing)}</Tag> <span className="mono">{s.first_missing.join(t("common.listComma"))}</span>
+                  </>
+                ),
+            },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (s) => (
+                <Act size="small" why={why} onClick={() => onVoid(s)}>
+                  {t("books.void")}
+                </Act>
+              ),
+            },
+          ]}
+        />
+      </Panel>
+      {voids.length > 0 && <Voids voids={voids} />}
+    </>
+  );
+}
+
+function Voids({ voids }: { voids: Voided[] }) {
+  const { t } = useTranslation();
+  return (
+    <Panel flush title={t("books.voidedList")}>
+      <DataTable
+        label={t("books.voidedList")}
+        query={{ data: voids, error: null, isPending: false, refetch: () => undefined }}
+        rowKey={(v) => v.number}
+        empty=""
+        columns={[
+          { key: "number", title: t("common.number"), render: (v) => <span className="mono">{v.number}</span> },
+          { key: "reason", title: t("books.voidReason"), render: (v) => t(`books.voidReasonOf.${v.reason}`) },
+          { key: "reference", title: t("books.voidReference"), render: (v) => v.reference ?? "" },
+          { key: "by", title: t("common.by"), render: (v) => <Person id={v.voided_by} /> },
+          { key: "at", title: t("common.at"), render: (v) => <Instant value={v.voided_at} /> },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+interface EditFields {
+  prefix: string;
+  reset: Series["reset"];
+  chronological: boolean;
+  start_on?: string;
+  start_number?: number | null;
+}
+
+/** What the server takes of the form: a start is one with both of its parts. */
+export function seriesBody(fields: EditFields): SeriesBody {
+  const { prefix, reset, chronological, start_on: on, start_number: number } = fields;
+  const start = on === undefined || number === undefined || number === null ? {} : { start: { on, number } };
+  const named = filled(prefix);
+  return { ...(named === undefined ? {} : { prefix: named.toUpperCase() }), reset, chronological, ...start };
+}
+
+function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<EditFields>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: (body: SeriesBody, key) => tell<Series>("PUT", `/v1/series/${series.kind}`, { body, key }),
+    stale: STALE,
+    onDone: () => {
+      void message.success(t("books.seriesSaved"));
+      onClose();
+    },
+  });
+  return (
+    <FormModal form={form} title={t("books.seriesEdit", { kind: code("documentKind", series.kind) })} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ prefix: series.prefix, reset: series.reset, chronological: series.chronological }}
+        onFinish={(fields) => write.mutate(seriesBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
+      >
+        <Form.Item name="prefix" label={t("books.prefix")} extra={t("books.prefixHint")}>
+          <Input maxLength={10} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="reset" label={t("books.reset")}>
+          <Select options={RESETS.map((value) => ({ value, label: t(`books.resetOf.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="chronological" valuePropName="checked" extra={t("books.chronologicalHint")}>
+          <Checkbox>{t("books.chronological")}</Checkbox>
+        </Form.Item>
+        <p className="small quiet" style={{ marginBottom: 8 }}>
+          {t("books.startHint")}
+        </p>
+        <div className="form-grid">
+          <Form.Item name="start_on" label={`${t("books.startOn")} (${t("common.optional")})`}>
+            <DayField />
+          </Form.Item>
+          <Form.Item name="start_number" label={`${t("books.startNumber")} (${t("common.optional")})`}>
+            <InputNumber min={1} max={1_000_000_000} precision={0} style={{ width: "100%" }} />
+          </Form.Item>
+        </div>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </FormModal>
+  );
+}
+
+interface VoidFields {
+  number?: number | null;
+  reason: Voided["reason"];
+  reference?: string;
+}
+
+function Void({ series, onClose }: { series: SeriesGap; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<VoidFields>();
+  const [rest, setRest] = useState<FieldError[]>([]);
+  const write = useWrite({
+    run: ({ number, reason, reference }: VoidFields, key) =>
+      tell<Voided>("POST", `/v1/series/${encodeURIComponent(series.code)}/voids`, {
+        body: { reason, ...(number === undefined || number === null ? {} : { number }), ...(filled(reference) === undefined ? {} : { reference: filled(reference) }) },
+        key,
+      }),
+    stale: STALE,
+    onDone: (done) => {
+      void message.success(t("books.voided", { number: done.number }));
+      onClose();
+    },
+  });
+  return (
+    <FormModal form={form} title={`${t("books.void")} · ${series.code}`} okText={t("books.void")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ reason: "spoiled" }} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
+        <p style={{ marginBottom: 12 }}>{t("books.voidText")}</p>
+        <Form.Item name="number" label={`${t("books.voidNumber")} (${t("common.optional")})`}>
+          <InputNumber min={1} precision={0} style={{ width: "100%" }} />
+        </Form.Item>
+        <Form.Item name="reason" label={t("books.voidReason")}>
+          <Select options={VOID_REASONS.map((value) => ({ value, label: t(`books.voidReasonOf.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="reference" label={`${t("books.voidReference")} (${t("common.optional")})`}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <ProblemNote error={write.error} rest={rest} />
+      </Form>
+    </FormModal>
+  );
+}

@@ -1,0 +1,336 @@
+// The ways that the month does not take: files, reversals, a plugin by two people and back, a month that is closed for good, and what goes wrong on them.
+import fs from "node:fs";
+import path from "node:path";
+import { assert, choose, out, serve, still } from "./kit.mjs";
+import { enrol, seated, setUp } from "./people.mjs";
+
+/** Where `cargo xtask plugins` puts what it builds: beside the pictures. */
+const plugins = process.env.ZHANGBEN_PLUGINS ?? path.join(path.dirname(out), "plugins");
+
+export async function paths(language) {
+  const server = await serve();
+  try {
+    const { cookie } = await setUp(server, false);
+    const seat = async (login, name, role) => seated(server, await enrol(server, cookie, login, name, role), language);
+    const people = {
+      admin: await seated(server, cookie, language),
+      clerk: await seat("clerk", "李会计", "clerk"),
+      reviewer: await seat("reviewer", "王复核", "reviewer"),
+      second: await seat("second", "孙主管", "reviewer"),
+    };
+    for (const p of Object.values(people)) await p.go("/");
+    await books(people);
+    await files(people);
+    await queue(people);
+    await reversal(people);
+    await refusedByPlugin(people);
+    await plugin(people, language);
+    await closing(people);
+    await unsaved(people);
+    await twoVersions(people);
+    for (const p of Object.values(people)) await p.context.close();
+  } catch (error) {
+    error.message += `\nserver: ${server.log().slice(-1500)}`;
+    throw error;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function made(p, address, body) {
+  const answer = await p.call("POST", address, body);
+  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+const line = (price) => ({ description: "轴承", quantity: "1", unit_price: price, category: "13" });
+const invoice = (day, price) => ({ customer: "C0001", document_date: day, currency: "CNY", price_mode: "exclusive", lines: [line(price)] });
+
+async function books({ admin, clerk }) {
+  const { today } = (await clerk.call("GET", "/v1/session")).body.company;
+  clerk.today = today;
+  clerk.before = new Date(Date.parse(`${today.slice(0, 8)}01T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
+  await made(clerk, "/v1/invoices", invoice(clerk.before, "100.00"));
+  const rules = await admin.call("GET", "/v1/approval-rules");
+  const put = await admin.call("PUT", "/v1/approval-rules", { rules: [{ kind: "invoice", from: "0", approvals: 1, post_on_approval: false }] }, { "If-Match": rules.etag });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+}
+
+/** A file goes with a draft and with its document; what is no such file, and what is too large, is refused in words. */
+async function files({ clerk }) {
+  const { page, say } = clerk;
+  const draft = await made(clerk, "/v1/drafts", { kind: "invoice", body: invoice(clerk.today, "40.00") });
+  await clerk.go(`/documents/drafts/${draft.id}`);
+  const input = page.locator("input[type=file]");
+  const bytes = Buffer.from("%PDF-1.7\norder\n");
+  await input.setInputFiles({ name: "订单.pdf", mimeType: "application/pdf", buffer: bytes });
+  const link = page.getByRole("button", { name: "订单.pdf" });
+  await link.waitFor();
+  const [saved] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  assert.equal(saved.suggestedFilename(), "订单.pdf");
+  assert.deepEqual(fs.readFileSync(await saved.path()), bytes);
+  await input.setInputFiles({ name: "run.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ\x90\x00\x03\x00") });
+  await page.getByText(say("problems.unsupported-media-type.title")).waitFor();
+  await clerk.look("attachment-refused");
+  await input.setInputFiles({ name: "scan.pdf", mimeType: "application/pdf", buffer: Buffer.concat([bytes, Buffer.alloc(30 * 1024 * 1024)]) });
+  await page.getByText(say("problems.body-too-large.title")).waitFor({ timeout: 60_000 });
+  await clerk.look("attachment-too-large");
+  assert.equal((await clerk.call("GET", `/v1/attachments?draft=${draft.id}`)).body.items.length, 1);
+  clerk.draft = draft.id;
+}
+
+/** Three wait: down and up, one is sent back with a reason, one is approved and opened, all without a mouse. */
+async function queue({ clerk, reviewer }) {
+  const { page, say } = reviewer;
+  const ids = [clerk.draft];
+  for (const price of ["50.00", "60.00"]) ids.push((await made(clerk, "/v1/drafts", { kind: "invoice", body: invoice(clerk.today, price) })).id);
+  for (const id of ids) await made(clerk, `/v1/drafts/${id}/submit`, null);
+  await reviewer.go("/documents/review");
+  const place = (at, of) => page.getByRole("heading", { name: say("documents.queueOf", { at, of }) }).waitFor();
+  await place(1, 3);
+  await page.keyboard.press("j");
+  await place(2, 3);
+  await page.keyboard.press("j");
+  await place(3, 3);
+  await page.keyboard.press("k");
+  await place(2, 3);
+  await page.keyboard.press("r");
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByRole("textbox").fill("数量不对");
+  await reviewer.look("queue-send-back");
+  await dialogue.getByRole("button", { name: say("documents.reject") }).click();
+  await place(2, 2);
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").getByText(say("documents.keyApprove"), { exact: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.keyboard.press("a");
+  await place(1, 1);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/documents\/drafts\/dft_/);
+  await reviewer.button("documents.approve").first().click();
+  await page.locator(".tag", { hasText: reviewer.code("documentStatus", "approved") }).first().waitFor();
+  const states = [];
+  for (const id of ids) states.push((await clerk.call("GET", `/v1/drafts/${id}`)).body.state);
+  assert.deepEqual(states.sort(), ["approved", "approved", "rejected"]);
+  // The clerk posts what was approved; the file of the draft is the document's.
+  await clerk.go(`/documents/drafts/${clerk.draft}`);
+  await clerk.page.reload();
+  await clerk.button("documents.post").click();
+  await clerk.page.getByRole("link", { name: /^INV-/ }).click();
+  await clerk.page.getByRole("button", { name: "订单.pdf" }).waitFor();
+}
+
+/** A reversal asks why, makes the opposite document, and is refused the second time. */
+async function reversal({ clerk }) {
+  const { page, say } = clerk;
+  const made1 = await made(clerk, "/v1/invoices", invoice(clerk.today, "70.00"));
+  const id = made1.id ?? made1.document;
+  await clerk.go(`/documents/${id}`);
+  await page.locator("input[type=file]").setInputFiles({ name: "proof.txt", mimeType: "text/plain", buffer: Buffer.from("sent\n") });
+  await page.getByRole("button", { name: "proof.txt" }).waitFor();
+  await clerk.button("documents.reverse").click();
+  const dialogue = page.getByRole("dialog");
+  const confirm = dialogue.getByRole("button", { name: say("documents.reverse") });
+  await still(page);
+  await confirm.click();
+  await dialogue.getByText(say("common.required")).waitFor();
+  await dialogue.getByLabel(say("common.reason")).fill("重复录入");
+  // What is typed into a dialogue is not thrown away by Escape.
+  await page.keyboard.press("Escape");
+  await page.getByText(say("common.unsavedDialogue")).waitFor();
+  await clerk.button("common.goOn").click();
+  assert.equal(await dialogue.first().getByLabel(say("common.reason")).inputValue(), "重复录入");
+  await clerk.look("reverse");
+  await confirm.first().click();
+  await page.waitForURL((url) => /documents\/doc_/.test(url.hash) && !url.hash.includes(id));
+  await page.getByText(clerk.code("documentKind", "reversal")).first().waitFor();
+  await page.getByText(say("documents.reverses")).waitFor();
+  assert.equal(await clerk.button("documents.reverse").count(), 0, "a reversal is not taken back by itself");
+  await clerk.look("reversal");
+  await clerk.go(`/documents/${id}`);
+  await clerk.button("documents.reverse").click();
+  await dialogue.getByLabel(say("common.reason")).fill("again");
+  await confirm.click();
+  await page.getByText(say("problems.state.title")).waitFor();
+  await clerk.look("reversed-twice");
+}
+
+/** What a tax plugin refuses, in the person's language, with the plugin's own words beside it. */
+async function refusedByPlugin({ clerk }) {
+  const { page, say } = clerk;
+  await clerk.go("/documents/new/invoice?customer=C0001");
+  await page.getByLabel(`${say("documents.description")} 1`).fill("轴承");
+  await page.getByLabel(`${say("documents.unitPrice")} 1`).fill("50.00");
+  await page.getByLabel(`${say("documents.category")} 1`).fill("77");
+  await page.getByText(say("problems.plugin-refused.title")).first().waitFor();
+  await page.getByText(clerk.language === "en" ? "This tax category is not configured" : "没有配置此税收类别").first().waitFor();
+  assert.match(await page.locator(".note.bad q").first().textContent(), /77/);
+  await clerk.look("plugin-refused");
+  await page.getByLabel(`${say("documents.category")} 1`).fill("13");
+  await page.getByText("56.50").first().waitFor();
+}
+
+/** The same component with a section of its own behind it: another digest, the same rules. */
+function another(bytes) {
+  const name = Buffer.from("zhangben-test");
+  const content = Buffer.concat([Buffer.from([name.length]), name, Buffer.from("x")]);
+  return Buffer.concat([bytes, Buffer.from([0, content.length]), content]);
+}
+
+async function activated(p, name) {
+  await p.go("/plugins/bindings");
+  await p.page.reload();
+  await p.button("plugins.activate").click();
+  await p.page.getByText(p.say("plugins.activated")).first().waitFor();
+  await p.look(name);
+}
+
+const inForce = async (p) => (await p.call("GET", `/v1/bindings?on=${(await p.call("GET", "/v1/session")).body.company.today}`)).body.items.find((b) => b.slot === "tax").digest;
+
+/** Uploaded with its report, proposed by one, activated by another, rolled back by the same two. */
+async function plugin({ admin, clerk, second }, language) {
+  const { page, say } = admin;
+  await admin.go("/plugins");
+  const input = page.locator("input[type=file]");
+  await input.setInputFiles({ name: "rules.wasm", mimeType: "application/wasm", buffer: Buffer.from("no component") });
+  await page.getByText(say("problems.component-refused.title")).waitFor({ timeout: 30_000 });
+  await admin.look("plugin-not-admitted");
+  await input.setInputFiles({ name: "rules.wasm", mimeType: "application/wasm", buffer: another(fs.readFileSync(path.join(plugins, "tax-cn-vat.wasm"))) });
+  const bind = page.getByRole("link", { name: say("plugins.bind") });
+  await bind.waitFor({ timeout: 120_000 });
+  await page.getByRole("table", { name: say("plugins.report") }).getByText(say("plugins.outcomeOf.answered")).first().waitFor();
+  await admin.look("plugin-admitted");
+  const first = await inForce(admin);
+  await bind.click();
+  await still(page);
+  await page.locator(".schema-form").waitFor();
+  await admin.button("plugins.check").click();
+  await page.getByText(say("plugins.accepted")).waitFor();
+  await admin.button("plugins.propose").click();
+  await page.getByRole("heading", { name: say("plugins.pendingTitle") }).waitFor();
+  assert.equal(await admin.button("plugins.activate").getAttribute("aria-disabled"), "true", "nobody activates what she proposed");
+  await admin.look("binding-proposed");
+  const pending = (await admin.call("GET", "/v1/bindings")).body.items.find((b) => b.status === "pending");
+  for (const p of [admin, clerk]) assert.equal((await p.call("POST", `/v1/bindings/${pending.id}/activate`)).status, 403);
+  await activated(second, "binding-activated");
+  assert.notEqual(await inForce(admin), first);
+  await page.reload();
+  await admin.button("plugins.rollBack").first().click();
+  await admin.look("roll-back");
+  await page.getByRole("dialog").getByRole("button", { name: say("plugins.propose") }).click();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  assert.notEqual(await inForce(admin), first, `${language}: a proposal changes nothing`);
+  await activated(second, "rolled-back");
+  assert.equal(await inForce(admin), first);
+}
+
+/** The month before, item by item: what does not hold is waived with a reason, then nothing goes into it any more. */
+async function closing({ admin, clerk, reviewer }) {
+  const { page, say } = reviewer;
+  const month = clerk.before.slice(0, 7);
+  await admin.go("/admin/close");
+  await admin.page.getByLabel(admin.say("close.month")).fill(month);
+  await admin.button("close.openOther").click();
+  await admin.page.getByRole("heading", { name: new RegExp(month) }).waitFor();
+  await admin.look("close-open");
+  const lock = async (name) => {
+    await admin.go("/admin/periods");
+    await admin.page.reload();
+    await admin.button("admin.lockNew").first().click();
+    const dialogue = admin.page.getByRole("dialog");
+    await choose(admin.page, admin.say("admin.lockKind"), admin.code("lock", "hard"));
+    await dialogue.getByRole("button", { name: admin.say("admin.lockNew") }).click();
+    if (name !== null) {
+      await admin.page.getByText(admin.say("problems.state.title")).waitFor();
+      await admin.look(name);
+    } else await admin.page.getByText(admin.say("admin.lockSet")).waitFor();
+  };
+  await lock("lock-refused");
+  await reviewer.go(`/admin/close/${month}`);
+  const items = (await reviewer.call("GET", `/v1/closes/${month}`)).body.items;
+  for (const item of items) {
+    const panel = page.locator("section.panel", { hasText: say(`close.items.${item.item}`) }).first();
+    const what = item.finding.holds ? "sign" : "waive";
+    await panel.getByRole("button", { name: say(`close.${what}`), exact: true }).click();
+    const dialogue = page.getByRole("dialog");
+    if (what === "waive" || item.item === "vouchers-exported") await dialogue.getByRole("textbox").fill(what === "waive" ? "本月未上线，下月补齐" : "batch 7");
+    if (what === "waive") await reviewer.look("close-waive");
+    await dialogue.getByRole("button", { name: say(`close.${what}`), exact: true }).click();
+    await dialogue.waitFor({ state: "hidden" });
+    await panel.getByText(say(what === "sign" ? "close.signed" : "close.waived"), { exact: true }).first().waitFor();
+  }
+  await page.getByText(say("close.signedOf", { signed: items.length, all: items.length })).waitFor();
+  await reviewer.look("close-signed");
+  await lock(null);
+  await admin.look("locked");
+  await clerk.go("/documents/new/adjustment?customer=C0001");
+  const late = await clerk.call("POST", "/v1/invoices", invoice(clerk.before, "1.00"));
+  assert.deepEqual([late.status, late.body.code], [409, "period-locked"]);
+  await clerk.go(`/documents/new/invoice?customer=C0001`);
+  const field = clerk.field("documents.documentDate");
+  await field.fill(clerk.before);
+  await clerk.page.keyboard.press("Enter");
+  await clerk.page.getByLabel(`${clerk.say("documents.description")} 1`).fill("轴承");
+  await clerk.page.getByLabel(`${clerk.say("documents.unitPrice")} 1`).fill("50.00");
+  await clerk.page.getByText(clerk.say("problems.period-locked.title")).first().waitFor();
+  await clerk.look("period-locked");
+}
+
+/** A form that is not saved: *back*, and an address that is typed, ask first. */
+async function unsaved({ clerk }) {
+  const { page, say } = clerk;
+  const asked = () => page.getByText(say("common.unsavedTitle")).waitFor();
+  // The invoice that the locked month refused is still there.
+  await clerk.go("/customers");
+  await asked();
+  await clerk.button("common.leave").click();
+  await page.getByRole("link", { name: /C0001/ }).first().click();
+  await page.waitForURL(/customers\/C0001$/);
+  await clerk.button("common.edit").first().click();
+  await page.waitForURL(/edit$/);
+  await clerk.field("customers.externalId").fill("never saved");
+  const kept = async () => {
+    await clerk.button("common.stay").click();
+    await page.getByText(say("common.unsavedTitle")).waitFor({ state: "hidden" });
+    assert.match(page.url(), /#\/customers\/C0001\/edit$/);
+    assert.equal(await clerk.field("customers.externalId").inputValue(), "never saved");
+  };
+  await page.evaluate(() => history.back());
+  await asked();
+  await kept();
+  const type = () => page.evaluate(() => location.assign("#/reports/aging"));
+  await type();
+  await asked();
+  await clerk.look("unsaved");
+  await kept();
+  await type();
+  await asked();
+  await clerk.button("common.leave").click();
+  await page.getByRole("heading", { name: say("reports.title"), level: 1 }).waitFor();
+  // Saved forms go on by themselves.
+  await clerk.go("/customers/C0001/edit");
+  await clerk.field("customers.externalId").fill("ERP-1");
+  await clerk.button("common.save").click();
+  await page.waitForURL(/customers\/C0001$/);
+}
+
+/** Another has changed the draft: both versions side by side, and hers is not lost. */
+async function twoVersions({ clerk }) {
+  const { page, say } = clerk;
+  const draft = await made(clerk, "/v1/drafts", { kind: "invoice", body: { ...invoice(clerk.today, "80.00"), text: "first" } });
+  await clerk.go(`/documents/drafts/${draft.id}/edit`);
+  await page.getByLabel(`${say("documents.unitPrice")} 1`).fill("81.00");
+  const read = await clerk.call("GET", `/v1/drafts/${draft.id}`);
+  const put = await clerk.call("PUT", `/v1/drafts/${draft.id}`, { body: { ...invoice(clerk.today, "80.00"), text: "theirs" } }, { "If-Match": read.etag });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  await clerk.button("documents.saveDraft").click();
+  await page.getByText(say("conflict.title")).waitFor();
+  await clerk.look("draft-conflict");
+  await page.getByRole("row", { name: new RegExp(clerk.language === "en" ? "^text" : "^说明") }).getByRole("radio").nth(1).check();
+  await clerk.button("conflict.save").click();
+  await page.waitForURL(/documents\/drafts\/dft_[0-9a-f]+$/);
+  const { body } = (await clerk.call("GET", `/v1/drafts/${draft.id}`)).body;
+  assert.deepEqual([body.text, body.lines[0].unit_price], ["theirs", "81.00"]);
+}
