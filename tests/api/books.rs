@@ -90,14 +90,14 @@ fn a_chart_is_chosen_before_the_first_posting_and_refuses_what_it_cannot_be() {
         let set = put(
             &world,
             "/v1/chart",
-            &json!({"role": "receivables", "account": "1205", "name_zh": "应收账款—客户"}),
+            &json!({"role": "receivables", "account": "1206", "name_zh": "应收账款—客户"}),
         )
         .want(200);
         assert_eq!(
             (&set["name_zh"], &set["class"], &set["control"]),
             (&json!("应收账款—客户"), &json!("assets"), &json!(true))
         );
-        assert_eq!(account(&world, "receivables"), ["1205"]);
+        assert_eq!(account(&world, "receivables"), ["1206"]);
         let csv = String::from_utf8(world.get("auditor", "/v1/chart?format=csv&language=en").bytes).unwrap();
         assert!(csv.contains("receivables,,,1205,应收账款—客户,Trade receivables,assets,yes"), "{csv}");
         world.verified();

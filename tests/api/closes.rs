@@ -83,9 +83,9 @@ fn a_checklist_is_opened_once_for_a_month_that_has_begun() {
             items.map(|item| item[name].clone()).collect::<Vec<Value>>()
         };
         assert_eq!(of("item"), ITEMS);
-        assert_eq!(of("mandatory"), [true, false, false, true, true, true, false]);
-        assert_eq!(of("state"), ["open"; 7]);
-        assert_eq!(of("due_date"), ["2026-12-05"; 7]);
+        assert_eq!(of("mandatory"), [true, false, false, true, true, true, false, true]);
+        assert_eq!(of("state"), ["open"; 8]);
+        assert_eq!(of("due_date"), ["2026-12-05"; 8]);
 
         let post = |period: &str| world.post("clerk", "/v1/closes", &json!({"period": period}));
         post("2026-11").refused(409, "state");
@@ -146,12 +146,12 @@ fn owners_dates_and_choices_are_set_by_who_has_read_them_and_taken_over() {
         put(&world, "2026-11", "tie-out", &json!({"mandatory": true})).refused(400, "invalid-body");
 
         let next = open(&world, "2026-12");
-        let (tie_out, statements) = (&next["items"][3], &next["items"][4]);
+        let (tie_out, statements) = (&next["items"][4], &next["items"][5]);
         assert_eq!((&tie_out["owner"], &tie_out["mandatory"]), (&set["owner"], &json!(false)));
         assert_eq!((&tie_out["due_date"], &tie_out["state"]), (&json!("2027-01-03"), &json!("open")));
         assert_eq!((&statements["owner"], &statements["due_date"]), (&Value::Null, &json!("2027-01-05")));
         // an earlier month that is opened later begins anew
-        assert_eq!(open(&world, "2026-10")["items"][4]["mandatory"], true);
+        assert_eq!(open(&world, "2026-10")["items"][5]["mandatory"], true);
     });
 }
 

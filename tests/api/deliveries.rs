@@ -5,7 +5,7 @@ use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
-fn prepared(world: &World, accounting: &str) {
+pub(super) fn prepared(world: &World, accounting: &str) {
     world.bind();
     for code in ["C1", "C2"] {
         let body = json!({"code": code, "name": "名", "country": "CN", "currency": "CNY"});
@@ -15,11 +15,11 @@ fn prepared(world: &World, accounting: &str) {
     world.put("administrator", "/v1/delivery-settings", &settings).want(200);
 }
 
-fn line(quantity: &str, price: &str) -> Value {
+pub(super) fn line(quantity: &str, price: &str) -> Value {
     json!({"description": "货", "quantity": quantity, "unit_price": price, "category": "13"})
 }
 
-fn delivery(slip: &str, on: &str, lines: &[Value]) -> Value {
+pub(super) fn delivery(slip: &str, on: &str, lines: &[Value]) -> Value {
     json!({"external_id": slip, "customer": "C1", "delivered_on": on, "currency": "CNY", "lines": lines})
 }
 
@@ -487,29 +487,5 @@ fn bad_deliveries_are_refused_where_they_are_bad() {
         world.post("clerk", "/v1/customers/C1/archive", &json!({})).want(200);
         post(&with("/delivered_on", json!("2026-11-06"))).refused(409, "customer-archived");
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM deliveries"), 0);
-    });
-}
-
-#[test]
-fn deliveries_come_in_bulk_and_go_out_as_a_file() {
-    for_each_database(|db| {
-        let world = World::new(db);
-        prepared(&world, "none");
-        let first = delivery("SH-1", "2026-11-05", &[line("3", "100"), line("1", "0.01")]);
-        let back = delivery("SH-2", "2026-11-06", &[line("-1", "5")]);
-        let rows = [first.clone(), first, back].map(|row| row.to_string()).join("\n");
-        let told = world.rows("clerk", "k", "/v1/deliveries/bulk", &rows);
-        let statuses: Vec<Value> = told.lines().iter().map(|row| row["status"].clone()).collect();
-        assert_eq!(statuses, [201, 409, 201]);
-        assert_eq!(world.rows("clerk", "k", "/v1/deliveries/bulk", &rows).bytes, told.bytes, "each once");
-        let file = world.get("auditor", "/v1/deliveries?format=csv&language=en").bytes;
-        let file = String::from_utf8(file).unwrap();
-        for row in [
-            ",SH-1,C1,名,2026-11-05,,1,货,3,,100,13,CNY,300.00,3,300.00,",
-            ",SH-1,C1,名,2026-11-05,,2,货,1,,0.01,13,CNY,0.01,1,0.01,",
-            ",SH-2,C1,名,2026-11-06,,1,货,-1,,5,13,CNY,-5.00,-1,-5.00,",
-        ] {
-            assert!(file.contains(row), "{row}: {file}");
-        }
     });
 }

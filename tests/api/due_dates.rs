@@ -199,6 +199,15 @@ fn a_discount_is_taken_by_hand_within_its_days_and_its_amount() {
     });
 }
 
+fn nothing_is_told_of_what_does_not_wait(world: &World) {
+    customer(world, "N", &json!({"basis": "document", "rule": net(10)}));
+    let plain = invoice(world, "N", "2026-10-20", "100");
+    let plain = format!("/v1/invoices/{}/received", text(&plain["id"]));
+    let day = json!({"date": "2026-10-30"});
+    world.post("clerk", &plain, &day).refused(422, "rule-refused");
+    world.post("clerk", "/v1/invoices/none/received", &day).refused(404, "not-found");
+}
+
 #[test]
 fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
     for_each_database(|db| {
@@ -258,14 +267,7 @@ fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
         let items = world.all("auditor", "/v1/open-items?customer=R");
         assert!(items.iter().all(|item| item["discounts"][0]["until"] == "2026-12-03"), "{items:?}");
 
-        // nothing is told of what does not wait for it
-        customer(&world, "N", &json!({"basis": "document", "rule": net(10)}));
-        let plain = invoice(&world, "N", "2026-10-20", "100");
-        let plain = format!("/v1/invoices/{}/received", text(&plain["id"]));
-        world.post("clerk", &plain, &json!({"date": "2026-10-30"})).refused(422, "rule-refused");
-        world
-            .post("clerk", "/v1/invoices/none/received", &json!({"date": "2026-10-30"}))
-            .refused(404, "not-found");
+        nothing_is_told_of_what_does_not_wait(&world);
         let reverse = format!("/v1/documents/{}/reverse", text(&issued["id"]));
         world.post("clerk", &reverse, &json!({"reason": "x"})).want(201);
         world.post("clerk", &path, &json!({"date": "2026-11-29"})).refused(409, "state");

@@ -56,7 +56,7 @@ fn a_merge_goes_from_proposal_to_undoing() {
             "/into"
         );
         propose(&json!({"into": "NOBODY"})).refused(404, "not-found");
-        propose(&json!({"into": "NEW", "date": "1026-12-01"})).refused(422, "invalid-field");
+        propose(&json!({"into": "NEW", "date": "2066-12-01"})).refused(422, "invalid-field");
         propose(&json!({})).refused(400, "invalid-body");
         let proposed = propose(&json!({"into": "NEW"})).want(201);
         assert_eq!((&proposed["state"], &proposed["date"]), (&json!("proposed"), &json!("2026-12-02")));

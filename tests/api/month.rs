@@ -80,7 +80,12 @@ fn master_data(world: &World) {
             // no account is an empty list
             let wanted =
                 if name == "accounts" && sent[name].is_null() { json!([]) } else { sent[name].clone() };
-            assert_eq!(shown[name], wanted, "{name} of {line}");
+            let mut found = shown[name].clone();
+            if let Some(tax_id) = found.as_object_mut().filter(|_| name == "tax_id") {
+                // what the check digits say of it, and whose it is, is ours
+                tax_id.retain(|member, _| ["scheme", "id"].contains(&member.as_str()));
+            }
+            assert_eq!(found, wanted, "{name} of {line}");
         }
     }
     assert_eq!(world.all("auditor", "/v1/customers").len(), 40);

@@ -72,10 +72,6 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         ("audit", post, "/v1/verify".to_owned(), empty.clone()),
         ("audit", post, format!("/v1/invocations/{}/replay", none("call")), empty.clone()),
     ];
-    let tolerance = json!({"currency": "CNY", "role": "tail", "amount": "1"});
-    all.push(("configure", put, "/v1/tolerances".to_owned(), tolerance));
-    let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1"});
-    all.push(("configure", put, "/v1/role-limits".to_owned(), limit));
     all.extend(of_money());
     let valid = json!({"currency": "CNY"});
     let account = merged(account, &valid);
@@ -102,7 +98,11 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
 fn of_money() -> Vec<(&'static str, &'static str, String, Value)> {
     let post = "POST";
     let line = |verb: &str| format!("/v1/bank-lines/{}/{verb}", none("bl"));
+    let tolerance = json!({"currency": "CNY", "role": "tail", "amount": "1"});
+    let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1"});
     vec![
+        ("configure", "PUT", "/v1/tolerances".to_owned(), tolerance),
+        ("configure", "PUT", "/v1/role-limits".to_owned(), limit),
         ("approve", post, format!("/v1/suspense/{}/clear", none("sus")), json!({"as": "paid-back"})),
         ("approve", post, format!("/v1/suspense-moves/{}/undo", none("smv")), json!({"reason": "x"})),
         ("enter", post, line("payout"), json!({"from_account": none("ba")})),

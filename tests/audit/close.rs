@@ -172,7 +172,7 @@ fn no_lock_passes_an_item_that_is_reopened_at_the_same_time() {
                 });
                 (lock.join().unwrap(), reopen.join().unwrap())
             });
-            let state = get(&house.app, &house.auditor, house.id, november()).unwrap().items[3].state();
+            let state = get(&house.app, &house.auditor, house.id, november()).unwrap().items[4].state();
             match (&lock, &reopen) {
                 (Ok(()), Err(CloseError::Common(app::Common::Locked { .. }))) => {
                     assert_eq!(state, State::Signed);
@@ -214,7 +214,7 @@ fn what_is_signed_is_what_stands_at_that_moment() {
         house.seal();
         let _ = signs(&house, Check::TieOut, &said("seen"));
         let shown = get(&house.app, &house.auditor, house.id, november()).unwrap();
-        let tie_out = &shown.items[3];
+        let tie_out = &shown.items[4];
         assert_eq!((tie_out.state(), tie_out.is_stale()), (State::Signed, Some(false)));
         house.verified();
     });
@@ -278,7 +278,7 @@ fn an_erasure_silences_notes_that_name_her_and_the_chain_still_verifies() {
         assert_eq!(columns_with(db), Vec::<String>::new());
         let shown = get(&house.app, &house.auditor, house.id, november()).unwrap();
         let words = |at: usize| shown.items[at].records[0].0.words.clone();
-        assert_eq!((words(1), words(5).as_deref()), (None, Some("批次 7")));
+        assert_eq!((words(1), words(6).as_deref()), (None, Some("批次 7")));
         house.verified();
     });
 }

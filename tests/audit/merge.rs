@@ -268,7 +268,10 @@ fn what_stays_hers_and_a_circle_of_payers_keep_it_from_being_done() {
         };
         let bill = app::bill::receive(&house.app, &house.clerk, house.id, &bill).expect("a bill");
         let stays = wanted(&house, &house.clerk, "B", "A").unwrap_err();
-        assert!(matches!(stays, MergeError::RestsOn { .. }) && stays.to_string().contains("bill_"), "{stays}");
+        assert!(
+            matches!(stays, MergeError::RestsOn { .. }) && stays.to_string().contains("bill_"),
+            "{stays}"
+        );
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM customer_merges"), 0);
         let back = app::document::Reverse { document: bill.number, date: None, reason: "更正".to_owned() };
         app::document::reverse(&house.app, &house.clerk, house.id, &back).expect("taken back");

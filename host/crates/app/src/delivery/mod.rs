@@ -30,7 +30,8 @@ pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, list};
 pub use record::{DeliveryLineInput, InvoicedPart, RecordDelivery, RecordedDelivery, record};
 pub(crate) use record::{prepare, record_in, refused};
 pub use settings::{
-    BillingRule, Settings, billing_rule, held_billing_rule, held_settings, put_billing_rule, put_settings, settings,
+    BillingRule, Settings, billing_rule, held_billing_rule, held_settings, put_billing_rule, put_settings,
+    settings,
 };
 
 use crate::allocation::AllocateError;

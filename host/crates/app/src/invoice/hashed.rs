@@ -1,6 +1,8 @@
-//! What of a guest's answer a document holds, and what of it is posted as tax.
+//! What of a guest's answer a document holds, what of it is posted as tax, and what of a document is free text.
 
+use super::issue::{Adjustment, IssueInvoice};
 use crate::common::Common;
+use crate::document::{RowTexts, TextPart};
 use domain::document::{DocumentAllowance, DocumentTax};
 use domain::tax::{Accepted, AcceptedTax, AllowanceCharge, CollectedBy, TaxDocument, TaxOn};
 use money::Minor;
@@ -53,4 +55,34 @@ pub(super) fn seller_taxes(accepted: &Accepted) -> Result<Vec<(String, Minor)>, 
         }
     }
     Ok(sums)
+}
+
+/// What is free text of a document, the guest's citations and the numbers of other systems among it; `audit::rebuild` has the same list from the rows.
+pub(super) fn text_parts<'a>(input: &'a IssueInvoice, accepted: &'a Accepted) -> Vec<TextPart<'a>> {
+    let mut parts = vec![
+        TextPart::new("purchase_order", input.purchase_order.as_deref()),
+        TextPart::new("text", input.text.as_deref()),
+        TextPart::new("external_id", input.external_id.as_deref()),
+        TextPart::new("tax_invoice_number", input.tax_invoice_number.as_deref()),
+    ];
+    for line in &input.lines {
+        parts.push(TextPart::new("line", Some(&line.description)));
+        parts.push(TextPart::new("unit", line.unit.as_deref()));
+    }
+    let citations = accepted.taxes.iter().map(|tax| tax.legal_reference.as_deref());
+    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
+    parts.extend(adjustments(input).map(|one| TextPart::new("allowance", one.reason.as_deref())));
+    parts
+}
+
+/// The document's own, then those of its lines: the order of [`Document::allowances`].
+fn adjustments(input: &IssueInvoice) -> impl Iterator<Item = &Adjustment> {
+    input.allowances.iter().chain(input.lines.iter().flat_map(|line| &line.allowances))
+}
+
+pub(super) fn row_texts(input: &IssueInvoice) -> RowTexts {
+    RowTexts {
+        descriptions: input.lines.iter().map(|line| Some(line.description.clone())).collect(),
+        reasons: adjustments(input).map(|one| one.reason.clone()).collect(),
+    }
 }

@@ -1,8 +1,8 @@
 //! Computes document and entry, and writes them in one transaction.
 
 use super::assess::Assessed;
-use super::hashed::{document_allowances, document_tax, seller_taxes};
-use super::issue::{Adjustment, InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
+use super::hashed::{document_allowances, document_tax, row_texts, seller_taxes, text_parts};
+use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use super::linked::{Linked, linked};
 use super::load::{Loaded, load_rate};
 use super::parts::Parts;
@@ -11,7 +11,7 @@ use crate::allocation;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::delivery::deferral;
-use crate::document::{self, RowTexts, TextCommitment, TextPart};
+use crate::document::{self, TextCommitment};
 use crate::plugin::{GuestWords, PreparedInvocation};
 use crate::{event, period};
 use chrono::NaiveDate;
@@ -348,36 +348,6 @@ fn check_original(tx: &mut Tx<'_>, prepared: &PreparedInvoice) -> Result<(), Iss
         return Err(Common::Conflict { what: format!("invoice {}", original.document.number) }.into());
     }
     Ok(())
-}
-
-/// What is free text of a document, the guest's citations and the numbers of other systems among it; `audit::rebuild` has the same list from the rows.
-fn text_parts<'a>(input: &'a IssueInvoice, accepted: &'a Accepted) -> Vec<TextPart<'a>> {
-    let mut parts = vec![
-        TextPart::new("purchase_order", input.purchase_order.as_deref()),
-        TextPart::new("text", input.text.as_deref()),
-        TextPart::new("external_id", input.external_id.as_deref()),
-        TextPart::new("tax_invoice_number", input.tax_invoice_number.as_deref()),
-    ];
-    for line in &input.lines {
-        parts.push(TextPart::new("line", Some(&line.description)));
-        parts.push(TextPart::new("unit", line.unit.as_deref()));
-    }
-    let citations = accepted.taxes.iter().map(|tax| tax.legal_reference.as_deref());
-    parts.extend(citations.map(|citation| TextPart::new("legal_reference", citation)));
-    parts.extend(adjustments(input).map(|one| TextPart::new("allowance", one.reason.as_deref())));
-    parts
-}
-
-/// The document's own, then those of its lines: the order of [`Document::allowances`].
-fn adjustments(input: &IssueInvoice) -> impl Iterator<Item = &Adjustment> {
-    input.allowances.iter().chain(input.lines.iter().flat_map(|line| &line.allowances))
-}
-
-fn row_texts(input: &IssueInvoice) -> RowTexts {
-    RowTexts {
-        descriptions: input.lines.iter().map(|line| Some(line.description.clone())).collect(),
-        reasons: adjustments(input).map(|one| one.reason.clone()).collect(),
-    }
 }
 
 fn compose(

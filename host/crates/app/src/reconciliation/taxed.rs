@@ -26,6 +26,9 @@ use std::collections::BTreeMap;
 use store::types::ProposalStatus;
 use store::{Conn, Tx, query};
 
+/// What a receipt clears: besides its money, and of which items.
+pub(super) type ToClear = (Vec<(ClearanceKind, Minor)>, Vec<AllocateTo>);
+
 /// What a line clears of an item besides its money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Claim {
@@ -198,7 +201,7 @@ impl Assessed {
         line: BankLineId,
         mut clearances: Vec<(ClearanceKind, Minor)>,
         mut allocations: Vec<AllocateTo>,
-    ) -> Result<(Vec<(ClearanceKind, Minor)>, Vec<AllocateTo>), Common> {
+    ) -> Result<ToClear, Common> {
         for (claim, _) in self.adjusting(line) {
             let own = clearances.iter().position(|cleared| *cleared == (claim.kind, claim.amount));
             if let Some(index) = own {

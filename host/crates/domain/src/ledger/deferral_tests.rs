@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::canonical::Digest;
 use crate::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};

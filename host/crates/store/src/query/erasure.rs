@@ -32,15 +32,14 @@ use crate::error::{StoreError, StoreResult};
 use crate::rows::Customer;
 use crate::schema::{
     allocations as a, bank_files as f, bank_lines as b, bank_statements as s, blobs, customers as c,
-    documents as d, idempotency as idem, invocations as n, jobs as j, open_items as i, proposal_lines as pl,
+    documents as d, idempotency as idem, invocations as n, open_items as i, proposal_lines as pl,
     proposals as p, statements as st,
 };
-use crate::types::{FormerKind, JobStatus, Json, v};
+use crate::types::{FormerKind, Json, v};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use domain::ids::{
-    BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId, JobId, KeyId,
-    ProposalId,
+    BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId, KeyId, ProposalId,
 };
 use domain::plugin::World;
 use domain::time::{AccountingDate, BookingDate, Instant};
@@ -452,7 +451,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     super::terms::silence(tx, company, id)?;
     super::approvals::silence(tx, company, id)?;
     super::bills::silence(tx, company, id)?;
-    silence_jobs(tx, company)
+    jobs::silence(tx, company)
 }
 
 /// Takes a guest's words out of proposals: it may have named the payer in them.
@@ -478,26 +477,6 @@ fn silence_proposals(
         diesel::update(which)
             .set((p::rule.eq(""), p::reasons.eq(v(Json(Value::Array(Vec::new()))))))
             .execute(tx.conn())?;
-    }
-    Ok(())
-}
-
-/// Empties what ended jobs say of their failures: a refusal repeats a guest's words, and nothing says about whom. One that runs
-/// is told to say nothing when it ends.
-fn silence_jobs(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
-    let running = j::table.filter(j::company.eq(v(company))).filter(j::status.eq(v(JobStatus::Running)));
-    diesel::update(running).set(j::error.eq(Some(jobs::SILENT))).execute(tx.conn())?;
-    let ended = || j::table.filter(j::company.eq(v(company))).filter(j::finished_at.is_not_null());
-    diesel::update(ended().filter(j::error.is_not_null())).set(j::error.eq(Some(""))).execute(tx.conn())?;
-    let told: Vec<(JobId, Option<Json<Value>>)> =
-        ended().filter(j::result.is_not_null()).select((j::id, j::result)).load(tx.conn())?;
-    for (id, result) in told {
-        let Some(Json(mut result)) = result else { continue };
-        if jobs::empty_reasons(&mut result) {
-            diesel::update(j::table.find((v(company), v(id))))
-                .set(j::result.eq(Some(Json(result))))
-                .execute(tx.conn())?;
-        }
     }
     Ok(())
 }

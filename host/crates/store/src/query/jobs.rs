@@ -213,3 +213,23 @@ pub fn cancel(tx: &mut Tx<'_>, company: CompanyId, id: JobId, at: Instant) -> St
         .execute(tx.conn())?;
     changed(updated, "job", id)
 }
+
+/// Empties what ended jobs say of their failures: a refusal repeats a guest's words, and nothing says about whom. One that runs
+/// is told to say nothing when it ends.
+pub fn silence(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<()> {
+    let running = t::table.filter(t::company.eq(v(company))).filter(t::status.eq(v(JobStatus::Running)));
+    diesel::update(running).set(t::error.eq(Some(SILENT))).execute(tx.conn())?;
+    let ended = || t::table.filter(t::company.eq(v(company))).filter(t::finished_at.is_not_null());
+    diesel::update(ended().filter(t::error.is_not_null())).set(t::error.eq(Some(""))).execute(tx.conn())?;
+    let told: Vec<(JobId, Option<Json<Value>>)> =
+        ended().filter(t::result.is_not_null()).select((t::id, t::result)).load(tx.conn())?;
+    for (id, result) in told {
+        let Some(Json(mut result)) = result else { continue };
+        if empty_reasons(&mut result) {
+            diesel::update(t::table.find((v(company), v(id))))
+                .set(t::result.eq(Some(Json(result))))
+                .execute(tx.conn())?;
+        }
+    }
+    Ok(())
+}

@@ -95,8 +95,8 @@ pub use customers::{
     Contact, Customer, CustomerAccount, CustomerFormerName, CustomerMerge, CustomerMergeItem, CustomerTaxId,
 };
 pub use delivery::{
-    BillingRule, Deferral, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation, TaxInvoice,
-    TaxInvoiceLink,
+    BillingRule, Deferral, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation,
+    TaxInvoice, TaxInvoiceLink,
 };
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};

@@ -3,7 +3,8 @@
 use super::allowance::AllowanceOut;
 use super::approval::ExceptionBody;
 use super::bank::statuses;
-use super::invoice::{InvoiceItemOut, InvoiceLineOut, InvoiceOut, TaxLineOut};
+use super::invoice::{InvoiceLineOut, InvoiceOut, TaxLineOut};
+use super::invoice_item::InvoiceItemOut;
 use super::leaf::{Date, MoneyView};
 use super::terms::OfferView;
 use super::warning::WarningView;

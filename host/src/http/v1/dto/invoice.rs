@@ -3,12 +3,12 @@
 use super::BodyError;
 use super::allowance::AllowanceOut;
 use super::delivery::DeliveryPartBody;
+use super::invoice_item::InvoiceItemOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use super::tax_invoice::RedConfirmationBody;
-use super::terms::{OfferView, TermsBody};
+use super::terms::TermsBody;
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
-use app::customer::CurrentItem;
 use app::invoice::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, InvoiceView, IssueInvoice,
 };
@@ -336,34 +336,6 @@ pub struct InvoiceOut {
     /// What the document must say.
     pub required_texts: Vec<RequiredTextView>,
     pub explanations: Vec<ExplanationView>,
-}
-
-/// An open item of a document.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = InvoiceItem)]
-pub struct InvoiceItemOut {
-    pub id: String,
-    /// `2/3`: which part of its document it is, where that has several.
-    pub instalment: Option<String>,
-    /// As it is known now.
-    pub due_date: Option<Date>,
-    pub original: MoneyView,
-    pub open: MoneyView,
-    /// 现金折扣: what its terms let be taken off, the best first; days that are over too.
-    pub discounts: Vec<OfferView>,
-}
-
-impl From<CurrentItem> for InvoiceItemOut {
-    fn from(CurrentItem { item, terms, .. }: CurrentItem) -> Self {
-        InvoiceItemOut {
-            id: item.id.to_string(),
-            due_date: item.due_now.map(|date| Date(date.date())),
-            original: MoneyView::new(item.original, item.currency),
-            open: MoneyView::new(item.open, item.currency),
-            discounts: OfferView::all(&terms, item.open, item.currency),
-            instalment: terms.instalment,
-        }
-    }
 }
 
 /// A posted line.

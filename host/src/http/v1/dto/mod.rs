@@ -26,6 +26,7 @@ pub mod document;
 pub mod draft;
 pub mod import;
 pub mod invoice;
+pub mod invoice_item;
 pub mod issued;
 pub mod item;
 pub mod job;
