@@ -152,7 +152,7 @@ fn a_discount_is_taken_by_hand_within_its_days_and_its_amount() {
         let offers = json!([
             {"until": "2026-11-11", "permille": 30, "amount": {"amount": "33.90", "currency": "CNY"}},
             {"until": "2026-11-21", "permille": 15, "amount": {"amount": "16.95", "currency": "CNY"}}]);
-        assert_eq!(shown["items"][0]["discounts"], offers);
+        assert_eq!(shown["items"][0]["discounts"], offers, "{shown}");
         assert_eq!(shown["terms"]["discounts"][0]["days"], 10);
         let paid = receipt(&world, "E", "1096.10", "2026-11-11", &json!([]));
         beyond(&issued, &paid, "1096.10", "33.91");
