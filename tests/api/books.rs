@@ -99,7 +99,7 @@ fn a_chart_is_chosen_before_the_first_posting_and_refuses_what_it_cannot_be() {
         );
         assert_eq!(account(&world, "receivables"), ["1206"]);
         let csv = String::from_utf8(world.get("auditor", "/v1/chart?format=csv&language=en").bytes).unwrap();
-        assert!(csv.contains("receivables,,,1205,应收账款—客户,Trade receivables,assets,yes"), "{csv}");
+        assert!(csv.contains("receivables,,,1206,应收账款—客户,Trade receivables,assets,yes"), "{csv}");
         world.verified();
     });
 }

@@ -240,7 +240,7 @@ impl Terms {
     /// The net days from the document date, where that is all they are.
     pub fn net_days(&self) -> Option<u32> {
         match (self.draft.basis, self.draft.rule) {
-            (Basis::Document, Some(Rule::Net { days })) => Some(days),
+            (Basis::Document, Some(Rule::Net { days })) if self.draft.discounts.is_empty() => Some(days),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// Balances of customers; each control account's is its customers', or it is refused.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BalancesReportView)]
 pub struct BalancesView {
     pub report: ReportHeadView,
     /// By customer's code, account and currency.
