@@ -50,6 +50,20 @@ fn reports_are_printed_and_written() {
         assert_eq!(ends(2, &["report", "aging", "--known-at", "9999"])["error"]["code"], "invalid-parameter");
         assert_eq!(ends(3, &["report", "ledger", "--customer", "C9"])["error"]["code"], "not-found");
         assert_eq!(ends(0, &[&["report", "tie-out"][..], &day].concat())["holds"], true);
+        let draw = [
+            "audit",
+            "sample",
+            "--from",
+            "2026-09-01",
+            "--to",
+            "2026-09-30",
+            "--draw-seed",
+            "x",
+            "--size",
+            "1",
+        ];
+        ends(0, &[&draw[..], &["--to-folder", "drawn"]].concat());
+        assert!(at.join("drawn").read_dir().expect("a folder").next().is_some(), "what was drawn is there");
         db.execute("UPDATE open_items SET original = original + 1, open = open + 1");
         let loose = ends(1, &[&["report", "tie-out"][..], &day].concat());
         assert_eq!((&loose["holds"], &loose["not_tied"][0]["customer"]), (&value!(false), &value!("C1")));

@@ -15,9 +15,9 @@ use std::path::PathBuf;
 pub enum AuditCommand {
     /// Draw a sample of a period (审计抽样) that anybody can draw again from the same seed
     #[command(
-        after_help = "Examples:\n  zhangben audit sample --from 2026-01-01 --to 2026-12-31 --seed 'audit 2026' --size 25\n  \
-                      zhangben audit sample --from 2026-11-01 --to 2026-11-30 --kind invoice --method monetary-unit --seed 7 --size 40 --to-folder ./sample\n\n\
-                      hash takes the first vouchers in the order of SHA-256(seed, a zero byte, the entry's id); monetary-unit takes one by its amount."
+        after_help = "Examples:\n  zhangben audit sample --from 2026-01-01 --to 2026-12-31 --draw-seed 'audit 2026' --size 25\n  \
+                      zhangben audit sample --from 2026-11-01 --to 2026-11-30 --kind invoice --method monetary-unit --draw-seed 7 --size 40 --to-folder ./sample\n\n\
+                      hash takes the first vouchers in the order of SHA-256(draw-seed, a zero byte, the entry's id); monetary-unit takes one by its amount."
     )]
     Sample(SampleArgs),
 }
@@ -37,7 +37,7 @@ pub struct SampleArgs {
     kind: Vec<String>,
     /// Any text: the same seed takes the same vouchers
     #[arg(long, value_name = "TEXT")]
-    seed: String,
+    draw_seed: String,
     /// Vouchers to take, 1 to 500
     #[arg(long, value_name = "N")]
     size: usize,
@@ -67,7 +67,7 @@ fn sample(stage: &Stage, args: &SampleArgs) -> Result<(), Failure> {
         to: args.to,
         kinds: args.kind.clone(),
         method,
-        seed: args.seed.clone(),
+        seed: args.draw_seed.clone(),
         size: args.size,
         known_at: args.known_at,
     };

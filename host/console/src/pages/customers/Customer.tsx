@@ -203,7 +203,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
             [t("customers.style"), code("style", customer.statement_style)],
             [t("customers.taxpayer"), code("taxpayer", customer.taxpayer_status)],
             [t("customers.taxId"), customer.tax_id === null || customer.tax_id === undefined ? "" : `${customer.tax_id.id} (${customer.tax_id.scheme})`],
-            [t("customers.taxIds"), (customer.tax_ids ?? []).map((one) => `${one.id} (${one.scheme})`).join(t("common.listComma"))],
+            [t("customers.taxIds"), customer.tax_ids.map((one) => `${one.id} (${one.scheme})`).join(t("common.listComma"))],
             [t("customers.group"), customer.group ?? ""],
             [t("customers.country"), [customer.country, customer.region ?? ""].filter((s) => s !== "").join(" ")],
             [t("customers.externalId"), customer.external_id ?? ""],

@@ -51,7 +51,7 @@ export function fieldsOf(customer: Customer): Fields {
     kind: customer.kind,
     taxpayer_status: customer.taxpayer_status,
     tax_id: { scheme: customer.tax_id?.scheme, id: customer.tax_id?.id },
-    tax_ids: (customer.tax_ids ?? []).map((one) => ({ scheme: one.scheme, id: one.id })),
+    tax_ids: customer.tax_ids.map((one) => ({ scheme: one.scheme, id: one.id })),
     group: given(customer.group),
     region: given(customer.region),
     address: {

@@ -24,7 +24,7 @@ const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "lat
 
 /** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
 async function load(id: string): Promise<Invoice> {
-  const bare = (document: Schemas["Document"]): Invoice => ({ document, lines: [], taxes: [], allowances: [], explanations: [], required_texts: [], warnings: [] });
+  const bare = (document: Schemas["Document"]): Invoice => ({ document, items: [], lines: [], taxes: [], allowances: [], explanations: [], required_texts: [], warnings: [] });
   try {
     return await got(api.GET("/v1/invoices/{id}", { params: { path: { id } } }));
   } catch (error) {

@@ -84,8 +84,7 @@ pub enum SettleError {
     #[error("bank line {id} is {} already", .status.name())]
     Status { id: BankLineId, status: BankLineStatus },
     #[error(
-        "the line brought {money} and clears {cleared} of items, of which {besides} is not money; {rest} is left on account or in \
-         suspense, not {on_account}"
+        "the line brought {money} and clears {cleared} of items, of which {besides} is not money; {rest} is left on account or in suspense, not {on_account}"
     )]
     Unequal { money: Money, cleared: Money, besides: Money, rest: Money, on_account: Money },
 }
