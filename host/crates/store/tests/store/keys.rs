@@ -158,7 +158,7 @@ fn a_code_outside_its_list_is_refused() {
         let db = test.db();
         let w = setup(db);
         let rows = DocumentRows {
-            documents: vec![document(w, "bill", "1", 1, "2026-11-01")],
+            documents: vec![document(w, "cheque", "1", 1, "2026-11-01")],
             ..DocumentRows::default()
         };
         let refused = db.write(|tx| documents::insert(tx, &rows)).unwrap_err();
