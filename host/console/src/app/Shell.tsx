@@ -79,8 +79,13 @@ export function Shell() {
   );
 }
 
+/** Tabs of documents whose addresses do not begin with theirs. */
+const DOCUMENTS = ["/bills", "/deliveries", "/tax-invoices"];
+
 function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const here = (to: string) => to === "/documents" && DOCUMENTS.some((own) => pathname.startsWith(own));
   const items: [string, string, ReactNode][] = [
     ["/", t("nav.home"), <HomeOutlined key="i" />],
     ["/customers", t("nav.customers"), <TeamOutlined key="i" />],
@@ -97,7 +102,7 @@ function Navigation({ onGo }: { onGo?: () => void }) {
       <ul>
         {items.map(([to, label, icon]) => (
           <li key={to}>
-            <NavLink to={to} end={to === "/"} {...(onGo === undefined ? {} : { onClick: onGo })}>
+            <NavLink to={to} end={to === "/"} className={({ isActive }) => (isActive || here(to) ? "active" : "")} {...(onGo === undefined ? {} : { onClick: onGo })}>
               {icon}
               {label}
             </NavLink>
