@@ -7,6 +7,7 @@ import { BILL_KINDS, BILL_MEDIA, type BillBody } from "@/api/comingShapes";
 import { useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
+import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { leaveSaved, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
@@ -96,26 +97,7 @@ export default function BillForm() {
             <p className="small quiet" style={{ marginBottom: 8 }}>
               {t("documents.paysHint")} · {t("documents.receiptHint")}
             </p>
-            <Form.List name="allocations">
-              {(rows, { add, remove }) => (
-                <div className="stack tight">
-                  {rows.map((row, n) => (
-                    <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
-                      <Form.Item name={[row.name, "document"]} style={{ width: 220, margin: 0 }}>
-                        <Input aria-label={`${t("bills.pays")} ${n + 1}`} autoComplete="off" />
-                      </Form.Item>
-                      <Form.Item name={[row.name, "amount"]} style={{ width: 160, margin: 0 }} rules={amount}>
-                        <AmountField aria-label={`${t("common.amount")} ${n + 1}`} />
-                      </Form.Item>
-                      <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
-                    </div>
-                  ))}
-                  <div>
-                    <Button onClick={() => add({})}>{t("common.add")}</Button>
-                  </div>
-                </div>
-              )}
-            </Form.List>
+            <DocumentsWithAmounts name="allocations" label={t("bills.pays")} />
           </Panel>
           <ProblemNote error={write.error} rest={rest} />
           <div className="row sticky-actions">

@@ -5,6 +5,7 @@ import { api, got } from "@/api/client";
 import { all, openItems } from "@/api/hooks";
 import type { FormKind } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
+import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Panel } from "@/ui/parts";
@@ -196,26 +197,7 @@ function Receipt() {
       <p className="small quiet" style={{ marginBottom: 8 }}>
         {t("documents.paysHint")} · {t("documents.receiptHint")}
       </p>
-      <Form.List name="allocations">
-        {(rows, { add, remove }) => (
-          <div className="stack tight">
-            {rows.map((row, n) => (
-              <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
-                <Form.Item name={[row.name, "document"]} style={{ width: 220, margin: 0 }}>
-                  <Input aria-label={`${t("documents.pays")} ${n + 1}`} autoComplete="off" />
-                </Form.Item>
-                <Form.Item name={[row.name, "amount"]} style={{ width: 160, margin: 0 }} rules={amount}>
-                  <AmountField aria-label={`${t("common.amount")} ${n + 1}`} />
-                </Form.Item>
-                <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
-              </div>
-            ))}
-            <div>
-              <Button onClick={() => add({})}>{t("common.add")}</Button>
-            </div>
-          </div>
-        )}
-      </Form.List>
+      <DocumentsWithAmounts name="allocations" label={t("documents.pays")} />
     </Panel>
   );
 }

@@ -8,6 +8,7 @@ import { useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import type { Body } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
+import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { leaveSaved, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
@@ -116,26 +117,7 @@ function Documents() {
       <p className="small quiet" style={{ marginBottom: 8 }}>
         {t("taxInvoices.documentsHint")}
       </p>
-      <Form.List name="documents">
-        {(rows, { add, remove }) => (
-          <div className="stack tight">
-            {rows.map((row, n) => (
-              <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
-                <Form.Item name={[row.name, "document"]} style={{ width: 220, margin: 0 }}>
-                  <Input aria-label={`${t("common.number")} ${n + 1}`} autoComplete="off" />
-                </Form.Item>
-                <Form.Item name={[row.name, "amount"]} style={{ width: 160, margin: 0 }} rules={[amountRule(t("common.notAmount"))]}>
-                  <AmountField aria-label={`${t("common.amount")} ${n + 1}`} />
-                </Form.Item>
-                <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
-              </div>
-            ))}
-            <div>
-              <Button onClick={() => add({})}>{t("common.add")}</Button>
-            </div>
-          </div>
-        )}
-      </Form.List>
+      <DocumentsWithAmounts name="documents" label={t("common.number")} />
     </Panel>
   );
 }

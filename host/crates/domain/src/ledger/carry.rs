@@ -10,7 +10,7 @@
 
 use super::allocation::{Allocated, AllocationError, ItemBalance, allocate, unallocate};
 use super::post::{Head, draft};
-use super::transfer::{TRANSFER, TransferError, backing};
+use super::transfer::{TRANSFER, TransferError, backing, counter_of};
 use super::{EntryDraft, NewAllocation, NewItem};
 use crate::ids::{AllocationId, CustomerId, EntryId, OpenItemId};
 use crate::time::AccountingDate;
@@ -89,19 +89,7 @@ pub fn reverse_carry(posting: CarryReversal) -> Result<(CarriedOver, [ItemBalanc
     let (id, of) = posting.undone;
     let (debit, credit) = sides(&mut from, &mut clearing);
     let undone = unallocate(id, &of, debit, credit)?;
-    let item = |id: OpenItemId, of: &ItemBalance| NewItem {
-        id,
-        customer: of.customer,
-        account: of.account.clone(),
-        document: Some(head.document),
-        kind: "reversal".to_owned(),
-        sign: -of.sign,
-        currency: of.currency,
-        original: of.original,
-        base_original: of.base_original,
-        due_date: None,
-    };
-    let (one, other) = (item(head.item, &clearing), item(counter, &carried));
+    let (one, other) = (counter_of(&head, head.item, &clearing), counter_of(&head, counter, &carried));
     let mut postings = vec![backing(&one)?, backing(&other)?];
     let (mut of_clearing, mut of_carried) = (ItemBalance::fresh(&one), ItemBalance::fresh(&other));
     let cleared = [

@@ -122,19 +122,7 @@ pub fn reverse_transfer(posting: TransferReversal) -> Result<(Transferred, [Item
         unallocate(first, &of_taken, &mut taken, &mut credit)?,
         unallocate(second, &of_given, &mut debit, &mut given)?,
     ];
-    let item = |id: OpenItemId, of: &ItemBalance| NewItem {
-        id,
-        customer: of.customer,
-        account: of.account.clone(),
-        document: Some(head.document),
-        kind: "reversal".to_owned(),
-        sign: -of.sign,
-        currency: of.currency,
-        original: of.original,
-        base_original: of.base_original,
-        due_date: None,
-    };
-    let (one, other) = (item(counter, &taken), item(head.item, &given));
+    let (one, other) = (counter_of(&head, counter, &taken), counter_of(&head, head.item, &given));
     let mut postings = vec![backing(&one)?, backing(&other)?];
     let (mut of_taken, mut of_given) = (ItemBalance::fresh(&one), ItemBalance::fresh(&other));
     let amount = taken.open;
@@ -153,6 +141,22 @@ pub fn reverse_transfer(posting: TransferReversal) -> Result<(Transferred, [Item
         ..draft(&head, "reversal", postings, vec![one, other])
     };
     Ok((Transferred { draft, debit, credit, taken, given }, [of_taken, of_given]))
+}
+
+/// The item by which a document takes back the whole of another one (红字).
+pub(super) fn counter_of(head: &Head, id: OpenItemId, of: &ItemBalance) -> NewItem {
+    NewItem {
+        id,
+        customer: of.customer,
+        account: of.account.clone(),
+        document: Some(head.document),
+        kind: "reversal".to_owned(),
+        sign: -of.sign,
+        currency: of.currency,
+        original: of.original,
+        base_original: of.base_original,
+        due_date: None,
+    }
 }
 
 /// The posting that makes an item.
