@@ -291,11 +291,12 @@ pub(super) fn item(
             .map_err(|error| Common::invalid("/amount", error.to_string()))?,
         None => Money::new(row.open, row.currency),
     };
-    if books::accounts_of(conn, company, account::UNBILLED)?.contains(&row.account) {
+    let apart = books::Apart::of(conn, company)?;
+    if apart.unbilled.contains(&row.account) {
         let message = "is of what was delivered and not billed: take the delivery back with a return";
         return Err(Common::invalid("/item", message));
     }
-    if books::accounts_of(conn, company, account::BILLS)?.contains(&row.account) {
+    if apart.bills.contains(&row.account) {
         return Err(Common::invalid(
             "/item",
             "is a bill of exchange: it is cleared by what is done with the bill",

@@ -121,13 +121,12 @@ pub(crate) fn allocate_in(
     period::hold_open(tx, company, effective)?;
     let base = company_row(tx, company)?.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
-    let bills = books::accounts_of(tx, company, account::BILLS)?;
-    let unbilled = books::accounts_of(tx, company, account::UNBILLED)?;
+    let apart = books::Apart::of(tx, company)?;
     for item in [&debit, &credit] {
-        if bills.contains(&item.balance.account) {
+        if apart.bills.contains(&item.balance.account) {
             return Err(AllocateError::OfBill(item.balance.id));
         }
-        if unbilled.contains(&item.balance.account) {
+        if apart.unbilled.contains(&item.balance.account) {
             return Err(AllocateError::Unbilled { item: item.balance.id });
         }
     }

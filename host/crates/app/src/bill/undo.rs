@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::bill::{BillAct, BillStanding, BillStep};
 use domain::ids::{CompanyId, OpenItemId};
-use domain::ledger::{BillReversal, reverse_bill};
+use domain::ledger::{ReversalPosting, post_reversal};
 use serde_json::json;
 use store::query::history::DocumentHistory;
 use store::rows::{Allocation, Bill, BillActed, OpenItem};
@@ -64,7 +64,7 @@ pub(crate) fn undo_in(
         items.into_iter().map(|item| (item, OpenItemId::new(ctx.uuid()))).collect();
     let pairs: Pairs = made.iter().map(|(item, counter)| (*counter, Relieved::load(item))).collect();
     let items = made.iter().map(|(item, counter)| (rebuild::item(item), *counter)).collect();
-    let draft = reverse_bill(BillReversal { head, reverses: act.entry, postings, items })?;
+    let draft = post_reversal(ReversalPosting { head, reverses: act.entry, postings, items })?;
     let (entry, relieved) = cleared(ctx, tx, draft, pairs).map_err(boxed)?;
     query::documents::release_external_id(tx, company, of.id)?;
     let extra = document::Extra { text: words, ..document::Extra::default() };

@@ -58,6 +58,26 @@ pub(crate) fn accounts_of(
     Ok(chart_of(conn, company)?.codes(role).into_iter().map(str::to_owned).collect())
 }
 
+/// Accounts whose items no allocation clears, but acts of their own: bills of exchange, and what is delivered and not billed.
+pub(crate) struct Apart {
+    pub bills: BTreeSet<String>,
+    pub unbilled: BTreeSet<String>,
+}
+
+impl Apart {
+    pub fn of(conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
+        let chart = chart_of(conn, company)?;
+        let codes = |role| chart.codes(role).into_iter().map(str::to_owned).collect();
+        Ok(Apart { bills: codes(account::BILLS), unbilled: codes(account::UNBILLED) })
+    }
+    pub fn contains(&self, account: &str) -> bool {
+        self.bills.contains(account) || self.unbilled.contains(account)
+    }
+    pub fn into_all(self) -> Vec<String> {
+        self.bills.into_iter().chain(self.unbilled).collect()
+    }
+}
+
 /// The draft with the company's accounts, as it will be written; done again it changes nothing.
 pub(crate) fn resolved(conn: &mut Conn, draft: EntryDraft) -> Result<EntryDraft, Common> {
     let chart = chart_of(conn, draft.company)?;

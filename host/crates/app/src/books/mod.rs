@@ -6,10 +6,10 @@ mod chart;
 mod series;
 mod settings;
 
-pub use chart::{ChartInput, ChartView, chart, choose_template, held_chart, put_chart};
 pub(crate) use chart::{
-    accounts_of, begin_chart, chart_of, chart_views, check_by_hand, resolved, resolved_by,
+    Apart, accounts_of, begin_chart, chart_of, chart_views, check_by_hand, resolved, resolved_by,
 };
+pub use chart::{ChartInput, ChartView, chart, choose_template, held_chart, put_chart};
 pub use series::{
     GapView, SeriesInput, SeriesView, Start, VoidInput, VoidView, gaps, held_series, list_series, put_series,
     void,

@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::{ClearanceKind, account};
+use domain::ledger::ClearanceKind;
 use domain::reconciliation::Residual;
 use money::{Currency, Minor, Money};
 use rust_decimal::Decimal;
@@ -309,8 +309,7 @@ fn residual(line: &BankLine, input: &Settle) -> Result<(Residual, Minor), Common
 fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenItem>, Common> {
     let wanted: Vec<OpenItemId> = input.allocations.iter().map(|to| to.item).collect();
     let found = query::open_items::lock(tx, line.company, &wanted)?;
-    let bills = books::accounts_of(tx, line.company, account::BILLS)?;
-    let unbilled = books::accounts_of(tx, line.company, account::UNBILLED)?;
+    let apart = books::Apart::of(tx, line.company)?;
     let mut seen = BTreeSet::new();
     for (index, to) in input.allocations.iter().enumerate() {
         let at = format!("/allocations/{index}/item");
@@ -320,11 +319,11 @@ fn items(tx: &mut Tx<'_>, line: &BankLine, input: &Settle) -> Result<Vec<OpenIte
         if !seen.insert(to.item) {
             return Err(Common::invalid(at, "stands twice"));
         }
-        if bills.contains(&item.account) {
+        if apart.bills.contains(&item.account) {
             let message = "is a bill of exchange: its payment names the bank's line";
             return Err(Common::invalid(at, message));
         }
-        if unbilled.contains(&item.account) {
+        if apart.unbilled.contains(&item.account) {
             return Err(Common::invalid(at, "is of what was delivered and not billed: bill it first"));
         }
         if item.sign < 0 || item.currency != line.currency {

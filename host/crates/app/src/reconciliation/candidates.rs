@@ -17,7 +17,6 @@ use crate::customer::{self, CurrentItem, CustomerRef, normal_account, wanted_id}
 use crate::{books, due, merge};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId, SuspenseId};
-use domain::ledger::account;
 use money::{Minor, Money};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -138,7 +137,7 @@ pub fn candidates(
             currency: line.currency,
             customers,
             documents,
-            not_on: not_paid(conn, company)?,
+            not_on: books::Apart::of(conn, company)?.into_all(),
             open_from: amount("amount_from", wanted.amount_from)?,
             open_to: amount("amount_to", wanted.amount_to)?,
         };
@@ -146,13 +145,6 @@ pub fn candidates(
         let signs = Signs::of(conn, &line)?;
         scored(conn, &line, &signs, items)
     })
-}
-
-/// Accounts of bills of exchange, which acts of their own clear, and of what is not billed.
-fn not_paid(conn: &mut Conn, company: CompanyId) -> Result<Vec<String>, Common> {
-    let mut all = books::accounts_of(conn, company, account::BILLS)?;
-    all.extend(books::accounts_of(conn, company, account::UNBILLED)?);
-    Ok(all.into_iter().collect())
 }
 
 fn by_name_prefix(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Vec<CustomerId>, Common> {
@@ -170,7 +162,7 @@ fn best(conn: &mut Conn, line: &BankLine) -> Result<Vec<Candidate>, Common> {
         currency: line.currency,
         customers: None,
         documents: None,
-        not_on: not_paid(conn, company)?,
+        not_on: books::Apart::of(conn, company)?.into_all(),
         open_from: None,
         open_to: None,
     };

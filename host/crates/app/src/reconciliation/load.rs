@@ -12,7 +12,7 @@ use crate::vault::{self, Secret};
 use crate::{books, company};
 use chrono::NaiveDate;
 use domain::ids::{BankStatementId, CompanyId, CustomerId, OpenItemId, ProposalId};
-use domain::ledger::{TRANSFER, account};
+use domain::ledger::TRANSFER;
 use domain::plugin::World;
 use domain::reconciliation::{self, Alias, CustomerRow, Item, Line, Remittance, Request};
 use money::{Currency, Minor};
@@ -151,15 +151,14 @@ fn merged(
 fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, Common> {
     let mut all: Vec<OpenItemInfo> = Vec::new();
     // what is not billed is not paid
-    let mut others = books::accounts_of(conn, company, account::BILLS)?;
-    others.extend(books::accounts_of(conn, company, account::UNBILLED)?);
+    let apart = books::Apart::of(conn, company)?;
     let mut after = None;
     loop {
         let page = query::open_items::open_page(conn, company, after, PAGE)?;
         let Some((last, _)) = page.last() else { return Ok(all) };
         after = Some(last.id);
         let mut terms = due::of_items(conn, company, &page.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
-        for (item, document) in page.into_iter().filter(|(item, _)| !others.contains(&item.account)) {
+        for (item, document) in page.into_iter().filter(|(item, _)| !apart.contains(&item.account)) {
             let document = there(document, "document of open item", item.id)?;
             let terms = terms.remove(&item.id).unwrap_or_default();
             all.push(OpenItemInfo { item, document, terms, before: None });

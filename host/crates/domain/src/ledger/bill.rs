@@ -14,9 +14,8 @@
 //! its own documents and due dates: that is the caller's, before it clears the credit.
 
 use super::post::{Head, draft, plain};
-use super::reversal::own;
 use super::{EntryDraft, LedgerError, NewItem, Posting, account};
-use crate::ids::{EntryId, OpenItemId};
+use crate::ids::OpenItemId;
 use crate::time::AccountingDate;
 use money::Minor;
 
@@ -77,43 +76,6 @@ pub fn post_bill(posting: BillPosting) -> Result<EntryDraft, LedgerError> {
         postings.push(plain(head, account::FX, Minor::ZERO, rest.neg()?));
     }
     Ok(draft(head, kind, postings, made))
-}
-
-/// An act to be taken back. `head` is of the document that takes it back.
-#[derive(Debug, Clone)]
-pub struct BillReversal {
-    pub head: Head,
-    /// The entry of the act, its postings and the items it made, each with the id of its counter item.
-    pub reverses: EntryId,
-    pub postings: Vec<Posting>,
-    pub items: Vec<(NewItem, OpenItemId)>,
-}
-
-/// Its own postings negative (红字), each item with a counter item; without the allocations that clear the two.
-pub fn reverse_bill(posting: BillReversal) -> Result<EntryDraft, LedgerError> {
-    let BillReversal { head, reverses, postings, items } = posting;
-    let counter = |of: Option<OpenItemId>| {
-        of.map(|id| items.iter().find(|(item, _)| item.id == id).map_or(id, |(_, counter)| *counter))
-    };
-    let mut reversed = Vec::with_capacity(postings.len());
-    for line in own(&postings) {
-        reversed.push(Posting {
-            amount: line.amount.neg()?,
-            base: line.base.neg()?,
-            item: counter(line.item),
-            ..line.clone()
-        });
-    }
-    let made = items.iter().map(|(item, counter)| NewItem {
-        id: *counter,
-        document: Some(head.document),
-        kind: "reversal".to_owned(),
-        sign: -item.sign,
-        due_date: None,
-        ..item.clone()
-    });
-    let made = made.collect();
-    Ok(EntryDraft { reverses: Some(reverses), ..draft(&head, "reversal", reversed, made) })
 }
 
 #[cfg(test)]

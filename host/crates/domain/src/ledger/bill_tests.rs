@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 use super::*;
 use crate::canonical::Digest;
-use crate::ids::{AllocationId, CompanyId, CustomerId, DocumentId};
-use crate::ledger::{Entry, ItemBalance, allocate, unallocate};
+use crate::ids::{AllocationId, CompanyId, CustomerId, DocumentId, EntryId};
+use crate::ledger::{Entry, ItemBalance, ReversalPosting, allocate, post_reversal, unallocate};
 use crate::time::{Instant, parse_date};
 use money::Currency;
 use proptest::prelude::*;
@@ -160,7 +160,7 @@ proptest! {
         let mut books = vec![charged];
         for (n, act) in [(400, &dishonoured), (500, &endorsed), (600, &received)] {
             let items = act.items.iter().zip(1u128..).map(|(item, k)| (item.clone(), OpenItemId::new(Uuid::from_u128(n + 10 + k))));
-            let mirror = reverse_bill(BillReversal { head: head(n), reverses: act.id, postings: act.postings.clone(), items: items.collect() }).unwrap();
+            let mirror = post_reversal(ReversalPosting { head: head(n), reverses: act.id, postings: act.postings.clone(), items: items.collect() }).unwrap();
             prop_assert!(Entry::try_new(mirror.clone()).is_ok());
             books.extend([act.clone(), mirror]);
         }

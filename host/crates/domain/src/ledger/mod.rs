@@ -23,7 +23,7 @@ mod transfer;
 
 pub use adjusting::{AdjustingPosting, post_adjusting};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
-pub use bill::{BillItem, BillPosting, BillReversal, post_bill, reverse_bill};
+pub use bill::{BillItem, BillPosting, post_bill};
 pub use carry::{CarriedOver, CarryPosting, CarryReversal, post_carry, reverse_carry};
 pub use chart::{BEGINNING, Chart, ChartError, ChartLine, Template, is_code};
 pub use deferral::{base_shares, defer};
