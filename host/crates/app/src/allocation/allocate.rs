@@ -245,3 +245,31 @@ pub(crate) fn clear_each_in_own_entry(
     }
     Ok((draft, relieved))
 }
+
+/// Lets the first item that an entry makes, a credit, pay older ones in that entry, each with so much: what a receipt pays, or of its
+/// original a credit note. The older ones are held.
+pub(crate) fn pay_in_own_entry<E: From<Common> + From<AllocationError>>(
+    ctx: &Context<'_>,
+    mut draft: EntryDraft,
+    items: &[OpenItem],
+    pays: &[(OpenItemId, Minor)],
+) -> Result<(EntryDraft, Vec<Relieved>), E> {
+    let Some(item) = draft.items.first() else { return Ok((draft, Vec::new())) };
+    let mut credit = ItemBalance::fresh(item);
+    let wanted = items.iter().filter(|row| pays.iter().any(|(item, _)| *item == row.id));
+    let mut relieved: Vec<Relieved> = wanted.map(Relieved::load).collect();
+    // an entry lists its allocations by id, and whoever recomputes what each relieves takes them in that order
+    let mut ids: Vec<AllocationId> = pays.iter().map(|_| AllocationId::new(ctx.uuid())).collect();
+    ids.sort_unstable();
+    for ((item, amount), id) in pays.iter().zip(ids) {
+        let debit = relieved
+            .iter_mut()
+            .find(|r| r.balance.id == *item)
+            .ok_or_else(|| Common::not_found("open item", item))?;
+        let done = clear(id, &mut debit.balance, &mut credit, *amount)?;
+        draft.allocations.push(done.allocation);
+        draft.postings.extend(done.postings);
+    }
+    relieved.push(Relieved { version: 1, balance: credit });
+    Ok((draft, relieved))
+}

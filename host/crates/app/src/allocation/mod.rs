@@ -7,7 +7,9 @@ mod read;
 mod transfer;
 mod undo;
 
-pub(crate) use allocate::{allocate_in, clear_each_in_own_entry, clear_in_own_entry, item_date};
+pub(crate) use allocate::{
+    allocate_in, clear_each_in_own_entry, clear_in_own_entry, item_date, pay_in_own_entry,
+};
 pub(crate) use carry::{Over, carry_back, carry_over, dated};
 pub(crate) use read::standing;
 pub(crate) use transfer::Act;

@@ -9,7 +9,8 @@
 //! | of what billed deliveries | they are open again, and what cleared what they accrued is countered |
 //! | of what is not delivered | it waits for its goods no more, or where a credit note took it, again |
 //!
-//! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else.
+//! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else; so is
+//! a credit note of what it clears of its original (decision 69).
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
 //! locked period, a tax invoice that stands (发票: a linked credit note and a red-letter one correct it), on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
@@ -240,7 +241,7 @@ fn day(
 const KINDS: [&str; 8] =
     ["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
 
-/// Undoes the allocation that the document made in its own entry, and is there for.
+/// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original.
 fn set_free(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -250,6 +251,9 @@ fn set_free(
     how: How<'_>,
 ) -> Result<(), ReverseError> {
     let of = &original.document;
+    if of.kind == "credit-note" {
+        return Ok(invoice::set_original_free(ctx, tx, actor, of, effective)?);
+    }
     let clears =
         matches!(of.kind.as_str(), "write-off" | "refund" | MIRROR) || how.of_bank && of.kind == "return";
     if !clears {

@@ -6,7 +6,7 @@
 //! | assess | tax guest, one conversation | none |
 //! | check | `domain::tax::accept` | none |
 //! | compute | document, entry, blobs, digests | none |
-//! | write | versions re-checked, number taken, rows inserted | one transaction |
+//! | write | versions re-checked, number taken, rows inserted; a credit clears its original | one transaction |
 //!
 //! A conflict in the write starts again from *load*, [`TRIES_MAX`] times.
 
@@ -21,7 +21,7 @@ use crate::plugin::GuestWords;
 use crate::{App, customer, document, draft};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
+use domain::ids::{AllocationId, CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
 use domain::terms::Terms;
@@ -163,6 +163,8 @@ pub struct IssuedInvoice {
     pub item: OpenItemId,
     /// What is payable when, with an open item each.
     pub parts: Vec<IssuedPart>,
+    /// Of a credit note: what it clears of its original.
+    pub allocations: Vec<IssuedAllocation>,
     pub net: Money,
     pub tax: Money,
     pub gross: Money,
@@ -171,6 +173,17 @@ pub struct IssuedInvoice {
     pub taxes: Vec<(String, Decimal, Money, Money)>,
     /// What the tax plugin said beside the figures.
     pub words: GuestWords,
+}
+
+/// What a credit note clears of an item of its original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IssuedAllocation {
+    pub id: AllocationId,
+    /// The original's.
+    pub item: OpenItemId,
+    pub amount: Money,
+    /// The credit's own day, or the first on which the item is free.
+    pub effective_date: NaiveDate,
 }
 
 #[derive(Debug, Error)]

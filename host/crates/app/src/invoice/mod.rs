@@ -1,6 +1,7 @@
 //! Invoices and credit notes (发票, 贷项/红字): taxed by the bound tax plugin, posted, sealed.
 
 mod assess;
+mod credit;
 mod hashed;
 mod issue;
 mod linked;
@@ -11,11 +12,12 @@ mod parts;
 mod read;
 mod write;
 
+pub(crate) use credit::set_original_free;
 pub(crate) use issue::TRIES_MAX;
 pub(crate) use issue::prepare;
 pub use issue::{
     Adjustment, AdjustmentAmount, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
-    IssuedInvoice, RedConfirmation, issue,
+    IssuedAllocation, IssuedInvoice, RedConfirmation, issue,
 };
 pub use many::{RUN_MAX, Settled, issue_many, issue_run, runs};
 pub use parts::IssuedPart;

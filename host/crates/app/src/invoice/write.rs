@@ -1,14 +1,14 @@
 //! Computes document and entry, and writes them in one transaction.
 
 use super::assess::Assessed;
+use super::credit::{self, Cleared, Pays};
 use super::hashed::{document_allowances, document_tax, row_texts, seller_taxes, text_parts};
 use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, IssuedInvoice};
 use super::linked::{Linked, linked};
 use super::load::{Loaded, load_rate};
 use super::parts::Parts;
 use crate::adjusting::OfLine;
-use crate::allocation;
-use crate::common::{Common, Context, there};
+use crate::common::{Common, Context};
 use crate::company::company_row;
 use crate::delivery::deferral;
 use crate::document::{self, TextCommitment};
@@ -28,7 +28,7 @@ use serde_json::json;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::query::documents::DocumentRows;
-use store::rows::{Binding, Company, Customer, Event};
+use store::rows::{Binding, Company, Customer, Event, OpenItem};
 use store::{Tx, query};
 
 /// An invoice that is assessed and only waits to be written: its ids and the commitment to its texts are made.
@@ -39,7 +39,7 @@ pub(crate) struct PreparedInvoice {
     parts: Parts,
     text: TextCommitment,
     /// Of a write-off: the item that it clears, and the account that bears it.
-    clears: Option<(OpenItemId, String)>,
+    pub(super) clears: Option<(OpenItemId, String)>,
     /// Of a write-off that comes with a bank line.
     of_line: Option<OfLine>,
     /// Documents that are written before it in the same transaction, and correct the same original.
@@ -134,7 +134,7 @@ pub(crate) fn hold(
     input: &IssueInvoice,
     prepared: &PreparedInvoice,
 ) -> Result<(), IssueInvoiceError> {
-    check(tx, prepared.loaded.company.id, &[(input, prepared)])
+    check(tx, prepared.loaded.company.id, &[(input, prepared)]).map(drop)
 }
 
 /// As [`write_in`], of documents of one company: all checks, then a range of numbers, then the rows of all, table by table.
@@ -150,7 +150,7 @@ pub(crate) fn write_many(
 ) -> Result<Vec<IssuedInvoice>, IssueInvoiceError> {
     let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
     let company = first.loaded.company.id;
-    check(tx, company, documents)?;
+    let held = check(tx, company, documents)?;
     let mut named = linked(ctx, tx, documents)?.into_iter();
     let defers = (company, deferral::applies(tx, company)?);
     let series: Vec<document::Series> =
@@ -160,31 +160,25 @@ pub(crate) fn write_many(
     let mut posted = Vec::with_capacity(documents.len());
     let mut issued = Vec::with_capacity(documents.len());
     let (mut relieved, mut kept) = (Vec::new(), (Vec::new(), Vec::new()));
-    let mut links = Vec::with_capacity(documents.len());
-    for ((input, prepared), number) in documents.iter().zip(numbers) {
-        let PreparedInvoice { assessed, parts, text, clears, .. } = prepared;
+    let (mut links, mut paid) = (Vec::with_capacity(documents.len()), Vec::with_capacity(documents.len()));
+    for (((input, prepared), number), held) in documents.iter().zip(numbers).zip(held) {
+        let PreparedInvoice { assessed, parts, text, .. } = prepared;
         let document = compose(prepared, input, number)?;
         let digest = document.digest()?;
         let mut draft = post(ctx, actor, prepared, input, (&document, digest))?;
         let Some(mut link) = named.next() else { return Err(lost("what a document bills").into()) };
         link.defer(tx, defers, &document, &mut draft)?;
-        let draft = match clears {
-            Some((item, _)) => {
-                let older =
-                    there(query::open_items::by_ids(tx, company, &[*item])?.pop(), "open item", item)?;
-                let (draft, changes) = allocation::clear_in_own_entry(ctx, tx, draft, &older)?;
-                relieved.extend(changes);
-                draft
-            }
-            None => draft,
-        };
+        let Cleared { draft, relieved: changes, pays } =
+            credit::clear(ctx, tx, (*input, *prepared), draft, held)?;
+        relieved.extend(changes);
         let (draft, released) = link.billing.release(ctx, tx, draft)?;
         relieved.extend(released);
         let entry = ledger::Entry::try_new(draft)?;
         let row = document::row(ctx, actor, company, (&document, digest), text, extra(input));
         document::push_rows(&mut rows, row, &document, row_texts(input));
-        posted.push((entry, vec![event(ctx, actor, input, prepared, &document, &link)]));
+        posted.push((entry, vec![event(ctx, actor, input, prepared, &document, (&link, &pays))]));
         links.push(link);
+        paid.push(pays);
         let (terms, instalments) = parts.rows(company, (document.id, document.customer));
         kept.0.extend(terms);
         kept.1.extend(instalments);
@@ -197,20 +191,24 @@ pub(crate) fn write_many(
     crate::posting::write_many(tx, entries, &relieved, first.of_line.map(|of| of.proposal))?;
     query::terms::insert(tx, &kept.0, &kept.1)?;
     links.iter().try_for_each(|link| link.write(tx))?;
+    for (issued, pays) in issued.iter_mut().zip(paid) {
+        issued.allocations = pays.finish(ctx, tx, actor, company, issued.item)?;
+    }
     Ok(issued)
 }
 
-/// What was loaded must still hold, or the figures stand on sand.
+/// What was loaded must still hold, or the figures stand on sand. Gives what of its original each may clear, held.
 fn check(
     tx: &mut Tx<'_>,
     company: CompanyId,
     documents: &[(&IssueInvoice, &PreparedInvoice)],
-) -> Result<(), IssueInvoiceError> {
+) -> Result<Vec<Vec<OpenItem>>, IssueInvoiceError> {
     check_customers(tx, company, documents)?;
     let locks = period::hold(tx, company)?;
     let now = company_row(tx, company)?;
     let mut bindings: HashMap<NaiveDate, Option<Binding>> = HashMap::new();
     let mut originals = HashSet::new();
+    let mut held = Vec::with_capacity(documents.len());
     for (input, prepared) in documents {
         period::refuse_locked(&locks, dates(input))?;
         let date = input.document_date;
@@ -221,7 +219,7 @@ fn check(
             }
         };
         check_company(tx, &now, binding.as_ref(), &prepared.loaded, input)?;
-        check_original(tx, prepared)?;
+        held.push(check_original(tx, input.kind, prepared)?);
         if let Some((item, _)) = &prepared.clears {
             // waited for before the number is taken
             query::open_items::lock(tx, company, &[*item])?;
@@ -230,7 +228,7 @@ fn check(
             return Err(Common::Conflict { what: format!("document {original}") }.into());
         }
     }
-    Ok(())
+    Ok(held)
 }
 
 fn extra(input: &IssueInvoice) -> document::Extra {
@@ -249,7 +247,7 @@ fn event(
     input: &IssueInvoice,
     prepared: &PreparedInvoice,
     document: &Document,
-    linked: &Linked,
+    (linked, pays): (&Linked, &Pays),
 ) -> Event {
     let PreparedInvoice { loaded, ids, .. } = prepared;
     let kind = format!("{}.posted", input.kind.name());
@@ -264,6 +262,9 @@ fn event(
     };
     if let Some(links) = linked.billing.data() {
         data = event::with(data, "links", links);
+    }
+    if let Some(paid) = pays.data() {
+        data = event::with(data, "clears", paid);
     }
     if !linked.deferrals.is_empty() {
         data = event::with(data, "deferred", deferral::data(&linked.deferrals, document.base_currency));
@@ -332,12 +333,15 @@ fn check_company(
     Ok(())
 }
 
-/// Two credit notes at once must not exceed the original together.
-fn check_original(tx: &mut Tx<'_>, prepared: &PreparedInvoice) -> Result<(), IssueInvoiceError> {
+/// Two credit notes at once must not exceed the original together, nor clear the same of it.
+fn check_original(
+    tx: &mut Tx<'_>,
+    kind: InvoiceKind,
+    prepared: &PreparedInvoice,
+) -> Result<Vec<OpenItem>, IssueInvoiceError> {
     let loaded = &prepared.loaded;
-    let Some(original) = &loaded.original else { return Ok(()) };
-    // the original's open item is the row that credit notes of one invoice queue on
-    query::open_items::lock(tx, loaded.company.id, &[original.item.id])?;
+    let Some(original) = &loaded.original else { return Ok(Vec::new()) };
+    let held = credit::hold(tx, kind, (loaded.company.id, original.document.id, original.item.id))?;
     let now = document::standing_corrections(tx, loaded.company.id, original.document.id)?;
     let own = |id: &DocumentId| prepared.after.contains(id);
     let now: BTreeSet<DocumentId> =
@@ -347,7 +351,7 @@ fn check_original(tx: &mut Tx<'_>, prepared: &PreparedInvoice) -> Result<(), Iss
     if now != loaded {
         return Err(Common::Conflict { what: format!("invoice {}", original.document.number) }.into());
     }
-    Ok(())
+    Ok(held)
 }
 
 fn compose(
@@ -455,6 +459,7 @@ fn issued(prepared: &PreparedInvoice, document: &Document, accepted: &Accepted) 
         entry: prepared.ids.entry,
         item: prepared.parts.item,
         parts: prepared.parts.list.clone(),
+        allocations: Vec::new(),
         net: money(document.net),
         tax: money(document.tax),
         gross: money(document.gross),

@@ -1,7 +1,7 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
 use super::pays::{self, Pays};
-use crate::allocation::{AllocateError, allocate_in};
+use crate::allocation::{AllocateError, allocate_in, pay_in_own_entry};
 use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
@@ -21,8 +21,8 @@ use domain::ids::{
     AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
 };
 use domain::ledger::{
-    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, ItemBalance, LedgerError, MoneyFrom,
-    ReceiptPosting, account, allocate, post_receipt,
+    AllocationError, ClearanceKind, Entry, EntryDraft, FxRate, Head, LedgerError, MoneyFrom, ReceiptPosting,
+    account, post_receipt,
 };
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
@@ -407,27 +407,12 @@ pub(crate) fn by_date(conn: &mut Conn, items: &[OpenItem], received: &Received) 
 /// Adds to the receipt's entry what it pays, with realised FX.
 pub(crate) fn allocated(
     ctx: &Context<'_>,
-    mut draft: EntryDraft,
+    draft: EntryDraft,
     items: &[OpenItem],
     allocations: &[AllocateTo],
 ) -> Result<(Entry, Vec<Relieved>), RecordReceiptError> {
-    let Some(item) = draft.items.first() else { return Ok((Entry::try_new(draft)?, Vec::new())) };
-    let mut credit = ItemBalance::fresh(item);
-    let wanted = items.iter().filter(|row| allocations.iter().any(|to| to.item == row.id));
-    let mut relieved: Vec<Relieved> = wanted.map(Relieved::load).collect();
-    // an entry lists its allocations by id, and whoever recomputes what each relieves takes them in that order
-    let mut ids: Vec<AllocationId> = allocations.iter().map(|_| AllocationId::new(ctx.uuid())).collect();
-    ids.sort_unstable();
-    for (to, id) in allocations.iter().zip(ids) {
-        let debit = relieved
-            .iter_mut()
-            .find(|r| r.balance.id == to.item)
-            .ok_or_else(|| Common::not_found("open item", to.item))?;
-        let done = allocate(id, &mut debit.balance, &mut credit, to.amount)?;
-        draft.allocations.push(done.allocation);
-        draft.postings.extend(done.postings);
-    }
-    relieved.push(Relieved { version: 1, balance: credit });
+    let pays: Vec<(OpenItemId, Minor)> = allocations.iter().map(|to| (to.item, to.amount)).collect();
+    let (draft, relieved) = pay_in_own_entry::<RecordReceiptError>(ctx, draft, items, &pays)?;
     Ok((Entry::try_new(draft)?, relieved))
 }
 
