@@ -170,6 +170,9 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::RedConfirmationMissing { .. } => {
                 Problem::new(Code::RedConfirmation, &error).at("/red_confirmation", error)
             }
+            IssueInvoiceError::ExceedsLine { index, .. } => {
+                field(error.to_string(), format!("/lines/{index}"), error)
+            }
             IssueInvoiceError::OriginalMissing
             | IssueInvoiceError::OriginalUnfit { .. }
             | IssueInvoiceError::ExceedsOriginal { .. } => field(error.to_string(), "/original", error),

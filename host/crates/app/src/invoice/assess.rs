@@ -1,5 +1,6 @@
 //! Has what is loaded taxed.
 
+use super::credit;
 use super::issue::{Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError};
 use super::load::{Loaded, LoadedOriginal, Parts};
 use super::look_up::look_up;
@@ -54,6 +55,7 @@ pub(super) fn assess(
     let accepted = tax::accept(&request, assessment).map_err(not_accepted)?;
     check_codes(loaded, &accepted)?;
     check_credit(loaded, input, &accepted)?;
+    credit::check_lines(loaded, input, (&accepted, &request))?;
     let parties = vec![loaded.customer.id];
     let invocation =
         plugin::prepare(ctx, loaded.company.id, &loaded.company_key, &loaded.plugin, &called, parties)?;

@@ -214,6 +214,15 @@ pub enum IssueInvoiceError {
     RedConfirmationMissing { original: String, tax_invoice: String },
     #[error("the credit of {amount} exceeds what is left of {original}: {left}")]
     ExceedsOriginal { original: String, amount: Money, left: Money },
+    #[error("the credit of {amount} exceeds what is left of line {line} of {original}: {left}")]
+    ExceedsLine {
+        /// Of the credit, from 0.
+        index: usize,
+        original: String,
+        line: u32,
+        amount: Money,
+        left: Money,
+    },
 }
 
 crate::common::through_common!(IssueInvoiceError);

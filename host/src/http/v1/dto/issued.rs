@@ -3,7 +3,7 @@
 use super::leaf::{Date, Decimal, MoneyView};
 use super::warning::WarningView;
 use super::words::{ExplanationView, RequiredTextView};
-use app::invoice::{IssuedInvoice, IssuedPart};
+use app::invoice::{IssuedAllocation, IssuedInvoice, IssuedPart};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +18,9 @@ pub struct IssuedInvoiceView {
     pub item: String,
     /// What is payable when, with an open item each: one, or by instalments (分期).
     pub parts: Vec<IssuedPartView>,
+    /// Of a credit note that names its original: what it clears of that (核销), what is due first in front. What it does not clear
+    /// stays open on its own item.
+    pub allocations: Vec<IssuedAllocationView>,
     pub net: MoneyView,
     pub tax: MoneyView,
     pub gross: MoneyView,
@@ -38,6 +41,18 @@ pub struct IssuedPartView {
     pub amount: MoneyView,
     /// Null as long as the date is not known from which it counts.
     pub due_date: Option<Date>,
+}
+
+/// What a credit note clears of its original.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IssuedAllocationView {
+    /// Taken back by `POST /v1/allocations/{id}/undo`, or with the credit note by its reversal.
+    pub id: String,
+    /// An open item of the original.
+    pub item: String,
+    pub amount: MoneyView,
+    /// The credit note's own day, or the first on which nothing else clears the item.
+    pub effective_date: Date,
 }
 
 /// Tax by code.
@@ -62,12 +77,19 @@ impl From<IssuedInvoice> for IssuedInvoiceView {
             amount: part.amount.into(),
             due_date: part.due_date.map(Date),
         };
+        let allocation = |made: IssuedAllocation| IssuedAllocationView {
+            id: made.id.to_string(),
+            item: made.item.to_string(),
+            amount: made.amount.into(),
+            effective_date: Date(made.effective_date),
+        };
         IssuedInvoiceView {
             id: issued.id.to_string(),
             number: issued.number,
             entry: issued.entry.to_string(),
             item: issued.item.to_string(),
             parts: issued.parts.into_iter().map(part).collect(),
+            allocations: issued.allocations.into_iter().map(allocation).collect(),
             net: issued.net.into(),
             tax: issued.tax.into(),
             gross: issued.gross.into(),
