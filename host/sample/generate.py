@@ -100,6 +100,9 @@ def check_lines(all_lines, figures):
     wanted = {shape for deck in payments.DECK.values() for shape in deck} - {"reversed"}
     wanted |= {"invoice-number", "bundled", "net-of-credit-note", "batch", "part-rest", "return", "reversal", "stranger", "fee", "interest", "supplier", "on-account"}
     need(wanted <= seen, f"classes without a bank line: {sorted(wanted - seen)}")
+    for number, note in figures.items():
+        before = [x["entry"] for x in all_lines if any(of == note.get("original") for of, _ in x["pays"]) and x["date"].isoformat() <= note["document_date"]]
+        need(not before, f"{number} clears its original, of which nothing was paid before: {before}")
     return paid
 
 
@@ -112,6 +115,14 @@ def check_tolerances(company, all_lines):
                 need(abs(amount) <= limits[(line["currency"], kind)], f"{line['entry']}: a {kind} of {amount} is tolerated")
 
 
+def netted(pays, figures):
+    """What is paid of each invoice, less the credit notes that cleared it when they were posted."""
+    parts = collections.Counter()
+    for number, amount in pays:
+        parts[figures[number].get("original", number)] += amount
+    return parts.items()
+
+
 def truth(all_lines, figures, paid):
     ordered = sorted(all_lines, key=lambda x: (x["currency"], x["entry"][11:], x["detail"]))
     rows = []
@@ -120,19 +131,19 @@ def truth(all_lines, figures, paid):
             "file": f"bank-{line['currency'].lower()}.xml", "entry": line["entry"], "detail": line["detail"], "class": line["class"],
             "booking_date": line["date"].isoformat(), "credit": line["credit"], "amount": f"{line['amount']:.2f}",
             "currency": line["currency"], "customer": line["customer"],
-            "pays": [{"document": number, "amount": f"{amount:.2f}"} for number, amount in line["pays"]],
+            "pays": [{"document": number, "amount": f"{amount:.2f}"} for number, amount in netted(line["pays"], figures)],
             "differences": [{"kind": kind, "amount": f"{amount:.2f}"} for kind, amount in line["differences"]],
             "on_account": f"{line['on_account']:.2f}",
         }
         if "returns" in line:
             row["returns"] = {"entry": line["returns"]["entry"], "detail": line["returns"]["detail"]}
         rows.append(row)
-    left = {}
+    left = collections.Counter()
     for number, document in figures.items():
-        sign = 1 if document["kind"] == "invoice" else -1
-        remaining = sign * Decimal(document["gross"]) - paid[number]
-        if remaining:
-            left[number] = f"{remaining:.2f}"
+        # a credit note clears its original, of which nothing is paid then
+        sign, of = (1, number) if document["kind"] == "invoice" else (-1, document["original"])
+        left[of] += sign * Decimal(document["gross"]) - paid[number]
+    left = {number: f"{remaining:.2f}" for number, remaining in left.items() if remaining}
     return {"format": "zhangben-sample-truth.v1", "documents": figures, "bank_lines": rows, "open_documents_after": left}
 
 

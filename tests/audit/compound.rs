@@ -11,7 +11,7 @@ use app::invoice::{InvoiceKind, IssuedInvoice};
 use app::reconciliation::UndoProposal;
 use domain::ids::{CustomerId, OpenItemId, ProposalId};
 use domain::reconciliation::ToleranceRole;
-use money::{Currency, Minor};
+use money::{Currency, Minor, Money};
 use std::collections::BTreeMap;
 use store::query;
 use store::query::proposals::ProposalRows;
@@ -47,9 +47,14 @@ fn family(db: &TestDb) -> Family {
     house.at("2026-10-12");
     let sale = |customer, quantity| Sale { customer, quantity, ..SALE };
     let (first, second) = (house.invoice(&sale("B1", "100")), house.invoice(&sale("B2", "50")));
+    // goods come back that were paid: that credit clears nothing by itself, and is open
+    let third = house.invoice(&sale("B2", "10"));
+    let paid = Money::new(Minor::new(11_300), Currency::CNY);
+    house.receipt("B2", paid, "2026-10-10", &[(third.item, 11_300)]);
     let mut input = house.invoice_input(&sale("B2", "10"));
-    (input.kind, input.original) = (InvoiceKind::CreditNote, Some(second.number.clone()));
+    (input.kind, input.original) = (InvoiceKind::CreditNote, Some(third.number.clone()));
     let credit = app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note");
+    assert_eq!(credit.allocations, []);
     house.at("2026-10-30");
     house.bank_file("bank.xml", &month::bank_file(&[("2026-10-28", "1526.98", Some(("无名", "00")), "?")]));
     let open = BankLineStatus::Open;

@@ -186,13 +186,8 @@ fn an_erased_customer_leaves_figures_and_no_words() {
         assert!(matches!(waits, Err(IssueInvoiceError::RedConfirmationMissing { .. })), "{waits:?}");
         credit.red_confirmation = Some(RedConfirmation::Reason("Herr Weiß hat nicht angerufen".to_owned()));
         let credit = app::invoice::issue(&house.app, &house.clerk, house.id, &credit).expect("credited");
-        let pays = app::allocation::Allocate {
-            debit_item: billed.item,
-            credit_item: credit.item,
-            amount: Minor::new(10_000).to_decimal(Currency::EUR),
-            effective_date: day("2026-10-23"),
-        };
-        app::allocation::allocate(&house.app, &house.clerk, house.id, &pays).expect("allocated");
+        let cleared: Vec<_> = credit.allocations.iter().map(|one| (one.item, one.amount.minor())).collect();
+        assert_eq!(cleared, [(billed.item, Minor::new(10_000))], "nothing is open any more");
         accepted_whole(&house);
         house.at("2029-12-01");
         app::customer::erase(&house.app, &house.administrator, house.id, &month::EURO.code.parse().unwrap())

@@ -384,11 +384,17 @@ fn what_went_over_is_paid_by_the_number_that_it_always_had() {
         assert_eq!(paid.allocations.len(), 1);
         let after = standing(&house, "2026-11-20");
         assert_eq!((after["A"].0, after["A"].1, after["B"].0), (60_000, 0, 0));
-        // and what comes back of it is credited by that number, where it is owed now
+        // and what comes back of it is credited by that number, where it is owed now: it clears what went over
         let credit = Sale { date: "2026-11-12", original: Some(hers.number.as_str()), ..sale("A", "2") };
-        house.invoice(&credit);
+        let credit = house.invoice(&credit);
+        assert_eq!(credit.allocations.len(), 1, "{credit:?}");
         let after = standing(&house, "2026-11-20");
-        assert_eq!((after["A"].0, after["A"].1, after["B"].0), (40_000, 20_000, 0));
+        assert_eq!((after["A"].0, after["A"].1, after["B"].0), (40_000, 0, 0));
+        let input =
+            app::document::Reverse { document: credit.number, date: None, reason: "误开".to_owned() };
+        app::document::reverse(&house.app, &house.clerk, house.id, &input).expect("reversed");
+        let after = standing(&house, "2026-11-20");
+        assert_eq!((after["A"].0, after["A"].1, after["B"].0), (60_000, 0, 0), "and is open there again");
         house.verified();
         accepted_whole(&house);
     });

@@ -131,13 +131,8 @@ fn what_law_asks_to_stand_on_a_document_is_shown_until_its_customer_is_erased() 
             ("/documents/0/lines/0", "tax.cn.on-net")
         );
         assert!(explained.args.contains(&("rate".to_owned(), "0.13".to_owned())), "{explained:?}");
-        let clear = app::allocation::Allocate {
-            debit_item: invoice.item,
-            credit_item: credit.item,
-            amount: invoice.gross.amount().parse().unwrap(),
-            effective_date: day("2026-10-12"),
-        };
-        app::allocation::allocate(&house.app, &house.clerk, house.id, &clear).expect("allocated");
+        let cleared: Vec<_> = credit.allocations.iter().map(|one| (one.item, one.amount)).collect();
+        assert_eq!(cleared, [(invoice.item, invoice.gross)], "nothing is open any more");
         house.seal();
         house.at("2029-12-01");
         app::customer::erase(&house.app, &house.administrator, house.id, &HER.code.parse().unwrap())

@@ -18,7 +18,7 @@ pub type Parts = BTreeMap<String, i64>;
 /// What a line of the bank's statement pays, in truth or by a proposal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Payment {
-    /// Documents of a customer, a credit note that she took off with its negative amount; what clears besides the money;
+    /// Documents of a customer, a credit note that is netted with its negative amount; what clears besides the money;
     /// what nothing explains.
     Paid { customer: String, parts: Parts, differences: Parts, on_account: i64 },
     /// Takes back the payment of this reference.

@@ -134,7 +134,7 @@ impl<'a> Sim<'a> {
         {
             assert!(taken.0 + taken.1 > 0, "{what}: {:?}", self.done);
         }
-        for what in ["instalments", "suspended", "bill received", "delivered", "delivery billed"] {
+        for what in ["instalments", "cleared", "suspended", "bill received", "delivered", "delivery billed"] {
             assert!(happened(what).0 > 0, "{what}: {:?}", self.done);
         }
         let seldom = [

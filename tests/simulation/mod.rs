@@ -3,7 +3,7 @@
 //!
 //! | commands | in | the model knows |
 //! |---|---|---|
-//! | invoices, credit notes, money, allocations across a family, their undoing | [`trade`] | items, what cleared them on which day |
+//! | invoices, credit notes that clear them, money, allocations across a family, their undoing | [`trade`] | items, what cleared them on which day |
 //! | instalments, due dates told later, discounts for early payment and their undoing | [`terms`] | parts, dates, what was agreed |
 //! | bank files, suspense in and out and back, tax withheld by certificate | [`cash`] | what is nobody's, day by day |
 //! | bills received, endorsed, discounted, paid, dishonoured, each taken back | [`bills`] | the deeds of each, what a dishonour set free |

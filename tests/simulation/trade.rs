@@ -7,7 +7,7 @@ use crate::audit::house::{Sale, day};
 use crate::audit::month;
 use app::App;
 use app::allocation::{Allocate, UndoAllocation};
-use app::invoice::{InvoiceKind, IssueInvoice};
+use app::invoice::{InvoiceKind, IssueInvoice, IssuedAllocation};
 use app::receipt::{Pays, RecordReceipt};
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, OpenItemId};
@@ -176,8 +176,35 @@ impl Sim<'_> {
         assert!((original - self.gross(party, units, price)).abs() <= 1, "{}: {original}", self.at);
         self.model.invoices[of].credited += units;
         let currency = self.model.parties[party].currency();
-        self.model.make(Item::new(made.item, party, currency, -1, Flow::new(original, on)));
+        let credit = self.model.make(Item::new(made.item, party, currency, -1, Flow::new(original, on)));
+        self.clears(of, credit, &made.allocations);
         self.touched.insert(party);
+    }
+
+    /// A credit note is there, and clears what is open of its invoice, what is due first in front, from the day on which that is free.
+    fn clears(&mut self, of: usize, credit: usize, made: &[IssuedAllocation]) {
+        let (mut left, on) = (self.model.items[credit].original, self.model.items[credit].day);
+        let mut parts = self.model.invoices[of].items.clone();
+        parts.sort_by_key(|n| (self.model.items[*n].due, self.model.items[*n].id));
+        let mut wanted = Paying::new();
+        for part in parts {
+            let amount = left.min(self.model.items[part].open());
+            if amount > 0 {
+                let free = self.model.items[part].free_from(amount).expect("it is open");
+                wanted.push((part, amount, free.max(on)));
+                left -= amount;
+            }
+        }
+        let told: BTreeMap<OpenItemId, (i64, NaiveDate)> =
+            made.iter().map(|one| (one.item, (one.amount.minor().get(), one.effective_date))).collect();
+        let known =
+            |(part, amount, day): &(usize, i64, NaiveDate)| (self.model.items[*part].id, (*amount, *day));
+        assert_eq!(told, wanted.iter().map(known).collect::<BTreeMap<_, _>>(), "{}", self.at);
+        for (debit, amount, day) in wanted {
+            let one = made.iter().find(|one| one.item == self.model.items[debit].id).expect("as it was told");
+            self.model.pair(Pair { id: one.id, debit, credit, amount, day });
+            self.happened(if day > on { "cleared later" } else { "cleared" });
+        }
     }
 
     /// Items of a side that a customer's family has in her currency, with something open.

@@ -9,6 +9,8 @@ from .parties import rate_on
 
 INVOICES = 385
 CREDIT_NOTES = 15
+# Terms by which nothing of October is paid before the sample ends.
+UNPAID_DAYS = 60
 RATE_OF = dict(CATEGORIES.values())
 HOLIDAY_ENDS = datetime.date(2026, 10, 8)
 MONTHS_END = datetime.date(2026, 11, 30)
@@ -133,6 +135,15 @@ def credit_note(chance, original, date, serial):
     return body
 
 
+def unpaid(original, plain_ones, taken, terms):
+    """Who pays at once has paid before goods come back, and documents are posted before the bank's files: in its place the next one that
+    nobody has paid when the sample ends."""
+    for body in plain_ones[plain_ones.index(original):]:
+        if terms[body["customer"]] >= UNPAID_DAYS and "due_date" not in body and body not in taken and Decimal(body["lines"][0]["quantity"]) >= 4:
+            return body
+    raise SystemExit(f"nothing can be credited in place of {original['external_id']}")
+
+
 def plan(chance, customers):
     """Bodies of POST /v1/invoices in posting order: by document date, an original before its credit note."""
     days = business_days()
@@ -153,6 +164,8 @@ def plan(chance, customers):
     ]
     originals = [b for b in plain_ones if b["currency"] == "EUR"][2::4][:3]
     originals += chance.shuffled([b for b in plain_ones if b["currency"] == "CNY"])[: CREDIT_NOTES - len(originals)]
+    terms = {c["code"]: c["terms_days"] for c in customers}
+    originals = [original if terms[original["customer"]] else unpaid(original, plain_ones, originals, terms) for original in originals]
     for n, original in enumerate(sorted(originals, key=lambda b: b["external_id"])):
         issued = datetime.date.fromisoformat(original["document_date"])
         date = [day for day in days if day > issued][chance.between(2, 8)]
