@@ -12,6 +12,7 @@ mod by_hand;
 mod closes;
 mod conditions;
 mod contacts;
+mod credits;
 mod deliveries;
 mod deliveries_bulk;
 mod direct;

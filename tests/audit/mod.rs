@@ -11,6 +11,7 @@ mod checkpoints;
 mod clearing;
 mod close;
 mod compound;
+mod credits;
 mod deferred;
 mod deliveries;
 mod discounts;
