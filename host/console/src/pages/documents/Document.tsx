@@ -106,7 +106,7 @@ function Known({ invoice }: { invoice: Invoice }) {
               <Taxes taxes={invoice.taxes} currency={doc.tax.currency} why={taxWhy} />
             </Panel>
           )}
-          <Paid customer={doc.customer} number={doc.number} />
+          <Paid customer={doc.customer} number={doc.number} items={invoice.items} />
           {invoice.required_texts.length > 0 && (
             <Panel title={t("documents.required")}>
               <ul className="stack tight">
@@ -156,29 +156,43 @@ function Known({ invoice }: { invoice: Invoice }) {
   );
 }
 
-/** What pays it, or what it pays; and taking that back. */
-function Paid({ customer, number }: { customer: string; number: string }) {
+type Part = Pick<Schemas["InvoiceItem"], "id" | "open" | "instalment">;
+
+/** What pays it, or what it pays – a credit note its original by itself –, also where nothing is open any more; and taking that back. */
+function Paid({ customer, number, items }: { customer: string; number: string; items: Schemas["InvoiceItem"][] }) {
   const { t } = useTranslation();
   const [undoing, setUndoing] = useState<string | null>(null);
   const whyNot = useWhyNot();
-  const items = useQuery(openItems(customer));
-  const item = items.data?.find((i) => i.number === number);
-  const list = useQuery({ queryKey: ["allocations", item?.id], queryFn: () => got(api.GET("/v1/allocations", { params: { query: { item: item?.id ?? "" } } })), enabled: item !== undefined });
-  if (item === undefined) return null;
-  const undone = new Set((list.data?.items ?? []).map((a) => a.reverses).filter((id) => id !== null && id !== undefined));
+  // The route of receipts does not show their items: what is open of one is found among all that is open.
+  const among = useQuery({ ...openItems(customer), enabled: items.length === 0 });
+  const own: Part[] = items.length > 0 ? items : (among.data?.filter((i) => i.number === number) ?? []);
+  const ids = own.map((item) => item.id);
+  const of = (item: string) => got(api.GET("/v1/allocations", { params: { query: { item } } }));
+  const list = useQuery({
+    queryKey: ["allocations", ids],
+    queryFn: async () => (await Promise.all(ids.map(of))).flatMap((page) => page.items),
+    enabled: ids.length > 0,
+  });
+  if (own.length === 0) return null;
+  const undone = new Set((list.data ?? []).map((a) => a.reverses).filter((id) => id !== null && id !== undefined));
   return (
     <Panel
       flush
       title={t("allocate.paidBy")}
       extra={
         <span className="small">
-          {t("customers.open")} <Amount value={item.open} />
+          {t("customers.open")}{" "}
+          {own.map((item) => (
+            <span key={item.id}>
+              {item.instalment ?? ""} <Amount value={item.open} />{" "}
+            </span>
+          ))}
         </span>
       }
     >
       <DataTable
         label={t("allocate.paidBy")}
-        query={{ ...list, data: list.data?.items }}
+        query={list}
         rowKey={(a) => a.id}
         empty={<Nothing title={t("allocate.none")} />}
         columns={[
@@ -211,7 +225,7 @@ function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
   const [day, setDay] = useState(format.today);
   const write = useWrite({
     run: (effective: string, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: { effective_date: effective } })),
-    stale: [["allocations"], ["open-items"], ["items"], ["balance"], ["report"]],
+    stale: [["allocations"], ["document"], ["open-items"], ["items"], ["balance"], ["report"]],
     onDone: () => {
       void message.success(t("allocate.undone"));
       onClose();
