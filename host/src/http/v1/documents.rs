@@ -9,7 +9,8 @@ use app::document;
 /// Takes a posted document back by one that mirrors it
 ///
 /// Refused where something rests on it: money that was allocated (undo that first), a credit note or a return, a bank line (undo its
-/// proposal), an approved statement that states it (take it back on a later day, or issue a credit note).
+/// proposal), an approved statement that states it (take it back on a later day, or issue a credit note). What a credit note cleared
+/// of its original is open again.
 #[utoipa::path(post, path = "/v1/documents/{id}/reverse", tag = "documents",
     params(("id" = String, Path, description = "Id or number")), request_body = ReversalBody,
     responses((status = 201, description = "Reversed", body = ReversedView)))]

@@ -41,7 +41,8 @@ pub struct ListQuery {
 
 /// Issues an invoice or credit note
 ///
-/// The bound tax plugin assesses it; the host checks the answer, numbers the document and posts it, or refuses.
+/// The bound tax plugin assesses it; the host checks the answer, numbers the document and posts it, or refuses. A credit note that names
+/// its original clears what is open of that, in the same entry.
 #[utoipa::path(post, path = "/v1/invoices", tag = "invoices", request_body = InvoiceBody,
     responses((status = 201, description = "Posted", body = IssuedInvoiceView)))]
 pub async fn issue_invoice(call: Call, body: JsonBody) -> Answer {
