@@ -155,6 +155,32 @@ fn a_reversal_gives_back_what_the_credit_cleared() {
     });
 }
 
+/// What an approved statement states is not touched before its cut-off, by the credit's reversal nor by what goes with it.
+#[test]
+fn of_a_stated_credit_nothing_is_undone_before_the_cut_off() {
+    for_each_database(|db| {
+        let house = house(db);
+        let invoice = house.invoice(&sale("2026-10-05", "10"));
+        let note = Sale { original: Some(&invoice.number), ..sale("2026-10-10", "4") };
+        let import = super::meanwhile::imported(&house, &house.invoice_input(&note));
+        house.seal();
+        for id in &house.statements("2026-10-01", "2026-10-31").made {
+            app::statement::approve(&house.app, &house.reviewer, house.id, *id).expect("approved");
+        }
+        let stated = standing(&house, "2026-10-31");
+        assert_eq!(stated, [is("INV-2026-000001", 6_780)]);
+        let undo = |later| app::import::undo(&house.app, &house.clerk, house.id, import, later);
+        undo(None).expect_err("it is stated");
+        let undone = undo(Some(day("2026-11-10"))).expect("taken back on a later day");
+        assert_eq!((undone.records, undone.later), (1, 1));
+        let early = "SELECT COUNT(*) AS n FROM allocations WHERE reverses IS NOT NULL AND effective_date < '2026-11-10'";
+        assert_eq!(db.count(early), 0);
+        assert_eq!(standing(&house, "2026-10-31"), stated);
+        assert_eq!(standing(&house, "2026-11-10"), [is("INV-2026-000001", 11_300)]);
+        proved(&house);
+    });
+}
+
 #[test]
 fn of_instalments_what_is_due_first_is_cleared_first() {
     for_each_database(|db| {

@@ -307,7 +307,7 @@ fn a_credit_note_that_is_replaced_by_another_meanwhile_is_not_overlooked() {
 }
 
 /// A credit note as the only record of an import.
-fn imported(house: &House, input: &app::invoice::IssueInvoice) -> domain::ids::ImportId {
+pub(super) fn imported(house: &House, input: &app::invoice::IssueInvoice) -> domain::ids::ImportId {
     let wanted = app::import::Wanted {
         kind: app::import::ImportKind::Invoices,
         mode: Some(store::types::ImportMode::AllOrNothing),

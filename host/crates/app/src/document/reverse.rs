@@ -252,7 +252,7 @@ fn set_free(
 ) -> Result<(), ReverseError> {
     let of = &original.document;
     if of.kind == "credit-note" {
-        return Ok(invoice::set_original_free(ctx, tx, actor, of, effective)?);
+        return free_original(ctx, tx, actor, of, effective);
     }
     let clears =
         matches!(of.kind.as_str(), "write-off" | "refund" | MIRROR) || how.of_bank && of.kind == "return";
@@ -269,6 +269,29 @@ fn set_free(
             let date = effective.unwrap_or(of.effective_date).max(of.effective_date);
             allocation::undo_own(ctx, tx, actor, allocation, date)?;
         }
+    }
+    Ok(())
+}
+
+/// Undoes what a credit note cleared of its original. What refuses the day is asked first: nothing is written before.
+fn free_original(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    note: &rows::Document,
+    effective: Option<NaiveDate>,
+) -> Result<(), ReverseError> {
+    let cleared = invoice::cleared_by(tx, note)?;
+    let Some(last) = cleared.iter().map(|one| one.effective_date.date()).max() else { return Ok(()) };
+    let date = effective.unwrap_or(last).max(note.effective_date);
+    period::hold_open(tx, note.company, date)?;
+    let items = query::open_items::of_document(tx, note.company, note.id)?;
+    let entry = there(items.first(), "open item of", &note.number)?.entry;
+    if let Some((statement, cut_off)) = stated(tx, note, entry, date)? {
+        return Err(ReverseError::Stated { number: note.number.clone(), statement, cut_off });
+    }
+    for one in &cleared {
+        allocation::undo_own(ctx, tx, actor, one, date)?;
     }
     Ok(())
 }

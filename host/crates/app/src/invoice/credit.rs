@@ -23,7 +23,7 @@ use domain::tax::{Accepted, PriceMode, TaxDocument};
 use money::{Currency, Minor, Money, MoneyError};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::rows::{Document, OpenItem};
+use store::rows::{Allocation, Document, OpenItem};
 use store::{Tx, query};
 
 /// Kinds of entries whose allocations to the original go with the credit.
@@ -248,22 +248,17 @@ fn exceeded(
     Ok(None)
 }
 
-/// Takes back what a credit note cleared of its original, before the credit itself is taken back: nobody chose it, and what she did
-/// choose – other items, a bank line – she undoes first.
-pub(crate) fn set_original_free(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    note: &Document,
-    effective: Option<NaiveDate>,
-) -> Result<(), AllocateError> {
-    let Some(original) = note.original else { return Ok(()) };
+/// What stands between a credit note and its original: nobody chose that, and it goes with the credit. What she did choose – other items,
+/// a bank line – is not among it. All items are held.
+pub(crate) fn cleared_by(tx: &mut Tx<'_>, note: &Document) -> Result<Vec<Allocation>, Common> {
+    let Some(original) = note.original else { return Ok(Vec::new()) };
     let company = note.company;
     let own = query::open_items::of_document(tx, company, note.id)?;
     let theirs: Vec<OpenItemId> = items_of(tx, company, original)?.iter().map(|item| item.id).collect();
     // all at once, in the order in which everybody holds items
     let all: Vec<OpenItemId> = own.iter().map(|item| item.id).chain(theirs.iter().copied()).collect();
     query::open_items::lock(tx, company, &all)?;
+    let mut found = Vec::new();
     for item in &own {
         let made = query::allocations::of_item(tx, company, item.id)?;
         for one in allocation::standing(made) {
@@ -272,13 +267,11 @@ pub(crate) fn set_original_free(
             }
             let entry = there(query::entries::by_id(tx, company, one.entry)?, "entry", one.entry)?;
             if OWN.contains(&entry.kind.as_str()) {
-                // without a wanted day from the one on which it was cleared
-                let date = effective.unwrap_or(one.effective_date.date()).max(note.effective_date);
-                allocation::undo_own(ctx, tx, actor, &one, date)?;
+                found.push(one);
             }
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ mod parts;
 mod read;
 mod write;
 
-pub(crate) use credit::set_original_free;
+pub(crate) use credit::cleared_by;
 pub(crate) use issue::TRIES_MAX;
 pub(crate) use issue::prepare;
 pub use issue::{
