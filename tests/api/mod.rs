@@ -3,6 +3,7 @@
 mod answers;
 mod attachments;
 mod bad_input;
+mod bank_details;
 mod bills;
 mod bindings;
 mod books;
