@@ -30,6 +30,7 @@ mod idempotency;
 mod imports;
 mod jobs;
 mod locks;
+mod merged;
 mod merges;
 mod month;
 mod overview;

@@ -101,7 +101,7 @@ pub fn decide(tx: &mut Tx<'_>, change: &BankDetailChange) -> StoreResult<()> {
     let updated = diesel::update(t::table.find(key).filter(t::state.eq(v(BankDetailState::Proposed))))
         .set((
             t::state.eq(v(change.state)),
-            t::reason.eq(change.reason.as_deref()),
+            t::reason.eq(change.reason.clone()),
             t::decided_by.eq(&change.decided_by),
             t::decided_at.eq(change.decided_at),
         ))
