@@ -2,12 +2,12 @@ use crate::common::{Common, Context};
 use crate::{customer, event};
 use chrono::NaiveDate;
 use domain::actor::Actor;
-use domain::ids::{CompanyId, DocumentId, EntryId, EventId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, EventId, OpenItemId};
 use domain::terms::{Basis, due_from};
 use domain::time::AccountingDate;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use store::rows::{DocumentTerms, ItemDue, Statement};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use store::rows::{DocumentTerms, ItemDue, OpenItem, Statement};
 use store::{Tx, query};
 use uuid::Uuid;
 
@@ -119,7 +119,9 @@ pub(crate) fn of_statement(
     let over: HashMap<OpenItemId, OpenItemId> =
         query::merges::successors(tx, company, &made)?.into_iter().map(|(made, id)| (id, made)).collect();
     let carried: Vec<OpenItemId> = over.keys().copied().collect();
-    items.extend(query::open_items::by_ids(tx, company, &carried)?);
+    let carried = query::open_items::by_ids(tx, company, &carried)?;
+    hold_others(tx, statement, &carried)?;
+    items.extend(carried);
     items.retain(|item| item.customer == statement.customer);
     let entries: HashSet<EntryId> = items.iter().map(|item| item.entry).collect();
     let entries: Vec<EntryId> = entries.into_iter().collect();
@@ -131,4 +133,13 @@ pub(crate) fn of_statement(
         .map(|item| over.get(&item.id).copied().unwrap_or(item.id))
         .collect();
     compute(tx, company, &kept, basis_date, |made, last| last.is_none() && counts.contains(&made))
+}
+
+/// Whoever has by now what went over is held before items are, as everybody does it.
+fn hold_others(tx: &mut Tx<'_>, statement: &Statement, carried: &[OpenItem]) -> Result<(), Common> {
+    let others: BTreeSet<CustomerId> = carried.iter().map(|item| item.customer).collect();
+    let others: Vec<CustomerId> = others.into_iter().filter(|id| *id != statement.customer).collect();
+    let rows = query::customers::by_ids(tx, statement.company, &others)?;
+    let held: Vec<CustomerId> = rows.iter().filter(|row| row.erased_at.is_none()).map(|row| row.id).collect();
+    Ok(query::erasure::hold_all(tx, statement.company, &held)?)
 }
