@@ -124,6 +124,17 @@ fn another_account_of_hers_waits_for_a_second_person_and_the_rest_does_not() {
             assert!(!told[0].to_string().contains(NEW), "{told:?}");
             assert!(told[0]["actor"].is_string() && who.is_string(), "{told:?}");
         }
+        // what is written over afterwards is found
+        for (change, back) in
+            [("state = 'withdrawn'", "state = 'approved'"), ("decided_by = NULL, salt = details", "")]
+        {
+            db.execute(&format!("UPDATE bank_detail_changes SET {change}"));
+            let found = world.post("auditor", "/v1/verify", &json!({})).want(200);
+            assert_eq!(found["holds"], false, "{change}");
+            if !back.is_empty() {
+                db.execute(&format!("UPDATE bank_detail_changes SET {back}"));
+            }
+        }
     });
 }
 
