@@ -40,6 +40,7 @@ pub fn furnish(world: &World, invoices: usize) -> Furnished {
     for line in lines("bank_accounts.ndjson") {
         world.text("POST", "administrator", "/v1/bank-accounts", &line).want(201);
     }
+    world.bank_details_confirmed();
     let made = world.rows("clerk", "customers", "/v1/customers/bulk", &lines("customers.ndjson").join("\n"));
     assert!(made.lines().iter().all(|row| row["status"] == 201));
     let rows = lines("invoices.ndjson")[..invoices].join("\n");

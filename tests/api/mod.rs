@@ -3,6 +3,7 @@
 mod answers;
 mod attachments;
 mod bad_input;
+mod bank_details;
 mod bills;
 mod bindings;
 mod books;
@@ -30,6 +31,7 @@ mod idempotency;
 mod imports;
 mod jobs;
 mod locks;
+mod merged;
 mod merges;
 mod month;
 mod overview;

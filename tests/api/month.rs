@@ -69,6 +69,7 @@ fn master_data(world: &World) {
     for line in lines("bank_accounts.ndjson") {
         world.text("POST", "administrator", "/v1/bank-accounts", &line).want(201);
     }
+    world.bank_details_confirmed();
     for line in lines("customers.ndjson") {
         let made = world.text("POST", "integrator", "/v1/customers", &line).want(201);
         let sent: Value = serde_json::from_str(&line).unwrap();

@@ -90,6 +90,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_documents());
     all.extend(of_books());
     all.extend(of_deliveries());
+    all.extend(super::bank_details::actions());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -278,6 +279,7 @@ const READS: &[&str] = &[
     "/v1/receipts/none",
     "/v1/bank-files",
     "/v1/bank-accounts",
+    "/v1/bank-detail-changes",
     "/v1/bank-lines",
     "/v1/proposals",
     "/v1/plugins",
@@ -325,6 +327,7 @@ fn reads() -> Vec<String> {
         ("/v1/jobs/", "job"),
         ("/v1/imports/", "imp"),
         ("/v1/proposals/", "prp"),
+        ("/v1/bank-detail-changes/", "bdc"),
         ("/v1/allocations/", "alc"),
         ("/v1/allocations?item=", "item"),
         ("/v1/invocations/", "call"),

@@ -244,6 +244,15 @@ impl World {
             }
         }
     }
+    /// The reviewer approves every change of bank details that waits.
+    #[track_caller]
+    pub fn bank_details_confirmed(&self) {
+        for change in self.all("reviewer", "/v1/bank-detail-changes?state=proposed") {
+            let path = format!("/v1/bank-detail-changes/{}/approve", change["id"].as_str().unwrap());
+            self.post("reviewer", &path, &serde_json::json!({})).want(200);
+        }
+    }
+
     /// Everything committed is sealed, as the sequencer of a serving process does it.
     pub fn seal(&self) {
         app::audit::seal_all(&self.app, self.house.id).expect("sealed");

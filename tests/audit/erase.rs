@@ -357,6 +357,10 @@ fn lines_that_name_her_as_she_was_called_go_too() {
                 id.map(|id| app::customer::TaxId { scheme: "CN:USCC".to_owned(), id: id.to_owned() });
             app::customer::update(&house.app, &house.clerk, house.id, &her(), &input).expect("renamed");
         }
+        // who goes on asking for the same asks once; it holds when another person approves it
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM customer_accounts"), 1);
+        assert_eq!(house.bank_details_confirmed(), 1);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM customer_accounts"), 0);
         assert_eq!(
             db.count("SELECT COUNT(*) AS n FROM customer_former_names"),
             5,

@@ -7,7 +7,7 @@ use app::customer::{CreateCustomer, CustomerAddress, PayerAccount, TaxId};
 use app::invoice::{InvoiceKind, InvoiceLine, IssueInvoice, IssuedInvoice};
 use app::receipt::{Pays, RecordReceipt, RecordedReceipt};
 use app::statement::{RunResult, RunStatements, Watch};
-use app::{App, company};
+use app::{App, bank_detail, company};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
 use domain::ids::{CompanyId, CustomerId, InvocationId, OpenItemId};
@@ -18,7 +18,7 @@ use money::{Currency, Minor, Money};
 use std::path::Path;
 use std::sync::Arc;
 use store::testing::TestDb;
-use store::types::ProposalStatus;
+use store::types::{BankDetailState, ProposalStatus};
 use zhangben_tests::wiring::{self, SetClock};
 
 pub fn day(text: &str) -> NaiveDate {
@@ -128,6 +128,19 @@ impl House {
             currency,
         };
         app::bank::create_account(&self.app, &self.administrator, self.id, &input).expect("an account");
+        self.bank_details_confirmed();
+    }
+
+    /// The reviewer approves every change of bank details that waits; gives how many.
+    pub fn bank_details_confirmed(&self) -> usize {
+        let wanted =
+            bank_detail::Wanted { state: Some(BankDetailState::Proposed), ..bank_detail::Wanted::default() };
+        let waits =
+            bank_detail::list(&self.app, &self.reviewer, self.id, &wanted, None, 500).expect("a list");
+        for view in &waits {
+            bank_detail::approve(&self.app, &self.reviewer, self.id, view.change.id).expect("approved");
+        }
+        waits.len()
     }
 
     pub fn customer(&self, party: &Party<'_>) -> CustomerId {

@@ -143,6 +143,17 @@ fn bound(house: &House, plugins: &Plugins) {
     assert_eq!(listed["bindings"].as_array().map(Vec::len), Some(plugins.bindings.len()));
 }
 
+/// The second account waits for a second person; the operator could, the administrator who added it may not.
+fn confirmed(house: &House) {
+    let listed = house.ok(&["bank-details", "list", "--state", "proposed"]);
+    let waits = listed["bank_detail_changes"].as_array().expect("changes");
+    assert_eq!(waits.len(), 1, "{listed}");
+    let id = waits[0]["id"].as_str().expect("an id");
+    let refused = house.ends(1, &["bank-details", "approve", id, "--as", "guanli"]);
+    assert_eq!(refused["error"]["code"], "maker-is-checker", "{refused}");
+    assert_eq!(house.ok(&["bank-details", "approve", id, "--as", "li"])["state"], "approved");
+}
+
 /// Everything that comes from outside.
 fn imported(house: &House, plugins: &Plugins) {
     for (kind, file, login, lines) in [
@@ -157,6 +168,7 @@ fn imported(house: &House, plugins: &Plugins) {
         let again = house.ok(&["import", kind, &sample(file), "--as", login]);
         assert_eq!((&again["imported"], &again["already"]), (&value!(0), &done["imported"]), "{kind}");
     }
+    confirmed(house);
     let receipt = value!({"customer": "C1001", "amount": {"amount": "10.00", "currency": "CNY"},
         "value_date": "2026-11-20", "reference": "现金"});
     let mut second = receipt.clone();

@@ -2,6 +2,7 @@
 //! makes one use-case call after the other as an actor, and prints what came of it.
 
 mod audit;
+mod bank_details;
 mod close;
 mod company;
 mod customer;
@@ -146,6 +147,9 @@ enum Command {
     /// Balance or erasure of a customer
     #[command(subcommand)]
     Customer(customer::CustomerCommand),
+    /// Read and decide changes of bank details: of customers, and of the company's own accounts
+    #[command(subcommand)]
+    BankDetails(bank_details::BankDetailsCommand),
     /// Write a whole list as CSV or XLSX
     List(list::ListArgs),
     /// Print sealed events from a position on
@@ -239,6 +243,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Report(command) => report::run(&stage, &command),
         Command::Period(command) => period::run(&stage, &command),
         Command::Customer(command) => customer::run(&stage, &command),
+        Command::BankDetails(command) => bank_details::run(&stage, &command),
         Command::List(args) => list::run(&stage, &args),
         Command::Events(args) => events::run(&stage, &args),
     }

@@ -5,6 +5,7 @@ use super::console;
 use super::page::{Cursor, Limit, Position};
 use super::params::Flag;
 use super::problem::{Code, Problem};
+use super::v1::dto::bank_detail::BankDetailStateName;
 use super::v1::dto::bill::BillStateName;
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::draft::{DraftKindName, DraftStateName};
@@ -14,10 +15,10 @@ use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::dto::sample::SampleMethodName;
 use super::v1::{
-    approvals, attachments, audit, bank, bills, books, clearing, closes, company, contacts, customers,
-    deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists, merges, open_items,
-    openings, overview, plugins, problems, proposals, receipts, reports, revaluations, session, setup,
-    statements, suspense, tax_invoices, tolerances, users, vouchers,
+    approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company, contacts,
+    customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists, merges,
+    open_items, openings, overview, plugins, problems, proposals, receipts, reports, revaluations, session,
+    setup, statements, suspense, tax_invoices, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -52,6 +53,7 @@ macro_rules! routes {
             Flag,
             Limit,
             Position,
+            BankDetailStateName,
             BillStateName,
             ConfidenceName,
             DocumentKindName,
@@ -227,6 +229,12 @@ routes! {
 
     GET  "/v1/bank-accounts" => bank::list_bank_accounts;
     POST "/v1/bank-accounts" => bank::create_bank_account;
+    GET  "/v1/bank-detail-changes" => bank_details::list_bank_detail_changes;
+    POST "/v1/bank-detail-changes" => bank_details::propose_bank_detail_change;
+    GET  "/v1/bank-detail-changes/{id}" => bank_details::show_bank_detail_change;
+    POST "/v1/bank-detail-changes/{id}/approve" => bank_details::approve_bank_detail_change;
+    POST "/v1/bank-detail-changes/{id}/reject" => bank_details::reject_bank_detail_change;
+    POST "/v1/bank-detail-changes/{id}/withdraw" => bank_details::withdraw_bank_detail_change;
     GET  "/v1/bank-files" => bank::list_bank_files;
     POST "/v1/bank-files" => bank::import_bank_file;
     GET  "/v1/bank-lines" => bank::list_bank_lines;

@@ -1,11 +1,11 @@
 //! Separation of duties (不相容职务分离): who prepared or approved an invoice of a customer approves no receipt, write-off or refund of
-//! hers in the same accounting period, unless somebody who may says why; that stands in the chain.
+//! hers in the same accounting period, or of whoever took her place since (合并), unless somebody who may says why; that stands in the chain.
 //!
 //! The operator at the machine and standing policies prepare nothing that this looks at: their acts stand in the events.
 
 use crate::common::{Common, Context, authorise, check_name};
 use crate::document::{TextPart, commit_text};
-use crate::{event, vault};
+use crate::{customer, event, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::close::Month;
@@ -50,7 +50,11 @@ pub(crate) fn check(
     (subject, exception): (&str, Option<&str>),
 ) -> Result<bool, DutiesError> {
     let Ok(user) = actor.person().parse::<UserId>() else { return Ok(false) };
-    if !charged(tx, company, user, customer, date)? {
+    let mut any = false;
+    for who in customer::with_merged(tx, company, customer)? {
+        any = any || charged(tx, company, user, who, date)?;
+    }
+    if !any {
         return Ok(false);
     }
     let row = query::erasure::hold(tx, company, customer)?;

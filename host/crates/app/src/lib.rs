@@ -9,6 +9,7 @@ pub mod allocation;
 pub mod attachment;
 pub mod audit;
 pub mod bank;
+pub mod bank_detail;
 pub mod bill;
 pub mod books;
 pub mod checkpoint;

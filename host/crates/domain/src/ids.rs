@@ -115,6 +115,8 @@ ids! {
     TaxInvoiceId = "tin";
     ContactId = "con";
     MergeId = "mrg";
+    /// A change of bank details (银行账号) that another person decides.
+    BankDetailChangeId = "bdc";
 }
 
 #[cfg(test)]

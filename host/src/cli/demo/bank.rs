@@ -3,13 +3,24 @@
 use super::report::{Bank, BankFile, Proposals};
 use crate::cli::failure::{Failure, OrFail as _};
 use crate::cli::session::Session;
+use app::bank_detail::Wanted;
 use app::reconciliation::ProposalView;
 use domain::ids::ProposalId;
 use std::collections::BTreeMap;
-use store::types::{BankLineStatus, ProposalStatus};
+use store::types::{BankDetailState, BankLineStatus, ProposalStatus};
 
 /// Rows of one page.
 const PAGE: u32 = 500;
+
+/// The reviewer approves the accounts that the administrator added: all but the first wait for her.
+pub fn confirm(reviewer: &Session) -> Result<(), Failure> {
+    let (app, actor, company) = (&reviewer.app, &reviewer.actor, reviewer.id());
+    let wanted = Wanted { state: Some(BankDetailState::Proposed), ..Wanted::default() };
+    for view in app::bank_detail::list(app, actor, company, &wanted, None, PAGE).or_fail()? {
+        app::bank_detail::approve(app, actor, company, view.change.id).or_fail()?;
+    }
+    Ok(())
+}
 
 /// The policy approves what is exact; the reviewer what is strong or weak and the best of its group. Gives what she
 /// could not approve, and why.

@@ -3,7 +3,7 @@
 //! | step | who |
 //! |---|---|
 //! | a fresh database, a company, four users with passwords, a token, plugins bound | operator |
-//! | rates, bank accounts, customers, invoices, bank files | clerk |
+//! | rates, bank accounts, customers, invoices, bank files | clerk; accounts administrator and reviewer |
 //! | reconcile; approve what is exact | clerk; policy auto-exact |
 //! | approve what is strong or weak; what is ambiguous stays | reviewer |
 //! | state the month; approve the statements | clerk; reviewer |

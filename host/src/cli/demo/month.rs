@@ -188,6 +188,7 @@ fn master_data(people: &People) -> Result<BTreeMap<CustomerId, String>, Failure>
     for (_, line) in import::ndjson(sample::BANK_ACCOUNTS) {
         import::bank_account(&people.administrator, line)?;
     }
+    bank::confirm(&people.reviewer)?;
     let mut codes = BTreeMap::new();
     for (_, line) in import::ndjson(sample::CUSTOMERS) {
         let input = import::body::<CustomerBody, CreateCustomer>(line)?;

@@ -5,6 +5,7 @@ use super::{Code, Problem};
 use app::adjusting::AdjustingError;
 use app::attachment::AttachError;
 use app::bank::BankMoveError;
+use app::bank_detail::BankDetailError;
 use app::bill::BillError;
 use app::document::ReverseError;
 use app::draft::DraftError;
@@ -50,6 +51,7 @@ impl From<AdjustingError> for Problem {
             AdjustingError::Ledger(_) | AdjustingError::TaxChangesAmount { .. } => rule(&error),
             AdjustingError::Clears(inner) => inner.into(),
             AdjustingError::Taxed(inner) => inner.into(),
+            AdjustingError::DetailsWait { .. } => Problem::new(Code::State, error),
             AdjustingError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
         }
     }
@@ -167,6 +169,21 @@ impl From<MergeError> for Problem {
             | MergeError::RestsOn { .. } => Problem::new(Code::State, error),
             MergeError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
             MergeError::TooMany { .. } => rule(&error),
+        }
+    }
+}
+
+impl From<BankDetailError> for Problem {
+    fn from(error: BankDetailError) -> Self {
+        match error {
+            BankDetailError::Common(common) => common.into(),
+            BankDetailError::Standing { .. }
+            | BankDetailError::State { .. }
+            | BankDetailError::Stale { .. } => Problem::new(Code::State, error),
+            BankDetailError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
+            BankDetailError::NumberTaken(_) => {
+                Problem::new(Code::CodeTaken, &error).at("/details/number", error)
+            }
         }
     }
 }

@@ -116,6 +116,7 @@ impl From<CreateCustomerError> for Problem {
     fn from(error: CreateCustomerError) -> Self {
         match error {
             CreateCustomerError::Common(common) => common.into(),
+            CreateCustomerError::BankDetails(inner) => inner.into(),
             CreateCustomerError::CodeTaken(_) => Problem::new(Code::CodeTaken, &error).at("/code", error),
             CreateCustomerError::ExternalIdTaken(_) => {
                 Problem::new(Code::Duplicate, &error).at("/external_id", error)
@@ -339,6 +340,7 @@ impl From<ImportBankFileError> for Problem {
             ImportBankFileError::NotAccepted { ref plugin, .. } => not_accepted(World::Bank, plugin, &error),
             ImportBankFileError::File { .. }
             | ImportBankFileError::UnknownAccount { .. }
+            | ImportBankFileError::Unconfirmed { .. }
             | ImportBankFileError::Currency { .. } => rule(&error),
             ImportBankFileError::Empty => Problem::new(Code::InvalidBody, error),
             ImportBankFileError::TooLarge { .. } => Problem::new(Code::BodyTooLarge, error),

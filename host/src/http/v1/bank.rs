@@ -68,6 +68,9 @@ pub struct ListQuery {
 }
 
 /// Adds an account of the company's own
+///
+/// The first account at a bank is in force at once (`confirmed`), any other when another person has approved it: until then no statement
+/// tells customers to pay to it, and no file of it is read.
 #[utoipa::path(post, path = "/v1/bank-accounts", tag = "bank", request_body = BankAccountBody,
     responses((status = 201, description = "Added", body = BankAccountOut)))]
 pub async fn create_bank_account(call: Call, body: JsonBody) -> Answer {

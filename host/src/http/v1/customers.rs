@@ -124,7 +124,8 @@ fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 
 /// Replaces what is known of a customer
 ///
-/// All of it: what the body leaves out is gone. Code and currency stay. Documents and statements keep what they said.
+/// All of it: what the body leaves out is gone. Code and currency stay. Documents and statements keep what they said. Other `accounts`
+/// wait until another person approves them; the rest is so at once.
 #[utoipa::path(put, path = "/v1/customers/{id}", tag = "customers", request_body = CustomerBody,
     params(("id" = String, Path, description = "Id or code"), IfMatchRequired),
     responses((status = 200, description = "As it is now", body = CustomerOut)))]

@@ -5,6 +5,7 @@ pub mod approvals;
 pub mod attachments;
 pub mod audit;
 pub mod bank;
+pub mod bank_details;
 pub mod bills;
 pub mod books;
 pub mod clearing;

@@ -7,12 +7,12 @@ use crate::company::company_row;
 use crate::document::{self, TextCommitment};
 use crate::invoice::IssueInvoiceError;
 use crate::posting::{self, Relieved};
-use crate::{books, dates, event, period, suspense, vault};
+use crate::{bank_detail, books, dates, event, period, suspense, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::document::Document;
-use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
+use domain::ids::{BankDetailChangeId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{AdjustingPosting, Entry, FxRate, Head, LedgerError, account, post_adjusting};
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
@@ -41,6 +41,10 @@ pub enum AdjustingError {
         "the tax rules make {found} of the {expected} that is written off: that clears the item by another amount"
     )]
     TaxChangesAmount { expected: Money, found: Money },
+    #[error(
+        "change {change} of the customer's bank details waits to be decided: nothing is paid out to her before"
+    )]
+    DetailsWait { change: BankDetailChangeId },
 }
 
 crate::common::through_common!(AdjustingError);
@@ -112,6 +116,7 @@ pub(super) fn write_of_line(
     let customer = query::erasure::hold(tx, company, memo.customer)?;
     let row = company_row(tx, company)?;
     check_dates(ctx, &row, memo)?;
+    check_payee(tx, company, memo)?;
     // the item is waited for before the number is taken
     let older = match memo.clears {
         Some(id) => Some(there(query::open_items::lock(tx, company, &[id])?.pop(), "open item", id)?),
@@ -267,6 +272,17 @@ pub(super) fn check(
     }
     period::check_open(conn, company.id, memo.effective_date)?;
     check_dates(ctx, company, memo)
+}
+
+/// That money goes to nobody's account that one person alone entered.
+pub(super) fn check_payee(conn: &mut Conn, company: CompanyId, memo: &Memo) -> Result<(), AdjustingError> {
+    if memo.kind != "refund" {
+        return Ok(());
+    }
+    match bank_detail::waiting_of(conn, company, memo.customer)? {
+        Some(change) => Err(AdjustingError::DetailsWait { change }),
+        None => Ok(()),
+    }
 }
 
 fn check_dates(ctx: &Context<'_>, company: &Company, memo: &Memo) -> Result<(), Common> {

@@ -68,6 +68,7 @@ pub(crate) fn prepare(ctx: &Context<'_>, company: CompanyId, input: &Refund) -> 
             reason: None,
         };
         memo::check(ctx, conn, &row, &memo)?;
+        memo::check_payee(conn, company, &memo)?;
         Ok(memo)
     })
 }

@@ -8,6 +8,7 @@ use crate::common::{Common, Context, check_text};
 use crate::company::company_row;
 use crate::customer::CustomerRef;
 use crate::invoice::{self, InvoiceKind, InvoiceLine, IssueInvoice, PreparedInvoice};
+use crate::merge;
 use crate::plugin::PreparedInvocation;
 use chrono::NaiveDate;
 use domain::actor::Actor;
@@ -207,7 +208,7 @@ fn load(
         reason: Some(input.reason.name()),
     };
     memo::check(ctx, conn, &row, &memo)?;
-    let charged = match item.document {
+    let charged = match merge::made_by(conn, &item)? {
         Some(id) => query::documents::by_id(conn, company, id)?,
         None => None,
     };
@@ -215,7 +216,7 @@ fn load(
     let invoice = match charged {
         Some(document) => {
             let lines = query::documents::lines_of(conn, company, &[document.id])?;
-            question(input, &document, &lines, amount)?
+            question(input, (&document, item.customer), &lines, amount)?
         }
         None => None,
     };
@@ -223,10 +224,10 @@ fn load(
 }
 
 /// What the tax rules are asked: the amount, taken as including tax, spread over the categories that the invoice charged. `None`: it
-/// charged nothing that has a category.
+/// charged nothing that has a category. The customer is whose item it is: of an invoice of who was merged, whoever took her place.
 fn question(
     input: &WriteOff,
-    of: &Document,
+    (of, customer): (&Document, CustomerId),
     lines: &[DocumentLine],
     amount: Money,
 ) -> Result<Option<IssueInvoice>, Common> {
@@ -257,7 +258,7 @@ fn question(
     };
     Ok(Some(IssueInvoice {
         external_id: None,
-        customer: CustomerRef::Id(of.customer),
+        customer: CustomerRef::Id(customer),
         kind: InvoiceKind::WriteOff(input.reason),
         original: Some(of.id.to_string()),
         document_date: input.date,

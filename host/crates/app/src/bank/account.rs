@@ -1,6 +1,6 @@
 use crate::common::{Common, Context, authorise, check_code, check_name};
 use crate::customer::normal_account;
-use crate::{App, books, event};
+use crate::{App, bank_detail, books, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account;
@@ -41,7 +41,9 @@ const CLEARING_ACCOUNTS_MAX: u32 = 99;
 
 crate::common::through_common!(BankAccountError);
 
-/// Adds an account of the company's own: only files of known accounts are imported.
+/// Adds an account of the company's own: only files of known accounts are imported. The first one is in force at once, as is what the operator
+/// at the machine adds; any other when a second person has approved it: until then no statement tells customers to pay to it, and no file of
+/// it is read.
 pub fn create_account(
     app: &App,
     actor: &Actor,
@@ -50,9 +52,18 @@ pub fn create_account(
 ) -> Result<BankAccount, BankAccountError> {
     authorise(actor, Permission::Configure, company)?;
     let ctx = Context::new(app);
-    let row = prepare_account(&ctx, company, input)?;
-    app.db.write(|tx| insert_account(&ctx, tx, actor, &row))?;
-    Ok(row)
+    let prepared = prepare_account(&ctx, company, input)?;
+    app.db.write(|tx| {
+        // of two at once the second sees that it is not the first
+        query::companies::lock(tx, company)?;
+        let first = query::bank_accounts::list(tx, company)?.iter().all(|other| other.kind != BANK);
+        let row = BankAccount { confirmed: first || *actor == Actor::System, ..prepared.clone() };
+        insert_account(&ctx, tx, actor, &row)?;
+        if !row.confirmed {
+            bank_detail::of_new_account(&ctx, tx, actor, &row)?;
+        }
+        Ok(row)
+    })
 }
 
 /// Adds the clearing account of a payment provider, of one currency. `ledger`: its account in the chart, below 1012; absent: the
@@ -154,6 +165,7 @@ pub(crate) fn prepare_account(
         created_at: ctx.now,
         kind: BANK.to_owned(),
         ledger: account::BANK.to_owned(),
+        confirmed: true,
     })
 }
 

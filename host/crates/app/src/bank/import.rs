@@ -60,6 +60,10 @@ pub enum ImportBankFileError {
         "the file has a statement of account {account}, which is none of the company's: add it with POST /v1/bank-accounts"
     )]
     UnknownAccount { account: String },
+    #[error(
+        "the file has a statement of account {account}, which waits for another person's approval: have it approved first"
+    )]
+    Unconfirmed { account: String },
     #[error("statement {statement} is in {found}, account {account} in {expected}")]
     Currency { statement: String, account: String, expected: Currency, found: Currency },
     #[error("the file is empty")]
@@ -272,6 +276,9 @@ fn account_of<'a>(
         .iter()
         .find(|account| account.number == number)
         .ok_or_else(|| ImportBankFileError::UnknownAccount { account: statement.account_id.clone() })?;
+    if !account.confirmed {
+        return Err(ImportBankFileError::Unconfirmed { account: account.number.clone() });
+    }
     if account.currency != statement.currency {
         return Err(ImportBankFileError::Currency {
             statement: statement.id.clone(),

@@ -142,6 +142,10 @@ fn source(
         || Common::invalid("/from_account", "is required without a line that shows the money leave");
     let account = query::bank_accounts::by_id(tx, company, named.ok_or_else(required)?)?;
     let account = account.ok_or_else(|| Common::invalid("/from_account", "there is no such account"))?;
+    if !account.confirmed {
+        let message = "waits for another person's approval: have it approved first";
+        return Err(Common::invalid("/from_account", message).into());
+    }
     if input.from_account.is_some_and(|named| named != account.id) {
         return Err(Common::invalid("/from_account", "is not the account of `from_line`").into());
     }

@@ -93,7 +93,8 @@ fn bank(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
         }
     }
     let (mut accounts, mut torn, mut waiting) = (Vec::new(), false, false);
-    for account in query::bank_accounts::list(conn, company)? {
+    // of one that is not in force no file is read
+    for account in query::bank_accounts::list(conn, company)?.into_iter().filter(|own| own.confirmed) {
         let statements = query::bank_files::statements_of_account(conn, company, account.id)?;
         let spans = spans(conn, &account, &statements)?;
         let since = date_of(frame.company, account.created_at)?;

@@ -1,3 +1,4 @@
+use crate::bank_detail::BankDetailError;
 use crate::common::{Common, Context, authorise, check_code, check_country, check_name, check_text};
 use crate::customer::{self, CustomerRef};
 use crate::{App, event, vault};
@@ -7,6 +8,7 @@ use domain::statement::Style;
 use domain::tax_id::{TaxIdError, check as check_digits};
 use domain::terms::Terms;
 use money::Currency;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::rows::{Customer, CustomerAccount, CustomerTaxId, KeyParty};
 use store::types::{Json, KeyKind};
@@ -22,7 +24,7 @@ pub struct CustomerAddress {
 }
 
 /// An account the customer pays from; scheme `IBAN`, `CN` …
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayerAccount {
     pub scheme: String,
     pub account: String,
@@ -71,6 +73,8 @@ pub struct CreateCustomer {
 pub enum CreateCustomerError {
     #[error(transparent)]
     Common(#[from] Common),
+    #[error(transparent)]
+    BankDetails(#[from] BankDetailError),
     #[error("customer code {0:?} is taken")]
     CodeTaken(String),
     #[error("another customer has the external_id {0:?} already")]
@@ -122,7 +126,7 @@ pub(crate) fn create_in(
     let key = vault::fresh_key(ctx, company, &outer, KeyKind::Party, Vec::new())?;
     key.write(tx)?;
     let row = row(ctx, company, id, input, key.id, parent);
-    let accounts = account_rows(company, id, input);
+    let accounts = payer_rows(company, id, &input.accounts);
     query::customers::insert(tx, std::slice::from_ref(&row)).map_err(|error| taken(error, input))?;
     query::customers::add_accounts(tx, &accounts)?;
     query::customers::replace_tax_ids(tx, company, id, &tax_id_rows(company, id, input))?;
@@ -152,10 +156,10 @@ pub fn normal_account(account: &str) -> String {
 }
 
 /// The accounts a customer pays from.
-pub(super) fn account_rows(
+pub(crate) fn payer_rows(
     company: CompanyId,
     customer: CustomerId,
-    input: &CreateCustomer,
+    accounts: &[PayerAccount],
 ) -> Vec<CustomerAccount> {
     let one = |account: &PayerAccount| CustomerAccount {
         company,
@@ -163,7 +167,7 @@ pub(super) fn account_rows(
         account: normal_account(&account.account),
         scheme: account.scheme.clone(),
     };
-    input.accounts.iter().map(one).collect()
+    accounts.iter().map(one).collect()
 }
 
 /// The further registrations.
@@ -333,17 +337,19 @@ pub(crate) fn check(input: &CreateCustomer) -> Result<(), Common> {
     if input.terms_days > TERMS_DAYS_MAX {
         return Err(Common::invalid("/terms_days", format!("is more than {TERMS_DAYS_MAX}")));
     }
-    if input.accounts.len() > ACCOUNTS_MAX {
+    check_accounts(&input.accounts)
+}
+
+/// The accounts that a customer is said to pay from.
+pub(crate) fn check_accounts(accounts: &[PayerAccount]) -> Result<(), Common> {
+    if accounts.len() > ACCOUNTS_MAX {
         return Err(Common::invalid("/accounts", format!("has more than {ACCOUNTS_MAX} accounts")));
     }
-    for (n, account) in input.accounts.iter().enumerate() {
+    for (n, account) in accounts.iter().enumerate() {
         check_code(&format!("/accounts/{n}/account"), &account.account)?;
         check_code(&format!("/accounts/{n}/scheme"), &account.scheme)?;
-        let again = input
-            .accounts
-            .iter()
-            .take(n)
-            .any(|a| normal_account(&a.account) == normal_account(&account.account));
+        let before = accounts.iter().take(n);
+        let again = before.map(|a| normal_account(&a.account)).any(|a| a == normal_account(&account.account));
         if again {
             return Err(Common::invalid(format!("/accounts/{n}/account"), "is listed twice"));
         }

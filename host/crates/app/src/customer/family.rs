@@ -40,6 +40,37 @@ pub(crate) fn standing_for(
     Ok(standing)
 }
 
+/// A customer, and whoever was merged into her, one after the other.
+pub(crate) fn with_merged(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> Result<Vec<CustomerId>, Common> {
+    let mut all = BTreeSet::from([customer]);
+    let mut ids = vec![customer];
+    for _ in 0..MERGES_MAX {
+        ids = query::merges::sources(conn, company, &ids)?;
+        ids.retain(|id| all.insert(*id));
+        if ids.is_empty() {
+            break;
+        }
+    }
+    Ok(all.into_iter().collect())
+}
+
+/// Whether two customers are one by now.
+pub(crate) fn are_one(
+    conn: &mut Conn,
+    company: CompanyId,
+    one: CustomerId,
+    other: CustomerId,
+) -> Result<bool, Common> {
+    if one == other {
+        return Ok(true);
+    }
+    Ok(standing_for(conn, company, &[one])? == standing_for(conn, company, &[other])?)
+}
+
 /// Who stands above all payers of a customer; she herself, if nobody does.
 fn head(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> Result<CustomerId, Common> {
     let mut at = customer;

@@ -18,12 +18,13 @@ pub use create::{
     CreateCustomer, CreateCustomerError, CreatedCustomer, CustomerAddress, PayerAccount, TaxId, create,
     normal_account,
 };
-pub(crate) use create::{check, check_email, create_in};
+pub(crate) use create::{check, check_accounts, check_email, create_in, payer_rows};
 pub(crate) use erase::erase_in;
 pub use erase::{EraseError, Erased, erase};
-pub(crate) use family::{are_family, standing_for};
+pub(crate) use family::{are_family, are_one, standing_for, with_merged};
 pub use open_items::{CurrentItem, WantedItems, search_open_items};
 pub use read::{CustomerRef, CustomerView, Wanted, get, groups, held, list, resolve};
 pub(crate) use read::{all_customers, wanted_id};
 pub(crate) use terms::{due_date, terms_of};
 pub use update::update;
+pub(crate) use update::{check_gone, replace_accounts};

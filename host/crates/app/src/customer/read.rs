@@ -1,7 +1,8 @@
 use crate::App;
+use crate::bank_detail::{waiting, waiting_of};
 use crate::common::{Common, authorise, there};
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, CustomerId};
+use domain::ids::{BankDetailChangeId, CompanyId, CustomerId};
 use money::Currency;
 use std::convert::Infallible;
 use std::fmt;
@@ -40,6 +41,8 @@ pub struct CustomerView {
     pub accounts: Vec<CustomerAccount>,
     /// Further registrations for tax.
     pub tax_ids: Vec<CustomerTaxId>,
+    /// The change of her accounts that waits for a second person.
+    pub waiting: Option<BankDetailChangeId>,
 }
 
 /// The row a reference names, in this company.
@@ -62,7 +65,8 @@ pub fn get(
         let customer = resolve(conn, company, reference)?;
         let accounts = query::customers::accounts(conn, company, &[customer.id])?;
         let tax_ids = query::customers::tax_ids(conn, company, &[customer.id])?;
-        Ok(CustomerView { customer, accounts, tax_ids })
+        let waiting = waiting_of(conn, company, customer.id)?;
+        Ok(CustomerView { customer, accounts, tax_ids, waiting })
     })
 }
 
@@ -72,7 +76,8 @@ pub fn held(tx: &mut Tx<'_>, company: CompanyId, reference: &CustomerRef) -> Res
     let customer = there(query::erasure::lock(tx, company, id)?, "customer", reference)?;
     let accounts = query::customers::accounts(tx, company, &[id])?;
     let tax_ids = query::customers::tax_ids(tx, company, &[id])?;
-    Ok(CustomerView { customer, accounts, tax_ids })
+    let waiting = waiting_of(tx, company, id)?;
+    Ok(CustomerView { customer, accounts, tax_ids, waiting })
 }
 
 /// Which customers are wanted; all where nothing is said.
@@ -133,7 +138,9 @@ pub fn list(
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;
         let tax_ids = query::customers::tax_ids(conn, company, &ids)?;
+        let waiting = waiting(conn, company, &ids)?;
         let view = |customer: Customer| CustomerView {
+            waiting: waiting.iter().find(|(id, _)| *id == customer.id).map(|(_, change)| *change),
             accounts: accounts.iter().filter(|a| a.customer == customer.id).cloned().collect(),
             tax_ids: tax_ids.iter().filter(|one| one.customer == customer.id).cloned().collect(),
             customer,

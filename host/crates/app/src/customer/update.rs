@@ -1,22 +1,23 @@
 use super::archive::check_unmerged;
-use super::create::{CreateCustomer, CreateCustomerError, account_rows, check, row, taken, tax_id_rows};
+use super::create::{CreateCustomer, CreateCustomerError, check, payer_rows, row, taken, tax_id_rows};
 use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::VaultError;
-use crate::{App, event};
+use crate::{App, bank_detail, event};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
 use std::collections::BTreeSet;
-use store::rows::{Customer, CustomerFormerName, CustomerTaxId};
+use store::rows::{Customer, CustomerAccount, CustomerFormerName, CustomerTaxId};
 use store::types::FormerKind;
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// Payers above each other at most: a chain that long is a mistake.
 pub(super) const PARENTS_MAX: usize = 10;
 
 /// Replaces what is known of a customer. Code and currency stay: statements are numbered by the one and kept in the other.
-/// Documents and statements that were made keep what they said.
+/// Documents and statements that were made keep what they said. Other accounts than hers wait for a second person, unless the operator at
+/// the machine says so; everything else is so at once.
 ///
 /// # Errors
 /// `Vault(Erased)` once the customer's data are erased; `Invalid` for what must stay.
@@ -31,7 +32,7 @@ pub fn update(
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let CustomerView { customer: before, accounts, tax_ids } = held(tx, company, reference)?;
+        let CustomerView { customer: before, accounts, tax_ids, .. } = held(tx, company, reference)?;
         if before.erased_at.is_some() {
             return Err(Common::Vault(VaultError::Erased).into());
         }
@@ -48,22 +49,52 @@ pub fn update(
         let after = row(&ctx, company, before.id, input, before.party_key, parent);
         let after = Customer { version: before.version, ..after };
         query::customers::update(tx, &after).map_err(|error| taken(error, input))?;
-        let wanted = account_rows(company, before.id, input);
-        for gone in accounts.iter().filter(|known| wanted.iter().all(|a| a.account != known.account)) {
-            // her bank lines are found by it when she is erased
-            if query::bank_lines::is_payer(tx, company, &gone.account)? {
-                let detail = format!("must hold {}: money came from it", gone.account);
-                return Err(Common::invalid("/accounts", detail).into());
-            }
-            query::customers::remove_account(tx, gone)?;
+        let wanted = payer_rows(company, before.id, &input.accounts);
+        match (same(&accounts, &wanted), actor) {
+            (true, _) => {}
+            (false, Actor::System) => replace_accounts(tx, &accounts, &wanted)?,
+            (false, _) => bank_detail::ask(&ctx, tx, actor, (&before, &accounts), &wanted)?,
         }
-        query::customers::add_accounts(tx, &wanted)?;
         query::customers::replace_tax_ids(tx, company, before.id, &tax_id_rows(company, before.id, input))?;
         let view = held(tx, company, &CustomerRef::Id(before.id))?;
         let data = json!({"version": view.customer.version.to_string()});
         event::write(&ctx, tx, actor, company, ("customer.changed", before.id), data)?;
         Ok(view)
     })
+}
+
+/// Whether both name the same accounts; hers are by number already.
+fn same(known: &[CustomerAccount], wanted: &[CustomerAccount]) -> bool {
+    known.len() == wanted.len() && wanted.iter().all(|one| known.contains(one))
+}
+
+/// That no account goes by which something of hers is found.
+pub(crate) fn check_gone(
+    conn: &mut Conn,
+    known: &[CustomerAccount],
+    wanted: &[CustomerAccount],
+) -> Result<(), Common> {
+    for gone in known.iter().filter(|known| wanted.iter().all(|one| one.account != known.account)) {
+        // her bank lines are found by it when she is erased
+        if query::bank_lines::is_payer(conn, gone.company, &gone.account)? {
+            let detail = format!("must hold {}: money came from it", gone.account);
+            return Err(Common::invalid("/accounts", detail));
+        }
+    }
+    Ok(())
+}
+
+/// Puts these accounts in the place of hers.
+pub(crate) fn replace_accounts(
+    tx: &mut Tx<'_>,
+    known: &[CustomerAccount],
+    wanted: &[CustomerAccount],
+) -> Result<(), Common> {
+    check_gone(tx, known, wanted)?;
+    for gone in known.iter().filter(|known| !wanted.contains(known)) {
+        query::customers::remove_account(tx, gone)?;
+    }
+    Ok(query::customers::add_accounts(tx, wanted)?)
 }
 
 /// What is true of her no longer: her bank lines go on saying so, and are found by it when she is erased.

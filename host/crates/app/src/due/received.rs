@@ -3,10 +3,10 @@
 use super::tell::{compute, tell};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
-use crate::{App, invoice};
+use crate::{App, customer, invoice};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, DocumentId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
 use domain::terms::Basis;
 use serde_json::json;
 use store::query;
@@ -55,7 +55,10 @@ pub fn receive(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let document = invoice::find_any(tx, company, &input.document)?;
-        query::erasure::hold_all(tx, company, &[document.customer])?;
+        // and whoever took the customer's place
+        let standing = customer::standing_for(tx, company, &[document.customer])?;
+        let parties: Vec<CustomerId> = standing.into_iter().chain([document.customer]).collect();
+        query::erasure::hold_all(tx, company, &parties)?;
         let kept = query::terms::of_documents(tx, company, &[document.id])?;
         let number = document.number.clone();
         match kept.first() {

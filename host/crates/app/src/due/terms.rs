@@ -1,6 +1,7 @@
 use crate::common::Common;
 use chrono::NaiveDate;
 use domain::ids::{CompanyId, DocumentId, OpenItemId};
+use domain::ledger::TRANSFER;
 use domain::terms::{Dates, EarlyPayment, Terms, offers};
 use std::collections::{BTreeSet, HashMap};
 use store::rows::{Document, OpenItem};
@@ -15,13 +16,23 @@ pub struct ItemTerms {
     pub offers: Vec<EarlyPayment>,
 }
 
-/// Of items whose documents keep terms; the others are left out.
+/// Of items whose documents keep terms; the others are left out. What a merge carried over is on the terms of what it was.
 pub(crate) fn of_items(
     conn: &mut Conn,
     company: CompanyId,
     items: &[&OpenItem],
 ) -> Result<HashMap<OpenItemId, ItemTerms>, Common> {
-    let named: BTreeSet<DocumentId> = items.iter().filter_map(|item| item.document).collect();
+    let transferred: Vec<OpenItemId> =
+        items.iter().filter(|item| item.kind == TRANSFER).map(|item| item.id).collect();
+    let origins = query::merges::origins(conn, company, &transferred)?;
+    let before: Vec<OpenItemId> = origins.values().copied().collect();
+    let before: HashMap<OpenItemId, OpenItem> =
+        query::open_items::by_ids(conn, company, &before)?.into_iter().map(|row| (row.id, row)).collect();
+    let made = |item: &OpenItem| {
+        let origin = origins.get(&item.id).and_then(|id| before.get(id));
+        origin.map_or((item.id, item.document), |origin| (origin.id, origin.document))
+    };
+    let named: BTreeSet<DocumentId> = items.iter().filter_map(|item| made(item).1).collect();
     let named: Vec<DocumentId> = named.into_iter().collect();
     let kept: HashMap<DocumentId, Terms> = query::terms::of_documents(conn, company, &named)?
         .into_iter()
@@ -39,14 +50,15 @@ pub(crate) fn of_items(
         .collect();
     let mut found = HashMap::new();
     for item in items {
-        let of = item.document.and_then(|id| Some((kept.get(&id)?, documents.get(&id)?)));
+        let (origin, document) = made(item);
+        let of = document.and_then(|id| Some((kept.get(&id)?, documents.get(&id)?)));
         let Some((terms, document)) = of else { continue };
         let dates = Dates { delivery: document.supply_date, ..Dates::of_document(document.document_date) };
-        let dates = match told.get(&item.id) {
+        let dates = match told.get(&item.id).or_else(|| told.get(&origin)) {
             Some(date) => dates.with(terms.basis, *date),
             None => dates,
         };
-        let instalment = parts.get(&item.id).cloned();
+        let instalment = parts.get(&origin).cloned();
         found.insert(item.id, ItemTerms { instalment, offers: offers(terms, &dates) });
     }
     Ok(found)

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     pub(super) fn bank_accounts(&mut self, conn: &mut Conn) -> Result<(), E> {
-        for account in query::bank_accounts::list(conn, self.company.id)? {
+        let accounts = query::bank_accounts::list(conn, self.company.id)?;
+        for account in accounts.into_iter().filter(|own| own.confirmed) {
             (self.sink)(ListRow::Record(Record::BankAccount(account)))?;
         }
         Ok(())

@@ -17,8 +17,8 @@ mod undo;
 
 pub use decide::{approve, withdraw};
 pub use propose::{Propose, propose};
-pub(crate) use read::carried;
 pub use read::{MergeView, Wanted, get, held, list};
+pub(crate) use read::{carried, made_by};
 pub use undo::{Undo, undo};
 
 use crate::allocation::AllocateError;

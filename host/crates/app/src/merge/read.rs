@@ -3,7 +3,8 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, MergeId, OpenItemId};
+use domain::ids::{CompanyId, DocumentId, MergeId, OpenItemId};
+use domain::ledger::TRANSFER;
 use store::rows::{CustomerMerge, CustomerMergeItem, OpenItem};
 use store::types::MergeState;
 use store::{Conn, Tx, query};
@@ -67,6 +68,18 @@ pub fn list(
         let rows = query::merges::search(conn, company, (wanted.state, customer), after, limit)?;
         Ok(rows.into_iter().map(|merge| MergeView { merge, items: Vec::new() }).collect())
     })
+}
+
+/// The document by which an item came about: of what a merge carried over the one that made it.
+pub(crate) fn made_by(conn: &mut Conn, item: &OpenItem) -> Result<Option<DocumentId>, Common> {
+    let company = item.company;
+    let origin = match item.kind == TRANSFER {
+        true => query::merges::origins(conn, company, &[item.id])?.remove(&item.id),
+        false => None,
+    };
+    let Some(origin) = origin else { return Ok(item.document) };
+    let row = query::open_items::by_ids(conn, company, &[origin])?.pop();
+    Ok(there(row, "open item", origin)?.document)
 }
 
 /// What a document's items became where its customer was merged into another, and she again: by

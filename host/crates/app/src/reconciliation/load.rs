@@ -170,30 +170,17 @@ fn open_items(conn: &mut Conn, company: CompanyId) -> Result<Vec<OpenItemInfo>, 
 fn named_as_before(conn: &mut Conn, company: CompanyId, all: &mut [OpenItemInfo]) -> Result<(), Common> {
     let transfers: Vec<OpenItemId> =
         all.iter().filter(|info| info.item.kind == TRANSFER).map(|info| info.item.id).collect();
-    let mut first: HashMap<OpenItemId, OpenItemId> = HashMap::new();
-    let mut ids = transfers.clone();
-    while !ids.is_empty() {
-        let pairs = query::merges::carried_from(conn, company, &ids)?;
-        ids = pairs.iter().map(|(_, before)| *before).collect();
-        first.extend(pairs);
-    }
-    let made = |mut id: OpenItemId| {
-        while let Some(before) = first.get(&id) {
-            id = *before;
-        }
-        id
-    };
-    let wanted: BTreeSet<OpenItemId> =
-        transfers.into_iter().filter(|id| first.contains_key(id)).map(made).collect();
+    let first = query::merges::origins(conn, company, &transfers)?;
+    let wanted: BTreeSet<OpenItemId> = first.values().copied().collect();
     let wanted: Vec<OpenItemId> = wanted.into_iter().collect();
     if wanted.is_empty() {
         return Ok(());
     }
     let items = query::open_items::by_ids(conn, company, &wanted)?;
     let items = query::open_items::with_documents(conn, company, items)?;
-    for info in all.iter_mut().filter(|info| first.contains_key(&info.item.id)) {
-        let id = made(info.item.id);
-        let Some((_, Some(document))) = items.iter().find(|(item, _)| item.id == id) else { continue };
+    for info in all.iter_mut() {
+        let Some(made) = first.get(&info.item.id) else { continue };
+        let Some((_, Some(document))) = items.iter().find(|(item, _)| item.id == *made) else { continue };
         info.document.tax_invoice_number.clone_from(&document.tax_invoice_number);
         info.document.purchase_order.clone_from(&document.purchase_order);
         info.before = Some(document.number.clone());

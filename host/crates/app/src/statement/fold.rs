@@ -90,9 +90,9 @@ fn load(
             Some((row.clone(), previous))
         }
     };
-    // customers pay to a bank, not to what a provider holds
+    // customers pay to a bank, not to what a provider holds; and to none that one person alone entered
     let mut bank_accounts = query::bank_accounts::list(conn, company.id)?;
-    bank_accounts.retain(|account| account.ledger == domain::ledger::account::BANK);
+    bank_accounts.retain(|own| own.confirmed && own.ledger == domain::ledger::account::BANK);
     Ok(Loaded {
         rows,
         bank_accounts,

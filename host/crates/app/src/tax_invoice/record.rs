@@ -243,7 +243,8 @@ fn original(
     if row.original.is_some() {
         return Err(unfit("is a red-letter one itself").into());
     }
-    if row.customer != customer || row.currency != input.currency {
+    // of one who was merged it is taken back by whoever took her place
+    if row.currency != input.currency || !customer::are_one(tx, company, row.customer, customer)? {
         return Err(unfit("is of another customer or currency").into());
     }
     if input.issued_on < row.issued_on {
@@ -281,7 +282,8 @@ fn links(
         let at = |field: &str| format!("/documents/{n}/{field}");
         let document = invoice::find_any(tx, company, &part.document)?;
         let fits = kinds.contains(&document.kind.as_str());
-        if !fits || document.customer != *customer || document.currency != input.currency {
+        let hers = customer::are_one(tx, company, document.customer, *customer)?;
+        if !fits || !hers || document.currency != input.currency {
             let message = format!(
                 "{} ({}) is not one of {} of this customer and currency",
                 document.number,

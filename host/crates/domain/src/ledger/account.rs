@@ -185,3 +185,15 @@ pub fn class(code: &str) -> Class {
         _ => Assets,
     }
 }
+
+/// By its number, as the template `generic` builds them: 1 assets, 2 liabilities, 3 equity, 4 income, 5 to 7 expenses. A number that is
+/// built otherwise is taken for an asset, as by [`class`].
+pub fn class_generic(code: &str) -> Class {
+    match code.as_bytes() {
+        [b'2', ..] => Liabilities,
+        [b'3', ..] => Equity,
+        [b'4', ..] => Income,
+        [b'5'..=b'7', ..] => Expenses,
+        _ => Assets,
+    }
+}

@@ -151,9 +151,19 @@ impl Chart {
         account::CONTROL.iter().copied().flat_map(|role| self.codes(role)).collect()
     }
 
-    /// What an account is, as journals group it.
+    /// What an account is, as journals group it: by its role. One that is posted to by hand alone by its number, read as the company's
+    /// own accounts are numbered: by the way that is right of more roles, China's where both are.
     pub fn class(&self, code: &str) -> Class {
-        self.role_of(code).map_or_else(|| account::class(code), |role| role.class)
+        if let Some(role) = self.role_of(code) {
+            return role.class;
+        }
+        let right = |class: fn(&str) -> Class| {
+            ROLES.iter().filter(|role| class(self.code(role.code, NaiveDate::MAX)) == role.class).count()
+        };
+        match right(account::class_generic) > right(account::class) {
+            true => account::class_generic(code),
+            false => account::class(code),
+        }
     }
 
     /// An account's names (zh, en); none of one that no line and no role has.

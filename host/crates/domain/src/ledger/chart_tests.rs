@@ -104,6 +104,21 @@ fn a_chart_names_postings_and_items_and_what_is_named_stays() {
     assert_eq!(chart.names("2200"), Some(("应交增值税—销项税额", "Output tax")));
 }
 
+/// Accounts that no role has: entered by hand, and grouped by how the chart numbers the others.
+#[test]
+fn an_account_of_no_role_is_classed_as_the_chart_is_numbered() {
+    use Class::{Assets, Equity, Expenses, Income, Liabilities};
+    let codes = ["1500", "2700", "3100", "4500", "5100", "6111", "7900", "8100"];
+    let classes = |chart: Chart| codes.map(|code| chart.class(code));
+    let generic = [Assets, Liabilities, Equity, Income, Expenses, Expenses, Expenses, Assets];
+    assert_eq!(classes(Chart::new(Template::Generic.lines())), generic);
+    let china = [Assets, Liabilities, Assets, Equity, Expenses, Income, Assets, Assets];
+    assert_eq!(classes(Chart::default()), china);
+    // an account or two of its own make no other numbering
+    let own = [line("bank", "", "1900-01-01", "1003"), line("revenue", "", "1900-01-01", "4001")];
+    assert_eq!(classes(Chart::new(own.to_vec())), china);
+}
+
 #[test]
 fn a_part_of_a_role_has_its_own_account_by_key_by_tax_code_or_by_currency() {
     let chart = Chart::new(vec![

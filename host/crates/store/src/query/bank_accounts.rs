@@ -1,5 +1,6 @@
 //! The company's accounts at banks.
 
+use super::changed;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, BankAccount};
@@ -24,7 +25,25 @@ pub fn by_number(conn: &mut Conn, company: CompanyId, number: &str) -> StoreResu
     Ok(query.select(BankAccount::as_select()).get_result(conn).optional()?)
 }
 
-/// All by number.
+/// Writes what it is known by and whether it is in force.
+///
+/// # Errors
+/// `Unique` `bank_accounts(company, number)`.
+pub fn put_details(tx: &mut Tx<'_>, account: &BankAccount) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(account.company), v(account.id))))
+        .set((
+            t::number.eq(&account.number),
+            t::scheme.eq(&account.scheme),
+            t::bank.eq(&account.bank),
+            t::bic.eq(&account.bic),
+            t::holder.eq(&account.holder),
+            t::confirmed.eq(account.confirmed),
+        ))
+        .execute(tx.conn())?;
+    changed(updated, "bank account", account.id)
+}
+
+/// All by number, those that wait for a second person among them.
 pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<BankAccount>> {
     let query = t::table.filter(t::company.eq(v(company))).order(t::number.asc());
     Ok(query.select(BankAccount::as_select()).load(conn)?)

@@ -3,7 +3,7 @@
 //! | query, per 500 customers | what |
 //! |---|---|
 //! | postings ⋈ entries ⋈ seals | ledger rows |
-//! | open items ⋈ entries ⋈ seals; instalments | items |
+//! | open items ⋈ entries ⋈ seals; instalments, and those of what merges carried | items |
 //! | later due dates ⋈ seals | due dates |
 //! | allocations ⋈ seals, by debit and by credit item | allocations |
 //! | documents, their lines and tax lines, by id | what rows and items name |
@@ -15,7 +15,7 @@
 use crate::conn::Conn;
 use crate::error::{StoreError, StoreResult};
 use crate::query::open_items::ItemDocument;
-use crate::query::{documents, fx_rates};
+use crate::query::{IDS_MAX, documents, fx_rates, merges};
 use crate::rows::{Document, DocumentLine, Instalment, TaxLine};
 use crate::schema::{
     allocations as a, entries as e, instalments as n, item_dues as u, open_items as i, postings as p,
@@ -260,6 +260,9 @@ fn items(
     let ids: BTreeSet<DocumentId> = named.filter(|id| !heads.contains_key(id)).collect();
     heads.extend(documents::heads_of(conn, company, &ids.into_iter().collect::<Vec<_>>())?);
     let mut instalments = instalments(conn, company, customers)?;
+    let transferred = rows.iter().filter(|(item, ..)| item.4 == "transfer").map(|(item, ..)| item.0);
+    let transferred: Vec<OpenItemId> = transferred.collect();
+    instalments.extend(carried_instalments(conn, company, &transferred)?);
     for (item, document, effective_date, position) in rows {
         let (id, customer, account, currency, kind, sign, original, due_date) = item;
         let Some(rows) = all.get_mut(&customer) else { continue };
@@ -300,6 +303,27 @@ fn instalments(
         .select(Instalment::as_select())
         .load(conn)?;
     Ok(rows.into_iter().map(|row| (row.item, row.label())).collect())
+}
+
+/// Which part of its document an item was before merges carried it.
+fn carried_instalments(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<HashMap<OpenItemId, String>> {
+    let origins = merges::origins(conn, company, items)?;
+    let ids: Vec<OpenItemId> = origins.values().copied().collect();
+    let mut labels: HashMap<OpenItemId, String> = HashMap::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let rows: Vec<Instalment> = n::table
+            .filter(n::company.eq(v(company)))
+            .filter(n::item.eq_any(chunk.iter().copied().map(v)))
+            .select(Instalment::as_select())
+            .load(conn)?;
+        labels.extend(rows.into_iter().map(|row| (row.item, row.label())));
+    }
+    let label = |(item, made): (OpenItemId, OpenItemId)| Some((item, labels.get(&made)?.clone()));
+    Ok(origins.into_iter().filter_map(label).collect())
 }
 
 /// Due dates that came to be known later.

@@ -179,6 +179,14 @@ pub fn update(tx: &mut Tx<'_>, customer: &Customer) -> StoreResult<()> {
     changed(updated, "customer", customer.id)
 }
 
+/// Says that something of hers beside the row changed, if the row still has `version`.
+pub fn touch(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, version: i64) -> StoreResult<()> {
+    let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
+        .set(t::version.eq(t::version + 1))
+        .execute(tx.conn())?;
+    changed(updated, "customer", id)
+}
+
 /// How many customers each group has (客户组), by group; last those of none.
 pub fn groups(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<(Option<String>, u64)>> {
     let query = t::table

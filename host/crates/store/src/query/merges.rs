@@ -8,6 +8,7 @@ use crate::schema::{customer_merge_items as i, customer_merges as t};
 use crate::types::{MergeState, v};
 use diesel::prelude::*;
 use domain::ids::{CompanyId, CustomerId, EntryId, MergeId, OpenItemId};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// # Errors
@@ -107,6 +108,59 @@ pub fn carried(
             .filter(t::state.eq(v(MergeState::Merged)));
         let query = query.order(i::carried.asc()).select((i::item, i::carried));
         found.extend(query.load::<(OpenItemId, OpenItemId)>(conn)?);
+    }
+    Ok(found)
+}
+
+/// What became of items by merges that stand, one after the other: (what it was made as, what took its place on the way).
+pub fn successors(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<Vec<(OpenItemId, OpenItemId)>> {
+    let mut found = Vec::new();
+    let mut at: Vec<(OpenItemId, OpenItemId)> = items.iter().map(|id| (*id, *id)).collect();
+    while !at.is_empty() {
+        let ids: Vec<OpenItemId> = at.iter().map(|(_, id)| *id).collect();
+        let next: HashMap<OpenItemId, OpenItemId> = carried(conn, company, &ids)?.into_iter().collect();
+        at = at.iter().filter_map(|(made, id)| Some((*made, *next.get(id)?))).collect();
+        found.extend(&at);
+    }
+    Ok(found)
+}
+
+/// As what items were made that merges carried, one after the other; the others are left out.
+pub fn origins(
+    conn: &mut Conn,
+    company: CompanyId,
+    items: &[OpenItemId],
+) -> StoreResult<HashMap<OpenItemId, OpenItemId>> {
+    let mut before: HashMap<OpenItemId, OpenItemId> = HashMap::new();
+    let mut ids = items.to_vec();
+    while !ids.is_empty() {
+        let pairs = carried_from(conn, company, &ids)?;
+        ids = pairs.iter().map(|(_, item)| *item).collect();
+        before.extend(pairs);
+    }
+    let made = |mut id: OpenItemId| {
+        while let Some(item) = before.get(&id) {
+            id = *item;
+        }
+        id
+    };
+    let carried = items.iter().copied().filter(|id| before.contains_key(id));
+    Ok(carried.map(|id| (id, made(id))).collect())
+}
+
+/// Who was merged into these customers, by merges that stand.
+pub fn sources(conn: &mut Conn, company: CompanyId, targets: &[CustomerId]) -> StoreResult<Vec<CustomerId>> {
+    let mut found = Vec::new();
+    for chunk in targets.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::target.eq_any(chunk.iter().copied().map(v)))
+            .filter(t::state.eq(v(MergeState::Merged)));
+        found.extend(query.order(t::id.asc()).select(t::source).load::<CustomerId>(conn)?);
     }
     Ok(found)
 }

@@ -23,6 +23,7 @@ pub mod approvals;
 pub mod attachments;
 pub mod audit;
 pub mod bank_accounts;
+pub mod bank_details;
 pub mod bank_files;
 pub mod bank_lines;
 pub mod bank_moves;

@@ -1,10 +1,11 @@
 //! The company's accounts at banks, the files they sent and what stood in them.
 
-use crate::types::{BankLineStatus, Json};
+use crate::types::{BankDetailState, BankLineStatus, Json};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{
-    BankAccountId, BankFileId, BankLineId, BankStatementId, BlobId, CompanyId, CustomerId, InvocationId,
+    BankAccountId, BankDetailChangeId, BankFileId, BankLineId, BankStatementId, BlobId, CompanyId,
+    CustomerId, InvocationId, KeyId,
 };
 use domain::time::{BookingDate, Instant, ValueDate};
 use money::{Currency, Minor};
@@ -26,6 +27,35 @@ row! {
         kind: String,
         /// The account of the chart that it is.
         ledger: String,
+        /// Whether it is in force: a second person looked at it, or there was none to.
+        confirmed: bool,
+    }
+}
+
+row! {
+    /// A change of bank details (银行账号): one person proposes it, another decides. Of a customer, or of an account of the company's.
+    BankDetailChange in bank_detail_changes {
+        company: CompanyId,
+        id: BankDetailChangeId,
+        /// Whose payer accounts change.
+        customer: Option<CustomerId>,
+        /// The company's own account that changes.
+        account: Option<BankAccountId>,
+        state: BankDetailState,
+        /// Encrypts what follows; its parties are the customer.
+        key: KeyId,
+        /// What was, and what shall be, as JSON, encrypted.
+        details: Vec<u8>,
+        /// Of the commitment, encrypted.
+        salt: Vec<u8>,
+        /// To the details; events name them by it.
+        commitment: Digest,
+        /// Why it was turned down, encrypted.
+        reason: Option<Vec<u8>>,
+        proposed_by: String,
+        proposed_at: Instant,
+        decided_by: Option<String>,
+        decided_at: Option<Instant>,
     }
 }
 

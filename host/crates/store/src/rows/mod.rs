@@ -83,7 +83,7 @@ mod suspense;
 mod terms;
 mod work;
 
-pub use bank::{BankAccount, BankFile, BankLine, BankStatement};
+pub use bank::{BankAccount, BankDetailChange, BankFile, BankLine, BankStatement};
 pub use bills::{Bill, BillActed};
 pub use books::{Books, ChartLine, SeriesRule, SeriesVoid, Voucher, VoucherExport};
 pub use checkpoints::{Checkpoint, CheckpointLots};

@@ -15,6 +15,28 @@ diesel::table! {
         created_at -> Moment,
         kind -> Text,
         ledger -> Text,
+        confirmed -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
+    bank_detail_changes (company, id) {
+        company -> Id,
+        id -> Id,
+        customer -> Nullable<Id>,
+        account -> Nullable<Id>,
+        state -> Code,
+        key -> Id,
+        details -> Binary,
+        salt -> Binary,
+        commitment -> Hash,
+        reason -> Nullable<Binary>,
+        proposed_by -> Text,
+        proposed_at -> Moment,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Moment>,
     }
 }
 

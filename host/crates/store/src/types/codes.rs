@@ -24,6 +24,13 @@ codes! {
         Withdrawn = "withdrawn",
         Undone = "undone",
     }
+    /// Where a change of bank details stands.
+    BankDetailState {
+        Proposed = "proposed",
+        Approved = "approved",
+        Rejected = "rejected",
+        Withdrawn = "withdrawn",
+    }
     /// What was done with an item of a checklist.
     CloseAct {
         /// What was found holds.

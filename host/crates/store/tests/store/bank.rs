@@ -33,6 +33,7 @@ fn account(db: &Database, w: World1) -> BankAccount {
         created_at: at(0),
         kind: "bank".to_owned(),
         ledger: "1002".to_owned(),
+        confirmed: true,
     };
     db.write(|tx| bank_accounts::insert(tx, &row)).unwrap();
     assert_eq!(

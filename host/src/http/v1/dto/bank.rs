@@ -66,6 +66,8 @@ pub struct BankAccountOut {
     pub kind: String,
     /// In the chart of accounts.
     pub ledger_account: String,
+    /// Whether it is in force: where it is not, its change waits in `GET /v1/bank-detail-changes`.
+    pub confirmed: bool,
 }
 
 impl From<BankAccount> for BankAccountOut {
@@ -80,6 +82,7 @@ impl From<BankAccount> for BankAccountOut {
             currency: Currency(row.currency),
             kind: row.kind,
             ledger_account: row.ledger,
+            confirmed: row.confirmed,
         }
     }
 }

@@ -59,7 +59,8 @@ pub struct CustomerBody {
     #[serde(default)]
     #[schema(default = "open-item")]
     pub statement_style: StyleName,
-    /// Accounts it pays from: reconciliation knows it by them.
+    /// Accounts it pays from: reconciliation knows it by them. Of who is there already other ones wait for a second person
+    /// (`bank_detail_change`).
     #[serde(default)]
     pub accounts: Vec<PayerAccountBody>,
     /// Who pays for this customer.
@@ -238,6 +239,8 @@ pub struct CustomerOut {
     pub terms: TermsBody,
     pub statement_style: StyleName,
     pub accounts: Vec<PayerAccountBody>,
+    /// Id of the change of `accounts` that waits for a second person.
+    pub bank_detail_change: Option<String>,
     /// Id of who pays for this customer.
     pub parent: Option<String>,
     /// Its id in your system.
@@ -253,7 +256,7 @@ pub struct CustomerOut {
 
 impl From<CustomerView> for CustomerOut {
     fn from(view: CustomerView) -> Self {
-        let CustomerView { customer: row, accounts, tax_ids } = view;
+        let CustomerView { customer: row, accounts, tax_ids, waiting } = view;
         let first = row.tax_scheme.zip(row.tax_id).map(|(scheme, id)| TaxIdOut::of(scheme, id));
         let address = row.address.and_then(|json| CustomerAddress::from_json(&json.0));
         CustomerOut {
@@ -282,6 +285,7 @@ impl From<CustomerView> for CustomerOut {
                 .into_iter()
                 .map(|a| PayerAccountBody { scheme: a.scheme, account: a.account })
                 .collect(),
+            bank_detail_change: waiting.map(|id| id.to_string()),
             parent: row.parent.map(|id| id.to_string()),
             external_id: row.external_id,
             archived_at: row.archived_at.map(|at| at.to_string()),

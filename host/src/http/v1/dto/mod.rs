@@ -13,6 +13,7 @@ pub mod attachment;
 pub mod audit;
 pub mod balances;
 pub mod bank;
+pub mod bank_detail;
 pub mod bill;
 pub mod billing;
 pub mod books;

@@ -13,6 +13,7 @@
 //! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
+//! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
@@ -22,6 +23,7 @@
 
 mod attachments;
 mod bank;
+mod bank_details;
 mod bills;
 mod books;
 mod calls;
@@ -95,6 +97,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         deliveries::check(&mut run, conn)?;
         deferrals::check(&mut run, conn)?;
         merges::check(&mut run, conn)?;
+        bank_details::check(&mut run, &ctx, conn)?;
         customers::check(&mut run, conn)?;
         suspense::check(&mut run, conn)?;
         caches(&mut run, conn)?;
@@ -128,6 +131,8 @@ struct Run {
     deferrals: deferrals::Chained,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
+    /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
+    bank_details: HashMap<String, (String, String)>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -173,6 +178,7 @@ impl Run {
             links: HashMap::new(),
             deferrals: deferrals::Chained::begun(conn, company)?,
             merged: BTreeMap::new(),
+            bank_details: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),

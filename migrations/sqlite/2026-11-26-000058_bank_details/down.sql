@@ -1,0 +1,2 @@
+DROP TABLE bank_detail_changes;
+ALTER TABLE bank_accounts DROP COLUMN confirmed;
