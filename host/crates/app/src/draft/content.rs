@@ -1,6 +1,7 @@
 //! What a draft's body says, and the use-case that posts it.
 
 use super::DraftError;
+use crate::advance::Asked;
 use crate::adjusting::{self, Adjust, Memo, PreparedWriteOff, Refund, WriteOff};
 use crate::bill::{self, ActOnBill, PreparedAct, ReceiveBill};
 use crate::common::{Common, Context};
@@ -11,7 +12,7 @@ use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId};
-use money::Money;
+use money::{Minor, Money};
 use store::Tx;
 
 /// A body as it was read.
@@ -30,7 +31,8 @@ pub enum Content {
 /// What is ready to be written.
 enum Ready {
     Invoice(Box<(IssueInvoice, PreparedInvoice)>),
-    Receipt(Box<RecordReceipt>),
+    /// With what the tax rules say of what will stay on account.
+    Receipt(Box<(RecordReceipt, Option<Asked>)>),
     WriteOff(Box<PreparedWriteOff>),
     Memo(Box<Memo>),
     Bill(Box<ReceiveBill>),
@@ -43,6 +45,8 @@ pub(super) struct Examined {
     /// Gross; of an adjustment signed.
     pub amount: Money,
     pub effective_date: NaiveDate,
+    /// What approval rules count, where that is more than the amount.
+    pub counted: Option<Minor>,
     kind: DraftKind,
     external_id: Option<String>,
     ready: Ready,
@@ -62,23 +66,27 @@ pub(super) fn examine(
                 customer: prepared.customer(),
                 amount: Money::new(prepared.gross(), input.currency),
                 effective_date: input.effective_date.unwrap_or(input.document_date),
+                counted: None,
                 kind,
                 external_id: input.external_id.clone(),
                 ready: Ready::Invoice(Box::new((*input, prepared))),
             })
         }
         Content::Receipt(input) => {
-            let customer = ctx.app.db.read(|conn| {
+            let (customer, counted) = ctx.app.db.read(|conn| {
                 receipt::prepare(ctx, conn, company, &input)?;
-                Ok::<_, DraftError>(crate::customer::resolve(conn, company, &input.customer)?)
+                let customer = crate::customer::resolve(conn, company, &input.customer)?;
+                Ok::<_, DraftError>((customer, receipt::counted(conn, company, &input)?))
             })?;
+            let asked = receipt::ask(ctx, company, &input)?;
             Ok(Examined {
                 customer: customer.id,
+                counted: counted.map(Money::minor).filter(|counted| *counted > input.amount.minor()),
                 amount: input.amount,
                 effective_date: input.effective_date.unwrap_or(input.value_date),
                 kind,
                 external_id: input.external_id.clone(),
-                ready: Ready::Receipt(input),
+                ready: Ready::Receipt(Box::new((*input, asked))),
             })
         }
         Content::WriteOff(input) => {
@@ -87,6 +95,7 @@ pub(super) fn examine(
                 customer: prepared.customer,
                 amount: prepared.amount,
                 effective_date: input.date,
+                counted: None,
                 kind,
                 external_id: None,
                 ready: Ready::WriteOff(Box::new(prepared)),
@@ -98,6 +107,7 @@ pub(super) fn examine(
             customer: bill::prepare_receipt(ctx, company, &input)?,
             amount: input.amount,
             effective_date: input.received_on,
+            counted: None,
             kind,
             external_id: input.external_id.clone(),
             ready: Ready::Bill(input),
@@ -108,6 +118,7 @@ pub(super) fn examine(
                 customer: prepared.customer,
                 amount: prepared.face,
                 effective_date: prepared.input.date,
+                counted: None,
                 kind,
                 external_id: None,
                 ready: Ready::OnBill(Box::new(prepared)),
@@ -121,6 +132,7 @@ fn memo(kind: DraftKind, memo: Memo) -> Examined {
         customer: memo.customer,
         amount: memo.amount,
         effective_date: memo.effective_date,
+        counted: None,
         kind,
         external_id: memo.external_id.clone(),
         ready: Ready::Memo(Box::new(memo)),
@@ -142,8 +154,8 @@ impl Examined {
                 (issued.id, issued.entry)
             }
             Ready::Receipt(input) => {
-                let money = receipt::received(tx, company, input)?;
-                let recorded = receipt::record_in(ctx, tx, actor, company, &money)?;
+                let ready = (&input.0, input.1.as_ref());
+                let recorded = receipt::write_in(ctx, tx, actor, company, ready)?;
                 (recorded.id, recorded.entry)
             }
             Ready::WriteOff(ready) => {
