@@ -96,7 +96,8 @@ impl Config {
                 found.push(problem("unknown-category", message).at(at).build());
             }
         }
-        if let Some(index) = self.advances.refused.iter().position(|code| self.advances.taxed.contains(code)) {
+        if let Some(index) = self.advances.refused.iter().position(|code| self.advances.taxed.contains(code))
+        {
             let message = "a category is either taxed in advance or refused";
             let at = format!("/config/advances/refused/{index}");
             found.push(problem("taxed-and-refused", message).at(at).build());

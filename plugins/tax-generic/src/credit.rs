@@ -37,10 +37,8 @@ pub fn refused(config: &Config, document: &Document, path: &str) -> Result<(), P
         "advance" => ("advance-refused", "advances"),
         _ => ("settlement-refused", "settlement"),
     };
-    let message = format!(
-        "the configuration refuses documents of purpose {:?}: see its `{member}`",
-        document.purpose
-    );
+    let message =
+        format!("the configuration refuses documents of purpose {:?}: see its `{member}`", document.purpose);
     Err(problem(code, message).at(format!("{path}/purpose")).build())
 }
 

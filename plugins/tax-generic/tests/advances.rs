@@ -31,7 +31,10 @@ fn without_a_word_no_tax_arises() {
 fn adjusted_it_is_taxed_within_what_was_paid() {
     let found = assess(&rules(json!({"advances": "adjust"})), &advance("120.00")).unwrap();
     let totals = &found.totals;
-    assert_eq!((totals.net.as_str(), totals.tax.as_str(), totals.payable.as_str()), ("100.00", "20.00", "120.00"));
+    assert_eq!(
+        (totals.net.as_str(), totals.tax.as_str(), totals.payable.as_str()),
+        ("100.00", "20.00", "120.00")
+    );
     assert_eq!((found.tax_lines[0].code.as_str(), found.tax_lines[0].category.as_str()), ("S", "standard"));
     // what is not paid is another member's, and no advance is a credit
     let other = rules(json!({"advances": "adjust", "settlement": {"tail": "refuse"}}));

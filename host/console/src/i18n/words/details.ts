@@ -94,6 +94,8 @@ export const details: readonly (readonly [string, string])[] = [
   ["is not of a credit note: what is owed to a customer is not due", "红字发票没有到期日"],
   ["is required with a price", "有单价时必填"],
   ["{price} has more than {PRICE_DECIMALS_MAX} decimals", "$1 的小数超过 $2 位"],
+  ["the tax rules make {found} of the {expected} that stays on account: tax in advance is within what was paid", "税务规则算出 $1，与留作预收的 $2 不符"],
+  ["is of money that pays nothing yet: nothing of it stays on account", "用于预收部分，而此款已全部核销"],
   ["the tax rules make {found} of the {expected} that is written off: that clears the item by another amount", "税务规则算出 $1，与核销额 $2 不符"],
   ["the control account of receivables is what the document moves itself", "应收科目由单据自动记账，请填对方科目"],
   ["money is moved by receipts and refunds", "银行科目只能由收款或退款变动"],

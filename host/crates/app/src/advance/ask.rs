@@ -4,7 +4,9 @@ use super::settings::{self, AdvanceFor};
 use crate::common::{Common, Context, there};
 use crate::customer::CustomerRef;
 use crate::event;
-use crate::invoice::{self, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError, PreparedInvoice};
+use crate::invoice::{
+    self, FxInput, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError, PreparedInvoice,
+};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};

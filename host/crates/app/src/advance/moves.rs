@@ -21,7 +21,11 @@ struct Line {
 }
 
 /// The tax lines of an advance, in base currency at its rate.
-fn lines(fx: &FxRate, (currency, base): (Currency, Currency), taxes: &[TaxLine]) -> Result<Vec<Line>, Common> {
+fn lines(
+    fx: &FxRate,
+    (currency, base): (Currency, Currency),
+    taxes: &[TaxLine],
+) -> Result<Vec<Line>, Common> {
     let one = |tax: &TaxLine| {
         let whole = AdvanceTax {
             taxable: tax.base,
@@ -113,7 +117,8 @@ pub(crate) fn released(
     let (entry, base) = ((draft.id, draft.effective_date.date()), draft.base_currency);
     let mut moved = Moved::default();
     for advance in Advance::load(tx, company, &documents, base)? {
-        let (from, to) = (unused(&items, advance.document.id, &before)?, unused(&items, advance.document.id, open)?);
+        let (from, to) =
+            (unused(&items, advance.document.id, &before)?, unused(&items, advance.document.id, open)?);
         let mut own = Moved::default();
         for line in &advance.lines {
             let by = advance.left(line, to)?.sub(advance.left(line, from)?)?;
@@ -227,8 +232,7 @@ pub(crate) fn follow(
     (item, place): (OpenItemId, OpenItemId),
 ) -> Result<(), Common> {
     let named = query::advances::of_items(tx, company, &[item])?;
-    let taken: Vec<AdvanceItem> =
-        named.into_iter().map(|one| AdvanceItem { item: place, ..one }).collect();
+    let taken: Vec<AdvanceItem> = named.into_iter().map(|one| AdvanceItem { item: place, ..one }).collect();
     if taken.is_empty() { Ok(()) } else { Ok(query::advances::insert_items(tx, &taken)?) }
 }
 

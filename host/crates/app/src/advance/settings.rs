@@ -31,11 +31,7 @@ pub(super) fn of(conn: &mut Conn, company: CompanyId) -> Result<Option<AdvanceFo
 }
 
 /// Whether anybody said what money on account is for.
-pub(crate) fn applies(
-    conn: &mut Conn,
-    company: CompanyId,
-    own: Option<&AdvanceFor>,
-) -> Result<bool, Common> {
+pub(crate) fn applies(conn: &mut Conn, company: CompanyId, own: Option<&AdvanceFor>) -> Result<bool, Common> {
     Ok(own.is_some() || of(conn, company)?.is_some())
 }
 

@@ -1,8 +1,8 @@
 //! What a draft's body says, and the use-case that posts it.
 
 use super::DraftError;
-use crate::advance::Asked;
 use crate::adjusting::{self, Adjust, Memo, PreparedWriteOff, Refund, WriteOff};
+use crate::advance::Asked;
 use crate::bill::{self, ActOnBill, PreparedAct, ReceiveBill};
 use crate::common::{Common, Context};
 use crate::document;

@@ -54,8 +54,7 @@ pub(crate) fn write_advance_in(
         "receipt": receipt.to_string(), "item": item.to_string(),
         "advances": advance::data(&moved, base_currency),
     });
-    let event =
-        event::carried(ctx, actor, company, ("advance.posted", ids.document), data, ids.entry.uuid());
+    let event = event::carried(ctx, actor, company, ("advance.posted", ids.document), data, ids.entry.uuid());
     prepared.call().write(tx)?;
     query::documents::insert(tx, &rows)?;
     posting::write(tx, &entry, &[], vec![event])?;

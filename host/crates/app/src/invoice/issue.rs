@@ -204,7 +204,9 @@ pub enum IssueInvoiceError {
     RedConfirmationMissing { original: String, tax_invoice: String },
     #[error("the credit of {amount} exceeds what is left of {original}: {left}")]
     ExceedsOriginal { original: String, amount: Money, left: Money },
-    #[error("the tax rules make {found} of the {expected} that stays on account: tax in advance is within what was paid")]
+    #[error(
+        "the tax rules make {found} of the {expected} that stays on account: tax in advance is within what was paid"
+    )]
     AdvanceChanged { expected: Money, found: Money },
 }
 

@@ -1,6 +1,8 @@
 //! What of a receipt stays on account (预收款), and what the tax rules say of it.
 
-use super::record::{Received, RecordReceipt, RecordReceiptError, RecordedReceipt, prepare, received, record_in};
+use super::record::{
+    Received, RecordReceipt, RecordReceiptError, RecordedReceipt, prepare, received, record_in,
+};
 use crate::advance::{self, Asked};
 use crate::common::{Common, Context};
 use domain::actor::Actor;

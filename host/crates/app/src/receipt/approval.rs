@@ -10,7 +10,11 @@ use store::{Conn, query};
 
 /// Money that a bank's line brought is let out of suspense by as many people as the line would want: the whole of it counts, into however
 /// many parts it is split, and whoever they are said to be of.
-pub(crate) fn check_approval(conn: &mut Conn, company: CompanyId, input: &RecordReceipt) -> Result<(), Common> {
+pub(crate) fn check_approval(
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &RecordReceipt,
+) -> Result<(), Common> {
     let Some(counted) = counted(conn, company, input)? else { return Ok(()) };
     let rules = rules_of(conn, company)?;
     let needed = Needed::of(&rules, DraftKind::Receipt, counted.currency(), counted.minor());

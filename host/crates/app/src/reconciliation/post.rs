@@ -11,7 +11,9 @@ use crate::allocation;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::posting;
-use crate::receipt::{AllocateTo, Received, RecordReceiptError, RecordedReceipt, Source, own_words, record_in};
+use crate::receipt::{
+    AllocateTo, Received, RecordReceiptError, RecordedReceipt, Source, own_words, record_in,
+};
 use crate::returned;
 use crate::suspense::{self, Unidentified};
 use chrono::NaiveDate;

@@ -31,11 +31,7 @@ pub fn insert_moves(tx: &mut Tx<'_>, moved: &[AdvanceMove]) -> StoreResult<()> {
 }
 
 /// Of some items those that are money of an advance.
-pub fn of_items(
-    conn: &mut Conn,
-    company: CompanyId,
-    items: &[OpenItemId],
-) -> StoreResult<Vec<AdvanceItem>> {
+pub fn of_items(conn: &mut Conn, company: CompanyId, items: &[OpenItemId]) -> StoreResult<Vec<AdvanceItem>> {
     let mut found = Vec::new();
     for chunk in items.chunks(IDS_MAX) {
         let query =
