@@ -264,7 +264,7 @@ export const terms: Readonly<Record<string, string>> = {
   'a decimal as a string, like "12.34"': "数字（如 12.34）", 'a date as a string, like "2026-11-30"': "日期（如 2026-11-30）", 'a month as a string, like "2026-11"': "月份（如 2026-11）", 'a currency code as a string, like "CNY"': "币种（如 CNY）", "a customer's code or id as a string": "客户编码",
   customer: "客户", document: "单据", "open item": "未清项", receipt: "收款", invoice: "发票", statement: "对账单", plugin: "插件", position: "位置", user: "用户", artefact: "文件", "exchange rate": "汇率", "item of a checklist": "清单项",
   "open item of invoice": "未清项（发票）", "open item of receipt": "未清项（收款）", draft: "草稿", proposal: "建议", account: "科目", currency: "币种", debit: "借", credit: "贷", roles: "角色", password: "密码", "your password": "您的密码",
-  "credit note": "红字发票", "credit-note": "红字发票", reversal: "冲销单", opening: "期初余额", return: "退票", refund: "退款", "write-off": "坏账核销", adjustment: "调整", "late-fee": "滞纳金", transfer: "客户间转账",
+  "credit note": "红字发票", "credit-note": "红字发票", reversal: "冲销单", opening: "期初余额", return: "退票", refund: "退款", "write-off": "坏账核销", advance: "预收款", "what stays on account": "留作预收的金额", adjustment: "调整", "late-fee": "滞纳金", transfer: "客户间转账",
   submitted: "已提交", approved: "已批准", rejected: "已退回", posted: "已过账", open: "未处理", proposed: "有建议", ignored: "已忽略", undone: "已撤销", superseded: "已失效", sealed: "待复核", active: "已启用", pending: "待启用", signed: "签署", waived: "放行",
   soft: "软锁", hard: "硬锁", tail: "尾差", discount: "折扣", charge: "手续费", withholding: "代扣税", tax: "税务", bank: "银行", reconciliation: "核销",
   administrator: "管理员", clerk: "会计", reviewer: "复核员", cashier: "出纳", auditor: "审计员", operator: "运维", integrator: "系统集成",

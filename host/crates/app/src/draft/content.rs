@@ -72,23 +72,7 @@ pub(super) fn examine(
                 ready: Ready::Invoice(Box::new((*input, prepared))),
             })
         }
-        Content::Receipt(input) => {
-            let (customer, counted) = ctx.app.db.read(|conn| {
-                receipt::prepare(ctx, conn, company, &input)?;
-                let customer = crate::customer::resolve(conn, company, &input.customer)?;
-                Ok::<_, DraftError>((customer, receipt::counted(conn, company, &input)?))
-            })?;
-            let asked = receipt::ask(ctx, company, &input)?;
-            Ok(Examined {
-                customer: customer.id,
-                counted: counted.map(Money::minor).filter(|counted| *counted > input.amount.minor()),
-                amount: input.amount,
-                effective_date: input.effective_date.unwrap_or(input.value_date),
-                kind,
-                external_id: input.external_id.clone(),
-                ready: Ready::Receipt(Box::new((*input, asked))),
-            })
-        }
+        Content::Receipt(input) => received(ctx, company, kind, *input),
         Content::WriteOff(input) => {
             let prepared = adjusting::prepare_write_off(ctx, company, &input)?;
             Ok(Examined {
@@ -125,6 +109,30 @@ pub(super) fn examine(
             })
         }
     }
+}
+
+/// Of money: what stays on account is asked about.
+fn received(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    kind: DraftKind,
+    input: RecordReceipt,
+) -> Result<Examined, DraftError> {
+    let (customer, counted) = ctx.app.db.read(|conn| {
+        receipt::prepare(ctx, conn, company, &input)?;
+        let customer = crate::customer::resolve(conn, company, &input.customer)?;
+        Ok::<_, DraftError>((customer, receipt::counted(conn, company, &input)?))
+    })?;
+    let asked = receipt::ask(ctx, company, &input)?;
+    Ok(Examined {
+        customer: customer.id,
+        counted: counted.map(Money::minor).filter(|counted| *counted > input.amount.minor()),
+        amount: input.amount,
+        effective_date: input.effective_date.unwrap_or(input.value_date),
+        kind,
+        external_id: input.external_id.clone(),
+        ready: Ready::Receipt(Box::new((input, asked))),
+    })
 }
 
 fn memo(kind: DraftKind, memo: Memo) -> Examined {
