@@ -23,6 +23,8 @@ use serde_json::{Value, json};
 use store::query;
 use store::testing::{TestDb, for_each_database};
 use store::types::LockKind;
+use zhangben::http::problem::Problem;
+use zhangben::http::v1::drafts::content;
 
 /// 13 %, and what becomes of it where money comes before.
 fn ruled(db: &TestDb, advances: &str) -> House {
@@ -345,6 +347,24 @@ fn a_draft_is_taxed_when_it_is_posted() {
         post(&house, DraftKind::Receipt, &body);
         assert_eq!((tax(db), reported(&house)), ((13_000, -13_000), (13_000, 13_000, 100_000)));
         holds(&house);
+
+        // nobody moves that tax by hand
+        let body = json!({"customer": HER.code, "amount": {"amount": "1.00", "currency": "CNY"}, "account": "220399",
+            "date": "2026-10-25", "text": "更正"});
+        let kind = DraftKind::Adjustment;
+        let read = |kind: DraftKind, body: &Value| content(&house.app, &house.clerk, house.id, kind, body);
+        let draft = app::draft::create(&house.app, &house.clerk, house.id, kind, &body).expect("a draft");
+        let submitted =
+            app::draft::submit::<Problem>(&house.app, &house.clerk, house.id, draft.draft.id, &read);
+        let refused = submitted.unwrap_err();
+        assert!(
+            refused
+                .errors
+                .iter()
+                .any(|one| one.pointer.as_deref().is_some_and(|at| at.ends_with("/account"))),
+            "{:?}",
+            refused.errors
+        );
     });
 }
 
