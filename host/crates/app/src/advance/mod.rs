@@ -8,7 +8,7 @@
 //! | adjust | a document `advance` beside the receipt: output tax, against tax on advances |
 //! | refuse | nothing, nor the receipt |
 //!
-//! Of that tax stands what the money not used bears ([`moves`]): every entry that uses some of it, or gives it back, moves its tax too.
+//! Of that tax stands what the money not used bears: every entry that uses some of it, or gives it back, moves its tax too.
 
 mod ask;
 mod moves;
