@@ -451,6 +451,9 @@ class Figures(Sound):
         self.broken(lambda book: book.entry(2)["postings"][1].update(account="2204"), "events do not explain", "1000.00")
         self.broken(deferred(quantity="-1"), "more was delivered than waits", "quantity")
 
+    def test_tax_of_advances_is_what_events_say(self):
+        self.broken(lambda book: book.entry(2)["postings"][1].update(account="220399"), "tax on advances that their events do not explain", "1000.00")
+
     def test_wrong_balances_open_items_and_aging_are_named(self):
         self.broken(lambda book: book.balances[0].update(balance="51.71", open_items="51.71"), "balances.ndjson:1", "51.70", "51.71")
         self.broken(lambda book: book.balances[0].update(aging=aging(d90="63.00")), "balances.ndjson:1", "31-60")

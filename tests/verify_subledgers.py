@@ -1,7 +1,7 @@
-"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, what was invoiced and not delivered, attachments, money in suspense. Standard library only."""
+"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, what was invoiced and not delivered, tax of advances, attachments, money in suspense. Standard library only."""
 from collections import defaultdict
 from decimal import Decimal
-from verify_base import amount, need, same, sha
+from verify_base import amount, half_up, need, same, sha
 
 
 class SubLedgers:
@@ -31,6 +31,27 @@ class SubLedgers:
         for e, p in ((e, p) for _, _, e in self.rows["entries"] for p in e["postings"] if p["account"] in self.export["deferred"]):
             for kind in ("amount", "base"): told[e["id"], p["currency"], kind] += amount(p[kind])
         same("entries.ndjson", "(entries on the contract liability that their events do not explain; lines of which more was delivered than waits)", ({}, []), ({k: v for k, v in told.items() if v}, sorted(k for k, v in left.items() if v < 0)))
+
+    def advances(self):
+        """Entries on tax on advances are what their events say, and of each tax of an advance stands its share in the money that is not used."""
+        told, stands, money, place = defaultdict(Decimal), defaultdict(Decimal), defaultdict(list), {}
+        for e in (e for _, _, e in self.each("events-carried")):
+            for x in e["data"].get("advances", ()):
+                for kind in ("tax", "base_tax"): told[e["carrier"], x["currency"], kind] += amount(x[kind])
+                for kind in ("taxable", "exempt", "out_of_scope", "tax", "base_tax"): stands[x["document"], x["tax_line"], kind] += amount(x[kind])
+            if e["kind"] == "advance.posted": money[e["subject"]].append(e["data"]["item"])
+            if "carried" in e["data"]: place[e["data"]["item"]] = e["data"]["carried"]  # by a merge of customers
+        for e, p in ((e, p) for _, _, e in self.rows["entries"] for p in e["postings"] if p["account"] in self.export["advances"]):
+            for kind in ("amount", "base"): told[e["id"], p["currency"], {"amount": "tax", "base": "base_tax"}[kind]] -= amount(p[kind])
+        same("entries.ndjson", "entries on tax on advances that their events do not explain", {}, {k: v for k, v in told.items() if v})
+        for (document, line, kind), found in stands.items():
+            d, items = self.document[document][1], list(money[document])
+            while items[-1:] and items[-1] in place: items.append(place[items[-1]])
+            whole, open_ = amount(d["gross"]), sum(self.items[i]["open"] for i in items)
+            part = {"taxable": "base", "exempt": "exempt_base", "out_of_scope": "out_of_scope_base"}.get(kind, "amount")
+            all_ = amount(d["taxes"][line - 1][part])
+            if kind == "base_tax": all_ = half_up(all_ * amount(d["fx_rate"]), found)
+            same("documents.ndjson", f"{kind} {line} of {d['number']}: its share in {open_} of {whole} that is not used", half_up(all_ * min(open_, whole) / whole, all_), found)
 
     def attachments(self):
         added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}

@@ -189,6 +189,7 @@ fn sets(world: &World) {
             json!({"delivery_accounting": "accrued", "invoice_per": "order"}),
             200,
         ),
+        ("PUT", "/v1/advance-settings", json!({"tax_category": "lease-13", "supply": "service"}), 200),
         ("PUT", "/v1/customers/RULED/billing-rule", json!({"per": "delivery"}), 200),
         ("POST", "/v1/bindings", binding, 201),
     ] {

@@ -174,6 +174,12 @@ pub(super) fn tries_of_deliveries(world: &World) -> Vec<Try> {
             "/v1/deliveries/SH-0/reverse",
             json!({"reason": "x"}),
         ),
+        json(
+            "PUT /v1/advance-settings",
+            "administrator",
+            "/v1/advance-settings",
+            json!({"tax_category": "13"}),
+        ),
         json("PUT /v1/delivery-settings", "administrator", "/v1/delivery-settings", settings),
         json(
             "PUT /v1/customers/{id}/billing-rule",

@@ -47,6 +47,7 @@ fn house(db: &TestDb) -> (House, OpenItemId, OpenItemId, OpenItemId) {
     let yuan = house.invoice(&sale).item;
     house.at("2026-11-30");
     let paid = RecordReceipt {
+        advance: None,
         suspense: None,
         external_id: None,
         customer: "E1".parse().unwrap(),

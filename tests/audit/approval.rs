@@ -275,6 +275,7 @@ fn a_rate_of_zero_or_less_is_no_rate() {
         house.customer(&Party { currency: Currency::EUR, ..HER });
         let record = |rate: &str, source: &str| {
             let input = RecordReceipt {
+                advance: None,
                 suspense: None,
                 external_id: None,
                 customer: HER.code.parse().unwrap(),

@@ -41,6 +41,7 @@ fn receive(
     allocations: Vec<Pays>,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     let input = RecordReceipt {
+        advance: None,
         suspense: None,
         external_id: None,
         customer: customer.parse().unwrap(),

@@ -236,6 +236,7 @@ impl House {
         allocations: &[(OpenItemId, i64)],
     ) -> RecordedReceipt {
         let input = RecordReceipt {
+            advance: None,
             suspense: None,
             external_id: None,
             customer: customer.parse().unwrap(),

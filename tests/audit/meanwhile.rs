@@ -258,6 +258,7 @@ fn an_erasure_waits_for_a_posting_that_is_under_way() {
             *begun.lock().unwrap() = Some(erasure);
         });
         let input = RecordReceipt {
+            advance: None,
             suspense: None,
             external_id: None,
             customer: her(),

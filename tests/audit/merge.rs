@@ -137,6 +137,7 @@ fn nothing_is_posted_to_her_any_more_and_what_rests_on_it_keeps_it() {
             app::invoice::issue(&house.app, &house.clerk, house.id, &house.invoice_input(&sale("B", "1")));
         assert!(refused.unwrap_err().to_string().contains("merged into"));
         let money = app::receipt::RecordReceipt {
+            advance: None,
             external_id: None,
             customer: "B".parse().unwrap(),
             amount: eur(1),
@@ -370,6 +371,7 @@ fn what_went_over_is_paid_by_the_number_that_it_always_had() {
         let hers = house.invoice(&sale("B", "10"));
         merged(&house, "B", "A");
         let input = RecordReceipt {
+            advance: None,
             external_id: None,
             customer: "A".parse().unwrap(),
             amount: eur(40_000),

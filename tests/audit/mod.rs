@@ -1,6 +1,7 @@
 //! What proves the books, and what of them may be forgotten: on both databases, over two months of a company.
 
 pub mod adjusting;
+mod advances;
 mod approval;
 mod bank;
 mod besides;

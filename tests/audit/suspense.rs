@@ -75,6 +75,7 @@ fn listed(house: &House, on: &str) -> Vec<i64> {
 
 fn receipt(b: &Books, from: SuspenseId, amount: i64, pays: i64) -> RecordReceipt {
     RecordReceipt {
+        advance: None,
         suspense: Some(from),
         external_id: None,
         customer: HER.code.parse().unwrap(),
@@ -340,6 +341,7 @@ fn foreign_money_leaves_nothing_behind_in_base_currency() {
         let item = settled.approved.unwrap().suspense[0];
         assert_eq!(on(db, "224199"), (-10_000, -71_234));
         let input = RecordReceipt {
+            advance: None,
             suspense: Some(item),
             external_id: None,
             customer: "E1".parse().unwrap(),

@@ -64,6 +64,7 @@ fn instalments_in_foreign_currency_leave_nothing_behind() {
 
         // EUR 50 of the document: the first part, and half of the second, at their share of the base amount
         let pay = |amount: i64| RecordReceipt {
+            advance: None,
             external_id: None,
             customer: "E1".parse().unwrap(),
             amount: Money::new(Minor::new(amount), Currency::EUR),

@@ -49,6 +49,7 @@ fn words_where_a_code_belongs_are_refused_at_the_door() {
         };
         refused(app::company::put_rate(&house.app, &house.clerk, house.id, &rate), "/origin");
         let receipt = RecordReceipt {
+            advance: None,
             suspense: None,
             external_id: None,
             customer: HER.code.parse().unwrap(),

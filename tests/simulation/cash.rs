@@ -109,6 +109,7 @@ impl Sim<'_> {
             fits
         });
         let input = RecordReceipt {
+            advance: None,
             suspense: Some(self.model.pots[pot].id),
             external_id: None,
             customer: self.model.parties[party].code.parse().unwrap(),

@@ -260,6 +260,7 @@ impl Sim<'_> {
         let amount = paid + if self.chance.of_hundred(30) { self.chance.between(1, 50_000) } else { 0 };
         let currency = self.model.parties[party].currency();
         let input = RecordReceipt {
+            advance: None,
             suspense: None,
             external_id: None,
             customer: self.model.parties[party].code.parse().unwrap(),

@@ -15,10 +15,10 @@ use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::dto::sample::SampleMethodName;
 use super::v1::{
-    approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company, contacts,
-    customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists, merges,
-    open_items, openings, overview, plugins, problems, proposals, receipts, reports, revaluations, session,
-    setup, statements, suspense, tax_invoices, tolerances, users, vouchers,
+    advances, approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company,
+    contacts, customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists,
+    merges, open_items, openings, overview, plugins, problems, proposals, receipts, reports, revaluations,
+    session, setup, statements, suspense, tax_invoices, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -158,6 +158,8 @@ routes! {
 
     GET  "/v1/open-items" => open_items::list_open_items;
 
+    GET  "/v1/advance-settings" => advances::show_advance_settings;
+    PUT  "/v1/advance-settings" => advances::put_advance_settings;
     GET  "/v1/delivery-settings" => deliveries::show_delivery_settings;
     PUT  "/v1/delivery-settings" => deliveries::put_delivery_settings;
     GET  "/v1/deliveries" => deliveries::list_deliveries;

@@ -35,12 +35,31 @@ pub enum Export {
     Explicit,
 }
 
+/// Money that comes before what it is for (预收款), by the category that it is for. Whatever stands in neither list has no effect on tax:
+/// of goods tax is due when they are sent off (增值税暂行条例实施细则第三十八条第四项), of services when they are rendered or invoiced.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Advances {
+    /// Tax is due on the day of the money. 租赁服务采取预收款方式的,其纳税义务发生时间为收到预收款的当天 (财税〔2016〕36号附件1第四十五条第二项);
+    /// whoever lets real estate adds its category, which those who sell it have too.
+    pub taxed: Vec<String>,
+    /// These rules have no answer.
+    pub refused: Vec<String>,
+}
+
+impl Default for Advances {
+    fn default() -> Self {
+        Advances { taxed: vec!["lease-13".to_owned()], refused: Vec::new() }
+    }
+}
+
 /// All of it has defaults: `{}` is the law as this version knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     pub rounding: Option<RoundingConfig>,
     pub export: Export,
+    pub advances: Advances,
     /// Added to the default table; a code that is in it already is replaced.
     pub categories: Vec<Category>,
     /// Without the default table: only `categories`.
@@ -66,6 +85,22 @@ impl Config {
                 let message = format!("small_scale names the category {other:?}, which is not there");
                 found.push(problem("unknown-category", message).at(format!("{path}/small_scale")).build());
             }
+        }
+        // the default list names a category that a table of one's own need not have
+        let given = Advances::default().taxed;
+        let known = |code: &String| table.contains_key(code) || given.contains(code);
+        for (name, codes) in [("taxed", &self.advances.taxed), ("refused", &self.advances.refused)] {
+            for (index, code) in codes.iter().enumerate().filter(|(_, code)| !known(code)) {
+                let message = format!("the category {code:?} is not there");
+                let at = format!("/config/advances/{name}/{index}");
+                found.push(problem("unknown-category", message).at(at).build());
+            }
+        }
+        if let Some(index) = self.advances.refused.iter().position(|code| self.advances.taxed.contains(code))
+        {
+            let message = "a category is either taxed in advance or refused";
+            let at = format!("/config/advances/refused/{index}");
+            found.push(problem("taxed-and-refused", message).at(at).build());
         }
         if table.is_empty() {
             let message =

@@ -111,6 +111,19 @@ impl<'a> Resolver<'a> {
         if matches!(self.document.purpose.as_str(), "settlement-discount" | "bad-debt" | "tail") {
             return Ok(Applied::out_of_scope("non-taxable", "no-effect-on-tax"));
         }
+        if self.document.purpose == "advance" {
+            let (advances, code) = (&self.config.advances, &line.category_code);
+            // named wrongly it would be outside of tax for ever
+            self.category(code, &format!("{path}/category_code"))?;
+            if advances.refused.contains(code) {
+                let message = format!("the configuration refuses money in advance for the category {code}");
+                let at = format!("{path}/category_code");
+                return Err(problem("advance-refused", message).at(at).build());
+            }
+            if !advances.taxed.contains(code) {
+                return Ok(Applied::out_of_scope("non-taxable", "no-effect-on-tax"));
+            }
+        }
         let place = line.ship_to.as_ref().or(line.place_of_supply.as_ref());
         let destination = place.map_or_else(|| self.destination(), |place| place.country.as_str());
         let overridden = self.document.overrides.iter().find(|over| over.line == line.id);

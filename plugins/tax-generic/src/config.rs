@@ -41,6 +41,9 @@ pub struct Config {
     /// Where less is paid than was charged.
     #[serde(default)]
     pub settlement: Settlement,
+    /// Money that comes before what it is for (预收款): whether its tax arises with it.
+    #[serde(default)]
+    pub advances: Effect,
     /// The authority's currency: tax of a document in another is stated in it too.
     #[serde(default)]
     pub tax_currency: Option<String>,
@@ -103,6 +106,13 @@ pub struct Settlement {
     pub tail: Effect,
 }
 
+impl Config {
+    /// What becomes of tax by a document that charges nothing; `None`: by its purpose it charges.
+    pub fn effect(&self, purpose: &str) -> Option<Effect> {
+        if purpose == "advance" { Some(self.advances) } else { self.settlement.of(purpose) }
+    }
+}
+
 impl Settlement {
     /// `None`: the purpose is another.
     pub fn of(&self, purpose: &str) -> Option<Effect> {
@@ -115,14 +125,14 @@ impl Settlement {
     }
 }
 
-/// What becomes of the tax on what is not paid.
+/// What becomes of the tax on what is not paid, or is paid before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// It stays.
+    /// It stays; of an advance none arises.
     #[default]
     None,
-    /// It is taken back as a credit would.
+    /// It is taken back as a credit would; of an advance it arises as if it were invoiced.
     Adjust,
     /// These rules have no answer.
     Refuse,

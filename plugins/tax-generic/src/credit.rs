@@ -30,14 +30,16 @@ fn corrects(config: &Config, document: &Document) -> bool {
 
 /// What the configuration has no answer to.
 pub fn refused(config: &Config, document: &Document, path: &str) -> Result<(), Problem> {
-    if config.settlement.of(&document.purpose) != Some(Effect::Refuse) {
+    if config.effect(&document.purpose) != Some(Effect::Refuse) {
         return Ok(());
     }
-    let message = format!(
-        "the configuration refuses documents of purpose {:?}: see its `settlement`",
-        document.purpose
-    );
-    Err(problem("settlement-refused", message).at(format!("{path}/purpose")).build())
+    let (code, member) = match document.purpose.as_str() {
+        "advance" => ("advance-refused", "advances"),
+        _ => ("settlement-refused", "settlement"),
+    };
+    let message =
+        format!("the configuration refuses documents of purpose {:?}: see its `{member}`", document.purpose);
+    Err(problem(code, message).at(format!("{path}/purpose")).build())
 }
 
 /// What a credit without original needs: that the configuration allows it, and perhaps a reason.

@@ -168,7 +168,7 @@ impl<'a> Resolver<'a> {
                 return Err(problem("unknown-nature", message).at(format!("{path}/nature")).build());
             }
         }
-        if self.config.settlement.of(&self.document.purpose) == Some(Effect::None) {
+        if self.config.effect(&self.document.purpose) == Some(Effect::None) {
             return self.outside("no-effect-on-tax", path);
         }
         let overridden = self.document.overrides.iter().find(|over| over.line == line.id);

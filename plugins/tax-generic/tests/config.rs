@@ -42,7 +42,7 @@ fn the_sample_of_the_schema_and_of_the_folder_are_right() {
 /// Every member that the schema allows is one that the rules read, and the other way round.
 #[test]
 fn the_schema_and_the_rules_know_the_same_members() {
-    let every = json!({
+    let mut every = json!({
         "description": "x", "seller": {"countries": ["GB"], "registrations": [{"scheme": "GB:VAT", "country": "GB"}]},
         "areas": {"EU": ["FR"]}, "rounding": {"method": "down", "level": "document", "decimals": 2},
         "every_line": [{"authority": "GB:HMRC", "kind": "vat"}], "default_category": "c",
@@ -65,6 +65,7 @@ fn the_schema_and_the_rules_know_the_same_members() {
             "per_unit": {"amount": "0.5", "unit": "LTR", "currency": "GBP"}
         }]
     });
+    every["advances"] = json!("adjust");
     assert_eq!(wrong(&every), []);
     let schema: Value = serde_json::from_str(&Generic::manifest().config_schema).unwrap();
     let members =

@@ -236,6 +236,7 @@ impl<'a> Shop<'a> {
         let mut made = 0;
         for (sale, issued) in sales.iter().zip(issued).filter(|(s, _)| s.customer == CASH && !s.returned) {
             let input = RecordReceipt {
+                advance: None,
                 suspense: None,
                 external_id: Some(format!("TILL-{}", sale.number)),
                 customer: CASH.parse()?,

@@ -5,6 +5,7 @@
 //! No SQL and no WIT types here: rows come from `store`, guests answer through `runtime`, pages through `render`.
 
 pub mod adjusting;
+pub mod advance;
 pub mod allocation;
 pub mod attachment;
 pub mod audit;

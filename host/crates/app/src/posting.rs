@@ -1,8 +1,9 @@
 //! Writes a balanced entry with its postings, open items, allocations and events, updates what the allocations relieve,
 //! looks at what stands in the rows then, and leaves it to be sealed with everything it carries. One path for every
 //! posting: a period lock or a version is checked by its caller, and here that nothing is cleared before it exists. What names a role
-//! of accounts gets the company's account here (`books`).
+//! of accounts gets the company's account here (`books`), and what uses money of an advance, or gives it back, moves its tax (`advance`).
 
+use crate::advance;
 use crate::books;
 use crate::common::{Common, there};
 use crate::customer;
@@ -82,12 +83,17 @@ fn write_rows(
     let mut rows = EntryRows::default();
     let mut customers: Vec<CustomerId> = relieved.iter().map(|change| change.balance.customer).collect();
     let chart = books::chart_of(tx, company)?;
+    let (mut open, mut taxed) = (BTreeMap::new(), Vec::new());
     for (entry, mut events) in entries {
         check_dates(tx, entry)?;
         customers.extend(entry.postings.iter().filter_map(|posting| posting.customer));
+        let mut draft = EntryDraft::clone(entry);
+        let moved = advance::released(tx, &mut draft, &mut open)?;
+        advance::tell(&mut events, &moved.rows, draft.base_currency)?;
+        taxed.extend(moved.rows);
         events.sort_by_key(|event| event.id);
         let carried = events.iter().map(event_digest).collect::<Result<Vec<_>, _>>()?;
-        let draft = books::resolved_by(tx, &chart, EntryDraft::clone(entry))?;
+        let draft = books::resolved_by(tx, &chart, draft)?;
         // where the roles' own codes are the accounts nothing is hashed again
         let resolved = if draft == **entry { Ok(entry.clone()) } else { Entry::try_new(draft) };
         let entry = resolved
@@ -108,7 +114,8 @@ fn write_rows(
             }
         }
     }
-    Ok(entries::post_entry(tx, &rows)?)
+    entries::post_entry(tx, &rows)?;
+    Ok(query::advances::insert_moves(tx, &taxed)?)
 }
 
 /// Whoever entered the account, by hand too: what a control account has is somebody's, by the company's own numbers as by the roles'.

@@ -77,7 +77,7 @@ pub struct DocumentTax {
 pub struct Document {
     pub id: DocumentId,
     /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment | transfer | delivery | bill |
-    /// bill-endorsement | bill-discount | bill-payment | bill-dishonour
+    /// bill-endorsement | bill-discount | bill-payment | bill-dishonour | advance
     pub kind: String,
     pub number: String,
     pub customer: CustomerId,

@@ -11,6 +11,7 @@ use thiserror::Error;
 pub const PREFIXES: &[(&str, &str)] = &[
     ("accrual", "DA"),
     ("adjustment", "AJ"),
+    ("advance", "ADV"),
     ("bill", "BR"),
     ("bill-discount", "BD"),
     ("bill-dishonour", "BX"),

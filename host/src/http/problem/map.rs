@@ -165,7 +165,7 @@ impl From<IssueInvoiceError> for Problem {
         match error {
             IssueInvoiceError::Common(common) => common.into(),
             IssueInvoiceError::TaxNotAccepted { ref plugin, .. } => not_accepted(World::Tax, plugin, &error),
-            IssueInvoiceError::Ledger(_) => rule(&error),
+            IssueInvoiceError::Ledger(_) | IssueInvoiceError::AdvanceChanged { .. } => rule(&error),
             IssueInvoiceError::Clears(inner) => inner.into(),
             IssueInvoiceError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
             IssueInvoiceError::RedConfirmationMissing { .. } => {
@@ -188,6 +188,7 @@ impl From<RecordReceiptError> for Problem {
             RecordReceiptError::Ledger(_) => rule(&error),
             RecordReceiptError::Allocation(_) => field(error.to_string(), "/allocations", error),
             RecordReceiptError::Later(later) => later.into(),
+            RecordReceiptError::Taxed(inner) => inner.into(),
             RecordReceiptError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
         }
     }

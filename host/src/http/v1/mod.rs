@@ -1,6 +1,7 @@
 //! Version 1: handlers, one noun a file, all of one shape: the body is parsed, one blocking hop holds the whole
 //! use-case, its result is answered as a view. What a caller may do is decided in `app`.
 
+pub mod advances;
 pub mod approvals;
 pub mod attachments;
 pub mod audit;

@@ -6,7 +6,7 @@ use crate::common::{Common, there};
 use crate::company::company_row;
 use crate::document::MIRROR;
 use crate::posting::{self, Relieved};
-use crate::{audit::rebuild, event};
+use crate::{advance, audit::rebuild, event};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
 use domain::ids::{AllocationId, CustomerId, DocumentId, EntryId, MergeId, OpenItemId};
@@ -64,6 +64,7 @@ pub(crate) fn carry_over(
         Relieved { version: from.version, balance: done.from },
         Relieved { version: 1, balance: done.clearing },
     ];
+    advance::follow(tx, company, (item.id, carried))?;
     posting::write(tx, &posted, &relieved, vec![event])?;
     Ok(CustomerMergeItem {
         company,

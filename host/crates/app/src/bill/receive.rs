@@ -60,6 +60,8 @@ impl ReceiveBill {
             fx: self.fx.clone(),
             allocations: self.allocations.clone(),
             suspense: None,
+            // a bill is no money yet
+            advance: None,
         }
     }
 }

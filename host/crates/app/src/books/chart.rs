@@ -289,7 +289,9 @@ pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code:
         Some(role) if role.is_control() => "a control account is moved by documents alone".to_owned(),
         Some(role) => match role.code {
             account::BANK | account::CLEARING => "money is moved by receipts and refunds".to_owned(),
-            account::OUTPUT_TAX => "tax is posted by the tax rules alone".to_owned(),
+            account::OUTPUT_TAX | account::TAX_ON_ADVANCES => {
+                "tax is posted by the tax rules alone".to_owned()
+            }
             account::SUSPENSE => {
                 "what is in suspense has an owner to be found, and a list of its own".to_owned()
             }

@@ -27,7 +27,7 @@ use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
 use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
-use crate::{App, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
+use crate::{App, advance, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -188,6 +188,7 @@ pub(crate) fn reverse_in(
     };
     let reversal = head.entry;
     let postings = query::entries::postings_of(tx, company, &[entry])?.iter().map(rebuild::posting).collect();
+    let postings = advance::without(tx, company, entry, postings)?;
     let (entry, relieved) = entry_of(ctx, tx, head, entry, postings, [items, billed].concat())?;
     let links = links_of(ctx, tx, &original, (effective, reversal))?;
     let purchase_order = original.document.purchase_order.clone();

@@ -2,6 +2,7 @@
 
 use super::DraftError;
 use crate::adjusting::{self, Adjust, Memo, PreparedWriteOff, Refund, WriteOff};
+use crate::advance::Asked;
 use crate::bill::{self, ActOnBill, PreparedAct, ReceiveBill};
 use crate::common::{Common, Context};
 use crate::document;
@@ -11,7 +12,7 @@ use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId};
-use money::Money;
+use money::{Minor, Money};
 use store::Tx;
 
 /// A body as it was read.
@@ -30,7 +31,8 @@ pub enum Content {
 /// What is ready to be written.
 enum Ready {
     Invoice(Box<(IssueInvoice, PreparedInvoice)>),
-    Receipt(Box<RecordReceipt>),
+    /// With what the tax rules say of what will stay on account.
+    Receipt(Box<(RecordReceipt, Option<Asked>)>),
     WriteOff(Box<PreparedWriteOff>),
     Memo(Box<Memo>),
     Bill(Box<ReceiveBill>),
@@ -43,6 +45,8 @@ pub(super) struct Examined {
     /// Gross; of an adjustment signed.
     pub amount: Money,
     pub effective_date: NaiveDate,
+    /// What approval rules count, where that is more than the amount.
+    pub counted: Option<Minor>,
     kind: DraftKind,
     external_id: Option<String>,
     ready: Ready,
@@ -62,31 +66,20 @@ pub(super) fn examine(
                 customer: prepared.customer(),
                 amount: Money::new(prepared.gross(), input.currency),
                 effective_date: input.effective_date.unwrap_or(input.document_date),
+                counted: None,
                 kind,
                 external_id: input.external_id.clone(),
                 ready: Ready::Invoice(Box::new((*input, prepared))),
             })
         }
-        Content::Receipt(input) => {
-            let customer = ctx.app.db.read(|conn| {
-                receipt::prepare(ctx, conn, company, &input)?;
-                Ok::<_, DraftError>(crate::customer::resolve(conn, company, &input.customer)?)
-            })?;
-            Ok(Examined {
-                customer: customer.id,
-                amount: input.amount,
-                effective_date: input.effective_date.unwrap_or(input.value_date),
-                kind,
-                external_id: input.external_id.clone(),
-                ready: Ready::Receipt(input),
-            })
-        }
+        Content::Receipt(input) => received(ctx, company, kind, *input),
         Content::WriteOff(input) => {
             let prepared = adjusting::prepare_write_off(ctx, company, &input)?;
             Ok(Examined {
                 customer: prepared.customer,
                 amount: prepared.amount,
                 effective_date: input.date,
+                counted: None,
                 kind,
                 external_id: None,
                 ready: Ready::WriteOff(Box::new(prepared)),
@@ -98,6 +91,7 @@ pub(super) fn examine(
             customer: bill::prepare_receipt(ctx, company, &input)?,
             amount: input.amount,
             effective_date: input.received_on,
+            counted: None,
             kind,
             external_id: input.external_id.clone(),
             ready: Ready::Bill(input),
@@ -108,6 +102,7 @@ pub(super) fn examine(
                 customer: prepared.customer,
                 amount: prepared.face,
                 effective_date: prepared.input.date,
+                counted: None,
                 kind,
                 external_id: None,
                 ready: Ready::OnBill(Box::new(prepared)),
@@ -116,11 +111,36 @@ pub(super) fn examine(
     }
 }
 
+/// Of money: what stays on account is asked about.
+fn received(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    kind: DraftKind,
+    input: RecordReceipt,
+) -> Result<Examined, DraftError> {
+    let (customer, counted) = ctx.app.db.read(|conn| {
+        receipt::prepare(ctx, conn, company, &input)?;
+        let customer = crate::customer::resolve(conn, company, &input.customer)?;
+        Ok::<_, DraftError>((customer, receipt::counted(conn, company, &input)?))
+    })?;
+    let asked = receipt::ask(ctx, company, &input)?;
+    Ok(Examined {
+        customer: customer.id,
+        counted: counted.map(Money::minor).filter(|counted| *counted > input.amount.minor()),
+        amount: input.amount,
+        effective_date: input.effective_date.unwrap_or(input.value_date),
+        kind,
+        external_id: input.external_id.clone(),
+        ready: Ready::Receipt(Box::new((input, asked))),
+    })
+}
+
 fn memo(kind: DraftKind, memo: Memo) -> Examined {
     Examined {
         customer: memo.customer,
         amount: memo.amount,
         effective_date: memo.effective_date,
+        counted: None,
         kind,
         external_id: memo.external_id.clone(),
         ready: Ready::Memo(Box::new(memo)),
@@ -142,8 +162,8 @@ impl Examined {
                 (issued.id, issued.entry)
             }
             Ready::Receipt(input) => {
-                let money = receipt::received(tx, company, input)?;
-                let recorded = receipt::record_in(ctx, tx, actor, company, &money)?;
+                let ready = (&input.0, input.1.as_ref());
+                let recorded = receipt::write_in(ctx, tx, actor, company, ready)?;
                 (recorded.id, recorded.entry)
             }
             Ready::WriteOff(ready) => {

@@ -54,7 +54,7 @@ fn previewed<E: From<DraftError>>(
             document: invoice::view(&ctx, tx, row)?,
             postings: query::entries::postings_of(tx, company, &[entry])?,
             base_currency: crate::company::company_row(tx, company)?.base_currency,
-            needed: Needed::of(&rules, kind, currency, amount),
+            needed: Needed::of(&rules, kind, currency, examined.counted.unwrap_or(amount)),
         })
     });
     Ok(previewed.map_err(|refused| examined.refused(&ctx, company, refused))?)

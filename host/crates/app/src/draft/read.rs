@@ -117,7 +117,7 @@ fn heads(conn: &mut Conn, company: CompanyId, drafts: Vec<Draft>) -> Result<Vec<
 
 pub(super) fn needed(rules: &[ApprovalRule], draft: &Draft, kind: DraftKind) -> Needed {
     match (draft.currency, draft.amount) {
-        (Some(currency), Some(amount)) => Needed::of(rules, kind, currency, amount),
+        (Some(currency), Some(amount)) => Needed::of(rules, kind, currency, draft.counted.unwrap_or(amount)),
         _ => Needed::of(rules, kind, money::Currency::CNY, Minor::ZERO),
     }
 }

@@ -54,12 +54,14 @@ fn submit_in(
     let customer = query::erasure::hold(tx, company, examined.customer)?;
     let draft = reseal(ctx, tx, now, &customer)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
-    let needed = Needed::of(&rules_of(tx, company)?, kind, currency, amount);
+    let counted = examined.counted.unwrap_or(amount);
+    let needed = Needed::of(&rules_of(tx, company)?, kind, currency, counted);
     let approved = needed.approvals == 0;
     let draft = Draft {
         state: if approved { DraftState::Approved } else { DraftState::Submitted },
         currency: Some(currency),
         amount: Some(amount),
+        counted: examined.counted,
         effective_date: Some(examined.effective_date),
         given: 0,
         submitted_by: Some(actor.person()),

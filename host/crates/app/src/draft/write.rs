@@ -47,6 +47,7 @@ pub fn create(
             created_at: ctx.now,
             updated_at: ctx.now,
             version: 1,
+            counted: None,
         };
         query::drafts::insert(tx, &draft)?;
         note(&ctx, tx, actor, &draft, (DraftAct::Created, None, false))?;

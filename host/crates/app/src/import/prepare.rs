@@ -1,6 +1,7 @@
 //! One record: what is done before the transaction, and in it.
 
 use super::{Input, Made, RecordError};
+use crate::advance::Asked;
 use crate::common::{Common, Context};
 use crate::invoice::PreparedInvoice;
 use crate::{customer, delivery, document, draft, invoice, item, opening, receipt};
@@ -14,6 +15,8 @@ pub(super) enum Prepared {
     /// Nothing was computed before.
     Plain(Input),
     Invoice(Box<invoice::IssueInvoice>, Box<PreparedInvoice>),
+    /// With what the tax rules say of what will stay on account.
+    Receipt(Box<receipt::RecordReceipt>, Box<Asked>),
 }
 
 impl Prepared {
@@ -21,7 +24,7 @@ impl Prepared {
     pub(super) fn original(&self) -> Option<DocumentId> {
         match self {
             Prepared::Invoice(_, prepared) => prepared.original(),
-            Prepared::Plain(_) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) => None,
         }
     }
 }
@@ -56,6 +59,10 @@ pub(super) fn prepare(
             db.read(|conn| receipt::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "receipt", input.external_id.as_deref()))?;
             db.read(|conn| draft::check_direct_in(conn, actor, company, "receipt", input.amount))?;
+            db.read(|conn| receipt::check_approval(conn, company, input))?;
+            if let Some(asked) = receipt::ask(ctx, company, input)? {
+                return Ok(Prepared::Receipt(Box::new(input.clone()), Box::new(asked)));
+            }
         }
         Input::Opening(input) => {
             db.read(|conn| opening::prepare(ctx, conn, company, input))?;
@@ -104,6 +111,10 @@ pub(super) fn write(
             let issued = invoice::write_in(ctx, tx, actor, input, prepared)?;
             return Ok(Made { subject: issued.id.uuid(), label: issued.number });
         }
+        Prepared::Receipt(input, asked) => {
+            let made = receipt::write_in(ctx, tx, actor, company, (&**input, Some(&**asked)))?;
+            return Ok(Made { subject: made.id.uuid(), label: made.number });
+        }
         Prepared::Plain(input) => input,
     };
     Ok(match input {
@@ -116,8 +127,7 @@ pub(super) fn write(
             Made { subject: made.id.uuid(), label: made.code }
         }
         Input::Receipt(input) => {
-            let received = receipt::received(tx, company, input)?;
-            let made = receipt::record_in(ctx, tx, actor, company, &received)?;
+            let made = receipt::write_in(ctx, tx, actor, company, (input, None))?;
             Made { subject: made.id.uuid(), label: made.number }
         }
         Input::Opening(input) => {
@@ -146,7 +156,7 @@ pub(super) fn write_run<'a>(
     let invoices: Option<Vec<_>> = records
         .map(|record| match record {
             Prepared::Invoice(input, prepared) => Some((&**input, &**prepared)),
-            Prepared::Plain(_) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) => None,
         })
         .collect();
     let invoices = invoices.filter(|all| invoice::runs(all.iter().map(|(input, _)| *input)).len() == 1)?;

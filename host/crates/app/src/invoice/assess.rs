@@ -108,6 +108,7 @@ fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common>
             InvoiceKind::CreditNote => TaxPurpose::Credit,
             InvoiceKind::LateFee => TaxPurpose::LateFee,
             InvoiceKind::WriteOff(reason) => reason.purpose(),
+            InvoiceKind::Advance => TaxPurpose::Advance,
         },
         tax_invoice_type: None,
         original: original.map(|o| Original {

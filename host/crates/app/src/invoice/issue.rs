@@ -44,6 +44,8 @@ pub enum InvoiceKind {
     /// 坏账/尾差: what of an invoice will not be paid, where the tax rules are asked about it; posted by
     /// [`crate::adjusting`] alone.
     WriteOff(WriteOffReason),
+    /// 预收款: money that stays on account; posted beside its receipt by [`crate::advance`] alone.
+    Advance,
 }
 
 impl InvoiceKind {
@@ -53,6 +55,7 @@ impl InvoiceKind {
             InvoiceKind::CreditNote => "credit-note",
             InvoiceKind::LateFee => "late-fee",
             InvoiceKind::WriteOff(_) => "write-off",
+            InvoiceKind::Advance => "advance",
         }
     }
     /// The customer owes more by it.
@@ -223,6 +226,10 @@ pub enum IssueInvoiceError {
         amount: Money,
         left: Money,
     },
+    #[error(
+        "the tax rules make {found} of the {expected} that stays on account: tax in advance is within what was paid"
+    )]
+    AdvanceChanged { expected: Money, found: Money },
 }
 
 crate::common::through_common!(IssueInvoiceError);

@@ -190,6 +190,9 @@ fn load_original(
         }
         return Ok(None);
     }
+    if input.kind == InvoiceKind::Advance {
+        return Ok(None);
+    }
     let Some(name) = input.original.as_deref() else {
         // whether a credit may stand alone at all is the tax rules' to say; the books want to know why (decision 23)
         let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());

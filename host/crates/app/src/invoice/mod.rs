@@ -1,5 +1,6 @@
 //! Invoices and credit notes (发票, 贷项/红字): taxed by the bound tax plugin, posted, sealed.
 
+mod advance;
 mod assess;
 mod credit;
 mod hashed;
@@ -12,6 +13,7 @@ mod parts;
 mod read;
 mod write;
 
+pub(crate) use advance::write_advance_in;
 pub(crate) use credit::cleared_by;
 pub(crate) use issue::TRIES_MAX;
 pub(crate) use issue::prepare;

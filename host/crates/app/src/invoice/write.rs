@@ -37,7 +37,7 @@ pub(crate) struct PreparedInvoice {
     assessed: Assessed,
     pub(super) ids: Ids,
     parts: Parts,
-    text: TextCommitment,
+    pub(super) text: TextCommitment,
     /// Of a write-off: the item that it clears, and the account that bears it.
     pub(super) clears: Option<(OpenItemId, String)>,
     /// Of a write-off that comes with a bank line.
@@ -95,6 +95,10 @@ impl PreparedInvoice {
     /// No tax changes by it, nor what one stands on.
     pub(crate) fn is_outside(&self) -> bool {
         self.assessed.accepted.taxes.iter().all(AcceptedTax::is_outside)
+    }
+    /// The seller collects no tax by it.
+    pub(crate) fn is_untaxed(&self) -> bool {
+        self.assessed.accepted.tax.is_zero()
     }
     /// The call behind it.
     pub(crate) fn call(&self) -> &PreparedInvocation {
@@ -198,7 +202,7 @@ pub(crate) fn write_many(
 }
 
 /// What was loaded must still hold, or the figures stand on sand. Gives what of its original each may clear, held.
-fn check(
+pub(super) fn check(
     tx: &mut Tx<'_>,
     company: CompanyId,
     documents: &[(&IssueInvoice, &PreparedInvoice)],
@@ -354,7 +358,7 @@ fn check_original(
     Ok(held)
 }
 
-fn compose(
+pub(super) fn compose(
     prepared: &PreparedInvoice,
     input: &IssueInvoice,
     number: String,

@@ -1,9 +1,13 @@
 //! Receipts (收款) entered without a bank line: money of a customer, open until allocated.
 
+mod advance;
+mod approval;
 mod own_words;
 mod pays;
 mod record;
 
+pub(crate) use advance::{ask, write_in};
+pub(crate) use approval::{check_approval, counted};
 pub(crate) use own_words::own_words;
 pub(crate) use record::{Received, Source, allocated, by_date, prepare, received, record_in};
 

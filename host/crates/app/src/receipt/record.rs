@@ -1,13 +1,15 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
+use super::advance::{ask, write_in};
+use super::approval::check_approval;
 use super::pays::{self, Pays};
+use crate::advance::{self, AdvanceFor};
 use crate::allocation::{AllocateError, allocate_in, pay_in_own_entry};
 use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextCommitment, TextPart};
-use crate::draft::rules_of;
-use crate::invoice::FxInput;
+use crate::invoice::{FxInput, IssueInvoiceError, TRIES_MAX};
 use crate::posting::{self, Relieved};
 use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
@@ -16,7 +18,6 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::document::Document;
-use domain::draft::{DraftKind, Needed};
 use domain::ids::{
     AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
 };
@@ -52,6 +53,8 @@ pub struct RecordReceipt {
     pub allocations: Vec<Pays>,
     /// 待查款: the money comes out of suspense, where it came on `value_date`.
     pub suspense: Option<SuspenseId>,
+    /// 预收款: what the part that pays nothing yet is for. Default: what the company says.
+    pub advance: Option<AdvanceFor>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +64,8 @@ pub struct RecordedReceipt {
     pub entry: EntryId,
     pub item: OpenItemId,
     pub allocations: Vec<AllocationId>,
+    /// The document by which the part that stays on account is taxed.
+    pub advance: Option<DocumentId>,
 }
 
 #[derive(Debug, Error)]
@@ -73,6 +78,9 @@ pub enum RecordReceiptError {
     Allocation(#[from] AllocationError),
     #[error(transparent)]
     Later(#[from] AllocateError),
+    /// What the tax rules say of what stays on account.
+    #[error(transparent)]
+    Taxed(#[from] IssueInvoiceError),
     #[error(
         "no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`"
     )]
@@ -85,10 +93,12 @@ impl RecordReceiptError {
     /// What it shares with other use-cases.
     pub const fn common(&self) -> Option<&Common> {
         match self {
-            RecordReceiptError::Common(common) => Some(common),
+            RecordReceiptError::Common(common)
+            | RecordReceiptError::Taxed(IssueInvoiceError::Common(common)) => Some(common),
             RecordReceiptError::Later(later) => later.common(),
             RecordReceiptError::Ledger(_)
             | RecordReceiptError::Allocation(_)
+            | RecordReceiptError::Taxed(_)
             | RecordReceiptError::NoRate { .. } => None,
         }
     }
@@ -103,33 +113,32 @@ pub fn record(
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     authorise(actor, Permission::Enter, company)?;
     check(input)?;
-    let ctx = Context::new(app);
-    let recorded = app.db.write(|tx| {
-        draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
-        check_approval(tx, company, input)?;
-        let money = received(tx, company, input)?;
-        record_in(&ctx, tx, actor, company, &money)
-    });
-    recorded.map_err(|error| match error {
-        RecordReceiptError::Common(common) => {
-            document::refused(app, company, "receipt", input.external_id.as_deref(), common).into()
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        // the tax rules are asked with no transaction open
+        let asked = ask(&ctx, company, input)?;
+        let recorded = app.db.write(|tx| {
+            draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
+            check_approval(tx, company, input)?;
+            write_in(&ctx, tx, actor, company, (input, asked.as_ref()))
+        });
+        match recorded {
+            // what was asked, or whether, is no longer what would be
+            Err(lost)
+                if (asked.is_some() || matches!(lost, RecordReceiptError::Taxed(_)))
+                    && lost.common().is_some_and(Common::is_conflict)
+                    && tries < TRIES_MAX =>
+            {
+                tries += 1;
+            }
+            Err(RecordReceiptError::Common(common)) => {
+                let id = input.external_id.as_deref();
+                return Err(document::refused(app, company, "receipt", id, common).into());
+            }
+            outcome => return outcome,
         }
-        error => error,
-    })
-}
-
-/// Money that a bank's line brought is let out of suspense by as many people as the line would want.
-fn check_approval(conn: &mut Conn, company: CompanyId, input: &RecordReceipt) -> Result<(), Common> {
-    if input.suspense.is_none() {
-        return Ok(());
     }
-    let (amount, rules) = (input.amount, rules_of(conn, company)?);
-    let needed = Needed::of(&rules, DraftKind::Receipt, amount.currency(), amount.minor());
-    if needed.approvals == 0 {
-        return Ok(());
-    }
-    let message = "takes money out of suspense that another person approves: submit it as a draft";
-    Err(Common::invalid("/suspense", message))
 }
 
 /// Everything that can be refused without the database.
@@ -139,6 +148,9 @@ fn check(input: &RecordReceipt) -> Result<(), Common> {
     }
     if let Some(reference) = &input.reference {
         check_text("/reference", reference)?;
+    }
+    if let Some(advance) = &input.advance {
+        advance::check("/advance", advance)?;
     }
     input.fx.as_ref().map(FxInput::checked).transpose().map(drop)
 }
@@ -309,7 +321,8 @@ pub(crate) fn record_in(
         allocations
             .push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, received.proposal)?.id);
     }
-    Ok(RecordedReceipt { id: document.id, number: document.number, entry: entry_id, item, allocations })
+    let (id, number) = (document.id, document.number);
+    Ok(RecordedReceipt { id, number, entry: entry_id, item, allocations, advance: None })
 }
 
 /// On the company's own accounts: money that a bank line brought is on that bank account's.

@@ -3,12 +3,14 @@
 //! Approving supersedes every other pending proposal of its lines, rejecting none. Whatever leaves a line without a
 //! pending proposal opens it again for the next call.
 
+use super::advances;
 use super::evidence::{self, Withheld};
 use super::post::{net, post_line};
 use super::read::{self, ProposalView};
 use super::taxed::{self, Assessed, Claims};
 use super::{bounds, spent};
 use crate::adjusting::AdjustingError;
+use crate::advance;
 use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, there};
 use crate::duties::{self, DutiesError};
@@ -162,29 +164,34 @@ pub fn approve(
     }
 }
 
-/// What the tax rules say of what the proposal clears besides money.
+/// What the tax rules say of what the proposal clears besides money, and of what it leaves on account.
 fn assess(
     ctx: &Context<'_>,
     actor: &Actor,
     company: CompanyId,
     input: &ApproveProposal,
 ) -> Result<Assessed, ApproveProposalError> {
-    let (claims, lines) = ctx.app.db.read(|conn| {
+    let effective = |line: &BankLine| input.effective_date.unwrap_or(line.booking_date.date());
+    let (claims, lines, kept) = ctx.app.db.read(|conn| {
         let view = read::load(conn, company, input.id)?;
         check(actor, &view)?;
         let claims = Claims::of(&view)?;
-        if claims.is_empty() {
-            return Ok::<_, ApproveProposalError>((claims, Vec::new()));
+        if claims.is_empty() && !advance::applies(conn, company, None)? {
+            return Ok::<_, ApproveProposalError>((claims, Vec::new(), Vec::new()));
         }
         let ids: Vec<BankLineId> = view.lines.iter().map(|line| line.bank_line).collect();
         let lines = query::bank_lines::by_ids(conn, company, &ids)?;
-        left_to_people(conn, actor, &view, &lines)?;
-        Ok((claims, lines))
+        let kept = advances::of_proposal(conn, &view, &lines, effective)?;
+        if !claims.is_empty() || !kept.is_empty() {
+            left_to_people(conn, actor, &view, &lines)?;
+        }
+        Ok((claims, lines, kept))
     })?;
-    taxed::ask(ctx, company, input.id, &claims, |id| {
+    let assessed = taxed::ask(ctx, company, input.id, &claims, |id| {
         let line = there(lines.iter().find(|line| line.id == id), "bank line", id)?;
-        Ok(input.effective_date.unwrap_or(line.booking_date.date()))
-    })
+        Ok(effective(line))
+    })?;
+    assessed.with_kept(ctx, company, kept)
 }
 
 fn left_to_people(

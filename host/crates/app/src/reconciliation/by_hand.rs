@@ -4,6 +4,7 @@
 //! Money of the line + what is cleared besides it = what clears items + what stays on account or goes to suspense. Where the company wants no approval of
 //! such receipts (`domain::draft`), it is posted at once; else the proposal waits for another person.
 
+use super::advances;
 use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in};
 use super::bounds;
 use super::evidence::{self, Certificate, Withheld};
@@ -171,15 +172,15 @@ fn waits(conn: &mut Conn, line: &BankLine) -> Result<bool, Common> {
     Ok(needed.approvals > 0)
 }
 
-/// What the tax rules say of what is cleared besides money, where it is posted at once: else who approves it asks. What cannot be
-/// posted is left to the write to refuse.
+/// What the tax rules say of what is cleared besides money and of what stays on account, where it is posted at once: else who approves it
+/// asks. What cannot be posted is left to the write to refuse.
 fn assess(
     ctx: &Context<'_>,
     company: CompanyId,
     id: ProposalId,
     input: &Settle,
 ) -> Result<Assessed, SettleError> {
-    if input.differences.is_empty() {
+    if input.differences.is_empty() && input.on_account.is_zero() {
         return Ok(Assessed::default());
     }
     let line = ctx.app.db.read(|conn| {
@@ -199,7 +200,8 @@ fn assess(
     let cleared = input.allocations.iter().filter_map(|to| Some((to.item, amount(to.amount)?)));
     let claims = Claims::new(claims, cleared)?;
     let effective = input.effective_date.unwrap_or(line.booking_date.date());
-    Ok(taxed::ask(ctx, company, id, &claims, |_| Ok(effective))?)
+    let kept = ctx.app.db.read(|conn| advances::by_hand(conn, (&line, effective), input))?;
+    Ok(taxed::ask(ctx, company, id, &claims, |_| Ok(effective))?.with_kept(ctx, company, kept)?)
 }
 
 /// The evidence of the taxes that are taken as withheld, each with its own.

@@ -1,6 +1,7 @@
 //! Reconciliation (对账): the bound policy proposes which open items the open bank lines pay; a person, or a standing
 //! policy through the same function, approves; only then is anything posted.
 
+mod advances;
 mod approve;
 mod bounds;
 mod by_hand;

@@ -1,15 +1,19 @@
 //! What the approval of a proposal posts of a bank line: a receipt with what it pays and clears, money in suspense, or the return of a
 //! receipt; and without a line, a credit item that pays a debit item.
 
+use super::advances;
 use super::approve::{ApproveProposalError, Approved};
 use super::bounds;
 use super::read::ProposalView;
 use super::taxed::Assessed;
+use crate::advance;
 use crate::allocation;
 use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::posting;
-use crate::receipt::{AllocateTo, Received, RecordedReceipt, Source, own_words, record_in};
+use crate::receipt::{
+    AllocateTo, Received, RecordReceiptError, RecordedReceipt, Source, own_words, record_in,
+};
 use crate::returned;
 use crate::suspense::{self, Unidentified};
 use chrono::NaiveDate;
@@ -76,6 +80,11 @@ fn post_money(
     done.documents.push(recorded.id);
     done.allocations.extend(recorded.allocations);
     assessed.write_off(ctx, tx, actor, (line.company, line.id), done)?;
+    let subject = advances::subject(tx, view, (line, effective))?;
+    let asked = (assessed.advance(line.id), subject);
+    let of = (recorded.id, recorded.item);
+    let taxed = advance::settle(ctx, tx, actor, line.company, asked, of).map_err(RecordReceiptError::from)?;
+    done.documents.extend(taxed);
     Ok(Some(customer))
 }
 

@@ -1,4 +1,5 @@
-//! Asks the tax rules about what a bank line clears of an item besides its money: an early-payment discount (现金折扣), a tail (尾差).
+//! Asks the tax rules about what a bank line clears of an item besides its money: an early-payment discount (现金折扣), a tail (尾差); and
+//! about what it leaves on account ([`super::advances`]).
 //! They are asked before the approval's transaction opens (decision 66).
 //!
 //! | answer | what is posted |
@@ -8,10 +9,12 @@
 //! | adjust | a write-off of its own in the same transaction: the account bears the net, the tax codes the tax |
 //! | refuse | nothing: the approval is refused |
 
+use super::advances::{self, Kept};
 use super::approve::ApproveProposalError;
 use super::read::ProposalView;
 use super::undo::{UndoProposal, UndoProposalError, undone_by};
 use crate::adjusting::{self, AdjustingError, Effect, OfLine, PreparedWriteOff, WriteOff, WriteOffReason};
+use crate::advance::Asked;
 use crate::common::{Common, Context, there};
 use crate::plugin::PreparedInvocation;
 use crate::receipt::AllocateTo;
@@ -107,6 +110,8 @@ impl Claims {
 #[derive(Default)]
 pub(super) struct Assessed {
     answers: Vec<(Claim, Option<PreparedWriteOff>)>,
+    /// Of what lines leave on account.
+    advances: Vec<(BankLineId, Asked)>,
 }
 
 /// Asks, with no transaction open. `effective`: when a line's money is effective.
@@ -145,7 +150,7 @@ pub(super) fn ask(
         };
         answers.push((*claim, Some(prepared)));
     }
-    Ok(Assessed { answers })
+    Ok(Assessed { answers, advances: Vec::new() })
 }
 
 fn adjusts(prepared: &PreparedWriteOff) -> bool {
@@ -154,7 +159,22 @@ fn adjusts(prepared: &PreparedWriteOff) -> bool {
 
 impl Assessed {
     pub fn is_empty(&self) -> bool {
-        self.answers.is_empty()
+        self.answers.is_empty() && self.advances.is_empty()
+    }
+
+    /// With what is said of what stays on account; asks, with no transaction open.
+    pub fn with_kept(
+        self,
+        ctx: &Context<'_>,
+        company: CompanyId,
+        kept: Kept,
+    ) -> Result<Self, ApproveProposalError> {
+        Ok(Assessed { advances: advances::ask(ctx, company, kept)?, ..self })
+    }
+
+    /// What was said of what a line leaves on account.
+    pub fn advance(&self, line: BankLineId) -> Option<&Asked> {
+        self.advances.iter().find(|(of, _)| *of == line).map(|(_, asked)| asked)
     }
 
     /// That everything that is claimed was asked, and that what the answers stand on holds. Before anything is written: what is

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use store::query;
 
-/// Tax that documents state, credit notes and reversals negative.
+/// Tax that documents state, credit notes and reversals negative; with it that of advances (预收款), as it arose and was released.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxRow {
     pub currency: Currency,
@@ -66,8 +66,10 @@ pub fn tax(app: &App, actor: &Actor, company: CompanyId, asked: &Asked) -> Resul
         let customer = reading.customer.as_ref().map(|customer| customer.id);
         let stated = query::reports::stated_taxes(reading.conn, company, reading.span(), customer)?;
         reading.rows(stated.len())?;
-        let rows: Vec<TaxRow> = stated.into_iter().map(row).collect();
+        let mut rows: Vec<TaxRow> = stated.into_iter().map(row).collect();
         check(&rows, &sums)?;
+        let advances = query::reports::advance_taxes(reading.conn, company, reading.span(), customer)?;
+        with_advances(&mut rows, advances)?;
         let posted = if reading.customer.is_some() {
             Vec::new()
         } else {
@@ -92,6 +94,30 @@ fn row(sum: query::reports::StatedTax) -> TaxRow {
         out_of_scope: sum.out_of_scope,
         tax: sum.amount,
     }
+}
+
+/// Adds what moved of the tax of advances: it stands on no customer's account, so that no fold has it.
+fn with_advances(rows: &mut Vec<TaxRow>, moved: Vec<query::reports::StatedTax>) -> Result<(), ReportError> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    for one in moved.into_iter().map(row) {
+        let Some(own) = rows.iter_mut().find(|other| key(other) == key(&one)) else {
+            rows.push(one);
+            continue;
+        };
+        own.base = own.base.add(one.base)?;
+        own.exempt = own.exempt.add(one.exempt)?;
+        own.out_of_scope = own.out_of_scope.add(one.out_of_scope)?;
+        own.tax = own.tax.add(one.tax)?;
+    }
+    rows.sort_by(|one, other| key(one).cmp(&key(other)));
+    Ok(())
+}
+
+/// What a row is of.
+fn key(row: &TaxRow) -> (&str, &str, &str, &str, Decimal) {
+    (row.currency.code(), &row.authority, &row.kind, &row.code, row.rate)
 }
 
 /// The documents, as the database sums them, say what the customers' ledgers say.

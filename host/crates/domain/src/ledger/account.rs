@@ -16,6 +16,8 @@ pub const BANK: &str = "1002";
 pub const REVENUE: &str = "6001";
 /// 合同负债: goods that were invoiced and are not delivered; no revenue yet, and no control account: the customer owes the whole
 pub const CONTRACT_LIABILITY: &str = "2204";
+/// 预收账款—预收款项税额: tax that arose with money on account (预收款), which the customer's credit includes; it leaves as the money is used
+pub const TAX_ON_ADVANCES: &str = "220399";
 /// 应交税费—应交增值税(销项税额)
 pub const OUTPUT_TAX: &str = "22210106";
 /// 应收账款—汇兑调整: what a revaluation (期末调汇) values receivables at beyond what they are carried at, until the next day
@@ -95,6 +97,7 @@ pub const ROLES: &[Role] = &[
         Liabilities,
         ("合同负债", "Contract liabilities: invoiced, not delivered"),
     ),
+    role(TAX_ON_ADVANCES, "tax-on-advances", "2310", Liabilities, ("预收款项税额", "Tax on advances")),
     role(OUTPUT_TAX, "output-tax", "2200", Liabilities, ("应交增值税—销项税额", "Output tax")),
     role(BORROWINGS, "borrowings", "2500", Liabilities, ("短期借款", "Short-term borrowings")),
     role(SUSPENSE, "suspense", "2900", Liabilities, ("其他应付款—待查款项", "Suspense")),

@@ -53,7 +53,7 @@ pub struct EntryDraft {
     pub company: CompanyId,
     /// invoice | credit-note | late-fee | receipt | return | refund | write-off | allocation | unallocation | transfer |
     /// opening | adjustment | reversal | revaluation | suspense | bank-move | delivery | bill | bill-endorsement | bill-discount |
-    /// bill-payment | bill-dishonour
+    /// bill-payment | bill-dishonour | advance
     pub kind: String,
     pub effective_date: AccountingDate,
     pub posted_at: Instant,

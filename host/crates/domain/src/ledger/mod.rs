@@ -6,6 +6,7 @@
 
 pub mod account;
 mod adjusting;
+mod advance;
 mod allocation;
 mod bill;
 mod carry;
@@ -22,6 +23,7 @@ mod seal;
 mod transfer;
 
 pub use adjusting::{AdjustingPosting, post_adjusting};
+pub use advance::{ADVANCE, AdvanceTax, MovedTax, move_advance_tax, post_advance};
 pub use allocation::{Allocated, AllocationError, ItemBalance, allocate, free_from, unallocate};
 pub use bill::{BillItem, BillPosting, post_bill};
 pub use carry::{CarriedOver, CarryPosting, CarryReversal, post_carry, reverse_carry};

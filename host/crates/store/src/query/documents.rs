@@ -42,7 +42,7 @@ pub struct Filter<'a> {
 }
 
 /// Every kind: an `external_id` is found through the key that begins with them.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 17] = [
     "invoice",
     "credit-note",
     "receipt",
@@ -59,6 +59,7 @@ const KINDS: [&str; 16] = [
     "bill-payment",
     "bill-dishonour",
     "delivery",
+    "advance",
 ];
 
 /// # Errors

@@ -77,6 +77,7 @@ pub fn update(tx: &mut Tx<'_>, row: &Draft) -> StoreResult<()> {
             t::customer.eq(row.customer),
             t::currency.eq(row.currency),
             t::amount.eq(row.amount),
+            t::counted.eq(row.counted),
             t::effective_date.eq(row.effective_date),
             t::given.eq(v(row.given)),
             t::submitted_by.eq(row.submitted_by.as_deref()),

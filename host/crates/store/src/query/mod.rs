@@ -18,6 +18,7 @@ macro_rules! on {
     };
 }
 
+pub mod advances;
 pub mod allocations;
 pub mod approvals;
 pub mod attachments;

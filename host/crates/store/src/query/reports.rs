@@ -115,6 +115,32 @@ pub fn stated_taxes(
     })
 }
 
+const ADVANCES: &str = "SELECT m.currency AS currency, t.authority AS authority, t.kind AS kind, t.code AS code, t.rate AS rate, \
+     CAST(SUM(m.taxable) AS BIGINT) AS base, CAST(SUM(m.exempt) AS BIGINT) AS exempt, \
+     CAST(SUM(m.out_of_scope) AS BIGINT) AS out_of_scope, CAST(SUM(m.tax) AS BIGINT) AS amount \
+     FROM advance_moves AS m JOIN seals AS s ON s.company = m.company AND s.ref = m.seal_ref \
+     JOIN documents AS d ON d.company = m.company AND d.id = m.document \
+     JOIN tax_lines AS t ON t.company = m.company AND t.document = m.document AND t.n = m.tax_line \
+     WHERE m.company = $1 AND m.effective_date >= $2 AND m.effective_date <= $3 AND s.position <= $4";
+const ADVANCES_ORDER: &str = " GROUP BY m.currency, t.authority, t.kind, t.code, t.rate \
+     ORDER BY m.currency, t.authority, t.kind, t.code, t.rate";
+
+/// Tax of advances (预收款), as it arose and was released; of one customer, or of all.
+pub fn advance_taxes(
+    conn: &mut Conn,
+    company: CompanyId,
+    span: Span,
+    customer: Option<CustomerId>,
+) -> StoreResult<Vec<StatedTax>> {
+    let own = if customer.is_some() { " AND d.customer = $5" } else { "" };
+    let query = diesel::sql_query(format!("{ADVANCES}{own}{ADVANCES_ORDER}")).bind::<Id, _>(company);
+    let query = query.bind::<Day, _>(span.from).bind::<Day, _>(span.to).bind::<Count, _>(span.known_at);
+    Ok(match customer {
+        Some(customer) => query.bind::<Id, _>(customer).load(conn)?,
+        None => query.load(conn)?,
+    })
+}
+
 /// What the postings of a tax code moved in a span: output tax is negative, as it is posted.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct TaxSum {

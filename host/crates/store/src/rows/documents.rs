@@ -15,7 +15,7 @@ row! {
         company: CompanyId,
         id: DocumentId,
         /// invoice | credit-note | late-fee | receipt | return | refund | write-off | opening | adjustment | transfer | bill |
-        /// bill-endorsement | bill-discount | bill-payment | bill-dishonour
+        /// bill-endorsement | bill-discount | bill-payment | bill-dishonour | advance
         kind: String,
         number: String,
         /// The integrator's own id, unique by kind; [`Document::external_name`] reads it.

@@ -36,6 +36,8 @@ row! {
         created_at: Instant,
         updated_at: Instant,
         version: i64,
+        /// What approval rules count, where that is more than `amount`.
+        counted: Option<Minor>,
     }
 }
 

@@ -63,6 +63,7 @@ macro_rules! row {
     };
 }
 
+mod advances;
 mod bank;
 mod bills;
 mod books;
@@ -83,6 +84,7 @@ mod suspense;
 mod terms;
 mod work;
 
+pub use advances::{AdvanceItem, AdvanceMove, AdvanceSettings};
 pub use bank::{BankAccount, BankDetailChange, BankFile, BankLine, BankStatement};
 pub use bills::{Bill, BillActed};
 pub use books::{Books, ChartLine, SeriesRule, SeriesVoid, Voucher, VoucherExport};

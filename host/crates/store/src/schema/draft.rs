@@ -22,6 +22,7 @@ diesel::table! {
         created_at -> Moment,
         updated_at -> Moment,
         version -> BigInt,
+        counted -> Nullable<Amount>,
     }
 }
 

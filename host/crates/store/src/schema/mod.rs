@@ -1,5 +1,6 @@
 //! The tables as diesel sees them. A test compares this file with the live catalogues of both databases.
 
+mod advance;
 mod bank;
 mod bill;
 mod book;
@@ -17,6 +18,7 @@ mod statement;
 mod terms;
 mod work;
 
+pub use advance::*;
 pub use bank::*;
 pub use bill::*;
 pub use book::*;

@@ -25,6 +25,7 @@ pub enum DocumentKindName {
     BillPayment,
     BillDishonour,
     Delivery,
+    Advance,
 }
 
 impl DocumentKindName {
@@ -46,6 +47,7 @@ impl DocumentKindName {
             DocumentKindName::BillPayment => "bill-payment",
             DocumentKindName::BillDishonour => "bill-dishonour",
             DocumentKindName::Delivery => "delivery",
+            DocumentKindName::Advance => "advance",
         }
     }
 }

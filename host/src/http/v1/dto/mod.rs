@@ -7,6 +7,7 @@
 //! ```
 
 pub mod adjusting;
+pub mod advance;
 pub mod allowance;
 pub mod approval;
 pub mod attachment;

@@ -1,6 +1,7 @@
 //! Receipts and allocations (核销).
 
 use super::BodyError;
+use super::advance::AdvanceBody;
 use super::invoice::FxBody;
 use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView, SuspenseName};
 use app::allocation::{Allocate, Allocated, AllocatedLess};
@@ -29,6 +30,9 @@ pub struct ReceiptBody {
     /// 待查款: the id of money in suspense that it turned out to be; `value_date` is then the day on which it came.
     #[serde(default)]
     pub suspense: Option<SuspenseName>,
+    /// 预收款: what the part that pays nothing yet is for; default: what `/v1/advance-settings` says.
+    #[serde(default)]
+    pub advance: Option<AdvanceBody>,
 }
 
 /// What a receipt pays: an open item, or the document whose item it is.
@@ -85,6 +89,7 @@ impl TryFrom<ReceiptBody> for RecordReceipt {
                 .map(allocation)
                 .collect::<Result<_, BodyError>>()?,
             suspense: body.suspense.map(|id| id.0),
+            advance: body.advance.map(Into::into),
         })
     }
 }
@@ -99,6 +104,8 @@ pub struct RecordedReceiptView {
     /// Its open item: what is not allocated stays open on it.
     pub item: String,
     pub allocations: Vec<String>,
+    /// Id of the document by which the part that stays on account is taxed, where the tax rules say so.
+    pub advance: Option<String>,
 }
 
 impl From<RecordedReceipt> for RecordedReceiptView {
@@ -109,6 +116,7 @@ impl From<RecordedReceipt> for RecordedReceiptView {
             entry: recorded.entry.to_string(),
             item: recorded.item.to_string(),
             allocations: recorded.allocations.iter().map(ToString::to_string).collect(),
+            advance: recorded.advance.map(|id| id.to_string()),
         }
     }
 }

@@ -106,6 +106,7 @@ fn write(
         "base_currency": row.base_currency.code(),
         "suspense": crate::books::accounts_of(conn, company, domain::ledger::account::SUSPENSE)?,
         "deferred": crate::books::accounts_of(conn, company, domain::ledger::account::CONTRACT_LIABILITY)?,
+        "advances": crate::books::accounts_of(conn, company, domain::ledger::account::TAX_ON_ADVANCES)?,
         "exported_at": ctx.now.to_string(),
         "head": {"position": position.to_string(), "hash": hash.to_string()},
         "as_of": as_of.to_string(),

@@ -12,6 +12,7 @@
 //! | books | numbers of documents without an unexplained gap; vouchers by the order of the chain; against the events that say so | 1 per 1,000 numbers, 2 per voucher |
 //! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
+//! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
@@ -21,6 +22,7 @@
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
 
+mod advances;
 mod attachments;
 mod bank;
 mod bank_details;
@@ -96,6 +98,7 @@ pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, 
         dues::check(&mut run, conn)?;
         deliveries::check(&mut run, conn)?;
         deferrals::check(&mut run, conn)?;
+        advances::check(&mut run, conn)?;
         merges::check(&mut run, conn)?;
         bank_details::check(&mut run, &ctx, conn)?;
         customers::check(&mut run, conn)?;
@@ -129,6 +132,8 @@ struct Run {
     links: HashMap<String, Value>,
     /// What was invoiced and not delivered, as events say; emptied likewise.
     deferrals: deferrals::Chained,
+    /// What moved of the tax of advances, as events say; emptied likewise.
+    advances: advances::Chained,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
@@ -177,6 +182,7 @@ impl Run {
             recorded: HashMap::new(),
             links: HashMap::new(),
             deferrals: deferrals::Chained::begun(conn, company)?,
+            advances: advances::Chained::begun(conn, company)?,
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
             closed: HashMap::new(),
