@@ -74,7 +74,7 @@ fn a_run_may_be_asked_for_and_read_later() {
         newest_first.sort_by(|a, b| b.cmp(a));
         assert_eq!(listed.iter().map(|one| ids(&one["id"])).collect::<Vec<_>>(), newest_first);
         let over = format!("/v1/jobs/{}/cancel", accepted["job"].as_str().unwrap());
-        world.post("clerk", &over, &json!({})).refused(409, "conflict");
+        world.post("clerk", &over, &json!({})).refused(409, "state");
         background.stop();
     });
 }

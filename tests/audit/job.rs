@@ -130,7 +130,7 @@ fn a_job_that_was_called_off_or_taken_over_writes_nothing_more() {
         let late = fenced.write(|tx| query::unsealed::count(tx, house.id));
         assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
         let late =
-            db_of.write(|tx| query::jobs::finish(tx, claim, Err("late".to_owned()), house.app.clock.now()));
+            db_of.write(|tx| query::jobs::finish(tx, claim, Err("late".into()), house.app.clock.now()));
         assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
         assert_eq!(get(&house.app, &house.clerk, house.id, taken).unwrap().error, None);
     });
@@ -149,7 +149,7 @@ fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
             assert_eq!(claimed.unwrap().expect("a claim").id, id);
             id
         };
-        let ends = |id, outcome: Result<serde_json::Value, String>| {
+        let ends = |id, outcome: Result<serde_json::Value, query::jobs::Failed>| {
             let row = get(&house.app, &house.clerk, house.id, id).unwrap();
             let (claim, now) = (Claim::from(&row), house.app.clock.now());
             house.app.db.write(|tx| query::jobs::finish(tx, claim, outcome.clone(), now)).unwrap();
@@ -157,14 +157,14 @@ fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
         };
         let (failing, ending) = (works(), works());
         app::customer::erase(&house.app, &house.administrator, house.id, &her()).expect("erased");
-        let failed = ends(failing, Err(month::HER.name.to_owned()));
+        let failed = ends(failing, Err(month::HER.name.into()));
         assert_eq!((failed.status, failed.error.as_deref()), (JobStatus::Failed, Some("")));
         let told =
             serde_json::json!({"failed": [{"customer": "C1", "reason": month::HER.name}], "skipped": 1});
         let done = ends(ending, Ok(told));
         assert_eq!(done.result.unwrap().0["failed"][0], serde_json::json!({"customer": "C1", "reason": ""}));
         // one that begins afterwards speaks again
-        let later = ends(works(), Err("a word".to_owned()));
+        let later = ends(works(), Err("a word".into()));
         assert_eq!(later.error.as_deref(), Some("a word"));
     });
 }
