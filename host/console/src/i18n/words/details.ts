@@ -36,6 +36,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["another customer has the external_id {0:?} already", "另一客户已使用外部编号 $1"],
   ["bank account {0:?} exists already", "银行账户 $1 已存在"],
   ["the first request with this key is still worked on", "上一次提交仍在处理"],
+  ["job {id} is over: it is {}", "任务 $1 已结束（$2），无法取消"],
   // customers
   ["customer {code} is archived since {at}: nothing new is charged to it", "客户 $1 已于 $2 归档，不再开票"],
   ["customer {0} is archived already", "客户 $1 已归档"],
