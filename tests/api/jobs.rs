@@ -8,7 +8,7 @@ use store::testing::for_each_database;
 /// A job of this size takes a second; a machine under load gets a minute.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
+pub(super) fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
     let (text, key) = (body.to_string(), world.key());
     let send = Send {
         token: Some(world.house.token(role)),

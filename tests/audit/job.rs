@@ -3,7 +3,9 @@
 use super::erase::her;
 use super::house::{House, day};
 use super::{literal, month};
-use app::job::{ATTEMPTS_MAX, EnqueueJob, Worker, cancel, enqueue, get, run_next, search, worker};
+use app::job::{
+    ATTEMPTS_MAX, EnqueueJob, JobKind, Task, Worker, cancel, enqueue, get, run_next, search, worker,
+};
 use app::statement::RunStatements;
 use domain::ids::JobId;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -166,6 +168,31 @@ fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
         // one that begins afterwards speaks again
         let later = ends(works(), Err("a word".into()));
         assert_eq!(later.error.as_deref(), Some("a word"));
+    });
+}
+
+/// A file may name anybody, and so may what came of it.
+#[test]
+fn an_erasure_takes_files_that_wait_and_answers_that_are_kept() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.at("2029-01-04");
+        let file = r#"{"kind": "customers", "file_name": "c.csv", "file": "Y29kZSxuYW1lLGNvdW50cnksY3VycmVuY3kKWDksSGVyLENOLENOWQo="}"#;
+        let looked_at = || {
+            let (body, file) = (serde_json::json!({}), Some(file.as_bytes().to_vec()));
+            ask(&house, &EnqueueJob::Task(Task { kind: JobKind::Import, body, file, whole: true }))
+        };
+        let answer = |id| get(&house.app, &house.clerk, house.id, id).unwrap().result;
+        let done = looked_at();
+        assert_eq!(next(&house).expect("a job").status, JobStatus::Done);
+        assert_eq!(answer(done).expect("a report").0["rows"], 1);
+        let waiting = looked_at();
+        app::customer::erase(&house.app, &house.administrator, house.id, &her()).expect("erased");
+        assert_eq!(answer(done), None);
+        let failed = next(&house).expect("a job");
+        assert_eq!((failed.id, failed.status), (waiting, JobStatus::Failed));
+        assert!(failed.error.unwrap().contains("erased"));
     });
 }
 

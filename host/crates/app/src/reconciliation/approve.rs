@@ -334,7 +334,10 @@ pub fn approve_by_policy_watched(
         let page = app
             .db
             .read(|conn| query::proposals::list(conn, company, Some(ProposalStatus::Proposed), after, 500))?;
-        let Some(last) = page.last() else { return Ok(done) };
+        let Some(last) = page.last() else {
+            progress(total, total)?;
+            return Ok(done);
+        };
         after = Some(last.id);
         let exact: Vec<_> = page.iter().filter(|p| p.confidence == "exact" && p.rank == 1).collect();
         total = total.saturating_add(u64::try_from(exact.len()).unwrap_or(u64::MAX));
