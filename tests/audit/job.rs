@@ -178,7 +178,10 @@ fn an_erasure_takes_files_that_wait_and_answers_that_are_kept() {
         let house = House::new(db);
         month::run(&house);
         house.at("2029-01-04");
-        let file = r#"{"kind": "customers", "file_name": "c.csv", "file": "Y29kZSxuYW1lLGNvdW50cnksY3VycmVuY3kKWDksSGVyLENOLENOWQo="}"#;
+        let file = serde_json::json!({"kind": "customers", "file_name": "c.csv",
+            "file": "Y29kZSxuYW1lLGNvdW50cnksY3VycmVuY3kKWDksSGVyLENOLENOWQo=",
+            "mapping": {"columns": {"code": "code", "name": "name", "country": "country", "currency": "currency"}}});
+        let file = file.to_string();
         let looked_at = || {
             let (body, file) = (serde_json::json!({}), Some(file.as_bytes().to_vec()));
             ask(&house, &EnqueueJob::Task(Task { kind: JobKind::Import, body, file, whole: true }))
