@@ -93,6 +93,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         hasher: Arc::default(),
         session_life: settings.session_life,
         sample: Some(crate::cli::load_sample),
+        tasks: Some(crate::http::do_task),
         claim: None,
     };
     if needs.schema == Schema::Migrate {

@@ -8,7 +8,7 @@ use store::testing::for_each_database;
 /// A job of this size takes a second; a machine under load gets a minute.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
+pub(super) fn prefer_async(world: &World, role: &str, path: &str, body: &Value) -> Reply {
     let (text, key) = (body.to_string(), world.key());
     let send = Send {
         token: Some(world.house.token(role)),
@@ -74,7 +74,7 @@ fn a_run_may_be_asked_for_and_read_later() {
         newest_first.sort_by(|a, b| b.cmp(a));
         assert_eq!(listed.iter().map(|one| ids(&one["id"])).collect::<Vec<_>>(), newest_first);
         let over = format!("/v1/jobs/{}/cancel", accepted["job"].as_str().unwrap());
-        world.post("clerk", &over, &json!({})).refused(409, "conflict");
+        world.post("clerk", &over, &json!({})).refused(409, "state");
         background.stop();
     });
 }

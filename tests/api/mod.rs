@@ -43,6 +43,7 @@ mod rights;
 mod session;
 mod setup;
 mod suspense;
+mod tasks;
 mod tax_invoices;
 mod terms;
 mod tolerances;

@@ -3,7 +3,9 @@
 use super::erase::her;
 use super::house::{House, day};
 use super::{literal, month};
-use app::job::{ATTEMPTS_MAX, EnqueueJob, Worker, cancel, enqueue, get, run_next, search, worker};
+use app::job::{
+    ATTEMPTS_MAX, EnqueueJob, JobKind, Task, Worker, cancel, enqueue, get, run_next, search, worker,
+};
 use app::statement::RunStatements;
 use domain::ids::JobId;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -130,7 +132,7 @@ fn a_job_that_was_called_off_or_taken_over_writes_nothing_more() {
         let late = fenced.write(|tx| query::unsealed::count(tx, house.id));
         assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
         let late =
-            db_of.write(|tx| query::jobs::finish(tx, claim, Err("late".to_owned()), house.app.clock.now()));
+            db_of.write(|tx| query::jobs::finish(tx, claim, Err("late".into()), house.app.clock.now()));
         assert!(matches!(late, Err(StoreError::Conflict { .. })), "{late:?}");
         assert_eq!(get(&house.app, &house.clerk, house.id, taken).unwrap().error, None);
     });
@@ -149,7 +151,7 @@ fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
             assert_eq!(claimed.unwrap().expect("a claim").id, id);
             id
         };
-        let ends = |id, outcome: Result<serde_json::Value, String>| {
+        let ends = |id, outcome: Result<serde_json::Value, query::jobs::Failed>| {
             let row = get(&house.app, &house.clerk, house.id, id).unwrap();
             let (claim, now) = (Claim::from(&row), house.app.clock.now());
             house.app.db.write(|tx| query::jobs::finish(tx, claim, outcome.clone(), now)).unwrap();
@@ -157,15 +159,43 @@ fn a_job_that_ends_after_an_erasure_says_nothing_of_its_failures() {
         };
         let (failing, ending) = (works(), works());
         app::customer::erase(&house.app, &house.administrator, house.id, &her()).expect("erased");
-        let failed = ends(failing, Err(month::HER.name.to_owned()));
+        let failed = ends(failing, Err(month::HER.name.into()));
         assert_eq!((failed.status, failed.error.as_deref()), (JobStatus::Failed, Some("")));
         let told =
             serde_json::json!({"failed": [{"customer": "C1", "reason": month::HER.name}], "skipped": 1});
         let done = ends(ending, Ok(told));
         assert_eq!(done.result.unwrap().0["failed"][0], serde_json::json!({"customer": "C1", "reason": ""}));
         // one that begins afterwards speaks again
-        let later = ends(works(), Err("a word".to_owned()));
+        let later = ends(works(), Err("a word".into()));
         assert_eq!(later.error.as_deref(), Some("a word"));
+    });
+}
+
+/// A file may name anybody, and so may what came of it.
+#[test]
+fn an_erasure_takes_files_that_wait_and_answers_that_are_kept() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        house.at("2029-01-04");
+        let file = serde_json::json!({"kind": "customers", "file_name": "c.csv",
+            "file": "Y29kZSxuYW1lLGNvdW50cnksY3VycmVuY3kKWDksSGVyLENOLENOWQo=",
+            "mapping": {"columns": {"code": "code", "name": "name", "country": "country", "currency": "currency"}}});
+        let file = file.to_string();
+        let looked_at = || {
+            let (body, file) = (serde_json::json!({}), Some(file.as_bytes().to_vec()));
+            ask(&house, &EnqueueJob::Task(Task { kind: JobKind::Import, body, file, whole: true }))
+        };
+        let answer = |id| get(&house.app, &house.clerk, house.id, id).unwrap().result;
+        let done = looked_at();
+        assert_eq!(next(&house).expect("a job").status, JobStatus::Done);
+        assert_eq!(answer(done).expect("a report").0["rows"], 1);
+        let waiting = looked_at();
+        app::customer::erase(&house.app, &house.administrator, house.id, &her()).expect("erased");
+        assert_eq!(answer(done), None);
+        let failed = next(&house).expect("a job");
+        assert_eq!((failed.id, failed.status), (waiting, JobStatus::Failed));
+        assert!(failed.error.unwrap().contains("erased"));
     });
 }
 

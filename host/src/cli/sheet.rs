@@ -94,6 +94,7 @@ pub fn run(session: &Session, sheet: &Sheet<'_>) -> Result<(), Failure> {
         mapping,
         mode: sheet.mode,
         rejects: output.map(Output::File),
+        progress: None,
     };
     let who = Who { app: &session.app, actor: &session.actor, company: session.id() };
     let work = || session.out.busy("reading", || bring_in(who, request));

@@ -260,6 +260,7 @@ impl Call {
     /// Takes a file of at most `bytes_max`, from callers who may bring it only, and runs a writing use-case on it.
     pub async fn upload<T, F>(
         self,
+        status: StatusCode,
         permission: Permission,
         payload: web::Payload,
         bytes_max: usize,
@@ -271,7 +272,7 @@ impl Call {
     {
         let company = self.allowed(permission).await?;
         let file = self.file(company, payload, bytes_max).await?;
-        self.once(StatusCode::CREATED, file.bytes.clone(), move |cx, bytes| {
+        self.once(status, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
             work(cx, bytes)
         })

@@ -43,4 +43,5 @@ mod visit;
 
 pub use router::configure;
 pub use server::{Options, Running, server, spawn};
+pub use v1::tasks::do_task;
 pub use visit::Door;

@@ -6,6 +6,7 @@ use super::tie;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
+use app::job::Progress;
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
@@ -34,7 +35,12 @@ pub struct Request<'a> {
     pub mode: Option<ImportMode>,
     /// Where rows that are refused go, as a file to mend.
     pub rejects: Option<Output>,
+    /// Told how many rows are read, of how many; what it refuses ends the import. `None`: nobody looks.
+    pub progress: Option<&'a Progress<'a>>,
 }
+
+/// Rows between two looks at whether somebody called it off.
+const TOLD_EVERY: u64 = 100;
 
 /// Whose company it is brought into, and by whom.
 #[derive(Clone, Copy)]
@@ -49,7 +55,7 @@ pub struct Who<'a> {
 /// # Errors
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
 pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
-    let Request { noun, source, file_name, mapping, mode, rejects } = request;
+    let Request { noun, source, file_name, mapping, mode, rejects, progress } = request;
     app::authorise(who.actor, domain::actor::Permission::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
     let (mapping, questions, notes, proposed) = match mapping {
@@ -77,9 +83,33 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         .map(|output| Rejects::new(&layout, output))
         .transpose()
         .map_err(|error| unwritable(&error))?;
-    let mut run = Run::new(who, &plan, session, report, rejects);
+    let watch = progress.map(|progress| Watch::begin(progress, &source, &layout)).transpose()?;
+    let mut run = Run::new((who, watch), &plan, session, report, rejects);
     run.rows(&source, &layout)?;
     run.finish()
+}
+
+/// Who looks at it, and how many rows there are to read.
+#[derive(Clone, Copy)]
+struct Watch<'a> {
+    progress: &'a Progress<'a>,
+    rows: u64,
+}
+
+impl<'a> Watch<'a> {
+    /// A file that cannot be read to its end is told of when it is read in earnest.
+    fn begin(progress: &'a Progress<'a>, source: &Source, layout: &Layout) -> Result<Self, Problem> {
+        let mut rows = 0u64;
+        let _counted = read::rows(source, layout, &mut |_| {
+            rows += 1;
+            ControlFlow::<()>::Continue(())
+        });
+        progress(0, rows)?;
+        Ok(Watch { progress, rows })
+    }
+    fn tell(&self, read: u64) -> Result<(), Problem> {
+        Ok((self.progress)(read, self.rows.max(read))?)
+    }
 }
 
 fn begin(noun: Noun, file_name: &str, mode: Option<ImportMode>, layout: &Layout) -> Report {
@@ -153,6 +183,7 @@ fn digest(source: &Source) -> Result<Digest, Problem> {
 /// A file under way.
 struct Run<'a> {
     who: Who<'a>,
+    watch: Option<Watch<'a>>,
     plan: &'a Plan,
     session: Session<'a>,
     report: Report,
@@ -170,7 +201,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(
-        who: Who<'a>,
+        (who, watch): (Who<'a>, Option<Watch<'a>>),
         plan: &'a Plan,
         session: Session<'a>,
         report: Report,
@@ -178,6 +209,7 @@ impl<'a> Run<'a> {
     ) -> Self {
         Run {
             who,
+            watch,
             plan,
             session,
             report,
@@ -202,7 +234,7 @@ impl<'a> Run<'a> {
             if self.rejects.is_some() {
                 self.rows.insert(row.number, row);
             }
-            match complete.map_or(Ok(()), |complete| self.take(complete)) {
+            match self.tell().and_then(|()| complete.map_or(Ok(()), |complete| self.take(complete))) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(problem) => ControlFlow::Break(problem),
             }
@@ -217,6 +249,13 @@ impl<'a> Run<'a> {
             Err(error) => Err(unreadable(&error)),
             Ok(Some(problem)) => Err(problem),
             Ok(None) => assembler.finish().map_or(Ok(()), |last| self.take(last)),
+        }
+    }
+
+    fn tell(&self) -> Result<(), Problem> {
+        match self.watch.filter(|_| self.report.rows.is_multiple_of(TOLD_EVERY)) {
+            Some(watch) => watch.tell(self.report.rows),
+            None => Ok(()),
         }
     }
 
@@ -369,6 +408,9 @@ impl<'a> Run<'a> {
     }
 
     fn finish(mut self) -> Result<(Report, Option<Output>), Problem> {
+        if let Some(watch) = self.watch {
+            watch.tell(self.report.rows)?;
+        }
         let (outcomes, finished) = self.session.finish()?;
         self.settle(outcomes)?;
         self.report.id = finished.id.map(|id| id.to_string());

@@ -74,6 +74,8 @@ pub struct App {
     pub session_life: people::SessionLife,
     /// Loads the bundled sample into a company; the host has it.
     pub sample: Option<LoadSample>,
+    /// Does requests that were asked for later; the host has it.
+    pub tasks: Option<job::DoTask>,
     /// The claim that it works under, if any ([`idempotency::fenced`]).
     pub claim: Option<Arc<idempotency::Ticket>>,
 }

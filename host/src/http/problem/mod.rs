@@ -4,6 +4,7 @@ mod code;
 mod deliveries;
 mod documents;
 mod due;
+mod jobs;
 mod map;
 mod map_close;
 mod people;

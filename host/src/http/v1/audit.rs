@@ -1,10 +1,12 @@
 //! Audit: events, calls of plugins, replay, verification.
 
 use super::dto::audit::{EventList, EventOut, InvocationOut, ReplayedView, VerifiedView};
+use super::dto::job::EnqueuedView;
 use super::dto::leaf::Date;
 use super::dto::sample::{SampleMethodName, SampleView};
+use super::jobs::{PreferHeader, later};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Nothing};
 use crate::http::download::Download;
 use crate::http::limits::WAIT_MS_MAX;
 use crate::http::page::{Limit, Position};
@@ -12,6 +14,7 @@ use crate::http::params::UpTo;
 use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::audit;
+use app::job::JobKind;
 use serde::Deserialize;
 use std::time::Duration;
 use utoipa::IntoParams;
@@ -80,9 +83,13 @@ pub async fn replay_invocation(call: Call, body: JsonBody) -> Answer {
 }
 
 /// Checks the whole chain, every balance and every statement
-#[utoipa::path(post, path = "/v1/verify", tag = "audit",
-    responses((status = 200, description = "What holds and what does not", body = VerifiedView)))]
+#[utoipa::path(post, path = "/v1/verify", tag = "audit", params(PreferHeader),
+    responses((status = 200, description = "What holds and what does not", body = VerifiedView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn verify(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        return later::<Nothing>(call, body, (JobKind::Verify, false), |_, body| Ok(body)).await;
+    }
     call.act(StatusCode::OK, body, |cx| Ok(VerifiedView::from(audit::verify(cx.app, cx.actor, cx.company)?)))
         .await
 }

@@ -5,9 +5,12 @@ use super::dto::bank::{
     BankAccountBody, BankAccountKindName, BankAccountList, BankAccountOut, BankFileOut, BankLineOut,
     BankLineStatusName, ImportedView,
 };
+use super::dto::job::EnqueuedView;
 use super::dto::leaf::{CustomerName, Date};
+use super::jobs::{PreferHeader, enqueued};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
+use crate::http::json::parse;
 use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
 use crate::http::page::{self, Page, PageQuery};
 use crate::http::params::Flag;
@@ -15,10 +18,12 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::bank::{self, ImportBankFile};
+use app::job::{JobKind, Task};
 use domain::actor::Permission;
 use domain::ids::BankLineId;
 use domain::time::BookingDate;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use store::rows::BankLine;
 use utoipa::IntoParams;
 
@@ -106,22 +111,51 @@ pub async fn list_bank_accounts(call: Call) -> Answer {
 /// Imports a bank file
 ///
 /// The bound bank plugin reads it; lines that another file brought are not taken twice.
-#[utoipa::path(post, path = "/v1/bank-files", tag = "bank", params(FileQuery),
+#[utoipa::path(post, path = "/v1/bank-files", tag = "bank", params(FileQuery, PreferHeader),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file; at most 64 MiB"),
-    responses((status = 201, description = "Imported", body = ImportedView)))]
+    responses((status = 201, description = "Imported", body = ImportedView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
-    call.upload(Permission::Enter, payload, BANK_FILE_BYTES_MAX, |cx, bytes| {
-        let FileQuery { file_name, format } = cx.query()?;
-        if file_name.chars().count() > FILE_NAME_CHARS_MAX {
-            return Err(Problem::parameter(
-                "file_name",
-                format_args!("is longer than {FILE_NAME_CHARS_MAX} characters"),
-            ));
-        }
+    let (permission, bytes_max) = (Permission::Enter, BANK_FILE_BYTES_MAX);
+    if call.respond_async() {
+        return call
+            .upload(StatusCode::ACCEPTED, permission, payload, bytes_max, |cx, bytes| {
+                let (file_name, format) = named(cx)?;
+                let (kind, file) = (JobKind::BankFile, Some(packed(&file_name, bytes)));
+                enqueued(cx, Task { kind, body: json!({"format": format}), file, whole: true })
+            })
+            .await;
+    }
+    call.upload(StatusCode::CREATED, permission, payload, bytes_max, |cx, bytes| {
+        let (file_name, format) = named(cx)?;
         let input = ImportBankFile { file_name: &file_name, bytes, format: format.as_deref() };
         Ok(ImportedView::from(bank::import(cx.app, cx.actor, cx.company, &input)?))
     })
     .await
+}
+
+fn named(cx: &Cx<'_>) -> Result<(String, Option<String>), Problem> {
+    let FileQuery { file_name, format } = cx.query()?;
+    if file_name.chars().count() > FILE_NAME_CHARS_MAX {
+        let why = format!("is longer than {FILE_NAME_CHARS_MAX} characters");
+        return Err(Problem::parameter("file_name", why));
+    }
+    Ok((file_name, format))
+}
+
+/// The file of a job after its name, which may be somebody's: a line of JSON.
+fn packed(file_name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut packed = Value::from(file_name).to_string().into_bytes();
+    packed.push(b'\n');
+    packed.extend_from_slice(bytes);
+    packed
+}
+
+/// What [`packed`] made.
+pub(super) fn unpacked(packed: &[u8]) -> Result<(String, &[u8]), Problem> {
+    let at = packed.iter().position(|byte| *byte == b'\n').unwrap_or(packed.len());
+    let (name, bytes) = packed.split_at(at);
+    Ok((parse(name)?, bytes.get(1..).unwrap_or_default()))
 }
 
 /// Lists the imported files, the oldest first

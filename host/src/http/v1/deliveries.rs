@@ -6,7 +6,9 @@ use super::dto::billing::{
 use super::dto::delivery::{
     DeliveryBody, DeliveryOut, DeliveryReturnBody, DeliveryReversalBody, RecordedDeliveryView, complete,
 };
+use super::dto::job::EnqueuedView;
 use super::dto::leaf::{CustomerName, Date};
+use super::jobs::{PreferHeader, later};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
@@ -16,6 +18,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::customer::CustomerRef;
 use app::delivery::{self, WantedDeliveries};
+use app::job::JobKind;
 use serde::Deserialize;
 use store::Tx;
 use utoipa::IntoParams;
@@ -134,9 +137,14 @@ pub async fn reverse_delivery(call: Call, body: JsonBody) -> Answer {
 ///
 /// Of a customer's deliveries in a span of days, by her rule: one for each delivery, each order, or all of them. Each is posted as
 /// any invoice; where one is refused after others, `refused` says why, and the same request goes on with the rest.
-#[utoipa::path(post, path = "/v1/deliveries/invoice", tag = "deliveries", request_body = InvoiceOpenBody,
-    responses((status = 201, description = "Issued", body = InvoicedView)))]
+#[utoipa::path(post, path = "/v1/deliveries/invoice", tag = "deliveries", request_body = InvoiceOpenBody, params(PreferHeader),
+    responses((status = 201, description = "Issued", body = InvoicedView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn invoice_deliveries(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        let what = (JobKind::InvoiceDeliveries, false);
+        return later::<InvoiceOpenBody>(call, body, what, |_, body| Ok(body)).await;
+    }
     call.write(StatusCode::CREATED, body, |cx, body: InvoiceOpenBody| {
         let done = delivery::invoice_open(cx.app, cx.actor, cx.company, &body.into())?;
         Ok(InvoicedView::from(done))

@@ -1,11 +1,13 @@
 //! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
 
 use super::dto::import::{
-    ImportBody, ImportOut, ImportRowOut, ImportedFileView, KindName, UndoImportBody, UndoneView,
+    ImportBody, ImportOut, ImportRowOut, ImportedFileView, KindName, ModeName, UndoImportBody, UndoneView,
 };
+use super::dto::job::EnqueuedView;
+use super::jobs::{PreferHeader, enqueued, later};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
-use crate::http::json;
+use crate::http::json::parse;
 use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
 use crate::http::page::{NoFilters, Page, PageQuery};
 use crate::http::problem::{Code, Problem};
@@ -13,10 +15,12 @@ use crate::spreadsheet::import::{Request, Who, run};
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::import;
+use app::job::{JobKind, Progress, Task};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::actor::Permission;
 use domain::ids::ImportId;
+use serde_json::json;
 use sheets::Source;
 use sheets::write::Output;
 use store::types::ImportMode;
@@ -26,14 +30,33 @@ use store::types::ImportMode;
 /// Without `mode` it is a preview: nothing is written. Without `mapping` one is proposed, with questions where a column or
 /// format may be read in two ways. A refusal of rows is no problem document: the report names row, cell, heading and field.
 /// `old-balances` are what the old books say of each customer on a day: they are compared with ours, the other way round too.
-#[utoipa::path(post, path = "/v1/imports", tag = "imports", request_body = ImportBody,
-    responses((status = 201, description = "What came of it", body = ImportedFileView)))]
+#[utoipa::path(post, path = "/v1/imports", tag = "imports", request_body = ImportBody, params(PreferHeader),
+    responses((status = 201, description = "What came of it", body = ImportedFileView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn import_file(call: Call, payload: Payload) -> Answer {
-    call.upload(Permission::Enter, payload, IMPORT_BYTES_MAX, |cx, bytes| bring_in(cx, json::parse(bytes)?))
-        .await
+    let (permission, bytes_max) = (Permission::Enter, IMPORT_BYTES_MAX);
+    if call.respond_async() {
+        return call.upload(StatusCode::ACCEPTED, permission, payload, bytes_max, put_off).await;
+    }
+    call.upload(StatusCode::CREATED, permission, payload, bytes_max, |cx, bytes| {
+        let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
+        bring_in(who, parse(bytes)?, None)
+    })
+    .await
 }
 
-fn bring_in(cx: &Cx<'_>, body: ImportBody) -> Result<ImportedFileView, Problem> {
+/// A best effort goes on where it stopped, since its records are known; anything else is a whole.
+fn put_off(cx: &Cx<'_>, bytes: &[u8]) -> Result<EnqueuedView, Problem> {
+    let body: ImportBody = parse(bytes)?;
+    let whole = body.mode != ModeName::BestEffort;
+    enqueued(cx, Task { kind: JobKind::Import, body: json!({}), file: Some(bytes.to_vec()), whole })
+}
+
+pub(super) fn bring_in(
+    who: Who<'_>,
+    body: ImportBody,
+    progress: Option<&Progress<'_>>,
+) -> Result<ImportedFileView, Problem> {
     if body.file_name.chars().count() > FILE_NAME_CHARS_MAX {
         let why = format!("is longer than {FILE_NAME_CHARS_MAX} characters");
         return Err(Problem::new(Code::InvalidField, &why).at("/file_name", &why));
@@ -54,8 +77,8 @@ fn bring_in(cx: &Cx<'_>, body: ImportBody) -> Result<ImportedFileView, Problem> 
         mapping: body.mapping,
         mode,
         rejects: (mode == Some(ImportMode::BestEffort)).then(Output::memory),
+        progress,
     };
-    let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
     let (report, rejects) = run(who, request)?;
     Ok(ImportedFileView { report, rejects: rejects.map(|output| STANDARD.encode(output.into_bytes())) })
 }
@@ -101,9 +124,17 @@ pub async fn list_import_rows(call: Call) -> Answer {
 /// erased. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
 /// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
 #[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
-    params(("id" = String, Path, description = "Id")),
-    responses((status = 201, description = "Taken back", body = UndoneView)))]
+    params(("id" = String, Path, description = "Id"), PreferHeader),
+    responses((status = 201, description = "Taken back", body = UndoneView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn undo_import(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        return later::<UndoImportBody>(call, body, (JobKind::ImportUndo, true), |cx, body| {
+            let id: ImportId = cx.path("id")?;
+            Ok(json!({"id": id.to_string(), "body": body}))
+        })
+        .await;
+    }
     call.act_with(StatusCode::CREATED, body, |cx, body: UndoImportBody| {
         let later = body.later.map(|day| day.0);
         Ok(UndoneView::from(import::undo(cx.app, cx.actor, cx.company, cx.path("id")?, later)?))

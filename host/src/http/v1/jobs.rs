@@ -1,15 +1,17 @@
-//! Jobs (后台任务): runs that were asked for with `Prefer: respond-async`.
+//! Jobs (后台任务): what was asked for with `Prefer: respond-async`.
 
 use super::dto::job::{EnqueuedView, JobKindName, JobOut, JobStatusName};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
+use crate::http::json;
 use crate::http::page::{Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
-use app::job::{self, EnqueueJob};
+use app::job::{self, EnqueueJob, JobKind, Task};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use utoipa::IntoParams;
 
 /// Whether to wait for the end.
@@ -45,6 +47,37 @@ pub(super) async fn enqueue<B: DeserializeOwned + 'static>(
     .await
 }
 
+/// A body as it came; left out, it is empty.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Sent(Value);
+
+impl Default for Sent {
+    fn default() -> Self {
+        Sent(Value::Object(serde_json::Map::new()))
+    }
+}
+
+/// Puts a request in the queue, to be worked on as if it came then, and answers 202. What has not the form of `B` is refused now;
+/// `stored` adds to it what the path says. `whole`: see [`Task::whole`].
+pub(super) async fn later<B: DeserializeOwned + 'static>(
+    call: Call,
+    body: JsonBody,
+    (kind, whole): (JobKind, bool),
+    stored: fn(&Cx<'_>, Value) -> Result<Value, Problem>,
+) -> Answer {
+    call.act_with(StatusCode::ACCEPTED, body, move |cx, Sent(body): Sent| {
+        json::read::<B>(&body)?;
+        enqueued(cx, Task { kind, body: stored(cx, body)?, file: None, whole })
+    })
+    .await
+}
+
+/// The same of what has a file.
+pub(super) fn enqueued(cx: &Cx<'_>, task: Task) -> Result<EnqueuedView, Problem> {
+    Ok(EnqueuedView::from(job::enqueue(cx.app, cx.actor, cx.company, &EnqueueJob::Task(task))?))
+}
+
 /// Lists jobs, the newest first
 #[utoipa::path(get, path = "/v1/jobs", tag = "jobs", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<JobOut>)))]
@@ -53,7 +86,7 @@ pub async fn list_jobs(call: Call) -> Answer {
         let (ListQuery { status, kind }, paging) = cx.page()?;
         let wanted = (status.map(Into::into), kind.map(Into::into));
         let rows = job::search(cx.app, cx.actor, cx.company, wanted, paging.key()?, paging.rows())?;
-        Ok(paging.page(rows, |row| row.id.to_string(), JobOut::from))
+        Ok(paging.page(rows, |row| row.id.to_string(), JobOut::listed))
     })
     .await
 }
@@ -79,7 +112,7 @@ fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
 
 /// Calls a job off
 ///
-/// One that runs can write nothing from now on; what it wrote before stays.
+/// One that runs can write nothing from now on; what it wrote before stays. One that is over stays as it is: `state`.
 #[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Called off", body = JobOut)))]
 pub async fn cancel_job(call: Call, body: JsonBody) -> Answer {

@@ -39,6 +39,7 @@ pub mod session;
 pub mod setup;
 pub mod statements;
 pub mod suspense;
+pub mod tasks;
 pub mod tax_invoices;
 pub mod tolerances;
 pub mod users;

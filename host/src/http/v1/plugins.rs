@@ -27,7 +27,7 @@ use utoipa::IntoParams;
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component; at most 16 MiB"),
     responses((status = 201, description = "Admitted", body = InstalledView)))]
 pub async fn install_plugin(call: Call, payload: Payload) -> Answer {
-    call.upload(Permission::Configure, payload, PLUGIN_BYTES_MAX, |cx, bytes| {
+    call.upload(StatusCode::CREATED, Permission::Configure, payload, PLUGIN_BYTES_MAX, |cx, bytes| {
         cx.nothing_unread()?;
         Ok(InstalledView::from(plugin::install(cx.app, cx.actor, bytes)?))
     })

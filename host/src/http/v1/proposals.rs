@@ -7,14 +7,14 @@ use super::dto::reconciliation::{
     ProposedView, ReconciliationBody,
 };
 use super::dto::settle::{UndoProposalBody, UndoneProposalView};
-use super::jobs::{PreferHeader, enqueue};
+use super::jobs::{PreferHeader, enqueue, later};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::page::{Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
-use app::job::EnqueueJob;
+use app::job::{EnqueueJob, JobKind};
 use app::reconciliation::{self, ApproveProposal};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -131,9 +131,13 @@ pub async fn undo_proposal(call: Call, body: JsonBody) -> Answer {
 }
 
 /// Approves what is exact, as the policy `auto-exact`
-#[utoipa::path(post, path = "/v1/proposals/approve-exact", tag = "reconciliation",
-    responses((status = 200, description = "Posted", body = ApprovedByPolicyView)))]
+#[utoipa::path(post, path = "/v1/proposals/approve-exact", tag = "reconciliation", params(PreferHeader),
+    responses((status = 200, description = "Posted", body = ApprovedByPolicyView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn approve_exact(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        return later::<Nothing>(call, body, (JobKind::ApproveExact, false), |_, body| Ok(body)).await;
+    }
     call.act(StatusCode::OK, body, |cx| {
         Ok(ApprovedByPolicyView::from(reconciliation::approve_by_policy(cx.app, cx.actor, cx.company)?))
     })

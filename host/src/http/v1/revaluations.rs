@@ -1,12 +1,19 @@
 //! Revaluation of foreign currency at a day (期末调汇).
 
+use super::dto::job::EnqueuedView;
 use super::dto::revaluation::{RevaluationBody, RevaluationOut, RevaluationsOut};
+use super::jobs::{PreferHeader, later};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::page::{self, NoFilters, Page, PageQuery};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
+use app::App;
 use app::company;
+use app::job::JobKind;
 use app::revaluation::{self, Revalue, Revalued};
+use domain::actor::Actor;
+use domain::ids::CompanyId;
 
 /// Lists what revaluations posted, by day
 #[utoipa::path(get, path = "/v1/revaluations", tag = "company", params(PageQuery),
@@ -27,15 +34,25 @@ pub async fn list_revaluations(call: Call) -> Answer {
 ///
 /// The difference to what the ledger carries it at is posted on the day and taken back on the next. Repeated for the same
 /// day it posts what has changed since.
-#[utoipa::path(post, path = "/v1/revaluations", tag = "company", request_body = RevaluationBody,
-    responses((status = 201, description = "Valued", body = RevaluationsOut)))]
+#[utoipa::path(post, path = "/v1/revaluations", tag = "company", request_body = RevaluationBody, params(PreferHeader),
+    responses((status = 201, description = "Valued", body = RevaluationsOut),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn revalue(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        return later::<RevaluationBody>(call, body, (JobKind::Revaluation, true), |_, body| Ok(body)).await;
+    }
     call.write(StatusCode::CREATED, body, |cx, body: RevaluationBody| {
-        let as_of = body.as_of.0;
-        let found = revaluation::revalue(cx.app, cx.actor, cx.company, Revalue { as_of })?;
-        let base = company::get(cx.app, cx.actor, cx.company)?.base_currency;
-        let revaluations = found.into_iter().map(|one| RevaluationOut::new(one, base)).collect();
-        Ok(RevaluationsOut { revaluations })
+        revalued((cx.app, cx.actor, cx.company), &body)
     })
     .await
+}
+
+pub(super) fn revalued(
+    (app, actor, company): (&App, &Actor, CompanyId),
+    body: &RevaluationBody,
+) -> Result<RevaluationsOut, Problem> {
+    let found = revaluation::revalue(app, actor, company, Revalue { as_of: body.as_of.0 })?;
+    let base = company::get(app, actor, company)?.base_currency;
+    let revaluations = found.into_iter().map(|one| RevaluationOut::new(one, base)).collect();
+    Ok(RevaluationsOut { revaluations })
 }

@@ -1,13 +1,16 @@
 //! Vouchers (记账凭证): numbered by month, read as JSON, CSV, XLSX and to be printed, handed over to the general ledger.
 
+use super::dto::job::EnqueuedView;
 use super::dto::leaf::Month;
 use super::dto::voucher::{NumberedView, VoucherExportOut, VoucherMonthBody, VouchersView};
+use super::jobs::{PreferHeader, later};
 use super::reports::{FileForm, form_of};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::download::Download;
 use crate::reports::{Form, table_file, vouchers};
 use actix_web::http::StatusCode;
+use app::job::JobKind;
 use app::voucher;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -56,9 +59,14 @@ pub async fn list_vouchers(call: Call) -> Answer {
 ///
 /// In the order of the chain, from 1 in each sort, without a gap. A number never changes; a late entry of an open month gets the
 /// next one.
-#[utoipa::path(post, path = "/v1/vouchers", tag = "reports", request_body = VoucherMonthBody,
-    responses((status = 200, description = "What was numbered", body = NumberedView)))]
+#[utoipa::path(post, path = "/v1/vouchers", tag = "reports", request_body = VoucherMonthBody, params(PreferHeader),
+    responses((status = 200, description = "What was numbered", body = NumberedView),
+        (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn number_vouchers(call: Call, body: JsonBody) -> Answer {
+    if call.respond_async() {
+        let what = (JobKind::NumberVouchers, false);
+        return later::<VoucherMonthBody>(call, body, what, |_, body| Ok(body)).await;
+    }
     call.write(StatusCode::OK, body, |cx, body: VoucherMonthBody| {
         Ok(NumberedView::from(voucher::number(cx.app, cx.actor, cx.company, body.period.0)?))
     })

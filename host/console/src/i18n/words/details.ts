@@ -48,6 +48,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["stays: statements of the bank were read of it; add another account", "已导入过该账户的银行流水，账号不能修改；请另加账户"],
   ["needs `customer` and `accounts`, or `bank_account` and `details`", "须填写客户及其账号，或本公司账户及其信息"],
   ["the first request with this key is still worked on", "上一次提交仍在处理"],
+  ["job {id} is over: it is {}", "任务 $1 已结束（$2），无法取消"],
   // customers
   ["customer {code} is archived since {at}: nothing new is charged to it", "客户 $1 已于 $2 归档，不再开票"],
   ["customer {0} is archived already", "客户 $1 已归档"],

@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
@@ -10,6 +11,7 @@ import { Person } from "@/ui/fields";
 import { CodeFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
+import { JobProgress } from "@/ui/jobs";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
 import { ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -93,8 +95,18 @@ function Verification() {
   const { t } = useTranslation();
   const format = useFormat();
   const whyNot = useWhyNot();
-  const verify = useWrite({ run: (_: null, key) => got(api.POST("/v1/verify", { params: { header: keyed(key) } })) });
-  const v = verify.data;
+  const [job, setJob] = useState<string | null>(null);
+  const [v, setFound] = useState<Schemas["VerifiedView"] | null>(null);
+  const verify = useWrite({
+    run: (_: null, key) => json<Partial<Schemas["EnqueuedView"]>>(api.POST("/v1/verify", { params: { header: { ...keyed(key), Prefer: "respond-async" } } })),
+    onDone: (made) => {
+      setFound(null);
+      setOver(false);
+      setJob(made.job ?? null);
+    },
+  });
+  const [over, setOver] = useState(false);
+  const busy = verify.isPending || (job !== null && !over);
   return (
     <Panel
       title={t("admin.verify")}
@@ -105,9 +117,19 @@ function Verification() {
       }
     >
       <div className="stack tight">
-        <p className="quiet">{verify.isPending ? t("admin.verifying") : t("admin.verifyText")}</p>
+        <p className="quiet">{busy ? t("admin.verifying") : t("admin.verifyText")}</p>
         <ProblemNote error={verify.error} />
-        {v !== undefined && (
+        {job !== null && v === null && (
+          <JobProgress
+            key={job}
+            id={job}
+            onOver={(ended) => {
+              setOver(true);
+              if (ended.status === "done") setFound(ended.result as unknown as Schemas["VerifiedView"]);
+            }}
+          />
+        )}
+        {v !== null && (
           <div className={v.holds ? "note good" : "note bad"} role="status">
             <strong>
               <Tag tone={v.holds ? "good" : "bad"}>{v.holds ? t("admin.verified") : t("admin.notVerified")}</Tag>

@@ -1,4 +1,5 @@
 import { App, Button, Select, Upload } from "antd";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
@@ -7,6 +8,7 @@ import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
+import { JobProgress } from "@/ui/jobs";
 import { Act, Instant, Panel, Tag, toneOf } from "@/ui/parts";
 import { ProblemNote, Told } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -82,17 +84,31 @@ function Bring({ why }: { why: string | undefined }) {
   const [held, setHeld] = useState<{ name: string; file: string } | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
+  const client = useQueryClient();
+  const [job, setJob] = useState<string | null>(null);
+  const bodyOf = ({ name, ...asked }: Asked) => ({ ...asked, mapping: asked.mapping as never, file_name: name });
   const write = useWrite({
-    run: ({ name, ...asked }: Asked, key) => json<Report>(api.POST("/v1/imports", { params: { header: keyed(key) }, body: { ...asked, mapping: asked.mapping as never, file_name: name } })),
-    stale: [["imports"], ["customers"], ["documents"]],
-    onDone: (found, { mode }) => {
+    run: (asked: Asked, key) => json<Report>(api.POST("/v1/imports", { params: { header: keyed(key) }, body: bodyOf(asked) })),
+    onDone: (found) => {
+      setJob(null);
       setReport(found);
-      if (mode !== "preview" && found.refused === 0) {
-        setHeld(null);
-        void message.success(t("admin.importMade", { made: found.made }));
-      }
     },
   });
+  // what is written may take its time: the server does it beside answering
+  const enter = useWrite({
+    run: (asked: Asked, key) => json<Partial<Schemas["EnqueuedView"]>>(api.POST("/v1/imports", { params: { header: { ...keyed(key), Prefer: "respond-async" } }, body: bodyOf(asked) })),
+    onDone: (made) => setJob(made.job ?? null),
+  });
+  const ended = (over: Schemas["Job"]) => {
+    if (over.status !== "done") return;
+    const found = over.result as unknown as Report;
+    setReport(found);
+    if (found.refused === 0) {
+      setHeld(null);
+      void message.success(t("admin.importMade", { made: found.made }));
+    }
+    for (const key of ["imports", "customers", "documents"]) void client.invalidateQueries({ queryKey: [key] });
+  };
   const look = (of: Kind, sheet: { name: string; file: string }) => write.mutate({ kind: of, ...sheet, mode: "preview" });
   return (
     <Panel title={t("admin.importDo")}>
@@ -137,11 +153,12 @@ function Bring({ why }: { why: string | undefined }) {
             {t("admin.importTooLarge")}
           </p>
         )}
-        <ProblemNote error={write.error} />
+        <ProblemNote error={enter.error ?? write.error} />
+        {job !== null && <JobProgress key={job} id={job} onOver={ended} />}
         {report !== null && <Shown report={report} />}
         {report !== null && held !== null && kind !== "old-balances" && (
           <div>
-            <Act type="primary" loading={write.isPending} why={report.questions.length > 0 ? report.questions.join(" ") : undefined} onClick={() => write.mutate({ kind, ...held, mapping: report.mapping, mode: "all-or-nothing" })}>
+            <Act type="primary" loading={write.isPending || enter.isPending} why={report.questions.length > 0 ? report.questions.join(" ") : undefined} onClick={() => enter.mutate({ kind, ...held, mapping: report.mapping, mode: "all-or-nothing" })}>
               {t("admin.importDo")}
             </Act>
           </div>

@@ -2,7 +2,7 @@ import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
-import { useWhyNot } from "@/app/session";
+import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
 import { CodeFilter, Filters } from "@/ui/filterFields";
@@ -19,6 +19,7 @@ export default function Jobs() {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
+  const { person } = useSession();
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const { values, set } = useFilters(["status"]);
@@ -54,7 +55,7 @@ export default function Jobs() {
               align: "right",
               render: (j) =>
                 j.status === "queued" || j.status === "running" ? (
-                  <Act size="small" why={whyNot("run")} onClick={() => cancel.mutate(j.id)}>
+                  <Act size="small" why={j.created_by === person.id ? undefined : whyNot("run")} onClick={() => cancel.mutate(j.id)}>
                     {t("admin.jobCancel")}
                   </Act>
                 ) : null,

@@ -1,7 +1,7 @@
 import { App, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
@@ -127,7 +127,7 @@ function Revalue({ onClose }: { onClose: () => void }) {
   const { message } = App.useApp();
   const [day, setDay] = useState(lastMonthEnd(format.today));
   const write = useWrite({
-    run: (as_of: string, key) => got(api.POST("/v1/revaluations", { params: { header: keyed(key) }, body: { as_of } })),
+    run: (as_of: string, key) => json<Schemas["Revaluations"]>(api.POST("/v1/revaluations", { params: { header: keyed(key) }, body: { as_of } })),
     stale: [["revaluations"], ["report"]],
     onDone: (made) => {
       void message.success(t("admin.revalued", { count: made.revaluations.length }));

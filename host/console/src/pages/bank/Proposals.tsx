@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -35,7 +35,7 @@ export default function Proposals() {
   const decide = useDecisions();
   const why = useDecisionWhy(proposal);
   const exact = useWrite({
-    run: (_: null, key) => got(api.POST("/v1/proposals/approve-exact", { params: { header: keyed(key) } })),
+    run: (_: null, key) => json<Schemas["ApprovedByPolicyView"]>(api.POST("/v1/proposals/approve-exact", { params: { header: keyed(key) } })),
     onDone: (made) => {
       void message.success(t("bank.approvedExact", { approved: made.approved, skipped: made.skipped }));
       void client.invalidateQueries();

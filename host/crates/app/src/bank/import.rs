@@ -8,6 +8,7 @@ use super::BoundRows;
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
 use crate::customer::normal_account;
+use crate::job::Progress;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use crate::{App, company, event};
@@ -83,6 +84,17 @@ pub fn import(
     company: CompanyId,
     input: &ImportBankFile<'_>,
 ) -> Result<ImportedBankFile, ImportBankFileError> {
+    import_watched(app, actor, company, input, &|_, _| Ok(()))
+}
+
+/// As [`import`]; `progress` is told before and after the guest reads the file, and may end it: nothing is written then.
+pub fn import_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &ImportBankFile<'_>,
+    progress: &Progress<'_>,
+) -> Result<ImportedBankFile, ImportBankFileError> {
     authorise(actor, Permission::Enter, company)?;
     check_name("/file_name", input.file_name)?;
     if input.bytes.is_empty() {
@@ -101,7 +113,9 @@ pub fn import(
         return known_file(app, company, known.id);
     }
     let loaded = load(&ctx, company, company_key, input)?;
+    progress(0, 1)?;
     let read = read(&ctx, &loaded, input)?;
+    progress(1, 1)?;
     abort::here(Point::BankFileRead);
     let mut tries = 1;
     loop {

@@ -14,7 +14,7 @@ pub(crate) use account::{insert_account, money_on, prepare_account};
 pub(crate) use bound::BoundRows;
 
 pub use clearing::{Clearing, clearing};
-pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import};
+pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import, import_watched};
 pub use moves::{
     BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, list_moves, pay_out, take_fee,
     undo_move,

@@ -90,6 +90,7 @@ pub(crate) fn erase_in(
     keys.extend(query::erasure::keys_of_bank_data(tx, company, customer.id)?);
     keys.extend(query::erasure::keys_of_answers(tx, company)?);
     keys.extend(query::erasure::keys_of_imports(tx, company)?);
+    keys.extend(query::erasure::keys_of_jobs(tx, company)?);
     keys.extend(query::drafts::keys_that_may_name(tx, company, customer.id)?);
     keys.extend(query::attachments::keys_of_nobody(tx, company)?);
     let keys: Vec<KeyId> = keys.into_iter().collect();

@@ -11,6 +11,7 @@ use crate::invoice::{
     self, Adjustment, AdjustmentAmount, InvoiceKind, InvoiceLine, IssueInvoice, IssueInvoiceError,
     IssuedInvoice,
 };
+use crate::job::Progress;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::delivery::{self as goods, Part, Per};
@@ -62,6 +63,18 @@ pub fn invoice_open(
     company: CompanyId,
     input: &InvoiceOpen,
 ) -> Result<Invoiced, IssueInvoiceError> {
+    invoice_open_watched(app, actor, company, input, &|_, _| Ok(()))
+}
+
+/// As [`invoice_open`]; `progress` is told after each how many invoices are made, of how many, and may end it there: what it made
+/// stays.
+pub fn invoice_open_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: &InvoiceOpen,
+    progress: &Progress<'_>,
+) -> Result<Invoiced, IssueInvoiceError> {
     authorise(actor, Permission::Enter, company)?;
     if input.to < input.from {
         return Err(Common::invalid("/to", "lies before `from`").into());
@@ -80,21 +93,24 @@ pub fn invoice_open(
         Ok::<_, Common>((customer, per, open, returns))
     })?;
     let mut done = Invoiced { per, issued: Vec::new(), returns, refused: None };
-    for lines in groups(per, open) {
-        for lines in lines.chunks(super::record::LINES_MAX) {
-            let bill = bill(customer, input, lines)?;
-            let mut numbers: Vec<String> =
-                lines.iter().map(|(delivery, ..)| delivery.number.clone()).collect();
-            numbers.dedup();
-            match invoice::issue(app, actor, company, &bill) {
-                Ok(issued) => done.issued.push((issued, numbers)),
-                Err(error) if done.issued.is_empty() => return Err(error),
-                Err(error) => {
-                    done.refused = Some(error);
-                    return Ok(done);
-                }
+    let groups = groups(per, open);
+    let bills: Vec<&[OpenLine]> =
+        groups.iter().flat_map(|lines| lines.chunks(super::record::LINES_MAX)).collect();
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    progress(0, count(bills.len()))?;
+    for lines in &bills {
+        let bill = bill(customer, input, lines)?;
+        let mut numbers: Vec<String> = lines.iter().map(|(delivery, ..)| delivery.number.clone()).collect();
+        numbers.dedup();
+        match invoice::issue(app, actor, company, &bill) {
+            Ok(issued) => done.issued.push((issued, numbers)),
+            Err(error) if done.issued.is_empty() => return Err(error),
+            Err(error) => {
+                done.refused = Some(error);
+                return Ok(done);
             }
         }
+        progress(count(done.issued.len()), count(bills.len()))?;
     }
     Ok(done)
 }

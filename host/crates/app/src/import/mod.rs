@@ -20,7 +20,7 @@ mod undo;
 pub use read::{ImportView, get, list, rows};
 pub use session::{Finished, Session, Wanted};
 pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
-pub use undo::{UndoImportError, Undone, undo};
+pub use undo::{UndoImportError, Undone, undo, undo_watched};
 
 use crate::common::Common;
 use crate::customer::{CreateCustomer, CreateCustomerError};

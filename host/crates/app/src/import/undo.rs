@@ -14,6 +14,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef, EraseError};
 use crate::delivery::{self, DeliveryError};
 use crate::document::{self, ReverseError};
+use crate::job::Progress;
 use crate::{App, event, item};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -62,11 +63,24 @@ pub fn undo(
     id: ImportId,
     later: Option<NaiveDate>,
 ) -> Result<Undone, UndoImportError> {
+    undo_watched(app, actor, company, (id, later), &|_, _| Ok(()))
+}
+
+/// As [`undo`]; `progress` is told how many records are taken back, of how many, and may end it: nothing is written then.
+pub fn undo_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (id, later): (ImportId, Option<NaiveDate>),
+    progress: &Progress<'_>,
+) -> Result<Undone, UndoImportError> {
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     // what is stated is known by positions: everything that was committed has one
     crate::posting::drain(app, company)?;
-    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, id, later))?;
+    let made = app.db.read(|conn| query::imports::by_id(conn, company, id))?.map_or(0, |row| row.made);
+    progress(0, made)?;
+    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, (id, later), progress))?;
     // of erased customers nothing stays beside the database
     app.db.scrub()?;
     Ok(undone)
@@ -77,8 +91,8 @@ fn undo_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    id: ImportId,
-    later: Option<NaiveDate>,
+    (id, later): (ImportId, Option<NaiveDate>),
+    progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
     let import = there(query::imports::lock(tx, company, id)?, "import", id)?;
     if import.status == ImportStatus::Undone {
@@ -106,6 +120,7 @@ fn undo_in(
                 Err(TakeBack::Failed(common)) => return Err(common.into()),
             }
         }
+        progress(undone.records, import.made)?;
     }
     if count > 0 {
         reasons.sort_unstable();

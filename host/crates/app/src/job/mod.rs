@@ -6,20 +6,30 @@
 //! | it ends | `done` with its result, or `failed` with the reason |
 //! | its process dies | the lease runs out, another process claims it: what was committed is found and not made again |
 //! | it is cancelled or taken over meanwhile | every write of the former owner is refused (`store::Database::fenced`) |
+//! | it is a whole ([`Task::whole`]) | what it writes and its end are one transaction (`store::Database::together`) |
 //! | it was claimed [`ATTEMPTS_MAX`] times and never ended | `failed`: it may be what kills the process |
 //!
-//! A job acts for the person who asked for it, with the roles she has when it runs.
+//! A job acts for the person who asked for it, with the roles she has when it runs. What is not a run of `app`'s own is a request
+//! that is worked on later ([`Task`], decision 72): the host does it by the same functions as at once, and its answer is the result.
 
 mod queue;
 mod work;
 
+use crate::App;
 use crate::common::Common;
+use domain::actor::Actor;
+use domain::ids::CompanyId;
+use serde_json::Value;
 
 /// Takes what is done of what there is to do; an error says to stop.
 pub type Progress<'a> = dyn Fn(u64, u64) -> Result<(), Common> + 'a;
 
+/// Does a request that was asked for later, as the person who asked; gives its answer, or its refusal.
+pub type DoTask = fn(&App, &Actor, CompanyId, &Task, &Progress<'_>) -> Result<Value, Failed>;
+
 pub(crate) use queue::job_row;
-pub use queue::{EnqueueJob, JobKind, cancel, enqueue, get, load, search};
+pub use queue::{CancelJobError, EnqueueJob, JobKind, Task, cancel, enqueue, get, load, search};
+pub use store::query::jobs::Failed;
 pub use work::{Worker, run_next, worker};
 
 /// How long a claim holds without a sign of life, in seconds; one is given every third of it.

@@ -1,16 +1,17 @@
 //! Asking for a job, looking at it, calling it off.
 
-use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::CustomerRef;
 use crate::statement::RunStatements;
+use crate::{App, vault};
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, JobId};
 use domain::time::parse_date;
 use serde_json::{Value, json};
 use store::rows::Job;
-use store::types::{JobStatus, Json};
+use store::types::{JobStatus, Json, KeyKind};
 use store::{Conn, query};
+use thiserror::Error;
 
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,20 +20,78 @@ pub enum JobKind {
     Reconcile,
     /// The bundled sample is loaded.
     Sample,
+    /// A spreadsheet is brought in, or looked at.
+    Import,
+    ImportUndo,
+    BankFile,
+    /// The invoices of what was delivered and not billed.
+    InvoiceDeliveries,
+    NumberVouchers,
+    Revaluation,
+    /// Proposals that are exact, as a policy.
+    ApproveExact,
+    Verify,
 }
 
 impl JobKind {
-    pub const ALL: [JobKind; 3] = [JobKind::StatementRun, JobKind::Reconcile, JobKind::Sample];
+    pub const ALL: [JobKind; 11] = [
+        JobKind::StatementRun,
+        JobKind::Reconcile,
+        JobKind::Sample,
+        JobKind::Import,
+        JobKind::ImportUndo,
+        JobKind::BankFile,
+        JobKind::InvoiceDeliveries,
+        JobKind::NumberVouchers,
+        JobKind::Revaluation,
+        JobKind::ApproveExact,
+        JobKind::Verify,
+    ];
     pub const fn name(self) -> &'static str {
         match self {
             JobKind::StatementRun => "statement-run",
             JobKind::Reconcile => "reconcile",
             JobKind::Sample => "sample",
+            JobKind::Import => "import",
+            JobKind::ImportUndo => "import-undo",
+            JobKind::BankFile => "bank-file",
+            JobKind::InvoiceDeliveries => "invoice-deliveries",
+            JobKind::NumberVouchers => "number-vouchers",
+            JobKind::Revaluation => "revaluation",
+            JobKind::ApproveExact => "approve-exact",
+            JobKind::Verify => "verify",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
         JobKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
+    /// What its use-case asks of who wants it done.
+    pub const fn permission(self) -> Permission {
+        match self {
+            JobKind::StatementRun
+            | JobKind::Reconcile
+            | JobKind::Sample
+            | JobKind::NumberVouchers
+            | JobKind::Revaluation
+            | JobKind::ApproveExact => Permission::Run,
+            JobKind::Import | JobKind::ImportUndo | JobKind::BankFile | JobKind::InvoiceDeliveries => {
+                Permission::Enter
+            }
+            JobKind::Verify => Permission::Audit,
+        }
+    }
+}
+
+/// A request that is worked on later: what it says, as it came. The host, which reads requests, does it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    pub kind: JobKind,
+    /// What it says beside its file; of nobody but by code or id.
+    pub body: Value,
+    /// The file: encrypted under a key of its own, which goes with the job's end.
+    pub file: Option<Vec<u8>>,
+    /// All that it writes is one transaction, which ends the job too: whoever looks finds both or neither.
+    pub whole: bool,
 }
 
 /// A job to be done.
@@ -41,6 +100,7 @@ pub enum EnqueueJob {
     StatementRun(RunStatements),
     Reconcile,
     Sample,
+    Task(Task),
 }
 
 impl EnqueueJob {
@@ -49,10 +109,11 @@ impl EnqueueJob {
             EnqueueJob::StatementRun(_) => JobKind::StatementRun,
             EnqueueJob::Reconcile => JobKind::Reconcile,
             EnqueueJob::Sample => JobKind::Sample,
+            EnqueueJob::Task(task) => task.kind,
         }
     }
 
-    /// As it is stored: `{"cut_off", "period_start"?, "customers"?: [code or id]}`, `{}`.
+    /// As it is stored: `{"cut_off", "period_start"?, "customers"?: [code or id]}`, `{"body", "whole"}` without the file, `{}`.
     fn payload(&self) -> Value {
         match self {
             EnqueueJob::StatementRun(run) => json!({
@@ -61,6 +122,7 @@ impl EnqueueJob {
                 "customers": run.customers.as_ref().map(|list| list.iter().map(ToString::to_string).collect::<Vec<_>>()),
             }),
             EnqueueJob::Reconcile | EnqueueJob::Sample => json!({}),
+            EnqueueJob::Task(task) => json!({"body": task.body, "whole": task.whole}),
         }
     }
 
@@ -71,6 +133,12 @@ impl EnqueueJob {
             Some(JobKind::StatementRun) => Ok(EnqueueJob::StatementRun(statement_run(payload)?)),
             Some(JobKind::Reconcile) => Ok(EnqueueJob::Reconcile),
             Some(JobKind::Sample) => Ok(EnqueueJob::Sample),
+            Some(kind) => {
+                let missing = |name: &str| broken(format!("{name}: is missing"));
+                let body = payload.get("body").cloned().ok_or_else(|| missing("body"))?;
+                let whole = payload.get("whole").and_then(Value::as_bool).ok_or_else(|| missing("whole"))?;
+                Ok(EnqueueJob::Task(Task { kind, body, file: None, whole }))
+            }
             None => Err(broken(format!("{kind:?} is not a kind of job"))),
         }
     }
@@ -100,13 +168,26 @@ fn statement_run(payload: &Value) -> Result<RunStatements, Common> {
 
 /// Puts a job in the queue; a worker takes it when it has the time.
 pub fn enqueue(app: &App, actor: &Actor, company: CompanyId, input: &EnqueueJob) -> Result<JobId, Common> {
-    authorise(actor, Permission::Run, company)?;
-    let row = job_row(&Context::new(app), &actor.person(), company, input);
-    app.db.write(|tx| query::jobs::enqueue(tx, &row))?;
+    authorise(actor, input.kind().permission(), company)?;
+    let ctx = Context::new(app);
+    let row = job_row(&ctx, &actor.person(), company, input);
+    let EnqueueJob::Task(Task { file: Some(file), .. }) = input else {
+        app.db.write(|tx| query::jobs::enqueue(tx, &row))?;
+        return Ok(row.id);
+    };
+    let outer = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
+    let key = vault::fresh_key(&ctx, company, &outer, KeyKind::Content, Vec::new())?;
+    let blob = key.blob(&ctx, "application/octet-stream", file)?.row();
+    let row = Job { input: Some(blob.id), ..row };
+    app.db.write(|tx| {
+        key.write(tx)?;
+        query::blobs::insert(tx, std::slice::from_ref(&blob))?;
+        Ok::<_, Common>(query::jobs::enqueue(tx, &row)?)
+    })?;
     Ok(row.id)
 }
 
-/// A job that is queued, asked for by a person.
+/// A job that is queued, asked for by a person; without its file.
 pub(crate) fn job_row(ctx: &Context<'_>, person: &str, company: CompanyId, input: &EnqueueJob) -> Job {
     Job {
         company,
@@ -124,6 +205,8 @@ pub(crate) fn job_row(ctx: &Context<'_>, person: &str, company: CompanyId, input
         created_by: person.to_owned(),
         created_at: ctx.now,
         finished_at: None,
+        input: None,
+        problem: None,
     }
 }
 
@@ -152,16 +235,31 @@ pub fn load(conn: &mut Conn, company: CompanyId, id: JobId) -> Result<Job, Commo
     there(query::jobs::by_id(conn, company, id)?, "job", id)
 }
 
-/// Calls a job off. One that runs can write nothing from now on; what it wrote before stays.
-pub fn cancel(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<(), Common> {
-    authorise(actor, Permission::Run, company)?;
+/// Why a job is not called off.
+#[derive(Debug, Error)]
+pub enum CancelJobError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("job {id} is over: it is {}", .status.name())]
+    Over { id: JobId, status: JobStatus },
+}
+
+crate::common::through_common!(CancelJobError);
+
+/// Calls a job off, for who may run one or asked for this one. One that runs can write nothing from now on; what it wrote before
+/// stays.
+///
+/// # Errors
+/// `Over`: it has ended already.
+pub fn cancel(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<(), CancelJobError> {
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let row = there(query::jobs::by_id(tx, company, id)?, "job", id)?;
+        let row = query::jobs::lock(tx, company, id)?;
+        let own = row.as_ref().is_some_and(|row| row.created_by == actor.person());
+        authorise(actor, if own { Permission::Read } else { Permission::Run }, company)?;
+        let row = there(row, "job", id)?;
         if !matches!(row.status, JobStatus::Queued | JobStatus::Running) {
-            return Err(Common::Conflict {
-                what: format!("job {id}, which is {} already,", row.status.name()),
-            });
+            return Err(CancelJobError::Over { id, status: row.status });
         }
         Ok(query::jobs::cancel(tx, company, id, ctx.now)?)
     })
@@ -186,6 +284,12 @@ mod tests {
             run(Some(&["C1", "cus_00000000000000000000000000000007"])),
             EnqueueJob::Reconcile,
             EnqueueJob::Sample,
+            EnqueueJob::Task(Task {
+                kind: JobKind::Revaluation,
+                body: json!({"as_of": "2026-11-30"}),
+                file: None,
+                whole: true,
+            }),
         ] {
             assert_eq!(EnqueueJob::read(job.kind().name(), &job.payload()).unwrap(), job);
         }
@@ -195,5 +299,6 @@ mod tests {
         {
             assert!(EnqueueJob::read("statement-run", &payload).is_err(), "{payload}");
         }
+        assert!(EnqueueJob::read("verify", &json!({"body": {}})).is_err());
     }
 }

@@ -1,21 +1,22 @@
 //! Doing jobs: claim → run as the person who asked → finish. A second thread gives the sign of life.
 
-use super::queue::{EnqueueJob, JobKind};
-use super::{ATTEMPTS_MAX, LEASE_S};
+use super::queue::{EnqueueJob, JobKind, Task};
+use super::{ATTEMPTS_MAX, Failed, LEASE_S, Progress};
 use crate::common::{Common, Context};
 use crate::statement::Watch;
-use crate::{App, posting, reconciliation, statement};
+use crate::{App, posting, reconciliation, statement, vault};
 use domain::actor::{Actor, Role};
-use domain::ids::{CompanyId, UserId};
+use domain::ids::{BlobId, CompanyId, UserId};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::query::jobs::Claim;
 use store::rows::Job;
 use store::types::JobStatus;
-use store::{StoreError, query};
+use store::{Database, StoreError, query};
 
 /// How often a job's progress is written down, for who looks at it.
 const NOTED_EVERY: Duration = Duration::from_millis(500);
@@ -34,7 +35,7 @@ pub fn run_next(app: &App, owner: &str) -> Result<Option<Job>, Common> {
     };
     let claim = Claim::from(&job);
     let outcome = if job.attempt > ATTEMPTS_MAX {
-        Err(format!("given up after {ATTEMPTS_MAX} attempts: none of them ended"))
+        Err(format!("given up after {ATTEMPTS_MAX} attempts: none of them ended").into())
     } else {
         attended(app, &job)
     };
@@ -53,9 +54,9 @@ pub fn run_next(app: &App, owner: &str) -> Result<Option<Job>, Common> {
 }
 
 /// Does a job while another thread extends its lease and notes its progress.
-fn attended(app: &App, job: &Job) -> Result<Value, String> {
+fn attended(app: &App, job: &Job) -> Result<Value, Failed> {
     let claim = Claim::from(job);
-    let progress = (AtomicU64::new(0), AtomicU64::new(0));
+    let progress = Figures::default();
     let (ended, wait) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
         let progress = &progress;
@@ -72,7 +73,7 @@ fn attended(app: &App, job: &Job) -> Result<Value, String> {
         let done = run(app, job, progress);
         // also after a failure: what it committed until then stands
         let sealed = posting::drain(app, job.company).map_err(told);
-        let done = done.and_then(|value| sealed.map(|_| value));
+        let done = done.and_then(|value| sealed.map(|_| value).map_err(Failed::from));
         // the work is over: the last figures stand in the row before it is closed
         drop(ended);
         if let Err(error) = heartbeat(app, claim, progress) {
@@ -82,9 +83,56 @@ fn attended(app: &App, job: &Job) -> Result<Value, String> {
     })
 }
 
-fn heartbeat(app: &App, claim: Claim, progress: &(AtomicU64, AtomicU64)) -> Result<(), StoreError> {
-    let figures = (progress.0.load(Ordering::Relaxed), progress.1.load(Ordering::Relaxed));
-    app.db.write(|tx| query::jobs::heartbeat(tx, claim, LEASE_S, figures))
+/// What is done of what there is to do.
+#[derive(Default)]
+struct Figures {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Figures {
+    fn set(&self, done: u64, total: u64) {
+        self.done.store(done, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
+    }
+    fn get(&self) -> (u64, u64) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
+}
+
+fn heartbeat(app: &App, claim: Claim, progress: &Figures) -> Result<(), StoreError> {
+    app.db.write(|tx| query::jobs::heartbeat(tx, claim, LEASE_S, progress.get()))
+}
+
+/// What the work tells of itself, noted in the job's row; it learns thereby whether the job is still its own.
+struct Notes<'a> {
+    app: &'a App,
+    claim: Claim,
+    progress: &'a Figures,
+    noted: Cell<Option<Instant>>,
+}
+
+impl Notes<'_> {
+    /// `unit`: the one transaction of a job that is done as a whole.
+    ///
+    /// # Errors
+    /// A conflict: it was called off or taken over. Guest, page and encryption of all that is left would be for nothing.
+    fn note(&self, done: u64, total: u64, unit: Option<&Database>) -> Result<(), Common> {
+        self.progress.set(done, total);
+        let (db, claim) = (&self.app.db, self.claim);
+        let lately = self.noted.get().is_some_and(|at| at.elapsed() < NOTED_EVERY);
+        if !lately {
+            self.noted.set(Some(Instant::now()));
+        }
+        // a write beside the open transaction would wait for it, and it for the write
+        if unit.is_some_and(Database::is_writing) {
+            return if lately { Ok(()) } else { Ok(db.read(|conn| query::jobs::look(conn, claim))?) };
+        }
+        match lately {
+            true => Ok(db.write(|tx| query::jobs::hold(tx, claim))?),
+            false => Ok(heartbeat(self.app, claim, self.progress)?),
+        }
+    }
 }
 
 /// `app`, whose writes are refused once the job was cancelled or taken over.
@@ -93,23 +141,14 @@ fn fenced(app: &App, claim: Claim) -> App {
     App { db: Arc::new(db), ..app.clone() }
 }
 
-fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value, String> {
+fn run(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
     let company = job.company;
     let work = EnqueueJob::read(&job.kind, &job.payload.0).map_err(told)?;
     let actor = asked_by(app, company, &job.created_by)?;
     let claim = Claim::from(job);
     let own = fenced(app, claim);
-    let noted = std::cell::Cell::new(None);
-    let note = |done: u64, total: u64| {
-        progress.0.store(done, Ordering::Relaxed);
-        progress.1.store(total, Ordering::Relaxed);
-        // called off or taken over: guest, page and encryption of all that are left would be for nothing
-        if noted.get().is_some_and(|at: std::time::Instant| at.elapsed() < NOTED_EVERY) {
-            return Ok(app.db.write(|tx| query::jobs::hold(tx, claim))?);
-        }
-        noted.set(Some(std::time::Instant::now()));
-        Ok(heartbeat(app, claim, progress)?)
-    };
+    let notes = Notes { app, claim, progress, noted: Cell::new(None) };
+    let note = |done: u64, total: u64| notes.note(done, total, None);
     Ok(match work {
         EnqueueJob::StatementRun(input) => {
             let watch = Watch { job: Some(claim), progress: &note };
@@ -138,7 +177,57 @@ fn run(app: &App, job: &Job, progress: &(AtomicU64, AtomicU64)) -> Result<Value,
                 "warnings": made.warnings.len(),
             })
         }
+        EnqueueJob::Task(task) => {
+            let file = job.input.map(|blob| file(app, company, blob)).transpose()?;
+            let task = Task { file, ..task };
+            match task.whole {
+                true => whole(&own, &actor, &task, &notes)?,
+                false => do_task(&own, &actor, company, &task, &note)?,
+            }
+        }
     })
+}
+
+fn file(app: &App, company: CompanyId, blob: BlobId) -> Result<Vec<u8>, Failed> {
+    let ctx = Context::new(app);
+    let opened = app.db.read(|conn| vault::read_blob(&ctx, conn, company, blob)).map_err(told)?;
+    Ok(opened.bytes)
+}
+
+fn do_task(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    task: &Task,
+    note: &Progress<'_>,
+) -> Result<Value, Failed> {
+    let work = app.tasks.ok_or("this zhangben was built without what reads requests")?;
+    work(app, actor, company, task, note)
+}
+
+/// Does a task whose writes are one transaction, and ends the job in it: a process that dies leaves nothing, and what was called
+/// off wrote nothing.
+fn whole(own: &App, actor: &Actor, task: &Task, notes: &Notes<'_>) -> Result<Value, Failed> {
+    let claim = notes.claim;
+    let done = own.db.together(|db| {
+        let app = App { db: Arc::new(db.clone()), ..own.clone() };
+        let note = |done: u64, total: u64| notes.note(done, total, Some(db));
+        let value = do_task(&app, actor, claim.company, task, &note)?;
+        let now = Context::new(&app).now;
+        // the fence asks for a job that runs, and this is its end
+        db.unfenced().write(|tx| {
+            query::jobs::heartbeat(tx, claim, LEASE_S, notes.progress.get())?;
+            query::jobs::finish(tx, claim, Ok(value.clone()), now)
+        })?;
+        Ok::<_, Failed>(value)
+    })?;
+    // of customers that the undoing of an import erased nothing stays beside the database
+    if task.kind == JobKind::ImportUndo
+        && let Err(error) = own.db.scrub()
+    {
+        tracing::warn!(job = %claim.id, %error, "what was erased may stand in the write-ahead log for a while");
+    }
+    Ok(done)
 }
 
 /// The error with its sources: a job's row is all that its asker will see.
@@ -190,10 +279,10 @@ const PURGE_EVERY_S: u64 = 3_600;
 /// Does jobs until `stop`; the one under way is ended first. Once an hour it forgets old answers. For a thread of the
 /// server.
 pub fn worker(app: &App, worker: &Worker, stop: &AtomicBool) {
-    let mut purged: Option<std::time::Instant> = None;
+    let mut purged: Option<Instant> = None;
     while !stop.load(Ordering::Relaxed) {
         if purged.is_none_or(|at| at.elapsed() >= Duration::from_secs(PURGE_EVERY_S)) {
-            purged = Some(std::time::Instant::now());
+            purged = Some(Instant::now());
             match crate::idempotency::purge(app) {
                 Ok(0) => {}
                 Ok(answers) => tracing::info!(answers, "old answers of requests were forgotten"),

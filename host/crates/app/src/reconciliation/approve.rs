@@ -15,6 +15,7 @@ use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, there};
 use crate::duties::{self, DutiesError};
 use crate::invoice::TRIES_MAX;
+use crate::job::Progress;
 use crate::receipt::RecordReceiptError;
 use crate::returned::ReturnError;
 use crate::suspense::SuspenseError;
@@ -322,17 +323,33 @@ pub fn approve_by_policy(
     actor: &Actor,
     company: CompanyId,
 ) -> Result<ApprovedByPolicy, ApproveProposalError> {
+    approve_by_policy_watched(app, actor, company, &|_, _| Ok(()))
+}
+
+/// As [`approve_by_policy`]; `progress` is told before each how many were looked at, of how many, and may end it there.
+pub fn approve_by_policy_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    progress: &Progress<'_>,
+) -> Result<ApprovedByPolicy, ApproveProposalError> {
     authorise(actor, Permission::Run, company)?;
     let policy = Actor::Policy { company, name: POLICY_AUTO_EXACT.to_owned() };
     let mut done = ApprovedByPolicy::default();
-    let mut after = None;
+    let (mut after, mut total) = (None, 0u64);
     loop {
         let page = app
             .db
             .read(|conn| query::proposals::list(conn, company, Some(ProposalStatus::Proposed), after, 500))?;
-        let Some(last) = page.last() else { return Ok(done) };
+        let Some(last) = page.last() else {
+            progress(total, total)?;
+            return Ok(done);
+        };
         after = Some(last.id);
-        for proposal in page.iter().filter(|p| p.confidence == "exact" && p.rank == 1) {
+        let exact: Vec<_> = page.iter().filter(|p| p.confidence == "exact" && p.rank == 1).collect();
+        total = total.saturating_add(u64::try_from(exact.len()).unwrap_or(u64::MAX));
+        for proposal in exact {
+            progress(done.approved.saturating_add(done.skipped), total)?;
             match approve(app, &policy, company, proposal.id) {
                 Ok(_) => done.approved += 1,
                 Err(failed) if failed.common().is_some_and(Common::is_failure) => return Err(failed),

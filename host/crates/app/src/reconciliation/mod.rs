@@ -20,7 +20,7 @@ mod undo;
 pub use crate::returned::ReturnError;
 pub use approve::{
     ApproveProposal, ApproveProposalError, Approved, ApprovedByPolicy, POLICY_AUTO_EXACT, approve,
-    approve_by_policy, reject,
+    approve_by_policy, approve_by_policy_watched, reject,
 };
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
 pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};

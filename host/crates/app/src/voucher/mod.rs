@@ -10,7 +10,7 @@ mod read;
 
 pub use export::{Exported, export};
 pub(crate) use export::{content, subject};
-pub use number::{Numbered, number};
+pub use number::{Numbered, number, number_watched};
 pub(crate) use number::{Sorter, is_red};
 pub use read::{VoucherLine, VoucherReport, VoucherView, of_month};
 

@@ -1,6 +1,7 @@
 use super::VoucherError;
 use crate::books::{Settings, chart_of, settings_of};
 use crate::common::{Common, Context, authorise, there};
+use crate::job::Progress;
 use crate::{App, event, posting};
 use domain::actor::{Actor, Permission};
 use domain::close::Month;
@@ -29,20 +30,39 @@ pub struct Numbered {
 
 /// Numbers the entries of a month that have no number, in the order of the chain. Again it numbers what came since.
 pub fn number(app: &App, actor: &Actor, company: CompanyId, month: Month) -> Result<Numbered, VoucherError> {
+    number_watched(app, actor, company, month, &|_, _| Ok(()))
+}
+
+/// As [`number`]; `progress` is told after each chunk how many are numbered, of how many, and may end it there.
+pub fn number_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    month: Month,
+    progress: &Progress<'_>,
+) -> Result<Numbered, VoucherError> {
     authorise(actor, Permission::Run, company)?;
     let ctx = Context::new(app);
     // an entry that is committed has its place in the chain before one that is not
     posting::drain(app, company)?;
+    let count =
+        |conn: &mut Conn| query::vouchers::count(conn, company, month.last(), i64::MAX.unsigned_abs());
+    let span = (month.first(), month.last());
+    let waiting = app.db.read(|conn| {
+        let all = query::vouchers::posted(conn, company, span, i64::MAX.unsigned_abs())?;
+        Ok::<_, Common>(all.saturating_sub(count(conn)?))
+    })?;
     let mut numbered = 0u64;
+    progress(numbered, waiting)?;
     loop {
         let done = app.db.write(|tx| number_some(&ctx, tx, actor, company, month))?;
         numbered = numbered.saturating_add(done);
+        progress(numbered, waiting.max(numbered))?;
         if done < u64::from(CHUNK) {
             break;
         }
     }
-    let vouchers =
-        app.db.read(|conn| query::vouchers::count(conn, company, month.last(), i64::MAX.unsigned_abs()))?;
+    let vouchers = app.db.read(count)?;
     Ok(Numbered { month, numbered, vouchers })
 }
 

@@ -179,6 +179,14 @@ impl Database {
         work(&db)
     }
 
+    /// Whether this handle is of a unit that has begun to write: until it ends, another connection's write may wait for it.
+    pub fn is_writing(&self) -> bool {
+        // one that is being used is written through
+        self.unit
+            .as_ref()
+            .is_some_and(|unit| unit.state.try_lock().map_or(true, |state| state.open.is_some()))
+    }
+
     fn unit(&self, time_max: Option<Duration>) -> (Database, End<'_>) {
         let unit = Arc::new(Unit { state: Mutex::default(), time_max });
         (Database { unit: Some(unit.clone()), ..self.clone() }, End { db: self, unit })

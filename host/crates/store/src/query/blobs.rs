@@ -4,7 +4,7 @@ use super::IDS_MAX;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Blob};
-use crate::schema::blobs as t;
+use crate::schema::{blobs as t, key_parties as p, keys as k};
 use crate::types::v;
 use diesel::prelude::*;
 use domain::canonical::Digest;
@@ -58,4 +58,16 @@ pub fn salts(
         found.extend(query.select((t::id, t::key, t::salt)).load::<(BlobId, KeyId, Vec<u8>)>(conn)?);
     }
     Ok(found)
+}
+
+/// Deletes a blob and its key, which encrypts nothing else; nothing refers to it any more.
+pub(super) fn forget(tx: &mut Tx<'_>, company: CompanyId, id: BlobId) -> StoreResult<()> {
+    let blob = t::table.find((v(company), v(id)));
+    let key: Option<KeyId> = blob.select(t::key).get_result(tx.conn()).optional()?;
+    diesel::delete(blob).execute(tx.conn())?;
+    let Some(key) = key else { return Ok(()) };
+    let parties = p::table.filter(p::company.eq(v(company))).filter(p::key.eq(v(key)));
+    diesel::delete(parties).execute(tx.conn())?;
+    diesel::delete(k::table.find((v(company), v(key)))).execute(tx.conn())?;
+    Ok(())
 }

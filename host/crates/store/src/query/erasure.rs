@@ -15,7 +15,8 @@
 //! | who confirmed her statements, what shows it, and their salts | NULL |
 //! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | reasons in what was done with money in suspense that name her; certificates of tax withheld from what she owed | NULL, with their salts |
-//! | what failed in jobs: words of a guest, about anybody | empty, also of what still runs when it ends |
+//! | what failed in jobs: words of a guest, about anybody; answers that jobs came to | empty, also of what still runs when it ends |
+//! | files and bodies that wait in jobs | their keys are destroyed: they may name anybody |
 //! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
 //! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
@@ -399,6 +400,12 @@ pub fn keys_of_answers(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<K
 /// Keys of what tells of imports: the name of a file and its mapping may name anybody.
 pub fn keys_of_imports(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<KeyId>> {
     let held = super::imports::abouts(conn, company)?;
+    keys_of_blobs(conn, company, &held)
+}
+
+/// Keys of what jobs that are not over work on: a file may name anybody.
+pub fn keys_of_jobs(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<KeyId>> {
+    let held = jobs::inputs(conn, company)?;
     keys_of_blobs(conn, company, &held)
 }
 

@@ -1,15 +1,15 @@
 //! Idempotency keys of the API: claimed in a short transaction of their own, completed in the write's.
 
-use super::changed;
+use super::{blobs, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::Idempotency;
-use crate::schema::{blobs as b, idempotency as t, key_parties as p, keys as k};
+use crate::schema::idempotency as t;
 use crate::types::{now_plus, v};
 use chrono::{NaiveDate, NaiveTime};
 use diesel::prelude::*;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId, KeyId};
+use domain::ids::{BlobId, CompanyId};
 use domain::time::Instant;
 
 /// What identifies a request.
@@ -108,7 +108,7 @@ pub fn complete(
         diesel::update(t::table.find((v(key.company), key.actor, key.route, key.key)))
             .set(t::response.eq(None::<BlobId>))
             .execute(tx.conn())?;
-        forget(tx, key.company, answer)?;
+        blobs::forget(tx, key.company, answer)?;
     }
     Ok(())
 }
@@ -243,19 +243,7 @@ pub fn purge(tx: &mut Tx<'_>, before: Instant, max: u32) -> StoreResult<usize> {
         let (actor, route, key) = (row.actor.as_str(), row.route.as_str(), row.key.as_str());
         diesel::delete(t::table.find((v(row.company), actor, route, key))).execute(tx.conn())?;
         let Some(answer) = row.response else { continue };
-        forget(tx, row.company, answer)?;
+        blobs::forget(tx, row.company, answer)?;
     }
     Ok(old.len())
-}
-
-/// Deletes an answer and its key: it is the only thing that the key encrypts.
-fn forget(tx: &mut Tx<'_>, company: CompanyId, answer: BlobId) -> StoreResult<()> {
-    let answer = b::table.find((v(company), v(answer)));
-    let key: Option<KeyId> = answer.select(b::key).get_result(tx.conn()).optional()?;
-    diesel::delete(answer).execute(tx.conn())?;
-    let Some(key) = key else { return Ok(()) };
-    let parties = p::table.filter(p::company.eq(v(company))).filter(p::key.eq(v(key)));
-    diesel::delete(parties).execute(tx.conn())?;
-    diesel::delete(k::table.find((v(company), v(key)))).execute(tx.conn())?;
-    Ok(())
 }

@@ -25,6 +25,10 @@ row! {
         created_by: String,
         created_at: Instant,
         finished_at: Option<Instant>,
+        /// What it works on, where that may name anybody; gone with its end.
+        input: Option<BlobId>,
+        /// Why it failed, where it stands for a request.
+        problem: Option<Json<Value>>,
     }
 }
 

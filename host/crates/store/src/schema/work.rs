@@ -19,6 +19,8 @@ diesel::table! {
         created_by -> Text,
         created_at -> Moment,
         finished_at -> Nullable<Moment>,
+        input -> Nullable<Id>,
+        problem -> Nullable<Json>,
     }
 }
 

@@ -31,6 +31,8 @@ fn job(company: CompanyId, kind: &str, seconds: i64) -> Job {
         created_by: "system".to_owned(),
         created_at: at(seconds),
         finished_at: None,
+        input: None,
+        problem: None,
     }
 }
 
@@ -54,7 +56,7 @@ fn a_job_is_claimed_worked_and_finished() {
         let done = db.read(|c| jobs::by_id(c, w.company, early.id)).unwrap().unwrap();
         assert_eq!((done.status, done.done, done.total), (JobStatus::Done, 3, 10));
         assert_eq!((done.result, done.finished_at), (Some(Json(json!({"lines": 10}))), Some(at(20))));
-        assert!(is_conflict(&db.write(|tx| jobs::finish(tx, claim, Err("late".to_owned()), at(21)))));
+        assert!(is_conflict(&db.write(|tx| jobs::finish(tx, claim, Err("late".into()), at(21)))));
         let listed = db.read(|c| jobs::search(c, w.company, &jobs::Filter::default(), None, 10)).unwrap();
         assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), [early.id, late.id]);
     });
@@ -74,7 +76,7 @@ fn an_expired_job_is_taken_over_and_its_former_owner_refused() {
         assert!(is_conflict(&db.write(|tx| jobs::heartbeat(tx, old, 60, (1, 1)))));
         assert!(is_conflict(&db.write(|tx| jobs::hold(tx, old))));
         assert!(is_conflict(&db.write(|tx| jobs::finish(tx, old, Ok(json!(null)), at(1)))));
-        db.write(|tx| jobs::finish(tx, Claim::from(&second), Err("no such file".to_owned()), at(2))).unwrap();
+        db.write(|tx| jobs::finish(tx, Claim::from(&second), Err("no such file".into()), at(2))).unwrap();
         let failed = db.read(|c| jobs::by_id(c, w.company, first.id)).unwrap().unwrap();
         assert_eq!((failed.status, failed.error.as_deref()), (JobStatus::Failed, Some("no such file")));
     });

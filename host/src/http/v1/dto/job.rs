@@ -1,6 +1,7 @@
 //! Jobs (后台任务).
 
 use super::bank::statuses;
+use crate::http::problem::ProblemBody;
 use app::job::JobKind;
 use domain::ids::JobId;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,14 @@ pub enum JobKindName {
     StatementRun,
     Reconcile,
     Sample,
+    Import,
+    ImportUndo,
+    BankFile,
+    InvoiceDeliveries,
+    NumberVouchers,
+    Revaluation,
+    ApproveExact,
+    Verify,
 }
 
 impl From<JobKindName> for JobKind {
@@ -35,6 +44,14 @@ impl From<JobKindName> for JobKind {
             JobKindName::StatementRun => JobKind::StatementRun,
             JobKindName::Reconcile => JobKind::Reconcile,
             JobKindName::Sample => JobKind::Sample,
+            JobKindName::Import => JobKind::Import,
+            JobKindName::ImportUndo => JobKind::ImportUndo,
+            JobKindName::BankFile => JobKind::BankFile,
+            JobKindName::InvoiceDeliveries => JobKind::InvoiceDeliveries,
+            JobKindName::NumberVouchers => JobKind::NumberVouchers,
+            JobKindName::Revaluation => JobKind::Revaluation,
+            JobKindName::ApproveExact => JobKind::ApproveExact,
+            JobKindName::Verify => JobKind::Verify,
         }
     }
 }
@@ -57,23 +74,36 @@ impl From<JobId> for EnqueuedView {
 #[schema(as = Job)]
 pub struct JobOut {
     pub id: String,
-    /// statement-run | reconcile | sample
+    /// statement-run | reconcile | sample | import | import-undo | bank-file | invoice-deliveries | number-vouchers | revaluation |
+    /// approve-exact | verify
     pub kind: String,
     pub status: JobStatusName,
-    /// Progress, in units of the work: customers, lines.
+    /// Progress, in units of the work: customers, lines, rows, invoices.
     pub done: u64,
     pub total: u64,
-    /// Once it is done.
+    /// Once it is done: of a request that was worked on later the body of its answer, which a list leaves out and an erasure takes.
     #[schema(value_type = Option<Object>)]
     pub result: Option<Value>,
     /// Why it failed.
     pub error: Option<String>,
+    /// The same, as the request itself would have been refused; none of statement runs, reconciliations and the sample.
+    #[schema(value_type = Option<ProblemBody>)]
+    pub problem: Option<Value>,
     /// Id of the person who asked for it.
     pub created_by: String,
     /// RFC 3339.
     pub created_at: String,
     /// RFC 3339.
     pub finished_at: Option<String>,
+}
+
+impl JobOut {
+    /// As one of a list: an answer may be long.
+    pub fn listed(row: Job) -> Self {
+        let answers = !matches!(row.kind.as_str(), "statement-run" | "reconcile" | "sample");
+        let row = if answers { Job { result: None, ..row } } else { row };
+        JobOut::from(row)
+    }
 }
 
 impl From<Job> for JobOut {
@@ -87,6 +117,7 @@ impl From<Job> for JobOut {
             result: row.result.map(|json| json.0),
             // of one that runs an erasure left a mark: that it will say nothing
             error: row.error.filter(|_| row.finished_at.is_some()),
+            problem: row.problem.map(|json| json.0),
             created_by: row.created_by,
             created_at: row.created_at.to_string(),
             finished_at: row.finished_at.map(|at| at.to_string()),

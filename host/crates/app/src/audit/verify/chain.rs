@@ -14,10 +14,16 @@ use store::query::history::{DocumentHistory, EntryHistory, Link, StatementHistor
 use store::rows::{Event, Seal};
 use store::{Conn, query};
 
-pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+/// `progress` is told the position before each page.
+pub(super) fn check(
+    run: &mut Run,
+    conn: &mut Conn,
+    progress: &dyn Fn(u64) -> Result<(), Common>,
+) -> Result<(), Common> {
     let mut previous: Option<Seal> = None;
     loop {
         let after = previous.as_ref().map_or(0, |seal| seal.position);
+        progress(after)?;
         let page = query::history::page(conn, run.company.id, after, LINKS_MAX)?;
         if page.is_empty() {
             return Ok(());

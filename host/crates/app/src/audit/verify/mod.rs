@@ -43,6 +43,7 @@ use super::opener::Opener;
 use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
+use crate::job::Progress;
 use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
@@ -83,30 +84,54 @@ pub struct Verified {
 /// # Errors
 /// Only what keeps it from looking; what it finds wrong is a problem of the result.
 pub fn verify(app: &App, actor: &Actor, company: CompanyId) -> Result<Verified, Common> {
+    verify_watched(app, actor, company, &|_, _| Ok(()))
+}
+
+/// As [`verify`]; `progress` is told how many positions and passes are done, of how many, and may end it.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    progress: &Progress<'_>,
+) -> Result<Verified, Common> {
     authorise(actor, Permission::Audit, company)?;
     posting::drain(app, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let mut run = Run::start(&ctx, conn, company)?;
-        chain::check(&mut run, conn)?;
-        bank::check(&mut run, conn)?;
-        calls::check(&mut run, conn)?;
-        decisions::check(&mut run, conn)?;
-        attachments::check(&mut run, conn)?;
-        bills::check(&mut run, conn)?;
-        books::check(&mut run, conn)?;
-        dues::check(&mut run, conn)?;
-        deliveries::check(&mut run, conn)?;
-        deferrals::check(&mut run, conn)?;
-        advances::check(&mut run, conn)?;
-        merges::check(&mut run, conn)?;
+        let (head, passes) = (run.head, u64::try_from(PASSES.len()).unwrap_or(u64::MAX));
+        let total = head.saturating_add(passes);
+        chain::check(&mut run, conn, &|position| progress(position, total))?;
         bank_details::check(&mut run, &ctx, conn)?;
-        customers::check(&mut run, conn)?;
-        suspense::check(&mut run, conn)?;
-        caches(&mut run, conn)?;
+        for (pass, done) in PASSES.iter().zip(head..) {
+            progress(done, total)?;
+            pass(&mut run, conn)?;
+        }
+        progress(total, total)?;
         Ok(run.finish())
     })
 }
+
+/// The passes after the chain's, in their order.
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 14] = [
+    bank::check,
+    calls::check,
+    decisions::check,
+    attachments::check,
+    bills::check,
+    books::check,
+    dues::check,
+    deliveries::check,
+    deferrals::check,
+    advances::check,
+    merges::check,
+    customers::check,
+    suspense::check,
+    caches,
+];
 
 /// A verification under way.
 struct Run {
