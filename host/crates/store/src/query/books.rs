@@ -4,10 +4,12 @@ use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Books, ChartLine};
 use crate::schema::{books as t, chart_lines as c, entries as e, postings as p};
+use crate::types::columns::{Day, Id};
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use domain::ids::CompanyId;
+use diesel::sql_types::Text;
+use domain::ids::{CompanyId, CustomerId, EntryId};
 
 pub fn of(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<Books>> {
     Ok(t::table.find(v(company)).select(Books::as_select()).get_result(conn).optional()?)
@@ -45,16 +47,42 @@ pub fn clear_chart(tx: &mut Tx<'_>, company: CompanyId, of: Option<(&str, &str)>
     Ok(())
 }
 
-/// The last day on which anything is posted on some accounts.
+/// Whether anything is posted on an account: what is nobody's through its index, what is customers' one customer after the other.
+fn is_posted(conn: &mut Conn, company: CompanyId, account: &str) -> StoreResult<bool> {
+    const CUSTOMERS: &str = "SELECT c.id AS id FROM customers AS c WHERE c.company = $1 AND EXISTS (SELECT 1 FROM postings AS p \
+         WHERE p.company = c.company AND p.customer = c.id AND p.account = $2) LIMIT 1";
+    let own = p::table.filter(p::company.eq(v(company))).filter(p::account.eq(account));
+    let nobodys = own.filter(p::customer.is_null()).select(p::entry).limit(1);
+    if !nobodys.load::<EntryId>(conn)?.is_empty() {
+        return Ok(true);
+    }
+    let query = diesel::sql_query(CUSTOMERS).bind::<Id, _>(company).bind::<Text, _>(account);
+    Ok(query.load::<FoundCustomer>(conn)?.pop().map(|found| found.id).is_some())
+}
+
+#[derive(QueryableByName)]
+struct FoundCustomer {
+    #[diesel(sql_type = Id)]
+    id: CustomerId,
+}
+
+#[derive(QueryableByName)]
+struct FoundDay {
+    #[diesel(sql_type = Day)]
+    day: NaiveDate,
+}
+
+/// The last day on which anything is posted on some accounts: of one in use it is found among the latest entries, and nobody looks
+/// through all of them for one that is not.
 pub fn last_posted(conn: &mut Conn, company: CompanyId, accounts: &[&str]) -> StoreResult<Option<NaiveDate>> {
+    const LAST: &str = "SELECT e.effective_date AS day FROM entries AS e WHERE e.company = $1 AND EXISTS (SELECT 1 FROM postings AS p \
+         WHERE p.company = e.company AND p.entry = e.id AND p.account = $2) ORDER BY e.effective_date DESC LIMIT 1";
     let mut last = None;
     for account in accounts {
-        let query = p::table
-            .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
-            .filter(p::company.eq(v(company)))
-            .filter(p::account.eq(*account));
-        let own = query.order(e::effective_date.desc()).select(e::effective_date).first::<NaiveDate>(conn);
-        last = last.max(own.optional()?);
+        if is_posted(conn, company, account)? {
+            let query = diesel::sql_query(LAST).bind::<Id, _>(company).bind::<Text, _>(*account);
+            last = last.max(query.load::<FoundDay>(conn)?.pop().map(|found| found.day));
+        }
     }
     Ok(last)
 }

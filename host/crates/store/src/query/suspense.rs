@@ -119,7 +119,8 @@ pub fn move_of_document(
     Ok(query.select(SuspenseMove::as_select()).first(conn).optional()?)
 }
 
-/// Σ (amount, base) on an account at a day, by currency.
+/// Σ (amount, base) on an account that controls no customers, at a day, by currency: what is posted there names nobody
+/// (`postings_of_nobody`), so that it costs what stands on the account and not what stands in the journal.
 pub fn ledger(
     conn: &mut Conn,
     company: CompanyId,
@@ -130,6 +131,7 @@ pub fn ledger(
         .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
         .filter(p::company.eq(v(company)))
         .filter(p::account.eq(account))
+        .filter(p::customer.is_null())
         .filter(e::effective_date.le(v(as_of)))
         .group_by(p::currency)
         .order(p::currency)

@@ -6,7 +6,7 @@ use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use domain::checkpoint::Span;
 use domain::ids::{BankAccountId, CustomerId, StatementRunId};
-use domain::time::BookingDate;
+use domain::time::{AccountingDate, BookingDate};
 use money::Currency;
 use std::sync::{Arc, Mutex};
 use store::query::*;
@@ -233,12 +233,33 @@ fn of_checkpoints(w: World1) -> Vec<Case> {
     ]
 }
 
+/// What stands on an account, or was posted there last: not through the whole journal.
+fn of_accounts(w: World1) -> Vec<Case> {
+    let us = w.company;
+    let by_account = "postings_of_nobody (company=? AND account=?)";
+    vec![
+        case("an account's balance", by_account, move |c| {
+            suspense::ledger(c, us, "2241.99", AccountingDate::new(day("2026-11-30")))
+        }),
+        case("whether anything is posted on an account", by_account, move |c| {
+            books::last_posted(c, us, &["2241.99"])
+        }),
+    ]
+}
+
 #[test]
 fn each_filter_goes_through_its_index() {
     for_each_database(|test| {
         let w = setup(test.db());
-        let cases =
-            [of_customers(w), of_documents(w), of_items(w), of_bank(w), of_statements(w), of_checkpoints(w)];
+        let cases = [
+            of_customers(w),
+            of_documents(w),
+            of_items(w),
+            of_bank(w),
+            of_statements(w),
+            of_checkpoints(w),
+            of_accounts(w),
+        ];
         for (what, index, query) in cases.into_iter().flatten() {
             let plan = plan(test.db(), query);
             match test.db().kind() {
