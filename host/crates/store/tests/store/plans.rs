@@ -4,7 +4,7 @@ use crate::fixtures::*;
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use domain::checkpoint::Span;
+use domain::checkpoint::{Moment, Span};
 use domain::ids::{BankAccountId, CustomerId, StatementRunId};
 use domain::time::{AccountingDate, BookingDate};
 use money::Currency;
@@ -226,8 +226,12 @@ fn of_checkpoints(w: World1) -> Vec<Case> {
     vec![
         case("posted between positions", by_position, move |c| checkpoints::posted(c, us, positions)),
         case("posted between days", "entries_by_date", move |c| checkpoints::posted(c, us, days)),
-        case("changes between positions", by_position, move |c| checkpoints::changes(c, us, positions)),
-        case("changes between days", "entries_by_date", move |c| checkpoints::changes(c, us, days)),
+        case("changes between positions", by_position, move |c| checkpoints::changes(c, us, positions, None)),
+        case("changes between days", "entries_by_date", move |c| checkpoints::changes(c, us, days, None)),
+        case("changes, as was told", "entries_by_date", move |c| checkpoints::changes(c, us, days, Some(9))),
+        case("retold between positions", "item_dues_by_event (company=? AND event=?)", move |c| {
+            checkpoints::retold(c, us, (1, 9), Moment { as_of: day("2026-11-30"), known_at: 9 })
+        }),
         case("moved between days", "entries_by_date", move |c| checkpoints::moved(c, us, days)),
         case("first day since", by_position, move |c| checkpoints::first_day_since(c, us, (1, 9))),
     ]
