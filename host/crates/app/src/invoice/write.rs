@@ -9,7 +9,6 @@ use super::parts::Parts;
 use crate::adjusting::OfLine;
 use crate::allocation;
 use crate::common::{Common, Context, there};
-use crate::company::company_row;
 use crate::delivery::deferral;
 use crate::document::{self, TextCommitment};
 use crate::plugin::{GuestWords, PreparedInvocation};
@@ -25,10 +24,11 @@ use domain::tax::{Accepted, AcceptedTax};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use store::query::documents::DocumentRows;
-use store::rows::{Binding, Company, Customer, Event};
+use store::query::settings::Held;
+use store::rows::{Binding, Customer, Event};
 use store::{Tx, query};
 
 /// An invoice that is assessed and only waits to be written: its ids and the commitment to its texts are made.
@@ -134,7 +134,7 @@ pub(crate) fn hold(
     input: &IssueInvoice,
     prepared: &PreparedInvoice,
 ) -> Result<(), IssueInvoiceError> {
-    check(tx, prepared.loaded.company.id, &[(input, prepared)])
+    check(tx, prepared.loaded.company.id, &[(input, prepared)]).map(drop)
 }
 
 /// As [`write_in`], of documents of one company: all checks, then a range of numbers, then the rows of all, table by table.
@@ -150,9 +150,9 @@ pub(crate) fn write_many(
 ) -> Result<Vec<IssuedInvoice>, IssueInvoiceError> {
     let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
     let company = first.loaded.company.id;
-    check(tx, company, documents)?;
+    let held = check(tx, company, documents)?;
     let mut named = linked(ctx, tx, documents)?.into_iter();
-    let defers = (company, deferral::applies(tx, company)?);
+    let defers = (company, deferral::applies(&held.settings));
     let series: Vec<document::Series> =
         documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
     let numbers = document::take_numbers(tx, company, &series)?;
@@ -205,22 +205,13 @@ fn check(
     tx: &mut Tx<'_>,
     company: CompanyId,
     documents: &[(&IssueInvoice, &PreparedInvoice)],
-) -> Result<(), IssueInvoiceError> {
+) -> Result<Arc<Held>, IssueInvoiceError> {
+    let held = query::settings::hold(tx, company)?;
     check_customers(tx, company, documents)?;
-    let locks = period::hold(tx, company)?;
-    let now = company_row(tx, company)?;
-    let mut bindings: HashMap<NaiveDate, Option<Binding>> = HashMap::new();
     let mut originals = HashSet::new();
     for (input, prepared) in documents {
-        period::refuse_locked(&locks, dates(input))?;
-        let date = input.document_date;
-        let binding = match bindings.entry(date) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(query::bindings::in_force(tx, company, World::Tax.name(), date)?)
-            }
-        };
-        check_company(tx, &now, binding.as_ref(), &prepared.loaded, input)?;
+        period::refuse_locked(&held.settings.locks, dates(input))?;
+        check_company(tx, &held, &prepared.loaded, input)?;
         check_original(tx, prepared)?;
         if let Some((item, _)) = &prepared.clears {
             // waited for before the number is taken
@@ -230,7 +221,7 @@ fn check(
             return Err(Common::Conflict { what: format!("document {original}") }.into());
         }
     }
-    Ok(())
+    Ok(held)
 }
 
 fn extra(input: &IssueInvoice) -> document::Extra {
@@ -309,24 +300,23 @@ fn check_customers(
     Ok(())
 }
 
-/// So did the company's own row, the binding and the rate. `period::hold` keeps them as they are until this commits.
+/// So did the company's own row, the binding and the rate. Held, they stay as they are until this commits.
 fn check_company(
     tx: &mut Tx<'_>,
-    now: &Company,
-    binding: Option<&Binding>,
+    held: &Held,
     loaded: &Loaded,
     input: &IssueInvoice,
 ) -> Result<(), IssueInvoiceError> {
     let changed = |what: &str| Err(Common::Conflict { what: what.to_owned() }.into());
-    if now.version != loaded.company.version {
+    if held.company.version != loaded.company.version {
         return changed("the company");
     }
     let same =
         |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
-    if !binding.is_some_and(same) {
+    if !held.settings.binding(World::Tax.name(), input.document_date).is_some_and(same) {
         return changed("the binding of the tax plugin");
     }
-    if load_rate(tx, now, input, loaded.original.as_ref())? != loaded.fx {
+    if load_rate(tx, &held.company, input, loaded.original.as_ref())? != loaded.fx {
         return changed("the exchange rate");
     }
     Ok(())

@@ -71,11 +71,10 @@ pub struct EntryDraft {
 pub struct Entry {
     draft: EntryDraft,
     events: Vec<Digest>,
-    content_hash: Digest,
 }
 
 impl Entry {
-    /// Checks every invariant of a single entry and takes its content hash.
+    /// Checks every invariant of a single entry.
     pub fn try_new(draft: EntryDraft) -> Result<Self, LedgerError> {
         if draft.postings.is_empty() && draft.allocations.is_empty() {
             return Err(LedgerError::Empty);
@@ -84,17 +83,17 @@ impl Entry {
         check_balance(&draft)?;
         check_items(&draft)?;
         check_fx(&draft)?;
-        let content_hash = digest("entry.v1", &content(&draft, &[]))?;
-        Ok(Entry { draft, events: Vec::new(), content_hash })
+        Ok(Entry { draft, events: Vec::new() })
     }
     /// The entry with the events it carries, by their digests in the order of their ids: its content hash covers them, so
     /// that none can be changed, taken away or added later.
-    pub fn carrying(self, events: Vec<Digest>) -> Result<Self, LedgerError> {
-        let content_hash = digest("entry.v1", &content(&self.draft, &events))?;
-        Ok(Entry { events, content_hash, ..self })
+    #[must_use]
+    pub fn carrying(self, events: Vec<Digest>) -> Self {
+        Entry { events, ..self }
     }
-    pub const fn content_hash(&self) -> Digest {
-        self.content_hash
+    /// Of all its content: taken once it carries what it is to carry.
+    pub fn content_hash(&self) -> Result<Digest, CanonicalError> {
+        digest("entry.v1", &self.content())
     }
     /// The hashed content: ids, accounts, amounts, dates, codes and digests; no personal data.
     pub fn content(&self) -> Value {

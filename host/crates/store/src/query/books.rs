@@ -1,5 +1,6 @@
 //! Settings of the books and the chart of accounts.
 
+use super::settings;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Books, ChartLine};
@@ -16,6 +17,7 @@ pub fn of(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<Books>> {
 }
 
 pub fn put(tx: &mut Tx<'_>, books: &Books) -> StoreResult<()> {
+    settings::change(tx, books.company, books)?;
     let suffix = " ON CONFLICT (company) DO UPDATE SET first_month = excluded.first_month, \
                   voucher_sorts = excluded.voucher_sorts, reversal_style = excluded.reversal_style, \
                   set_by = excluded.set_by, set_at = excluded.set_at";
@@ -30,6 +32,8 @@ pub fn chart(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<ChartLine>>
 
 /// Adds lines; one of the same role, part and day is replaced.
 pub fn put_chart(tx: &mut Tx<'_>, lines: &[ChartLine]) -> StoreResult<()> {
+    let Some(first) = lines.first() else { return Ok(()) };
+    settings::change(tx, first.company, &lines)?;
     let suffix = " ON CONFLICT (company, role, part, valid_from) DO UPDATE SET code = excluded.code, zh = excluded.zh, \
                   en = excluded.en, set_by = excluded.set_by, set_at = excluded.set_at";
     rows::insert_with(tx, lines, suffix).map(drop)
@@ -37,6 +41,7 @@ pub fn put_chart(tx: &mut Tx<'_>, lines: &[ChartLine]) -> StoreResult<()> {
 
 /// Takes lines out that nothing was posted by: those of a role and part, or all of the company.
 pub fn clear_chart(tx: &mut Tx<'_>, company: CompanyId, of: Option<(&str, &str)>) -> StoreResult<()> {
+    settings::change(tx, company, &("no chart of", of))?;
     let own = c::table.filter(c::company.eq(v(company)));
     match of {
         Some((role, part)) => {
