@@ -145,7 +145,11 @@ fn the_bank_takes_back_what_was_identified_in_suspense() {
         let told = input(&house, proposed.invocation.unwrap());
         let shown = &told[0]["begin"]["setup"]["receipts"];
         let amount: rust_decimal::Decimal = shown[0]["amount"].as_str().unwrap().parse().unwrap();
-        assert_eq!(amount, "1130".parse().unwrap(), "what became her receipt, and not the whole line");
+        assert_eq!(
+            amount,
+            rust_decimal::Decimal::from(1130),
+            "what became her receipt, and not the whole line"
+        );
         assert_eq!(shown[0]["end_to_end"], "E2E-1");
         let [back] = proposed.proposals.as_slice() else { panic!("{proposed:?}") };
         let view = app::reconciliation::get(&house.app, &house.auditor, house.id, *back).unwrap();
