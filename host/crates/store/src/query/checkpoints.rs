@@ -116,7 +116,8 @@ pub fn first_day_since(
 ) -> StoreResult<Option<NaiveDate>> {
     const FIRST: &str = "MIN(e.effective_date) AS first, MAX(e.effective_date) AS last";
     let span = Span::Positions { after, to, through: LAST_DAY };
-    let (posted, told): (Asked<'_>, Asked<'_>) = ((FIRST, &[], ""), (FIRST, &MADE_BEFORE, ""));
+    let posted: Asked<'_> = (FIRST, &[], "");
+    let told: Asked<'_> = (FIRST, &MADE_BEFORE, "");
     let posted: Vec<FoundDays> = of_span(conn, company, span, posted)?;
     let at = Moment { as_of: LAST_DAY, known_at: to };
     let told: Vec<FoundDays> = of_tellings(conn, company, (after, to), at, told)?;

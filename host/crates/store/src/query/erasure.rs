@@ -77,6 +77,7 @@ pub fn hold_versions(
     company: CompanyId,
     ids: &[CustomerId],
 ) -> StoreResult<BTreeMap<CustomerId, i64>> {
+    type Found = (CustomerId, i64, Option<Instant>, String, Option<CustomerId>);
     let ids: Vec<CustomerId> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     if let [one] = ids.as_slice() {
         return Ok(BTreeMap::from([(*one, hold(tx, company, *one)?.version)]));
@@ -89,7 +90,6 @@ pub fn hold_versions(
             // in one order, so that two transactions wait for each other and do not deadlock
             .order(c::id.asc())
             .select((c::id, c::version, c::erased_at, c::code, c::merged_into));
-        type Found = (CustomerId, i64, Option<Instant>, String, Option<CustomerId>);
         let found: Vec<Found> = match tx.conn() {
             Conn::Postgres(conn) => query.for_share().load(conn)?,
             Conn::Sqlite(conn) => query.load(conn)?,

@@ -48,39 +48,40 @@ fn change(of: impl Fn(&mut Tx<'_>) -> Result<()> + 'static) -> Change {
     Box::new(of)
 }
 
-/// Every way of changing a setting, each to something else than there is.
-fn changes(w: World1) -> Vec<Change> {
-    let (us, by, when) = (w.company, || "usr_1".to_owned(), at(1));
-    let chart = ChartLine {
-        company: us,
+fn chart_line(w: World1) -> ChartLine {
+    ChartLine {
+        company: w.company,
         role: "receivables".to_owned(),
         part: String::new(),
         valid_from: day("2026-01-01"),
         code: "1131".to_owned(),
         zh: "应收账款".to_owned(),
         en: "Receivables".to_owned(),
-        set_by: by(),
-        set_at: when,
-    };
-    let books_row = Books {
-        company: us,
-        first_month: 4,
-        voucher_sorts: Sorts::One,
-        reversal_style: ReversalStyle::Negative,
-        set_by: by(),
-        set_at: when,
-    };
-    let rule = SeriesRule {
-        company: us,
+        set_by: "usr_1".to_owned(),
+        set_at: at(1),
+    }
+}
+
+fn books_row(w: World1, reversal_style: ReversalStyle) -> Books {
+    let (set_by, set_at) = ("usr_1".to_owned(), at(1));
+    Books { company: w.company, first_month: 4, voucher_sorts: Sorts::One, reversal_style, set_by, set_at }
+}
+
+fn series_rule(w: World1) -> SeriesRule {
+    SeriesRule {
+        company: w.company,
         kind: "invoice".to_owned(),
         prefix: "X".to_owned(),
         reset: Reset::Never,
         chronological: true,
-        set_by: by(),
-        set_at: when,
-    };
-    let approval = ApprovalRule {
-        company: us,
+        set_by: "usr_1".to_owned(),
+        set_at: at(1),
+    }
+}
+
+fn approval(w: World1) -> ApprovalRule {
+    ApprovalRule {
+        company: w.company,
         n: 1,
         kind: "invoice".to_owned(),
         currency: None,
@@ -89,33 +90,34 @@ fn changes(w: World1) -> Vec<Change> {
         role: None,
         post_on_approval: false,
         binds_integrators: false,
-    };
-    let goods = DeliverySettings {
-        company: us,
-        accounting: Accounting::Deferred,
-        per: Per::Order,
-        set_by: by(),
-        set_at: when,
-    };
-    let (now, later) = (binding(w, BindingStatus::Active), binding(w, BindingStatus::Pending));
-    let decided = later.id;
-    let swapped = Books { reversal_style: ReversalStyle::Swapped, ..books_row.clone() };
+    }
+}
+
+fn goods(w: World1) -> DeliverySettings {
+    let (set_by, set_at) = ("usr_1".to_owned(), at(1));
+    DeliverySettings { company: w.company, accounting: Accounting::Deferred, per: Per::Order, set_by, set_at }
+}
+
+/// Every way of changing a setting, each to something else than there is.
+fn changes(w: World1) -> Vec<Change> {
+    let us = w.company;
+    let waiting = binding(w, BindingStatus::Pending);
     vec![
         change(move |tx| period_locks::put(tx, &lock(w, LockKind::Soft, "2026-10-31"))),
         change(move |tx| period_locks::put(tx, &lock(w, LockKind::Soft, "2026-11-30"))),
-        change(move |tx| bindings::insert(tx, &now)),
+        change(move |tx| bindings::insert(tx, &binding(w, BindingStatus::Active))),
         change(move |tx| {
-            bindings::insert(tx, &later)?;
-            bindings::decide(tx, us, decided, (BindingStatus::Active, "usr_2", at(2)))
+            bindings::insert(tx, &waiting)?;
+            bindings::decide(tx, us, waiting.id, (BindingStatus::Active, "usr_2", at(2)))
         }),
-        change(move |tx| books::put_chart(tx, std::slice::from_ref(&chart))),
+        change(move |tx| books::put_chart(tx, &[chart_line(w)])),
         change(move |tx| books::clear_chart(tx, us, Some(("receivables", "")))),
-        change(move |tx| books::put(tx, &books_row)),
-        change(move |tx| books::put(tx, &swapped)),
-        change(move |tx| series::put_rule(tx, &rule)),
-        change(move |tx| approvals::replace(tx, us, std::slice::from_ref(&approval))),
+        change(move |tx| books::put(tx, &books_row(w, ReversalStyle::Negative))),
+        change(move |tx| books::put(tx, &books_row(w, ReversalStyle::Swapped))),
+        change(move |tx| series::put_rule(tx, &series_rule(w))),
+        change(move |tx| approvals::replace(tx, us, &[approval(w)])),
         change(move |tx| approvals::replace(tx, us, &[])),
-        change(move |tx| deliveries::put_settings(tx, &goods)),
+        change(move |tx| deliveries::put_settings(tx, &goods(w))),
     ]
 }
 
