@@ -1,5 +1,5 @@
 use super::{NewAllocation, NewItem, Posting};
-use crate::canonical::{CanonicalError, Digest, digest};
+use crate::canonical::{CanonicalError, Digest, digest, with_lists};
 use crate::ids::{CompanyId, DocumentId, EntryId};
 use crate::time::{AccountingDate, Instant};
 use money::{Currency, Minor, MoneyError};
@@ -215,7 +215,7 @@ fn content(draft: &EntryDraft, events: &[Digest]) -> Value {
     let mut allocations: Vec<&NewAllocation> = draft.allocations.iter().collect();
     allocations.sort_by_key(|allocation| allocation.id);
     let allocations: Vec<Value> = allocations.into_iter().map(|a| allocation_content(a, base)).collect();
-    json!({
+    let content = json!({
         "id": draft.id.to_string(),
         "company": draft.company.to_string(),
         "kind": draft.kind,
@@ -226,11 +226,10 @@ fn content(draft: &EntryDraft, events: &[Digest]) -> Value {
         "document": draft.document.map(|(id, _)| id.to_string()),
         "document_digest": draft.document.map(|(_, digest)| digest.to_string()),
         "reverses": draft.reverses.map(|id| id.to_string()),
-        "postings": postings,
-        "items": items,
-        "allocations": allocations,
-        "events": events.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+    });
+    let events = events.iter().map(|digest| Value::String(digest.to_string())).collect();
+    let lists = [("postings", postings), ("items", items), ("allocations", allocations), ("events", events)];
+    with_lists(content, lists)
 }
 
 fn posting_content(p: &Posting, base: Currency) -> Value {
