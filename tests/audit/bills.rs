@@ -9,6 +9,7 @@ use super::month;
 use app::bill::{ActOnBill, BillError, BillMoney, BillWhat, ReceiveBill, ReceivedBill, WantedBills};
 use app::document::{Reverse, ReverseError, reverse};
 use app::receipt::Pays;
+use app::revaluation::{Revalue, Revalued, revalue};
 use domain::bill::{BillKind, BillMedium, BillState};
 use domain::draft::DraftKind;
 use domain::ids::{BillId, OpenItemId};
@@ -246,6 +247,61 @@ fn a_discount_with_recourse_is_a_loan_until_the_bill_is_paid_and_without_it_is_g
         house.verified();
         accepted_whole(&house);
         reckoned_alike(&house);
+    });
+}
+
+/// Σ base of an account at a day.
+fn at(db: &TestDb, account: &str, as_of: &str) -> i64 {
+    db.count(&format!(
+        "SELECT CAST(COALESCE(SUM(p.base), 0) AS BIGINT) AS n FROM postings p JOIN entries e ON e.company = p.company AND e.id = p.entry \
+         WHERE p.account = '{account}' AND e.effective_date <= '{as_of}'"
+    ))
+}
+
+#[test]
+fn the_loan_on_a_bill_in_euro_is_revalued_with_the_bill_and_taken_back_on_the_next_day() {
+    for_each_database(|db| {
+        let (house, euros, _) = house(db);
+        let eur = |minor| Money::new(Minor::new(minor), Currency::EUR);
+        let bill = received(&house, &input("E1", eur(60_000), "2027-02-10", &[(euros, 60_000)]));
+        let body =
+            json!({"bill": bill.id.to_string(), "date": "2026-11-10", "recourse": true, "net": "590.00"});
+        post(&house, DraftKind::BillDiscount, &body);
+        let revalued = || {
+            let input = Revalue { as_of: day("2026-11-30") };
+            let found = revalue(&house.app, &house.clerk, house.id, input).expect("valued");
+            let row = |one: Revalued| {
+                let figures = [one.balance, one.carrying, one.value, one.difference].map(Minor::get);
+                (one.account, figures, one.entries.is_some())
+            };
+            found.into_iter().map(row).collect::<Vec<_>>()
+        };
+        let row = |account: &str, figures: [i64; 4], posted: bool| (account.to_owned(), figures, posted);
+        // received @7.15, discounted @7.20, and @7.30 at the end of the month
+        let wanted = [
+            row("1121", [60_000, 429_000, 438_000, 9_000], true),
+            row("1122", [40_000, 284_000, 292_000, 8_000], true),
+            row("2001", [-60_000, -432_000, -438_000, -6_000], true),
+        ];
+        assert_eq!(revalued(), wanted);
+        let on = |as_of| ["112299", "2001", "660304"].map(|account| at(db, account, as_of));
+        assert_eq!((on("2026-11-30"), on("2026-12-01")), ([17_000, -438_000, -11_000], [0, -432_000, 0]));
+        let again = [
+            row("1121", [60_000, 438_000, 438_000, 0], false),
+            row("1122", [40_000, 292_000, 292_000, 0], false),
+            row("2001", [-60_000, -438_000, -438_000, 0], false),
+        ];
+        assert_eq!(revalued(), again, "a second time there is nothing to add");
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+        reckoned_alike(&house);
+
+        // what is paid back is what was advanced, at what it is carried at
+        pay(&house, bill.id, "2027-02-10", None).expect("paid to the bank");
+        assert!(figures(db, "EUR").iter().all(|(account, _)| *account != "2001"), "{:?}", figures(db, "EUR"));
+        house.verified();
+        accepted_whole(&house);
     });
 }
 

@@ -1,9 +1,12 @@
 //! Checkpoints: reports of everybody that start from one say what the fold says, whichever are kept; one that is wrong is named.
 
-use super::house::{House, day};
+use super::house::{House, Sale, day};
 use super::month;
+use app::due::InvoiceReceived;
+use app::invoice::IssueInvoice;
 use app::report::{AgingReport, Asked};
 use domain::aging::{Basis, Manner, MissingDue};
+use serde_json::json;
 use store::query;
 use store::testing::{TestDb, for_each_database};
 
@@ -91,6 +94,45 @@ fn reports_from_any_checkpoint_are_those_of_the_fold() {
         let head = house.verified().positions;
         assert!(moments.iter().all(|moment| moment.known_at == head), "{moments:?}");
         as_folded(&house, head);
+    });
+}
+
+#[test]
+fn due_dates_that_are_told_later_are_those_of_the_fold_from_any_checkpoint() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        month::run(&house);
+        let waiting = |date: &str| {
+            let terms = json!({"basis": "invoice-received", "rule": {"kind": "net", "days": 10}});
+            let sale = house.invoice_input(&Sale { date, quantity: "3", ..month::SALE });
+            let input = IssueInvoice { terms: Some(serde_json::from_value(terms).unwrap()), ..sale };
+            app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("an invoice")
+        };
+        let (october, november) = (waiting("2026-10-20"), waiting("2026-11-05"));
+        house.seal();
+        assert_eq!(keep(&house), 3);
+        let before = house.verified().positions;
+        let told = |number: &str, date: &str| {
+            let input = InvoiceReceived { document: number.to_owned(), date: day(date) };
+            app::due::receive(&house.app, &house.clerk, house.id, &input).expect("told");
+            house.seal();
+        };
+        told(&october.number, "2026-10-25");
+        told(&october.number, "2026-11-10");
+        let head = house.verified().positions;
+        // from checkpoints of before anything was told, at each position since
+        (before..=head).for_each(|known_at| as_folded(&house, known_at));
+        assert_eq!(keep(&house), 3, "every day from that of the item has other ages now");
+        // and back to before, from those of after
+        (before..=head).for_each(|known_at| as_folded(&house, known_at));
+        house.verified();
+
+        told(&november.number, "2026-11-06");
+        let head = house.verified().positions;
+        as_folded(&house, head);
+        assert_eq!(keep(&house), 2, "at the end of October there was nothing to be due");
+        as_folded(&house, head);
+        house.verified();
     });
 }
 

@@ -3,8 +3,13 @@
 use super::besides::on;
 use super::books::{Books, books};
 use super::export::accepted_whole;
-use super::house::day;
-use app::reconciliation::UndoProposal;
+use super::house::{House, Sale, day};
+use super::month::{CNY_ACCOUNT, HER};
+use super::policy_input::{file, input};
+use app::receipt::{Pays, RecordReceipt};
+use app::reconciliation::{Settle, UndoProposal};
+use domain::ids::SuspenseId;
+use money::{Currency, Minor, Money};
 use store::query;
 use store::rows::Proposal;
 use store::testing::{TestDb, for_each_database};
@@ -80,5 +85,95 @@ fn a_return_of_more_than_receipt_and_charges_is_refused() {
         let refused = b.approve(id).unwrap_err();
         assert!(refused.to_string().contains("charges"), "{refused}");
         assert_eq!((b.open(), b.line(1)), (0, BankLineStatus::Proposed));
+    });
+}
+
+/// A line of the bank as nobody's money.
+fn suspended(house: &House, amount: &str) -> SuspenseId {
+    let open = BankLineStatus::Open;
+    let line = app::bank::lines(&house.app, &house.clerk, house.id, open, None, 10).unwrap()[0].id;
+    let settle = Settle {
+        line,
+        customer: None,
+        allocations: Vec::new(),
+        on_account: "0".parse().unwrap(),
+        suspense: amount.parse().unwrap(),
+        differences: Vec::new(),
+        effective_date: None,
+    };
+    let settled = app::reconciliation::settle(&house.app, &house.clerk, house.id, &settle).unwrap();
+    settled.approved.unwrap().suspense[0]
+}
+
+/// A part of it that turns out to be hers.
+fn hers(item: SuspenseId, amount: i64) -> RecordReceipt {
+    RecordReceipt {
+        suspense: Some(item),
+        external_id: None,
+        customer: HER.code.parse().unwrap(),
+        amount: Money::new(Minor::new(amount), Currency::CNY),
+        value_date: day("2026-10-28"),
+        effective_date: None,
+        reference: None,
+        fx: None,
+        allocations: Vec::new(),
+    }
+}
+
+#[test]
+fn the_bank_takes_back_what_was_identified_in_suspense() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&HER);
+        house.bank_account(CNY_ACCOUNT, Currency::CNY);
+        house.at("2026-10-12");
+        let sale = Sale { customer: HER.code, quantity: "100", price: "10", ..super::month::SALE };
+        let invoice = house.invoice(&sale);
+        house.at("2026-10-30");
+        house.bank_file("in.xml", &file(CNY_ACCOUNT, &[("2026-10-28", "1500.00", "CRDT", "E2E-1", "?")]));
+        let item = suspended(&house, "1500.00");
+        // most of it is hers; the rest stays nobody's
+        let receipt = RecordReceipt {
+            allocations: vec![Pays::item(invoice.item, Minor::new(113_000))],
+            ..hers(item, 113_000)
+        };
+        let receipt = app::receipt::record(&house.app, &house.clerk, house.id, &receipt).expect("a receipt");
+        assert_eq!((on(db, "1122"), on(db, "224199"), on(db, "1002")), (0, -37_000, 150_000));
+        house.bank_file("out.xml", &file(CNY_ACCOUNT, &[("2026-10-29", "1130.00", "DBIT", "E2E-1", "退汇")]));
+        house.seal();
+        let proposed = app::reconciliation::propose(&house.app, &house.clerk, house.id).expect("asked");
+        let told = input(&house, proposed.invocation.unwrap());
+        let shown = &told[0]["begin"]["setup"]["receipts"];
+        let amount: rust_decimal::Decimal = shown[0]["amount"].as_str().unwrap().parse().unwrap();
+        assert_eq!(
+            amount,
+            rust_decimal::Decimal::from(1130),
+            "what became her receipt, and not the whole line"
+        );
+        assert_eq!(shown[0]["end_to_end"], "E2E-1");
+        let [back] = proposed.proposals.as_slice() else { panic!("{proposed:?}") };
+        let view = app::reconciliation::get(&house.app, &house.auditor, house.id, *back).unwrap();
+        assert_eq!(view.proposal.reverses_document, Some(receipt.id));
+        app::reconciliation::approve(&house.app, &house.reviewer, house.id, *back).expect("returned");
+        assert_eq!((on(db, "1122"), on(db, "224199"), on(db, "1002")), (113_000, -37_000, 37_000));
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+
+        // what is taken back as none of hers comes from no line any more
+        let rest =
+            app::receipt::record(&house.app, &house.clerk, house.id, &hers(item, 37_000)).expect("a receipt");
+        let lines = |id| {
+            let read = |conn: &mut store::Conn| query::suspense::lines_of_receipts(conn, house.id, &[id]);
+            house.app.db.read(read).unwrap().len()
+        };
+        assert_eq!(lines(rest.id), 1);
+        let reverse = app::document::Reverse {
+            document: rest.number.clone(),
+            date: None,
+            reason: "不是她的".to_owned(),
+        };
+        app::document::reverse(&house.app, &house.clerk, house.id, &reverse).expect("reversed");
+        assert_eq!(lines(rest.id), 0);
     });
 }

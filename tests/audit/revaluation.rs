@@ -104,6 +104,9 @@ fn what_cannot_be_valued_posts_nothing() {
         let other = revalue(&house.app, &house.reviewer, house.id, Revalue { as_of: day("2026-10-31") });
         assert!(other.unwrap_err().to_string().contains("may not run"));
         db.execute("DELETE FROM period_locks");
+        // as if it had been told: what is at hand of settings is theirs whose digest the company has
+        let other = super::literal(db, &[7; 32]);
+        db.execute(&format!("UPDATE companies SET settings = {other}"));
         db.execute("DELETE FROM fx_rates");
         let found = refused("2026-10-31");
         assert!(matches!(found, RevalueError::NoRate { .. }), "{found}");

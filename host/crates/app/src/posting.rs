@@ -82,7 +82,7 @@ fn write_rows(
     let Some(company) = entries.first().map(|(entry, _)| entry.company) else { return Ok(()) };
     let mut rows = EntryRows::default();
     let mut customers: Vec<CustomerId> = relieved.iter().map(|change| change.balance.customer).collect();
-    let chart = books::chart_of(tx, company)?;
+    let chart = books::chart_in(tx, company)?;
     let (mut open, mut taxed) = (BTreeMap::new(), Vec::new());
     for (entry, mut events) in entries {
         check_dates(tx, entry)?;
@@ -94,13 +94,12 @@ fn write_rows(
         events.sort_by_key(|event| event.id);
         let carried = events.iter().map(event_digest).collect::<Result<Vec<_>, _>>()?;
         let draft = books::resolved_by(tx, &chart, draft)?;
-        // where the roles' own codes are the accounts nothing is hashed again
+        // where the roles' own codes are the accounts nothing is checked again
         let resolved = if draft == **entry { Ok(entry.clone()) } else { Entry::try_new(draft) };
-        let entry = resolved
-            .and_then(|entry| entry.carrying(carried))
-            .map_err(|refused| Common::Corrupt { what: "entry", detail: refused.to_string() })?;
+        let corrupt = |detail: String| Common::Corrupt { what: "entry", detail };
+        let entry = resolved.map_err(|refused| corrupt(refused.to_string()))?.carrying(carried);
         check_control(&chart, &entry)?;
-        rows.push(&entry, proposal);
+        rows.push(&entry, proposal)?;
         rows.events.append(&mut events);
     }
     query::erasure::hold_all(tx, company, &customers)?;

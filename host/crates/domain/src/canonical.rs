@@ -79,6 +79,14 @@ pub fn bytes(content: &Value) -> Result<Vec<u8>, CanonicalError> {
     written.map_err(|e| CanonicalError::Encode(e.to_string()))
 }
 
+/// Adds lists to the members of some content: they are moved there, where `json!` would copy each value in them.
+pub fn with_lists<const N: usize>(mut content: Value, lists: [(&str, Vec<Value>); N]) -> Value {
+    if let Some(members) = content.as_object_mut() {
+        members.extend(lists.map(|(name, list)| (name.to_owned(), Value::Array(list))));
+    }
+    content
+}
+
 /// The digest of `content` under a versioned type tag, as `entry.v1`.
 pub fn digest(tag: &str, content: &Value) -> Result<Digest, CanonicalError> {
     Ok(digest_bytes(tag, &bytes(content)?))

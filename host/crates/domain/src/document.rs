@@ -1,7 +1,7 @@
 //! Documents (单据): invoices, credit notes, receipts, returns. Their digest covers figures, dates and codes, and the call
 //! of the guest that computed them; free text, a unit and a citation among it, stands in it only as a salted commitment.
 
-use crate::canonical::{CanonicalError, Digest, digest};
+use crate::canonical::{CanonicalError, Digest, digest, with_lists};
 use crate::ids::{CustomerId, DocumentId};
 use crate::ledger::FxRate;
 use crate::plugin::Computed;
@@ -117,7 +117,7 @@ impl Document {
     /// The hashed content, which the export carries as it is.
     pub fn content(&self) -> Value {
         let money = |amount: Minor| amount.format(self.currency);
-        let mut content = json!({
+        let content = json!({
             "id": self.id.to_string(),
             "kind": self.kind,
             "number": self.number,
@@ -140,11 +140,14 @@ impl Document {
             "base_gross": self.base_gross.format(self.base_currency),
             "original": self.original.map(|id| id.to_string()),
             "text": self.text.to_string(),
-            "lines": self.lines.iter().map(|l| line_content(l, self.currency)).collect::<Vec<_>>(),
-            "allowances": self.allowances.iter().map(allowance_content).collect::<Vec<_>>(),
-            "taxes": self.taxes.iter().map(|t| tax_content(t, self.currency)).collect::<Vec<_>>(),
             "computed": self.computed.as_ref().map(Computed::content),
         });
+        let lists = [
+            ("lines", self.lines.iter().map(|l| line_content(l, self.currency)).collect()),
+            ("allowances", self.allowances.iter().map(allowance_content).collect()),
+            ("taxes", self.taxes.iter().map(|t| tax_content(t, self.currency)).collect()),
+        ];
+        let mut content = with_lists(content, lists);
         // absent where there are none: documents from before there were any hash as they did
         if let (Some(terms), Some(members)) = (&self.terms, content.as_object_mut()) {
             members.insert("terms".to_owned(), json!(terms));

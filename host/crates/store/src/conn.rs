@@ -11,16 +11,19 @@
 //!
 //! Everything blocks: the application hops to a blocking thread once per use-case, not per query.
 
+mod tx;
 mod unit;
+
+pub use tx::Tx;
 
 use crate::abort::{self, Point};
 use crate::error::{StoreError, StoreResult};
 use crate::group;
 use crate::pool::{Pool, Taken};
+use crate::query::settings::Memo;
 use crate::signal::Signal;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
-use domain::ids::{CompanyId, CustomerId};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,6 +100,7 @@ struct Inner {
     /// `None`: readers use the writers' pool.
     readers: Option<Pool>,
     unsealed: Signal,
+    settings: Memo,
     wait_ms_max: u64,
     rehearsal_ms_max: u64,
 }
@@ -131,7 +135,8 @@ impl Database {
         };
         let Options { wait_ms_max, rehearsal_ms_max, .. } = options;
         let unsealed = Signal::default();
-        let inner = Inner { kind, writers, readers, unsealed, wait_ms_max, rehearsal_ms_max };
+        let settings = Memo::default();
+        let inner = Inner { kind, writers, readers, unsealed, settings, wait_ms_max, rehearsal_ms_max };
         inner.writers.take()?;
         Ok(Database { inner: Arc::new(inner), guard: None, fence: None, unit: None })
     }
@@ -153,6 +158,11 @@ impl Database {
     /// Which database it is.
     pub fn kind(&self) -> Kind {
         self.inner.kind
+    }
+
+    /// Settings of companies that are at hand.
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.inner.settings
     }
 
     /// Raised after each commit that left something to seal: the sequencer waits on it.
@@ -217,9 +227,9 @@ impl Database {
         for attempt in 1.. {
             let mut conn = self.begun_to_write()?;
             let faults = conn.faults();
-            let mut tx = Tx::on(&mut conn);
+            let mut tx = Tx::on(&mut conn, self.memo());
             let result = self.step(&mut tx, &mut work);
-            let posted = tx.posted;
+            let posted = tx.has_posted();
             let lost = match result {
                 Ok(value) => match committed(&mut conn, posted) {
                     Ok(()) => {
@@ -319,80 +329,6 @@ impl Database {
                 }
             }
         }
-    }
-}
-
-/// A transaction that is open for writing. Reading functions take it too: it dereferences to [`Conn`].
-pub struct Tx<'a> {
-    conn: &'a mut Conn,
-    posted: bool,
-    /// Customers whom it holds (`query::erasure::hold_all`): they need not be asked for again.
-    held: Vec<(CompanyId, CustomerId)>,
-}
-
-impl<'a> Tx<'a> {
-    /// Of a connection whose transaction is open.
-    pub(crate) fn on(conn: &'a mut Conn) -> Self {
-        Tx { conn, posted: false, held: Vec::new() }
-    }
-    pub(crate) fn has_posted(&self) -> bool {
-        self.posted
-    }
-    /// The connection, where a query wants it by name.
-    pub fn conn(&mut self) -> &mut Conn {
-        self.conn
-    }
-    /// Says that this transaction leaves something to seal.
-    pub(crate) fn posted(&mut self) {
-        self.posted = true;
-    }
-    pub(crate) fn has_held(&self, company: CompanyId, customer: CustomerId) -> bool {
-        self.held.contains(&(company, customer))
-    }
-    pub(crate) fn holds(&mut self, company: CompanyId, customer: CustomerId) {
-        if !self.has_held(company, customer) {
-            self.held.push((company, customer));
-        }
-    }
-    /// What it changes of a customer itself is asked for anew.
-    pub(crate) fn lets_go(&mut self, company: CompanyId, customer: CustomerId) {
-        self.held.retain(|held| *held != (company, customer));
-    }
-    /// Runs `work` so that its failure undoes only itself. On PostgreSQL a failed statement otherwise spoils the
-    /// whole transaction.
-    pub fn savepoint<T, E>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StoreError>,
-    {
-        <Conn as Connection>::TransactionManager::begin_transaction(self.conn).map_err(StoreError::from)?;
-        let mut inner = Tx { conn: self.conn, posted: false, held: self.held.clone() };
-        let result = work(&mut inner);
-        let Tx { posted, held, .. } = inner;
-        match result {
-            Ok(value) => {
-                commit(self.conn)?;
-                self.posted |= posted;
-                self.held = held;
-                Ok(value)
-            }
-            // the locks that it took are gone, too
-            Err(error) => {
-                rollback(self.conn)?;
-                Err(error)
-            }
-        }
-    }
-}
-
-impl std::ops::Deref for Tx<'_> {
-    type Target = Conn;
-    fn deref(&self) -> &Conn {
-        self.conn
-    }
-}
-impl std::ops::DerefMut for Tx<'_> {
-    fn deref_mut(&mut self) -> &mut Conn {
-        self.conn
     }
 }
 

@@ -149,7 +149,7 @@ impl Database {
         E: From<StoreError>,
     {
         <conn::Conn as Connection>::TransactionManager::begin_transaction(&mut **conn)?;
-        let mut tx = Tx::on(conn);
+        let mut tx = Tx::on(conn, self.memo());
         let result = self.step(&mut tx, work);
         let posted = tx.has_posted() && result.is_ok();
         match &result {

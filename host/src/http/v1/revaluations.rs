@@ -30,7 +30,7 @@ pub async fn list_revaluations(call: Call) -> Answer {
     .await
 }
 
-/// Values what customers owe and are owed in foreign currency
+/// Values what customers owe and are owed in foreign currency, and what banks advanced on their bills
 ///
 /// The difference to what the ledger carries it at is posted on the day and taken back on the next. Repeated for the same
 /// day it posts what has changed since.

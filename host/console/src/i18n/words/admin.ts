@@ -76,7 +76,7 @@ export const admin = {
   ratesNone: ["还没有汇率", "There are no rates yet"],
   revalue: ["期末重估", "Revalue"],
   revaluations: ["汇兑重估", "Revaluations"],
-  revalueText: ["按当日汇率重估外币应收，次日自动冲回。", "Values foreign receivables at the day's rate; reversed the day after."],
+  revalueText: ["按当日汇率重估外币应收及票据贴现借款，次日自动冲回。", "Values foreign receivables, and loans on discounted bills, at the day's rate; reversed the day after."],
   revalued: ["重估完成：{{count}} 项", "Revalued: {{count}}"],
   revalNone: ["还没有重估", "Nothing was revalued yet"],
   carrying: ["账面价值", "Carrying"],

@@ -22,7 +22,7 @@ pub(super) fn entry(
     events: Vec<Digest>,
 ) -> Result<Entry, LedgerError> {
     let row = &history.entry;
-    Entry::try_new(EntryDraft {
+    let entry = Entry::try_new(EntryDraft {
         id: row.id,
         company: row.company,
         kind: row.kind.clone(),
@@ -35,8 +35,8 @@ pub(super) fn entry(
         postings: history.postings.iter().map(posting).collect(),
         items: history.items.iter().map(item).collect(),
         allocations: history.allocations.iter().map(allocation).collect(),
-    })?
-    .carrying(events)
+    })?;
+    Ok(entry.carrying(events))
 }
 
 /// The digests of events, recomputed.

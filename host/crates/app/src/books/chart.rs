@@ -39,13 +39,22 @@ pub struct ChartInput {
 
 /// The company's chart.
 pub(crate) fn chart_of(conn: &mut Conn, company: CompanyId) -> Result<Chart, Common> {
+    of_rows(query::books::chart(conn, company)?)
+}
+
+/// The company's chart of now, which nobody changes until the transaction ends.
+pub(crate) fn chart_in(tx: &mut Tx<'_>, company: CompanyId) -> Result<Chart, Common> {
+    of_rows(query::settings::hold(tx, company)?.settings.chart.clone())
+}
+
+fn of_rows(rows: Vec<rows::ChartLine>) -> Result<Chart, Common> {
     let line = |row: rows::ChartLine| -> Result<ChartLine, Common> {
         let corrupt =
             || Common::Corrupt { what: "chart of accounts", detail: format!("role {:?}", row.role) };
         let role = Role::by_name(&row.role).ok_or_else(corrupt)?;
         Ok(ChartLine { role, key: row.part, from: row.valid_from, code: row.code, zh: row.zh, en: row.en })
     };
-    let lines = query::books::chart(conn, company)?.into_iter().map(line);
+    let lines = rows.into_iter().map(line);
     Ok(Chart::new(lines.collect::<Result<_, Common>>()?))
 }
 
@@ -82,6 +91,12 @@ impl Apart {
 pub(crate) fn resolved(conn: &mut Conn, draft: EntryDraft) -> Result<EntryDraft, Common> {
     let chart = chart_of(conn, draft.company)?;
     resolved_by(conn, &chart, draft)
+}
+
+/// As [`resolved`], where the chart is held.
+pub(crate) fn resolved_in(tx: &mut Tx<'_>, draft: EntryDraft) -> Result<EntryDraft, Common> {
+    let chart = chart_in(tx, draft.company)?;
+    resolved_by(tx, &chart, draft)
 }
 
 /// As [`resolved`], by a chart that was read.

@@ -1,3 +1,4 @@
+use super::settings::of_row;
 use super::{BooksError, settings_of};
 use crate::common::{Common, Context, authorise, check_code, there};
 use crate::{App, event};
@@ -34,10 +35,18 @@ pub(crate) struct Numbering {
 }
 
 impl Numbering {
-    pub(crate) fn load(conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
-        let rules =
-            query::series::rules(conn, company)?.into_iter().map(|row| (row.kind.clone(), rule(&row)));
-        Ok(Numbering { calendar: settings_of(conn, company)?.calendar, rules: rules.collect() })
+    fn load(conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
+        Ok(Self::new(settings_of(conn, company)?.calendar, &query::series::rules(conn, company)?))
+    }
+    /// Those of now, which nobody changes until the transaction ends.
+    pub(crate) fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Self, Common> {
+        let held = query::settings::hold(tx, company)?;
+        let calendar = of_row(held.settings.books.as_ref())?.calendar;
+        Ok(Self::new(calendar, &held.settings.series))
+    }
+    fn new(calendar: Calendar, rules: &[SeriesRule]) -> Self {
+        let rules = rules.iter().map(|row| (row.kind.clone(), rule(row)));
+        Numbering { calendar, rules: rules.collect() }
     }
     fn rule(&self, kind: &str) -> Rule {
         self.rules.get(kind).cloned().unwrap_or_else(|| Rule::default_of(kind))

@@ -28,7 +28,11 @@ pub fn held_settings(tx: &mut Tx<'_>, company: CompanyId) -> Result<Settings, Co
 }
 
 pub(crate) fn settings_of(conn: &mut Conn, company: CompanyId) -> Result<Settings, Common> {
-    let Some(row) = query::books::of(conn, company)? else { return Ok(Settings::default()) };
+    of_row(query::books::of(conn, company)?.as_ref())
+}
+
+pub(super) fn of_row(row: Option<&rows::Books>) -> Result<Settings, Common> {
+    let Some(row) = row else { return Ok(Settings::default()) };
     let corrupt = |error: domain::fiscal::FiscalError| Common::Corrupt {
         what: "fiscal year",
         detail: error.to_string(),

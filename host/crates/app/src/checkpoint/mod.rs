@@ -51,9 +51,15 @@ pub(crate) fn books_at(
     // before the first position nothing was known of any day
     let (from, mut books) = found.unwrap_or((Moment { known_at: 0, ..at }, Books::default()));
     let days = query::checkpoints::days(conn, company)?;
+    // balances know no due dates
+    let told = depth == Depth::Lots && query::terms::any_due(conn, company)?;
+    if told && from.known_at > 0 {
+        retell(conn, company, (from, at.known_at), &mut books)?;
+    }
+    let told = told.then_some(at.known_at);
     for step in steps(from, at) {
         for span in pieces(step.span, days) {
-            add(conn, company, (span, step.away), &mut books)?;
+            add(conn, company, (span, step.away, told), &mut books)?;
         }
     }
     books.settle()?;
@@ -115,11 +121,29 @@ fn pieces(span: Span, days: Option<(NaiveDate, NaiveDate)>) -> Vec<Span> {
     pieces
 }
 
-/// Adds the entries of a span to the books, or takes them away.
+/// Brings what is open in books of a moment to the due dates that are known at another position.
+fn retell(
+    conn: &mut Conn,
+    company: CompanyId,
+    (from, known_at): (Moment, u64),
+    books: &mut Books,
+) -> Result<(), Common> {
+    let (mut after, to) = (from.known_at.min(known_at), from.known_at.max(known_at));
+    while after < to {
+        let next = after.saturating_add(POSITIONS_MAX).min(to);
+        for retold in query::checkpoints::retold(conn, company, (after, next), from)? {
+            books.retell(retold, known_at < from.known_at)?;
+        }
+        after = next;
+    }
+    Ok(())
+}
+
+/// Adds the entries of a span to the books, or takes them away; with the due dates that were posted, or `told` up to a position.
 fn add(
     conn: &mut Conn,
     company: CompanyId,
-    (span, away): (Span, bool),
+    (span, away, told): (Span, bool, Option<u64>),
     books: &mut Books,
 ) -> Result<(), Common> {
     for mut posted in query::checkpoints::posted(conn, company, span)? {
@@ -128,7 +152,7 @@ fn add(
         }
         books.post(posted)?;
     }
-    for mut change in query::checkpoints::changes(conn, company, span)? {
+    for mut change in query::checkpoints::changes(conn, company, span, told)? {
         if away {
             change.amount = change.amount.neg()?;
         }

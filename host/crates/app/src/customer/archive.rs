@@ -6,7 +6,7 @@ use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
 use store::rows::Customer;
-use store::{Conn, query};
+use store::{Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -66,12 +66,11 @@ pub(crate) fn check_unmerged(customer: &Customer) -> Result<(), Common> {
 
 /// As [`check_unmerged`], of customers who are held.
 pub(crate) fn check_not_merged(
-    conn: &mut Conn,
+    tx: &Tx<'_>,
     company: CompanyId,
     customers: &[CustomerId],
 ) -> Result<(), Common> {
-    let merged = query::customers::merged(conn, company, customers)?.into_iter();
-    match merged.filter_map(|(_, code, into)| Some((code, into?))).next() {
+    match query::erasure::merged_of_held(tx, company, customers) {
         Some((code, into)) => Err(Common::Merged { code, into }),
         None => Ok(()),
     }

@@ -3,7 +3,7 @@
 //! invoice: of two that want the same the second finds what the first left.
 
 use super::record::InvoicedPart;
-use super::{refuse_part, settings};
+use super::refuse_part;
 use crate::common::Common;
 use chrono::NaiveDate;
 use domain::deferral::{Credited, Deferred, credited, undelivered, waits_from};
@@ -20,8 +20,8 @@ use store::{Conn, query};
 use uuid::Uuid;
 
 /// Whether invoices of the company defer what is not delivered.
-pub(crate) fn applies(conn: &mut Conn, company: CompanyId) -> Result<bool, Common> {
-    Ok(settings::of(conn, company)?.accounting.defers())
+pub(crate) fn applies(held: &query::settings::Settings) -> bool {
+    held.deliveries.as_ref().is_some_and(|row| row.accounting.defers())
 }
 
 const fn of(row: &Deferral) -> Deferred {

@@ -41,7 +41,7 @@ pub fn take_number(tx: &mut Tx<'_>, company: CompanyId, series: &Series) -> Resu
 /// series is taken at once.
 pub fn take_numbers(tx: &mut Tx<'_>, company: CompanyId, series: &[Series]) -> Result<Vec<String>, Common> {
     let wanted: Vec<books::Wanted> = series.iter().map(|one| one.0.clone()).collect();
-    books::Numbering::load(tx, company)?.take(tx, company, &wanted)
+    books::Numbering::held(tx, company)?.take(tx, company, &wanted)
 }
 
 /// A free text of a document, by its name.

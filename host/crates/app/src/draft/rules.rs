@@ -112,15 +112,18 @@ pub(crate) fn check_direct(
     }
 }
 
-/// As [`check_direct`], by the rules of now.
+/// As [`check_direct`], by the rules of now, which nobody sets until the transaction ends.
 pub(crate) fn check_direct_in(
-    conn: &mut Conn,
+    tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
     kind: &str,
     money: Money,
 ) -> Result<(), Common> {
-    check_direct(&rules_of(conn, company)?, actor, kind, money)
+    let held = query::settings::hold(tx, company)?;
+    let rules: Vec<ApprovalRule> =
+        held.settings.approvals.iter().cloned().map(rule).collect::<Result<_, _>>()?;
+    check_direct(&rules, actor, kind, money)
 }
 
 /// The company's own.

@@ -52,13 +52,15 @@ pub(super) fn prepare(
             let prepared = invoice::prepare(ctx, company, input)?;
             let (kind, gross) = (input.kind.name(), Money::new(prepared.gross(), input.currency));
             db.read(|conn| is_new(conn, company, kind, input.external_id.as_deref()))?;
-            db.read(|conn| draft::check_direct_in(conn, actor, company, kind, gross))?;
+            let rules = db.read(|conn| draft::rules_of(conn, company))?;
+            draft::check_direct(&rules, actor, kind, gross)?;
             return Ok(Prepared::Invoice(input.clone(), Box::new(prepared)));
         }
         Input::Receipt(input) => {
             db.read(|conn| receipt::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "receipt", input.external_id.as_deref()))?;
-            db.read(|conn| draft::check_direct_in(conn, actor, company, "receipt", input.amount))?;
+            let rules = db.read(|conn| draft::rules_of(conn, company))?;
+            draft::check_direct(&rules, actor, "receipt", input.amount)?;
             db.read(|conn| receipt::check_approval(conn, company, input))?;
             if let Some(asked) = receipt::ask(ctx, company, input)? {
                 return Ok(Prepared::Receipt(Box::new(input.clone()), Box::new(asked)));

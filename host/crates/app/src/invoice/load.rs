@@ -1,21 +1,22 @@
 //! Loads what invoices stand on: company, customers, keys, locks, bindings, rates, originals, all of one snapshot.
 
 use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError};
-use crate::common::{Common, Context};
-use crate::company::company_row;
+use crate::common::{Common, Context, there};
+use crate::customer::CustomerRef;
 use crate::plugin::{self, BoundPlugin, FoundPlugin};
 use crate::vault::{self, Secret};
 use crate::{customer, dates, period};
 use chrono::NaiveDate;
-use domain::ids::{CompanyId, CustomerId, DocumentId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, KeyId};
 use domain::ledger::FxRate;
 use domain::plugin::World;
 use money::Minor;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use store::query::settings::Settings;
 use store::rows::{
-    Company, Customer, Document, DocumentAllowance, DocumentLine, OpenItem, PeriodLock, TaxLine as TaxRow,
+    Company, Customer, Document, DocumentAllowance, DocumentLine, Key, OpenItem, TaxLine as TaxRow,
 };
 use store::{Conn, query};
 
@@ -79,6 +80,9 @@ pub(super) fn load(
 ) -> Result<Vec<Result<Loaded, IssueInvoiceError>>, Common> {
     let (found, bindings) = ctx.app.db.snapshot(|conn| {
         let mut snapshot = Snapshot::begin(ctx, conn, company)?;
+        if inputs.len() > 1 {
+            snapshot.meet(conn, inputs)?;
+        }
         let found: Vec<_> = inputs.iter().map(|input| snapshot.one(ctx, conn, input)).collect();
         Ok::<_, Common>((found, snapshot.bindings))
     })?;
@@ -104,22 +108,75 @@ pub(super) fn load(
 struct Snapshot {
     company: Arc<Company>,
     company_key: Secret,
-    locks: Vec<PeriodLock>,
+    settings: Arc<Settings>,
     known_at: u64,
     customers: HashMap<CustomerId, (Arc<Customer>, Secret)>,
+    /// Of those customers, by code.
+    codes: HashMap<String, CustomerId>,
     bindings: HashMap<NaiveDate, FoundPlugin>,
 }
 
 impl Snapshot {
     fn begin(ctx: &Context<'_>, conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
+        let held = there(query::settings::of(&ctx.app.db, conn, company)?, "company", company)?;
         Ok(Snapshot {
-            company: Arc::new(company_row(conn, company)?),
+            company: Arc::new(held.company),
             company_key: vault::company_key(ctx, conn, company)?,
-            locks: query::period_locks::list(conn, company)?,
+            settings: held.settings,
             known_at: query::seals::head(conn, company)?.map_or(0, |seal| seal.position),
             customers: HashMap::new(),
+            codes: HashMap::new(),
             bindings: HashMap::new(),
         })
+    }
+
+    /// Reads the customers of many documents at once, with their keys. Who is not found, or whose key cannot be opened, is asked for
+    /// again where she is named, and refused there.
+    fn meet(&mut self, conn: &mut Conn, inputs: &[&IssueInvoice]) -> Result<(), Common> {
+        let (mut ids, mut codes) = (BTreeSet::new(), BTreeSet::new());
+        for input in inputs {
+            match &input.customer {
+                CustomerRef::Id(id) => {
+                    ids.insert(*id);
+                }
+                CustomerRef::Code(code) => {
+                    codes.insert(code.as_str());
+                }
+            }
+        }
+        let company = self.company.id;
+        let (ids, codes): (Vec<CustomerId>, Vec<&str>) =
+            (ids.into_iter().collect(), codes.into_iter().collect());
+        let mut rows = query::customers::by_ids(conn, company, &ids)?;
+        rows.extend(query::customers::by_codes(conn, company, &codes)?);
+        let keys: BTreeSet<KeyId> = rows.iter().map(|row| row.party_key).collect();
+        let keys: Vec<KeyId> = keys.into_iter().collect();
+        let keys: HashMap<KeyId, Key> =
+            query::keys::by_ids(conn, company, &keys)?.into_iter().map(|key| (key.id, key)).collect();
+        for row in rows {
+            let wrapped = keys.get(&row.party_key).and_then(|key| key.wrapped.as_deref());
+            if let Ok(key) = vault::unwrap_key(&self.company_key, wrapped) {
+                self.codes.insert(row.code.clone(), row.id);
+                self.customers.insert(row.id, (Arc::new(row), key));
+            }
+        }
+        Ok(())
+    }
+
+    /// A customer that a document names, with her key.
+    fn customer(
+        &self,
+        conn: &mut Conn,
+        named: &CustomerRef,
+    ) -> Result<(Arc<Customer>, Option<Secret>), Common> {
+        let id = match named {
+            CustomerRef::Id(id) => Some(id),
+            CustomerRef::Code(code) => self.codes.get(code),
+        };
+        if let Some((row, key)) = id.and_then(|id| self.customers.get(id)) {
+            return Ok((row.clone(), Some(key.clone())));
+        }
+        Ok((Arc::new(customer::resolve(conn, self.company.id, named)?), None))
     }
 
     /// Everything but the plugin, which is loaded later.
@@ -134,22 +191,24 @@ impl Snapshot {
         let effective = input.effective_date.map(|date| ("/effective_date", date));
         let dated = [("/document_date", input.document_date)].into_iter().chain(effective).chain(supply);
         dates::check(ctx, &self.company, dated, input.due_date.map(|date| ("/due_date", date)))?;
-        let row = customer::resolve(conn, id, &input.customer)?;
+        let (customer, known) = self.customer(conn, &input.customer)?;
         // a credit takes back what was charged before
         if input.kind.charges() {
-            customer::check_open(&row)?;
+            customer::check_open(&customer)?;
         }
-        period::refuse_locked(&self.locks, super::write::dates(input))?;
-        let original = load_original(conn, id, &row, input)?;
+        period::refuse_locked(&self.settings.locks, super::write::dates(input))?;
+        let original = load_original(conn, id, &customer, input)?;
         let fx = load_rate(conn, &self.company, input, original.as_ref())?;
         if let Entry::Vacant(place) = self.bindings.entry(input.document_date) {
-            place.insert(plugin::find_bound(conn, id, World::Tax.name(), input.document_date)?);
+            place.insert(plugin::bound_by(&self.settings, World::Tax.name(), input.document_date)?);
         }
-        let (customer, party_key) = match self.customers.entry(row.id) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(place) => {
-                let key = vault::key(conn, id, &self.company_key, row.party_key)?;
-                place.insert((Arc::new(row), key)).clone()
+        let party_key = match known {
+            Some(key) => key,
+            None => {
+                let key = vault::key(conn, id, &self.company_key, customer.party_key)?;
+                self.codes.insert(customer.code.clone(), customer.id);
+                self.customers.insert(customer.id, (customer.clone(), key.clone()));
+                key
             }
         };
         let (company, company_key, known_at) =

@@ -21,8 +21,9 @@ use domain::actor::{Actor, Permission};
 use domain::ids::CompanyId;
 use money::Money;
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
+use store::rows::Document;
 use store::{Conn, Tx, query};
 
 /// Documents that are written in one transaction: on SQLite others wait for it, and should not wait for more than 100 ms.
@@ -98,10 +99,8 @@ pub fn issue_run(
     let mut settled: Vec<Settled> = run.iter().map(|_| None).collect();
     let mut ready: Vec<(usize, PreparedInvoice)> = Vec::with_capacity(run.len());
     let prepared = prepare(&ctx, company, run)?.into_iter();
-    let (taken, rules) = app.db.read(|conn| {
-        let taken = run.iter().map(|input| taken(conn, company, input)).collect::<Vec<_>>();
-        Ok::<_, Common>((taken, draft::rules_of(conn, company)?))
-    })?;
+    let (taken, rules) =
+        app.db.read(|conn| Ok::<_, Common>((taken(conn, company, run)?, draft::rules_of(conn, company)?)))?;
     for (at, ((prepared, taken), input)) in prepared.zip(taken).zip(run).enumerate() {
         let checked = prepared.and_then(|prepared| {
             taken?;
@@ -134,13 +133,28 @@ fn settle(settled: &mut [Settled], at: usize, outcome: Result<IssuedInvoice, Iss
     }
 }
 
-/// An `external_id` that another document has already; the write would find it, and undo the run.
-fn taken(conn: &mut Conn, company: CompanyId, input: &IssueInvoice) -> Result<(), Common> {
-    let Some(external_id) = &input.external_id else { return Ok(()) };
-    match query::documents::by_external_id(conn, company, input.kind.name(), external_id)? {
-        Some(row) => Err(Common::Duplicate { noun: row.kind, id: row.id, number: row.number }),
-        None => Ok(()),
+/// Of each whether another document has its `external_id` already; the write would find it, and undo the run.
+fn taken(
+    conn: &mut Conn,
+    company: CompanyId,
+    run: &[IssueInvoice],
+) -> Result<Vec<Result<(), Common>>, Common> {
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for input in run {
+        named.entry(input.kind.name()).or_default().extend(input.external_id.as_deref());
     }
+    let mut found: HashMap<(&str, String), Document> = HashMap::new();
+    for (kind, ids) in named {
+        let rows = query::documents::by_external_ids(conn, company, kind, &ids)?.into_iter();
+        found.extend(rows.filter_map(|row| Some(((kind, row.external_id.clone()?), row))));
+    }
+    let one = |input: &IssueInvoice| {
+        let row = input.external_id.clone().and_then(|id| found.get(&(input.kind.name(), id)));
+        row.map_or(Ok(()), |row| {
+            Err(Common::Duplicate { noun: row.kind.clone(), id: row.id, number: row.number.clone() })
+        })
+    };
+    Ok(run.iter().map(one).collect())
 }
 
 /// Loads and assesses each, as many at once as there are processors: a guest has nothing but its document.

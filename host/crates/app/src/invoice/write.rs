@@ -9,7 +9,6 @@ use super::load::{Loaded, load_rate};
 use super::parts::Parts;
 use crate::adjusting::OfLine;
 use crate::common::{Common, Context};
-use crate::company::company_row;
 use crate::delivery::deferral;
 use crate::document::{self, TextCommitment};
 use crate::plugin::{GuestWords, PreparedInvocation};
@@ -25,10 +24,11 @@ use domain::tax::{Accepted, AcceptedTax};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::json;
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 use store::query::documents::DocumentRows;
-use store::rows::{Binding, Company, Customer, Event, OpenItem};
+use store::query::settings::Held;
+use store::rows::{Binding, Customer, Event, OpenItem};
 use store::{Tx, query};
 
 /// An invoice that is assessed and only waits to be written: its ids and the commitment to its texts are made.
@@ -154,9 +154,9 @@ pub(crate) fn write_many(
 ) -> Result<Vec<IssuedInvoice>, IssueInvoiceError> {
     let Some((_, first)) = documents.first() else { return Ok(Vec::new()) };
     let company = first.loaded.company.id;
-    let held = check(tx, company, documents)?;
+    let (held, clearable) = check(tx, company, documents)?;
     let mut named = linked(ctx, tx, documents)?.into_iter();
-    let defers = (company, deferral::applies(tx, company)?);
+    let defers = (company, deferral::applies(&held.settings));
     let series: Vec<document::Series> =
         documents.iter().map(|(input, _)| document::series(input.kind.name(), input.document_date)).collect();
     let numbers = document::take_numbers(tx, company, &series)?;
@@ -165,7 +165,7 @@ pub(crate) fn write_many(
     let mut issued = Vec::with_capacity(documents.len());
     let (mut relieved, mut kept) = (Vec::new(), (Vec::new(), Vec::new()));
     let (mut links, mut paid) = (Vec::with_capacity(documents.len()), Vec::with_capacity(documents.len()));
-    for (((input, prepared), number), held) in documents.iter().zip(numbers).zip(held) {
+    for (((input, prepared), number), items) in documents.iter().zip(numbers).zip(clearable) {
         let PreparedInvoice { assessed, parts, text, .. } = prepared;
         let document = compose(prepared, input, number)?;
         let digest = document.digest()?;
@@ -173,7 +173,7 @@ pub(crate) fn write_many(
         let Some(mut link) = named.next() else { return Err(lost("what a document bills").into()) };
         link.defer(tx, defers, &document, &mut draft)?;
         let Cleared { draft, relieved: changes, pays } =
-            credit::clear(ctx, tx, (*input, *prepared), draft, held)?;
+            credit::clear(ctx, tx, (*input, *prepared), draft, items)?;
         relieved.extend(changes);
         let (draft, released) = link.billing.release(ctx, tx, draft)?;
         relieved.extend(released);
@@ -206,24 +206,15 @@ pub(super) fn check(
     tx: &mut Tx<'_>,
     company: CompanyId,
     documents: &[(&IssueInvoice, &PreparedInvoice)],
-) -> Result<Vec<Vec<OpenItem>>, IssueInvoiceError> {
+) -> Result<(Arc<Held>, Vec<Vec<OpenItem>>), IssueInvoiceError> {
+    let held = query::settings::hold(tx, company)?;
     check_customers(tx, company, documents)?;
-    let locks = period::hold(tx, company)?;
-    let now = company_row(tx, company)?;
-    let mut bindings: HashMap<NaiveDate, Option<Binding>> = HashMap::new();
     let mut originals = HashSet::new();
-    let mut held = Vec::with_capacity(documents.len());
+    let mut clearable = Vec::with_capacity(documents.len());
     for (input, prepared) in documents {
-        period::refuse_locked(&locks, dates(input))?;
-        let date = input.document_date;
-        let binding = match bindings.entry(date) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(query::bindings::in_force(tx, company, World::Tax.name(), date)?)
-            }
-        };
-        check_company(tx, &now, binding.as_ref(), &prepared.loaded, input)?;
-        held.push(check_original(tx, input.kind, prepared)?);
+        period::refuse_locked(&held.settings.locks, dates(input))?;
+        check_company(tx, &held, &prepared.loaded, input)?;
+        clearable.push(check_original(tx, input.kind, prepared)?);
         if let Some((item, _)) = &prepared.clears {
             // waited for before the number is taken
             query::open_items::lock(tx, company, &[*item])?;
@@ -232,7 +223,7 @@ pub(super) fn check(
             return Err(Common::Conflict { what: format!("document {original}") }.into());
         }
     }
-    Ok(held)
+    Ok((held, clearable))
 }
 
 fn extra(input: &IssueInvoice) -> document::Extra {
@@ -314,24 +305,23 @@ fn check_customers(
     Ok(())
 }
 
-/// So did the company's own row, the binding and the rate. `period::hold` keeps them as they are until this commits.
+/// So did the company's own row, the binding and the rate. Held, they stay as they are until this commits.
 fn check_company(
     tx: &mut Tx<'_>,
-    now: &Company,
-    binding: Option<&Binding>,
+    held: &Held,
     loaded: &Loaded,
     input: &IssueInvoice,
 ) -> Result<(), IssueInvoiceError> {
     let changed = |what: &str| Err(Common::Conflict { what: what.to_owned() }.into());
-    if now.version != loaded.company.version {
+    if held.company.version != loaded.company.version {
         return changed("the company");
     }
     let same =
         |b: &Binding| (b.digest, b.config_digest) == (loaded.plugin.digest, loaded.plugin.config_digest);
-    if !binding.is_some_and(same) {
+    if !held.settings.binding(World::Tax.name(), input.document_date).is_some_and(same) {
         return changed("the binding of the tax plugin");
     }
-    if load_rate(tx, now, input, loaded.original.as_ref())? != loaded.fx {
+    if load_rate(tx, &held.company, input, loaded.original.as_ref())? != loaded.fx {
         return changed("the exchange rate");
     }
     Ok(())

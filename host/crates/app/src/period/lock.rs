@@ -134,7 +134,7 @@ pub(crate) fn hold(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<rows::Peri
 
 /// As [`check_open`], and no lock can be set or moved until the transaction ends.
 pub fn hold_open(tx: &mut Tx<'_>, company: CompanyId, dates: impl Into<PostingDates>) -> Result<(), Common> {
-    refuse_locked(&query::period_locks::hold(tx, company)?, dates.into())
+    refuse_locked(&query::settings::hold(tx, company)?.settings.locks, dates.into())
 }
 
 /// [`check_open`] on locks at hand.

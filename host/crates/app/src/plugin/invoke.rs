@@ -10,6 +10,7 @@ use domain::plugin::{Computed, Manifest, World};
 use runtime::{CallError, Called, ConfigError, LoadError};
 use serde_json::Value;
 use store::query::plugins::PluginSummary;
+use store::query::settings::Settings;
 use store::rows::{Binding, Invocation};
 use store::types::KeyKind;
 use store::{Conn, query};
@@ -41,6 +42,13 @@ pub fn find_bound(
 ) -> Result<FoundPlugin, Common> {
     let binding = query::bindings::in_force(conn, company, slot, date)?
         .ok_or_else(|| Common::Unbound { slot: slot.to_owned(), date })?;
+    Ok(FoundPlugin { binding })
+}
+
+/// As [`find_bound`], by settings at hand.
+pub fn bound_by(settings: &Settings, slot: &str, date: NaiveDate) -> Result<FoundPlugin, Common> {
+    let binding = settings.binding(slot, date).cloned();
+    let binding = binding.ok_or_else(|| Common::Unbound { slot: slot.to_owned(), date })?;
     Ok(FoundPlugin { binding })
 }
 

@@ -14,8 +14,8 @@ pub use decide::{DecideBindingError, activate, binding, binding_held, withdraw};
 pub(crate) use install::install_builtin;
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
 pub use invoke::{
-    BoundPlugin, FoundPlugin, PreparedInvocation, bytes_of, computed, find_bound, load, prepare, refuse,
-    unbound,
+    BoundPlugin, FoundPlugin, PreparedInvocation, bound_by, bytes_of, computed, find_bound, load, prepare,
+    refuse, unbound,
 };
 pub use show::{Shown, Tried, show, try_config};
 pub use words::{GuestWords, words};

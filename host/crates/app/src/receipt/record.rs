@@ -270,7 +270,7 @@ pub(crate) fn record_in(
     customer::check_unmerged(&received.customer)?;
     // before anything of hers is written: an erasure under way is waited for, and seen
     query::erasure::hold_all(tx, company, &[received.customer.id])?;
-    let company_row = company_row(tx, company)?;
+    let company_row = query::settings::hold(tx, company)?.company.clone();
     check_dates(ctx, &company_row, received)?;
     let fx = rate(tx, &company_row, received)?;
     let text = texts(ctx, tx, received)?;
@@ -326,15 +326,15 @@ pub(crate) fn record_in(
 }
 
 /// On the company's own accounts: money that a bank line brought is on that bank account's.
-fn on_accounts(conn: &mut Conn, received: &Received, draft: EntryDraft) -> Result<EntryDraft, Common> {
+fn on_accounts(tx: &mut Tx<'_>, received: &Received, draft: EntryDraft) -> Result<EntryDraft, Common> {
     let draft = match received.bank_line {
         Some(id) => {
-            let line = there(query::bank_lines::by_id(conn, draft.company, id)?, "bank line", id)?;
+            let line = there(query::bank_lines::by_id(tx, draft.company, id)?, "bank line", id)?;
             draft.narrowed(account::BANK, line.account)
         }
         None => draft,
     };
-    books::resolved(conn, draft)
+    books::resolved_in(tx, draft)
 }
 
 /// From now on it is known whose money the bank's line shows; of parts that are different customers', whose the first is.

@@ -5,6 +5,7 @@ use super::approve::ApproveProposalError;
 use super::evidence;
 use super::load;
 use super::read::ProposalView;
+use super::receipts;
 use crate::common::{Common, there};
 use crate::due::{self, ItemTerms};
 use crate::suspense;
@@ -195,8 +196,11 @@ pub(super) fn left_to_people(
 fn named_receipt(conn: &mut Conn, view: &ProposalView, lines: &[BankLine]) -> Result<Option<bool>, Common> {
     let Some(receipt) = view.proposal.reverses_document else { return Ok(None) };
     let company = view.proposal.company;
-    let row = query::documents::by_id(conn, company, receipt)?;
-    let paid = match row.and_then(|document| document.bank_line) {
+    let from = match query::documents::by_id(conn, company, receipt)? {
+        Some(document) => receipts::line_of(conn, &document)?,
+        None => None,
+    };
+    let paid = match from {
         Some(line) => query::bank_lines::by_id(conn, company, line)?,
         None => None,
     };

@@ -10,7 +10,7 @@ use domain::reconciliation::{PreviousAllocation, PreviousReceipt};
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::query::documents::Filter;
-use store::rows::{Allocation, BankLine};
+use store::rows::{Allocation, BankLine, Document};
 use store::{Conn, query};
 
 /// Days before a payment that leaves the account, in which the receipt it takes back was booked. Direct debits come back
@@ -20,14 +20,14 @@ pub(super) const RETURNABLE_DAYS: u64 = 400;
 /// Rows read at a time.
 const PAGE: u32 = 500;
 
-/// A posted receipt that came from a bank line and was not returned: what a return may take back.
+/// A posted receipt that came from a bank line, at once or out of suspense, and was not returned: what a return may take back.
 pub(super) struct ReceiptInfo {
     pub document: DocumentId,
     customer: CustomerId,
     number: String,
     effective_date: NaiveDate,
     currency: Currency,
-    /// What the bank paid in.
+    /// What the bank paid in: of a line that stood in suspense the part that turned out to be this.
     amount: Minor,
     payer_account: Option<String>,
     end_to_end: Option<String>,
@@ -88,23 +88,38 @@ fn receipts(
         let page = query::documents::list(conn, company, &filter, after, PAGE)?;
         let Some(last) = page.last() else { return Ok(all) };
         after = Some((last.effective_date, last.id));
-        let ids: Vec<BankLineId> = page.iter().filter_map(|document| document.bank_line).collect();
+        let other = page.iter().filter(|document| document.bank_line.is_none()).map(|document| document.id);
+        let identified = query::suspense::lines_of_receipts(conn, company, &other.collect::<Vec<_>>())?;
+        let own = page.iter().filter_map(|document| document.bank_line);
+        let ids: BTreeSet<BankLineId> = own.chain(identified.values().map(|(line, _)| *line)).collect();
+        let ids: Vec<BankLineId> = ids.into_iter().collect();
         let lines = query::bank_lines::by_ids(conn, company, &ids)?;
         for document in page.into_iter().filter(|document| !returned.contains(&document.id)) {
-            let Some(line) = lines.iter().find(|line| Some(line.id) == document.bank_line) else { continue };
+            let suspended = identified.get(&document.id);
+            let came = document.bank_line.or(suspended.map(|(line, _)| *line));
+            let Some(line) = lines.iter().find(|line| Some(line.id) == came) else { continue };
             all.push(ReceiptInfo {
                 document: document.id,
                 customer: document.customer,
                 number: document.number,
                 effective_date: document.effective_date,
                 currency: document.currency,
-                amount: line.amount,
+                amount: suspended.map_or(line.amount, |(_, amount)| *amount),
                 payer_account: line.payer_account.clone(),
                 end_to_end: line.end_to_end.clone(),
                 paid: Vec::new(),
             });
         }
     }
+}
+
+/// The line that brought the money of a receipt, at once or out of suspense.
+pub(super) fn line_of(conn: &mut Conn, receipt: &Document) -> Result<Option<BankLineId>, Common> {
+    if receipt.bank_line.is_some() {
+        return Ok(receipt.bank_line);
+    }
+    let identified = query::suspense::lines_of_receipts(conn, receipt.company, &[receipt.id])?;
+    Ok(identified.get(&receipt.id).map(|(line, _)| *line))
 }
 
 /// Receipts that returns took back which stand. A return is no earlier than its receipt, nor what takes it back than the return.

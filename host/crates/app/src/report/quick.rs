@@ -82,8 +82,7 @@ pub(super) fn aging(
     reading: &mut Reading<'_>,
     manner: &Manner,
 ) -> Result<Option<Vec<AgingAccount>>, ReportError> {
-    // lots are kept by the due dates that were posted: what was told later, the fold knows
-    if manner.basis == Basis::Fifo || query::terms::any_due(reading.conn, reading.company.id)? {
+    if manner.basis == Basis::Fifo {
         return Ok(None);
     }
     let Some(quick) = Quick::of(reading, Depth::Lots)? else { return Ok(None) };

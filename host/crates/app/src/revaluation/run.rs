@@ -1,10 +1,10 @@
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
-use crate::{App, document, event, period, posting};
+use crate::{App, books, document, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, EntryId};
-use domain::ledger::{Carried, Entry, FxRate, LedgerError, RevaluationPosting, post_revaluation};
+use domain::ledger::{Carried, Entry, FxRate, LedgerError, RevaluationPosting, account, post_revaluation};
 use domain::time::AccountingDate;
 use money::{Currency, Minor, normal_form};
 use serde_json::json;
@@ -36,14 +36,14 @@ impl RevalueError {
     }
 }
 
-/// Values what customers owe and are owed in foreign currency.
+/// Values what customers owe and are owed in foreign currency, and what banks advanced on their bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revalue {
     /// The day whose rates hold, as a rule the last of a period.
     pub as_of: NaiveDate,
 }
 
-/// What was found of one control account and currency.
+/// What was found of one account and currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revalued {
     pub as_of: NaiveDate,
@@ -61,7 +61,7 @@ pub struct Revalued {
     pub entries: Option<(EntryId, EntryId)>,
 }
 
-/// Values every control account of a foreign currency; in the order of (account, currency).
+/// Values every control account of a foreign currency, and the loans on bills; in the order of (account, currency).
 ///
 /// # Errors
 /// `NoRate`, `NotBegun`, `Locked` (the day or the next); nothing is posted then.
@@ -91,14 +91,16 @@ fn revalue_in(
     // of two at once the second finds what the first has added
     query::companies::lock(tx, company)?;
     let mut found = valued(tx, &row, input.as_of)?;
+    let loans = books::accounts_of(tx, company, account::BORROWINGS)?;
     for of in found.iter_mut().filter(|of| !of.difference.is_zero()) {
-        of.entries = Some(post(ctx, tx, actor, &row, of)?);
+        let on = if loans.contains(&of.account) { account::BORROWINGS } else { account::REVALUATION };
+        of.entries = Some(post(ctx, tx, actor, &row, (of, on))?);
     }
     Ok(found)
 }
 
-/// What every control account of a foreign currency is carried at and is worth at a day, earlier revaluations of the day included;
-/// in the order of (account, currency). What is settled in full, in both currencies, needs no rate and is left out.
+/// What every control account of a foreign currency, and what banks advanced on bills, is carried at and is worth at a day, earlier
+/// revaluations of the day included; in the order of (account, currency). What is settled in full, in both currencies, needs no rate and is left out.
 ///
 /// # Errors
 /// `NoRate`.
@@ -110,8 +112,7 @@ pub(crate) fn valued(
     let base = company.base_currency;
     let of_day = query::revaluations::of_day(conn, company.id, as_of)?;
     let mut found = Vec::new();
-    for (account, currency, balance, carrying) in query::revaluations::carried(conn, company.id, base, as_of)?
-    {
+    for (account, currency, balance, carrying) in carried(conn, company, as_of)? {
         let same = of_day.iter().filter(|r| r.account == account && r.currency == currency);
         let added = same.map(|r| r.value.sub(r.carrying)).collect::<Result<Vec<_>, _>>()?;
         let carrying = Minor::sum(added)?.add(carrying)?;
@@ -136,12 +137,29 @@ pub(crate) fn valued(
     Ok(found)
 }
 
+/// Σ (amount, base) of what is to be valued, by account and currency.
+fn carried(
+    conn: &mut Conn,
+    company: &Company,
+    as_of: NaiveDate,
+) -> Result<Vec<(String, Currency, Minor, Minor)>, Common> {
+    let base = company.base_currency;
+    let mut found = query::revaluations::carried(conn, company.id, base, as_of)?;
+    // a bill that was discounted with recourse stays on its control account, and the bank's advance is owed as long (decision 57)
+    for loans in books::accounts_of(conn, company.id, account::BORROWINGS)? {
+        let sums = query::revaluations::carried_on(conn, company.id, &loans, (base, as_of))?;
+        found.extend(sums.into_iter().map(|(currency, a, b)| (loans.clone(), currency, a, b)));
+    }
+    found.sort_by(|one, other| (&one.0, one.1).cmp(&(&other.0, other.1)));
+    Ok(found)
+}
+
 fn post(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: &Company,
-    of: &Revalued,
+    (of, on): (&Revalued, &'static str),
 ) -> Result<(EntryId, EntryId), RevalueError> {
     let (entry, reversal) = (EntryId::new(ctx.uuid()), EntryId::new(ctx.uuid()));
     let drafts = post_revaluation(&RevaluationPosting {
@@ -151,6 +169,7 @@ fn post(
         as_of: AccountingDate::new(of.as_of),
         posted_at: ctx.now,
         actor: actor.to_string(),
+        account: on,
         currency: of.currency,
         base_currency: company.base_currency,
         difference: of.difference,

@@ -18,7 +18,8 @@ use money::{Currency, Minor};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
-const VERSION: u64 = 1;
+/// 2: due dates as they are known, not as they were posted.
+const VERSION: u64 = 2;
 
 /// Bytes that are no books: another version's, or cut off.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -6,6 +6,10 @@
 //! A lot is what is open of a customer's receivables with one due date and one document date; the ages of a lot are the ages of
 //! its items. Credits are kept one by one: how many there are is no sum.
 //!
+//! A due date that is told later (收票, 对账) belongs to no entry: it is known from a position on, of all days. So books are at a moment with
+//! the due dates that are known at its position: on the way to another position first what is open of each item that was told of between
+//! moves to its other lot ([`Books::retell`]), then entries come and go with the due dates of where the way ends.
+//!
 //! It is a cache and says what [`fold`](crate::statement::fold) says, or nothing: where an account does not tie out
 //! ([`Standing::ties_out`]), the fold is asked, which knows why. First in, first out is the fold's alone: it ages movements.
 
@@ -55,6 +59,15 @@ pub struct ItemChange {
     pub due: Option<NaiveDate>,
     pub document_date: NaiveDate,
     pub amount: Minor,
+}
+
+/// A receivable of which a due date was told between two positions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retold {
+    /// What is open of it, due as it was before.
+    pub item: ItemChange,
+    /// When it is due by what was told.
+    pub told: NaiveDate,
 }
 
 /// Postings on one account, added up.
@@ -114,6 +127,15 @@ impl Books {
             standing.touched = true;
         }
         Ok(())
+    }
+
+    /// Moves what is open of an item to the lot of the due date that was told, or back from there. [`Self::settle`] sums up.
+    pub fn retell(&mut self, retold: Retold, back: bool) -> Result<(), MoneyError> {
+        let Retold { item, told } = retold;
+        let (taken, given) = (item.amount.neg()?, item.amount);
+        let (from, to) = if back { (Some(told), item.due) } else { (item.due, Some(told)) };
+        self.change(ItemChange { due: from, amount: taken, ..item.clone() })?;
+        self.change(ItemChange { due: to, amount: given, ..item })
     }
 
     /// Sums up what was added: each lot and each credit stands once, none that is 0, and no account without postings.

@@ -5,7 +5,7 @@ use super::*;
 use crate::aging::{Basis, Edges, MissingDue};
 use crate::ids::EntryId;
 use crate::statement::{
-    AllocationRow, CustomerRows, ItemRow, LedgerRow, PartyBlock, Section, Style, Subject, fold,
+    AllocationRow, CustomerRows, DueRow, ItemRow, LedgerRow, PartyBlock, Section, Style, Subject, fold,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -50,7 +50,8 @@ impl History {
             0 | 1 => self.item(rows, day, amount, due, 1),
             2 => self.item(rows, day, amount, due, -1),
             3 => self.pay(rows, day, amount, which),
-            _ => self.undo(rows, day, which),
+            4 => self.undo(rows, day, which),
+            _ => self.tell(rows, on(today + due.unwrap_or(back)), which),
         }
     }
 
@@ -142,8 +143,51 @@ impl History {
         rows.allocations.push(AllocationRow { position, effective_date: day, amount, ..taken });
     }
 
-    /// Adds the entries of a step, as the database gives them.
-    fn go(&self, books: &mut Books, step: Step) {
+    /// Tells when a receivable is due, maybe once more.
+    fn tell(&mut self, of: usize, due_date: NaiveDate, which: usize) {
+        let (rows, position) = (&mut self.rows[of], self.position);
+        let debits: Vec<OpenItemId> =
+            rows.items.iter().filter(|item| item.sign > 0).map(|item| item.id).collect();
+        let Some(item) = debits.get(which % debits.len().max(1)).copied() else { return };
+        rows.dues.push(DueRow { position, item, due_date });
+    }
+
+    /// When an item is due, as it is known.
+    fn due(rows: &CustomerRows, item: &ItemRow, known_at: u64) -> Option<NaiveDate> {
+        let told = rows.dues.iter().filter(|due| due.item == item.id && due.position <= known_at);
+        told.max_by_key(|due| due.position).map(|due| due.due_date).or(item.due_date)
+    }
+
+    /// Brings what is open at a moment to the due dates of another position, as the database gives it.
+    fn retell(&self, books: &mut Books, from: Moment, known_at: u64) {
+        let (low, high) = (from.known_at.min(known_at), from.known_at.max(known_at));
+        let there = |day: NaiveDate, position: u64| day <= from.as_of && position <= from.known_at;
+        for (n, rows) in self.rows.iter().enumerate() {
+            for item in rows.items.iter().filter(|i| there(i.effective_date, i.position)) {
+                let between = rows.dues.iter().filter(|due| due.item == item.id);
+                let mut between = between.filter(|due| due.position > low && due.position <= high);
+                let Some(told) = between.next_back() else { continue };
+                let cleared = rows.allocations.iter().filter(|a| a.debit_item == item.id);
+                let cleared = cleared.filter(|a| there(a.effective_date, a.position));
+                let open = item.original.get() - cleared.map(|a| a.amount.get()).sum::<i64>();
+                let item = ItemChange {
+                    item: item.id,
+                    customer: customer(n),
+                    account: item.account.clone(),
+                    currency: item.currency,
+                    sign: item.sign,
+                    due: Self::due(rows, item, low),
+                    document_date: item.document_date,
+                    amount: Minor::new(open),
+                };
+                let retold = Retold { item, told: told.due_date };
+                books.retell(retold, known_at < from.known_at).unwrap();
+            }
+        }
+    }
+
+    /// Adds the entries of a step, as the database gives them, with the due dates that are known at a position.
+    fn go(&self, books: &mut Books, step: Step, known_at: u64) {
         let sign = if step.away { -1 } else { 1 };
         let turned = |amount: Minor| Minor::new(amount.get() * sign);
         for (n, rows) in self.rows.iter().enumerate() {
@@ -159,7 +203,7 @@ impl History {
                 account: item.account.clone(),
                 currency: item.currency,
                 sign: item.sign,
-                due: item.due_date,
+                due: Self::due(rows, item, known_at),
                 document_date: item.document_date,
                 amount: turned(amount),
             };
@@ -176,7 +220,8 @@ impl History {
 
     fn from(&self, books: &Books, from: Moment, to: Moment) -> Books {
         let mut books = books.clone();
-        steps(from, to).into_iter().for_each(|step| self.go(&mut books, step));
+        self.retell(&mut books, from, to.known_at);
+        steps(from, to).into_iter().for_each(|step| self.go(&mut books, step, to.known_at));
         books.settle().unwrap();
         books
     }
@@ -245,7 +290,7 @@ proptest! {
     #[test]
     fn from_any_checkpoint_to_any_moment(
         acts in proptest::collection::vec(
-            (0u8..5, any::<bool>(), 0u64..12, 1i64..400, proptest::option::of(0u64..30), 0usize..9), 1..60),
+            (0u8..6, any::<bool>(), 0u64..12, 1i64..400, proptest::option::of(0u64..30), 0usize..9), 1..60),
         kept in (0u64..40, 0u64..125),
         asked in (0u64..40, 0u64..125),
     ) {
@@ -318,7 +363,7 @@ fn bytes_that_are_no_books_are_refused() {
     let mut books = Books::default();
     let history = History::of(&[(0, false, 0, 113, Some(30), 0), (2, false, 0, 50, None, 0)]);
     for step in steps(beginning(9), Moment { as_of: on(9), known_at: 9 }) {
-        history.go(&mut books, step);
+        history.go(&mut books, step, 9);
     }
     books.settle().unwrap();
     let (heads, lots) = books.to_bytes();

@@ -85,7 +85,7 @@ fn the_default_template_changes_no_entry() {
     let draft = receipt(Currency::CNY);
     let whole = Entry::try_new(draft.clone()).unwrap();
     let resolved = Chart::default().resolved(draft, day("2026-11-05"), &BTreeSet::new());
-    assert_eq!(Entry::try_new(resolved).unwrap().content_hash(), whole.content_hash());
+    assert_eq!(Entry::try_new(resolved).unwrap().content_hash().unwrap(), whole.content_hash().unwrap());
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::{NewAllocation, NewItem, Posting};
-use crate::canonical::{CanonicalError, Digest, digest};
+use crate::canonical::{CanonicalError, Digest, digest, with_lists};
 use crate::ids::{CompanyId, DocumentId, EntryId};
 use crate::time::{AccountingDate, Instant};
 use money::{Currency, Minor, MoneyError};
@@ -71,11 +71,10 @@ pub struct EntryDraft {
 pub struct Entry {
     draft: EntryDraft,
     events: Vec<Digest>,
-    content_hash: Digest,
 }
 
 impl Entry {
-    /// Checks every invariant of a single entry and takes its content hash.
+    /// Checks every invariant of a single entry.
     pub fn try_new(draft: EntryDraft) -> Result<Self, LedgerError> {
         if draft.postings.is_empty() && draft.allocations.is_empty() {
             return Err(LedgerError::Empty);
@@ -84,17 +83,17 @@ impl Entry {
         check_balance(&draft)?;
         check_items(&draft)?;
         check_fx(&draft)?;
-        let content_hash = digest("entry.v1", &content(&draft, &[]))?;
-        Ok(Entry { draft, events: Vec::new(), content_hash })
+        Ok(Entry { draft, events: Vec::new() })
     }
     /// The entry with the events it carries, by their digests in the order of their ids: its content hash covers them, so
     /// that none can be changed, taken away or added later.
-    pub fn carrying(self, events: Vec<Digest>) -> Result<Self, LedgerError> {
-        let content_hash = digest("entry.v1", &content(&self.draft, &events))?;
-        Ok(Entry { events, content_hash, ..self })
+    #[must_use]
+    pub fn carrying(self, events: Vec<Digest>) -> Self {
+        Entry { events, ..self }
     }
-    pub const fn content_hash(&self) -> Digest {
-        self.content_hash
+    /// Of all its content: taken once it carries what it is to carry.
+    pub fn content_hash(&self) -> Result<Digest, CanonicalError> {
+        digest("entry.v1", &self.content())
     }
     /// The hashed content: ids, accounts, amounts, dates, codes and digests; no personal data.
     pub fn content(&self) -> Value {
@@ -216,7 +215,7 @@ fn content(draft: &EntryDraft, events: &[Digest]) -> Value {
     let mut allocations: Vec<&NewAllocation> = draft.allocations.iter().collect();
     allocations.sort_by_key(|allocation| allocation.id);
     let allocations: Vec<Value> = allocations.into_iter().map(|a| allocation_content(a, base)).collect();
-    json!({
+    let content = json!({
         "id": draft.id.to_string(),
         "company": draft.company.to_string(),
         "kind": draft.kind,
@@ -227,11 +226,10 @@ fn content(draft: &EntryDraft, events: &[Digest]) -> Value {
         "document": draft.document.map(|(id, _)| id.to_string()),
         "document_digest": draft.document.map(|(_, digest)| digest.to_string()),
         "reverses": draft.reverses.map(|id| id.to_string()),
-        "postings": postings,
-        "items": items,
-        "allocations": allocations,
-        "events": events.iter().map(ToString::to_string).collect::<Vec<_>>(),
-    })
+    });
+    let events = events.iter().map(|digest| Value::String(digest.to_string())).collect();
+    let lists = [("postings", postings), ("items", items), ("allocations", allocations), ("events", events)];
+    with_lists(content, lists)
 }
 
 fn posting_content(p: &Posting, base: Currency) -> Value {

@@ -1,14 +1,14 @@
 //! Revaluation of foreign currency at a day (期末调汇; IAS 21.23, 企业会计准则第19号 第十一条): monetary items are shown at the
 //! day's rate. The difference to what the ledger carries them at is unrealised: it stands beside the control account, which
 //! stays the sum of its open items, and is taken back on the next day, so that realised FX is always reckoned from the
-//! rate of the document.
+//! rate of the document. On an account that no items make up (短期借款 on a bill that was discounted with recourse) it stands itself.
 
 use super::{EntryDraft, FxRate, LedgerError, Posting, account};
 use crate::ids::{CompanyId, EntryId};
 use crate::time::{AccountingDate, Instant};
 use money::{Currency, Minor, MoneyError};
 
-/// What a control account of one currency comes to at a day.
+/// What an account of one currency comes to at a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Carried {
     pub currency: Currency,
@@ -35,9 +35,11 @@ pub struct RevaluationPosting {
     pub as_of: AccountingDate,
     pub posted_at: Instant,
     pub actor: String,
+    /// The role of the account on which the difference stands.
+    pub account: &'static str,
     pub currency: Currency,
     pub base_currency: Currency,
-    /// In base currency; positive: receivables are worth more than they are carried at.
+    /// In base currency; positive: receivables are worth more, or debts less, than they are carried at.
     pub difference: Minor,
 }
 
@@ -81,10 +83,7 @@ fn draft(
         base_currency: of.base_currency,
         document: None,
         reverses,
-        postings: vec![
-            line(account::REVALUATION, difference),
-            line(account::UNREALISED_FX, difference.neg()?),
-        ],
+        postings: vec![line(of.account, difference), line(account::UNREALISED_FX, difference.neg()?)],
         items: Vec::new(),
         allocations: Vec::new(),
     })

@@ -16,6 +16,7 @@ fn posting(difference: i64) -> RevaluationPosting {
         as_of: AccountingDate::new(parse_date("2026-12-31").unwrap()),
         posted_at: Instant::new(chrono::DateTime::UNIX_EPOCH),
         actor: "system".into(),
+        account: account::REVALUATION,
         currency: Currency::EUR,
         base_currency: Currency::CNY,
         difference: Minor::new(difference),

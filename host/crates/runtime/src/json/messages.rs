@@ -126,11 +126,9 @@ impl tax_v1::Messages {
         Ok(tax_v1::Messages { ctx: plan.take("ctx")?, documents: plan.take("documents")?, assess })
     }
     pub(crate) fn to_json(&self) -> Result<Value, JsonError> {
-        let plan = json!({
-            "ctx": context(&self.ctx)?,
-            "documents": render(World::Tax, "plan", "documents", &self.documents)?,
-        });
-        let mut out = vec![json!({"plan": plan})];
+        let documents = render(World::Tax, "plan", "documents", &self.documents)?;
+        let plan = [("ctx".to_owned(), context(&self.ctx)?), ("documents".to_owned(), documents)];
+        let mut out = vec![message("plan", plan.into_iter().collect())];
         if let Some(second) = &self.assess {
             let mut members = Map::new();
             if let Some(documents) = &second.documents {
@@ -138,10 +136,15 @@ impl tax_v1::Messages {
                 members.insert("documents".to_owned(), documents);
             }
             members.insert("rows".to_owned(), render(World::Tax, "assess", "rows", &second.rows)?);
-            out.push(json!({"assess": members}));
+            out.push(message("assess", members));
         }
         Ok(Value::Array(out))
     }
+}
+
+/// A message of members, which are moved there: `json!` would copy every value in them.
+fn message(name: &str, members: Map<String, Value>) -> Value {
+    Value::Object(std::iter::once((name.to_owned(), Value::Object(members))).collect())
 }
 
 impl tax_v1::Reply {

@@ -68,12 +68,12 @@ impl Unit {
             };
             let faults = conn.faults();
             faults.clear();
-            let mut tx = Tx::on(&mut conn);
+            let mut tx = Tx::on(&mut conn, db.memo());
             let result = match first {
                 true => db.step(&mut tx, &mut work),
                 false => tx.savepoint(|tx| db.step(tx, &mut work)),
             };
-            let posted = tx.posted;
+            let posted = tx.has_posted();
             let refused = match result {
                 Ok(value) => {
                     state.posted |= posted;
@@ -113,7 +113,7 @@ impl Unit {
         let (slot, since) = state.open.take()?;
         let mut conn = db.inner.writers.attach(slot);
         // a statement that fails spoils the transaction on PostgreSQL
-        let result = Tx::on(&mut conn).savepoint(|tx| work(tx.conn()));
+        let result = Tx::on(&mut conn, db.memo()).savepoint(|tx| work(tx.conn()));
         state.open = conn.detach().map(|slot| (slot, since));
         Some(result)
     }

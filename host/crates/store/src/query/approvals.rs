@@ -1,5 +1,6 @@
 //! What a company wants approved, and the exceptions from the separation of duties.
 
+use super::settings;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, ApprovalRule, Exception};
@@ -16,6 +17,7 @@ pub fn rules(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<ApprovalRul
 
 /// Puts these rules in the place of all.
 pub fn replace(tx: &mut Tx<'_>, company: CompanyId, rules: &[ApprovalRule]) -> StoreResult<()> {
+    settings::change(tx, company, &rules)?;
     diesel::delete(t::table.filter(t::company.eq(v(company)))).execute(tx.conn())?;
     rows::insert(tx, rules).map(drop)
 }

@@ -1,6 +1,6 @@
 //! Which plugin serves which slot from which day on.
 
-use super::changed;
+use super::{changed, settings};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Binding};
@@ -14,6 +14,7 @@ use domain::time::Instant;
 /// # Errors
 /// `ForeignKey` for a plugin that was not admitted.
 pub fn insert(tx: &mut Tx<'_>, binding: &Binding) -> StoreResult<()> {
+    settings::change(tx, binding.company, binding)?;
     rows::insert(tx, std::slice::from_ref(binding)).map(drop)
 }
 
@@ -65,6 +66,7 @@ pub fn decide(
     id: BindingId,
     (status, by, at): (BindingStatus, &str, Instant),
 ) -> StoreResult<()> {
+    settings::change(tx, company, &(id, status, by, at))?;
     let pending = t::table.find((v(company), v(id))).filter(t::status.eq(v(BindingStatus::Pending)));
     let updated = diesel::update(pending)
         .set((t::status.eq(v(status)), t::decided_by.eq(Some(by)), t::decided_at.eq(Some(at))))

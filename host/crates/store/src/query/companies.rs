@@ -45,11 +45,12 @@ pub fn update(tx: &mut Tx<'_>, company: &Company) -> StoreResult<()> {
             t::version.eq(t::version + 1),
         ))
         .execute(tx.conn())?;
+    tx.lets_company_go();
     changed(updated, "company", company.id)
 }
 
 /// The company alone until the transaction ends: for whoever changes what postings rely on (a rate, a binding). They hold
-/// it while they look and write: `period_locks::hold`.
+/// it while they look and write: `settings::hold`.
 pub fn lock(tx: &mut Tx<'_>, id: CompanyId) -> StoreResult<()> {
     if let Conn::Postgres(conn) = tx.conn() {
         // not against foreign keys: rows of the company may be inserted meanwhile

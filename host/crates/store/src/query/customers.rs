@@ -230,6 +230,7 @@ pub fn merge(
     let updated = diesel::update(t::table.find((v(company), v(id))).filter(t::version.eq(version)))
         .set((t::merged_into.eq(target), t::archived_at.eq(archived_since), t::version.eq(t::version + 1)))
         .execute(tx.conn())?;
+    tx.lets_go(company, id);
     changed(updated, "customer", id)
 }
 

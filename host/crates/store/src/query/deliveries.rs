@@ -25,6 +25,7 @@ pub fn settings(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<Deliv
 }
 
 pub fn put_settings(tx: &mut Tx<'_>, row: &DeliverySettings) -> StoreResult<()> {
+    super::settings::change(tx, row.company, row)?;
     rows::insert_with(tx, std::slice::from_ref(row), REPLACE_SETTINGS).map(drop)
 }
 

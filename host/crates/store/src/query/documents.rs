@@ -136,6 +136,24 @@ pub fn by_external_id(
         .optional()?)
 }
 
+/// As [`by_external_id`], of many, in no particular order; those that are not there are left out.
+pub fn by_external_ids(
+    conn: &mut Conn,
+    company: CompanyId,
+    kind: &str,
+    external_ids: &[&str],
+) -> StoreResult<Vec<Document>> {
+    let mut found = Vec::new();
+    for chunk in external_ids.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::kind.eq(kind))
+            .filter(t::external_id.eq_any(chunk.iter().copied()));
+        found.extend(query.select(Document::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// Lines of some documents, by document and line.
 pub fn lines_of(conn: &mut Conn, company: CompanyId, ids: &[DocumentId]) -> StoreResult<Vec<DocumentLine>> {
     let mut found = Vec::new();

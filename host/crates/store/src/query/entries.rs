@@ -50,8 +50,13 @@ pub struct EntryRows {
 impl EntryRows {
     /// Adds a balanced entry: its rows, new items fully open at version 1. What allocations relieve is not computed
     /// here: `relieved` takes it.
-    pub fn push(&mut self, entry: &ledger::Entry, proposal: Option<ProposalId>) {
+    ///
+    /// # Errors
+    /// `Corrupt` for content that has no canonical form.
+    pub fn push(&mut self, entry: &ledger::Entry, proposal: Option<ProposalId>) -> StoreResult<()> {
         let company = entry.company;
+        let content_hash =
+            entry.content_hash().map_err(|error| StoreError::Corrupt { what: error.to_string() })?;
         self.entries.push(Entry {
             company,
             id: entry.id,
@@ -60,7 +65,7 @@ impl EntryRows {
             posted_at: entry.posted_at,
             document: entry.document.map(|(id, _)| id),
             reverses: entry.reverses,
-            content_hash: entry.content_hash(),
+            content_hash,
             created_by: entry.actor.clone(),
         });
         let lines = (1..).zip(&entry.postings);
@@ -80,6 +85,7 @@ impl EntryRows {
             reverses: a.reverses,
             proposal,
         }));
+        Ok(())
     }
 }
 
@@ -174,7 +180,11 @@ fn recheck(tx: &mut Tx<'_>, posted: &EntryRows) -> StoreResult<()> {
         let base = i128::from(item.base_original.get()) - i128::from(item.base_open.get());
         left.insert(item.id, (open, base));
     }
-    for (item, amount, base) in allocations::relieved(tx, company, &items)? {
+    // what these entries made and do not clear cannot be cleared by anything: nobody else sees it yet
+    let cleared = posted.allocations.iter().flat_map(|a| [a.debit_item, a.credit_item]);
+    let cleared: BTreeSet<OpenItemId> = cleared.chain(posted.relieved.iter().map(|r| r.item)).collect();
+    let touched: Vec<OpenItemId> = items.into_iter().filter(|id| cleared.contains(id)).collect();
+    for (item, amount, base) in allocations::relieved(tx, company, &touched)? {
         if let Some(left) = left.get_mut(&item) {
             *left = (left.0 - i128::from(amount.get()), left.1 - i128::from(base.get()));
         }

@@ -78,6 +78,7 @@ pub fn hold_versions(
     company: CompanyId,
     ids: &[CustomerId],
 ) -> StoreResult<BTreeMap<CustomerId, i64>> {
+    type Found = (CustomerId, i64, Option<Instant>, String, Option<CustomerId>);
     let ids: Vec<CustomerId> = ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
     if let [one] = ids.as_slice() {
         return Ok(BTreeMap::from([(*one, hold(tx, company, *one)?.version)]));
@@ -89,17 +90,17 @@ pub fn hold_versions(
             .filter(c::id.eq_any(chunk.iter().copied().map(v)))
             // in one order, so that two transactions wait for each other and do not deadlock
             .order(c::id.asc())
-            .select((c::id, c::version, c::erased_at));
-        let found: Vec<(CustomerId, i64, Option<Instant>)> = match tx.conn() {
+            .select((c::id, c::version, c::erased_at, c::code, c::merged_into));
+        let found: Vec<Found> = match tx.conn() {
             Conn::Postgres(conn) => query.for_share().load(conn)?,
             Conn::Sqlite(conn) => query.load(conn)?,
         };
-        for (id, version, erased_at) in found {
+        for (id, version, erased_at, code, merged_into) in found {
             if erased_at.is_some() {
                 return Err(StoreError::conflict("customer", id));
             }
             versions.insert(id, version);
-            tx.holds(company, id);
+            tx.holds(company, id, merged_into.map(|into| (code, into)));
         }
         if let Some(id) = chunk.iter().find(|id| !versions.contains_key(id)) {
             return Err(StoreError::not_found("customer", id));
@@ -119,8 +120,13 @@ pub fn hold(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId) -> StoreResult<
     if row.erased_at.is_some() {
         return Err(StoreError::conflict("customer", id));
     }
-    tx.holds(company, id);
+    tx.holds(company, id, row.merged_into.map(|into| (row.code.clone(), into)));
     Ok(row)
+}
+
+/// The first of customers who are held that was merged into another: her code, and who took her place.
+pub fn merged_of_held(tx: &Tx<'_>, company: CompanyId, ids: &[CustomerId]) -> Option<(String, CustomerId)> {
+    ids.iter().find_map(|id| tx.merged(company, *id)).cloned()
 }
 
 /// The last day of anything on record: documents, allocations, statements, lines of banks. `None`: there is nothing.

@@ -67,6 +67,7 @@ pub mod revaluations;
 pub mod seals;
 pub mod series;
 pub mod sessions;
+pub mod settings;
 pub mod setup_codes;
 pub mod statement_runs;
 pub mod statements;

@@ -1,5 +1,6 @@
 //! Closed periods.
 
+use super::settings;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, PeriodLock};
@@ -19,6 +20,7 @@ pub fn hold_alone(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<Vec<Period
 
 /// Sets or moves a lock, after [`hold_alone`].
 pub fn put(tx: &mut Tx<'_>, lock: &PeriodLock) -> StoreResult<()> {
+    settings::change(tx, lock.company, lock)?;
     let suffix = " ON CONFLICT (company, kind) DO UPDATE SET through = excluded.through, \
                   set_by = excluded.set_by, set_at = excluded.set_at";
     rows::insert_with(tx, std::slice::from_ref(lock), suffix).map(drop)
@@ -30,12 +32,7 @@ pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<PeriodLock>>
     Ok(query.select(PeriodLock::as_select()).load(conn)?)
 }
 
-/// All locks of a company, and none can be set or moved until this transaction ends: without that a period could be
-/// locked between a posting's check and its commit. On PostgreSQL postings share a lock of the company's row, which
-/// setting a period lock wants alone; SQLite has one writer anyway.
+/// All locks of a company, and none can be set or moved until this transaction ends ([`settings::hold`]).
 pub fn hold(tx: &mut Tx<'_>, company: CompanyId) -> StoreResult<Vec<PeriodLock>> {
-    if let Conn::Postgres(conn) = tx.conn() {
-        companies::table.find(v(company)).select(companies::id).for_share().execute(conn)?;
-    }
-    list(tx, company)
+    Ok(settings::hold(tx, company)?.settings.locks.clone())
 }

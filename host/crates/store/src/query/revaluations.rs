@@ -38,6 +38,29 @@ pub fn carried(
         .collect())
 }
 
+/// As [`carried`], of one account that no customers' items make up, by currency: what revaluations put there left out.
+pub fn carried_on(
+    conn: &mut Conn,
+    company: CompanyId,
+    account: &str,
+    (base, as_of): (Currency, NaiveDate),
+) -> StoreResult<Vec<(Currency, Minor, Minor)>> {
+    let sums: Vec<(Currency, Option<Minor>, Option<Minor>)> = p::table
+        .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
+        .filter(p::company.eq(v(company)))
+        .filter(p::account.eq(account))
+        .filter(p::customer.is_null())
+        .filter(p::currency.ne(v(base)))
+        .filter(e::effective_date.le(v(as_of)))
+        .filter(e::kind.ne("revaluation"))
+        .group_by(p::currency)
+        .order(p::currency)
+        .select((p::currency, sum_minor(p::amount), sum_minor(p::base)))
+        .load(conn)?;
+    let all = sums.into_iter();
+    Ok(all.map(|(currency, a, b)| (currency, a.unwrap_or_default(), b.unwrap_or_default())).collect())
+}
+
 /// Of a day, by entry.
 pub fn of_day(conn: &mut Conn, company: CompanyId, as_of: NaiveDate) -> StoreResult<Vec<Revaluation>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::as_of.eq(v(as_of)));

@@ -1,6 +1,7 @@
 //! Number series: gap-free, since the numbers are taken in the transaction that uses them and come back with it. A number that no
 //! document has is void, and explained.
 
+use super::settings;
 use crate::conn::{Conn, Tx};
 use crate::error::{StoreError, StoreResult};
 use crate::rows::{self, Series, SeriesRule, SeriesVoid};
@@ -70,6 +71,7 @@ pub fn rules(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<SeriesRule>
 }
 
 pub fn put_rule(tx: &mut Tx<'_>, rule: &SeriesRule) -> StoreResult<()> {
+    settings::change(tx, rule.company, rule)?;
     let suffix = " ON CONFLICT (company, kind) DO UPDATE SET prefix = excluded.prefix, reset = excluded.reset, \
                   chronological = excluded.chronological, set_by = excluded.set_by, set_at = excluded.set_at";
     rows::insert_with(tx, std::slice::from_ref(rule), suffix).map(drop)

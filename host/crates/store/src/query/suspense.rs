@@ -11,6 +11,7 @@ use domain::canonical::Digest;
 use domain::ids::{BankLineId, CompanyId, DocumentId, ProposalId, SuspenseId, SuspenseMoveId};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub fn insert(tx: &mut Tx<'_>, item: &SuspenseItem) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(item)).map(drop)
@@ -119,7 +120,36 @@ pub fn move_of_document(
     Ok(query.select(SuspenseMove::as_select()).first(conn).optional()?)
 }
 
-/// Σ (amount, base) on an account at a day, by currency.
+/// Of receipts that were identified in suspense, and still are: the line that brought their money, and how much of it each is.
+pub fn lines_of_receipts(
+    conn: &mut Conn,
+    company: CompanyId,
+    documents: &[DocumentId],
+) -> StoreResult<HashMap<DocumentId, (BankLineId, Minor)>> {
+    let mut moves: Vec<SuspenseMove> = Vec::new();
+    for chunk in documents.chunks(IDS_MAX) {
+        let query = m::table
+            .filter(m::company.eq(v(company)))
+            .filter(m::document.eq_any(chunk.iter().copied().map(Some)));
+        moves.extend(query.select(SuspenseMove::as_select()).load::<SuspenseMove>(conn)?);
+    }
+    let undone: HashSet<SuspenseMoveId> = moves.iter().filter_map(|row| row.reverses).collect();
+    moves.retain(|row| row.reverses.is_none() && !undone.contains(&row.id));
+    let named: BTreeSet<SuspenseId> = moves.iter().map(|row| row.item).collect();
+    let named: Vec<SuspenseId> = named.into_iter().collect();
+    let mut lines: HashMap<SuspenseId, BankLineId> = HashMap::new();
+    for chunk in named.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        let items: Vec<SuspenseItem> = query.select(SuspenseItem::as_select()).load(conn)?;
+        lines.extend(items.into_iter().filter_map(|item| Some((item.id, item.bank_line?))));
+    }
+    let one = |row: SuspenseMove| Some((row.document?, (*lines.get(&row.item)?, row.amount)));
+    Ok(moves.into_iter().filter_map(one).collect())
+}
+
+/// Σ (amount, base) on an account that controls no customers, at a day, by currency: what is posted there names nobody
+/// (`postings_of_nobody`), so that it costs what stands on the account and not what stands in the journal.
 pub fn ledger(
     conn: &mut Conn,
     company: CompanyId,
@@ -130,6 +160,7 @@ pub fn ledger(
         .inner_join(e::table.on(e::company.eq(p::company).and(e::id.eq(p::entry))))
         .filter(p::company.eq(v(company)))
         .filter(p::account.eq(account))
+        .filter(p::customer.is_null())
         .filter(e::effective_date.le(v(as_of)))
         .group_by(p::currency)
         .order(p::currency)

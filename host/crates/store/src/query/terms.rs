@@ -91,13 +91,13 @@ pub fn dues(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<ItemDue>> {
     Ok(query.order((d::item, d::n)).select(ItemDue::as_select()).load(conn)?)
 }
 
-/// Ask with the items locked: `n` is one more than the last.
 /// Whether a due date was ever told after the posting.
 pub fn any_due(conn: &mut Conn, company: CompanyId) -> StoreResult<bool> {
     let query = d::table.filter(d::company.eq(v(company))).limit(1).select(d::item);
     Ok(query.load::<OpenItemId>(conn)?.pop().is_some())
 }
 
+/// Ask with the items locked: `n` is one more than the last.
 pub fn insert_dues(tx: &mut Tx<'_>, dues: &[ItemDue]) -> StoreResult<()> {
     rows::insert(tx, dues).map(drop)
 }

@@ -2,7 +2,8 @@
 //! name, so the order of fields is free; a wrong type or a missing column does not compile.
 
 use crate::conn::{Conn, Tx};
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
+use crate::query::settings;
 use diesel::backend::Backend;
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -240,6 +241,9 @@ pub(crate) fn insert_with<R: PgRows + SqliteRow>(
     rows: &[R],
     suffix: &'static str,
 ) -> StoreResult<usize> {
+    if settings::TABLES.contains(&R::TABLE) && !tx.takes_changed() && !rows.is_empty() {
+        return Err(StoreError::Corrupt { what: format!("rows of {} without settings::change", R::TABLE) });
+    }
     let mut inserted = 0;
     match tx.conn() {
         Conn::Postgres(conn) => {

@@ -19,6 +19,7 @@ diesel::table! {
         retention_years -> Ordinal,
         version -> BigInt,
         created_at -> Moment,
+        settings -> Hash,
     }
 }
 

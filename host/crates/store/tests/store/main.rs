@@ -12,6 +12,7 @@ mod posting;
 mod reading;
 mod sequencer;
 mod series;
+mod settings;
 mod statements;
 mod transactions;
 mod units;

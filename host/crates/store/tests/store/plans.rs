@@ -4,9 +4,9 @@ use crate::fixtures::*;
 use diesel::connection::{Connection, InstrumentationEvent};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
-use domain::checkpoint::Span;
+use domain::checkpoint::{Moment, Span};
 use domain::ids::{BankAccountId, CustomerId, StatementRunId};
-use domain::time::BookingDate;
+use domain::time::{AccountingDate, BookingDate};
 use money::Currency;
 use std::sync::{Arc, Mutex};
 use store::query::*;
@@ -226,10 +226,28 @@ fn of_checkpoints(w: World1) -> Vec<Case> {
     vec![
         case("posted between positions", by_position, move |c| checkpoints::posted(c, us, positions)),
         case("posted between days", "entries_by_date", move |c| checkpoints::posted(c, us, days)),
-        case("changes between positions", by_position, move |c| checkpoints::changes(c, us, positions)),
-        case("changes between days", "entries_by_date", move |c| checkpoints::changes(c, us, days)),
+        case("changes between positions", by_position, move |c| checkpoints::changes(c, us, positions, None)),
+        case("changes between days", "entries_by_date", move |c| checkpoints::changes(c, us, days, None)),
+        case("changes, as was told", "entries_by_date", move |c| checkpoints::changes(c, us, days, Some(9))),
+        case("retold between positions", "item_dues_by_event (company=? AND event=?)", move |c| {
+            checkpoints::retold(c, us, (1, 9), Moment { as_of: day("2026-11-30"), known_at: 9 })
+        }),
         case("moved between days", "entries_by_date", move |c| checkpoints::moved(c, us, days)),
         case("first day since", by_position, move |c| checkpoints::first_day_since(c, us, (1, 9))),
+    ]
+}
+
+/// What stands on an account, or was posted there last: not through the whole journal.
+fn of_accounts(w: World1) -> Vec<Case> {
+    let us = w.company;
+    let by_account = "postings_of_nobody (company=? AND account=?)";
+    vec![
+        case("an account's balance", by_account, move |c| {
+            suspense::ledger(c, us, "2241.99", AccountingDate::new(day("2026-11-30")))
+        }),
+        case("whether anything is posted on an account", by_account, move |c| {
+            books::last_posted(c, us, &["2241.99"])
+        }),
     ]
 }
 
@@ -237,8 +255,15 @@ fn of_checkpoints(w: World1) -> Vec<Case> {
 fn each_filter_goes_through_its_index() {
     for_each_database(|test| {
         let w = setup(test.db());
-        let cases =
-            [of_customers(w), of_documents(w), of_items(w), of_bank(w), of_statements(w), of_checkpoints(w)];
+        let cases = [
+            of_customers(w),
+            of_documents(w),
+            of_items(w),
+            of_bank(w),
+            of_statements(w),
+            of_checkpoints(w),
+            of_accounts(w),
+        ];
         for (what, index, query) in cases.into_iter().flatten() {
             let plan = plan(test.db(), query);
             match test.db().kind() {

@@ -321,7 +321,12 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
         })
         .unwrap();
         let on = |slot: &str, date: &str| {
-            db.read(|c| bindings::in_force(c, w.company, slot, day(date))).unwrap().map(|found| found.id)
+            let found = db.read(|c| bindings::in_force(c, w.company, slot, day(date))).unwrap();
+            let found = found.map(|found| found.id);
+            // among settings that are at hand it is the same
+            let held = db.write(|tx| store::query::settings::hold(tx, w.company)).unwrap();
+            assert_eq!(held.settings.binding(slot, day(date)).map(|one| one.id), found);
+            found
         };
         assert_eq!(on("tax", "2025-12-31"), None);
         assert_eq!(on("tax", "2026-11-14"), Some(rows[0].id));

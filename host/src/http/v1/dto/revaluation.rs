@@ -5,7 +5,7 @@ use app::revaluation::Revalued;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Values what customers owe and are owed in foreign currency.
+/// Values what customers owe and are owed in foreign currency, and what banks advanced on their bills.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RevaluationBody {
@@ -13,15 +13,15 @@ pub struct RevaluationBody {
     pub as_of: Date,
 }
 
-/// What was found of one control account and currency, and what was posted.
+/// What was found of one account and currency, and what was posted.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Revaluation)]
 pub struct RevaluationOut {
     pub as_of: Date,
-    /// The control account.
+    /// The control account, or 短期借款 on bills that were discounted with recourse.
     pub account: String,
     pub currency: Currency,
-    /// In the foreign currency; negative: owed to customers.
+    /// In the foreign currency; negative: owed to customers, or to banks.
     pub balance: MoneyView,
     /// What the ledger carried it at, in base currency, earlier revaluations of the day included.
     pub carrying: MoneyView,

@@ -102,7 +102,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     match rebuild::entry(history, run.company.base_currency, document, rebuild::digests(events)?) {
         Ok(entry) => {
             let what = format!("content hash of its rows{}", carried(events));
-            run.same(&at, &what, seal.content_hash, entry.content_hash());
+            run.same(&at, &what, seal.content_hash, entry.content_hash()?);
         }
         Err(refused) => run.problem(&at, refused),
     }
