@@ -1,7 +1,7 @@
 //! Rows of how a company is set up.
 
 use super::list::{count, flag, some, text};
-use app::list::Setup;
+use app::list::{Bound, Setup};
 use domain::actor::{Permission, Role};
 use money::{Currency, Minor};
 use sheets::write::Value;
@@ -51,10 +51,17 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             some(row.decided_at),
             text(row.id),
         ],
-        Setup::PeriodLock(row) => {
+        Setup::Bound(row) => bound_row(row),
+    }
+}
+
+/// What is limited, locked, and wanted approved.
+fn bound_row(row: Bound) -> Vec<Value> {
+    match row {
+        Bound::PeriodLock(row) => {
             vec![text(row.kind), Value::Date(row.through), text(row.set_by), text(row.set_at)]
         }
-        Setup::Tolerance(view) => vec![
+        Bound::Tolerance(view) => vec![
             some(view.customer),
             text(view.role),
             text(view.currency),
@@ -62,10 +69,10 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             if view.permille == 0 { Value::Empty } else { count(view.permille.into()) },
             bound(view.monthly, view.currency),
         ],
-        Setup::RoleLimit(row) => {
+        Bound::RoleLimit(row) => {
             vec![text(row.role), text(row.kind), text(row.currency), Value::Money(row.amount, row.currency)]
         }
-        Setup::ApprovalRule(rule) => vec![
+        Bound::ApprovalRule(rule) => vec![
             text(rule.kind.name()),
             some(rule.currency),
             rule.currency.map_or(Value::Empty, |currency| Value::Money(rule.from, currency)),
@@ -75,7 +82,7 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             flag(rule.binds_integrators),
             flag(false),
         ],
-        Setup::BuiltinRule(kind, needed) => vec![
+        Bound::BuiltinRule(kind, needed) => vec![
             text(kind.name()),
             Value::Empty,
             Value::Empty,

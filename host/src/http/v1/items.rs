@@ -38,10 +38,8 @@ pub async fn list_items(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ItemsQuery>()?;
         let after: Option<String> = paging.key()?;
-        let wanted = WantedItems {
-            code: filters.code_prefix.as_deref(),
-            category: filters.category.as_deref(),
-        };
+        let wanted =
+            WantedItems { code: filters.code_prefix.as_deref(), category: filters.category.as_deref() };
         let rows = item::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |row| row.code.clone(), ItemOut::from))
     })

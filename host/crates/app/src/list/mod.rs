@@ -12,7 +12,7 @@ mod setup;
 mod subledgers;
 mod work;
 
-pub use setup::Setup;
+pub use setup::{Bound, Setup};
 pub use work::Work;
 
 use crate::App;

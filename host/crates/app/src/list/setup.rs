@@ -21,6 +21,12 @@ pub enum Setup {
     Role(Role),
     Plugin(PluginSummary),
     Binding(Binding),
+    Bound(Bound),
+}
+
+/// What is limited, locked, and wanted approved.
+#[derive(Debug, Clone)]
+pub enum Bound {
     PeriodLock(PeriodLock),
     Tolerance(ToleranceView),
     RoleLimit(RoleLimit),
@@ -33,6 +39,10 @@ pub enum Setup {
 impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     fn set_up(&mut self, row: Setup) -> Result<(), E> {
         (self.sink)(ListRow::Setup(row))
+    }
+
+    fn bound(&mut self, row: Bound) -> Result<(), E> {
+        self.set_up(Setup::Bound(row))
     }
 
     /// By login.
@@ -74,24 +84,24 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     pub(super) fn period_locks(&mut self, conn: &mut Conn) -> Result<(), E> {
         let rows = query::period_locks::list(conn, self.company.id)?;
-        rows.into_iter().try_for_each(|row| self.set_up(Setup::PeriodLock(row)))
+        rows.into_iter().try_for_each(|row| self.bound(Bound::PeriodLock(row)))
     }
 
     pub(super) fn tolerances(&mut self, conn: &mut Conn) -> Result<(), E> {
         let views = tolerance_views(conn, self.company.id)?;
-        views.into_iter().try_for_each(|view| self.set_up(Setup::Tolerance(view)))
+        views.into_iter().try_for_each(|view| self.bound(Bound::Tolerance(view)))
     }
 
     pub(super) fn role_limits(&mut self, conn: &mut Conn) -> Result<(), E> {
         let rows = query::tolerated::limits(conn, self.company.id)?;
-        rows.into_iter().try_for_each(|row| self.set_up(Setup::RoleLimit(row)))
+        rows.into_iter().try_for_each(|row| self.bound(Bound::RoleLimit(row)))
     }
 
     /// The company's own, then what holds without them.
     pub(super) fn approval_rules(&mut self, conn: &mut Conn) -> Result<(), E> {
         let rules = rules_in(conn, self.company.id)?;
-        rules.own.into_iter().try_for_each(|rule| self.set_up(Setup::ApprovalRule(rule)))?;
+        rules.own.into_iter().try_for_each(|rule| self.bound(Bound::ApprovalRule(rule)))?;
         let builtin = rules.builtin.into_iter();
-        builtin.map(|(kind, needed)| Setup::BuiltinRule(kind, needed)).try_for_each(|row| self.set_up(row))
+        builtin.map(|(kind, needed)| Bound::BuiltinRule(kind, needed)).try_for_each(|row| self.bound(row))
     }
 }
