@@ -1,6 +1,7 @@
 //! What holds for every list: it is a file, it is read in pages, its filters are typed. Today is 2026-12-02.
 
 use super::deliveries::{delivery, line, prepared};
+use super::imports::base64;
 use super::suspense::{Money, money};
 use super::world::World;
 use serde_json::{Value, json};
@@ -19,6 +20,16 @@ const NO_LISTS: [&str; 3] = [
     "/v1/vouchers",
 ];
 
+/// Lists of one thing, and the list of all that has their rows in its file.
+const PARTS: [(&str, Option<&str>); 5] = [
+    ("/v1/customers/{id}/contacts", Some("contacts")),
+    ("/v1/customers/{id}/open-items", Some("open-items")),
+    ("/v1/imports/{id}/rows", Some("import-rows")),
+    // a search, and files themselves
+    ("/v1/bank-lines/{id}/candidates", None),
+    ("/v1/statements/{id}/artefacts", None),
+];
+
 /// A schema as it stands, its reference followed.
 fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
@@ -27,19 +38,22 @@ fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-/// Every GET that answers rows, by its description: an array in an answer at an address that names no single thing. Reports have
-/// their files in tests/api/reports.rs; what is about the API, or comes before there is anybody, is no data of a company.
+/// Every GET that answers rows, by its description: an array in an answer at an address that names no single thing, or `items` of one.
+/// Reports have their files in tests/api/reports.rs; what is about the API, or comes before there is anybody, is no data of a company.
 fn described() -> Vec<String> {
     let document: Value = serde_json::from_str(zhangben::http::openapi::json()).unwrap();
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         let tag = item["get"]["tags"][0].as_str().unwrap_or("about");
-        if path.contains('{') || path.starts_with("/v1/reports/") || ["about", "session"].contains(&tag) {
+        let of_one = path.contains('{');
+        if path.ends_with('}') || path.starts_with("/v1/reports/") || ["about", "session"].contains(&tag) {
             continue;
         }
         let answer = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         let members = followed(&document, answer)["properties"].as_object();
-        let rows = |(_, schema): (&String, &Value)| followed(&document, schema)["type"] == "array";
+        let rows = |(name, schema): (&String, &Value)| {
+            followed(&document, schema)["type"] == "array" && (!of_one || name == "items")
+        };
         if members.is_some_and(|members| members.iter().any(rows)) {
             found.push(path.clone());
         }
@@ -60,14 +74,23 @@ fn whatever_answers_a_list_is_a_file_too() {
             .upload("clerk", &format!("/v1/attachments?file_name=%3Da.pdf&draft={draft}"), b"%PDF-1.7\n")
             .want(201);
         world.post("clerk", "/v1/customers/C1/merge", &json!({"into": "C2"})).want(201);
+        let sheet = json!({"kind": "items", "file_name": "=i.csv", "file": base64("code,name\nA-1,货\n".as_bytes()), "mode": "all-or-nothing",
+            "mapping": {"columns": {"code": "code", "name": "name"}, "constants": {"category": "13"}}});
+        world.post("clerk", "/v1/imports", &sheet).want(201);
         world.post("clerk", "/v1/closes", &json!({"period": "2026-10"})).want(201);
         let tail = json!({"currency": "CNY", "role": "tail", "amount": "1.50"});
         world.put("administrator", "/v1/tolerances", &tail).want(200);
         world
             .put("reviewer", "/v1/period-locks", &json!({"kind": "soft", "through": "2026-01-31"}))
             .want(200);
-        let lists = described();
+        let (parts, lists): (Vec<_>, Vec<_>) = described().into_iter().partition(|path| path.contains('{'));
         assert!(lists.len() > 40, "only {lists:?}");
+        for part in &parts {
+            let known = PARTS.iter().find(|(path, _)| path == part);
+            let (_, whole) = known.unwrap_or_else(|| panic!("{part} has no list of all that is a file"));
+            assert!(whole.is_none_or(|name| app::list::List::by_name(name).is_some()), "{part}");
+        }
+        assert_eq!(parts.len(), PARTS.len(), "{parts:?}");
         for path in lists.iter().filter(|path| !NO_LISTS.contains(&path.as_str())) {
             for (media, begins) in [("text/csv", "\u{feff}".as_bytes()), (XLSX, b"PK".as_slice())] {
                 let file = world.with(("GET", "administrator", path.as_str()), &[("accept", media)], None);
@@ -104,7 +127,8 @@ fn of_each(world: &World, draft: &str) {
         ("customer-merges", "ID,State,Customer,Customer name,Into,", ",proposed,C1,名,C2,名,"),
         ("drafts", "ID,Kind,State,", ",receipt,draft,"),
         ("attachments", "ID,File name,Media type,Bytes,", ",'=a.pdf,application/pdf,9,"),
-        ("imports", "ID,Kind,Mode,Status,File name,", ""),
+        ("imports", "ID,Kind,Mode,Status,File name,", ",items,all-or-nothing,done,'=i.csv,1,0,0,"),
+        ("lists/import-rows", "Import,Kind,Record,First row,Last row,Made,Status", ",items,1,2,2,sku_"),
         ("jobs", "ID,Kind,Status,", ""),
         ("closes", "Period,Item,State,Owner,Due date,", "2026-10,tie-out,open,,"),
         ("clearing-accounts", "Number,Provider,Account,Currency,Balance,", ",101201,CNY,-77.77,"),

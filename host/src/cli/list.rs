@@ -21,7 +21,8 @@ pub struct ListArgs {
     /// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills,
     /// deliveries, tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals,
     /// statements, allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances,
-    /// role-limits, approval-rules, chart, series, users, roles, tokens, plugins, bindings, imports, jobs, events
+    /// role-limits, approval-rules, chart, series, users, roles, tokens, plugins, bindings, imports, import-rows,
+    /// jobs, events
     #[arg(value_parser = list)]
     list: List,
     /// csv or xlsx [default: by the file's name, else csv]

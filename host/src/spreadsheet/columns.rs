@@ -117,6 +117,9 @@ headings! {
         ("编号", "ID"), ("类型", "Kind"), ("方式", "Mode"), ("状态", "Status"), ("文件名", "File name"), ("新增", "Made"),
         ("已有", "Already there"), ("拒绝", "Refused"), ("导入人", "Imported by"), ("导入时间", "Imported at"),
         ("完成时间", "Finished at"), ("撤销人", "Undone by"), ("撤销时间", "Undone at");
+    IMPORT_ROWS:
+        ("导入", "Import"), ("类型", "Kind"), ("序号", "Record"), ("首行", "First row"), ("末行", "Last row"), ("对象", "Made"),
+        ("状态", "Status");
     JOBS:
         ("编号", "ID"), ("类型", "Kind"), ("状态", "Status"), ("完成", "Done"), ("总数", "Total"), ("错误", "Error"),
         ("发起人", "Created by"), ("发起时间", "Created at"), ("结束时间", "Finished at");
@@ -187,6 +190,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Drafts => DRAFTS,
         List::Attachments => ATTACHMENTS,
         List::Imports => IMPORTS,
+        List::ImportRows => IMPORT_ROWS,
         List::Jobs => JOBS,
         List::Closes => CLOSES,
         List::ClearingAccounts => CLEARING_ACCOUNTS,

@@ -1,6 +1,7 @@
 //! Rows of what is under way beside the books.
 
 use super::list::{count, flag, some, text};
+use crate::http::v1::dto::import::ImportRowOut;
 use app::attachment::AttachmentView;
 use app::close::ItemView;
 use app::draft::DraftView;
@@ -16,6 +17,19 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
         Work::Import(view) => import_row(*view),
+        Work::ImportRow { kind, row } => {
+            let import = row.import;
+            let shown = ImportRowOut::of(&kind, &row);
+            vec![
+                text(import),
+                text(kind),
+                count(shown.n),
+                count(shown.first_row),
+                count(shown.last_row),
+                text(shown.subject),
+                text(shown.status),
+            ]
+        }
         Work::Job(job) => job_row(*job),
         Work::CloseItem(month, item) => {
             let mut row = vec![text(month)];

@@ -100,6 +100,7 @@ lists! {
     Plugins = "plugins",
     Bindings = "bindings",
     Imports = "imports",
+    ImportRows = "import-rows",
     Jobs = "jobs",
     Events = "events",
 }
@@ -324,6 +325,7 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::Plugins => self.plugins(conn),
             List::Bindings => self.bindings(conn),
             List::Imports => self.imports(conn),
+            List::ImportRows => self.import_rows(conn),
             List::Jobs => self.jobs(conn),
             List::Events => self.events(conn),
         }

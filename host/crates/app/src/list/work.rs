@@ -12,7 +12,7 @@ use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
 use domain::ids::{AttachmentId, DraftId, ImportId, JobId, MergeId};
-use store::rows::{CustomerMerge, Job};
+use store::rows::{CustomerMerge, ImportRow, Job};
 use store::{Conn, StoreError, query};
 
 /// A row of what is under way.
@@ -35,6 +35,11 @@ pub enum Work {
         document: Option<String>,
     },
     Import(Box<ImportView>),
+    /// What a record of an import made, and of which kind the import is.
+    ImportRow {
+        kind: String,
+        row: ImportRow,
+    },
     Job(Box<Job>),
     /// An item of a month's checklist.
     CloseItem(Month, Box<ItemView>),
@@ -118,6 +123,28 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             for import in page {
                 let view = import_view(self.ctx, conn, import)?;
                 self.work(Work::Import(Box::new(view)))?;
+            }
+        }
+    }
+
+    /// By import, in each by record.
+    pub(super) fn import_rows(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let mut after: Option<ImportId> = None;
+        loop {
+            let imports = query::imports::list(conn, company, after, PAGE)?;
+            let Some(last) = imports.last() else { return Ok(()) };
+            after = Some(last.id);
+            for import in imports {
+                let mut read = 0u64;
+                loop {
+                    let page = query::imports::rows_after(conn, company, import.id, read, PAGE)?;
+                    let Some(last) = page.last() else { break };
+                    read = last.n;
+                    for row in page {
+                        self.work(Work::ImportRow { kind: import.kind.clone(), row })?;
+                    }
+                }
             }
         }
     }
