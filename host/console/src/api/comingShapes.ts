@@ -136,6 +136,7 @@ export interface Vouchers {
   fiscal_period: string;
   reversal_style: string;
   vouchers: Voucher[];
+  next?: string | null;
   waiting: number;
   exports: VoucherExport[];
 }

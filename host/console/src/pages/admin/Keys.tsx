@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import { tokens, users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { FormModal, closed, showErrors } from "@/ui/forms";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
@@ -25,7 +26,7 @@ export default function Keys() {
   const why = whyNot("configure");
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const list = useQuery({ queryKey: ["tokens"], queryFn: () => got(api.GET("/v1/tokens")), enabled: why === undefined });
+  const list = useQuery({ queryKey: ["tokens"], queryFn: tokens, enabled: why === undefined });
   const revoke = useWrite({
     run: (id: string, key) => got(api.POST("/v1/tokens/{id}/revoke", { params: { path: { id }, header: keyed(key) } })),
     stale: [["tokens"]],
@@ -112,7 +113,7 @@ function Add({ onClose, onIssued }: { onClose: () => void; onIssued: (secret: st
   const session = useSession();
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
-  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   const write = useWrite({
     run: (body: Fields, key) => got(api.POST("/v1/tokens", { params: { header: keyed(key) }, body })),
     stale: [["tokens"]],

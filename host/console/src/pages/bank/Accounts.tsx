@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import { bankAccounts } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Page, Panel } from "@/ui/parts";
@@ -18,7 +19,7 @@ export default function Accounts() {
   const { t } = useTranslation();
   const whyNot = useWhyNot();
   const [adding, setAdding] = useState(false);
-  const list = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")) });
+  const list = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts });
   return (
     <Page
       title={t("bank.title")}

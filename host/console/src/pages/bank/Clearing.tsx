@@ -2,10 +2,10 @@ import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got } from "@/api/client";
 import { ask, tell } from "@/api/coming";
 import type { BankMove, ClearingAccounts, PageOf } from "@/api/comingShapes";
 import { useList, useWrite } from "@/api/hooks";
+import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
 import { DayFilter, Filters } from "@/ui/filterFields";
@@ -55,7 +55,7 @@ function Moves() {
   const { modal, message } = App.useApp();
   const why = useWhyNot()("approve");
   const list = useList(["bank-moves"], (after) => ask<PageOf<BankMove>>("/v1/bank-moves", { limit: 100, after }));
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const number = (id: string | null | undefined) => accounts.data?.items.find((account) => account.id === id)?.number ?? id ?? "";
   const undo = useWrite({
     run: (id: string, key) => tell("POST", `/v1/bank-moves/${id}/undo`, { body: {}, key }),

@@ -2,10 +2,10 @@ import { App, Modal, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got } from "@/api/client";
 import { tell } from "@/api/coming";
 import { useWrite } from "@/api/hooks";
 import type { Body } from "@/api/shapes";
+import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
@@ -60,7 +60,7 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [from, setFrom] = useState<string | null>(null);
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const write = useWrite({
     run: (account: string, key) => tell("POST", `/v1/bank-lines/${line.id}/payout`, { body: { from_account: account }, key }),
     stale: STALE,

@@ -2,10 +2,11 @@ import { App, Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask, tell } from "@/api/coming";
+import { tell } from "@/api/coming";
 import { RESETS, VOID_REASONS, type Series, type SeriesBody, type SeriesGap, type Voided } from "@/api/comingShapes";
 import { useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import { gaps as everyGap, series as everySeries } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { filled } from "@/lib/filled";
@@ -26,7 +27,7 @@ export default function SeriesPage() {
   const why = useWhyNot()("configure");
   const [editing, setEditing] = useState<Series | null>(null);
   const [voiding, setVoiding] = useState<SeriesGap | null>(null);
-  const list = useQuery({ queryKey: ["series"], queryFn: () => ask<{ series: Series[] }>("/v1/series") });
+  const list = useQuery({ queryKey: ["series"], queryFn: everySeries });
   return (
     <BooksPage sub={t("books.seriesText")}>
       <Panel flush title={t("books.series")}>
@@ -90,7 +91,7 @@ function Gaps({ onVoid }: { onVoid: (series: SeriesGap) => void }) {
   const code = useCode();
   const format = useFormat();
   const why = useWhyNot()("configure");
-  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: () => ask<{ series: SeriesGap[] }>("/v1/series/gaps") });
+  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: everyGap });
   const voids = (gaps.data?.series ?? []).flatMap((series) => series.voids);
   return (
     <>

@@ -4,9 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { download } from "@/api/client";
-import { ask, tell } from "@/api/coming";
-import type { Money, Voucher, VoucherExport, Vouchers as View } from "@/api/comingShapes";
+import { tell } from "@/api/coming";
+import type { Money, Voucher, VoucherExport } from "@/api/comingShapes";
 import { useWrite } from "@/api/hooks";
+import { vouchers } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useLanguage } from "@/i18n";
@@ -32,7 +33,7 @@ export default function Vouchers() {
   const { values, set } = useFilters(["period", "voucher"]);
   const [failed, setFailed] = useState<unknown>(null);
   const period = values.period !== undefined && MONTH.test(values.period) ? values.period : format.today.slice(0, 7);
-  const list = useQuery({ queryKey: ["vouchers", period], queryFn: () => ask<View>("/v1/vouchers", { period, format: "json" }) });
+  const list = useQuery({ queryKey: ["vouchers", period], queryFn: () => vouchers(period) });
   const number = useWrite({
     run: (month: string, key) => tell<{ numbered: number }>("POST", "/v1/vouchers", { body: { period: month }, key }),
     stale: [["vouchers"]],
