@@ -206,7 +206,6 @@ export const details: readonly (readonly [string, string])[] = [
   ["must not be empty", "不能为空"],
   ["stands twice", "重复"],
   ["stands twice for this kind and currency", "此类型和币种的规则重复"],
-  ["is taken", "已被使用"],
   ["is erased", "已清除"],
   ["is not active", "已停用"],
   ["is the old one", "与当前密码相同"],
