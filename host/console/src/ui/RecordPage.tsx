@@ -10,13 +10,12 @@ import { leaveSaved, showErrors, UnsavedGuard } from "./forms";
 import { Act, Page } from "./parts";
 import { ProblemNote } from "./states";
 
-interface RecordPageProps<Fields, Body, Made> {
+interface RecordPageProps<Fields, Made> {
   /** Of the page, and of the button that records. */
   title: string;
   back: { to: string; label: string };
   start: Partial<Fields>;
-  body: (fields: Fields) => Body;
-  send: (body: Body, key: string) => Promise<Made>;
+  send: (fields: Fields, key: string) => Promise<Made>;
   /** What has changed by it. */
   stale: readonly QueryKey[];
   /** What is said of what was made, and where it is shown. */
@@ -26,7 +25,7 @@ interface RecordPageProps<Fields, Body, Made> {
 }
 
 /** The page that records one thing which no draft comes before: its fields, what was refused of it, and the way on or back. */
-export function RecordPage<Fields extends object, Body, Made>({ title, back, start, body, send, stale, said, to, children }: RecordPageProps<Fields, Body, Made>) {
+export function RecordPage<Fields extends object, Made>({ title, back, start, send, stale, said, to, children }: RecordPageProps<Fields, Made>) {
   const { t } = useTranslation();
   const go = useNavigate();
   const why = useWhyNot()("enter");
@@ -54,7 +53,7 @@ export function RecordPage<Fields extends object, Body, Made>({ title, back, sta
         initialValues={start}
         onValuesChange={() => setDirty(true)}
         // Also what no control shows at the moment.
-        onFinish={() => write.mutate(body(form.getFieldsValue(true) as Fields), { onError: (error) => setRest(showErrors(form, error)) })}
+        onFinish={() => write.mutate(form.getFieldsValue(true) as Fields, { onError: (error) => setRest(showErrors(form, error)) })}
       >
         <div className="stack">
           {children}

@@ -1,14 +1,14 @@
-import { App, Form, Input, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { keyed } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
-import { FormModal, showErrors } from "@/ui/forms";
+import { filled } from "@/lib/filled";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Page, Panel } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { useRules } from "@/ui/rules";
 import { DataTable } from "@/ui/table";
 import { BankNav } from "./nav";
 
@@ -52,53 +52,41 @@ export default function Accounts() {
 
 function Add({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const session = useSession();
-  const [form] = Form.useForm<Body>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Body, key) => got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body })),
-    stale: [["bank-accounts"]],
-    onDone: () => {
-      void message.success(t("bank.accountAdded"));
-      onClose();
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
+  const { must, optional } = useRules();
   return (
-    <FormModal form={form} title={t("bank.accountNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
-        onFinish={(fields) => {
-          const { bic, ...body } = fields;
-          write.mutate(bic === undefined || bic === null || bic.trim() === "" ? body : { ...body, bic }, { onError: (error) => setRest(showErrors(form, error)) });
-        }}
-      >
-        <div className="form-grid">
-          <Form.Item name="number" label={t("bank.number")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
-            <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
-          </Form.Item>
-          <Form.Item name="holder" label={t("bank.holder")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="bank" label={t("bank.bank")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="bic" label={`${t("bank.bic")} (${t("common.optional")})`}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
-            <Input maxLength={3} autoComplete="off" />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<Body, unknown>
+      title={t("bank.accountNew")}
+      act={t("common.save")}
+      start={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
+      send={({ bic, ...body }, key) => {
+        const code = filled(bic ?? undefined);
+        return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: code === undefined ? body : { ...body, bic: code } }));
+      }}
+      stale={[["bank-accounts"]]}
+      said={() => t("bank.accountAdded")}
+      onClose={onClose}
+    >
+      <div className="form-grid">
+        <Form.Item name="number" label={t("bank.number")} rules={must}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
+          <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+        </Form.Item>
+        <Form.Item name="holder" label={t("bank.holder")} rules={must}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="bank" label={t("bank.bank")} rules={must}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="bic" label={optional(t("bank.bic"))}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
+          <Input maxLength={3} autoComplete="off" />
+        </Form.Item>
+      </div>
+    </FormDialogue>
   );
 }

@@ -20,10 +20,10 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
   const { message } = App.useApp();
   const [payout, setPayout] = useState(false);
   const act = useWrite({
-    run: ({ way, body }: { way: "settle" | "fee"; body: Body }, key) => tell("POST", `/v1/bank-lines/${line.id}/${way}`, { body, key }),
+    run: ({ way, body }: { way: "settle" | "fee"; body: Body }, key) => tell<{ approved?: unknown }>("POST", `/v1/bank-lines/${line.id}/${way}`, { body, key }),
     stale: STALE,
-    onDone: (_, { way }) => {
-      void message.success(way === "fee" ? t("clearing.feeDone") : t("bank.settled"));
+    onDone: (made, { way }) => {
+      void message.success(way === "fee" ? t("clearing.feeDone") : made.approved === null ? t("bank.settled") : t("bank.accepted"));
       onDone();
     },
   });

@@ -2,7 +2,7 @@ import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { tell } from "@/api/coming";
-import { BILL_KINDS, BILL_MEDIA, type BillBody } from "@/api/comingShapes";
+import { BILL_KINDS, BILL_MEDIA } from "@/api/comingShapes";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
@@ -18,12 +18,11 @@ export default function BillForm() {
   const { company } = useSession();
   const { must, amount, optional } = useRules();
   return (
-    <RecordPage<BillFields, BillBody, { id: string; number: string }>
+    <RecordPage<BillFields, { id: string; number: string }>
       title={t("bills.new")}
       back={{ to: "/bills", label: t("bills.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "bank", medium: "electronic", currency: company.base_currency, received_on: company.today, allocations: [] }}
-      body={billBody}
-      send={(body, key) => tell("POST", "/v1/bills", { body, key })}
+      send={(fields, key) => tell("POST", "/v1/bills", { body: billBody(fields), key })}
       stale={[["bills"], ["items"], ["open-items"], ["balance"], ["documents"], ["overview"]]}
       said={(made) => t("bills.received", { number: made.number })}
       to={(made) => `/bills/${made.id}`}

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { tell } from "@/api/coming";
 import type { RecordedDelivery } from "@/api/comingShapes";
-import type { Body } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { Lines } from "@/pages/documents/KindFields";
 import { CustomerField, DayField } from "@/ui/fields";
@@ -18,12 +17,11 @@ export default function DeliveryForm() {
   const { company } = useSession();
   const { must, optional } = useRules();
   return (
-    <RecordPage<DeliveryFields, Body, RecordedDelivery>
+    <RecordPage<DeliveryFields, RecordedDelivery>
       title={t("deliveries.new")}
       back={{ to: "/deliveries", label: t("deliveries.title") }}
       start={{ customer: params.get("customer") ?? undefined, delivered_on: company.today, currency: company.base_currency, lines: [{ quantity: "1", category: "13" }] }}
-      body={deliveryBody}
-      send={(body, key) => tell("POST", "/v1/deliveries", { body, key })}
+      send={(fields, key) => tell("POST", "/v1/deliveries", { body: deliveryBody(fields), key })}
       stale={[["deliveries"], ["report"], ["items"], ["balance"]]}
       said={(made) => t("deliveries.recorded", { number: made.number })}
       to={(made) => `/deliveries/${made.id}`}

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { tell } from "@/api/coming";
 import { TAX_INVOICE_KINDS } from "@/api/comingShapes";
-import type { Body } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
@@ -18,12 +17,11 @@ export default function TaxInvoiceForm() {
   const { company } = useSession();
   const document = params.get("document");
   return (
-    <RecordPage<TaxInvoiceFields, Body, { id: string; number: string }>
+    <RecordPage<TaxInvoiceFields, { id: string; number: string }>
       title={t("taxInvoices.new")}
       back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "digital", issued_on: company.today, currency: company.base_currency, documents: document === null ? [] : [{ document }] }}
-      body={taxInvoiceBody}
-      send={(body, key) => tell("POST", "/v1/tax-invoices", { body, key })}
+      send={(fields, key) => tell("POST", "/v1/tax-invoices", { body: taxInvoiceBody(fields), key })}
       stale={[["tax-invoices"], ["report"]]}
       said={(made) => t("taxInvoices.recorded", { number: made.number })}
       to={(made) => `/tax-invoices/${made.id}`}
