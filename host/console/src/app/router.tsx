@@ -37,6 +37,7 @@ export const router = createHashRouter([
           { path: "bank/files", lazy: page(() => import("@/pages/bank/Files")) },
           { path: "bank/suspense", lazy: page(() => import("@/pages/bank/Suspense")) },
           { path: "bank/clearing", lazy: page(() => import("@/pages/bank/Clearing")) },
+          { path: "bank/details", lazy: page(() => import("@/pages/bank/Details")) },
           { path: "bank/accounts", lazy: page(() => import("@/pages/bank/Accounts")) },
           { path: "statements", lazy: page(() => import("@/pages/statements/Statements")) },
           { path: "statements/run", lazy: page(() => import("@/pages/statements/Run")) },

@@ -1,5 +1,6 @@
 import { admin, setup } from "./admin";
 import { bank, statements } from "./bank";
+import { bankDetails } from "./bankDetails";
 import { bills } from "./bills";
 import { books } from "./books";
 import { close } from "./close";
@@ -15,5 +16,5 @@ import { reports } from "./reports";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bills, books, clearing, close, codes, common, conflict, customers, deliveries, documents, home, nav, plugins, problems, reports, session, setup, statements, suspense, taxInvoices, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, documents, home, nav, plugins, problems, reports, session, setup, statements, suspense, taxInvoices, why } as const;
 export type Words = typeof words;

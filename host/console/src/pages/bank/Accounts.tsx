@@ -2,6 +2,8 @@ import { Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { inForce, proposeOwn, type OwnDetails } from "@/api/bankDetails";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
@@ -18,6 +20,7 @@ export default function Accounts() {
   const { t } = useTranslation();
   const whyNot = useWhyNot();
   const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<Schemas["BankAccount"] | null>(null);
   const list = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")) });
   return (
     <Page
@@ -42,20 +45,61 @@ export default function Accounts() {
             { key: "bank", title: t("bank.bank"), className: "wrap", render: (a) => a.bank },
             { key: "bic", title: t("bank.bic"), render: (a) => a.bic ?? "" },
             { key: "currency", title: t("common.currency"), render: (a) => a.currency },
+            { key: "state", title: t("common.status"), render: (a) => (inForce(a) ? null : <Link to="/bank/details">{t("bankDetails.unconfirmed")}</Link>) },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (a) => (
+                <Act size="small" why={whyNot("configure")} aria-label={`${t("bankDetails.change")} ${a.number}`} onClick={() => setChanging(a)}>
+                  {t("bankDetails.change")}
+                </Act>
+              ),
+            },
           ]}
         />
       </Panel>
       {adding && <Add onClose={() => setAdding(false)} />}
+      {changing !== null && <Change account={changing} onClose={() => setChanging(null)} />}
     </Page>
+  );
+}
+
+/** What an account is known by; its currency is chosen once. */
+function Fields({ currency = false }: { currency?: boolean }) {
+  const { t } = useTranslation();
+  const { must, optional } = useRules();
+  return (
+    <div className="form-grid">
+      <Form.Item name="number" label={t("bank.number")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
+        <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+      </Form.Item>
+      <Form.Item name="holder" label={t("bank.holder")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="bank" label={t("bank.bank")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="bic" label={optional(t("bank.bic"))}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      {currency && (
+        <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
+          <Input maxLength={3} autoComplete="off" />
+        </Form.Item>
+      )}
+    </div>
   );
 }
 
 function Add({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
-  const { must, optional } = useRules();
   return (
-    <FormDialogue<Body, unknown>
+    <FormDialogue<Body, object>
       title={t("bank.accountNew")}
       act={t("common.save")}
       start={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
@@ -63,30 +107,34 @@ function Add({ onClose }: { onClose: () => void }) {
         const code = filled(bic ?? undefined);
         return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: code === undefined ? body : { ...body, bic: code } }));
       }}
-      stale={[["bank-accounts"]]}
-      said={() => t("bank.accountAdded")}
+      stale={[["bank-accounts"], ["bank-details"]]}
+      said={(made) => (inForce(made) ? t("bank.accountAdded") : t("bankDetails.asked"))}
       onClose={onClose}
     >
-      <div className="form-grid">
-        <Form.Item name="number" label={t("bank.number")} rules={must}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
-          <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
-        </Form.Item>
-        <Form.Item name="holder" label={t("bank.holder")} rules={must}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="bank" label={t("bank.bank")} rules={must}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="bic" label={optional(t("bank.bic"))}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
-          <Input maxLength={3} autoComplete="off" />
-        </Form.Item>
-      </div>
+      <Fields currency />
+    </FormDialogue>
+  );
+}
+
+/** Other details of an account, which another person approves. Its currency stays. */
+function Change({ account, onClose }: { account: Schemas["BankAccount"]; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <FormDialogue<OwnDetails, unknown>
+      title={`${t("bankDetails.change")} · ${account.number}`}
+      act={t("bankDetails.change")}
+      text={t("bankDetails.changeText")}
+      start={{ number: account.number, scheme: account.scheme, holder: account.holder, bank: account.bank, bic: account.bic ?? null }}
+      send={({ bic, ...details }, key) => {
+        const code = filled(bic ?? undefined);
+        return proposeOwn(account.id, code === undefined ? details : { ...details, bic: code }, key);
+      }}
+      prefix={["details"]}
+      stale={[["bank-accounts"], ["bank-details"]]}
+      said={() => t("bankDetails.asked")}
+      onClose={onClose}
+    >
+      <Fields />
     </FormDialogue>
   );
 }
