@@ -2,10 +2,10 @@ import { App, Button, Form, Input, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import { BILL_KINDS, BILL_MEDIA, type BillBody } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import { BILL_KINDS, BILL_MEDIA, type BillBody } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
@@ -26,7 +26,7 @@ export default function BillForm() {
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: BillBody, key) => tell<{ id: string; number: string }>("POST", "/v1/bills", { body, key }),
+    run: (body: BillBody, key) => got(api.POST("/v1/bills", { params: { header: keyed(key) }, body })),
     stale: [["bills"], ["items"], ["open-items"], ["balance"], ["documents"], ["overview"]],
     onDone: (made) => {
       setDirty(false);

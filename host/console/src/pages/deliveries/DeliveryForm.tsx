@@ -2,9 +2,8 @@ import { App, Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import type { RecordedDelivery } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import type { Body } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
@@ -26,7 +25,7 @@ export default function DeliveryForm() {
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Body, key) => tell<RecordedDelivery>("POST", "/v1/deliveries", { body, key }),
+    run: (body: Body, key) => got(api.POST("/v1/deliveries", { params: { header: keyed(key) }, body: body as never })),
     stale: [["deliveries"], ["report"], ["items"], ["balance"]],
     onDone: (made) => {
       setDirty(false);

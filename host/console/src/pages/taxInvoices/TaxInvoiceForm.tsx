@@ -2,11 +2,10 @@ import { App, Button, Form, Input, Select } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import { TAX_INVOICE_KINDS } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
-import type { Body } from "@/api/shapes";
+import { TAX_INVOICE_KINDS, type Body } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
@@ -26,7 +25,7 @@ export default function TaxInvoiceForm() {
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Body, key) => tell<{ id: string; number: string }>("POST", "/v1/tax-invoices", { body, key }),
+    run: (body: Body, key) => got(api.POST("/v1/tax-invoices", { params: { header: keyed(key) }, body: body as never })),
     stale: [["tax-invoices"], ["report"]],
     onDone: (made) => {
       setDirty(false);
