@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
-import { api, got } from "@/api/client";
+import { api, got, type Schemas } from "@/api/client";
 import { useCustomer, usePeople } from "@/api/hooks";
 import { readAmount } from "@/lib/amount";
 import { useFormat } from "./format";
@@ -115,6 +115,16 @@ export function CustomerName({ id, link = true }: { id: string | null | undefine
     </>
   );
   return link ? <Link to={`/customers/${customer.data?.code ?? id}`}>{whole}</Link> : <span>{whole}</span>;
+}
+
+/** The customer of a report's row, which has code and name already. */
+export function PartyName({ party }: { party: Schemas["PartyView"] }) {
+  const { t } = useTranslation();
+  return (
+    <Link to={`/customers/${party.code}`}>
+      <span className="quiet num">{party.code}</span> {party.name ?? t("common.erasedName")}
+    </Link>
+  );
 }
 
 export function Person({ id }: { id: string | null | undefined }) {

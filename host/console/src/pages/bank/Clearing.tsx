@@ -3,9 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
-import { ask, tell } from "@/api/coming";
-import type { BankMove, ClearingAccounts, PageOf } from "@/api/comingShapes";
-import { useList, useWrite } from "@/api/hooks";
+import { keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
 import { DayFilter, Filters } from "@/ui/filterFields";
@@ -22,7 +20,7 @@ export default function Clearing() {
   const { t } = useTranslation();
   const format = useFormat();
   const { values, set, reset, used } = useFilters(["as_of"]);
-  const found = useQuery({ queryKey: ["clearing", values.as_of ?? null], queryFn: () => ask<ClearingAccounts>("/v1/clearing-accounts", { as_of: values.as_of }) });
+  const found = useQuery({ queryKey: ["clearing", values.as_of ?? null], queryFn: () => got(api.GET("/v1/clearing-accounts", { params: { query: { as_of: values.as_of } } })) });
   return (
     <Page title={t("bank.title")}>
       <BankNav />
@@ -54,11 +52,11 @@ function Moves() {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const why = useWhyNot()("approve");
-  const list = useList(["bank-moves"], (after) => ask<PageOf<BankMove>>("/v1/bank-moves", { limit: 100, after }));
+  const list = useList(["bank-moves"], (after) => got(api.GET("/v1/bank-moves", { params: { query: { limit: 100, after } } })));
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
   const number = (id: string | null | undefined) => accounts.data?.items.find((account) => account.id === id)?.number ?? id ?? "";
   const undo = useWrite({
-    run: (id: string, key) => tell("POST", `/v1/bank-moves/${id}/undo`, { body: {}, key }),
+    run: (id: string, key) => got(api.POST("/v1/bank-moves/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: {} })),
     stale: [["bank-moves"], ["clearing"], ["bank-lines"], ["bank-line"], ["overview"]],
     onDone: () => void message.success(t("clearing.undone")),
   });

@@ -3,9 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { tell } from "@/api/coming";
-import { useWrite } from "@/api/hooks";
-import type { Body } from "@/api/shapes";
+import { keyed, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
@@ -20,10 +18,15 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
   const { message } = App.useApp();
   const [payout, setPayout] = useState(false);
   const act = useWrite({
-    run: ({ way, body }: { way: "settle" | "fee"; body: Body }, key) => tell<{ approved?: unknown }>("POST", `/v1/bank-lines/${line.id}/${way}`, { body, key }),
+    run: async ({ way }: { way: "suspense" | "fee" }, key) => {
+      const params = { path: { id: line.id }, header: keyed(key) };
+      if (way === "suspense") return (await got(api.POST("/v1/bank-lines/{id}/settle", { params, body: { allocations: [], suspense: line.remaining.amount } }))).approved !== null;
+      await got(api.POST("/v1/bank-lines/{id}/fee", { params, body: {} }));
+      return true;
+    },
     stale: STALE,
-    onDone: (made, { way }) => {
-      void message.success(way === "fee" ? t("clearing.feeDone") : made.approved === null ? t("bank.settled") : t("bank.accepted"));
+    onDone: (posted, { way }) => {
+      void message.success(way === "fee" ? t("clearing.feeDone") : posted ? t("bank.accepted") : t("bank.settled"));
       onDone();
     },
   });
@@ -36,7 +39,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
         <div className="row">
           {line.credit ? (
             <>
-              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "settle", body: { allocations: [], suspense: line.remaining.amount } })}>
+              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" })}>
                 {t("suspense.putHere")}
               </Act>
               <Act why={enter} onClick={() => setPayout(true)}>
@@ -44,7 +47,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
               </Act>
             </>
           ) : (
-            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee", body: {} })}>
+            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee" })}>
               {t("clearing.fee")}
             </Act>
           )}
@@ -62,7 +65,7 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
   const [from, setFrom] = useState<string | null>(null);
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
   const write = useWrite({
-    run: (account: string, key) => tell("POST", `/v1/bank-lines/${line.id}/payout`, { body: { from_account: account }, key }),
+    run: (account: string, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: keyed(key) }, body: { from_account: account } })),
     stale: STALE,
     onDone: () => {
       void message.success(t("clearing.payoutDone"));

@@ -1,11 +1,10 @@
 import { App, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { tell } from "@/api/coming";
-import type { Suspense, SuspenseMove } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
-import type { Body } from "@/api/shapes";
+import type { Body, Suspense, SuspenseMove } from "@/api/shapes";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { FormModal, showErrors } from "@/ui/forms";
 import { ProblemNote } from "@/ui/states";
@@ -19,7 +18,7 @@ export function Identify({ of, onClose }: { of: Suspense; onClose: () => void })
   const [form] = Form.useForm<IdentifyFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Body, key) => tell<{ number: string }>("POST", "/v1/receipts", { body, key }),
+    run: (body: Body, key) => got(api.POST("/v1/receipts", { params: { header: keyed(key) }, body: body as never })),
     stale: STALE,
     onDone: (made) => {
       void message.success(t("suspense.identified", { number: made.number }));
@@ -51,7 +50,7 @@ export function Clear({ of, what, onClose }: { of: Suspense; what: "paid-back" |
   const [form] = Form.useForm<ClearFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Body, key) => tell("POST", `/v1/suspense/${of.id}/clear`, { body, key }),
+    run: (body: Body, key) => got(api.POST("/v1/suspense/{id}/clear", { params: { path: { id: of.id }, header: keyed(key) }, body: body as never })),
     stale: STALE,
     onDone: () => {
       void message.success(t("suspense.clearedDone"));
@@ -84,7 +83,7 @@ export function UndoMove({ move, onClose }: { move: SuspenseMove; onClose: () =>
   const [form] = Form.useForm<{ date?: string; reason: string }>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: { date?: string; reason: string }, key) => tell("POST", `/v1/suspense-moves/${move.id}/undo`, { body, key }),
+    run: (body: { date?: string; reason: string }, key) => got(api.POST("/v1/suspense-moves/{id}/undo", { params: { path: { id: move.id }, header: keyed(key) }, body })),
     stale: STALE,
     onDone: () => {
       void message.success(t("suspense.undone"));

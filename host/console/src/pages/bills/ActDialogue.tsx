@@ -3,11 +3,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, got } from "@/api/client";
-import { tell } from "@/api/coming";
-import type { Bill } from "@/api/comingShapes";
 import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
-import type { DraftKind } from "@/api/shapes";
+import type { Bill } from "@/api/shapes";
 import { AmountField, amountRule, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormModal, showErrors } from "@/ui/forms";
@@ -25,10 +23,8 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
   const write = useWrite({
     run: async (fields: ActFields, key) => {
       const body = actBody(act, bill.id, fields);
-      if (act === "pay") return { draft: null, number: (await tell<{ number: string }>("POST", "/v1/bill-payments", { body, key })).number };
-      // The kinds of the snapshot do not have these yet.
-      const kind = DRAFT_OF[act] as unknown as DraftKind;
-      const made = await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind, body: body as never } }));
+      if (act === "pay") return { draft: null, number: (await got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never }))).number };
+      const made = await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind: DRAFT_OF[act], body: body as never } }));
       await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: made.id }, header: keyed(`${key}-submit`) } }));
       return { draft: made.id, number: "" };
     },

@@ -1,8 +1,9 @@
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import { BILL_KINDS, BILL_MEDIA } from "@/api/comingShapes";
+import { api, got } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import { BILL_KINDS, BILL_MEDIA } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
@@ -22,7 +23,7 @@ export default function BillForm() {
       title={t("bills.new")}
       back={{ to: "/bills", label: t("bills.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "bank", medium: "electronic", currency: company.base_currency, received_on: company.today, allocations: [] }}
-      send={(fields, key) => tell("POST", "/v1/bills", { body: billBody(fields), key })}
+      send={(fields, key) => got(api.POST("/v1/bills", { params: { header: keyed(key) }, body: billBody(fields) }))}
       stale={[["bills"], ["items"], ["open-items"], ["balance"], ["documents"], ["overview"]]}
       said={(made) => t("bills.received", { number: made.number })}
       to={(made) => `/bills/${made.id}`}

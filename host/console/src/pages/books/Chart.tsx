@@ -2,10 +2,10 @@ import { App, Form, Input, InputNumber, Modal, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { askTagged, tell } from "@/api/coming";
-import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine, type ChartLineBody } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got, tagged, type Schemas } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
 import { filled } from "@/lib/filled";
@@ -29,7 +29,7 @@ export default function Chart() {
   const { values, set, reset, used } = useFilters(["class"]);
   const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
   const [templating, setTemplating] = useState(false);
-  const chart = useQuery({ queryKey: ["chart"], queryFn: () => askTagged<{ lines: ChartLine[] }>("/v1/chart") });
+  const chart = useQuery({ queryKey: ["chart"], queryFn: () => tagged(api.GET("/v1/chart")) });
   const lines = chart.data?.body.lines;
   const etag = chart.data?.etag ?? "";
   const name = (line: ChartLine) => (language === "en" ? line.name_en : line.name_zh);
@@ -94,7 +94,7 @@ interface AssignFields {
 }
 
 /** Blanks are left out: the server has its own names, and its beginning. */
-export function lineBody(fields: AssignFields): ChartLineBody {
+export function lineBody(fields: AssignFields): Schemas["ChartLineBody"] {
   const part = filled(fields.part);
   const zh = filled(fields.name_zh);
   const en = filled(fields.name_en);
@@ -114,7 +114,7 @@ function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles:
   const [form] = Form.useForm<AssignFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: ChartLineBody, key) => tell<ChartLine>("PUT", "/v1/chart", { body, key, etag }),
+    run: (body: Schemas["ChartLineBody"], key) => got(api.PUT("/v1/chart", { params: { header: { ...keyed(key), "If-Match": etag } }, body })),
     stale: [["chart"]],
     onDone: () => {
       void message.success(t("books.assigned"));
@@ -164,7 +164,7 @@ function Template({ etag, onClose }: { etag: string; onClose: () => void }) {
   const { message } = App.useApp();
   const [template, setTemplate] = useState<(typeof TEMPLATES)[number]>("cn");
   const write = useWrite({
-    run: (chosen: string, key) => tell("PUT", "/v1/chart/template", { body: { template: chosen }, key, etag }),
+    run: (chosen: (typeof TEMPLATES)[number], key) => got(api.PUT("/v1/chart/template", { params: { header: { ...keyed(key), "If-Match": etag } }, body: { template: chosen } })),
     stale: [["chart"]],
     onDone: () => {
       void message.success(t("books.templated"));
@@ -186,7 +186,7 @@ function Settings() {
   const { t } = useTranslation();
   const why = useWhyNot()("configure");
   const [editing, setEditing] = useState(false);
-  const found = useQuery({ queryKey: ["books"], queryFn: () => askTagged<Books>("/v1/books") });
+  const found = useQuery({ queryKey: ["books"], queryFn: () => tagged(api.GET("/v1/books")) });
   return (
     <Panel
       title={t("books.settings")}
@@ -223,7 +223,7 @@ function EditSettings({ start, etag, onClose }: { start: Books; etag: string; on
   const [form] = Form.useForm<Books>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Books, key) => tell<Books>("PUT", "/v1/books", { body, key, etag }),
+    run: (body: Books, key) => got(api.PUT("/v1/books", { params: { header: { ...keyed(key), "If-Match": etag } }, body })),
     stale: [["books"]],
     onDone: () => {
       void message.success(t("books.settingsSaved"));

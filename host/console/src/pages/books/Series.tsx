@@ -2,10 +2,10 @@ import { App, Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask, tell } from "@/api/coming";
-import { RESETS, VOID_REASONS, type Series, type SeriesBody, type SeriesGap, type Voided } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import { RESETS, VOID_REASONS, type Series, type SeriesGap, type Voided } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { filled } from "@/lib/filled";
@@ -26,7 +26,7 @@ export default function SeriesPage() {
   const why = useWhyNot()("configure");
   const [editing, setEditing] = useState<Series | null>(null);
   const [voiding, setVoiding] = useState<SeriesGap | null>(null);
-  const list = useQuery({ queryKey: ["series"], queryFn: () => ask<{ series: Series[] }>("/v1/series") });
+  const list = useQuery({ queryKey: ["series"], queryFn: () => got(api.GET("/v1/series")) });
   return (
     <BooksPage sub={t("books.seriesText")}>
       <Panel flush title={t("books.series")}>
@@ -90,7 +90,7 @@ function Gaps({ onVoid }: { onVoid: (series: SeriesGap) => void }) {
   const code = useCode();
   const format = useFormat();
   const why = useWhyNot()("configure");
-  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: () => ask<{ series: SeriesGap[] }>("/v1/series/gaps") });
+  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: () => got(api.GET("/v1/series/gaps")) });
   const voids = (gaps.data?.series ?? []).flatMap((series) => series.voids);
   return (
     <>
@@ -168,7 +168,7 @@ interface EditFields {
 }
 
 /** What the server takes of the form: a start is one with both of its parts. */
-export function seriesBody(fields: EditFields): SeriesBody {
+export function seriesBody(fields: EditFields): Schemas["SeriesBody"] {
   const { prefix, reset, chronological, start_on: on, start_number: number } = fields;
   const start = on === undefined || number === undefined || number === null ? {} : { start: { on, number } };
   const named = filled(prefix);
@@ -182,7 +182,7 @@ function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
   const [form] = Form.useForm<EditFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: SeriesBody, key) => tell<Series>("PUT", `/v1/series/${series.kind}`, { body, key }),
+    run: (body: Schemas["SeriesBody"], key) => got(api.PUT("/v1/series/{kind}", { params: { path: { kind: series.kind }, header: keyed(key) }, body })),
     stale: STALE,
     onDone: () => {
       void message.success(t("books.seriesSaved"));
@@ -237,10 +237,12 @@ function Void({ series, onClose }: { series: SeriesGap; onClose: () => void }) {
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
     run: ({ number, reason, reference }: VoidFields, key) =>
-      tell<Voided>("POST", `/v1/series/${encodeURIComponent(series.code)}/voids`, {
-        body: { reason, ...(number === undefined || number === null ? {} : { number }), ...(filled(reference) === undefined ? {} : { reference: filled(reference) }) },
-        key,
-      }),
+      got(
+        api.POST("/v1/series/{code}/voids", {
+          params: { path: { code: series.code }, header: keyed(key) },
+          body: { reason, ...(number === undefined || number === null ? {} : { number }), ...(filled(reference) === undefined ? {} : { reference: filled(reference) }) },
+        }),
+      ),
     stale: STALE,
     onDone: (done) => {
       void message.success(t("books.voided", { number: done.number }));

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
-import { ask, tell } from "@/api/coming";
-import type { Delivery as Row, RecordedDelivery } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
+import type { Delivery as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { isNegative } from "@/lib/amount";
 import { filled } from "@/lib/filled";
@@ -21,7 +21,7 @@ import { settled } from "./Deliveries";
 export default function Delivery() {
   const { id = "" } = useParams();
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["delivery", id], queryFn: () => ask<Row>(`/v1/deliveries/${encodeURIComponent(id)}`) });
+  const found = useQuery({ queryKey: ["delivery", id], queryFn: () => got(api.GET("/v1/deliveries/{id}", { params: { path: { id } } })) });
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
@@ -175,8 +175,10 @@ function TakeBack({ delivery, what, onClose }: { delivery: Row; what: "return" |
     run: (fields: BackFields, key) => {
       const text = filled(fields.text);
       const slip = filled(fields.external_id);
-      const body = what === "reverse" ? { date: fields.date, reason: text ?? "" } : { date: fields.date, ...(slip === undefined ? {} : { external_id: slip }), ...(text === undefined ? {} : { text }) };
-      return tell<RecordedDelivery>("POST", `/v1/deliveries/${delivery.id}/${what}`, { body, key });
+      const params = { path: { id: delivery.id }, header: keyed(key) };
+      if (what === "reverse") return got(api.POST("/v1/deliveries/{id}/reverse", { params, body: { date: fields.date, reason: text ?? "" } }));
+      const body = { date: fields.date ?? format.today, ...(slip === undefined ? {} : { external_id: slip }), ...(text === undefined ? {} : { text }) };
+      return got(api.POST("/v1/deliveries/{id}/return", { params, body }));
     },
     stale: [["delivery"], ["deliveries"], ["report"], ["items"], ["balance"]],
     onDone: (made) => {

@@ -1,8 +1,8 @@
 import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import type { RecordedDelivery } from "@/api/comingShapes";
+import { api, got } from "@/api/client";
+import { keyed } from "@/api/hooks";
 import { useSession } from "@/app/session";
 import { Lines } from "@/pages/documents/KindFields";
 import { CustomerField, DayField } from "@/ui/fields";
@@ -17,11 +17,11 @@ export default function DeliveryForm() {
   const { company } = useSession();
   const { must, optional } = useRules();
   return (
-    <RecordPage<DeliveryFields, RecordedDelivery>
+    <RecordPage<DeliveryFields, { id: string; number: string }>
       title={t("deliveries.new")}
       back={{ to: "/deliveries", label: t("deliveries.title") }}
       start={{ customer: params.get("customer") ?? undefined, delivered_on: company.today, currency: company.base_currency, lines: [{ quantity: "1", category: "13" }] }}
-      send={(fields, key) => tell("POST", "/v1/deliveries", { body: deliveryBody(fields), key })}
+      send={(fields, key) => got(api.POST("/v1/deliveries", { params: { header: keyed(key) }, body: deliveryBody(fields) as never }))}
       stale={[["deliveries"], ["report"], ["items"], ["balance"]]}
       said={(made) => t("deliveries.recorded", { number: made.number })}
       to={(made) => `/deliveries/${made.id}`}

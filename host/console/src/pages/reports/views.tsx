@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { file, type Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
+import { PartyName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
@@ -42,15 +43,6 @@ function Head({ report, children }: { report: Schemas["ReportHeadView"]; childre
   );
 }
 
-function Party({ party }: { party: Schemas["PartyView"] }) {
-  const { t } = useTranslation();
-  return (
-    <Link to={`/customers/${party.code}`}>
-      <span className="quiet num">{party.code}</span> {party.name ?? t("common.erasedName")}
-    </Link>
-  );
-}
-
 export function Aging({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
   const ages = useAgeNames();
@@ -61,7 +53,7 @@ export function Aging({ query }: { query: ReportQuery }) {
         const first = found.accounts[0];
         const keys = first === undefined ? [] : first.ages.map((age) => age.key);
         const columns: Column<Schemas["AgingAccountView"]>[] = [
-          { key: "customer", title: t("common.customer"), className: "wrap", render: (a) => <Party party={a.customer} /> },
+          { key: "customer", title: t("common.customer"), className: "wrap", render: (a) => <PartyName party={a.customer} /> },
           { key: "account", title: t("reports.account"), render: (a) => `${a.account} ${a.balance.currency}` },
           { key: "balance", title: t("ages.balance"), align: "right", render: (a) => <Amount value={a.balance} currency={false} /> },
           ...keys.map((key, n): Column<Schemas["AgingAccountView"]> => ({ key, title: ages(key), align: "right", render: (a) => <Amount value={a.ages[n]?.amount} currency={false} dash /> })),
@@ -250,7 +242,7 @@ export function Unapplied({ query }: { query: ReportQuery }) {
             to={(i) => `/customers/${i.customer.code}/items`}
             empty={<Nothing title={t("reports.empty")} />}
             columns={[
-              { key: "customer", title: t("common.customer"), className: "wrap", render: (i) => <Party party={i.customer} /> },
+              { key: "customer", title: t("common.customer"), className: "wrap", render: (i) => <PartyName party={i.customer} /> },
               { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
               { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
               { key: "date", title: t("common.date"), render: (i) => <Day value={i.document_date} /> },

@@ -1,8 +1,9 @@
 import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import { TAX_INVOICE_KINDS } from "@/api/comingShapes";
+import { api, got } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import { TAX_INVOICE_KINDS } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, CustomerField, DayField } from "@/ui/fields";
@@ -21,7 +22,7 @@ export default function TaxInvoiceForm() {
       title={t("taxInvoices.new")}
       back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "digital", issued_on: company.today, currency: company.base_currency, documents: document === null ? [] : [{ document }] }}
-      send={(fields, key) => tell("POST", "/v1/tax-invoices", { body: taxInvoiceBody(fields), key })}
+      send={(fields, key) => got(api.POST("/v1/tax-invoices", { params: { header: keyed(key) }, body: taxInvoiceBody(fields) as never }))}
       stale={[["tax-invoices"], ["report"]]}
       said={(made) => t("taxInvoices.recorded", { number: made.number })}
       to={(made) => `/tax-invoices/${made.id}`}
