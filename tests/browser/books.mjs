@@ -54,16 +54,13 @@ async function begin({ admin, clerk }) {
   clerk.invoice = (await made(clerk, "/v1/invoices", invoice)).number;
   await made(admin, "/v1/bank-accounts", { number: ACCOUNT, scheme: "CN", holder: "澄湖精密机电（苏州）有限公司", bank: "示例银行苏州分行", currency: "CNY" });
   // How deliveries work is the administrator's; the clerk reads why she cannot set it.
-  await admin.go("/deliveries");
-  await admin.button("deliveries.settings").click();
-  const dialogue = admin.page.getByRole("dialog");
-  await choose(admin.page, admin.say("deliveries.accounting"), admin.say("deliveries.accountingOf.accrued"));
-  await admin.look("books-delivery-settings");
-  await dialogue.getByRole("button", { name: admin.say("common.save") }).click();
-  await dialogue.waitFor({ state: "hidden" });
-  await clerk.go("/deliveries");
-  assert.equal(await clerk.button("deliveries.settings").getAttribute("aria-disabled"), "true");
-  await clerk.look("books-deliveries-none");
+  await admin.go("/admin/billing");
+  await admin.page.getByRole("radio", { name: admin.say("deliveries.accountingOf.accrued") }).check();
+  await admin.button("common.save").click();
+  await admin.page.getByText(admin.say("deliveries.settingsSaved")).waitFor();
+  await clerk.go("/admin/billing");
+  assert.equal(await clerk.button("common.save").getAttribute("aria-disabled"), "true");
+  await clerk.look("books-delivery-settings");
 }
 
 /** Who may confirm for the customer. */

@@ -1,8 +1,8 @@
 import { App, Form } from "antd";
-import type { QueryKey } from "@tanstack/react-query";
+import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useWrite } from "@/api/hooks";
-import type { FieldError, FieldPath } from "@/api/problem";
+import { isRefusal, type FieldError, type FieldPath } from "@/api/problem";
 import { FormModal, showErrors } from "./forms";
 import { ProblemNote } from "./states";
 
@@ -29,6 +29,7 @@ interface FormDialogueProps<Fields, Made> {
 /** A form over the page that writes one thing and closes. */
 export function FormDialogue<Fields extends object, Made>({ title, act, danger = false, width, text, start, send, prefix, stale, said, onDone, onClose, children }: FormDialogueProps<Fields, Made>) {
   const { message } = App.useApp();
+  const client = useQueryClient();
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
@@ -40,9 +41,14 @@ export function FormDialogue<Fields extends object, Made>({ title, act, danger =
       onDone?.(made);
     },
   });
+  const refused = (error: unknown) => {
+    setRest(showErrors(form, error, prefix));
+    // Another changed it: the page behind reads it again, what is filled in stays, and the next try is of what is there then.
+    if (isRefusal(error, "precondition-failed")) for (const queryKey of stale ?? []) void client.invalidateQueries({ queryKey });
+  };
   return (
     <FormModal form={form} title={title} okText={act} okButtonProps={{ loading: write.isPending, danger }} onOk={() => form.submit()} onCancel={onClose} {...(width === undefined ? {} : { width })}>
-      <Form form={form} layout="vertical" requiredMark={false} {...(start === undefined ? {} : { initialValues: start })} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error, prefix)) })}>
+      <Form form={form} layout="vertical" requiredMark={false} {...(start === undefined ? {} : { initialValues: start })} onFinish={(fields) => write.mutate(fields, { onError: (error) => refused(error) })}>
         {text !== undefined && <p style={{ marginBottom: 12 }}>{text}</p>}
         {children}
         <ProblemNote error={write.error} rest={rest} />

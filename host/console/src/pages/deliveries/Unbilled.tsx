@@ -1,11 +1,10 @@
-import { App, Button, Form, Select } from "antd";
+import { Button, Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { keyed } from "@/api/hooks";
 import { PERS, type Invoiced, type Per } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { firstOfMonth } from "@/lib/dates";
@@ -15,8 +14,9 @@ import { CustomerField, DayField, PartyName } from "@/ui/fields";
 import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Amount, Day, Figure, Page, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Nothing, ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 
@@ -145,48 +145,35 @@ interface InvoiceFields {
 function Invoice({ customer, onMade, onClose }: { customer: string | undefined; onMade: (made: Invoiced) => void; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<InvoiceFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: ({ per, ...fields }: InvoiceFields, key) => got(api.POST("/v1/deliveries/invoice", { params: { header: keyed(key) }, body: per === undefined ? fields : { ...fields, per } })),
-    stale: [["report"], ["deliveries"], ["delivery"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"]],
-    onDone: (made) => {
-      if (made.issued.length > 0) void message.success(t("deliveries.issued", { count: format.count(made.issued.length) }));
-      onMade(made);
-      onClose();
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
+  const { must } = useRules();
   return (
-    <FormModal form={form} title={t("deliveries.invoiceTitle")} okText={t("deliveries.invoiceThese")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ customer, from: firstOfMonth(format.today), to: format.today, document_date: format.today }}
-        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <p style={{ marginBottom: 12 }}>{t("deliveries.invoiceText")}</p>
-        <Form.Item name="customer" label={t("common.customer")} rules={must}>
-          <CustomerField />
+    <FormDialogue<InvoiceFields, Invoiced>
+      title={t("deliveries.invoiceTitle")}
+      act={t("deliveries.invoiceThese")}
+      text={t("deliveries.invoiceText")}
+      start={{ ...(customer === undefined ? {} : { customer }), from: firstOfMonth(format.today), to: format.today, document_date: format.today }}
+      send={({ per, ...fields }, key) => got(api.POST("/v1/deliveries/invoice", { params: { header: keyed(key) }, body: per === undefined ? fields : { ...fields, per } }))}
+      stale={[["report"], ["deliveries"], ["delivery"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"]]}
+      onDone={onMade}
+      onClose={onClose}
+    >
+      <Form.Item name="customer" label={t("common.customer")} rules={must}>
+        <CustomerField />
+      </Form.Item>
+      <div className="form-grid">
+        <Form.Item name="from" label={t("deliveries.invoiceFrom")} rules={must}>
+          <DayField allowClear={false} />
         </Form.Item>
-        <div className="form-grid">
-          <Form.Item name="from" label={t("deliveries.invoiceFrom")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="to" label={t("deliveries.invoiceTo")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="document_date" label={t("documents.documentDate")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="per" label={t("deliveries.per")}>
-            <Select allowClear placeholder={t("deliveries.perDefault")} options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+        <Form.Item name="to" label={t("deliveries.invoiceTo")} rules={must}>
+          <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="document_date" label={t("documents.documentDate")} rules={must}>
+          <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="per" label={t("deliveries.per")}>
+          <Select allowClear placeholder={t("deliveries.perDefault")} options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />
+        </Form.Item>
+      </div>
+    </FormDialogue>
   );
 }
