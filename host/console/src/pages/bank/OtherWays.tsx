@@ -7,6 +7,7 @@ import { keyed, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
+import { FittingLines } from "./FittingLines";
 import type { BankLine } from "./proposal";
 
 const STALE = [["bank-line"], ["bank-moves"], ["clearing"], ["suspense"], ["proposals"], ["overview"], ["balance"]] as const;
@@ -32,7 +33,9 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
   });
   const enter = whyNot("enter");
   // What the bank does not call a fee takes the right to approve as well.
-  const fee = enter ?? (line.kind === "fee" ? undefined : whyNot("approve"));
+  // A line with a proposal is dealt with by that, or it is turned down.
+  const waits = line.status === "proposed" ? t("clearing.decideFirst") : undefined;
+  const fee = enter ?? waits ?? (line.kind === "fee" ? undefined : whyNot("approve"));
   return (
     <Panel title={t("clearing.others")}>
       <div className="stack tight">
@@ -42,7 +45,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
               <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" })}>
                 {t("suspense.putHere")}
               </Act>
-              <Act why={enter} onClick={() => setPayout(true)}>
+              <Act why={enter ?? waits} onClick={() => setPayout(true)}>
                 {t("clearing.payout")}
               </Act>
             </>
@@ -63,9 +66,10 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [from, setFrom] = useState<string | null>(null);
+  const [out, setOut] = useState<string | null>(null);
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
   const write = useWrite({
-    run: (account: string, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: keyed(key) }, body: { from_account: account } })),
+    run: ({ account, shown }: { account: string; shown: string | null }, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: keyed(key) }, body: shown === null ? { from_account: account } : { from_account: account, from_line: shown } })),
     stale: STALE,
     onDone: () => {
       void message.success(t("clearing.payoutDone"));
@@ -74,17 +78,26 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
     },
   });
   return (
-    <Modal open title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate(from)} onCancel={onClose}>
+    <Modal open title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate({ account: from, shown: out })} onCancel={onClose}>
       <div className="stack">
         <p>{t("clearing.payoutText")}</p>
         <Select
           aria-label={t("clearing.from")}
           placeholder={t("clearing.from")}
           value={from}
-          onChange={setFrom}
-          options={(accounts.data?.items ?? []).map((account) => ({ value: account.id, label: `${account.number} ${account.bank} ${account.currency}` }))}
+          onChange={(account) => {
+            setFrom(account);
+            setOut(null);
+          }}
+          options={(accounts.data?.items ?? []).filter((account) => account.id !== line.account && account.currency === line.amount.currency).map((account) => ({ value: account.id, label: `${account.number} ${account.bank} ${account.currency}` }))}
         />
-        <ProblemNote error={write.error} />
+        {from !== null && (
+          <div>
+            <span className="caption">{t("clearing.fit")}</span>
+            <FittingLines account={from} money={line.amount} value={out} onChange={setOut} none={t("clearing.fitLater")} />
+          </div>
+        )}
+        <ProblemNote error={write.error ?? accounts.error} />
       </div>
     </Modal>
   );
