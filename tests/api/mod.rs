@@ -28,6 +28,7 @@ mod hostile;
 mod idempotency;
 mod imports;
 mod jobs;
+mod lists;
 mod locks;
 mod merges;
 mod month;

@@ -3,7 +3,9 @@
 
 use super::columns::columns;
 use super::import::unwritable;
+use super::setup::setup_row;
 use super::subledgers::{bank_move_row, delivery_row, suspense_row, tax_invoice_row};
+use super::work::work_row;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::books::GapView;
@@ -111,6 +113,8 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             row
         }
         ListRow::Record(row) => record(row),
+        ListRow::Setup(row) => setup_row(row),
+        ListRow::Work(row) => work_row(row),
     }]
 }
 
@@ -195,12 +199,21 @@ fn series_row(series: GapView) -> Vec<Value> {
     ]
 }
 
-fn count(n: u64) -> Value {
+pub(super) fn count(n: u64) -> Value {
     Value::Count(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
+}
+
+/// A text that may be missing.
+pub(super) fn some(text: Option<impl ToString>) -> Value {
+    Value::text(text.map(|text| text.to_string()))
+}
+
+pub(super) fn flag(holds: bool) -> Value {
+    text(if holds { "yes" } else { "no" })
 }
 
 /// The other sign; the least amount there is has none and stays.
@@ -243,7 +256,6 @@ fn customer_row(row: Customer, accounts: &[CustomerAccount], parent: Option<Stri
 }
 
 fn contact_row(row: Contact, party: Party) -> Vec<Value> {
-    let flag = |holds: bool| text(if holds { "yes" } else { "no" });
     vec![
         text(party.code),
         Value::text(party.name),

@@ -6,5 +6,7 @@ pub mod import;
 pub mod list;
 pub mod record;
 pub mod report;
+mod setup;
 mod subledgers;
 mod tie;
+mod work;

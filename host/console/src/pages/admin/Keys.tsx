@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { tokens, users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { closed } from "@/ui/forms";
@@ -26,7 +27,7 @@ export default function Keys() {
   const why = whyNot("configure");
   const [adding, setAdding] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
-  const list = useQuery({ queryKey: ["tokens"], queryFn: () => got(api.GET("/v1/tokens")), enabled: why === undefined });
+  const list = useQuery({ queryKey: ["tokens"], queryFn: tokens, enabled: why === undefined });
   const revoke = useWrite({
     run: (id: string, key) => got(api.POST("/v1/tokens/{id}/revoke", { params: { path: { id }, header: keyed(key) } })),
     stale: [["tokens"]],
@@ -109,7 +110,7 @@ function Add({ onClose, onIssued }: { onClose: () => void; onIssued: (secret: st
   const { t } = useTranslation();
   const session = useSession();
   const { must } = useRules();
-  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   // For oneself, or for systems: nobody gets a key in a colleague's name.
   const allowed = (users.data?.items ?? []).filter((u) => u.active && (u.id === session.person.id || (u.roles.length === 1 && u.roles[0] === "integrator")));
   return (

@@ -6,6 +6,7 @@ import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
 import type { User } from "@/api/shapes";
 import { isRefusal, type FieldError } from "@/api/problem";
+import { users } from "@/api/whole";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { FormDialogue } from "@/ui/FormDialogue";
@@ -22,7 +23,7 @@ export default function Users() {
   const session = useSession();
   const whyNot = useWhyNot();
   const [dialogue, setDialogue] = useState<{ is: "new" } | { is: "edit" | "reset"; user: User } | null>(null);
-  const list = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const list = useQuery({ queryKey: ["users"], queryFn: users });
   const why = whyNot("configure");
   const close = () => setDialogue(null);
   return (

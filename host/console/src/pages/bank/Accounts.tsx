@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { inForce, proposeOwn, type OwnDetails } from "@/api/bankDetails";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed } from "@/api/hooks";
+import { bankAccounts } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { filled } from "@/lib/filled";
 import { FormDialogue } from "@/ui/FormDialogue";
@@ -21,7 +22,7 @@ export default function Accounts() {
   const whyNot = useWhyNot();
   const [adding, setAdding] = useState(false);
   const [changing, setChanging] = useState<Schemas["BankAccount"] | null>(null);
-  const list = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")) });
+  const list = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts });
   return (
     <Page
       title={t("bank.title")}

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
 import type { BankMove } from "@/api/shapes";
+import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
 import { DayFilter, Filters } from "@/ui/filterFields";
@@ -63,7 +64,7 @@ function Moves() {
   const why = whyNot("approve");
   const [joining, setJoining] = useState<BankMove | null>(null);
   const list = useList(["bank-moves"], (after) => got(api.GET("/v1/bank-moves", { params: { query: { limit: 100, after } } })));
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const number = (id: string | null | undefined) => accounts.data?.items.find((account) => account.id === id)?.number ?? id ?? "";
   const undo = useWrite({
     run: (id: string, key) => got(api.POST("/v1/bank-moves/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: {} })),

@@ -1,8 +1,8 @@
 import { Radio } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { all } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
-import { all } from "@/api/hooks";
 import { Amount, Day } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { fits } from "./fitting";

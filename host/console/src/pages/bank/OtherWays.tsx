@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
@@ -67,7 +68,7 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
   const { message } = App.useApp();
   const [from, setFrom] = useState<string | null>(null);
   const [out, setOut] = useState<string | null>(null);
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const write = useWrite({
     run: ({ account, shown }: { account: string; shown: string | null }, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: keyed(key) }, body: shown === null ? { from_account: account } : { from_account: account, from_line: shown } })),
     stale: STALE,

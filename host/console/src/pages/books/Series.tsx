@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import { RESETS, VOID_REASONS, type Series, type SeriesGap, type Voided } from "@/api/shapes";
+import { gaps as everyGap, series as everySeries } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { filled } from "@/lib/filled";
@@ -26,7 +27,7 @@ export default function SeriesPage() {
   const why = useWhyNot()("configure");
   const [editing, setEditing] = useState<Series | null>(null);
   const [voiding, setVoiding] = useState<SeriesGap | null>(null);
-  const list = useQuery({ queryKey: ["series"], queryFn: () => got(api.GET("/v1/series")) });
+  const list = useQuery({ queryKey: ["series"], queryFn: everySeries });
   return (
     <BooksPage sub={t("books.seriesText")}>
       <Panel flush title={t("books.series")}>
@@ -90,7 +91,7 @@ function Gaps({ onVoid }: { onVoid: (series: SeriesGap) => void }) {
   const code = useCode();
   const format = useFormat();
   const why = useWhyNot()("configure");
-  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: () => got(api.GET("/v1/series/gaps")) });
+  const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: everyGap });
   const voids = (gaps.data?.series ?? []).flatMap((series) => series.voids);
   return (
     <>

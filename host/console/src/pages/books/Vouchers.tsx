@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, download, got, json, type Schemas } from "@/api/client";
+import { api, download, got, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { Voucher, VoucherExport } from "@/api/shapes";
+import { vouchers } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useLanguage } from "@/i18n";
@@ -31,7 +32,7 @@ export default function Vouchers() {
   const { values, set } = useFilters(["period", "voucher"]);
   const [failed, setFailed] = useState<unknown>(null);
   const period = values.period !== undefined && MONTH.test(values.period) ? values.period : format.today.slice(0, 7);
-  const list = useQuery({ queryKey: ["vouchers", period], queryFn: () => json<Schemas["VouchersView"]>(api.GET("/v1/vouchers", { params: { query: { period, format: "json" } } })) });
+  const list = useQuery({ queryKey: ["vouchers", period], queryFn: () => vouchers(period) });
   const number = useWrite({
     run: (month: string, key) => got(api.POST("/v1/vouchers", { params: { header: keyed(key) }, body: { period: month } })),
     stale: [["vouchers"]],

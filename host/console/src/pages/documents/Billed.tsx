@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { all } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
-import { all } from "@/api/hooks";
 import { addDays } from "@/lib/dates";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Panel } from "@/ui/parts";

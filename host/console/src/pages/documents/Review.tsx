@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, got } from "@/api/client";
-import { all } from "@/api/hooks";
+import { all } from "@/api/all";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
+import { all } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
-import { all } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { TaxInvoiceState } from "@/pages/taxInvoices/TaxInvoices";
 import { Act, Amount, Day, Panel } from "@/ui/parts";

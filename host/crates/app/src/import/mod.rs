@@ -17,6 +17,7 @@ mod session;
 mod tie_out;
 mod undo;
 
+pub(crate) use read::view as import_view;
 pub use read::{ImportView, get, list, rows};
 pub use session::{Finished, Session, Wanted};
 pub use tie_out::{Difference, OldBalance, Total, tie_out, tie_out_all};
