@@ -81,7 +81,7 @@ async function contact({ clerk }) {
   await page.getByText(say("common.unsavedDialogue")).waitFor({ state: "hidden" });
   await dialogue.first().getByLabel(say("customers.contactEmail"), { exact: true }).fill("zhou@example.com");
   await dialogue.first().getByRole("button", { name: say("common.save") }).click();
-  await page.getByRole("cell", { name: "周财务" }).waitFor();
+  await page.getByRole("cell", { name: "周财务", exact: true }).waitFor();
   await page.getByRole("row", { name: /周财务/ }).getByText(say("customers.mayConfirm"), { exact: true }).waitFor();
   await clerk.look("books-contacts");
 }
@@ -159,6 +159,7 @@ async function seenThrough({ clerk, reviewer }, picture) {
   assert.equal(await clerk.button("documents.approve").getAttribute("aria-disabled"), "true");
   await clerk.look(`${picture}-submitted`);
   const id = clerk.page.url().split("/").at(-1);
+  await reviewer.go("/");
   await reviewer.go("/documents/review");
   await reviewer.page.getByText("苏州精工有限公司").first().waitFor();
   await still(reviewer.page);
@@ -219,6 +220,7 @@ async function dishonoured(people) {
   await dialogue.getByRole("button", { name: say("bills.dishonour") }).click();
   await seenThrough(people, "books-bill-dishonour");
   await clerk.go(`/bills/${clerk.bill}`);
+  await page.reload();
   await state(clerk, "dishonoured");
   await clerk.look("books-bill-dishonoured");
   await clerk.go("/customers/C0001/items");

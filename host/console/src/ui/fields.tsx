@@ -1,6 +1,6 @@
 import { DatePicker, Input, Select, type InputProps } from "antd";
 import dayjs from "dayjs";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
@@ -21,15 +21,21 @@ interface Value<T> {
 export function DayField({ id, value, onChange, allowClear = true, ...rest }: Value<string> & { allowClear?: boolean }) {
   const format = useFormat();
   const { t } = useTranslation();
+  // The same day is the same object: another one would undo what is being typed.
+  const day = useMemo(() => (value === undefined || value === "" ? null : dayjs(value)), [value]);
   return (
     <DatePicker
       {...(id === undefined ? {} : { id })}
       aria-label={rest["aria-label"]}
       allowClear={allowClear}
-      value={value === undefined || value === "" ? null : dayjs(value)}
+      value={day}
       format={format.language === "en" ? ["DD MMM YYYY", "YYYY-MM-DD", "DD/MM/YYYY"] : ["YYYY/MM/DD", "YYYY-MM-DD", "YYYYMMDD"]}
       placeholder={t("common.date")}
-      onChange={(day) => onChange?.(day === null ? undefined : day.format("YYYY-MM-DD"))}
+      // Enter takes the day that is typed; it does not send the form as well.
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.preventDefault();
+      }}
+      onChange={(chosen) => onChange?.(chosen === null ? undefined : chosen.format("YYYY-MM-DD"))}
     />
   );
 }
