@@ -224,7 +224,6 @@ export const details: readonly (readonly [string, string])[] = [
   ["is of JSON: a file has all of them", "仅用于 JSON：文件含全部"],
   ["needs `currency`: amounts of two are not compared", "须同时给出币种（currency）：不同币种的金额不能比较"],
   ["stands twice for this kind and currency", "此类型和币种的规则重复"],
-  ["is taken", "已被使用"],
   ["is erased", "已清除"],
   ["is not active", "已停用"],
   ["is the old one", "与当前密码相同"],
