@@ -114,7 +114,7 @@ function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
   const [day, setDay] = useState(format.today);
   const write = useWrite({
     run: (effective: string, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: { effective_date: effective } })),
-    stale: [["allocations"], ["open-items"], ["items"], ["balance"], ["report"]],
+    stale: [["allocations"], ["document"], ["open-items"], ["items"], ["balance"], ["report"]],
     onDone: () => {
       void message.success(t("allocate.undone"));
       onClose();
