@@ -24,7 +24,7 @@ use store::{Conn, Tx, query};
 use thiserror::Error;
 
 /// The kind of the event that names an allocation and what was taken off with it.
-const TAKEN: &str = "discount.taken";
+pub(crate) const DISCOUNT_TAKEN: &str = "discount.taken";
 
 /// An allocation, and what the debit item is cleared by besides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ fn write_in(
     let allocated = allocate_in(ctx, tx, actor, company, pair, amount, effective_date, None)?;
     let discount = prepared.write_in(ctx, tx, actor, company)?.document;
     let data = json!({"document": discount.to_string(), "item": debit_item.to_string()});
-    event::write(ctx, tx, actor, company, (TAKEN, allocated.id), data)?;
+    event::write(ctx, tx, actor, company, (DISCOUNT_TAKEN, allocated.id), data)?;
     Ok(AllocatedLess { allocated, discount })
 }
 
@@ -153,10 +153,10 @@ fn of_discount(refused: ReverseError) -> AllocateError {
 /// The documents of what was taken off with an allocation.
 fn taken_with(conn: &mut Conn, company: CompanyId, id: AllocationId) -> Result<Vec<DocumentId>, Common> {
     let events = query::events::of_subject(conn, company, &id.to_string())?;
-    let taken = events.iter().filter(|event| event.kind == TAKEN);
+    let taken = events.iter().filter(|event| event.kind == DISCOUNT_TAKEN);
     let named = taken.map(|event| {
         let text = event.data.0.get("document").and_then(Value::as_str);
-        text.and_then(|id| id.parse().ok()).ok_or_else(|| Common::Corrupt {
+        text.and_then(|id| id.parse::<DocumentId>().ok()).ok_or_else(|| Common::Corrupt {
             what: "event",
             detail: format!("{} names no document", event.id),
         })

@@ -12,6 +12,7 @@ pub(crate) use allocate::{
     pay_in_own_entry,
 };
 pub(crate) use carry::{Over, carry_back, carry_over, dated};
+pub(crate) use discount::DISCOUNT_TAKEN;
 pub(crate) use read::standing;
 pub(crate) use transfer::Act;
 pub(crate) use undo::{had_paid, set_free, undo_in, undo_own};
