@@ -260,7 +260,7 @@ impl Sim<'_> {
     }
 
     /// Whether all that a bill pays can be undone on a day.
-    fn may_free(&self, credit: usize, on: chrono::NaiveDate) -> bool {
+    fn may_free(&self, credit: usize, on: NaiveDate) -> bool {
         self.model.paid_by(credit).iter().all(|pair| self.model.may_undo(pair.id, on))
     }
 
