@@ -7,6 +7,7 @@ use app::allocation::AllocateError;
 use app::audit::{ExportError, ReplayError, SampleError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
+use app::document::ReverseError;
 use app::import::{RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
@@ -198,6 +199,12 @@ impl From<AllocateError> for Problem {
     fn from(error: AllocateError) -> Self {
         match error {
             AllocateError::Common(common) => common.into(),
+            AllocateError::Discount(inner) => match *inner {
+                stated @ ReverseError::Stated { .. } => {
+                    Problem::new(Code::State, &stated).at("/effective_date", stated)
+                }
+                other => other.into(),
+            },
             AllocateError::Allocation(_)
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)

@@ -272,6 +272,7 @@ export const codes = {
     "document.reversed": ["红字冲销", "Document reversed"],
     "allocation.posted": ["核销", "Allocated"],
     "allocation.undone": ["撤销核销", "Allocation undone"],
+    "discount.taken": ["享受现金折扣", "Early-payment discount taken"],
     "statement.sealed": ["出具对账单", "Statement sealed"],
     "statement.approved": ["对账单已批准", "Statement approved"],
     "statement.rejected": ["对账单已退回", "Statement rejected"],
