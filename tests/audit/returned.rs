@@ -120,6 +120,7 @@ fn hers(item: SuspenseId, amount: i64) -> RecordReceipt {
         reference: None,
         fx: None,
         allocations: Vec::new(),
+        advance: None,
     }
 }
 
