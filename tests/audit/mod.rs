@@ -37,6 +37,7 @@ mod requests;
 mod returned;
 mod revaluation;
 mod rights;
+mod runs;
 mod sample;
 mod sealed;
 mod suspense;
