@@ -48,7 +48,7 @@ fn receipt(n: u64) -> Record {
         external_id: None,
         customer: "W1".parse().unwrap(),
         amount: Money::new(Minor::new(100), Currency::CNY),
-        value_date: day("2026-11-05"),
+        value_date: day("2026-10-01"),
         effective_date: None,
         reference: None,
         fx: None,

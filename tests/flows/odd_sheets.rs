@@ -52,6 +52,7 @@ fn a_credit_note_comes_in_beside_the_invoice_that_it_corrects() {
 }
 
 #[test]
+#[allow(clippy::float_arithmetic)] // as Excel does it
 fn what_excel_calculated_is_what_it_shows() {
     for_each(|at, _, ends| {
         customers(at, ends, 1..=1);

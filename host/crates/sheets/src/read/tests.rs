@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::float_arithmetic)] // as Excel does it
 use super::*;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook};
