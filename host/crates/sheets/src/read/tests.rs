@@ -284,7 +284,7 @@ fn what_excel_s_own_arithmetic_leaves_is_read_as_excel_shows_it() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     let cells = [
-        (1234.56 - 1000.01, "234.55", true),
+        (1234.56_f64 - 1000.01, "234.55", true),
         (1.1 * 3.0, "3.3", true),
         (-(0.1 + 0.2), "-0.3", true),
         (19.99 * 100.0, "1999", true),
