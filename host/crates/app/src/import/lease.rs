@@ -8,7 +8,6 @@ use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use std::time::{Duration, Instant};
 use store::{StoreError, StoreResult, Tx, query};
-use uuid::Uuid;
 
 /// How long a run that died is waited for, by the database's clock.
 const LEASE_S: i64 = 12;
@@ -21,24 +20,30 @@ const LOOKS_MAX: u32 = 60;
 pub(super) struct Lease<'a> {
     app: &'a App,
     company: CompanyId,
-    digest: Digest,
-    owner: Uuid,
+    /// Of the file with kind and mapping.
+    name: String,
+    /// Of this run.
+    owner: String,
     kept: Instant,
 }
 
 impl<'a> Lease<'a> {
     /// Takes it; one that another run has is waited for, until it runs out or is seen to be kept.
     pub fn take(ctx: &Context<'a>, company: CompanyId, digest: Digest) -> Result<Self, BeginImportError> {
-        let (app, owner) = (ctx.app, ctx.uuid());
+        let (app, name, owner) = (ctx.app, format!("import {digest}"), ctx.uuid().to_string());
         let mut seen = None;
         for _ in 0..LOOKS_MAX {
             // whose file it is belongs to no request: a refusal leaves its claim unused
-            let asked =
-                app.db.unfenced().write(|tx| query::imports::lease(tx, company, digest, owner, LEASE_S));
-            match asked.map_err(Common::from)? {
-                None => return Ok(Lease { app, company, digest, owner, kept: Instant::now() }),
-                Some(other) if seen.is_some_and(|first| first != other) => break,
-                Some(other) => seen = Some(other),
+            let unfenced = app.db.unfenced();
+            let ours = unfenced.write(|tx| query::leases::acquire(tx, company, &name, &owner, LEASE_S))?;
+            if ours.is_some() {
+                return Ok(Lease { app, company, name, owner, kept: Instant::now() });
+            }
+            let theirs = app.db.read(|conn| query::leases::by_name(conn, company, &name))?;
+            match theirs.map(|lease| (lease.owner, lease.leased_until)) {
+                Some(other) if seen.as_ref().is_some_and(|first| *first != other) => break,
+                // given back between the two looks: the next one takes it
+                other => seen = other.or(seen),
             }
             std::thread::sleep(LOOK_EVERY);
         }
@@ -56,14 +61,14 @@ impl<'a> Lease<'a> {
 
     /// In a write: that it is still this run's.
     pub fn hold(&self, tx: &mut Tx<'_>) -> StoreResult<()> {
-        query::imports::keep_lease(tx, self.company, self.digest, self.owner, LEASE_S)
+        query::leases::keep(tx, self.company, &self.name, &self.owner, LEASE_S)
     }
 }
 
 impl Drop for Lease<'_> {
     /// Whatever ended the run, the next need not wait. Where the database does not answer, the lease runs out.
     fn drop(&mut self) {
-        let end = |tx: &mut Tx<'_>| query::imports::end_lease(tx, self.company, self.digest, self.owner);
+        let end = |tx: &mut Tx<'_>| query::leases::release(tx, self.company, &self.name, &self.owner);
         let _given_back: Result<(), StoreError> = self.app.db.unfenced().write(end);
     }
 }

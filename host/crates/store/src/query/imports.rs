@@ -4,8 +4,8 @@ use super::{IDS_MAX, changed};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Import, ImportRow};
-use crate::schema::{import_leases as l, import_rows as r, imports as t};
-use crate::types::{ImportRowStatus, ImportStatus, now_plus, v};
+use crate::schema::{import_rows as r, imports as t};
+use crate::types::{ImportRowStatus, ImportStatus, v};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
@@ -44,72 +44,6 @@ pub fn running(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreResu
     let query =
         t::table.filter(t::company.eq(v(company))).filter(t::digest.eq(v(digest))).filter(is_running());
     Ok(query.order(t::id.asc()).select(Import::as_select()).first(conn).optional()?)
-}
-
-/// Takes the lease of a file for some seconds by the database's clock, where nobody has it or it ran out. `Some`: whose it is, and
-/// until when.
-///
-/// # Errors
-/// `Conflict` if it was given back between two statements: whoever asks again finds it free.
-pub fn lease(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    digest: Digest,
-    owner: Uuid,
-    seconds: i64,
-) -> StoreResult<Option<(Uuid, Instant)>> {
-    let new: Option<Uuid> = on!(tx.conn(), conn => diesel::insert_into(l::table)
-        .values((
-            l::company.eq(v(company)),
-            l::digest.eq(v(digest)),
-            l::owner.eq(v(owner)),
-            l::leased_until.eq(now_plus(seconds)),
-        ))
-        .on_conflict_do_nothing()
-        .returning(l::owner)
-        .get_result(conn)
-        .optional()?);
-    if new.is_some() {
-        return Ok(None);
-    }
-    let taken = diesel::update(l::table.find((v(company), v(digest))))
-        .filter(l::leased_until.lt(now_plus(0)))
-        .set((l::owner.eq(v(owner)), l::leased_until.eq(now_plus(seconds))))
-        .execute(tx.conn())?;
-    if taken == 1 {
-        return Ok(None);
-    }
-    let found: Option<(Uuid, Instant)> = l::table
-        .find((v(company), v(digest)))
-        .select((l::owner, l::leased_until))
-        .get_result(tx.conn())
-        .optional()?;
-    found.map(Some).ok_or_else(|| crate::StoreError::conflict("import of file", digest))
-}
-
-/// Makes a lease longer.
-///
-/// # Errors
-/// `Conflict` if another run has it: undo everything, and stop.
-pub fn keep_lease(
-    tx: &mut Tx<'_>,
-    company: CompanyId,
-    digest: Digest,
-    owner: Uuid,
-    seconds: i64,
-) -> StoreResult<()> {
-    let kept = diesel::update(l::table.find((v(company), v(digest))))
-        .filter(l::owner.eq(v(owner)))
-        .set(l::leased_until.eq(now_plus(seconds)))
-        .execute(tx.conn())?;
-    changed(kept, "import of file", digest)
-}
-
-/// Gives a lease back; one that another run has is left to it.
-pub fn end_lease(tx: &mut Tx<'_>, company: CompanyId, digest: Digest, owner: Uuid) -> StoreResult<()> {
-    let own = l::table.find((v(company), v(digest))).filter(l::owner.eq(v(owner)));
-    diesel::delete(own).execute(tx.conn())?;
-    Ok(())
 }
 
 /// A page by id, which is by time.

@@ -55,14 +55,3 @@ diesel::table! {
         status -> Code,
     }
 }
-
-diesel::table! {
-    use crate::types::columns::*;
-
-    import_leases (company, digest) {
-        company -> Id,
-        digest -> Hash,
-        owner -> Id,
-        leased_until -> Moment,
-    }
-}

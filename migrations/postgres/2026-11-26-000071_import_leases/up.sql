@@ -1,8 +1,0 @@
--- Who brings a file in as best effort (尽力导入): one run at a time, of whatever host. A run that died is followed when its lease has run out.
-CREATE TABLE import_leases (
-    company BYTEA NOT NULL REFERENCES companies (id),
-    digest BYTEA NOT NULL,                  -- of file, kind and mapping, under the company's key
-    owner BYTEA NOT NULL,                   -- of one run
-    leased_until TIMESTAMP NOT NULL,        -- by the database's clock
-    PRIMARY KEY (company, digest)
-);
