@@ -50,6 +50,7 @@ class Export(SubLedgers):
         (name, prefix), found = SEALED[kind], []
         for where, raw, row in self.each(name):
             position, sealed, content_hash = self.seals.get(row["id"].removeprefix(prefix), (0, None, None))
+            need(where, sealed, f"{row['id']} has no seal: it was inserted, or its seal was taken away")
             same(where, f"company and kind of seal of {row['id']}", (self.export["company"], kind), (row["company"], sealed))
             same(where, f"content hash of {row['id']} against seal {position}", content_hash, sha(kind.encode(), b".v1\0", raw))
             need(where, not found or position > found[-1][1], f"{row['id']} at position {position} is not in the order of the chain")

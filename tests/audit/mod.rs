@@ -38,6 +38,7 @@ mod requests;
 mod returned;
 mod revaluation;
 mod rights;
+mod runs;
 mod sample;
 mod sealed;
 mod suspense;
