@@ -23,6 +23,7 @@ mod family;
 mod hostile;
 mod hostile_policy;
 pub mod house;
+mod issued;
 mod job;
 mod journal;
 mod meanwhile;

@@ -1,8 +1,11 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
+mod issued;
 mod reverse;
 
-pub(crate) use reverse::{How, composed, recommitted, reverse_in, stated};
+pub(crate) use issued::stated;
+pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};
+pub(crate) use reverse::{How, composed, recommitted, reverse_in};
 pub use reverse::{Reverse, ReverseError, Reversed, reverse};
 
 use crate::common::{Common, Context};
