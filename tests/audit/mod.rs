@@ -12,6 +12,7 @@ mod checkpoints;
 mod clearing;
 mod close;
 mod compound;
+mod controls;
 mod credits;
 mod deferred;
 mod deliveries;

@@ -15,6 +15,7 @@ pub(crate) use bound::BoundRows;
 
 pub use clearing::{Clearing, clearing};
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import, import_watched};
+pub(crate) use moves::told_move;
 pub use moves::{
     BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, list_moves, pay_out, take_fee,
     undo_move,

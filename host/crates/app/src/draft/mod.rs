@@ -27,8 +27,9 @@ pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
 pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
-pub(crate) use rules::{check_direct, check_direct_in, rules_of};
+pub(crate) use rules::{check_direct, check_direct_in, rules_of, told_rules};
 pub use submit::submit;
+pub(crate) use write::told;
 pub use write::{change, create, delete};
 
 use crate::adjusting::AdjustingError;
