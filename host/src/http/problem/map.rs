@@ -171,7 +171,8 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::RedConfirmationMissing { .. } => {
                 Problem::new(Code::RedConfirmation, &error).at("/red_confirmation", error)
             }
-            IssueInvoiceError::ExceedsLine { index, .. } => {
+            IssueInvoiceError::ExceedsLine { index, .. }
+            | IssueInvoiceError::ExceedsLineTax { index, .. } => {
                 field(error.to_string(), format!("/lines/{index}"), error)
             }
             IssueInvoiceError::OriginalMissing

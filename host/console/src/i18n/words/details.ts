@@ -99,6 +99,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["{number} is of {of}: it cannot be taken back on {on}, which is before", "$1 的日期是 $2，不能在更早的 $3 冲销"],
   ["{number} is a {kind}: it is not reversed by itself", "$1 是$2，不能单独冲销"],
   ["{original} is not a posted invoice of this customer in {currency}", "$1 不是该客户已过账的 $2 发票"],
+  ["the credit gives {amount} of tax back on line {line} of {original}, of which {left} is left", "红字税额 $1 超过 $3 第 $2 行剩余税额 $4"],
   ["the credit of {amount} exceeds what is left of line {line} of {original}: {left}", "红字金额 $1 超过 $3 第 $2 行可冲余额 $4"],
   ["the credit of {amount} exceeds what is left of {original}: {left}", "红字金额 $1 超过 $2 可冲余额 $3"],
   ["a credit note names its original: give `original`, the number or id of the posted invoice; where there is none to name, say why in `text`", "红字发票须指明原发票号；确无原票时请在“说明”中写明原因"],

@@ -226,6 +226,15 @@ pub enum IssueInvoiceError {
         amount: Money,
         left: Money,
     },
+    #[error("the credit gives {amount} of tax back on line {line} of {original}, of which {left} is left")]
+    ExceedsLineTax {
+        /// Of the credit, from 0.
+        index: usize,
+        original: String,
+        line: u32,
+        amount: Money,
+        left: Money,
+    },
     #[error(
         "the tax rules make {found} of the {expected} that stays on account: tax in advance is within what was paid"
     )]
