@@ -1,12 +1,18 @@
 //! What a customer has is corrected by a credit note that names it and taken back no more: what was noted as issued, and what an
 //! approved statement states. An import of it is undone on a day that a person gives.
+//! And what is in a tax invoice is paid by a credit without an original only where that says on what red-letter paper it rests.
 
 use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::month;
+use app::allocation::{Allocate, AllocateError};
 use app::common::Common;
 use app::document::{MarkIssued, MarkIssuedError, MarkedIssued, Means, Reverse, ReverseError, Reversed};
+use app::invoice::{InvoiceKind, IssuedInvoice, RedConfirmation};
+use app::tax_invoice::{RecordTaxInvoice, TaxInvoicePart};
+use domain::tax_invoice::TaxInvoiceKind;
 use money::{Currency, Minor, Money};
+use serde_json::json;
 use store::testing::{TestDb, for_each_database};
 
 fn sale(date: &str) -> Sale<'_> {
@@ -95,6 +101,63 @@ fn what_an_approved_statement_states_is_not_reversed_the_month_after() {
         let told = "SELECT COUNT(*) AS n FROM events WHERE kind = 'document.reversed' \
                     AND data LIKE '%ST-20261031-P1%'";
         assert_eq!(db.count(told), 1, "the event says that it was issued");
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+/// The platform's paper of an invoice of 11.30.
+fn tax_invoiced(house: &House, of: &IssuedInvoice) {
+    let input = RecordTaxInvoice {
+        number: "26001".to_owned(),
+        code: None,
+        kind: TaxInvoiceKind::Digital,
+        customer: "P1".parse().unwrap(),
+        issued_on: day("2026-11-05"),
+        currency: Currency::CNY,
+        net: "10".parse().unwrap(),
+        tax: "1.3".parse().unwrap(),
+        gross: "11.3".parse().unwrap(),
+        original: None,
+        confirmation: None,
+        reason: None,
+        buyer_name: None,
+        buyer_tax_id: None,
+        documents: vec![TaxInvoicePart { document: of.number.clone(), amount: None }],
+    };
+    app::tax_invoice::record(&house.app, &house.clerk, house.id, &input).expect("recorded");
+}
+
+/// Rules that let a credit stand alone: it takes tax back all the same.
+#[test]
+fn a_credit_without_an_original_pays_what_is_tax_invoiced_on_red_letter_paper_only() {
+    for_each_database(|db| {
+        let house = super::discounts::house(db, json!({}));
+        house.customer(&month::HER);
+        house.at("2026-11-30");
+        let taxed = house.invoice(&sale("2026-11-05"));
+        let plain = house.invoice(&sale("2026-11-05"));
+        tax_invoiced(&house, &taxed);
+        let note = |red_confirmation| {
+            let mut input = house.invoice_input(&Sale { text: Some("柜台退货"), ..sale("2026-11-10") });
+            (input.kind, input.red_confirmation) = (InvoiceKind::CreditNote, red_confirmation);
+            app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note").item
+        };
+        let pay = |debit_item, credit_item| {
+            let amount = "5.65".parse().unwrap();
+            let input = Allocate { debit_item, credit_item, amount, effective_date: day("2026-11-10") };
+            app::allocation::allocate(&house.app, &house.clerk, house.id, &input)
+        };
+        let alone = note(None);
+        let refused = pay(taxed.item, alone).expect_err("it says not on what it is issued");
+        let told = matches!(&refused, AllocateError::RedConfirmationMissing { tax_invoice, .. } if tax_invoice == "26001");
+        assert!(told, "{refused}");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM allocations"), 0);
+        pay(plain.item, alone).expect("of that there is no tax invoice");
+        pay(taxed.item, note(Some(RedConfirmation::Number("3100000001".to_owned())))).expect("a number");
+        pay(taxed.item, note(Some(RedConfirmation::Reason("对方未认证".to_owned())))).expect("a reason");
+        // money pays as ever
+        house.receipt("P1", Money::new(Minor::new(565), Currency::CNY), "2026-11-12", &[(plain.item, 565)]);
         house.verified();
         accepted_whole(&house);
     });

@@ -209,6 +209,9 @@ impl From<AllocateError> for Problem {
             | AllocateError::OfBill(_)
             | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
+            AllocateError::RedConfirmationMissing { .. } => {
+                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
+            }
         }
     }
 }

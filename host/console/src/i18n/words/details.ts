@@ -92,6 +92,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["{number} is corrected by {by}: take that back first", "$1 已被 $2 更正，请先撤回该单"],
   ["{allocations} allocations rest on {number}: undo them first", "$2 上有 $1 笔核销，请先撤销核销"],
   ["{number} came from a bank line: it is taken back by the bank's return, or by undoing the proposal that was approved", "$1 来自银行流水：请通过银行退票，或在银行页面撤销已批准的核销"],
+  ["{note} names no original and would pay what is in tax invoice {tax_invoice}: it waits for the number of a 红字确认单 or a reason; reverse it and issue it with `red_confirmation`", "$1 未指明原单，且将冲抵已开具发票 $2 的单据：需红字确认单号或原因，请冲销后填写 red_confirmation 重新开具"],
   ["{number} was issued to the customer ({by}): correct it by a credit note that names it", "$1 已交付客户（$2），请开具指明原单的红字单据更正"],
   ["{number} is a {kind}: only an invoice is noted as issued", "$1 是$2，只有发票可记为已交付"],
   ["{number} was taken back: it is issued to nobody any more", "$1 已冲销，不能再记为已交付"],
