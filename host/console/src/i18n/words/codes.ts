@@ -263,6 +263,7 @@ export const codes = {
     "customer.erased": ["清除个人信息", "Personal data erased"],
     "invoice.posted": ["发票过账", "Invoice posted"],
     "credit-note.posted": ["红字发票过账", "Credit note posted"],
+    "debit-note.posted": ["借项通知过账", "Debit note posted"],
     "receipt.posted": ["收款过账", "Receipt posted"],
     "receipt.returned": ["收款退回", "Receipt returned"],
     "opening.posted": ["期初余额过账", "Opening balance posted"],

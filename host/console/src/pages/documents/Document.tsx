@@ -20,7 +20,7 @@ import { Lines } from "./Lines";
 import { Taxes } from "./Preview";
 
 type Invoice = Schemas["Invoice"];
-const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
+const REVERSIBLE = new Set(["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
 
 /** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
 async function load(id: string): Promise<Invoice> {
@@ -79,7 +79,7 @@ function Known({ invoice }: { invoice: Invoice }) {
       back={{ to: "/documents", label: t("documents.title") }}
       actions={
         <>
-          {doc.kind === "invoice" && (
+          {(doc.kind === "invoice" || doc.kind === "debit-note") && (
             <Act why={enter} onClick={() => void go(`/documents/new/credit-note?customer=${doc.customer}&original=${encodeURIComponent(doc.number)}`)}>
               {t("documents.credit1")}
             </Act>

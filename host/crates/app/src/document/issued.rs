@@ -22,7 +22,7 @@ use store::{Conn, query, rows};
 use thiserror::Error;
 
 /// Kinds that a credit note corrects: what else is wrong of what a customer was told is taken back.
-const CORRECTED: &str = "invoice";
+const CORRECTED: [&str; 2] = ["invoice", "debit-note"];
 /// The event of [`mark_issued`].
 const ISSUED: &str = "document.issued";
 /// The event of `crate::due::receive`.
@@ -72,7 +72,7 @@ pub struct MarkedIssued {
 pub enum MarkIssuedError {
     #[error(transparent)]
     Common(#[from] Common),
-    #[error("{number} is a {kind}: only an invoice is noted as issued")]
+    #[error("{number} is a {kind}: only an invoice or a debit note is noted as issued")]
     Kind { number: String, kind: String },
     #[error("{number} was taken back: it is issued to nobody any more")]
     TakenBack { number: String },
@@ -95,7 +95,7 @@ pub fn mark_issued(
     app.db.write(|tx| {
         let of = invoice::find_any(tx, company, &input.document)?;
         let number = of.number.clone();
-        if of.kind != CORRECTED {
+        if !CORRECTED.contains(&of.kind.as_str()) {
             return Err(MarkIssuedError::Kind { number, kind: of.kind });
         }
         let today = today(&ctx, &company_row(tx, company)?)?;
@@ -126,7 +126,7 @@ pub(super) fn check(
     entry: EntryId,
     (how, given): (How<'_>, bool),
 ) -> Result<Option<String>, ReverseError> {
-    if of.kind != CORRECTED {
+    if !CORRECTED.contains(&of.kind.as_str()) {
         return Ok(None);
     }
     let stated = stated(conn, of, entry, of.effective_date)?.map(|(statement, _)| statement);

@@ -431,6 +431,20 @@ pub(crate) fn standing_corrections(
     company: CompanyId,
     id: DocumentId,
 ) -> Result<Vec<rows::Document>, Common> {
+    let mut standing = standing_on(conn, company, id)?;
+    standing.retain(|correction| correction.kind != RAISES);
+    Ok(standing)
+}
+
+/// What raises an invoice: it takes nothing back of it.
+const RAISES: &str = "debit-note";
+
+/// As [`standing_corrections`], and the debit notes that raise it.
+pub(crate) fn standing_on(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: DocumentId,
+) -> Result<Vec<rows::Document>, Common> {
     let mut standing = Vec::new();
     for correction in query::documents::credits_of(conn, company, id)? {
         let taken_back = correction.kind != MIRROR && is_taken_back(conn, company, correction.id)?;

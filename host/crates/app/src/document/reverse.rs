@@ -245,8 +245,8 @@ fn day(
 }
 
 /// Kinds that may be reversed; a bank's return only with the approval that posted it.
-const KINDS: [&str; 8] =
-    ["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
+const KINDS: [&str; 9] =
+    ["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
 
 /// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original.
 fn set_free(
@@ -405,7 +405,7 @@ fn check(
         return Err(refused());
     }
     // asked after the items are held: whoever corrects or pays the document waits for it too
-    if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
+    if let Some(by) = super::standing_on(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
     }
     if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {

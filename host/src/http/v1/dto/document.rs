@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 pub enum DocumentKindName {
     Invoice,
     CreditNote,
+    DebitNote,
     Receipt,
     Return,
     Opening,
@@ -33,6 +34,7 @@ impl DocumentKindName {
         match self {
             DocumentKindName::Invoice => "invoice",
             DocumentKindName::CreditNote => "credit-note",
+            DocumentKindName::DebitNote => "debit-note",
             DocumentKindName::Receipt => "receipt",
             DocumentKindName::Return => "return",
             DocumentKindName::Opening => "opening",
