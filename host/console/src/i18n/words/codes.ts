@@ -268,6 +268,7 @@ export const codes = {
     "receipt.returned": ["收款退回", "Receipt returned"],
     "opening.posted": ["期初余额过账", "Opening balance posted"],
     "document.reversed": ["红字冲销", "Document reversed"],
+    "document.issued": ["单据已交付客户", "Document issued to the customer"],
     "allocation.posted": ["核销", "Allocated"],
     "allocation.undone": ["撤销核销", "Allocation undone"],
     "statement.sealed": ["出具对账单", "Statement sealed"],
