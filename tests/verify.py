@@ -131,7 +131,7 @@ class Export(SubLedgers):
             sums["base " + base] += in_base
             need(where, p["currency"] != base or value in (0, in_base), f"posting on {p['account']}: expected base {value}, found {in_base}")
         same(where, "debits − credits by currency", {k: 0 for k in sums}, dict(sums))
-        if (sign := {"invoice": 1, "late-fee": 1, "credit-note": -1, "write-off": -1}.get(e["kind"])) and (d := self.document[e["document"]][1])["lines"]:
+        if (sign := {"invoice": 1, "debit-note": 1, "late-fee": 1, "credit-note": -1, "write-off": -1}.get(e["kind"])) and (d := self.document[e["document"]][1])["lines"]:
             withheld = sum(amount(t["amount"]) for t in d["taxes"] if t["collected_by"] == "withheld")
             same(where, f"tax posted for {d['number']}", amount(d["tax"]), -sign * sum(amount(p["amount"]) for p in e["postings"] if p["tax_code"]))
             billed = {i["id"] for i in e["items"] if i["kind"] == "billed"}  # what deliveries accrued is taken back beside the document's own

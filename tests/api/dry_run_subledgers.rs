@@ -21,6 +21,11 @@ pub(super) fn tries_of_terms(world: &World, statement: &str) -> Vec<Try> {
             json!({"date": "2026-11-25"}),
         ),
         json(
+            "POST /v1/documents/{id}/issued",
+            format!("/v1/documents/{}/issued", sent.as_str().unwrap()),
+            json!({"date": "2026-11-25", "means": "e-mail"}),
+        ),
+        json(
             "POST /v1/statements/{id}/confirmation",
             format!("/v1/statements/{statement}/confirmation"),
             json!({"date": "2026-12-02", "by": "采购王", "evidence": "盖章回函"}),

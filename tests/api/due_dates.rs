@@ -270,8 +270,16 @@ fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
         assert!(items.iter().all(|item| item["discounts"][0]["until"] == "2026-12-03"), "{items:?}");
 
         nothing_is_told_of_what_does_not_wait(&world);
-        let reverse = format!("/v1/documents/{}/reverse", text(&issued["id"]));
-        world.post("clerk", &reverse, &json!({"reason": "x"})).want(201);
+        // she has it: it is corrected by a credit note, and another one, which she did not receive, is taken back
+        let reverse = |of: &Value| {
+            let path = format!("/v1/documents/{}/reverse", text(&of["id"]));
+            world.post("clerk", &path, &json!({"reason": "x"}))
+        };
+        let problem = reverse(&issued).refused(409, "state");
+        assert!(text(&problem["detail"]).contains("was issued to the customer (2026-11-28)"), "{problem}");
+        let other = invoice(&world, "R", "2026-10-21", "100");
+        reverse(&other).want(201);
+        let path = format!("/v1/invoices/{}/received", text(&other["number"]));
         world.post("clerk", &path, &json!({"date": "2026-11-29"})).refused(409, "state");
         world.verified();
     });

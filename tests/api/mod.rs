@@ -14,6 +14,7 @@ mod closes;
 mod conditions;
 mod contacts;
 mod credits;
+mod debit_notes;
 mod deliveries;
 mod deliveries_bulk;
 mod direct;

@@ -195,6 +195,12 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
         ("post", post, draft("/post"), empty.clone()),
         ("configure", put, "/v1/approval-rules".to_owned(), json!({"rules": []})),
         ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
+        (
+            "enter",
+            post,
+            "/v1/documents/none/issued".to_owned(),
+            json!({"date": "2026-11-02", "means": "paper"}),
+        ),
         ("enter", post, "/v1/invoices/none/received".to_owned(), json!({"date": "2026-11-02"})),
         (
             "enter",

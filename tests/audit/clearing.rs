@@ -118,6 +118,15 @@ fn received(house: &House) {
     }
 }
 
+/// A house with two receipts by a provider, and the fee that it took.
+pub(super) fn with_a_fee(db: &TestDb) -> House {
+    let house = house(db);
+    received(&house);
+    let taken = line(&house, 226, false);
+    fee(&house, &house.clerk, taken.id).expect("a fee");
+    house
+}
+
 fn balance(house: &House, as_of: &str) -> i64 {
     let found =
         app::bank::clearing(&house.app, &house.auditor, house.id, Some(day(as_of))).expect("accounts");

@@ -25,7 +25,7 @@ use store::testing::{TestDb, for_each_database};
 use store::types::{BankLineStatus, Json, ProposalStatus};
 
 /// 13 %, and what becomes of it where less is paid.
-fn house(db: &TestDb, settlement: Value) -> House {
+pub(super) fn house(db: &TestDb, settlement: Value) -> House {
     let mut set = plugins::built_in();
     for bound in set.bound.iter_mut().filter(|bound| bound.slot == "tax") {
         bound.plugin = Brought::BuiltIn("tax-generic");

@@ -33,14 +33,14 @@ fn two_months_hold() {
 }
 
 /// A change, what must be said of it, and the change back.
-struct Tampering {
+pub(super) struct Tampering {
     what: &'static str,
     done: String,
     undone: String,
     told: &'static str,
 }
 
-fn shift(what: &'static str, update: &str, by: (&str, &str), told: &'static str) -> Tampering {
+pub(super) fn shift(what: &'static str, update: &str, by: (&str, &str), told: &'static str) -> Tampering {
     Tampering { what, done: update.replace("{}", by.0), undone: update.replace("{}", by.1), told }
 }
 
@@ -303,21 +303,22 @@ fn every_kind_of_tampering_is_named() {
     for_each_database(|db| {
         let house = House::new(db);
         month::run(&house);
-        let sound = house.verified();
         let all = of_the_ledger(db).into_iter().chain(of_the_chain(db)).chain(of_what_is_bound(db));
-        let all = all.chain(of_what_stands_beside(db));
-        for Tampering { what, done, undone, told } in all {
-            assert!(db.execute(&done) > 0, "{what}: nothing was changed");
-            let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
-            assert!(
-                found.problems.iter().any(|problem| problem.contains(told)),
-                "{what}: {:?}",
-                found.problems
-            );
-            db.execute(&undone);
-            assert_eq!(house.verified(), sound, "{what}: taken back");
-        }
+        each_is_named(&house, db, all.chain(of_what_stands_beside(db)));
     });
+}
+
+/// `verify` names each of them, and finds everything sound once it is taken back.
+pub(super) fn each_is_named(house: &House, db: &TestDb, all: impl IntoIterator<Item = Tampering>) {
+    let sound = house.verified();
+    for Tampering { what, done, undone, told } in all {
+        assert!(db.execute(&done) > 0, "{what}: nothing was changed");
+        let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
+        let named = found.problems.iter().any(|problem| problem.contains(told));
+        assert!(named, "{what}: {:?}", found.problems);
+        db.execute(&undone);
+        assert_eq!(house.verified(), sound, "{what}: taken back");
+    }
 }
 
 #[test]

@@ -189,6 +189,7 @@ routes! {
     POST "/v1/bills" => bills::receive_bill;
     GET  "/v1/bills/{id}" => bills::show_bill;
     POST "/v1/bill-payments" => bills::pay_bill;
+    POST "/v1/documents/{id}/issued" => documents::mark_document_issued;
     POST "/v1/documents/{id}/reverse" => documents::reverse_document;
     GET  "/v1/drafts" => drafts::list_drafts;
     POST "/v1/drafts" => drafts::create_draft;

@@ -4,17 +4,18 @@
 //! The operator at the machine and standing policies prepare nothing that this looks at: their acts stand in the events.
 
 use crate::common::{Common, Context, authorise, check_name};
-use crate::document::{TextPart, commit_text};
+use crate::document::{TextPart, commit_bytes, text_bytes};
 use crate::{customer, event, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::close::Month;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, EventId, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::rows::Exception;
 use store::{Conn, Tx, query};
 use thiserror::Error;
+use uuid::Uuid;
 
 #[derive(Debug, Error)]
 pub enum DutiesError {
@@ -65,26 +66,34 @@ pub(crate) fn check(
     authorise(actor, Permission::Except, company)?;
     check_name("/exception/reason", reason)?;
     let party_key = vault::party_key(ctx, tx, &row)?;
-    let text = commit_text(ctx, &party_key, &[TextPart::new("reason", Some(reason))])?;
-    let data = json!({
-        "rule": "separation-of-duties", "customer": customer.to_string(), "reason": text.commitment.to_string(),
-    });
-    let id: EventId = event::write_named(ctx, tx, actor, company, ("exception.made", subject), data)?;
-    query::approvals::except(
-        tx,
-        &Exception {
-            company,
-            event: id,
-            subject: subject.to_owned(),
-            customer,
-            person: user.to_string(),
-            at: ctx.now,
-            reason: Some(reason.to_owned()),
-            salt: Some(text.salt),
-            commitment: text.commitment,
-        },
-    )?;
+    let text = commit_bytes(ctx, &party_key, &reason_bytes(Some(reason))?)?;
+    let mut made = Exception {
+        company,
+        event: EventId::new(Uuid::nil()),
+        subject: subject.to_owned(),
+        customer,
+        person: user.to_string(),
+        at: ctx.now,
+        reason: Some(reason.to_owned()),
+        salt: Some(text.salt),
+        commitment: text.commitment,
+    };
+    made.event = event::write_named(ctx, tx, actor, company, ("exception.made", subject), told(&made))?;
+    query::approvals::except(tx, &made)?;
     Ok(true)
+}
+
+/// What its event says of an exception.
+pub(crate) fn told(made: &Exception) -> Value {
+    json!({
+        "rule": "separation-of-duties", "customer": made.customer.to_string(), "reason": made.commitment.to_string(),
+        "person": made.person,
+    })
+}
+
+/// What an exception commits to.
+pub(crate) fn reason_bytes(reason: Option<&str>) -> Result<Vec<u8>, Common> {
+    text_bytes(&[TextPart::new("reason", reason)])
 }
 
 /// Whether the user prepared or approved what charges the customer in the month of `date`, herself or by a key of hers.

@@ -4,12 +4,14 @@ use crate::actor::Role;
 use crate::bill::BillAct;
 use money::{Currency, Minor};
 
-/// What a draft becomes. A debit note is an invoice.
+/// What a draft becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DraftKind {
     Invoice,
     /// 贷项/红字
     CreditNote,
+    /// 借项通知
+    DebitNote,
     /// 滞纳金/违约金
     LateFee,
     /// 收款
@@ -33,9 +35,10 @@ pub enum DraftKind {
 }
 
 impl DraftKind {
-    pub const ALL: [DraftKind; 12] = [
+    pub const ALL: [DraftKind; 13] = [
         DraftKind::Invoice,
         DraftKind::CreditNote,
+        DraftKind::DebitNote,
         DraftKind::LateFee,
         DraftKind::Receipt,
         DraftKind::WriteOff,
@@ -51,6 +54,7 @@ impl DraftKind {
         match self {
             DraftKind::Invoice => "invoice",
             DraftKind::CreditNote => "credit-note",
+            DraftKind::DebitNote => "debit-note",
             DraftKind::LateFee => "late-fee",
             DraftKind::Receipt => "receipt",
             DraftKind::WriteOff => "write-off",
@@ -80,7 +84,7 @@ impl DraftKind {
     }
     /// Whether it charges the customer: who prepares or approves such a one approves no money of hers in that period.
     pub const fn charges(self) -> bool {
-        matches!(self, DraftKind::Invoice | DraftKind::LateFee)
+        matches!(self, DraftKind::Invoice | DraftKind::DebitNote | DraftKind::LateFee)
     }
     /// Whether who charged the customer in its period may not approve it.
     pub const fn settles(self) -> bool {

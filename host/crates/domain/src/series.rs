@@ -18,6 +18,7 @@ pub const PREFIXES: &[(&str, &str)] = &[
     ("bill-endorsement", "BE"),
     ("bill-payment", "BP"),
     ("credit-note", "CN"),
+    ("debit-note", "DBN"),
     ("delivery", "DN"),
     ("invoice", "INV"),
     ("late-fee", "LF"),

@@ -211,7 +211,7 @@ fields! {
     INVOICES:
         "number", "/external_id", Kind::Code, false, NUMBERS;
         "customer", "/customer", Kind::Code, true, CUSTOMER;
-        "kind", "/kind", Kind::Choice(&[("invoice", &["发票", "销售", "蓝字", "rechnung"]), ("credit-note", &["红字", "退货", "红字发票", "creditnote", "credit", "gutschrift"])]), false, &["kind", "type", "类型", "单据类型"];
+        "kind", "/kind", Kind::Choice(&[("invoice", &["发票", "销售", "蓝字", "rechnung"]), ("credit-note", &["红字", "退货", "红字发票", "creditnote", "credit", "gutschrift"]), ("debit-note", &["补开", "补价", "debitnote", "debit", "nachbelastung"])]), false, &["kind", "type", "类型", "单据类型"];
         "original", "/original", Kind::Code, false, &["original", "originalinvoice", "corrects", "原发票号", "原单号"];
         "document_date", "/document_date", Kind::Date, true, DOCUMENT_DATES;
         "effective_date", "/effective_date", Kind::Date, false, &["effectivedate", "postingdate", "记账日期", "入账日期", "buchungsdatum"];

@@ -7,7 +7,7 @@ use app::attachment::AttachError;
 use app::bank::BankMoveError;
 use app::bank_detail::BankDetailError;
 use app::bill::BillError;
-use app::document::ReverseError;
+use app::document::{MarkIssuedError, ReverseError};
 use app::draft::DraftError;
 use app::duties::DutiesError;
 use app::merge::MergeError;
@@ -90,8 +90,19 @@ impl From<ReverseError> for Problem {
             }
             ReverseError::TaxInvoiced { .. } => Problem::new(Code::TaxInvoiced, error),
             ReverseError::Delivered { .. } => Problem::new(Code::State, error),
+            ReverseError::Issued { .. } => Problem::new(Code::State, error),
             ReverseError::Stated { .. } => Problem::new(Code::State, &error).at("/date", error),
             ReverseError::Before { .. } => field(error.to_string(), "/date", error),
+        }
+    }
+}
+
+impl From<MarkIssuedError> for Problem {
+    fn from(error: MarkIssuedError) -> Self {
+        match error {
+            MarkIssuedError::Common(common) => common.into(),
+            MarkIssuedError::Kind { .. } => rule(&error),
+            MarkIssuedError::TakenBack { .. } => Problem::new(Code::State, error),
         }
     }
 }

@@ -172,7 +172,8 @@ impl From<IssueInvoiceError> for Problem {
             IssueInvoiceError::RedConfirmationMissing { .. } => {
                 Problem::new(Code::RedConfirmation, &error).at("/red_confirmation", error)
             }
-            IssueInvoiceError::ExceedsLine { index, .. } => {
+            IssueInvoiceError::ExceedsLine { index, .. }
+            | IssueInvoiceError::ExceedsLineTax { index, .. } => {
                 field(error.to_string(), format!("/lines/{index}"), error)
             }
             IssueInvoiceError::OriginalMissing
@@ -215,6 +216,9 @@ impl From<AllocateError> for Problem {
             | AllocateError::OfBill(_)
             | AllocateError::OfMerge(_)
             | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
+            AllocateError::RedConfirmationMissing { .. } => {
+                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
+            }
         }
     }
 }

@@ -1,16 +1,31 @@
-//! Reversal of posted documents (冲销).
+//! What becomes of posted documents: that they were issued (交付客户), their reversal (冲销).
 
-use super::dto::document::{ReversalBody, ReversedView};
+use super::dto::document::{IssuedBody, MarkedIssuedView, ReversalBody, ReversedView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use actix_web::http::StatusCode;
 use app::document;
 
+/// Notes that an invoice was issued to its customer
+///
+/// From then on it is corrected by a credit note that names it, and taken back no more; likewise one of which `/received` was told, and
+/// one that an approved statement states. Noted again, the last one counts.
+#[utoipa::path(post, path = "/v1/documents/{id}/issued", tag = "documents",
+    params(("id" = String, Path, description = "Id or number")), request_body = IssuedBody,
+    responses((status = 200, description = "Noted", body = MarkedIssuedView)))]
+pub async fn mark_document_issued(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::OK, body, |cx, body: IssuedBody| {
+        let input = body.of(cx.path("id")?);
+        Ok(MarkedIssuedView::from(document::mark_issued(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
+}
+
 /// Takes a posted document back by one that mirrors it
 ///
 /// Refused where something rests on it: money that was allocated (undo that first), a credit note or a return, a bank line (undo its
-/// proposal), an approved statement that states it (take it back on a later day, or issue a credit note). What a credit note cleared
-/// of its original is open again.
+/// proposal), an approved statement that states it (take it back on a later day). An invoice that was issued to the customer – noted so,
+/// received, stated in an approved statement – is corrected by a credit note. What a credit note cleared of its original is open again.
 #[utoipa::path(post, path = "/v1/documents/{id}/reverse", tag = "documents",
     params(("id" = String, Path, description = "Id or number")), request_body = ReversalBody,
     responses((status = 201, description = "Reversed", body = ReversedView)))]

@@ -53,7 +53,7 @@ pub fn content(
     body: &Value,
 ) -> Result<Content, Problem> {
     Ok(match kind {
-        DraftKind::Invoice | DraftKind::CreditNote | DraftKind::LateFee => {
+        DraftKind::Invoice | DraftKind::CreditNote | DraftKind::DebitNote | DraftKind::LateFee => {
             let mut body = body.clone();
             if let Some(members) = body.as_object_mut() {
                 let said = members.insert("kind".to_owned(), kind.name().into());

@@ -23,7 +23,7 @@ import { TaxInvoicesOf } from "./TaxInvoicesOf";
 
 type Invoice = Schemas["Invoice"];
 const TAXED = new Set(["invoice", "late-fee", "credit-note"]);
-const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
+const REVERSIBLE = new Set(["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
 
 /** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
 async function load(id: string): Promise<Invoice> {
@@ -83,7 +83,7 @@ function Known({ invoice }: { invoice: Invoice }) {
       back={{ to: "/documents", label: t("documents.title") }}
       actions={
         <>
-          {doc.kind === "invoice" && (
+          {(doc.kind === "invoice" || doc.kind === "debit-note") && (
             <Act why={enter} onClick={() => void go(`/documents/new/credit-note?customer=${doc.customer}&original=${encodeURIComponent(doc.number)}`)}>
               {t("documents.credit1")}
             </Act>

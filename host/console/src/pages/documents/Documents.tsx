@@ -11,7 +11,7 @@ import { DataTable } from "@/ui/table";
 import { DocumentsNav, useDocumentColumns } from "./columns";
 import { NewDocument } from "./NewDocument";
 
-const KINDS = ["invoice", "credit-note", "late-fee", "receipt", "return", "refund", "write-off", "adjustment", "transfer", "opening", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
+const KINDS = ["invoice", "credit-note", "debit-note", "late-fee", "receipt", "return", "refund", "write-off", "adjustment", "transfer", "opening", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
 
 export default function Documents() {
   const { t } = useTranslation();

@@ -62,7 +62,7 @@ export default function DraftForm() {
     original: params.get("original") ?? undefined,
     item: params.get("item") ?? undefined,
     price_mode: "exclusive",
-    ...(kind === "invoice" || kind === "credit-note" || kind === "late-fee" ? { document_date: day, lines: [{ quantity: "1", category: kind === "late-fee" ? undefined : "13" }] } : {}),
+    ...(kind === "invoice" || kind === "credit-note" || kind === "debit-note" || kind === "late-fee" ? { document_date: day, lines: [{ quantity: "1", category: kind === "late-fee" ? undefined : "13" }] } : {}),
     ...(kind === "receipt" || kind === "refund" ? { value_date: day, allocations: [] } : {}),
     ...(kind === "write-off" || kind === "adjustment" ? { date: day } : {}),
     ...(kind === "write-off" ? { reason: "bad-debt" } : {}),

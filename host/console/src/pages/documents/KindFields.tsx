@@ -17,6 +17,7 @@ export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () =>
   switch (kind) {
     case "invoice":
     case "credit-note":
+    case "debit-note":
     case "late-fee":
       return <Invoice kind={kind} onFilled={onFilled} />;
     case "receipt":
@@ -78,6 +79,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "late-f
           <Day name="supply_date" label={`${t("documents.supplyDate")} (${t("common.optional")})`} />
           <Day name="due_date" label={`${t("documents.dueDate")} (${t("common.optional")})`} />
           {kind === "credit-note" && <Text name="original" label={t("documents.original")} hint={t("documents.originalHint")} />}
+          {kind === "debit-note" && <Text name="original" label={t("documents.original")} />}
           <Text name="external_id" label={`${t("documents.externalId")} (${t("common.optional")})`} />
           <Text name="purchase_order" label={`${t("documents.purchaseOrder")} (${t("common.optional")})`} />
           <Text name="tax_invoice_number" label={`${t("documents.taxInvoice")} (${t("common.optional")})`} />

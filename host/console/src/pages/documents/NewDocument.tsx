@@ -5,7 +5,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Act } from "@/ui/parts";
 
-export const DRAFT_KINDS = ["invoice", "credit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
+export const DRAFT_KINDS = ["invoice", "credit-note", "debit-note", "late-fee", "receipt", "write-off", "refund", "adjustment"] as const;
 
 /** Bills of exchange are drafts too, and have rules of approval. */
 export const ALL_DRAFT_KINDS = [...DRAFT_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;

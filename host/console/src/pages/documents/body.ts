@@ -112,6 +112,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
   switch (kind) {
     case "invoice":
     case "credit-note":
+    case "debit-note":
     case "late-fee": {
       const kept = Array.isArray(before["lines"]) ? (before["lines"] as Body[]) : [];
       return some({
@@ -193,6 +194,7 @@ export function isAskable(kind: FormKind, body: Body): boolean {
   switch (kind) {
     case "invoice":
     case "credit-note":
+    case "debit-note":
     case "late-fee": {
       const lines = body["lines"];
       return has("customer") && Array.isArray(lines) && lines.some((line: Body) => line["unit_price"] !== undefined || line["item"] !== undefined);

@@ -212,7 +212,8 @@ fn load(
         Some(id) => query::documents::by_id(conn, company, id)?,
         None => None,
     };
-    let charged = charged.filter(|document| matches!(document.kind.as_str(), "invoice" | "late-fee"));
+    let charged =
+        charged.filter(|document| matches!(document.kind.as_str(), "invoice" | "debit-note" | "late-fee"));
     let invoice = match charged {
         Some(document) => {
             let lines = query::documents::lines_of(conn, company, &[document.id])?;

@@ -3,7 +3,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::document::ReverseError;
 use crate::posting::{self, Relieved};
-use crate::{App, books, dates, event, period};
+use crate::{App, books, dates, event, period, tax_invoice};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
@@ -59,6 +59,10 @@ pub enum AllocateError {
     )]
     Unbilled { item: OpenItemId },
     #[error(
+        "{note} names no original and would pay what is in tax invoice {tax_invoice}: it waits for the number of a 红字确认单 or a reason; reverse it and issue it with `red_confirmation`"
+    )]
+    RedConfirmationMissing { note: String, tax_invoice: String },
+    #[error(
         "allocation {0} carried an item over when two customers were merged: it is undone by undoing the merge"
     )]
     OfMerge(AllocationId),
@@ -82,6 +86,7 @@ impl AllocateError {
             | AllocateError::Transfer(_)
             | AllocateError::Strangers { .. }
             | AllocateError::Unbilled { .. }
+            | AllocateError::RedConfirmationMissing { .. }
             | AllocateError::AlreadyUndone(_)
             | AllocateError::OfReversal(_)
             | AllocateError::OfBill(_)
@@ -124,8 +129,12 @@ pub(crate) fn allocate_in(
     proposal: Option<ProposalId>,
 ) -> Result<Allocated, AllocateError> {
     period::hold_open(tx, company, effective)?;
-    let base = company_row(tx, company)?.base_currency;
+    let row = company_row(tx, company)?;
+    let base = row.base_currency;
     let (mut debit, mut credit) = load_pair(tx, company, debit_item, credit_item)?;
+    if let Some((note, tax_invoice)) = tax_invoice::unconfirmed(tx, &row, (debit_item, credit_item))? {
+        return Err(AllocateError::RedConfirmationMissing { note, tax_invoice });
+    }
     let apart = books::Apart::of(tx, company)?;
     for item in [&debit, &credit] {
         if apart.bills.contains(&item.balance.account) {

@@ -140,7 +140,9 @@ fn by_number(
     company: CompanyId,
     number: &str,
 ) -> Result<Option<store::rows::Document>, Common> {
-    for kind in ["invoice", "credit-note", "late-fee", "write-off", "advance", "receipt", "return"] {
+    for kind in
+        ["invoice", "credit-note", "debit-note", "late-fee", "write-off", "advance", "receipt", "return"]
+    {
         if let Some(document) = query::documents::by_number(conn, company, kind, number)? {
             return Ok(Some(document));
         }

@@ -18,6 +18,7 @@ pub(crate) use clearing::clearing_in;
 pub use clearing::{Clearing, clearing};
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import, import_watched};
 pub use move_read::{WantedMoves, get_move, list_moves, move_held};
+pub(crate) use moves::told_move;
 pub use moves::{
     BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, pay_out, take_fee, undo_move,
 };

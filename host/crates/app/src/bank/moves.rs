@@ -21,7 +21,7 @@ use domain::ledger::{
 };
 use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::rows::{BankAccount, BankLine, BankMove, Company, Event};
 use store::types::BankLineStatus;
 use store::{Conn, Tx, query};
@@ -418,14 +418,19 @@ fn told(ctx: &Context<'_>, actor: &Actor, row: &BankMove) -> Event {
         None => "bank-move.posted",
         Some(_) => "bank-move.undone",
     };
+    event::carried(ctx, actor, row.company, (kind, row.id), told_move(row), row.entry.uuid())
+}
+
+/// What the event says of a move, as it is kept.
+pub(crate) fn told_move(row: &BankMove) -> Value {
     let line = |id: Option<BankLineId>| id.map(|id| id.to_string());
-    let data = json!({
+    json!({
         "kind": row.kind, "entry": row.entry.to_string(), "amount": row.amount.format(row.currency),
         "currency": row.currency.code(), "from_account": row.from_account.to_string(),
         "to_account": row.to_account.map(|id| id.to_string()), "from_line": line(row.from_line),
         "to_line": line(row.to_line), "reverses": row.reverses.map(|id| id.to_string()),
-    });
-    event::carried(ctx, actor, row.company, (kind, row.id), data, row.entry.uuid())
+        "effective_date": row.effective_date.date().to_string(), "person": row.created_by, "at": row.created_at.to_string(),
+    })
 }
 
 /// What its entry moved from where to where.

@@ -1,8 +1,11 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
+mod issued;
 mod reverse;
 
-pub(crate) use reverse::{How, composed, recommitted, reverse_in, stated};
+pub(crate) use issued::stated;
+pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};
+pub(crate) use reverse::{How, composed, recommitted, reverse_in};
 pub use reverse::{Reverse, ReverseError, Reversed, reverse};
 
 use crate::common::{Common, Context};
@@ -424,6 +427,20 @@ pub(crate) fn is_taken_back(conn: &mut Conn, company: CompanyId, id: DocumentId)
 /// What corrects a document and stands: its credit notes, its return or its reversal, without credit notes that were
 /// themselves reversed.
 pub(crate) fn standing_corrections(
+    conn: &mut Conn,
+    company: CompanyId,
+    id: DocumentId,
+) -> Result<Vec<rows::Document>, Common> {
+    let mut standing = standing_on(conn, company, id)?;
+    standing.retain(|correction| correction.kind != RAISES);
+    Ok(standing)
+}
+
+/// What raises an invoice: it takes nothing back of it.
+const RAISES: &str = "debit-note";
+
+/// As [`standing_corrections`], and the debit notes that raise it.
+pub(crate) fn standing_on(
     conn: &mut Conn,
     company: CompanyId,
     id: DocumentId,

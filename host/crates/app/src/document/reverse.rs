@@ -14,9 +14,11 @@
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
 //! locked period, a tax invoice that stands (发票: a linked credit note and a red-letter one correct it), on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
-//! was on that day, and the reversal stands in a later statement. Nothing posted is changed; only `external_id`, by which the caller
+//! was on that day, and the reversal stands in a later statement. What was issued to the customer (`issued`) is corrected by a credit note alone; an import of it
+//! is undone on a later day that a person gives (decisions 30 and 81). Nothing posted is changed; only `external_id`, by which the caller
 //! knows the document, is set free for the one that replaces it, and stays readable for the texts that it is committed with.
 
+use super::issued::{self, stated};
 use super::{
     Extra, MIRROR, RowTexts, TextCommitment, commit_bytes, insert, row, series, stored_rate, take_number,
     text_of,
@@ -37,7 +39,6 @@ use domain::time::AccountingDate;
 use serde_json::{Value, json};
 use store::query::history::DocumentHistory;
 use store::rows::{self, Deferral, DeliveryLink, OpenItem};
-use store::types::StatementStatus;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -61,6 +62,8 @@ pub enum ReverseError {
         "{number} came from a bank line: it is taken back by the bank's return, or by undoing the proposal that was approved"
     )]
     OfBank { number: String },
+    #[error("{number} was issued to the customer ({by}): correct it by a credit note that names it")]
+    Issued { number: String, by: String },
     #[error("{number} is stated in {statement}, which is approved: take it back on a day after {cut_off}")]
     Stated { number: String, statement: String, cut_off: NaiveDate },
     #[error(
@@ -136,11 +139,13 @@ pub(crate) struct How<'a> {
     pub reason: Option<&'a str>,
     /// It undoes what the approval of a bank line's proposal posted.
     pub of_bank: bool,
+    /// It undoes an import: what was issued may go, on a day that a person gave.
+    pub of_import: bool,
 }
 
 impl How<'_> {
     pub(crate) const fn of(why: &'static str) -> Self {
-        How { why, reason: None, of_bank: false }
+        How { why, reason: None, of_bank: false, of_import: false }
     }
 }
 
@@ -163,6 +168,7 @@ pub(crate) fn reverse_in(
     set_free(ctx, tx, actor, &original, effective, how)?;
     let (items, entry) = check(tx, &original, how)?;
     let own_day = day(tx, &original.document, &items, effective)?;
+    let issued = issued::check(tx, &original.document, entry, (how, effective.is_some()))?;
     let (deferrals, effective) = deferral::taken_back(tx, company, entry.uuid(), (effective, own_day))?;
     period::hold_open(tx, company, effective)?;
     if let Some((statement, cut_off)) = stated(tx, &original.document, entry, effective)? {
@@ -196,7 +202,7 @@ pub(crate) fn reverse_in(
     query::documents::release_external_id(tx, company, id)?;
     insert(tx, &row(ctx, actor, company, (&document, digest), &text, extra), &document, words_of(&original))?;
     let deferrals = deferral::sealed_by(deferrals, reversal.uuid());
-    let data = data_of(&document, (reversal, id), how.why, (&links, &deferrals));
+    let data = data_of(&document, (reversal, id), (how.why, issued), (&links, &deferrals));
     let event =
         event::carried(ctx, actor, company, ("document.reversed", document.id), data, reversal.uuid());
     let suspended = suspense::of_reversal(ctx, tx, actor, &original.document, (reversal, effective))?;
@@ -239,8 +245,8 @@ fn day(
 }
 
 /// Kinds that may be reversed; a bank's return only with the approval that posted it.
-const KINDS: [&str; 8] =
-    ["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
+const KINDS: [&str; 9] =
+    ["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
 
 /// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original.
 fn set_free(
@@ -301,12 +307,16 @@ fn free_original(
 fn data_of(
     document: &Document,
     (reversal, reverses): (EntryId, DocumentId),
-    why: &str,
+    (why, issued): (&str, Option<String>),
     (links, deferrals): (&[DeliveryLink], &[Deferral]),
 ) -> Value {
     let mut data = json!({
         "number": document.number, "entry": reversal.to_string(), "reverses": reverses.to_string(), "why": why,
     });
+    // of an import that is undone: what shows that the customer had it
+    if let Some(by) = issued {
+        data = event::with(data, "issued", by.into());
+    }
     if !links.is_empty() {
         let links = links.iter().map(|link| delivery::link_data(link, document.currency)).collect();
         data = event::with(data, "links", links);
@@ -395,7 +405,7 @@ fn check(
         return Err(refused());
     }
     // asked after the items are held: whoever corrects or pays the document waits for it too
-    if let Some(by) = super::standing_corrections(tx, of.company, of.id)?.into_iter().next() {
+    if let Some(by) = super::standing_on(tx, of.company, of.id)?.into_iter().next() {
         return Err(ReverseError::Corrected { number: number(), by: by.number });
     }
     if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {
@@ -410,27 +420,6 @@ fn check(
         return Err(ReverseError::Allocated { number: number(), allocations: active });
     }
     Ok((held, entry))
-}
-
-/// The last approved statement that states it and whose days reach the day of the reversal.
-pub(crate) fn stated(
-    conn: &mut Conn,
-    of: &rows::Document,
-    entry: EntryId,
-    effective: NaiveDate,
-) -> Result<Option<(String, NaiveDate)>, Common> {
-    let statements = query::audit::statements_of(conn, of.company, &[of.customer])?;
-    let approved: Vec<_> = statements
-        .into_iter()
-        .filter(|s| s.status == StatementStatus::Approved && s.cut_off >= effective)
-        .collect();
-    if approved.is_empty() {
-        return Ok(None);
-    }
-    // what is not sealed yet stands in no statement
-    let Some(seal) = query::seals::of(conn, of.company, entry.uuid())? else { return Ok(None) };
-    let stating = approved.into_iter().filter(|s| s.known_at >= seal.position);
-    Ok(stating.max_by_key(|s| s.cut_off).map(|s| (s.number, s.cut_off)))
 }
 
 /// The same texts under a salt of their own.

@@ -28,8 +28,9 @@ pub use preview::{Preview, preview, preview_saved};
 pub(crate) use read::heads as draft_heads;
 pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
-pub(crate) use rules::{check_direct, check_direct_in, rules_in, rules_of};
+pub(crate) use rules::{check_direct, check_direct_in, rules_in, rules_of, told_rules};
 pub use submit::submit;
+pub(crate) use write::told;
 pub use write::{change, create, delete};
 
 use crate::adjusting::AdjustingError;

@@ -165,6 +165,11 @@ fn row(company: CompanyId, n: u32, rule: &ApprovalRule) -> rows::ApprovalRule {
     }
 }
 
+/// The company's own, as the event that set them says them.
+pub(crate) fn told_rules(conn: &mut Conn, company: CompanyId) -> Result<Vec<Value>, Common> {
+    Ok(rules_of(conn, company)?.iter().map(told).collect())
+}
+
 fn told(rule: &ApprovalRule) -> Value {
     let from = match rule.currency {
         Some(currency) => rule.from.format(currency),

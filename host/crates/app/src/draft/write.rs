@@ -9,6 +9,7 @@ use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::draft::DraftKind;
 use domain::ids::{BlobId, CompanyId, DraftId, KeyId};
+use money::Minor;
 use serde_json::{Value, json};
 use store::rows::{Customer, Draft, DraftActed, KeyParty};
 use store::types::{DraftAct, DraftState, KeyKind};
@@ -221,9 +222,20 @@ pub(super) fn note(
         exception,
     };
     query::drafts::insert_act(tx, &row)?;
-    let data = json!({
-        "kind": draft.kind, "version": draft.version, "exception": exception,
-        "customer": draft.customer.map(|id| id.to_string()), "document": draft.document.map(|id| id.to_string()),
-    });
+    let data = event::with(told(draft), "exception", exception.into());
+    let data = event::with(data, "person", actor.person().into());
     event::write(ctx, tx, actor, company, (&format!("draft.{}", act.name()), id), data)
+}
+
+/// What an event says of a draft, as it stands after what was done.
+pub(crate) fn told(draft: &Draft) -> Value {
+    let amount = |amount: Option<Minor>| Some(amount?.format(draft.currency?));
+    json!({
+        "kind": draft.kind, "version": draft.version, "state": draft.state.name(),
+        "customer": draft.customer.map(|id| id.to_string()), "document": draft.document.map(|id| id.to_string()),
+        "currency": draft.currency.map(|currency| currency.code().to_owned()), "amount": amount(draft.amount),
+        "counted": amount(draft.counted), "effective_date": draft.effective_date.map(|date| date.to_string()),
+        "given": draft.given, "prepared_by": draft.prepared_by, "submitted_by": draft.submitted_by,
+        "decided_by": draft.decided_by,
+    })
 }

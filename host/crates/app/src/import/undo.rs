@@ -7,8 +7,8 @@
 //! | items | taking them out of the catalogue |
 //! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
 //!
-//! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states
-//! and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decision 30).
+//! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states,
+//! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef, EraseError};
@@ -187,21 +187,16 @@ fn take_back(
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
         _ => {
             let document = DocumentId::new(row.subject);
-            let mut reverse = |on| {
-                document::reverse_in(
-                    ctx,
-                    tx,
-                    actor,
-                    company,
-                    document,
-                    on,
-                    document::How::of("import-undone"),
-                )
-            };
+            let how = document::How { of_import: true, ..document::How::of("import-undone") };
+            let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
             return match (reverse(None), later) {
                 // both are refused before anything is written
                 (
-                    Err(ReverseError::Stated { .. } | ReverseError::Common(Common::Locked { .. })),
+                    Err(
+                        ReverseError::Stated { .. }
+                        | ReverseError::Issued { .. }
+                        | ReverseError::Common(Common::Locked { .. }),
+                    ),
                     Some(on),
                 ) => {
                     reverse(Some(on))?;

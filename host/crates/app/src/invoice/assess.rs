@@ -86,7 +86,7 @@ fn check_codes(loaded: &Loaded, accepted: &Accepted) -> Result<(), Common> {
 
 /// A credit never exceeds what is left of its original.
 fn check_credit(loaded: &Loaded, input: &IssueInvoice, accepted: &Accepted) -> Result<(), IssueInvoiceError> {
-    let Some(original) = &loaded.original else { return Ok(()) };
+    let Some(original) = loaded.taken_back(input) else { return Ok(()) };
     let left = original.left()?;
     if accepted.gross > left {
         return Err(IssueInvoiceError::ExceedsOriginal {
@@ -100,11 +100,11 @@ fn check_credit(loaded: &Loaded, input: &IssueInvoice, accepted: &Accepted) -> R
 
 fn request(loaded: &Loaded, input: &IssueInvoice) -> Result<TaxDocument, Common> {
     let foreign = input.currency != loaded.company.base_currency;
-    let original = loaded.original.as_ref();
+    let original = loaded.taken_back(input);
     Ok(TaxDocument {
         id: 0,
         purpose: match input.kind {
-            InvoiceKind::Invoice => TaxPurpose::Issue,
+            InvoiceKind::Invoice | InvoiceKind::DebitNote => TaxPurpose::Issue,
             InvoiceKind::CreditNote => TaxPurpose::Credit,
             InvoiceKind::LateFee => TaxPurpose::LateFee,
             InvoiceKind::WriteOff(reason) => reason.purpose(),
@@ -232,7 +232,7 @@ fn only<T>(mut of: impl Iterator<Item = T>) -> Option<T> {
 /// Document-level allowances; those of a credit with the one of the original that they take back, where only one is alike.
 fn document_adjustments(loaded: &Loaded, input: &IssueInvoice) -> Result<Vec<AllowanceCharge>, Common> {
     let mut all = adjustments(&input.allowances, None)?;
-    if let Some(original) = &loaded.original {
+    if let Some(original) = loaded.taken_back(input) {
         for allowance in &mut all {
             let alike =
                 |a: &&DocumentAllowance| a.charge == allowance.charge && a.category == allowance.tax_category;

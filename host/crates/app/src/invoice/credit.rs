@@ -19,11 +19,10 @@ use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::{CompanyId, DocumentId, OpenItemId};
 use domain::ledger::EntryDraft;
-use domain::tax::{Accepted, PriceMode, TaxDocument};
-use money::{Currency, Minor, Money, MoneyError};
+use domain::tax::{self, Accepted, AcceptedLine, LineFigures, OfLine, TaxDocument, TaxLine};
+use money::{Currency, Minor, Money};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use store::rows::{Allocation, Document, OpenItem};
+use store::rows::{Allocation, Document, DocumentLine, OpenItem};
 use store::{Tx, query};
 
 /// Kinds of entries whose allocations to the original go with the credit.
@@ -177,8 +176,7 @@ fn spread(draft: &EntryDraft, held: &[OpenItem]) -> Result<Vec<(OpenItemId, Mino
     Ok(found)
 }
 
-/// A credit never exceeds what is left of a line that it names, with what was credited of it before, whatever a guest makes of it. A
-/// line counts as it is entered: without tax, or where prices include tax with it, and there give or take a unit for each rounding.
+/// A credit never exceeds what is left of a line that it names, whatever a guest makes of it ([`tax::exceeded`]).
 pub(super) fn check_lines(
     loaded: &Loaded,
     input: &IssueInvoice,
@@ -187,65 +185,31 @@ pub(super) fn check_lines(
     let Some(original) = loaded.original.as_ref().filter(|_| input.kind == InvoiceKind::CreditNote) else {
         return Ok(());
     };
-    let inclusive = input.price_mode == PriceMode::Inclusive;
-    let counted = |net: Minor, gross: Minor| if inclusive { gross } else { net };
+    let stored = |line: &DocumentLine| LineFigures { net: line.net, tax: line.tax, gross: line.gross };
     let notes = original.credited.iter().filter(|(note, _)| note.kind == InvoiceKind::CreditNote.name());
-    let before: Vec<(u32, Minor)> = notes
+    let before: Vec<OfLine> = notes
         .flat_map(|(_, parts)| &parts.lines)
-        .filter_map(|line| Some((line.original_line?, counted(line.net, line.gross))))
+        .filter_map(|line| Some((line.original_line?, stored(line))))
         .collect();
-    let own: Vec<(u32, Minor)> = accepted
+    let answered = |line: &AcceptedLine| LineFigures { net: line.net, tax: line.tax, gross: line.gross };
+    let own: Vec<OfLine> = accepted
         .lines
         .iter()
         .zip(&request.lines)
-        .filter_map(|(line, asked)| Some((asked.original_line?, counted(line.net, line.gross))))
+        .filter_map(|(line, asked)| Some((asked.original_line?, answered(line))))
         .collect();
-    let of = original.parts.lines.iter().map(|line| (line.line, counted(line.net, line.gross)));
-    let Some((line, amount, left)) = exceeded(of, &before, &own, inclusive)? else { return Ok(()) };
-    let index = request.lines.iter().position(|asked| asked.original_line == Some(line)).unwrap_or_default();
+    let of: Vec<OfLine> = original.parts.lines.iter().map(|line| (line.line, stored(line))).collect();
+    let Some(found) = tax::exceeded(&of, &before, &own, input.price_mode)? else { return Ok(()) };
+    let named = |asked: &TaxLine| asked.original_line == Some(found.line);
+    let index = request.lines.iter().position(named).unwrap_or_default();
+    let (original, line) = (original.document.number.clone(), found.line);
     let money = |minor| Money::new(minor, input.currency);
-    let (amount, left) = (money(amount), money(left));
-    Err(IssueInvoiceError::ExceedsLine {
-        index,
-        original: original.document.number.clone(),
-        line,
-        amount,
-        left,
+    let (amount, left) = (money(found.amount), money(found.left));
+    Err(if found.tax {
+        IssueInvoiceError::ExceedsLineTax { index, original, line, amount, left }
+    } else {
+        IssueInvoiceError::ExceedsLine { index, original, line, amount, left }
     })
-}
-
-/// The first line of which more is credited than is left: what is, and what is left. Of a discount line both are negative.
-fn exceeded(
-    of: impl Iterator<Item = (u32, Minor)>,
-    before: &[(u32, Minor)],
-    own: &[(u32, Minor)],
-    rounds: bool,
-) -> Result<Option<(u32, Minor, Minor)>, MoneyError> {
-    let mut sums: BTreeMap<u32, (Minor, Minor, i64)> = BTreeMap::new();
-    for (line, amount) in before {
-        let (earlier, _, count) = sums.entry(*line).or_default();
-        (*earlier, *count) = (earlier.add(*amount)?, count.saturating_add(1));
-    }
-    for (line, amount) in own {
-        let (_, now, count) = sums.entry(*line).or_default();
-        (*now, *count) = (now.add(*amount)?, count.saturating_add(1));
-    }
-    for (line, original) in of {
-        let Some((earlier, now, count)) = sums.get(&line).copied() else { continue };
-        if now.is_zero() {
-            continue;
-        }
-        let (left, slack) = (original.sub(earlier)?, Minor::new(if rounds { count } else { 0 }));
-        let exceeds = if original.is_negative() {
-            now < left.sub(slack)? || now.is_positive()
-        } else {
-            now > left.add(slack)? || now.is_negative()
-        };
-        if exceeds {
-            return Ok(Some((line, now, left)));
-        }
-    }
-    Ok(None)
 }
 
 /// What stands between a credit note and its original: nobody chose that, and it goes with the credit. What she did choose – other items,
@@ -272,50 +236,4 @@ pub(crate) fn cleared_by(tx: &mut Tx<'_>, note: &Document) -> Result<Vec<Allocat
         }
     }
     Ok(found)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    fn found(
-        of: i64,
-        before: &[(u32, i64)],
-        own: &[(u32, i64)],
-        rounds: bool,
-    ) -> Option<(u32, Minor, Minor)> {
-        let all = |list: &[(u32, i64)]| -> Vec<(u32, Minor)> {
-            list.iter().map(|(line, amount)| (*line, Minor::new(*amount))).collect()
-        };
-        let lines = [(1, Minor::new(5_000)), (2, Minor::new(of))];
-        exceeded(lines.into_iter(), &all(before), &all(own), rounds).unwrap()
-    }
-
-    #[test]
-    fn a_line_is_credited_up_to_what_is_left_of_it() {
-        assert_eq!(found(100, &[], &[(2, 100), (1, 5_000)], false), None);
-        assert_eq!(found(100, &[], &[(2, 101)], false), Some((2, Minor::new(101), Minor::new(100))));
-        // two lines of one credit, or one after another, come together
-        assert_eq!(found(100, &[], &[(2, 60), (2, 41)], false), Some((2, Minor::new(101), Minor::new(100))));
-        assert_eq!(found(100, &[(2, 60)], &[(2, 41)], false), Some((2, Minor::new(41), Minor::new(40))));
-        assert_eq!(found(100, &[(2, 60), (1, 4_999)], &[(2, 40)], false), None);
-        // what another line has left does not help
-        assert!(found(100, &[], &[(1, 1), (2, 101)], false).is_some());
-    }
-
-    #[test]
-    fn where_prices_include_tax_each_line_may_round() {
-        assert_eq!(found(100, &[(2, 34), (2, 34)], &[(2, 34)], true), None);
-        assert!(found(100, &[(2, 34), (2, 34)], &[(2, 36)], true).is_some());
-        assert!(found(100, &[(2, 34), (2, 34)], &[(2, 34)], false).is_some());
-    }
-
-    #[test]
-    fn of_a_discount_line_less_than_nothing_is_left() {
-        assert_eq!(found(-10, &[], &[(2, -10)], false), None);
-        assert!(found(-10, &[], &[(2, -11)], false).is_some());
-        assert!(found(-10, &[(2, -6)], &[(2, -5)], false).is_some());
-        assert!(found(-10, &[], &[(2, 1)], false).is_some(), "and none of it is charged again");
-    }
 }

@@ -39,6 +39,8 @@ pub const LINES_MAX: usize = 1_000;
 pub enum InvoiceKind {
     Invoice,
     CreditNote,
+    /// 借项通知: raises an invoice that it names, and is taxed and owed like one.
+    DebitNote,
     /// 滞纳金/违约金: charged like an invoice, taxed as what it is.
     LateFee,
     /// 坏账/尾差: what of an invoice will not be paid, where the tax rules are asked about it; posted by
@@ -53,6 +55,7 @@ impl InvoiceKind {
         match self {
             InvoiceKind::Invoice => "invoice",
             InvoiceKind::CreditNote => "credit-note",
+            InvoiceKind::DebitNote => "debit-note",
             InvoiceKind::LateFee => "late-fee",
             InvoiceKind::WriteOff(_) => "write-off",
             InvoiceKind::Advance => "advance",
@@ -60,7 +63,7 @@ impl InvoiceKind {
     }
     /// The customer owes more by it.
     pub const fn charges(self) -> bool {
-        matches!(self, InvoiceKind::Invoice | InvoiceKind::LateFee)
+        matches!(self, InvoiceKind::Invoice | InvoiceKind::DebitNote | InvoiceKind::LateFee)
     }
 }
 
@@ -219,6 +222,15 @@ pub enum IssueInvoiceError {
     ExceedsOriginal { original: String, amount: Money, left: Money },
     #[error("the credit of {amount} exceeds what is left of line {line} of {original}: {left}")]
     ExceedsLine {
+        /// Of the credit, from 0.
+        index: usize,
+        original: String,
+        line: u32,
+        amount: Money,
+        left: Money,
+    },
+    #[error("the credit gives {amount} of tax back on line {line} of {original}, of which {left} is left")]
+    ExceedsLineTax {
         /// Of the credit, from 0.
         index: usize,
         original: String,
@@ -442,7 +454,7 @@ fn check_nature(index: usize, line: &InvoiceLine, input: &IssueInvoice) -> Resul
     if !discount && line.parent.is_some() {
         return Err(Common::invalid(at("parent"), "only a line of the nature `discount` has a parent"));
     }
-    if line.original_line.is_some() && input.original.is_none() {
+    if line.original_line.is_some() && (input.original.is_none() || input.kind.charges()) {
         return Err(Common::invalid(
             at("original_line"),
             "only a credit note that names its `original` has one",

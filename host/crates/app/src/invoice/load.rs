@@ -32,7 +32,14 @@ pub(super) struct Loaded {
     pub original: Option<LoadedOriginal>,
 }
 
-/// The invoice a credit note corrects, with its tax and what was credited already.
+impl Loaded {
+    /// What the document takes back of its original. A debit note adds to its own: it is bounded by nothing of that, and taxed for itself.
+    pub fn taken_back(&self, input: &IssueInvoice) -> Option<&LoadedOriginal> {
+        self.original.as_ref().filter(|_| !input.kind.charges())
+    }
+}
+
+/// The invoice that a credit note corrects or a debit note raises, with its tax and what was credited already.
 pub(super) struct LoadedOriginal {
     pub document: Document,
     pub parts: Parts,
@@ -237,30 +244,46 @@ pub(super) fn load_rate(
     rate.ok_or(IssueInvoiceError::NoRate { currency, base, date })
 }
 
+/// What a credit note may name as its original.
+fn creditable(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
+    match super::read::find_known(conn, company, InvoiceKind::Invoice.name(), name) {
+        Err(Common::NotFound { .. }) => {
+            super::read::find_known(conn, company, InvoiceKind::DebitNote.name(), name)
+        }
+        found => found,
+    }
+}
+
 fn load_original(
     conn: &mut Conn,
     company: CompanyId,
     of: &Customer,
     input: &IssueInvoice,
 ) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
-    if input.kind.charges() {
-        if input.original.is_some() {
-            return Err(Common::invalid("/original", "only a credit note has an original").into());
+    let document = match (input.kind, input.original.as_deref()) {
+        (InvoiceKind::Advance, _) => return Ok(None),
+        (InvoiceKind::DebitNote, Some(name)) => super::read::find_known(conn, company, "invoice", name)?,
+        (InvoiceKind::DebitNote, None) => {
+            return Err(Common::invalid(
+                "/original",
+                "is required: a debit note names the invoice that it raises",
+            )
+            .into());
         }
-        return Ok(None);
-    }
-    if input.kind == InvoiceKind::Advance {
-        return Ok(None);
-    }
-    let Some(name) = input.original.as_deref() else {
-        // whether a credit may stand alone at all is the tax rules' to say; the books want to know why (decision 23)
-        let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());
-        return if reason { Ok(None) } else { Err(IssueInvoiceError::OriginalMissing) };
-    };
-    let document = match input.kind {
+        (kind, Some(_)) if kind.charges() => {
+            return Err(
+                Common::invalid("/original", "only a credit note or a debit note has an original").into()
+            );
+        }
+        (kind, None) if kind.charges() => return Ok(None),
+        (_, None) => {
+            // whether a credit may stand alone at all is the tax rules' to say; the books want to know why (decision 23)
+            let reason = input.text.as_deref().is_some_and(|text| !text.trim().is_empty());
+            return if reason { Ok(None) } else { Err(IssueInvoiceError::OriginalMissing) };
+        }
         // whatever was charged can stay unpaid
-        InvoiceKind::WriteOff(_) => super::read::find_any(conn, company, name)?,
-        _ => super::read::find_invoice(conn, company, name)?,
+        (InvoiceKind::WriteOff(_), Some(name)) => super::read::find_any(conn, company, name)?,
+        (_, Some(name)) => creditable(conn, company, name)?,
     };
     // of one who was merged it is corrected on the account of whoever took her place
     let hers = document.customer == of.id

@@ -440,6 +440,7 @@ fn post(
     Ok(match (input.kind, clears) {
         // to the world of statements and of reconciliation it is a debit note
         (InvoiceKind::LateFee, _) => post_billed(posting, (kind, "debit-note"), account::LATE_FEE)?,
+        (InvoiceKind::DebitNote, _) => post_billed(posting, (kind, kind), account::REVENUE)?,
         (_, Some((_, account))) => post_billed(posting, (kind, kind), account)?,
         _ => post_invoice(posting)?,
     })

@@ -37,7 +37,9 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
 
     pub(super) fn invoices(&mut self, conn: &mut Conn) -> Result<(), E> {
         self.pages(conn, None, &mut |reading, conn, page| {
-            let billed = |row: &Document| matches!(row.kind.as_str(), "invoice" | "credit-note" | "late-fee");
+            let billed = |row: &Document| {
+                matches!(row.kind.as_str(), "invoice" | "credit-note" | "debit-note" | "late-fee")
+            };
             let page: Vec<Document> = page.into_iter().filter(billed).collect();
             let company = reading.company.id;
             let ids: Vec<DocumentId> = page.iter().map(|row| row.id).collect();

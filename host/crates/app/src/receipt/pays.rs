@@ -120,7 +120,7 @@ fn parts(conn: &mut Conn, customer: &Customer, what: &Paid, n: usize) -> Result<
 
 /// The document of that id or number, else the one that its caller knows by the name.
 fn document(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Option<Document>, Common> {
-    const KINDS: [&str; 2] = ["invoice", "opening"];
+    const KINDS: [&str; 3] = ["invoice", "debit-note", "opening"];
     if let Ok(id) = name.parse::<DocumentId>() {
         let found = query::documents::by_id(conn, company, id)?;
         return Ok(found.filter(|document| KINDS.contains(&document.kind.as_str())));

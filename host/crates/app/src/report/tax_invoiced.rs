@@ -124,7 +124,7 @@ fn documents(
     let (company, at) = (reading.company.id, (reading.head.as_of, reading.head.known_at));
     let customer = reading.customer.as_ref().map(|customer| customer.id);
     let mut rows = Vec::new();
-    for kind in ["invoice", "late-fee", "credit-note"] {
+    for kind in ["invoice", "debit-note", "late-fee", "credit-note"] {
         let posted = query::documents::posted_at(reading.conn, company, (kind, customer), at)?;
         for chunk in posted.chunks(CHUNK) {
             for row in query::documents::by_ids(reading.conn, company, chunk)? {

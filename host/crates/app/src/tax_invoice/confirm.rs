@@ -4,10 +4,10 @@ use crate::common::{Common, Context};
 use crate::document;
 use crate::invoice::{InvoiceKind, IssueInvoice, IssueInvoiceError, RedConfirmation};
 use crate::vault::Secret;
-use domain::ids::DocumentId;
+use domain::ids::{DocumentId, OpenItemId};
 use serde_json::{Value, json};
 use store::rows::{self, Company, Document};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// Where a company has to have a confirmation, by its country.
 pub(super) const CONFIRMS: &str = "CN";
@@ -26,6 +26,32 @@ impl Confirmation {
     pub fn write(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
         Ok(query::tax_invoices::insert_confirmation(tx, &self.0)?)
     }
+}
+
+/// A credit note without an original that would pay, `(debit item, credit item)`, what is in a tax invoice that stands, without saying on
+/// what it is issued: its number, and the tax invoice's. It takes back tax as a linked one does (decision 23).
+pub(crate) fn unconfirmed(
+    conn: &mut Conn,
+    company: &Company,
+    (debit, credit): (OpenItemId, OpenItemId),
+) -> Result<Option<(String, String)>, Common> {
+    if company.country != CONFIRMS {
+        return Ok(None);
+    }
+    let items = query::open_items::by_ids(conn, company.id, &[debit, credit])?;
+    let of = |id: OpenItemId| items.iter().find(|item| item.id == id);
+    let Some(note) = of(credit).filter(|item| item.kind == InvoiceKind::CreditNote.name()) else {
+        return Ok(None);
+    };
+    let Some((note, paid)) = note.document.zip(of(debit).and_then(|item| item.document)) else {
+        return Ok(None);
+    };
+    let alone = query::documents::by_id(conn, company.id, note)?.filter(|row| row.original.is_none());
+    let Some(alone) = alone else { return Ok(None) };
+    if query::tax_invoices::confirmation_of(conn, company.id, note)?.is_some() {
+        return Ok(None);
+    }
+    Ok(super::standing_of(conn, company.id, paid)?.map(|tax_invoice| (alone.number, tax_invoice)))
 }
 
 /// Refuses the credit note of a document with a tax invoice that stands, unless it says on what it is issued. The original's open item is

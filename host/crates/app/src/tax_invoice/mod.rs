@@ -14,7 +14,7 @@ mod read;
 mod record;
 mod void;
 
-pub(crate) use confirm::{Confirmation, confirmed};
+pub(crate) use confirm::{Confirmation, confirmed, unconfirmed};
 pub(crate) use read::{Standing, standing_at};
 pub use read::{TaxInvoiceView, WantedTaxInvoices, get, held, list};
 pub use record::{RecordTaxInvoice, RecordedTaxInvoice, TaxInvoicePart, record};

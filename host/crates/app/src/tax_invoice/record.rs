@@ -280,7 +280,8 @@ fn links(
     input: &RecordTaxInvoice,
     gross: Minor,
 ) -> Result<Vec<TaxInvoiceLink>, TaxInvoiceError> {
-    let kinds: &[&str] = if input.original.is_some() { &["credit-note"] } else { &["invoice", "late-fee"] };
+    let kinds: &[&str] =
+        if input.original.is_some() { &["credit-note"] } else { &["invoice", "debit-note", "late-fee"] };
     let mut made: Vec<TaxInvoiceLink> = Vec::with_capacity(input.documents.len());
     for (n, part) in input.documents.iter().enumerate() {
         let at = |field: &str| format!("/documents/{n}/{field}");

@@ -6,6 +6,7 @@ mod accept;
 mod accepted;
 mod breakdown;
 mod credit;
+mod credit_lines;
 #[cfg(test)]
 mod fixture;
 mod texts;
@@ -13,6 +14,7 @@ mod treatment;
 
 pub use accept::accept;
 pub use accepted::{Accepted, AcceptedLine, AcceptedTax, CollectedBy, TaxError};
+pub use credit_lines::{Exceeded, LineFigures, OfLine, exceeded};
 
 use crate::plugin::{Explanation, Problem};
 use chrono::NaiveDate;

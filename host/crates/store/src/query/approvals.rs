@@ -27,6 +27,12 @@ pub fn except(tx: &mut Tx<'_>, row: &Exception) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(row)).map(drop)
 }
 
+/// All exceptions that were made, by event. Few: each was a person's own.
+pub fn exceptions(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<Exception>> {
+    let query = x::table.filter(x::company.eq(v(company)));
+    Ok(query.order(x::event.asc()).select(Exception::as_select()).load(conn)?)
+}
+
 /// Takes the reasons out of the exceptions over a customer.
 pub fn silence(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     let own = x::table.filter(x::company.eq(v(company))).filter(x::customer.eq(v(customer)));

@@ -42,9 +42,10 @@ pub struct Filter<'a> {
 }
 
 /// Every kind: an `external_id` is found through the key that begins with them.
-const KINDS: [&str; 17] = [
+const KINDS: [&str; 18] = [
     "invoice",
     "credit-note",
+    "debit-note",
     "receipt",
     "return",
     "opening",

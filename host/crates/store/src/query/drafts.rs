@@ -111,6 +111,17 @@ pub fn acts_of(conn: &mut Conn, company: CompanyId, draft: DraftId) -> StoreResu
     Ok(query.order(a::n.asc()).select(DraftActed::as_select()).load(conn)?)
 }
 
+/// As [`acts_of`], of several drafts.
+pub fn acts_of_all(conn: &mut Conn, company: CompanyId, drafts: &[DraftId]) -> StoreResult<Vec<DraftActed>> {
+    let mut found = Vec::new();
+    for chunk in drafts.chunks(super::IDS_MAX) {
+        let query =
+            a::table.filter(a::company.eq(v(company))).filter(a::draft.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order((a::draft, a::n)).select(DraftActed::as_select()).load(conn)?);
+    }
+    Ok(found)
+}
+
 /// The draft that became a document.
 pub fn of_document(conn: &mut Conn, company: CompanyId, document: DocumentId) -> StoreResult<Option<Draft>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::document.eq(Some(document)));

@@ -1,7 +1,7 @@
-//! What lists of documents are filtered by.
+//! What lists of documents are filtered by, and what becomes of one.
 
 use super::leaf::Date;
-use app::document::{Reverse, Reversed};
+use app::document::{MarkIssued, MarkedIssued, Means, Reverse, Reversed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 pub enum DocumentKindName {
     Invoice,
     CreditNote,
+    DebitNote,
     Receipt,
     Return,
     Opening,
@@ -33,6 +34,7 @@ impl DocumentKindName {
         match self {
             DocumentKindName::Invoice => "invoice",
             DocumentKindName::CreditNote => "credit-note",
+            DocumentKindName::DebitNote => "debit-note",
             DocumentKindName::Receipt => "receipt",
             DocumentKindName::Return => "return",
             DocumentKindName::Opening => "opening",
@@ -63,6 +65,76 @@ pub enum DocumentStatusName {
 impl DocumentStatusName {
     pub const fn is_open(self) -> bool {
         matches!(self, DocumentStatusName::Open)
+    }
+}
+
+/// How a document came to its customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum IssueMeans {
+    Paper,
+    EMail,
+    /// A portal of the customer or of the company.
+    Portal,
+    /// The tax authority's platform.
+    Platform,
+}
+
+impl IssueMeans {
+    pub const fn means(self) -> Means {
+        match self {
+            IssueMeans::Paper => Means::Paper,
+            IssueMeans::EMail => Means::EMail,
+            IssueMeans::Portal => Means::Portal,
+            IssueMeans::Platform => Means::Platform,
+        }
+    }
+}
+
+impl From<Means> for IssueMeans {
+    fn from(means: Means) -> Self {
+        match means {
+            Means::Paper => IssueMeans::Paper,
+            Means::EMail => IssueMeans::EMail,
+            Means::Portal => IssueMeans::Portal,
+            Means::Platform => IssueMeans::Platform,
+        }
+    }
+}
+
+/// When and how a document was issued to its customer.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssuedBody {
+    /// From the document date to today.
+    pub date: Date,
+    pub means: IssueMeans,
+}
+
+impl IssuedBody {
+    /// Of the document that the path names.
+    pub fn of(self, document: String) -> MarkIssued {
+        MarkIssued { document, date: self.date.0, means: self.means.means() }
+    }
+}
+
+/// What is noted of a document that was issued.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MarkedIssuedView {
+    pub document: String,
+    pub number: String,
+    pub date: Date,
+    pub means: IssueMeans,
+}
+
+impl From<MarkedIssued> for MarkedIssuedView {
+    fn from(marked: MarkedIssued) -> Self {
+        MarkedIssuedView {
+            document: marked.document.to_string(),
+            number: marked.number,
+            date: Date(marked.date),
+            means: marked.means.into(),
+        }
     }
 }
 

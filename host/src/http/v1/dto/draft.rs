@@ -20,9 +20,9 @@ use store::types::DraftState;
 use utoipa::ToSchema;
 
 statuses! {
-    /// What a draft becomes. A debit note is an invoice.
+    /// What a draft becomes.
     DraftKindName of DraftKind {
-        Invoice, CreditNote, LateFee, Receipt, WriteOff, Refund, Adjustment, Bill, BillEndorsement, BillDiscount, BillPayment,
+        Invoice, CreditNote, DebitNote, LateFee, Receipt, WriteOff, Refund, Adjustment, Bill, BillEndorsement, BillDiscount, BillPayment,
         BillDishonour
     }
 }

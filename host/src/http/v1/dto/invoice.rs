@@ -27,8 +27,8 @@ pub struct InvoiceBody {
     #[serde(default)]
     #[schema(default = "invoice")]
     pub kind: InvoiceKindName,
-    /// Number, id or external id of the invoice that a credit note corrects. A credit note without one says in `text` why it has none,
-    /// where the tax rules allow it.
+    /// Number, id or external id of the invoice or debit note that a credit note corrects, or of the invoice that a debit note raises, which
+    /// has to have one. A credit note without one says in `text` why it has none, where the tax rules allow it.
     pub original: Option<String>,
     pub document_date: Date,
     /// Decides the period; default: the document date.
@@ -66,6 +66,8 @@ pub enum InvoiceKindName {
     #[default]
     Invoice,
     CreditNote,
+    /// 借项通知: raises the invoice that `original` names, and is taxed and owed like one.
+    DebitNote,
     /// 滞纳金/违约金: charged like an invoice, taxed as a late fee.
     LateFee,
 }
@@ -214,6 +216,7 @@ impl TryFrom<InvoiceBody> for IssueInvoice {
             kind: match body.kind {
                 InvoiceKindName::Invoice => InvoiceKind::Invoice,
                 InvoiceKindName::CreditNote => InvoiceKind::CreditNote,
+                InvoiceKindName::DebitNote => InvoiceKind::DebitNote,
                 InvoiceKindName::LateFee => InvoiceKind::LateFee,
             },
             original: body.original,
@@ -256,7 +259,7 @@ fn document_allowance(body: DocumentAllowanceBody) -> Adjustment {
 #[schema(as = Document)]
 pub struct DocumentOut {
     pub id: String,
-    /// invoice | credit-note | late-fee | receipt | return | refund | write-off …
+    /// invoice | credit-note | debit-note | late-fee | receipt | return | refund | write-off …
     pub kind: String,
     pub number: String,
     pub external_id: Option<String>,
@@ -274,7 +277,7 @@ pub struct DocumentOut {
     pub fx_rate: Decimal,
     pub fx_date: Date,
     pub fx_source: String,
-    /// Id of what a credit note corrects.
+    /// Id of what a credit note corrects, or a debit note raises.
     pub original: Option<String>,
     pub tax_invoice_number: Option<String>,
     pub purchase_order: Option<String>,

@@ -88,7 +88,10 @@ fn check_sealed(run: &mut Run, link: &Link) -> Result<(), Common> {
 
 fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Event]) -> Result<(), Common> {
     run.done.entries += 1;
-    events.iter().for_each(|event| super::deliveries::note(run, event));
+    for event in events {
+        super::deliveries::note(run, event);
+        super::moves::note(run, event);
+    }
     let at = format!("{} at position {}", history.entry.id, seal.position);
     let document = match (&history.entry.document, &history.document) {
         (None, _) => None,
@@ -193,6 +196,9 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::deliveries::note(run, event);
     super::deferrals::note(run, &[], std::slice::from_ref(event));
     super::discounts::note(run, event);
+    super::controls::note(run, event);
+    super::drafts::note(run, event);
+    super::moves::note(run, event);
     super::merges::note(run, event);
     super::bank_details::note(run, event);
     let hash = event_digest(event)?;

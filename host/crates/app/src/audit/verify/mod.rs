@@ -14,6 +14,9 @@
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
+//! | controls | locks of periods, rules of approval and rates of exchange against the last events that set them | 1 each, of rates 1 per 1,000 |
+//! | drafts | drafts with all that was done with them, and exceptions, against the events that say so | 2 per 1,000 drafts |
+//! | moves | moves between the company's own accounts against the events of their entries | 1 per 1,000 of them |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
@@ -32,13 +35,16 @@ mod books;
 mod calls;
 mod chain;
 mod checkpoints;
+mod controls;
 mod customers;
 mod decisions;
 mod deferrals;
 mod deliveries;
 mod discounts;
+mod drafts;
 mod dues;
 mod merges;
+mod moves;
 mod suspense;
 
 use super::opener::Opener;
@@ -118,7 +124,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 18] = [
     bank::check,
     calls::check,
     decisions::check,
@@ -130,6 +136,9 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
     deferrals::check,
     advances::check,
     discounts::check,
+    controls::check,
+    drafts::check,
+    moves::check,
     merges::check,
     customers::check,
     suspense::check,
@@ -164,6 +173,12 @@ struct Run {
     advances: advances::Chained,
     /// Allocations with what was taken off for early payment, as events say; emptied likewise.
     taken: Vec<(AllocationId, DocumentId)>,
+    /// Locks, rules and rates, as events set them; emptied likewise.
+    controls: controls::Chained,
+    /// What was done with drafts, and excepted; emptied likewise.
+    drafts: drafts::Chained,
+    /// Moves between own accounts, as events say; emptied likewise.
+    moves: HashMap<String, Value>,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
@@ -214,6 +229,9 @@ impl Run {
             deferrals: deferrals::Chained::begun(conn, company)?,
             advances: advances::Chained::begun(conn, company)?,
             taken: Vec::new(),
+            controls: controls::Chained::default(),
+            drafts: drafts::Chained::default(),
+            moves: HashMap::new(),
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
             closed: HashMap::new(),
@@ -237,6 +255,15 @@ impl Run {
     fn same<T: PartialEq + Display>(&mut self, place: impl Display, what: &str, expected: T, found: T) {
         if expected != found {
             self.problem(place, format_args!("{what}: expected {expected}, found {found}"));
+        }
+    }
+
+    /// Notes each member that an event tells and that stands otherwise by now. What older events did not tell is not compared.
+    fn members(&mut self, place: impl Display, told: &Value, stands: &Value) {
+        for (name, stands) in stands.as_object().into_iter().flatten() {
+            if let Some(told) = told.get(name) {
+                self.same(&place, &format!("{name}, by the events"), told, stands);
+            }
         }
     }
 

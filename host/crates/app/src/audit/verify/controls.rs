@@ -1,0 +1,123 @@
+//! What keeps people out: locks of periods, rules of approval, and the rates of exchange that documents take. Each is kept as it was set
+//! last, and the events that set it are played again.
+
+use super::super::LINKS_MAX;
+use super::Run;
+use crate::common::Common;
+use crate::draft;
+use money::normal_form;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use store::rows::Event;
+use store::{Conn, query};
+
+/// What the chain says of them.
+#[derive(Debug, Default)]
+pub(super) struct Chained {
+    /// By kind: up to which day, by whom and when.
+    locks: BTreeMap<String, (String, String, String)>,
+    rules: Vec<Value>,
+    /// By both currencies and day.
+    rates: BTreeMap<[String; 3], Value>,
+}
+
+/// Notes what a sealed event sets.
+pub(super) fn note(run: &mut Run, event: &Event) {
+    let text = |name: &str| event.data.0.get(name).and_then(Value::as_str).map(str::to_owned);
+    match event.kind.as_str() {
+        // the last one of a kind counts, whichever way it moves the lock; one that names no day lifts it
+        "period.locked" | "period.unlocked" => match (text("kind"), text("through")) {
+            (Some(kind), Some(through)) => {
+                let set = (through, event.actor.clone(), event.at.to_string());
+                run.controls.locks.insert(kind, set);
+            }
+            (Some(kind), None) => drop(run.controls.locks.remove(&kind)),
+            (None, _) => run.problem(event.id, "it does not say which lock it sets"),
+        },
+        "approval-rules.set" => {
+            let rules = event.data.0.get("rules").and_then(Value::as_array);
+            run.controls.rules = rules.cloned().unwrap_or_default();
+        }
+        "fx-rate.stored" => match (text("source"), text("target"), text("date")) {
+            (Some(source), Some(target), Some(date)) => {
+                run.controls.rates.insert([source, target, date], event.data.0.clone());
+            }
+            _ => run.problem(event.id, "it does not say which rate it stores"),
+        },
+        _ => {}
+    }
+}
+
+pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
+    let Chained { locks, rules, rates } = std::mem::take(&mut run.controls);
+    check_locks(run, conn, locks)?;
+    check_rules(run, conn, &rules)?;
+    check_rates(run, conn, rates)
+}
+
+fn check_locks(
+    run: &mut Run,
+    conn: &mut Conn,
+    mut told: BTreeMap<String, (String, String, String)>,
+) -> Result<(), Common> {
+    for row in query::period_locks::list(conn, run.company.id)? {
+        let place = format!("the {} lock", row.kind.name());
+        let Some((through, by, at)) = told.remove(row.kind.name()) else {
+            run.problem(place, "no event says that it was set");
+            continue;
+        };
+        run.same(&place, "up to which day, by the events", through, row.through.to_string());
+        run.same(&place, "who set it, by the events", by, row.set_by.clone());
+        run.same(&place, "when it was set, by the events", at, row.set_at.to_string());
+    }
+    for (kind, (through, ..)) in told {
+        run.problem(
+            format_args!("the {kind} lock"),
+            format_args!("it was set up to {through}, but is not there"),
+        );
+    }
+    Ok(())
+}
+
+fn check_rules(run: &mut Run, conn: &mut Conn, told: &[Value]) -> Result<(), Common> {
+    let place = "the rules of approval";
+    let kept = match draft::told_rules(conn, run.company.id) {
+        Ok(kept) => kept,
+        Err(Common::Corrupt { what, detail }) => {
+            run.problem(place, format_args!("{what} {detail} cannot be read"));
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    run.same(place, "how many there are, by the events", told.len(), kept.len());
+    for ((told, kept), n) in told.iter().zip(&kept).zip(1u32..) {
+        run.members(format_args!("rule of approval {n}"), told, kept);
+    }
+    Ok(())
+}
+
+fn check_rates(run: &mut Run, conn: &mut Conn, mut told: BTreeMap<[String; 3], Value>) -> Result<(), Common> {
+    let all = query::fx_rates::Filter::default();
+    let mut after = None;
+    loop {
+        let page = query::fx_rates::search(conn, run.company.id, &all, after, LINKS_MAX)?;
+        let Some(last) = page.last() else { break };
+        after = Some((last.source_currency, last.target_currency, last.date));
+        for row in &page {
+            let (source, target) = (row.source_currency.code(), row.target_currency.code());
+            let key = [source.to_owned(), target.to_owned(), row.date.to_string()];
+            let place = format!("the rate {source}/{target} of {}", row.date);
+            match told.remove(&key) {
+                Some(event) => {
+                    let kept = json!({"rate": normal_form(row.rate), "origin": row.source});
+                    run.members(place, &event, &kept);
+                }
+                None => run.problem(place, "no event says that it was stored"),
+            }
+        }
+    }
+    for [source, target, date] in told.into_keys() {
+        run.problem(format_args!("the rate {source}/{target} of {date}"), "it was stored, but is not there");
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! What keeps people out and says who did what – locks, rules, rates, acts on drafts, exceptions, bank moves – is what the events say.
+
+use super::house::{House, Sale, day};
+use super::verify::{each_is_named, shift};
+use app::draft::Approve;
+use app::period::LockPeriod;
+use domain::draft::{ApprovalRule, DraftKind};
+use domain::ids::OpenItemId;
+use money::Minor;
+use serde_json::{Value, json};
+use store::testing::{TestDb, for_each_database};
+use store::types::LockKind;
+use zhangben::http::problem::Problem;
+use zhangben::http::v1::drafts::content;
+
+const REASON: &str = "月末无人可替";
+
+/// The administrator, who issued the invoice, approves a write-off of it by exception.
+fn written_off(house: &House, item: OpenItemId) {
+    let read = |kind: DraftKind, body: &Value| content(&house.app, &house.clerk, house.id, kind, body);
+    let body = json!({"item": item.to_string(), "amount": "0.05", "reason": "tail", "date": "2026-10-20"});
+    let draft = app::draft::create(&house.app, &house.clerk, house.id, DraftKind::WriteOff, &body);
+    let id = draft.expect("a draft").draft.id;
+    let submitted = app::draft::submit::<Problem>(&house.app, &house.clerk, house.id, id, &read);
+    submitted.unwrap_or_else(|refused| panic!("{refused}: {:?}", refused.errors));
+    let input = Approve { id, exception: Some(REASON.to_owned()) };
+    let approved = app::draft::approve::<Problem>(&house.app, &house.administrator, house.id, &input, &read);
+    let approved = approved.unwrap_or_else(|refused| panic!("{refused}: {:?}", refused.errors));
+    assert!(approved.number.is_some(), "{approved:?}");
+}
+
+fn house(db: &TestDb) -> House {
+    let house = super::clearing::with_a_fee(db);
+    house.rate("2026-10-01", "7.10");
+    let sale = Sale { quantity: "10", ..super::books::SALE };
+    let input = house.invoice_input(&sale);
+    let issued = app::invoice::issue(&house.app, &house.administrator, house.id, &input).expect("an invoice");
+    written_off(&house, issued.item);
+    let rule = ApprovalRule {
+        kind: DraftKind::Refund,
+        currency: None,
+        from: Minor::ZERO,
+        approvals: 2,
+        role: None,
+        post_on_approval: true,
+        binds_integrators: false,
+    };
+    app::draft::put_rules(&house.app, &house.administrator, house.id, &[rule]).expect("a rule");
+    // set, and moved on: the last one counts
+    for through in ["2026-10-03", "2026-10-05"] {
+        let lock = LockPeriod { kind: LockKind::Soft, through: day(through) };
+        app::period::lock(&house.app, &house.reviewer, house.id, lock).expect("locked");
+    }
+    house
+}
+
+#[test]
+fn what_was_changed_beside_its_events_is_named() {
+    for_each_database(|db| {
+        let house = house(db);
+        let of = |table: &str, column: &str, by: (&str, &str), told| {
+            shift("a control", &format!("UPDATE {table} SET {column} = {{}}"), by, told)
+        };
+        let begun = "UPDATE draft_acts SET person = {} WHERE act = 'created'";
+        let prepared = "(SELECT d.prepared_by FROM drafts AS d WHERE d.id = draft)";
+        let acted = "(SELECT a.person FROM draft_acts AS a WHERE a.draft = drafts.id AND a.act = 'created')";
+        let decided = "(SELECT d.decided_by FROM drafts AS d)";
+        let all = [
+            of("period_locks", "through", ("'2026-09-30'", "'2026-10-05'"), "up to which day, by the events"),
+            of("period_locks", "set_by", ("'usr_0'", &format!("'{}'", house.reviewer)), "who set it"),
+            shift("who prepared it", begun, ("'usr_0'", prepared), "who did it, by the events"),
+            of("drafts", "prepared_by", ("'usr_0'", acted), "prepared_by, by the events"),
+            of("drafts", "amount", ("amount + 1", "amount - 1"), "amount, by the events"),
+            shift(
+                "an exception in what was done",
+                "UPDATE draft_acts SET exception = {} WHERE act = 'approved'",
+                ("NOT exception", "NOT exception"),
+                "whether by an exception, by the events",
+            ),
+            of("exceptions", "reason", ("'x'", &format!("'{REASON}'")), "commitment to its reason"),
+            of("exceptions", "person", ("'usr_0'", decided), "who made it, by the events"),
+            of("approval_rules", "approvals", ("approvals - 1", "approvals + 1"), "approvals, by the events"),
+            of("bank_moves", "amount", ("amount + 1", "amount - 1"), "amount, by the events"),
+            of(
+                "bank_moves",
+                "created_by",
+                ("'usr_0'", &format!("'{}'", house.clerk)),
+                "person, by the events",
+            ),
+            of("fx_rates", "rate", ("'8'", "'7.1'"), "rate, by the events"),
+        ];
+        each_is_named(&house, db, all);
+    });
+}
+
+#[test]
+fn what_is_gone_or_has_no_event_is_named() {
+    for_each_database(|db| {
+        let house = house(db);
+        let problems = || {
+            let found = app::audit::verify(&house.app, &house.auditor, house.id).expect("verified");
+            found.problems.join("\n")
+        };
+        house.verified();
+        db.execute("UPDATE fx_rates SET date = '2026-10-02'");
+        let found = problems();
+        assert!(
+            found.contains("the rate EUR/CNY of 2026-10-02: no event says that it was stored"),
+            "{found}"
+        );
+        assert!(found.contains("the rate EUR/CNY of 2026-10-01: it was stored, but is not there"), "{found}");
+        db.execute("UPDATE fx_rates SET date = '2026-10-01'");
+        house.verified();
+        for (table, told) in [
+            ("exceptions", "the exception that it makes of"),
+            ("bank_moves", "it was posted, but is not there"),
+            ("approval_rules", "how many there are, by the events: expected 1, found 0"),
+            ("period_locks", "it was set up to 2026-10-05, but is not there"),
+            ("draft_acts", "how often something was done with it, by the events: expected 4, found 0"),
+        ] {
+            db.execute(&format!("DELETE FROM {table}"));
+            let found = problems();
+            assert!(found.contains(told), "{table}: {found}");
+        }
+    });
+}
