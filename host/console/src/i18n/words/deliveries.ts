@@ -39,7 +39,7 @@ export const deliveries = {
   },
   settingsLater: ["只对保存后的单据生效，已记账的不变。", "It holds for what comes after it was saved; what is posted stays."],
   imports: ["导入送货单", "Import delivery slips"],
-  importsText: ["导入的送货单与订单号先登记为发货，再按下面的规则合并开票。", "Imported delivery slips, with their orders, become deliveries; the rule below makes invoices of them."],
+  importsText: ["导入的送货单与订单号先登记为发货，再按上面的规则开票。", "Imported delivery slips, with their orders, become deliveries; the rule above makes invoices of them."],
   rule: ["开票规则", "Billing rule"],
   ruleOwn: ["客户自定", "her own"],
   ruleCompany: ["公司默认", "the company's"],

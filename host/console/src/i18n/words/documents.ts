@@ -137,6 +137,8 @@ export const documents = {
   redReason: ["没有确认单的原因", "Why there is none"],
   redOne: ["编号与原因只填一项", "Give the number or the reason, not both"],
   billedDeliveries: ["所开票的发货", "Deliveries that it bills"],
+  billedReturns: ["所冲的退货", "Returns that it credits"],
+  billedReturnsNone: ["此客户没有待冲的退货", "No return of this customer waits for a credit note"],
   billedHint: ["列明后，这些发货不再显示为未开票；数量与金额留空为全部未开票部分。", "What is listed is no longer shown as not billed; without quantity and amount all that is open of it."],
   billedReturnsHint: ["红字发票列明所冲的退货；数量与金额留空为全部未冲部分。", "A credit note lists the returns that it credits; without quantity and amount all that is open of them."],
   billedDelivery: ["发货单号或送货单号", "Delivery or slip"],

@@ -27,10 +27,11 @@ export function Billed({ document }: { document: Schemas["Document"] }) {
     return delivery.links.filter((link) => link.document === document.id && (link.undoes ?? null) === null && !back.has(link.id)).map((link) => ({ delivery, link }));
   });
   if (rows.length === 0) return null;
+  const title = document.kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries");
   return (
-    <Panel flush title={t("documents.billedDeliveries")}>
+    <Panel flush title={title}>
       <DataTable
-        label={t("documents.billedDeliveries")}
+        label={title}
         query={given(rows)}
         rowKey={({ link }) => link.id}
         to={({ delivery }) => `/deliveries/${delivery.id}`}

@@ -8,7 +8,7 @@ import { AmountField, amountRule } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
-import { billedLine, isBlank, type Fields, type Part } from "./body";
+import { billedLine, isBegun, type Fields, type Part } from "./body";
 
 interface BilledProps {
   kind: "invoice" | "credit-note";
@@ -22,8 +22,9 @@ export function BilledDeliveries({ kind, onFilled }: BilledProps) {
   const amount = [amountRule(t("common.notAmount"))];
   const parts: unknown = Form.useWatch("deliveries");
   const some = Array.isArray(parts) && parts.length > 0;
+  const title = kind === "invoice" ? t("documents.billedDeliveries") : t("documents.billedReturns");
   return (
-    <Panel title={t("documents.billedDeliveries")} extra={<Waiting kind={kind} onFilled={onFilled} />}>
+    <Panel title={title} extra={<Waiting kind={kind} onFilled={onFilled} />}>
       <p className="small quiet" style={{ marginBottom: some ? 8 : 0 }}>
         {kind === "invoice" ? t("documents.billedHint") : t("documents.billedReturnsHint")}
       </p>
@@ -33,7 +34,7 @@ export function BilledDeliveries({ kind, onFilled }: BilledProps) {
             {rows.length > 0 && (
               // A wide table in a narrow window scrolls by keyboard too.
               // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-              <div className="table-wrap" role="region" aria-label={t("documents.billedDeliveries")} tabIndex={0}>
+              <div className="table-wrap" role="region" aria-label={title} tabIndex={0}>
                 <table className="lines-form" style={{ minWidth: 640 }}>
                   <thead>
                     <tr>
@@ -116,13 +117,13 @@ function Waiting({ kind, onFilled }: BilledProps) {
     const line = delivery.lines.find((one) => one.line === row.line);
     if (line === undefined) return;
     const held = form.getFieldsValue(true) as Fields;
-    const lines = [...(held.lines ?? []).filter((one) => !isBlank(one)), billedLine(line, held.price_mode)];
+    const lines = [...(held.lines ?? []).filter(isBegun), billedLine(line, held.price_mode)];
     form.setFieldsValue({ lines, deliveries: [...(held.deliveries ?? []), { delivery: row.number, line: row.line, document_line: lines.length }] });
     onFilled();
   };
   if (customer === undefined || report.isPending) return null;
   if (report.data === undefined) return <ProblemNote error={report.error} onRetry={() => void report.refetch()} />;
-  if (rows.length === 0) return <span className="small quiet">{t("documents.billedNone")}</span>;
+  if (rows.length === 0) return <span className="small quiet">{kind === "invoice" ? t("documents.billedNone") : t("documents.billedReturnsNone")}</span>;
   return (
     <div className="stack tight">
       <Select

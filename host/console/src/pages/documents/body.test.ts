@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { billedLine, bodyOf, fieldsOf, isAskable } from "./body";
+import { billedLine, bodyOf, fieldsOf, isAskable, isBegun } from "./body";
 import { otherSide } from "./cleared";
 
 describe("bodies of drafts", () => {
@@ -62,6 +62,8 @@ describe("bodies of drafts", () => {
     const line = { line: 1, description: "轴承", quantity: "10", open_quantity: "4", unit: "件", unit_price: "5.00", category: "13", supply: "goods", net: money("50.00"), open: money("20.00") };
     expect(billedLine(line, "exclusive")).toEqual({ description: "轴承", quantity: "4", unit: "件", unit_price: "5.00", category: "13", supply: "goods" });
     expect(billedLine(line, "inclusive").unit_price).toBeUndefined();
+    // It takes the place of the line that a fresh form begins with.
+    expect([{ quantity: "1", category: "13" }, { description: "a" }, { item: " " }, { unit_price: "1" }].map(isBegun)).toEqual([false, true, false, true]);
   });
 });
 

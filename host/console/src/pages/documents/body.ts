@@ -73,7 +73,10 @@ export function lineOf(line: Line): Body {
   });
 }
 
-export const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
+const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
+
+/** Whether somebody began a line: what a fresh one holds of itself is no beginning. */
+export const isBegun = (line: Line | undefined): boolean => (filled(line?.item) ?? filled(line?.description) ?? filled(line?.unit_price)) !== undefined;
 
 /** The line of a document that bills a line of a delivery: all that is open of it. Prices of deliveries are without tax. */
 export function billedLine(line: Delivery["lines"][number], priceMode: string | undefined): Line {
