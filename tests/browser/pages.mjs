@@ -37,6 +37,7 @@ async function places(p) {
     ["bank-accounts", "/bank/accounts"],
     ["bank-suspense", "/bank/suspense"],
     ["bank-clearing", "/bank/clearing"],
+    ["bank-details", "/bank/details"],
     ["bills", "/bills"],
     ["bill-new", "/bills/new?customer=C1001"],
     ["deliveries", "/deliveries"],

@@ -78,6 +78,7 @@ describe("a refusal in the person's language", () => {
   it("stays the server's where there is no sentence for it, and English is not touched", () => {
     expect(zh("something nobody has translated")).toEqual({ text: "something nobody has translated", foreign: true });
     expect(said("is required", "en")).toEqual({ text: "is required", foreign: false });
+    expect(said("/maturity: must lie after the day of issue", "en").text).toBe("maturity: must lie after the day of issue");
     expect(zh("税务局拒绝")).toEqual({ text: "税务局拒绝", foreign: false });
   });
 

@@ -66,7 +66,7 @@ export const speaks = (): Language => (i18next.language === "en" ? "en" : "zh-CN
 
 /** What the server says of a refusal, in the person's language where we have the sentence. */
 export function said(detail: string, language: Language = speaks()): Said {
-  if (language === "en") return { text: detail, foreign: false };
+  if (language === "en") return { text: detail.replace(/^(\/\S*): /, (_, at: string) => `${placeIn(at, "en")}: `), foreign: false };
   const found = translated(detail);
   return found === null ? { text: detail, foreign: /[A-Za-z]{3}/.test(detail) } : { text: found, foreign: false };
 }

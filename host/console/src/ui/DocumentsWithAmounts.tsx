@@ -12,10 +12,10 @@ export function DocumentsWithAmounts({ name, label }: { name: string; label: str
           {rows.map((row, n) => (
             <div key={row.key} className="row" style={{ alignItems: "flex-start" }}>
               <Form.Item name={[row.name, "document"]} style={{ width: 220, margin: 0 }}>
-                <Input aria-label={`${label} ${n + 1}`} autoComplete="off" />
+                <Input aria-label={`${label} ${n + 1}`} placeholder={t("common.number")} autoComplete="off" />
               </Form.Item>
               <Form.Item name={[row.name, "amount"]} style={{ width: 160, margin: 0 }} rules={[amountRule(t("common.notAmount"))]}>
-                <AmountField aria-label={`${t("common.amount")} ${n + 1}`} />
+                <AmountField aria-label={`${t("common.amount")} ${n + 1}`} placeholder={t("common.amount")} />
               </Form.Item>
               <Button onClick={() => remove(row.name)}>{t("common.remove")}</Button>
             </div>

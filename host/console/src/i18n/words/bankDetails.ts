@@ -11,6 +11,7 @@ export const bankDetails = {
   notYet: ["（新账户，尚未生效）", "(a new account, not in force)"],
   noAccounts: ["（无账号）", "(none)"],
   stateOf: { proposed: ["待批准", "Waits"], approved: ["已生效", "In force"], rejected: ["已否决", "Turned down"], withdrawn: ["已撤回", "Withdrawn"] },
+  people: ["经办", "By whom"],
   proposed: ["提出", "Proposed"],
   decided: ["决定", "Decided"],
   approve: ["批准", "Approve"],

@@ -21,6 +21,7 @@ export const codes = {
     "bill-payment": ["票据兑付", "Bill paid"],
     "bill-dishonour": ["票据拒付", "Bill dishonoured"],
     delivery: ["发货暂估", "Delivery accrued"],
+    accrual: ["应收未开票", "Accrual"],
     suspense: ["待查款", "Suspense"],
     "bank-move": ["内部划转与手续费", "Payout or fee"],
     revaluation: ["汇兑重估", "Revaluation"],

@@ -57,26 +57,7 @@ export default function Details() {
             { key: "before", title: t("bankDetails.before"), className: "wrap", render: (c) => <Known details={c.before} fresh={c.state === "proposed" && (c.before ?? null) === null} /> },
             { key: "after", title: t("bankDetails.after"), className: "wrap", render: (c) => <Known details={c.after} /> },
             { key: "state", title: t("common.status"), render: (c) => <Tag tone={TONES[c.state]}>{t(`bankDetails.stateOf.${c.state}`)}</Tag> },
-            {
-              key: "proposed",
-              title: t("bankDetails.proposed"),
-              render: (c) => (
-                <span>
-                  <Person id={c.proposed_by} /> <Instant value={c.proposed_at} />
-                </span>
-              ),
-            },
-            {
-              key: "decided",
-              title: t("bankDetails.decided"),
-              className: "wrap",
-              render: (c) =>
-                c.decided_by === null || c.decided_by === undefined ? null : (
-                  <span>
-                    <Person id={c.decided_by} /> <Instant value={c.decided_at} /> <span className="quiet">{c.reason ?? ""}</span>
-                  </span>
-                ),
-            },
+            { key: "who", title: t("bankDetails.people"), className: "wrap", render: (c) => <Who of={c} /> },
             { key: "act", title: "", align: "right", render: (c) => (c.state === "proposed" ? <Acts of={c} busy={decide.isPending} onAsk={ask} onReject={setRejecting} /> : null) },
           ]}
         />
@@ -101,7 +82,7 @@ function Acts({ of, busy, onAsk, onReject }: ActsProps) {
   const mine = of.proposed_by === session.person.id;
   const decides = whyNot("approve") ?? (mine ? t("bankDetails.ownProposal") : undefined);
   return (
-    <span className="row end">
+    <span className="row end nowrap">
       <Act size="small" why={of.customer === null || of.customer === undefined ? whyNot("configure", "approve") : whyNot("enter", "approve")} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
         {t("bankDetails.withdraw")}
       </Act>
@@ -123,6 +104,21 @@ function Whose({ of }: { of: BankDetailChange }) {
   return (
     <span>
       {t("bankDetails.own")} <span className="quiet">{account?.bank ?? ""}</span>
+    </span>
+  );
+}
+
+function Who({ of }: { of: BankDetailChange }) {
+  const { t } = useTranslation();
+  return (
+    <span>
+      <span className="quiet">{t("bankDetails.proposed")}</span> <Person id={of.proposed_by} /> <Instant value={of.proposed_at} />
+      {of.decided_by !== null && of.decided_by !== undefined && (
+        <>
+          <br />
+          <span className="quiet">{t("bankDetails.decided")}</span> <Person id={of.decided_by} /> <Instant value={of.decided_at} /> <span className="quiet">{of.reason ?? ""}</span>
+        </>
+      )}
     </span>
   );
 }

@@ -171,9 +171,9 @@ function Known({ of }: { of: Row }) {
               title: t("common.by"),
               className: "wrap",
               render: (m) => (
-                <>
+                <span>
                   <Person id={m.by} /> <Instant value={m.at} /> <span className="quiet">{m.reason ?? ""}</span>
-                </>
+                </span>
               ),
             },
             { key: "amount", title: t("common.amount"), align: "right", render: (m) => <Amount value={m.amount} /> },

@@ -50,12 +50,12 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
       <Form.Item name="date" label={t("bills.day")} rules={must}>
         <DayField allowClear={false} />
       </Form.Item>
-      <Parts act={act} />
+      <Parts act={act} endorsed={bill.state === "endorsed"} />
     </FormDialogue>
   );
 }
 
-function Parts({ act }: { act: BillActName }) {
+function Parts({ act, endorsed }: { act: BillActName; endorsed: boolean }) {
   const { t } = useTranslation();
   const { must, amount, optional } = useRules();
   const where = (
@@ -117,9 +117,11 @@ function Parts({ act }: { act: BillActName }) {
           <Form.Item name="text" label={t("bills.why")} rules={must}>
             <Input.TextArea rows={2} />
           </Form.Item>
-          <Form.Item name="account" label={optional(t("bills.dishonourAccount"))}>
-            <Input inputMode="numeric" maxLength={12} autoComplete="off" />
-          </Form.Item>
+          {endorsed && (
+            <Form.Item name="account" label={optional(t("bills.dishonourAccount"))}>
+              <Input inputMode="numeric" maxLength={12} autoComplete="off" />
+            </Form.Item>
+          )}
           {where}
           <Form.Item name="fee" label={optional(t("bills.fee"))} rules={amount}>
             <AmountField />

@@ -91,11 +91,11 @@ function Acts({ acts }: { acts: Row["acts"] }) {
             title: t("bills.state"),
             className: "wrap",
             render: (a) => (
-              <>
+              <span>
                 {isAct(a.act) ? t(`bills.actOf.${a.act}`) : a.act}
                 {a.undoes !== null && a.undoes !== undefined && <span className="quiet small"> {t("bills.undoes", { n: a.undoes })}</span>}
                 {a.recourse && <span className="quiet small"> · {t("bills.recourse")}</span>}
-              </>
+              </span>
             ),
           },
           { key: "day", title: t("bills.day"), render: (a) => <Day value={a.effective_date} /> },

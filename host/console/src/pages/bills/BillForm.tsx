@@ -63,7 +63,7 @@ export default function BillForm() {
           <Form.Item name="received_on" label={t("bills.receivedOn")} rules={must}>
             <DayField />
           </Form.Item>
-          <Form.Item name="reference" label={optional(t("bills.reference"))}>
+          <Form.Item name="reference" label={optional(t("bills.reference"))} extra={t("bills.referenceHint")}>
             <Input autoComplete="off" />
           </Form.Item>
           <Form.Item name="external_id" label={optional(t("documents.externalId"))}>

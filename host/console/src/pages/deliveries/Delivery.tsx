@@ -132,9 +132,9 @@ function Links({ delivery }: { delivery: Row }) {
             key: "kind",
             title: t("common.kind"),
             render: (l) => (
-              <>
+              <span>
                 {l.kind === "billed" || l.kind === "returned" ? t(`deliveries.linkOf.${l.kind}`) : l.kind} {undone.has(l.id) && <span className="quiet">{t("deliveries.undone")}</span>}
-              </>
+              </span>
             ),
           },
           { key: "day", title: t("common.date"), render: (l) => <Day value={l.effective_date} /> },

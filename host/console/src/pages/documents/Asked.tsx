@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got } from "@/api/client";
+import { api, got, tagged } from "@/api/client";
 import { openItems } from "@/api/hooks";
 import type { Draft } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
@@ -58,7 +58,9 @@ export function Asked({ draft }: { draft: Draft }) {
     if (DAY.test(value)) return <Day value={value} />;
     return FIGURES.has(key) ? format.amount(value) : value;
   };
-  const body = (draft.body ?? {}) as Record<string, unknown>;
+  // A list of drafts does not have what they ask.
+  const found = useQuery({ queryKey: ["draft", draft.id], queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: draft.id } } })), enabled: draft.body === undefined || draft.body === null });
+  const body = (draft.body ?? found.data?.body.body ?? {}) as Record<string, unknown>;
   const rows = Object.entries(body)
     .filter(([key]) => !SAID.has(key))
     .map(([key, value]): [string, ReactNode] => [label(key), shown(key, value)])
