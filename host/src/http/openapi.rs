@@ -318,4 +318,6 @@ pub fn json() -> &'static str {
 #[cfg(test)]
 mod breaking;
 #[cfg(test)]
+mod breaking_kinds;
+#[cfg(test)]
 mod tests;
