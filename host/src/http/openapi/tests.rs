@@ -83,7 +83,9 @@ fn every_operation_has_what_all_share() {
         let tried = operation["operationId"].as_str().is_some_and(|id| id.starts_with("preview_"));
         assert_eq!(named("header").contains(HEADER), writes && !tried, "{at}");
         assert_eq!(named("query").contains("dry_run"), writes && !tried, "{at}");
-        assert_eq!(described("412"), named("header").contains("If-Match"), "{at}");
+        let conditional = named("header").contains("If-Match");
+        assert_eq!(described("412"), conditional, "{at}");
+        assert_eq!(described("428"), conditional && endpoint.method == "PUT", "{at}");
         assert!(!writes || ["200", "409", "413", "415", "422", "503"].into_iter().all(described), "{at}");
         let open = operation["security"]
             .as_array()

@@ -2,9 +2,9 @@ import { App, Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { tell } from "@/api/coming";
+import { askTagged, tell } from "@/api/coming";
 import { RESETS, VOID_REASONS, type Series, type SeriesBody, type SeriesGap, type Voided } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { HELD, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { gaps as everyGap, series as everySeries } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
@@ -176,14 +176,19 @@ export function seriesBody(fields: EditFields): SeriesBody {
   return { ...(named === undefined ? {} : { prefix: named.toUpperCase() }), reset, chronological, ...start };
 }
 
-function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
+function Edit({ series: of, onClose }: { series: Series; onClose: () => void }) {
+  const found = useQuery({ queryKey: ["one-series", of.kind], queryFn: () => askTagged<Series>(`/v1/series/${of.kind}`), ...HELD });
+  return found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <EditForm series={found.data.body} etag={found.data.etag} onClose={onClose} />;
+}
+
+function EditForm({ series, etag, onClose }: { series: Series; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const { message } = App.useApp();
   const [form] = Form.useForm<EditFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: SeriesBody, key) => tell<Series>("PUT", `/v1/series/${series.kind}`, { body, key }),
+    run: (body: SeriesBody, key) => tell<Series>("PUT", `/v1/series/${series.kind}`, { body, key, etag }),
     stale: STALE,
     onDone: () => {
       void message.success(t("books.seriesSaved"));

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
 import { all } from "@/api/all";
+import { ask } from "@/api/coming";
 import { useList } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
@@ -17,6 +18,7 @@ import { useDocumentColumns } from "../documents/columns";
 import { Allocate } from "./Allocate";
 
 type Customer = Schemas["Customer"];
+type OpenItems = Pick<Schemas["OpenItemsView"], "items"> & { next: string | null };
 type Movement = Schemas["MovementView"];
 
 interface TabProps {
@@ -117,7 +119,7 @@ export function Items({ customer }: TabProps) {
   const code = useCode();
   const format = useFormat();
   const [allocating, setAllocating] = useState(false);
-  const items = useQuery({ queryKey: ["items", customer.id], queryFn: () => got(api.GET("/v1/customers/{id}/open-items", { params: { path: { id: customer.id } } })) });
+  const items = useList(["items", customer.id], (after) => ask<OpenItems>(`/v1/customers/${customer.id}/open-items`, { limit: 100, after }));
   const columns: Column<Schemas["OpenItemView"]>[] = [
     { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
     { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
@@ -131,7 +133,7 @@ export function Items({ customer }: TabProps) {
   ];
   return (
     <Panel flush title={t("customers.items")} extra={<Button size="small" onClick={() => setAllocating(true)}>{t("customers.allocateTitle")}</Button>}>
-      <DataTable label={t("customers.items")} query={{ ...items, data: items.data?.items }} columns={columns} rowKey={(i) => i.id} empty={t("customers.itemsNone")} />
+      <DataTable label={t("customers.items")} query={items} columns={columns} rowKey={(i) => i.id} empty={t("customers.itemsNone")} />
       {allocating && <Allocate customer={customer.code} onClose={() => setAllocating(false)} />}
     </Panel>
   );

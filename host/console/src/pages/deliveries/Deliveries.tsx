@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { ask, askTagged, tell } from "@/api/coming";
 import { ACCOUNTINGS, PERS, type Delivery, type DeliverySettings, type PageOf } from "@/api/comingShapes";
-import { useList, useWrite } from "@/api/hooks";
+import { HELD, useList, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { isZero } from "@/lib/amount";
@@ -78,9 +78,9 @@ function Settings({ onClose }: { onClose: () => void }) {
   const { message } = App.useApp();
   const [form] = Form.useForm<DeliverySettings>();
   const [rest, setRest] = useState<FieldError[]>([]);
-  const found = useQuery({ queryKey: ["delivery-settings"], queryFn: () => askTagged<DeliverySettings>("/v1/delivery-settings") });
+  const found = useQuery({ queryKey: ["delivery-settings"], queryFn: () => askTagged<DeliverySettings>("/v1/delivery-settings"), ...HELD });
   const write = useWrite({
-    run: (body: DeliverySettings, key) => tell<DeliverySettings>("PUT", "/v1/delivery-settings", { body, key }),
+    run: (body: DeliverySettings, key) => tell<DeliverySettings>("PUT", "/v1/delivery-settings", { body, key, etag: found.data?.etag }),
     stale: [["delivery-settings"]],
     onDone: () => {
       void message.success(t("deliveries.settingsSaved"));
