@@ -240,7 +240,8 @@ fn a_hard_lock_moves_forward_whoever_else_sets_one() {
                     let body = json!({"kind": "hard", "through": through});
                     let world = &world;
                     scope.spawn(move || {
-                        let reply = world.put("reviewer", "/v1/period-locks", &body);
+                        let put = ("PUT", "reviewer", "/v1/period-locks");
+                        let reply = world.with(put, &[("if-match", "*")], Some(&body));
                         assert!(matches!(reply.status, 200 | 409), "{}", reply.json());
                     });
                 }

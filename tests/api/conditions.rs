@@ -241,10 +241,26 @@ fn sets(world: &World) {
         let seen = tag(&world.get("administrator", path));
         let send = |tag: &str| world.with((method, "administrator", path), &[("if-match", tag)], Some(&body));
         send("\"x\"").refused(412, "precondition-failed");
+        let blind = || world.with((method, "administrator", path), &[], Some(&body));
+        // the first of a set replaces nothing
+        let first = ["/v1/tolerances", "/v1/role-limits", "/v1/period-locks"].contains(&path);
+        if method == "PUT" && !first {
+            blind().refused(428, "precondition-required");
+        }
         send(&seen).want(status);
         send(&seen).refused(412, "precondition-failed");
-        world.with((method, "administrator", path), &[], Some(&body)).want(status);
+        if method == "PUT" {
+            let problem = blind().refused(428, "precondition-required");
+            assert_eq!(problem["errors"][0]["header"], "If-Match", "{path}");
+        } else {
+            blind().want(status);
+        }
     }
+    let once = |path: &str, body: &Value| world.with(("PUT", "clerk", path), &[], Some(body));
+    let (day, rate) = ("/v1/fx-rates/USD/CNY/2026-10-08", json!({"rate": "7.1", "origin": "test"}));
+    once(day, &rate).want(200);
+    once(day, &rate).refused(428, "precondition-required");
+    once("/v1/fx-rates/USD/CNY/2026-10-09", &rate).want(200);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use store::testing::for_each_database;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What answers an array and is no list of rows.
-const NO_LISTS: [&str; 3] = [
+pub(super) const NO_LISTS: [&str; 3] = [
     // what waits for somebody, counted
     "/v1/overview",
     // vouchers with all that supports them: a ZIP archive (tests/audit/sample.rs)
@@ -31,7 +31,7 @@ const PARTS: [(&str, Option<&str>); 5] = [
 ];
 
 /// A schema as it stands, its reference followed.
-fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+pub(super) fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
         Some(pointer) => followed(document, document.pointer(pointer).expect(pointer)),
         None => schema,
@@ -40,7 +40,7 @@ fn followed<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 
 /// Every GET that answers rows, by its description: an array in an answer at an address that names no single thing, or `items` of one.
 /// Reports have their files in tests/api/reports.rs; what is about the API, or comes before there is anybody, is no data of a company.
-fn described() -> Vec<String> {
+pub(super) fn described() -> Vec<String> {
     let document: Value = serde_json::from_str(zhangben::http::openapi::json()).unwrap();
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -143,9 +143,9 @@ fn of_each(world: &World, draft: &str) {
     for path in ["/v1/tokens", "/v1/tokens?format=csv", "/v1/lists/tokens"] {
         world.get("auditor", path).refused(403, "forbidden");
     }
-    // a file has everything: filters and pages are of JSON
-    let refused = world.get("auditor", "/v1/users?format=csv&active=true").refused(400, "invalid-parameter");
-    assert_eq!(refused["errors"][0]["parameter"], "active");
+    // a file has all that is wanted: pages are of JSON
+    let refused = world.get("auditor", "/v1/users?format=csv&limit=1").refused(400, "invalid-parameter");
+    assert_eq!(refused["errors"][0]["parameter"], "limit");
 }
 
 /// All rows of `member`, `limit` at a time.
@@ -180,6 +180,26 @@ fn what_was_answered_at_once_is_read_in_pages() {
                 "price_mode": "exclusive", "lines": [line("1", "10")]});
             world.post("clerk", "/v1/invoices", &body).want(201);
         }
+        let item = world.all("auditor", "/v1/open-items?customer=C1")[0]["id"].as_str().unwrap().to_owned();
+        for _ in 0..2 {
+            let body = json!({"customer": "C1", "amount": {"amount": "1", "currency": "CNY"},
+                "value_date": "2026-11-20", "allocations": [{"item": item, "amount": "1"}]});
+            world.post("clerk", "/v1/receipts", &body).want(201);
+        }
+        let draft = world
+            .post(
+                "clerk",
+                "/v1/drafts",
+                &json!({"kind": "receipt", "body": {"customer": "C1",
+                "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20"}}),
+            )
+            .want(201);
+        let draft = draft["id"].as_str().unwrap().to_owned();
+        for name in ["a.pdf", "b.pdf"] {
+            let bytes = format!("%PDF-1.7\n{name}");
+            let path = format!("/v1/attachments?file_name={name}&draft={draft}");
+            world.upload("clerk", &path, bytes.as_bytes()).want(201);
+        }
         world.seal();
         world.post("clerk", "/v1/vouchers", &json!({"period": "2026-11"})).want(200);
         let me = world.all("administrator", "/v1/users")[0]["id"].as_str().unwrap().to_owned();
@@ -201,6 +221,9 @@ fn what_was_answered_at_once_is_read_in_pages() {
             ("/v1/suspense".to_owned(), "items", 1),
             ("/v1/suspense?cleared=true".to_owned(), "items", 1),
             ("/v1/bank-moves".to_owned(), "items", 1),
+            ("/v1/customers/C1/open-items".to_owned(), "items", 2),
+            (format!("/v1/allocations?item={item}"), "items", 2),
+            (format!("/v1/attachments?draft={draft}"), "items", 2),
         ] {
             let whole = pages(&world, &path, member, 200);
             assert!(whole.len() >= least, "{path}: {}", whole.len());

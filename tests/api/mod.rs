@@ -25,6 +25,7 @@ mod dry_run_subledgers;
 mod due_dates;
 mod erase;
 mod events;
+mod filtered_files;
 mod filters;
 mod furnished;
 mod hostile;

@@ -89,6 +89,22 @@ impl Reply {
     }
 }
 
+/// What is replaced only as it was read.
+fn is_setting(path: &str) -> bool {
+    let whole = [
+        "/v1/books",
+        "/v1/chart",
+        "/v1/chart/template",
+        "/v1/approval-rules",
+        "/v1/tolerances",
+        "/v1/role-limits",
+        "/v1/period-locks",
+        "/v1/advance-settings",
+        "/v1/delivery-settings",
+    ];
+    whole.contains(&path) || path.starts_with("/v1/series/") || path.ends_with("/billing-rule")
+}
+
 /// What goes out.
 #[derive(Clone, Default)]
 pub struct Send<'a> {
@@ -171,8 +187,14 @@ impl World {
     pub fn post(&self, role: &str, path: &str, body: &Value) -> Reply {
         self.write("POST", role, path, body)
     }
+    /// Settings as somebody does who has read them before.
     pub fn put(&self, role: &str, path: &str, body: &Value) -> Reply {
-        self.write("PUT", role, path, body)
+        if !is_setting(path) {
+            return self.write("PUT", role, path, body);
+        }
+        let read = self.get(role, path.strip_suffix("/template").unwrap_or(path));
+        let seen = read.header("etag");
+        self.with(("PUT", role, path), &[("if-match", if seen.is_empty() { "*" } else { seen })], Some(body))
     }
     /// With headers besides token, key and media type.
     pub fn with(

@@ -4,6 +4,7 @@ use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::{Scope, Stage};
 use crate::http::v1::dto::import::{ImportOut, UndoneView};
+use app::import::WantedImports;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use domain::ids::ImportId;
@@ -81,9 +82,10 @@ pub fn run(stage: &Stage, command: &ImportsCommand) -> Result<(), Failure> {
 fn list(stage: &Stage, args: &ListArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let mut all: Vec<ImportOut> = Vec::new();
-    let mut after = None;
+    let (wanted, mut after) = (WantedImports::default(), None);
     loop {
-        let page = app::import::list(&session.app, &session.actor, session.id(), after, PAGE).or_fail()?;
+        let (app, actor, company) = (&session.app, &session.actor, session.id());
+        let page = app::import::list(app, actor, company, &wanted, after, PAGE).or_fail()?;
         let Some(last) = page.last() else { break };
         after = Some(last.import.id);
         all.extend(page.into_iter().map(ImportOut::from));

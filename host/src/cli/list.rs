@@ -4,7 +4,7 @@ use super::failure::{Failure, OrFail as _};
 use super::out::count;
 use super::session::{Scope, Stage, date};
 use crate::spreadsheet::list::{Wanted, write};
-use app::list::List;
+use app::list::{List, Of};
 use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
@@ -55,6 +55,7 @@ pub fn run(stage: &Stage, args: &ListArgs) -> Result<(), Failure> {
     let by_name = args.to.extension().and_then(|e| e.to_str()).and_then(Format::by_name);
     let wanted = Wanted {
         list: args.list,
+        of: &Of::All,
         format: args.format.or(by_name).unwrap_or(Format::Csv),
         language: Language::of(args.language.as_deref().unwrap_or(&session.company.locale)),
         as_of: args.as_of,

@@ -8,7 +8,7 @@ use super::idempotency::{self, Kept, Key};
 use super::json;
 use super::page::{PageQuery, Paging};
 use super::params::{self, Flag, Params};
-use super::precondition::{self, Conditions, Current, Over};
+use super::precondition::{self, Conditions, Over};
 use super::problem::{Code, Problem};
 use actix_web::dev::Payload;
 use actix_web::http::header::{ACCEPT, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
@@ -148,18 +148,6 @@ impl Call {
     /// The path, as it came.
     pub(super) fn place(&self) -> &str {
         &self.place
-    }
-
-    /// A change of what `current` tags: `If-Match` is taken.
-    #[must_use]
-    pub fn over(self, current: Current) -> Self {
-        Call { over: Some(Over { current, required: false }), ..self }
-    }
-
-    /// A replacement of the whole of what `current` tags: `If-Match` is required.
-    #[must_use]
-    pub fn replacing(self, current: Current) -> Self {
-        Call { over: Some(Over { current, required: true }), ..self }
     }
 
     /// Runs a reading use-case and answers 200 with its view, or 304 if the caller has it.
@@ -396,6 +384,11 @@ impl<'a> Cx<'a> {
     pub fn query<Q: DeserializeOwned>(&self) -> Result<Q, Problem> {
         self.call.notes.queried.store(true, Ordering::Relaxed);
         self.call.params.read()
+    }
+    /// The parameters, for whoever reads them in parts and refuses what is left.
+    pub fn parameters(&self) -> Params {
+        self.call.notes.queried.store(true, Ordering::Relaxed);
+        self.call.params.clone()
     }
     /// The filters of a list and its page. A cursor holds for the list and filters that it came from.
     ///

@@ -119,6 +119,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
                 false => complete(operation, None),
             }
         }
+        item.put.iter_mut().for_each(tell_of_need);
         for operation in [&mut item.post, &mut item.put, &mut item.delete].into_iter().flatten() {
             match is_of_session(operation) {
                 true => complete_session(operation),
@@ -208,7 +209,7 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
     let writes = key.is_some();
     // what is only tried takes no key
     let key = key.filter(|_| !operation.operation_id.as_ref().is_some_and(|id| id.starts_with("preview_")));
-    let conditional = condition(operation);
+    let conditional = is_conditional(operation);
     let open = operation.security.as_ref().is_some_and(|all| !all.is_empty());
     let responses = &mut operation.responses.responses;
     let tried = ["201", "202"].iter().find_map(|made| responses.get(*made).cloned());
@@ -222,7 +223,7 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
     if writes {
         refusals.extend(REFUSALS_OF_WRITES);
     }
-    refusals.extend(conditional);
+    refusals.extend(conditional.then_some(412));
     refuse(operation, refusals.iter());
     let hit = HeaderBuilder::new()
         .schema(Some(text()))
@@ -260,14 +261,18 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
     }
 }
 
-/// What a condition is refused with: 412 where it is taken, 428 where it is required.
-fn condition(operation: &Operation) -> Vec<u16> {
-    let parameters = operation.parameters.iter().flatten();
-    let taken = parameters.filter_map(|one| match one {
-        RefOr::T(one) if one.name == "If-Match" => Some(one.required.clone()),
-        _ => None,
-    });
-    taken.flat_map(|required| if required == Required::True { vec![412, 428] } else { vec![412] }).collect()
+/// Whether a condition is taken, and may not hold.
+fn is_conditional(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|one| matches!(one, RefOr::T(one) if one.name == "If-Match"))
+}
+
+/// Whatever is replaced is replaced as it was read, or is the first.
+fn tell_of_need(put: &mut Operation) {
+    if is_conditional(put) {
+        let refused = RefOr::Ref(Ref::from_response_name(REFUSED));
+        put.responses.responses.insert("428".to_owned(), refused);
+    }
 }
 
 /// The answer to a dry run: as that of the write.
@@ -317,5 +322,7 @@ pub fn json() -> &'static str {
 
 #[cfg(test)]
 mod breaking;
+#[cfg(test)]
+mod breaking_kinds;
 #[cfg(test)]
 mod tests;

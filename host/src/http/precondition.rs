@@ -5,7 +5,7 @@
 //! | `ETag` | strong: SHA-256 of the representation's bytes; of a statement its digest |
 //! | `If-None-Match` on GET | the same: 304 without a body |
 //! | `If-Match` on a change | another: 412, compared in the transaction that changes it ([`Over`]) |
-//! | `If-Match` missing where a whole resource is replaced | 428 (decision 20) |
+//! | `If-Match` missing where a whole resource is replaced, or settings that are there | 428 (decisions 20, 84) |
 //! | `If-Match` where there is nothing to compare | 400: a condition is never silently ignored |
 
 use super::call::{Call, Cx, encode};
@@ -138,12 +138,45 @@ impl Conditions {
 /// The tag of what a write changes, as a GET of it gives, looked up in the write's own transaction.
 pub type Current = fn(&Cx<'_>, &mut Tx<'_>) -> Result<Tag, Problem>;
 
+/// Whether there is something that a write would replace, looked up in its own transaction.
+pub type There = fn(&Cx<'_>, &mut Tx<'_>) -> Result<bool, Problem>;
+
+/// When a write needs `If-Match`.
+#[derive(Clone, Copy)]
+pub enum Need {
+    Never,
+    Always,
+    /// Once there is something: the first of a set replaces nothing.
+    Once(There),
+}
+
 /// A write over something that is there.
 #[derive(Clone, Copy)]
 pub struct Over {
     pub current: Current,
-    /// Whether it needs `If-Match`.
-    pub required: bool,
+    pub need: Need,
+}
+
+impl Call {
+    /// A change of what `current` tags: `If-Match` is taken.
+    #[must_use]
+    pub fn over(self, current: Current) -> Self {
+        self.needing(current, Need::Never)
+    }
+    /// A replacement of the whole of what `current` tags: `If-Match` is required.
+    #[must_use]
+    pub fn replacing(self, current: Current) -> Self {
+        self.needing(current, Need::Always)
+    }
+    /// A change of a set that `current` tags: `If-Match` is required once it holds something.
+    #[must_use]
+    pub fn replacing_once(self, current: Current, there: There) -> Self {
+        self.needing(current, Need::Once(there))
+    }
+    fn needing(mut self, current: Current, need: Need) -> Self {
+        self.over = Some(Over { current, need });
+        self
+    }
 }
 
 /// The header of a change, as it is described.
@@ -166,6 +199,16 @@ pub struct IfMatchRequired {
     if_match: String,
 }
 
+/// The header of a change that needs it once there is something, as it is described.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code)]
+pub struct IfMatchOnce {
+    /// The ETag that was read: 412 if it is another by now. Only what is the first needs none: 428.
+    #[param(rename = "If-Match", required = false)]
+    if_match: Option<String>,
+}
+
 /// Runs `work` on `app`, the first write of which is refused unless `If-Match` holds.
 ///
 /// # Errors
@@ -184,10 +227,11 @@ pub fn held<T>(
             return Err(Problem::header(Code::InvalidParameter, "If-Match", why));
         }
         // in the write as well: who may not, or sends what cannot be, is told that first
-        (None, Some(Over { required: true, .. })) => {
-            let db = app.db.guarded(|_| Err(StoreError::Stale { what: "what is replaced".to_owned() }));
+        (None, Some(Over { need: Need::Always, .. })) => {
+            let db = app.db.guarded(|_| Err(unread()));
             App { db: Arc::new(db), ..app }
         }
+        (None, Some(Over { need: Need::Once(there), .. })) => first(cx, app, there),
         (None, _) => app,
     };
     work(&Cx { app: &app, ..*cx }).map_err(|refused| match refused.code {
@@ -198,6 +242,20 @@ pub fn held<T>(
         ),
         _ => refused,
     })
+}
+
+fn unread() -> StoreError {
+    StoreError::Stale { what: "what is replaced".to_owned() }
+}
+
+fn first(cx: &Cx<'_>, app: App, there: There) -> App {
+    let (call, actor, company): (Call, _, _) = (cx.call.clone(), cx.actor.clone(), cx.company);
+    let db = app.db.guarded(move |tx| match there(&Cx::of(&call, &actor, company), tx) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(unread()),
+        Err(problem) => Err(StoreError::Corrupt { what: problem.to_string() }),
+    });
+    App { db: Arc::new(db), ..app }
 }
 
 fn guarded(cx: &Cx<'_>, app: App, wanted: Tags, current: Current) -> App {

@@ -9,6 +9,7 @@ use super::v1::dto::bank_detail::BankDetailStateName;
 use super::v1::dto::bill::BillStateName;
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::draft::{DraftKindName, DraftStateName};
+use super::v1::dto::import::ImportStatusName;
 use super::v1::dto::job::JobKindName;
 use super::v1::dto::merge::MergeStateName;
 use super::v1::dto::plugin::WorldName;
@@ -61,6 +62,7 @@ macro_rules! routes {
             DocumentStatusName,
             DraftKindName,
             DraftStateName,
+            ImportStatusName,
             JobKindName,
             MergeStateName,
             SampleMethodName,

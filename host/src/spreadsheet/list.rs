@@ -9,7 +9,7 @@ use super::work::work_row;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::books::GapView;
-use app::list::{List, ListRow, Party, Record};
+use app::list::{List, ListRow, Of, Party, Record};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
@@ -22,8 +22,9 @@ use store::rows::{
 };
 
 /// What is asked for.
-pub struct Wanted {
+pub struct Wanted<'a> {
     pub list: List,
+    pub of: &'a Of<'a>,
     pub format: Format,
     pub language: Language,
     /// Day of balances and ages.
@@ -48,14 +49,14 @@ pub fn write(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    wanted: &Wanted,
+    wanted: &Wanted<'_>,
     output: Output,
 ) -> Result<Written, Problem> {
-    let Wanted { list, format, language, as_of, rows_max } = wanted;
+    let Wanted { list, of, format, language, as_of, rows_max } = wanted;
     let writer = Writer::new(*format, output, list.name(), columns(*list), *language);
     let mut writer = writer.map_err(|error| unwritable(&error))?;
     let mut rows = 0u64;
-    let position = app::list::each(app, actor, company, *list, *as_of, &mut |row| {
+    let position = app::list::each(app, actor, company, (*list, *of), *as_of, &mut |row| {
         rows += 1;
         if rows_max.is_some_and(|max| rows > max) {
             let why =

@@ -69,6 +69,19 @@ export async function download(path: string, otherwise: string): Promise<void> {
   save(await file(path), otherwise);
 }
 
+type Filters = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The address of a list as a file: with the filters of what is shown, and all of its pages. */
+export function listAddress(list: string, filters: Filters, format: "csv" | "xlsx"): string {
+  const asked = new URLSearchParams({ format });
+  for (const [name, value] of Object.entries(filters)) if (name !== "limit" && value !== undefined && value !== "") asked.set(name, String(value));
+  return `/v1/lists/${list}?${asked.toString()}`;
+}
+
+export function downloadList(list: string, filters: Filters, format: "csv" | "xlsx"): Promise<void> {
+  return download(listAddress(list, filters, format), `${list}.${format}`);
+}
+
 /** Sends a file as the body of a request: what the server makes of it. */
 export async function upload<T>(path: string, sent: Blob, type: string, key: string): Promise<T> {
   const response = await transport(new Request(new URL(path, origin), { method: "POST", body: sent, headers: { "Content-Type": type, "Idempotency-Key": key } }));

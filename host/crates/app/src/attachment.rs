@@ -138,27 +138,40 @@ fn belongs(conn: &mut Conn, company: CompanyId, to: &AttachTo) -> Result<Belongs
     })
 }
 
-/// The files of a draft or document, in the order in which they came.
+/// The files of a draft or document, in the order in which they came, after `after`.
 pub fn list(
     app: &App,
     actor: &Actor,
     company: CompanyId,
     of: &AttachTo,
+    after: Option<AttachmentId>,
+    limit: u32,
 ) -> Result<Vec<AttachmentView>, Common> {
     authorise(actor, Permission::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
-        let rows = match of {
-            AttachTo::Draft(id) => {
-                there(query::drafts::by_id(conn, company, *id)?, "draft", id)?;
-                query::attachments::of_draft(conn, company, *id)?
-            }
-            AttachTo::Document(name) => {
-                let document = invoice::find_any(conn, company, name)?.id;
-                query::attachments::of_document(conn, company, document)?
-            }
-        };
+        let filter = files_of(conn, company, of)?;
+        let rows = query::attachments::search(conn, company, &filter, after, limit)?;
         views(&ctx, conn, company, rows)
+    })
+}
+
+/// Those of a draft or document, which is there.
+pub(crate) fn files_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    of: &AttachTo,
+) -> Result<query::attachments::Filter, Common> {
+    let all = query::attachments::Filter::default();
+    Ok(match of {
+        AttachTo::Draft(id) => {
+            there(query::drafts::by_id(conn, company, *id)?, "draft", id)?;
+            query::attachments::Filter { draft: Some(*id), ..all }
+        }
+        AttachTo::Document(name) => {
+            let document = invoice::find_any(conn, company, name)?.id;
+            query::attachments::Filter { document: Some(document), ..all }
+        }
     })
 }
 

@@ -42,6 +42,18 @@ pub struct Wanted<'a> {
     pub active: Option<bool>,
 }
 
+impl Wanted<'_> {
+    pub(crate) fn filter(
+        &self,
+        conn: &mut Conn,
+        company: CompanyId,
+    ) -> Result<query::contacts::Filter, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        let Wanted { may_confirm, active, .. } = *self;
+        Ok(query::contacts::Filter { customer, may_confirm, active })
+    }
+}
+
 fn check(input: &ContactInput) -> Result<(), Common> {
     check_name("/name", &input.name)?;
     if let Some(role) = &input.role {
@@ -227,9 +239,7 @@ pub fn list(
 ) -> Result<Vec<Contact>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let Wanted { may_confirm, active, .. } = *wanted;
-        let filter = query::contacts::Filter { customer, may_confirm, active };
+        let filter = wanted.filter(conn, company)?;
         Ok(query::contacts::search(conn, company, &filter, after, limit)?)
     })
 }

@@ -1,5 +1,5 @@
 //! What a client that was written against an older description would trip over. `tests/fixtures/openapi.baseline.json` is
-//! the description that callers have; it is written anew only on purpose, with `ZHANGBEN_TEST_BASELINE=1`.
+//! the description that callers have: what is new must be recorded there, what is in it is broken only on purpose.
 
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -55,6 +55,15 @@ struct Found {
     open: Vec<(*const Value, *const Value)>,
 }
 
+/// What of `new` no baseline has yet: what a caller may begin to rely on, and no test would miss.
+pub fn unrecorded(baseline: &Value, new: &Value) -> Vec<String> {
+    let lost = breaks(new, baseline).into_iter();
+    lost.filter_map(|one| one.strip_suffix(GONE).map(str::to_owned)).collect()
+}
+
+/// How a break ends whose place is not there any more.
+const GONE: &str = " is gone";
+
 /// Every break of `new` against `old`, each naming its place.
 pub fn breaks(old: &Value, new: &Value) -> Vec<String> {
     let mut found = Found { breaks: Vec::new(), open: Vec::new() };
@@ -78,6 +87,14 @@ pub fn breaks(old: &Value, new: &Value) -> Vec<String> {
 
 fn operation(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>) {
     parameters(found, at, old, new);
+    let open = |side: Side<'_>| {
+        side.value.get("security").and_then(Value::as_array).is_some_and(|all| {
+            all.is_empty() || all.iter().any(|one| one.as_object().is_some_and(Map::is_empty))
+        })
+    };
+    if open(old) && !open(new) {
+        found.breaks.push(format!("{at}: it was open to everybody"));
+    }
     let (before, now) = (old.at("requestBody"), new.at("requestBody"));
     if let Some(now) = now {
         let required = |side: Side<'_>| side.value.get("required") == Some(&Value::Bool(true));
@@ -177,8 +194,10 @@ fn schema(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
         }
     }
     bounds(found, at, old, new, way);
+    forms(found, at, old, new, way);
+    others(found, at, old, new, way);
     properties(found, at, old, new, way);
-    for name in ["items", "additionalProperties"] {
+    for name in ["items", "additionalProperties", "propertyNames"] {
         if let (Some(a), Some(b)) = (old.at(name), new.at(name)) {
             schema(found, &format!("{at}/*"), a, b, way);
         }
@@ -206,13 +225,72 @@ fn bounds(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
         ("maximum", i64::lt as fn(&i64, &i64) -> bool),
         ("maxLength", i64::lt),
         ("maxItems", i64::lt),
+        ("maxProperties", i64::lt),
+        ("exclusiveMaximum", i64::lt),
         ("minimum", i64::gt),
         ("minLength", i64::gt),
         ("minItems", i64::gt),
+        ("minProperties", i64::gt),
+        ("exclusiveMinimum", i64::gt),
     ] {
         let Some(now) = number(new, name) else { continue };
         if number(old, name).is_none_or(|before| narrower(&now, &before)) {
             found.breaks.push(format!("{at}: {name} is {now}"));
+        }
+    }
+}
+
+/// Forms of a value: coming in none may be new or another, going out none may be lost. Whether one text form holds within another
+/// nobody can say, so another counts as narrower; of whole numbers the widths are known. What stands for a value that is not sent
+/// stays what it is.
+fn forms(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
+    let (wide, narrow) = if way == Way::In { (old, new) } else { (new, old) };
+    for name in ["pattern", "format", "const", "multipleOf", "uniqueItems"] {
+        let (may, must) = (wide.value.get(name), narrow.value.get(name));
+        let inside = name == "format"
+            && may.and_then(Value::as_str) == Some("int32")
+            && must.and_then(Value::as_str) == Some("int64");
+        if must.is_none()
+            || may == must
+            || inside
+            || (name == "uniqueItems" && must == Some(&Value::Bool(false)))
+        {
+            continue;
+        }
+        let now = new.value.get(name).map_or_else(|| "open".to_owned(), Value::to_string);
+        found.breaks.push(format!("{at}: {name} is {now}"));
+    }
+    let default = |side: Side<'_>| side.value.get("default").cloned();
+    if let (Way::In, Some(before), Some(now)) = (way, default(old), default(new))
+        && before != now
+    {
+        found.breaks.push(format!("{at}: the default is {now}"));
+    }
+}
+
+/// Members without a name of their own, and the rows of arrays: where nothing is said of them, they are whatever they are.
+fn others(found: &mut Found, at: &str, old: Side<'_>, new: Side<'_>, way: Way) {
+    let none = |side: Side<'_>| side.value.get("additionalProperties") == Some(&Value::Bool(false));
+    let described = |side: Side<'_>, name: &str| side.value.get(name).is_some_and(Value::is_object);
+    match way {
+        Way::In => {
+            if none(new) && !none(old) {
+                found.breaks.push(format!("{at}: other members are refused now"));
+            }
+            for name in ["items", "additionalProperties", "propertyNames"] {
+                let refused = name == "additionalProperties" && none(old);
+                if described(new, name) && !described(old, name) && !refused {
+                    found.breaks.push(format!("{at}: {name} was open"));
+                }
+            }
+        }
+        // members that are not named may become more: readers take what they know
+        Way::Out => {
+            for name in ["items", "additionalProperties"] {
+                if described(old, name) && !described(new, name) {
+                    found.breaks.push(format!("{at}: {name} is open"));
+                }
+            }
         }
     }
 }

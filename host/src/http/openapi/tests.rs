@@ -1,5 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
-use super::breaking::breaks;
+use super::breaking::{breaks, unrecorded};
 use super::*;
 use crate::http::problem::Code;
 use crate::http::router::endpoints;
@@ -83,7 +83,9 @@ fn every_operation_has_what_all_share() {
         let tried = operation["operationId"].as_str().is_some_and(|id| id.starts_with("preview_"));
         assert_eq!(named("header").contains(HEADER), writes && !tried, "{at}");
         assert_eq!(named("query").contains("dry_run"), writes && !tried, "{at}");
-        assert_eq!(described("412"), named("header").contains("If-Match"), "{at}");
+        let conditional = named("header").contains("If-Match");
+        assert_eq!(described("412"), conditional, "{at}");
+        assert_eq!(described("428"), conditional && endpoint.method == "PUT", "{at}");
         assert!(!writes || ["200", "409", "413", "415", "422", "503"].into_iter().all(described), "{at}");
         let open = operation["security"]
             .as_array()
@@ -132,21 +134,35 @@ fn bodies_refuse_unknown_members_and_codes_are_all_listed() {
     assert!(!text.contains("\"type\": \"number\""), "an amount is never a JSON number");
 }
 
-/// Set it to make what is described now what callers may rely on: with a release, or where nobody calls yet.
+/// Set it to `1` to record what is new for callers to rely on; to `breaking` to make what is described now the baseline whatever it
+/// breaks: with a release that says so, or where nobody calls yet.
 const BASELINE: &str = "ZHANGBEN_TEST_BASELINE";
 
 #[test]
-fn nothing_that_callers_rely_on_is_broken() {
+fn nothing_that_callers_rely_on_is_broken_and_all_that_they_may_is_recorded() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/openapi.baseline.json");
-    if std::env::var_os(BASELINE).is_some() {
-        std::fs::write(&path, format!("{}\n", json())).unwrap();
+    let record = std::env::var_os(BASELINE);
+    let write = || std::fs::write(&path, format!("{}\n", json())).unwrap();
+    if record.as_ref().is_some_and(|how| how == "breaking") {
+        write();
     }
-    let baseline: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    let found = breaks(&baseline, &read());
+    let read_baseline =
+        || -> Value { serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap() };
+    let found = breaks(&read_baseline(), &read());
     assert!(
         found.is_empty(),
-        "callers of the API would break: keep the old beside the new, or write the baseline with {BASELINE}=1\n  {}",
+        "callers of the API would break: keep the old beside the new, or, where that is meant, write the baseline with \
+         {BASELINE}=breaking\n  {}",
         found.join("\n  ")
+    );
+    if record.is_some() {
+        write();
+    }
+    let missing = unrecorded(&read_baseline(), &read());
+    assert!(
+        missing.is_empty(),
+        "what is not in the baseline may break and no test would say so: record it with {BASELINE}=1\n  {}",
+        missing.join("\n  ")
     );
 }
 
@@ -199,6 +215,10 @@ fn each_kind_of_break_is_found_and_additions_are_none() {
         changed(&format!("{body}/properties"), |v| v["nickname"] = serde_json::json!({"type": "string"}));
     assert_eq!(breaks(&now, &added), Vec::<String>::new());
     assert!(!breaks(&added, &now).is_empty());
+    assert_eq!(unrecorded(&now, &now), Vec::<String>::new());
+    assert!(unrecorded(&now, &added).iter().any(|one| one == "POST /v1/customers body/nickname"));
+    let without = changed("/paths/~1v1~1customers", remove("post"));
+    assert_eq!(unrecorded(&without, &now), ["POST /v1/customers"]);
     let more =
         changed("/components/schemas/ProblemCode/enum", |v| v.as_array_mut().unwrap().push("new".into()));
     assert_eq!(breaks(&now, &more), Vec::<String>::new(), "codes may become more");

@@ -3,7 +3,7 @@
 use super::dto::approval::ApprovalRulesBody;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
-use crate::http::precondition::{IfMatch, Tag};
+use crate::http::precondition::{IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::draft;
@@ -22,10 +22,10 @@ pub async fn list_approval_rules(call: Call) -> Answer {
 }
 
 /// Puts rules in the place of all of the company's own
-#[utoipa::path(put, path = "/v1/approval-rules", tag = "drafts", request_body = ApprovalRulesBody, params(IfMatch),
+#[utoipa::path(put, path = "/v1/approval-rules", tag = "drafts", request_body = ApprovalRulesBody, params(IfMatchRequired),
     responses((status = 200, description = "Set", body = ApprovalRulesBody)))]
 pub async fn put_approval_rules(call: Call, body: JsonBody) -> Answer {
-    call.over(current)
+    call.replacing(current)
         .write(StatusCode::OK, body, |cx, body: ApprovalRulesBody| {
             let rules = body.own()?;
             Ok(ApprovalRulesBody::from(draft::put_rules(cx.app, cx.actor, cx.company, &rules)?))

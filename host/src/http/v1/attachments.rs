@@ -1,9 +1,10 @@
 //! Files that go with documents and drafts (附件).
 
-use super::dto::attachment::{AttachmentList, AttachmentOut};
+use super::dto::attachment::AttachmentOut;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
 use crate::http::limits::ATTACHMENT_BYTES_MAX;
+use crate::http::page::{Page, PageQuery};
 use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
@@ -49,6 +50,12 @@ fn owner(document: Option<String>, draft: Option<String>) -> Result<AttachTo, Pr
     }
 }
 
+impl ListQuery {
+    pub(super) fn of(&self) -> Result<AttachTo, Problem> {
+        owner(self.document.clone(), self.draft.clone())
+    }
+}
+
 /// Attaches a file to a document or draft
 ///
 /// What it is its first bytes say: PDF, PNG, JPEG, GIF, WebP, TIFF, XLSX, DOCX, OFD, XML, CSV, plain text. Files of a draft are those of
@@ -69,13 +76,14 @@ pub async fn attach_file(call: Call, limit: Option<Data<AttachmentBytesMax>>, pa
 }
 
 /// Lists the files of a document or draft
-#[utoipa::path(get, path = "/v1/attachments", tag = "documents", params(ListQuery),
-    responses((status = 200, description = "All of them", body = AttachmentList)))]
+#[utoipa::path(get, path = "/v1/attachments", tag = "documents", params(PageQuery, ListQuery),
+    responses((status = 200, description = "A page", body = Page<AttachmentOut>)))]
 pub async fn list_attachments(call: Call) -> Answer {
     call.read(|cx| {
-        let ListQuery { document, draft } = cx.query()?;
-        let files = attachment::list(cx.app, cx.actor, cx.company, &owner(document, draft)?)?;
-        Ok(AttachmentList { items: files.into_iter().map(AttachmentOut::from).collect() })
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let of = filters.of()?;
+        let files = attachment::list(cx.app, cx.actor, cx.company, &of, paging.key()?, paging.rows())?;
+        Ok(paging.page(files, |file| file.attachment.id.to_string(), AttachmentOut::from))
     })
     .await
 }

@@ -40,6 +40,20 @@ pub struct EventsQuery {
     wait_ms: UpTo<WAIT_MS_MAX>,
 }
 
+/// What of it filters a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventFilters {
+    kind: Option<String>,
+    subject: Option<String>,
+}
+
+impl EventFilters {
+    pub(super) fn wanted(&self) -> audit::WantedEvents<'_> {
+        audit::WantedEvents { kind: self.kind.as_deref(), subject: self.subject.as_deref() }
+    }
+}
+
 /// Lists events in the order of the seal chain
 ///
 /// Positions have no gaps: whoever reads from the last `next` on misses nothing. Of a rare kind a page may be empty though there

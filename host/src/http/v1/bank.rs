@@ -51,15 +51,23 @@ pub struct FilesQuery {
     to: Option<Date>,
 }
 
+impl FilesQuery {
+    pub(super) fn wanted(&self) -> Result<bank::WantedFiles, Problem> {
+        Ok(bank::WantedFiles {
+            account: page::id("account", self.account.as_deref())?,
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+        })
+    }
+}
+
 /// Filters of `GET /v1/bank-lines`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
-    /// Lines of this status.
-    #[serde(default)]
-    #[param(required = false)]
-    status: BankLineStatusName,
+    /// Of this status only; default: open, in a file each.
+    status: Option<BankLineStatusName>,
     /// Of this account of the company: its id.
     account: Option<String>,
     /// Of this customer only.
@@ -70,6 +78,22 @@ pub struct ListQuery {
     from: Option<Date>,
     /// Booked on this day or earlier.
     to: Option<Date>,
+}
+
+impl ListQuery {
+    pub(super) const fn of_each_status(&self) -> bool {
+        self.status.is_none()
+    }
+    pub(super) fn wanted(&self) -> Result<bank::WantedLines<'_>, Problem> {
+        Ok(bank::WantedLines {
+            status: self.status.unwrap_or_default().into(),
+            account: page::id("account", self.account.as_deref())?,
+            customer: self.customer.as_ref().map(|c| &c.0),
+            credit: self.credit.as_ref().map(|flag| flag.0),
+            from: self.from.as_ref().map(|d| BookingDate::new(d.0)),
+            to: self.to.as_ref().map(|d| BookingDate::new(d.0)),
+        })
+    }
 }
 
 /// Adds an account of the company's own
@@ -167,11 +191,7 @@ pub(super) fn unpacked(packed: &[u8]) -> Result<(String, &[u8]), Problem> {
 pub async fn list_bank_files(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<FilesQuery>()?;
-        let wanted = bank::WantedFiles {
-            account: page::id("account", filters.account.as_deref())?,
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-        };
+        let wanted = filters.wanted()?;
         let rows = bank::files(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.id.to_string(), BankFileOut::from))
     })
@@ -184,14 +204,7 @@ pub async fn list_bank_files(call: Call) -> Answer {
 pub async fn list_bank_lines(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = bank::WantedLines {
-            status: filters.status.into(),
-            account: page::id("account", filters.account.as_deref())?,
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            credit: filters.credit.map(|flag| flag.0),
-            from: filters.from.map(|d| BookingDate::new(d.0)),
-            to: filters.to.map(|d| BookingDate::new(d.0)),
-        };
+        let wanted = filters.wanted()?;
         let rows = bank::search_lines(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         let ids: Vec<BankLineId> = rows.iter().map(|row| row.id).collect();
         let unmatched = app::reconciliation::unmatched(cx.app, cx.actor, cx.company, &ids)?;

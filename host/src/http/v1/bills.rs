@@ -29,6 +29,18 @@ pub struct ListQuery {
     contingent: Option<Flag>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> WantedBills<'_> {
+        WantedBills {
+            state: self.state.map(Into::into),
+            customer: self.customer.as_ref().map(|name| &name.0),
+            maturity_from: self.maturity_from.as_ref().map(|date| date.0),
+            maturity_to: self.maturity_to.as_ref().map(|date| date.0),
+            contingent: self.contingent.unwrap_or_default().0,
+        }
+    }
+}
+
 /// Receives a bill of exchange
 ///
 /// It pays what the customer owes, as money would, and stands on the account of bills until it is paid or given on.
@@ -48,13 +60,7 @@ pub async fn receive_bill(call: Call, body: JsonBody) -> Answer {
 pub async fn list_bills(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = WantedBills {
-            state: filters.state.map(Into::into),
-            customer: filters.customer.as_ref().map(|name| &name.0),
-            maturity_from: filters.maturity_from.map(|date| date.0),
-            maturity_to: filters.maturity_to.map(|date| date.0),
-            contingent: filters.contingent.unwrap_or_default().0,
-        };
+        let wanted = filters.wanted();
         let rows = bill::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.bill.id.to_string(), BillOut::from))
     })

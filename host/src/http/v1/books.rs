@@ -7,7 +7,7 @@ use super::dto::books::{
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{NoFilters, PageQuery};
-use crate::http::precondition::{IfMatch, Tag};
+use crate::http::precondition::{IfMatchRequired, Tag};
 use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::books;
@@ -27,10 +27,10 @@ pub async fn show_books(call: Call) -> Answer {
 /// Chooses fiscal year and manner of vouchers
 ///
 /// The fiscal year until something is posted, the manner of vouchers until one has a number.
-#[utoipa::path(put, path = "/v1/books", tag = "company", request_body = BooksBody, params(IfMatch),
+#[utoipa::path(put, path = "/v1/books", tag = "company", request_body = BooksBody, params(IfMatchRequired),
     responses((status = 200, description = "As it is now", body = BooksBody)))]
 pub async fn put_books(call: Call, body: JsonBody) -> Answer {
-    call.over(current_books)
+    call.replacing(current_books)
         .write(StatusCode::OK, body, |cx, body: BooksBody| {
             let chosen = (body.first_month, body.voucher_sorts.into(), body.reversal_style.into());
             Ok(BooksBody::from(books::put_settings(cx.app, cx.actor, cx.company, chosen)?))
@@ -55,10 +55,10 @@ pub async fn show_chart(call: Call) -> Answer {
 ///
 /// From the beginning while nothing is posted on those it has, else from a day after the last posting: what is posted keeps its
 /// account. A control account with postings stays.
-#[utoipa::path(put, path = "/v1/chart", tag = "company", request_body = ChartLineBody, params(IfMatch),
+#[utoipa::path(put, path = "/v1/chart", tag = "company", request_body = ChartLineBody, params(IfMatchRequired),
     responses((status = 200, description = "The line", body = ChartLineOut)))]
 pub async fn put_chart(call: Call, body: JsonBody) -> Answer {
-    call.over(current_chart)
+    call.replacing(current_chart)
         .write(StatusCode::OK, body, |cx, body: ChartLineBody| {
             Ok(ChartLineOut::from(books::put_chart(cx.app, cx.actor, cx.company, &body.into())?))
         })
@@ -68,10 +68,10 @@ pub async fn put_chart(call: Call, body: JsonBody) -> Answer {
 /// Begins the chart of accounts with a template
 ///
 /// In place of what is there, until something is posted.
-#[utoipa::path(put, path = "/v1/chart/template", tag = "company", request_body = ChartTemplateBody, params(IfMatch),
+#[utoipa::path(put, path = "/v1/chart/template", tag = "company", request_body = ChartTemplateBody, params(IfMatchRequired),
     responses((status = 200, description = "The chart", body = ChartOut)))]
 pub async fn put_chart_template(call: Call, body: JsonBody) -> Answer {
-    call.over(current_chart)
+    call.replacing(current_chart)
         .write(StatusCode::OK, body, |cx, body: ChartTemplateBody| {
             let chosen = books::choose_template(cx.app, cx.actor, cx.company, body.template.into())?;
             Ok(ChartOut::from(chosen))
@@ -121,10 +121,10 @@ fn current_series(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 ///
 /// A prefix is of one kind for ever. What begins anew has a series of its own, which counts from 1 or from `start`.
 #[utoipa::path(put, path = "/v1/series/{kind}", tag = "company", request_body = SeriesBody,
-    params(("kind" = String, Path, description = "As `invoice`"), IfMatch),
+    params(("kind" = String, Path, description = "As `invoice`"), IfMatchRequired),
     responses((status = 200, description = "As it is now", body = SeriesOut)))]
 pub async fn put_series(call: Call, body: JsonBody) -> Answer {
-    call.over(current_series)
+    call.replacing(current_series)
         .write(StatusCode::OK, body, |cx, body: SeriesBody| {
             let kind: String = cx.path("kind")?;
             Ok(SeriesOut::from(books::put_series(cx.app, cx.actor, cx.company, &kind, &body.into())?))

@@ -60,7 +60,7 @@ pub struct MovesQuery {
 }
 
 impl MovesQuery {
-    fn wanted(&self) -> Result<WantedMoves, Problem> {
+    pub(super) fn wanted(&self) -> Result<WantedMoves, Problem> {
         let currency = self.currency.as_ref().map(|currency| currency.0);
         let amount = |name: &str, amount: &Option<Decimal>| {
             let Some(Decimal(amount)) = amount else { return Ok(None) };

@@ -1,25 +1,47 @@
 //! The close of a period is a checklist (月结检查清单).
 
 use super::dto::close::{CloseBody, CloseItemBody, CloseItemOut, CloseOut, ReopenBody, SignBody};
+use super::dto::leaf::Month as MonthName;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
-use crate::http::page::{NoFilters, Page, PageQuery};
+use crate::http::page::{Page, PageQuery};
 use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
-use app::close;
+use app::close::{self, WantedCloses};
 use domain::close::Month;
+use serde::Deserialize;
 use store::Tx;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/closes`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Of this month or later.
+    from: Option<MonthName>,
+    /// Of this month or earlier.
+    to: Option<MonthName>,
+}
+
+impl ListQuery {
+    pub(super) fn wanted(&self) -> WantedCloses {
+        let last = |month: &MonthName| month.0.last();
+        WantedCloses { from: self.from.as_ref().map(last), to: self.to.as_ref().map(last) }
+    }
+}
 
 /// Lists the checklists by period
 ///
 /// As they stand: what is found now is looked at for one of them alone.
-#[utoipa::path(get, path = "/v1/closes", tag = "company", params(PageQuery),
+#[utoipa::path(get, path = "/v1/closes", tag = "company", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<CloseOut>)))]
 pub async fn list_closes(call: Call) -> Answer {
     call.read(|cx| {
-        let (_, paging) = cx.page::<NoFilters>()?;
-        let rows = close::page(cx.app, cx.actor, cx.company, paging.key()?, paging.rows())?;
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = filters.wanted();
+        let rows = close::page(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.close.period.to_string(), CloseOut::from))
     })
     .await

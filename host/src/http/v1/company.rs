@@ -8,8 +8,8 @@ use super::dto::leaf::{Currency as CurrencyName, Date};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
-use crate::http::precondition::{IfMatch, Tag};
-use crate::http::problem::Problem;
+use crate::http::precondition::{IfMatchOnce, Tag};
+use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::{company, period};
 use chrono::NaiveDate;
@@ -32,6 +32,17 @@ pub struct RatesQuery {
     from: Option<Date>,
     /// Of this day or earlier.
     to: Option<Date>,
+}
+
+impl RatesQuery {
+    pub(super) fn wanted(&self) -> company::WantedRates {
+        company::WantedRates {
+            source: self.source.as_ref().map(|c| c.0),
+            target: self.target.as_ref().map(|c| c.0),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+        }
+    }
 }
 
 /// Two currencies in a cursor, as `USD/CNY`.
@@ -74,12 +85,7 @@ pub async fn list_fx_rates(call: Call) -> Answer {
         let (filters, paging) = cx.page::<RatesQuery>()?;
         let after: Option<(Pair, NaiveDate)> = paging.pair()?;
         let after = after.map(|(Pair(source, target), date)| (source, target, date));
-        let wanted = company::WantedRates {
-            source: filters.source.map(|c| c.0),
-            target: filters.target.map(|c| c.0),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-        };
+        let wanted = filters.wanted();
         let rows = company::search_rates(cx.app, cx.actor, cx.company, &wanted, after, paging.rows())?;
         let key = |row: &store::rows::FxRate| {
             let pair = format!("{}/{}", row.source_currency.code(), row.target_currency.code());
@@ -106,6 +112,10 @@ fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
     Tag::of_view(&locks(period::held(tx, cx.company)?))
 }
 
+fn some(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<bool, Problem> {
+    Ok(!period::held(tx, cx.company)?.is_empty())
+}
+
 /// The rate that the path names.
 fn rate_key(cx: &Cx<'_>) -> Result<(Currency, Currency, NaiveDate), Problem> {
     let currency = |name: &'static str| {
@@ -118,6 +128,14 @@ fn rate_key(cx: &Cx<'_>) -> Result<(Currency, Currency, NaiveDate), Problem> {
 
 fn current_rate(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
     Tag::of_view(&FxRateOut::from(company::rate_held(tx, cx.company, rate_key(cx)?)?))
+}
+
+fn is_stored(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<bool, Problem> {
+    match current_rate(cx, tx) {
+        Ok(_) => Ok(true),
+        Err(none) if none.code == Code::NotFound => Ok(false),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Shows the exchange rate that is stored for a day
@@ -134,10 +152,10 @@ pub async fn show_fx_rate(call: Call) -> Answer {
 /// One that is there is replaced for documents to come; posted ones keep theirs. `If-Match` says which one is meant.
 #[utoipa::path(put, path = "/v1/fx-rates/{source}/{target}/{date}", tag = "company", request_body = FxRateOfDayBody,
     params(("source" = String, Path, description = "ISO 4217"), ("target" = String, Path, description = "ISO 4217"),
-        ("date" = String, Path, description = "YYYY-MM-DD"), IfMatch),
+        ("date" = String, Path, description = "YYYY-MM-DD"), IfMatchOnce),
     responses((status = 200, description = "As it is now", body = FxRateOut)))]
 pub async fn put_fx_rate_of_day(call: Call, body: JsonBody) -> Answer {
-    call.over(current_rate)
+    call.replacing_once(current_rate, is_stored)
         .write(StatusCode::OK, body, |cx, body: FxRateOfDayBody| {
             let (source, target, date) = rate_key(cx)?;
             let FxRateOfDayBody { rate, origin } = body;
@@ -164,10 +182,10 @@ pub async fn put_fx_rate(call: Call, body: JsonBody) -> Answer {
 
 /// Locks everything up to and including a day
 #[utoipa::path(put, path = "/v1/period-locks", tag = "company", request_body = PeriodLockBody,
-    params(IfMatch),
+    params(IfMatchOnce),
     responses((status = 200, description = "Locked", body = PeriodLockBody)))]
 pub async fn put_period_lock(call: Call, body: JsonBody) -> Answer {
-    call.over(current)
+    call.replacing_once(current, some)
         .write(StatusCode::OK, body, |cx, body: PeriodLockBody| {
             period::lock(cx.app, cx.actor, cx.company, body.clone().into())?;
             Ok(body)

@@ -28,6 +28,16 @@ pub struct ListQuery {
     active: Option<Flag>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            customer: self.customer.as_ref().map(|c| &c.0),
+            may_confirm: self.may_confirm.as_ref().map(|flag| flag.0),
+            active: self.active.as_ref().map(|flag| flag.0),
+        }
+    }
+}
+
 /// Filters of the contacts of one customer.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -45,11 +55,7 @@ pub struct OwnQuery {
 pub async fn list_contacts(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = Wanted {
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            may_confirm: filters.may_confirm.map(|flag| flag.0),
-            active: filters.active.map(|flag| flag.0),
-        };
+        let wanted = filters.wanted();
         let rows = contact::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.id.to_string(), ContactOut::from))
     })

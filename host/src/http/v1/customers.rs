@@ -1,7 +1,7 @@
 //! Customers (客户).
 
 use super::dto::customer::{
-    BalancesView, CreatedCustomerView, CustomerBody, CustomerOut, ErasedView, OpenItemsView,
+    BalancesView, CreatedCustomerView, CustomerBody, CustomerOut, ErasedView, OpenItemView, OpenItemsView,
 };
 use super::dto::leaf::{Currency, CustomerName, Date};
 use super::dto::party::CustomerGroupView;
@@ -14,6 +14,7 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::customer;
+use domain::ids::OpenItemId;
 use serde::Deserialize;
 use store::Tx;
 use utoipa::IntoParams;
@@ -41,6 +42,22 @@ pub struct ListQuery {
     group: Option<String>,
     /// That were merged into this customer.
     merged_into: Option<CustomerName>,
+}
+
+impl ListQuery {
+    pub(super) fn wanted(&self) -> customer::Wanted<'_> {
+        customer::Wanted {
+            code: self.code_prefix.as_deref(),
+            name: self.name_prefix.as_deref(),
+            currency: self.currency.as_ref().map(|c| c.0),
+            parent: self.parent.as_ref().map(|c| &c.0),
+            external_id: self.external_id.as_deref(),
+            erased: self.erased.as_ref().map(|flag| flag.0),
+            archived: self.archived.as_ref().map(|flag| flag.0),
+            group: self.group.as_deref(),
+            merged_into: self.merged_into.as_ref().map(|c| &c.0),
+        }
+    }
 }
 
 /// Parameters of a customer's figures.
@@ -88,17 +105,7 @@ pub async fn list_customers(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
         let after: Option<String> = paging.key()?;
-        let wanted = customer::Wanted {
-            code: filters.code_prefix.as_deref(),
-            name: filters.name_prefix.as_deref(),
-            currency: filters.currency.map(|c| c.0),
-            parent: filters.parent.as_ref().map(|c| &c.0),
-            external_id: filters.external_id.as_deref(),
-            erased: filters.erased.map(|flag| flag.0),
-            archived: filters.archived.map(|flag| flag.0),
-            group: filters.group.as_deref(),
-            merged_into: filters.merged_into.as_ref().map(|c| &c.0),
-        };
+        let wanted = filters.wanted();
         let rows = customer::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |row| row.customer.code.clone(), CustomerOut::from))
     })
@@ -212,13 +219,20 @@ pub async fn show_balance(call: Call) -> Answer {
 
 /// Lists a customer's open items
 #[utoipa::path(get, path = "/v1/customers/{id}/open-items", tag = "customers",
-    params(("id" = String, Path, description = "Id or code"), AsOfQuery),
-    responses((status = 200, description = "Open items, out of the one fold", body = OpenItemsView)))]
+    params(("id" = String, Path, description = "Id or code"), PageQuery, AsOfQuery),
+    responses((status = 200, description = "A page, out of the one fold", body = OpenItemsView)))]
 pub async fn list_open_items(call: Call) -> Answer {
     call.read(|cx| {
-        let AsOfQuery { as_of, known_at } = cx.query()?;
-        let (who, as_of, known_at) = (cx.path("id")?, as_of.map(|d| d.0), known_at.map(page::Position::get));
-        Ok(OpenItemsView::from(customer::balance(cx.app, cx.actor, cx.company, &who, as_of, known_at)?))
+        let (AsOfQuery { as_of, known_at }, paging) = cx.page()?;
+        let (who, as_of) = (cx.path("id")?, as_of.map(|d| d.0));
+        // a page goes on at the position of the one before: what was open there still is
+        let begun: Option<(u64, OpenItemId)> = paging.pair()?;
+        let known_at = begun.map(|(position, _)| position).or(known_at.map(page::Position::get));
+        let found = customer::balance(cx.app, cx.actor, cx.company, &who, as_of, known_at)?;
+        let OpenItemsView { as_of, known_at, items, .. } = OpenItemsView::from(found);
+        let key = |item: &OpenItemView| page::pair_key(known_at, &item.id);
+        let page = paging.page_of_all(items, |_| true, key, |item| item)?;
+        Ok(OpenItemsView { as_of, known_at, items: page.items, next: page.next })
     })
     .await
 }

@@ -13,7 +13,7 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
 use crate::http::params::Flag;
-use crate::http::precondition::{IfMatch, Tag};
+use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
@@ -39,6 +39,18 @@ pub struct ListQuery {
     from: Option<Date>,
     /// Delivered on this day or earlier.
     to: Option<Date>,
+}
+
+impl ListQuery {
+    pub(super) fn wanted(&self) -> WantedDeliveries<'_> {
+        WantedDeliveries {
+            customer: self.customer.as_ref().map(|c| &c.0),
+            external_id: self.external_id.as_deref(),
+            open: self.open.as_ref().map(|flag| flag.0),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+        }
+    }
 }
 
 /// Records a delivery
@@ -79,13 +91,7 @@ pub async fn record_deliveries(call: Call, payload: Payload) -> Answer {
 pub async fn list_deliveries(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = WantedDeliveries {
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            external_id: filters.external_id.as_deref(),
-            open: filters.open.map(|flag| flag.0),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-        };
+        let wanted = filters.wanted();
         let rows = delivery::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         Ok(paging.page(
             rows,
@@ -179,10 +185,10 @@ fn current_settings(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 /// Sets how the company works with deliveries
 ///
 /// It holds for those to come; recorded ones stay as they were accounted for.
-#[utoipa::path(put, path = "/v1/delivery-settings", tag = "deliveries", request_body = DeliverySettingsBody, params(IfMatch),
+#[utoipa::path(put, path = "/v1/delivery-settings", tag = "deliveries", request_body = DeliverySettingsBody, params(IfMatchRequired),
     responses((status = 200, description = "Set", body = DeliverySettingsBody)))]
 pub async fn put_delivery_settings(call: Call, body: JsonBody) -> Answer {
-    call.over(current_settings)
+    call.replacing(current_settings)
         .write(StatusCode::OK, body, |cx, body: DeliverySettingsBody| {
             delivery::put_settings(cx.app, cx.actor, cx.company, body.clone().into())?;
             Ok(body)
@@ -210,10 +216,10 @@ fn current_rule(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 
 /// Sets of what a customer's invoices are made
 #[utoipa::path(put, path = "/v1/customers/{id}/billing-rule", tag = "deliveries", request_body = BillingRuleBody,
-    params(("id" = String, Path, description = "Code or id"), IfMatch),
+    params(("id" = String, Path, description = "Code or id"), IfMatchRequired),
     responses((status = 200, description = "Set", body = BillingRuleOut)))]
 pub async fn put_billing_rule(call: Call, body: JsonBody) -> Answer {
-    call.over(current_rule)
+    call.replacing(current_rule)
         .write(StatusCode::OK, body, |cx, body: BillingRuleBody| {
             let customer: CustomerRef = cx.path("id")?;
             delivery::put_billing_rule(cx.app, cx.actor, cx.company, (&customer, body.per.into()))?;

@@ -41,6 +41,16 @@ pub struct ListQuery {
     customer: Option<CustomerName>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            state: self.state.map(Into::into),
+            kind: self.kind.map(Into::into),
+            customer: self.customer.as_ref().map(|name| &name.0),
+        }
+    }
+}
+
 /// Reads a body as the direct route of its kind does.
 ///
 /// # Errors
@@ -106,11 +116,7 @@ pub async fn create_draft(call: Call, body: JsonBody) -> Answer {
 pub async fn list_drafts(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = Wanted {
-            state: filters.state.map(Into::into),
-            kind: filters.kind.map(Into::into),
-            customer: filters.customer.as_ref().map(|name| &name.0),
-        };
+        let wanted = filters.wanted();
         let rows = draft::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.draft.id.to_string(), DraftOut::from))
     })

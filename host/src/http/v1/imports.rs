@@ -1,7 +1,8 @@
 //! Imports of spreadsheets (批量导入): looked at first, brought in, taken back.
 
 use super::dto::import::{
-    ImportBody, ImportOut, ImportRowOut, ImportedFileView, KindName, ModeName, UndoImportBody, UndoneView,
+    ImportBody, ImportOut, ImportRowOut, ImportStatusName, ImportedFileView, KindName, ModeName,
+    UndoImportBody, UndoneView,
 };
 use super::dto::job::EnqueuedView;
 use super::jobs::{PreferHeader, enqueued, later};
@@ -14,16 +15,18 @@ use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::{Request, Who, run};
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use app::import;
+use app::import::{self, WantedImports};
 use app::job::{JobKind, Progress, Task};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::actor::Permission;
 use domain::ids::ImportId;
+use serde::Deserialize;
 use serde_json::json;
-use sheets::Source;
 use sheets::write::Output;
+use sheets::{Noun, Source};
 use store::types::ImportMode;
+use utoipa::IntoParams;
 
 /// Brings a spreadsheet in, or looks at it
 ///
@@ -83,13 +86,32 @@ pub(super) fn bring_in(
     Ok(ImportedFileView { report, rejects: rejects.map(|output| STANDARD.encode(output.into_bytes())) })
 }
 
+/// Filters of `GET /v1/imports`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// Of this kind only.
+    kind: Option<KindName>,
+    /// Of this status only.
+    status: Option<ImportStatusName>,
+}
+
+impl ListQuery {
+    pub(super) fn wanted(&self) -> WantedImports<'static> {
+        let kind = self.kind.map(|kind| Noun::from(kind).name());
+        WantedImports { kind, status: self.status.map(Into::into) }
+    }
+}
+
 /// Lists imports, the oldest first
-#[utoipa::path(get, path = "/v1/imports", tag = "imports", params(PageQuery),
+#[utoipa::path(get, path = "/v1/imports", tag = "imports", params(PageQuery, ListQuery),
     responses((status = 200, description = "A page", body = Page<ImportOut>)))]
 pub async fn list_imports(call: Call) -> Answer {
     call.read(|cx| {
-        let (NoFilters {}, paging) = cx.page()?;
-        let rows = import::list(cx.app, cx.actor, cx.company, paging.key()?, paging.rows())?;
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let wanted = filters.wanted();
+        let rows = import::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.import.id.to_string(), ImportOut::from))
     })
     .await

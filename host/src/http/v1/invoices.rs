@@ -39,6 +39,20 @@ pub struct ListQuery {
     status: Option<DocumentStatusName>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            kind: self.kind.map(DocumentKindName::name),
+            customer: self.customer.as_ref().map(|c| &c.0),
+            external_id: self.external_id.as_deref(),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+            currency: self.currency.as_ref().map(|c| c.0),
+            open: self.status.map(DocumentStatusName::is_open),
+        }
+    }
+}
+
 /// Issues an invoice or credit note
 ///
 /// The bound tax plugin assesses it; the host checks the answer, numbers the document and posts it, or refuses. A credit note that names
@@ -93,15 +107,7 @@ pub async fn receive_invoice(call: Call, body: JsonBody) -> Answer {
 pub async fn list_invoices(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = Wanted {
-            kind: filters.kind.map(DocumentKindName::name),
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            external_id: filters.external_id.as_deref(),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-            currency: filters.currency.map(|c| c.0),
-            open: filters.status.map(DocumentStatusName::is_open),
-        };
+        let wanted = filters.wanted();
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
     })

@@ -20,6 +20,12 @@ pub struct ItemsQuery {
     category: Option<String>,
 }
 
+impl ItemsQuery {
+    pub(super) fn wanted(&self) -> WantedItems<'_> {
+        WantedItems { code: self.code_prefix.as_deref(), category: self.category.as_deref() }
+    }
+}
+
 /// Puts an item into the catalogue
 #[utoipa::path(post, path = "/v1/items", tag = "invoices", request_body = ItemBody,
     responses((status = 201, description = "Created", body = ItemOut)))]
@@ -38,8 +44,7 @@ pub async fn list_items(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ItemsQuery>()?;
         let after: Option<String> = paging.key()?;
-        let wanted =
-            WantedItems { code: filters.code_prefix.as_deref(), category: filters.category.as_deref() };
+        let wanted = filters.wanted();
         let rows = item::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |row| row.code.clone(), ItemOut::from))
     })

@@ -12,6 +12,7 @@ use app::job::{self, EnqueueJob, JobKind, Task};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use store::types::JobStatus;
 use utoipa::IntoParams;
 
 /// Whether to wait for the end.
@@ -33,6 +34,12 @@ pub struct ListQuery {
     status: Option<JobStatusName>,
     /// Of this kind only.
     kind: Option<JobKindName>,
+}
+
+impl ListQuery {
+    pub(super) fn wanted(&self) -> (Option<JobStatus>, Option<JobKind>) {
+        (self.status.map(Into::into), self.kind.map(Into::into))
+    }
 }
 
 /// Puts the work of a body in the queue and answers 202.
@@ -83,9 +90,8 @@ pub(super) fn enqueued(cx: &Cx<'_>, task: Task) -> Result<EnqueuedView, Problem>
     responses((status = 200, description = "A page", body = Page<JobOut>)))]
 pub async fn list_jobs(call: Call) -> Answer {
     call.read(|cx| {
-        let (ListQuery { status, kind }, paging) = cx.page()?;
-        let wanted = (status.map(Into::into), kind.map(Into::into));
-        let rows = job::search(cx.app, cx.actor, cx.company, wanted, paging.key()?, paging.rows())?;
+        let (filters, paging) = cx.page::<ListQuery>()?;
+        let rows = job::search(cx.app, cx.actor, cx.company, filters.wanted(), paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.id.to_string(), JobOut::listed))
     })
     .await

@@ -1,14 +1,20 @@
 //! Whole lists as files (清单): CSV and XLSX of what the lists of JSON give in pages.
 
 use super::dto::leaf::Date;
+use super::{
+    attachments, audit, bank, bills, clearing, closes, company, contacts, customers, deliveries, drafts,
+    imports, invoices, items, jobs, merges, open_items, openings, plugins, proposals, receipts, revaluations,
+    statements, suspense, tax_invoices, users,
+};
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
-use crate::http::params;
+use crate::http::page::NoFilters;
+use crate::http::params::{self, Params};
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::list::{Wanted, write};
 use actix_web::guard::GuardContext;
 use actix_web::http::header::ACCEPT;
-use app::list::List;
+use app::list::{List, Of};
 use serde::Deserialize;
 use sheets::write::{Format, Language, Output};
 use utoipa::IntoParams;
@@ -29,13 +35,18 @@ pub struct FileQuery {
     as_of: Option<Date>,
 }
 
+impl FileQuery {
+    const NAMES: [&str; 3] = ["format", "language", "as_of"];
+}
+
 /// Gives a whole list as a file
 ///
 /// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
-/// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`.
+/// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`. Here
+/// and there it is filtered by what the list of JSON is filtered by.
 #[utoipa::path(get, path = "/v1/lists/{list}", tag = "lists", params(("list" = String, Path, description = "Its name"), FileQuery),
     responses((status = 200, description = "The file", content(
         (Vec<u8> = "text/csv"),
@@ -95,7 +106,8 @@ fn by_accept(accept: &str) -> Option<Format> {
 }
 
 fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, Problem> {
-    let FileQuery { format, language, as_of } = cx.query()?;
+    let mut filters = cx.parameters();
+    let FileQuery { format, language, as_of } = filters.take(&FileQuery::NAMES).read()?;
     let format = match format.as_deref() {
         Some(name) => {
             Format::by_name(name).ok_or_else(|| Problem::parameter("format", "is not one of csv, xlsx"))?
@@ -107,14 +119,77 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
         Some(_) => return Err(Problem::parameter("language", "is not one of zh, en")),
         None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
     };
-    let wanted = Wanted {
-        list,
-        format,
-        language: Language::of(&locale),
-        as_of: as_of.map(|date| date.0),
-        rows_max: Some(ROWS_MAX),
-    };
-    let written = write(cx.app, cx.actor, cx.company, &wanted, Output::memory())?;
+    let written = filtered(list, &filters, |of| {
+        let wanted = Wanted {
+            list,
+            of,
+            format,
+            language: Language::of(&locale),
+            as_of: as_of.map(|date| date.0),
+            rows_max: Some(ROWS_MAX),
+        };
+        write(cx.app, cx.actor, cx.company, &wanted, Output::memory())
+    })?;
     let file_name = format!("{}.{}", list.name(), format.name());
     Ok(Download::file(format.media_type().to_owned(), file_name, written.output.into_bytes()))
+}
+
+/// Reads what a list of JSON is filtered by, and hands it to `work` as the use-case takes it. A page is of JSON: a file has all that
+/// is wanted.
+fn filtered<T>(
+    list: List,
+    filters: &Params,
+    work: impl FnOnce(&Of<'_>) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    macro_rules! of {
+        ($query:ty, |$found:ident| $of:expr) => {{
+            let $found: $query = filters.read()?;
+            work(&$of)
+        }};
+    }
+    if filters.is_empty() {
+        return work(&Of::All);
+    }
+    match list {
+        List::Customers => of!(customers::ListQuery, |q| Of::Customers(q.wanted())),
+        List::Contacts => of!(contacts::ListQuery, |q| Of::Contacts(q.wanted())),
+        List::CustomerMerges => of!(merges::ListQuery, |q| Of::Merges(q.wanted())),
+        List::Items => of!(items::ItemsQuery, |q| Of::Items(q.wanted())),
+        List::Invoices => of!(invoices::ListQuery, |q| Of::Documents(q.wanted())),
+        List::Receipts => of!(receipts::ReceiptsQuery, |q| Of::Documents(q.wanted())),
+        List::OpeningBalances => of!(openings::OpeningsQuery, |q| Of::Documents(q.wanted())),
+        List::OpenItems => of!(open_items::ListQuery, |q| Of::OpenItems(q.wanted())),
+        List::Allocations => of!(receipts::AllocationsQuery, |q| Of::Allocations(q.item())),
+        List::Bills => of!(bills::ListQuery, |q| Of::Bills(q.wanted())),
+        List::Deliveries => of!(deliveries::ListQuery, |q| Of::Deliveries(q.wanted())),
+        List::TaxInvoices => of!(tax_invoices::ListQuery, |q| Of::TaxInvoices(q.wanted())),
+        List::Drafts => of!(drafts::ListQuery, |q| Of::Drafts(q.wanted())),
+        List::Attachments => of!(attachments::ListQuery, |q| Of::Attachments(q.of()?)),
+        List::BankFiles => of!(bank::FilesQuery, |q| Of::BankFiles(q.wanted()?)),
+        List::BankLines => of!(bank::ListQuery, |q| Of::BankLines {
+            wanted: q.wanted()?,
+            of_each_status: q.of_each_status(),
+        }),
+        List::BankMoves => of!(clearing::MovesQuery, |q| Of::BankMoves(q.wanted()?)),
+        List::Suspense => of!(suspense::SuspenseQuery, |q| Of::Suspense { cleared: q.cleared() }),
+        List::Proposals => of!(proposals::ListQuery, |q| Of::Proposals(q.wanted())),
+        List::Statements => of!(statements::ListQuery, |q| Of::Statements(q.wanted()?)),
+        List::FxRates => of!(company::RatesQuery, |q| Of::FxRates(q.wanted())),
+        List::Revaluations => of!(revaluations::RevaluationsQuery, |q| Of::Revaluations(q.wanted())),
+        List::Closes => of!(closes::ListQuery, |q| Of::Closes(q.wanted())),
+        List::Users => of!(users::UsersQuery, |q| Of::Users(q.active())),
+        List::Tokens => of!(users::TokensQuery, |q| Of::Tokens(q.user()?)),
+        List::Plugins => of!(plugins::PluginsQuery, |q| Of::Plugins(q.wanted())),
+        List::Bindings => of!(plugins::BindingsQuery, |q| Of::Bindings(q.wanted()?)),
+        List::Imports => of!(imports::ListQuery, |q| Of::Imports(q.wanted())),
+        List::Jobs => of!(jobs::ListQuery, |q| {
+            let (status, kind) = q.wanted();
+            Of::Jobs(status, kind)
+        }),
+        List::Events => of!(audit::EventFilters, |q| Of::Events(q.wanted())),
+        _ => {
+            let NoFilters {} = filters.read()?;
+            work(&Of::All)
+        }
+    }
 }

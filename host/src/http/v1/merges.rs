@@ -26,6 +26,12 @@ pub struct ListQuery {
     customer: Option<CustomerName>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted { state: self.state.map(Into::into), customer: self.customer.as_ref().map(|c| &c.0) }
+    }
+}
+
 /// The tag of the customer that the path names.
 fn of_customer(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
     Tag::of_view(&CustomerOut::from(customer::held(tx, cx.company, &cx.path("id")?)?))
@@ -59,10 +65,7 @@ pub async fn propose_merge(call: Call, body: JsonBody) -> Answer {
 pub async fn list_merges(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = Wanted {
-            state: filters.state.map(Into::into),
-            customer: filters.customer.as_ref().map(|c| &c.0),
-        };
+        let wanted = filters.wanted();
         let rows = merge::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.merge.id.to_string(), MergeOut::from))
     })

@@ -25,6 +25,18 @@ pub struct ListQuery {
     due_to: Option<Date>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> WantedItems<'_> {
+        WantedItems {
+            customer: self.customer.as_ref().map(|c| &c.0),
+            currency: self.currency.as_ref().map(|c| c.0),
+            account: self.account.as_deref(),
+            due_from: self.due_from.as_ref().map(|d| d.0),
+            due_to: self.due_to.as_ref().map(|d| d.0),
+        }
+    }
+}
+
 /// Lists what is open now, of all customers
 ///
 /// In the order of their making, sealed or not: for work lists. What was open at a day stands at
@@ -35,13 +47,7 @@ pub struct ListQuery {
 pub async fn list_open_items(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = WantedItems {
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            currency: filters.currency.map(|c| c.0),
-            account: filters.account.as_deref(),
-            due_from: filters.due_from.map(|d| d.0),
-            due_to: filters.due_to.map(|d| d.0),
-        };
+        let wanted = filters.wanted();
         let rows =
             customer::search_open_items(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |current| current.item.id.to_string(), CurrentItemOut::from))

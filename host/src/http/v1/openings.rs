@@ -32,6 +32,20 @@ pub struct OpeningsQuery {
     status: Option<DocumentStatusName>,
 }
 
+impl OpeningsQuery {
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            kind: Some("opening"),
+            customer: self.customer.as_ref().map(|c| &c.0),
+            external_id: self.external_id.as_deref(),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+            currency: self.currency.as_ref().map(|c| c.0),
+            open: self.status.map(DocumentStatusName::is_open),
+        }
+    }
+}
+
 /// Records an open item of the old books
 #[utoipa::path(post, path = "/v1/opening-balances", tag = "customers", request_body = OpeningBody,
     responses((status = 201, description = "Posted", body = RecordedOpeningView)))]
@@ -49,15 +63,7 @@ pub async fn record_opening_balance(call: Call, body: JsonBody) -> Answer {
 pub async fn list_opening_balances(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<OpeningsQuery>()?;
-        let wanted = Wanted {
-            kind: Some("opening"),
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            external_id: filters.external_id.as_deref(),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-            currency: filters.currency.map(|c| c.0),
-            open: filters.status.map(DocumentStatusName::is_open),
-        };
+        let wanted = filters.wanted();
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
     })

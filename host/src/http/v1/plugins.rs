@@ -15,13 +15,9 @@ use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use app::plugin;
+use app::plugin::{self, WantedBindings, WantedPlugins};
 use domain::actor::Permission;
-use domain::canonical::Digest;
-use domain::ids::BindingId;
 use serde::Deserialize;
-use std::collections::BTreeSet;
-use store::query::plugins::PluginSummary;
 use store::rows::Binding;
 use utoipa::IntoParams;
 
@@ -52,6 +48,16 @@ pub struct PluginsQuery {
     builtin: Option<Flag>,
 }
 
+impl PluginsQuery {
+    pub(super) fn wanted(&self) -> WantedPlugins<'_> {
+        WantedPlugins {
+            world: self.world.map(Into::into),
+            name: self.name.as_deref(),
+            builtin: self.builtin.map(|flag| flag.0),
+        }
+    }
+}
+
 /// Lists the admitted components
 ///
 /// By world, name and admission.
@@ -59,14 +65,10 @@ pub struct PluginsQuery {
     responses((status = 200, description = "A page", body = Page<PluginOut>)))]
 pub async fn list_plugins(call: Call) -> Answer {
     call.read(|cx| {
-        let (PluginsQuery { world, name, builtin }, paging) = cx.page()?;
-        let wanted = |one: &PluginSummary| {
-            world.is_none_or(|world| one.world == world.into())
-                && name.as_ref().is_none_or(|name| one.name == *name)
-                && builtin.is_none_or(|builtin| one.builtin == builtin.0)
-        };
+        let (filters, paging) = cx.page::<PluginsQuery>()?;
+        let wanted = filters.wanted();
         let rows = plugin::list(cx.app, cx.actor)?;
-        paging.page_of_all(rows, wanted, |one| one.digest.to_string(), PluginOut::from)
+        paging.page_of_all(rows, |one| wanted.takes(one), |one| one.digest.to_string(), PluginOut::from)
     })
     .await
 }
@@ -165,6 +167,17 @@ pub struct BindingsQuery {
     status: Option<BindingStatusName>,
 }
 
+impl BindingsQuery {
+    pub(super) fn wanted(&self) -> Result<WantedBindings<'_>, Problem> {
+        Ok(WantedBindings {
+            slot: self.slot.as_deref(),
+            digest: page::id("digest", self.digest.as_deref())?,
+            on: self.on.as_ref().map(|day| day.0),
+            status: self.status.map(Into::into),
+        })
+    }
+}
+
 /// Lists the company's bindings
 ///
 /// Newest last within a slot. The `ETag` of every page is that of all bindings: `If-Match` of a proposal names it.
@@ -172,19 +185,13 @@ pub struct BindingsQuery {
     responses((status = 200, description = "A page", body = Page<BindingOut>)))]
 pub async fn list_bindings(call: Call) -> Answer {
     call.download(|cx| {
-        let (BindingsQuery { slot, digest, on, status }, paging) = cx.page()?;
-        let digest: Option<Digest> = page::id("digest", digest.as_deref())?;
+        let (filters, paging) = cx.page::<BindingsQuery>()?;
+        let wanted = filters.wanted()?;
         let rows = plugin::bindings(cx.app, cx.actor, cx.company)?;
         let tag = tag_of_all(rows.clone())?;
-        let in_force: Option<BTreeSet<BindingId>> =
-            on.map(|on| plugin::in_force(rows.clone(), on.0).into_iter().map(|one| one.id).collect());
-        let wanted = |one: &Binding| {
-            in_force.as_ref().is_none_or(|ids| ids.contains(&one.id))
-                && status.is_none_or(|status| one.status == status.into())
-                && slot.as_ref().is_none_or(|slot| one.slot == *slot)
-                && digest.is_none_or(|digest| one.digest == digest)
-        };
-        let page = paging.page_of_all(rows, wanted, |one| one.id.to_string(), BindingOut::from)?;
+        let ids = wanted.ids(&rows);
+        let takes = |one: &Binding| ids.contains(&one.id);
+        let page = paging.page_of_all(rows, takes, |one| one.id.to_string(), BindingOut::from)?;
         Download::tagged(&page, tag)
     })
     .await

@@ -32,6 +32,16 @@ pub struct ListQuery {
     confidence: Option<ConfidenceName>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> reconciliation::Wanted<'_> {
+        reconciliation::Wanted {
+            status: self.status.map(Into::into),
+            customer: self.customer.as_ref().map(|c| &c.0),
+            confidence: self.confidence.map(ConfidenceName::name),
+        }
+    }
+}
+
 /// Lets the bound reconciliation plugin propose for all open bank lines
 #[utoipa::path(post, path = "/v1/reconciliations", tag = "reconciliation", request_body = ReconciliationBody,
     params(PreferHeader),
@@ -53,11 +63,7 @@ pub async fn reconcile(call: Call, body: JsonBody) -> Answer {
 pub async fn list_proposals(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = reconciliation::Wanted {
-            status: filters.status.map(Into::into),
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            confidence: filters.confidence.map(ConfidenceName::name),
-        };
+        let wanted = filters.wanted();
         let rows =
             reconciliation::search(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.proposal.id.to_string(), ProposalOut::from))

@@ -4,7 +4,7 @@ use super::dto::document::DocumentStatusName;
 use super::dto::invoice::DocumentOut;
 use super::dto::leaf::{Currency, CustomerName, Date, ItemId};
 use super::dto::receipt::{
-    AllocatedView, AllocationBody, AllocationList, AllocationOut, ReceiptBody, RecordedReceiptView, UndoBody,
+    AllocatedView, AllocationBody, AllocationOut, ReceiptBody, RecordedReceiptView, UndoBody,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
@@ -14,6 +14,7 @@ use actix_web::web::Payload;
 use app::allocation::AllocateLess;
 use app::invoice::{self, Wanted};
 use app::{allocation, receipt};
+use domain::ids::OpenItemId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -63,21 +64,27 @@ pub struct ReceiptsQuery {
     status: Option<DocumentStatusName>,
 }
 
+impl ReceiptsQuery {
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            kind: Some("receipt"),
+            customer: self.customer.as_ref().map(|c| &c.0),
+            external_id: self.external_id.as_deref(),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+            currency: self.currency.as_ref().map(|c| c.0),
+            open: self.status.map(DocumentStatusName::is_open),
+        }
+    }
+}
+
 /// Lists receipts by effective date
 #[utoipa::path(get, path = "/v1/receipts", tag = "receipts", params(PageQuery, ReceiptsQuery),
     responses((status = 200, description = "A page", body = Page<DocumentOut>)))]
 pub async fn list_receipts(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ReceiptsQuery>()?;
-        let wanted = Wanted {
-            kind: Some("receipt"),
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            external_id: filters.external_id.as_deref(),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-            currency: filters.currency.map(|c| c.0),
-            open: filters.status.map(DocumentStatusName::is_open),
-        };
+        let wanted = filters.wanted();
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))
     })
@@ -104,14 +111,21 @@ pub struct AllocationsQuery {
     item: ItemId,
 }
 
+impl AllocationsQuery {
+    pub(super) const fn item(&self) -> OpenItemId {
+        self.item.0
+    }
+}
+
 /// Lists what pays an item, or what it pays
-#[utoipa::path(get, path = "/v1/allocations", tag = "receipts", params(AllocationsQuery),
-    responses((status = 200, description = "All of them, undone ones with their undoing", body = AllocationList)))]
+#[utoipa::path(get, path = "/v1/allocations", tag = "receipts", params(PageQuery, AllocationsQuery),
+    responses((status = 200, description = "A page, undone ones with their undoing", body = Page<AllocationOut>)))]
 pub async fn list_allocations(call: Call) -> Answer {
     call.read(|cx| {
-        let AllocationsQuery { item } = cx.query()?;
-        let rows = allocation::of_item(cx.app, cx.actor, cx.company, item.0)?;
-        Ok(AllocationList { items: rows.into_iter().map(AllocationOut::from).collect() })
+        let (filters, paging) = cx.page::<AllocationsQuery>()?;
+        let item = filters.item();
+        let rows = allocation::page(cx.app, cx.actor, cx.company, item, paging.key()?, paging.rows())?;
+        Ok(paging.page(rows, |row| row.id.to_string(), AllocationOut::from))
     })
     .await
 }

@@ -31,17 +31,23 @@ pub struct RevaluationsQuery {
     to: Option<Date>,
 }
 
+impl RevaluationsQuery {
+    pub(super) fn wanted(&self) -> WantedRevaluations {
+        WantedRevaluations {
+            currency: self.currency.as_ref().map(|c| c.0),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+        }
+    }
+}
+
 /// Lists what revaluations posted, by day
 #[utoipa::path(get, path = "/v1/revaluations", tag = "company", params(PageQuery, RevaluationsQuery),
     responses((status = 200, description = "A page", body = Page<RevaluationOut>)))]
 pub async fn list_revaluations(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<RevaluationsQuery>()?;
-        let wanted = WantedRevaluations {
-            currency: filters.currency.map(|c| c.0),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-        };
+        let wanted = filters.wanted();
         let base = company::get(cx.app, cx.actor, cx.company)?.base_currency;
         let rows = revaluation::page(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         let entry = |row: &Revalued| row.entries.map(|(entry, _)| entry.to_string()).unwrap_or_default();

@@ -36,6 +36,17 @@ pub struct ListQuery {
     status: Option<StatementStatusName>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> Result<statement::Wanted<'_>, Problem> {
+        Ok(statement::Wanted {
+            customer: self.customer.as_ref().map(|c| &c.0),
+            run: page::id("run", self.run.as_deref())?,
+            cut_off: self.cut_off.as_ref().map(|d| d.0),
+            status: self.status.map(Into::into),
+        })
+    }
+}
+
 /// Makes statements at a cut-off
 ///
 /// Freezes the cut-off and a sealed position; one customer's failure does not stop the others. Answers when all are
@@ -65,12 +76,7 @@ pub async fn run_statements(call: Call, body: JsonBody) -> Answer {
 pub async fn list_statements(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = statement::Wanted {
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            run: page::id("run", filters.run.as_deref())?,
-            cut_off: filters.cut_off.map(|d| d.0),
-            status: filters.status.map(Into::into),
-        };
+        let wanted = filters.wanted()?;
         let rows = statement::search(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.id.to_string(), StatementOut::from))
     })

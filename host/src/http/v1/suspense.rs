@@ -28,6 +28,12 @@ pub struct SuspenseQuery {
     cleared: Option<Flag>,
 }
 
+impl SuspenseQuery {
+    pub(super) fn cleared(&self) -> bool {
+        self.cleared.is_some_and(|flag| flag.0)
+    }
+}
+
 /// Filters of `GET /v1/suspense/totals`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -43,8 +49,7 @@ pub struct TotalsQuery {
 pub async fn list_suspense(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<SuspenseQuery>()?;
-        let as_of = filters.as_of.map(|date| date.0);
-        let wanted = Wanted { as_of, cleared: filters.cleared.is_some_and(|flag| flag.0) };
+        let wanted = Wanted { cleared: filters.cleared(), as_of: filters.as_of.map(|date| date.0) };
         let found = suspense::list(cx.app, cx.actor, cx.company, wanted, paging.key()?, paging.rows())?;
         let key = |view: &SuspenseView| view.item.id.to_string();
         Ok(paging.page(found.items, key, SuspenseOut::from))

@@ -35,6 +35,19 @@ pub struct ListQuery {
     to: Option<Date>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> WantedTaxInvoices<'_> {
+        WantedTaxInvoices {
+            customer: self.customer.as_ref().map(|c| &c.0),
+            number: self.number.as_deref(),
+            kind: self.kind.map(Into::into),
+            status: self.status.map(Into::into),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+        }
+    }
+}
+
 /// Records a tax invoice, or a red-letter one
 ///
 /// With the documents that it is of: their amounts are bounded by their gross. Number and state are the platform's, never of a
@@ -55,14 +68,7 @@ pub async fn record_tax_invoice(call: Call, body: JsonBody) -> Answer {
 pub async fn list_tax_invoices(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = WantedTaxInvoices {
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            number: filters.number.as_deref(),
-            kind: filters.kind.map(Into::into),
-            status: filters.status.map(Into::into),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-        };
+        let wanted = filters.wanted();
         let rows = tax_invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         Ok(paging.page(rows, |view| page::pair_key(view.row.issued_on, view.row.id), TaxInvoiceOut::from))
     })

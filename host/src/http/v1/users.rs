@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::{company, people};
 use domain::actor::{Permission, Role};
-use domain::ids::TokenId;
+use domain::ids::{TokenId, UserId};
 use serde::Deserialize;
 use store::Tx;
 use utoipa::IntoParams;
@@ -26,13 +26,19 @@ pub struct UsersQuery {
     active: Option<Flag>,
 }
 
+impl UsersQuery {
+    pub(super) fn active(&self) -> Option<bool> {
+        self.active.map(|flag| flag.0)
+    }
+}
+
 /// Lists the users by login
 #[utoipa::path(get, path = "/v1/users", tag = "people", params(PageQuery, UsersQuery),
     responses((status = 200, description = "A page", body = Page<UserOut>)))]
 pub async fn list_users(call: Call) -> Answer {
     call.read(|cx| {
-        let (UsersQuery { active }, paging) = cx.page()?;
-        let (active, after) = (active.map(|flag| flag.0), paging.key::<String>()?);
+        let (filters, paging) = cx.page::<UsersQuery>()?;
+        let (active, after) = (filters.active(), paging.key::<String>()?);
         let rows = people::page_users(cx.app, cx.actor, cx.company, active, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |view| view.user.login.clone(), UserOut::from))
     })
@@ -114,6 +120,12 @@ pub struct TokensQuery {
     user: Option<String>,
 }
 
+impl TokensQuery {
+    pub(super) fn user(&self) -> Result<Option<UserId>, Problem> {
+        page::id("user", self.user.as_deref())
+    }
+}
+
 /// Lists the API tokens
 ///
 /// Those of a user together. What a token is, is not kept.
@@ -121,8 +133,8 @@ pub struct TokensQuery {
     responses((status = 200, description = "A page", body = Page<TokenOut>)))]
 pub async fn list_tokens(call: Call) -> Answer {
     call.read(|cx| {
-        let (TokensQuery { user }, paging) = cx.page()?;
-        let user = page::id("user", user.as_deref())?;
+        let (filters, paging) = cx.page::<TokensQuery>()?;
+        let user = filters.user()?;
         let after: Option<(TokenId, String)> = paging.pair()?;
         let after = after.as_ref().map(|(id, login)| (login.as_str(), *id));
         let rows = company::list_tokens(cx.app, cx.actor, cx.company, user, after, paging.rows())?;

@@ -2,7 +2,7 @@ import { App, Button, Form, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Schemas } from "@/api/client";
+import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useCompany, useWrite } from "@/api/hooks";
 import type { CompanyBody } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
@@ -121,7 +121,7 @@ function Tolerances() {
   const code = useCode();
   const whyNot = useWhyNot();
   const [adding, setAdding] = useState(false);
-  const list = useQuery({ queryKey: ["tolerances"], queryFn: () => got(api.GET("/v1/tolerances")) });
+  const list = useQuery({ queryKey: ["tolerances"], queryFn: () => tagged(api.GET("/v1/tolerances")) });
   return (
     <Panel
       flush
@@ -134,7 +134,7 @@ function Tolerances() {
     >
       <DataTable
         label={t("admin.tolerances")}
-        query={{ ...list, data: list.data?.tolerances }}
+        query={{ ...list, data: list.data?.body.tolerances }}
         rowKey={(_, n) => n}
         empty={t("admin.tolerancesNone")}
         columns={[
@@ -144,19 +144,19 @@ function Tolerances() {
           { key: "permille", title: t("admin.permille"), align: "right", render: (x) => `${x.permille} ‰` },
         ]}
       />
-      {adding && <SetTolerance onClose={() => setAdding(false)} />}
+      {adding && list.data !== undefined && <SetTolerance etag={list.data.etag} onClose={() => setAdding(false)} />}
     </Panel>
   );
 }
 
-function SetTolerance({ onClose }: { onClose: () => void }) {
+function SetTolerance({ etag, onClose }: { etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
   const [form] = Form.useForm<Schemas["ToleranceBody"]>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Schemas["ToleranceBody"], key) => got(api.PUT("/v1/tolerances", { params: { header: keyed(key) }, body })),
+    run: (body: Schemas["ToleranceBody"], key) => got(api.PUT("/v1/tolerances", { params: { header: { ...keyed(key), "If-Match": etag } }, body })),
     stale: [["tolerances"]],
     onDone: onClose,
   });

@@ -62,7 +62,7 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
       act={t("admin.lockNew")}
       text={t("admin.lockText")}
       start={{ kind: "soft", through: lastMonthEnd(format.today) }}
-      send={(body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), ...(etag === "" ? {} : { "If-Match": etag }) } }, body }))}
+      send={(body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), "If-Match": etag } }, body }))}
       stale={[["locks"], ["overview"]]}
       said={() => t("admin.lockSet")}
       onClose={onClose}

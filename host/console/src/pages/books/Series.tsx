@@ -2,8 +2,8 @@ import { Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, got, type Schemas } from "@/api/client";
-import { keyed } from "@/api/hooks";
+import { api, got, tagged, type Schemas } from "@/api/client";
+import { HELD, keyed } from "@/api/hooks";
 import { RESETS, VOID_REASONS, type Series, type SeriesGap, type Voided } from "@/api/shapes";
 import { gaps as everyGap, series as everySeries } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
@@ -15,6 +15,7 @@ import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Nothing } from "@/ui/states";
+import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BooksPage } from "./nav";
 
@@ -176,7 +177,12 @@ export function seriesBody(fields: EditFields): Schemas["SeriesBody"] {
   return { ...(named === undefined ? {} : { prefix: named.toUpperCase() }), reset, chronological, ...start };
 }
 
-function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
+function Edit({ series: of, onClose }: { series: Series; onClose: () => void }) {
+  const found = useQuery({ queryKey: ["one-series", of.kind], queryFn: () => tagged(api.GET("/v1/series/{kind}", { params: { path: { kind: of.kind } } })), ...HELD });
+  return found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <EditForm series={found.data.body} etag={found.data.etag} onClose={onClose} />;
+}
+
+function EditForm({ series, etag, onClose }: { series: Series; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const { optional } = useRules();
@@ -185,7 +191,7 @@ function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
       title={t("books.seriesEdit", { kind: code("documentKind", series.kind) })}
       act={t("common.save")}
       start={{ prefix: series.prefix, reset: series.reset, chronological: series.chronological }}
-      send={(fields, key) => got(api.PUT("/v1/series/{kind}", { params: { path: { kind: series.kind }, header: keyed(key) }, body: seriesBody(fields) }))}
+      send={(fields, key) => got(api.PUT("/v1/series/{kind}", { params: { path: { kind: series.kind }, header: { ...keyed(key), "If-Match": etag } }, body: seriesBody(fields) }))}
       stale={STALE}
       said={() => t("books.seriesSaved")}
       onClose={onClose}

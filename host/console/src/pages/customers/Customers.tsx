@@ -1,7 +1,7 @@
 import { Button, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, download, got, type Schemas } from "@/api/client";
+import { api, downloadList, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { Filters, TextFilter } from "@/ui/filterFields";
@@ -45,7 +45,7 @@ export default function Customers() {
     { key: "country", title: t("customers.country"), render: (c) => c.country },
     { key: "external", title: t("customers.externalId"), render: (c) => c.external_id ?? "" },
   ];
-  const whole = (format: "csv" | "xlsx") => void download(`/v1/lists/customers?format=${format}`, `customers.${format}`);
+  const whole = (format: "csv" | "xlsx") => void downloadList("customers", query, format);
   return (
     <Page
       title={t("customers.title")}

@@ -17,6 +17,7 @@ import { useDocumentColumns } from "../documents/columns";
 import { Allocate } from "./Allocate";
 
 type Customer = Schemas["Customer"];
+type OpenItems = Pick<Schemas["OpenItemsView"], "items"> & { next: string | null };
 type Movement = Schemas["MovementView"];
 
 interface TabProps {
@@ -117,7 +118,7 @@ export function Items({ customer }: TabProps) {
   const code = useCode();
   const format = useFormat();
   const [allocating, setAllocating] = useState(false);
-  const items = useQuery({ queryKey: ["items", customer.id], queryFn: () => got(api.GET("/v1/customers/{id}/open-items", { params: { path: { id: customer.id } } })) });
+  const items = useList(["items", customer.id], (after) => got(api.GET("/v1/customers/{id}/open-items", { params: { path: { id: customer.id }, query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
   const columns: Column<Schemas["OpenItemView"]>[] = [
     { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
     { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
@@ -131,7 +132,7 @@ export function Items({ customer }: TabProps) {
   ];
   return (
     <Panel flush title={t("customers.items")} extra={<Button size="small" onClick={() => setAllocating(true)}>{t("customers.allocateTitle")}</Button>}>
-      <DataTable label={t("customers.items")} query={{ ...items, data: items.data?.items }} columns={columns} rowKey={(i) => i.id} empty={t("customers.itemsNone")} />
+      <DataTable label={t("customers.items")} query={items} columns={columns} rowKey={(i) => i.id} empty={t("customers.itemsNone")} />
       {allocating && <Allocate customer={customer.code} onClose={() => setAllocating(false)} />}
     </Panel>
   );

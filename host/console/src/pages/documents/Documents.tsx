@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { api, download, got, type Schemas } from "@/api/client";
+import { api, downloadList, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
 import { CodeFilter, CustomerFilter, DayFilter, Filters, TextFilter } from "@/ui/filterFields";
@@ -12,6 +12,9 @@ import { DocumentsNav, useDocumentColumns } from "./columns";
 import { NewDocument } from "./NewDocument";
 
 const KINDS = ["invoice", "credit-note", "debit-note", "late-fee", "receipt", "return", "refund", "write-off", "adjustment", "transfer", "opening", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
+
+/** Kinds whose file is another than that of invoices. */
+const FILES: Partial<Record<Schemas["DocumentKindName"], string>> = { receipt: "receipts", opening: "opening-balances" };
 
 export default function Documents() {
   const { t } = useTranslation();
@@ -28,7 +31,11 @@ export default function Documents() {
     external_id: values.external_id,
   };
   const list = useList(["documents", query], (after) => got(api.GET("/v1/invoices", { params: { query: { ...query, after } } })));
-  const whole = (format: "csv" | "xlsx") => void download(`/v1/lists/invoices?format=${format}`, `invoices.${format}`);
+  const whole = (format: "csv" | "xlsx") => {
+    const { kind, ...rest } = query;
+    const own = kind === undefined ? undefined : FILES[kind];
+    void (own === undefined ? downloadList("invoices", query, format) : downloadList(own, rest, format));
+  };
   return (
     <Page
       title={t("documents.title")}

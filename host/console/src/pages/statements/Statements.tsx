@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, download, got, type Schemas } from "@/api/client";
+import { api, downloadList, got, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -29,7 +29,7 @@ export default function Statements() {
     run: values.run,
   };
   const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })));
-  const whole = (format: "csv" | "xlsx") => void download(`/v1/lists/statements?format=${format}`, `statements.${format}`);
+  const whole = (format: "csv" | "xlsx") => void downloadList("statements", query, format);
   return (
     <Page
       title={t("statements.title")}

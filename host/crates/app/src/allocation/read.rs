@@ -23,6 +23,19 @@ pub fn of_item(
     Ok(app.db.read(|conn| query::allocations::of_item(conn, company, item))?)
 }
 
+/// A page of the same by id, after `after`.
+pub fn page(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    item: OpenItemId,
+    after: Option<AllocationId>,
+    limit: u32,
+) -> Result<Vec<Allocation>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    Ok(app.db.read(|conn| query::allocations::page(conn, company, Some(item), after, limit))?)
+}
+
 /// Those that are neither undone nor an undoing.
 pub(crate) fn standing(all: Vec<Allocation>) -> Vec<Allocation> {
     let undone: HashSet<AllocationId> = all.iter().filter_map(|allocation| allocation.reverses).collect();

@@ -25,6 +25,19 @@ pub struct WantedMoves {
     pub amount_to: Option<Minor>,
 }
 
+impl WantedMoves {
+    pub(crate) fn filter(&self) -> Filter {
+        Filter {
+            account: self.account,
+            currency: self.currency,
+            from: self.from.map(AccountingDate::new),
+            to: self.to.map(AccountingDate::new),
+            amount_from: self.amount_from,
+            amount_to: self.amount_to,
+        }
+    }
+}
+
 /// A page of the moves that are wanted, by id, after `after`; undoings stand beside what they took back.
 pub fn list_moves(
     app: &App,
@@ -35,14 +48,7 @@ pub fn list_moves(
     limit: u32,
 ) -> Result<Vec<BankMoveView>, Common> {
     authorise(actor, Permission::Read, company)?;
-    let filter = Filter {
-        account: wanted.account,
-        currency: wanted.currency,
-        from: wanted.from.map(AccountingDate::new),
-        to: wanted.to.map(AccountingDate::new),
-        amount_from: wanted.amount_from,
-        amount_to: wanted.amount_to,
-    };
+    let filter = wanted.filter();
     app.db.snapshot(|conn| {
         let page = query::bank_moves::page(conn, company, &filter, after, limit)?;
         let ids: Vec<BankMoveId> = page.iter().map(|row| row.id).collect();

@@ -4,10 +4,10 @@ use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Permission};
 use domain::ids::{BankAccountId, BankFileId, BankLineId, CompanyId};
 use domain::time::BookingDate;
-use store::query;
 use store::query::bank_lines::Filter;
 use store::rows::{BankFile, BankLine};
 use store::types::BankLineStatus;
+use store::{Conn, query};
 
 /// Which bank files are wanted; all where nothing is said.
 pub type WantedFiles = query::bank_files::Filter;
@@ -39,6 +39,14 @@ pub struct WantedLines<'a> {
     pub to: Option<BookingDate>,
 }
 
+impl WantedLines<'_> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter, Common> {
+        let WantedLines { status, account, credit, from, to, .. } = *self;
+        let customer = wanted_id(conn, company, self.customer)?;
+        Ok(Filter { status, account, customer, credit, from, to })
+    }
+}
+
 /// The bank lines that are wanted by (booking date, id), after `after`.
 pub fn search_lines(
     app: &App,
@@ -50,9 +58,7 @@ pub fn search_lines(
 ) -> Result<Vec<BankLine>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let WantedLines { status, account, credit, from, to, .. } = *wanted;
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let filter = Filter { status, account, customer, credit, from, to };
+        let filter = wanted.filter(conn, company)?;
         Ok(query::bank_lines::search(conn, company, &filter, after, limit)?)
     })
 }

@@ -35,6 +35,30 @@ pub struct WantedBills<'a> {
     pub contingent: bool,
 }
 
+impl WantedBills<'_> {
+    /// Nothing where no bill can be both.
+    pub(crate) fn filter(
+        &self,
+        ctx: &Context<'_>,
+        conn: &mut Conn,
+        company: CompanyId,
+    ) -> Result<Option<Filter>, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        let WantedBills { state, maturity_from, maturity_to, .. } = *self;
+        let mut filter = Filter { state, customer, maturity_from, maturity_to, recourse: None };
+        if self.contingent {
+            let today = today(ctx, &company_row(conn, company)?)?;
+            if state.is_some_and(|state| state != BillState::Endorsed) {
+                return Ok(None);
+            }
+            filter.state = Some(BillState::Endorsed);
+            filter.recourse = Some(true);
+            filter.maturity_from = Some(maturity_from.map_or(today, |from| from.max(today)));
+        }
+        Ok(Some(filter))
+    }
+}
+
 /// A bill with what was done with it.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: BillId) -> Result<BillView, Common> {
     authorise(actor, Permission::Read, company)?;
@@ -66,18 +90,7 @@ pub fn list(
     authorise(actor, Permission::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let WantedBills { state, maturity_from, maturity_to, .. } = *wanted;
-        let mut filter = Filter { state, customer, maturity_from, maturity_to, recourse: None };
-        if wanted.contingent {
-            let today = today(&ctx, &company_row(conn, company)?)?;
-            if state.is_some_and(|state| state != BillState::Endorsed) {
-                return Ok(Vec::new());
-            }
-            filter.state = Some(BillState::Endorsed);
-            filter.recourse = Some(true);
-            filter.maturity_from = Some(maturity_from.map_or(today, |from| from.max(today)));
-        }
+        let Some(filter) = wanted.filter(&ctx, conn, company)? else { return Ok(Vec::new()) };
         let bills = query::bills::search(conn, company, &filter, after, limit)?;
         views(conn, company, bills)
     })

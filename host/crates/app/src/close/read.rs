@@ -99,17 +99,21 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, month: Month) -> Result
     })
 }
 
+/// Which checklists are wanted, by the last day of their months; all where nothing is said.
+pub type WantedCloses = query::closes::Filter;
+
 /// Checklists by period, after `after`, as they stand: to look at every item of many months would fold all customers as often.
 pub fn page(
     app: &App,
     actor: &Actor,
     company: CompanyId,
+    wanted: &WantedCloses,
     after: Option<NaiveDate>,
     limit: u32,
 ) -> Result<Vec<CloseView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
-        let closes = query::closes::page(conn, company, after, limit)?;
+        let closes = query::closes::page(conn, company, wanted, after, limit)?;
         views(conn, company, closes)
     })
 }

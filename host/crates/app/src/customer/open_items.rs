@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, OpenItemId};
 use money::Currency;
-use store::query;
 use store::query::open_items::{Filter, ItemDocument};
 use store::rows::OpenItem;
+use store::{Conn, query};
 
 /// Which open items are wanted; all where nothing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +21,14 @@ pub struct WantedItems<'a> {
     pub due_from: Option<NaiveDate>,
     /// Due on or before.
     pub due_to: Option<NaiveDate>,
+}
+
+impl<'a> WantedItems<'a> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'a>, Common> {
+        let WantedItems { currency, account, due_from, due_to, .. } = *self;
+        let customer = wanted_id(conn, company, self.customer)?;
+        Ok(Filter { customer, currency, account, due_from, due_to })
+    }
 }
 
 /// An item as it is now, with its document and what that says of its payment.
@@ -43,9 +51,7 @@ pub fn search_open_items(
 ) -> Result<Vec<CurrentItem>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let WantedItems { currency, account, due_from, due_to, .. } = *wanted;
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let filter = Filter { customer, currency, account, due_from, due_to };
+        let filter = wanted.filter(conn, company)?;
         let found = query::open_items::search(conn, company, &filter, after, limit)?;
         let mut terms =
             due::of_items(conn, company, &found.iter().map(|(item, _)| item).collect::<Vec<_>>())?;

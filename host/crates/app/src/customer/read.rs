@@ -100,6 +100,30 @@ pub struct Wanted<'a> {
     pub merged_into: Option<&'a CustomerRef>,
 }
 
+impl<'a> Wanted<'a> {
+    pub(crate) fn filter(
+        &self,
+        conn: &mut Conn,
+        company: CompanyId,
+    ) -> Result<query::customers::Filter<'a>, Common> {
+        let Wanted { code, name, currency, parent, external_id, erased, archived, group, merged_into } =
+            *self;
+        let parent = wanted_id(conn, company, parent)?;
+        let merged_into = wanted_id(conn, company, merged_into)?;
+        Ok(query::customers::Filter {
+            code,
+            name,
+            currency,
+            parent,
+            external_id,
+            erased,
+            archived,
+            group,
+            merged_into,
+        })
+    }
+}
+
 /// The id that a filter names; a customer that is not there is an error, not an empty list.
 pub(crate) fn wanted_id(
     conn: &mut Conn,
@@ -120,20 +144,7 @@ pub fn list(
 ) -> Result<Vec<CustomerView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let Wanted { code, name, currency, parent, external_id, erased, archived, group, merged_into } =
-            *wanted;
-        let parent = wanted_id(conn, company, parent)?;
-        let filter = query::customers::Filter {
-            code,
-            name,
-            currency,
-            parent,
-            external_id,
-            erased,
-            archived,
-            group,
-            merged_into: wanted_id(conn, company, merged_into)?,
-        };
+        let filter = wanted.filter(conn, company)?;
         let rows = query::customers::search(conn, company, &filter, after, limit)?;
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.id).collect();
         let accounts = query::customers::accounts(conn, company, &ids)?;

@@ -36,6 +36,19 @@ pub struct WantedDeliveries<'a> {
     pub to: Option<NaiveDate>,
 }
 
+impl<'a> WantedDeliveries<'a> {
+    /// Some more than are wanted, where they are to be open or not: quantities are looked at one by one.
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'a>, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        let WantedDeliveries { external_id, open, from, to, .. } = *self;
+        Ok(Filter { customer, external_id, from, to, known_at: None, may_be_open: open })
+    }
+    /// By what is open of its lines.
+    pub(crate) fn takes(&self, mut open: impl Iterator<Item = Part>) -> bool {
+        self.open.is_none_or(|wanted| wanted == open.any(|part| !part.is_nothing()))
+    }
+}
+
 fn view(of: Loaded) -> Result<DeliveryView, Common> {
     let lines = of.lines.iter().map(|line| Ok(DeliveryLineView { line: line.clone(), open: of.open(line)? }));
     let lines = lines.collect::<Result<_, Common>>()?;
@@ -69,9 +82,7 @@ pub fn list(
 ) -> Result<Vec<DeliveryView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let WantedDeliveries { external_id, open, from, to, .. } = *wanted;
-        let filter = Filter { customer, external_id, from, to, known_at: None, may_be_open: open };
+        let filter = wanted.filter(conn, company)?;
         let wants = usize::try_from(limit).unwrap_or(usize::MAX);
         let (mut found, mut last) = (Vec::new(), after);
         // more than one round only where quantities say what amounts do not
@@ -81,7 +92,7 @@ pub fn list(
             last = Some((end.delivered_on, end.id));
             let is_last = rows.len() < wants;
             for view in views(conn, company, rows)? {
-                if open.is_none_or(|open| open == is_open(&view)) {
+                if wanted.takes(view.lines.iter().map(|line| line.open)) {
                     found.push(view);
                 }
             }
@@ -92,10 +103,6 @@ pub fn list(
         found.truncate(wants);
         Ok(found)
     })
-}
-
-fn is_open(view: &DeliveryView) -> bool {
-    view.lines.iter().any(|line| !line.open.is_nothing())
 }
 
 fn views(conn: &mut Conn, company: CompanyId, rows: Vec<Delivery>) -> Result<Vec<DeliveryView>, Common> {

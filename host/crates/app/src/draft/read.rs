@@ -40,6 +40,13 @@ pub struct Wanted<'a> {
     pub customer: Option<&'a CustomerRef>,
 }
 
+impl Wanted<'_> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'static>, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        Ok(Filter { state: self.state, kind: self.kind.map(DraftKind::name), customer })
+    }
+}
+
 /// A draft with its body.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: DraftId) -> Result<DraftView, Common> {
     authorise(actor, Permission::Read, company)?;
@@ -68,8 +75,7 @@ pub fn list(
 ) -> Result<Vec<DraftView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let filter = Filter { state: wanted.state, kind: wanted.kind.map(DraftKind::name), customer };
+        let filter = wanted.filter(conn, company)?;
         let drafts = query::drafts::search(conn, company, &filter, after, limit)?;
         heads(conn, company, drafts)
     })

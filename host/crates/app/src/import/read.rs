@@ -25,18 +25,22 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, id: ImportId) -> Result
     })
 }
 
+/// Which imports are wanted; all where nothing is said.
+pub type WantedImports<'a> = query::imports::Filter<'a>;
+
 /// Imports by time, after `after`.
 pub fn list(
     app: &App,
     actor: &Actor,
     company: CompanyId,
+    wanted: &WantedImports<'_>,
     after: Option<ImportId>,
     limit: u32,
 ) -> Result<Vec<ImportView>, Common> {
     authorise(actor, Permission::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
-        let page = query::imports::list(conn, company, after, limit)?;
+        let page = query::imports::list(conn, company, wanted, after, limit)?;
         page.into_iter().map(|import| view(&ctx, conn, import)).collect()
     })
 }

@@ -108,6 +108,14 @@ pub struct Wanted<'a> {
     pub open: Option<bool>,
 }
 
+impl<'a> Wanted<'a> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'a>, Common> {
+        let Wanted { kind, external_id, from, to, currency, open, .. } = *self;
+        let customer = wanted_id(conn, company, self.customer)?;
+        Ok(Filter { kind, customer, external_id, from, to, currency, open })
+    }
+}
+
 /// A document of this kind by id or number.
 pub fn document(
     app: &App,
@@ -131,9 +139,7 @@ pub fn list(
 ) -> Result<Vec<Document>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let Wanted { kind, external_id, from, to, currency, open, .. } = *wanted;
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let filter = Filter { kind, customer, external_id, from, to, currency, open };
+        let filter = wanted.filter(conn, company)?;
         Ok(query::documents::list(conn, company, &filter, after, limit)?)
     })
 }

@@ -1,7 +1,8 @@
-use super::{ListRow, PAGE, Reading, names};
+use super::{ListRow, Of, PAGE, Reading, names};
 use crate::common::Common;
 use domain::ids::{BankLineId, ProposalId};
 use domain::time::BookingDate;
+use store::query::bank_lines::Filter;
 use store::query::proposals::ProposalRows;
 use store::types::BankLineStatus;
 use store::{Conn, StoreError, query};
@@ -10,10 +11,18 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// By status, in each by booking date.
     pub(super) fn bank_lines(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
-        for status in BankLineStatus::ALL {
+        let (wanted, of_each_status) = match self.of {
+            Of::BankLines { wanted, of_each_status } => (wanted.filter(conn, company)?, *of_each_status),
+            _ => (Filter::of(BankLineStatus::Open), true),
+        };
+        for status in BankLineStatus::ALL.iter().copied() {
+            if !of_each_status && status != wanted.status {
+                continue;
+            }
+            let wanted = Filter { status, ..wanted };
             let mut after: Option<(BookingDate, BankLineId)> = None;
             loop {
-                let page = query::bank_lines::list(conn, company, *status, after, PAGE)?;
+                let page = query::bank_lines::search(conn, company, &wanted, after, PAGE)?;
                 let Some(last) = page.last() else { break };
                 after = Some((last.booking_date, last.id));
                 self.names.load(conn, company, page.iter().filter_map(|line| line.customer))?;
@@ -28,9 +37,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     pub(super) fn proposals(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Proposals(wanted) => wanted.filter(conn, company)?,
+            _ => query::proposals::Filter::default(),
+        };
         let mut after: Option<ProposalId> = None;
         loop {
-            let page = query::proposals::list(conn, company, None, after, PAGE)?;
+            let page = query::proposals::search(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             let ids: Vec<ProposalId> = page.iter().map(|proposal| proposal.id).collect();

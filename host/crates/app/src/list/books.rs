@@ -1,4 +1,4 @@
-use super::{ListRow, PAGE, Reading, names};
+use super::{ListRow, Of, PAGE, Reading, names};
 use crate::common::Common;
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, BillId, DocumentId, OpenItemId};
@@ -14,7 +14,11 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
     /// Documents of a kind by date, a page at a time.
     fn pages(&mut self, conn: &mut Conn, kind: Option<&str>, take: Take<'_, 'a, 'b, E>) -> Result<(), E> {
         let company = self.company.id;
-        let filter = Filter { kind, ..Filter::default() };
+        let wanted = match self.of {
+            Of::Documents(wanted) => wanted.filter(conn, company)?,
+            _ => Filter::default(),
+        };
+        let filter = Filter { kind: kind.or(wanted.kind), ..wanted };
         let mut after: Option<(NaiveDate, DocumentId)> = None;
         loop {
             let page = query::documents::list(conn, company, &filter, after, PAGE)?;
@@ -65,9 +69,13 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
 
     pub(super) fn open_items(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::OpenItems(wanted) => wanted.filter(conn, company)?,
+            _ => query::open_items::Filter::default(),
+        };
         let mut after: Option<OpenItemId> = None;
         loop {
-            let page = query::open_items::open_page(conn, company, after, PAGE)?;
+            let page = query::open_items::search(conn, company, &wanted, after, PAGE)?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = Some(last.id);
             self.names.load(conn, company, page.iter().map(|(item, _)| item.customer))?;
@@ -81,9 +89,14 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
 
     pub(super) fn bills(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Bills(wanted) => wanted.filter(self.ctx, conn, company)?,
+            _ => Some(query::bills::Filter::default()),
+        };
+        let Some(wanted) = wanted else { return Ok(()) };
         let mut after: Option<BillId> = None;
         loop {
-            let page = query::bills::search(conn, company, &query::bills::Filter::default(), after, PAGE)?;
+            let page = query::bills::search(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             self.names.load(conn, company, page.iter().map(|bill| bill.customer))?;
@@ -98,9 +111,13 @@ impl<'a, 'b, E: From<Common> + From<StoreError>> Reading<'a, 'b, E> {
 
     pub(super) fn allocations(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let item = match self.of {
+            Of::Allocations(item) => Some(*item),
+            _ => None,
+        };
         let mut after: Option<AllocationId> = None;
         loop {
-            let page = query::allocations::page(conn, company, after, PAGE)?;
+            let page = query::allocations::page(conn, company, item, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             let items =

@@ -6,12 +6,14 @@
 mod bank;
 mod books;
 pub(crate) mod names;
+mod of;
 mod parties;
 mod records;
 mod setup;
 mod subledgers;
 mod work;
 
+pub use of::Of;
 pub use setup::{Bound, Setup};
 pub use work::Work;
 
@@ -248,10 +250,11 @@ struct Reading<'a, 'b, E> {
     ctx: &'a Context<'a>,
     company: &'a Company,
     names: Names,
+    of: &'a Of<'a>,
     sink: Sink<'b, E>,
 }
 
-/// Gives every row of a list to `sink`; `as_of` is the day of balances and ages, default today. Answers the position of the
+/// Gives every row of a list that is wanted to `sink`; `as_of` is the day of balances and ages, default today. Answers the position of the
 /// chain at which it was read.
 ///
 /// # Errors
@@ -260,7 +263,7 @@ pub fn each<E>(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    list: List,
+    (list, of): (List, &Of<'_>),
     as_of: Option<NaiveDate>,
     sink: Sink<'_, E>,
 ) -> Result<u64, E>
@@ -276,7 +279,7 @@ where
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let mut reading = Reading { ctx: &ctx, company: &row, names: Names::default(), sink: &mut *sink };
+        let mut reading = Reading { ctx: &ctx, company: &row, names: Names::default(), of, sink: &mut *sink };
         reading.all(conn, list, as_of, position)?;
         Ok(position)
     })

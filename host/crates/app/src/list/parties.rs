@@ -1,4 +1,4 @@
-use super::{ListRow, PAGE, Reading};
+use super::{ListRow, Of, PAGE, Reading};
 use crate::common::Common;
 use crate::customer::{AccountBalance, all_in};
 use chrono::NaiveDate;
@@ -10,9 +10,13 @@ use store::{Conn, StoreError, query};
 impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     pub(super) fn customers(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Customers(wanted) => wanted.filter(conn, company)?,
+            _ => query::customers::Filter::default(),
+        };
         let mut after: Option<String> = None;
         loop {
-            let page = query::customers::list(conn, company, after.as_deref(), PAGE)?;
+            let page = query::customers::search(conn, company, &wanted, after.as_deref(), PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.code.clone());
             let ids: Vec<CustomerId> = page.iter().map(|row| row.id).collect();
@@ -29,9 +33,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// In the order of their making.
     pub(super) fn contacts(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Contacts(wanted) => wanted.filter(conn, company)?,
+            _ => ContactFilter::default(),
+        };
         let mut after: Option<ContactId> = None;
         loop {
-            let page = query::contacts::search(conn, company, &ContactFilter::default(), after, PAGE)?;
+            let page = query::contacts::search(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             self.names.load(conn, company, page.iter().map(|row| row.customer))?;
@@ -43,10 +51,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     }
 
     pub(super) fn items(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let all = query::items::Filter::default();
+        let wanted = match self.of {
+            Of::Items(wanted) => *wanted,
+            _ => query::items::Filter::default(),
+        };
         let mut after: Option<String> = None;
         loop {
-            let page = query::items::list(conn, self.company.id, &all, after.as_deref(), PAGE)?;
+            let page = query::items::list(conn, self.company.id, &wanted, after.as_deref(), PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.code.clone());
             page.into_iter().try_for_each(|item| (self.sink)(ListRow::Item(item)))?;
@@ -55,9 +66,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     pub(super) fn statements(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Statements(wanted) => wanted.filter(conn, company)?,
+            _ => Filter::default(),
+        };
         let mut after: Option<StatementId> = None;
         loop {
-            let page = query::statements::list(conn, company, &Filter::default(), after, PAGE)?;
+            let page = query::statements::list(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             let ids: Vec<StatementId> = page.iter().map(|row| row.id).collect();

@@ -1,4 +1,4 @@
-use super::{ListRow, PAGE, Reading, Record};
+use super::{ListRow, Of, PAGE, Reading, Record};
 use crate::books;
 use crate::common::Common;
 use domain::ids::{BankFileId, EventId};
@@ -15,9 +15,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     }
 
     pub(super) fn bank_files(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let wanted = match self.of {
+            Of::BankFiles(wanted) => *wanted,
+            _ => query::bank_files::Filter::default(),
+        };
         let mut after: Option<BankFileId> = None;
         loop {
-            let page = query::bank_files::list(conn, self.company.id, after, PAGE)?;
+            let page = query::bank_files::search(conn, self.company.id, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for file in page {
@@ -27,10 +31,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     }
 
     pub(super) fn fx_rates(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let wanted = match self.of {
+            Of::FxRates(wanted) => *wanted,
+            _ => query::fx_rates::Filter::default(),
+        };
         let mut after = None;
         loop {
-            let all = query::fx_rates::Filter::default();
-            let page = query::fx_rates::search(conn, self.company.id, &all, after, PAGE)?;
+            let page = query::fx_rates::search(conn, self.company.id, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.source_currency, last.target_currency, last.date));
             for rate in page {
@@ -41,10 +48,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     pub(super) fn revaluations(&mut self, conn: &mut Conn) -> Result<(), E> {
         let (company, base) = (self.company.id, self.company.base_currency);
-        let all = query::revaluations::Filter::default();
+        let wanted = match self.of {
+            Of::Revaluations(wanted) => *wanted,
+            _ => query::revaluations::Filter::default(),
+        };
         let mut after = None;
         loop {
-            let page = query::revaluations::page(conn, company, &all, after, PAGE)?;
+            let page = query::revaluations::page(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.as_of, last.entry));
             for revaluation in page {
@@ -71,6 +81,9 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// In the order of the chain.
     pub(super) fn events(&mut self, conn: &mut Conn) -> Result<(), E> {
+        if let Of::Events(wanted) = self.of {
+            return self.wanted_events(conn, wanted);
+        }
         let mut after = (0, EventId::new(Uuid::nil()));
         loop {
             let page = query::events::list(conn, self.company.id, after, PAGE)?;
@@ -78,6 +91,20 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             after = (*position, last.id);
             for (position, event) in page {
                 (self.sink)(ListRow::Record(Record::Event { position, event }))?;
+            }
+        }
+    }
+
+    fn wanted_events(&mut self, conn: &mut Conn, wanted: &query::events::Filter<'_>) -> Result<(), E> {
+        let mut after = 0;
+        loop {
+            let found = query::events::search(conn, self.company.id, wanted, after, PAGE)?;
+            after = found.through;
+            for (position, event) in found.events {
+                (self.sink)(ListRow::Record(Record::Event { position, event }))?;
+            }
+            if !found.more {
+                return Ok(());
             }
         }
     }

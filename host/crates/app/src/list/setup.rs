@@ -1,6 +1,6 @@
 //! How a company is set up: its people, its plugins, and what it limits, locks and wants approved. All of it is small but the tokens.
 
-use super::{ListRow, PAGE, Reading};
+use super::{ListRow, Of, PAGE, Reading};
 use crate::common::Common;
 use crate::company::{TokenView, ToleranceView, tolerance_views};
 use crate::draft::rules_in;
@@ -47,17 +47,24 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// By login.
     pub(super) fn users(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let rows = query::users::list(conn, self.company.id)?;
+        let mut rows = query::users::list(conn, self.company.id)?;
+        if let Of::Users(Some(active)) = self.of {
+            rows.retain(|user| user.active == *active);
+        }
         let views = user_views(conn, self.company.id, rows)?;
         views.into_iter().try_for_each(|view| self.set_up(Setup::User(view)))
     }
 
     /// By the login of the owner, those of one the oldest first.
     pub(super) fn tokens(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let owner = match self.of {
+            Of::Tokens(owner) => *owner,
+            _ => None,
+        };
         let mut after: Option<(TokenId, String)> = None;
         loop {
             let from = after.as_ref().map(|(id, login)| (login.as_str(), *id));
-            let page = query::tokens::page(conn, self.company.id, None, from, PAGE)?;
+            let page = query::tokens::page(conn, self.company.id, owner, from, PAGE)?;
             let Some((last, login)) = page.last() else { return Ok(()) };
             after = Some((last.id, login.clone()));
             for (token, login) in page {
@@ -72,13 +79,20 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// Those that the company knows of, by world and name.
     pub(super) fn plugins(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let known = known_to(conn, self.company.id)?;
+        let mut known = known_to(conn, self.company.id)?;
+        if let Of::Plugins(wanted) = self.of {
+            known.retain(|plugin| wanted.takes(plugin));
+        }
         known.into_iter().try_for_each(|plugin| self.set_up(Setup::Plugin(plugin)))
     }
 
     /// By slot and day.
     pub(super) fn bindings(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let rows = query::bindings::list(conn, self.company.id)?;
+        let mut rows = query::bindings::list(conn, self.company.id)?;
+        if let Of::Bindings(wanted) = self.of {
+            let ids = wanted.ids(&rows);
+            rows.retain(|binding| ids.contains(&binding.id));
+        }
         rows.into_iter().try_for_each(|row| self.set_up(Setup::Binding(row)))
     }
 

@@ -1,11 +1,12 @@
-use super::{ListRow, PAGE, Reading, Record, names};
+use super::{ListRow, Of, PAGE, Reading, Record, names};
 use crate::common::Common;
+use crate::delivery::WantedDeliveries;
 use crate::{delivery, suspense, tax_invoice};
 use chrono::NaiveDate;
-use domain::ids::{BankAccountId, BankMoveId, DeliveryId, TaxInvoiceId};
+use domain::delivery::Part;
+use domain::ids::{BankAccountId, BankMoveId, DeliveryId, SuspenseId, TaxInvoiceId};
 use domain::tax_invoice::TaxInvoiceStatus;
 use std::collections::HashMap;
-use store::query::deliveries::Filter as DeliveryFilter;
 use store::query::tax_invoices::Filter as TaxInvoiceFilter;
 use store::{Conn, StoreError, query};
 
@@ -13,9 +14,14 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// Line by line, by day, with what is open of each.
     pub(super) fn deliveries(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Deliveries(wanted) => wanted.clone(),
+            _ => WantedDeliveries::default(),
+        };
+        let filter = wanted.filter(conn, company)?;
         let mut after: Option<(NaiveDate, DeliveryId)> = None;
         loop {
-            let page = query::deliveries::list(conn, company, &DeliveryFilter::default(), after, PAGE)?;
+            let page = query::deliveries::list(conn, company, &filter, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.delivered_on, last.id));
             self.names.load(conn, company, page.iter().map(|row| row.customer))?;
@@ -23,8 +29,12 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             let mut loaded = delivery::load(conn, company, page)?;
             for of in order.iter().filter_map(|id| loaded.remove(id)) {
                 let party = self.names.party(of.row.customer);
-                for line in &of.lines {
-                    let open = of.open(line)?;
+                let open =
+                    of.lines.iter().map(|line| of.open(line)).collect::<Result<Vec<Part>, Common>>()?;
+                if !wanted.takes(open.iter().copied()) {
+                    continue;
+                }
+                for (line, open) in of.lines.iter().zip(open) {
                     let (delivery, line, party) = (Box::new(of.row.clone()), line.clone(), party.clone());
                     (self.sink)(ListRow::Delivery { delivery, line, open, party })?;
                 }
@@ -35,9 +45,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// By day of issue.
     pub(super) fn tax_invoices(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::TaxInvoices(wanted) => wanted.filter(conn, company)?,
+            _ => TaxInvoiceFilter::default(),
+        };
         let mut after: Option<(NaiveDate, TaxInvoiceId)> = None;
         loop {
-            let page = query::tax_invoices::list(conn, company, &TaxInvoiceFilter::default(), after, PAGE)?;
+            let page = query::tax_invoices::list(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.issued_on, last.id));
             self.names.load(conn, company, page.iter().map(|row| row.customer))?;
@@ -64,10 +78,16 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// What is in suspense at a day, in the order of its making.
     pub(super) fn suspense(&mut self, conn: &mut Conn, as_of: NaiveDate) -> Result<(), E> {
-        for view in suspense::all_open(conn, self.company.id, as_of)? {
-            (self.sink)(ListRow::Record(Record::Suspense(view)))?;
+        let cleared = matches!(self.of, Of::Suspense { cleared: true });
+        let mut after: Option<SuspenseId> = None;
+        loop {
+            let page = suspense::page_in(conn, self.company.id, (as_of, cleared), after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.item.id);
+            for view in page {
+                (self.sink)(ListRow::Record(Record::Suspense(view)))?;
+            }
         }
-        Ok(())
     }
 
     /// In the order of their making; undoings beside what they took back.
@@ -77,10 +97,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             .into_iter()
             .map(|account| (account.id, account.number))
             .collect();
-        let all = query::bank_moves::Filter::default();
+        let wanted = match self.of {
+            Of::BankMoves(wanted) => wanted.filter(),
+            _ => query::bank_moves::Filter::default(),
+        };
         let mut after: Option<BankMoveId> = None;
         loop {
-            let page = query::bank_moves::page(conn, company, &all, after, PAGE)?;
+            let page = query::bank_moves::page(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for row in page {

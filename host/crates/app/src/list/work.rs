@@ -1,13 +1,14 @@
 //! What is under way beside the books: drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
 //! where.
 
-use super::{ListRow, PAGE, Party, Reading, names};
+use super::{ListRow, Of, PAGE, Party, Reading, names};
 use crate::attachment::{self, AttachmentView};
 use crate::bank::{Clearing, clearing_in};
 use crate::close::{ItemView, close_views};
 use crate::common::Common;
 use crate::draft::{DraftView, draft_heads};
 use crate::import::{ImportView, import_view};
+use crate::job::JobKind;
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
@@ -70,9 +71,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// In the order of their making.
     pub(super) fn customer_merges(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Merges(wanted) => wanted.filter(conn, company)?,
+            _ => (None, None),
+        };
         let mut after: Option<MergeId> = None;
         loop {
-            let page = query::merges::search(conn, company, (None, None), after, PAGE)?;
+            let page = query::merges::search(conn, company, wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             self.names.load(conn, company, page.iter().flat_map(|merge| [merge.source, merge.target]))?;
@@ -85,10 +90,14 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// In the order of their making, without bodies.
     pub(super) fn drafts(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let (company, all) = (self.company.id, query::drafts::Filter::default());
+        let company = self.company.id;
+        let wanted = match self.of {
+            Of::Drafts(wanted) => wanted.filter(conn, company)?,
+            _ => query::drafts::Filter::default(),
+        };
         let mut after: Option<DraftId> = None;
         loop {
-            let page = query::drafts::search(conn, company, &all, after, PAGE)?;
+            let page = query::drafts::search(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for view in draft_heads(conn, company, page)? {
@@ -100,9 +109,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     /// In the order in which they came.
     pub(super) fn attachments(&mut self, conn: &mut Conn) -> Result<(), E> {
         let company = self.company.id;
+        let wanted = match self.of {
+            Of::Attachments(to) => attachment::files_of(conn, company, to)?,
+            _ => query::attachments::Filter::default(),
+        };
         let mut after: Option<AttachmentId> = None;
         loop {
-            let page = query::attachments::list(conn, company, after, PAGE)?;
+            let page = query::attachments::search(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             let numbers = names::numbers(conn, company, page.iter().filter_map(|row| row.document))?;
@@ -115,9 +128,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// The oldest first.
     pub(super) fn imports(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let wanted = match self.of {
+            Of::Imports(wanted) => *wanted,
+            _ => query::imports::Filter::default(),
+        };
         let mut after: Option<ImportId> = None;
         loop {
-            let page = query::imports::list(conn, self.company.id, after, PAGE)?;
+            let page = query::imports::list(conn, self.company.id, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for import in page {
@@ -129,10 +146,10 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// By import, in each by record.
     pub(super) fn import_rows(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let company = self.company.id;
+        let (company, all) = (self.company.id, query::imports::Filter::default());
         let mut after: Option<ImportId> = None;
         loop {
-            let imports = query::imports::list(conn, company, after, PAGE)?;
+            let imports = query::imports::list(conn, company, &all, after, PAGE)?;
             let Some(last) = imports.last() else { return Ok(()) };
             after = Some(last.id);
             for import in imports {
@@ -151,10 +168,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// The newest first.
     pub(super) fn jobs(&mut self, conn: &mut Conn) -> Result<(), E> {
-        let all = query::jobs::Filter::default();
+        let wanted = match self.of {
+            Of::Jobs(status, kind) => query::jobs::Filter { status: *status, kind: kind.map(JobKind::name) },
+            _ => query::jobs::Filter::default(),
+        };
         let mut before: Option<JobId> = None;
         loop {
-            let page = query::jobs::search(conn, self.company.id, &all, before, PAGE)?;
+            let page = query::jobs::search(conn, self.company.id, &wanted, before, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             before = Some(last.id);
             page.into_iter().try_for_each(|job| self.work(Work::Job(Box::new(job))))?;
@@ -163,9 +183,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     /// By period and item, as they stand: what is found now is looked at for one checklist alone.
     pub(super) fn closes(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let wanted = match self.of {
+            Of::Closes(wanted) => *wanted,
+            _ => query::closes::Filter::default(),
+        };
         let mut after: Option<NaiveDate> = None;
         loop {
-            let page = query::closes::page(conn, self.company.id, after, PAGE)?;
+            let page = query::closes::page(conn, self.company.id, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.period);
             for view in close_views(conn, self.company.id, page)? {

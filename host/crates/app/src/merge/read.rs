@@ -3,7 +3,7 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, DocumentId, MergeId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, MergeId, OpenItemId};
 use domain::ledger::TRANSFER;
 use store::rows::{CustomerMerge, CustomerMergeItem, OpenItem};
 use store::types::MergeState;
@@ -22,6 +22,16 @@ pub struct Wanted<'a> {
     pub state: Option<MergeState>,
     /// On either side.
     pub customer: Option<&'a CustomerRef>,
+}
+
+impl Wanted<'_> {
+    pub(crate) fn filter(
+        &self,
+        conn: &mut Conn,
+        company: CompanyId,
+    ) -> Result<(Option<MergeState>, Option<CustomerId>), Common> {
+        Ok((self.state, wanted_id(conn, company, self.customer)?))
+    }
 }
 
 pub(super) fn view(conn: &mut Conn, merge: CustomerMerge) -> Result<MergeView, Common> {
@@ -64,8 +74,8 @@ pub fn list(
 ) -> Result<Vec<MergeView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let rows = query::merges::search(conn, company, (wanted.state, customer), after, limit)?;
+        let filter = wanted.filter(conn, company)?;
+        let rows = query::merges::search(conn, company, filter, after, limit)?;
         Ok(rows.into_iter().map(|merge| MergeView { merge, items: Vec::new() }).collect())
     })
 }

@@ -7,7 +7,7 @@ use domain::ids::{BindingId, CompanyId};
 use domain::plugin::World;
 use runtime::ConfigError;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::query::plugins::PluginSummary;
 use store::rows::Binding;
 use store::types::BindingStatus;
@@ -132,6 +132,32 @@ pub fn in_force(all: Vec<Binding>, on: NaiveDate) -> Vec<Binding> {
         }
     }
     found.into_values().collect()
+}
+
+/// Which bindings are wanted; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WantedBindings<'a> {
+    pub slot: Option<&'a str>,
+    pub digest: Option<Digest>,
+    /// Of each slot the one that is in force on this day.
+    pub on: Option<NaiveDate>,
+    pub status: Option<BindingStatus>,
+}
+
+impl WantedBindings<'_> {
+    /// Which of all of them.
+    pub fn ids(&self, all: &[Binding]) -> BTreeSet<BindingId> {
+        let begun = match self.on {
+            Some(day) => in_force(all.to_vec(), day),
+            None => all.to_vec(),
+        };
+        let wanted = |one: &Binding| {
+            self.status.is_none_or(|status| one.status == status)
+                && self.slot.is_none_or(|slot| one.slot == slot)
+                && self.digest.is_none_or(|digest| one.digest == digest)
+        };
+        begun.into_iter().filter(wanted).map(|one| one.id).collect()
+    }
 }
 
 /// As [`bindings`], in the caller's transaction: nobody binds until it ends.

@@ -99,6 +99,23 @@ pub(crate) fn install_builtin(app: &App, builtin: &Builtin) -> Result<Digest, Co
     }
 }
 
+/// Which plugins are wanted; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WantedPlugins<'a> {
+    pub world: Option<World>,
+    pub name: Option<&'a str>,
+    /// Whether it came with a binary.
+    pub builtin: Option<bool>,
+}
+
+impl WantedPlugins<'_> {
+    pub fn takes(&self, one: &PluginSummary) -> bool {
+        self.world.is_none_or(|world| one.world == world)
+            && self.name.is_none_or(|name| one.name == name)
+            && self.builtin.is_none_or(|builtin| one.builtin == builtin)
+    }
+}
+
 /// The plugins this actor knows of, without their bytes: the operator all, others those of [`known_to`].
 pub fn list(app: &App, actor: &Actor) -> Result<Vec<PluginSummary>, Common> {
     let Some(company) = actor.company() else { return Ok(app.db.read(query::plugins::list)?) };

@@ -64,6 +64,13 @@ pub struct Wanted<'a> {
     pub confidence: Option<&'a str>,
 }
 
+impl<'a> Wanted<'a> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'a>, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        Ok(Filter { status: self.status, customer, confidence: self.confidence })
+    }
+}
+
 /// The proposals that are wanted in the order of their making, after `after`.
 pub fn search(
     app: &App,
@@ -75,8 +82,7 @@ pub fn search(
 ) -> Result<Vec<ProposalView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let filter = Filter { status: wanted.status, customer, confidence: wanted.confidence };
+        let filter = wanted.filter(conn, company)?;
         let proposals = query::proposals::search(conn, company, &filter, after, limit)?;
         let ids: Vec<ProposalId> = proposals.iter().map(|p| p.id).collect();
         views(conn, company, &ids)

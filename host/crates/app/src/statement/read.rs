@@ -59,6 +59,14 @@ pub struct Wanted<'a> {
     pub status: Option<StatementStatus>,
 }
 
+impl Wanted<'_> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        let Wanted { run, cut_off, status, .. } = *self;
+        Ok(Filter { customer, run, cut_off, status })
+    }
+}
+
 /// The statements that are wanted in the order of their making, after `after`.
 pub fn search(
     app: &App,
@@ -70,9 +78,8 @@ pub fn search(
 ) -> Result<Vec<Statement>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.read(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let Wanted { run, cut_off, status, .. } = *wanted;
-        Ok(query::statements::list(conn, company, &Filter { customer, run, cut_off, status }, after, limit)?)
+        let filter = wanted.filter(conn, company)?;
+        Ok(query::statements::list(conn, company, &filter, after, limit)?)
     })
 }
 

@@ -87,13 +87,24 @@ pub fn list(
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let page = match wanted.cleared {
-            true => query::suspense::page(conn, company, AccountingDate::new(as_of), after, limit)?,
-            // few stay in suspense, however many were: a page costs a page
-            false => query::suspense::open_page(conn, company, as_of, after, limit)?,
-        };
-        Ok(SuspenseList { as_of, items: views(conn, company, page, as_of)? })
+        Ok(SuspenseList { as_of, items: page_in(conn, company, (as_of, wanted.cleared), after, limit)? })
     })
+}
+
+/// As [`list`], at a day; also what is cleared by then.
+pub(crate) fn page_in(
+    conn: &mut Conn,
+    company: CompanyId,
+    (as_of, cleared): (NaiveDate, bool),
+    after: Option<SuspenseId>,
+    limit: u32,
+) -> Result<Vec<SuspenseView>, Common> {
+    let page = match cleared {
+        true => query::suspense::page(conn, company, AccountingDate::new(as_of), after, limit)?,
+        // few stay in suspense, however many were: a page costs a page
+        false => query::suspense::open_page(conn, company, as_of, after, limit)?,
+    };
+    views(conn, company, page, as_of)
 }
 
 /// The list beside the account at a day, default today: of all of it, so it is asked for by itself.

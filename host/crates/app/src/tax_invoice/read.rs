@@ -35,6 +35,14 @@ pub struct WantedTaxInvoices<'a> {
     pub to: Option<NaiveDate>,
 }
 
+impl<'a> WantedTaxInvoices<'a> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter<'a>, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        let WantedTaxInvoices { number, kind, status, from, to, .. } = *self;
+        Ok(Filter { customer, number, kind, status, from, to, known_at: None })
+    }
+}
+
 pub(super) fn views(
     conn: &mut Conn,
     company: CompanyId,
@@ -89,9 +97,7 @@ pub fn list(
 ) -> Result<Vec<TaxInvoiceView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let WantedTaxInvoices { number, kind, status, from, to, .. } = *wanted;
-        let filter = Filter { customer, number, kind, status, from, to, known_at: None };
+        let filter = wanted.filter(conn, company)?;
         let rows = query::tax_invoices::list(conn, company, &filter, after, limit)?;
         views(conn, company, rows)
     })

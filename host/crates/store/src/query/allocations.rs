@@ -122,18 +122,23 @@ pub fn of_entries(conn: &mut Conn, company: CompanyId, entries: &[EntryId]) -> S
     Ok(found)
 }
 
-/// A page by id, which is by time.
+/// A page by id, which is by time; of one item those to and from it.
 pub fn page(
     conn: &mut Conn,
     company: CompanyId,
+    item: Option<OpenItemId>,
     after: Option<AllocationId>,
     limit: u32,
 ) -> StoreResult<Vec<Allocation>> {
-    Ok(t::table
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::id.gt(v(after.unwrap_or(AllocationId::new(uuid::Uuid::nil())))))
         .order(t::id.asc())
         .limit(i64::from(limit))
         .select(Allocation::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(item) = item {
+        query = query.filter(t::debit_item.eq(v(item)).or(t::credit_item.eq(v(item))));
+    }
+    Ok(query.load(conn)?)
 }

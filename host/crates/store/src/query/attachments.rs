@@ -40,6 +40,37 @@ pub fn list(
     Ok(query.order(t::id.asc()).limit(i64::from(limit)).select(Attachment::as_select()).load(conn)?)
 }
 
+/// What [`search`] shows; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    pub draft: Option<DraftId>,
+    pub document: Option<DocumentId>,
+}
+
+/// A page by id of those that are wanted.
+pub fn search(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter,
+    after: Option<AttachmentId>,
+    limit: u32,
+) -> StoreResult<Vec<Attachment>> {
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::id.gt(v(after.unwrap_or(AttachmentId::new(uuid::Uuid::nil())))))
+        .order(t::id.asc())
+        .limit(i64::from(limit))
+        .select(Attachment::as_select())
+        .into_boxed();
+    if let Some(draft) = filter.draft {
+        query = query.filter(t::draft.eq(Some(draft)));
+    }
+    if let Some(document) = filter.document {
+        query = query.filter(t::document.eq(Some(document)));
+    }
+    Ok(query.load(conn)?)
+}
+
 /// Those of a draft, by id.
 pub fn of_draft(conn: &mut Conn, company: CompanyId, draft: DraftId) -> StoreResult<Vec<Attachment>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::draft.eq(Some(draft)));

@@ -53,14 +53,30 @@ pub fn last(conn: &mut Conn, company: CompanyId) -> StoreResult<Option<NaiveDate
     Ok(query.first(conn).optional()?)
 }
 
+/// What [`page`] shows; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Periods that end on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Periods that end on this day or earlier.
+    pub to: Option<NaiveDate>,
+}
+
 /// A page by period, after `after`.
 pub fn page(
     conn: &mut Conn,
     company: CompanyId,
+    filter: &Filter,
     after: Option<NaiveDate>,
     limit: u32,
 ) -> StoreResult<Vec<Close>> {
     let mut query = t::table.filter(t::company.eq(v(company))).select(Close::as_select()).into_boxed();
+    if let Some(from) = filter.from {
+        query = query.filter(t::period.ge(v(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(t::period.le(v(to)));
+    }
     if let Some(after) = after {
         query = query.filter(t::period.gt(v(after)));
     }

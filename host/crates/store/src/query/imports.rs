@@ -46,20 +46,35 @@ pub fn running(conn: &mut Conn, company: CompanyId, digest: Digest) -> StoreResu
     Ok(query.order(t::id.asc()).select(Import::as_select()).first(conn).optional()?)
 }
 
+/// What [`list`] shows; all where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    pub kind: Option<&'a str>,
+    pub status: Option<ImportStatus>,
+}
+
 /// A page by id, which is by time.
 pub fn list(
     conn: &mut Conn,
     company: CompanyId,
+    filter: &Filter<'_>,
     after: Option<ImportId>,
     limit: u32,
 ) -> StoreResult<Vec<Import>> {
-    Ok(t::table
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
         .filter(t::id.gt(v(after.unwrap_or(ImportId::new(Uuid::nil())))))
         .order(t::id.asc())
         .limit(i64::from(limit))
         .select(Import::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(kind) = filter.kind {
+        query = query.filter(t::kind.eq(kind.to_owned()));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(t::status.eq(v(status)));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Ends an import.

@@ -41,9 +41,3 @@ impl From<AttachmentView> for AttachmentOut {
         }
     }
 }
-
-/// The files of a document or draft.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AttachmentList {
-    pub items: Vec<AttachmentOut>,
-}

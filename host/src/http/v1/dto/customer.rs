@@ -357,12 +357,14 @@ pub struct OpenItemView {
     pub open: MoneyView,
 }
 
-/// All open items of a customer.
+/// Open items of a customer.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenItemsView {
     pub as_of: Date,
     pub known_at: u64,
     pub items: Vec<OpenItemView>,
+    /// Cursor of the next page, which is of the same position; null on the last one.
+    pub next: Option<String>,
 }
 
 impl From<Balances> for BalancesView {
@@ -395,7 +397,8 @@ fn account(of: AccountBalance) -> AccountBalanceView {
 impl From<Balances> for OpenItemsView {
     fn from(balances: Balances) -> Self {
         let Balances { as_of, known_at, accounts } = balances;
-        OpenItemsView { as_of: Date(as_of), known_at, items: accounts.into_iter().flat_map(items).collect() }
+        let items = accounts.into_iter().flat_map(items).collect();
+        OpenItemsView { as_of: Date(as_of), known_at, items, next: None }
     }
 }
 

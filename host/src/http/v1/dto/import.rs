@@ -1,5 +1,6 @@
 //! Imports of spreadsheets (批量导入).
 
+use super::bank::statuses;
 use super::leaf::Date;
 use crate::spreadsheet::report::Report;
 use app::import::{ImportView, Undone};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sheets::Mapping;
 use store::rows::ImportRow;
-use store::types::ImportMode;
+use store::types::{ImportMode, ImportStatus};
 use utoipa::ToSchema;
 
 /// A file to be brought in.
@@ -52,6 +53,11 @@ impl From<KindName> for sheets::Noun {
             KindName::OldBalances => sheets::Noun::OldBalances,
         }
     }
+}
+
+statuses! {
+    /// Where it stands.
+    ImportStatusName of ImportStatus { Running, Done, Undone }
 }
 
 /// preview: nothing is written. all-or-nothing: every record, or none. best-effort: the good ones.

@@ -218,12 +218,6 @@ impl From<AllocationRow> for AllocationOut {
     }
 }
 
-/// The allocations of an item.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AllocationList {
-    pub items: Vec<AllocationOut>,
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -1,0 +1,181 @@
+//! A file of a list is filtered as its JSON is: each filter of each list, by the API's description. Today is 2026-12-02.
+
+use super::deliveries::{delivery, line, prepared};
+use super::imports::base64;
+use super::lists::{NO_LISTS, described, followed};
+use super::suspense::money;
+use super::world::World;
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+/// What is no filter: the page, the day and language of a file, how long to wait; and what lets more in.
+const NO_FILTERS: [&str; 7] = ["after", "limit", "as_of", "format", "language", "wait_ms", "cleared"];
+
+/// The values that a schema names, and whether it is `true` or `false`.
+fn named(document: &Value, schema: &Value, into: &mut Vec<String>) {
+    let schema = followed(document, schema);
+    for part in ["oneOf", "anyOf", "allOf"] {
+        for one in schema[part].as_array().into_iter().flatten() {
+            named(document, one, into);
+        }
+    }
+    let texts = schema["enum"].as_array().into_iter().flatten();
+    into.extend(texts.filter_map(Value::as_str).map(str::to_owned));
+    let kinds = &schema["type"];
+    if kinds == "boolean" || kinds.as_array().is_some_and(|all| all.contains(&json!("boolean"))) {
+        into.extend(["true".to_owned(), "false".to_owned()]);
+    }
+}
+
+/// Values of which one at least lets less through than nothing said.
+fn values(path: &str, name: &str, named: Vec<String>, draft: &str) -> Vec<String> {
+    if !named.is_empty() {
+        return named;
+    }
+    let none = |prefix: &str| format!("{prefix}_{}", "0".repeat(32));
+    let value = match (path, name) {
+        ("/v1/closes", "from") => "2090-01".to_owned(),
+        ("/v1/closes", "to") => "1990-01".to_owned(),
+        (_, "on") => "1990-01-01".to_owned(),
+        (_, name) if name == "from" || name.ends_with("_from") && name != "amount_from" => {
+            "2090-01-01".to_owned()
+        }
+        (_, name) if name == "to" || name.ends_with("_to") && name != "amount_to" => "1990-01-01".to_owned(),
+        (_, "cut_off") => "1990-01-01".to_owned(),
+        (_, "amount_from") => "99999999&currency=CNY".to_owned(),
+        (_, "amount_to") => "-99999999&currency=CNY".to_owned(),
+        (_, "currency" | "source" | "target") => "JPY".to_owned(),
+        (_, "customer" | "parent" | "merged_into") => "NOBODY".to_owned(),
+        (_, "item") => none("item"),
+        (_, "run") => none("run"),
+        (_, "user") => none("usr"),
+        ("/v1/bank-files" | "/v1/bank-lines" | "/v1/bank-moves", "account") => none("ba"),
+        (_, "draft") => draft.to_owned(),
+        (_, "document") => "INV-2026-000001".to_owned(),
+        (_, "digest") => "0".repeat(64),
+        _ => "NOTHINGHASTHIS".to_owned(),
+    };
+    vec![value]
+}
+
+/// Something of most lists, and a draft without a file.
+fn something(world: &World) -> String {
+    prepared(world, "none");
+    money(world);
+    let nobody = json!({"code": "NOBODY", "name": "名", "country": "CN", "currency": "CNY"});
+    world.post("clerk", "/v1/customers", &nobody).want(201);
+    let body = json!({"customer": "C1", "document_date": "2026-11-05", "currency": "CNY",
+        "price_mode": "exclusive", "lines": [line("1", "10")]});
+    let invoice = world.post("clerk", "/v1/invoices", &body).want(201);
+    let receipt = json!({"customer": "C1", "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20",
+        "allocations": [{"item": invoice["item"], "amount": "1"}]});
+    world.post("clerk", "/v1/receipts", &receipt).want(201);
+    world.post("clerk", "/v1/deliveries", &delivery("SH-1", "2026-11-06", &[line("2", "5")])).want(201);
+    let drafts: Vec<Value> = (0..2)
+        .map(|_| {
+            world
+                .post(
+                    "clerk",
+                    "/v1/drafts",
+                    &json!({"kind": "receipt", "body": {"customer": "C1",
+                "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20"}}),
+                )
+                .want(201)
+        })
+        .collect();
+    let id = |n: usize| drafts[n]["id"].as_str().unwrap().to_owned();
+    world
+        .upload("clerk", &format!("/v1/attachments?file_name=a.pdf&draft={}", id(0)), b"%PDF-1.7\n")
+        .want(201);
+    world.post("clerk", "/v1/customers/C1/merge", &json!({"into": "C2"})).want(201);
+    let sheet = json!({"kind": "items", "file_name": "i.csv", "file": base64("code,name\nA-1,货\n".as_bytes()),
+        "mode": "all-or-nothing",
+        "mapping": {"columns": {"code": "code", "name": "name"}, "constants": {"category": "13"}}});
+    world.post("clerk", "/v1/imports", &sheet).want(201);
+    world.post("clerk", "/v1/closes", &json!({"period": "2026-10"})).want(201);
+    let rate =
+        json!({"source": "USD", "target": "CNY", "date": "2026-11-02", "rate": "7.1", "origin": "test"});
+    world.put("clerk", "/v1/fx-rates", &rate).want(200);
+    world.seal();
+    id(1)
+}
+
+/// Rows of a file below its heading.
+fn rows(world: &World, address: &str) -> usize {
+    let file = world.get("administrator", address);
+    assert_eq!(file.status, 200, "{address}: {}", String::from_utf8_lossy(&file.bytes));
+    assert!(file.header("content-type").starts_with("text/csv"), "{address}");
+    String::from_utf8(file.bytes).unwrap().lines().count() - 1
+}
+
+#[test]
+fn each_filter_of_each_list_holds_for_its_file() {
+    let document: Value = serde_json::from_str(zhangben::http::openapi::json()).unwrap();
+    for_each_database(|db| {
+        let world = World::new(db);
+        let draft = something(&world);
+        let mut tried = 0;
+        for path in described() {
+            if path.contains('{') || NO_LISTS.contains(&path.as_str()) {
+                continue;
+            }
+            // what needs a filter as JSON is whole as a file
+            let all = rows(&world, &format!("{path}?format=csv"));
+            let parameters = document["paths"][&path]["get"]["parameters"].as_array().cloned();
+            for parameter in parameters.unwrap_or_default() {
+                let name = parameter["name"].as_str().unwrap();
+                if parameter["in"] != "query" || NO_FILTERS.contains(&name) {
+                    continue;
+                }
+                let mut enumerated = Vec::new();
+                named(&document, &parameter["schema"], &mut enumerated);
+                let fewest = values(&path, name, enumerated, &draft)
+                    .iter()
+                    .map(|value| rows(&world, &format!("{path}?format=csv&{name}={value}")))
+                    .min()
+                    .unwrap();
+                assert!(fewest < all || all == 0, "{path} {name}: {fewest} of {all}");
+                tried += usize::from(all > 0);
+            }
+            let strange = world.get("administrator", &format!("{path}?format=csv&strange=1"));
+            strange.refused(400, "invalid-parameter");
+        }
+        assert!(tried > 30, "only {tried} filters had something to let through");
+        // what is shown is what is saved: nothing but the heading, and the one of two
+        assert_eq!(rows(&world, "/v1/invoices?status=open&customer=NOBODY&format=csv"), 0);
+        assert_eq!(rows(&world, "/v1/lists/customers?code_prefix=C2"), 1);
+        let unknown = world.get("auditor", "/v1/invoices?customer=UNKNOWN&format=csv");
+        unknown.refused(404, "not-found");
+    });
+}
+
+#[test]
+fn imports_and_checklists_are_found_by_what_they_are() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        something(&world);
+        world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
+        let count = |path: &str| world.all("auditor", path).len();
+        for (path, rows) in [
+            ("/v1/imports?kind=items", 1),
+            ("/v1/imports?kind=customers", 0),
+            ("/v1/imports?kind=items&status=done", 1),
+            ("/v1/imports?status=undone", 0),
+            ("/v1/closes", 2),
+            ("/v1/closes?from=2026-11", 1),
+            ("/v1/closes?to=2026-10", 1),
+            ("/v1/closes?from=2026-10&to=2026-11", 2),
+            ("/v1/closes?from=2026-12", 0),
+        ] {
+            assert_eq!(count(path), rows, "{path}");
+        }
+        for (path, parameter) in [
+            ("imports?kind=cars", "kind"),
+            ("imports?status=lost", "status"),
+            ("closes?from=2026-13", "from"),
+        ] {
+            let refused = world.get("auditor", &format!("/v1/{path}")).refused(400, "invalid-parameter");
+            assert_eq!(refused["errors"][0]["parameter"], parameter, "{path}");
+        }
+    });
+}
