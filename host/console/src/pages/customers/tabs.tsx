@@ -17,7 +17,6 @@ import { useDocumentColumns } from "../documents/columns";
 import { Allocate } from "./Allocate";
 
 type Customer = Schemas["Customer"];
-type OpenItems = Pick<Schemas["OpenItemsView"], "items"> & { next: string | null };
 type Movement = Schemas["MovementView"];
 
 interface TabProps {
@@ -118,7 +117,7 @@ export function Items({ customer }: TabProps) {
   const code = useCode();
   const format = useFormat();
   const [allocating, setAllocating] = useState(false);
-  const items = useList(["items", customer.id], (after) => got(api.GET("/v1/customers/{id}/open-items", { params: { path: { id: customer.id }, query: { limit: 100, ...(after === undefined ? {} : { after }) } } })));
+  const items = useList(["items", customer.id], (after) => got(api.GET("/v1/customers/{id}/open-items", { params: { path: { id: customer.id }, query: { limit: 100, after } } })));
   const columns: Column<Schemas["OpenItemView"]>[] = [
     { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
     { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
