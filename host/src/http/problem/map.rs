@@ -3,11 +3,10 @@
 
 use super::{Code, PluginRef, Problem};
 use app::Common;
-use app::allocation::AllocateError;
 use app::audit::{ExportError, ReplayError, SampleError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
-use app::import::{RecordError, UndoImportError};
+use app::import::{BeginImportError, RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
 use app::opening::RecordOpeningError;
@@ -195,27 +194,6 @@ impl From<RecordReceiptError> for Problem {
     }
 }
 
-impl From<AllocateError> for Problem {
-    fn from(error: AllocateError) -> Self {
-        match error {
-            AllocateError::Common(common) => common.into(),
-            AllocateError::Allocation(_)
-            | AllocateError::Ledger(_)
-            | AllocateError::Transfer(_)
-            | AllocateError::Strangers { .. }
-            | AllocateError::Unbilled { .. } => rule(&error),
-            AllocateError::AlreadyUndone(_)
-            | AllocateError::OfReversal(_)
-            | AllocateError::OfBill(_)
-            | AllocateError::OfMerge(_)
-            | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
-            AllocateError::RedConfirmationMissing { .. } => {
-                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
-            }
-        }
-    }
-}
-
 impl From<CreateItemError> for Problem {
     fn from(error: CreateItemError) -> Self {
         match error {
@@ -245,8 +223,19 @@ impl From<RecordError> for Problem {
             RecordError::Receipt(error) => error.into(),
             RecordError::Opening(error) => error.into(),
             RecordError::Delivery(error) => error.into(),
-            RecordError::SameOriginal { .. } => field(error.to_string(), "/original", error),
+            RecordError::SameOriginal { .. } | RecordError::OriginalInFile { .. } => {
+                field(error.to_string(), "/original", error)
+            }
             RecordError::TooMany => rule(&error),
+        }
+    }
+}
+
+impl From<BeginImportError> for Problem {
+    fn from(error: BeginImportError) -> Self {
+        match error {
+            BeginImportError::Common(common) => common.into(),
+            BeginImportError::UnderWay => Problem::new(Code::State, error),
         }
     }
 }
@@ -462,6 +451,7 @@ impl From<ExportError> for Problem {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use app::allocation::AllocateError;
     use domain::ledger::LedgerError;
     use money::Currency;
 

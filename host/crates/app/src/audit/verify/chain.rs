@@ -198,6 +198,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::controls::note(run, event);
     super::drafts::note(run, event);
     super::moves::note(run, event);
+    super::discounts::note(run, event);
     super::merges::note(run, event);
     super::bank_details::note(run, event);
     let hash = event_digest(event)?;

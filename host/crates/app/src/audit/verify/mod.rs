@@ -16,6 +16,7 @@
 //! | controls | locks of periods, rules of approval and rates of exchange against the last events that set them | 1 each, of rates 1 per 1,000 |
 //! | drafts | drafts with all that was done with them, and exceptions, against the events that say so | 2 per 1,000 drafts |
 //! | moves | moves between the company's own accounts against the events of their entries | 1 per 1,000 of them |
+//! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
@@ -39,6 +40,7 @@ mod customers;
 mod decisions;
 mod deferrals;
 mod deliveries;
+mod discounts;
 mod drafts;
 mod dues;
 mod merges;
@@ -54,7 +56,7 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
+use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -122,7 +124,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 17] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 18] = [
     bank::check,
     calls::check,
     decisions::check,
@@ -136,6 +138,7 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 17] = [
     controls::check,
     drafts::check,
     moves::check,
+    discounts::check,
     merges::check,
     customers::check,
     suspense::check,
@@ -174,6 +177,8 @@ struct Run {
     drafts: drafts::Chained,
     /// Moves between own accounts, as events say; emptied likewise.
     moves: HashMap<String, Value>,
+    /// Allocations with what was taken off for early payment, as events say; emptied likewise.
+    taken: Vec<(AllocationId, DocumentId)>,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
@@ -226,6 +231,7 @@ impl Run {
             controls: controls::Chained::default(),
             drafts: drafts::Chained::default(),
             moves: HashMap::new(),
+            taken: Vec::new(),
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
             closed: HashMap::new(),
