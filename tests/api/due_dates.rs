@@ -210,6 +210,20 @@ fn nothing_is_told_of_what_does_not_wait(world: &World) {
     world.post("clerk", "/v1/invoices/none/received", &day).refused(404, "not-found");
 }
 
+/// It is corrected by a credit note; another one, which she did not receive, is taken back.
+fn what_she_has_is_not_taken_back(world: &World, issued: &Value) {
+    let reverse = |of: &Value| {
+        let path = format!("/v1/documents/{}/reverse", text(&of["id"]));
+        world.post("clerk", &path, &json!({"reason": "x"}))
+    };
+    let problem = reverse(issued).refused(409, "state");
+    assert!(text(&problem["detail"]).contains("was issued to the customer (2026-11-28)"), "{problem}");
+    let other = invoice(world, "R", "2026-10-21", "100");
+    reverse(&other).want(201);
+    let path = format!("/v1/invoices/{}/received", text(&other["number"]));
+    world.post("clerk", &path, &json!({"date": "2026-11-29"})).refused(409, "state");
+}
+
 #[test]
 fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
     for_each_database(|db| {
@@ -270,17 +284,7 @@ fn what_counts_from_the_receipt_of_the_invoice_is_due_when_that_is_told() {
         assert!(items.iter().all(|item| item["discounts"][0]["until"] == "2026-12-03"), "{items:?}");
 
         nothing_is_told_of_what_does_not_wait(&world);
-        // she has it: it is corrected by a credit note, and another one, which she did not receive, is taken back
-        let reverse = |of: &Value| {
-            let path = format!("/v1/documents/{}/reverse", text(&of["id"]));
-            world.post("clerk", &path, &json!({"reason": "x"}))
-        };
-        let problem = reverse(&issued).refused(409, "state");
-        assert!(text(&problem["detail"]).contains("was issued to the customer (2026-11-28)"), "{problem}");
-        let other = invoice(&world, "R", "2026-10-21", "100");
-        reverse(&other).want(201);
-        let path = format!("/v1/invoices/{}/received", text(&other["number"]));
-        world.post("clerk", &path, &json!({"date": "2026-11-29"})).refused(409, "state");
+        what_she_has_is_not_taken_back(&world, &issued);
         world.verified();
     });
 }

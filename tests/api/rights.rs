@@ -183,6 +183,8 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
     let empty = Value::Null;
     let draft = |verb: &str| format!("/v1/drafts/{}{verb}", none("dft"));
     let body = json!({"kind": "receipt", "body": {}});
+    let on = "2026-11-02";
+    let confirmed = json!({"date": on, "by": "x", "evidence": "y"});
     vec![
         ("enter", post, "/v1/drafts".to_owned(), json!({"kind": "receipt", "body": []})),
         ("enter", post, "/v1/drafts/preview".to_owned(), body),
@@ -195,19 +197,9 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
         ("post", post, draft("/post"), empty.clone()),
         ("configure", put, "/v1/approval-rules".to_owned(), json!({"rules": []})),
         ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
-        (
-            "enter",
-            post,
-            "/v1/documents/none/issued".to_owned(),
-            json!({"date": "2026-11-02", "means": "paper"}),
-        ),
-        ("enter", post, "/v1/invoices/none/received".to_owned(), json!({"date": "2026-11-02"})),
-        (
-            "enter",
-            post,
-            "/v1/statements/none/confirmation".to_owned(),
-            json!({"date": "2026-12-01", "by": "x", "evidence": "y"}),
-        ),
+        ("enter", post, "/v1/documents/none/issued".to_owned(), json!({"date": on, "means": "paper"})),
+        ("enter", post, "/v1/invoices/none/received".to_owned(), json!({"date": on})),
+        ("enter", post, "/v1/statements/none/confirmation".to_owned(), confirmed),
         ("enter", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
         ("enter", post, format!("/v1/bank-lines/{}/settle", none("bl")), json!({})),
         ("enter", post, "/v1/bills".to_owned(), super::bills::received("nobody", "B-0", "1.00", json!([]))),
@@ -501,10 +493,8 @@ fn who_had_it_proposed_does_not_approve_it() {
         let approved = world.post("reviewer", &path(0, "approve"), &json!({})).want(200);
         assert_eq!(approved["documents"].as_array().map(Vec::len), Some(1), "{approved}");
         // turning down posts nothing: whoever asked for it may say that it was wrong
-        assert_eq!(
-            world.post("administrator", &path(1, "reject"), &json!({})).want(200)["status"],
-            "rejected"
-        );
+        let turned_down = world.post("administrator", &path(1, "reject"), &json!({})).want(200);
+        assert_eq!(turned_down["status"], "rejected");
         assert_eq!(world.all("auditor", "/v1/receipts").len(), 1);
     });
 }

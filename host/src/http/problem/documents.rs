@@ -1,8 +1,9 @@
-//! Refusals of drafts, their approval, reversals, attachments, merges, and of what is done by hand in the bank screen.
+//! Refusals of drafts, their approval, allocations, reversals, attachments, merges, and of what is done by hand in the bank screen.
 
 use super::map::{field, rule};
 use super::{Code, Problem};
 use app::adjusting::AdjustingError;
+use app::allocation::AllocateError;
 use app::attachment::AttachError;
 use app::bank::BankMoveError;
 use app::bank_detail::BankDetailError;
@@ -74,6 +75,33 @@ impl From<BillError> for Problem {
             BillError::Receipt(inner) => inner.into(),
             BillError::NumberTaken { .. } => Problem::new(Code::Duplicate, &error).at("/number", error),
             BillError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
+        }
+    }
+}
+
+impl From<AllocateError> for Problem {
+    fn from(error: AllocateError) -> Self {
+        match error {
+            AllocateError::Common(common) => common.into(),
+            AllocateError::Discount(inner) => match *inner {
+                stated @ ReverseError::Stated { .. } => {
+                    Problem::new(Code::State, &stated).at("/effective_date", stated)
+                }
+                other => other.into(),
+            },
+            AllocateError::Allocation(_)
+            | AllocateError::Ledger(_)
+            | AllocateError::Transfer(_)
+            | AllocateError::Strangers { .. }
+            | AllocateError::Unbilled { .. } => rule(&error),
+            AllocateError::AlreadyUndone(_)
+            | AllocateError::OfReversal(_)
+            | AllocateError::OfBill(_)
+            | AllocateError::OfMerge(_)
+            | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
+            AllocateError::RedConfirmationMissing { .. } => {
+                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
+            }
         }
     }
 }

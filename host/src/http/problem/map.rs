@@ -3,11 +3,9 @@
 
 use super::{Code, PluginRef, Problem};
 use app::Common;
-use app::allocation::AllocateError;
 use app::audit::{ExportError, ReplayError, SampleError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
-use app::document::ReverseError;
 use app::import::{BeginImportError, RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
@@ -192,33 +190,6 @@ impl From<RecordReceiptError> for Problem {
             RecordReceiptError::Later(later) => later.into(),
             RecordReceiptError::Taxed(inner) => inner.into(),
             RecordReceiptError::NoRate { .. } => Problem::new(Code::NoRate, &error).at("/fx", error),
-        }
-    }
-}
-
-impl From<AllocateError> for Problem {
-    fn from(error: AllocateError) -> Self {
-        match error {
-            AllocateError::Common(common) => common.into(),
-            AllocateError::Discount(inner) => match *inner {
-                stated @ ReverseError::Stated { .. } => {
-                    Problem::new(Code::State, &stated).at("/effective_date", stated)
-                }
-                other => other.into(),
-            },
-            AllocateError::Allocation(_)
-            | AllocateError::Ledger(_)
-            | AllocateError::Transfer(_)
-            | AllocateError::Strangers { .. }
-            | AllocateError::Unbilled { .. } => rule(&error),
-            AllocateError::AlreadyUndone(_)
-            | AllocateError::OfReversal(_)
-            | AllocateError::OfBill(_)
-            | AllocateError::OfMerge(_)
-            | AllocateError::OfDocument { .. } => Problem::new(Code::State, error),
-            AllocateError::RedConfirmationMissing { .. } => {
-                Problem::new(Code::RedConfirmation, &error).at("/credit_item", error)
-            }
         }
     }
 }
@@ -480,6 +451,7 @@ impl From<ExportError> for Problem {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use app::allocation::AllocateError;
     use domain::ledger::LedgerError;
     use money::Currency;
 

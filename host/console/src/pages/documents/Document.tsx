@@ -22,7 +22,7 @@ import { Taxes } from "./Preview";
 import { TaxInvoicesOf } from "./TaxInvoicesOf";
 
 type Invoice = Schemas["Invoice"];
-const TAXED = new Set(["invoice", "late-fee", "credit-note"]);
+const TAXED = new Set(["invoice", "debit-note", "late-fee", "credit-note"]);
 const REVERSIBLE = new Set(["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
 
 /** Any kind: the route of invoices shows what has lines, that of receipts the rest. */

@@ -60,7 +60,7 @@ function Text({ name, label, hint, full = false }: { name: string; label: string
   );
 }
 
-function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "late-fee"; onFilled: () => void }) {
+function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-note" | "late-fee"; onFilled: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   return (
@@ -88,7 +88,7 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "late-f
       </Panel>
       {kind === "credit-note" && <RedConfirmation />}
       <Lines />
-      {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
+      {(kind === "invoice" || kind === "credit-note") && <BilledDeliveries kind={kind} onFilled={onFilled} />}
     </>
   );
 }

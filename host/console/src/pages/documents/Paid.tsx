@@ -101,7 +101,7 @@ export function useCorrections(document: Schemas["Document"], wanted = true): re
   const found = useQuery({
     queryKey: ["documents", "corrections", query],
     queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, after } } })), 2000),
-    enabled: wanted && document.kind === "invoice",
+    enabled: wanted && (document.kind === "invoice" || document.kind === "debit-note"),
     staleTime: 60_000,
   });
   return (found.data ?? []).filter((one) => one.original === document.id);

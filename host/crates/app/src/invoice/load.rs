@@ -246,12 +246,16 @@ pub(super) fn load_rate(
 
 /// What a credit note may name as its original.
 fn creditable(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
-    match super::read::find_known(conn, company, InvoiceKind::Invoice.name(), name) {
+    match invoice(conn, company, name) {
         Err(Common::NotFound { .. }) => {
             super::read::find_known(conn, company, InvoiceKind::DebitNote.name(), name)
         }
         found => found,
     }
+}
+
+fn invoice(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
+    super::read::find_known(conn, company, InvoiceKind::Invoice.name(), name)
 }
 
 fn load_original(
@@ -262,7 +266,7 @@ fn load_original(
 ) -> Result<Option<LoadedOriginal>, IssueInvoiceError> {
     let document = match (input.kind, input.original.as_deref()) {
         (InvoiceKind::Advance, _) => return Ok(None),
-        (InvoiceKind::DebitNote, Some(name)) => super::read::find_known(conn, company, "invoice", name)?,
+        (InvoiceKind::DebitNote, Some(name)) => invoice(conn, company, name)?,
         (InvoiceKind::DebitNote, None) => {
             return Err(Common::invalid(
                 "/original",

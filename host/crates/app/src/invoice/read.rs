@@ -36,7 +36,7 @@ pub(crate) fn find(conn: &mut Conn, company: CompanyId, kind: &str, name: &str) 
     row.filter(|row| row.kind == kind).ok_or_else(|| Common::not_found("document", name))
 }
 
-/// The document that an id or number names, else the one that its caller knows by the name.
+/// The document of `kind` that an id or number names, else the one that its caller knows by the name.
 pub(super) fn find_known(
     conn: &mut Conn,
     company: CompanyId,
