@@ -282,7 +282,7 @@ fn tries_of_people(clerk: &str, token: &str, binding: &str, digest: &str) -> Vec
             "PUT /v1/users/{id}",
             admin,
             format!("/v1/users/{clerk}"),
-            json!({"name": "张会计", "roles": ["clerk", "cashier"], "active": false}),
+            json!({"name": "张会计", "roles": ["clerk", "reviewer"], "active": false}),
         ),
     ]
 }

@@ -20,7 +20,7 @@ use actix_web::web::Payload;
 use app::App;
 use app::idempotency::{self, Request, RowOutcome};
 use app::invoice::{self, IssueInvoice, IssuedInvoice};
-use domain::actor::Permission;
+use domain::actor::{Noun, Verb};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -41,14 +41,14 @@ struct Refused {
 
 impl Call {
     /// Runs a use-case that makes something on every row of an NDJSON body.
-    pub async fn bulk<B, T, F>(self, payload: Payload, work: F) -> Answer
+    pub async fn bulk<B, T, F>(self, noun: Noun, payload: Payload, work: F) -> Answer
     where
         B: DeserializeOwned,
         T: Serialize,
         F: Fn(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
     {
         let one = move |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
-        self.bulk_rows(payload, move |cx, key, rows| match key {
+        self.bulk_rows(noun, payload, move |cx, key, rows| match key {
             None => rehearsed(cx, rows, &one),
             Some(key) => each(rows, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
         })
@@ -62,7 +62,7 @@ impl Call {
         R: Fn(&Cx<'_>, &[u8]) -> Result<IssueInvoice, Problem> + Send + 'static,
         V: Fn(IssuedInvoice) -> Result<Vec<u8>, Problem> + Send + 'static,
     {
-        self.bulk_rows(payload, move |cx, key, rows| {
+        self.bulk_rows(Noun::Documents, payload, move |cx, key, rows| {
             let one = |cx: &Cx<'_>, text: &[u8]| {
                 view(invoice::issue(cx.app, cx.actor, cx.company, &read(cx, text)?)?)
             };
@@ -80,11 +80,11 @@ impl Call {
     }
 
     /// What all bulk requests have in common. `work` gets no key for a dry run.
-    async fn bulk_rows<W>(self, payload: Payload, work: W) -> Answer
+    async fn bulk_rows<W>(self, noun: Noun, payload: Payload, work: W) -> Answer
     where
         W: FnOnce(&Cx<'_>, Option<&str>, &[Row<'_>]) -> Vec<u8> + Send + 'static,
     {
-        let company = self.allowed(Permission::Enter).await?;
+        let company = self.allowed((Some(noun), Verb::Enter)).await?;
         if self.media != MEDIA_TYPE {
             let said = if self.media.is_empty() { "none" } else { self.media.as_str() };
             return Err(Problem::header(

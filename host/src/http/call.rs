@@ -17,7 +17,7 @@ use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use app::App;
 use app::idempotency::Request;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use serde::Serialize;
@@ -96,6 +96,9 @@ impl FromRequest for Call {
         ready(Call::new(request))
     }
 }
+
+/// What a caller needs before her body is read; no noun: whichever, since the body or the database says of what it is.
+pub(super) type Needs = (Option<Noun>, Verb);
 
 impl Call {
     fn new(request: &HttpRequest) -> Result<Self, Problem> {
@@ -261,7 +264,7 @@ impl Call {
     pub async fn upload<T, F>(
         self,
         status: StatusCode,
-        permission: Permission,
+        needs: Needs,
         payload: web::Payload,
         bytes_max: usize,
         work: F,
@@ -270,7 +273,7 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
-        let company = self.allowed(permission).await?;
+        let company = self.allowed(needs).await?;
         let file = self.file(company, payload, bytes_max).await?;
         self.once(status, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
@@ -281,9 +284,14 @@ impl Call {
 
     /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
     /// body is read.
-    pub(super) async fn allowed(&self, permission: Permission) -> Result<CompanyId, Problem> {
-        let may =
-            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
+    pub(super) async fn allowed(&self, (noun, verb): Needs) -> Result<CompanyId, Problem> {
+        let may = move |cx: &Cx<'_>| {
+            match noun {
+                Some(noun) => app::authorise(cx.actor, noun, verb, cx.company)?,
+                None => app::authorise_some(cx.actor, verb, cx.company)?,
+            }
+            Ok(cx.company)
+        };
         self.clone().hop(may).await
     }
 

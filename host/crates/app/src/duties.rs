@@ -7,7 +7,7 @@ use crate::common::{Common, Context, authorise, check_name};
 use crate::document::{TextPart, commit_text};
 use crate::{customer, event, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, EventId, UserId};
@@ -62,7 +62,7 @@ pub(crate) fn check(
         let period = date.format("%Y-%m").to_string();
         return Err(DutiesError::Separated { person: user.to_string(), customer: row.code, period });
     };
-    authorise(actor, Permission::Except, company)?;
+    authorise(actor, Noun::Money, Verb::Except, company)?;
     check_name("/exception/reason", reason)?;
     let party_key = vault::party_key(ctx, tx, &row)?;
     let text = commit_text(ctx, &party_key, &[TextPart::new("reason", Some(reason))])?;

@@ -51,7 +51,7 @@ pub mod tax_invoice;
 pub mod vault;
 pub mod voucher;
 
-pub use common::{Common, Context, authorise};
+pub use common::{Common, Context, authorise, authorise_some};
 
 use domain::random::Random;
 use domain::time::Clock;

@@ -10,7 +10,7 @@ use crate::company::company_row;
 use crate::invoice::TRIES_MAX;
 use crate::{App, dates, due};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId, OpenItemId};
 use domain::terms::early_payment;
 use money::{Minor, Money};
@@ -69,7 +69,7 @@ pub fn allocate_less(
     company: CompanyId,
     input: &AllocateLess,
 ) -> Result<AllocatedLess, AllocateLessError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);

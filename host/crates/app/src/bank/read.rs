@@ -1,7 +1,7 @@
 use crate::App;
 use crate::common::{Common, authorise};
 use crate::customer::{CustomerRef, wanted_id};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankFileId, BankLineId, CompanyId};
 use domain::time::BookingDate;
 use store::query;
@@ -21,7 +21,7 @@ pub fn files(
     after: Option<BankFileId>,
     limit: u32,
 ) -> Result<Vec<BankFile>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::bank_files::search(conn, company, wanted, after, limit))?)
 }
 
@@ -48,7 +48,7 @@ pub fn search_lines(
     after: Option<(BookingDate, BankLineId)>,
     limit: u32,
 ) -> Result<Vec<BankLine>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     app.db.read(|conn| {
         let WantedLines { status, account, credit, from, to, .. } = *wanted;
         let customer = wanted_id(conn, company, wanted.customer)?;

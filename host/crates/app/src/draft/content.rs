@@ -28,6 +28,13 @@ pub enum Content {
     OnBill(Box<ActOnBill>),
 }
 
+impl Content {
+    /// Whether money is allocated with it: that is entered in the accounts of what is owed.
+    pub(super) fn clears(&self) -> bool {
+        matches!(self, Content::Receipt(input) if !input.allocations.is_empty())
+    }
+}
+
 /// What is ready to be written.
 enum Ready {
     Invoice(Box<(IssueInvoice, PreparedInvoice)>),

@@ -6,10 +6,10 @@ use super::read::{self, DraftView, needed, open};
 use super::rules::rules_of;
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, authorise, authorise_some, check_name, there};
 use crate::invoice::TRIES_MAX;
 use crate::{App, duties};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Verb};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{CompanyId, DraftId};
 use store::rows::{Draft, DraftActed};
@@ -37,11 +37,12 @@ pub fn approve<E: From<DraftError>>(
     input: &Approve,
     read: Reader<'_, E>,
 ) -> Result<DraftView, E> {
-    authorise(actor, Permission::Approve, company).map_err(DraftError::from)?;
+    authorise_some(actor, Verb::Approve, company).map_err(DraftError::from)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
         let (draft, kind, body) = open(&ctx, company, input.id).map_err(DraftError::from)?;
+        authorise(actor, kind.noun(), Verb::Approve, company).map_err(DraftError::from)?;
         check_state(&draft, APPROVABLE)?;
         let rules = app.db.read(|conn| rules_of(conn, company)).map_err(DraftError::from)?;
         let needed = needed(&rules, &draft, kind);
@@ -84,7 +85,7 @@ fn approve_in(
     }
     let acts = query::drafts::acts_of(tx, company, draft.id)?;
     check_person(actor, &acts, needed)?;
-    let excepted = match (kind.settles(), draft.customer, draft.effective_date) {
+    let excepted = match (kind.settles(draft.amount), draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
             let subject = draft.id.to_string();
             duties::check(ctx, tx, actor, company, (customer, date), (&subject, exception))?
@@ -133,11 +134,12 @@ pub fn reject(
     id: DraftId,
     reason: &str,
 ) -> Result<DraftView, DraftError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise_some(actor, Verb::Approve, company)?;
     check_name("/reason", reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
+        authorise(actor, read::kind_of(&draft)?.noun(), Verb::Approve, company)?;
         check_state(&draft, REJECTABLE)?;
         if let Some(customer) = draft.customer {
             // her reason is written while she is there

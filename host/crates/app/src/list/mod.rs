@@ -17,7 +17,7 @@ use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
 use crate::suspense::SuspenseView;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, OpenItemId};
 use domain::tax_invoice::TaxInvoiceStatus;
@@ -270,7 +270,7 @@ pub fn each<E>(
 where
     E: From<Common> + From<StoreError>,
 {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;

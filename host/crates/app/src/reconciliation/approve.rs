@@ -21,7 +21,7 @@ use crate::returned::ReturnError;
 use crate::suspense::SuspenseError;
 use crate::{App, event, plugin};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::ids::{
     AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
@@ -140,7 +140,7 @@ pub fn approve(
     company: CompanyId,
     input: impl Into<ApproveProposal>,
 ) -> Result<Approved, ApproveProposalError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Allocations, Verb::Approve, company)?;
     let input = input.into();
     let mut tries = 1;
     loop {
@@ -269,7 +269,7 @@ pub fn reject(
     company: CompanyId,
     id: ProposalId,
 ) -> Result<(), ApproveProposalError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Allocations, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let view = read::load(tx, company, id)?;
@@ -333,7 +333,7 @@ pub fn approve_by_policy_watched(
     company: CompanyId,
     progress: &Progress<'_>,
 ) -> Result<ApprovedByPolicy, ApproveProposalError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Allocations, Verb::Run, company)?;
     let policy = Actor::Policy { company, name: POLICY_AUTO_EXACT.to_owned() };
     let mut done = ApprovedByPolicy::default();
     let (mut after, mut total) = (None, 0u64);

@@ -16,7 +16,7 @@ use crate::draft::rules_of;
 use crate::invoice::TRIES_MAX;
 use crate::{App, books, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::ClearanceKind;
@@ -105,7 +105,7 @@ impl SettleError {
 
 /// Makes the proposal, and posts it where that is all that the company wants.
 pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> Result<Settled, SettleError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     if input.allocations.len() > ALLOCATIONS_MAX {
         return Err(Common::invalid("/allocations", format!("holds at most {ALLOCATIONS_MAX}")).into());
     }

@@ -8,7 +8,7 @@ use crate::company::{company_row, today};
 use crate::document::{TextPart, text_bytes};
 use crate::{App, due};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::{Digest, commit};
 use domain::ids::CompanyId;
 use domain::terms::Basis;
@@ -51,7 +51,7 @@ pub fn confirm(
     company: CompanyId,
     input: &ConfirmStatement,
 ) -> Result<StatementConfirmation, ConfirmStatementError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Statements, Verb::Enter, company)?;
     check_name("/by", &input.by)?;
     check_name("/evidence", &input.evidence)?;
     let ctx = Context::new(app);
@@ -106,7 +106,7 @@ pub fn confirmation(
     company: CompanyId,
     name: &str,
 ) -> Result<StatementConfirmation, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Statements, Verb::Read, company)?;
     app.db.read(|conn| {
         let row = read::load(conn, company, name)?;
         let found = query::terms::confirmations(conn, company, &[row.id])?.pop();

@@ -4,7 +4,7 @@ use crate::books::{chart_of, settings_of};
 use crate::common::{Common, authorise, there};
 use crate::company::company_row;
 use crate::list::{Party, names};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::fiscal::Period;
 use domain::ids::{CompanyId, EntryId};
@@ -76,7 +76,7 @@ pub fn of_month(
     month: Month,
     lines_max: Option<u64>,
 ) -> Result<VoucherReport, VoucherError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
         let settings = settings_of(conn, company)?;

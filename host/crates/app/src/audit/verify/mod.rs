@@ -46,7 +46,7 @@ use crate::company::{company_row, today};
 use crate::job::Progress;
 use crate::posting;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
 use money::{Currency, Minor};
@@ -97,7 +97,7 @@ pub fn verify_watched(
     company: CompanyId,
     progress: &Progress<'_>,
 ) -> Result<Verified, Common> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     posting::drain(app, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
