@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::testing::for_each_database;
 
 /// Who may what: the rule as it is published, not the code's.
-const ALLOWED: [(&str, &str, &str); 12] = [
+const ALLOWED: [(&str, &str, &str); 13] = [
     ("read", "administrator clerk reviewer cashier auditor integrator", "look at anything of the company"),
     ("enter", "administrator clerk integrator", "bring data in: customers, documents, what money clears"),
     ("money", "administrator clerk cashier integrator", "bring receipts, bills and the bank's files in"),
@@ -19,6 +19,7 @@ const ALLOWED: [(&str, &str, &str); 12] = [
     ("lock", "administrator reviewer", "lock periods"),
     ("erase", "administrator", "erase personal data"),
     ("audit", "administrator reviewer auditor", "verify and replay"),
+    ("except", "administrator", "let another approve what her duties keep her from"),
 ];
 
 const ROLES: [&str; 6] = ["administrator", "clerk", "reviewer", "cashier", "auditor", "integrator"];
@@ -202,6 +203,12 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
         ("approve", post, draft("/reject"), json!({"reason": "no"})),
         ("post", post, draft("/post"), empty.clone()),
         ("configure", put, "/v1/approval-rules".to_owned(), json!({"rules": []})),
+        (
+            "except",
+            post,
+            "/v1/exceptions".to_owned(),
+            json!({"subject": none("dft"), "person": "clerk", "reason": "x"}),
+        ),
         ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
         ("enter", post, "/v1/invoices/none/received".to_owned(), json!({"date": "2026-11-02"})),
         (

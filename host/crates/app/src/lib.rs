@@ -26,6 +26,7 @@ pub mod draft;
 pub mod due;
 pub mod duties;
 pub mod event;
+pub mod exception;
 pub mod idempotency;
 pub mod import;
 pub mod invoice;

@@ -11,7 +11,7 @@ use crate::invoice::TRIES_MAX;
 use crate::{App, duties};
 use domain::actor::{Actor, Verb};
 use domain::draft::{DraftKind, Needed};
-use domain::ids::{CompanyId, DraftId};
+use domain::ids::{CompanyId, CustomerId, DraftId};
 use store::rows::{Draft, DraftActed};
 use store::types::{DraftAct, DraftState};
 use store::{Tx, query};
@@ -21,40 +21,33 @@ const APPROVABLE: States = (&[DraftState::Submitted], "submitted");
 /// Of what may be turned down.
 const REJECTABLE: States = (&[DraftState::Submitted, DraftState::Approved], "submitted or approved");
 
-/// What is approved, and by what right where the separation of duties forbids it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Approve {
-    pub id: DraftId,
-    /// Why an exception is made.
-    pub exception: Option<String>,
-}
-
 /// Approves; the last approval posts where the rule says so.
 pub fn approve<E: From<DraftError>>(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    input: &Approve,
+    id: DraftId,
     read: Reader<'_, E>,
 ) -> Result<DraftView, E> {
     authorise_some(actor, Verb::Approve, company).map_err(DraftError::from)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
-        let (draft, kind, body) = open(&ctx, company, input.id).map_err(DraftError::from)?;
+        let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
         authorise(actor, kind.noun(), Verb::Approve, company).map_err(DraftError::from)?;
         check_state(&draft, APPROVABLE)?;
         let rules = app.db.read(|conn| rules_of(conn, company)).map_err(DraftError::from)?;
         let needed = needed(&rules, &draft, kind);
         let posts = needed.post_on_approval && draft.given.saturating_add(1) >= needed.approvals;
+        let content = read(kind, &body)?;
+        let pays_for = app.db.read(|conn| content.pays_for(conn, company)).map_err(DraftError::from)?;
         let examined = match posts {
-            true => Some(examine(&ctx, company, kind, read(kind, &body)?)?),
+            true => Some(examine(&ctx, company, kind, content)?),
             false => None,
         };
-        let exception = input.exception.as_deref();
         let approved = app
             .db
-            .write(|tx| approve_in(&ctx, tx, actor, (&draft, kind), (needed, exception), examined.as_ref()));
+            .write(|tx| approve_in(&ctx, tx, actor, (&draft, kind), (needed, &pays_for), examined.as_ref()));
         match approved {
             Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
             outcome => {
@@ -73,7 +66,7 @@ fn approve_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     (draft, kind): (&Draft, DraftKind),
-    (loaded, exception): (Needed, Option<&str>),
+    (loaded, pays_for): (Needed, &[CustomerId]),
     examined: Option<&Examined>,
 ) -> Result<DraftView, DraftError> {
     let draft = unchanged(tx, draft)?;
@@ -87,8 +80,10 @@ fn approve_in(
     check_person(actor, &acts, needed)?;
     let excepted = match (kind.settles(draft.amount), draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
-            let subject = draft.id.to_string();
-            duties::check(ctx, tx, actor, company, (customer, date), (&subject, exception))?
+            let over: Vec<_> = pays_for.iter().chain([&customer]).map(|who| (*who, date)).collect();
+            // what was submitted anew is another thing than what the exception was made of
+            let since = acts.iter().rfind(|act| act.act == DraftAct::Submitted).map(|act| act.at);
+            duties::check(tx, actor, company, &over, (&draft.id.to_string(), since))?
         }
         _ => false,
     };

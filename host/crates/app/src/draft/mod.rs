@@ -22,7 +22,7 @@ mod submit;
 mod write;
 
 pub use content::Content;
-pub use decide::{Approve, approve, reject};
+pub use decide::{approve, reject};
 pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
 pub use read::{DraftView, Wanted, get, held, list};

@@ -75,13 +75,14 @@ row! {
 }
 
 row! {
-    /// Why somebody approved what the separation of duties forbids.
+    /// Why somebody may approve what the separation of duties forbids her; another granted it, whom the event names.
     Exception in exceptions {
         company: CompanyId,
         event: EventId,
         /// The draft or proposal.
         subject: String,
         customer: CustomerId,
+        /// Who may approve by it.
         person: String,
         at: Instant,
         /// Free text.

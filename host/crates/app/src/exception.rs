@@ -1,0 +1,128 @@
+//! Exceptions from the separation of duties (职责分离例外): one person lets another approve what the rule keeps her from, and says why.
+//! Nobody makes one for herself. It holds for one draft, as it was submitted then, or for one proposal.
+
+use crate::common::{Common, Context, authorise, check_name, there};
+use crate::company::user_named;
+use crate::document::{TextPart, commit_text};
+use crate::{App, event, reconciliation, vault};
+use domain::actor::{Actor, Noun, Verb};
+use domain::ids::{CompanyId, CustomerId, DraftId, ProposalId, UserId};
+use domain::time::Instant;
+use serde_json::json;
+use store::rows::Exception;
+use store::types::{DraftState, ProposalStatus};
+use store::{Tx, query};
+use thiserror::Error;
+
+/// What waits to be approved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Draft(DraftId),
+    Proposal(ProposalId),
+}
+
+impl Subject {
+    /// By its id.
+    pub fn parse(text: &str) -> Option<Self> {
+        let draft = text.parse::<DraftId>().map(Subject::Draft);
+        draft.or_else(|_| text.parse::<ProposalId>().map(Subject::Proposal)).ok()
+    }
+    fn name(self) -> String {
+        match self {
+            Subject::Draft(id) => id.to_string(),
+            Subject::Proposal(id) => id.to_string(),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    pub subject: Subject,
+    /// Id or login of who may approve it then.
+    pub person: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    pub subject: String,
+    pub person: UserId,
+    pub granted_by: String,
+    pub at: Instant,
+}
+
+#[derive(Debug, Error)]
+pub enum GrantError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("nobody grants herself an exception: another person who may make one must")]
+    Own,
+    #[error("{subject} does not wait to be approved")]
+    NotWaiting { subject: String },
+}
+
+crate::common::through_common!(GrantError);
+
+/// Grants one.
+///
+/// # Errors
+/// `Own`; `NotWaiting`; `Invalid` where the person is nobody who works here, or nobody's debts are concerned.
+pub fn grant(app: &App, actor: &Actor, company: CompanyId, input: &Grant) -> Result<Granted, GrantError> {
+    authorise(actor, Noun::Money, Verb::Except, company)?;
+    check_name("/reason", &input.reason)?;
+    let ctx = Context::new(app);
+    app.db.write(|tx| {
+        let user = user_named(tx, company, &input.person)?.filter(|user| user.active);
+        let user = user.ok_or_else(|| Common::invalid("/person", "is nobody who works for the company"))?;
+        let person = user.id.to_string();
+        if actor.person() == person {
+            return Err(GrantError::Own);
+        }
+        let subject = input.subject.name();
+        let customer = concerned(tx, company, input.subject)?.ok_or_else(|| {
+            Common::invalid("/subject", "is about no customer: nobody's duties stand in its way")
+        })?;
+        let row = query::erasure::hold(tx, company, customer)?;
+        let party_key = vault::party_key(&ctx, tx, &row)?;
+        let text = commit_text(&ctx, &party_key, &[TextPart::new("reason", Some(input.reason.as_str()))])?;
+        let data = json!({
+            "rule": "separation-of-duties", "customer": customer.to_string(), "person": person,
+            "reason": text.commitment.to_string(),
+        });
+        let event = event::write_named(&ctx, tx, actor, company, ("exception.made", &subject), data)?;
+        query::approvals::except(
+            tx,
+            &Exception {
+                company,
+                event,
+                subject: subject.clone(),
+                customer,
+                person,
+                at: ctx.now,
+                reason: Some(input.reason.clone()),
+                salt: Some(text.salt),
+                commitment: text.commitment,
+            },
+        )?;
+        Ok(Granted { subject, person: user.id, granted_by: actor.person(), at: ctx.now })
+    })
+}
+
+/// Whose money it is.
+fn concerned(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    subject: Subject,
+) -> Result<Option<CustomerId>, GrantError> {
+    let (customer, waits) = match subject {
+        Subject::Draft(id) => {
+            let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
+            (draft.customer, draft.state == DraftState::Submitted)
+        }
+        Subject::Proposal(id) => {
+            let proposal = reconciliation::load(tx, company, id)?.proposal;
+            (proposal.customer, proposal.status == ProposalStatus::Proposed)
+        }
+    };
+    if waits { Ok(customer) } else { Err(GrantError::NotWaiting { subject: subject.name() }) }
+}
