@@ -1,7 +1,6 @@
 //! For each action that a role may not do, the API is called as that role and answers 403.
 
-use super::world::{Reply, Send, World};
-use crate::audit::month;
+use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
@@ -430,89 +429,4 @@ fn the_matrix_covers_every_route_that_needs_a_token() {
             );
         }
     }
-}
-
-#[test]
-fn who_made_it_does_not_approve_it() {
-    for_each_database(|db| {
-        let world = World::new(db);
-        world.bind();
-        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
-        world.post("administrator", "/v1/customers", &customer).want(201);
-        let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
-        let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
-            "price_mode": "exclusive", "lines": [line]});
-        world.post("administrator", "/v1/invoices", &invoice).want(201);
-        let body = json!({"cut_off": "2026-11-30"});
-        let run = world.post("administrator", "/v1/statement-runs", &body).want(201);
-        let id = run["made"][0].as_str().unwrap();
-        let path = format!("/v1/statements/{id}/approve");
-        world.post("administrator", &path, &json!({})).refused(403, "maker-is-checker");
-        assert_eq!(world.post("reviewer", &path, &json!({})).want(200)["status"], "approved");
-    });
-}
-
-/// Another token of the same person.
-fn second_token(world: &World, login: &str) -> String {
-    let input = app::company::IssueToken {
-        login: login.to_owned(),
-        label: "second".to_owned(),
-        expires_in_days: None,
-    };
-    app::company::issue_token(&world.app, &domain::actor::Actor::System, world.house.id, &input)
-        .expect("a token")
-        .secret
-}
-
-/// She may approve by her role: what keeps her from it is that she had it proposed.
-#[test]
-fn who_had_it_proposed_does_not_approve_it() {
-    for_each_database(|db| {
-        let world = World::new(db);
-        world.bind();
-        let account = json!({"number": month::CNY_ACCOUNT, "scheme": "CN", "bank": "示例银行", "holder": "澄湖",
-            "currency": "CNY"});
-        world.post("administrator", "/v1/bank-accounts", &account).want(201);
-        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
-        world.post("clerk", "/v1/customers", &customer).want(201);
-        let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
-        let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
-            "price_mode": "exclusive", "lines": [line]});
-        let numbers: Vec<String> = (0..2)
-            .map(|_| {
-                world.post("clerk", "/v1/invoices", &invoice).want(201)["number"].as_str().unwrap().to_owned()
-            })
-            .collect();
-        let paid: Vec<month::Credit<'_>> =
-            numbers.iter().map(|number| ("2026-11-20", "11.30", None, number.as_str())).collect();
-        let file = month::bank_file(&paid);
-        world.upload("clerk", "/v1/bank-files?file_name=x.xml", file.as_bytes()).want(201);
-        world.seal();
-        world.post("administrator", "/v1/reconciliations", &json!({})).want(201);
-        let pending = world.all("administrator", "/v1/proposals?status=proposed");
-        assert_eq!(pending.len(), 2, "{pending:?}");
-        let path =
-            |n: usize, verb: &str| format!("/v1/proposals/{}/{verb}", pending[n]["id"].as_str().unwrap());
-        let refused = world.post("administrator", &path(0, "approve"), &json!({}));
-        let detail = refused.refused(403, "maker-is-checker")["detail"].to_string();
-        assert!(detail.contains("usr_") && detail.contains("another person"), "{detail}");
-        let (token, key) = (second_token(&world, "administrator"), world.key());
-        let send = Send {
-            token: Some(&token),
-            key: Some(&key),
-            media: Some("application/json"),
-            body: Some(b"{}"),
-            ..Send::default()
-        };
-        world.send("POST", &path(0, "approve"), &send).refused(403, "maker-is-checker");
-        assert!(world.all("auditor", "/v1/receipts").is_empty(), "nothing was posted");
-        let approved = world.post("reviewer", &path(0, "approve"), &json!({})).want(200);
-        assert_eq!(approved["documents"].as_array().map(Vec::len), Some(1), "{approved}");
-        // turning down posts nothing: whoever asked for it may say that it was wrong
-        assert_eq!(
-            world.post("administrator", &path(1, "reject"), &json!({})).want(200)["status"],
-            "rejected"
-        );
-        assert_eq!(world.all("auditor", "/v1/receipts").len(), 1);
-    });
 }

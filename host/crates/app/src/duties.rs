@@ -11,7 +11,6 @@ use domain::actor::Actor;
 use domain::close::Month;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, UserId};
-use domain::time::Instant;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -38,18 +37,18 @@ impl DutiesError {
 }
 
 /// Refuses unless `actor` may approve money of each of these customers that is effective on the day beside her; `Ok(true)`: by an
-/// exception that another granted. `subject` is the draft or proposal, as it is since `since`.
+/// exception that another granted. `subject` is the draft, with the number of the act that submitted it, or the proposal.
 pub(crate) fn check(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
     over: &[(CustomerId, NaiveDate)],
-    (subject, since): (&str, Option<Instant>),
+    (subject, submission): (&str, Option<u32>),
 ) -> Result<bool, DutiesError> {
     let Some((customer, date)) = separated(tx, actor, company, over)? else { return Ok(false) };
     let person = actor.person();
     let granted = query::approvals::excepted(tx, company, (subject, &person))?;
-    if granted.iter().any(|one| since.is_none_or(|since| one.at >= since)) {
+    if granted.iter().any(|one| one.submission == submission) {
         return Ok(true);
     }
     let row = there(query::customers::by_id(tx, company, customer)?, "customer", customer)?;

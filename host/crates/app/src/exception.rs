@@ -4,6 +4,7 @@
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::user_named;
 use crate::document::{TextPart, commit_text};
+use crate::draft::submission;
 use crate::{App, event, reconciliation, vault};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, DraftId, ProposalId, UserId};
@@ -79,9 +80,9 @@ pub fn grant(app: &App, actor: &Actor, company: CompanyId, input: &Grant) -> Res
             return Err(GrantError::Own);
         }
         let subject = input.subject.name();
-        let customer = concerned(tx, company, input.subject)?.ok_or_else(|| {
-            Common::invalid("/subject", "is about no customer: nobody's duties stand in its way")
-        })?;
+        let (customer, submission) = concerned(tx, company, input.subject)?;
+        let alone = || Common::invalid("/subject", "is about no customer: nobody's duties stand in its way");
+        let customer = customer.ok_or_else(alone)?;
         let row = query::erasure::hold(tx, company, customer)?;
         let party_key = vault::party_key(&ctx, tx, &row)?;
         let text = commit_text(&ctx, &party_key, &[TextPart::new("reason", Some(input.reason.as_str()))])?;
@@ -102,27 +103,34 @@ pub fn grant(app: &App, actor: &Actor, company: CompanyId, input: &Grant) -> Res
                 reason: Some(input.reason.clone()),
                 salt: Some(text.salt),
                 commitment: text.commitment,
+                submission,
             },
         )?;
         Ok(Granted { subject, person: user.id, granted_by: actor.person(), at: ctx.now })
     })
 }
 
-/// Whose money it is.
+/// Whose money it is, and of a draft which act submitted it as it is.
 fn concerned(
     tx: &mut Tx<'_>,
     company: CompanyId,
     subject: Subject,
-) -> Result<Option<CustomerId>, GrantError> {
-    let (customer, waits) = match subject {
+) -> Result<(Option<CustomerId>, Option<u32>), GrantError> {
+    let not_waiting = || GrantError::NotWaiting { subject: subject.name() };
+    match subject {
         Subject::Draft(id) => {
             let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
-            (draft.customer, draft.state == DraftState::Submitted)
+            if draft.state != DraftState::Submitted {
+                return Err(not_waiting());
+            }
+            Ok((draft.customer, submission(&query::drafts::acts_of(tx, company, id)?)))
         }
         Subject::Proposal(id) => {
             let proposal = reconciliation::load(tx, company, id)?.proposal;
-            (proposal.customer, proposal.status == ProposalStatus::Proposed)
+            if proposal.status != ProposalStatus::Proposed {
+                return Err(not_waiting());
+            }
+            Ok((proposal.customer, None))
         }
-    };
-    if waits { Ok(customer) } else { Err(GrantError::NotWaiting { subject: subject.name() }) }
+    }
 }

@@ -81,9 +81,7 @@ fn approve_in(
     let excepted = match (kind.settles(draft.amount), draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
             let over: Vec<_> = pays_for.iter().chain([&customer]).map(|who| (*who, date)).collect();
-            // what was submitted anew is another thing than what the exception was made of
-            let since = acts.iter().rfind(|act| act.act == DraftAct::Submitted).map(|act| act.at);
-            duties::check(tx, actor, company, &over, (&draft.id.to_string(), since))?
+            duties::check(tx, actor, company, &over, (&draft.id.to_string(), submission(&acts)))?
         }
         _ => false,
     };
@@ -102,6 +100,11 @@ fn approve_in(
         _ => draft,
     };
     Ok(read::view(ctx, tx, draft)?)
+}
+
+/// Which act submitted it as it is: what is submitted anew is another thing.
+pub(crate) fn submission(acts: &[DraftActed]) -> Option<u32> {
+    acts.iter().rfind(|act| act.act == DraftAct::Submitted).map(|act| act.n)
 }
 
 /// Nobody approves what she had a hand in, nor twice. The operator at the machine has no second person behind her; what she

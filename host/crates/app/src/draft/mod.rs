@@ -22,6 +22,7 @@ mod submit;
 mod write;
 
 pub use content::Content;
+pub(crate) use decide::submission;
 pub use decide::{approve, reject};
 pub use post::post;
 pub use preview::{Preview, preview, preview_saved};

@@ -91,6 +91,8 @@ row! {
         salt: Option<Vec<u8>>,
         /// SHA-256(salt ‖ RFC 8785 of the reason), as the event has it.
         commitment: Digest,
+        /// Of a draft: the number of the act that submitted it as it was then.
+        submission: Option<u32>,
     }
 }
 

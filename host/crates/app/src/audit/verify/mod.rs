@@ -169,8 +169,8 @@ struct Run {
     told: books::Told,
     /// Due dates that events tell, as they tell them; emptied likewise.
     dues: HashSet<(EventId, String)>,
-    /// Statements that were confirmed: day and commitment to words; emptied likewise.
-    confirmed: HashMap<String, (String, String)>,
+    /// Statements that were confirmed: day, commitment to words and contact; emptied likewise.
+    confirmed: HashMap<String, (String, String, String)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
     /// What is in suspense, as the chain has it; emptied by the pass over its rows.
