@@ -27,7 +27,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
       onDone();
     },
   });
-  const enter = whyNot("enter");
+  const enter = whyNot("money:enter");
   // What the bank does not call a fee takes the right to approve as well.
   const fee = enter ?? (line.kind === "fee" ? undefined : whyNot("approve"));
   return (

@@ -20,7 +20,7 @@ export default function BillForm() {
   const go = useNavigate();
   const [params] = useSearchParams();
   const session = useSession();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("money:enter");
   const { message } = App.useApp();
   const [form] = Form.useForm<BillFields>();
   const [dirty, setDirty] = useState(false);

@@ -37,7 +37,7 @@ export default function Deliveries() {
           <Act why={whyNot("configure")} onClick={() => setSetting(true)}>
             {t("deliveries.settings")}
           </Act>
-          <Act why={whyNot("enter")} type="primary" onClick={() => void go("/deliveries/new")}>
+          <Act why={whyNot("documents:enter")} type="primary" onClick={() => void go("/deliveries/new")}>
             {t("deliveries.new")}
           </Act>
         </>

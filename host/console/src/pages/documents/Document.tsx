@@ -56,7 +56,7 @@ function Known({ invoice }: { invoice: Invoice }) {
   const whyNot = useWhyNot();
   const [reversing, setReversing] = useState(false);
   const doc = invoice.document;
-  const enter = whyNot("enter");
+  const enter = whyNot("documents:enter");
   // What takes another document back has it as its original, and is not taken back itself.
   const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
   const invocation = doc.invocation ?? null;
@@ -206,7 +206,7 @@ function Paid({ customer, number, items }: { customer: string; number: string; i
               a.reverses !== null && a.reverses !== undefined ? (
                 t("allocate.undone")
               ) : undone.has(a.id) ? null : (
-                <Act size="small" why={whyNot("enter")} onClick={() => setUndoing(a.id)}>
+                <Act size="small" why={whyNot("allocations:enter")} onClick={() => setUndoing(a.id)}>
                   {t("allocate.undo")}
                 </Act>
               ),

@@ -96,7 +96,6 @@ export default function Review() {
           </div>
         </div>
       )}
-      {approve.dialogue}
       {reject.dialogue}
     </Page>
   );

@@ -20,7 +20,7 @@ export default function TaxInvoiceForm() {
   const go = useNavigate();
   const [params] = useSearchParams();
   const session = useSession();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("documents:enter");
   const { message } = App.useApp();
   const [form] = Form.useForm<TaxInvoiceFields>();
   const [dirty, setDirty] = useState(false);
