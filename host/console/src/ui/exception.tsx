@@ -3,8 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { tell } from "@/api/coming";
-import { useWrite } from "@/api/hooks";
+import { keyed, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { Act } from "./parts";
 import { ProblemNote } from "./states";
@@ -30,7 +29,7 @@ function Grant({ subject, onClose }: { subject: string; onClose: () => void }) {
   const [person, setPerson] = useState<string | undefined>(undefined);
   const [reason, setReason] = useState("");
   const write = useWrite({
-    run: (body: { subject: string; person: string; reason: string }, key) => tell<{ person: string }>("POST", "/v1/exceptions", { body, key }),
+    run: (body: { subject: string; person: string; reason: string }, key) => got(api.POST("/v1/exceptions", { params: { header: keyed(key) }, body })),
     onDone: () => {
       void message.success(t("documents.exceptionGranted"));
       onClose();

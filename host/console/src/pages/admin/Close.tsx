@@ -7,6 +7,7 @@ import { api, got, tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
 import type { CloseFinding, CloseItem } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
+import { users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { words } from "@/i18n/words";
 import { useLanguage } from "@/i18n";
@@ -180,7 +181,7 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
   const name = useRegister("items");
   const [form] = Form.useForm<EditFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
-  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   const path = { period, item: item.item };
   // As it stood when the dialogue was opened: who changed it since is not overwritten.
   const stands = useQuery({ queryKey: ["close-item", period, item.item], queryFn: () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path } })), ...HELD });

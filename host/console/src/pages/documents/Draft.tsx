@@ -11,6 +11,7 @@ import { Except } from "@/ui/exception";
 import { Act, Amount, Day, Facts, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { useApprove, useDiscard, useDraftAct, useDraftWhy, useReject } from "./acts";
+import { Asked } from "./Asked";
 import { Attachments } from "./Attachments";
 import { Lines } from "./Lines";
 import { ApprovalText, PreviewFigures } from "./Preview";
@@ -100,6 +101,7 @@ export default function Draft() {
         </div>
         <div className="stack">
           <DraftFacts draft={draft} />
+          <Asked draft={draft} />
           <Acts draft={draft} />
           <Attachments of={{ draft: draft.id }} />
         </div>

@@ -8,7 +8,7 @@ import { useSession, useWhyNot } from "@/app/session";
 import { ProblemNote } from "@/ui/states";
 import { DRAFT_KINDS, noun } from "./NewDocument";
 
-const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["balance"], ["report"]] as const;
+const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["open-items"], ["balance"], ["report"], ["bill"], ["bills"], ["suspense"], ["deliveries"], ["delivery"]] as const;
 
 const enters = (draft: Draft) => `${noun(draft.kind)}:enter`;
 
