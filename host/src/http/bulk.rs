@@ -21,6 +21,7 @@ use app::App;
 use app::idempotency::{self, Request, RowOutcome};
 use app::invoice::{self, IssueInvoice, IssuedInvoice};
 use domain::actor::{Noun, Verb};
+use domain::ids::CompanyId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -39,7 +40,23 @@ struct Refused {
     problem: super::problem::ProblemBody,
 }
 
+/// What a caller needs before her body is read; no noun: whichever, since the body or the database says of what it is.
+pub(super) type Needs = (Option<Noun>, Verb);
+
 impl Call {
+    /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
+    /// body is read.
+    pub(super) async fn allowed(&self, (noun, verb): Needs) -> Result<CompanyId, Problem> {
+        let may = move |cx: &Cx<'_>| {
+            match noun {
+                Some(noun) => app::authorise(cx.actor, noun, verb, cx.company)?,
+                None => app::authorise_some(cx.actor, verb, cx.company)?,
+            }
+            Ok(cx.company)
+        };
+        self.clone().hop(may).await
+    }
+
     /// Runs a use-case that makes something on every row of an NDJSON body.
     pub async fn bulk<B, T, F>(self, noun: Noun, payload: Payload, work: F) -> Answer
     where

@@ -3,6 +3,7 @@
 
 use super::auth::Caller;
 use super::body::{self, JsonBody, check_declared, declared_length};
+use super::bulk::Needs;
 use super::download::Download;
 use super::idempotency::{self, Kept, Key};
 use super::json;
@@ -17,7 +18,7 @@ use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use app::App;
 use app::idempotency::Request;
-use domain::actor::{Actor, Noun, Verb};
+use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use serde::Serialize;
@@ -96,9 +97,6 @@ impl FromRequest for Call {
         ready(Call::new(request))
     }
 }
-
-/// What a caller needs before her body is read; no noun: whichever, since the body or the database says of what it is.
-pub(super) type Needs = (Option<Noun>, Verb);
 
 impl Call {
     fn new(request: &HttpRequest) -> Result<Self, Problem> {
@@ -280,19 +278,6 @@ impl Call {
             work(cx, bytes)
         })
         .await
-    }
-
-    /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
-    /// body is read.
-    pub(super) async fn allowed(&self, (noun, verb): Needs) -> Result<CompanyId, Problem> {
-        let may = move |cx: &Cx<'_>| {
-            match noun {
-                Some(noun) => app::authorise(cx.actor, noun, verb, cx.company)?,
-                None => app::authorise_some(cx.actor, verb, cx.company)?,
-            }
-            Ok(cx.company)
-        };
-        self.clone().hop(may).await
     }
 
     /// The bytes of a body that is held in memory.
