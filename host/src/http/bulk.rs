@@ -47,7 +47,7 @@ impl Call {
     /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
     /// body is read.
     pub(super) async fn allowed(&self, (noun, verb): Needs) -> Result<CompanyId, Problem> {
-        let may = move |cx: &Cx<'_>| {
+        let may = move |cx: &Cx<'_>| -> Result<CompanyId, Problem> {
             match noun {
                 Some(noun) => app::authorise(cx.actor, noun, verb, cx.company)?,
                 None => app::authorise_some(cx.actor, verb, cx.company)?,
