@@ -39,7 +39,7 @@ pub(super) fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         ("configure", "POST", CHANGES.to_owned(), ours),
         ("approve", "POST", one("approve"), Value::Null),
         ("approve", "POST", one("reject"), json!({"reason": "no"})),
-        ("post", "POST", one("withdraw"), Value::Null),
+        ("withdraw", "POST", one("withdraw"), Value::Null),
     ]
 }
 

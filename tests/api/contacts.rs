@@ -201,3 +201,64 @@ fn customers_are_listed_and_counted_by_group() {
         assert!(String::from_utf8(csv.bytes).unwrap().contains(",经销商,"));
     });
 }
+
+/// Who may confirm (对账确认人) does; another only with a reason.
+#[test]
+fn a_statement_is_confirmed_by_one_of_those_who_may() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        for code in ["C1", "C2"] {
+            world.post("clerk", "/v1/customers", &customer(code, &json!({}))).want(201);
+        }
+        let add = |code: &str, name: &str, may_confirm: bool| {
+            let body = json!({"name": name, "email": "x@example.org", "may_confirm": may_confirm});
+            world.post("clerk", &format!("/v1/customers/{code}/contacts"), &body).want(201)["id"].clone()
+        };
+        let (may, not, other) =
+            (add("C1", "王敏敏", true), add("C1", "李丽丽", false), add("C2", "赵倩倩", true));
+        super::drafts::charged(&world, "clerk", "C1");
+        let run = json!({"cut_off": "2026-11-30", "period_start": "2026-11-01", "customers": ["C1"]});
+        let made = world.post("clerk", "/v1/statement-runs", &run).want(201)["made"][0].clone();
+        let path = format!("/v1/statements/{}", made.as_str().unwrap());
+        world.post("reviewer", &format!("{path}/approve"), &json!({})).want(200);
+        let confirm = |who: Value| {
+            let mut body = json!({"date": "2026-12-01", "evidence": "盖章回函"});
+            body.as_object_mut().unwrap().extend(who.as_object().unwrap().clone());
+            world.post("clerk", &format!("{path}/confirmation"), &body)
+        };
+        for (who, at) in [
+            (json!({"contact": not}), "/contact"),
+            (json!({"contact": other}), "/contact"),
+            (json!({"contact": "x"}), "/contact"),
+            (json!({}), "/contact"),
+            (json!({"contact": may, "by": "王敏敏"}), "/contact"),
+            (json!({"contact": may, "reason": "x"}), "/reason"),
+            // somebody may, and another did: why does that count?
+            (json!({"by": "李丽丽"}), "/contact"),
+            (json!({"by": "李丽丽", "reason": " "}), "/reason"),
+        ] {
+            let refused = confirm(who).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], at, "{refused}");
+        }
+        world.get("auditor", &format!("{path}/confirmation")).refused(404, "not-found");
+        let confirmed = confirm(json!({"contact": may})).want(201);
+        assert_eq!((&confirmed["by"], &confirmed["contact"]), (&json!("王敏敏"), &may));
+        world.seal();
+        let told = world.all("auditor", "/v1/events?kind=statement.confirmed");
+        assert_eq!(told[0]["data"]["contact"], may);
+        assert!(!told[0].to_string().contains("王敏敏"), "{told:?}");
+
+        super::drafts::charged(&world, "clerk", "C1");
+        let run = json!({"cut_off": "2026-12-01", "customers": ["C1"]});
+        let made = world.post("clerk", "/v1/statement-runs", &run).want(201)["made"][0].clone();
+        let next = format!("/v1/statements/{}", made.as_str().unwrap());
+        world.post("reviewer", &format!("{next}/approve"), &json!({})).want(200);
+        let body = json!({"date": "2026-12-01", "by": "李丽丽", "reason": "王敏敏休假，已电话核实", "evidence": "传真"});
+        let confirmed = world.post("clerk", &format!("{next}/confirmation"), &body).want(201);
+        assert_eq!((&confirmed["contact"], &confirmed["reason"]), (&Value::Null, &body["reason"]));
+        world.verified();
+        db.execute("UPDATE statement_confirmations SET contact = NULL WHERE contact IS NOT NULL");
+        assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], false);
+    });
+}

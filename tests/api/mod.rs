@@ -23,6 +23,7 @@ mod drafts;
 mod dry_run;
 mod dry_run_subledgers;
 mod due_dates;
+mod duties;
 mod erase;
 mod events;
 mod filtered_files;

@@ -1,14 +1,16 @@
 //! For each action that a role may not do, the API is called as that role and answers 403.
 
-use super::world::{Reply, Send, World};
-use crate::audit::month;
+use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
 /// Who may what: the rule as it is published, not the code's.
-const ALLOWED: [(&str, &str, &str); 9] = [
+const ALLOWED: [(&str, &str, &str); 13] = [
     ("read", "administrator clerk reviewer cashier auditor integrator", "look at anything of the company"),
-    ("enter", "administrator clerk cashier integrator", "bring data in"),
+    ("enter", "administrator clerk integrator", "bring data in: customers, documents, what money clears"),
+    ("money", "administrator clerk cashier integrator", "bring receipts, bills and the bank's files in"),
+    ("some", "administrator clerk cashier integrator", "go on with what there is not: money or other"),
+    ("withdraw", "administrator clerk reviewer integrator", "take back what concerns a customer"),
     ("run", "administrator clerk integrator", "run reconciliation and statements"),
     ("approve", "administrator reviewer", "approve proposals and statements"),
     ("post", "administrator clerk reviewer cashier integrator", "post a draft that is approved"),
@@ -16,6 +18,7 @@ const ALLOWED: [(&str, &str, &str); 9] = [
     ("lock", "administrator reviewer", "lock periods"),
     ("erase", "administrator", "erase personal data"),
     ("audit", "administrator reviewer auditor", "verify and replay"),
+    ("except", "administrator", "let another approve what her duties keep her from"),
 ];
 
 const ROLES: [&str; 6] = ["administrator", "clerk", "reviewer", "cashier", "auditor", "integrator"];
@@ -47,7 +50,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
             json!({"code": "", "name": "n", "country": "CN", "currency": "CNY"}),
         ),
         ("enter", post, "/v1/invoices".to_owned(), invoice),
-        ("enter", post, "/v1/receipts".to_owned(), receipt),
+        ("money", post, "/v1/receipts".to_owned(), receipt),
         ("enter", post, "/v1/allocations".to_owned(), allocation),
         (
             "enter",
@@ -55,7 +58,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
             format!("/v1/allocations/{}/undo", none("alc")),
             json!({"effective_date": "2026-11-02"}),
         ),
-        ("enter", post, "/v1/bank-files?file_name=x.xml".to_owned(), json!("no file")),
+        ("money", post, "/v1/bank-files?file_name=x.xml".to_owned(), json!("no file")),
         ("enter", put, "/v1/fx-rates".to_owned(), rate),
         ("run", post, "/v1/reconciliations".to_owned(), json!({})),
         ("run", post, "/v1/revaluations".to_owned(), json!({"as_of": "2026-10-31"})),
@@ -100,15 +103,19 @@ fn of_money() -> Vec<(&'static str, &'static str, String, Value)> {
     let post = "POST";
     let line = |verb: &str| format!("/v1/bank-lines/{}/{verb}", none("bl"));
     let tolerance = json!({"currency": "CNY", "role": "tail", "amount": "1"});
+    // what clears items is entered in the accounts of what is owed
+    let clears = json!({"customer": "nobody", "amount": {"amount": "1", "currency": "CNY"}, "value_date": "2026-11-02",
+        "allocations": [{"item": none("item"), "amount": "1"}]});
     let limit = json!({"role": "reviewer", "currency": "CNY", "kind": "tail", "amount": "1"});
     vec![
         ("configure", "PUT", "/v1/tolerances".to_owned(), tolerance),
         ("configure", "PUT", "/v1/role-limits".to_owned(), limit),
+        ("enter", post, "/v1/receipts".to_owned(), clears),
         ("approve", post, format!("/v1/suspense/{}/clear", none("sus")), json!({"as": "paid-back"})),
         ("approve", post, format!("/v1/suspense-moves/{}/undo", none("smv")), json!({"reason": "x"})),
-        ("enter", post, line("payout"), json!({"from_account": none("ba")})),
-        ("enter", post, line("fee"), json!({})),
-        ("enter", post, format!("/v1/bank-moves/{}/join", none("bmv")), json!({"line": none("bl")})),
+        ("money", post, line("payout"), json!({"from_account": none("ba")})),
+        ("money", post, line("fee"), json!({})),
+        ("money", post, format!("/v1/bank-moves/{}/join", none("bmv")), json!({"line": none("bl")})),
         ("approve", post, format!("/v1/bank-moves/{}/undo", none("bmv")), Value::Null),
     ]
 }
@@ -118,8 +125,10 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     let (post, put) = ("POST", "PUT");
     let empty = Value::Null;
     let mut all = Vec::new();
-    for list in ["customers", "invoices", "receipts", "deliveries"] {
-        all.push(("enter", post, format!("/v1/{list}/bulk"), json!("no rows")));
+    for (permission, list) in
+        [("enter", "customers"), ("enter", "invoices"), ("money", "receipts"), ("enter", "deliveries")]
+    {
+        all.push((permission, post, format!("/v1/{list}/bulk"), json!("no rows")));
     }
     let customer = json!({"code": "nobody", "name": "n", "country": "CN", "currency": "CNY"});
     all.push(("enter", put, "/v1/customers/nobody".to_owned(), customer));
@@ -130,7 +139,7 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     all.push(("enter", put, one.clone(), contact));
     all.push(("enter", "DELETE", one, empty.clone()));
     all.push(("enter", post, "/v1/customers/nobody/merge".to_owned(), json!({"into": "other"})));
-    for (permission, act) in [("approve", "approve"), ("post", "withdraw"), ("approve", "undo")] {
+    for (permission, act) in [("approve", "approve"), ("withdraw", "withdraw"), ("approve", "undo")] {
         all.push((permission, post, format!("/v1/customer-merges/{}/{act}", none("mrg")), empty.clone()));
     }
     let sample = "/v1/audit/sample?from=2026-11-01&to=2026-11-30&seed=s&size=1";
@@ -186,24 +195,32 @@ fn of_documents() -> Vec<(&'static str, &'static str, String, Value)> {
     let on = "2026-11-02";
     let confirmed = json!({"date": on, "by": "x", "evidence": "y"});
     vec![
-        ("enter", post, "/v1/drafts".to_owned(), json!({"kind": "receipt", "body": []})),
-        ("enter", post, "/v1/drafts/preview".to_owned(), body),
-        ("enter", put, draft(""), json!({"body": {}})),
-        ("enter", "DELETE", draft(""), empty.clone()),
+        ("money", post, "/v1/drafts".to_owned(), json!({"kind": "receipt", "body": []})),
+        ("enter", post, "/v1/drafts".to_owned(), json!({"kind": "write-off", "body": []})),
+        ("enter", post, "/v1/drafts".to_owned(), json!({"kind": "adjustment", "body": []})),
+        ("money", post, "/v1/drafts/preview".to_owned(), body),
+        ("some", put, draft(""), json!({"body": {}})),
+        ("some", "DELETE", draft(""), empty.clone()),
         ("read", post, draft("/preview"), empty.clone()),
-        ("enter", post, draft("/submit"), empty.clone()),
+        ("some", post, draft("/submit"), empty.clone()),
         ("approve", post, draft("/approve"), empty.clone()),
         ("approve", post, draft("/reject"), json!({"reason": "no"})),
         ("post", post, draft("/post"), empty.clone()),
         ("configure", put, "/v1/approval-rules".to_owned(), json!({"rules": []})),
+        (
+            "except",
+            post,
+            "/v1/exceptions".to_owned(),
+            json!({"subject": none("dft"), "person": "clerk", "reason": "x"}),
+        ),
         ("enter", post, "/v1/documents/none/reverse".to_owned(), json!({"reason": "no"})),
         ("enter", post, "/v1/documents/none/issued".to_owned(), json!({"date": on, "means": "paper"})),
         ("enter", post, "/v1/invoices/none/received".to_owned(), json!({"date": on})),
         ("enter", post, "/v1/statements/none/confirmation".to_owned(), confirmed),
-        ("enter", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
+        ("some", post, format!("/v1/attachments?file_name=x&draft={}", none("dft")), json!("no file")),
         ("enter", post, format!("/v1/bank-lines/{}/settle", none("bl")), json!({})),
-        ("enter", post, "/v1/bills".to_owned(), super::bills::received("nobody", "B-0", "1.00", json!([]))),
-        ("enter", post, "/v1/bill-payments".to_owned(), json!({"bill": none("bill"), "date": "2026-11-02"})),
+        ("money", post, "/v1/bills".to_owned(), super::bills::received("nobody", "B-0", "1.00", json!([]))),
+        ("money", post, "/v1/bill-payments".to_owned(), json!({"bill": none("bill"), "date": "2026-11-02"})),
         ("approve", post, format!("/v1/proposals/{}/undo", none("prp")), empty),
     ]
 }
@@ -414,87 +431,4 @@ fn the_matrix_covers_every_route_that_needs_a_token() {
             );
         }
     }
-}
-
-#[test]
-fn who_made_it_does_not_approve_it() {
-    for_each_database(|db| {
-        let world = World::new(db);
-        world.bind();
-        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
-        world.post("administrator", "/v1/customers", &customer).want(201);
-        let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
-        let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
-            "price_mode": "exclusive", "lines": [line]});
-        world.post("administrator", "/v1/invoices", &invoice).want(201);
-        let body = json!({"cut_off": "2026-11-30"});
-        let run = world.post("administrator", "/v1/statement-runs", &body).want(201);
-        let id = run["made"][0].as_str().unwrap();
-        let path = format!("/v1/statements/{id}/approve");
-        world.post("administrator", &path, &json!({})).refused(403, "maker-is-checker");
-        assert_eq!(world.post("reviewer", &path, &json!({})).want(200)["status"], "approved");
-    });
-}
-
-/// Another token of the same person.
-fn second_token(world: &World, login: &str) -> String {
-    let input = app::company::IssueToken {
-        login: login.to_owned(),
-        label: "second".to_owned(),
-        expires_in_days: None,
-    };
-    app::company::issue_token(&world.app, &domain::actor::Actor::System, world.house.id, &input)
-        .expect("a token")
-        .secret
-}
-
-/// She may approve by her role: what keeps her from it is that she had it proposed.
-#[test]
-fn who_had_it_proposed_does_not_approve_it() {
-    for_each_database(|db| {
-        let world = World::new(db);
-        world.bind();
-        let account = json!({"number": month::CNY_ACCOUNT, "scheme": "CN", "bank": "示例银行", "holder": "澄湖",
-            "currency": "CNY"});
-        world.post("administrator", "/v1/bank-accounts", &account).want(201);
-        let customer = json!({"code": "C1", "name": "名", "country": "CN", "currency": "CNY"});
-        world.post("clerk", "/v1/customers", &customer).want(201);
-        let line = json!({"description": "货", "quantity": "1", "unit_price": "10", "category": "13"});
-        let invoice = json!({"customer": "C1", "document_date": "2026-11-02", "currency": "CNY",
-            "price_mode": "exclusive", "lines": [line]});
-        let numbers: Vec<String> = (0..2)
-            .map(|_| {
-                world.post("clerk", "/v1/invoices", &invoice).want(201)["number"].as_str().unwrap().to_owned()
-            })
-            .collect();
-        let paid: Vec<month::Credit<'_>> =
-            numbers.iter().map(|number| ("2026-11-20", "11.30", None, number.as_str())).collect();
-        let file = month::bank_file(&paid);
-        world.upload("clerk", "/v1/bank-files?file_name=x.xml", file.as_bytes()).want(201);
-        world.seal();
-        world.post("administrator", "/v1/reconciliations", &json!({})).want(201);
-        let pending = world.all("administrator", "/v1/proposals?status=proposed");
-        assert_eq!(pending.len(), 2, "{pending:?}");
-        let path =
-            |n: usize, verb: &str| format!("/v1/proposals/{}/{verb}", pending[n]["id"].as_str().unwrap());
-        let refused = world.post("administrator", &path(0, "approve"), &json!({}));
-        let detail = refused.refused(403, "maker-is-checker")["detail"].to_string();
-        assert!(detail.contains("usr_") && detail.contains("another person"), "{detail}");
-        let (token, key) = (second_token(&world, "administrator"), world.key());
-        let send = Send {
-            token: Some(&token),
-            key: Some(&key),
-            media: Some("application/json"),
-            body: Some(b"{}"),
-            ..Send::default()
-        };
-        world.send("POST", &path(0, "approve"), &send).refused(403, "maker-is-checker");
-        assert!(world.all("auditor", "/v1/receipts").is_empty(), "nothing was posted");
-        let approved = world.post("reviewer", &path(0, "approve"), &json!({})).want(200);
-        assert_eq!(approved["documents"].as_array().map(Vec::len), Some(1), "{approved}");
-        // turning down posts nothing: whoever asked for it may say that it was wrong
-        let turned_down = world.post("administrator", &path(1, "reject"), &json!({})).want(200);
-        assert_eq!(turned_down["status"], "rejected");
-        assert_eq!(world.all("auditor", "/v1/receipts").len(), 1);
-    });
 }

@@ -191,7 +191,7 @@ fn a_change_by_cookie_needs_the_token_of_its_page() {
         // a bearer token counts before the cookie, and needs no proof
         let bearer = format!("Bearer {}", world.house.token("auditor"));
         post(&[("authorization", &bearer)]).refused(403, "forbidden");
-        let bearer = format!("Bearer {}", world.house.token("cashier"));
+        let bearer = format!("Bearer {}", world.house.token("integrator"));
         post(&[("authorization", &bearer)]).want(201);
         post(&[token]).refused(409, "code-taken");
         browser

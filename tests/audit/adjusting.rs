@@ -5,7 +5,7 @@ use super::export::accepted;
 use super::house::{House, Party, Sale, day};
 use super::month;
 use app::document::Reverse;
-use app::draft::{Approve, DraftView};
+use app::draft::DraftView;
 use app::receipt::RecordReceipt;
 use domain::draft::DraftKind;
 use domain::ids::OpenItemId;
@@ -23,8 +23,7 @@ pub fn post(house: &House, kind: DraftKind, body: &Value) -> DraftView {
     let submitted = app::draft::submit::<Problem>(&house.app, &house.clerk, house.id, id, &read);
     submitted.unwrap_or_else(|refused| panic!("{refused}: {:?}", refused.errors));
     let posted = if kind.always_approved() {
-        let input = Approve { id, exception: None };
-        app::draft::approve::<Problem>(&house.app, &house.reviewer, house.id, &input, &read)
+        app::draft::approve::<Problem>(&house.app, &house.reviewer, house.id, id, &read)
     } else {
         app::draft::post::<Problem>(&house.app, &house.clerk, house.id, id, &read)
     };

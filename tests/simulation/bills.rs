@@ -5,7 +5,6 @@ use super::model::{BILLS, Flow, Item, Pair};
 use super::papers::{Act, Bill, Deed, after};
 use app::bill::{ActOnBill, BillMoney, BillWhat, ReceiveBill};
 use app::document::Reverse;
-use app::draft::Approve;
 use chrono::{Days, NaiveDate};
 use domain::bill::{BillKind, BillMedium};
 use domain::draft::DraftKind;
@@ -189,9 +188,8 @@ impl Sim<'_> {
         let draft = made.draft.id;
         app::draft::submit::<Problem>(&house.app, &house.clerk, house.id, draft, &read)
             .unwrap_or_else(|refused| panic!("{}: {what}: {refused}: {:?}", self.at, refused.errors));
-        let input = Approve { id: draft, exception: None };
         let approve = |app: &app::App| {
-            let done = app::draft::approve::<Problem>(app, &house.reviewer, house.id, &input, &read);
+            let done = app::draft::approve::<Problem>(app, &house.reviewer, house.id, draft, &read);
             done.map(|view| view.number).map_err(|refused| refused.to_string())
         };
         let number = self.request(what, true, approve)?;

@@ -5,8 +5,10 @@ use super::out::{Column, table};
 use super::session::{Scope, Session, Stage};
 use crate::http::problem::Problem;
 use crate::http::v1::drafts::content;
+use crate::http::v1::dto::approval::GrantedOut;
 use crate::http::v1::dto::draft::DraftOut;
-use app::draft::{Approve, DraftView, Wanted};
+use app::draft::{DraftView, Wanted};
+use app::exception::{Grant, Subject};
 use clap::{Args, Subcommand};
 use domain::draft::DraftKind;
 use domain::ids::DraftId;
@@ -28,7 +30,12 @@ pub enum DraftCommand {
     Submit(OneArgs),
     /// Approve a submitted draft; who had a hand in it may not (the operator, without --as, may: her acts stand in the events)
     #[command(after_help = "Example:\n  zhangben draft approve dft_0193a0c4d5e67890abcdef0123456789 --as li")]
-    Approve(ApproveArgs),
+    Approve(OneArgs),
+    /// Let another person approve a draft or proposal that the separation of duties keeps her from (never oneself)
+    #[command(
+        after_help = "Example:\n  zhangben draft except dft_0193a0c4d5e67890abcdef0123456789 --person li --reason \"nobody else is here\" --as admin"
+    )]
+    Except(ExceptArgs),
     /// Turn a draft down
     #[command(
         after_help = "Example:\n  zhangben draft reject dft_0193a0c4d5e67890abcdef0123456789 --reason \"wrong price\" --as li"
@@ -63,12 +70,18 @@ pub struct OneArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct ApproveArgs {
+pub struct ExceptArgs {
     #[command(flatten)]
-    of: OneArgs,
-    /// Why an exception is made from the separation of duties
-    #[arg(long, value_name = "REASON")]
-    exception: Option<String>,
+    scope: Scope,
+    /// The draft or proposal, dft_… or prp_…
+    #[arg(value_parser = subject)]
+    id: Subject,
+    /// Login or id of who may approve it then
+    #[arg(long, value_name = "LOGIN")]
+    person: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
 }
 
 #[derive(Debug, Args)]
@@ -78,6 +91,10 @@ pub struct RejectArgs {
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: String,
+}
+
+fn subject(text: &str) -> Result<Subject, String> {
+    Subject::parse(text).ok_or_else(|| "is no id of a draft or a proposal".to_owned())
 }
 
 fn state(text: &str) -> Result<DraftState, String> {
@@ -96,10 +113,10 @@ pub fn run(stage: &Stage, command: &DraftCommand) -> Result<(), Failure> {
         DraftCommand::Submit(args) => act(stage, args, |session, read| {
             app::draft::submit(&session.app, &session.actor, session.id(), args.id, read)
         }),
-        DraftCommand::Approve(ApproveArgs { of, exception }) => act(stage, of, |session, read| {
-            let input = Approve { id: of.id, exception: exception.clone() };
-            app::draft::approve(&session.app, &session.actor, session.id(), &input, read)
+        DraftCommand::Approve(args) => act(stage, args, |session, read| {
+            app::draft::approve(&session.app, &session.actor, session.id(), args.id, read)
         }),
+        DraftCommand::Except(args) => except(stage, args),
         DraftCommand::Reject(RejectArgs { of, reason }) => act(stage, of, |session, _| {
             Ok(app::draft::reject(&session.app, &session.actor, session.id(), of.id, reason)?)
         }),
@@ -122,6 +139,17 @@ fn act(
     let view = work(&session, &read).map_err(Problem::within_body).or_fail()?;
     session.seal()?;
     shown(&session, view)
+}
+
+fn except(stage: &Stage, args: &ExceptArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let (person, reason) = (args.person.clone(), args.reason.clone());
+    let input = Grant { subject: args.id, person, reason };
+    let granted = app::exception::grant(&session.app, &session.actor, session.id(), &input).or_fail()?;
+    session.seal()?;
+    let view = GrantedOut::from(granted);
+    let text = format!("{} may approve {}\n", view.person, view.subject);
+    session.out.result(&view, || text)
 }
 
 fn shown(session: &Session, view: DraftView) -> Result<(), Failure> {

@@ -13,7 +13,7 @@ use serde_json::json;
 pub enum UserCommand {
     /// Create a person of the company with roles
     #[command(
-        after_help = "Example:\n  zhangben user create --login li --name 李工 --role clerk --role cashier"
+        after_help = "Example:\n  zhangben user create --login li --name 李工 --role clerk --role reviewer"
     )]
     Create(CreateArgs),
     /// Give a user a password: a random one, printed once, or one from standard input

@@ -20,7 +20,8 @@ use actix_web::web::Payload;
 use app::App;
 use app::idempotency::{self, Request, RowOutcome};
 use app::invoice::{self, IssueInvoice, IssuedInvoice};
-use domain::actor::Permission;
+use domain::actor::{Noun, Verb};
+use domain::ids::CompanyId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -39,16 +40,32 @@ struct Refused {
     problem: super::problem::ProblemBody,
 }
 
+/// What a caller needs before her body is read; no noun: whichever, since the body or the database says of what it is.
+pub(super) type Needs = (Option<Noun>, Verb);
+
 impl Call {
+    /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
+    /// body is read.
+    pub(super) async fn allowed(&self, (noun, verb): Needs) -> Result<CompanyId, Problem> {
+        let may = move |cx: &Cx<'_>| -> Result<CompanyId, Problem> {
+            match noun {
+                Some(noun) => app::authorise(cx.actor, noun, verb, cx.company)?,
+                None => app::authorise_some(cx.actor, verb, cx.company)?,
+            }
+            Ok(cx.company)
+        };
+        self.clone().hop(may).await
+    }
+
     /// Runs a use-case that makes something on every row of an NDJSON body.
-    pub async fn bulk<B, T, F>(self, payload: Payload, work: F) -> Answer
+    pub async fn bulk<B, T, F>(self, noun: Noun, payload: Payload, work: F) -> Answer
     where
         B: DeserializeOwned,
         T: Serialize,
         F: Fn(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
     {
         let one = move |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
-        self.bulk_rows(payload, move |cx, key, rows| match key {
+        self.bulk_rows(noun, payload, move |cx, key, rows| match key {
             None => rehearsed(cx, rows, &one),
             Some(key) => each(rows, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
         })
@@ -62,7 +79,7 @@ impl Call {
         R: Fn(&Cx<'_>, &[u8]) -> Result<IssueInvoice, Problem> + Send + 'static,
         V: Fn(IssuedInvoice) -> Result<Vec<u8>, Problem> + Send + 'static,
     {
-        self.bulk_rows(payload, move |cx, key, rows| {
+        self.bulk_rows(Noun::Documents, payload, move |cx, key, rows| {
             let one = |cx: &Cx<'_>, text: &[u8]| {
                 view(invoice::issue(cx.app, cx.actor, cx.company, &read(cx, text)?)?)
             };
@@ -80,11 +97,11 @@ impl Call {
     }
 
     /// What all bulk requests have in common. `work` gets no key for a dry run.
-    async fn bulk_rows<W>(self, payload: Payload, work: W) -> Answer
+    async fn bulk_rows<W>(self, noun: Noun, payload: Payload, work: W) -> Answer
     where
         W: FnOnce(&Cx<'_>, Option<&str>, &[Row<'_>]) -> Vec<u8> + Send + 'static,
     {
-        let company = self.allowed(Permission::Enter).await?;
+        let company = self.allowed((Some(noun), Verb::Enter)).await?;
         if self.media != MEDIA_TYPE {
             let said = if self.media.is_empty() { "none" } else { self.media.as_str() };
             return Err(Problem::header(

@@ -3,6 +3,7 @@
 
 use super::auth::Caller;
 use super::body::{self, JsonBody, check_declared, declared_length};
+use super::bulk::Needs;
 use super::download::Download;
 use super::idempotency::{self, Kept, Key};
 use super::json;
@@ -17,7 +18,7 @@ use actix_web::web::{self, Bytes};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use app::App;
 use app::idempotency::Request;
-use domain::actor::{Actor, Permission};
+use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use serde::Serialize;
@@ -249,7 +250,7 @@ impl Call {
     pub async fn upload<T, F>(
         self,
         status: StatusCode,
-        permission: Permission,
+        needs: Needs,
         payload: web::Payload,
         bytes_max: usize,
         work: F,
@@ -258,21 +259,13 @@ impl Call {
         T: Serialize,
         F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
-        let company = self.allowed(permission).await?;
+        let company = self.allowed(needs).await?;
         let file = self.file(company, payload, bytes_max).await?;
         self.once(status, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
             work(cx, bytes)
         })
         .await
-    }
-
-    /// The company of a caller who may: nothing is held in memory for strangers or for who may not. A hop of its own, before the
-    /// body is read.
-    pub(super) async fn allowed(&self, permission: Permission) -> Result<CompanyId, Problem> {
-        let may =
-            move |cx: &Cx<'_>| Ok(app::authorise(cx.actor, permission, cx.company).map(|()| cx.company)?);
-        self.clone().hop(may).await
     }
 
     /// The bytes of a body that is held in memory.

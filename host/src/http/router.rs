@@ -206,6 +206,7 @@ routes! {
     POST "/v1/drafts/{id}/post" => drafts::post_draft;
     GET  "/v1/approval-rules" => approvals::list_approval_rules;
     PUT  "/v1/approval-rules" => approvals::put_approval_rules;
+    POST "/v1/exceptions" => approvals::grant_exception;
     GET  "/v1/attachments" => attachments::list_attachments;
     POST "/v1/attachments" => attachments::attach_file;
     GET  "/v1/attachments/{id}" => attachments::download_attachment;

@@ -8,7 +8,7 @@ use crate::http::problem::{Code, Problem};
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
 use app::job::Progress;
-use domain::actor::Actor;
+use domain::actor::{self, Actor, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use money::{Currency, Money};
@@ -56,7 +56,7 @@ pub struct Who<'a> {
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
 pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
     let Request { noun, source, file_name, mapping, mode, rejects, progress } = request;
-    app::authorise(who.actor, domain::actor::Permission::Enter, who.company)?;
+    app::authorise(who.actor, actor::Noun::Documents, Verb::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
     let (mapping, questions, notes, proposed) = match mapping {
         Some(mapping) => (mapping, Vec::new(), Vec::new(), false),

@@ -2,7 +2,7 @@
 
 use super::list::{count, flag, moment, some, text};
 use app::list::{Bound, Setup};
-use domain::actor::{Permission, Role};
+use domain::actor::{Role, Verb};
 use money::{Currency, Minor};
 use sheets::write::Value;
 
@@ -27,7 +27,7 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             text(view.token.id),
         ],
         Setup::Role(role) => {
-            let may: Vec<&str> = role.permissions().map(Permission::name).collect();
+            let may: Vec<&str> = role.verbs().map(Verb::name).collect();
             vec![text(role.name()), text(may.join(" "))]
         }
         Setup::Plugin(row) => vec![

@@ -117,6 +117,15 @@ export function useRoles() {
   return useQuery({ queryKey: ["roles"], queryFn: () => got(api.GET("/v1/roles")), staleTime: Infinity });
 }
 
+interface Holder {
+  verbs: readonly string[];
+  /** As `money:enter`. */
+  may?: readonly string[];
+}
+
+/** Whether somebody may: a verb to anything, or a noun's verb. */
+const holds = ({ verbs, may }: Holder, permission: string) => (permission.includes(":") ? (may ?? []).includes(permission) : verbs.includes(permission));
+
 /** Why this person may not, in her words; `undefined` if she may. Where one of several is enough the first is named. The server decides again. */
 export function useWhyNot(): (permission: string, ...or: string[]) => string | undefined {
   const session = useSession();
@@ -124,9 +133,12 @@ export function useWhyNot(): (permission: string, ...or: string[]) => string | u
   const { t } = useTranslation();
   const code = useCode();
   return (permission, ...or) => {
-    if ([permission, ...or].some((one) => session.person.permissions.includes(one))) return undefined;
+    const { person } = session;
+    if ([permission, ...or].some((one) => holds({ ...person, verbs: person.permissions }, one))) return undefined;
     const list = (names: readonly string[]) => names.map((role) => code("role", role)).join(t("common.listComma"));
-    const holders = (roles.data?.items ?? []).filter((role) => role.permissions.some((p) => p.name === permission)).map((role) => role.name);
-    return t("session.noPermission", { permission: code("permission", permission), roles: list(holders), mine: list(session.person.roles) });
+    const holders = (roles.data?.items ?? []).filter((role) => holds({ ...role, verbs: role.permissions.map((p) => p.name) }, permission)).map((role) => role.name);
+    const [of, verb] = permission.includes(":") ? permission.split(":") : [undefined, permission];
+    const named = of === undefined ? code("permission", verb) : t("session.permissionOf", { permission: code("permission", verb), noun: code("noun", of) });
+    return t("session.noPermission", { permission: named, roles: list(holders), mine: list(person.roles) });
   };
 }

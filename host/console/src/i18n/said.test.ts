@@ -65,7 +65,7 @@ describe("a refusal in the person's language", () => {
       foreign: false,
     });
     expect(zh('"xyz" is not an ISO 4217 currency code').text).toBe("xyz 不是币种代码（如 CNY）");
-    expect(zh("user usr_1 may not approve or reject in this company: that takes the role administrator or reviewer").text).toBe("您没有此权限（批准或退回），需要角色：管理员、复核员");
+    expect(zh("user usr_1 may not approve or reject (documents) in this company: that takes the role administrator or reviewer").text).toBe("您没有此权限（批准或退回 · 单据），需要角色：管理员、复核员");
   });
 
   it("names the place in words, and says what stands inside of another", () => {

@@ -17,6 +17,8 @@ interface RecordPageProps<Fields, Made> {
   start: Partial<Fields>;
   send: (fields: Fields, key: string) => Promise<Made>;
   /** What has changed by it. */
+  /** What it takes, as `money:enter`. */
+  permission: string;
   stale: readonly QueryKey[];
   /** What is said of what was made, and where it is shown. */
   said: (made: Made) => string;
@@ -25,10 +27,10 @@ interface RecordPageProps<Fields, Made> {
 }
 
 /** The page that records one thing which no draft comes before: its fields, what was refused of it, and the way on or back. */
-export function RecordPage<Fields extends object, Made>({ title, back, start, send, stale, said, to, children }: RecordPageProps<Fields, Made>) {
+export function RecordPage<Fields extends object, Made>({ title, back, start, send, permission, stale, said, to, children }: RecordPageProps<Fields, Made>) {
   const { t } = useTranslation();
   const go = useNavigate();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()(permission);
   const { message } = App.useApp();
   const [form] = Form.useForm<Fields>();
   const [dirty, setDirty] = useState(false);

@@ -1,37 +1,56 @@
-import { Input, Modal } from "antd";
+import { App, Input, Modal, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { isRefusal } from "@/api/problem";
-import { useWhyNot } from "@/app/session";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import { useSession, useWhyNot } from "@/app/session";
+import { Act } from "./parts";
+import { ProblemNote } from "./states";
 
-/** Where separation of duties forbids an act, whoever may make exceptions is asked for a reason. */
-export function useException<Of>() {
+/** Lets another approve what separation of duties keeps her from; nobody does it for herself, and few see it. */
+export function Except({ subject }: { subject: string }) {
   const { t } = useTranslation();
-  const mayExcept = useWhyNot()("except") === undefined;
-  const [of, setOf] = useState<Of | null>(null);
+  const [asking, setAsking] = useState(false);
+  if (useWhyNot()("money:except") !== undefined) return null;
+  return (
+    <>
+      <Act onClick={() => setAsking(true)}>{t("documents.exceptionGrant")}</Act>
+      {asking && <Grant subject={subject} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function Grant({ subject, onClose }: { subject: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const me = useSession().person.id;
+  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const [person, setPerson] = useState<string | undefined>(undefined);
   const [reason, setReason] = useState("");
-  return {
-    asked: of !== null,
-    /** After a refusal: asks, where it is one that this person may make an exception of. */
-    offer: (error: unknown, refused: Of) => {
-      if (isRefusal(error, "separation-of-duties") && mayExcept) setOf(refused);
+  const write = useWrite({
+    run: (body: { subject: string; person: string; reason: string }, key) => got(api.POST("/v1/exceptions", { params: { header: keyed(key) }, body })),
+    onDone: () => {
+      void message.success(t("documents.exceptionGranted"));
+      onClose();
     },
-    close: () => setOf(null),
-    dialogue: (busy: boolean, make: (refused: Of, reason: string) => void) =>
-      of !== null && (
-        <Modal
-          open
-          title={t("documents.exceptionTitle")}
-          okText={t("documents.approve")}
-          okButtonProps={{ disabled: reason.trim() === "", loading: busy }}
-          onOk={() => make(of, reason.trim())}
-          onCancel={() => setOf(null)}
-        >
-          <div className="stack">
-            <p>{t("documents.exceptionText")}</p>
-            <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
-          </div>
-        </Modal>
-      ),
-  };
+  });
+  const others = (users.data?.items ?? []).filter((user) => user.active && user.id !== me);
+  return (
+    <Modal
+      open
+      title={t("documents.exceptionTitle")}
+      okText={t("documents.exceptionGrant")}
+      okButtonProps={{ disabled: person === undefined || reason.trim() === "", loading: write.isPending }}
+      onOk={() => person !== undefined && write.mutate({ subject, person, reason: reason.trim() })}
+      onCancel={onClose}
+    >
+      <div className="stack">
+        <p>{t("documents.exceptionText")}</p>
+        <Select aria-label={t("documents.exceptionFor")} placeholder={t("documents.exceptionFor")} value={person} onChange={setPerson} options={others.map((user) => ({ value: user.id, label: user.name }))} />
+        <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
+        <ProblemNote error={write.error} />
+      </div>
+    </Modal>
+  );
 }

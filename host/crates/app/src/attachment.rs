@@ -1,11 +1,12 @@
 //! Files that go with a document or its draft (附件): scans, contracts, mails. They stand encrypted among the blobs, under keys whose
 //! party is the customer; their digest stands in the chain. What a file is, its first bytes say.
 
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, authorise, authorise_some, check_name, there};
 use crate::vault::{self, Secret, VaultError};
 use crate::{App, event, invoice};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
+use domain::draft::DraftKind;
 use domain::ids::{AttachmentId, CompanyId, CustomerId, DocumentId, DraftId};
 use serde_json::json;
 use std::collections::HashMap;
@@ -70,7 +71,7 @@ pub fn attach(
     company: CompanyId,
     input: &Attach<'_>,
 ) -> Result<AttachmentView, AttachError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise_some(actor, Verb::Enter, company)?;
     check_name("/file_name", input.file_name)?;
     let file_name = input.file_name.trim();
     if file_name.chars().count() > NAME_CHARS_MAX || file_name.contains(['/', '\\']) {
@@ -82,6 +83,7 @@ pub fn attach(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let (draft, document, customer) = belongs(tx, company, &input.to)?;
+        authorise(actor, noun_of(tx, company, (draft, document))?, Verb::Enter, company)?;
         let there_are = match (draft, document) {
             (Some(draft), _) => query::attachments::of_draft(tx, company, draft)?.len(),
             (None, Some(document)) => query::attachments::of_document(tx, company, document)?.len(),
@@ -138,6 +140,20 @@ fn belongs(conn: &mut Conn, company: CompanyId, to: &AttachTo) -> Result<Belongs
     })
 }
 
+/// What the draft or document is to who asks whether she may: a cashier attaches to what is money.
+fn noun_of(
+    conn: &mut Conn,
+    company: CompanyId,
+    (draft, document): (Option<DraftId>, Option<DocumentId>),
+) -> Result<Noun, Common> {
+    let kind = match (draft, document) {
+        (Some(id), _) => query::drafts::by_id(conn, company, id)?.map(|draft| draft.kind),
+        (None, Some(id)) => query::documents::by_id(conn, company, id)?.map(|document| document.kind),
+        (None, None) => None,
+    };
+    Ok(kind.and_then(|kind| DraftKind::by_name(&kind)).map_or(Noun::Documents, DraftKind::noun))
+}
+
 /// The files of a draft or document, in the order in which they came, after `after`.
 pub fn list(
     app: &App,
@@ -147,7 +163,7 @@ pub fn list(
     after: Option<AttachmentId>,
     limit: u32,
 ) -> Result<Vec<AttachmentView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let filter = files_of(conn, company, of)?;
@@ -224,7 +240,7 @@ pub fn get(
     company: CompanyId,
     id: AttachmentId,
 ) -> Result<(AttachmentView, Vec<u8>), Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let row = there(query::attachments::by_id(conn, company, id)?, "attachment", id)?;

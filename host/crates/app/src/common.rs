@@ -3,7 +3,7 @@
 use crate::App;
 use crate::vault::VaultError;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::canonical::{CanonicalError, Digest};
 use domain::ids::{CompanyId, CustomerId, DocumentId};
 use domain::plugin::{Problem, World};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// Refusals that any use-case may answer with. Each verb's own enum carries this as its `Common` variant.
 #[derive(Debug, Error)]
 pub enum Common {
-    #[error("{actor} may not {} in this company: that takes the role {}", .permission.deed(), roles(*.permission))]
+    #[error("{actor} may not {} ({}) in this company: that takes the role {}", .permission.verb.deed(), .permission.noun.name(), roles(*.permission))]
     Forbidden { actor: String, permission: Permission },
     #[error("there is no {noun} {id}")]
     NotFound { noun: &'static str, id: String },
@@ -109,12 +109,20 @@ macro_rules! through_common {
 }
 pub(crate) use through_common;
 
-/// Refuses unless `actor` may do `permission` in `company`.
-pub fn authorise(actor: &Actor, permission: Permission, company: CompanyId) -> Result<(), Common> {
-    if actor.may(permission, company) {
+/// Refuses unless `actor` may do `verb` to `noun` in `company`.
+pub fn authorise(actor: &Actor, noun: Noun, verb: Verb, company: CompanyId) -> Result<(), Common> {
+    if actor.may(noun, verb, company) {
         return Ok(());
     }
-    Err(Common::Forbidden { actor: actor.to_string(), permission })
+    Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::new(noun, verb) })
+}
+
+/// Refuses who may do `verb` to nothing in `company`: before it is read what it is about, of which [`authorise`] decides then.
+pub fn authorise_some(actor: &Actor, verb: Verb, company: CompanyId) -> Result<(), Common> {
+    if actor.may_some(verb, company) {
+        return Ok(());
+    }
+    Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::new(Noun::Documents, verb) })
 }
 
 /// The row, or the refusal that there is none.

@@ -7,7 +7,7 @@ use crate::common::{Common, Context, authorise, check_name, check_text, there};
 use crate::customer::{self, CustomerRef, check_email, check_unmerged, wanted_id};
 use crate::vault::VaultError;
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, ContactId};
 use serde_json::json;
 use store::rows::Contact;
@@ -95,7 +95,7 @@ pub fn create(
     of: &CustomerRef,
     input: &ContactInput,
 ) -> Result<Contact, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -151,7 +151,7 @@ pub fn update(
     id: ContactId,
     input: &ContactInput,
 ) -> Result<Contact, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -177,7 +177,7 @@ pub fn remove(
     of: &CustomerRef,
     id: ContactId,
 ) -> Result<Contact, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = held(tx, company, of, id)?;
@@ -203,7 +203,7 @@ pub fn get(
     of: &CustomerRef,
     id: ContactId,
 ) -> Result<Contact, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| find(conn, company, of, id))
 }
 
@@ -237,7 +237,7 @@ pub fn list(
     after: Option<ContactId>,
     limit: u32,
 ) -> Result<Vec<Contact>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         Ok(query::contacts::search(conn, company, &filter, after, limit)?)

@@ -1,29 +1,25 @@
 //! Separation of duties (不相容职务分离): who prepared or approved an invoice of a customer approves no receipt, write-off or refund of
-//! hers in the same accounting period, or of whoever took her place since (合并), unless somebody who may says why; that stands in the chain.
+//! hers in the same accounting period, or of whoever took her place since (合并), unless another person says why she may
+//! (`exception`); that stands in the chain. Where money pays for others than who sent it, whose debts it clears counts as well.
 //!
 //! The operator at the machine and standing policies prepare nothing that this looks at: their acts stand in the events.
 
-use crate::common::{Common, Context, authorise, check_name};
-use crate::document::{TextPart, commit_bytes, text_bytes};
-use crate::{customer, event, vault};
+use crate::common::{Common, there};
+use crate::customer;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::Actor;
 use domain::close::Month;
 use domain::draft::DraftKind;
-use domain::ids::{CompanyId, CustomerId, EventId, UserId};
-use serde_json::{Value, json};
-use store::rows::Exception;
+use domain::ids::{CompanyId, CustomerId, UserId};
 use store::{Conn, Tx, query};
 use thiserror::Error;
-use uuid::Uuid;
 
 #[derive(Debug, Error)]
 pub enum DutiesError {
     #[error(transparent)]
     Common(#[from] Common),
     #[error(
-        "{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another \
-         person must, or give `exception` with a reason if you may make one"
+        "{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception"
     )]
     Separated { person: String, customer: String, period: String },
 }
@@ -40,47 +36,42 @@ impl DutiesError {
     }
 }
 
-/// Refuses unless `actor` may approve money of the customer that is effective on `date`; `Ok(true)`: by an exception, which is
-/// recorded. `subject` is the draft or proposal.
+/// Refuses unless `actor` may approve money of each of these customers that is effective on the day beside her; `Ok(true)`: by an
+/// exception that another granted. `subject` is the draft, with the number of the act that submitted it, or the proposal.
 pub(crate) fn check(
-    ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    (customer, date): (CustomerId, NaiveDate),
-    (subject, exception): (&str, Option<&str>),
+    over: &[(CustomerId, NaiveDate)],
+    (subject, submission): (&str, Option<u32>),
 ) -> Result<bool, DutiesError> {
-    let Ok(user) = actor.person().parse::<UserId>() else { return Ok(false) };
-    let mut any = false;
-    for who in customer::with_merged(tx, company, customer)? {
-        any = any || charged(tx, company, user, who, date)?;
+    let Some((customer, date)) = separated(tx, actor, company, over)? else { return Ok(false) };
+    let person = actor.person();
+    let granted = query::approvals::excepted(tx, company, (subject, &person))?;
+    if granted.iter().any(|one| one.submission == submission) {
+        return Ok(true);
     }
-    if !any {
-        return Ok(false);
+    let row = there(query::customers::by_id(tx, company, customer)?, "customer", customer)?;
+    let period = date.format("%Y-%m").to_string();
+    Err(DutiesError::Separated { person, customer: row.code, period })
+}
+
+/// The first of these customers whom `actor` charged in the period of the day beside her.
+pub(crate) fn separated(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    over: &[(CustomerId, NaiveDate)],
+) -> Result<Option<(CustomerId, NaiveDate)>, Common> {
+    let Ok(user) = actor.person().parse::<UserId>() else { return Ok(None) };
+    for (customer, date) in over {
+        for who in customer::with_merged(conn, company, *customer)? {
+            if charged(conn, company, user, who, *date)? {
+                return Ok(Some((*customer, *date)));
+            }
+        }
     }
-    let row = query::erasure::hold(tx, company, customer)?;
-    let Some(reason) = exception else {
-        let period = date.format("%Y-%m").to_string();
-        return Err(DutiesError::Separated { person: user.to_string(), customer: row.code, period });
-    };
-    authorise(actor, Permission::Except, company)?;
-    check_name("/exception/reason", reason)?;
-    let party_key = vault::party_key(ctx, tx, &row)?;
-    let text = commit_bytes(ctx, &party_key, &reason_bytes(Some(reason))?)?;
-    let mut made = Exception {
-        company,
-        event: EventId::new(Uuid::nil()),
-        subject: subject.to_owned(),
-        customer,
-        person: user.to_string(),
-        at: ctx.now,
-        reason: Some(reason.to_owned()),
-        salt: Some(text.salt),
-        commitment: text.commitment,
-    };
-    made.event = event::write_named(ctx, tx, actor, company, ("exception.made", subject), told(&made))?;
-    query::approvals::except(tx, &made)?;
-    Ok(true)
+    Ok(None)
 }
 
 /// What its event says of an exception.

@@ -17,10 +17,10 @@ mod row;
 
 pub use row::{Asked, FreshRow, RowOutcome, keep, row, rows};
 
-use crate::common::{Common, Context, authorise};
+use crate::common::{Common, Context, authorise, authorise_some};
 use crate::vault::{Secret, VaultError};
 use crate::{App, vault};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use domain::time::Instant;
@@ -95,7 +95,7 @@ impl Ticket {
 /// token gets the first answer. Whoever may read the company may claim; what the work needs, it
 /// asks for itself.
 pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> Result<Claim, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     let ctx = Context::new(app);
     let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
     let body_hash = company_key.look_up("request.v1", request.body_hash.bytes());
@@ -220,7 +220,7 @@ pub struct Line<'a> {
 /// it and when. Nothing is claimed before, so that a process that dies leaves nothing to wait for, and the mark is kept
 /// for good: a file may be brought again after a year.
 pub fn line(app: &App, actor: &Actor, company: CompanyId, line: &Line<'_>) -> Result<Option<App>, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise_some(actor, Verb::Enter, company)?;
     let ctx = Context::new(app);
     let route = format!("import {}", line.what);
     let (key, known) = app.db.read(|conn| {

@@ -26,6 +26,7 @@ pub mod draft;
 pub mod due;
 pub mod duties;
 pub mod event;
+pub mod exception;
 pub mod idempotency;
 pub mod import;
 pub mod invoice;
@@ -51,7 +52,7 @@ pub mod tax_invoice;
 pub mod vault;
 pub mod voucher;
 
-pub use common::{Common, Context, authorise};
+pub use common::{Common, Context, authorise, authorise_some};
 
 use domain::random::Random;
 use domain::time::Clock;

@@ -3,7 +3,7 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::report::{AgingReport, Asked, ReportError, aging};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::aging::Manner;
 use domain::ids::CompanyId;
 use domain::time::Instant;
@@ -29,7 +29,7 @@ pub struct Overview {
 
 /// Makes the page.
 pub fn overview(app: &App, actor: &Actor, company: CompanyId) -> Result<Overview, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     let since: Instant = Context::new(app).now.plus_seconds(-FAILED_S);
     let (waiting, runs, jobs) = app.db.snapshot(|conn| {
         Ok::<_, Common>((

@@ -3,7 +3,9 @@
 use crate::ids::{CompanyId, TokenId, UserId};
 use std::fmt;
 
-/// What a person or key may do, by company. More roles and permissions by noun and verb come with *ledger*.
+pub use crate::permission::{Noun, Permission, Verb};
+
+/// As what a person or key acts, by company. What each may do stands in one table: `permission`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     Administrator,
@@ -30,79 +32,6 @@ impl Role {
     pub fn by_name(name: &str) -> Option<Self> {
         Role::ALL.into_iter().find(|r| r.name() == name)
     }
-    /// What it may do.
-    pub fn permissions(self) -> impl Iterator<Item = Permission> {
-        Permission::ALL.into_iter().filter(move |permission| allows(self, *permission))
-    }
-}
-
-/// What is asked for; `app` decides with [`Actor::may`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Read anything of the company.
-    Read,
-    /// Customers, invoices, receipts, bank files: bring data in.
-    Enter,
-    /// Run reconciliation and statements.
-    Run,
-    /// Approve proposals and statements.
-    Approve,
-    /// Plugins, bindings, users, tokens, companies.
-    Configure,
-    /// Lock and unlock periods.
-    Lock,
-    /// Erase a customer's personal data.
-    Erase,
-    /// Verify, replay, export.
-    Audit,
-    /// Approve where the separation of duties forbids it, with a reason that is recorded.
-    Except,
-}
-
-impl Permission {
-    pub const ALL: [Permission; 9] = [
-        Permission::Read,
-        Permission::Enter,
-        Permission::Run,
-        Permission::Approve,
-        Permission::Configure,
-        Permission::Lock,
-        Permission::Erase,
-        Permission::Audit,
-        Permission::Except,
-    ];
-    /// A stable name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Permission::Read => "read",
-            Permission::Enter => "enter",
-            Permission::Run => "run",
-            Permission::Approve => "approve",
-            Permission::Configure => "configure",
-            Permission::Lock => "lock",
-            Permission::Erase => "erase",
-            Permission::Audit => "audit",
-            Permission::Except => "except",
-        }
-    }
-    /// What it allows, in a sentence: "may not …".
-    pub const fn deed(self) -> &'static str {
-        match self {
-            Permission::Read => "read",
-            Permission::Enter => "bring data in",
-            Permission::Run => "run reconciliation or statements",
-            Permission::Approve => "approve or reject",
-            Permission::Configure => "configure",
-            Permission::Lock => "lock periods",
-            Permission::Erase => "erase personal data",
-            Permission::Audit => "verify, replay or export",
-            Permission::Except => "make an exception from the separation of duties",
-        }
-    }
-    /// The roles that have it.
-    pub fn roles(self) -> impl Iterator<Item = Role> {
-        Role::ALL.into_iter().filter(move |role| allows(*role, self))
-    }
 }
 
 /// Who acts: the identity stands in events and decides what is allowed.
@@ -119,15 +48,23 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// Whether this actor may do `permission` in `company`.
-    pub fn may(&self, permission: Permission, company: CompanyId) -> bool {
+    /// Whether this actor may do `verb` to `noun` in `company`.
+    pub fn may(&self, noun: Noun, verb: Verb, company: CompanyId) -> bool {
+        let permission = Permission::new(noun, verb);
         match self {
             Actor::System => true,
-            Actor::Policy { company: own, .. } => *own == company && permission == Permission::Approve,
+            // a standing policy approves what money clears
+            Actor::Policy { company: own, .. } => {
+                *own == company && permission == Permission::new(Noun::Allocations, Verb::Approve)
+            }
             Actor::User { company: own, roles, .. } | Actor::Key { company: own, roles, .. } => {
-                *own == company && roles.iter().any(|role| allows(*role, permission))
+                *own == company && roles.iter().any(|role| role.may(permission))
             }
         }
+    }
+    /// Whether this actor may do `verb` to anything in `company`.
+    pub fn may_some(&self, verb: Verb, company: CompanyId) -> bool {
+        Noun::ALL.into_iter().any(|noun| self.may(noun, verb, company))
     }
     /// Whether this actor acts in `role`; `System` acts in every one.
     pub fn has_role(&self, role: Role) -> bool {
@@ -164,19 +101,5 @@ impl fmt::Display for Actor {
             Actor::Policy { name, .. } => write!(f, "policy:{name}"),
             Actor::System => f.write_str("system"),
         }
-    }
-}
-
-fn allows(role: Role, permission: Permission) -> bool {
-    use Permission::{Approve, Audit, Configure, Enter, Erase, Except, Lock, Read, Run};
-    match role {
-        Role::Administrator => {
-            matches!(permission, Read | Configure | Lock | Erase | Audit | Enter | Run | Approve | Except)
-        }
-        Role::Clerk => matches!(permission, Read | Enter | Run),
-        Role::Reviewer => matches!(permission, Read | Approve | Lock | Audit),
-        Role::Cashier => matches!(permission, Read | Enter),
-        Role::Auditor => matches!(permission, Read | Audit),
-        Role::Integrator => matches!(permission, Read | Enter | Run),
     }
 }

@@ -1,6 +1,6 @@
 //! Documents before they are posted (单据: 草稿 → 提交 → 审批 → 过账): their kinds, and how many approvals one needs.
 
-use crate::actor::Role;
+use crate::actor::{Noun, Role};
 use crate::bill::BillAct;
 use money::{Currency, Minor};
 
@@ -70,6 +70,23 @@ impl DraftKind {
     pub fn by_name(name: &str) -> Option<Self> {
         DraftKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
+    /// What it is to who asks whether she may (出纳 brings in what is money).
+    pub const fn noun(self) -> Noun {
+        match self {
+            DraftKind::Receipt
+            | DraftKind::Refund
+            | DraftKind::Bill
+            | DraftKind::BillEndorsement
+            | DraftKind::BillDiscount
+            | DraftKind::BillPayment
+            | DraftKind::BillDishonour => Noun::Money,
+            DraftKind::Invoice
+            | DraftKind::CreditNote
+            | DraftKind::LateFee
+            | DraftKind::WriteOff
+            | DraftKind::Adjustment => Noun::Documents,
+        }
+    }
     /// Whether another person than who prepared it must approve it, whatever a company's rules say.
     pub const fn always_approved(self) -> bool {
         matches!(
@@ -86,18 +103,22 @@ impl DraftKind {
     pub const fn charges(self) -> bool {
         matches!(self, DraftKind::Invoice | DraftKind::DebitNote | DraftKind::LateFee)
     }
-    /// Whether who charged the customer in its period may not approve it.
-    pub const fn settles(self) -> bool {
-        matches!(
-            self,
+    /// Whether who charged the customer in its period may not approve it. `amount`: signed, of an adjustment; one that takes from what she
+    /// owes is a write-off by another name.
+    pub fn settles(self, amount: Option<Minor>) -> bool {
+        match self {
             DraftKind::Receipt
-                | DraftKind::WriteOff
-                | DraftKind::Refund
-                | DraftKind::Bill
-                | DraftKind::BillEndorsement
-                | DraftKind::BillDiscount
-                | DraftKind::BillPayment
-        )
+            | DraftKind::WriteOff
+            | DraftKind::Refund
+            | DraftKind::Bill
+            | DraftKind::BillEndorsement
+            | DraftKind::BillDiscount
+            | DraftKind::BillPayment => true,
+            DraftKind::Adjustment => amount.is_none_or(Minor::is_negative),
+            DraftKind::Invoice | DraftKind::CreditNote | DraftKind::LateFee | DraftKind::BillDishonour => {
+                false
+            }
+        }
     }
 }
 
@@ -218,6 +239,14 @@ mod tests {
         assert_eq!((bound(&rules, 99_999, true), bound(&rules, 100_000, true)), (None, Some(2)));
         assert_eq!(binds_direct(&rules, DraftKind::Receipt, cny(1), false), Some(1));
         assert_eq!(binds_direct(&rules, DraftKind::LateFee, cny(1), false), None);
+    }
+
+    #[test]
+    fn an_adjustment_settles_where_it_takes_from_what_is_owed() {
+        let settles = |kind: DraftKind, amount: i64| kind.settles(Some(Minor::new(amount)));
+        assert!(settles(DraftKind::Adjustment, -113_000) && !settles(DraftKind::Adjustment, 113_000));
+        assert!(settles(DraftKind::WriteOff, 1) && settles(DraftKind::Receipt, 1));
+        assert!(!settles(DraftKind::Invoice, -1) && !settles(DraftKind::CreditNote, 1));
     }
 
     #[test]

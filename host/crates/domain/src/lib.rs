@@ -24,7 +24,7 @@
 //! | [`fiscal`], [`series`], [`voucher`] | fiscal years, numbers of documents, and vouchers: how an entry is numbered and shown |
 //! | [`plugin`] | worlds, manifests, usage, the context of a call |
 //! | [`text`] | what a text may hold |
-//! | [`actor`] | who acts, and what they may |
+//! | [`actor`], [`permission`] | who acts, and what each role may do to what |
 
 pub mod actor;
 pub mod aging;
@@ -41,6 +41,7 @@ pub mod fiscal;
 pub mod ids;
 pub mod layout;
 pub mod ledger;
+pub mod permission;
 pub mod plugin;
 pub mod random;
 pub mod reconciliation;

@@ -70,7 +70,7 @@ codes! {
     PasswordChangeRequired = "password-change-required", 403, "The password was set by somebody else", "Choose your own with POST /v1/session/password.";
     OwnAccount = "own-account", 403, "Nobody does this to her own account", "Have another administrator do it.";
     SetupCode = "setup-code", 403, "The setup code is wrong", "Open the address that `zhangben serve` printed when it started.";
-    SeparationOfDuties = "separation-of-duties", 403, "Who charged the customer in this period may not approve this", "Have another person approve, or give `exception` with a reason if you may make one.";
+    SeparationOfDuties = "separation-of-duties", 403, "Who charged the customer in this period may not approve this", "Have another person approve, or have one who may make exceptions grant you one: POST /v1/exceptions.";
     ApprovalRequired = "approval-required", 403, "A rule of the company wants this approved", "Make a draft of the same body with POST /v1/drafts and submit it; another person approves it.";
     NotFound = "not-found", 404, "There is no such thing in this company", "Check the id, code or number, and that the token is one of the company that has it: the token decides the company.";
     UnknownRoute = "unknown-route", 404, "There is no such address", "See /openapi.json.";

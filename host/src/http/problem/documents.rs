@@ -11,6 +11,7 @@ use app::bill::BillError;
 use app::document::{MarkIssuedError, ReverseError};
 use app::draft::DraftError;
 use app::duties::DutiesError;
+use app::exception::GrantError;
 use app::merge::MergeError;
 use app::reconciliation::{SettleError, UndoProposalError};
 use app::suspense::SuspenseError;
@@ -38,9 +39,17 @@ impl From<DutiesError> for Problem {
     fn from(error: DutiesError) -> Self {
         match error {
             DutiesError::Common(common) => common.into(),
-            DutiesError::Separated { .. } => {
-                Problem::new(Code::SeparationOfDuties, &error).at("/exception", error)
-            }
+            DutiesError::Separated { .. } => Problem::new(Code::SeparationOfDuties, error),
+        }
+    }
+}
+
+impl From<GrantError> for Problem {
+    fn from(error: GrantError) -> Self {
+        match error {
+            GrantError::Common(common) => common.into(),
+            GrantError::Own => Problem::new(Code::SeparationOfDuties, &error).at("/person", error),
+            GrantError::NotWaiting { .. } => Problem::new(Code::State, error),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What a company wants approved (审批规则).
+//! What a company wants approved (审批规则), and exceptions from the separation of duties.
 
-use super::dto::approval::ApprovalRulesBody;
+use super::dto::approval::{ApprovalRulesBody, GrantBody, GrantedOut};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::precondition::{IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
-use app::draft;
+use app::{draft, exception};
 use store::Tx;
 
 /// The tag of all of them.
@@ -31,4 +31,17 @@ pub async fn put_approval_rules(call: Call, body: JsonBody) -> Answer {
             Ok(ApprovalRulesBody::from(draft::put_rules(cx.app, cx.actor, cx.company, &rules)?))
         })
         .await
+}
+
+/// Lets another person approve what the separation of duties keeps her from
+///
+/// It holds for a proposal, or for a draft as it was submitted last. Nobody grants one to herself.
+#[utoipa::path(post, path = "/v1/exceptions", tag = "drafts", request_body = GrantBody,
+    responses((status = 201, description = "Granted; it stands in the events as `exception.made`", body = GrantedOut)))]
+pub async fn grant_exception(call: Call, body: JsonBody) -> Answer {
+    call.write(StatusCode::CREATED, body, |cx, body: GrantBody| {
+        let input = body.read()?;
+        Ok(GrantedOut::from(exception::grant(cx.app, cx.actor, cx.company, &input)?))
+    })
+    .await
 }

@@ -9,7 +9,7 @@ use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Payload};
 use app::attachment::{self, Attach, AttachTo};
-use domain::actor::Permission;
+use domain::actor::Verb;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -66,7 +66,7 @@ impl ListQuery {
 pub async fn attach_file(call: Call, limit: Option<Data<AttachmentBytesMax>>, payload: Payload) -> Answer {
     let bytes_max = limit.map_or(ATTACHMENT_BYTES_MAX, |limit| limit.0);
     let media_type = call.media().to_owned();
-    call.upload(StatusCode::CREATED, Permission::Enter, payload, bytes_max, move |cx: &Cx<'_>, bytes| {
+    call.upload(StatusCode::CREATED, (None, Verb::Enter), payload, bytes_max, move |cx: &Cx<'_>, bytes| {
         let AttachQuery { file_name, document, draft } = cx.query()?;
         let input =
             Attach { to: owner(document, draft)?, file_name: &file_name, media_type: &media_type, bytes };

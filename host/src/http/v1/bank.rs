@@ -19,7 +19,7 @@ use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::bank::{self, ImportBankFile};
 use app::job::{JobKind, Task};
-use domain::actor::Permission;
+use domain::actor::{Noun, Verb};
 use domain::ids::BankLineId;
 use domain::time::BookingDate;
 use serde::Deserialize;
@@ -143,17 +143,17 @@ pub async fn list_bank_accounts(call: Call) -> Answer {
     responses((status = 201, description = "Imported", body = ImportedView),
         (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
-    let (permission, bytes_max) = (Permission::Enter, BANK_FILE_BYTES_MAX);
+    let (needs, bytes_max) = ((Some(Noun::Money), Verb::Enter), BANK_FILE_BYTES_MAX);
     if call.respond_async() {
         return call
-            .upload(StatusCode::ACCEPTED, permission, payload, bytes_max, |cx, bytes| {
+            .upload(StatusCode::ACCEPTED, needs, payload, bytes_max, |cx, bytes| {
                 let (file_name, format) = named(cx)?;
                 let (kind, file) = (JobKind::BankFile, Some(packed(&file_name, bytes)));
                 enqueued(cx, Task { kind, body: json!({"format": format}), file, whole: true })
             })
             .await;
     }
-    call.upload(StatusCode::CREATED, permission, payload, bytes_max, |cx, bytes| {
+    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, bytes| {
         let (file_name, format) = named(cx)?;
         let input = ImportBankFile { file_name: &file_name, bytes, format: format.as_deref() };
         Ok(ImportedView::from(bank::import(cx.app, cx.actor, cx.company, &input)?))

@@ -14,6 +14,7 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::customer;
+use domain::actor::Noun;
 use domain::ids::OpenItemId;
 use serde::Deserialize;
 use store::Tx;
@@ -91,7 +92,7 @@ pub async fn create_customer(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
         body = String, content_type = "application/x-ndjson")))]
 pub async fn create_customers(call: Call, payload: Payload) -> Answer {
-    call.bulk(payload, |cx, body: CustomerBody| {
+    call.bulk(Noun::Customers, payload, |cx, body: CustomerBody| {
         let input = body.try_into()?;
         Ok(CreatedCustomerView::from(customer::create(cx.app, cx.actor, cx.company, &input)?))
     })

@@ -20,6 +20,7 @@ use actix_web::web::Payload;
 use app::customer::CustomerRef;
 use app::delivery::{self, WantedDeliveries};
 use app::job::JobKind;
+use domain::actor::Noun;
 use serde::Deserialize;
 use store::Tx;
 use utoipa::IntoParams;
@@ -77,7 +78,7 @@ pub async fn record_delivery(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
         body = String, content_type = "application/x-ndjson")))]
 pub async fn record_deliveries(call: Call, payload: Payload) -> Answer {
-    call.bulk(payload, |cx, mut body: DeliveryBody| {
+    call.bulk(Noun::Documents, payload, |cx, mut body: DeliveryBody| {
         complete(cx.app, cx.actor, cx.company, &mut body)?;
         let input = body.try_into()?;
         Ok(RecordedDeliveryView::from(delivery::record(cx.app, cx.actor, cx.company, &input)?))

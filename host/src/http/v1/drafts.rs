@@ -1,6 +1,7 @@
 //! Drafts (草稿 → 提交 → 审批 → 过账): documents on their way to being posted.
 
 use super::dto::adjusting::{AdjustmentBody, RefundBody, WriteOffBody};
+use super::dto::approval::granted_before;
 use super::dto::bill::{BillBody, BillDiscountBody, BillDishonourBody, BillEndorsementBody, BillPaymentBody};
 use super::dto::draft::{
     DraftApprovalBody, DraftBody, DraftChangeBody, DraftKindName, DraftOut, DraftStateName, PreviewView,
@@ -19,7 +20,7 @@ use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
 use app::App;
 use app::adjusting::WriteOff;
-use app::draft::{self, Approve, Content, Wanted};
+use app::draft::{self, Content, Wanted};
 use domain::actor::Actor;
 use domain::draft::DraftKind;
 use domain::ids::CompanyId;
@@ -207,18 +208,17 @@ pub async fn submit_draft(call: Call, body: JsonBody) -> Answer {
 
 /// Approves a submitted draft
 ///
-/// Who prepared or submitted it may not, nor who charged the customer in its period, unless she may make an exception. The last approval
-/// posts where the company's rule says so.
+/// Who prepared or submitted it may not, nor who charged the customer in its period, unless another granted her an exception. The last
+/// approval posts where the company's rule says so.
 #[utoipa::path(post, path = "/v1/drafts/{id}/approve", tag = "drafts",
     params(("id" = String, Path, description = "Id"), IfMatch), request_body = Option<DraftApprovalBody>,
     responses((status = 200, description = "Approved", body = DraftOut)))]
 pub async fn approve_draft(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: DraftApprovalBody| {
-            let exception = body.exception.map(|exception| exception.reason);
-            let input = Approve { id: cx.path("id")?, exception };
+            granted_before(body.exception.as_ref())?;
             let read = reader(cx);
-            let done = draft::approve(cx.app, cx.actor, cx.company, &input, &read);
+            let done = draft::approve(cx.app, cx.actor, cx.company, cx.path("id")?, &read);
             Ok(DraftOut::from(done.map_err(Problem::within_body)?))
         })
         .await

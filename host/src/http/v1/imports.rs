@@ -19,7 +19,7 @@ use app::import::{self, WantedImports};
 use app::job::{JobKind, Progress, Task};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::actor::Permission;
+use domain::actor::{Noun, Verb};
 use domain::ids::ImportId;
 use serde::Deserialize;
 use serde_json::json;
@@ -37,11 +37,11 @@ use utoipa::IntoParams;
     responses((status = 201, description = "What came of it", body = ImportedFileView),
         (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn import_file(call: Call, payload: Payload) -> Answer {
-    let (permission, bytes_max) = (Permission::Enter, IMPORT_BYTES_MAX);
+    let (needs, bytes_max) = ((Some(Noun::Documents), Verb::Enter), IMPORT_BYTES_MAX);
     if call.respond_async() {
-        return call.upload(StatusCode::ACCEPTED, permission, payload, bytes_max, put_off).await;
+        return call.upload(StatusCode::ACCEPTED, needs, payload, bytes_max, put_off).await;
     }
-    call.upload(StatusCode::CREATED, permission, payload, bytes_max, |cx, bytes| {
+    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, bytes| {
         let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
         bring_in(who, parse(bytes)?, None)
     })

@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::plugin::{self, WantedBindings, WantedPlugins};
-use domain::actor::Permission;
+use domain::actor::{Noun, Verb};
 use serde::Deserialize;
 use store::rows::Binding;
 use utoipa::IntoParams;
@@ -28,7 +28,8 @@ use utoipa::IntoParams;
     request_body(content = Vec<u8>, content_type = "application/wasm", description = "The component; at most 16 MiB"),
     responses((status = 201, description = "Admitted", body = InstalledView)))]
 pub async fn install_plugin(call: Call, payload: Payload) -> Answer {
-    call.upload(StatusCode::CREATED, Permission::Configure, payload, PLUGIN_BYTES_MAX, |cx, bytes| {
+    let needs = (Some(Noun::Plugins), Verb::Configure);
+    call.upload(StatusCode::CREATED, needs, payload, PLUGIN_BYTES_MAX, |cx, bytes| {
         cx.nothing_unread()?;
         Ok(InstalledView::from(plugin::install(cx.app, cx.actor, bytes)?))
     })

@@ -1,5 +1,6 @@
 //! Reconciliation (对账): proposals, approved by people or by a policy.
 
+use super::dto::approval::granted_before;
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::CustomerName;
 use super::dto::reconciliation::{
@@ -89,7 +90,8 @@ fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
 
 /// Approves a proposal and posts it
 ///
-/// Who ran the reconciliation may not.
+/// Who ran the reconciliation may not, nor who charged the payer or whoever's debts it clears in that period, unless another granted
+/// her an exception.
 #[utoipa::path(post, path = "/v1/proposals/{id}/approve", tag = "reconciliation",
     params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = Option<ApprovalBody>,
@@ -98,9 +100,9 @@ pub async fn approve_proposal(call: Call, body: JsonBody) -> Answer {
     call.over(current)
         .act_with(StatusCode::OK, body, |cx, body: ApprovalBody| {
             let effective_date = body.effective_date.map(|date| date.0);
-            let exception = body.exception.map(|exception| exception.reason);
+            granted_before(body.exception.as_ref())?;
             let withholding = body.withholding.into_iter().enumerate().map(|(n, one)| one.of(n)).collect();
-            let input = ApproveProposal { id: cx.path("id")?, effective_date, exception, withholding };
+            let input = ApproveProposal { id: cx.path("id")?, effective_date, withholding };
             Ok(ApprovedView::from(reconciliation::approve(cx.app, cx.actor, cx.company, input)?))
         })
         .await

@@ -14,6 +14,7 @@ use actix_web::web::Payload;
 use app::allocation::AllocateLess;
 use app::invoice::{self, Wanted};
 use app::{allocation, receipt};
+use domain::actor::Noun;
 use domain::ids::OpenItemId;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -38,7 +39,7 @@ pub async fn record_receipt(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "`{\"row\", \"status\", \"body\"}` or `{\"row\", \"status\", \"problem\"}` on each line",
         body = String, content_type = "application/x-ndjson")))]
 pub async fn record_receipts(call: Call, payload: Payload) -> Answer {
-    call.bulk(payload, |cx, body: ReceiptBody| {
+    call.bulk(Noun::Money, payload, |cx, body: ReceiptBody| {
         let input = body.try_into()?;
         Ok(RecordedReceiptView::from(receipt::record(cx.app, cx.actor, cx.company, &input)?))
     })

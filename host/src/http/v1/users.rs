@@ -11,7 +11,7 @@ use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::{company, people};
-use domain::actor::{Permission, Role};
+use domain::actor::{Noun, Role, Verb};
 use domain::ids::{TokenId, UserId};
 use serde::Deserialize;
 use store::Tx;
@@ -105,7 +105,7 @@ pub async fn set_password(call: Call, body: JsonBody) -> Answer {
     responses((status = 200, description = "All", body = RoleList)))]
 pub async fn list_roles(call: Call) -> Answer {
     call.read(|cx| {
-        app::authorise(cx.actor, Permission::Read, cx.company)?;
+        app::authorise(cx.actor, Noun::People, Verb::Read, cx.company)?;
         Ok(RoleList { items: Role::ALL.into_iter().map(RoleOut::from).collect() })
     })
     .await

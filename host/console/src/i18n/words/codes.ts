@@ -192,6 +192,18 @@ export const codes = {
     auditor: ["审计员", "Auditor"],
     integrator: ["系统集成", "Integrator"],
   },
+  noun: {
+    customers: ["客户", "customers"],
+    documents: ["单据", "documents"],
+    money: ["收款与银行", "money"],
+    allocations: ["核销", "allocations"],
+    statements: ["对账单", "statements"],
+    ledger: ["账簿", "ledger"],
+    plugins: ["插件", "plugins"],
+    settings: ["设置", "settings"],
+    people: ["人员", "people"],
+    records: ["档案", "records"],
+  },
   permission: {
     read: ["查看", "Read"],
     enter: ["录入单据", "Enter data"],

@@ -113,6 +113,7 @@ export const session = {
   changed: ["密码已修改", "Password changed"],
   setupOpen: ["服务器尚未完成初始设置：请打开服务器启动时显示的链接。", "This server is not set up yet: open the address that it printed when it started."],
   wait: ["请在 {{seconds}} 秒后再试。", "Try again in {{seconds}} seconds."],
+  permissionOf: ["{{permission}}（{{noun}}）", "{{permission}} ({{noun}})"],
   noPermission: ["需要“{{permission}}”权限，由以下角色拥有：{{roles}}。您的角色：{{mine}}。", "This needs the permission “{{permission}}”, which these roles have: {{roles}}. Your roles: {{mine}}."],
 } as const;
 

@@ -4,7 +4,7 @@
  */
 export const details: readonly (readonly [string, string])[] = [
   // who may
-  ["{actor} may not {} in this company: that takes the role {}", "您没有此权限（$2），需要角色：$3"],
+  ["{actor} may not {} ({}) in this company: that takes the role {}", "您没有此权限（$2 · $3），需要角色：$4"],
   ["its approval takes the role {}", "审批须由此角色进行：$1"],
   ["{person} had a hand in this draft, or approved it already: another person must approve it", "您参与过此草稿或已批准过，须由他人批准"],
   ["{person} made this proposal run and cannot approve it: another person must", "这批建议是您运行的，须由他人批准"],
@@ -12,7 +12,20 @@ export const details: readonly (readonly [string, string])[] = [
   ["{person} owns this item and cannot waive it: another person must", "您是此项的负责人，须由他人放行"],
   ["{person} proposed it: another person activates it", "这是您提出的，须由他人启用"],
   ["{person} proposed this change of bank details: another person decides it", "这项银行账号变更是您提出的，须由他人决定"],
-  ["{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or give `exception` with a reason if you may make one", "您在 $3 已经办或复核过客户 $2 的发票，须由他人批准，或由有权例外的人说明原因"],
+  ["{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception", "您在 $3 已经办或复核过客户 $2 的发票，须由他人批准，或由他人授权例外"],
+  ["nobody grants herself an exception: another person who may make one must", "不得为自己授权例外，须由有权的他人授权"],
+  ["{subject} does not wait to be approved", "$1 并非待批准状态"],
+  ["is nobody who works for the company", "不是本公司的在用用户"],
+  ["is about no customer: nobody's duties stand in its way", "不涉及客户，无需例外"],
+  ["is granted by another person before it is approved: POST /v1/exceptions", "须在批准之前由他人授权"],
+  ["is no id of a draft or a proposal", "不是草稿或建议的编号"],
+  ["who handles money keeps no accounts, checks none and keeps no archives: a cashier has no other role", "出纳不得兼任稽核、会计档案保管和债权债务账目登记：不得兼任其他角色"],
+  ["is none of the people who may confirm", "不是有权确认对账的联系人"],
+  ["is of another customer", "属于其他客户"],
+  ["names one of the people who may confirm, or `reason` says why another did", "须为有权确认的联系人，否则请说明他人确认的原因"],
+  ["goes with `by` alone", "只与其他确认人一起填写"],
+  ["is no id of a contact", "不是联系人编号"],
+  ["says who confirmed it: give `contact` or `by`, one of them", "请选择联系人或填写其他确认人，二者择一"],
   ["nobody changes her own {0}: another administrator does", "不能修改自己的$1，请由其他管理员操作"],
   ["{0} is the last active administrator: make another one first", "$1 是最后一位在用的管理员，请先指定另一位"],
   ["companies are created by the operator at the machine, or by an administrator of another company", "公司由本机运维人员或其他公司的管理员建立"],
@@ -291,5 +304,6 @@ export const terms: Readonly<Record<string, string>> = {
   submitted: "已提交", approved: "已批准", rejected: "已退回", posted: "已过账", open: "未处理", proposed: "有建议", ignored: "已忽略", undone: "已撤销", superseded: "已失效", sealed: "待复核", active: "已启用", pending: "待启用", signed: "签署", waived: "放行",
   soft: "软锁", hard: "硬锁", tail: "尾差", discount: "折扣", charge: "手续费", withholding: "代扣税", tax: "税务", bank: "银行", reconciliation: "核销",
   administrator: "管理员", clerk: "会计", reviewer: "复核员", cashier: "出纳", auditor: "审计员", operator: "运维", integrator: "系统集成",
+  customers: "客户", documents: "单据", money: "收款与银行", allocations: "核销", statements: "对账单", ledger: "账簿", plugins: "插件", settings: "设置", people: "人员", records: "档案",
   read: "查看", "bring data in": "录入", "run reconciliation or statements": "运行核销或对账单", "approve or reject": "批准或退回", configure: "配置", "lock periods": "锁定期间", "erase personal data": "清除个人信息", "verify, replay or export": "验证、重算或导出", "make an exception from the separation of duties": "职责分离例外",
 };

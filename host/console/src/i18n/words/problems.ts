@@ -55,7 +55,7 @@ export const problems = {
   "component-refused": { title: ["插件未通过准入检查", "The component was not admitted"], next: ["请交给插件作者修正，服务器未作任何改动。", "Give the report to its author; nothing was changed."] },
   "wrong-world": { title: ["插件类型不符", "The plugin is of another kind"], next: ["请选择对应类型的插件。", "Choose a plugin of this kind."] },
   "not-tied-out": { title: ["总账与明细不平", "The books do not tie out"], next: ["请查看“勾稽核对”报表并联系运维。", "See the tie-out report and tell the operator."] },
-  "separation-of-duties": { title: ["职责分离：您本月已经办或复核过该客户的发票", "Separation of duties: you prepared or approved an invoice of this customer this month"], next: ["请由他人复核；确需例外时由管理员说明原因。", "Another person must approve it; an administrator may make an exception and say why."] },
+  "separation-of-duties": { title: ["职责分离：您本月已经办或复核过该客户的发票", "Separation of duties: you prepared or approved an invoice of this customer this month"], next: ["请由他人复核；确需例外时由管理员（非本人）授权并说明原因。", "Another person must approve it; an administrator may grant somebody else an exception and say why."] },
   internal: { title: ["服务器内部错误", "The server failed"], next: ["请稍后再试；仍出错时请把请求编号告知运维。", "Try again; if it stays, give the operator the request id."] },
   corrupt: { title: ["数据校验不一致", "Stored data do not verify"], next: ["请立即联系运维。", "Tell the operator at once."] },
   "vault-key": { title: ["密钥不可用", "The vault key is missing"], next: ["请联系运维检查密钥设置。", "The operator must check the key settings."] },

@@ -31,7 +31,7 @@ export default function Imports() {
     stale: [["imports"], ["customers"], ["documents"]],
     onDone: () => void message.success(t("admin.importUndone")),
   });
-  const why = whyNot("enter");
+  const why = whyNot("documents:enter");
   return (
     <AdminPage sub={t("admin.importHint")}>
       <Bring why={why} />

@@ -29,7 +29,7 @@ export default function Rates() {
           <Act why={run} onClick={() => setDialogue("revalue")}>
             {t("admin.revalue")}
           </Act>
-          <Act why={whyNot("enter")} type="primary" onClick={() => setDialogue("rate")}>
+          <Act why={whyNot("ledger:enter")} type="primary" onClick={() => setDialogue("rate")}>
             {t("admin.rateAdd")}
           </Act>
         </>

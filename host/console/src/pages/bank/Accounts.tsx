@@ -27,7 +27,7 @@ export default function Accounts() {
     <Page
       title={t("bank.title")}
       actions={
-        <Act why={whyNot("configure", "enter")} type="primary" onClick={() => setAdding(true)}>
+        <Act why={whyNot("settings:configure")} type="primary" onClick={() => setAdding(true)}>
           {t("bank.accountNew")}
         </Act>
       }

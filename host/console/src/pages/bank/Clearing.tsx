@@ -106,7 +106,7 @@ function Moves() {
               (m.undone_by ?? null) === null && (m.reverses ?? null) === null ? (
                 <span className="row end">
                   {awaits(m) && (
-                    <Act size="small" why={whyNot("enter")} onClick={() => setJoining(m)}>
+                    <Act size="small" why={whyNot("money:enter")} onClick={() => setJoining(m)}>
                       {t("clearing.join")}
                     </Act>
                   )}

@@ -83,7 +83,7 @@ function Acts({ of, busy, onAsk, onReject }: ActsProps) {
   const decides = whyNot("approve") ?? (mine ? t("bankDetails.ownProposal") : undefined);
   return (
     <span className="row end nowrap">
-      <Act size="small" why={of.customer === null || of.customer === undefined ? whyNot("configure", "approve") : whyNot("enter", "approve")} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
+      <Act size="small" why={of.customer === null || of.customer === undefined ? whyNot("configure", "approve") : whyNot("customers:enter", "approve")} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
         {t("bankDetails.withdraw")}
       </Act>
       <Act size="small" why={decides} onClick={() => onReject(of)}>

@@ -19,7 +19,7 @@ export default function Files() {
   const { t } = useTranslation();
   const format = useFormat();
   const { message } = App.useApp();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("money:enter");
   const [tooLarge, setTooLarge] = useState<string | null>(null);
   const [made, setMade] = useState<Imported | null>(null);
   const list = useList(["bank-files"], (after) => got(api.GET("/v1/bank-files", { params: { query: { limit: 100, after } } })));

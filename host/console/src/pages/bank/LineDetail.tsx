@@ -124,7 +124,6 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
           {(now.status === "open" || now.status === "proposed") && <OtherWays line={now} onDone={onGone} />}
         </>
       )}
-      {decide.dialogue}
     </div>
   );
 }

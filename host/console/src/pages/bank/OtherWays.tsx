@@ -32,7 +32,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
       onDone();
     },
   });
-  const enter = whyNot("enter");
+  const enter = whyNot("money:enter");
   // What the bank does not call a fee takes the right to approve as well.
   // A line with a proposal is dealt with by that, or it is turned down.
   const waits = line.status === "proposed" ? t("clearing.decideFirst") : undefined;

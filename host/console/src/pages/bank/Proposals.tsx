@@ -127,7 +127,6 @@ export default function Proposals() {
           </div>
         </div>
       )}
-      {decide.dialogue}
     </Page>
   );
 }

@@ -56,7 +56,7 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
       onDone();
     },
   });
-  const right = whyNot("enter");
+  const right = whyNot("allocations:enter");
   const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
   return (
     <Panel title={t("bank.settleTitle")}>

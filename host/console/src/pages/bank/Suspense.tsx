@@ -146,7 +146,7 @@ function Known({ of }: { of: Row }) {
       />
       {!isZero(of.open.amount) && (
         <div className="row">
-          <Act type="primary" why={whyNot("enter")} onClick={() => setDoing("identify")}>
+          <Act type="primary" why={whyNot("money:enter")} onClick={() => setDoing("identify")}>
             {t("suspense.identify")}
           </Act>
           <Act why={whyNot("approve") ?? other} onClick={() => setDoing("paid-back")}>

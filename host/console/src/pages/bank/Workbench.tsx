@@ -64,7 +64,7 @@ export default function Workbench() {
           <Act why={whyNot("run")} loading={reconcile.isPending} onClick={() => reconcile.mutate(null)}>
             {t("bank.reconcile")}
           </Act>
-          <Act why={whyNot("enter")} type="primary" onClick={() => void go("/bank/files")}>
+          <Act why={whyNot("money:enter")} type="primary" onClick={() => void go("/bank/files")}>
             {t("bank.upload")}
           </Act>
         </>

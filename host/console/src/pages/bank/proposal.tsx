@@ -9,10 +9,10 @@ import { useSession, useWhyNot } from "@/app/session";
 import { colours } from "@/app/theme";
 import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
-import { useException } from "@/ui/exception";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Tag, toneOf } from "@/ui/parts";
+import { Except } from "@/ui/exception";
 import { Why } from "@/ui/Why";
 
 export type { Proposal };
@@ -39,31 +39,27 @@ type What = "approve" | "reject" | "undo";
 interface Decision {
   proposal: Proposal;
   what: What;
-  reason?: string;
 }
 
-/** Approve, turn down, undo; where separation of duties forbids it, whoever may make exceptions is asked for a reason. */
+/** Approve, turn down, undo; what separation of duties forbids another does, or lets her (`Except`). */
 export function useDecisions(onDone?: (proposal: Proposal, what: What) => void) {
   const { t } = useTranslation();
-  const exception = useException<Proposal>();
   const { message } = App.useApp();
   const write = useWrite({
-    run: async ({ proposal, what, reason: why }: Decision, key) => {
+    run: async ({ proposal, what }: Decision, key) => {
       const params = { path: { id: proposal.id }, header: keyed(key) };
-      if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params, ...(why === undefined ? {} : { body: { exception: { reason: why } } }) }));
+      if (what === "approve") await got(api.POST("/v1/proposals/{id}/approve", { params }));
       else if (what === "reject") await got(api.POST("/v1/proposals/{id}/reject", { params }));
       else await got(api.POST("/v1/proposals/{id}/undo", { params }));
     },
     stale: STALE,
     onDone: (_, { proposal, what }) => {
-      exception.close();
       void message.success(what === "approve" ? t("bank.accepted") : what === "reject" ? t("bank.rejected") : t("bank.undone"));
       onDone?.(proposal, what);
     },
   });
   return {
-    approve: (proposal: Proposal) => write.mutate({ proposal, what: "approve" }, { onError: (error) => exception.offer(error, proposal) }),
-    dialogue: exception.dialogue(write.isPending, (proposal, reason) => write.mutate({ proposal, what: "approve", reason })),
+    approve: (proposal: Proposal) => write.mutate({ proposal, what: "approve" }),
     reject: (proposal: Proposal) => write.mutate({ proposal, what: "reject" }),
     undo: (proposal: Proposal) => write.mutate({ proposal, what: "undo" }),
     pending: write.isPending,
@@ -105,6 +101,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
           {proposal.status !== "proposed" && <Tag tone={toneOf(proposal.status)}>{code("proposalStatus", proposal.status)}</Tag>}
           {proposal.rank > 1 && <Tag>{t("bank.alternatives")}</Tag>}
         </span>
+        {proposal.status === "proposed" && <Except subject={proposal.id} />}
         {proposal.invocation !== "" && <Why invocation={proposal.invocation} of={`${proposal.rule} · ${code("confidence", proposal.confidence)}`}>
           <ul className="stack tight small">
             {proposal.reasons.map((reason, n) => (

@@ -32,7 +32,7 @@ export default function Bill() {
 
 function Known({ bill }: { bill: Row }) {
   const { t } = useTranslation();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("money:enter");
   const [doing, setDoing] = useState<BillActName | null>(null);
   return (
     <Page

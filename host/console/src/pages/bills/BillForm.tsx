@@ -20,6 +20,7 @@ export default function BillForm() {
   const { must, amount, optional } = useRules();
   return (
     <RecordPage<BillFields, { id: string; number: string }>
+      permission="money:enter"
       title={t("bills.new")}
       back={{ to: "/bills", label: t("bills.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "bank", medium: "electronic", currency: company.base_currency, received_on: company.today, allocations: [] }}

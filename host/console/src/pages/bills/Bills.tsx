@@ -33,7 +33,7 @@ export default function Bills() {
     <Page
       title={t("documents.title")}
       actions={
-        <Act why={whyNot("enter")} type="primary" onClick={() => void go("/bills/new")}>
+        <Act why={whyNot("money:enter")} type="primary" onClick={() => void go("/bills/new")}>
           {t("bills.new")}
         </Act>
       }

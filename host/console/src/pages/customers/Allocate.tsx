@@ -45,7 +45,7 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
       form={form}
       title={t("customers.allocateTitle")}
       okText={t("allocate.submit")}
-      okButtonProps={{ disabled: whyNot("enter") !== undefined || credits.length === 0 || debits.length === 0, loading: write.isPending }}
+      okButtonProps={{ disabled: whyNot("allocations:enter") !== undefined || credits.length === 0 || debits.length === 0, loading: write.isPending }}
       onOk={() => form.submit()}
       onCancel={onClose}
     >
@@ -79,7 +79,7 @@ export function Allocate({ customer, onClose }: { customer: string; onClose: () 
           <Form.Item name="effective_date" label={t("allocate.day")} rules={must}>
             <DayField allowClear={false} />
           </Form.Item>
-          {whyNot("enter") !== undefined && <p className="small quiet">{whyNot("enter")}</p>}
+          {whyNot("allocations:enter") !== undefined && <p className="small quiet">{whyNot("allocations:enter")}</p>}
           <ProblemNote error={write.error} rest={rest} />
         </Form>
       )}

@@ -14,7 +14,7 @@ import { Loading, ProblemNote } from "@/ui/states";
 /** Of what a customer's invoices are made: hers, or the company's. */
 export function BillingRule({ customer }: { customer: Schemas["Customer"] }) {
   const { t } = useTranslation();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("customers:enter");
   const [editing, setEditing] = useState(false);
   const found = useQuery({ queryKey: ["billing-rule", customer.id], queryFn: () => tagged(api.GET("/v1/customers/{id}/billing-rule", { params: { path: { id: customer.id } } })) });
   return (

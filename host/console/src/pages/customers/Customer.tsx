@@ -40,7 +40,7 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
   const go = useNavigate();
   const whyNot = useWhyNot();
   const base = `/customers/${customer.code}`;
-  const enter = whyNot("enter");
+  const enter = whyNot("customers:enter");
   const gone = customer.erased_at !== null && customer.erased_at !== undefined;
   return (
     <Page
@@ -148,7 +148,7 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
       void message.success(t("customers.erased"));
     },
   });
-  const enter = whyNot("enter");
+  const enter = whyNot("customers:enter");
   const mayErase = whyNot("erase") === undefined && (customer.erased_at ?? null) === null;
   return (
     <>

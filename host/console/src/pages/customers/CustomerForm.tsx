@@ -108,7 +108,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
           <Contact />
           {write.error !== null && theirs === null && <ProblemNote error={write.error} rest={rest} />}
           <div className="row sticky-actions">
-            <Act why={whyNot("enter")} type="primary" htmlType="submit" loading={write.isPending}>
+            <Act why={whyNot("customers:enter")} type="primary" htmlType="submit" loading={write.isPending}>
               {t("common.save")}
             </Act>
             <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>

@@ -53,7 +53,7 @@ export default function Customers() {
         <>
           <Button onClick={() => whole("csv")}>{t("customers.exportCsv")}</Button>
           <Button onClick={() => whole("xlsx")}>{t("customers.exportXlsx")}</Button>
-          <Act why={whyNot("enter")} type="primary" onClick={() => void go("/customers/new")}>
+          <Act why={whyNot("customers:enter")} type="primary" onClick={() => void go("/customers/new")}>
             {t("customers.new")}
           </Act>
         </>

@@ -70,7 +70,7 @@ function Known({ merge, etag }: { merge: Row; etag: string }) {
       actions={
         merge.state === "proposed" ? (
           <>
-            <Act why={whyNot("enter", "approve")} loading={withdraw.isPending} onClick={() => ask(t("merges.withdraw"), t("merges.withdrawText"), false, () => withdraw.mutateAsync(null))}>
+            <Act why={whyNot("customers:enter", "approve")} loading={withdraw.isPending} onClick={() => ask(t("merges.withdraw"), t("merges.withdrawText"), false, () => withdraw.mutateAsync(null))}>
               {t("merges.withdraw")}
             </Act>
             <Act

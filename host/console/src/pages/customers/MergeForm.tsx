@@ -47,7 +47,7 @@ function Known({ source }: { source: Schemas["Customer"] }) {
   const items = useQuery(openItems(source.code));
   const params = { path: { id: source.id } };
   const body = fields.into === undefined ? null : { into: fields.into, ...(fields.date === undefined ? {} : { date: fields.date }) };
-  const why = whyNot("enter");
+  const why = whyNot("customers:enter");
   // The server says whether it could be done now: nothing of it stays.
   const check = useQuery({
     queryKey: ["merge-check", source.id, body],

@@ -27,7 +27,7 @@ export function People({ customer }: { customer: Customer }) {
     stale: [["contacts", customer.id]],
     onDone: () => void message.success(t("customers.contactRemoved")),
   });
-  const why = whyNot("enter");
+  const why = whyNot("customers:enter");
   const close = () => setEdited(null);
   const columns: Column<Contact>[] = [
     { key: "name", title: t("customers.contactName"), render: (c) => c.name },

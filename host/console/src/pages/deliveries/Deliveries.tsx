@@ -30,7 +30,7 @@ export default function Deliveries() {
       actions={
         <>
           <Button onClick={() => void go("/admin/billing")}>{t("deliveries.settings")}</Button>
-          <Act why={whyNot("enter")} type="primary" onClick={() => void go("/deliveries/new")}>
+          <Act why={whyNot("documents:enter")} type="primary" onClick={() => void go("/deliveries/new")}>
             {t("deliveries.new")}
           </Act>
         </>

@@ -34,7 +34,7 @@ export default function Delivery() {
 
 function Known({ delivery }: { delivery: Row }) {
   const { t } = useTranslation();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("documents:enter");
   const [doing, setDoing] = useState<"return" | "reverse" | null>(null);
   const back = isNegative(delivery.net.amount);
   const done = settled(delivery);

@@ -18,6 +18,7 @@ export default function DeliveryForm() {
   const { must, optional } = useRules();
   return (
     <RecordPage<DeliveryFields, { id: string; number: string }>
+      permission="documents:enter"
       title={t("deliveries.new")}
       back={{ to: "/deliveries", label: t("deliveries.title") }}
       start={{ customer: params.get("customer") ?? undefined, delivered_on: company.today, currency: company.base_currency, lines: [{ quantity: "1", category: "13" }] }}

@@ -24,7 +24,7 @@ import { DataTable } from "@/ui/table";
 export default function Unbilled() {
   const { t } = useTranslation();
   const format = useFormat();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("documents:enter");
   const { values, set, reset, used } = useFilters(["customer", "as_of"]);
   const [invoicing, setInvoicing] = useState(false);
   const [made, setMade] = useState<Invoiced | null>(null);

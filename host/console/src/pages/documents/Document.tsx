@@ -59,7 +59,7 @@ function Known({ invoice }: { invoice: Invoice }) {
   const whyNot = useWhyNot();
   const [reversing, setReversing] = useState(false);
   const doc = invoice.document;
-  const enter = whyNot("enter");
+  const enter = whyNot("documents:enter");
   const corrections = useCorrections(doc);
   // What takes another document back has it as its original, and is not taken back itself.
   const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;

@@ -7,6 +7,7 @@ import { api, got, tagged } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import type { Draft as DraftRow } from "@/api/shapes";
 import { CustomerName, Person } from "@/ui/fields";
+import { Except } from "@/ui/exception";
 import { Act, Amount, Day, Facts, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { useApprove, useDiscard, useDraftAct, useDraftWhy, useReject } from "./acts";
@@ -73,6 +74,7 @@ export default function Draft() {
               {t("documents.reject")}
             </Act>
           )}
+          {draft.state === "submitted" && <Except subject={draft.id} />}
           {draft.state === "submitted" && (
             <Act why={why.approve(draft)} type="primary" loading={approve.pending} onClick={() => approve.approve(draft, etag)}>
               {t("documents.approve")}
@@ -104,7 +106,6 @@ export default function Draft() {
           <Attachments of={{ draft: draft.id }} />
         </div>
       </div>
-      {approve.dialogue}
       {reject.dialogue}
     </Page>
   );

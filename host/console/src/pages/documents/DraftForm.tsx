@@ -16,7 +16,7 @@ import { Act, Page } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { bodyOf, fieldsOf, type Fields } from "./body";
 import { KindFields } from "./KindFields";
-import { DRAFT_KINDS } from "./NewDocument";
+import { DRAFT_KINDS, noun } from "./NewDocument";
 import { LivePreview } from "./Preview";
 
 interface Write {
@@ -120,7 +120,7 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
     setFields(form.getFieldsValue(true) as Fields);
   };
   const kindName = code("documentKind", kind);
-  const enter = whyNot("enter");
+  const enter = whyNot(`${noun(kind)}:enter`);
   return (
     <Page
       title={draft === null ? t("documents.newOf", { kind: kindName }) : t("documents.editOf", { kind: kindName })}

@@ -10,16 +10,20 @@ export const DRAFT_KINDS = ["invoice", "credit-note", "debit-note", "late-fee", 
 /** Bills of exchange are drafts too, and have rules of approval. */
 export const ALL_DRAFT_KINDS = [...DRAFT_KINDS, "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"] as const;
 
+/** What a draft is to who asks whether she may: a cashier brings money in, and nothing else. */
+export const noun = (kind: string) => (kind === "receipt" || kind === "refund" || kind.startsWith("bill") ? "money" : "documents");
+
 export function NewDocument() {
   const { t } = useTranslation();
   const code = useCode();
   const go = useNavigate();
-  const why = useWhyNot()("enter");
+  const whyNot = useWhyNot();
+  const why = whyNot("enter");
   if (why !== undefined) return <Act why={why}>{t("documents.new")}</Act>;
   return (
     <Dropdown
       trigger={["click"]}
-      menu={{ items: DRAFT_KINDS.map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
+      menu={{ items: DRAFT_KINDS.filter((kind) => whyNot(`${noun(kind)}:enter`) === undefined).map((kind) => ({ key: kind, label: code("documentKind", kind) })), onClick: ({ key }) => void go(`/documents/new/${key}`) }}
     >
       <Button type="primary">{t("documents.new")} ▾</Button>
     </Dropdown>

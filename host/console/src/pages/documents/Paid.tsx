@@ -73,7 +73,7 @@ export function Paid({ invoice }: { invoice: Invoice }) {
               isNegative(a.amount.amount) || (a.reverses ?? null) !== null ? (
                 t("allocate.undone")
               ) : undone.has(a.id) ? null : (
-                <Act size="small" why={whyNot("enter")} onClick={() => setUndoing(a.id)}>
+                <Act size="small" why={whyNot("allocations:enter")} onClick={() => setUndoing(a.id)}>
                   {t("allocate.undo")}
                 </Act>
               ),

@@ -98,7 +98,6 @@ export default function Review() {
           </div>
         </div>
       )}
-      {approve.dialogue}
       {reject.dialogue}
     </Page>
   );

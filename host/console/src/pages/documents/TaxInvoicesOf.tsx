@@ -13,7 +13,7 @@ import { DataTable } from "@/ui/table";
 export function TaxInvoicesOf({ document }: { document: Schemas["Document"] }) {
   const { t } = useTranslation();
   const go = useNavigate();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("documents:enter");
   const query = { customer: document.customer, limit: 200 };
   const found = useQuery({
     queryKey: ["tax-invoices", "of", query],

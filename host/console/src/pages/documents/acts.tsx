@@ -5,11 +5,12 @@ import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { Draft } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
-import { useException } from "@/ui/exception";
 import { ProblemNote } from "@/ui/states";
-import { DRAFT_KINDS } from "./NewDocument";
+import { DRAFT_KINDS, noun } from "./NewDocument";
 
 const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["open-items"], ["balance"], ["report"], ["bill"], ["bills"], ["suspense"], ["deliveries"], ["delivery"]] as const;
+
+const enters = (draft: Draft) => `${noun(draft.kind)}:enter`;
 
 /** Why a draft cannot be dealt with by this person now; `undefined` where she can. */
 export function useDraftWhy() {
@@ -17,52 +18,41 @@ export function useDraftWhy() {
   const session = useSession();
   const whyNot = useWhyNot();
   return {
-    edit: (draft: Draft) => whyNot("enter") ?? (DRAFT_KINDS.some((kind) => kind === draft.kind) ? undefined : t("documents.noForm")) ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
-    discard: (draft: Draft) => whyNot("enter") ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
-    submit: (draft: Draft) => whyNot("enter") ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notSubmittable")),
+    edit: (draft: Draft) => whyNot(enters(draft)) ?? (DRAFT_KINDS.some((kind) => kind === draft.kind) ? undefined : t("documents.noForm")) ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
+    discard: (draft: Draft) => whyNot(enters(draft)) ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notEditable")),
+    submit: (draft: Draft) => whyNot(enters(draft)) ?? (draft.state === "draft" || draft.state === "rejected" ? undefined : t("documents.notSubmittable")),
     approve: (draft: Draft) => {
-      const right = whyNot("approve");
+      const right = whyNot(`${noun(draft.kind)}:approve`);
       if (right !== undefined) return right;
       if (draft.state !== "submitted") return t("documents.notSubmitted");
       return draft.prepared_by === session.person.id || draft.submitted_by === session.person.id ? t("documents.own") : undefined;
     },
-    reject: (draft: Draft) => whyNot("approve") ?? (draft.state === "submitted" || draft.state === "approved" ? undefined : t("documents.notSubmitted")),
-    post: (draft: Draft) => whyNot("enter") ?? (draft.state === "approved" ? undefined : t("documents.notApproved")),
+    reject: (draft: Draft) => whyNot(`${noun(draft.kind)}:approve`) ?? (draft.state === "submitted" || draft.state === "approved" ? undefined : t("documents.notSubmitted")),
+    post: (draft: Draft) => whyNot(enters(draft)) ?? (draft.state === "approved" ? undefined : t("documents.notApproved")),
   };
 }
 
 interface Approve {
   draft: Draft;
   etag?: string | undefined;
-  reason?: string;
 }
 
 const matched = (key: string, etag: string | undefined) => ({ ...keyed(key), ...(etag === undefined ? {} : { "If-Match": etag }) });
 
-/** Approve, with the exception from separation of duties asked for where the server names it and this person may make one. */
+/** Approve; what separation of duties forbids another does, or lets her (`Except`). */
 export function useApprove(onDone?: (draft: Draft) => void) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const exception = useException<Approve>();
   const write = useWrite({
-    run: ({ draft, etag, reason: why }: Approve, key) =>
-      got(
-        api.POST("/v1/drafts/{id}/approve", {
-          params: { path: { id: draft.id }, header: matched(key, etag) },
-          ...(why === undefined ? {} : { body: { exception: { reason: why } } }),
-        }),
-      ),
+    run: ({ draft, etag }: Approve, key) => got(api.POST("/v1/drafts/{id}/approve", { params: { path: { id: draft.id }, header: matched(key, etag) } })),
     stale: STALE,
     onDone: (draft) => {
-      exception.close();
       void message.success(draft.number === null ? t("documents.approvedNext") : t("documents.postedAs", { number: draft.number }));
       onDone?.(draft);
     },
   });
-  const approve = (draft: Draft, etag?: string) =>
-    write.mutate({ draft, etag }, { onError: (error) => exception.offer(error, { draft, etag }) });
-  const dialogue = exception.dialogue(write.isPending, (asked, reason) => write.mutate({ ...asked, reason }));
-  return { approve, pending: write.isPending, error: exception.asked ? null : write.error, reset: write.reset, dialogue };
+  const approve = (draft: Draft, etag?: string) => write.mutate({ draft, etag });
+  return { approve, pending: write.isPending, error: write.error, reset: write.reset };
 }
 
 interface Reject {

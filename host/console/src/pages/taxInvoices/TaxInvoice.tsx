@@ -30,7 +30,7 @@ export default function TaxInvoice() {
 
 function Known({ invoice }: { invoice: Row }) {
   const { t } = useTranslation();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("documents:enter");
   const [voiding, setVoiding] = useState(false);
   const other = (id: string) => <Link to={`/tax-invoices/${id}`}>{t("common.open")}</Link>;
   return (

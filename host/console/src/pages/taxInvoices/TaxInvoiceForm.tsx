@@ -19,6 +19,7 @@ export default function TaxInvoiceForm() {
   const document = params.get("document");
   return (
     <RecordPage<TaxInvoiceFields, { id: string; number: string }>
+      permission="documents:enter"
       title={t("taxInvoices.new")}
       back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}
       start={{ customer: params.get("customer") ?? undefined, kind: "digital", issued_on: company.today, currency: company.base_currency, documents: document === null ? [] : [{ document }] }}

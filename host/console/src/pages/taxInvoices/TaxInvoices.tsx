@@ -25,7 +25,7 @@ export function TaxInvoiceState({ of }: { of: TaxInvoice }) {
 export default function TaxInvoices() {
   const { t } = useTranslation();
   const go = useNavigate();
-  const why = useWhyNot()("enter");
+  const why = useWhyNot()("documents:enter");
   const { values, set, reset, used } = useFilters(["customer", "number", "from", "to"]);
   const query = { limit: 100, customer: values.customer, number: values.number, from: values.from, to: values.to };
   const list = useList(["tax-invoices", query], (after) => got(api.GET("/v1/tax-invoices", { params: { query: { ...query, after } } })));

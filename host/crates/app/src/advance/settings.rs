@@ -2,7 +2,7 @@
 
 use crate::common::{Common, Context, authorise, check_code};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use serde_json::json;
 use store::{Conn, Tx, query, rows};
@@ -37,7 +37,7 @@ pub(crate) fn applies(conn: &mut Conn, company: CompanyId, own: Option<&AdvanceF
 
 /// `None`: the tax rules are not asked.
 pub fn settings(app: &App, actor: &Actor, company: CompanyId) -> Result<Option<AdvanceFor>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| of(conn, company))
 }
 
@@ -54,7 +54,7 @@ pub fn put_settings(
     company: CompanyId,
     input: Option<&AdvanceFor>,
 ) -> Result<(), Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     if let Some(input) = input {
         check("", input)?;
     }

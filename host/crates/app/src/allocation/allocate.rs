@@ -5,7 +5,7 @@ use crate::document::ReverseError;
 use crate::posting::{self, Relieved};
 use crate::{App, books, dates, event, period, tax_invoice};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
     AllocationError, Entry, EntryDraft, ItemBalance, LedgerError, TransferError, account, allocate as clear,
@@ -103,7 +103,7 @@ pub fn allocate(
     company: CompanyId,
     input: &Allocate,
 ) -> Result<Allocated, AllocateError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let effective = ("/effective_date", input.effective_date);

@@ -12,7 +12,7 @@ use crate::document::{self, How, ReverseError, reverse_in};
 use crate::invoice::TRIES_MAX;
 use crate::{App, dates, due, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, CompanyId, DocumentId, OpenItemId};
 use domain::ledger::TRANSFER;
 use domain::terms::early_payment;
@@ -77,7 +77,7 @@ pub fn allocate_less(
     company: CompanyId,
     input: &AllocateLess,
 ) -> Result<AllocatedLess, AllocateLessError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);

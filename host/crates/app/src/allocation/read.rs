@@ -1,6 +1,6 @@
 use crate::App;
 use crate::common::{Common, authorise, there};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, CompanyId, OpenItemId};
 use std::collections::HashSet;
 use store::query;
@@ -8,7 +8,7 @@ use store::rows::Allocation;
 
 /// An allocation, or the undoing of one.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: AllocationId) -> Result<Allocation, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     there(app.db.read(|conn| query::allocations::by_id(conn, company, id))?, "allocation", id)
 }
 
@@ -19,7 +19,7 @@ pub fn of_item(
     company: CompanyId,
     item: OpenItemId,
 ) -> Result<Vec<Allocation>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::allocations::of_item(conn, company, item))?)
 }
 
@@ -32,7 +32,7 @@ pub fn page(
     after: Option<AllocationId>,
     limit: u32,
 ) -> Result<Vec<Allocation>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::allocations::page(conn, company, Some(item), after, limit))?)
 }
 

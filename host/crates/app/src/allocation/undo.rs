@@ -5,7 +5,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, books, dates, event, period, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, CompanyId, EntryId, OpenItemId};
 use domain::ledger::{Entry, EntryDraft, NewAllocation, TRANSFER, account, unallocate};
 use domain::time::Instant;
@@ -28,7 +28,7 @@ pub fn undo(
     company: CompanyId,
     input: &UndoAllocation,
 ) -> Result<Allocated, AllocateError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let effective = ("/effective_date", input.effective_date);

@@ -3,7 +3,7 @@
 
 use crate::App;
 use crate::common::{Common, authorise};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, EventId};
 use domain::time::Instant;
 use serde_json::Value;
@@ -39,7 +39,7 @@ pub fn events(
     after_position: u64,
     limit: u32,
 ) -> Result<Vec<EventView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     let limit = limit.clamp(1, EVENTS_MAX);
     app.db.snapshot(|conn| {
         // the highest id there can be: everything of that position is behind us
@@ -77,7 +77,7 @@ pub fn search_events(
     after_position: u64,
     limit: u32,
 ) -> Result<FoundEvents, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let found = query::events::search(conn, company, wanted, after_position, limit.clamp(1, EVENTS_MAX))?;
         let events = found.events.into_iter().map(view).collect();

@@ -34,7 +34,7 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::posting;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, InvocationId};
 use domain::statement::{PartyBlock, Style, Subject};
 use store::query;
@@ -59,7 +59,7 @@ pub fn invocation(
     company: CompanyId,
     id: InvocationId,
 ) -> Result<Invocation, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     there(app.db.read(|conn| query::invocations::by_id(conn, company, id))?, "call", id)
 }
 

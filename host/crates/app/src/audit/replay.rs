@@ -8,7 +8,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::plugin::bytes_of;
 use crate::vault::{self, OpenedBlob, VaultError};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::{self, Digest, commit};
 use domain::ids::{CompanyId, DocumentId, InvocationId, ProposalId, StatementId};
 use domain::plugin::World;
@@ -57,7 +57,7 @@ pub fn replay(
     company: CompanyId,
     id: InvocationId,
 ) -> Result<Replayed, ReplayError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     again(app, company, &Figure::Call(id))
 }
 
@@ -77,7 +77,7 @@ pub fn replay_figure(
     company: CompanyId,
     name: &str,
 ) -> Result<Replayed, ReplayError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     let figure = match name.parse::<InvocationId>() {
         Ok(id) => Figure::Call(id),
         Err(_) => app.db.snapshot(|conn| behind(conn, company, name))?,

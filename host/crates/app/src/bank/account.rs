@@ -1,7 +1,7 @@
 use crate::common::{Common, Context, authorise, check_code, check_name};
 use crate::customer::normal_account;
 use crate::{App, bank_detail, books, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account;
 use money::Currency;
@@ -50,7 +50,7 @@ pub fn create_account(
     company: CompanyId,
     input: &CreateBankAccount,
 ) -> Result<BankAccount, BankAccountError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     let ctx = Context::new(app);
     let prepared = prepare_account(&ctx, company, input)?;
     app.db.write(|tx| {
@@ -75,7 +75,7 @@ pub fn create_clearing_account(
     input: &CreateBankAccount,
     ledger: Option<&str>,
 ) -> Result<BankAccount, BankAccountError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     let ctx = Context::new(app);
     let prepared = prepare_account(&ctx, company, input)?;
     app.db.write(|tx| {
@@ -190,6 +190,6 @@ pub(crate) fn insert_account(
 }
 
 pub fn list_accounts(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<BankAccount>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::bank_accounts::list(conn, company))?)
 }

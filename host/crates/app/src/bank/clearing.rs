@@ -6,7 +6,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use domain::time::AccountingDate;
 use money::Minor;
@@ -34,7 +34,7 @@ pub fn clearing(
     company: CompanyId,
     as_of: Option<NaiveDate>,
 ) -> Result<(NaiveDate, Vec<Clearing>), Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;

@@ -12,7 +12,7 @@ use crate::job::Progress;
 use crate::plugin::{self, BoundPlugin, PreparedInvocation};
 use crate::vault::{self, NewKey, PreparedBlob, Secret};
 use crate::{App, company, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::bank::{
     BankError, BankFile, BankFileEntry, BankFileLine, BankFileStatement, Remittance, accept, dedupe_keys,
 };
@@ -95,7 +95,7 @@ pub fn import_watched(
     input: &ImportBankFile<'_>,
     progress: &Progress<'_>,
 ) -> Result<ImportedBankFile, ImportBankFileError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
     check_name("/file_name", input.file_name)?;
     if input.bytes.is_empty() {
         return Err(ImportBankFileError::Empty);

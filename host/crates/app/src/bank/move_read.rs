@@ -4,7 +4,7 @@ use super::BankMoveView;
 use crate::App;
 use crate::common::{Common, authorise, there};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankMoveId, CompanyId};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
@@ -47,7 +47,7 @@ pub fn list_moves(
     after: Option<BankMoveId>,
     limit: u32,
 ) -> Result<Vec<BankMoveView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     let filter = wanted.filter();
     app.db.snapshot(|conn| {
         let page = query::bank_moves::page(conn, company, &filter, after, limit)?;
@@ -68,7 +68,7 @@ pub fn get_move(
     company: CompanyId,
     id: BankMoveId,
 ) -> Result<BankMoveView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     app.db.snapshot(|conn| shown(conn, company, id))
 }
 

@@ -14,7 +14,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, dates, document, event, period, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankLineId, BankMoveId, CompanyId, EntryId};
 use domain::ledger::{
     BANK_MOVE, Entry, LedgerError, MovementPosting, account, carried, post_movement, post_movement_back,
@@ -91,7 +91,7 @@ pub fn pay_out(
     company: CompanyId,
     input: &Payout,
 ) -> Result<BankMoveView, BankMoveError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         // what a clearing account is carried at is relieved once
@@ -178,7 +178,7 @@ pub fn join_payout(
     company: CompanyId,
     input: JoinPayout,
 ) -> Result<BankMoveView, BankMoveError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;
@@ -209,7 +209,7 @@ pub fn take_fee(
     company: CompanyId,
     input: &TakeFee,
 ) -> Result<BankMoveView, BankMoveError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;
@@ -217,7 +217,7 @@ pub fn take_fee(
         if line.credit {
             return Err(BankMoveError::Incoming(line.id));
         }
-        if line.kind != "fee" && !actor.may(Permission::Approve, company) {
+        if line.kind != "fee" && !actor.may(Noun::Money, Verb::Approve, company) {
             return Err(BankMoveError::NoFee { id: line.id, kind: line.kind.clone() });
         }
         let from = own_account(tx, company, line.account)?;
@@ -242,7 +242,7 @@ pub fn undo_move(
     id: BankMoveId,
     date: Option<NaiveDate>,
 ) -> Result<BankMoveView, BankMoveError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Money, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;

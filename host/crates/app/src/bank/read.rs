@@ -1,7 +1,7 @@
 use crate::App;
 use crate::common::{Common, authorise};
 use crate::customer::{CustomerRef, wanted_id};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankFileId, BankLineId, CompanyId};
 use domain::time::BookingDate;
 use store::query::bank_lines::Filter;
@@ -21,7 +21,7 @@ pub fn files(
     after: Option<BankFileId>,
     limit: u32,
 ) -> Result<Vec<BankFile>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::bank_files::search(conn, company, wanted, after, limit))?)
 }
 
@@ -56,7 +56,7 @@ pub fn search_lines(
     after: Option<(BookingDate, BankLineId)>,
     limit: u32,
 ) -> Result<Vec<BankLine>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         Ok(query::bank_lines::search(conn, company, &filter, after, limit)?)

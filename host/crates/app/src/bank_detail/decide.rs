@@ -8,7 +8,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::customer::{self, check_unmerged, payer_rows};
 use crate::vault::{self, VaultError};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use store::rows::{BankAccount, BankDetailChange};
 use store::types::BankDetailState;
@@ -24,7 +24,7 @@ pub fn approve(
     company: CompanyId,
     id: BankDetailChangeId,
 ) -> Result<BankDetailView, BankDetailError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Customers, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = of_another(tx, actor, company, id)?;
@@ -49,7 +49,7 @@ pub fn reject(
     id: BankDetailChangeId,
     reason: &str,
 ) -> Result<BankDetailView, BankDetailError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Customers, Verb::Approve, company)?;
     check_name("/reason", reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -77,14 +77,14 @@ pub fn withdraw(
     company: CompanyId,
     id: BankDetailChangeId,
 ) -> Result<BankDetailView, BankDetailError> {
-    if !actor.may(Permission::Approve, company) {
-        authorise(actor, Permission::Enter, company)?;
+    if !actor.may(Noun::Customers, Verb::Approve, company) {
+        authorise(actor, Noun::Customers, Verb::Enter, company)?;
     }
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = proposed(tx, company, id)?;
-        if row.account.is_some() && !actor.may(Permission::Approve, company) {
-            authorise(actor, Permission::Configure, company)?;
+        if row.account.is_some() && !actor.may(Noun::Settings, Verb::Approve, company) {
+            authorise(actor, Noun::Settings, Verb::Configure, company)?;
         }
         let row = decided(&ctx, actor, row, BankDetailState::Withdrawn);
         query::bank_details::decide(tx, &row)?;
@@ -123,6 +123,9 @@ fn of_another(
     id: BankDetailChangeId,
 ) -> Result<BankDetailChange, BankDetailError> {
     let row = proposed(tx, company, id)?;
+    if row.account.is_some() {
+        authorise(actor, Noun::Settings, Verb::Approve, company)?;
+    }
     let person = actor.person();
     if person == row.proposed_by && *actor != Actor::System {
         return Err(BankDetailError::MakerIsChecker { person });

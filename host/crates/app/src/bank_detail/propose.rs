@@ -9,7 +9,7 @@ use crate::customer::{
 };
 use crate::vault::{self, VaultError};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::commit;
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use serde_json::json;
@@ -40,7 +40,7 @@ pub fn propose(
     let ctx = Context::new(app);
     match input {
         Propose::Payer { customer, accounts } => {
-            authorise(actor, Permission::Enter, company)?;
+            authorise(actor, Noun::Customers, Verb::Enter, company)?;
             check_accounts(accounts)?;
             app.db.write(|tx| {
                 let CustomerView { customer, accounts: known, .. } = customer::held(tx, company, customer)?;
@@ -50,7 +50,7 @@ pub fn propose(
             })
         }
         Propose::Own { account, details } => {
-            authorise(actor, Permission::Configure, company)?;
+            authorise(actor, Noun::Settings, Verb::Configure, company)?;
             let details = details.checked()?;
             app.db.write(|tx| {
                 let row = of_account(&ctx, tx, actor, (company, *account), &details)?;

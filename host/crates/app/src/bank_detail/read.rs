@@ -2,7 +2,7 @@ use super::details::{BankDetails, opened};
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use store::query::bank_details::Filter;
 use store::rows::BankDetailChange;
@@ -48,7 +48,7 @@ pub fn get(
     company: CompanyId,
     id: BankDetailChangeId,
 ) -> Result<BankDetailView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let row = query::bank_details::by_id(conn, company, id)?;
@@ -77,7 +77,7 @@ pub fn list(
     after: Option<BankDetailChangeId>,
     limit: u32,
 ) -> Result<Vec<BankDetailView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let customer = wanted_id(conn, company, wanted.customer)?;

@@ -11,7 +11,7 @@ use crate::invoice::FxInput;
 use crate::posting::{self, Relieved};
 use crate::{App, bank, books, dates, document, draft, event, period, reconciliation, suspense, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::bill::{BillAct, BillStanding, BillStep, Discount};
 use domain::ids::{AllocationId, BankLineId, BillId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{
@@ -131,7 +131,7 @@ pub struct PaidBill {
 
 /// Records that a bill was paid.
 pub fn pay(app: &App, actor: &Actor, company: CompanyId, input: &ActOnBill) -> Result<PaidBill, BillError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
     if input.act() != BillAct::Paid {
         // the others take another person (decision 47)
         return Err(Common::invalid("", "goes through a draft").into());

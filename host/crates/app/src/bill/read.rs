@@ -3,7 +3,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
 use crate::customer::{CustomerRef, wanted_id};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::bill::BillState;
 use domain::ids::{BillId, CompanyId, DocumentId};
 use std::collections::HashMap;
@@ -61,7 +61,7 @@ impl WantedBills<'_> {
 
 /// A bill with what was done with it.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: BillId) -> Result<BillView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let bill = there(query::bills::by_id(conn, company, id)?, "bill", id)?;
         let acts = query::bills::acts_of(conn, company, id)?;
@@ -87,7 +87,7 @@ pub fn list(
     after: Option<BillId>,
     limit: u32,
 ) -> Result<Vec<BillView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let Some(filter) = wanted.filter(&ctx, conn, company)? else { return Ok(Vec::new()) };

@@ -13,7 +13,7 @@ use crate::receipt::{self, Pays, Received, RecordReceipt};
 use crate::vault::VaultError;
 use crate::{App, dates, document, draft, event, period, posting, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::bill::{BillAct, BillKind, BillMedium, BillStanding, BillState, BillStep};
 use domain::ids::{AllocationId, BillId, CompanyId, CustomerId, OpenItemId};
 use domain::ledger::{BillItem, BillPosting, FxRate, Head, account, post_bill};
@@ -86,7 +86,7 @@ pub fn receive(
     company: CompanyId,
     input: &ReceiveBill,
 ) -> Result<ReceivedBill, BillError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     let received = app.db.write(|tx| {

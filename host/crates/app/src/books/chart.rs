@@ -2,7 +2,7 @@ use super::BooksError;
 use crate::common::{Common, Context, authorise, check_code, check_name, there};
 use crate::{App, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, CompanyId};
 use domain::ledger::account::{self, ROLES, Role};
 use domain::ledger::{BEGINNING, Chart, ChartError, ChartLine, EntryDraft, Template};
@@ -115,7 +115,7 @@ pub(crate) fn resolved_by(conn: &mut Conn, chart: &Chart, draft: EntryDraft) -> 
 
 /// The chart, every role of it.
 pub fn chart(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ChartView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| chart_views(conn, company))
 }
 
@@ -160,7 +160,7 @@ pub fn put_chart(
     company: CompanyId,
     input: &ChartInput,
 ) -> Result<ChartView, BooksError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     let line = read(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -266,7 +266,7 @@ pub fn choose_template(
     company: CompanyId,
     template: Template,
 ) -> Result<Vec<ChartView>, BooksError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;

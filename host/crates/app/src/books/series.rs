@@ -3,7 +3,7 @@ use super::{BooksError, settings_of};
 use crate::common::{Common, Context, authorise, check_code, there};
 use crate::{App, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::fiscal::Calendar;
 use domain::ids::CompanyId;
 use domain::ledger::BEGINNING;
@@ -137,7 +137,7 @@ pub struct SeriesInput {
 
 /// The series of every kind of documents, by kind.
 pub fn list_series(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<SeriesView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.snapshot(|conn| series_views(conn, company))
 }
 
@@ -171,7 +171,7 @@ pub fn put_series(
     kind: &str,
     input: &SeriesInput,
 ) -> Result<SeriesView, BooksError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     there(PREFIXES.iter().find(|(own, _)| *own == kind), "kind of documents", kind)?;
     let prefix = input.prefix.clone().unwrap_or_else(|| default_prefix(kind).to_owned());
     let rule = Rule { prefix, reset: input.reset, chronological: input.chronological };
@@ -266,7 +266,7 @@ pub fn void(
     code: &str,
     input: &VoidInput,
 ) -> Result<VoidView, BooksError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     if let Some(reference) = &input.reference {
         check_code("/reference", reference)?;
     }
@@ -335,7 +335,7 @@ pub struct GapView {
 
 /// Which numbers no document has (断号检查), of every series that has begun.
 pub fn gaps(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<GapView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.snapshot(|conn| gaps_in(conn, company))
 }
 
@@ -347,7 +347,7 @@ pub fn page_gaps(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<GapView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     let wants = usize::try_from(limit).unwrap_or(usize::MAX);
     app.db.snapshot(|conn| {
         let mut series = query::series::list(conn, company)?;

@@ -1,7 +1,7 @@
 use super::BooksError;
 use crate::common::{Common, Context, authorise};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::fiscal::Calendar;
 use domain::ids::CompanyId;
 use domain::voucher::{ReversalStyle, Sorts};
@@ -17,7 +17,7 @@ pub struct Settings {
 }
 
 pub fn settings(app: &App, actor: &Actor, company: CompanyId) -> Result<Settings, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| settings_of(conn, company))
 }
 
@@ -52,7 +52,7 @@ pub fn put_settings(
     company: CompanyId,
     (first_month, sorts, reversals): (u32, Sorts, ReversalStyle),
 ) -> Result<Settings, BooksError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     let new = Settings { calendar: Calendar::new(first_month)?, sorts, reversals };
     let ctx = Context::new(app);
     app.db.write(|tx| {

@@ -5,7 +5,7 @@ use crate::common::{Context, authorise};
 use crate::company::company_row;
 use crate::{App, dates, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::ids::CompanyId;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub fn change(
     name: &str,
     input: &ChangeItem,
 ) -> Result<ItemView, CloseError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Ledger, Verb::Configure, company)?;
     check(name)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

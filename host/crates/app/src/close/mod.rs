@@ -30,7 +30,7 @@ pub(crate) use sign::{content, subject};
 
 use crate::common::Common;
 use crate::report::ReportError;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::{Check, Month};
 use thiserror::Error;
 
@@ -78,5 +78,5 @@ fn check(name: &str) -> Result<Check, Common> {
 
 /// Refuses who may not approve.
 fn approver(actor: &Actor, company: domain::ids::CompanyId) -> Result<(), Common> {
-    crate::common::authorise(actor, Permission::Approve, company)
+    crate::common::authorise(actor, Noun::Ledger, Verb::Approve, company)
 }

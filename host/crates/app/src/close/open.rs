@@ -3,7 +3,7 @@ use super::read::{CloseView, refuse_locked, stored};
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{App, event, period};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::{Check, Month, due_first, due_moved};
 use domain::ids::{CompanyId, UserId};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use store::{Conn, Tx, query};
 /// # Errors
 /// `NotBegun`, `Opened`; `Locked` for a month that is locked for good already.
 pub fn open(app: &App, actor: &Actor, company: CompanyId, month: Month) -> Result<CloseView, CloseError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Ledger, Verb::Run, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| open_in(&ctx, tx, actor, company, month))
 }

@@ -6,7 +6,7 @@ use crate::common::{Common, authorise, there};
 use crate::company::{company_row, user_named};
 use crate::period;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::{Check, Month};
 use domain::fiscal::Period;
 use domain::ids::{CompanyId, UserId};
@@ -86,7 +86,7 @@ pub struct CloseView {
 /// # Errors
 /// `NotFound` where none was opened.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, month: Month) -> Result<CloseView, CloseError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let company = company_row(conn, company)?;
         let mut view = stored(conn, company.id, month)?;
@@ -111,7 +111,7 @@ pub fn page(
     after: Option<NaiveDate>,
     limit: u32,
 ) -> Result<Vec<CloseView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let closes = query::closes::page(conn, company, wanted, after, limit)?;
         views(conn, company, closes)
@@ -120,7 +120,7 @@ pub fn page(
 
 /// The last month that has a checklist.
 pub fn last(app: &App, actor: &Actor, company: CompanyId) -> Result<Option<Month>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     let last = app.db.read(|conn| query::closes::last(conn, company))?;
     last.map(month_of).transpose()
 }
@@ -133,7 +133,7 @@ pub fn item(
     month: Month,
     name: &str,
 ) -> Result<ItemView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     let wanted = check(name)?;
     app.db.snapshot(|conn| item_in(conn, company, month, wanted))
 }

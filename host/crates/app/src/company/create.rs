@@ -4,7 +4,7 @@ use crate::customer::{CustomerAddress, TaxId};
 use crate::vault::Secret;
 use crate::{App, books, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::{CompanyId, KeyId, PersonId, UserId};
 use domain::ledger::Template;
 use domain::time::Instant;
@@ -69,7 +69,7 @@ pub fn create_with(
     let founder = match actor {
         Actor::System => None,
         Actor::User { id, company, .. } | Actor::Key { user: id, company, .. } => {
-            authorise(actor, Permission::Configure, *company)?;
+            authorise(actor, Noun::Settings, Verb::Configure, *company)?;
             Some((*company, *id))
         }
         Actor::Policy { .. } => return Err(CreateCompanyError::NotOperator),
@@ -220,7 +220,7 @@ pub fn list(app: &App) -> Result<Vec<Company>, Common> {
 }
 
 pub fn get(app: &App, actor: &Actor, company: CompanyId) -> Result<Company, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| company_row(conn, company))
 }
 

@@ -1,7 +1,7 @@
 use crate::common::{Common, Context, authorise, check_code};
 use crate::{App, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use money::{Currency, normal_form};
 use rust_decimal::Decimal;
@@ -31,7 +31,7 @@ pub fn search_rates(
     after: Option<(Currency, Currency, NaiveDate)>,
     limit: u32,
 ) -> Result<Vec<rows::FxRate>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::fx_rates::search(conn, company, wanted, after, limit))?)
 }
 
@@ -42,7 +42,7 @@ pub fn rate_of(
     company: CompanyId,
     (source, target, date): (Currency, Currency, NaiveDate),
 ) -> Result<rows::FxRate, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     app.db.read(|conn| rate_there(conn, company, (source, target, date)))
 }
 
@@ -67,7 +67,7 @@ fn rate_there(
 
 /// Stores a rate; the same day again replaces it for documents to come (posted ones keep theirs).
 pub fn put_rate(app: &App, actor: &Actor, company: CompanyId, input: &FxRateInput) -> Result<(), Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Ledger, Verb::Enter, company)?;
     if input.source == input.target {
         return Err(Common::invalid("/target", "is the source currency"));
     }

@@ -1,6 +1,6 @@
 use crate::common::{Common, Context, authorise};
 use crate::{App, event};
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::CompanyId;
 use domain::reconciliation::ToleranceRole;
 use money::Money;
@@ -25,7 +25,7 @@ pub fn put_role_limit(
     company: CompanyId,
     input: &RoleLimitInput,
 ) -> Result<RoleLimit, Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     if input.amount.minor().is_negative() {
         return Err(Common::invalid("/amount", "must not be negative"));
     }
@@ -53,7 +53,7 @@ pub fn put_role_limit(
 
 /// All of them, by role, currency and kind.
 pub fn list_role_limits(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<RoleLimit>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::tolerated::limits(conn, company))?)
 }
 

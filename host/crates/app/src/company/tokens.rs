@@ -1,7 +1,7 @@
 use super::users::{roles_of, user_named};
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::{App, event};
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Role, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
 use domain::time::Instant;
@@ -56,7 +56,7 @@ pub fn issue_token(
     company: CompanyId,
     input: &IssueToken,
 ) -> Result<IssuedToken, IssueTokenError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     check_name("/label", &input.label)?;
     if input.expires_in_days.is_some_and(|days| days == 0 || days > EXPIRES_IN_DAYS_MAX) {
         return Err(IssueTokenError::Expiry { max: EXPIRES_IN_DAYS_MAX });
@@ -109,7 +109,7 @@ pub fn list_tokens(
     after: Option<(&str, TokenId)>,
     limit: u32,
 ) -> Result<Vec<TokenView>, Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     app.db.read(|conn| {
         let page = query::tokens::page(conn, company, user, after, limit)?;
         Ok(page.into_iter().map(|(token, login)| TokenView { token, login }).collect())
@@ -117,7 +117,7 @@ pub fn list_tokens(
 }
 
 pub fn show_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<TokenView, Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     app.db.snapshot(|conn| view(conn, company, id))
 }
 
@@ -172,7 +172,7 @@ pub fn authenticate(app: &App, secret: &str) -> Result<Actor, AuthenticateError>
 
 /// Ends a token at once; `false`: it was ended before, and stays so.
 pub fn revoke_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<bool, Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let token = there(query::tokens::by_id(tx, company, id)?, "token", id)?;

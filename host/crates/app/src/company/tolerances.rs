@@ -1,7 +1,7 @@
 use crate::common::{Common, Context, authorise};
 use crate::customer::{self, CustomerRef};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, ToleranceId};
 use domain::reconciliation::ToleranceRole;
 use money::{Currency, Minor, Money};
@@ -48,7 +48,7 @@ pub fn put_tolerance(
     company: CompanyId,
     input: &ToleranceInput,
 ) -> Result<(), Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     if input.amount.minor().is_negative() {
         return Err(Common::invalid("/amount", "must not be negative"));
     }
@@ -99,7 +99,7 @@ pub fn put_tolerance(
 
 /// All of the company, by currency and role, the company's first, then by the customer's code.
 pub fn list_tolerances(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| tolerance_views(conn, company))
 }
 

@@ -1,6 +1,6 @@
 use crate::common::{Common, Context, authorise, check_code, check_name};
 use crate::{App, event};
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::{CompanyId, UserId};
 use serde_json::json;
 use store::rows::User;
@@ -38,7 +38,7 @@ pub fn create_user(
     company: CompanyId,
     input: &CreateUser,
 ) -> Result<CreatedUser, CreateUserError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     check_user(input)?;
     let ctx = Context::new(app);
     let row = user_row(&ctx, company, input);
@@ -55,10 +55,14 @@ pub(crate) fn check_user(input: &CreateUser) -> Result<(), Common> {
 }
 
 pub(crate) fn check_roles(roles: &[Role]) -> Result<(), Common> {
-    match roles {
-        [] => Err(Common::invalid("/roles", "must name at least one role")),
-        _ => Ok(()),
+    if roles.is_empty() {
+        return Err(Common::invalid("/roles", "must name at least one role"));
     }
+    if Role::apart(roles).is_some() {
+        let why = "who handles money keeps no accounts, checks none and keeps no archives: a cashier has no other role";
+        return Err(Common::invalid("/roles", why));
+    }
+    Ok(())
 }
 
 /// The names of roles, each once, in the order of [`Role::ALL`].

@@ -2,7 +2,7 @@ use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise};
 use crate::vault::VaultError;
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
 use store::rows::Customer;
@@ -33,7 +33,7 @@ pub fn archive(
     reference: &CustomerRef,
     into: bool,
 ) -> Result<CustomerView, ArchiveError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let customer = held(tx, company, reference)?.customer;

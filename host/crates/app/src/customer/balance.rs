@@ -5,7 +5,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::company_row;
 use crate::customer::{CustomerRef, all_customers, resolve};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::aging::Aging;
 use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{CustomerRows, OpenItem, PartyBlock, StatementError, Style, Subject, fold};
@@ -55,7 +55,7 @@ pub fn balance(
     as_of: Option<NaiveDate>,
     known_at: Option<u64>,
 ) -> Result<Balances, BalanceError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let (company_row, as_of, known_at) = frame(&ctx, conn, company, as_of, known_at)?;
@@ -74,7 +74,7 @@ pub fn balances_of_all(
     as_of: Option<NaiveDate>,
     known_at: Option<u64>,
 ) -> Result<Vec<(CustomerId, Balances)>, BalanceError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let (company_row, as_of, known_at) = frame(&ctx, conn, company, as_of, known_at)?;

@@ -2,7 +2,7 @@ use crate::bank_detail::BankDetailError;
 use crate::common::{Common, Context, authorise, check_code, check_country, check_name, check_text};
 use crate::customer::{self, CustomerRef};
 use crate::{App, event, vault};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, KeyId};
 use domain::statement::Style;
 use domain::tax_id::{TaxIdError, check as check_digits};
@@ -103,7 +103,7 @@ pub fn create(
     company: CompanyId,
     input: &CreateCustomer,
 ) -> Result<CreatedCustomer, CreateCustomerError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| create_in(&ctx, tx, actor, company, input))

@@ -15,7 +15,7 @@ use crate::customer::{CustomerRef, resolve};
 use crate::event;
 use crate::idempotency;
 use chrono::{Datelike, NaiveDate};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, KeyId};
 use domain::time::Instant;
 use serde_json::json;
@@ -55,7 +55,7 @@ pub fn erase(
     company: CompanyId,
     reference: &CustomerRef,
 ) -> Result<Erased, EraseError> {
-    authorise(actor, Permission::Erase, company)?;
+    authorise(actor, Noun::Customers, Verb::Erase, company)?;
     let ctx = Context::new(app);
     let erased = app.db.write(|tx| erase_in(&ctx, tx, actor, company, reference))?;
     app.db.scrub()?;

@@ -3,7 +3,7 @@ use crate::common::{Common, authorise};
 use crate::customer::{CustomerRef, wanted_id};
 use crate::due::{self, ItemTerms};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, OpenItemId};
 use money::Currency;
 use store::query::open_items::{Filter, ItemDocument};
@@ -49,7 +49,7 @@ pub fn search_open_items(
     after: Option<OpenItemId>,
     limit: u32,
 ) -> Result<Vec<CurrentItem>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         let found = query::open_items::search(conn, company, &filter, after, limit)?;

@@ -1,7 +1,7 @@
 use crate::App;
 use crate::bank_detail::{waiting, waiting_of};
 use crate::common::{Common, authorise, there};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankDetailChangeId, CompanyId, CustomerId};
 use money::Currency;
 use std::convert::Infallible;
@@ -60,7 +60,7 @@ pub fn get(
     company: CompanyId,
     reference: &CustomerRef,
 ) -> Result<CustomerView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let customer = resolve(conn, company, reference)?;
         let accounts = query::customers::accounts(conn, company, &[customer.id])?;
@@ -142,7 +142,7 @@ pub fn list(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<CustomerView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         let rows = query::customers::search(conn, company, &filter, after, limit)?;
@@ -168,7 +168,7 @@ pub fn groups(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<(Option<String>, u64)>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.snapshot(|conn| Ok(query::customers::groups(conn, company, after, limit)?))
 }
 

@@ -4,7 +4,7 @@ use super::read::{CustomerRef, CustomerView, held};
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::VaultError;
 use crate::{App, bank_detail, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -28,7 +28,7 @@ pub fn update(
     reference: &CustomerRef,
     input: &CreateCustomer,
 ) -> Result<CustomerView, CreateCustomerError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

@@ -9,7 +9,7 @@ use crate::company::company_row;
 use crate::posting::Relieved;
 use crate::{App, dates, document, period};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::delivery::{self as goods, Part, Wanted};
 use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, OpenItemId};
@@ -57,7 +57,7 @@ pub fn give_back(
     company: CompanyId,
     input: &GiveBack,
 ) -> Result<RecordedDelivery, DeliveryError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     if let Some(id) = &input.external_id {
         check_code("/external_id", id)?;
     }
@@ -80,7 +80,7 @@ pub fn reverse(
     company: CompanyId,
     input: &ReverseDelivery,
 ) -> Result<RecordedDelivery, DeliveryError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check_name("/reason", &input.reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

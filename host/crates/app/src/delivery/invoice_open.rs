@@ -13,7 +13,7 @@ use crate::invoice::{
 };
 use crate::job::Progress;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::{self as goods, Part, Per};
 use domain::ids::{CompanyId, CustomerId};
 use domain::tax::PriceMode;
@@ -75,7 +75,7 @@ pub fn invoice_open_watched(
     input: &InvoiceOpen,
     progress: &Progress<'_>,
 ) -> Result<Invoiced, IssueInvoiceError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     if input.to < input.from {
         return Err(Common::invalid("/to", "lies before `from`").into());
     }

@@ -3,7 +3,7 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, DeliveryId};
 use store::query::deliveries::Filter;
@@ -57,7 +57,7 @@ fn view(of: Loaded) -> Result<DeliveryView, Common> {
 
 /// By id, number, or number of the slip.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<DeliveryView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let row = find(conn, company, name)?;
         let id = row.id;
@@ -80,7 +80,7 @@ pub fn list(
     after: Option<(NaiveDate, DeliveryId)>,
     limit: u32,
 ) -> Result<Vec<DeliveryView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let filter = wanted.filter(conn, company)?;
         let wants = usize::try_from(limit).unwrap_or(usize::MAX);

@@ -9,7 +9,7 @@ use crate::customer::{self, CustomerRef};
 use crate::invoice::{self, FxInput};
 use crate::{App, dates, document, period};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::delivery::{self as goods, Part};
 use domain::ids::{CompanyId, DeliveryId, DeliveryLinkId, DocumentId, EntryId, OpenItemId};
@@ -80,7 +80,7 @@ pub fn record(
     company: CompanyId,
     input: &RecordDelivery,
 ) -> Result<RecordedDelivery, DeliveryError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     let recorded = app.db.write(|tx| record_in(&ctx, tx, actor, company, input));

@@ -3,7 +3,7 @@
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::{Accounting, Per};
 use domain::ids::{CompanyId, CustomerId};
 use serde_json::json;
@@ -42,7 +42,7 @@ pub(super) fn rule_of(
 }
 
 pub fn settings(app: &App, actor: &Actor, company: CompanyId) -> Result<Settings, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| of(conn, company))
 }
 
@@ -53,7 +53,7 @@ pub fn held_settings(tx: &mut Tx<'_>, company: CompanyId) -> Result<Settings, Co
 }
 
 pub fn put_settings(app: &App, actor: &Actor, company: CompanyId, input: Settings) -> Result<(), Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;
@@ -76,7 +76,7 @@ pub fn billing_rule(
     company: CompanyId,
     customer: &CustomerRef,
 ) -> Result<BillingRule, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let customer = customer::resolve(conn, company, customer)?;
         rule_of(conn, company, customer.id)
@@ -100,7 +100,7 @@ pub fn put_billing_rule(
     company: CompanyId,
     (customer, per): (&CustomerRef, Per),
 ) -> Result<(), Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let named = customer::resolve(tx, company, customer)?;

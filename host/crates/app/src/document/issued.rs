@@ -14,7 +14,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{App, event, invoice};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use serde_json::{Value, json};
 use store::types::StatementStatus;
@@ -90,7 +90,7 @@ pub fn mark_issued(
     company: CompanyId,
     input: &MarkIssued,
 ) -> Result<MarkedIssued, MarkIssuedError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let of = invoice::find_any(tx, company, &input.document)?;

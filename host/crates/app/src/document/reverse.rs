@@ -31,7 +31,7 @@ use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
 use crate::{App, advance, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_reversal};
@@ -117,7 +117,7 @@ pub fn reverse(
     company: CompanyId,
     input: &Reverse,
 ) -> Result<Reversed, ReverseError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check_name("/reason", &input.reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

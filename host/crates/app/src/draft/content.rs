@@ -13,7 +13,7 @@ use domain::actor::Actor;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId};
 use money::{Minor, Money};
-use store::Tx;
+use store::{Conn, Tx};
 
 /// A body as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,22 @@ pub enum Content {
     Adjust(Box<Adjust>),
     Bill(Box<ReceiveBill>),
     OnBill(Box<ActOnBill>),
+}
+
+impl Content {
+    /// Whether money is allocated with it: that is entered in the accounts of what is owed.
+    pub(super) fn clears(&self) -> bool {
+        matches!(self, Content::Receipt(input) if !input.allocations.is_empty())
+    }
+
+    /// Whose debts money pays; who sends it is another matter.
+    pub(super) fn pays_for(&self, conn: &mut Conn, company: CompanyId) -> Result<Vec<CustomerId>, Common> {
+        match self {
+            Content::Receipt(input) => receipt::pays_for(conn, company, &input.allocations),
+            Content::Bill(input) => receipt::pays_for(conn, company, &input.allocations),
+            _ => Ok(Vec::new()),
+        }
+    }
 }
 
 /// What is ready to be written.

@@ -6,12 +6,12 @@ use super::read::{self, DraftView, needed, open};
 use super::rules::rules_of;
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, authorise, authorise_some, check_name, there};
 use crate::invoice::TRIES_MAX;
 use crate::{App, duties};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Verb};
 use domain::draft::{DraftKind, Needed};
-use domain::ids::{CompanyId, DraftId};
+use domain::ids::{CompanyId, CustomerId, DraftId};
 use store::rows::{Draft, DraftActed};
 use store::types::{DraftAct, DraftState};
 use store::{Tx, query};
@@ -21,39 +21,33 @@ const APPROVABLE: States = (&[DraftState::Submitted], "submitted");
 /// Of what may be turned down.
 const REJECTABLE: States = (&[DraftState::Submitted, DraftState::Approved], "submitted or approved");
 
-/// What is approved, and by what right where the separation of duties forbids it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Approve {
-    pub id: DraftId,
-    /// Why an exception is made.
-    pub exception: Option<String>,
-}
-
 /// Approves; the last approval posts where the rule says so.
 pub fn approve<E: From<DraftError>>(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    input: &Approve,
+    id: DraftId,
     read: Reader<'_, E>,
 ) -> Result<DraftView, E> {
-    authorise(actor, Permission::Approve, company).map_err(DraftError::from)?;
+    authorise_some(actor, Verb::Approve, company).map_err(DraftError::from)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
-        let (draft, kind, body) = open(&ctx, company, input.id).map_err(DraftError::from)?;
+        let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
+        authorise(actor, kind.noun(), Verb::Approve, company).map_err(DraftError::from)?;
         check_state(&draft, APPROVABLE)?;
         let rules = app.db.read(|conn| rules_of(conn, company)).map_err(DraftError::from)?;
         let needed = needed(&rules, &draft, kind);
         let posts = needed.post_on_approval && draft.given.saturating_add(1) >= needed.approvals;
+        let content = read(kind, &body)?;
+        let pays_for = app.db.read(|conn| content.pays_for(conn, company)).map_err(DraftError::from)?;
         let examined = match posts {
-            true => Some(examine(&ctx, company, kind, read(kind, &body)?)?),
+            true => Some(examine(&ctx, company, kind, content)?),
             false => None,
         };
-        let exception = input.exception.as_deref();
         let approved = app
             .db
-            .write(|tx| approve_in(&ctx, tx, actor, (&draft, kind), (needed, exception), examined.as_ref()));
+            .write(|tx| approve_in(&ctx, tx, actor, (&draft, kind), (needed, &pays_for), examined.as_ref()));
         match approved {
             Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
             outcome => {
@@ -72,7 +66,7 @@ fn approve_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     (draft, kind): (&Draft, DraftKind),
-    (loaded, exception): (Needed, Option<&str>),
+    (loaded, pays_for): (Needed, &[CustomerId]),
     examined: Option<&Examined>,
 ) -> Result<DraftView, DraftError> {
     let draft = unchanged(tx, draft)?;
@@ -84,10 +78,10 @@ fn approve_in(
     }
     let acts = query::drafts::acts_of(tx, company, draft.id)?;
     check_person(actor, &acts, needed)?;
-    let excepted = match (kind.settles(), draft.customer, draft.effective_date) {
+    let excepted = match (kind.settles(draft.amount), draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
-            let subject = draft.id.to_string();
-            duties::check(ctx, tx, actor, company, (customer, date), (&subject, exception))?
+            let over: Vec<_> = pays_for.iter().chain([&customer]).map(|who| (*who, date)).collect();
+            duties::check(tx, actor, company, &over, (&draft.id.to_string(), submission(&acts)))?
         }
         _ => false,
     };
@@ -106,6 +100,11 @@ fn approve_in(
         _ => draft,
     };
     Ok(read::view(ctx, tx, draft)?)
+}
+
+/// Which act submitted it as it is: what is submitted anew is another thing.
+pub(crate) fn submission(acts: &[DraftActed]) -> Option<u32> {
+    acts.iter().rfind(|act| act.act == DraftAct::Submitted).map(|act| act.n)
 }
 
 /// Nobody approves what she had a hand in, nor twice. The operator at the machine has no second person behind her; what she
@@ -133,11 +132,12 @@ pub fn reject(
     id: DraftId,
     reason: &str,
 ) -> Result<DraftView, DraftError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise_some(actor, Verb::Approve, company)?;
     check_name("/reason", reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
+        authorise(actor, read::kind_of(&draft)?.noun(), Verb::Approve, company)?;
         check_state(&draft, REJECTABLE)?;
         if let Some(customer) = draft.customer {
             // her reason is written while she is there

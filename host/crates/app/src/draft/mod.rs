@@ -22,7 +22,8 @@ mod submit;
 mod write;
 
 pub use content::Content;
-pub use decide::{Approve, approve, reject};
+pub(crate) use decide::submission;
+pub use decide::{approve, reject};
 pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
 pub(crate) use read::heads as draft_heads;

@@ -6,9 +6,9 @@ use super::rules::rules_of;
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
 use crate::App;
-use crate::common::{Common, Context, authorise, there};
+use crate::common::{Common, Context, authorise, authorise_some, there};
 use crate::invoice::TRIES_MAX;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Verb};
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, DraftId};
 use money::Money;
@@ -28,13 +28,14 @@ pub fn post<E: From<DraftError>>(
     read: Reader<'_, E>,
 ) -> Result<DraftView, E> {
     // who approves may post what is approved
-    if !actor.may(Permission::Approve, company) {
-        authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
-    }
+    let some = [Verb::Approve, Verb::Enter].into_iter().find(|verb| actor.may_some(*verb, company));
+    let verb = some.unwrap_or(Verb::Enter);
+    authorise_some(actor, verb, company).map_err(DraftError::from)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
         let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
+        authorise(actor, kind.noun(), verb, company).map_err(DraftError::from)?;
         check_state(&draft, POSTABLE)?;
         let content = read(kind, &body)?;
         let examined = examine(&ctx, company, kind, content)?;

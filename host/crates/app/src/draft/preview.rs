@@ -7,7 +7,7 @@ use super::{DraftError, Reader};
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::invoice::{self, InvoiceView};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{CompanyId, DraftId};
 use money::Currency;
@@ -32,7 +32,7 @@ pub fn preview<E: From<DraftError>>(
     (kind, body): (DraftKind, &Value),
     read: Reader<'_, E>,
 ) -> Result<Preview, E> {
-    authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
+    authorise(actor, kind.noun(), Verb::Enter, company).map_err(DraftError::from)?;
     previewed(app, actor, company, (kind, body), read)
 }
 
@@ -68,7 +68,7 @@ pub fn preview_saved<E: From<DraftError>>(
     id: DraftId,
     read: Reader<'_, E>,
 ) -> Result<Preview, E> {
-    authorise(actor, Permission::Read, company).map_err(DraftError::from)?;
+    authorise(actor, Noun::Documents, Verb::Read, company).map_err(DraftError::from)?;
     let ctx = Context::new(app);
     let opened: Result<_, Common> = open(&ctx, company, id);
     let (_, kind, body) = opened.map_err(DraftError::from)?;

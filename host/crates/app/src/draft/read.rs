@@ -5,7 +5,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use crate::vault::{self, VaultError};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{ApprovalRule, DraftKind, Needed};
 use domain::ids::{CompanyId, CustomerId, DocumentId, DraftId};
 use money::Minor;
@@ -49,7 +49,7 @@ impl Wanted<'_> {
 
 /// A draft with its body.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: DraftId) -> Result<DraftView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let draft = there(query::drafts::by_id(conn, company, id)?, "draft", id)?;
@@ -73,7 +73,7 @@ pub fn list(
     after: Option<DraftId>,
     limit: u32,
 ) -> Result<Vec<DraftView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         let drafts = query::drafts::search(conn, company, &filter, after, limit)?;

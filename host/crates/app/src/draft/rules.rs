@@ -3,7 +3,7 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::event;
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct};
 use domain::ids::CompanyId;
 use money::{Minor, Money};
@@ -25,7 +25,7 @@ pub struct RulesView {
 
 /// All rules.
 pub fn rules(app: &App, actor: &Actor, company: CompanyId) -> Result<RulesView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Settings, Verb::Read, company)?;
     app.db.read(|conn| rules_in(conn, company))
 }
 
@@ -52,7 +52,7 @@ pub fn put_rules(
     company: CompanyId,
     wanted: &[ApprovalRule],
 ) -> Result<RulesView, Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Settings, Verb::Configure, company)?;
     check(wanted)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -87,7 +87,9 @@ fn check(wanted: &[ApprovalRule]) -> Result<(), Common> {
             let message = format!("a {kind} is always approved by another person: at least 1");
             return Err(Common::invalid(at("approvals"), message));
         }
-        if let Some(role) = rule.role.filter(|role| !Permission::Approve.roles().any(|may| may == *role)) {
+        if let Some(role) =
+            rule.role.filter(|role| !role.may(Permission::new(rule.kind.noun(), Verb::Approve)))
+        {
             return Err(Common::invalid(at("role"), format!("the role {} may not approve", role.name())));
         }
         if !seen.insert((rule.kind, rule.currency, rule.from)) {

@@ -7,9 +7,9 @@ use super::rules::rules_of;
 use super::write::{moved, note, reseal};
 use super::{CHANGEABLE, DraftError, Reader, check_state};
 use crate::App;
-use crate::common::{Context, authorise};
+use crate::common::{Context, authorise, authorise_some};
 use crate::invoice::TRIES_MAX;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{CompanyId, DraftId};
 use store::rows::Draft;
@@ -27,13 +27,17 @@ pub fn submit<E: From<DraftError>>(
     id: DraftId,
     read: Reader<'_, E>,
 ) -> Result<DraftView, E> {
-    authorise(actor, Permission::Enter, company).map_err(DraftError::from)?;
+    authorise_some(actor, Verb::Enter, company).map_err(DraftError::from)?;
     let mut tries = 1;
     loop {
         let ctx = Context::new(app);
         let (draft, kind, body) = open(&ctx, company, id).map_err(DraftError::from)?;
+        authorise(actor, kind.noun(), Verb::Enter, company).map_err(DraftError::from)?;
         check_state(&draft, CHANGEABLE)?;
         let content = read(kind, &body)?;
+        if content.clears() {
+            authorise(actor, Noun::Allocations, Verb::Enter, company).map_err(DraftError::from)?;
+        }
         let examined = examine(&ctx, company, kind, content)?;
         match app.db.write(|tx| submit_in(&ctx, tx, actor, (&draft, kind), &examined)) {
             Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,

@@ -1,12 +1,13 @@
 //! Keeps a draft: its body is encrypted under a key of its own, whose party is the customer that it names.
 
 use super::read::{self, DraftView};
-use super::{CHANGEABLE, DraftError, check_state, read::open_body};
-use crate::common::{Common, Context, authorise, there};
+use super::read::{kind_of, open_body};
+use super::{CHANGEABLE, DraftError, check_state};
+use crate::common::{Common, Context, authorise, authorise_some, there};
 use crate::customer::{self, CustomerRef};
 use crate::vault::{self, NewKey, VaultError};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Verb};
 use domain::draft::DraftKind;
 use domain::ids::{BlobId, CompanyId, DraftId, KeyId};
 use money::Minor;
@@ -23,7 +24,7 @@ pub fn create(
     kind: DraftKind,
     body: &Value,
 ) -> Result<DraftView, DraftError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, kind.noun(), Verb::Enter, company)?;
     check_body(body)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
@@ -64,11 +65,11 @@ pub fn change(
     id: DraftId,
     body: &Value,
 ) -> Result<DraftView, DraftError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise_some(actor, Verb::Enter, company)?;
     check_body(body)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let draft = changeable(tx, company, id)?;
+        let draft = changeable(tx, actor, company, id)?;
         let customer = named(tx, company, body)?;
         let (key, sealed) = seal(&ctx, tx, company, customer.as_ref(), body)?;
         let old = draft.key;
@@ -94,10 +95,10 @@ pub fn change(
 
 /// Removes a draft that was never posted; gives it as it was. What was done with it stands in the events.
 pub fn delete(app: &App, actor: &Actor, company: CompanyId, id: DraftId) -> Result<DraftView, DraftError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise_some(actor, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let draft = changeable(tx, company, id)?;
+        let draft = changeable(tx, actor, company, id)?;
         let view = read::view(&ctx, tx, draft.clone())?;
         let blobs = query::attachments::remove_of(tx, company, id)?;
         query::drafts::delete(tx, company, id, draft.version)?;
@@ -114,8 +115,10 @@ fn keys_of(conn: &mut Conn, company: CompanyId, blobs: &[BlobId]) -> Result<Vec<
     Ok(query::attachments::stored(conn, company, blobs)?.into_iter().map(|stored| stored.key).collect())
 }
 
-fn changeable(tx: &mut Tx<'_>, company: CompanyId, id: DraftId) -> Result<Draft, DraftError> {
+/// One that this person may enter, in a state in which it may be changed.
+fn changeable(tx: &mut Tx<'_>, actor: &Actor, company: CompanyId, id: DraftId) -> Result<Draft, DraftError> {
     let draft = there(query::drafts::lock(tx, company, id)?, "draft", id)?;
+    authorise(actor, kind_of(&draft)?.noun(), Verb::Enter, company)?;
     check_state(&draft, CHANGEABLE)?;
     Ok(draft)
 }

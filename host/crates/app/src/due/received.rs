@@ -5,7 +5,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{App, customer, invoice};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
 use domain::terms::Basis;
 use serde_json::json;
@@ -51,7 +51,7 @@ pub fn receive(
     company: CompanyId,
     input: &InvoiceReceived,
 ) -> Result<Told, ReceivedError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let document = invoice::find_any(tx, company, &input.document)?;

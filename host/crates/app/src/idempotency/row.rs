@@ -2,10 +2,10 @@
 //! its answer or not at all, whenever the process dies, and the same request goes on where it was cut off.
 
 use super::{Answer, Common, Request, Ticket, complete, complete_in, read};
-use crate::common::{Context, authorise};
+use crate::common::{Context, authorise_some};
 use crate::vault::VaultError;
 use crate::{App, vault};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ pub fn rows(
     company: CompanyId,
     requests: Vec<Request>,
 ) -> Result<Vec<Asked>, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise_some(actor, Verb::Enter, company)?;
     let ctx = Context::new(app);
     let secret = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
     let one = |request: Request| {

@@ -1,7 +1,7 @@
 use crate::App;
 use crate::common::{Common, Context, authorise, there};
 use crate::vault::{self, VaultError};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, ImportId};
 use serde_json::Value;
 use store::rows::{Import, ImportRow};
@@ -17,7 +17,7 @@ pub struct ImportView {
 }
 
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: ImportId) -> Result<ImportView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let import = there(query::imports::by_id(conn, company, id)?, "import", id)?;
@@ -37,7 +37,7 @@ pub fn list(
     after: Option<ImportId>,
     limit: u32,
 ) -> Result<Vec<ImportView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let page = query::imports::list(conn, company, wanted, after, limit)?;
@@ -54,7 +54,7 @@ pub fn rows(
     after: u64,
     limit: u32,
 ) -> Result<Vec<ImportRow>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.read(|conn| {
         there(query::imports::by_id(conn, company, id)?, "import", id)?;
         Ok(query::imports::rows_after(conn, company, id, after, limit)?)

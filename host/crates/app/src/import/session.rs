@@ -10,7 +10,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise, check_text};
 use crate::invoice::InvoiceKind;
 use crate::vault::{self, Secret};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, DocumentId, ImportId};
 use serde_json::{Value, json};
@@ -95,7 +95,7 @@ impl<'a> Session<'a> {
         company: CompanyId,
         wanted: Wanted<'a>,
     ) -> Result<Self, BeginImportError> {
-        authorise(actor, Permission::Enter, company)?;
+        authorise(actor, Noun::Documents, Verb::Enter, company)?;
         check_text("/file_name", wanted.file_name)?;
         let ctx = Context::new(app);
         let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;

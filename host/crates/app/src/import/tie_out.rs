@@ -5,7 +5,7 @@ use crate::company::company_row;
 use crate::customer::{self, BalanceError, Balances, CustomerRef, all_customers};
 use crate::{App, books};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId};
 use domain::ledger::account;
 use money::{Currency, Minor};
@@ -45,7 +45,7 @@ pub fn tie_out(
     as_of: NaiveDate,
     old: &[OldBalance],
 ) -> Result<Vec<Difference>, BalanceError> {
-    authorise(actor, Permission::Read, company).map_err(BalanceError::Common)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company).map_err(BalanceError::Common)?;
     let control = app.db.read(|conn| control(conn, company)).map_err(BalanceError::Common)?;
     let mut differences = Vec::new();
     for one in old {
@@ -75,7 +75,7 @@ pub fn tie_out_all(
     as_of: NaiveDate,
     old: &[OldBalance],
 ) -> Result<(Vec<Difference>, Vec<Total>), BalanceError> {
-    authorise(actor, Permission::Read, company).map_err(BalanceError::Common)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company).map_err(BalanceError::Common)?;
     let (customers, balances, control) = app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
         let head = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);

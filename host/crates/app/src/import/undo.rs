@@ -17,7 +17,7 @@ use crate::document::{self, ReverseError};
 use crate::job::Progress;
 use crate::{App, event, item};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId};
 use serde_json::json;
 use store::rows::ImportRow;
@@ -74,7 +74,7 @@ pub fn undo_watched(
     (id, later): (ImportId, Option<NaiveDate>),
     progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let ctx = Context::new(app);
     // what is stated is known by positions: everything that was committed has one
     crate::posting::drain(app, company)?;

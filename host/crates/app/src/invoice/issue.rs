@@ -20,7 +20,7 @@ use crate::delivery::DeliveryPart;
 use crate::plugin::GuestWords;
 use crate::{App, customer, document, draft};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{FxRate, LedgerError};
 use domain::tax::{PriceMode, TaxError};
@@ -253,7 +253,7 @@ pub fn issue(
     company: CompanyId,
     input: &IssueInvoice,
 ) -> Result<IssuedInvoice, IssueInvoiceError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check(input)?;
     let mut tries = 1;
     loop {

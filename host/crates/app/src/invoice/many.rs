@@ -17,7 +17,7 @@ use super::write::{PreparedInvoice, write_many};
 use crate::common::{Common, Context, authorise};
 use crate::random::SeededRandom;
 use crate::{App, draft};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use money::Money;
 use rayon::prelude::*;
@@ -42,7 +42,7 @@ pub fn issue_many(
     company: CompanyId,
     inputs: &[IssueInvoice],
 ) -> Result<Vec<Result<IssuedInvoice, IssueInvoiceError>>, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let mut outcomes = Vec::with_capacity(inputs.len());
     for run in runs(inputs) {
         let run = inputs.get(run).unwrap_or_default();
@@ -94,7 +94,7 @@ pub fn issue_run(
     run: &[IssueInvoice],
     mut also: impl FnMut(&mut Tx<'_>, &[(usize, IssuedInvoice)]) -> Result<(), Common>,
 ) -> Result<Vec<Settled>, Common> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let ctx = Context::new(app);
     let mut settled: Vec<Settled> = run.iter().map(|_| None).collect();
     let mut ready: Vec<(usize, PreparedInvoice)> = Vec::with_capacity(run.len());

@@ -4,7 +4,7 @@ use crate::customer::{CurrentItem, CustomerRef, wanted_id};
 use crate::due;
 use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId};
 use domain::terms::Terms;
 use money::Currency;
@@ -63,7 +63,7 @@ pub(crate) fn find_any(conn: &mut Conn, company: CompanyId, name: &str) -> Resul
 
 /// A document by id or number, with lines and tax where it has them.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<InvoiceView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
         let document = find_any(conn, company, name)?;
@@ -124,7 +124,7 @@ pub fn document(
     kind: &str,
     name: &str,
 ) -> Result<Document, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.read(|conn| find(conn, company, kind, name))
 }
 
@@ -137,7 +137,7 @@ pub fn list(
     after: Option<(NaiveDate, DocumentId)>,
     limit: u32,
 ) -> Result<Vec<Document>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         Ok(query::documents::list(conn, company, &filter, after, limit)?)

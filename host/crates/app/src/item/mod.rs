@@ -4,7 +4,7 @@
 use crate::App;
 use crate::common::{Common, Context, authorise, check_code, check_name, there};
 use crate::event;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, ItemId};
 use money::Currency;
 use rust_decimal::Decimal;
@@ -46,7 +46,7 @@ pub fn create(
     company: CompanyId,
     input: &CreateItem,
 ) -> Result<Item, CreateItemError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| create_in(&ctx, tx, actor, company, input))
@@ -121,7 +121,7 @@ pub(crate) fn check(input: &CreateItem) -> Result<(), Common> {
 
 /// An item by id or code.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<Item, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     let found = app.db.read(|conn| match name.parse::<ItemId>() {
         Ok(id) => query::items::by_id(conn, company, id),
         Err(_) => query::items::by_code(conn, company, name),
@@ -131,7 +131,7 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<I
 
 /// Those of the codes that are in the catalogue, in no particular order.
 pub fn by_codes(app: &App, actor: &Actor, company: CompanyId, codes: &[&str]) -> Result<Vec<Item>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     let wanted: std::collections::BTreeSet<&str> = codes.iter().copied().collect();
     let wanted: Vec<&str> = wanted.into_iter().collect();
     Ok(app.db.read(|conn| query::items::by_codes(conn, company, &wanted))?)
@@ -149,6 +149,6 @@ pub fn list(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Item>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::items::list(conn, company, wanted, after, limit))?)
 }

@@ -4,7 +4,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::customer::CustomerRef;
 use crate::statement::RunStatements;
 use crate::{App, vault};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, JobId};
 use domain::time::parse_date;
 use serde_json::{Value, json};
@@ -66,18 +66,16 @@ impl JobKind {
         JobKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
     /// What its use-case asks of who wants it done.
-    pub const fn permission(self) -> Permission {
+    pub const fn permission(self) -> (Noun, Verb) {
         match self {
-            JobKind::StatementRun
-            | JobKind::Reconcile
-            | JobKind::Sample
-            | JobKind::NumberVouchers
-            | JobKind::Revaluation
-            | JobKind::ApproveExact => Permission::Run,
-            JobKind::Import | JobKind::ImportUndo | JobKind::BankFile | JobKind::InvoiceDeliveries => {
-                Permission::Enter
+            JobKind::StatementRun => (Noun::Statements, Verb::Run),
+            JobKind::Reconcile | JobKind::ApproveExact | JobKind::Sample => (Noun::Allocations, Verb::Run),
+            JobKind::NumberVouchers | JobKind::Revaluation => (Noun::Ledger, Verb::Run),
+            JobKind::Import | JobKind::ImportUndo | JobKind::InvoiceDeliveries => {
+                (Noun::Documents, Verb::Enter)
             }
-            JobKind::Verify => Permission::Audit,
+            JobKind::BankFile => (Noun::Money, Verb::Enter),
+            JobKind::Verify => (Noun::Records, Verb::Audit),
         }
     }
 }
@@ -168,7 +166,8 @@ fn statement_run(payload: &Value) -> Result<RunStatements, Common> {
 
 /// Puts a job in the queue; a worker takes it when it has the time.
 pub fn enqueue(app: &App, actor: &Actor, company: CompanyId, input: &EnqueueJob) -> Result<JobId, Common> {
-    authorise(actor, input.kind().permission(), company)?;
+    let (noun, verb) = input.kind().permission();
+    authorise(actor, noun, verb, company)?;
     let ctx = Context::new(app);
     let row = job_row(&ctx, &actor.person(), company, input);
     let EnqueueJob::Task(Task { file: Some(file), .. }) = input else {
@@ -212,7 +211,7 @@ pub(crate) fn job_row(ctx: &Context<'_>, person: &str, company: CompanyId, input
 
 /// A job with its progress and, once it is over, its result or what went wrong.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<Job, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     app.db.read(|conn| load(conn, company, id))
 }
 
@@ -225,7 +224,7 @@ pub fn search(
     before: Option<JobId>,
     limit: u32,
 ) -> Result<Vec<Job>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Records, Verb::Read, company)?;
     let filter = query::jobs::Filter { status, kind: kind.map(JobKind::name) };
     Ok(app.db.read(|conn| query::jobs::search(conn, company, &filter, before, limit))?)
 }
@@ -256,7 +255,7 @@ pub fn cancel(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result
     app.db.write(|tx| {
         let row = query::jobs::lock(tx, company, id)?;
         let own = row.as_ref().is_some_and(|row| row.created_by == actor.person());
-        authorise(actor, if own { Permission::Read } else { Permission::Run }, company)?;
+        authorise(actor, Noun::Records, if own { Verb::Read } else { Verb::Run }, company)?;
         let row = there(row, "job", id)?;
         if !matches!(row.status, JobStatus::Queued | JobStatus::Running) {
             return Err(CancelJobError::Over { id, status: row.status });

@@ -24,7 +24,7 @@ use crate::company::{company_row, today};
 use crate::customer::AccountBalance;
 use crate::suspense::SuspenseView;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, OpenItemId};
 use domain::tax_invoice::TaxInvoiceStatus;
@@ -112,10 +112,10 @@ impl List {
         List::ALL.iter().copied().find(|list| list.name() == name)
     }
     /// What takes who reads it: as its JSON does.
-    pub const fn permission(self) -> Permission {
+    pub const fn permission(self) -> (Noun, Verb) {
         match self {
-            List::Tokens => Permission::Configure,
-            _ => Permission::Read,
+            List::Tokens => (Noun::People, Verb::Configure),
+            _ => (Noun::Records, Verb::Read),
         }
     }
 }
@@ -270,7 +270,8 @@ pub fn each<E>(
 where
     E: From<Common> + From<StoreError>,
 {
-    authorise(actor, list.permission(), company)?;
+    let (noun, verb) = list.permission();
+    authorise(actor, noun, verb, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;

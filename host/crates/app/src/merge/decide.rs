@@ -6,7 +6,7 @@ use super::{MergeError, MergeView};
 use crate::allocation::{Act, Over, carry_over, dated};
 use crate::common::{Common, Context, authorise, there};
 use crate::{App, event, period};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, MergeId, OpenItemId};
 use serde_json::json;
 use store::rows::{Customer, CustomerMerge};
@@ -18,7 +18,7 @@ use store::{Tx, query};
 /// # Errors
 /// Whatever would have kept it from being proposed and is so by now; `TooEarly` for what begins after the day of the merge.
 pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Result<MergeView, MergeError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Customers, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let merge = pending(tx, company, id)?;
@@ -71,8 +71,8 @@ fn carry_all(
 
 /// Takes back a proposal that nobody approved.
 pub fn withdraw(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Result<MergeView, MergeError> {
-    if !actor.may(Permission::Approve, company) {
-        authorise(actor, Permission::Enter, company)?;
+    if !actor.may(Noun::Customers, Verb::Approve, company) {
+        authorise(actor, Noun::Customers, Verb::Enter, company)?;
     }
     let ctx = Context::new(app);
     app.db.write(|tx| {

@@ -8,7 +8,7 @@ use crate::customer::{self, CustomerRef, check_unmerged};
 use crate::vault::VaultError;
 use crate::{App, dates, delivery, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::bill::BillState;
 use domain::ids::{CompanyId, MergeId};
 use serde_json::json;
@@ -39,7 +39,7 @@ pub fn propose(
     company: CompanyId,
     input: &Propose,
 ) -> Result<MergeView, MergeError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Customers, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = company_row(tx, company)?;

@@ -2,7 +2,7 @@ use super::MergeError;
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, DocumentId, MergeId, OpenItemId};
 use domain::ledger::TRANSFER;
 use store::rows::{CustomerMerge, CustomerMergeItem, OpenItem};
@@ -49,7 +49,7 @@ pub(super) fn state_of(merge: &CustomerMerge, wanted: MergeState) -> Result<(), 
 
 /// One merge.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Result<MergeView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let merge = there(query::merges::by_id(conn, company, id)?, "merge", id)?;
         view(conn, merge)
@@ -72,7 +72,7 @@ pub fn list(
     after: Option<MergeId>,
     limit: u32,
 ) -> Result<Vec<MergeView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Customers, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         let rows = query::merges::search(conn, company, filter, after, limit)?;

@@ -9,7 +9,7 @@ use crate::company::{company_row, today};
 use crate::vault::VaultError;
 use crate::{App, dates, event, period};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, MergeId};
 use serde_json::json;
 use store::rows::{CustomerMerge, CustomerMergeItem};
@@ -29,7 +29,7 @@ pub struct Undo {
 /// # Errors
 /// `RestsOn` once what was carried over was paid or used, or an edition of a statement that stands states it.
 pub fn undo(app: &App, actor: &Actor, company: CompanyId, input: &Undo) -> Result<MergeView, MergeError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Customers, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         query::companies::lock(tx, company)?;

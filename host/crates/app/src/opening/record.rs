@@ -8,7 +8,7 @@ use crate::invoice::FxInput;
 use crate::{App, dates, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
-use domain::actor::Permission;
+use domain::actor::{Noun, Verb};
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, FxRate, Head, LedgerError, OpeningPosting, post_opening};
@@ -68,7 +68,7 @@ pub fn record(
     company: CompanyId,
     input: &RecordOpening,
 ) -> Result<RecordedOpening, RecordOpeningError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
     let recorded = app.db.write(|tx| record_in(&ctx, tx, actor, company, input));

@@ -4,7 +4,7 @@ use super::password::{check_of, put};
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::{check_roles, company_row, names_of, roles_of};
 use crate::{App, event};
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::{CompanyId, UserId};
 use serde_json::json;
 use std::collections::HashMap;
@@ -43,7 +43,7 @@ crate::common::through_common!(ChangeUserError);
 
 /// All users of the company, by login.
 pub fn list_users(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<UserView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::People, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let rows = query::users::list(conn, company)?;
         user_views(conn, company, rows)
@@ -59,7 +59,7 @@ pub fn page_users(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<UserView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::People, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let rows = query::users::page(conn, company, active, after, limit)?;
         user_views(conn, company, rows)
@@ -83,7 +83,7 @@ pub(crate) fn user_views(
 }
 
 pub fn show_user(app: &App, actor: &Actor, company: CompanyId, id: UserId) -> Result<UserView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::People, Verb::Read, company)?;
     app.db.snapshot(|conn| view(conn, company, id))
 }
 
@@ -108,7 +108,7 @@ pub fn change_user(
     id: UserId,
     input: &ChangeUser,
 ) -> Result<UserView, ChangeUserError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     check_name("/name", &input.name)?;
     check_roles(&input.roles)?;
     let ctx = Context::new(app);
@@ -166,7 +166,7 @@ pub fn set_password(
     id: UserId,
     (password, must_change): (&str, bool),
 ) -> Result<UserView, ChangeUserError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::People, Verb::Configure, company)?;
     if actor.person() == id.to_string() {
         return Err(ChangeUserError::OwnAccount("password like this, but by the old one"));
     }

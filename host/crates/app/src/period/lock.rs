@@ -4,7 +4,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{event, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use serde_json::json;
 use store::types::LockKind;
@@ -39,7 +39,7 @@ crate::common::through_common!(LockPeriodError);
 /// A soft one that was set too far is set anew. What was committed before is sealed first, so that the period's entries
 /// stand in the chain before the event that closes it.
 pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> Result<(), LockPeriodError> {
-    authorise(actor, Permission::Lock, company)?;
+    authorise(actor, Noun::Ledger, Verb::Lock, company)?;
     let ctx = Context::new(app);
     let today = app.db.read(|conn| today(&ctx, &company_row(conn, company)?))?;
     if input.through > today {
@@ -96,7 +96,7 @@ fn lock_once(
 
 /// The company's locks.
 pub fn locks(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<rows::PeriodLock>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::period_locks::list(conn, company))?)
 }
 

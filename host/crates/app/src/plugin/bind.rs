@@ -1,7 +1,7 @@
 use crate::common::{Common, Context, authorise};
 use crate::{App, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::{self, Digest};
 use domain::ids::{BindingId, CompanyId};
 use domain::plugin::World;
@@ -54,7 +54,7 @@ pub fn bind(
     company: CompanyId,
     input: &BindPlugin,
 ) -> Result<Bound, BindPluginError> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Plugins, Verb::Configure, company)?;
     let ctx = Context::new(app);
     let row = prepare(&ctx, actor, company, input)?;
     app.db.write(|tx| {
@@ -117,7 +117,7 @@ pub(super) fn about(row: &Binding) -> Value {
 
 /// All bindings of the company, newest first within a slot.
 pub fn bindings(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<Binding>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Plugins, Verb::Read, company)?;
     Ok(app.db.read(|conn| query::bindings::list(conn, company))?)
 }
 

@@ -4,7 +4,7 @@
 use super::bind::about;
 use crate::common::{Common, Context, authorise, there};
 use crate::{App, event};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BindingId, CompanyId};
 use store::rows::Binding;
 use store::types::BindingStatus;
@@ -30,7 +30,7 @@ pub fn activate(
     company: CompanyId,
     id: BindingId,
 ) -> Result<Binding, DecideBindingError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Plugins, Verb::Approve, company)?;
     decide(app, actor, company, id, BindingStatus::Active)
 }
 
@@ -41,8 +41,8 @@ pub fn withdraw(
     company: CompanyId,
     id: BindingId,
 ) -> Result<Binding, DecideBindingError> {
-    authorise(actor, Permission::Approve, company)
-        .or_else(|_| authorise(actor, Permission::Configure, company))?;
+    authorise(actor, Noun::Plugins, Verb::Approve, company)
+        .or_else(|_| authorise(actor, Noun::Plugins, Verb::Configure, company))?;
     decide(app, actor, company, id, BindingStatus::Withdrawn)
 }
 
@@ -77,7 +77,7 @@ fn decide(
 
 /// One binding.
 pub fn binding(app: &App, actor: &Actor, company: CompanyId, id: BindingId) -> Result<Binding, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Plugins, Verb::Read, company)?;
     app.db.read(|conn| load(conn, company, id))
 }
 

@@ -1,6 +1,6 @@
 use crate::common::{Common, authorise};
 use crate::{App, Builtin};
-use domain::actor::{Actor, Permission, Role};
+use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
 use domain::plugin::World;
@@ -49,7 +49,8 @@ fn authorise_admission(actor: &Actor) -> Result<(), Common> {
     if allowed {
         return Ok(());
     }
-    Err(Common::Forbidden { actor: actor.to_string(), permission: Permission::Configure })
+    let permission = Permission::new(Noun::Plugins, Verb::Configure);
+    Err(Common::Forbidden { actor: actor.to_string(), permission })
 }
 
 fn install_as(
@@ -119,7 +120,7 @@ impl WantedPlugins<'_> {
 /// The plugins this actor knows of, without their bytes: the operator all, others those of [`known_to`].
 pub fn list(app: &App, actor: &Actor) -> Result<Vec<PluginSummary>, Common> {
     let Some(company) = actor.company() else { return Ok(app.db.read(query::plugins::list)?) };
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Plugins, Verb::Read, company)?;
     app.db.read(|conn| known_to(conn, company))
 }
 

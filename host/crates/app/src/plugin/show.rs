@@ -3,7 +3,7 @@
 use super::install::known_to;
 use crate::App;
 use crate::common::{Common, authorise, there};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
 use runtime::{ConfigError, Limits, Plugin};
@@ -29,7 +29,7 @@ pub struct Tried {
 
 /// A plugin that the company knows of.
 pub fn show(app: &App, actor: &Actor, company: CompanyId, digest: Digest) -> Result<Shown, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Plugins, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let plugin = known(conn, company, digest)?;
         let size = match plugin.manifest.0.get("size").and_then(Value::as_u64) {
@@ -57,7 +57,7 @@ pub fn try_config(
     digest: Digest,
     config: &Value,
 ) -> Result<Tried, Common> {
-    authorise(actor, Permission::Configure, company)?;
+    authorise(actor, Noun::Plugins, Verb::Configure, company)?;
     let plugin = app.db.snapshot(|conn| known(conn, company, digest))?;
     if let Err(Common::Invalid { message, .. }) = super::bind::canonical_config(config) {
         return Ok(Tried { problems: vec![(String::new(), message)] });

@@ -11,5 +11,6 @@ pub(crate) use approval::{check_approval, counted};
 pub(crate) use own_words::own_words;
 pub(crate) use record::{Received, Source, allocated, by_date, prepare, received, record_in};
 
+pub(crate) use pays::pays_for;
 pub use pays::{Paid, Pays};
 pub use record::{AllocateTo, RecordReceipt, RecordReceiptError, RecordedReceipt, record};

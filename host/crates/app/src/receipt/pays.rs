@@ -3,8 +3,9 @@
 use super::record::{AllocateTo, RecordReceipt};
 use crate::common::Common;
 use crate::{customer, merge};
-use domain::ids::{CompanyId, DocumentId, OpenItemId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId};
 use money::Minor;
+use std::collections::BTreeSet;
 use store::rows::{Customer, Document, OpenItem};
 use store::{Conn, query};
 
@@ -63,6 +64,27 @@ pub(super) fn items(
         found.extend(spread(&parts, amount)?);
     }
     Ok(found)
+}
+
+/// Whose debts are paid, as far as they are there: of who may approve it, not of whether it can be posted.
+pub(crate) fn pays_for(
+    conn: &mut Conn,
+    company: CompanyId,
+    allocations: &[Pays],
+) -> Result<Vec<CustomerId>, Common> {
+    let mut found = BTreeSet::new();
+    for pays in allocations {
+        match &pays.what {
+            Paid::Item(item) => {
+                let items = query::open_items::by_ids(conn, company, &[*item])?;
+                found.extend(items.into_iter().map(|item| item.customer));
+            }
+            Paid::Document(name) => {
+                found.extend(document(conn, company, name)?.map(|document| document.customer));
+            }
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// Over the instalments, what is due first goes first. What is more than all of them is left on the last one, where it is refused.

@@ -15,7 +15,7 @@ use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
 use crate::{App, books, dates, draft, event, period, reconciliation, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::document::Document;
 use domain::ids::{
@@ -111,7 +111,11 @@ pub fn record(
     company: CompanyId,
     input: &RecordReceipt,
 ) -> Result<RecordedReceipt, RecordReceiptError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Money, Verb::Enter, company)?;
+    if !input.allocations.is_empty() {
+        // what money clears is entered in the accounts of what is owed, which a cashier does not keep
+        authorise(actor, Noun::Allocations, Verb::Enter, company)?;
+    }
     check(input)?;
     let mut tries = 1;
     loop {

@@ -21,14 +21,14 @@ use crate::returned::ReturnError;
 use crate::suspense::SuspenseError;
 use crate::{App, event, plugin};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::ids::{
-    AllocationId, BankLineId, CompanyId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
+    AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
 };
 use money::Money;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::rows::BankLine;
 use store::types::{BankLineStatus, ProposalStatus};
 use store::{Conn, Tx, query};
@@ -121,15 +121,13 @@ pub struct ApproveProposal {
     pub id: ProposalId,
     /// Where the bank's own day is locked. Absent: each line on its booking date.
     pub effective_date: Option<NaiveDate>,
-    /// Why it is approved though the separation of duties forbids it, by who may.
-    pub exception: Option<String>,
     /// 代扣税款凭证: the evidence of each tax that it takes as withheld, where its maker gave none.
     pub withholding: Vec<Withheld>,
 }
 
 impl From<ProposalId> for ApproveProposal {
     fn from(id: ProposalId) -> Self {
-        ApproveProposal { id, effective_date: None, exception: None, withholding: Vec::new() }
+        ApproveProposal { id, effective_date: None, withholding: Vec::new() }
     }
 }
 
@@ -140,7 +138,7 @@ pub fn approve(
     company: CompanyId,
     input: impl Into<ApproveProposal>,
 ) -> Result<Approved, ApproveProposalError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Allocations, Verb::Approve, company)?;
     let input = input.into();
     let mut tries = 1;
     loop {
@@ -234,17 +232,9 @@ pub(super) fn approve_in(
     let written_off = bounds::hold(tx, view, &lines)?;
     left_to_people(tx, actor, view, &lines)?;
     let effective = |row: &BankLine| input.effective_date.unwrap_or(row.booking_date.date());
-    if let (Checked::ByAnother, Some(customer)) = (checked, view.proposal.customer) {
-        // a day of each month in which something would be effective
-        let days: BTreeMap<Option<Month>, NaiveDate> =
-            lines.iter().map(effective).map(|date| (Month::of(date), date)).collect();
-        for date in days.into_values() {
-            let subject = view.proposal.id.to_string();
-            let exception = (subject.as_str(), input.exception.as_deref());
-            if duties::check(ctx, tx, actor, company, (customer, date), exception)? {
-                break; // one exception is made for the whole of it
-            }
-        }
+    if checked == Checked::ByAnother {
+        let over = concerned(tx, view, lines.iter().map(effective))?;
+        duties::check(tx, actor, company, &over, (&view.proposal.id.to_string(), None))?;
     }
     let last = lines.iter().map(effective).max();
     spent::spend(tx, actor, view, &written_off, last)?;
@@ -262,6 +252,22 @@ pub(super) fn approve_in(
     Ok(done)
 }
 
+/// Whose duties are to be separate: the payer and whoever's debts it clears, with a day of each month in which something would be
+/// effective.
+pub(super) fn concerned(
+    conn: &mut Conn,
+    view: &ProposalView,
+    days: impl Iterator<Item = NaiveDate>,
+) -> Result<Vec<(CustomerId, NaiveDate)>, Common> {
+    let days: BTreeMap<Option<Month>, NaiveDate> = days.map(|date| (Month::of(date), date)).collect();
+    let ids: Vec<OpenItemId> =
+        view.allocations.iter().flat_map(|a| std::iter::once(a.item).chain(a.credit_item)).collect();
+    let items = query::open_items::by_ids(conn, view.proposal.company, &ids)?;
+    let whose = items.iter().map(|item| item.customer).chain(view.proposal.customer);
+    let whose: BTreeSet<CustomerId> = whose.collect();
+    Ok(whose.into_iter().flat_map(|who| days.values().map(move |date| (who, *date))).collect())
+}
+
 /// Turns a proposal down; of its lines those that no other pending proposal explains are open again.
 pub fn reject(
     app: &App,
@@ -269,7 +275,7 @@ pub fn reject(
     company: CompanyId,
     id: ProposalId,
 ) -> Result<(), ApproveProposalError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Allocations, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let view = read::load(tx, company, id)?;
@@ -333,7 +339,7 @@ pub fn approve_by_policy_watched(
     company: CompanyId,
     progress: &Progress<'_>,
 ) -> Result<ApprovedByPolicy, ApproveProposalError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Allocations, Verb::Run, company)?;
     let policy = Actor::Policy { company, name: POLICY_AUTO_EXACT.to_owned() };
     let mut done = ApprovedByPolicy::default();
     let (mut after, mut total) = (None, 0u64);

@@ -2,21 +2,22 @@
 //! proposal.
 //!
 //! Money of the line + what is cleared besides it = what clears items + what stays on account or goes to suspense. Where the company wants no approval of
-//! such receipts (`domain::draft`), it is posted at once; else the proposal waits for another person.
+//! such receipts (`domain::draft`), and nothing is written off beyond what it lets her role write off, it is posted at once; else the
+//! proposal waits for another person.
 
 use super::advances;
-use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in};
-use super::bounds;
+use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in, concerned};
 use super::evidence::{self, Certificate, Withheld};
 use super::read::{self, ProposalView};
 use super::taxed::{self, Assessed, Claim, Claims};
+use super::{bounds, spent};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::draft::rules_of;
 use crate::invoice::TRIES_MAX;
-use crate::{App, books, event};
+use crate::{App, books, duties, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::ledger::ClearanceKind;
@@ -105,7 +106,7 @@ impl SettleError {
 
 /// Makes the proposal, and posts it where that is all that the company wants.
 pub fn settle(app: &App, actor: &Actor, company: CompanyId, input: &Settle) -> Result<Settled, SettleError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     if input.allocations.len() > ALLOCATIONS_MAX {
         return Err(Common::invalid("/allocations", format!("holds at most {ALLOCATIONS_MAX}")).into());
     }
@@ -153,8 +154,9 @@ fn settle_in(
     event::write(ctx, tx, actor, company, ("proposal.made", id), data)?;
     let view = read::load(tx, company, id)?;
     evidence::supply(ctx, tx, actor, &view, &evidenced(input)?)?;
-    bounds::hold(tx, &view, std::slice::from_ref(&line))?;
-    if waits(tx, &line)? {
+    let written_off = bounds::hold(tx, &view, std::slice::from_ref(&line))?;
+    let effective = input.effective_date.unwrap_or(line.booking_date.date());
+    if waits(tx, &line)? || gives_away(tx, actor, (&view, effective), &written_off)? {
         return Ok(Settled { proposal: view, approved: None });
     }
     let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
@@ -170,6 +172,22 @@ fn is_free(line: &BankLine) -> bool {
 fn waits(conn: &mut Conn, line: &BankLine) -> Result<bool, Common> {
     let needed = Needed::of(&rules_of(conn, line.company)?, DraftKind::Receipt, line.currency, line.amount);
     Ok(needed.approvals > 0)
+}
+
+/// Whether it writes off what her own word does not: more than the company lets one of her roles write off (容差岗位限额), or of a customer
+/// whom she charged in that month.
+fn gives_away(
+    conn: &mut Conn,
+    actor: &Actor,
+    (view, effective): (&ProposalView, NaiveDate),
+    written_off: &[(ClearanceKind, Minor)],
+) -> Result<bool, Common> {
+    let (false, Some(first)) = (written_off.is_empty(), view.differences.first()) else { return Ok(false) };
+    if !spent::granted(conn, actor, view.proposal.company, (first.currency, written_off))? {
+        return Ok(true);
+    }
+    let over = concerned(conn, view, std::iter::once(effective))?;
+    Ok(duties::separated(conn, actor, view.proposal.company, &over)?.is_some())
 }
 
 /// What the tax rules say of what is cleared besides money and of what stays on account, where it is posted at once: else who approves it

@@ -15,7 +15,7 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{self, CurrentItem, CustomerRef, normal_account, wanted_id};
 use crate::{books, due, merge};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId, SuspenseId};
 use money::{Minor, Money};
 use rust_decimal::Decimal;
@@ -77,7 +77,7 @@ pub struct WantedCandidates<'a> {
 
 /// A line with its proposals and its best candidates.
 pub fn line(app: &App, actor: &Actor, company: CompanyId, id: BankLineId) -> Result<LineView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let line = there(query::bank_lines::by_id(conn, company, id)?, "bank line", id)?;
         let ids: Vec<ProposalId> = query::proposals::of_line(conn, company, id)?;
@@ -112,7 +112,7 @@ pub fn candidates(
     after: Option<OpenItemId>,
     limit: u32,
 ) -> Result<Vec<Candidate>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let line = there(query::bank_lines::by_id(conn, company, id)?, "bank line", id)?;
         let mut customers: Option<Vec<CustomerId>> =

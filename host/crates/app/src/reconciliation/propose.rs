@@ -3,7 +3,7 @@
 use super::load::{self, Loaded};
 use crate::common::{Common, Context, authorise};
 use crate::{App, event, plugin};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, InvocationId, ProposalId};
 use domain::plugin::{CallContext, Problem, Purpose};
 use domain::reconciliation::{self, AcceptedProposal, Answer, RawUnmatched, ReconciliationError, Request};
@@ -57,7 +57,7 @@ pub fn propose_watched(
     company: CompanyId,
     progress: &dyn Fn(u64, u64) -> Result<(), Common>,
 ) -> Result<Proposed, ProposeError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Allocations, Verb::Run, company)?;
     let mut tries = 1;
     loop {
         match propose_once(app, actor, company, progress) {

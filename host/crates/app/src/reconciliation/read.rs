@@ -3,7 +3,7 @@
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, ProposalId};
 use std::collections::HashMap;
 use store::query::proposals::{Filter, ProposalRows};
@@ -39,7 +39,7 @@ pub fn load(conn: &mut Conn, company: CompanyId, id: ProposalId) -> Result<Propo
 }
 
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: ProposalId) -> Result<ProposalView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     app.db.read(|conn| load(conn, company, id))
 }
 
@@ -50,7 +50,7 @@ pub fn unmatched(
     company: CompanyId,
     lines: &[BankLineId],
 ) -> Result<HashMap<BankLineId, UnmatchedLine>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     let rows = app.db.read(|conn| query::unmatched_lines::of_lines(conn, company, lines))?;
     Ok(rows.into_iter().map(|row| (row.bank_line, row)).collect())
 }
@@ -80,7 +80,7 @@ pub fn search(
     after: Option<ProposalId>,
     limit: u32,
 ) -> Result<Vec<ProposalView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Allocations, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         let proposals = query::proposals::search(conn, company, &filter, after, limit)?;

@@ -3,15 +3,16 @@
 
 use super::approve::ApproveProposalError;
 use super::read::ProposalView;
+use crate::common::Common;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
 use domain::close::Month;
-use domain::ids::CustomerId;
+use domain::ids::{CompanyId, CustomerId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::ToleranceRole;
 use money::{Currency, Minor, Money};
 use store::rows::{RoleLimit, Tolerance, Tolerated};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// Notes what the approval writes off, unless a bound forbids it. `day`: the last on which something of it is effective.
 pub(super) fn spend(
@@ -56,6 +57,31 @@ fn monthly(rows: &[Tolerance], customer: CustomerId, currency: Currency, role: T
     own.or_else(|| of.find(|row| row.customer.is_none())).map_or(Minor::ZERO, |row| row.monthly)
 }
 
+/// Whether the company lets one of her roles write all of that off on her own word: by a limit of that role. Without any another person
+/// approves it; the operator at the machine has none.
+pub(super) fn granted(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    (currency, written_off): (Currency, &[(ClearanceKind, Minor)]),
+) -> Result<bool, Common> {
+    if *actor == Actor::System {
+        return Ok(true);
+    }
+    let limits = query::tolerated::limits(conn, company)?;
+    Ok(written_off.iter().all(|(kind, amount)| {
+        let Some(role) = ToleranceRole::by_name(kind.name()) else { return true };
+        most(&limits, actor, role, currency).is_some_and(|most| *amount <= most)
+    }))
+}
+
+/// The highest limit of her roles; `None`: none of them has one.
+fn most(limits: &[RoleLimit], actor: &Actor, kind: ToleranceRole, currency: Currency) -> Option<Minor> {
+    let hers = |limit: &&RoleLimit| Role::by_name(&limit.role).is_some_and(|role| actor.has_role(role));
+    let of = limits.iter().filter(|limit| limit.kind == kind.name() && limit.currency == currency);
+    of.filter(hers).map(|limit| limit.amount).max()
+}
+
 /// The most that one of her roles may; who has no role with a limit is bounded by the company's tolerances alone.
 fn within_role(
     limits: &[RoleLimit],
@@ -66,10 +92,7 @@ fn within_role(
     if *actor == Actor::System {
         return Ok(());
     }
-    let hers = |limit: &&RoleLimit| Role::by_name(&limit.role).is_some_and(|role| actor.has_role(role));
-    let of = limits.iter().filter(|limit| limit.kind == kind.name() && limit.currency == found.currency());
-    let most = of.filter(hers).map(|limit| limit.amount).max();
-    match most {
+    match most(limits, actor, kind, found.currency()) {
         Some(most) if found.minor() > most => {
             let limit = Money::new(most, found.currency());
             Err(ApproveProposalError::BeyondRole { kind: kind.name().to_owned(), limit, found })

@@ -13,7 +13,7 @@ use crate::invoice::TRIES_MAX;
 use crate::suspense::{self, SuspenseError};
 use crate::{App, dates, event, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{AllocationId, BankLineId, CompanyId, DocumentId, OpenItemId, ProposalId};
 use serde_json::json;
 use store::rows::{Allocation, BankLine, Document};
@@ -83,7 +83,7 @@ pub fn undo(
     company: CompanyId,
     input: &UndoProposal,
 ) -> Result<Undone, UndoProposalError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Allocations, Verb::Approve, company)?;
     if let Some(reason) = &input.reason {
         check_text("/reason", reason)?;
     }

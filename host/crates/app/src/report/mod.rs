@@ -47,7 +47,7 @@ use crate::customer::{BalanceError, CustomerRef, all_customers, frame, resolve};
 use crate::list::Party;
 use crate::{App, books};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::fiscal::Period;
 use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{CustomerRows, Model, StatementError, Subject, fold};
@@ -150,7 +150,7 @@ fn report<T>(
     asked: &Asked,
     make: impl Fn(&mut Reading<'_>) -> Result<T, ReportError>,
 ) -> Result<T, ReportError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let (company, as_of, known_at) = frame(&ctx, conn, company, asked.as_of, asked.known_at)?;

@@ -2,7 +2,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{App, books, document, event, period, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, EntryId};
 use domain::ledger::{Carried, Entry, FxRate, LedgerError, RevaluationPosting, account, post_revaluation};
 use domain::time::AccountingDate;
@@ -71,7 +71,7 @@ pub fn revalue(
     company: CompanyId,
     input: Revalue,
 ) -> Result<Vec<Revalued>, RevalueError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Ledger, Verb::Run, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| revalue_in(&ctx, tx, actor, company, input))
 }
@@ -217,7 +217,7 @@ pub fn page(
     after: Option<(NaiveDate, EntryId)>,
     limit: u32,
 ) -> Result<Vec<Revalued>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     let rows = app.db.read(|conn| query::revaluations::page(conn, company, wanted, after, limit))?;
     rows.into_iter().map(posted).collect()
 }

@@ -1,7 +1,7 @@
 use super::standing::{Standing, all_of_customer};
 use crate::common::{Common, Context, authorise};
 use crate::{App, due};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, StatementId};
 use domain::terms::Basis;
 use serde_json::json;
@@ -51,7 +51,7 @@ fn decide(
     id: StatementId,
     status: StatementStatus,
 ) -> Result<(), DecideStatementError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Statements, Verb::Approve, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row =

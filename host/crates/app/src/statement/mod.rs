@@ -10,7 +10,7 @@ mod standing;
 mod write;
 
 pub(crate) use confirm::words as confirmed_words;
-pub use confirm::{ConfirmStatement, ConfirmStatementError, confirm, confirmation};
+pub use confirm::{ConfirmStatement, ConfirmStatementError, ConfirmedBy, confirm, confirmation};
 pub use decide::{DecideStatementError, approve, reject};
 pub use read::{
     ArtefactView, Wanted, artefact_bytes, artefacts, find, find_run, get, list, load, sealed_bytes, search,

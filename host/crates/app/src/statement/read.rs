@@ -3,7 +3,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use crate::{plugin, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, StatementId, StatementRunId};
 use domain::plugin::Problem;
@@ -22,7 +22,7 @@ pub struct ArtefactView {
 
 /// The statement that an id or a number names; of a number the latest version.
 pub fn find(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<Statement, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Statements, Verb::Read, company)?;
     app.db.read(|conn| load(conn, company, name))
 }
 
@@ -76,7 +76,7 @@ pub fn search(
     after: Option<StatementId>,
     limit: u32,
 ) -> Result<Vec<Statement>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Statements, Verb::Read, company)?;
     app.db.read(|conn| {
         let filter = wanted.filter(conn, company)?;
         Ok(query::statements::list(conn, company, &filter, after, limit)?)
@@ -90,7 +90,7 @@ pub fn find_run(
     company: CompanyId,
     id: StatementRunId,
 ) -> Result<StatementRun, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Statements, Verb::Read, company)?;
     there(app.db.read(|conn| query::statement_runs::by_id(conn, company, id))?, "statement run", id)
 }
 

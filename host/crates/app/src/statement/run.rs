@@ -8,7 +8,7 @@ use crate::company::company_row;
 use crate::customer::{CustomerRef, all_customers, resolve};
 use crate::{App, event, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, StatementId, StatementRunId};
 use serde_json::json;
 use store::abort::{self, Point};
@@ -94,7 +94,7 @@ pub fn run(
     input: &RunStatements,
     watch: &Watch<'_>,
 ) -> Result<RunResult, RunStatementsError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Statements, Verb::Run, company)?;
     if app.renderer.is_none() {
         return Err(RunStatementsError::NoFont);
     }

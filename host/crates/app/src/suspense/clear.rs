@@ -10,7 +10,7 @@ use crate::company::{company_row, today};
 use crate::document::{How, reverse_in};
 use crate::{App, bank, dates, document, period, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, DocumentId, EntryId, SuspenseId, SuspenseMoveId};
 use domain::ledger::{
     Entry, EntryDraft, MovementPosting, SUSPENSE_ENTRY, account, post_movement, post_movement_back,
@@ -55,7 +55,7 @@ pub fn clear(
     company: CompanyId,
     input: &ClearSuspense,
 ) -> Result<Cleared, SuspenseError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Money, Verb::Approve, company)?;
     match &input.how {
         ClearHow::PaidBack { reason: Some(reason), .. } => check_text("/reason", reason)?,
         ClearHow::PaidBack { .. } => {}
@@ -221,7 +221,7 @@ pub fn undo(
     company: CompanyId,
     input: &UndoSuspenseMove,
 ) -> Result<SuspenseView, SuspenseError> {
-    authorise(actor, Permission::Approve, company)?;
+    authorise(actor, Noun::Money, Verb::Approve, company)?;
     check_name("/reason", &input.reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {

@@ -5,7 +5,7 @@ use crate::common::{Common, authorise, there};
 use crate::company::{company_row, today};
 use crate::{App, Context, books};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, SuspenseId, SuspenseMoveId};
 use domain::ledger::account;
 use domain::time::AccountingDate;
@@ -79,7 +79,7 @@ pub fn list(
     after: Option<SuspenseId>,
     limit: u32,
 ) -> Result<SuspenseList, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
@@ -114,7 +114,7 @@ pub fn totals(
     company: CompanyId,
     as_of: Option<NaiveDate>,
 ) -> Result<SuspenseTotals, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
@@ -128,7 +128,7 @@ pub fn totals(
 
 /// One of them, as it is with everything that was ever entered.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: SuspenseId) -> Result<SuspenseView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Money, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| shown(&ctx, conn, company, id))
 }

@@ -4,7 +4,7 @@ use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId, TaxInvoiceId};
 use domain::tax_invoice::{TaxInvoiceKind, TaxInvoiceStatus};
 use money::Minor;
@@ -67,7 +67,7 @@ pub(super) fn views(
 
 /// By id or number.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<TaxInvoiceView, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let row = find(conn, company, (name, "/id"))?;
         shown(conn, company, row)
@@ -95,7 +95,7 @@ pub fn list(
     after: Option<(NaiveDate, TaxInvoiceId)>,
     limit: u32,
 ) -> Result<Vec<TaxInvoiceView>, Common> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Documents, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let filter = wanted.filter(conn, company)?;
         let rows = query::tax_invoices::list(conn, company, &filter, after, limit)?;

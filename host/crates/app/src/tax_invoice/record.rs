@@ -6,7 +6,7 @@ use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::{App, dates, document, event, invoice, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, OpenItemId, TaxInvoiceId};
 use domain::tax_invoice::{TaxInvoiceKind, TaxInvoiceStatus};
@@ -67,7 +67,7 @@ pub fn record(
     company: CompanyId,
     input: &RecordTaxInvoice,
 ) -> Result<RecordedTaxInvoice, TaxInvoiceError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let figures = check(input)?;
     let ctx = Context::new(app);
     app.db.write(|tx| record_in(&ctx, tx, actor, company, input, figures))

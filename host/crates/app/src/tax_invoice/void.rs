@@ -4,7 +4,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, dates, event};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::ids::CompanyId;
 use domain::tax_invoice::TaxInvoiceStatus;
 use serde_json::json;
@@ -17,7 +17,7 @@ pub fn void(
     company: CompanyId,
     (name, on): (&str, NaiveDate),
 ) -> Result<TaxInvoiceView, TaxInvoiceError> {
-    authorise(actor, Permission::Enter, company)?;
+    authorise(actor, Noun::Documents, Verb::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let id = find(tx, company, (name, "/id"))?.id;

@@ -3,7 +3,7 @@ use crate::books::{Settings, chart_of, settings_of};
 use crate::common::{Common, Context, authorise, there};
 use crate::job::Progress;
 use crate::{App, event, posting};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::ids::{CompanyId, EntryId};
 use domain::ledger::account;
@@ -41,7 +41,7 @@ pub fn number_watched(
     month: Month,
     progress: &Progress<'_>,
 ) -> Result<Numbered, VoucherError> {
-    authorise(actor, Permission::Run, company)?;
+    authorise(actor, Noun::Ledger, Verb::Run, company)?;
     let ctx = Context::new(app);
     // an entry that is committed has its place in the chain before one that is not
     posting::drain(app, company)?;

@@ -4,7 +4,7 @@ use crate::books::{chart_of, settings_of};
 use crate::common::{Common, authorise, there};
 use crate::company::company_row;
 use crate::list::{Party, names};
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
 use domain::fiscal::Period;
 use domain::ids::{CompanyId, EntryId};
@@ -76,7 +76,7 @@ pub fn of_month(
     (month, sort): (Month, Option<Sort>),
     lines_max: Option<u64>,
 ) -> Result<VoucherReport, VoucherError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let (mut report, chart) = head(conn, company, month)?;
         let (mut lines, mut after) = (0u64, None);
@@ -107,7 +107,7 @@ pub fn page_of_month(
     after: Option<(Sort, u64)>,
     limit: u32,
 ) -> Result<VoucherReport, VoucherError> {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, Noun::Ledger, Verb::Read, company)?;
     app.db.snapshot(|conn| {
         let (report, chart) = head(conn, company, month)?;
         let page = query::vouchers::page(conn, company, (month.last(), sort), after, limit)?;

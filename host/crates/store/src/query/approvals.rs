@@ -33,6 +33,16 @@ pub fn exceptions(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<Except
     Ok(query.order(x::event.asc()).select(Exception::as_select()).load(conn)?)
 }
 
+/// The exceptions by which somebody may approve this.
+pub fn excepted(
+    conn: &mut Conn,
+    company: CompanyId,
+    (subject, person): (&str, &str),
+) -> StoreResult<Vec<Exception>> {
+    let of = x::table.filter(x::company.eq(v(company))).filter(x::subject.eq(subject));
+    Ok(of.filter(x::person.eq(person)).select(Exception::as_select()).load(conn)?)
+}
+
 /// Takes the reasons out of the exceptions over a customer.
 pub fn silence(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     let own = x::table.filter(x::company.eq(v(company))).filter(x::customer.eq(v(customer)));

@@ -168,13 +168,15 @@ pub fn all_confirmations(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec
     Ok(query.order(sc::statement.asc()).select(StatementConfirmation::as_select()).load(conn)?)
 }
 
-/// Takes her people's names and words out of confirmations.
+/// Takes her people's names and words out of confirmations, those of her family's statements among them.
 pub fn silence(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
-    let hers = sc::table.filter(sc::company.eq(v(company))).filter(sc::customer.eq(v(customer)));
+    let of = sc::customer.eq(v(customer)).or(sc::contact_customer.eq(Some(customer)));
+    let hers = sc::table.filter(sc::company.eq(v(company))).filter(of);
     diesel::update(hers)
         .set((
             sc::confirmed_by.eq(None::<String>),
             sc::evidence.eq(None::<String>),
+            sc::reason.eq(None::<String>),
             sc::words_salt.eq(None::<Digest>),
         ))
         .execute(tx.conn())?;

@@ -75,13 +75,14 @@ row! {
 }
 
 row! {
-    /// Why somebody approved what the separation of duties forbids.
+    /// Why somebody may approve what the separation of duties forbids her; another granted it, whom the event names.
     Exception in exceptions {
         company: CompanyId,
         event: EventId,
         /// The draft or proposal.
         subject: String,
         customer: CustomerId,
+        /// Who may approve by it.
         person: String,
         at: Instant,
         /// Free text.
@@ -90,6 +91,8 @@ row! {
         salt: Option<Vec<u8>>,
         /// SHA-256(salt ‖ RFC 8785 of the reason), as the event has it.
         commitment: Digest,
+        /// Of a draft: the number of the act that submitted it as it was then.
+        submission: Option<u32>,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::types::Json;
 use chrono::NaiveDate;
 use domain::canonical::Digest;
-use domain::ids::{CompanyId, CustomerId, DocumentId, EventId, OpenItemId, StatementId};
+use domain::ids::{CompanyId, ContactId, CustomerId, DocumentId, EventId, OpenItemId, StatementId};
 use domain::terms::Terms;
 use domain::time::Instant;
 
@@ -62,12 +62,18 @@ row! {
         customer: CustomerId,
         event: EventId,
         confirmed_on: NaiveDate,
-        /// Who of the customer's; None once erased, as are the evidence and the salt.
+        /// Who of the customer's; None once erased, as are the evidence, the reason and the salt.
         confirmed_by: Option<String>,
         evidence: Option<String>,
-        /// Of the commitment to both that the event carries.
+        /// Of the commitment to these words that the event carries.
         words_salt: Option<Digest>,
         recorded_by: String,
         recorded_at: Instant,
+        /// Who of those who may confirm; she may be gone since.
+        contact: Option<ContactId>,
+        /// Whose contact that is.
+        contact_customer: Option<CustomerId>,
+        /// Why another than one of those did.
+        reason: Option<String>,
     }
 }

@@ -70,6 +70,7 @@ diesel::table! {
         reason -> Nullable<Text>,
         salt -> Nullable<Binary>,
         commitment -> Hash,
+        submission -> Nullable<Ordinal>,
     }
 }
 

@@ -54,5 +54,8 @@ diesel::table! {
         words_salt -> Nullable<Hash>,
         recorded_by -> Text,
         recorded_at -> Moment,
+        contact -> Nullable<Id>,
+        contact_customer -> Nullable<Id>,
+        reason -> Nullable<Text>,
     }
 }

@@ -3,18 +3,81 @@
 use super::BodyError;
 use super::draft::DraftKindName;
 use super::leaf::{Currency, Decimal};
+use crate::http::problem::Problem;
+use app::common::Common;
 use app::draft::RulesView;
+use app::exception::{Grant, Granted, Subject};
 use domain::actor::Role;
 use domain::draft::ApprovalRule;
 use money::{Minor, Money as DomainMoney};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Why an approval is given that the separation of duties forbids.
+/// Why an approval is given that the separation of duties forbids, by who gives it: not taken any more.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExceptionBody {
     pub reason: String,
+}
+
+/// Refuses an exception that comes with the approval: nobody makes one for herself.
+///
+/// # Errors
+/// Where there is one.
+pub fn granted_before(exception: Option<&ExceptionBody>) -> Result<(), Problem> {
+    if exception.is_none() {
+        return Ok(());
+    }
+    let why = "is granted by another person before it is approved: POST /v1/exceptions";
+    Err(Common::invalid("/exception", why).into())
+}
+
+/// An exception from the separation of duties for another person.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GrantBody {
+    /// Id of the submitted draft or the proposal.
+    pub subject: String,
+    /// Id or login of who may approve it then; not oneself.
+    pub person: String,
+    /// Personal data: the event commits to it.
+    pub reason: String,
+}
+
+impl GrantBody {
+    /// What is granted.
+    ///
+    /// # Errors
+    /// The subject is no id of a draft or proposal.
+    pub fn read(self) -> Result<Grant, Problem> {
+        let subject = Subject::parse(&self.subject)
+            .ok_or_else(|| Problem::from(Common::invalid("/subject", "is no id of a draft or a proposal")))?;
+        Ok(Grant { subject, person: self.person, reason: self.reason })
+    }
+}
+
+/// Who may approve what the separation of duties forbids her.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GrantedException)]
+pub struct GrantedOut {
+    pub subject: String,
+    /// Id of the user.
+    pub person: String,
+    /// Id of the user who granted it.
+    pub granted_by: String,
+    /// RFC 3339.
+    pub granted_at: String,
+}
+
+impl From<Granted> for GrantedOut {
+    fn from(granted: Granted) -> Self {
+        GrantedOut {
+            subject: granted.subject,
+            person: granted.person.to_string(),
+            granted_by: granted.granted_by,
+            granted_at: granted.at.to_string(),
+        }
+    }
 }
 
 /// What documents of a kind need from an amount on.

@@ -55,7 +55,7 @@ pub struct DraftChangeBody {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftApprovalBody {
-    /// Of who may make one, where the separation of duties forbids the approval.
+    /// Not taken any more: another person grants an exception before, by `POST /v1/exceptions`.
     #[serde(default)]
     pub exception: Option<ExceptionBody>,
 }

@@ -3,7 +3,7 @@
 use super::bank::statuses;
 use app::company::{IssueToken, IssuedToken, TokenView};
 use app::people::{ChangeUser, UserView};
-use domain::actor::{Permission, Role};
+use domain::actor::{Permission, Role, Verb};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -95,7 +95,11 @@ impl From<UserView> for UserOut {
 pub struct RoleOut {
     /// A stable name.
     pub name: &'static str,
+    /// The verbs: what it may do to something at least.
     pub permissions: Vec<PermissionOut>,
+    /// To what it may do which, as `money:enter`: customers | documents | money | allocations | statements | ledger | plugins | settings |
+    /// people | records, and a verb; more may come.
+    pub may: Vec<String>,
 }
 
 /// Something that may be done.
@@ -110,8 +114,12 @@ pub struct PermissionOut {
 
 impl From<Role> for RoleOut {
     fn from(role: Role) -> Self {
-        let one = |permission: Permission| PermissionOut { name: permission.name(), deed: permission.deed() };
-        RoleOut { name: role.name(), permissions: role.permissions().map(one).collect() }
+        let one = |verb: Verb| PermissionOut { name: verb.name(), deed: verb.deed() };
+        RoleOut {
+            name: role.name(),
+            permissions: role.verbs().map(one).collect(),
+            may: role.permissions().map(Permission::name).collect(),
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub struct ApprovalBody {
     /// each line is effective on its booking date.
     #[serde(default)]
     pub effective_date: Option<Date>,
-    /// Of who may make one, where the separation of duties forbids the approval.
+    /// Not taken any more: another person grants an exception before, by `POST /v1/exceptions`.
     #[serde(default)]
     pub exception: Option<ExceptionBody>,
     /// The evidence of each tax that the proposal takes as withheld, where who made it gave none.

@@ -6,7 +6,7 @@ use super::leaf::{Currency, Date};
 use super::plugin::{BindingBody, PluginOut};
 use super::{BodyError, each};
 use app::people::{NewAdministrator, SetUp, Worker};
-use domain::actor::Role;
+use domain::actor::{Permission, Role, Verb};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
@@ -66,8 +66,10 @@ pub struct PersonView {
     pub login: String,
     pub name: String,
     pub roles: Vec<String>,
-    /// By name, as `GET /v1/roles` explains them.
+    /// The verbs, by name, as `GET /v1/roles` explains them.
     pub permissions: Vec<&'static str>,
+    /// What may be done to what, as `money:enter`.
+    pub may: Vec<String>,
 }
 
 /// The company that is worked in.
@@ -97,16 +99,16 @@ impl SessionOut {
     pub fn new(worker: Worker, csrf_token: String, idle_s: u32) -> Self {
         let Worker { user, company, today, workplaces, must_change, expires_at } = worker;
         let roles: Vec<Role> = user.roles.0.iter().filter_map(|name| Role::by_name(name)).collect();
-        let held: BTreeSet<&str> =
-            roles.iter().flat_map(|role| role.permissions()).map(|permission| permission.name()).collect();
-        let all = domain::actor::Permission::ALL.into_iter().map(|permission| permission.name());
+        let held: BTreeSet<Permission> = roles.iter().flat_map(|role| role.permissions()).collect();
+        let verbs = Verb::ALL.into_iter().filter(|verb| held.iter().any(|one| one.verb == *verb));
         SessionOut {
             person: PersonView {
                 id: user.id.to_string(),
                 login: user.login,
                 name: user.name,
                 roles: user.roles.0,
-                permissions: all.filter(|name| held.contains(name)).collect(),
+                permissions: verbs.map(Verb::name).collect(),
+                may: Permission::all().filter(|one| held.contains(one)).map(Permission::name).collect(),
             },
             company: WorkCompanyView {
                 id: company.id.to_string(),

@@ -4,7 +4,10 @@ use super::bank::statuses;
 use super::customer::StyleName;
 use super::leaf::{CustomerName, Date};
 use super::warning::WarningView;
-use app::statement::{ArtefactView, ConfirmStatement, RunResult, RunStatements};
+use crate::http::problem::Problem;
+use app::common::Common;
+use app::statement::{ArtefactView, ConfirmStatement, ConfirmedBy, RunResult, RunStatements};
+use domain::ids::ContactId;
 use serde::{Deserialize, Serialize};
 use store::rows::{Statement, StatementConfirmation};
 use store::types::StatementStatus;
@@ -79,15 +82,35 @@ statuses! {
 pub struct ConfirmationBody {
     /// From the cut-off to today.
     pub date: Date,
-    /// Who of the customer's.
-    pub by: String,
+    /// Id of the contact who confirmed: one who may (`may_confirm`), of the customer or of her family. Give this or `by`.
+    #[serde(default)]
+    pub contact: Option<String>,
+    /// Who else of the customer's.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// With `by`: why that counts. Required where the customer has contacts who may confirm.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// What shows it: a signed copy, a letter, a call.
     pub evidence: String,
 }
 
 impl ConfirmationBody {
-    pub fn of(self, statement: String) -> ConfirmStatement {
-        ConfirmStatement { statement, date: self.date.0, by: self.by, evidence: self.evidence }
+    /// # Errors
+    /// Neither or both of who confirmed; a contact that is no id.
+    pub fn of(self, statement: String) -> Result<ConfirmStatement, Problem> {
+        let ConfirmationBody { date, contact, by, reason, evidence } = self;
+        let refused = |at: &str, why: &str| Err(Common::invalid(at, why).into());
+        let by = match (contact, by) {
+            (Some(_), None) if reason.is_some() => return refused("/reason", "goes with `by` alone"),
+            (Some(id), None) => match id.parse::<ContactId>() {
+                Ok(id) => ConfirmedBy::Contact(id),
+                Err(_) => return refused("/contact", "is no id of a contact"),
+            },
+            (None, Some(name)) => ConfirmedBy::Another { name, reason },
+            _ => return refused("/contact", "says who confirmed it: give `contact` or `by`, one of them"),
+        };
+        Ok(ConfirmStatement { statement, date: date.0, by, evidence })
     }
 }
 
@@ -99,6 +122,10 @@ pub struct ConfirmationOut {
     pub statement: String,
     pub date: Date,
     pub by: Option<String>,
+    /// Id of the contact, where it was one who may confirm; she may be gone since.
+    pub contact: Option<String>,
+    /// Why another than one of those did.
+    pub reason: Option<String>,
     pub evidence: Option<String>,
     pub recorded_by: String,
     /// RFC 3339.
@@ -111,6 +138,8 @@ impl From<StatementConfirmation> for ConfirmationOut {
             statement: row.statement.to_string(),
             date: Date(row.confirmed_on),
             by: row.confirmed_by,
+            contact: row.contact.map(|id| id.to_string()),
+            reason: row.reason,
             evidence: row.evidence,
             recorded_by: row.recorded_by,
             recorded_at: row.recorded_at.to_string(),

@@ -21,7 +21,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::posting;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::{self, Digest};
 use domain::ids::CompanyId;
 use serde_json::json;
@@ -67,7 +67,7 @@ pub fn export(
     dir: &Path,
     as_of: Option<NaiveDate>,
 ) -> Result<Exported, ExportError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     let mut folder = Folder::create(dir)?;
     posting::drain(app, company)?;
     let ctx = Context::new(app);

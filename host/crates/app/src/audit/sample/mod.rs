@@ -8,7 +8,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::company_row;
 use crate::{App, posting};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::{self, CanonicalError, Digest};
 use domain::ids::{CompanyId, CustomerId, DocumentId, EntryId};
 use domain::sample::{Method, draw};
@@ -128,7 +128,7 @@ pub fn sample(
     company: CompanyId,
     input: &SampleInput,
 ) -> Result<Sample, SampleError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     check(input)?;
     posting::drain(app, company)?;
     app.db.snapshot(|conn| drawn(conn, company, input))
@@ -141,7 +141,7 @@ pub fn sample_files(
     company: CompanyId,
     input: &SampleInput,
 ) -> Result<SampleFiles, SampleError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     check(input)?;
     posting::drain(app, company)?;
     let ctx = Context::new(app);
@@ -166,7 +166,7 @@ pub fn write_sample(
     input: &SampleInput,
     dir: &Path,
 ) -> Result<SampleWritten, SampleError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     check(input)?;
     let mut folder = Folder::create(dir)?;
     let SampleFiles { sample, files } = sample_files(app, actor, company, input)?;

@@ -5,7 +5,7 @@ use super::super::LINKS_MAX;
 use super::super::opener::Salt;
 use super::Run;
 use crate::common::Common;
-use crate::{draft, duties};
+use crate::{draft, exception};
 use domain::canonical::commit;
 use domain::ids::{CustomerId, DraftId, TokenId};
 use serde_json::Value;
@@ -135,7 +135,7 @@ fn check_exceptions(
             run.problem(place, "no event says that it was made");
             continue;
         };
-        run.members(&place, &event.data, &duties::told(row));
+        run.members(&place, &event.data, &exception::told(row));
         run.same(&place, "what it is about, by the events", event.subject, row.subject.clone());
         run.same(&place, "when, by the events", event.at, row.at.to_string());
         if let Some(person) = event.person {
@@ -143,7 +143,7 @@ fn check_exceptions(
         }
         match run.opener.salt_of(row.customer, row.salt.as_deref()) {
             Salt::Open(salt) => {
-                let found = commit(&salt, &duties::reason_bytes(row.reason.as_deref())?);
+                let found = commit(&salt, &exception::reason_bytes(row.reason.as_deref())?);
                 run.same(&place, "commitment to its reason", row.commitment, found);
             }
             Salt::Erased => {}

@@ -19,7 +19,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
     run.dues.extend(list.into_iter().flatten().map(|due| (event.id, due.to_string())));
     if event.kind == "statement.confirmed" {
         let text = |name: &str| event.data.0.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        run.confirmed.insert(event.subject.clone(), (text("date"), text("words")));
+        run.confirmed.insert(event.subject.clone(), (text("date"), text("words"), text("contact")));
     }
 }
 
@@ -43,14 +43,17 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
 fn confirmations(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
     for row in query::terms::all_confirmations(conn, run.company.id)? {
         let place = row.statement.to_string();
-        let Some((date, words)) = run.confirmed.remove(&place) else {
+        let Some((date, words, contact)) = run.confirmed.remove(&place) else {
             run.problem(place, "no event says that it was confirmed");
             continue;
         };
         run.same(&place, "day of its confirmation", date, row.confirmed_on.to_string());
+        let named = row.contact.map(|id| id.to_string()).unwrap_or_default();
+        run.same(&place, "who of the customer's confirmed it", contact, named);
         // of who was erased neither words nor salt are left
         if let (Some(by), Some(evidence), Some(salt)) = (&row.confirmed_by, &row.evidence, row.words_salt) {
-            let found = commit(salt.bytes(), &statement::confirmed_words(by, evidence)?);
+            let found =
+                commit(salt.bytes(), &statement::confirmed_words(by, evidence, row.reason.as_deref())?);
             run.same(&place, "commitment to who confirmed it", words, found.to_string());
         }
     }

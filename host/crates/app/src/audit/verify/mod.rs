@@ -54,7 +54,7 @@ use crate::company::{company_row, today};
 use crate::job::Progress;
 use crate::posting;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
 use money::{Currency, Minor};
@@ -105,7 +105,7 @@ pub fn verify_watched(
     company: CompanyId,
     progress: &Progress<'_>,
 ) -> Result<Verified, Common> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     posting::drain(app, company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
@@ -189,8 +189,8 @@ struct Run {
     told: books::Told,
     /// Due dates that events tell, as they tell them; emptied likewise.
     dues: HashSet<(EventId, String)>,
-    /// Statements that were confirmed: day and commitment to words; emptied likewise.
-    confirmed: HashMap<String, (String, String)>,
+    /// Statements that were confirmed: day, commitment to words and contact; emptied likewise.
+    confirmed: HashMap<String, (String, String, String)>,
     /// Sums of the postings on control accounts, as the chain has them, in their own and in base currency.
     ledger: BTreeMap<(String, Currency), (Minor, Minor)>,
     /// What is in suspense, as the chain has it; emptied by the pass over its rows.

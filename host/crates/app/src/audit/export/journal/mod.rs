@@ -21,7 +21,7 @@ use crate::company::company_row;
 use crate::customer::{all_customers, all_in};
 use crate::posting;
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, CustomerId};
 use domain::ledger::Chart;
@@ -79,7 +79,7 @@ pub fn export_journal(
     to: &Path,
     format: JournalFormat,
 ) -> Result<ExportedJournal, ExportError> {
-    authorise(actor, Permission::Audit, company)?;
+    authorise(actor, Noun::Records, Verb::Audit, company)?;
     let file = File::create_new(to).map_err(|source| match source.kind() {
         std::io::ErrorKind::AlreadyExists => ExportError::Exists(to.to_owned()),
         _ => ExportError::Io { path: to.to_owned(), source },
