@@ -47,5 +47,6 @@ mod tasks;
 mod tax_invoices;
 mod terms;
 mod tolerances;
+mod unlocks;
 mod vouchers;
 mod world;

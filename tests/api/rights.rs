@@ -91,6 +91,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_books());
     all.extend(of_deliveries());
     all.extend(super::bank_details::actions());
+    all.extend(super::unlocks::actions());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -276,6 +277,7 @@ const READS: &[&str] = &[
     "/v1/fx-rates",
     "/v1/fx-rates/USD/CNY/2026-11-02",
     "/v1/period-locks",
+    "/v1/period-unlocks",
     "/v1/revaluations",
     "/v1/receipts",
     "/v1/receipts/none",
@@ -330,6 +332,7 @@ fn reads() -> Vec<String> {
         ("/v1/imports/", "imp"),
         ("/v1/proposals/", "prp"),
         ("/v1/bank-detail-changes/", "bdc"),
+        ("/v1/period-unlocks/", "plu"),
         ("/v1/allocations/", "alc"),
         ("/v1/allocations?item=", "item"),
         ("/v1/invocations/", "call"),

@@ -14,6 +14,7 @@
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
+//! | unlocks | where each lock that moves back stands, and by whom, against the events that say so | 1 per 1,000 of them |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
@@ -38,6 +39,7 @@ mod deliveries;
 mod dues;
 mod merges;
 mod suspense;
+mod unlocks;
 
 use super::opener::Opener;
 use crate::App;
@@ -116,7 +118,8 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 14] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
+    unlocks::check,
     bank::check,
     calls::check,
     decisions::check,
@@ -163,6 +166,8 @@ struct Run {
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
     bank_details: HashMap<String, (String, String)>,
+    /// Locks that move back: the last event of each, and what it says; emptied likewise.
+    unlocks: HashMap<String, (String, Value)>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -210,6 +215,7 @@ impl Run {
             advances: advances::Chained::begun(conn, company)?,
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
+            unlocks: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),
