@@ -379,3 +379,25 @@ export interface BankMove {
   undone_by?: string | null;
   created_by: string;
 }
+
+// Locks that move back by two people: /v1/period-unlocks
+
+export interface PeriodUnlock {
+  id: string;
+  kind: "soft" | "hard" | "tax";
+  locked: string;
+  through: string;
+  state: "proposed" | "approved" | "rejected" | "withdrawn";
+  reason?: string | null;
+  refusal?: string | null;
+  proposed_by: string;
+  proposed_at: string;
+  decided_by?: string | null;
+  decided_at?: string | null;
+}
+
+export interface PeriodUnlockBody {
+  kind: "soft" | "tax";
+  through: string;
+  reason: string;
+}

@@ -15,6 +15,7 @@ import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
+import { Unlocking, Unlocks } from "./Unlocks";
 
 type Body = Schemas["PeriodLockBody"];
 
@@ -23,6 +24,7 @@ export default function Periods() {
   const code = useCode();
   const whyNot = useWhyNot();
   const [locking, setLocking] = useState(false);
+  const [unlocking, setUnlocking] = useState<"soft" | "tax" | null>(null);
   const list = useQuery({ queryKey: ["locks", "tagged"], queryFn: () => tagged(api.GET("/v1/period-locks")) });
   return (
     <AdminPage
@@ -44,9 +46,23 @@ export default function Periods() {
             { key: "through", title: t("admin.lockThrough"), render: (l) => <Day value={l.through} /> },
             { key: "by", title: t("admin.lockBy"), render: (l) => <Person id={l.set_by} /> },
             { key: "at", title: t("common.at"), render: (l) => <Instant value={l.set_at} /> },
+            {
+              key: "unlock",
+              title: "",
+              render: (l) => {
+                const { kind } = l;
+                return kind === "hard" ? null : (
+                  <Act size="small" why={whyNot("lock")} onClick={() => setUnlocking(kind)}>
+                    {t("admin.unlockNew")}
+                  </Act>
+                );
+              },
+            },
           ]}
         />
       </Panel>
+      <Unlocks />
+      {unlocking !== null && <Unlocking kind={unlocking} onClose={() => setUnlocking(null)} />}
       {locking && <Lock etag={list.data?.etag ?? ""} onClose={() => setLocking(false)} />}
     </AdminPage>
   );

@@ -2,7 +2,9 @@
 
 mod reverse;
 
-pub(crate) use reverse::{How, composed, recommitted, reverse_in, stated};
+pub(crate) use reverse::{
+    How, composed, prepare_reversal, recommitted, reverse_in, stated, write_reversal_in,
+};
 pub use reverse::{Reverse, ReverseError, Reversed, reverse};
 
 use crate::common::{Common, Context};

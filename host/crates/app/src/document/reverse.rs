@@ -27,7 +27,9 @@ use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::company_row;
 use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
-use crate::{App, advance, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
+use crate::{
+    App, advance, bill, dates, draft, event, invoice, period, posting, suspense, tax_invoice, vault,
+};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::document::Document;
@@ -107,7 +109,7 @@ pub struct Reverse {
     pub reason: String,
 }
 
-/// Reverses a document.
+/// Reverses a document, where no rule wants that approved (decision 79).
 pub fn reverse(
     app: &App,
     actor: &Actor,
@@ -115,16 +117,45 @@ pub fn reverse(
     input: &Reverse,
 ) -> Result<Reversed, ReverseError> {
     authorise(actor, Permission::Enter, company)?;
-    check_name("/reason", &input.reason)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let id = invoice::find_any(tx, company, &input.document)?.id;
-        if let Some(date) = input.date {
-            dates::check(&ctx, &company_row(tx, company)?, [("/date", date)], None)?;
-        }
-        let how = How { reason: Some(&input.reason), ..How::of("by-hand") };
-        reverse_in(&ctx, tx, actor, company, id, input.date, how)
+        let of = prepare_reversal(&ctx, tx, company, input)?;
+        let reversed = write_reversal_in(&ctx, tx, actor, company, input)?;
+        // last, so that nobody makes a draft of what is refused whoever approves it; nothing stays of what was written
+        draft::check_direct_reversal(tx, actor, &of)?;
+        Ok(reversed)
     })
+}
+
+/// What can be refused before anything else; gives the document.
+pub(crate) fn prepare_reversal(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &Reverse,
+) -> Result<rows::Document, ReverseError> {
+    check_name("/reason", &input.reason)?;
+    let of = invoice::find_any(conn, company, &input.document)?;
+    if let Some(date) = input.date {
+        dates::check(ctx, &company_row(conn, company)?, [("/date", date)], None)?;
+    }
+    if !KINDS.contains(&of.kind.as_str()) && !bill::is_of_bill(&of.kind) {
+        return Err(ReverseError::Kind { number: of.number, kind: of.kind });
+    }
+    Ok(of)
+}
+
+/// As [`reverse`], inside a transaction of the caller, who has authorised it.
+pub(crate) fn write_reversal_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    input: &Reverse,
+) -> Result<Reversed, ReverseError> {
+    let id = prepare_reversal(ctx, tx, company, input)?.id;
+    let how = How { reason: Some(&input.reason), ..How::of("by-hand") };
+    reverse_in(ctx, tx, actor, company, id, input.date, how)
 }
 
 /// By what right, and why.

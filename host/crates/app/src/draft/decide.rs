@@ -12,6 +12,7 @@ use crate::{App, duties};
 use domain::actor::{Actor, Permission};
 use domain::draft::{DraftKind, Needed};
 use domain::ids::{CompanyId, DraftId};
+use money::Minor;
 use store::rows::{Draft, DraftActed};
 use store::types::{DraftAct, DraftState};
 use store::{Tx, query};
@@ -84,7 +85,9 @@ fn approve_in(
     }
     let acts = query::drafts::acts_of(tx, company, draft.id)?;
     check_person(actor, &acts, needed)?;
-    let excepted = match (kind.settles(), draft.customer, draft.effective_date) {
+    // what is owed to her at the take-over writes off what she owes
+    let credit = kind == DraftKind::Opening && draft.amount.is_some_and(Minor::is_negative);
+    let excepted = match (kind.settles() || credit, draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
             let subject = draft.id.to_string();
             duties::check(ctx, tx, actor, company, (customer, date), (&subject, exception))?

@@ -328,7 +328,7 @@ impl<'a> Session<'a> {
         let mut made = Vec::with_capacity(self.held.len());
         for chunk in self.held.chunks(CHUNK) {
             let records = chunk.iter().map(|held| &held.prepared);
-            if let Some(together) = prepare::write_run(&self.ctx, tx, self.actor, records) {
+            if let Some(together) = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records) {
                 made.extend(together);
                 continue;
             }
@@ -381,7 +381,7 @@ impl<'a> Session<'a> {
                 opening.write(tx)?;
             }
             let records = held.iter().map(|one| &one.prepared);
-            if let Some(made) = prepare::write_run(&self.ctx, tx, self.actor, records) {
+            if let Some(made) = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records) {
                 query::imports::insert_rows(tx, &self.import_rows(id, self.next, &held, &made))?;
                 return Ok(made.into_iter().map(Ok).collect());
             }
