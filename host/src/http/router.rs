@@ -115,6 +115,7 @@ routes! {
     GET  "/v1/closes/{period}" => closes::show_close;
     GET  "/v1/closes/{period}/items/{item}" => closes::show_close_item;
     PUT  "/v1/closes/{period}/items/{item}" => closes::put_close_item;
+    POST "/v1/closes/{period}/items/{item}/free" => closes::free_close_item;
     POST "/v1/closes/{period}/items/{item}/sign" => closes::sign_close_item;
     POST "/v1/closes/{period}/items/{item}/reopen" => closes::reopen_close_item;
     GET  "/v1/revaluations" => revaluations::list_revaluations;

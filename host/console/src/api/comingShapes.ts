@@ -401,3 +401,10 @@ export interface PeriodUnlockBody {
   through: string;
   reason: string;
 }
+
+// Items of a checklist that are let go by two people: /v1/closes/{period}/items/{item}/free
+
+export interface Freed {
+  freed_by?: string | null;
+  freed_for?: string | null;
+}

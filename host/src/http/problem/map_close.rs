@@ -52,7 +52,7 @@ impl From<Blocked> for Problem {
         match error {
             Blocked::Common(common) => common.into(),
             Blocked::Report(report) => report.into(),
-            Blocked::NoChecklist(_) | Blocked::Open { .. } | Blocked::Stale { .. } => {
+            Blocked::NoChecklist(_) | Blocked::Open { .. } | Blocked::Cut { .. } | Blocked::Stale { .. } => {
                 Problem::new(Code::State, &error).at("/through", error)
             }
         }
@@ -70,8 +70,11 @@ impl From<CloseError> for Problem {
             | CloseError::Decided { .. }
             | CloseError::NotDecided { .. }
             | CloseError::DoesNotHold { .. }
+            | CloseError::NotWanted { .. }
             | CloseError::Holds { .. } => Problem::new(Code::State, error),
-            CloseError::OwnerWaives { .. } => Problem::new(Code::MakerIsChecker, error),
+            CloseError::OwnerWaives { .. } | CloseError::SamePerson { .. } => {
+                Problem::new(Code::MakerIsChecker, error)
+            }
         }
     }
 }

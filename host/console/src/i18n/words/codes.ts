@@ -278,6 +278,7 @@ export const codes = {
     "bank.imported": ["导入银行文件", "Bank file imported"],
     "plugin.bound": ["绑定插件", "Plugin bound"],
     "plugin.admitted": ["插件准入", "Plugin admitted"],
+    "close-item.freed": ["确认不再必做", "Item of a checklist let go"],
     "period.locked": ["锁定期间", "Period locked"],
     "period.unlocked": ["解锁期间", "Period unlocked"],
     "period-unlock.proposed": ["申请解锁", "Unlock proposed"],
