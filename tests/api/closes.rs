@@ -23,6 +23,19 @@ fn path(period: &str, item: &str) -> String {
     format!("/v1/closes/{period}/items/{item}")
 }
 
+/// What [`super::rights`] tries.
+pub(super) fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
+    let item = "/v1/closes/2026-10/items/tie-out";
+    let read = ["/v1/closes", "/v1/closes/2026-10", item];
+    let mut all: Vec<_> = read.map(|path| ("read", "GET", path.to_owned(), Value::Null)).into();
+    all.push(("run", "POST", "/v1/closes".to_owned(), json!({"period": "2026-11"})));
+    all.push(("configure", "PUT", item.to_owned(), json!({"due_date": "2026-12-05", "mandatory": true})));
+    all.push(("approve", "POST", format!("{item}/free"), Value::Null));
+    all.push(("approve", "POST", format!("{item}/sign"), Value::Null));
+    all.push(("approve", "POST", format!("{item}/reopen"), json!({"reason": "x"})));
+    all
+}
+
 fn sign(world: &World, role: &str, period: &str, item: &str, body: &Value) -> Reply {
     world.post(role, &format!("{}/sign", path(period, item)), body)
 }

@@ -26,6 +26,7 @@ mod erase;
 mod events;
 mod filters;
 mod furnished;
+mod gates;
 mod hostile;
 mod idempotency;
 mod imports;

@@ -141,15 +141,7 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let rate = json!({"rate": "7.1", "origin": "test"});
     all.push(("enter", put, "/v1/fx-rates/USD/CNY/2026-11-02".to_owned(), rate));
-    for path in ["/v1/closes", "/v1/closes/2026-10", "/v1/closes/2026-10/items/tie-out"] {
-        all.push(("read", "GET", path.to_owned(), empty.clone()));
-    }
-    all.push(("run", post, "/v1/closes".to_owned(), json!({"period": "2026-11"})));
-    let item = "/v1/closes/2026-10/items/tie-out";
-    all.push(("approve", post, format!("{item}/free"), Value::Null));
-    all.push(("configure", put, item.to_owned(), json!({"due_date": "2026-12-05", "mandatory": true})));
-    all.push(("approve", post, format!("{item}/sign"), empty.clone()));
-    all.push(("approve", post, format!("{item}/reopen"), json!({"reason": "x"})));
+    all.extend(super::closes::actions());
     all
 }
 

@@ -1,11 +1,12 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
+mod by_hand;
 mod reverse;
 
-pub(crate) use reverse::{
-    How, composed, prepare_reversal, recommitted, reverse_in, stated, write_reversal_in,
-};
-pub use reverse::{Reverse, ReverseError, Reversed, reverse};
+pub use by_hand::{Reverse, reverse};
+pub(crate) use by_hand::{prepare_reversal, write_reversal_in};
+pub(crate) use reverse::{How, composed, recommitted, reverse_in, stated};
+pub use reverse::{ReverseError, Reversed};
 
 use crate::common::{Common, Context};
 use crate::vault::Secret;

@@ -23,15 +23,13 @@ use super::{
 };
 use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
-use crate::{
-    App, advance, bill, dates, draft, event, invoice, period, posting, suspense, tax_invoice, vault,
-};
+use crate::{advance, bill, event, invoice, period, posting, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Permission};
+use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_reversal};
@@ -96,66 +94,6 @@ pub struct Reversed {
     pub document: DocumentId,
     pub number: String,
     pub entry: EntryId,
-}
-
-/// Which document is taken back, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reverse {
-    /// Its id or number.
-    pub document: String,
-    /// Default: its own day, as if it had never been.
-    pub date: Option<NaiveDate>,
-    /// Free text; it stands in the reversal's document.
-    pub reason: String,
-}
-
-/// Reverses a document, where no rule wants that approved (decision 79).
-pub fn reverse(
-    app: &App,
-    actor: &Actor,
-    company: CompanyId,
-    input: &Reverse,
-) -> Result<Reversed, ReverseError> {
-    authorise(actor, Permission::Enter, company)?;
-    let ctx = Context::new(app);
-    app.db.write(|tx| {
-        let of = prepare_reversal(&ctx, tx, company, input)?;
-        let reversed = write_reversal_in(&ctx, tx, actor, company, input)?;
-        // last, so that nobody makes a draft of what is refused whoever approves it; nothing stays of what was written
-        draft::check_direct_reversal(tx, actor, &of)?;
-        Ok(reversed)
-    })
-}
-
-/// What can be refused before anything else; gives the document.
-pub(crate) fn prepare_reversal(
-    ctx: &Context<'_>,
-    conn: &mut Conn,
-    company: CompanyId,
-    input: &Reverse,
-) -> Result<rows::Document, ReverseError> {
-    check_name("/reason", &input.reason)?;
-    let of = invoice::find_any(conn, company, &input.document)?;
-    if let Some(date) = input.date {
-        dates::check(ctx, &company_row(conn, company)?, [("/date", date)], None)?;
-    }
-    if !KINDS.contains(&of.kind.as_str()) && !bill::is_of_bill(&of.kind) {
-        return Err(ReverseError::Kind { number: of.number, kind: of.kind });
-    }
-    Ok(of)
-}
-
-/// As [`reverse`], inside a transaction of the caller, who has authorised it.
-pub(crate) fn write_reversal_in(
-    ctx: &Context<'_>,
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    company: CompanyId,
-    input: &Reverse,
-) -> Result<Reversed, ReverseError> {
-    let id = prepare_reversal(ctx, tx, company, input)?.id;
-    let how = How { reason: Some(&input.reason), ..How::of("by-hand") };
-    reverse_in(ctx, tx, actor, company, id, input.date, how)
 }
 
 /// By what right, and why.
@@ -270,7 +208,7 @@ fn day(
 }
 
 /// Kinds that may be reversed; a bank's return only with the approval that posted it.
-const KINDS: [&str; 8] =
+pub(super) const KINDS: [&str; 8] =
     ["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
 
 /// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original.
