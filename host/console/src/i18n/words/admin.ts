@@ -61,6 +61,7 @@ export const admin = {
   anyRole: ["不限", "any"],
   rulesSaved: ["审批规则已保存", "Approval rules saved"],
   lockText: ["锁定后，截至该日（含）的单据和核销不能再过账。", "Nothing effective on or before that day can be posted any more."],
+  lockHardText: ["硬锁不能解除。启用月结清单后须锁至月末，且该月必做项均已签署；未启用清单的公司不作检查。", "A hard lock is for good. Where the company closes by checklists it lies on a month's end and waits for every mandatory item; where it does not, nothing is asked."],
   lockNew: ["锁定期间", "Lock a period"],
   lockKind: ["锁定类型", "Kind of lock"],
   lockThrough: ["锁定至（含）", "Through"],

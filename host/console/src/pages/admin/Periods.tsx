@@ -95,7 +95,7 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
         <p className="quiet" style={{ marginBottom: 12 }}>
           {t("admin.lockText")}
         </p>
-        <Form.Item name="kind" label={t("admin.lockKind")}>
+        <Form.Item name="kind" label={t("admin.lockKind")} extra={t("admin.lockHardText")}>
           <Select options={["soft", "hard", "tax"].map((value) => ({ value, label: code("lock", value) }))} />
         </Form.Item>
         <Form.Item name="through" label={t("admin.lockThrough")} rules={[{ required: true, message: t("common.required") }]}>
