@@ -10,13 +10,14 @@
 //! | `vault_key` | `ZHANGBEN_VAULT_KEY` | | none: company keys lie unwrapped in the database |
 //! | `bind` | `ZHANGBEN_BIND` | `serve --bind` | `127.0.0.1:8787` |
 //! | `session_idle_minutes`, `session_hours` | `ZHANGBEN_` and the key in capitals | | 60, 12 |
-//! | `attachment_bytes_max` | `ZHANGBEN_` and the key in capitals | | 10 MiB |
+//! | `attachment_bytes_max` | `ZHANGBEN_` and the key in capitals | | 10 MiB; at most 64 MiB |
 //! | `secure_cookies`, `behind_proxy` | `ZHANGBEN_` and the key in capitals | | false: see [`crate::http::Door`] |
 //! | `cache_dir` | `ZHANGBEN_CACHE_DIR` | | `zhangben/compiled` in the user's cache folder, else `<data>/cache` |
 //! | `connections_max`, `wait_ms_max` | `ZHANGBEN_` and the key in capitals | | chosen by the store |
 //! | `log`, `log_format` | `RUST_LOG`, `ZHANGBEN_LOG`, `ZHANGBEN_LOG_FORMAT` | | `warn,zhangben=info`, `text` |
 
 use crate::http::Door;
+use crate::http::limits::ATTACHMENT_BYTES_CEILING;
 use app::people::SessionLife;
 use config::{Config, ConfigError, Environment, File, FileFormat};
 use serde::Deserialize;
@@ -50,6 +51,10 @@ pub enum SettingsError {
     Bind(String),
     #[error("setting {name}: {number} is not 1 to {max}")]
     Session { name: &'static str, number: u32, max: u32 },
+    #[error(
+        "setting attachment_bytes_max: {number} is not 1 to {max}, the most that the server holds of one file"
+    )]
+    Attachment { number: usize, max: usize },
     #[error("setting data: {0:?} is not UTF-8")]
     Data(PathBuf),
 }
@@ -161,7 +166,7 @@ pub struct Settings {
     pub session_life: SessionLife,
     /// How the server is reached.
     pub door: Door,
-    /// Of a file that goes with a document [default: 10 MiB].
+    /// Of a file that goes with a document [default: 10 MiB]; at most [`ATTACHMENT_BYTES_CEILING`].
     pub attachment_bytes_max: Option<usize>,
     /// A filter of tracing-subscriber, as `info,store=debug`.
     pub log: String,
@@ -252,7 +257,7 @@ impl Raw {
                 secure_cookies: self.secure_cookies.unwrap_or_default(),
                 behind_proxy: self.behind_proxy.unwrap_or_default(),
             },
-            attachment_bytes_max: self.attachment_bytes_max,
+            attachment_bytes_max: self.attachment_bytes_max.map(attachment_bytes).transpose()?,
             log: environment.get("RUST_LOG").cloned().or(self.log).unwrap_or_else(|| LOG_DEFAULT.to_owned()),
             log_format: self.log_format.unwrap_or_default(),
         })
@@ -271,6 +276,14 @@ fn session_life(idle_minutes: Option<u32>, hours: Option<u32>) -> Result<Session
         idle_s: within("session_idle_minutes", idle_minutes, 1_440, 60, default.idle_s)?,
         whole_s: within("session_hours", hours, 720, 3_600, default.whole_s)?,
     })
+}
+
+/// No attachment is larger than what the door takes of any file, and none can be attached where it is 0.
+fn attachment_bytes(number: usize) -> Result<usize, SettingsError> {
+    match number {
+        1..=ATTACHMENT_BYTES_CEILING => Ok(number),
+        _ => Err(SettingsError::Attachment { number, max: ATTACHMENT_BYTES_CEILING }),
+    }
 }
 
 fn is_setting(name: &str) -> bool {

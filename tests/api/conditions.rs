@@ -161,6 +161,51 @@ fn erase(world: &World, act: &impl Fn(&str, &str, &str) -> Reply) {
     replaced.refused(410, "erased");
 }
 
+/// Money that moved, deliveries and keys: who takes one back says which she saw.
+#[test]
+fn what_is_taken_back_is_what_was_read() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        super::deliveries::prepared(&world, "none");
+        let there = super::suspense::money(&world);
+        let slip = |slip: &str| {
+            let lines = [super::deliveries::line("2", "10")];
+            let body = super::deliveries::delivery(slip, "2026-11-05", &lines);
+            let made = world.post("clerk", "/v1/deliveries", &body).want(201);
+            format!("/v1/deliveries/{}", made["id"].as_str().unwrap())
+        };
+        let token = world.get("administrator", "/v1/tokens").want(200)["items"].as_array().unwrap().clone();
+        let token =
+            token.iter().find(|one| one["login"] == "cashier").unwrap()["id"].as_str().unwrap().to_owned();
+        let back = json!({"date": "2026-11-06", "lines": [{"line": 1, "quantity": "1"}]});
+        for (role, thing, act, body, status) in [
+            ("reviewer", format!("/v1/bank-moves/{}", there.payout), "/undo".to_owned(), json!({}), 200),
+            ("clerk", slip("SH-1"), "/return".to_owned(), back, 201),
+            ("clerk", slip("SH-2"), "/reverse".to_owned(), json!({"reason": "x"}), 201),
+            ("administrator", format!("/v1/tokens/{token}"), "/revoke".to_owned(), json!({}), 200),
+        ] {
+            let seen = tag(&world.get(role, &thing));
+            let path = format!("{thing}{act}");
+            let send =
+                |tag: &str| world.with(("POST", role, path.as_str()), &[("if-match", tag)], Some(&body));
+            send("\"x\"").refused(412, "precondition-failed");
+            assert_eq!(tag(&world.get(role, &thing)), seen, "{path}");
+            send(&seen).want(status);
+            send(&seen).refused(412, "precondition-failed");
+            assert_ne!(tag(&world.get(role, &thing)), seen, "{path}");
+        }
+        // of a move out of suspense the money is what was read
+        let seen = tag(&world.get("reviewer", &format!("/v1/suspense/{}", there.suspense)));
+        let path = format!("/v1/suspense-moves/{}/undo", there.cleared);
+        let body = json!({"reason": "找到了"});
+        let send =
+            |tag: &str| world.with(("POST", "reviewer", path.as_str()), &[("if-match", tag)], Some(&body));
+        send("\"x\"").refused(412, "precondition-failed");
+        send(&seen).want(200);
+        send(&seen).refused(412, "precondition-failed");
+    });
+}
+
 /// What is set as a whole has a tag as a whole.
 fn sets(world: &World) {
     let ruled = json!({"code": "RULED", "name": "名", "country": "CN", "currency": "CNY"});

@@ -31,6 +31,7 @@ mod hostile;
 mod idempotency;
 mod imports;
 mod jobs;
+mod lists;
 mod locks;
 mod merged;
 mod merges;

@@ -102,6 +102,10 @@ fn an_invoice_with_a_tax_invoice_is_corrected_by_a_linked_credit_note_on_a_confi
         red["confirmation"] = json!("3100000001");
         post(&world, &red).want(201);
         assert_eq!((status(&world, "26001"), status(&world, "26002")), (json!("red"), json!("issued")));
+        for (state, number) in [("red", "26001"), ("issued", "26002")] {
+            let found = world.all("auditor", &format!("/v1/tax-invoices?status={state}"));
+            assert_eq!((found.len(), &found[0]["number"]), (1, &json!(number)), "{state}");
+        }
         post(&world, &tax_invoice("26003", WHOLE, json!([{"document": note}]))).refused(422, "invalid-field");
         // the credit note is in a red one that stands
         let path = format!("/v1/documents/{note}/reverse");
@@ -182,9 +186,25 @@ fn paper_is_voided_in_its_month_and_its_documents_are_free_again() {
         let void = |id: &str, on: &str| {
             world.post("clerk", &format!("/v1/tax-invoices/{id}/void"), &json!({"on": on}))
         };
+        // a number that two have names neither, wherever it stands
+        pointer(world.get("auditor", "/v1/tax-invoices/00000001"), "/id");
+        pointer(void("00000001", "2026-11-28"), "/id");
+        let mut red = tax_invoice("26000", WHOLE, json!([]));
+        (red["original"], red["reason"]) = (json!("00000001"), json!("x"));
+        pointer(post(&world, &red), "/original");
         let late = void(&id, "2026-12-01").refused(409, "state");
         assert_eq!(late["errors"][0]["pointer"], "/on", "{late}");
-        let voided = void(&id, "2026-11-28").want(200);
+        let seen = world.get("auditor", &format!("/v1/tax-invoices/{id}")).header("etag").to_owned();
+        let path = format!("/v1/tax-invoices/{id}/void");
+        let unread = [("if-match", "\"x\"")];
+        let stale = world.with(("POST", "clerk", path.as_str()), &unread, Some(&json!({"on": "2026-11-28"})));
+        stale.refused(412, "precondition-failed");
+        let voided = world.with(
+            ("POST", "clerk", path.as_str()),
+            &[("if-match", seen.as_str())],
+            Some(&json!({"on": "2026-11-28"})),
+        );
+        let voided = voided.want(200);
         assert_eq!((&voided["status"], &voided["voided_on"]), (&json!("voided"), &json!("2026-11-28")));
         void(&id, "2026-11-28").refused(409, "state");
         // before that day it stood
@@ -193,6 +213,14 @@ fn paper_is_voided_in_its_month_and_its_documents_are_free_again() {
         post(&world, &tax_invoice("26001", WHOLE, json!([{"document": number}]))).want(201);
         void("26001", "2026-11-28").refused(409, "state");
         void(&other, "2026-11-28").want(200);
+        let numbers = |query: &str| -> Vec<String> {
+            let found = world.all("auditor", &format!("/v1/tax-invoices?{query}"));
+            found.iter().map(|row| row["number"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(numbers("kind=special"), ["00000001", "00000001"]);
+        assert_eq!(numbers("kind=digital-special"), ["26001"]);
+        assert_eq!(numbers("status=voided"), ["00000001", "00000001"]);
+        assert_eq!((numbers("status=issued"), numbers("status=red")), (vec!["26001".to_owned()], vec![]));
         let path = format!("/v1/documents/{number}/reverse");
         world.post("clerk", &path, &json!({"reason": "x"})).refused(409, "tax-invoiced");
         world.verified();

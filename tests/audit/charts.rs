@@ -39,7 +39,7 @@ fn lines(db: &TestDb, account: &str) -> i64 {
 fn november(house: &House) -> Vec<VoucherView> {
     let month: Month = "2026-11".parse().unwrap();
     number(&house.app, &house.clerk, house.id, month).expect("numbered");
-    of_month(&house.app, &house.auditor, house.id, month, None).expect("vouchers").vouchers
+    of_month(&house.app, &house.auditor, house.id, (month, None), None).expect("vouchers").vouchers
 }
 
 #[test]

@@ -67,9 +67,21 @@ fn shown(house: &House, id: SuspenseId) -> SuspenseView {
 fn listed(house: &House, on: &str) -> Vec<i64> {
     let wanted = Wanted { as_of: Some(day(on)), cleared: false };
     let list = app::suspense::list(&house.app, &house.auditor, house.id, wanted, None, 50).expect("a list");
-    assert!(list.totals.iter().all(|total| total.ties()), "{list:?}");
+    let of_all = app::suspense::totals(&house.app, &house.auditor, house.id, Some(day(on))).expect("totals");
+    assert!(of_all.totals.iter().all(|total| total.ties()), "{of_all:?}");
     let sum: i64 = list.items.iter().map(|view| view.open.get()).sum();
-    assert_eq!(sum, list.totals.iter().map(|total| total.items.get()).sum::<i64>());
+    assert_eq!(sum, of_all.totals.iter().map(|total| total.items.get()).sum::<i64>());
+    // with what is cleared it is the same and more, in the same order, page by page
+    let cleared = Wanted { cleared: true, ..wanted };
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let page =
+            app::suspense::list(&house.app, &house.auditor, house.id, cleared, after, 2).expect("a page");
+        let Some(last) = page.items.last() else { break };
+        after = Some(last.item.id);
+        paged.extend(page.items.into_iter().filter(|view| !view.open.is_zero()));
+    }
+    assert_eq!(paged, list.items);
     list.items.iter().map(|view| view.open.get()).collect()
 }
 

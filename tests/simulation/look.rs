@@ -119,7 +119,8 @@ impl Sim<'_> {
             let (app, auditor, id) = (&self.house.app, &self.house.auditor, self.house.id);
             let wanted = Wanted { as_of: Some(on), cleared: false };
             let list = app::suspense::list(app, auditor, id, wanted, None, LISTED_MAX).expect("a list");
-            assert!(list.totals.iter().all(|total| total.ties()), "{}: {:?}", self.at, list.totals);
+            let of_all = app::suspense::totals(app, auditor, id, Some(on)).expect("totals");
+            assert!(of_all.totals.iter().all(|total| total.ties()), "{}: {:?}", self.at, of_all.totals);
             let found: BTreeMap<SuspenseId, i64> =
                 list.items.iter().map(|view| (view.item.id, view.open.get())).collect();
             let pots = self.model.pots.iter().filter(|pot| pot.flow.day <= on);

@@ -18,9 +18,11 @@ use std::path::PathBuf;
 pub struct ListArgs {
     #[command(flatten)]
     scope: Scope,
-    /// customers, contacts, items, invoices, receipts, opening-balances, open-items, bills, deliveries, tax-invoices, bank-lines,
-    /// bank-moves, suspense, proposals, statements, allocations, aging, bank-accounts, bank-files, fx-rates, revaluations, chart,
-    /// series, events
+    /// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills,
+    /// deliveries, tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals,
+    /// statements, allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances,
+    /// role-limits, approval-rules, chart, series, users, roles, tokens, plugins, bindings, imports, import-rows,
+    /// jobs, events
     #[arg(value_parser = list)]
     list: List,
     /// csv or xlsx [default: by the file's name, else csv]
@@ -39,7 +41,7 @@ pub struct ListArgs {
 
 fn list(text: &str) -> Result<List, String> {
     List::by_name(text).ok_or_else(|| {
-        let names: Vec<&str> = List::ALL.into_iter().map(List::name).collect();
+        let names: Vec<&str> = List::ALL.iter().map(|list| list.name()).collect();
         format!("there is no such list; there are {}", names.join(", "))
     })
 }

@@ -53,7 +53,7 @@ pub fn run(stage: &Stage, args: &VouchersArgs) -> Result<(), Failure> {
     let numbered = session.out.busy("numbering", || app::voucher::number(app, actor, company, args.period));
     let numbered = NumberedView::from(numbered.or_fail()?);
     if let Some((to, form)) = to {
-        let report = app::voucher::of_month(app, actor, company, args.period, None).or_fail()?;
+        let report = app::voucher::of_month(app, actor, company, (args.period, None), None).or_fail()?;
         let language = Language::of(args.language.as_deref().unwrap_or(&session.company.locale));
         let bytes = match form {
             Form::Json => serde_json::to_vec_pretty(&VouchersView::from(report))

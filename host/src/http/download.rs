@@ -29,6 +29,13 @@ impl Download {
     pub fn json<T: Serialize>(view: &T) -> Result<Self, Problem> {
         Ok(Download::view(super::call::encode(view)?))
     }
+    /// A page of a view that has a tag as a whole: it changes with any of it, on whichever page.
+    ///
+    /// # Errors
+    /// A view without a JSON form.
+    pub fn tagged<T: Serialize>(view: &T, etag: Tag) -> Result<Self, Problem> {
+        Ok(Download { etag, ..Download::json(view)? })
+    }
     /// Sealed JSON, exactly as it was digested.
     pub fn sealed(digest: Digest, bytes: Vec<u8>) -> Self {
         Download { etag: Tag::of_digest(digest), ..Download::view(bytes) }

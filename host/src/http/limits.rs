@@ -14,6 +14,8 @@ pub const BANK_FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// A file that goes with a document, unless the settings say otherwise.
 pub const ATTACHMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// The most that the settings may say: what is held in memory of any other file.
+pub const ATTACHMENT_BYTES_CEILING: usize = BANK_FILE_BYTES_MAX;
 /// A component.
 pub const PLUGIN_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Time for a JSON body to arrive.

@@ -5,6 +5,7 @@ use super::auth::SESSION_COOKIE;
 use super::idempotency::HEADER;
 use super::problem::{MEDIA_TYPE, Problem, ProblemBody};
 use super::router::Described;
+use super::v1::lists;
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{
@@ -110,6 +111,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
         // a password stands in no claim of a key
         let keyless = path.ends_with("/password");
         if let Some(operation) = &mut item.get {
+            if lists::of_path(path).is_some() {
+                tell_of_file(operation);
+            }
             match is_of_session(operation) {
                 true => complete_session(operation),
                 false => complete(operation, None),
@@ -123,6 +127,17 @@ pub fn document() -> utoipa::openapi::OpenApi {
         }
     }
     document
+}
+
+/// Whatever is a list is a file, too.
+fn tell_of_file(operation: &mut Operation) {
+    let file = "All of it as a file: `Accept: text/csv` (or the media type of XLSX), or `?format=csv`, `?format=xlsx`; with `language`, and \
+        `as_of` where there is a day, and no filter.";
+    let said = operation.description.get_or_insert_default();
+    if !said.is_empty() {
+        said.push_str("\n\n");
+    }
+    said.push_str(file);
 }
 
 fn is_of_session(operation: &Operation) -> bool {

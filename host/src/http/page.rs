@@ -222,6 +222,44 @@ impl Paging {
     }
 }
 
+impl Paging {
+    /// As [`Paging::page`], out of all rows in their order, where there are some dozens and none goes away: those that are wanted,
+    /// after the one that the cursor names.
+    ///
+    /// # Errors
+    /// `invalid-parameter` for a cursor that names none of them.
+    pub fn page_of_all<R, T>(
+        &self,
+        rows: Vec<R>,
+        wanted: impl Fn(&R) -> bool,
+        key: impl Fn(&R) -> String,
+        view: impl Fn(R) -> T,
+    ) -> Result<Page<T>, Problem> {
+        let begin = match &self.after {
+            None => 0,
+            Some(after) => {
+                let at = rows.iter().position(|row| key(row) == *after).ok_or_else(not_ours)?;
+                at.saturating_add(1)
+            }
+        };
+        let size = usize::try_from(self.rows()).unwrap_or(usize::MAX);
+        let rows = rows.into_iter().skip(begin).filter(|row| wanted(row)).take(size).collect();
+        Ok(self.page(rows, key, view))
+    }
+    /// That no page is asked for, where all rows are answered: a file of them.
+    ///
+    /// # Errors
+    /// `invalid-parameter`.
+    pub fn whole(&self) -> Result<(), Problem> {
+        let why = "is of JSON: a file has all of them";
+        match (&self.after, self.limit == Limit::default()) {
+            (Some(_), _) => Err(Problem::parameter("after", why)),
+            (None, false) => Err(Problem::parameter("limit", why)),
+            (None, true) => Ok(()),
+        }
+    }
+}
+
 /// The key of a list that is ordered by two columns.
 pub fn pair_key(first: impl Display, second: impl Display) -> String {
     format!("{first} {second}")
@@ -281,6 +319,25 @@ mod tests {
         }
         let last = paging(Some(&next), 2, &of).unwrap().page(vec![3u32, 4], u32::to_string, |row| row);
         assert_eq!(last.next, None);
+    }
+
+    #[test]
+    fn a_page_out_of_all_rows_goes_on_after_its_cursor_whatever_the_filter() {
+        let all = || vec![1u32, 2, 3, 4, 5];
+        let of = ["/v1/bindings"];
+        let odd = |row: &u32| row % 2 == 1;
+        let first = paging(None, 2, &of).unwrap().page_of_all(all(), odd, u32::to_string, |row| row).unwrap();
+        assert_eq!(first.items, [1, 3]);
+        let next = first.next.unwrap();
+        let rest = paging(Some(&next), 2, &of).unwrap();
+        // the row that the cursor names has left the filter meanwhile
+        let page = rest.page_of_all(all(), |row| *row == 5, u32::to_string, |row| row).unwrap();
+        assert_eq!((page.items, page.next), (vec![5], None));
+        let gone = paging(Some(&next), 2, &of).unwrap();
+        assert!(gone.page_of_all(vec![7u32], odd, u32::to_string, |row| row).is_err());
+        assert!(paging(None, LIMIT_DEFAULT, &of).unwrap().whole().is_ok());
+        let refused = paging(None, 2, &of).unwrap().whole().unwrap_err();
+        assert_eq!(refused.errors.first().unwrap().parameter.as_deref(), Some("limit"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::v1::dto::period_unlock::UnlockStateName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::dto::sample::SampleMethodName;
+use super::v1::dto::voucher::SortName;
 use super::v1::{
     advances, approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company,
     contacts, customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists,
@@ -64,6 +65,7 @@ macro_rules! routes {
             JobKindName,
             MergeStateName,
             SampleMethodName,
+            SortName,
             UnlockStateName,
             WorldName
         )))]
@@ -93,6 +95,7 @@ routes! {
     POST "/v1/users/{id}/password" => users::set_password;
     GET  "/v1/roles" => users::list_roles;
     GET  "/v1/tokens" => users::list_tokens;
+    GET  "/v1/tokens/{id}" => users::show_token;
     POST "/v1/tokens" => users::issue_token;
     POST "/v1/tokens/{id}/revoke" => users::revoke_token;
 
@@ -255,6 +258,7 @@ routes! {
     POST "/v1/bank-lines/{id}/payout" => clearing::settle_payout;
     POST "/v1/bank-lines/{id}/fee" => clearing::settle_fee;
     GET  "/v1/bank-moves" => clearing::list_bank_moves;
+    GET  "/v1/bank-moves/{id}" => clearing::show_bank_move;
     POST "/v1/bank-moves/{id}/join" => clearing::join_payout;
     POST "/v1/bank-moves/{id}/undo" => clearing::undo_bank_move;
     GET  "/v1/clearing-accounts" => clearing::list_clearing_accounts;
@@ -326,8 +330,7 @@ pub fn configure(config: &mut ServiceConfig) {
         };
         // a list that is asked for as a file stands before the same as JSON
         let mut resource = web::resource(path);
-        let list = path.strip_prefix("/v1/").and_then(app::list::List::by_name);
-        if list.is_some() && reads {
+        if lists::of_path(path).is_some() && reads {
             let file = |route: Route| route.guard(fn_guard(lists::wants_file)).to(lists::download_here);
             resource = resource.route(file(web::get())).route(file(web::head()));
         }

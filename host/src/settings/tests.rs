@@ -100,3 +100,15 @@ fn a_named_file_must_be_there_and_addresses_must_be_addresses() {
     assert!(matches!(load("bind = \"here\"", &[], Flags::default()), Err(SettingsError::Bind(_))));
     assert!(load("log_format = \"xml\"", &[], Flags::default()).is_err());
 }
+
+#[test]
+fn an_attachment_is_bounded_by_what_the_door_holds_of_a_file() {
+    let most = ATTACHMENT_BYTES_CEILING;
+    let settled = |bytes: usize| load(&format!("attachment_bytes_max = {bytes}"), &[], Flags::default());
+    assert_eq!(settled(most).unwrap().attachment_bytes_max, Some(most));
+    for bytes in [0, most + 1] {
+        let error = settled(bytes).unwrap_err();
+        assert!(matches!(error, SettingsError::Attachment { number, .. } if number == bytes), "{error}");
+        assert!(error.to_string().contains(&most.to_string()), "{error}");
+    }
+}

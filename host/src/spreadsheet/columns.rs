@@ -99,6 +99,63 @@ headings! {
     SERIES:
         ("编号系列", "Series"), ("单据类型", "Kind"), ("起始号", "First"), ("最后号", "Last"), ("单据数", "Documents"),
         ("作废数", "Void"), ("作废号", "Void numbers"), ("断号数", "Missing"), ("断号", "Missing numbers");
+    CUSTOMER_GROUPS:
+        ("客户组", "Group"), ("客户数", "Customers");
+    CUSTOMER_MERGES:
+        ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("并入客户编码", "Into"),
+        ("并入客户名称", "Into name"), ("日期", "Date"), ("提出人", "Proposed by"), ("提出时间", "Proposed at"),
+        ("决定人", "Decided by"), ("决定时间", "Decided at"), ("撤销人", "Undone by"), ("撤销时间", "Undone at");
+    DRAFTS:
+        ("编号", "ID"), ("单据类型", "Kind"), ("状态", "State"), ("客户编码", "Customer"), ("记账日期", "Effective date"),
+        ("币种", "Currency"), ("金额", "Amount"), ("已批准", "Approvals given"), ("须批准", "Approvals needed"),
+        ("制单人", "Prepared by"), ("提交人", "Submitted by"), ("审批人", "Decided by"), ("单号", "Document"),
+        ("创建时间", "Created at"), ("更新时间", "Updated at");
+    ATTACHMENTS:
+        ("编号", "ID"), ("文件名", "File name"), ("媒体类型", "Media type"), ("字节数", "Bytes"), ("摘要", "Digest"),
+        ("草稿", "Draft"), ("单号", "Document"), ("上传人", "Created by"), ("上传时间", "Created at");
+    IMPORTS:
+        ("编号", "ID"), ("类型", "Kind"), ("方式", "Mode"), ("状态", "Status"), ("文件名", "File name"), ("新增", "Made"),
+        ("已有", "Already there"), ("拒绝", "Refused"), ("导入人", "Imported by"), ("导入时间", "Imported at"),
+        ("完成时间", "Finished at"), ("撤销人", "Undone by"), ("撤销时间", "Undone at");
+    IMPORT_ROWS:
+        ("导入", "Import"), ("类型", "Kind"), ("序号", "Record"), ("首行", "First row"), ("末行", "Last row"), ("对象", "Made"),
+        ("状态", "Status");
+    JOBS:
+        ("编号", "ID"), ("类型", "Kind"), ("状态", "Status"), ("完成", "Done"), ("总数", "Total"), ("错误", "Error"),
+        ("发起人", "Created by"), ("发起时间", "Created at"), ("结束时间", "Finished at");
+    CLOSES:
+        ("月份", "Period"), ("检查项", "Item"), ("状态", "State"), ("负责人", "Owner"), ("期限", "Due date"),
+        ("必须", "Mandatory"), ("签署人", "Signed by"), ("签署时间", "Signed at");
+    CLEARING_ACCOUNTS:
+        ("账号", "Number"), ("支付平台", "Provider"), ("科目", "Account"), ("币种", "Currency"), ("余额", "Balance"),
+        ("平台余额", "Stated"), ("平台日期", "Stated on"), ("未处理流水", "Unsettled lines");
+    SUSPENSE_TOTALS:
+        ("币种", "Currency"), ("清单", "Items"), ("科目余额", "Ledger"), ("一致", "Ties");
+    PERIOD_LOCKS:
+        ("类型", "Kind"), ("锁至", "Through"), ("设定人", "Set by"), ("设定时间", "Set at");
+    TOLERANCES:
+        ("客户编码", "Customer"), ("类型", "Role"), ("币种", "Currency"), ("金额", "Amount"), ("千分比", "Permille"),
+        ("每月上限", "Monthly");
+    ROLE_LIMITS:
+        ("角色", "Role"), ("类型", "Kind"), ("币种", "Currency"), ("金额", "Amount");
+    APPROVAL_RULES:
+        ("单据类型", "Kind"), ("币种", "Currency"), ("起始金额", "From"), ("批准人数", "Approvals"), ("角色", "Role"),
+        ("批准即过账", "Posts on approval"), ("约束接口", "Binds integrators"), ("内置", "Built in");
+    USERS:
+        ("登录名", "Login"), ("姓名", "Name"), ("角色", "Roles"), ("有效", "Active"), ("有密码", "Has password"),
+        ("须改密码", "Must change password"), ("创建时间", "Created at"), ("编号", "ID");
+    ROLES:
+        ("角色", "Role"), ("权限", "Permissions");
+    TOKENS:
+        ("登录名", "Login"), ("用途", "Label"), ("创建时间", "Created at"), ("到期时间", "Expires at"),
+        ("吊销时间", "Revoked at"), ("编号", "ID");
+    PLUGINS:
+        ("名称", "Name"), ("版本", "Version"), ("接口", "World"), ("内置", "Built in"), ("准入人", "Admitted by"),
+        ("准入时间", "Admitted at"), ("SHA-256", "SHA-256");
+    BINDINGS:
+        ("位置", "Slot"), ("生效日", "Valid from"), ("状态", "Status"), ("组件", "Component"), ("配置", "Configuration"),
+        ("提出人", "Proposed by"), ("提出时间", "Proposed at"), ("决定人", "Decided by"), ("决定时间", "Decided at"),
+        ("编号", "ID");
     EVENTS:
         ("位置", "Position"), ("编号", "ID"), ("类型", "Kind"), ("对象", "Subject"), ("操作人", "Actor"), ("时间", "At"),
         ("内容", "Data");
@@ -128,6 +185,25 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Revaluations => REVALUATIONS,
         List::Chart => CHART,
         List::Series => SERIES,
+        List::CustomerGroups => CUSTOMER_GROUPS,
+        List::CustomerMerges => CUSTOMER_MERGES,
+        List::Drafts => DRAFTS,
+        List::Attachments => ATTACHMENTS,
+        List::Imports => IMPORTS,
+        List::ImportRows => IMPORT_ROWS,
+        List::Jobs => JOBS,
+        List::Closes => CLOSES,
+        List::ClearingAccounts => CLEARING_ACCOUNTS,
+        List::SuspenseTotals => SUSPENSE_TOTALS,
+        List::PeriodLocks => PERIOD_LOCKS,
+        List::Tolerances => TOLERANCES,
+        List::RoleLimits => ROLE_LIMITS,
+        List::ApprovalRules => APPROVAL_RULES,
+        List::Users => USERS,
+        List::Roles => ROLES,
+        List::Tokens => TOKENS,
+        List::Plugins => PLUGINS,
+        List::Bindings => BINDINGS,
         List::Events => EVENTS,
     }
 }

@@ -3,7 +3,9 @@
 
 use super::columns::columns;
 use super::import::unwritable;
+use super::setup::setup_row;
 use super::subledgers::{bank_move_row, delivery_row, suspense_row, tax_invoice_row};
+use super::work::work_row;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::books::GapView;
@@ -11,6 +13,7 @@ use app::list::{List, ListRow, Party, Record};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
+use domain::time::Instant;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
@@ -111,6 +114,8 @@ fn values(row: ListRow) -> Vec<Vec<Value>> {
             row
         }
         ListRow::Record(row) => record(row),
+        ListRow::Setup(row) => setup_row(row),
+        ListRow::Work(row) => work_row(row),
     }]
 }
 
@@ -131,7 +136,7 @@ fn record(row: Record) -> Vec<Value> {
             count(row.size),
             text(row.digest),
             text(row.imported_by),
-            text(row.imported_at),
+            moment(row.imported_at),
         ],
         Record::BankMove { row, from, to } => bank_move_row(row, from, to),
         Record::Suspense(view) => suspense_row(view),
@@ -173,7 +178,7 @@ fn record(row: Record) -> Vec<Value> {
             text(row.kind),
             text(row.subject),
             text(row.actor),
-            text(row.at),
+            moment(row.at),
             text(row.data.0),
         ],
     }
@@ -195,12 +200,26 @@ fn series_row(series: GapView) -> Vec<Value> {
     ]
 }
 
-fn count(n: u64) -> Value {
+pub(super) fn count(n: u64) -> Value {
     Value::Count(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
+}
+
+/// An instant, or none.
+pub(super) fn moment(at: impl Into<Option<Instant>>) -> Value {
+    at.into().map_or(Value::Empty, |at: Instant| Value::Instant(at.naive()))
+}
+
+/// A text that may be missing.
+pub(super) fn some(text: Option<impl ToString>) -> Value {
+    Value::text(text.map(|text| text.to_string()))
+}
+
+pub(super) fn flag(holds: bool) -> Value {
+    text(if holds { "yes" } else { "no" })
 }
 
 /// The other sign; the least amount there is has none and stays.
@@ -235,15 +254,14 @@ fn customer_row(row: Customer, accounts: &[CustomerAccount], parent: Option<Stri
         Value::text(Some(numbers.join(" ")).filter(|numbers| !numbers.is_empty())),
         Value::text(parent),
         Value::text(row.external_id),
-        Value::text(row.archived_at.map(|at| at.to_string())),
-        Value::text(row.erased_at.map(|at| at.to_string())),
+        moment(row.archived_at),
+        moment(row.erased_at),
         Value::text(row.customer_group),
         Value::text(row.merged_into.map(|id| id.to_string())),
     ]
 }
 
 fn contact_row(row: Contact, party: Party) -> Vec<Value> {
-    let flag = |holds: bool| text(if holds { "yes" } else { "no" });
     vec![
         text(party.code),
         Value::text(party.name),

@@ -6,5 +6,8 @@ pub mod import;
 pub mod list;
 pub mod record;
 pub mod report;
+mod setup;
 mod subledgers;
+mod take_over;
 mod tie;
+mod work;

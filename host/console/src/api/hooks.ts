@@ -1,9 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { all } from "./all";
 import { api, got } from "./client";
 import { Intent } from "./intent";
 import { Problem } from "./problem";
+import { users as everybody } from "./whole";
 
 interface PageOf<T, C> {
   items: T[];
@@ -30,18 +32,6 @@ export function useList<T, C = string>(key: QueryKey, page: (after: C | undefine
     isFetchingMore: query.isFetchingNextPage,
     fetchMore: query.fetchNextPage,
   };
-}
-
-/** All pages of what is small enough to be held: bank lines of a day's work, people. */
-export async function all<T>(page: (after: string | undefined) => Promise<PageOf<T, string>>, most = 20_000): Promise<T[]> {
-  const rows: T[] = [];
-  let after: string | undefined;
-  do {
-    const found = await page(after);
-    rows.push(...found.items);
-    after = found.next ?? undefined;
-  } while (after !== undefined && rows.length < most);
-  return rows;
 }
 
 /** What a form starts from: it must not change under the person's hands. */
@@ -91,7 +81,7 @@ export function useCompany() {
 /** Names of people by id: rows say who with an id only. The host itself and standing policies are called what they are. */
 export function usePeople(): (id: string | null | undefined) => string {
   const { t } = useTranslation();
-  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")), staleTime: 60_000, retry: false });
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody, staleTime: 60_000, retry: false });
   return (id) => {
     if (id === null || id === undefined) return "";
     if (id === "system") return t("common.system");

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { plugins as admitted } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useFormat } from "./format";
@@ -43,7 +44,7 @@ function Inside({ invocation, of, explanations, children }: { invocation: string
   const format = useFormat();
   const whyNot = useWhyNot();
   const call = useQuery({ queryKey: ["invocation", invocation], queryFn: () => got(api.GET("/v1/invocations/{id}", { params: { path: { id: invocation } } })), staleTime: Infinity });
-  const plugins = useQuery({ queryKey: ["plugins"], queryFn: () => got(api.GET("/v1/plugins")), staleTime: 60_000 });
+  const plugins = useQuery({ queryKey: ["plugins"], queryFn: admitted, staleTime: 60_000 });
   const replay = useWrite({
     run: (id: string, key) => got(api.POST("/v1/invocations/{id}/replay", { params: { path: { id }, header: keyed(key) } })),
   });

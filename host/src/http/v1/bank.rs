@@ -2,8 +2,8 @@
 
 use super::dto::BodyError;
 use super::dto::bank::{
-    BankAccountBody, BankAccountKindName, BankAccountList, BankAccountOut, BankFileOut, BankLineOut,
-    BankLineStatusName, ImportedView,
+    BankAccountBody, BankAccountKindName, BankAccountOut, BankFileOut, BankLineOut, BankLineStatusName,
+    ImportedView,
 };
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::{CustomerName, Date};
@@ -12,7 +12,7 @@ use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::json::parse;
 use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
-use crate::http::page::{self, Page, PageQuery};
+use crate::http::page::{self, NoFilters, Page, PageQuery};
 use crate::http::params::Flag;
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
@@ -98,12 +98,15 @@ pub async fn create_bank_account(call: Call, body: JsonBody) -> Answer {
 }
 
 /// Lists the company's accounts
-#[utoipa::path(get, path = "/v1/bank-accounts", tag = "bank",
-    responses((status = 200, description = "All of them", body = BankAccountList)))]
+///
+/// By number.
+#[utoipa::path(get, path = "/v1/bank-accounts", tag = "bank", params(PageQuery),
+    responses((status = 200, description = "A page", body = Page<BankAccountOut>)))]
 pub async fn list_bank_accounts(call: Call) -> Answer {
     call.read(|cx| {
+        let (NoFilters {}, paging) = cx.page()?;
         let rows = bank::list_accounts(cx.app, cx.actor, cx.company)?;
-        Ok(BankAccountList { items: rows.into_iter().map(BankAccountOut::from).collect() })
+        paging.page_of_all(rows, |_| true, |row| row.id.to_string(), BankAccountOut::from)
     })
     .await
 }

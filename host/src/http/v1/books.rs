@@ -6,6 +6,7 @@ use super::dto::books::{
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
+use crate::http::page::{NoFilters, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::{Code, Problem};
 use actix_web::http::StatusCode;
@@ -80,13 +81,15 @@ pub async fn put_chart_template(call: Call, body: JsonBody) -> Answer {
 
 /// Lists how documents are numbered, by kind
 ///
-/// With the series that have begun; also as a file.
-#[utoipa::path(get, path = "/v1/series", tag = "company",
-    responses((status = 200, description = "Every kind", body = SeriesListView)))]
+/// With the series that have begun.
+#[utoipa::path(get, path = "/v1/series", tag = "company", params(PageQuery),
+    responses((status = 200, description = "A page", body = SeriesListView)))]
 pub async fn list_series(call: Call) -> Answer {
     call.read(|cx| {
+        let (NoFilters {}, paging) = cx.page()?;
         let all = books::list_series(cx.app, cx.actor, cx.company)?;
-        Ok(SeriesListView { series: all.into_iter().map(Into::into).collect() })
+        let page = paging.page_of_all(all, |_| true, |view| view.kind.clone(), SeriesOut::from)?;
+        Ok(SeriesListView { series: page.items, next: page.next })
     })
     .await
 }
@@ -129,13 +132,18 @@ pub async fn put_series(call: Call, body: JsonBody) -> Answer {
         .await
 }
 
-/// Shows which numbers no document has, of every series
-#[utoipa::path(get, path = "/v1/series/gaps", tag = "company",
-    responses((status = 200, description = "Every series that has begun", body = SeriesGapsView)))]
+/// Shows which numbers no document has, of every series that has begun
+///
+/// By code; also as a file, which `/v1/series` gives as well.
+#[utoipa::path(get, path = "/v1/series/gaps", tag = "company", params(PageQuery),
+    responses((status = 200, description = "A page", body = SeriesGapsView)))]
 pub async fn list_series_gaps(call: Call) -> Answer {
     call.read(|cx| {
-        let all = books::gaps(cx.app, cx.actor, cx.company)?;
-        Ok(SeriesGapsView { series: all.into_iter().map(Into::into).collect() })
+        let (NoFilters {}, paging) = cx.page()?;
+        let after: Option<String> = paging.key()?;
+        let rows = books::page_gaps(cx.app, cx.actor, cx.company, after.as_deref(), paging.rows())?;
+        let page = paging.page(rows, |view| view.code.clone(), Into::into);
+        Ok(SeriesGapsView { series: page.items, next: page.next })
     })
     .await
 }

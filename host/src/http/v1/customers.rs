@@ -4,10 +4,10 @@ use super::dto::customer::{
     BalancesView, CreatedCustomerView, CustomerBody, CustomerOut, ErasedView, OpenItemsView,
 };
 use super::dto::leaf::{Currency, CustomerName, Date};
-use super::dto::party::{CustomerGroupList, CustomerGroupView};
+use super::dto::party::CustomerGroupView;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
-use crate::http::page::{self, Page, PageQuery};
+use crate::http::page::{self, NoFilters, Page, PageQuery};
 use crate::http::params::Flag;
 use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
 use crate::http::problem::Problem;
@@ -106,13 +106,18 @@ pub async fn list_customers(call: Call) -> Answer {
 }
 
 /// Counts customers by group (客户组)
-#[utoipa::path(get, path = "/v1/customer-groups", tag = "customers",
-    responses((status = 200, description = "All groups", body = CustomerGroupList)))]
+///
+/// By group; last those of none.
+#[utoipa::path(get, path = "/v1/customer-groups", tag = "customers", params(PageQuery),
+    responses((status = 200, description = "A page", body = Page<CustomerGroupView>)))]
 pub async fn list_customer_groups(call: Call) -> Answer {
     call.read(|cx| {
-        let groups = customer::groups(cx.app, cx.actor, cx.company)?.into_iter();
-        let items = groups.map(|(group, customers)| CustomerGroupView { group, customers }).collect();
-        Ok(CustomerGroupList { items })
+        let (NoFilters {}, paging) = cx.page()?;
+        let after: Option<String> = paging.key()?;
+        let rows = customer::groups(cx.app, cx.actor, cx.company, after.as_deref(), paging.rows())?;
+        // that of none is the last: no page goes on after it
+        let key = |(group, _): &(Option<String>, u64)| group.clone().unwrap_or_default();
+        Ok(paging.page(rows, key, |(group, customers)| CustomerGroupView { group, customers }))
     })
     .await
 }

@@ -12,6 +12,7 @@ use super::jobs::{PreferHeader, later};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
+use crate::http::params::Flag;
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
@@ -32,6 +33,8 @@ pub struct ListQuery {
     customer: Option<CustomerName>,
     /// The one with this number of its slip.
     external_id: Option<String>,
+    /// Whether something of it is still to be billed.
+    open: Option<Flag>,
     /// Delivered on this day or later.
     from: Option<Date>,
     /// Delivered on this day or earlier.
@@ -79,6 +82,7 @@ pub async fn list_deliveries(call: Call) -> Answer {
         let wanted = WantedDeliveries {
             customer: filters.customer.as_ref().map(|c| &c.0),
             external_id: filters.external_id.as_deref(),
+            open: filters.open.map(|flag| flag.0),
             from: filters.from.map(|d| d.0),
             to: filters.to.map(|d| d.0),
         };
@@ -104,33 +108,41 @@ pub async fn show_delivery(call: Call) -> Answer {
     .await
 }
 
+/// The tag of the delivery that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    let name: String = cx.path("id")?;
+    Tag::of_view(&DeliveryOut::from(delivery::held(tx, cx.company, &name)?))
+}
+
 /// Takes back what of a delivery is not billed
 ///
 /// By a delivery of the other sign; nothing of either stays open of it. What is billed comes back by a delivery of negative quantities and
 /// a credit note.
 #[utoipa::path(post, path = "/v1/deliveries/{id}/return", tag = "deliveries",
-    params(("id" = String, Path, description = "Id, number, or number of the slip")), request_body = DeliveryReturnBody,
+    params(("id" = String, Path, description = "Id, number, or number of the slip"), IfMatch), request_body = DeliveryReturnBody,
     responses((status = 201, description = "Recorded", body = RecordedDeliveryView)))]
 pub async fn return_delivery(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: DeliveryReturnBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(RecordedDeliveryView::from(delivery::give_back(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: DeliveryReturnBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(RecordedDeliveryView::from(delivery::give_back(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Takes a delivery back whole, as if it had never been
 ///
 /// Refused where anything of it is billed or returned.
 #[utoipa::path(post, path = "/v1/deliveries/{id}/reverse", tag = "deliveries",
-    params(("id" = String, Path, description = "Id, number, or number of the slip")), request_body = DeliveryReversalBody,
+    params(("id" = String, Path, description = "Id, number, or number of the slip"), IfMatch), request_body = DeliveryReversalBody,
     responses((status = 201, description = "Reversed", body = RecordedDeliveryView)))]
 pub async fn reverse_delivery(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: DeliveryReversalBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(RecordedDeliveryView::from(delivery::reverse(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: DeliveryReversalBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(RecordedDeliveryView::from(delivery::reverse(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Makes the invoices of what is not billed

@@ -3,9 +3,22 @@
 use super::dto::item::{ItemBody, ItemOut};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
-use crate::http::page::{NoFilters, Page, PageQuery};
+use crate::http::page::{Page, PageQuery};
 use actix_web::http::StatusCode;
-use app::item;
+use app::item::{self, WantedItems};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/items`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ItemsQuery {
+    /// The code begins so.
+    code_prefix: Option<String>,
+    /// Of this tax category (税目).
+    category: Option<String>,
+}
 
 /// Puts an item into the catalogue
 #[utoipa::path(post, path = "/v1/items", tag = "invoices", request_body = ItemBody,
@@ -19,13 +32,15 @@ pub async fn create_item(call: Call, body: JsonBody) -> Answer {
 }
 
 /// Lists the catalogue by code
-#[utoipa::path(get, path = "/v1/items", tag = "invoices", params(PageQuery),
+#[utoipa::path(get, path = "/v1/items", tag = "invoices", params(PageQuery, ItemsQuery),
     responses((status = 200, description = "A page", body = Page<ItemOut>)))]
 pub async fn list_items(call: Call) -> Answer {
     call.read(|cx| {
-        let (NoFilters {}, paging) = cx.page()?;
+        let (filters, paging) = cx.page::<ItemsQuery>()?;
         let after: Option<String> = paging.key()?;
-        let rows = item::list(cx.app, cx.actor, cx.company, after.as_deref(), paging.rows())?;
+        let wanted =
+            WantedItems { code: filters.code_prefix.as_deref(), category: filters.category.as_deref() };
+        let rows = item::list(cx.app, cx.actor, cx.company, &wanted, after.as_deref(), paging.rows())?;
         Ok(paging.page(rows, |row| row.code.clone(), ItemOut::from))
     })
     .await

@@ -31,10 +31,11 @@ pub struct FileQuery {
 
 /// Gives a whole list as a file
 ///
-/// customers, contacts, items, invoices, receipts, opening-balances, open-items, bills, deliveries, tax-invoices, bank-lines, bank-moves,
-/// suspense, proposals, statements, allocations, aging, bank-accounts, bank-files, fx-rates, revaluations, chart, series, events: out of
-/// one snapshot, at most 100,000 rows. The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of
-/// XLSX) and to `?format=`.
+/// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
+/// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
+/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances, role-limits, approval-rules,
+/// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
+/// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`.
 #[utoipa::path(get, path = "/v1/lists/{list}", tag = "lists", params(("list" = String, Path, description = "Its name"), FileQuery),
     responses((status = 200, description = "The file", content(
         (Vec<u8> = "text/csv"),
@@ -44,16 +45,35 @@ pub async fn download_list(call: Call) -> Answer {
     let accepted = call.accepted().and_then(by_accept);
     call.download(move |cx| {
         let name: String = cx.path("list")?;
-        file(cx, &name, accepted)
+        let list = List::by_name(&name).ok_or_else(|| {
+            Problem::new(
+                Code::NotFound,
+                format_args!("there is no list {name:?}: see /openapi.json for their names"),
+            )
+        })?;
+        file(cx, list, accepted)
     })
     .await
+}
+
+/// The list that an address of JSON gives as a file.
+pub fn of_path(path: &str) -> Option<List> {
+    match path.strip_prefix("/v1/")? {
+        // the file of series has what is missing of each
+        "series/gaps" => Some(List::Series),
+        name => List::by_name(&name.replace('/', "-")),
+    }
 }
 
 /// The same, at the address of a list of JSON.
 pub async fn download_here(call: Call) -> Answer {
     let accepted = call.accepted().and_then(by_accept);
-    let name = call.pattern().rsplit('/').next().unwrap_or_default().to_owned();
-    call.download(move |cx| file(cx, &name, accepted)).await
+    let list = of_path(call.pattern());
+    call.download(move |cx| {
+        let none = || Problem::new(Code::Internal, "an address without a list was asked for its file");
+        file(cx, list.ok_or_else(none)?, accepted)
+    })
+    .await
 }
 
 /// Whether a request for a list wants a file of it.
@@ -74,14 +94,8 @@ fn by_accept(accept: &str) -> Option<Format> {
     best.flatten()
 }
 
-fn file(cx: &Cx<'_>, name: &str, accepted: Option<Format>) -> Result<Download, Problem> {
+fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, Problem> {
     let FileQuery { format, language, as_of } = cx.query()?;
-    let list = List::by_name(name).ok_or_else(|| {
-        Problem::new(
-            Code::NotFound,
-            format_args!("there is no list {name:?}: see /openapi.json for their names"),
-        )
-    })?;
     let format = match format.as_deref() {
         Some(name) => {
             Format::by_name(name).ok_or_else(|| Problem::parameter("format", "is not one of csv, xlsx"))?
@@ -101,6 +115,6 @@ fn file(cx: &Cx<'_>, name: &str, accepted: Option<Format>) -> Result<Download, P
         rows_max: Some(ROWS_MAX),
     };
     let written = write(cx.app, cx.actor, cx.company, &wanted, Output::memory())?;
-    let file_name = format!("{name}.{}", format.name());
+    let file_name = format!("{}.{}", list.name(), format.name());
     Ok(Download::file(format.media_type().to_owned(), file_name, written.output.into_bytes()))
 }

@@ -1,7 +1,8 @@
 //! Opening balances (期初余额).
 
+use super::dto::document::DocumentStatusName;
 use super::dto::invoice::DocumentOut;
-use super::dto::leaf::CustomerName;
+use super::dto::leaf::{Currency, CustomerName, Date};
 use super::dto::opening::{OpeningBody, RecordedOpeningView};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
@@ -21,6 +22,14 @@ pub struct OpeningsQuery {
     customer: Option<CustomerName>,
     /// The one with this number in the old books.
     external_id: Option<String>,
+    /// Effective on this day or later.
+    from: Option<Date>,
+    /// Effective on this day or earlier.
+    to: Option<Date>,
+    /// In this currency only.
+    currency: Option<Currency>,
+    /// Whether something of it is open.
+    status: Option<DocumentStatusName>,
 }
 
 /// Records an open item of the old books
@@ -44,7 +53,10 @@ pub async fn list_opening_balances(call: Call) -> Answer {
             kind: Some("opening"),
             customer: filters.customer.as_ref().map(|c| &c.0),
             external_id: filters.external_id.as_deref(),
-            ..Wanted::default()
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+            currency: filters.currency.map(|c| c.0),
+            open: filters.status.map(DocumentStatusName::is_open),
         };
         let rows = invoice::list(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         Ok(paging.page(rows, |row| page::pair_key(row.effective_date, row.id), DocumentOut::from))

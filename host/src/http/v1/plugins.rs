@@ -2,13 +2,14 @@
 
 use super::dto::leaf::Date;
 use super::dto::plugin::{
-    BindingBody, BindingList, BindingOut, BindingStatusName, BoundView, ConfigBody, InstalledView,
-    PluginDetailOut, PluginList, PluginOut, TriedConfigView, WorldName,
+    BindingBody, BindingOut, BindingStatusName, BoundView, ConfigBody, InstalledView, PluginDetailOut,
+    PluginOut, TriedConfigView, WorldName,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
+use crate::http::download::Download;
 use crate::http::limits::PLUGIN_BYTES_MAX;
-use crate::http::page;
+use crate::http::page::{self, Page, PageQuery};
 use crate::http::params::Flag;
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
@@ -17,7 +18,11 @@ use actix_web::web::Payload;
 use app::plugin;
 use domain::actor::Permission;
 use domain::canonical::Digest;
+use domain::ids::BindingId;
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use store::query::plugins::PluginSummary;
+use store::rows::Binding;
 use utoipa::IntoParams;
 
 /// Admits a component
@@ -48,16 +53,20 @@ pub struct PluginsQuery {
 }
 
 /// Lists the admitted components
-#[utoipa::path(get, path = "/v1/plugins", tag = "plugins", params(PluginsQuery),
-    responses((status = 200, description = "All of them", body = PluginList)))]
+///
+/// By world, name and admission.
+#[utoipa::path(get, path = "/v1/plugins", tag = "plugins", params(PageQuery, PluginsQuery),
+    responses((status = 200, description = "A page", body = Page<PluginOut>)))]
 pub async fn list_plugins(call: Call) -> Answer {
     call.read(|cx| {
-        let PluginsQuery { world, name, builtin } = cx.query()?;
-        let mut items = plugin::list(cx.app, cx.actor)?;
-        items.retain(|one| world.is_none_or(|world| one.world == world.into()));
-        items.retain(|one| name.as_ref().is_none_or(|name| one.name == *name));
-        items.retain(|one| builtin.is_none_or(|builtin| one.builtin == builtin.0));
-        Ok(PluginList { items: items.into_iter().map(PluginOut::from).collect() })
+        let (PluginsQuery { world, name, builtin }, paging) = cx.page()?;
+        let wanted = |one: &PluginSummary| {
+            world.is_none_or(|world| one.world == world.into())
+                && name.as_ref().is_none_or(|name| one.name == *name)
+                && builtin.is_none_or(|builtin| one.builtin == builtin.0)
+        };
+        let rows = plugin::list(cx.app, cx.actor)?;
+        paging.page_of_all(rows, wanted, |one| one.digest.to_string(), PluginOut::from)
     })
     .await
 }
@@ -157,29 +166,35 @@ pub struct BindingsQuery {
 }
 
 /// Lists the company's bindings
-#[utoipa::path(get, path = "/v1/bindings", tag = "plugins", params(BindingsQuery),
-    responses((status = 200, description = "Newest last within a slot", body = BindingList)))]
+///
+/// Newest last within a slot. The `ETag` of every page is that of all bindings: `If-Match` of a proposal names it.
+#[utoipa::path(get, path = "/v1/bindings", tag = "plugins", params(PageQuery, BindingsQuery),
+    responses((status = 200, description = "A page", body = Page<BindingOut>)))]
 pub async fn list_bindings(call: Call) -> Answer {
-    call.read(|cx| {
-        let BindingsQuery { slot, digest, on, status } = cx.query()?;
+    call.download(|cx| {
+        let (BindingsQuery { slot, digest, on, status }, paging) = cx.page()?;
         let digest: Option<Digest> = page::id("digest", digest.as_deref())?;
-        let mut rows = plugin::bindings(cx.app, cx.actor, cx.company)?;
-        if let Some(on) = on {
-            rows = plugin::in_force(rows, on.0);
-        }
-        rows.retain(|one| status.is_none_or(|status| one.status == status.into()));
-        rows.retain(|one| slot.as_ref().is_none_or(|slot| one.slot == *slot));
-        rows.retain(|one| digest.is_none_or(|digest| one.digest == digest));
-        Ok(list(rows))
+        let rows = plugin::bindings(cx.app, cx.actor, cx.company)?;
+        let tag = tag_of_all(rows.clone())?;
+        let in_force: Option<BTreeSet<BindingId>> =
+            on.map(|on| plugin::in_force(rows.clone(), on.0).into_iter().map(|one| one.id).collect());
+        let wanted = |one: &Binding| {
+            in_force.as_ref().is_none_or(|ids| ids.contains(&one.id))
+                && status.is_none_or(|status| one.status == status.into())
+                && slot.as_ref().is_none_or(|slot| one.slot == *slot)
+                && digest.is_none_or(|digest| one.digest == digest)
+        };
+        let page = paging.page_of_all(rows, wanted, |one| one.id.to_string(), BindingOut::from)?;
+        Download::tagged(&page, tag)
     })
     .await
 }
 
-fn list(items: Vec<store::rows::Binding>) -> BindingList {
-    BindingList { items: items.into_iter().map(BindingOut::from).collect() }
+fn tag_of_all(rows: Vec<Binding>) -> Result<Tag, Problem> {
+    Tag::of_view(&rows.into_iter().map(BindingOut::from).collect::<Vec<_>>())
 }
 
 /// The tag of all bindings.
 fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
-    Tag::of_view(&list(plugin::held(tx, cx.company)?))
+    tag_of_all(plugin::held(tx, cx.company)?)
 }

@@ -1,28 +1,49 @@
 //! Revaluation of foreign currency at a day (期末调汇).
 
 use super::dto::job::EnqueuedView;
+use super::dto::leaf::{Currency, Date};
 use super::dto::revaluation::{RevaluationBody, RevaluationOut, RevaluationsOut};
 use super::jobs::{PreferHeader, later};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
-use crate::http::page::{self, NoFilters, Page, PageQuery};
+use crate::http::page::{self, Page, PageQuery};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::App;
 use app::company;
 use app::job::JobKind;
-use app::revaluation::{self, Revalue, Revalued};
+use app::revaluation::{self, Revalue, Revalued, WantedRevaluations};
 use domain::actor::Actor;
 use domain::ids::CompanyId;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Filters of `GET /v1/revaluations`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct RevaluationsQuery {
+    /// Of this currency only.
+    currency: Option<Currency>,
+    /// Of this day or later.
+    from: Option<Date>,
+    /// Of this day or earlier.
+    to: Option<Date>,
+}
 
 /// Lists what revaluations posted, by day
-#[utoipa::path(get, path = "/v1/revaluations", tag = "company", params(PageQuery),
+#[utoipa::path(get, path = "/v1/revaluations", tag = "company", params(PageQuery, RevaluationsQuery),
     responses((status = 200, description = "A page", body = Page<RevaluationOut>)))]
 pub async fn list_revaluations(call: Call) -> Answer {
     call.read(|cx| {
-        let (_, paging) = cx.page::<NoFilters>()?;
+        let (filters, paging) = cx.page::<RevaluationsQuery>()?;
+        let wanted = WantedRevaluations {
+            currency: filters.currency.map(|c| c.0),
+            from: filters.from.map(|d| d.0),
+            to: filters.to.map(|d| d.0),
+        };
         let base = company::get(cx.app, cx.actor, cx.company)?.base_currency;
-        let rows = revaluation::page(cx.app, cx.actor, cx.company, paging.pair()?, paging.rows())?;
+        let rows = revaluation::page(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         let entry = |row: &Revalued| row.entries.map(|(entry, _)| entry.to_string()).unwrap_or_default();
         let key = |row: &Revalued| page::pair_key(row.as_of, entry(row));
         Ok(paging.page(rows, key, |row| RevaluationOut::new(row, base)))

@@ -58,8 +58,7 @@ pub async fn list_suspense(call: Call) -> Answer {
 pub async fn total_suspense(call: Call) -> Answer {
     call.read(|cx| {
         let TotalsQuery { as_of } = cx.query()?;
-        let wanted = Wanted { as_of: as_of.map(|date| date.0), cleared: false };
-        let found = suspense::list(cx.app, cx.actor, cx.company, wanted, None, 0)?;
+        let found = suspense::totals(cx.app, cx.actor, cx.company, as_of.map(|date| date.0))?;
         let totals = found.totals.into_iter().map(SuspenseTotalOut::from).collect();
         Ok(SuspenseTotalsOut { as_of: Date(found.as_of), totals })
     })
@@ -93,16 +92,23 @@ pub async fn clear_suspense(call: Call, body: JsonBody) -> Answer {
         .await
 }
 
+/// The tag of the money that the move which the path names took out.
+fn current_of_move(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&SuspenseOut::from(suspense::held_of_move(cx.app, tx, cx.company, cx.path("id")?)?))
+}
+
 /// Takes back what was done with money in suspense
 ///
-/// It is there again. A receipt that it had become is reversed.
-#[utoipa::path(post, path = "/v1/suspense-moves/{id}/undo", tag = "bank", params(("id" = String, Path, description = "Id")),
+/// It is there again. A receipt that it had become is reversed. `If-Match` names the money, as `GET /v1/suspense/{id}` tags it.
+#[utoipa::path(post, path = "/v1/suspense-moves/{id}/undo", tag = "bank",
+    params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = UndoSuspenseBody,
     responses((status = 200, description = "Back in suspense", body = SuspenseOut)))]
 pub async fn undo_suspense_move(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: UndoSuspenseBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(SuspenseOut::from(suspense::undo(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current_of_move)
+        .write(StatusCode::OK, body, |cx, body: UndoSuspenseBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(SuspenseOut::from(suspense::undo(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }

@@ -1,13 +1,19 @@
 //! Tax invoices (发票): what the tax authority's platform issued, and for which documents.
 
 use super::dto::leaf::{CustomerName, Date};
-use super::dto::tax_invoice::{RecordedTaxInvoiceView, TaxInvoiceBody, TaxInvoiceOut, TaxInvoiceVoidBody};
+use super::dto::tax_invoice::{
+    RecordedTaxInvoiceView, TaxInvoiceBody, TaxInvoiceKindName, TaxInvoiceOut, TaxInvoiceStatusName,
+    TaxInvoiceVoidBody,
+};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::tax_invoice::{self, WantedTaxInvoices};
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
 /// Filters of `GET /v1/tax-invoices`.
@@ -19,6 +25,10 @@ pub struct ListQuery {
     customer: Option<CustomerName>,
     /// With this number (发票号码).
     number: Option<String>,
+    /// Of this kind (发票种类).
+    kind: Option<TaxInvoiceKindName>,
+    /// That stand so.
+    status: Option<TaxInvoiceStatusName>,
     /// Issued on this day or later.
     from: Option<Date>,
     /// Issued on this day or earlier.
@@ -48,6 +58,8 @@ pub async fn list_tax_invoices(call: Call) -> Answer {
         let wanted = WantedTaxInvoices {
             customer: filters.customer.as_ref().map(|c| &c.0),
             number: filters.number.as_deref(),
+            kind: filters.kind.map(Into::into),
+            status: filters.status.map(Into::into),
             from: filters.from.map(|d| d.0),
             to: filters.to.map(|d| d.0),
         };
@@ -69,16 +81,23 @@ pub async fn show_tax_invoice(call: Call) -> Answer {
     .await
 }
 
+/// The tag of the tax invoice that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    let name: String = cx.path("id")?;
+    Tag::of_view(&TaxInvoiceOut::from(tax_invoice::held(tx, cx.company, &name)?))
+}
+
 /// Notes that the platform voided a tax invoice
 ///
 /// One on paper in the month of its issue; a digital one (数电票) never: it is taken back by a red-letter one.
 #[utoipa::path(post, path = "/v1/tax-invoices/{id}/void", tag = "tax-invoices", request_body = TaxInvoiceVoidBody,
-    params(("id" = String, Path, description = "Id or number")),
+    params(("id" = String, Path, description = "Id or number"), IfMatch),
     responses((status = 200, description = "Voided", body = TaxInvoiceOut)))]
 pub async fn void_tax_invoice(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: TaxInvoiceVoidBody| {
-        let name: String = cx.path("id")?;
-        Ok(TaxInvoiceOut::from(tax_invoice::void(cx.app, cx.actor, cx.company, (&name, body.on.0))?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::OK, body, |cx, body: TaxInvoiceVoidBody| {
+            let name: String = cx.path("id")?;
+            Ok(TaxInvoiceOut::from(tax_invoice::void(cx.app, cx.actor, cx.company, (&name, body.on.0))?))
+        })
+        .await
 }

@@ -1,12 +1,12 @@
 //! Users (用户), their roles and API tokens.
 
 use super::dto::person::{
-    ChangeUserBody, IssuedTokenView, PasswordBody, RoleList, RoleOut, TokenBody, TokenList, TokenOut,
-    UserBody, UserList, UserOut,
+    ChangeUserBody, IssuedTokenView, PasswordBody, RoleList, RoleOut, TokenBody, TokenOut, UserBody, UserOut,
 };
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
-use crate::http::page;
+use crate::http::page::{self, Page, PageQuery};
+use crate::http::params::Flag;
 use crate::http::precondition::{IfMatch, IfMatchRequired, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
@@ -17,13 +17,24 @@ use serde::Deserialize;
 use store::Tx;
 use utoipa::IntoParams;
 
+/// Filters of `GET /v1/users`.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct UsersQuery {
+    /// Whether they are active; default: both.
+    active: Option<Flag>,
+}
+
 /// Lists the users by login
-#[utoipa::path(get, path = "/v1/users", tag = "people",
-    responses((status = 200, description = "All of the company", body = UserList)))]
+#[utoipa::path(get, path = "/v1/users", tag = "people", params(PageQuery, UsersQuery),
+    responses((status = 200, description = "A page", body = Page<UserOut>)))]
 pub async fn list_users(call: Call) -> Answer {
     call.read(|cx| {
-        let items = people::list_users(cx.app, cx.actor, cx.company)?;
-        Ok(UserList { items: items.into_iter().map(UserOut::from).collect() })
+        let (UsersQuery { active }, paging) = cx.page()?;
+        let (active, after) = (active.map(|flag| flag.0), paging.key::<String>()?);
+        let rows = people::page_users(cx.app, cx.actor, cx.company, active, after.as_deref(), paging.rows())?;
+        Ok(paging.page(rows, |view| view.user.login.clone(), UserOut::from))
     })
     .await
 }
@@ -106,16 +117,31 @@ pub struct TokensQuery {
 /// Lists the API tokens
 ///
 /// Those of a user together. What a token is, is not kept.
-#[utoipa::path(get, path = "/v1/tokens", tag = "people", params(TokensQuery),
-    responses((status = 200, description = "All that are wanted", body = TokenList)))]
+#[utoipa::path(get, path = "/v1/tokens", tag = "people", params(PageQuery, TokensQuery),
+    responses((status = 200, description = "A page", body = Page<TokenOut>)))]
 pub async fn list_tokens(call: Call) -> Answer {
     call.read(|cx| {
-        let TokensQuery { user } = cx.query()?;
+        let (TokensQuery { user }, paging) = cx.page()?;
         let user = page::id("user", user.as_deref())?;
-        let items = company::list_tokens(cx.app, cx.actor, cx.company, user)?;
-        Ok(TokenList { items: items.into_iter().map(TokenOut::from).collect() })
+        let after: Option<(TokenId, String)> = paging.pair()?;
+        let after = after.as_ref().map(|(id, login)| (login.as_str(), *id));
+        let rows = company::list_tokens(cx.app, cx.actor, cx.company, user, after, paging.rows())?;
+        Ok(paging.page(rows, |view| page::pair_key(view.token.id, &view.login), TokenOut::from))
     })
     .await
+}
+
+/// Shows an API token
+#[utoipa::path(get, path = "/v1/tokens/{id}", tag = "people", params(("id" = String, Path, description = "Id")),
+    responses((status = 200, description = "The token, without what it is", body = TokenOut)))]
+pub async fn show_token(call: Call) -> Answer {
+    call.read(|cx| Ok(TokenOut::from(company::show_token(cx.app, cx.actor, cx.company, cx.path("id")?)?)))
+        .await
+}
+
+/// The tag of the token that the path names.
+fn current_token(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&TokenOut::from(company::token_held(tx, cx.company, cx.path("id")?)?))
 }
 
 /// Issues an API token
@@ -134,13 +160,14 @@ pub async fn issue_token(call: Call, body: JsonBody) -> Answer {
 ///
 /// One that has ended stays so.
 #[utoipa::path(post, path = "/v1/tokens/{id}/revoke", tag = "people",
-    params(("id" = String, Path, description = "Id")),
+    params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Revoked", body = TokenOut)))]
 pub async fn revoke_token(call: Call, body: JsonBody) -> Answer {
-    call.act(StatusCode::OK, body, |cx| {
-        let id: TokenId = cx.path("id")?;
-        company::revoke_token(cx.app, cx.actor, cx.company, id)?;
-        Ok(TokenOut::from(company::show_token(cx.app, cx.actor, cx.company, id)?))
-    })
-    .await
+    call.over(current_token)
+        .act(StatusCode::OK, body, |cx| {
+            let id: TokenId = cx.path("id")?;
+            company::revoke_token(cx.app, cx.actor, cx.company, id)?;
+            Ok(TokenOut::from(company::show_token(cx.app, cx.actor, cx.company, id)?))
+        })
+        .await
 }

@@ -2,17 +2,20 @@
 
 use super::dto::job::EnqueuedView;
 use super::dto::leaf::Month;
-use super::dto::voucher::{NumberedView, VoucherExportOut, VoucherMonthBody, VouchersView};
+use super::dto::voucher::{NumberedView, SortName, VoucherExportOut, VoucherMonthBody, VouchersView};
 use super::jobs::{PreferHeader, later};
 use super::reports::{FileForm, form_of};
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::download::Download;
+use crate::http::page::PageQuery;
 use crate::reports::{Form, table_file, vouchers};
 use actix_web::http::StatusCode;
 use app::job::JobKind;
 use app::voucher;
+use domain::voucher::Sort;
 use serde::Deserialize;
+use std::str::FromStr;
 use utoipa::IntoParams;
 
 /// Lines of a month that are held in memory.
@@ -25,16 +28,29 @@ const LINES_MAX: u64 = 100_000;
 pub struct VouchersQuery {
     /// Of the entries' effective dates.
     period: Month,
+    /// Of this sort only: 记, 收, 付 or 转.
+    sort: Option<SortName>,
     /// json | csv | xlsx | html | pdf; default: by `Accept`, else json
     format: Option<String>,
     /// Of a file: zh | en; default: the company's.
     language: Option<String>,
 }
 
+/// A sort in a cursor.
+struct SortKey(Sort);
+
+impl FromStr for SortKey {
+    type Err = ();
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Sort::by_name(text).map(SortKey).ok_or(())
+    }
+}
+
 /// The vouchers of a month
 ///
-/// Those that have a number, with their postings by debit and credit. At most 100,000 lines.
-#[utoipa::path(get, path = "/v1/vouchers", tag = "reports", params(VouchersQuery),
+/// Those that have a number, with their postings by debit and credit: by sort and number, in pages as JSON, all of them as a file.
+/// At most 100,000 lines.
+#[utoipa::path(get, path = "/v1/vouchers", tag = "reports", params(PageQuery, VouchersQuery),
     responses((status = 200, description = "The vouchers", content(
         (VouchersView = "application/json"), (Vec<u8> = "text/csv"), (String = "text/html"), (Vec<u8> = "application/pdf"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -42,13 +58,18 @@ pub struct VouchersQuery {
 pub async fn list_vouchers(call: Call) -> Answer {
     let accepted = call.accepted().map(str::to_owned);
     call.download(move |cx| {
-        let query: VouchersQuery = cx.query()?;
+        let (query, paging) = cx.page::<VouchersQuery>()?;
         let asked = FileForm { format: query.format.as_deref(), language: query.language.as_deref() };
         let (form, language) = form_of(cx, asked, accepted.as_deref())?;
-        let report = voucher::of_month(cx.app, cx.actor, cx.company, query.period.0, Some(LINES_MAX))?;
+        let of = (query.period.0, query.sort.map(Sort::from));
         if form == Form::Json {
-            return Download::json(&VouchersView::from(report));
+            let after: Option<(SortKey, u64)> = paging.pair()?;
+            let after = after.map(|(SortKey(sort), number)| (sort, number));
+            let report = voucher::page_of_month(cx.app, cx.actor, cx.company, of, after, paging.rows())?;
+            return Download::json(&VouchersView::page(report, &paging));
         }
+        paging.whole()?;
+        let report = voucher::of_month(cx.app, cx.actor, cx.company, of, Some(LINES_MAX))?;
         let (name, bytes) = table_file(cx.app, &vouchers(&report), form, language)?;
         Ok(Download::file(form.media_type().to_owned(), name, bytes))
     })

@@ -4,11 +4,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
-import { tell } from "@/api/coming";
-import type { Freed } from "@/api/comingShapes";
 import { HELD, keyed, useWrite } from "@/api/hooks";
-import type { CloseFinding, CloseItem as Stated } from "@/api/shapes";
+import type { CloseFinding, CloseItem } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
+import { users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { words } from "@/i18n/words";
 import { useLanguage } from "@/i18n";
@@ -24,7 +23,6 @@ function useRegister(register: "items" | "findings"): (code: string) => string {
   return (code) => known[code]?.[of] ?? code;
 }
 
-type CloseItem = Stated & Freed;
 type Ask = { is: "sign" | "waive" | "reopen" | "edit" | "free"; item: CloseItem } | null;
 
 export default function Close() {
@@ -191,7 +189,7 @@ function Free({ period, item, onClose }: { period: string; item: CloseItem; onCl
   const { t } = useTranslation();
   const name = useRegister("items");
   const write = useWrite({
-    run: (_: null, key) => tell<CloseItem>("POST", `/v1/closes/${period}/items/${item.item}/free`, { key, body: {} }),
+    run: (_: null, key) => got(api.POST("/v1/closes/{period}/items/{item}/free", { params: { path: { period, item: item.item }, header: keyed(key) } })),
     stale: [["close"], ["closes"]],
     onDone: onClose,
   });
@@ -220,12 +218,13 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
   const [form] = Form.useForm<EditFields>();
   const mandatory = Form.useWatch("mandatory", form);
   const [rest, setRest] = useState<FieldError[]>([]);
-  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   const path = { period, item: item.item };
   // As it stood when the dialogue was opened: who changed it since is not overwritten.
   const stands = useQuery({ queryKey: ["close-item", period, item.item], queryFn: () => tagged(api.GET("/v1/closes/{period}/items/{item}", { params: { path } })), ...HELD });
   const write = useWrite({
-    run: (fields: EditFields, key) => tell<CloseItem>("PUT", `/v1/closes/${period}/items/${item.item}`, { key, body: fields, etag: stands.data?.etag ?? "" }),
+    run: (fields: EditFields, key) =>
+      got(api.PUT("/v1/closes/{period}/items/{item}", { params: { path, header: { ...keyed(key), "If-Match": stands.data?.etag ?? "" } }, body: fields })),
     stale: [["close"], ["closes"]],
     onDone: () => {
       void message.success(t("common.saved"));

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, got } from "@/api/client";
+import { bankAccounts } from "@/api/whole";
 import { useLanguage } from "@/i18n";
 import { words } from "@/i18n/words";
 import { isDecimal } from "@/lib/amount";
@@ -86,6 +86,6 @@ function Value({ name, value }: { name: string; value: unknown }) {
 }
 
 function BankAccount({ id }: { id: string }) {
-  const list = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
+  const list = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   return <span className="num">{list.data?.items.find((account) => account.id === id)?.number ?? id}</span>;
 }

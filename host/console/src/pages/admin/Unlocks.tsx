@@ -1,17 +1,18 @@
 import { App, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ask, tell } from "@/api/coming";
-import type { PageOf, PeriodUnlock, PeriodUnlockBody } from "@/api/comingShapes";
-import { useList, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
+import { useRules } from "@/ui/rules";
 import { DataTable } from "@/ui/table";
+
+type PeriodUnlock = Schemas["PeriodUnlock"];
 
 const STALE = [["unlocks"], ["locks"], ["overview"]];
 
@@ -24,7 +25,7 @@ export function Unlocks() {
   const whyNot = useWhyNot();
   const { person } = useSession();
   const [deciding, setDeciding] = useState<{ unlock: PeriodUnlock; verb: Verb } | null>(null);
-  const list = useList(["unlocks"], (after) => ask<PageOf<PeriodUnlock>>("/v1/period-unlocks", { state: "proposed", limit: 100, after }));
+  const list = useList(["unlocks"], (after) => got(api.GET("/v1/period-unlocks", { params: { query: { state: "proposed", limit: 100, after } } })));
   const why = (unlock: PeriodUnlock) => whyNot("lock") ?? (unlock.proposed_by === person.id ? t("admin.unlockOwn") : undefined);
   return (
     <Panel flush title={t("admin.unlocks")}>
@@ -71,7 +72,12 @@ function Decide({ unlock, verb, onClose }: { unlock: PeriodUnlock; verb: Verb; o
   const [reason, setReason] = useState("");
   const label = t(verb === "approve" ? "admin.unlockApprove" : verb === "reject" ? "admin.unlockReject" : "admin.unlockWithdraw");
   const write = useWrite({
-    run: (said: string, key) => tell<PeriodUnlock>("POST", `/v1/period-unlocks/${unlock.id}/${verb}`, { key, body: verb === "reject" ? { reason: said } : {} }),
+    run: (said: string, key) => {
+      const params = { path: { id: unlock.id }, header: keyed(key) };
+      if (verb === "approve") return got(api.POST("/v1/period-unlocks/{id}/approve", { params }));
+      if (verb === "withdraw") return got(api.POST("/v1/period-unlocks/{id}/withdraw", { params }));
+      return got(api.POST("/v1/period-unlocks/{id}/reject", { params, body: { reason: said } }));
+    },
     stale: STALE,
     onDone: () => {
       void message.success(t(verb === "approve" ? "admin.unlockDone" : verb === "reject" ? "admin.unlockTurned" : "admin.unlockGone"));
@@ -103,34 +109,26 @@ function Decide({ unlock, verb, onClose }: { unlock: PeriodUnlock; verb: Verb; o
 }
 
 /** Proposes to move a lock back; nothing moves before another person approves it. */
-export function Unlocking({ kind, onClose }: { kind: PeriodUnlockBody["kind"]; onClose: () => void }) {
+export function Unlocking({ kind, onClose }: { kind: "soft" | "tax"; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<Omit<PeriodUnlockBody, "kind">>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: PeriodUnlockBody, key) => tell<PeriodUnlock>("POST", "/v1/period-unlocks", { key, body }),
-    stale: STALE,
-    onDone: () => {
-      void message.success(t("admin.unlockSent"));
-      onClose();
-    },
-  });
+  const { must } = useRules();
   return (
-    <FormModal form={form} title={`${t("admin.unlockNew")} · ${code("lock", kind)}`} okText={t("admin.unlockNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate({ ...fields, kind }, { onError: (error) => setRest(showErrors(form, error)) })}>
-        <p className="quiet" style={{ marginBottom: 12 }}>
-          {t("admin.unlockText")}
-        </p>
-        <Form.Item name="through" label={t("admin.unlockThrough")} rules={[{ required: true, message: t("common.required") }]}>
-          <DayField allowClear={false} />
-        </Form.Item>
-        <Form.Item name="reason" label={t("admin.unlockReason")} rules={[{ required: true, whitespace: true, message: t("common.required") }]}>
-          <Input.TextArea rows={3} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<{ through: string; reason: string }, unknown>
+      title={`${t("admin.unlockNew")} · ${code("lock", kind)}`}
+      act={t("admin.unlockNew")}
+      text={t("admin.unlockText")}
+      send={(fields, key) => got(api.POST("/v1/period-unlocks", { params: { header: keyed(key) }, body: { ...fields, kind } }))}
+      stale={STALE}
+      said={() => t("admin.unlockSent")}
+      onClose={onClose}
+    >
+      <Form.Item name="through" label={t("admin.unlockThrough")} rules={must}>
+        <DayField allowClear={false} />
+      </Form.Item>
+      <Form.Item name="reason" label={t("admin.unlockReason")} rules={must}>
+        <Input.TextArea rows={3} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, got } from "@/api/client";
-import { all } from "@/api/hooks";
+import { all } from "@/api/all";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
@@ -11,6 +11,7 @@ import { Act, Amount, Day, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { useApprove, useDraftWhy, useReject } from "./acts";
+import { Asked } from "./Asked";
 import { DocumentsNav } from "./columns";
 import { DraftContent, DraftFacts } from "./Draft";
 
@@ -92,6 +93,7 @@ export default function Review() {
             {mayApprove !== undefined && <p className="note wait">{mayApprove}</p>}
             <ProblemNote error={approve.error} />
             <DraftFacts draft={draft} />
+            <Asked key={`asked ${draft.id}`} draft={draft} />
             <DraftContent key={draft.id} draft={draft} />
           </div>
         </div>

@@ -7,6 +7,7 @@ import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { PluginDetail } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
+import { bindings } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { placeIn } from "@/i18n/said";
 import { DayField } from "@/ui/fields";
@@ -24,7 +25,7 @@ export default function Bind() {
   const session = useSession();
   const day = session.company.today;
   // Who changes a setting starts from what is in force, not from nothing.
-  const active = useQuery({ queryKey: ["bindings", { on: day }], queryFn: () => got(api.GET("/v1/bindings", { params: { query: { on: day } } })) });
+  const active = useQuery({ queryKey: ["bindings", { on: day }], queryFn: () => bindings({ on: day }) });
   if (plugin.isPending || active.isPending) return <Loading />;
   if (plugin.data === undefined)
     return (

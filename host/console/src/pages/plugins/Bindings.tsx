@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { Binding } from "@/api/shapes";
+import { bindings, plugins as admitted } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { addDays } from "@/lib/dates";
@@ -21,8 +22,8 @@ export default function Bindings() {
   const { t } = useTranslation();
   const code = useCode();
   const session = useSession();
-  const list = useQuery({ queryKey: ["bindings"], queryFn: () => got(api.GET("/v1/bindings")), refetchInterval: 30_000 });
-  const plugins = useQuery({ queryKey: ["plugins"], queryFn: () => got(api.GET("/v1/plugins")), staleTime: 60_000 });
+  const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), refetchInterval: 30_000 });
+  const plugins = useQuery({ queryKey: ["plugins"], queryFn: admitted, staleTime: 60_000 });
   const name = (digest: string) => {
     const plugin = plugins.data?.items.find((p) => p.digest === digest);
     return plugin === undefined ? digest.slice(0, 12) : `${plugin.name} ${plugin.version}`;

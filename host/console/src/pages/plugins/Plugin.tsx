@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { api, got } from "@/api/client";
+import { bindings as bound } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Person } from "@/ui/fields";
@@ -19,7 +19,7 @@ export default function Plugin() {
   const go = useNavigate();
   const whyNot = useWhyNot();
   const plugin = usePlugin(digest);
-  const bindings = useQuery({ queryKey: ["bindings", { digest }], queryFn: () => got(api.GET("/v1/bindings", { params: { query: { digest } } })) });
+  const bindings = useQuery({ queryKey: ["bindings", { digest }], queryFn: () => bound({ digest }) });
   if (plugin.isPending) return <Loading />;
   if (plugin.data === undefined)
     return (

@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got, upload, type Schemas } from "@/api/client";
+import { upload, type Schemas } from "@/api/client";
 import { useWrite } from "@/api/hooks";
+import { bindings, plugins } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { Act, Digest, Page, Panel, Tag } from "@/ui/parts";
@@ -23,9 +24,9 @@ export default function Plugins() {
   const why = useWhyNot()("configure");
   const [tooLarge, setTooLarge] = useState(false);
   const [made, setMade] = useState<Installed | null>(null);
-  const list = useQuery({ queryKey: ["plugins"], queryFn: () => got(api.GET("/v1/plugins")) });
+  const list = useQuery({ queryKey: ["plugins"], queryFn: plugins });
   const day = session.company.today;
-  const active = useQuery({ queryKey: ["bindings", { on: day }], queryFn: () => got(api.GET("/v1/bindings", { params: { query: { on: day } } })) });
+  const active = useQuery({ queryKey: ["bindings", { on: day }], queryFn: () => bindings({ on: day }) });
   const write = useWrite({ run: (sent: File, key) => upload<Installed>("/v1/plugins", sent, "application/wasm", key), stale: [["plugins"]], onDone: setMade });
   const inForce = (digest: string) => (active.data?.items ?? []).filter((b) => b.digest === digest);
   return (

@@ -10,8 +10,8 @@ use domain::actor::{Actor, Permission};
 use domain::ids::CompanyId;
 use domain::time::AccountingDate;
 use money::Minor;
-use store::query;
 use store::rows::BankAccount;
+use store::{Conn, query};
 
 /// A clearing account at a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,23 +42,32 @@ pub fn clearing(
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let unsettled = query::bank_lines::unsettled(conn, company, (FIRST_DAY, day))?;
-        let mut accounts = query::bank_accounts::list(conn, company)?;
-        accounts.retain(|account| account.kind == CLEARING);
-        let mut found = Vec::with_capacity(accounts.len());
-        for account in accounts {
-            let sums = query::suspense::ledger(conn, company, &account.ledger, AccountingDate::new(day))?;
-            let own = sums.into_iter().find(|sum| sum.0 == account.currency);
-            let (balance, base) = own.map(|sum| (sum.1, sum.2)).unwrap_or_default();
-            let statements = query::bank_files::statements_of_account(conn, company, account.id)?;
-            let closed = statements.iter().filter_map(|one| Some((one.end_date?, one.closing?)));
-            let stated = closed.filter(|(end, _)| *end <= day).max_by_key(|(end, _)| *end);
-            let own = unsettled.iter().filter(|(of, ..)| *of == account.id);
-            let unsettled = own.fold(0u64, |sum, (_, _, lines)| sum.saturating_add(*lines));
-            found.push(Clearing { account, balance, base, stated, unsettled });
-        }
-        Ok((day, found))
+        Ok((day, clearing_in(conn, company, day)?))
     })
+}
+
+/// As [`clearing`], on the caller's connection.
+pub(crate) fn clearing_in(
+    conn: &mut Conn,
+    company: CompanyId,
+    day: NaiveDate,
+) -> Result<Vec<Clearing>, Common> {
+    let unsettled = query::bank_lines::unsettled(conn, company, (FIRST_DAY, day))?;
+    let mut accounts = query::bank_accounts::list(conn, company)?;
+    accounts.retain(|account| account.kind == CLEARING);
+    let mut found = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let sums = query::suspense::ledger(conn, company, &account.ledger, AccountingDate::new(day))?;
+        let own = sums.into_iter().find(|sum| sum.0 == account.currency);
+        let (balance, base) = own.map(|sum| (sum.1, sum.2)).unwrap_or_default();
+        let statements = query::bank_files::statements_of_account(conn, company, account.id)?;
+        let closed = statements.iter().filter_map(|one| Some((one.end_date?, one.closing?)));
+        let stated = closed.filter(|(end, _)| *end <= day).max_by_key(|(end, _)| *end);
+        let own = unsettled.iter().filter(|(of, ..)| *of == account.id);
+        let unsettled = own.fold(0u64, |sum, (_, _, lines)| sum.saturating_add(*lines));
+        found.push(Clearing { account, balance, base, stated, unsettled });
+    }
+    Ok(found)
 }
 
 /// No provider booked before; the first day whose text sorts right.

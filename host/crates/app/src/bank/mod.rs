@@ -4,6 +4,7 @@ mod account;
 mod bound;
 mod clearing;
 mod import;
+mod move_read;
 mod moves;
 mod read;
 
@@ -13,10 +14,11 @@ pub use account::{
 pub(crate) use account::{insert_account, money_on, prepare_account};
 pub(crate) use bound::BoundRows;
 
+pub(crate) use clearing::clearing_in;
 pub use clearing::{Clearing, clearing};
 pub use import::{ImportBankFile, ImportBankFileError, ImportedBankFile, import, import_watched};
+pub use move_read::{WantedMoves, get_move, list_moves, move_held};
 pub use moves::{
-    BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, list_moves, pay_out, take_fee,
-    undo_move,
+    BankMoveError, BankMoveView, JoinPayout, Payout, TakeFee, join_payout, pay_out, take_fee, undo_move,
 };
 pub use read::{WantedFiles, WantedLines, files, lines, search_lines};

@@ -282,25 +282,6 @@ pub fn undo_move(
     })
 }
 
-/// A page of the moves, by id, after `after`; undoings stand beside what they took back.
-pub fn list_moves(
-    app: &App,
-    actor: &Actor,
-    company: CompanyId,
-    after: Option<BankMoveId>,
-    limit: u32,
-) -> Result<Vec<BankMoveView>, Common> {
-    authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| {
-        let mut found = Vec::new();
-        for row in query::bank_moves::page(conn, company, after, limit)? {
-            let undone_by = query::bank_moves::undoing(conn, company, row.id)?.map(|undoing| undoing.id);
-            found.push(BankMoveView { row, undone_by });
-        }
-        Ok(found)
-    })
-}
-
 /// The line, held, if nothing has become of it.
 fn open_line(
     tx: &mut Tx<'_>,

@@ -12,8 +12,8 @@ pub(crate) use chart::{
 };
 pub use chart::{ChartInput, ChartView, chart, choose_template, held_chart, put_chart};
 pub use series::{
-    GapView, SeriesInput, SeriesView, Start, VoidInput, VoidView, gaps, held_series, list_series, put_series,
-    void,
+    GapView, SeriesInput, SeriesView, Start, VoidInput, VoidView, gaps, held_series, list_series, page_gaps,
+    put_series, void,
 };
 pub(crate) use series::{Numbering, Wanted, content as void_content, gaps_in};
 pub(crate) use settings::settings_of;

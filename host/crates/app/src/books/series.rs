@@ -339,13 +339,35 @@ pub fn gaps(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<GapView>
     app.db.snapshot(|conn| gaps_in(conn, company))
 }
 
+/// As [`gaps`], of at most `limit` series after the one with the code `after`: the numbers of their kinds alone are read.
+pub fn page_gaps(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<GapView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let wants = usize::try_from(limit).unwrap_or(usize::MAX);
+    app.db.snapshot(|conn| {
+        let mut series = query::series::list(conn, company)?;
+        series.retain(|one| after.is_none_or(|after| one.code.as_str() > after));
+        series.truncate(wants);
+        gaps_of(conn, company, &series)
+    })
+}
+
 pub(crate) fn gaps_in(conn: &mut Conn, company: CompanyId) -> Result<Vec<GapView>, Common> {
     let series = query::series::list(conn, company)?;
+    gaps_of(conn, company, &series)
+}
+
+fn gaps_of(conn: &mut Conn, company: CompanyId, series: &[Series]) -> Result<Vec<GapView>, Common> {
     let mut voids: BTreeMap<String, Vec<SeriesVoid>> = BTreeMap::new();
     for void in query::series::voids(conn, company)? {
         voids.entry(void.code.clone()).or_default().push(void);
     }
-    let mut taken = numbers_taken(conn, company, &series)?;
+    let mut taken = numbers_taken(conn, company, series)?;
     Ok(series
         .iter()
         .map(|one| {

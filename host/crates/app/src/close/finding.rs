@@ -333,7 +333,7 @@ fn approved(conn: &mut Conn, frame: Frame<'_>) -> Result<BTreeSet<CustomerId>, C
 fn suspended(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
     let (company, last) = (frame.company, frame.month.last());
     let items = suspense::all_open(conn, company.id, last)?;
-    let totals = suspense::totals(conn, company.id, last)?;
+    let totals = suspense::totals_in(conn, company.id, last)?;
     let ties = totals.iter().all(suspense::SuspenseTotal::ties);
     let code = match (ties, items.is_empty()) {
         (false, _) => "not-tied-out",

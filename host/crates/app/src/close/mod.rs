@@ -23,6 +23,7 @@ pub use finding::Finding;
 pub use gate::Blocked;
 pub(crate) use gate::judge;
 pub use open::open;
+pub(crate) use read::views as close_views;
 pub use read::{CloseView, ItemView, Person, State, get, held_item, item, last, page};
 pub use sign::{SignItem, reopen, sign};
 pub(crate) use sign::{content, subject};

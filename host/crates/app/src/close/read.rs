@@ -180,7 +180,12 @@ fn month_of(period: NaiveDate) -> Result<Month, Common> {
     Month::ending(period).ok_or_else(|| Common::Corrupt { what: "period", detail: period.to_string() })
 }
 
-fn views(conn: &mut Conn, company: CompanyId, closes: Vec<Close>) -> Result<Vec<CloseView>, Common> {
+/// Some checklists as they stand.
+pub(crate) fn views(
+    conn: &mut Conn,
+    company: CompanyId,
+    closes: Vec<Close>,
+) -> Result<Vec<CloseView>, Common> {
     let calendar = settings_of(conn, company)?.calendar;
     let periods: Vec<NaiveDate> = closes.iter().map(|close| close.period).collect();
     let mut items: BTreeMap<NaiveDate, Vec<CloseItem>> = BTreeMap::new();

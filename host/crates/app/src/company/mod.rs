@@ -15,8 +15,9 @@ pub use rates::{FxRateInput, WantedRates, put_rate, rate_held, rate_of, search_r
 pub use role_limits::{RoleLimitInput, held_role_limits, list_role_limits, put_role_limit};
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, TokenView, authenticate, issue_token,
-    list_tokens, revoke_token, show_token,
+    list_tokens, revoke_token, show_token, token_held,
 };
+pub(crate) use tolerances::tolerance_views;
 pub use tolerances::{ToleranceInput, ToleranceView, held_tolerances, list_tolerances, put_tolerance};
 pub use users::{CreateUser, CreateUserError, CreatedUser, create_user, user_actor};
 pub(crate) use users::{check_roles, check_user, insert_user, names_of, roles_of, user_named, user_row};

@@ -6,8 +6,8 @@ use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
 use domain::time::Instant;
 use serde_json::json;
-use store::query;
 use store::rows::Token;
+use store::{Conn, Tx, query};
 use thiserror::Error;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,33 +99,38 @@ pub struct TokenView {
     pub login: String,
 }
 
-/// The tokens of the company, or of one user, those of a user together, oldest first.
+/// A page of the tokens of the company, or of one user, by the owner's login and id, after `after`: those of a user together,
+/// oldest first.
 pub fn list_tokens(
     app: &App,
     actor: &Actor,
     company: CompanyId,
     user: Option<UserId>,
+    after: Option<(&str, TokenId)>,
+    limit: u32,
 ) -> Result<Vec<TokenView>, Common> {
     authorise(actor, Permission::Configure, company)?;
-    app.db.snapshot(|conn| {
-        let mut all = Vec::new();
-        for owner in query::users::list(conn, company)? {
-            if user.is_none_or(|user| user == owner.id) {
-                let tokens = query::tokens::of_user(conn, company, owner.id)?;
-                all.extend(tokens.into_iter().map(|token| TokenView { token, login: owner.login.clone() }));
-            }
-        }
-        Ok(all)
+    app.db.read(|conn| {
+        let page = query::tokens::page(conn, company, user, after, limit)?;
+        Ok(page.into_iter().map(|(token, login)| TokenView { token, login }).collect())
     })
 }
 
 pub fn show_token(app: &App, actor: &Actor, company: CompanyId, id: TokenId) -> Result<TokenView, Common> {
     authorise(actor, Permission::Configure, company)?;
-    app.db.snapshot(|conn| {
-        let token = there(query::tokens::by_id(conn, company, id)?, "token", id)?;
-        let owner = there(query::users::by_id(conn, company, token.owner)?, "user", token.owner)?;
-        Ok(TokenView { token, login: owner.login })
-    })
+    app.db.snapshot(|conn| view(conn, company, id))
+}
+
+/// As [`show_token`], in the caller's transaction: nobody revokes it until that ends.
+pub fn token_held(tx: &mut Tx<'_>, company: CompanyId, id: TokenId) -> Result<TokenView, Common> {
+    query::companies::lock(tx, company)?;
+    view(tx, company, id)
+}
+
+fn view(conn: &mut Conn, company: CompanyId, id: TokenId) -> Result<TokenView, Common> {
+    let token = there(query::tokens::by_id(conn, company, id)?, "token", id)?;
+    let owner = there(query::users::by_id(conn, company, token.owner)?, "user", token.owner)?;
+    Ok(TokenView { token, login: owner.login })
 }
 
 #[derive(Debug, Error)]

@@ -100,16 +100,17 @@ pub fn put_tolerance(
 /// All of the company, by currency and role, the company's first, then by the customer's code.
 pub fn list_tolerances(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
     authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| views(conn, company))
+    app.db.read(|conn| tolerance_views(conn, company))
 }
 
 /// As [`list_tolerances`], in the caller's transaction: nobody sets one until it ends.
 pub fn held_tolerances(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
     query::companies::lock(tx, company)?;
-    views(tx, company)
+    tolerance_views(tx, company)
 }
 
-fn views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
+/// All of them, on the caller's connection.
+pub(crate) fn tolerance_views(conn: &mut Conn, company: CompanyId) -> Result<Vec<ToleranceView>, Common> {
     let rows = query::tolerances::list(conn, company)?;
     let mut codes: HashMap<CustomerId, String> = HashMap::new();
     for id in rows.iter().filter_map(|row| row.customer) {

@@ -150,9 +150,15 @@ pub fn list(
 }
 
 /// How many customers each group has (客户组), by group; last those of none.
-pub fn groups(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<(Option<String>, u64)>, Common> {
+pub fn groups(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<(Option<String>, u64)>, Common> {
     authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| Ok(query::customers::groups(conn, company)?))
+    app.db.snapshot(|conn| Ok(query::customers::groups(conn, company, after, limit)?))
 }
 
 /// Customers read at a time when all are wanted.

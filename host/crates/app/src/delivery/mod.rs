@@ -26,7 +26,7 @@ pub use billing::{DeliveryPart, WantedPart};
 pub(crate) use give_back::reverse_in;
 pub use give_back::{GiveBack, GivenBack, ReverseDelivery, give_back, reverse};
 pub use invoice_open::{InvoiceOpen, Invoiced, invoice_open, invoice_open_watched};
-pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, list};
+pub use read::{DeliveryLineView, DeliveryView, WantedDeliveries, get, held, list};
 pub use record::{DeliveryLineInput, InvoicedPart, RecordDelivery, RecordedDelivery, record};
 pub(crate) use record::{prepare, record_in, refused};
 pub use settings::{

@@ -1,4 +1,4 @@
-use super::{Loaded, find, load};
+use super::{Loaded, find, hold, load};
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::delivery::Part;
 use domain::ids::{CompanyId, DeliveryId};
-use store::query;
 use store::query::deliveries::Filter;
 use store::rows::{Delivery, DeliveryLine, DeliveryLink};
+use store::{Conn, Tx, query};
 
 /// A delivery with what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct DeliveryLineView {
 pub struct WantedDeliveries<'a> {
     pub customer: Option<&'a CustomerRef>,
     pub external_id: Option<&'a str>,
+    /// Whether something is open of it.
+    pub open: Option<bool>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
 }
@@ -50,6 +52,12 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<D
     })
 }
 
+/// As [`get`], in the caller's transaction: nobody bills it or takes it back until that ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId, name: &str) -> Result<DeliveryView, Common> {
+    let id = find(tx, company, name)?.id;
+    view(there(hold(tx, company, &[id])?.remove(&id), "delivery", name)?)
+}
+
 /// Deliveries by (day, id), after `after`.
 pub fn list(
     app: &App,
@@ -62,11 +70,36 @@ pub fn list(
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
         let customer = wanted_id(conn, company, wanted.customer)?;
-        let WantedDeliveries { external_id, from, to, .. } = *wanted;
-        let filter = Filter { customer, external_id, from, to, known_at: None };
-        let rows = query::deliveries::list(conn, company, &filter, after, limit)?;
-        let order: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
-        let mut loaded = load(conn, company, rows)?;
-        order.iter().filter_map(|id| loaded.remove(id)).map(view).collect()
+        let WantedDeliveries { external_id, open, from, to, .. } = *wanted;
+        let filter = Filter { customer, external_id, from, to, known_at: None, may_be_open: open };
+        let wants = usize::try_from(limit).unwrap_or(usize::MAX);
+        let (mut found, mut last) = (Vec::new(), after);
+        // more than one round only where quantities say what amounts do not
+        loop {
+            let rows = query::deliveries::list(conn, company, &filter, last, limit)?;
+            let Some(end) = rows.last() else { break };
+            last = Some((end.delivered_on, end.id));
+            let is_last = rows.len() < wants;
+            for view in views(conn, company, rows)? {
+                if open.is_none_or(|open| open == is_open(&view)) {
+                    found.push(view);
+                }
+            }
+            if is_last || found.len() >= wants {
+                break;
+            }
+        }
+        found.truncate(wants);
+        Ok(found)
     })
+}
+
+fn is_open(view: &DeliveryView) -> bool {
+    view.lines.iter().any(|line| !line.open.is_nothing())
+}
+
+fn views(conn: &mut Conn, company: CompanyId, rows: Vec<Delivery>) -> Result<Vec<DeliveryView>, Common> {
+    let order: Vec<DeliveryId> = rows.iter().map(|row| row.id).collect();
+    let mut loaded = load(conn, company, rows)?;
+    order.iter().filter_map(|id| loaded.remove(id)).map(view).collect()
 }

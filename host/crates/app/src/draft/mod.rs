@@ -25,9 +25,10 @@ pub use content::Content;
 pub use decide::{Approve, approve, reject};
 pub use post::post;
 pub use preview::{Preview, preview, preview_saved};
+pub(crate) use read::heads as draft_heads;
 pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
-pub(crate) use rules::{check_direct, check_direct_in, check_direct_reversal, person, rules_of};
+pub(crate) use rules::{check_direct, check_direct_in, check_direct_reversal, person, rules_in, rules_of};
 pub use submit::submit;
 pub use write::{change, create, delete};
 

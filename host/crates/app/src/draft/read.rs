@@ -87,7 +87,11 @@ pub(super) fn view(ctx: &Context<'_>, conn: &mut Conn, draft: Draft) -> Result<D
 }
 
 /// What lists show: codes, numbers and rules are looked up together.
-fn heads(conn: &mut Conn, company: CompanyId, drafts: Vec<Draft>) -> Result<Vec<DraftView>, Common> {
+pub(crate) fn heads(
+    conn: &mut Conn,
+    company: CompanyId,
+    drafts: Vec<Draft>,
+) -> Result<Vec<DraftView>, Common> {
     let rules = rules_of(conn, company)?;
     let customers: BTreeSet<CustomerId> = drafts.iter().filter_map(|draft| draft.customer).collect();
     let customers: Vec<CustomerId> = customers.into_iter().collect();

@@ -26,13 +26,18 @@ pub struct RulesView {
 /// All rules.
 pub fn rules(app: &App, actor: &Actor, company: CompanyId) -> Result<RulesView, Common> {
     authorise(actor, Permission::Read, company)?;
-    app.db.read(|conn| Ok(view(rules_of(conn, company)?)))
+    app.db.read(|conn| rules_in(conn, company))
+}
+
+/// As [`rules`], on the caller's connection.
+pub(crate) fn rules_in(conn: &mut Conn, company: CompanyId) -> Result<RulesView, Common> {
+    Ok(view(rules_of(conn, company)?))
 }
 
 /// As [`rules`], in the caller's transaction: nobody sets them until it ends.
 pub fn held_rules(tx: &mut Tx<'_>, company: CompanyId) -> Result<RulesView, Common> {
     query::companies::lock(tx, company)?;
-    Ok(view(rules_of(tx, company)?))
+    rules_in(tx, company)
 }
 
 fn view(own: Vec<ApprovalRule>) -> RulesView {

@@ -57,7 +57,7 @@ pub fn rows(
     })
 }
 
-fn view(ctx: &Context<'_>, conn: &mut Conn, import: Import) -> Result<ImportView, Common> {
+pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, import: Import) -> Result<ImportView, Common> {
     let about: Value = match vault::read_blob(ctx, conn, import.company, import.about) {
         Ok(opened) => serde_json::from_slice(&opened.bytes)
             .map_err(|error| Common::Corrupt { what: "import", detail: error.to_string() })?,

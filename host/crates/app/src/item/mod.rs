@@ -137,14 +137,18 @@ pub fn by_codes(app: &App, actor: &Actor, company: CompanyId, codes: &[&str]) ->
     Ok(app.db.read(|conn| query::items::by_codes(conn, company, &wanted))?)
 }
 
+/// Which items are wanted; all where nothing is said.
+pub type WantedItems<'a> = query::items::Filter<'a>;
+
 /// Items by code, after `after`.
 pub fn list(
     app: &App,
     actor: &Actor,
     company: CompanyId,
+    wanted: &WantedItems<'_>,
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Item>, Common> {
     authorise(actor, Permission::Read, company)?;
-    Ok(app.db.read(|conn| query::items::list(conn, company, after, limit))?)
+    Ok(app.db.read(|conn| query::items::list(conn, company, wanted, after, limit))?)
 }

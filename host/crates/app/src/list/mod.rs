@@ -8,7 +8,12 @@ mod books;
 pub(crate) mod names;
 mod parties;
 mod records;
+mod setup;
 mod subledgers;
+mod work;
+
+pub use setup::{Bound, Setup};
+pub use work::Work;
 
 use crate::App;
 use crate::books::{ChartView, GapView};
@@ -35,92 +40,81 @@ use store::{Conn, StoreError, query};
 /// Rows read at once.
 const PAGE: u32 = 500;
 
-/// Which list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum List {
-    Customers,
-    Contacts,
-    Items,
-    Invoices,
-    Receipts,
-    OpeningBalances,
-    OpenItems,
-    Bills,
-    Deliveries,
-    TaxInvoices,
-    BankLines,
-    BankMoves,
-    Suspense,
-    Proposals,
-    Statements,
-    Allocations,
-    Aging,
-    BankAccounts,
-    BankFiles,
-    FxRates,
-    Revaluations,
-    Chart,
-    Series,
-    Events,
+macro_rules! lists {
+    ($($list:ident = $name:literal),+ $(,)?) => {
+        /// Which list.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum List {
+            $($list),+
+        }
+
+        impl List {
+            pub const ALL: &'static [List] = &[$(List::$list),+];
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(List::$list => $name),+
+                }
+            }
+        }
+    };
+}
+
+lists! {
+    Customers = "customers",
+    Contacts = "contacts",
+    CustomerGroups = "customer-groups",
+    CustomerMerges = "customer-merges",
+    Items = "items",
+    Invoices = "invoices",
+    Receipts = "receipts",
+    OpeningBalances = "opening-balances",
+    OpenItems = "open-items",
+    Bills = "bills",
+    Deliveries = "deliveries",
+    TaxInvoices = "tax-invoices",
+    Drafts = "drafts",
+    Attachments = "attachments",
+    BankLines = "bank-lines",
+    BankMoves = "bank-moves",
+    ClearingAccounts = "clearing-accounts",
+    Suspense = "suspense",
+    SuspenseTotals = "suspense-totals",
+    Proposals = "proposals",
+    Statements = "statements",
+    Allocations = "allocations",
+    Aging = "aging",
+    BankAccounts = "bank-accounts",
+    BankFiles = "bank-files",
+    FxRates = "fx-rates",
+    PeriodLocks = "period-locks",
+    Closes = "closes",
+    Revaluations = "revaluations",
+    Tolerances = "tolerances",
+    RoleLimits = "role-limits",
+    ApprovalRules = "approval-rules",
+    Chart = "chart",
+    Series = "series",
+    Users = "users",
+    Roles = "roles",
+    Tokens = "tokens",
+    Plugins = "plugins",
+    Bindings = "bindings",
+    Imports = "imports",
+    ImportRows = "import-rows",
+    Jobs = "jobs",
+    Events = "events",
 }
 
 impl List {
-    pub const ALL: [List; 24] = [
-        List::Customers,
-        List::Contacts,
-        List::Items,
-        List::Invoices,
-        List::Receipts,
-        List::OpeningBalances,
-        List::OpenItems,
-        List::Bills,
-        List::Deliveries,
-        List::TaxInvoices,
-        List::BankLines,
-        List::BankMoves,
-        List::Suspense,
-        List::Proposals,
-        List::Statements,
-        List::Allocations,
-        List::Aging,
-        List::BankAccounts,
-        List::BankFiles,
-        List::FxRates,
-        List::Revaluations,
-        List::Chart,
-        List::Series,
-        List::Events,
-    ];
-    pub const fn name(self) -> &'static str {
-        match self {
-            List::Customers => "customers",
-            List::Contacts => "contacts",
-            List::Items => "items",
-            List::Invoices => "invoices",
-            List::Receipts => "receipts",
-            List::OpeningBalances => "opening-balances",
-            List::OpenItems => "open-items",
-            List::Bills => "bills",
-            List::Deliveries => "deliveries",
-            List::TaxInvoices => "tax-invoices",
-            List::BankLines => "bank-lines",
-            List::BankMoves => "bank-moves",
-            List::Suspense => "suspense",
-            List::Proposals => "proposals",
-            List::Statements => "statements",
-            List::Allocations => "allocations",
-            List::Aging => "aging",
-            List::BankAccounts => "bank-accounts",
-            List::BankFiles => "bank-files",
-            List::FxRates => "fx-rates",
-            List::Revaluations => "revaluations",
-            List::Chart => "chart",
-            List::Series => "series",
-            List::Events => "events",
-        }
-    }
     pub fn by_name(name: &str) -> Option<Self> {
-        List::ALL.into_iter().find(|list| list.name() == name)
+        List::ALL.iter().copied().find(|list| list.name() == name)
+    }
+    /// What takes who reads it: as its JSON does.
+    pub const fn permission(self) -> Permission {
+        match self {
+            List::Tokens => Permission::Configure,
+            _ => Permission::Read,
+        }
     }
 }
 
@@ -213,6 +207,8 @@ pub enum ListRow {
         balance: AccountBalance,
     },
     Record(Record),
+    Setup(Setup),
+    Work(Work),
 }
 
 /// What a company keeps beside its customers' affairs.
@@ -249,6 +245,7 @@ pub type Sink<'a, E> = &'a mut dyn FnMut(ListRow) -> Result<(), E>;
 
 /// One list being read.
 struct Reading<'a, 'b, E> {
+    ctx: &'a Context<'a>,
     company: &'a Company,
     names: Names,
     sink: Sink<'b, E>,
@@ -270,7 +267,7 @@ pub fn each<E>(
 where
     E: From<Common> + From<StoreError>,
 {
-    authorise(actor, Permission::Read, company)?;
+    authorise(actor, list.permission(), company)?;
     let ctx = Context::new(app);
     app.db.snapshot(|conn| {
         let row = company_row(conn, company)?;
@@ -279,7 +276,7 @@ where
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let mut reading = Reading { company: &row, names: Names::default(), sink: &mut *sink };
+        let mut reading = Reading { ctx: &ctx, company: &row, names: Names::default(), sink: &mut *sink };
         reading.all(conn, list, as_of, position)?;
         Ok(position)
     })
@@ -290,6 +287,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
         match list {
             List::Customers => self.customers(conn),
             List::Contacts => self.contacts(conn),
+            List::CustomerGroups => self.customer_groups(conn),
+            List::CustomerMerges => self.customer_merges(conn),
             List::Items => self.items(conn),
             List::Invoices => self.invoices(conn),
             List::Receipts => self.documents(conn, "receipt"),
@@ -298,9 +297,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::Bills => self.bills(conn),
             List::Deliveries => self.deliveries(conn),
             List::TaxInvoices => self.tax_invoices(conn),
+            List::Drafts => self.drafts(conn),
+            List::Attachments => self.attachments(conn),
             List::BankLines => self.bank_lines(conn),
             List::BankMoves => self.bank_moves(conn),
+            List::ClearingAccounts => self.clearing_accounts(conn, as_of),
             List::Suspense => self.suspense(conn, as_of),
+            List::SuspenseTotals => self.suspense_totals(conn, as_of),
             List::Proposals => self.proposals(conn),
             List::Statements => self.statements(conn),
             List::Allocations => self.allocations(conn),
@@ -308,9 +311,22 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::BankAccounts => self.bank_accounts(conn),
             List::BankFiles => self.bank_files(conn),
             List::FxRates => self.fx_rates(conn),
+            List::PeriodLocks => self.period_locks(conn),
+            List::Closes => self.closes(conn),
             List::Revaluations => self.revaluations(conn),
+            List::Tolerances => self.tolerances(conn),
+            List::RoleLimits => self.role_limits(conn),
+            List::ApprovalRules => self.approval_rules(conn),
             List::Chart => self.chart(conn),
             List::Series => self.series(conn),
+            List::Users => self.users(conn),
+            List::Roles => self.roles(),
+            List::Tokens => self.tokens(conn),
+            List::Plugins => self.plugins(conn),
+            List::Bindings => self.bindings(conn),
+            List::Imports => self.imports(conn),
+            List::ImportRows => self.import_rows(conn),
+            List::Jobs => self.jobs(conn),
             List::Events => self.events(conn),
         }
     }

@@ -43,9 +43,10 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
     }
 
     pub(super) fn items(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let all = query::items::Filter::default();
         let mut after: Option<String> = None;
         loop {
-            let page = query::items::list(conn, self.company.id, after.as_deref(), PAGE)?;
+            let page = query::items::list(conn, self.company.id, &all, after.as_deref(), PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.code.clone());
             page.into_iter().try_for_each(|item| (self.sink)(ListRow::Item(item)))?;

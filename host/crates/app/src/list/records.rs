@@ -41,9 +41,10 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     pub(super) fn revaluations(&mut self, conn: &mut Conn) -> Result<(), E> {
         let (company, base) = (self.company.id, self.company.base_currency);
+        let all = query::revaluations::Filter::default();
         let mut after = None;
         loop {
-            let page = query::revaluations::page(conn, company, after, PAGE)?;
+            let page = query::revaluations::page(conn, company, &all, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.as_of, last.entry));
             for revaluation in page {

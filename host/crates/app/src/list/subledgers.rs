@@ -77,9 +77,10 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             .into_iter()
             .map(|account| (account.id, account.number))
             .collect();
+        let all = query::bank_moves::Filter::default();
         let mut after: Option<BankMoveId> = None;
         loop {
-            let page = query::bank_moves::page(conn, company, after, PAGE)?;
+            let page = query::bank_moves::page(conn, company, &all, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for row in page {

@@ -45,13 +45,41 @@ crate::common::through_common!(ChangeUserError);
 pub fn list_users(app: &App, actor: &Actor, company: CompanyId) -> Result<Vec<UserView>, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
-        let passwords: HashMap<UserId, bool> = query::passwords::owners(conn, company)?.into_iter().collect();
-        let view = |user: User| {
-            let must_change = passwords.get(&user.id).copied();
-            UserView { user, has_password: must_change.is_some(), must_change: must_change == Some(true) }
-        };
-        Ok(query::users::list(conn, company)?.into_iter().map(view).collect())
+        let rows = query::users::list(conn, company)?;
+        user_views(conn, company, rows)
     })
+}
+
+/// A page of them, after a login; those who are active or are not, where it is said.
+pub fn page_users(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    active: Option<bool>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<UserView>, Common> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.snapshot(|conn| {
+        let rows = query::users::page(conn, company, active, after, limit)?;
+        user_views(conn, company, rows)
+    })
+}
+
+/// What is shown of some users.
+pub(crate) fn user_views(
+    conn: &mut Conn,
+    company: CompanyId,
+    rows: Vec<User>,
+) -> Result<Vec<UserView>, Common> {
+    let ids: Vec<UserId> = rows.iter().map(|user| user.id).collect();
+    let passwords: HashMap<UserId, bool> =
+        query::passwords::owners(conn, company, &ids)?.into_iter().collect();
+    let view = |user: User| {
+        let must_change = passwords.get(&user.id).copied();
+        UserView { user, has_password: must_change.is_some(), must_change: must_change == Some(true) }
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 pub fn show_user(app: &App, actor: &Actor, company: CompanyId, id: UserId) -> Result<UserView, Common> {

@@ -108,7 +108,7 @@ pub fn list(app: &App, actor: &Actor) -> Result<Vec<PluginSummary>, Common> {
 
 /// What a company knows of: what came with the host or from its operator, what its own people brought, what it has
 /// bound. What another company brought is in the database, too, but its name and its settings are that one's.
-pub(super) fn known_to(conn: &mut Conn, company: CompanyId) -> Result<Vec<PluginSummary>, Common> {
+pub(crate) fn known_to(conn: &mut Conn, company: CompanyId) -> Result<Vec<PluginSummary>, Common> {
     let bound: BTreeSet<Digest> =
         query::bindings::list(conn, company)?.into_iter().map(|binding| binding.digest).collect();
     let mut known = Vec::new();

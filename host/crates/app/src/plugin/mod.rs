@@ -11,8 +11,8 @@ mod words;
 pub use bind::{BindPlugin, BindPluginError, Bound, bind, bindings, held, in_force};
 pub(crate) use bind::{insert as insert_binding, prepare as prepare_binding};
 pub use decide::{DecideBindingError, activate, binding, binding_held, withdraw};
-pub(crate) use install::install_builtin;
 pub use install::{InstallPluginError, Installed, install, install_builtins, list};
+pub(crate) use install::{install_builtin, known_to};
 pub use invoke::{
     BoundPlugin, FoundPlugin, PreparedInvocation, bound_by, bytes_of, computed, find_bound, load, prepare,
     refuse, unbound,

@@ -138,8 +138,8 @@ pub fn candidates(
             customers,
             documents,
             not_on: books::Apart::of(conn, company)?.into_all(),
-            open_from: amount("amount_from", wanted.amount_from)?,
-            open_to: amount("amount_to", wanted.amount_to)?,
+            open_from: amount("/amount_from", wanted.amount_from)?,
+            open_to: amount("/amount_to", wanted.amount_to)?,
         };
         let items = query::open_items::candidates(conn, company, &filter, after, limit)?;
         let signs = Signs::of(conn, &line)?;

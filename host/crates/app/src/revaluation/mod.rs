@@ -6,4 +6,4 @@
 mod run;
 
 pub(crate) use run::valued;
-pub use run::{Revalue, RevalueError, Revalued, page, revalue};
+pub use run::{Revalue, RevalueError, Revalued, WantedRevaluations, page, revalue};

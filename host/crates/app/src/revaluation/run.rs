@@ -205,16 +205,20 @@ fn post(
     Ok((entry, reversal))
 }
 
+/// Which revaluations are wanted; all where nothing is said.
+pub type WantedRevaluations = query::revaluations::Filter;
+
 /// A page of what was posted, by (day, entry), after `after`.
 pub fn page(
     app: &App,
     actor: &Actor,
     company: CompanyId,
+    wanted: &WantedRevaluations,
     after: Option<(NaiveDate, EntryId)>,
     limit: u32,
 ) -> Result<Vec<Revalued>, Common> {
     authorise(actor, Permission::Read, company)?;
-    let rows = app.db.read(|conn| query::revaluations::page(conn, company, after, limit))?;
+    let rows = app.db.read(|conn| query::revaluations::page(conn, company, wanted, after, limit))?;
     rows.into_iter().map(posted).collect()
 }
 

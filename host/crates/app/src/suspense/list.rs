@@ -6,7 +6,7 @@ use crate::company::{company_row, today};
 use crate::{App, Context, books};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, SuspenseId};
+use domain::ids::{CompanyId, SuspenseId, SuspenseMoveId};
 use domain::ledger::account;
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
@@ -51,6 +51,12 @@ impl SuspenseTotal {
 pub struct SuspenseList {
     pub as_of: NaiveDate,
     pub items: Vec<SuspenseView>,
+}
+
+/// The list and the account at a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuspenseTotals {
+    pub as_of: NaiveDate,
     /// By currency.
     pub totals: Vec<SuspenseTotal>,
 }
@@ -64,7 +70,7 @@ pub struct Wanted {
     pub cleared: bool,
 }
 
-/// A page of what is in suspense, by id, after `after`; the totals are of all of it.
+/// A page of what is in suspense, by id, after `after`.
 pub fn list(
     app: &App,
     actor: &Actor,
@@ -81,20 +87,31 @@ pub fn list(
             Some(day) => day,
             None => today(&ctx, &row)?,
         };
-        let wants = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut items = Vec::new();
-        let mut last = after;
-        // what is cleared is skipped: few stay in suspense, however many were
-        while items.len() < wants {
-            let page = query::suspense::page(conn, company, AccountingDate::new(as_of), last, PAGE)?;
-            let Some(end) = page.last() else { break };
-            last = Some(end.id);
-            let views = views(conn, company, page, as_of)?;
-            let want = |view: &SuspenseView| wanted.cleared || !view.open.is_zero();
-            items.extend(views.into_iter().filter(want));
-        }
-        items.truncate(wants);
-        Ok(SuspenseList { as_of, items, totals: totals(conn, company, as_of)? })
+        let page = match wanted.cleared {
+            true => query::suspense::page(conn, company, AccountingDate::new(as_of), after, limit)?,
+            // few stay in suspense, however many were: a page costs a page
+            false => query::suspense::open_page(conn, company, as_of, after, limit)?,
+        };
+        Ok(SuspenseList { as_of, items: views(conn, company, page, as_of)? })
+    })
+}
+
+/// The list beside the account at a day, default today: of all of it, so it is asked for by itself.
+pub fn totals(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    as_of: Option<NaiveDate>,
+) -> Result<SuspenseTotals, Common> {
+    authorise(actor, Permission::Read, company)?;
+    let ctx = Context::new(app);
+    app.db.snapshot(|conn| {
+        let row = company_row(conn, company)?;
+        let as_of = match as_of {
+            Some(day) => day,
+            None => today(&ctx, &row)?,
+        };
+        Ok(SuspenseTotals { as_of, totals: totals_in(conn, company, as_of)? })
     })
 }
 
@@ -109,6 +126,17 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, id: SuspenseId) -> Resu
 pub fn held(app: &App, tx: &mut Tx<'_>, company: CompanyId, id: SuspenseId) -> Result<SuspenseView, Common> {
     there(query::suspense::lock(tx, company, id)?, "money in suspense", id)?;
     shown(&Context::new(app), tx, company, id)
+}
+
+/// As [`held`], of the money that a move took out.
+pub fn held_of_move(
+    app: &App,
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    id: SuspenseMoveId,
+) -> Result<SuspenseView, Common> {
+    let of = there(query::suspense::move_by_id(tx, company, id)?, "move out of suspense", id)?;
+    held(app, tx, company, of.item)
 }
 
 pub(super) fn shown(
@@ -154,15 +182,15 @@ pub(crate) fn all_open(
 ) -> Result<Vec<SuspenseView>, Common> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let page = query::suspense::page(conn, company, AccountingDate::new(as_of), after, PAGE)?;
+        let page = query::suspense::open_page(conn, company, as_of, after, PAGE)?;
         let Some(last) = page.last() else { return Ok(found) };
         after = Some(last.id);
-        found.extend(views(conn, company, page, as_of)?.into_iter().filter(|view| !view.open.is_zero()));
+        found.extend(views(conn, company, page, as_of)?);
     }
 }
 
 /// The list and the account, by currency.
-pub(crate) fn totals(
+pub(crate) fn totals_in(
     conn: &mut Conn,
     company: CompanyId,
     as_of: NaiveDate,

@@ -18,8 +18,10 @@ mod put;
 
 pub use clear::{ClearHow, ClearSuspense, Cleared, UndoSuspenseMove, clear, undo};
 pub(crate) use draw::{Draw, Out, draw, of_reversal};
-pub use list::{SuspenseList, SuspenseTotal, SuspenseView, Wanted, get, held, list};
-pub(crate) use list::{all_open, totals};
+pub use list::{
+    SuspenseList, SuspenseTotal, SuspenseTotals, SuspenseView, Wanted, get, held, held_of_move, list, totals,
+};
+pub(crate) use list::{all_open, totals_in};
 pub(crate) use put::{Unidentified, of_refund, post_in, take_back};
 
 use crate::common::{Common, Context};

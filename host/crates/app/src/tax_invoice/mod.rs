@@ -16,7 +16,7 @@ mod void;
 
 pub(crate) use confirm::{Confirmation, confirmed};
 pub(crate) use read::{Standing, standing_at};
-pub use read::{TaxInvoiceView, WantedTaxInvoices, get, list};
+pub use read::{TaxInvoiceView, WantedTaxInvoices, get, held, list};
 pub use record::{RecordTaxInvoice, RecordedTaxInvoice, TaxInvoicePart, record};
 pub use void::void;
 

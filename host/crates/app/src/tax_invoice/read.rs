@@ -1,17 +1,17 @@
 use super::record::find;
 use super::statuses;
 use crate::App;
-use crate::common::{Common, authorise};
+use crate::common::{Common, authorise, there};
 use crate::customer::{CustomerRef, wanted_id};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::ids::{CompanyId, DocumentId, TaxInvoiceId};
-use domain::tax_invoice::TaxInvoiceStatus;
+use domain::tax_invoice::{TaxInvoiceKind, TaxInvoiceStatus};
 use money::Minor;
 use std::collections::{HashMap, HashSet};
 use store::query::tax_invoices::Filter;
 use store::rows::{TaxInvoice, TaxInvoiceLink};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 use uuid::Uuid;
 
 /// A tax invoice with where it stands and what it is of.
@@ -29,6 +29,8 @@ pub struct TaxInvoiceView {
 pub struct WantedTaxInvoices<'a> {
     pub customer: Option<&'a CustomerRef>,
     pub number: Option<&'a str>,
+    pub kind: Option<TaxInvoiceKind>,
+    pub status: Option<TaxInvoiceStatus>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
 }
@@ -59,10 +61,21 @@ pub(super) fn views(
 pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<TaxInvoiceView, Common> {
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
-        let row = find(conn, company, name)?;
-        let missing = || Common::not_found("tax invoice", name);
-        views(conn, company, vec![row])?.pop().ok_or_else(missing)
+        let row = find(conn, company, (name, "/id"))?;
+        shown(conn, company, row)
     })
+}
+
+/// As [`get`], in the caller's transaction: nobody voids it or takes it back until that ends.
+pub fn held(tx: &mut Tx<'_>, company: CompanyId, name: &str) -> Result<TaxInvoiceView, Common> {
+    let id = find(tx, company, (name, "/id"))?.id;
+    let row = there(query::tax_invoices::lock(tx, company, id)?, "tax invoice", name)?;
+    shown(tx, company, row)
+}
+
+fn shown(conn: &mut Conn, company: CompanyId, row: TaxInvoice) -> Result<TaxInvoiceView, Common> {
+    let id = row.id;
+    there(views(conn, company, vec![row])?.pop(), "tax invoice", id)
 }
 
 /// Tax invoices by (day of issue, id), after `after`.
@@ -77,8 +90,8 @@ pub fn list(
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
         let customer = wanted_id(conn, company, wanted.customer)?;
-        let WantedTaxInvoices { number, from, to, .. } = *wanted;
-        let filter = Filter { customer, number, from, to, known_at: None };
+        let WantedTaxInvoices { number, kind, status, from, to, .. } = *wanted;
+        let filter = Filter { customer, number, kind, status, from, to, known_at: None };
         let rows = query::tax_invoices::list(conn, company, &filter, after, limit)?;
         views(conn, company, rows)
     })

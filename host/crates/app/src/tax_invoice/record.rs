@@ -215,8 +215,12 @@ fn write(
     Ok(query::tax_invoices::insert(tx, row, &links)?)
 }
 
-/// The tax invoice that an id or number names.
-pub(super) fn find(conn: &mut Conn, company: CompanyId, name: &str) -> Result<TaxInvoice, Common> {
+/// The tax invoice that an id or number names; `at` is where the name stands.
+pub(super) fn find(
+    conn: &mut Conn,
+    company: CompanyId,
+    (name, at): (&str, &'static str),
+) -> Result<TaxInvoice, Common> {
     if let Ok(id) = name.parse::<TaxInvoiceId>() {
         return there(query::tax_invoices::by_id(conn, company, id)?, "tax invoice", name);
     }
@@ -225,7 +229,7 @@ pub(super) fn find(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Ta
         0 | 1 => there(found.pop(), "tax invoice", name),
         n => {
             let message = format!("{n} tax invoices have the number {name}: name one by its id");
-            Err(Common::invalid("/original", message))
+            Err(Common::invalid(at, message))
         }
     }
 }
@@ -237,7 +241,7 @@ fn original(
     name: &str,
     (customer, input, gross): (domain::ids::CustomerId, &RecordTaxInvoice, Minor),
 ) -> Result<TaxInvoice, TaxInvoiceError> {
-    let named = find(tx, company, name)?.id;
+    let named = find(tx, company, (name, "/original"))?.id;
     let row = there(query::tax_invoices::lock(tx, company, named)?, "tax invoice", name)?;
     let unfit = |why: &str| Common::invalid("/original", format!("{} {why}", row.number));
     if row.original.is_some() {

@@ -20,7 +20,7 @@ pub fn void(
     authorise(actor, Permission::Enter, company)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let id = find(tx, company, name)?.id;
+        let id = find(tx, company, (name, "/id"))?.id;
         let row = there(query::tax_invoices::lock(tx, company, id)?, "tax invoice", name)?;
         dates::check(&ctx, &company_row(tx, company)?, [("/on", on)], None)?;
         let status = statuses(tx, company, std::slice::from_ref(&row))?.remove(&id);

@@ -71,7 +71,7 @@ fn handed(conn: &mut Conn, company: CompanyId, month: Month) -> Result<(u64, Dig
     let mut all: Vec<Value> = Vec::new();
     let mut after = None;
     loop {
-        let page = query::vouchers::page(conn, company, month.last(), after, PAGE)?;
+        let page = query::vouchers::page(conn, company, (month.last(), None), after, PAGE)?;
         let Some(last) = page.last() else { break };
         after = Some((last.sort, last.number));
         let ids: Vec<_> = page.iter().map(|voucher| voucher.entry).collect();

@@ -12,7 +12,7 @@ pub use export::{Exported, export};
 pub(crate) use export::{content, subject};
 pub use number::{Numbered, number, number_watched};
 pub(crate) use number::{Sorter, is_red};
-pub use read::{VoucherLine, VoucherReport, VoucherView, of_month};
+pub use read::{VoucherLine, VoucherReport, VoucherView, of_month, page_of_month};
 
 use crate::common::Common;
 use domain::close::Month;

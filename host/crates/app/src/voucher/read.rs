@@ -10,7 +10,7 @@ use domain::fiscal::Period;
 use domain::ids::{CompanyId, EntryId};
 use domain::ledger::Chart;
 use domain::time::Instant;
-use domain::voucher::{ReversalStyle, Sides, on_debit};
+use domain::voucher::{ReversalStyle, Sides, Sort, on_debit};
 use money::{Currency, Minor};
 use std::collections::HashMap;
 use store::rows::{Entry, Posting, Voucher, VoucherExport};
@@ -65,7 +65,7 @@ pub struct VoucherReport {
     pub exports: Vec<VoucherExport>,
 }
 
-/// Reads the vouchers of a month, on one snapshot; `lines_max` bounds what is held in memory.
+/// Reads the vouchers of a month, all or those of one sort, on one snapshot; `lines_max` bounds what is held in memory.
 ///
 /// # Errors
 /// `TooManyLines`; `Corrupt` for a voucher whose debits are not its credits.
@@ -73,41 +73,66 @@ pub fn of_month(
     app: &App,
     actor: &Actor,
     company: CompanyId,
-    month: Month,
+    (month, sort): (Month, Option<Sort>),
     lines_max: Option<u64>,
 ) -> Result<VoucherReport, VoucherError> {
     authorise(actor, Permission::Read, company)?;
     app.db.snapshot(|conn| {
-        let row = company_row(conn, company)?;
-        let settings = settings_of(conn, company)?;
-        let chart = chart_of(conn, company)?;
-        let (mut vouchers, mut lines) = (Vec::new(), 0u64);
-        let mut after = None;
+        let (mut report, chart) = head(conn, company, month)?;
+        let (mut lines, mut after) = (0u64, None);
         loop {
-            let page = query::vouchers::page(conn, company, month.last(), after, PAGE)?;
-            let Some(last) = page.last() else { break };
+            let page = query::vouchers::page(conn, company, (month.last(), sort), after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(report) };
             after = Some((last.sort, last.number));
-            for view in views(conn, company, &chart, settings.reversals, page)? {
+            for view in views(conn, company, &chart, report.reversals, page)? {
                 lines = lines.saturating_add(u64::try_from(view.lines.len()).unwrap_or(u64::MAX));
-                vouchers.push(view);
+                report.vouchers.push(view);
             }
             if let Some(max) = lines_max.filter(|max| lines > *max) {
                 return Err(VoucherError::TooManyLines { max });
             }
         }
-        let head = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
-        let posted = query::vouchers::posted(conn, company, (month.first(), month.last()), head)?;
-        Ok(VoucherReport {
-            company: row.name,
-            base_currency: row.base_currency,
-            month,
-            fiscal: settings.calendar.period(month.last()),
-            reversals: settings.reversals,
-            waiting: posted.saturating_sub(u64::try_from(vouchers.len()).unwrap_or(u64::MAX)),
-            vouchers,
-            exports: query::vouchers::exports(conn, company, month.last())?,
-        })
     })
+}
+
+/// As [`of_month`], at most `limit` of them, after a sort and number.
+///
+/// # Errors
+/// `Corrupt` for a voucher whose debits are not its credits.
+pub fn page_of_month(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (month, sort): (Month, Option<Sort>),
+    after: Option<(Sort, u64)>,
+    limit: u32,
+) -> Result<VoucherReport, VoucherError> {
+    authorise(actor, Permission::Read, company)?;
+    app.db.snapshot(|conn| {
+        let (report, chart) = head(conn, company, month)?;
+        let page = query::vouchers::page(conn, company, (month.last(), sort), after, limit)?;
+        Ok(VoucherReport { vouchers: views(conn, company, &chart, report.reversals, page)?, ..report })
+    })
+}
+
+/// What is said of a month beside its vouchers.
+fn head(conn: &mut Conn, company: CompanyId, month: Month) -> Result<(VoucherReport, Chart), Common> {
+    let row = company_row(conn, company)?;
+    let settings = settings_of(conn, company)?;
+    let head = query::seals::head(conn, company)?.map_or(0, |seal| seal.position);
+    let posted = query::vouchers::posted(conn, company, (month.first(), month.last()), head)?;
+    let numbered = query::vouchers::count(conn, company, month.last(), head)?;
+    let report = VoucherReport {
+        company: row.name,
+        base_currency: row.base_currency,
+        month,
+        fiscal: settings.calendar.period(month.last()),
+        reversals: settings.reversals,
+        waiting: posted.saturating_sub(numbered),
+        vouchers: Vec::new(),
+        exports: query::vouchers::exports(conn, company, month.last())?,
+    };
+    Ok((report, chart_of(conn, company)?))
 }
 
 fn views(

@@ -187,17 +187,31 @@ pub fn touch(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, version: i64) 
     changed(updated, "customer", id)
 }
 
-/// How many customers each group has (客户组), by group; last those of none.
-pub fn groups(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<(Option<String>, u64)>> {
+/// How many customers each group has (客户组): a page by group, after `after`; last those of none.
+pub fn groups(
+    conn: &mut Conn,
+    company: CompanyId,
+    after: Option<&str>,
+    limit: u32,
+) -> StoreResult<Vec<(Option<String>, u64)>> {
+    let count = |n: i64| u64::try_from(n).unwrap_or(0);
+    // no group is empty: everything that is one comes after ''
     let query = t::table
         .filter(t::company.eq(v(company)))
+        .filter(t::customer_group.gt(after.unwrap_or_default()))
         .group_by(t::customer_group)
+        .order(t::customer_group)
+        .limit(i64::from(limit))
         .select((t::customer_group, diesel::dsl::count_star()));
     let found: Vec<(Option<String>, i64)> = query.load(conn)?;
     let mut found: Vec<(Option<String>, u64)> =
-        found.into_iter().map(|(group, n)| (group, u64::try_from(n).unwrap_or(0))).collect();
-    // where NULL sorts is the database's own affair
-    found.sort_by(|(a, _), (b, _)| (a.is_none(), a).cmp(&(b.is_none(), b)));
+        found.into_iter().map(|(group, n)| (group, count(n))).collect();
+    if found.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
+        // where NULL sorts is the database's own affair
+        let none = t::table.filter(t::company.eq(v(company))).filter(t::customer_group.is_null());
+        let n: i64 = none.count().get_result(conn)?;
+        found.extend((n > 0).then(|| (None, count(n))));
+    }
     Ok(found)
 }
 

@@ -11,6 +11,7 @@ use crate::schema::{
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId};
 use uuid::Uuid;
 
@@ -225,7 +226,22 @@ pub struct Filter<'a> {
     pub to: Option<NaiveDate>,
     /// Known at this position of the chain.
     pub known_at: Option<u64>,
+    /// That may have something open, or may have nothing: some more than are. Quantities are summed by the caller.
+    pub may_be_open: Option<bool>,
 }
+
+/// A line that one link takes whole is closed.
+const MAY_BE_OPEN: &str = "EXISTS (SELECT 1 FROM delivery_lines AS l \
+     WHERE l.company = deliveries.company AND l.delivery = deliveries.id \
+     AND NOT EXISTS (SELECT 1 FROM delivery_links AS k \
+     WHERE k.company = l.company AND k.delivery = l.delivery AND k.line = l.line GROUP BY k.line \
+     HAVING COUNT(*) = 1 AND MIN(k.quantity) = LTRIM(l.quantity, '-') \
+     AND CAST(SUM(k.amount) AS BIGINT) = ABS(l.net)))";
+/// A line of which nothing became anything is open.
+const MAY_BE_CLOSED: &str = "NOT EXISTS (SELECT 1 FROM delivery_lines AS l \
+     WHERE l.company = deliveries.company AND l.delivery = deliveries.id \
+     AND NOT EXISTS (SELECT 1 FROM delivery_links AS k \
+     WHERE k.company = l.company AND k.delivery = l.delivery AND k.line = l.line))";
 
 /// A page by (day, id).
 pub fn list(
@@ -254,6 +270,9 @@ pub fn list(
             .filter(s::reference.eq(t::seal_ref))
             .filter(s::position.le(v(known_at)));
         query = query.filter(diesel::dsl::exists(known));
+    }
+    if let Some(open) = filter.may_be_open {
+        query = query.filter(diesel::dsl::sql::<Bool>(if open { MAY_BE_OPEN } else { MAY_BE_CLOSED }));
     }
     if let Some((date, id)) = after {
         let later = t::delivered_on.gt(v(date)).or(t::delivered_on.eq(v(date)).and(t::id.gt(v(id))));

@@ -1,6 +1,6 @@
 //! The catalogue of goods and services.
 
-use super::{IDS_MAX, changed};
+use super::{IDS_MAX, changed, prefix_end};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Item};
@@ -8,6 +8,15 @@ use crate::schema::items as t;
 use crate::types::v;
 use diesel::prelude::*;
 use domain::ids::{CompanyId, ItemId};
+
+/// What [`list`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter<'a> {
+    /// The code begins so.
+    pub code: Option<&'a str>,
+    /// Of this tax category.
+    pub category: Option<&'a str>,
+}
 
 /// # Errors
 /// `Unique` `items(company, code)`.
@@ -35,14 +44,27 @@ pub fn by_codes(conn: &mut Conn, company: CompanyId, codes: &[&str]) -> StoreRes
 }
 
 /// A page by code.
-pub fn list(conn: &mut Conn, company: CompanyId, after: Option<&str>, limit: u32) -> StoreResult<Vec<Item>> {
-    Ok(t::table
+pub fn list(
+    conn: &mut Conn,
+    company: CompanyId,
+    filter: &Filter<'_>,
+    after: Option<&str>,
+    limit: u32,
+) -> StoreResult<Vec<Item>> {
+    let mut query = t::table
         .filter(t::company.eq(v(company)))
-        .filter(t::code.gt(after.unwrap_or("")))
+        .filter(t::code.gt(after.unwrap_or("").to_owned()))
         .order(t::code.asc())
         .limit(i64::from(limit))
         .select(Item::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(code) = filter.code {
+        query = query.filter(t::code.ge(code.to_owned())).filter(t::code.lt(prefix_end(code)));
+    }
+    if let Some(category) = filter.category {
+        query = query.filter(t::category.eq(category.to_owned()));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Takes an item out of the catalogue: documents hold what they took of it themselves.

@@ -1,5 +1,6 @@
 //! Passwords of users.
 
+use super::IDS_MAX;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Password};
@@ -20,7 +21,14 @@ pub fn of_user(conn: &mut Conn, company: CompanyId, owner: UserId) -> StoreResul
     Ok(t::table.find((v(company), v(owner))).select(Password::as_select()).get_result(conn).optional()?)
 }
 
-/// Who of the company has one, and whether she must change it.
-pub fn owners(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<(UserId, bool)>> {
-    Ok(t::table.filter(t::company.eq(v(company))).select((t::owner, t::must_change)).load(conn)?)
+/// Who of these has one, and whether she must change it.
+pub fn owners(conn: &mut Conn, company: CompanyId, of: &[UserId]) -> StoreResult<Vec<(UserId, bool)>> {
+    let mut found = Vec::with_capacity(of.len());
+    for chunk in of.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::owner.eq_any(chunk.iter().copied().map(v)));
+        let some: Vec<(UserId, bool)> = query.select((t::owner, t::must_change)).load(conn)?;
+        found.extend(some);
+    }
+    Ok(found)
 }

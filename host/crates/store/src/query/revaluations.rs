@@ -67,14 +67,32 @@ pub fn of_day(conn: &mut Conn, company: CompanyId, as_of: NaiveDate) -> StoreRes
     Ok(query.order(t::entry).select(Revaluation::as_select()).load(conn)?)
 }
 
+/// What [`page`] shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Filter {
+    pub currency: Option<Currency>,
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+}
+
 /// A page by (day, entry), after `after`.
 pub fn page(
     conn: &mut Conn,
     company: CompanyId,
+    filter: &Filter,
     after: Option<(NaiveDate, EntryId)>,
     limit: u32,
 ) -> StoreResult<Vec<Revaluation>> {
     let mut query = t::table.filter(t::company.eq(v(company))).select(Revaluation::as_select()).into_boxed();
+    if let Some(currency) = filter.currency {
+        query = query.filter(t::currency.eq(v(currency)));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(t::as_of.ge(v(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(t::as_of.le(v(to)));
+    }
     if let Some((day, entry)) = after {
         query = query.filter(t::as_of.gt(v(day)).or(t::as_of.eq(v(day)).and(t::entry.gt(v(entry)))));
     }

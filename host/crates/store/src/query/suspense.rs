@@ -5,13 +5,17 @@ use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, SuspenseItem, SuspenseMove};
 use crate::schema::{entries as e, postings as p, suspense_items as t, suspense_moves as m};
+use crate::types::columns::{Day, Id};
 use crate::types::{sum_minor, v};
+use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::canonical::Digest;
 use domain::ids::{BankLineId, CompanyId, DocumentId, ProposalId, SuspenseId, SuspenseMoveId};
 use domain::time::AccountingDate;
 use money::{Currency, Minor};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use uuid::Uuid;
 
 pub fn insert(tx: &mut Tx<'_>, item: &SuspenseItem) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(item)).map(drop)
@@ -53,6 +57,40 @@ pub fn page(
         query = query.filter(t::id.gt(v(after)));
     }
     Ok(query.order(t::id.asc()).limit(i64::from(limit)).load(conn)?)
+}
+
+#[derive(QueryableByName)]
+struct Open {
+    #[diesel(sql_type = Id)]
+    id: SuspenseId,
+}
+
+// `$1`, `$2` … must first appear in this order: SQLite numbers named parameters as they come
+const OPEN: &str = "SELECT i.id AS id FROM suspense_items AS i \
+     WHERE i.company = $1 AND i.effective_date <= $2 AND i.id > $3 AND i.amount <> COALESCE(\
+     (SELECT CAST(SUM(m.amount) AS BIGINT) FROM suspense_moves AS m \
+     WHERE m.company = i.company AND m.item = i.id AND m.effective_date <= $2), 0) \
+     ORDER BY i.id LIMIT $4";
+
+/// As [`page`], those alone of which something is left at the day.
+pub fn open_page(
+    conn: &mut Conn,
+    company: CompanyId,
+    as_of: NaiveDate,
+    after: Option<SuspenseId>,
+    limit: u32,
+) -> StoreResult<Vec<SuspenseItem>> {
+    let after = after.unwrap_or(SuspenseId::new(Uuid::nil()));
+    let query = diesel::sql_query(OPEN).bind::<Id, _>(company).bind::<Day, _>(as_of).bind::<Id, _>(after);
+    let open: Vec<Open> = query.bind::<BigInt, _>(i64::from(limit)).load(conn)?;
+    let ids: Vec<SuspenseId> = open.into_iter().map(|row| row.id).collect();
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_MAX) {
+        let query =
+            t::table.filter(t::company.eq(v(company))).filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        found.extend(query.order(t::id.asc()).select(SuspenseItem::as_select()).load(conn)?);
+    }
+    Ok(found)
 }
 
 /// Those that a bank line's money made, by id.

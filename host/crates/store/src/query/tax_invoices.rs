@@ -10,7 +10,9 @@ use crate::schema::{
 use crate::types::v;
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::ids::{CompanyId, CustomerId, DocumentId, TaxInvoiceId};
+use domain::tax_invoice::{TaxInvoiceKind, TaxInvoiceStatus};
 use uuid::Uuid;
 
 /// # Errors
@@ -124,11 +126,19 @@ pub fn last_day(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> St
 pub struct Filter<'a> {
     pub customer: Option<CustomerId>,
     pub number: Option<&'a str>,
+    pub kind: Option<TaxInvoiceKind>,
+    /// As [`TaxInvoiceStatus::of`] has it.
+    pub status: Option<TaxInvoiceStatus>,
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
     /// Known at this position of the chain.
     pub known_at: Option<u64>,
 }
+
+/// Not voided, and wholly taken back by red-letter ones that are not, either.
+const RED: &str = "tax_invoices.voided_on IS NULL AND tax_invoices.gross > 0 AND tax_invoices.gross <= COALESCE(\
+     (SELECT CAST(SUM(r.gross) AS BIGINT) FROM tax_invoices AS r \
+     WHERE r.company = tax_invoices.company AND r.original = tax_invoices.id AND r.voided_on IS NULL), 0)";
 
 /// A page by (day of issue, id).
 pub fn list(
@@ -145,6 +155,18 @@ pub fn list(
     if let Some(number) = filter.number {
         query = query.filter(t::number.eq(number.to_owned()));
     }
+    if let Some(kind) = filter.kind {
+        query = query.filter(t::kind.eq(v(kind)));
+    }
+    let red = || diesel::dsl::sql::<Bool>(RED);
+    query = match filter.status {
+        Some(TaxInvoiceStatus::Voided) => query.filter(t::voided_on.is_not_null()),
+        Some(TaxInvoiceStatus::Red) => query.filter(red()),
+        Some(TaxInvoiceStatus::Issued) => {
+            query.filter(t::voided_on.is_null()).filter(diesel::dsl::not(red()))
+        }
+        None => query,
+    };
     if let Some(from) = filter.from {
         query = query.filter(t::issued_on.ge(v(from)));
     }

@@ -10,6 +10,7 @@ use diesel::prelude::*;
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
 use domain::time::Instant;
+use uuid::Uuid;
 
 pub fn insert(tx: &mut Tx<'_>, token: &Token) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(token)).map(drop)
@@ -38,6 +39,30 @@ pub fn of_user(conn: &mut Conn, company: CompanyId, owner: UserId) -> StoreResul
         .order(t::id.asc())
         .select(Token::as_select())
         .load(conn)?)
+}
+
+/// A page by (login of the owner, id), each with that login; of one owner alone, where it is said.
+pub fn page(
+    conn: &mut Conn,
+    company: CompanyId,
+    owner: Option<UserId>,
+    after: Option<(&str, TokenId)>,
+    limit: u32,
+) -> StoreResult<Vec<(Token, String)>> {
+    let (login, id) = after.unwrap_or(("", TokenId::new(Uuid::nil())));
+    let all = || {
+        t::table
+            .inner_join(u::table.on(u::company.eq(t::company).and(u::id.eq(t::owner))))
+            .filter(t::company.eq(v(company)))
+            .filter(u::login.gt(login).or(u::login.eq(login).and(t::id.gt(v(id)))))
+            .order((u::login.asc(), t::id.asc()))
+            .limit(i64::from(limit))
+            .select((Token::as_select(), u::login))
+    };
+    Ok(match owner {
+        Some(owner) => all().filter(t::owner.eq(v(owner))).load(conn)?,
+        None => all().load(conn)?,
+    })
 }
 
 /// # Errors

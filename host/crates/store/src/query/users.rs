@@ -30,6 +30,29 @@ pub fn list(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<User>> {
     Ok(query.select(User::as_select()).load(conn)?)
 }
 
+/// A page by login; those who are active or are not, where it is said.
+pub fn page(
+    conn: &mut Conn,
+    company: CompanyId,
+    active: Option<bool>,
+    after: Option<&str>,
+    limit: u32,
+) -> StoreResult<Vec<User>> {
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .order(t::login.asc())
+        .limit(i64::from(limit))
+        .select(User::as_select())
+        .into_boxed();
+    if let Some(active) = active {
+        query = query.filter(t::active.eq(active));
+    }
+    if let Some(after) = after {
+        query = query.filter(t::login.gt(after.to_owned()));
+    }
+    Ok(query.load(conn)?)
+}
+
 /// Changes name, roles and whether she is active.
 pub fn change(tx: &mut Tx<'_>, user: &User) -> StoreResult<()> {
     let updated = diesel::update(t::table.find((v(user.company), v(user.id))))

@@ -83,16 +83,19 @@ pub fn last_number(conn: &mut Conn, company: CompanyId, period: NaiveDate, sort:
     Ok(last.optional()?.unwrap_or(0))
 }
 
-/// A page of a month's by (sort, number), after `after`.
+/// A page of a month's by (sort, number), after `after`; of one sort alone, where it is said.
 pub fn page(
     conn: &mut Conn,
     company: CompanyId,
-    period: NaiveDate,
+    (period, sort): (NaiveDate, Option<Sort>),
     after: Option<(Sort, u64)>,
     limit: u32,
 ) -> StoreResult<Vec<Voucher>> {
     let mut query = t::table.filter(t::company.eq(v(company))).select(Voucher::as_select()).into_boxed();
     query = query.filter(t::period.eq(v(period)));
+    if let Some(sort) = sort {
+        query = query.filter(t::sort.eq(v(sort)));
+    }
     if let Some((sort, number)) = after {
         query = query.filter(t::sort.gt(v(sort)).or(t::sort.eq(v(sort)).and(t::number.gt(v(number)))));
     }

@@ -87,12 +87,6 @@ impl From<BankAccount> for BankAccountOut {
     }
 }
 
-/// All accounts of the company.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BankAccountList {
-    pub items: Vec<BankAccountOut>,
-}
-
 /// What a bank file brought.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ImportedView {

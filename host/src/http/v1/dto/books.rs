@@ -274,6 +274,8 @@ impl From<SeriesView> for SeriesOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeriesListView {
     pub series: Vec<SeriesOut>,
+    /// Cursor of the next page; null on the last one.
+    pub next: Option<String>,
 }
 
 /// A number that no document is to have.
@@ -356,4 +358,6 @@ impl From<GapView> for SeriesGapView {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeriesGapsView {
     pub series: Vec<SeriesGapView>,
+    /// Cursor of the next page; null on the last one.
+    pub next: Option<String>,
 }

@@ -31,9 +31,3 @@ pub struct CustomerGroupView {
     pub group: Option<String>,
     pub customers: u64,
 }
-
-/// All groups.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CustomerGroupList {
-    pub items: Vec<CustomerGroupView>,
-}

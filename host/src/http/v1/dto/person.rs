@@ -89,12 +89,6 @@ impl From<UserView> for UserOut {
     }
 }
 
-/// All users, by login.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct UserList {
-    pub items: Vec<UserOut>,
-}
-
 /// A role and what it may do.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Role)]
@@ -196,10 +190,4 @@ impl From<TokenView> for TokenOut {
             revoked_at: token.revoked_at.map(|at| at.to_string()),
         }
     }
-}
-
-/// Tokens, those of a user together.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct TokenList {
-    pub items: Vec<TokenOut>,
 }

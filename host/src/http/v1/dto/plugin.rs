@@ -92,12 +92,6 @@ impl From<PluginSummary> for PluginOut {
     }
 }
 
-/// All admitted components.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PluginList {
-    pub items: Vec<PluginOut>,
-}
-
 /// An admitted component, with what admission said of it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PluginDetail)]
@@ -298,10 +292,4 @@ impl From<Binding> for BindingOut {
             decided_at: row.decided_at.map(|at| at.to_string()),
         }
     }
-}
-
-/// All bindings, newest first within a slot.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BindingList {
-    pub items: Vec<BindingOut>,
 }

@@ -1,6 +1,7 @@
 //! Tax invoices (发票), and on what documents with one are corrected.
 
 use super::BodyError;
+use super::bank::statuses;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use app::invoice::RedConfirmation;
 use app::tax_invoice::{RecordTaxInvoice, RecordedTaxInvoice, TaxInvoicePart, TaxInvoiceView};
@@ -44,23 +45,9 @@ impl From<TaxInvoiceKind> for TaxInvoiceKindName {
     }
 }
 
-/// issued 已开具, voided 已作废, red 已红冲: red-letter ones took back all of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum TaxInvoiceStatusName {
-    Issued,
-    Voided,
-    Red,
-}
-
-impl From<TaxInvoiceStatus> for TaxInvoiceStatusName {
-    fn from(status: TaxInvoiceStatus) -> Self {
-        match status {
-            TaxInvoiceStatus::Issued => TaxInvoiceStatusName::Issued,
-            TaxInvoiceStatus::Voided => TaxInvoiceStatusName::Voided,
-            TaxInvoiceStatus::Red => TaxInvoiceStatusName::Red,
-        }
-    }
+statuses! {
+    /// issued 已开具, voided 已作废, red 已红冲: red-letter ones took back all of it.
+    TaxInvoiceStatusName of TaxInvoiceStatus { Issued, Voided, Red }
 }
 
 /// What the tax authority's platform issued. All figures are positive; one that names an `original` is red and takes back.

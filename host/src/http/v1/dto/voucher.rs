@@ -1,14 +1,21 @@
 //! Vouchers (记账凭证).
 
+use super::bank::statuses;
 use super::leaf::{Date, MoneyView, Month};
 use super::report::PartyView;
+use crate::http::page::{Page, Paging, pair_key};
 use crate::reports::shown_voucher;
 use app::voucher::{Exported, Numbered, VoucherLine, VoucherReport, VoucherView};
-use domain::voucher::Sides;
+use domain::voucher::{Sides, Sort};
 use money::Currency;
 use serde::{Deserialize, Serialize};
 use store::rows::VoucherExport;
 use utoipa::ToSchema;
+
+statuses! {
+    /// What a voucher is counted with: 记, 收, 付, 转.
+    SortName of Sort { General, Receipt, Payment, Transfer }
+}
 
 /// A month whose vouchers are numbered or handed over.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -171,9 +178,22 @@ pub struct VouchersView {
     /// negative | swapped
     pub reversal_style: String,
     pub vouchers: Vec<VoucherOut>,
+    /// Cursor of the next page; null on the last one.
+    pub next: Option<String>,
     /// Sealed entries of the month that have no number yet: POST /v1/vouchers gives them one.
     pub waiting: u64,
     pub exports: Vec<VoucherExportOut>,
+}
+
+impl VouchersView {
+    /// A page of them, out of one row more at most.
+    pub(in crate::http) fn page(mut of: VoucherReport, paging: &Paging) -> Self {
+        let base = of.base_currency;
+        let key = |voucher: &VoucherView| pair_key(voucher.row.sort.name(), voucher.row.number);
+        let rows = std::mem::take(&mut of.vouchers);
+        let Page { items, next } = paging.page(rows, key, |voucher| VoucherOut::new(voucher, base));
+        VouchersView { vouchers: items, next, ..VouchersView::from(of) }
+    }
 }
 
 impl From<VoucherReport> for VouchersView {
@@ -184,6 +204,7 @@ impl From<VoucherReport> for VouchersView {
             fiscal_period: of.fiscal.to_string(),
             reversal_style: of.reversals.name().to_owned(),
             vouchers: of.vouchers.into_iter().map(|voucher| VoucherOut::new(voucher, base)).collect(),
+            next: None,
             waiting: of.waiting,
             exports: of.exports.into_iter().map(Into::into).collect(),
         }

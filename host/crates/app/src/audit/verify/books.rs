@@ -91,7 +91,7 @@ fn vouchers(run: &mut Run, conn: &mut Conn, period: NaiveDate) -> Result<(), Com
     let mut last: BTreeMap<Sort, (u64, u64)> = BTreeMap::new();
     let (mut after, mut count, mut through) = (None, 0u64, 0u64);
     loop {
-        let page = query::vouchers::page(conn, company, period, after, LINKS_MAX)?;
+        let page = query::vouchers::page(conn, company, (period, None), after, LINKS_MAX)?;
         let Some(end) = page.last() else { break };
         after = Some((end.sort, end.number));
         let ids: Vec<EntryId> = page.iter().map(|voucher| voucher.entry).collect();

@@ -1,0 +1,192 @@
+//! What is under way beside the books: drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
+//! where.
+
+use super::{ListRow, PAGE, Party, Reading, names};
+use crate::attachment::{self, AttachmentView};
+use crate::bank::{Clearing, clearing_in};
+use crate::close::{ItemView, close_views};
+use crate::common::Common;
+use crate::draft::{DraftView, draft_heads};
+use crate::import::{ImportView, import_view};
+use crate::suspense::{self, SuspenseTotal};
+use chrono::NaiveDate;
+use domain::close::Month;
+use domain::ids::{AttachmentId, DraftId, ImportId, JobId, MergeId};
+use store::rows::{CustomerMerge, ImportRow, Job};
+use store::{Conn, StoreError, query};
+
+/// A row of what is under way.
+#[derive(Debug, Clone)]
+pub enum Work {
+    /// A group of customers and how many it has; of none at last.
+    Group {
+        group: Option<String>,
+        customers: u64,
+    },
+    Merge {
+        merge: CustomerMerge,
+        source: Party,
+        target: Party,
+    },
+    Draft(Box<DraftView>),
+    /// A file and the number of its document.
+    Attachment {
+        view: AttachmentView,
+        document: Option<String>,
+    },
+    Import(Box<ImportView>),
+    /// What a record of an import made, and of which kind the import is.
+    ImportRow {
+        kind: String,
+        row: ImportRow,
+    },
+    Job(Box<Job>),
+    /// An item of a month's checklist.
+    CloseItem(Month, Box<ItemView>),
+    Clearing(Clearing),
+    SuspenseTotal(SuspenseTotal),
+}
+
+impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
+    fn work(&mut self, row: Work) -> Result<(), E> {
+        (self.sink)(ListRow::Work(row))
+    }
+
+    pub(super) fn customer_groups(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = query::customers::groups(conn, self.company.id, after.as_deref(), PAGE)?;
+            after = page.last().and_then(|(group, _)| group.clone());
+            let is_last = after.is_none();
+            for (group, customers) in page {
+                self.work(Work::Group { group, customers })?;
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// In the order of their making.
+    pub(super) fn customer_merges(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let mut after: Option<MergeId> = None;
+        loop {
+            let page = query::merges::search(conn, company, (None, None), after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            self.names.load(conn, company, page.iter().flat_map(|merge| [merge.source, merge.target]))?;
+            for merge in page {
+                let (source, target) = (self.names.party(merge.source), self.names.party(merge.target));
+                self.work(Work::Merge { merge, source, target })?;
+            }
+        }
+    }
+
+    /// In the order of their making, without bodies.
+    pub(super) fn drafts(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let (company, all) = (self.company.id, query::drafts::Filter::default());
+        let mut after: Option<DraftId> = None;
+        loop {
+            let page = query::drafts::search(conn, company, &all, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            for view in draft_heads(conn, company, page)? {
+                self.work(Work::Draft(Box::new(view)))?;
+            }
+        }
+    }
+
+    /// In the order in which they came.
+    pub(super) fn attachments(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let mut after: Option<AttachmentId> = None;
+        loop {
+            let page = query::attachments::list(conn, company, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            let numbers = names::numbers(conn, company, page.iter().filter_map(|row| row.document))?;
+            for view in attachment::views(self.ctx, conn, company, page)? {
+                let document = view.attachment.document.and_then(|id| numbers.get(&id).cloned());
+                self.work(Work::Attachment { view, document })?;
+            }
+        }
+    }
+
+    /// The oldest first.
+    pub(super) fn imports(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let mut after: Option<ImportId> = None;
+        loop {
+            let page = query::imports::list(conn, self.company.id, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            for import in page {
+                let view = import_view(self.ctx, conn, import)?;
+                self.work(Work::Import(Box::new(view)))?;
+            }
+        }
+    }
+
+    /// By import, in each by record.
+    pub(super) fn import_rows(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let mut after: Option<ImportId> = None;
+        loop {
+            let imports = query::imports::list(conn, company, after, PAGE)?;
+            let Some(last) = imports.last() else { return Ok(()) };
+            after = Some(last.id);
+            for import in imports {
+                let mut read = 0u64;
+                loop {
+                    let page = query::imports::rows_after(conn, company, import.id, read, PAGE)?;
+                    let Some(last) = page.last() else { break };
+                    read = last.n;
+                    for row in page {
+                        self.work(Work::ImportRow { kind: import.kind.clone(), row })?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The newest first.
+    pub(super) fn jobs(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let all = query::jobs::Filter::default();
+        let mut before: Option<JobId> = None;
+        loop {
+            let page = query::jobs::search(conn, self.company.id, &all, before, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            before = Some(last.id);
+            page.into_iter().try_for_each(|job| self.work(Work::Job(Box::new(job))))?;
+        }
+    }
+
+    /// By period and item, as they stand: what is found now is looked at for one checklist alone.
+    pub(super) fn closes(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let mut after: Option<NaiveDate> = None;
+        loop {
+            let page = query::closes::page(conn, self.company.id, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.period);
+            for view in close_views(conn, self.company.id, page)? {
+                let month = view.month;
+                let items = view.items.into_iter();
+                items
+                    .map(|item| Work::CloseItem(month, Box::new(item)))
+                    .try_for_each(|row| self.work(row))?;
+            }
+        }
+    }
+
+    /// What each payment provider holds at a day.
+    pub(super) fn clearing_accounts(&mut self, conn: &mut Conn, as_of: NaiveDate) -> Result<(), E> {
+        let found = clearing_in(conn, self.company.id, as_of)?;
+        found.into_iter().try_for_each(|one| self.work(Work::Clearing(one)))
+    }
+
+    /// The list of suspense beside the account, by currency.
+    pub(super) fn suspense_totals(&mut self, conn: &mut Conn, as_of: NaiveDate) -> Result<(), E> {
+        let totals = suspense::totals_in(conn, self.company.id, as_of)?;
+        totals.into_iter().try_for_each(|total| self.work(Work::SuspenseTotal(total)))
+    }
+}
