@@ -107,19 +107,21 @@ fn check_direct(
     actor: &Actor,
     company: CompanyId,
     prepared: &Prepared,
-) -> Result<(), Common> {
-    match prepared {
+) -> Result<(), RecordError> {
+    let receipt = match prepared {
         Prepared::Invoice(input, prepared) => {
             let gross = Money::new(prepared.gross(), input.currency);
-            draft::check_direct_in(tx, actor, company, input.kind.name(), gross)
+            return Ok(draft::check_direct_in(tx, actor, company, input.kind.name(), gross)?);
         }
-        Prepared::Receipt(input, _) => draft::check_direct_in(tx, actor, company, "receipt", input.amount),
-        Prepared::Plain(Input::Receipt(input)) => {
-            draft::check_direct_in(tx, actor, company, "receipt", input.amount)
+        Prepared::Plain(Input::Opening(input)) => {
+            return Ok(opening::check_direct(tx, actor, company, input.amount)?);
         }
-        Prepared::Plain(Input::Opening(input)) => opening::check_direct(tx, actor, company, input.amount),
-        Prepared::Plain(_) => Ok(()),
-    }
+        Prepared::Receipt(input, _) => &**input,
+        Prepared::Plain(Input::Receipt(input)) => input,
+        Prepared::Plain(_) => return Ok(()),
+    };
+    draft::check_direct_in(tx, actor, company, "receipt", receipt.amount)?;
+    Ok(receipt::check_approval(tx, company, receipt)?)
 }
 
 /// Writes one record inside a transaction of the caller.
