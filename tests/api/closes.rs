@@ -23,6 +23,19 @@ fn path(period: &str, item: &str) -> String {
     format!("/v1/closes/{period}/items/{item}")
 }
 
+/// What [`super::rights`] tries.
+pub(super) fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
+    let item = "/v1/closes/2026-10/items/tie-out";
+    let read = ["/v1/closes", "/v1/closes/2026-10", item];
+    let mut all: Vec<_> = read.map(|path| ("read", "GET", path.to_owned(), Value::Null)).into();
+    all.push(("run", "POST", "/v1/closes".to_owned(), json!({"period": "2026-11"})));
+    all.push(("configure", "PUT", item.to_owned(), json!({"due_date": "2026-12-05", "mandatory": true})));
+    all.push(("approve", "POST", format!("{item}/free"), Value::Null));
+    all.push(("approve", "POST", format!("{item}/sign"), Value::Null));
+    all.push(("approve", "POST", format!("{item}/reopen"), json!({"reason": "x"})));
+    all
+}
+
 fn sign(world: &World, role: &str, period: &str, item: &str, body: &Value) -> Reply {
     world.post(role, &format!("{}/sign", path(period, item)), body)
 }
@@ -125,12 +138,13 @@ fn owners_dates_and_choices_are_set_by_who_has_read_them_and_taken_over() {
     for_each_database(|db| {
         let world = World::new(db);
         open(&world, "2026-11");
-        let body = json!({"owner": "clerk", "due_date": "2026-12-03", "mandatory": false});
+        let body = json!({"owner": "clerk", "due_date": "2026-12-03", "mandatory": false, "reason": "名 ties it out"});
         let tie_out = path("2026-11", "tie-out");
         world.put("administrator", &tie_out, &body).refused(428, "precondition-required");
         let seen = world.get("administrator", &tie_out).header("etag").to_owned();
         let set = put(&world, "2026-11", "tie-out", &body).want(200);
-        assert_eq!((&set["owner"]["login"], &set["mandatory"]), (&json!("clerk"), &json!(false)), "{set}");
+        // it is mandatory until another person confirms that it is not
+        assert_eq!((&set["owner"]["login"], &set["mandatory"]), (&json!("clerk"), &json!(true)), "{set}");
         assert!(set["owner"]["id"].as_str().unwrap().starts_with("usr_"), "{set}");
         let stale = world.with(("PUT", "administrator", &tie_out), &[("if-match", &seen)], Some(&body));
         stale.refused(412, "precondition-failed");
@@ -144,6 +158,36 @@ fn owners_dates_and_choices_are_set_by_who_has_read_them_and_taken_over() {
         bad(json!({"owner": stranger, "due_date": "2026-12-03", "mandatory": true}), "/owner");
         bad(json!({"due_date": "2066-12-03", "mandatory": true}), "/due_date");
         put(&world, "2026-11", "tie-out", &json!({"mandatory": true})).refused(400, "invalid-body");
+
+        let silent = json!({"due_date": "2026-12-03", "mandatory": false});
+        let refused = put(&world, "2026-11", "statements", &silent).refused(422, "invalid-field");
+        assert_eq!(refused["errors"][0]["pointer"], "/reason", "{refused}");
+        let free =
+            |role: &str, name: &str| world.post(role, &format!("{}/free", path("2026-11", name)), &json!({}));
+        free("reviewer", "statements").refused(409, "state");
+        for role in ["clerk", "cashier", "auditor", "integrator"] {
+            free(role, "tie-out").refused(403, "forbidden");
+        }
+        free("administrator", "tie-out").refused(403, "maker-is-checker");
+        let freed = free("reviewer", "tie-out").want(200);
+        assert_eq!((&freed["mandatory"], &freed["freed_for"]), (&json!(false), &json!("名 ties it out")));
+        free("reviewer", "tie-out").refused(409, "state");
+        // who takes the wish back, or what was let go, needs nobody
+        put(
+            &world,
+            "2026-11",
+            "statements",
+            &json!({"due_date": "2026-12-05", "mandatory": false, "reason": "x"}),
+        )
+        .want(200);
+        let back =
+            put(&world, "2026-11", "statements", &json!({"due_date": "2026-12-05", "mandatory": true}));
+        assert_eq!(back.want(200)["freed_by"], Value::Null);
+        free("reviewer", "statements").refused(409, "state");
+        world.seal();
+        let events = world.all("auditor", "/v1/events?kind=close-item.freed");
+        assert_eq!((events.len(), &events[0]["data"]["item"]), (1, &json!("tie-out")));
+        assert!(!events[0].to_string().contains("ties it out"), "{events:?}");
 
         let next = open(&world, "2026-12");
         let (tie_out, statements) = (&next["items"][4], &next["items"][5]);
@@ -241,8 +285,10 @@ fn a_hard_lock_waits_for_every_mandatory_item() {
             assert!(named.iter().all(|name| detail.contains(name)), "{detail}");
             assert_eq!(refused["errors"][0]["pointer"], "/through", "{refused}");
         };
-        // days before the month's last, and other locks, do not ask
-        lock(&world, "hard", "2026-10-30").want(200);
+        // a part of a month is closed for good by nobody; other locks do not ask
+        refused("2026-10-30", ["2026-10-30", "last day"]);
+        refused("2026-10-01", ["2026-10-01", "last day"]);
+        lock(&world, "hard", "2026-09-29").want(200);
         lock(&world, "soft", "2026-10-31").want(200);
         lock(&world, "tax", "2026-10-31").want(200);
         refused("2026-10-31", ["bank-continuity", "2026-10"]);
@@ -254,15 +300,17 @@ fn a_hard_lock_waits_for_every_mandatory_item() {
         reopen(&world, "2026-10", "tie-out", "one more look").want(200);
         refused("2026-10-31", ["tie-out", "2026-10"]);
         // one that is not mandatory is not waited for
-        let body = json!({"due_date": "2026-11-05", "mandatory": false});
+        let body = json!({"due_date": "2026-11-05", "mandatory": false, "reason": "tied out elsewhere"});
         put(&world, "2026-10", "tie-out", &body).want(200);
+        refused("2026-10-31", ["tie-out", "2026-10"]);
+        world.post("reviewer", &format!("{}/free", path("2026-10", "tie-out")), &json!({})).want(200);
         lock(&world, "hard", "2026-10-31").want(200);
 
         // what is locked was looked at: it stays so
         sign(&world, "reviewer", "2026-10", "tie-out", &json!({})).refused(409, "period-locked");
         reopen(&world, "2026-10", "statements", "late").refused(409, "period-locked");
         put(&world, "2026-10", "tie-out", &body).refused(409, "period-locked");
-        lock(&world, "hard", "2026-11-29").want(200);
+        refused("2026-11-29", ["2026-11-29", "last day"]);
     });
 }
 

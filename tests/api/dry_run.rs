@@ -328,8 +328,13 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         tries.extend(tries_of_parties(&world));
         tries.extend(super::bank_details::tries(&world));
         tries.push(super::duties::tries(&world, &there.credit));
+        tries.extend(super::unlocks::tries(&world));
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
+        let optional = json!({"due_date": "2026-12-05", "mandatory": false, "reason": "none is sent"});
+        let any = [("if-match", "*")];
+        let item = "/v1/closes/2026-11/items/statements";
+        world.with(("PUT", "administrator", item), &any, Some(&optional)).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();
         let missing: Vec<_> = described().difference(&tried).cloned().collect();
         assert!(missing.is_empty(), "no dry run of {missing:?} is tried here");

@@ -107,6 +107,12 @@ pub(super) fn tries_of_closes() -> Vec<Try> {
         json("POST /v1/closes", "clerk", "/v1/closes", json!({"period": "2026-12"})),
         json("PUT /v1/closes/{period}/items/{item}", "administrator", &item("tie-out"), settings),
         json(
+            "POST /v1/closes/{period}/items/{item}/free",
+            "reviewer",
+            &format!("{}/free", item("statements")),
+            json!({}),
+        ),
+        json(
             "POST /v1/closes/{period}/items/{item}/sign",
             "reviewer",
             &format!("{}/sign", item("tie-out")),

@@ -44,10 +44,9 @@ fn a_day_that_has_not_begun_cannot_be_locked() {
             }
         }
         assert_eq!(world.get("auditor", "/v1/period-locks").want(200)["items"], json!([]));
-        // a soft one that was set too far is set anew, a hard one is not
-        for through in ["2026-12-02", "2026-10-31"] {
-            world.put("reviewer", "/v1/period-locks", &lock("soft", through)).want(200);
-        }
+        // no lock moves back by one person's word (`super::unlocks`)
+        world.put("reviewer", "/v1/period-locks", &lock("soft", "2026-12-02")).want(200);
+        world.put("reviewer", "/v1/period-locks", &lock("soft", "2026-10-31")).refused(409, "state");
         world.put("reviewer", "/v1/period-locks", &lock("hard", "2026-12-02")).want(200);
         world.put("reviewer", "/v1/period-locks", &lock("hard", "2026-10-31")).refused(409, "state");
     });

@@ -94,6 +94,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_books());
     all.extend(of_deliveries());
     all.extend(super::bank_details::actions());
+    all.extend(super::unlocks::actions());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
@@ -149,14 +150,7 @@ fn of_parties() -> Vec<(&'static str, &'static str, String, Value)> {
     }
     let rate = json!({"rate": "7.1", "origin": "test"});
     all.push(("enter", put, "/v1/fx-rates/USD/CNY/2026-11-02".to_owned(), rate));
-    for path in ["/v1/closes", "/v1/closes/2026-10", "/v1/closes/2026-10/items/tie-out"] {
-        all.push(("read", "GET", path.to_owned(), empty.clone()));
-    }
-    all.push(("run", post, "/v1/closes".to_owned(), json!({"period": "2026-11"})));
-    let item = "/v1/closes/2026-10/items/tie-out";
-    all.push(("configure", put, item.to_owned(), json!({"due_date": "2026-12-05", "mandatory": true})));
-    all.push(("approve", post, format!("{item}/sign"), empty.clone()));
-    all.push(("approve", post, format!("{item}/reopen"), json!({"reason": "x"})));
+    all.extend(super::closes::actions());
     all
 }
 
@@ -293,6 +287,7 @@ const READS: &[&str] = &[
     "/v1/fx-rates",
     "/v1/fx-rates/USD/CNY/2026-11-02",
     "/v1/period-locks",
+    "/v1/period-unlocks",
     "/v1/revaluations",
     "/v1/receipts",
     "/v1/receipts/none",
@@ -347,6 +342,7 @@ fn reads() -> Vec<String> {
         ("/v1/imports/", "imp"),
         ("/v1/proposals/", "prp"),
         ("/v1/bank-detail-changes/", "bdc"),
+        ("/v1/period-unlocks/", "plu"),
         ("/v1/allocations/", "alc"),
         ("/v1/allocations?item=", "item"),
         ("/v1/invocations/", "call"),

@@ -1,6 +1,7 @@
 //! Discounts and tails that come with a bank line pass the tax rules: these leave the tax, adjust it or refuse; in the books, taken
 //! back, returned by the bank, in the tax report and in the export that the independent checker reads.
 
+use super::adjusting::post;
 use super::besides::{on, tolerate};
 use super::export::accepted_whole;
 use super::house::{House, day};
@@ -8,7 +9,6 @@ use super::plugins::{self, Brought};
 use super::returned::turned;
 use super::terms::{banked_in, settle};
 use app::common::Common;
-use app::document::Reverse;
 use app::invoice::IssuedInvoice;
 use app::reconciliation::{ApproveProposalError, Difference, Settle, SettleError, Settled, UndoProposal};
 use app::report::Asked;
@@ -117,9 +117,8 @@ fn by_hand_the_discount_takes_its_tax_along_and_is_undone_with_it() {
         // the line is free for the same once more; the write-off alone may be taken back before
         let again = posted(&house, &input);
         let done = again.approved.expect("posted");
-        let reverse =
-            Reverse { document: number(&house, done.documents[1]), date: None, reason: "更正".to_owned() };
-        app::document::reverse(&house.app, &house.clerk, house.id, &reverse).expect("reversed");
+        let back = json!({"document": number(&house, done.documents[1]), "reason": "更正"});
+        post(&house, DraftKind::Reversal, &back);
         assert_eq!((standing(db), open(&house, &issued)), ([64_500, 48_500, 0, -13_000], 64_500));
         assert_eq!(undo(&house, again.proposal.proposal.id).expect("undone").documents.len(), 1);
         assert_eq!((standing(db), open(&house, &issued)), (UNPAID, 113_000));

@@ -14,7 +14,7 @@ use app::allocation::{
     Allocate, AllocateError, AllocateLess, AllocateLessError, AllocatedLess, UndoAllocation,
 };
 use app::bill::ReceiveBill;
-use app::document::{Reverse, ReverseError};
+use app::document::ReverseError;
 use app::reconciliation::{ApproveProposalError, Settle, SettleError, UndoProposal};
 use domain::draft::DraftKind;
 use domain::ids::{AllocationId, BankLineId, DocumentId, OpenItemId};
@@ -75,9 +75,8 @@ fn however_often_it_is_allocated_and_undone_no_more_is_taken_off_than_was_agreed
         // two parts share the whole; what was taken back by its document alone is free again, and is not taken back twice
         let first = take(&house, pair, ("500", "15.46"), "2026-10-20").expect("in time");
         assert_eq!(limit(take(&house, pair, ("596.10", "18.45"), "2026-10-20")), 1_843);
-        let reverse =
-            Reverse { document: first.discount.to_string(), date: None, reason: "更正".to_owned() };
-        app::document::reverse(&house.app, &house.clerk, house.id, &reverse).expect("reversed");
+        let back = json!({"document": first.discount.to_string(), "reason": "更正"});
+        post(&house, DraftKind::Reversal, &back);
         undo(&house, first.allocated.id, "2026-10-20").expect("undone");
         let taken = take(&house, pair, whole, "2026-10-20").expect("in time");
         house.verified();

@@ -22,6 +22,7 @@ mod erase;
 mod events;
 pub mod export;
 mod family;
+mod gates;
 mod hostile;
 mod hostile_policy;
 pub mod house;

@@ -6,6 +6,7 @@ use super::papers::{Act, Bill, Deed, after};
 use app::bill::{ActOnBill, BillMoney, BillWhat, ReceiveBill};
 use app::document::Reverse;
 use chrono::{Days, NaiveDate};
+use domain::actor::Actor;
 use domain::bill::{BillKind, BillMedium};
 use domain::draft::DraftKind;
 use domain::ids::{AllocationId, OpenItemId};
@@ -228,8 +229,9 @@ impl Sim<'_> {
             && (deed != Deed::Received
                 || self.model.items[item].takes(face, on) && self.may_free(credit, on))
             && self.can_pay_again(party, &freed);
-        let (clerk, id) = (&self.house.clerk, self.house.id);
-        let reverse = |app: &app::App| app::document::reverse(app, clerk, id, &input);
+        // what took two people takes two again, or the operator at the machine
+        let (operator, id) = (Actor::System, self.house.id);
+        let reverse = |app: &app::App| app::document::reverse(app, &operator, id, &input);
         self.touched.insert(party);
         self.touched.extend(debtors);
         if self.request("bill undone", expected, reverse).is_none() {

@@ -8,6 +8,7 @@ use app::allocation::AllocateLess;
 use app::document::Reverse;
 use app::due::InvoiceReceived;
 use chrono::Days;
+use domain::actor::Actor;
 use rust_decimal::Decimal;
 
 impl Sim<'_> {
@@ -97,8 +98,9 @@ impl Sim<'_> {
         let expected =
             self.model.is_open(on) && self.model.stands(party) && !self.model.is_stated(party, step, on);
         let input = Reverse { document: document.to_string(), date: None, reason: "更正".to_owned() };
-        let (clerk, id) = (&self.house.clerk, self.house.id);
-        let reverse = |app: &app::App| app::document::reverse(app, clerk, id, &input);
+        // what took two people takes two again, or the operator at the machine
+        let (operator, id) = (Actor::System, self.house.id);
+        let reverse = |app: &app::App| app::document::reverse(app, &operator, id, &input);
         let done = self.request("discount undone", expected, reverse);
         self.touched.insert(party);
         if done.is_some() {

@@ -30,6 +30,7 @@ mod sheet;
 mod statement;
 mod token;
 mod tolerance;
+mod unlock;
 mod user;
 mod verify;
 mod voucher;
@@ -147,6 +148,9 @@ enum Command {
     /// Balance or erasure of a customer
     #[command(subcommand)]
     Customer(customer::CustomerCommand),
+    /// Move a lock back: one person proposes it, another decides
+    #[command(subcommand)]
+    Unlock(unlock::UnlockCommand),
     /// Read and decide changes of bank details: of customers, and of the company's own accounts
     #[command(subcommand)]
     BankDetails(bank_details::BankDetailsCommand),
@@ -243,6 +247,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Report(command) => report::run(&stage, &command),
         Command::Period(command) => period::run(&stage, &command),
         Command::Customer(command) => customer::run(&stage, &command),
+        Command::Unlock(command) => unlock::run(&stage, &command),
         Command::BankDetails(command) => bank_details::run(&stage, &command),
         Command::List(args) => list::run(&stage, &args),
         Command::Events(args) => events::run(&stage, &args),

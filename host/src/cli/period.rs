@@ -35,7 +35,7 @@ pub enum PeriodCommand {
         after_help = "Example:\n  zhangben period vouchers --period 2026-11 --to vouchers-2026-11.xlsx --exported"
     )]
     Vouchers(voucher::VouchersArgs),
-    /// Lock everything up to and including a day
+    /// Lock everything up to and including a day; `zhangben unlock` moves a lock back
     #[command(after_help = "Example:\n  zhangben period lock --kind hard --through 2026-10-31")]
     Lock(LockArgs),
     /// Value foreign currency at a day's rates (期末调汇); the difference is taken back on the next day
@@ -67,12 +67,22 @@ pub struct LockArgs {
 /// A kind of lock, as an argument.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum KindArg {
-    /// May be moved back
+    /// May be moved back, by two people
     Soft,
     /// Moves forward only
     Hard,
-    /// Tax was filed
+    /// Tax was filed; moved back by two people
     Tax,
+}
+
+impl From<KindArg> for LockKind {
+    fn from(kind: KindArg) -> Self {
+        match kind {
+            KindArg::Soft => LockKind::Soft,
+            KindArg::Hard => LockKind::Hard,
+            KindArg::Tax => LockKind::Tax,
+        }
+    }
 }
 
 pub fn run(stage: &Stage, command: &PeriodCommand) -> Result<(), Failure> {
@@ -125,11 +135,7 @@ fn row(one: &RevaluationOut) -> Vec<String> {
 
 fn lock(stage: &Stage, args: &LockArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
-    let kind = match args.kind {
-        KindArg::Soft => LockKind::Soft,
-        KindArg::Hard => LockKind::Hard,
-        KindArg::Tax => LockKind::Tax,
-    };
+    let kind = LockKind::from(args.kind);
     let input = LockPeriod { kind, through: args.through };
     app::period::lock(&session.app, &session.actor, session.id(), input).or_fail()?;
     session.seal()?;

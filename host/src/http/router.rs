@@ -12,6 +12,7 @@ use super::v1::dto::draft::{DraftKindName, DraftStateName};
 use super::v1::dto::import::ImportStatusName;
 use super::v1::dto::job::JobKindName;
 use super::v1::dto::merge::MergeStateName;
+use super::v1::dto::period_unlock::UnlockStateName;
 use super::v1::dto::plugin::WorldName;
 use super::v1::dto::reconciliation::ConfidenceName;
 use super::v1::dto::sample::SampleMethodName;
@@ -19,8 +20,8 @@ use super::v1::dto::voucher::SortName;
 use super::v1::{
     advances, approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company,
     contacts, customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists,
-    merges, open_items, openings, overview, plugins, problems, proposals, receipts, reports, revaluations,
-    session, setup, statements, suspense, tax_invoices, tolerances, users, vouchers,
+    merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals, receipts, reports,
+    revaluations, session, setup, statements, suspense, tax_invoices, tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -67,6 +68,7 @@ macro_rules! routes {
             MergeStateName,
             SampleMethodName,
             SortName,
+            UnlockStateName,
             WorldName
         )))]
         pub(super) struct Described;
@@ -107,11 +109,18 @@ routes! {
     PUT  "/v1/fx-rates" => company::put_fx_rate;
     GET  "/v1/period-locks" => company::list_period_locks;
     PUT  "/v1/period-locks" => company::put_period_lock;
+    GET  "/v1/period-unlocks" => period_unlocks::list_period_unlocks;
+    POST "/v1/period-unlocks" => period_unlocks::propose_period_unlock;
+    GET  "/v1/period-unlocks/{id}" => period_unlocks::show_period_unlock;
+    POST "/v1/period-unlocks/{id}/approve" => period_unlocks::approve_period_unlock;
+    POST "/v1/period-unlocks/{id}/reject" => period_unlocks::reject_period_unlock;
+    POST "/v1/period-unlocks/{id}/withdraw" => period_unlocks::withdraw_period_unlock;
     GET  "/v1/closes" => closes::list_closes;
     POST "/v1/closes" => closes::open_close;
     GET  "/v1/closes/{period}" => closes::show_close;
     GET  "/v1/closes/{period}/items/{item}" => closes::show_close_item;
     PUT  "/v1/closes/{period}/items/{item}" => closes::put_close_item;
+    POST "/v1/closes/{period}/items/{item}/free" => closes::free_close_item;
     POST "/v1/closes/{period}/items/{item}/sign" => closes::sign_close_item;
     POST "/v1/closes/{period}/items/{item}/reopen" => closes::reopen_close_item;
     GET  "/v1/revaluations" => revaluations::list_revaluations;

@@ -32,10 +32,14 @@ pub enum DraftKind {
     BillPayment,
     /// 票据拒付
     BillDishonour,
+    /// 期初余额
+    Opening,
+    /// 冲销: of a document that is posted
+    Reversal,
 }
 
 impl DraftKind {
-    pub const ALL: [DraftKind; 13] = [
+    pub const ALL: [DraftKind; 15] = [
         DraftKind::Invoice,
         DraftKind::CreditNote,
         DraftKind::DebitNote,
@@ -49,6 +53,8 @@ impl DraftKind {
         DraftKind::BillDiscount,
         DraftKind::BillPayment,
         DraftKind::BillDishonour,
+        DraftKind::Opening,
+        DraftKind::Reversal,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,6 +71,8 @@ impl DraftKind {
             DraftKind::BillDiscount => BillAct::Discounted.document(),
             DraftKind::BillPayment => BillAct::Paid.document(),
             DraftKind::BillDishonour => BillAct::Dishonoured.document(),
+            DraftKind::Opening => "opening",
+            DraftKind::Reversal => "reversal",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -82,9 +90,12 @@ impl DraftKind {
             | DraftKind::BillDishonour => Noun::Money,
             DraftKind::Invoice
             | DraftKind::CreditNote
+            | DraftKind::DebitNote
             | DraftKind::LateFee
             | DraftKind::WriteOff
-            | DraftKind::Adjustment => Noun::Documents,
+            | DraftKind::Adjustment
+            | DraftKind::Opening
+            | DraftKind::Reversal => Noun::Documents,
         }
     }
     /// Whether another person than who prepared it must approve it, whatever a company's rules say.
@@ -113,11 +124,40 @@ impl DraftKind {
             | DraftKind::Bill
             | DraftKind::BillEndorsement
             | DraftKind::BillDiscount
-            | DraftKind::BillPayment => true,
+            | DraftKind::BillPayment
+            | DraftKind::Reversal => true,
             DraftKind::Adjustment => amount.is_none_or(Minor::is_negative),
-            DraftKind::Invoice | DraftKind::CreditNote | DraftKind::LateFee | DraftKind::BillDishonour => {
-                false
-            }
+            // what is owed to her at the take-over writes off what she owes
+            DraftKind::Opening => amount.is_some_and(Minor::is_negative),
+            DraftKind::Invoice
+            | DraftKind::CreditNote
+            | DraftKind::DebitNote
+            | DraftKind::LateFee
+            | DraftKind::BillDishonour => false,
+        }
+    }
+    /// Whether books in which one is posted are in use: the take-over is over. What is adjusted or taken back another person approved, or
+    /// it was an opening.
+    pub const fn ends_take_over(self) -> bool {
+        !matches!(self, DraftKind::Opening | DraftKind::Adjustment | DraftKind::Reversal)
+    }
+    /// What stands for it in the rules when it is taken back: what charges is given away as by a credit note; what always takes a second
+    /// person takes one again; an opening as one of the other sign. `None`: nothing but a rule for reversals binds it.
+    pub const fn taken_back_as(self) -> Option<DraftKind> {
+        match self {
+            DraftKind::Invoice | DraftKind::DebitNote | DraftKind::LateFee => Some(DraftKind::CreditNote),
+            DraftKind::CreditNote
+            | DraftKind::Receipt
+            | DraftKind::Bill
+            | DraftKind::BillPayment
+            | DraftKind::Reversal => None,
+            DraftKind::WriteOff
+            | DraftKind::Refund
+            | DraftKind::Adjustment
+            | DraftKind::BillEndorsement
+            | DraftKind::BillDiscount
+            | DraftKind::BillDishonour
+            | DraftKind::Opening => Some(self),
         }
     }
 }
@@ -149,21 +189,53 @@ pub struct Needed {
 }
 
 impl Needed {
-    /// Without a rule of the company: write-offs, refunds, adjustments, and bills that are endorsed, discounted or dishonoured need one
+    /// Without a rule of the company, and whatever the amount: write-offs, refunds, adjustments, and bills that are endorsed, discounted or dishonoured need one
     /// other person, whose approval posts.
     pub const fn builtin(kind: DraftKind) -> Self {
         let always = kind.always_approved();
         Needed { approvals: if always { 1 } else { 0 }, role: None, post_on_approval: always }
     }
 
+    /// As [`Needed::builtin`], of an amount: an opening that is owed to the customer writes off what she owes, and takes another person.
+    fn least(kind: DraftKind, amount: Minor) -> Self {
+        match kind {
+            DraftKind::Opening if amount.is_negative() => {
+                Needed { approvals: 1, role: None, post_on_approval: true }
+            }
+            _ => Needed::builtin(kind),
+        }
+    }
+
     /// By the rule of the kind, of its currency before those of any, that reaches down to the amount and begins highest.
     pub fn of(rules: &[ApprovalRule], kind: DraftKind, currency: Currency, amount: Minor) -> Self {
-        in_force(rules, kind, currency, amount).map_or(Needed::builtin(kind), |rule| Needed {
+        let least = Needed::least(kind, amount);
+        in_force(rules, kind, currency, amount).map_or(least, |rule| Needed {
             // a rule never takes the second person away
-            approvals: rule.approvals.max(Needed::builtin(kind).approvals),
+            approvals: rule.approvals.max(least.approvals),
             role: rule.role,
             post_on_approval: rule.post_on_approval,
         })
+    }
+
+    /// Of a reversal: by its own rules, and by those of what it takes back (`DraftKind::taken_back_as`), whichever asks for more.
+    pub fn of_reversal(
+        rules: &[ApprovalRule],
+        reverses: Option<DraftKind>,
+        currency: Currency,
+        amount: Minor,
+    ) -> Self {
+        let own = Needed::of(rules, DraftKind::Reversal, currency, amount);
+        let Some(kind) = reverses.and_then(DraftKind::taken_back_as) else { return own };
+        let other = Needed::of(rules, kind, currency, amount.neg().unwrap_or(amount));
+        match (own.approvals, other.approvals) {
+            (0, _) => other,
+            (_, 0) => own,
+            (own_approvals, approvals) => Needed {
+                approvals: approvals.max(own_approvals),
+                role: own.role.or(other.role),
+                post_on_approval: own.post_on_approval && other.post_on_approval,
+            },
+        }
     }
 }
 
@@ -189,6 +261,23 @@ pub fn binds_direct(
 ) -> Option<u32> {
     let rule = in_force(rules, kind, currency, amount)?;
     (rule.approvals > 0 && (!integrator || rule.binds_integrators)).then_some(rule.approvals)
+}
+
+/// As [`binds_direct`], of a reversal. What always takes a second person takes one when it is taken back, whoever asks.
+pub fn binds_reversal(
+    rules: &[ApprovalRule],
+    reverses: Option<DraftKind>,
+    (currency, amount): (Currency, Minor),
+    integrator: bool,
+) -> Option<u32> {
+    let own = binds_direct(rules, DraftKind::Reversal, (currency, amount), integrator);
+    let other = reverses.and_then(DraftKind::taken_back_as).and_then(|kind| {
+        let amount = amount.neg().unwrap_or(amount);
+        let least = Needed::least(kind, amount).approvals;
+        let bound = binds_direct(rules, kind, (currency, amount), integrator);
+        bound.or((least > 0).then(|| Needed::of(rules, kind, currency, amount).approvals))
+    });
+    own.max(other)
 }
 
 #[cfg(test)]
@@ -250,11 +339,39 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_back_is_bound_as_what_it_undoes() {
+        let cny = |amount| (Currency::CNY, Minor::new(amount));
+        let rules = [rule(DraftKind::CreditNote, Some(Currency::CNY), 1_000_000, 2)];
+        let bound = |rules: &[ApprovalRule], of, amount| binds_reversal(rules, Some(of), cny(amount), false);
+        assert_eq!(bound(&rules, DraftKind::Invoice, 999_999), None);
+        assert_eq!(bound(&rules, DraftKind::Invoice, 1_000_000), Some(2));
+        assert_eq!(bound(&rules, DraftKind::LateFee, 1_000_000), Some(2));
+        assert_eq!(bound(&rules, DraftKind::Receipt, 1_000_000), None);
+        let needed = |rules: &[ApprovalRule], of, amount| {
+            Needed::of_reversal(rules, Some(of), Currency::CNY, Minor::new(amount)).approvals
+        };
+        assert_eq!(
+            (needed(&rules, DraftKind::Invoice, 1), needed(&rules, DraftKind::Invoice, 1_000_000)),
+            (0, 2)
+        );
+        for kind in DraftKind::ALL.into_iter().filter(|kind| kind.always_approved()) {
+            assert_eq!((bound(&[], kind, 1), needed(&[], kind, 1)), (Some(1), 1), "{kind:?}");
+            assert_eq!(binds_reversal(&[], Some(kind), cny(1), true), Some(1), "{kind:?}");
+        }
+        // to take what she owed at the take-over from the books is to write it off; to take what was owed to her is to charge her
+        assert_eq!((bound(&[], DraftKind::Opening, 1), bound(&[], DraftKind::Opening, -1)), (Some(1), None));
+        let own = [rule(DraftKind::Reversal, None, 0, 1)];
+        assert_eq!((bound(&own, DraftKind::Receipt, 1), needed(&own, DraftKind::Receipt, 1)), (Some(1), 1));
+        assert_eq!(binds_reversal(&own, Some(DraftKind::Receipt), cny(1), true), None);
+    }
+
+    #[test]
     fn no_rule_takes_the_second_person_away() {
         for kind in DraftKind::ALL {
             assert_eq!(DraftKind::by_name(kind.name()), Some(kind));
             let needed = |rules: &[ApprovalRule]| Needed::of(rules, kind, Currency::CNY, Minor::new(-500));
-            let always = u32::from(kind.always_approved());
+            // what is owed to a customer at the take-over writes off what she owes
+            let always = u32::from(kind.always_approved() || kind == DraftKind::Opening);
             assert_eq!(needed(&[]).approvals, always, "{kind:?}");
             assert_eq!(needed(&[rule(kind, None, 0, 0)]).approvals, always, "{kind:?}");
             // an amount that is owed to the customer is as large

@@ -117,6 +117,8 @@ ids! {
     MergeId = "mrg";
     /// A change of bank details (银行账号) that another person decides.
     BankDetailChangeId = "bdc";
+    /// The moving back of a lock that another person decides.
+    PeriodUnlockId = "plu";
 }
 
 #[cfg(test)]

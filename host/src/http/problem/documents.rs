@@ -25,6 +25,8 @@ impl From<DraftError> for Problem {
             DraftError::Receipt(inner) => inner.into(),
             DraftError::Adjusting(inner) => inner.into(),
             DraftError::Bill(inner) => inner.into(),
+            DraftError::Opening(inner) => inner.into(),
+            DraftError::Reverse(inner) => inner.into(),
             DraftError::Duties(inner) => inner.into(),
             DraftError::State { .. }
             | DraftError::AmountChanged { .. }

@@ -4,7 +4,7 @@ use super::map::{field, rule};
 use super::{Code, Problem};
 use app::books::BooksError;
 use app::close::{Blocked, CloseError};
-use app::period::LockPeriodError;
+use app::period::{LockPeriodError, UnlockError};
 use app::revaluation::RevalueError;
 use app::voucher::VoucherError;
 use domain::ledger::ChartError;
@@ -25,8 +25,24 @@ impl From<LockPeriodError> for Problem {
         match error {
             LockPeriodError::Common(common) => common.into(),
             LockPeriodError::Future { .. } => field(error.to_string(), "/through", error),
-            LockPeriodError::Backwards { .. } => Problem::new(Code::State, &error).at("/through", error),
+            LockPeriodError::Backwards { .. } | LockPeriodError::Unlocks { .. } => {
+                Problem::new(Code::State, &error).at("/through", error)
+            }
             LockPeriodError::Blocked(blocked) => blocked.into(),
+        }
+    }
+}
+
+impl From<UnlockError> for Problem {
+    fn from(error: UnlockError) -> Self {
+        match error {
+            UnlockError::Common(common) => common.into(),
+            UnlockError::Hard => Problem::new(Code::State, &error).at("/kind", error),
+            UnlockError::NotLocked { .. } => Problem::new(Code::State, &error).at("/through", error),
+            UnlockError::Standing { .. } | UnlockError::State { .. } | UnlockError::Stale { .. } => {
+                Problem::new(Code::State, error)
+            }
+            UnlockError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
         }
     }
 }
@@ -36,7 +52,7 @@ impl From<Blocked> for Problem {
         match error {
             Blocked::Common(common) => common.into(),
             Blocked::Report(report) => report.into(),
-            Blocked::NoChecklist(_) | Blocked::Open { .. } | Blocked::Stale { .. } => {
+            Blocked::NoChecklist(_) | Blocked::Open { .. } | Blocked::Cut { .. } | Blocked::Stale { .. } => {
                 Problem::new(Code::State, &error).at("/through", error)
             }
         }
@@ -54,8 +70,11 @@ impl From<CloseError> for Problem {
             | CloseError::Decided { .. }
             | CloseError::NotDecided { .. }
             | CloseError::DoesNotHold { .. }
+            | CloseError::NotWanted { .. }
             | CloseError::Holds { .. } => Problem::new(Code::State, error),
-            CloseError::OwnerWaives { .. } => Problem::new(Code::MakerIsChecker, error),
+            CloseError::OwnerWaives { .. } | CloseError::SamePerson { .. } => {
+                Problem::new(Code::MakerIsChecker, error)
+            }
         }
     }
 }

@@ -95,7 +95,7 @@ pub async fn show_close_item(call: Call) -> Answer {
 
 /// Says who looks at an item, until when, and whether a hard lock waits for it
 ///
-/// The checklist of the next month takes it over.
+/// The checklist of the next month takes it over. What is mandatory stays so until another person confirms that it is not.
 #[utoipa::path(put, path = "/v1/closes/{period}/items/{item}", tag = "company", request_body = CloseItemBody,
     params(("period" = String, Path, description = "YYYY-MM"), ("item" = String, Path, description = "As `tie-out`"),
         IfMatchRequired),
@@ -106,6 +106,21 @@ pub async fn put_close_item(call: Call, body: JsonBody) -> Answer {
             let (month, item) = named(cx)?;
             let changed = close::change(cx.app, cx.actor, cx.company, month, &item, &body.into())?;
             Ok(CloseItemOut::from(changed))
+        })
+        .await
+}
+
+/// Confirms that an item is mandatory no more
+///
+/// Who wants that may not.
+#[utoipa::path(post, path = "/v1/closes/{period}/items/{item}/free", tag = "company",
+    params(("period" = String, Path, description = "YYYY-MM"), ("item" = String, Path, description = "As `tie-out`"), IfMatch),
+    responses((status = 200, description = "As it is now", body = CloseItemOut)))]
+pub async fn free_close_item(call: Call, body: JsonBody) -> Answer {
+    call.over(current)
+        .act(StatusCode::OK, body, |cx| {
+            let (month, item) = named(cx)?;
+            Ok(CloseItemOut::from(close::free(cx.app, cx.actor, cx.company, month, &item)?))
         })
         .await
 }

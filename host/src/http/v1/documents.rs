@@ -26,6 +26,7 @@ pub async fn mark_document_issued(call: Call, body: JsonBody) -> Answer {
 /// Refused where something rests on it: money that was allocated (undo that first), a credit note or a return, a bank line (undo its
 /// proposal), an approved statement that states it (take it back on a later day). An invoice that was issued to the customer – noted so,
 /// received, stated in an approved statement – is corrected by a credit note. What a credit note cleared of its original is open again.
+/// Where a rule wants it approved, it is a draft of the kind `reversal` (`ReversalDraftBody`).
 #[utoipa::path(post, path = "/v1/documents/{id}/reverse", tag = "documents",
     params(("id" = String, Path, description = "Id or number")), request_body = ReversalBody,
     responses((status = 201, description = "Reversed", body = ReversedView)))]

@@ -3,6 +3,7 @@
 use super::dto::adjusting::{AdjustmentBody, RefundBody, WriteOffBody};
 use super::dto::approval::granted_before;
 use super::dto::bill::{BillBody, BillDiscountBody, BillDishonourBody, BillEndorsementBody, BillPaymentBody};
+use super::dto::document::ReversalDraftBody;
 use super::dto::draft::{
     DraftApprovalBody, DraftBody, DraftChangeBody, DraftKindName, DraftOut, DraftStateName, PreviewView,
     RejectionBody,
@@ -10,6 +11,7 @@ use super::dto::draft::{
 use super::dto::invoice::InvoiceBody;
 use super::dto::item::complete;
 use super::dto::leaf::CustomerName;
+use super::dto::opening::OpeningBody;
 use super::dto::receipt::ReceiptBody;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx, Nothing};
@@ -88,6 +90,8 @@ pub fn content(
         DraftKind::BillDiscount => Content::OnBill(Box::new(json::read::<BillDiscountBody>(body)?.into())),
         DraftKind::BillPayment => Content::OnBill(Box::new(json::read::<BillPaymentBody>(body)?.into())),
         DraftKind::BillDishonour => Content::OnBill(Box::new(json::read::<BillDishonourBody>(body)?.into())),
+        DraftKind::Opening => Content::Opening(Box::new(json::read::<OpeningBody>(body)?.try_into()?)),
+        DraftKind::Reversal => Content::Reversal(json::read::<ReversalDraftBody>(body)?.into()),
     })
 }
 

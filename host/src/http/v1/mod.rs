@@ -29,6 +29,7 @@ pub mod merges;
 pub mod open_items;
 pub mod openings;
 pub mod overview;
+pub mod period_unlocks;
 pub mod plugins;
 pub mod problems;
 pub mod proposals;

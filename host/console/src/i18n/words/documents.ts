@@ -104,6 +104,7 @@ export const documents = {
   reverseText: ["将生成一张相反的单据，原单据保留不变。已核销、已出具对账单或来自银行流水的单据不能直接冲销；红字发票对原发票的核销随之撤回。", "An opposite document is posted; this one stays as it is. What is allocated, stated or from a bank line cannot be reversed here; what a credit note cleared of its original is open again."],
   reverseDay: ["冲销日", "Reverse on"],
   reverses: ["所冲销的单据", "Takes back"],
+  reverseAsked: ["此冲销须他人审批，已提交", "Another person approves this reversal: it is submitted"],
   reversed: ["已冲销：{{number}}", "Reversed by {{number}}"],
   credit1: ["开具红字发票", "Credit note"],
   attachments: ["附件", "Attachments"],

@@ -23,7 +23,7 @@ function useRegister(register: "items" | "findings"): (code: string) => string {
   return (code) => known[code]?.[of] ?? code;
 }
 
-type Ask = { is: "sign" | "waive" | "reopen" | "edit"; item: CloseItem } | null;
+type Ask = { is: "sign" | "waive" | "reopen" | "edit" | "free"; item: CloseItem } | null;
 
 export default function Close() {
   const { period = "" } = useParams();
@@ -55,7 +55,8 @@ export default function Close() {
         <Item key={item.item} item={item} onAsk={setAsk} />
       ))}
       {ask !== null && ask.is === "edit" && <Edit period={period} item={ask.item} onClose={() => setAsk(null)} />}
-      {ask !== null && ask.is !== "edit" && <Decide period={period} item={ask.item} what={ask.is} onClose={() => setAsk(null)} />}
+      {ask !== null && ask.is === "free" && <Free period={period} item={ask.item} onClose={() => setAsk(null)} />}
+      {ask !== null && ask.is !== "edit" && ask.is !== "free" && <Decide period={period} item={ask.item} what={ask.is} onClose={() => setAsk(null)} />}
     </Page>
   );
 }
@@ -74,6 +75,9 @@ function Finding({ finding }: { finding: CloseFinding }) {
   );
 }
 
+/** Whether somebody wants it to be mandatory no more, and nobody has confirmed it. */
+const isWanted = (item: CloseItem) => item.mandatory && item.freed_by !== null && item.freed_by !== undefined;
+
 function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
   const { t } = useTranslation();
   const session = useSession();
@@ -91,6 +95,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
             {item.stale === true ? t("close.stale") : item.state === "signed" ? t("close.signed") : item.state === "waived" ? t("close.waived") : t("home.closeTodo")}
           </Tag>
           {item.mandatory && <Tag>{t("close.mandatory")}</Tag>}
+          {isWanted(item) && <Tag tone="wait">{t("close.freeWanted")}</Tag>}
         </span>
       }
       extra={
@@ -98,6 +103,11 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
           <Act size="small" why={whyNot("configure")} onClick={() => onAsk({ is: "edit", item })}>
             {t("close.edit")}
           </Act>
+          {isWanted(item) && (
+            <Act size="small" why={why ?? (item.freed_by === session.person.id ? t("close.freeOwn") : undefined)} onClick={() => onAsk({ is: "free", item })}>
+              {t("close.free")}
+            </Act>
+          )}
           {!open && (
             <Act size="small" why={why} onClick={() => onAsk({ is: "reopen", item })}>
               {t("close.reopen")}
@@ -121,6 +131,11 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
         <span className="small quiet">
           {t("close.owner")} {item.owner === null || item.owner === undefined ? t("close.noOwner") : <Person id={item.owner.id} />} · {t("close.due")} <Day value={item.due_date} />
         </span>
+        {isWanted(item) && (
+          <span className="small">
+            {t("close.freeWanted")} <Person id={item.freed_by} /> {item.freed_for}
+          </span>
+        )}
         {item.history.map((record, n) => (
           <span key={n} className="small">
             {record.act === "signed" ? t("close.signed") : record.act === "waived" ? t("close.waived") : t("close.reopened")} <Person id={record.by.id} />{" "}
@@ -169,10 +184,31 @@ function Decide({ period, item, what, onClose }: DecideProps) {
   );
 }
 
+/** Another person's word that an item is mandatory no more. */
+function Free({ period, item, onClose }: { period: string; item: CloseItem; onClose: () => void }) {
+  const { t } = useTranslation();
+  const name = useRegister("items");
+  const write = useWrite({
+    run: (_: null, key) => got(api.POST("/v1/closes/{period}/items/{item}/free", { params: { path: { period, item: item.item }, header: keyed(key) } })),
+    stale: [["close"], ["closes"]],
+    onDone: onClose,
+  });
+  return (
+    <Modal open title={`${t("close.free")} · ${name(item.item)}`} okText={t("close.free")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(null)} onCancel={onClose}>
+      <p>{t("close.freeText")}</p>
+      <p className="quiet">
+        <Person id={item.freed_by} /> {item.freed_for}
+      </p>
+      <ProblemNote error={write.error} />
+    </Modal>
+  );
+}
+
 interface EditFields {
   owner?: string;
   due_date: string;
   mandatory: boolean;
+  reason?: string;
 }
 
 function Edit({ period, item, onClose }: { period: string; item: CloseItem; onClose: () => void }) {
@@ -180,6 +216,7 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
   const { message } = App.useApp();
   const name = useRegister("items");
   const [form] = Form.useForm<EditFields>();
+  const mandatory = Form.useWatch("mandatory", form);
   const [rest, setRest] = useState<FieldError[]>([]);
   const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   const path = { period, item: item.item };
@@ -200,7 +237,7 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ owner: item.owner?.id, due_date: item.due_date, mandatory: item.mandatory }}
+        initialValues={{ owner: item.owner?.id, due_date: item.due_date, mandatory: item.mandatory && !isWanted(item) }}
         onFinish={({ owner, ...fields }) => write.mutate(owner === undefined ? fields : { ...fields, owner }, { onError: (error) => setRest(showErrors(form, error)) })}
       >
         <Form.Item name="owner" label={t("close.owner")}>
@@ -212,6 +249,11 @@ function Edit({ period, item, onClose }: { period: string; item: CloseItem; onCl
         <Form.Item name="mandatory" valuePropName="checked">
           <Checkbox>{t("close.mandatory")}</Checkbox>
         </Form.Item>
+        {item.mandatory && !isWanted(item) && !mandatory && (
+          <Form.Item name="reason" label={t("close.freeWhy")} extra={t("close.freeText")} rules={[{ required: true, whitespace: true, message: t("common.required") }]}>
+            <Input.TextArea rows={2} />
+          </Form.Item>
+        )}
         <ProblemNote error={write.error} rest={rest} />
       </Form>
     </FormModal>

@@ -14,6 +14,7 @@ import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
+import { Unlocking, Unlocks } from "./Unlocks";
 
 type Body = Schemas["PeriodLockBody"];
 
@@ -22,6 +23,7 @@ export default function Periods() {
   const code = useCode();
   const whyNot = useWhyNot();
   const [locking, setLocking] = useState(false);
+  const [unlocking, setUnlocking] = useState<"soft" | "tax" | null>(null);
   const list = useQuery({ queryKey: ["locks", "tagged"], queryFn: () => tagged(api.GET("/v1/period-locks")) });
   return (
     <AdminPage
@@ -43,9 +45,23 @@ export default function Periods() {
             { key: "through", title: t("admin.lockThrough"), render: (l) => <Day value={l.through} /> },
             { key: "by", title: t("admin.lockBy"), render: (l) => <Person id={l.set_by} /> },
             { key: "at", title: t("common.at"), render: (l) => <Instant value={l.set_at} /> },
+            {
+              key: "unlock",
+              title: "",
+              render: (l) => {
+                const { kind } = l;
+                return kind === "hard" ? null : (
+                  <Act size="small" why={whyNot("lock")} onClick={() => setUnlocking(kind)}>
+                    {t("admin.unlockNew")}
+                  </Act>
+                );
+              },
+            },
           ]}
         />
       </Panel>
+      <Unlocks />
+      {unlocking !== null && <Unlocking kind={unlocking} onClose={() => setUnlocking(null)} />}
       {locking && <Lock etag={list.data?.etag ?? ""} onClose={() => setLocking(false)} />}
     </AdminPage>
   );
@@ -67,7 +83,7 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
       said={() => t("admin.lockSet")}
       onClose={onClose}
     >
-      <Form.Item name="kind" label={t("admin.lockKind")}>
+      <Form.Item name="kind" label={t("admin.lockKind")} extra={t("admin.lockHardText")}>
         <Select options={["soft", "hard", "tax"].map((value) => ({ value, label: code("lock", value) }))} />
       </Form.Item>
       <Form.Item name="through" label={t("admin.lockThrough")} rules={must}>

@@ -29,6 +29,10 @@ pub enum Blocked {
     NoChecklist(Month),
     #[error("{} of {month} is open: a hard lock waits for every mandatory item of its checklist", .item.name())]
     Open { month: Month, item: Check },
+    #[error(
+        "{through} is not the last day of its month: the company closes by checklists, which are of whole months"
+    )]
+    Cut { through: NaiveDate },
     #[error("{} of {month} is not as it was signed: something was recorded since", .item.name())]
     Stale { month: Month, item: Check },
 }
@@ -64,6 +68,9 @@ pub(crate) fn judge(app: &App, company: CompanyId, through: NaiveDate) -> Result
                 }
             }
         }
+        if cut(conn, company, through)? {
+            return Err(Blocked::Cut { through });
+        }
         Ok(Judged { months, known_at })
     })
 }
@@ -71,7 +78,7 @@ pub(crate) fn judge(app: &App, company: CompanyId, through: NaiveDate) -> Result
 impl Judged {
     /// Whether it is still so, in a transaction that keeps out whoever posts, signs and reopens.
     pub fn stands(&self, conn: &mut Conn, company: CompanyId, through: NaiveDate) -> Result<bool, Common> {
-        if covered(conn, company, through)? != self.months {
+        if covered(conn, company, through)? != self.months || cut(conn, company, through)? {
             return Ok(false);
         }
         match self.months.last() {
@@ -79,6 +86,14 @@ impl Judged {
             None => Ok(true),
         }
     }
+}
+
+/// Whether a hard lock through a day would lie over a part of a month in which the company works by checklists: all but its last day
+/// would be closed for good, and nobody asked.
+fn cut(conn: &mut Conn, company: CompanyId, through: NaiveDate) -> Result<bool, Common> {
+    let first = query::closes::first(conn, company)?.and_then(Month::ending);
+    let asked = first.is_some_and(|first| through >= first.first());
+    Ok(asked && Month::ending(through).is_none())
 }
 
 /// The months that a hard lock through a day would newly cover: they end by it, after the last one, and the company worked by

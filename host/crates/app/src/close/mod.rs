@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`open()`] | writes the checklist of a month, with the owners and choices of the one before |
-//! | [`change`] | who owns an item, until when, whether it is mandatory |
+//! | [`change`], [`free`] | who owns an item, until when; whether it is mandatory, which ends by two people |
 //! | [`sign`], [`reopen`] | what was found is kept as evidence, with a person's word |
 //! | `finding` | what is found of an item on a snapshot at a sealed position, figures and all |
 //! | `gate` | the one question of every hard lock: is anything mandatory open? |
@@ -18,7 +18,7 @@ mod open;
 mod read;
 mod sign;
 
-pub use change::{ChangeItem, change};
+pub use change::{ChangeItem, change, free};
 pub use finding::Finding;
 pub use gate::Blocked;
 pub(crate) use gate::judge;
@@ -55,6 +55,10 @@ pub enum CloseError {
     DoesNotHold { month: Month, item: Check, code: String },
     #[error("{} of {month} holds: there is nothing to waive", .item.name())]
     Holds { month: Month, item: Check },
+    #[error("nobody wants {} of {month} to be mandatory no more: there is nothing to confirm", .item.name())]
+    NotWanted { month: Month, item: Check },
+    #[error("{person} wants this item to be mandatory no more: another person confirms it")]
+    SamePerson { person: String },
     #[error("{person} owns this item and cannot waive it: another person must")]
     OwnerWaives { person: String },
 }

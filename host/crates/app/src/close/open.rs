@@ -4,6 +4,7 @@ use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
 use crate::{App, event, period};
 use domain::actor::{Actor, Noun, Verb};
+use domain::canonical::commit;
 use domain::close::{Check, Month, due_first, due_moved};
 use domain::ids::{CompanyId, UserId};
 use serde_json::{Value, json};
@@ -55,8 +56,10 @@ fn open_in(
 
 /// What an event says of an item's settings.
 pub(super) fn figures(item: &CloseItem) -> Value {
+    let salted = item.freed_for.as_ref().zip(item.freed_salt);
     json!({"item": item.item.name(), "owner": item.owner.map(|id| id.to_string()),
-        "due_date": item.due_date.to_string(), "mandatory": item.mandatory})
+        "due_date": item.due_date.to_string(), "mandatory": item.mandatory, "freed_by": item.freed_by,
+        "freed_for": salted.map(|(words, salt)| commit(salt.bytes(), words.as_bytes()).to_string())})
 }
 
 /// The items of a new checklist. A check that the one before did not have is as in a first one.
@@ -77,6 +80,9 @@ fn items(conn: &mut Conn, company: CompanyId, month: Month) -> Result<Vec<CloseI
             due_date: last.map_or(due_first(month), |(item, from)| due_moved(item.due_date, from, month)),
             mandatory: last.map_or(check.is_mandatory(), |(item, _)| item.mandatory),
             version: 1,
+            freed_by: None,
+            freed_for: None,
+            freed_salt: None,
         });
     }
     Ok(items)

@@ -1,12 +1,15 @@
 //! What all documents share: numbers, the commitment to their free texts, their rows, and how one is taken back.
 
+mod by_hand;
 mod issued;
 mod reverse;
 
+pub use by_hand::{Reverse, reverse};
+pub(crate) use by_hand::{prepare_reversal, write_reversal_in};
 pub(crate) use issued::stated;
 pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};
 pub(crate) use reverse::{How, composed, recommitted, reverse_in};
-pub use reverse::{Reverse, ReverseError, Reversed, reverse};
+pub use reverse::{ReverseError, Reversed};
 
 use crate::common::{Common, Context};
 use crate::vault::Secret;

@@ -25,13 +25,13 @@ use super::{
 };
 use crate::allocation::{self, AllocateError};
 use crate::audit::rebuild;
-use crate::common::{Common, Context, authorise, check_name, there};
+use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
-use crate::{App, advance, bill, dates, event, invoice, period, posting, suspense, tax_invoice, vault};
+use crate::{advance, bill, event, invoice, period, posting, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Noun, Verb};
+use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_reversal};
@@ -97,37 +97,6 @@ pub struct Reversed {
     pub document: DocumentId,
     pub number: String,
     pub entry: EntryId,
-}
-
-/// Which document is taken back, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reverse {
-    /// Its id or number.
-    pub document: String,
-    /// Default: its own day, as if it had never been.
-    pub date: Option<NaiveDate>,
-    /// Free text; it stands in the reversal's document.
-    pub reason: String,
-}
-
-/// Reverses a document.
-pub fn reverse(
-    app: &App,
-    actor: &Actor,
-    company: CompanyId,
-    input: &Reverse,
-) -> Result<Reversed, ReverseError> {
-    authorise(actor, Noun::Documents, Verb::Enter, company)?;
-    check_name("/reason", &input.reason)?;
-    let ctx = Context::new(app);
-    app.db.write(|tx| {
-        let id = invoice::find_any(tx, company, &input.document)?.id;
-        if let Some(date) = input.date {
-            dates::check(&ctx, &company_row(tx, company)?, [("/date", date)], None)?;
-        }
-        let how = How { reason: Some(&input.reason), ..How::of("by-hand") };
-        reverse_in(&ctx, tx, actor, company, id, input.date, how)
-    })
 }
 
 /// By what right, and why.
@@ -245,7 +214,7 @@ fn day(
 }
 
 /// Kinds that may be reversed; a bank's return only with the approval that posted it.
-const KINDS: [&str; 9] =
+pub(super) const KINDS: [&str; 9] =
     ["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
 
 /// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original.

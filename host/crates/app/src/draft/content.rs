@@ -5,8 +5,9 @@ use crate::adjusting::{self, Adjust, Memo, PreparedWriteOff, Refund, WriteOff};
 use crate::advance::Asked;
 use crate::bill::{self, ActOnBill, PreparedAct, ReceiveBill};
 use crate::common::{Common, Context};
-use crate::document;
+use crate::document::{self, Reverse};
 use crate::invoice::{self, IssueInvoice, PreparedInvoice};
+use crate::opening::{self, RecordOpening};
 use crate::receipt::{self, RecordReceipt};
 use chrono::NaiveDate;
 use domain::actor::Actor;
@@ -26,6 +27,8 @@ pub enum Content {
     Adjust(Box<Adjust>),
     Bill(Box<ReceiveBill>),
     OnBill(Box<ActOnBill>),
+    Opening(Box<RecordOpening>),
+    Reversal(Reverse),
 }
 
 impl Content {
@@ -53,6 +56,8 @@ enum Ready {
     Memo(Box<Memo>),
     Bill(Box<ReceiveBill>),
     OnBill(Box<PreparedAct>),
+    Opening(Box<RecordOpening>),
+    Reversal(Box<Reverse>),
 }
 
 /// A body that was checked in full, with what decides about its approval.
@@ -63,6 +68,8 @@ pub(super) struct Examined {
     pub effective_date: NaiveDate,
     /// What approval rules count, where that is more than the amount.
     pub counted: Option<Minor>,
+    /// Of a reversal: the kind of what it takes back.
+    pub reverses: Option<DraftKind>,
     kind: DraftKind,
     external_id: Option<String>,
     ready: Ready,
@@ -83,6 +90,7 @@ pub(super) fn examine(
                 amount: Money::new(prepared.gross(), input.currency),
                 effective_date: input.effective_date.unwrap_or(input.document_date),
                 counted: None,
+                reverses: None,
                 kind,
                 external_id: input.external_id.clone(),
                 ready: Ready::Invoice(Box::new((*input, prepared))),
@@ -96,6 +104,7 @@ pub(super) fn examine(
                 amount: prepared.amount,
                 effective_date: input.date,
                 counted: None,
+                reverses: None,
                 kind,
                 external_id: None,
                 ready: Ready::WriteOff(Box::new(prepared)),
@@ -108,6 +117,7 @@ pub(super) fn examine(
             amount: input.amount,
             effective_date: input.received_on,
             counted: None,
+            reverses: None,
             kind,
             external_id: input.external_id.clone(),
             ready: Ready::Bill(input),
@@ -119,12 +129,58 @@ pub(super) fn examine(
                 amount: prepared.face,
                 effective_date: prepared.input.date,
                 counted: None,
+                reverses: None,
                 kind,
                 external_id: None,
                 ready: Ready::OnBill(Box::new(prepared)),
             })
         }
+        Content::Opening(input) => opened(ctx, company, kind, input),
+        Content::Reversal(input) => taken_back(ctx, company, kind, input),
     }
+}
+
+/// Of an open item of the old books.
+fn opened(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    kind: DraftKind,
+    input: Box<RecordOpening>,
+) -> Result<Examined, DraftError> {
+    let customer = ctx.app.db.read(|conn| {
+        opening::prepare(ctx, conn, company, &input)?;
+        Ok::<_, DraftError>(crate::customer::resolve(conn, company, &input.customer)?.id)
+    })?;
+    Ok(Examined {
+        customer,
+        amount: input.amount,
+        effective_date: input.effective_date,
+        counted: None,
+        reverses: None,
+        kind,
+        external_id: input.external_id.clone(),
+        ready: Ready::Opening(input),
+    })
+}
+
+/// Of a document that is taken back: for its gross amount.
+fn taken_back(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    kind: DraftKind,
+    input: Reverse,
+) -> Result<Examined, DraftError> {
+    let of = ctx.app.db.read(|conn| document::prepare_reversal(ctx, conn, company, &input))?;
+    Ok(Examined {
+        customer: of.customer,
+        amount: Money::new(of.gross, of.currency),
+        effective_date: input.date.unwrap_or(of.effective_date),
+        counted: None,
+        reverses: DraftKind::by_name(&of.kind),
+        kind,
+        external_id: None,
+        ready: Ready::Reversal(Box::new(input)),
+    })
 }
 
 /// Of money: what stays on account is asked about.
@@ -143,6 +199,7 @@ fn received(
     Ok(Examined {
         customer: customer.id,
         counted: counted.map(Money::minor).filter(|counted| *counted > input.amount.minor()),
+        reverses: None,
         amount: input.amount,
         effective_date: input.effective_date.unwrap_or(input.value_date),
         kind,
@@ -157,6 +214,7 @@ fn memo(kind: DraftKind, memo: Memo) -> Examined {
         amount: memo.amount,
         effective_date: memo.effective_date,
         counted: None,
+        reverses: None,
         kind,
         external_id: memo.external_id.clone(),
         ready: Ready::Memo(Box::new(memo)),
@@ -198,6 +256,14 @@ impl Examined {
                 let posted = bill::write_act_in(ctx, tx, actor, company, &ready.input)?;
                 (posted.document, posted.entry)
             }
+            Ready::Opening(input) => {
+                let recorded = opening::record_in(ctx, tx, actor, company, input)?;
+                (recorded.id, recorded.entry)
+            }
+            Ready::Reversal(input) => {
+                let reversed = document::write_reversal_in(ctx, tx, actor, company, input)?;
+                (reversed.document, reversed.entry)
+            }
         })
     }
 
@@ -211,6 +277,7 @@ impl Examined {
             DraftError::Receipt(receipt::RecordReceiptError::Common(common)) => named(common).into(),
             DraftError::Adjusting(adjusting::AdjustingError::Common(common)) => named(common).into(),
             DraftError::Bill(bill::BillError::Common(common)) => named(common).into(),
+            DraftError::Opening(opening::RecordOpeningError::Common(common)) => named(common).into(),
             other => other,
         }
     }

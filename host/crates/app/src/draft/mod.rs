@@ -29,7 +29,9 @@ pub use preview::{Preview, preview, preview_saved};
 pub(crate) use read::heads as draft_heads;
 pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
-pub(crate) use rules::{check_direct, check_direct_in, rules_in, rules_of, told_rules};
+pub(crate) use rules::{
+    check_direct, check_direct_in, check_direct_reversal, person, rules_in, rules_of, told_rules,
+};
 pub use submit::submit;
 pub(crate) use write::told;
 pub use write::{change, create, delete};
@@ -37,8 +39,10 @@ pub use write::{change, create, delete};
 use crate::adjusting::AdjustingError;
 use crate::bill::BillError;
 use crate::common::Common;
+use crate::document::ReverseError;
 use crate::duties::DutiesError;
 use crate::invoice::IssueInvoiceError;
+use crate::opening::RecordOpeningError;
 use crate::receipt::RecordReceiptError;
 use domain::actor::Role;
 use domain::draft::DraftKind;
@@ -65,6 +69,10 @@ pub enum DraftError {
     #[error(transparent)]
     Bill(#[from] BillError),
     #[error(transparent)]
+    Opening(#[from] RecordOpeningError),
+    #[error(transparent)]
+    Reverse(#[from] ReverseError),
+    #[error(transparent)]
     Duties(#[from] DutiesError),
     #[error("draft {id} is {}: that takes one that is {wanted}", .state.name())]
     State { id: DraftId, state: DraftState, wanted: &'static str },
@@ -90,6 +98,8 @@ impl DraftError {
             DraftError::Receipt(inner) => inner.common(),
             DraftError::Adjusting(inner) => inner.common(),
             DraftError::Bill(inner) => inner.common(),
+            DraftError::Opening(RecordOpeningError::Common(common)) => Some(common),
+            DraftError::Reverse(inner) => inner.common(),
             DraftError::Duties(inner) => inner.common(),
             _ => None,
         }

@@ -1,7 +1,7 @@
 //! What a draft would post: the posting itself, undone. Tax, totals, postings and due date are those of the very use-case.
 
 use super::content::examine;
-use super::read::open;
+use super::read::{needed_of, open};
 use super::rules::rules_of;
 use super::{DraftError, Reader};
 use crate::App;
@@ -54,7 +54,12 @@ fn previewed<E: From<DraftError>>(
             document: invoice::view(&ctx, tx, row)?,
             postings: query::entries::postings_of(tx, company, &[entry])?,
             base_currency: crate::company::company_row(tx, company)?.base_currency,
-            needed: Needed::of(&rules, kind, currency, examined.counted.unwrap_or(amount)),
+            needed: needed_of(
+                &rules,
+                (kind, examined.reverses),
+                currency,
+                examined.counted.unwrap_or(amount),
+            ),
         })
     });
     Ok(previewed.map_err(|refused| examined.refused(&ctx, company, refused))?)

@@ -8,7 +8,7 @@ use crate::vault::{self, VaultError};
 use domain::actor::{Actor, Noun, Verb};
 use domain::draft::{ApprovalRule, DraftKind, Needed};
 use domain::ids::{CompanyId, CustomerId, DocumentId, DraftId};
-use money::Minor;
+use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 use store::query::drafts::Filter;
@@ -127,8 +127,24 @@ pub(crate) fn heads(
 
 pub(super) fn needed(rules: &[ApprovalRule], draft: &Draft, kind: DraftKind) -> Needed {
     match (draft.currency, draft.amount) {
-        (Some(currency), Some(amount)) => Needed::of(rules, kind, currency, draft.counted.unwrap_or(amount)),
-        _ => Needed::of(rules, kind, money::Currency::CNY, Minor::ZERO),
+        (Some(currency), Some(amount)) => {
+            let reverses = draft.reverses.as_deref().and_then(DraftKind::by_name);
+            needed_of(rules, (kind, reverses), currency, draft.counted.unwrap_or(amount))
+        }
+        _ => Needed::of(rules, kind, Currency::CNY, Minor::ZERO),
+    }
+}
+
+/// What a document of a kind needs, a reversal by the kind of what it takes back.
+pub(super) fn needed_of(
+    rules: &[ApprovalRule],
+    (kind, reverses): (DraftKind, Option<DraftKind>),
+    currency: Currency,
+    amount: Minor,
+) -> Needed {
+    match kind {
+        DraftKind::Reversal => Needed::of_reversal(rules, reverses, currency, amount),
+        _ => Needed::of(rules, kind, currency, amount),
     }
 }
 

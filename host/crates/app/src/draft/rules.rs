@@ -2,9 +2,9 @@
 
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::event;
+use crate::{event, opening};
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
-use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct};
+use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal};
 use domain::ids::CompanyId;
 use money::{Minor, Money};
 use serde_json::{Value, json};
@@ -108,14 +108,48 @@ pub(crate) fn check_direct(
     money: Money,
 ) -> Result<(), Common> {
     let Some(kind) = DraftKind::by_name(kind) else { return Ok(()) };
-    let integrator = match actor {
-        Actor::System | Actor::Policy { .. } => return Ok(()),
-        Actor::Key { roles, .. } => roles.contains(&Role::Integrator),
-        Actor::User { .. } => false,
-    };
+    let Some(integrator) = bound(actor) else { return Ok(()) };
     match binds_direct(rules, kind, (money.currency(), money.minor()), integrator) {
         None => Ok(()),
         Some(approvals) => Err(Common::ApprovalRequired { kind: kind.name(), amount: money, approvals }),
+    }
+}
+
+/// Whether rules bind the actor as an integrator's key; `None`: they bind neither the operator nor standing policies.
+fn bound(actor: &Actor) -> Option<bool> {
+    match actor {
+        Actor::System | Actor::Policy { .. } => None,
+        Actor::Key { roles, .. } => Some(roles.contains(&Role::Integrator)),
+        Actor::User { .. } => Some(false),
+    }
+}
+
+/// Whether a second person is asked for what this actor does.
+pub(crate) fn person(actor: &Actor) -> bool {
+    bound(actor).is_some()
+}
+
+/// Refuses a reversal without a draft where the rules for reversals, or those of what is taken back, want it approved. At the take-over
+/// what was taken over wrongly is taken back by who took it over.
+pub(crate) fn check_direct_reversal(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: &rows::Document,
+) -> Result<(), Common> {
+    let Some(integrator) = bound(actor) else { return Ok(()) };
+    let reverses = DraftKind::by_name(&of.kind);
+    if reverses == Some(DraftKind::Opening) && opening::is_take_over(tx, of.company)? {
+        let money = Money::new(of.gross, of.currency);
+        check_direct_in(tx, actor, of.company, DraftKind::Opening.name(), money)?;
+        return check_direct_in(tx, actor, of.company, DraftKind::Reversal.name(), money);
+    }
+    let rules = held(tx, of.company)?;
+    match binds_reversal(&rules, reverses, (of.currency, of.gross), integrator) {
+        None => Ok(()),
+        Some(approvals) => {
+            let amount = Money::new(of.gross, of.currency);
+            Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals })
+        }
     }
 }
 
@@ -127,10 +161,12 @@ pub(crate) fn check_direct_in(
     kind: &str,
     money: Money,
 ) -> Result<(), Common> {
+    check_direct(&held(tx, company)?, actor, kind, money)
+}
+
+fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
     let held = query::settings::hold(tx, company)?;
-    let rules: Vec<ApprovalRule> =
-        held.settings.approvals.iter().cloned().map(rule).collect::<Result<_, _>>()?;
-    check_direct(&rules, actor, kind, money)
+    held.settings.approvals.iter().cloned().map(rule).collect()
 }
 
 /// The company's own.

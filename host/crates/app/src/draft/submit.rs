@@ -2,7 +2,7 @@
 
 use super::content::{Examined, examine};
 use super::post::{post_in, unchanged};
-use super::read::{self, DraftView, open};
+use super::read::{self, DraftView, needed_of, open};
 use super::rules::rules_of;
 use super::write::{moved, note, reseal};
 use super::{CHANGEABLE, DraftError, Reader, check_state};
@@ -10,7 +10,7 @@ use crate::App;
 use crate::common::{Context, authorise, authorise_some};
 use crate::invoice::TRIES_MAX;
 use domain::actor::{Actor, Noun, Verb};
-use domain::draft::{DraftKind, Needed};
+use domain::draft::DraftKind;
 use domain::ids::{CompanyId, DraftId};
 use store::rows::Draft;
 use store::types::{DraftAct, DraftState};
@@ -59,13 +59,15 @@ fn submit_in(
     let draft = reseal(ctx, tx, now, &customer)?;
     let (amount, currency) = (examined.amount.minor(), examined.amount.currency());
     let counted = examined.counted.unwrap_or(amount);
-    let needed = Needed::of(&rules_of(tx, company)?, kind, currency, counted);
+    let of = (kind, examined.reverses);
+    let needed = needed_of(&rules_of(tx, company)?, of, currency, counted);
     let approved = needed.approvals == 0;
     let draft = Draft {
         state: if approved { DraftState::Approved } else { DraftState::Submitted },
         currency: Some(currency),
         amount: Some(amount),
         counted: examined.counted,
+        reverses: examined.reverses.map(|kind| kind.name().to_owned()),
         effective_date: Some(examined.effective_date),
         given: 0,
         submitted_by: Some(actor.person()),

@@ -6,7 +6,7 @@ use super::{CHANGEABLE, DraftError, check_state};
 use crate::common::{Common, Context, authorise, authorise_some, there};
 use crate::customer::{self, CustomerRef};
 use crate::vault::{self, NewKey, VaultError};
-use crate::{App, event};
+use crate::{App, event, invoice};
 use domain::actor::{Actor, Verb};
 use domain::draft::DraftKind;
 use domain::ids::{BlobId, CompanyId, DraftId, KeyId};
@@ -50,6 +50,7 @@ pub fn create(
             updated_at: ctx.now,
             version: 1,
             counted: None,
+            reverses: None,
         };
         query::drafts::insert(tx, &draft)?;
         note(&ctx, tx, actor, &draft, (DraftAct::Created, None, false))?;
@@ -83,6 +84,7 @@ pub fn change(
             effective_date: None,
             given: 0,
             submitted_by: None,
+            reverses: None,
             ..draft
         };
         let draft = moved(&ctx, tx, draft)?;
@@ -127,7 +129,7 @@ fn check_body(body: &Value) -> Result<(), Common> {
     if body.is_object() { Ok(()) } else { Err(Common::invalid("/body", "must be an object")) }
 }
 
-/// The customer that a body names, itself, by an open item or by a bill. A draft may name none, or one that is not there yet.
+/// The customer that a body names, itself, by an open item, by a bill or by a document that is taken back. A draft may name none, or one that is not there yet.
 fn named(conn: &mut Conn, company: CompanyId, body: &Value) -> Result<Option<Customer>, Common> {
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     let found = match (text("customer"), text("item").and_then(|item| item.parse().ok())) {
@@ -142,13 +144,20 @@ fn named(conn: &mut Conn, company: CompanyId, body: &Value) -> Result<Option<Cus
             Some(item) => query::customers::by_id(conn, company, item.customer)?,
             None => None,
         },
-        (None, None) => match text("bill").and_then(|bill| bill.parse().ok()) {
-            Some(id) => match query::bills::by_id(conn, company, id)? {
-                Some(bill) => query::customers::by_id(conn, company, bill.customer)?,
+        (None, None) => {
+            let of = match (text("bill").and_then(|bill| bill.parse().ok()), text("document")) {
+                (Some(id), _) => query::bills::by_id(conn, company, id)?.map(|bill| bill.customer),
+                (None, Some(document)) => match invoice::find_any(conn, company, document) {
+                    Err(Common::NotFound { .. }) => None,
+                    found => Some(found?.customer),
+                },
+                (None, None) => None,
+            };
+            match of {
+                Some(id) => query::customers::by_id(conn, company, id)?,
                 None => None,
-            },
-            None => None,
-        },
+            }
+        }
     };
     match found {
         Some(customer) if customer.erased_at.is_some() => Err(VaultError::Erased.into()),

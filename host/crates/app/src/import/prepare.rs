@@ -69,6 +69,7 @@ pub(super) fn prepare(
         Input::Opening(input) => {
             db.read(|conn| opening::prepare(ctx, conn, company, input))?;
             db.read(|conn| is_new(conn, company, "opening", input.external_id.as_deref()))?;
+            db.read(|conn| opening::look_direct(conn, actor, company, input.amount))?;
         }
         Input::Delivery(input) => db.read(|conn| delivery::prepare(ctx, conn, company, input))?,
     }
@@ -100,6 +101,29 @@ fn is_new(conn: &mut Conn, company: CompanyId, kind: &str, external_id: Option<&
     }
 }
 
+/// What was asked before the write is asked again in it: a rule may have been set in between (decision 63).
+fn check_direct(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    prepared: &Prepared,
+) -> Result<(), RecordError> {
+    let receipt = match prepared {
+        Prepared::Invoice(input, prepared) => {
+            let gross = Money::new(prepared.gross(), input.currency);
+            return Ok(draft::check_direct_in(tx, actor, company, input.kind.name(), gross)?);
+        }
+        Prepared::Plain(Input::Opening(input)) => {
+            return Ok(opening::check_direct(tx, actor, company, input.amount)?);
+        }
+        Prepared::Receipt(input, _) => &**input,
+        Prepared::Plain(Input::Receipt(input)) => input,
+        Prepared::Plain(_) => return Ok(()),
+    };
+    draft::check_direct_in(tx, actor, company, "receipt", receipt.amount)?;
+    Ok(receipt::check_approval(tx, company, receipt)?)
+}
+
 /// Writes one record inside a transaction of the caller.
 pub(super) fn write(
     ctx: &Context<'_>,
@@ -108,6 +132,7 @@ pub(super) fn write(
     company: CompanyId,
     prepared: &Prepared,
 ) -> Result<Made, RecordError> {
+    check_direct(tx, actor, company, prepared)?;
     let input = match prepared {
         Prepared::Invoice(input, prepared) => {
             let issued = invoice::write_in(ctx, tx, actor, input, prepared)?;
@@ -152,11 +177,13 @@ pub(super) fn write(
 pub(super) fn write_run<'a>(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    (actor, company): (&Actor, CompanyId),
     records: impl Iterator<Item = &'a Prepared>,
 ) -> Option<Vec<Made>> {
     let invoices: Option<Vec<_>> = records
         .map(|record| match record {
+            // one that a rule binds by now is refused by itself
+            _ if check_direct(tx, actor, company, record).is_err() => None,
             Prepared::Invoice(input, prepared) => Some((&**input, &**prepared)),
             Prepared::Plain(_) | Prepared::Receipt(..) => None,
         })

@@ -7,6 +7,7 @@
 //! | items | taking them out of the catalogue |
 //! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
 //!
+//! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one.
 //! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states,
 //! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
@@ -15,10 +16,10 @@ use crate::customer::{self, CustomerRef, EraseError};
 use crate::delivery::{self, DeliveryError};
 use crate::document::{self, ReverseError};
 use crate::job::Progress;
-use crate::{App, event, item};
+use crate::{App, draft, event, item};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId, UserId};
 use serde_json::json;
 use store::rows::ImportRow;
 use store::types::ImportStatus;
@@ -101,12 +102,13 @@ fn undo_in(
     let (mut before, mut count) = (u64::MAX >> 1, 0);
     let mut undone = Undone { id, records: 0, later: 0 };
     let mut reasons = Vec::new();
+    let second = is_second(tx, actor, company, &import.created_by)?;
     loop {
         let page = query::imports::rows_before(tx, company, id, before, PAGE)?;
         let Some(last) = page.last() else { break };
         before = last.n;
         for row in &page {
-            match tx.savepoint(|tx| take_back(ctx, tx, actor, &import.kind, row, later)) {
+            match tx.savepoint(|tx| take_back(ctx, tx, (actor, second), &import.kind, row, later)) {
                 Ok(was_later) => {
                     undone.records += 1;
                     undone.later += u64::from(was_later);
@@ -130,6 +132,16 @@ fn undo_in(
     let data = json!({"kind": import.kind, "records": undone.records.to_string()});
     event::write(ctx, tx, actor, company, ("import.undone", id), data)?;
     Ok(undone)
+}
+
+/// Whether this person approves what another, or a key of another's, brought in.
+fn is_second(tx: &mut Tx<'_>, actor: &Actor, company: CompanyId, brought_by: &str) -> Result<bool, Common> {
+    let Ok(user) = actor.person().parse::<UserId>() else { return Ok(true) };
+    if !actor.may(Noun::Documents, Verb::Approve, company) || user.to_string() == brought_by {
+        return Ok(false);
+    }
+    let keys = query::tokens::of_user(tx, company, user)?;
+    Ok(keys.iter().all(|key| key.id.to_string() != brought_by))
 }
 
 /// Why a record stays, or what ended it all.
@@ -175,7 +187,7 @@ impl From<DeliveryError> for TakeBack {
 fn take_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    (actor, second): (&Actor, bool),
     kind: &str,
     row: &ImportRow,
     later: Option<NaiveDate>,
@@ -187,6 +199,10 @@ fn take_back(
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
         _ => {
             let document = DocumentId::new(row.subject);
+            if !second {
+                let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
+                draft::check_direct_reversal(tx, actor, &of)?;
+            }
             let how = document::How { of_import: true, ..document::How::of("import-undone") };
             let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
             return match (reverse(None), later) {

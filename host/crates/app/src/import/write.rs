@@ -95,7 +95,7 @@ impl Session<'_> {
         let mut made = Vec::with_capacity(self.held.len());
         for chunk in self.held.chunks(CHUNK) {
             let records = chunk.iter().map(|held| &held.prepared);
-            if let Some(together) = prepare::write_run(&self.ctx, tx, self.actor, records) {
+            if let Some(together) = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records) {
                 made.extend(together);
                 continue;
             }
@@ -182,7 +182,7 @@ impl Session<'_> {
     ) -> Result<Vec<Result<Made, RecordError>>, Common> {
         let together = tx.savepoint(|tx| {
             let records = held.iter().map(|one| &one.prepared);
-            let made = prepare::write_run(&self.ctx, tx, self.actor, records);
+            let made = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records);
             if let Some(made) = &made {
                 query::imports::insert_rows(tx, &self.import_rows(id, self.next, held, made))?;
             }

@@ -2,6 +2,6 @@
 
 mod record;
 
-pub(crate) use record::{prepare, record_in};
+pub(crate) use record::{check_direct, is_take_over, look_direct, prepare, record_in};
 
 pub use record::{RecordOpening, RecordOpeningError, RecordedOpening, record};

@@ -5,11 +5,12 @@ use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document;
 use crate::invoice::FxInput;
-use crate::{App, dates, event, period, posting, vault};
+use crate::{App, dates, draft, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::actor::{Noun, Verb};
 use domain::document::Document;
+use domain::draft::DraftKind;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{Entry, FxRate, Head, LedgerError, OpeningPosting, post_opening};
 use domain::tax::PriceMode;
@@ -18,6 +19,7 @@ use domain::time::AccountingDate;
 use money::{Currency, Minor, Money};
 use serde_json::json;
 use store::rows::{Company, Customer};
+use store::types::LockKind;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -71,7 +73,10 @@ pub fn record(
     authorise(actor, Noun::Documents, Verb::Enter, company)?;
     check(input)?;
     let ctx = Context::new(app);
-    let recorded = app.db.write(|tx| record_in(&ctx, tx, actor, company, input));
+    let recorded = app.db.write(|tx| {
+        check_direct(tx, actor, company, input.amount)?;
+        record_in(&ctx, tx, actor, company, input)
+    });
     recorded.map_err(|error| match error {
         RecordOpeningError::Common(common) => {
             document::refused(app, company, KIND, input.external_id.as_deref(), common).into()
@@ -81,6 +86,50 @@ pub fn record(
 }
 
 const KIND: &str = "opening";
+
+/// Refuses what is recorded without a draft where a rule wants it approved, and after the take-over whatever is owed to a customer: it
+/// writes off what she owes, and no write-off is one person's (decision 79).
+pub(crate) fn check_direct(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    amount: Money,
+) -> Result<(), Common> {
+    draft::check_direct_in(tx, actor, company, KIND, amount)?;
+    check_credit(tx, actor, company, amount)
+}
+
+/// As [`check_direct`], of what is only looked at.
+pub(crate) fn look_direct(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    amount: Money,
+) -> Result<(), Common> {
+    draft::check_direct(&draft::rules_of(conn, company)?, actor, KIND, amount)?;
+    check_credit(conn, actor, company, amount)
+}
+
+fn check_credit(conn: &mut Conn, actor: &Actor, company: CompanyId, amount: Money) -> Result<(), Common> {
+    if amount.minor().is_negative() && draft::person(actor) && !is_take_over(conn, company)? {
+        return Err(Common::ApprovalRequired { kind: KIND, amount, approvals: 1 });
+    }
+    Ok(())
+}
+
+/// Whether the books are being taken over: nothing but openings, and what took them back, was posted, and no hard lock lies over one.
+pub(crate) fn is_take_over(conn: &mut Conn, company: CompanyId) -> Result<bool, Common> {
+    let others: Vec<&str> =
+        DraftKind::ALL.into_iter().filter(|kind| kind.ends_take_over()).map(DraftKind::name).collect();
+    if query::documents::has_any(conn, company, &others, None)? {
+        return Ok(false);
+    }
+    let locks = query::period_locks::list(conn, company)?;
+    match locks.iter().find(|lock| lock.kind == LockKind::Hard) {
+        Some(hard) => Ok(!query::documents::has_any(conn, company, &[KIND], Some(hard.through))?),
+        None => Ok(true),
+    }
+}
 
 /// Everything that can be refused without the database.
 fn check(input: &RecordOpening) -> Result<(), Common> {

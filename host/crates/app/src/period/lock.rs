@@ -24,6 +24,8 @@ pub enum LockPeriodError {
     Common(#[from] Common),
     #[error("a hard lock only moves forward: {current} is locked already, {wanted} was asked for")]
     Backwards { current: NaiveDate, wanted: NaiveDate },
+    #[error("the lock reaches through {current}: one person proposes to move it back, another decides")]
+    Unlocks { current: NaiveDate },
     #[error(
         "{through} lies after today, {today}: a period is closed when it is over, and a lock over days to come would keep out \
          everything from now on"
@@ -35,8 +37,8 @@ pub enum LockPeriodError {
 
 crate::common::through_common!(LockPeriodError);
 
-/// Sets a lock, of days that have begun; a hard one never moves back, and waits for the checklists of the months that it covers.
-/// A soft one that was set too far is set anew. What was committed before is sealed first, so that the period's entries
+/// Sets a lock, of days that have begun; a hard one waits for the checklists of the months that it covers. None moves back here: a
+/// hard one never does, others by two people (`super::unlock`). What was committed before is sealed first, so that the period's entries
 /// stand in the chain before the event that closes it.
 pub fn lock(app: &App, actor: &Actor, company: CompanyId, input: LockPeriod) -> Result<(), LockPeriodError> {
     authorise(actor, Noun::Ledger, Verb::Lock, company)?;
@@ -72,8 +74,11 @@ fn lock_once(
         // held alone: two that read the old lock at once could move it forward and back again
         let locks = query::period_locks::hold_alone(tx, company)?;
         let current = locks.iter().find(|l| l.kind == input.kind);
-        if let Some(current) = current.filter(|l| input.kind == LockKind::Hard && l.through > input.through) {
-            return Err(LockPeriodError::Backwards { current: current.through, wanted: input.through });
+        if let Some(current) = current.map(|lock| lock.through).filter(|through| *through > input.through) {
+            return Err(match input.kind {
+                LockKind::Hard => LockPeriodError::Backwards { current, wanted: input.through },
+                LockKind::Soft | LockKind::Tax => LockPeriodError::Unlocks { current },
+            });
         }
         if let Some(judged) = &judged
             && !judged.stands(tx, company, input.through)?

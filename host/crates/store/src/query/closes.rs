@@ -107,7 +107,7 @@ pub fn records(conn: &mut Conn, company: CompanyId) -> StoreResult<Vec<CloseReco
     Ok(query.order((r::period, r::item, r::n)).select(CloseRecord::as_select()).load(conn)?)
 }
 
-/// Writes owner, due date and whether it is mandatory, if the row still has `item.version`.
+/// Writes owner, due date, whether it is mandatory and who wants it otherwise, if the row still has `item.version`.
 pub fn change(tx: &mut Tx<'_>, item: &CloseItem) -> StoreResult<()> {
     let which = i::table.find((v(item.company), v(item.period), v(item.item)));
     let updated = diesel::update(which.filter(i::version.eq(item.version)))
@@ -115,6 +115,9 @@ pub fn change(tx: &mut Tx<'_>, item: &CloseItem) -> StoreResult<()> {
             i::owner.eq(item.owner),
             i::due_date.eq(v(item.due_date)),
             i::mandatory.eq(item.mandatory),
+            i::freed_by.eq(item.freed_by.as_deref()),
+            i::freed_for.eq(item.freed_for.as_deref()),
+            i::freed_salt.eq(item.freed_salt),
             i::version.eq(i::version + 1),
         ))
         .execute(tx.conn())?;
@@ -125,7 +128,7 @@ pub fn record(tx: &mut Tx<'_>, record: &CloseRecord) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(record)).map(drop)
 }
 
-/// Takes the words out of records that name somebody: who is erased is named nowhere. Gives how many.
+/// Takes the words out of records and items that name somebody: who is erased is named nowhere. Gives how many.
 pub fn silence(tx: &mut Tx<'_>, company: CompanyId, names: &[&str]) -> StoreResult<usize> {
     let mut silenced = 0;
     for record in records(tx, company)? {
@@ -134,6 +137,17 @@ pub fn silence(tx: &mut Tx<'_>, company: CompanyId, names: &[&str]) -> StoreResu
             let which = r::table.find((v(company), v(record.period), v(record.item), v(record.n)));
             silenced += diesel::update(which)
                 .set((r::words.eq(None::<String>), r::words_salt.eq(None::<domain::canonical::Digest>)))
+                .execute(tx.conn())?;
+        }
+    }
+    let reasons = i::table.filter(i::company.eq(v(company))).filter(i::freed_for.is_not_null());
+    let reasons: Vec<CloseItem> = reasons.select(CloseItem::as_select()).load(tx.conn())?;
+    for item in reasons {
+        let named = item.freed_for.as_ref().is_some_and(|why| names.iter().any(|name| why.contains(name)));
+        if named {
+            let which = i::table.find((v(company), v(item.period), v(item.item)));
+            silenced += diesel::update(which)
+                .set((i::freed_for.eq(None::<String>), i::freed_salt.eq(None::<domain::canonical::Digest>)))
                 .execute(tx.conn())?;
         }
     }

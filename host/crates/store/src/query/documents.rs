@@ -348,6 +348,25 @@ pub fn was_posted_by(
     Ok(!query.select(t::id).limit(1).load::<DocumentId>(conn)?.is_empty())
 }
 
+/// Whether there is a document of one of these kinds, effective on or before a day where one is given.
+pub fn has_any(
+    conn: &mut Conn,
+    company: CompanyId,
+    kinds: &[&str],
+    to: Option<NaiveDate>,
+) -> StoreResult<bool> {
+    let mut query = t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::kind.eq_any(kinds.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>()))
+        .select(t::id)
+        .limit(1)
+        .into_boxed();
+    if let Some(to) = to {
+        query = query.filter(t::effective_date.le(v(to)));
+    }
+    Ok(!query.load::<DocumentId>(conn)?.is_empty())
+}
+
 /// Sets a document's `external_id` free for another, and keeps what it was: the document commits to it.
 pub fn release_external_id(tx: &mut Tx<'_>, company: CompanyId, id: DocumentId) -> StoreResult<()> {
     let one = t::table.find((v(company), v(id)));

@@ -78,6 +78,7 @@ pub fn update(tx: &mut Tx<'_>, row: &Draft) -> StoreResult<()> {
             t::currency.eq(row.currency),
             t::amount.eq(row.amount),
             t::counted.eq(row.counted),
+            t::reverses.eq(row.reverses.as_deref()),
             t::effective_date.eq(row.effective_date),
             t::given.eq(v(row.given)),
             t::submitted_by.eq(row.submitted_by.as_deref()),

@@ -425,6 +425,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     let files = files_of(tx, company, id)?;
     let her = Known::load(tx, company, id)?;
     super::closes::silence(tx, company, &her.texts())?;
+    super::period_unlocks::silence(tx, company, &her.texts())?;
     super::suspense::silence(tx, company, &her.texts())?;
     super::tolerated::silence(tx, company, id)?;
     silence_proposals(tx, company, id, &lines)?;

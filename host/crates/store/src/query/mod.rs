@@ -60,6 +60,7 @@ pub mod open_items;
 pub mod overview;
 pub mod passwords;
 pub mod period_locks;
+pub mod period_unlocks;
 pub mod plugins;
 pub mod proposals;
 pub mod reports;

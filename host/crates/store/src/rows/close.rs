@@ -28,6 +28,12 @@ row! {
         due_date: NaiveDate,
         mandatory: bool,
         version: i64,
+        /// Who wants it optional; it is once another person confirms.
+        freed_by: Option<String>,
+        /// Why: a person's words.
+        freed_for: Option<String>,
+        /// Of the commitment to them that the event carries.
+        freed_salt: Option<Digest>,
     }
 }
 

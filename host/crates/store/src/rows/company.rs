@@ -1,9 +1,11 @@
 //! Companies, their people and keys, and what counts for all their documents.
 
-use crate::types::{Json, KeyKind, LockKind};
+use crate::types::{Json, KeyKind, LockKind, UnlockState};
 use chrono::NaiveDate;
 use domain::canonical::Digest;
-use domain::ids::{BlobId, CompanyId, CustomerId, KeyId, PersonId, TokenId, ToleranceId, UserId};
+use domain::ids::{
+    BlobId, CompanyId, CustomerId, KeyId, PeriodUnlockId, PersonId, TokenId, ToleranceId, UserId,
+};
 use domain::time::Instant;
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
@@ -137,6 +139,30 @@ row! {
         through: NaiveDate,
         set_by: String,
         set_at: Instant,
+    }
+}
+
+row! {
+    /// A lock that moves back (反锁定): one person proposes it with a reason, another decides.
+    PeriodUnlock in period_unlocks {
+        company: CompanyId,
+        id: PeriodUnlockId,
+        kind: LockKind,
+        /// The last day of the lock as it was proposed against.
+        locked: NaiveDate,
+        /// The last day that stays locked.
+        through: NaiveDate,
+        state: UnlockState,
+        /// A person's words; none once they named who is erased.
+        reason: Option<String>,
+        /// Why it was turned down; likewise.
+        refusal: Option<String>,
+        /// Of the commitments to both that events carry.
+        words_salt: Option<Digest>,
+        proposed_by: String,
+        proposed_at: Instant,
+        decided_by: Option<String>,
+        decided_at: Option<Instant>,
     }
 }
 

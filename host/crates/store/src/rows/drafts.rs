@@ -38,6 +38,8 @@ row! {
         version: i64,
         /// What approval rules count, where that is more than `amount`.
         counted: Option<Minor>,
+        /// Of a reversal: the kind of the document that it takes back.
+        reverses: Option<String>,
     }
 }
 

@@ -92,7 +92,7 @@ pub use books::{Books, ChartLine, SeriesRule, SeriesVoid, Voucher, VoucherExport
 pub use checkpoints::{Checkpoint, CheckpointLots};
 pub use close::{Close, CloseItem, CloseRecord};
 pub use company::{
-    Blob, Company, FxRate, Key, KeyParty, PeriodLock, RoleLimit, Series, Token, Tolerance, User,
+    Blob, Company, FxRate, Key, KeyParty, PeriodLock, PeriodUnlock, RoleLimit, Series, Token, Tolerance, User,
 };
 pub use customers::{
     Contact, Customer, CustomerAccount, CustomerFormerName, CustomerMerge, CustomerMergeItem, CustomerTaxId,

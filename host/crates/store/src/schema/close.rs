@@ -22,6 +22,9 @@ diesel::table! {
         due_date -> Day,
         mandatory -> Bool,
         version -> BigInt,
+        freed_by -> Nullable<Text>,
+        freed_for -> Nullable<Text>,
+        freed_salt -> Nullable<Hash>,
     }
 }
 

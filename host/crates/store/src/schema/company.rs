@@ -133,6 +133,26 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    period_unlocks (company, id) {
+        company -> Id,
+        id -> Id,
+        kind -> Code,
+        locked -> Day,
+        through -> Day,
+        state -> Code,
+        reason -> Nullable<Text>,
+        refusal -> Nullable<Text>,
+        words_salt -> Nullable<Hash>,
+        proposed_by -> Text,
+        proposed_at -> Moment,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Moment>,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     tolerances (company, id) {
         company -> Id,
         id -> Id,

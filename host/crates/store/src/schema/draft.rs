@@ -23,6 +23,7 @@ diesel::table! {
         updated_at -> Moment,
         version -> BigInt,
         counted -> Nullable<Amount>,
+        reverses -> Nullable<Text>,
     }
 }
 

@@ -56,6 +56,13 @@ codes! {
         Hard = "hard",
         Tax = "tax",
     }
+    /// Where the moving back of a lock stands.
+    UnlockState {
+        Proposed = "proposed",
+        Approved = "approved",
+        Rejected = "rejected",
+        Withdrawn = "withdrawn",
+    }
     /// Whether a plugin is used where it is bound: one proposes it, another activates it.
     BindingStatus {
         Pending = "pending",

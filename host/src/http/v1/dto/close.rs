@@ -22,13 +22,17 @@ pub struct CloseItemBody {
     #[serde(default)]
     pub owner: Option<String>,
     pub due_date: Date,
-    /// Whether a hard lock of the month waits for it.
+    /// Whether a hard lock of the month waits for it. One that is mandatory stays so until another person confirms that it is not.
     pub mandatory: bool,
+    /// Why a mandatory one shall be so no more.
+    #[serde(default)]
+    pub reason: Option<String>,
 }
 
 impl From<CloseItemBody> for ChangeItem {
     fn from(body: CloseItemBody) -> Self {
-        ChangeItem { owner: body.owner, due_date: body.due_date.0, mandatory: body.mandatory }
+        let CloseItemBody { owner, due_date, mandatory, reason } = body;
+        ChangeItem { owner, due_date: due_date.0, mandatory, reason }
     }
 }
 
@@ -123,6 +127,10 @@ pub struct CloseItemOut {
     pub due_date: Date,
     /// Whether a hard lock of the month waits for it.
     pub mandatory: bool,
+    /// Who wants it to be mandatory no more, or wanted it before another person confirmed that: an id, or `system`.
+    pub freed_by: Option<String>,
+    /// Why; gone if it named somebody who was erased.
+    pub freed_for: Option<String>,
     /// open | signed | waived
     pub state: String,
     /// What was signed is found no longer: something was recorded since, and it counts as open. Absent where it is not looked at.
@@ -152,6 +160,8 @@ impl From<ItemView> for CloseItemOut {
             owner: view.owner.map(Into::into),
             due_date: Date(view.row.due_date),
             mandatory: view.row.mandatory,
+            freed_by: view.row.freed_by,
+            freed_for: view.row.freed_for,
             state,
             stale,
             signed_by: signed.map(|(_, by)| by.into()),

@@ -169,7 +169,7 @@ impl From<FxRateBody> for FxRateInput {
     }
 }
 
-/// Locks everything up to and including a day.
+/// Locks everything up to and including a day. No lock moves back by it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PeriodLockBody {
@@ -177,7 +177,7 @@ pub struct PeriodLockBody {
     pub through: Date,
 }
 
-/// A hard lock only moves forward.
+/// A hard lock only moves forward; others move back by two people.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LockName {
@@ -192,6 +192,16 @@ impl From<LockKind> for LockName {
             LockKind::Soft => LockName::Soft,
             LockKind::Hard => LockName::Hard,
             LockKind::Tax => LockName::Tax,
+        }
+    }
+}
+
+impl From<LockName> for LockKind {
+    fn from(name: LockName) -> Self {
+        match name {
+            LockName::Soft => LockKind::Soft,
+            LockName::Hard => LockKind::Hard,
+            LockName::Tax => LockKind::Tax,
         }
     }
 }
@@ -251,11 +261,6 @@ impl From<FxRate> for FxRateOut {
 
 impl From<PeriodLockBody> for LockPeriod {
     fn from(body: PeriodLockBody) -> Self {
-        let kind = match body.kind {
-            LockName::Soft => LockKind::Soft,
-            LockName::Hard => LockKind::Hard,
-            LockName::Tax => LockKind::Tax,
-        };
-        LockPeriod { kind, through: body.through.0 }
+        LockPeriod { kind: body.kind.into(), through: body.through.0 }
     }
 }

@@ -155,6 +155,24 @@ impl ReversalBody {
     }
 }
 
+/// How a posted document is taken back, as the body of a draft.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReversalDraftBody {
+    /// Id or number.
+    pub document: String,
+    /// Default: the document's own day, as if it had never been.
+    pub date: Option<Date>,
+    /// It stands in the reversal.
+    pub reason: String,
+}
+
+impl From<ReversalDraftBody> for Reverse {
+    fn from(body: ReversalDraftBody) -> Self {
+        Reverse { document: body.document, date: body.date.map(|date| date.0), reason: body.reason }
+    }
+}
+
 /// The document that takes another back.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ReversedView {

@@ -23,7 +23,7 @@ statuses! {
     /// What a draft becomes.
     DraftKindName of DraftKind {
         Invoice, CreditNote, DebitNote, LateFee, Receipt, WriteOff, Refund, Adjustment, Bill, BillEndorsement, BillDiscount, BillPayment,
-        BillDishonour
+        BillDishonour, Opening, Reversal
     }
 }
 
@@ -38,7 +38,8 @@ statuses! {
 pub struct DraftBody {
     pub kind: DraftKindName,
     /// As the direct route of the kind takes it (`Invoice…`, `ReceiptBody`, `WriteOffBody`, `RefundBody`, `AdjustmentBody`,
-    /// `BillBody`, `BillEndorsementBody`, `BillDiscountBody`, `BillPaymentBody`, `BillDishonourBody`); it may be incomplete until it is submitted.
+    /// `BillBody`, `BillEndorsementBody`, `BillDiscountBody`, `BillPaymentBody`, `BillDishonourBody`, `OpeningBody`; of a reversal
+    /// `ReversalDraftBody`); it may be incomplete until it is submitted.
     #[schema(value_type = Object)]
     pub body: Value,
 }

@@ -37,6 +37,7 @@ pub mod merge;
 pub mod opening;
 pub mod overview;
 pub mod party;
+pub mod period_unlock;
 pub mod person;
 pub mod plugin;
 pub mod problem;

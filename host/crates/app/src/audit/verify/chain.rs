@@ -201,6 +201,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::moves::note(run, event);
     super::merges::note(run, event);
     super::bank_details::note(run, event);
+    super::unlocks::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),

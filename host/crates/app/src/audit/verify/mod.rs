@@ -18,6 +18,7 @@
 //! | drafts | drafts with all that was done with them, and exceptions, against the events that say so | 2 per 1,000 drafts |
 //! | moves | moves between the company's own accounts against the events of their entries | 1 per 1,000 of them |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
+//! | unlocks | where each lock that moves back stands, and by whom, against the events that say so | 1 per 1,000 of them |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
@@ -46,6 +47,7 @@ mod dues;
 mod merges;
 mod moves;
 mod suspense;
+mod unlocks;
 
 use super::opener::Opener;
 use crate::App;
@@ -124,7 +126,8 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 18] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 19] = [
+    unlocks::check,
     bank::check,
     calls::check,
     decisions::check,
@@ -183,6 +186,8 @@ struct Run {
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
     bank_details: HashMap<String, (String, String)>,
+    /// Locks that move back: the last event of each, and what it says; emptied likewise.
+    unlocks: HashMap<String, (String, Value)>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -234,6 +239,7 @@ impl Run {
             moves: HashMap::new(),
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
+            unlocks: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),

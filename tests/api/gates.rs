@@ -1,0 +1,215 @@
+//! No door goes round approval: neither an opening that is owed to a customer, nor a reversal, nor the undoing of an import.
+
+use super::drafts::{charged, customer, invoice};
+use super::world::{Reply, World};
+use serde_json::{Value, json};
+use store::testing::for_each_database;
+
+const OPENINGS: &str = "/v1/opening-balances";
+
+fn opening(external_id: &str, amount: &str) -> Value {
+    json!({"external_id": external_id, "customer": "C1", "amount": {"amount": amount, "currency": "CNY"},
+        "document_date": "2026-09-30", "effective_date": "2026-10-01"})
+}
+
+fn reverse(world: &World, role: &str, of: &Value) -> Reply {
+    let path = format!("/v1/documents/{}/reverse", of["id"].as_str().unwrap());
+    world.post(role, &path, &json!({"reason": "更正"}))
+}
+
+/// A draft that the clerk submits.
+fn submitted(world: &World, kind: &str, body: &Value) -> String {
+    let made = world.post("clerk", "/v1/drafts", &json!({"kind": kind, "body": body})).want(201);
+    let path = format!("/v1/drafts/{}", made["id"].as_str().unwrap());
+    world.post("clerk", &format!("{path}/submit"), &json!({})).want(200);
+    path
+}
+
+fn approve(world: &World, role: &str, path: &str) -> Reply {
+    world.post(role, &format!("{path}/approve"), &json!({}))
+}
+
+fn rules(world: &World, rules: &Value) {
+    world.put("administrator", "/v1/approval-rules", &json!({"rules": rules})).want(200);
+}
+
+#[test]
+fn what_is_owed_to_a_customer_is_one_persons_word_at_the_take_over_alone() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        // the old books come in, what was wrong of them goes out and comes in again
+        world.post("clerk", OPENINGS, &opening("A", "500")).want(201);
+        let wrong = world.post("clerk", OPENINGS, &opening("B", "-20")).want(201);
+        reverse(&world, "clerk", &wrong).want(201);
+        let right = world.post("clerk", OPENINGS, &opening("B", "-30")).want(201);
+        // the first invoice ends it
+        charged(&world, "clerk", "C1");
+        let entries = db.count("SELECT COUNT(*) AS n FROM entries");
+        for role in ["clerk", "cashier", "administrator", "integrator"] {
+            let refused =
+                world.post(role, OPENINGS, &opening("C", "-1130")).refused(403, "approval-required");
+            assert!(refused["detail"].as_str().unwrap().contains("1130"), "{refused}");
+        }
+        // to take back what she owed is the same thing
+        let owed =
+            world.all("auditor", "/v1/opening-balances").into_iter().find(|one| one["external_id"] == "A");
+        reverse(&world, "clerk", &owed.unwrap()).refused(403, "approval-required");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM entries"), entries, "nothing was written");
+        // what she owes is no gift, and what was owed to her may be taken back
+        world.post("clerk", OPENINGS, &opening("D", "10")).want(201);
+        reverse(&world, "clerk", &right).want(201);
+
+        let path = submitted(&world, "opening", &opening("C", "-1130"));
+        for role in ["clerk", "cashier", "auditor"] {
+            approve(&world, role, &path).refused(403, "forbidden");
+        }
+        let posted = approve(&world, "reviewer", &path).want(200);
+        assert_eq!((&posted["state"], &posted["amount"]["amount"]), (&json!("posted"), &json!("-1130.00")));
+        assert!(posted["number"].as_str().unwrap().starts_with("OB-"), "{posted}");
+        // who charged her in that month does not approve what she is owed
+        let mut charged = invoice("C1", "1");
+        charged["document_date"] = json!("2026-10-05");
+        world.post("administrator", "/v1/invoices", &charged).want(201);
+        let path = submitted(&world, "opening", &opening("E", "-1"));
+        approve(&world, "administrator", &path).refused(403, "separation-of-duties");
+        world.verified();
+    });
+}
+
+#[test]
+fn a_hard_lock_over_the_openings_ends_the_take_over_and_rules_bind_openings_too() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        customer(&world, "C1");
+        world.post("clerk", OPENINGS, &opening("A", "-5")).want(201);
+        rules(&world, &json!([{"kind": "opening", "currency": "CNY", "from": "100", "approvals": 1}]));
+        world.post("clerk", OPENINGS, &opening("B", "99.99")).want(201);
+        world.post("clerk", OPENINGS, &opening("C", "100")).refused(403, "approval-required");
+        world.post("clerk", OPENINGS, &opening("C", "-100")).refused(403, "approval-required");
+        let lock = |through: &str| {
+            world.put("reviewer", "/v1/period-locks", &json!({"kind": "hard", "through": through})).want(200)
+        };
+        // the time before may be closed
+        lock("2026-09-30");
+        world.post("clerk", OPENINGS, &opening("D", "-1")).want(201);
+        lock("2026-10-31");
+        let late = json!({"customer": "C1", "amount": {"amount": "-1", "currency": "CNY"}, "document_date": "2026-10-30",
+            "effective_date": "2026-11-01"});
+        world.post("clerk", OPENINGS, &late).refused(403, "approval-required");
+        world.verified();
+    });
+}
+
+#[test]
+fn a_reversal_is_approved_as_what_it_undoes() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let sold = world.post("clerk", "/v1/invoices", &invoice("C1", "20000")).want(201);
+        let small = world.post("clerk", "/v1/invoices", &invoice("C1", "10")).want(201);
+        rules(&world, &json!([{"kind": "credit-note", "currency": "CNY", "from": "10000", "approvals": 1}]));
+        let entries = db.count("SELECT COUNT(*) AS n FROM entries");
+        for role in ["clerk", "cashier", "administrator"] {
+            reverse(&world, role, &sold).refused(403, "approval-required");
+        }
+        // an integrator's key as the rule says
+        world
+            .post(
+                "integrator",
+                &format!("/v1/documents/{}/reverse?dry_run=true", sold["id"].as_str().unwrap()),
+                &json!({"reason": "x"}),
+            )
+            .want(200);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM entries"), entries, "nothing was written");
+        reverse(&world, "clerk", &small).want(201);
+        // what could not be taken back anyway is said before
+        reverse(&world, "clerk", &small).refused(409, "state");
+
+        let body = json!({"document": sold["number"], "date": "2026-12-01", "reason": "重复开票"});
+        let path = submitted(&world, "reversal", &body);
+        let shown = world.get("reviewer", &path).want(200);
+        assert_eq!(
+            (&shown["approvals"]["needed"], &shown["customer_code"]),
+            (&json!(1), &json!("C1")),
+            "{shown}"
+        );
+        assert_eq!(shown["amount"]["amount"], "22600.00");
+        approve(&world, "clerk", &path).refused(403, "forbidden");
+        let approved = approve(&world, "reviewer", &path).want(200);
+        assert_eq!(approved["state"], "approved", "the rule of credit notes does not post");
+        let posted = world.post("clerk", &format!("{path}/post"), &json!({})).want(200);
+        assert!(posted["number"].as_str().unwrap().starts_with("RV-"), "{posted}");
+        assert!(world.all("auditor", "/v1/open-items?customer=C1").is_empty());
+        // who charged her in that period takes nothing back
+        let mut hers = invoice("C1", "20000");
+        hers["document_date"] = json!("2026-11-10");
+        let hers = world.post("administrator", "/v1/invoices", &hers).want(201);
+        let path = submitted(&world, "reversal", &json!({"document": hers["id"], "reason": "x"}));
+        approve(&world, "administrator", &path).refused(403, "separation-of-duties");
+        // a rule of its own binds every reversal
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1, "post_on_approval": true}]));
+        reverse(&world, "clerk", &hers).refused(403, "approval-required");
+        assert_eq!(approve(&world, "reviewer", &path).want(200)["state"], "posted");
+        for (body, pointer) in [
+            (json!({"document": "INV-2026-999999", "reason": "x"}), None),
+            (json!({"document": small["id"], "reason": " "}), Some("/body/reason")),
+        ] {
+            let made =
+                world.post("clerk", "/v1/drafts", &json!({"kind": "reversal", "body": body})).want(201);
+            let submit = format!("/v1/drafts/{}/submit", made["id"].as_str().unwrap());
+            let refused = world.post("clerk", &submit, &json!({}));
+            match pointer {
+                None => drop(refused.refused(404, "not-found")),
+                Some(pointer) => {
+                    assert_eq!(refused.refused(422, "invalid-field")["errors"][0]["pointer"], pointer);
+                }
+            }
+        }
+        world.verified();
+    });
+}
+
+#[test]
+fn a_refund_that_two_approved_is_taken_back_by_two() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let money = json!({"customer": "C1", "amount": {"amount": "40", "currency": "CNY"}, "value_date": "2026-11-20"});
+        let money = world.post("clerk", "/v1/receipts", &money).want(201);
+        let refund = json!({"item": money["item"], "amount": "40", "value_date": "2026-11-25"});
+        let refund = approve(&world, "reviewer", &submitted(&world, "refund", &refund)).want(200);
+        let paid = json!({"id": refund["document"]});
+        for role in ["clerk", "cashier", "administrator", "integrator"] {
+            reverse(&world, role, &paid).refused(403, "approval-required");
+        }
+        let path = submitted(&world, "reversal", &json!({"document": refund["document"], "reason": "付错"}));
+        let back = approve(&world, "reviewer", &path).want(200);
+        assert_eq!(back["state"], "posted", "{back}");
+        world.verified();
+    });
+}
+
+/// A spreadsheet of one receipt of 60.00: it is taken back by who brought it in, until a rule wants reversals approved.
+#[test]
+fn an_import_is_undone_by_another_where_a_rule_binds_what_it_takes_back() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let file = "Y3VzdG9tZXIsYW1vdW50LGN1cnJlbmN5LGRhdGUKQzEsNjAuMDAsQ05ZLDIwMjYtMTEtMjAK";
+        let import = json!({"kind": "receipts", "file_name": "r.csv", "file": file, "mode": "all-or-nothing",
+            "mapping": {"columns": {"customer": "customer", "amount": "amount", "currency": "currency", "date": "value_date"}}});
+        let made = world.post("clerk", "/v1/imports", &import).want(201);
+        let undo = format!("/v1/imports/{}/undo", made["id"].as_str().unwrap());
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1}]));
+        let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
+        assert!(refused["detail"].as_str().unwrap().contains("row 2"), "{refused}");
+        world.post("cashier", &undo, &json!({})).refused(409, "state");
+        assert_eq!(world.post("administrator", &undo, &json!({})).want(201)["records"], 1);
+        world.verified();
+    });
+}
