@@ -200,9 +200,10 @@ fn refused() -> RefOr<utoipa::openapi::Response> {
     ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build().into()
 }
 
-/// Refusals of every operation with a token, of reading ones, of writing ones; `default` is what nobody thought of.
-const REFUSALS: [u16; 8] = [400, 401, 403, 404, 410, 431, 500, 503];
-const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
+/// Refusals of every operation with a token, also of writing ones; `default` is what nobody thought of, and schemathesis is given a
+/// description without. Reports and lists refuse by rules and rates, too (422), and by what stands in their way (409).
+const REFUSALS: [u16; 11] = [400, 401, 403, 404, 409, 410, 415, 422, 431, 500, 503];
+const REFUSALS_OF_WRITES: [u16; 3] = [408, 413, 502];
 
 /// What every operation shares.
 fn complete(operation: &mut Operation, key: Option<Key>) {
@@ -219,7 +220,7 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
     if !writes && !open {
         responses.insert("304".to_owned(), not_modified().into());
     }
-    let mut refusals: Vec<u16> = if open { vec![404, 431, 503] } else { REFUSALS.to_vec() };
+    let mut refusals: Vec<u16> = if open { vec![400, 404, 431, 503] } else { REFUSALS.to_vec() };
     if writes {
         refusals.extend(REFUSALS_OF_WRITES);
     }
