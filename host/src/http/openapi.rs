@@ -133,7 +133,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Whatever is a list is a file, too.
 fn tell_of_file(operation: &mut Operation) {
     let file = "All of it as a file: `Accept: text/csv` (or the media type of XLSX), or `?format=csv`, `?format=xlsx`; with `language`, and \
-        `as_of` where there is a day, and no filter.";
+        `as_of` where there is a day, and the list's filters; a page is of JSON.";
     let said = operation.description.get_or_insert_default();
     if !said.is_empty() {
         said.push_str("\n\n");
