@@ -1,4 +1,4 @@
-interface PageOf<T> {
+export interface PageOf<T> {
   items: T[];
   next?: string | null;
 }

@@ -60,7 +60,7 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
   const [form] = Form.useForm<Body>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const write = useWrite({
-    run: (body: Body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), "If-Match": etag } }, body })),
+    run: (body: Body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), ...(etag === "" ? {} : { "If-Match": etag }) } }, body })),
     stale: [["locks"], ["overview"]],
     onDone: () => {
       void message.success(t("admin.lockSet"));

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
-import { all } from "@/api/all";
+import { all, type PageOf } from "@/api/all";
 import { ask } from "@/api/coming";
 import { useList } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
@@ -18,7 +18,6 @@ import { useDocumentColumns } from "../documents/columns";
 import { Allocate } from "./Allocate";
 
 type Customer = Schemas["Customer"];
-type OpenItems = Pick<Schemas["OpenItemsView"], "items"> & { next: string | null };
 type Movement = Schemas["MovementView"];
 
 interface TabProps {
@@ -119,7 +118,7 @@ export function Items({ customer }: TabProps) {
   const code = useCode();
   const format = useFormat();
   const [allocating, setAllocating] = useState(false);
-  const items = useList(["items", customer.id], (after) => ask<OpenItems>(`/v1/customers/${customer.id}/open-items`, { limit: 100, after }));
+  const items = useList(["items", customer.id], (after) => ask<PageOf<Schemas["OpenItemView"]>>(`/v1/customers/${customer.id}/open-items`, { limit: 100, after }));
   const columns: Column<Schemas["OpenItemView"]>[] = [
     { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
     { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },

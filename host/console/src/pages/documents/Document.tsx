@@ -3,7 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
+import { all, type PageOf } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
+import { ask } from "@/api/coming";
 import { keyed, openItems, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
@@ -167,10 +169,10 @@ function Paid({ customer, number, items }: { customer: string; number: string; i
   const among = useQuery({ ...openItems(customer), enabled: items.length === 0 });
   const own: Part[] = items.length > 0 ? items : (among.data?.filter((i) => i.number === number) ?? []);
   const ids = own.map((item) => item.id);
-  const of = (item: string) => got(api.GET("/v1/allocations", { params: { query: { item } } }));
+  const of = (item: string) => all((after) => ask<PageOf<Schemas["Allocation"]>>("/v1/allocations", { item, limit: 200, after }));
   const list = useQuery({
     queryKey: ["allocations", ids],
-    queryFn: async () => (await Promise.all(ids.map(of))).flatMap((page) => page.items),
+    queryFn: async () => (await Promise.all(ids.map(of))).flat(),
     enabled: ids.length > 0,
   });
   if (own.length === 0) return null;
