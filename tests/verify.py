@@ -50,6 +50,7 @@ class Export(SubLedgers):
         (name, prefix), found = SEALED[kind], []
         for where, raw, row in self.each(name):
             position, sealed, content_hash = self.seals.get(row["id"].removeprefix(prefix), (0, None, None))
+            need(where, sealed, f"{row['id']} has no seal: it was inserted, or its seal was taken away")
             same(where, f"company and kind of seal of {row['id']}", (self.export["company"], kind), (row["company"], sealed))
             same(where, f"content hash of {row['id']} against seal {position}", content_hash, sha(kind.encode(), b".v1\0", raw))
             need(where, not found or position > found[-1][1], f"{row['id']} at position {position} is not in the order of the chain")
@@ -265,7 +266,7 @@ def main(arguments):
     if len(arguments) not in (1, 3) or arguments[1:2] not in ([], ["--head"]): sys.exit(__doc__)
     export = Export(arguments[0])
     try:
-        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.deferrals, export.advances, export.attachments, export.suspense, export.statements, export.references): step()
+        for step in (export.manifest, lambda: export.chain("".join(arguments[2:])), export.documents, export.ledger, export.balances, export.goods, export.deferrals, export.advances, export.discounts, export.attachments, export.suspense, export.statements, export.references): step()
     except (Broken, LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError) as error:
         shape = "" if isinstance(error, Broken) else f"{export.at}: not of the shape that tests/EXPORT.md describes: {type(error).__name__}: "
         sys.exit(f"does not hold: {shape}{error}")

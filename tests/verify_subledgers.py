@@ -53,6 +53,12 @@ class SubLedgers:
             if kind == "base_tax": all_ = half_up(all_ * amount(d["fx_rate"]), found)
             same("documents.ndjson", f"{kind} {line} of {d['number']}: its share in {open_} of {whole} that is not used", half_up(all_ * min(open_, whole) / whole, all_), found)
 
+    def discounts(self):
+        """What was taken off by hand for early payment stands no longer than the allocation that it was given with."""
+        back = {d["original"] for _, d in self.document.values() if d["kind"] == "adjustment"}
+        taken = [(row["subject"], row["data"]["document"]) for _, _, row in self.each("events") if row["kind"] == "discount.taken"]
+        same("events.ndjson", "discounts that stand without their allocations", [], sorted(d for a, d in taken if not self.allocations.get(a) and d not in back))
+
     def attachments(self):
         added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}
         for where, _, row in self.each("attachments"):

@@ -202,6 +202,42 @@ fn a_dishonour_brings_back_what_was_paid_with_its_own_due_date_and_statements_go
 }
 
 #[test]
+fn a_surplus_that_was_refunded_and_written_off_is_owed_again_when_the_bill_is_dishonoured() {
+    for_each_database(|db| {
+        let (house, euros, _) = house(db);
+        house.bank_details_confirmed();
+        let eur = |minor| Money::new(Minor::new(minor), Currency::EUR);
+        let bill = received(&house, &input("E1", eur(70_001), "2026-11-20", &[(euros, 60_000)]));
+        let credit = bill.credit_item.to_string();
+        let refund =
+            json!({"item": credit, "amount": "33.33", "value_date": "2026-11-10", "from": "suspense"});
+        post(&house, DraftKind::Refund, &refund);
+        let tail = json!({"item": credit, "amount": "0.05", "reason": "tail", "date": "2026-11-11"});
+        post(&house, DraftKind::WriteOff, &tail);
+        assert_eq!(open(&house, bill.credit_item).0, 10_001 - 3_338);
+        let body = json!({"bill": bill.id.to_string(), "date": "2026-11-25", "text": "拒付"});
+        let dishonoured = post(&house, DraftKind::BillDishonour, &body).number.unwrap();
+        assert_eq!(open(&house, euros), (100_000, "2026-11-07".to_owned()));
+        // what went out of the surplus is due on the day of the dishonour, at what the credit carried
+        let again = "SELECT COUNT(*) AS n FROM open_items WHERE kind = 'return' AND open = 3338 AND due_date = '2026-11-25'";
+        assert_eq!((db.count(again), open(&house, bill.credit_item).0), (1, 0));
+        assert_eq!(standing(db, "1122", "EUR").0, 103_338);
+        house.seal();
+        assert_eq!(house.statements("2026-10-01", "2026-10-31").made.len(), 2);
+        house.statements("2026-11-01", "2026-11-30");
+        house.verified();
+        accepted_whole(&house);
+        reckoned_alike(&house);
+        back(&house, &dishonoured, None).expect("taken back");
+        assert_eq!((open(&house, euros).0, open(&house, bill.credit_item).0), (40_000, 10_001 - 3_338));
+        assert_eq!(db.count(again), 0);
+        house.seal();
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+#[test]
 fn a_discount_with_recourse_is_a_loan_until_the_bill_is_paid_and_without_it_is_gone() {
     for_each_database(|db| {
         let (house, _, yuan) = house(db);

@@ -259,7 +259,7 @@ fn money_that_the_bank_takes_back_takes_the_discount_along_and_its_undoing_bring
 }
 
 /// A proposal by which a line takes a receipt back.
-fn returning(house: &House, line: BankLineId, receipt: DocumentId) -> ProposalId {
+pub fn returning(house: &House, line: BankLineId, receipt: DocumentId) -> ProposalId {
     let id = ProposalId::new(uuid::Uuid::from_u128(66));
     let read = |conn: &mut store::Conn| query::documents::by_id(conn, house.id, receipt);
     let customer = house.app.db.read(read).unwrap().expect("a receipt").customer;

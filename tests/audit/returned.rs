@@ -1,5 +1,6 @@
 //! Returned money (退票): with the fee that the bank takes for it, undone after its approval, and returned again.
 
+use super::adjusting::post;
 use super::besides::on;
 use super::books::{Books, books};
 use super::export::accepted_whole;
@@ -7,9 +8,11 @@ use super::house::{House, Sale, day};
 use super::month::{CNY_ACCOUNT, HER};
 use super::policy_input::{file, input};
 use app::receipt::{Pays, RecordReceipt};
-use app::reconciliation::{Settle, UndoProposal};
-use domain::ids::SuspenseId;
+use app::reconciliation::{AllocateLine, Settle, UndoProposal};
+use domain::draft::DraftKind;
+use domain::ids::{DocumentId, OpenItemId, SuspenseId};
 use money::{Currency, Minor, Money};
+use serde_json::json;
 use store::query;
 use store::rows::Proposal;
 use store::testing::{TestDb, for_each_database};
@@ -117,6 +120,7 @@ fn hers(item: SuspenseId, amount: i64) -> RecordReceipt {
         reference: None,
         fx: None,
         allocations: Vec::new(),
+        advance: None,
     }
 }
 
@@ -175,5 +179,74 @@ fn the_bank_takes_back_what_was_identified_in_suspense() {
         };
         app::document::reverse(&house.app, &house.clerk, house.id, &reverse).expect("reversed");
         assert_eq!(lines(rest.id), 0);
+    });
+}
+
+/// A line that pays so much of an invoice and leaves the rest on account: the receipt with its credit.
+fn settled(b: &Books, line: usize, pays: Option<&str>, rest: &str) -> (DocumentId, OpenItemId) {
+    let house = &b.house;
+    let allocations =
+        pays.map(|amount| AllocateLine { item: b.invoice.item, amount: amount.parse().unwrap() });
+    let input = Settle {
+        line: b.lines[line].id,
+        customer: Some(HER.code.parse().unwrap()),
+        allocations: allocations.into_iter().collect(),
+        on_account: rest.parse().unwrap(),
+        suspense: "0".parse().unwrap(),
+        differences: Vec::new(),
+        effective_date: None,
+    };
+    let settled = app::reconciliation::settle(&house.app, &house.clerk, house.id, &input).expect("settled");
+    let receipt = settled.approved.expect("posted at once").documents[0];
+    let read = |conn: &mut store::Conn| query::open_items::of_document(conn, house.id, receipt);
+    (receipt, house.app.db.read(read).unwrap()[0].id)
+}
+
+/// Items of returns with something open: how much, and when it is due.
+fn owed_again(db: &TestDb, amount: i64, due: &str) -> i64 {
+    db.count(&format!(
+        "SELECT COUNT(*) AS n FROM open_items WHERE kind = 'return' AND open = {amount} AND due_date = '{due}'"
+    ))
+}
+
+#[test]
+fn what_was_refunded_before_the_bank_took_its_money_back_is_owed_again_from_that_day() {
+    for_each_database(|db| {
+        let lines = [
+            ("2026-10-26", "50.00"),
+            ("2026-10-27", "1200.00"),
+            ("2026-10-28", "1200.00"),
+            ("2026-10-29", "50.00"),
+        ];
+        let b = books(db, &lines, |xml| turned(&turned(&xml, "2026-10-28"), "2026-10-29"));
+        let house = &b.house;
+        let (receipt, credit) = settled(&b, 1, Some("1130"), "70");
+        let refund = json!({"item": credit.to_string(), "amount": "70", "value_date": "2026-10-27"});
+        post(house, DraftKind::Refund, &refund);
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (0, 0, 113_000));
+        // all of it went back, and 70.00 had gone already
+        let id = b.propose(Proposal { reverses_document: Some(receipt), ..b.proposal(0, 1) }, &[2], &[], &[]);
+        b.approve(id).expect("a return");
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (113_000, 120_000, -7_000));
+        assert_eq!(owed_again(db, 7_000, "2026-10-28"), 1);
+        house.seal();
+        house.at("2026-11-02");
+        house.statements("2026-10-01", "2026-10-31");
+        house.verified();
+        accepted_whole(house);
+        let undo = UndoProposal { id, date: None, reason: None };
+        app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).expect("undone");
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (0, 0, 113_000), "exactly as it was");
+        assert_eq!(owed_again(db, 7_000, "2026-10-28"), 0);
+
+        // of one that was refunded whole nothing is left to take back
+        let (receipt, credit) = settled(&b, 0, None, "50");
+        post(house, DraftKind::Refund, &json!({"item": credit.to_string(), "value_date": "2026-10-27"}));
+        let id = b.propose(Proposal { reverses_document: Some(receipt), ..b.proposal(1, 1) }, &[3], &[], &[]);
+        b.approve(id).expect("a return");
+        assert_eq!((on(db, "1122"), owed_again(db, 5_000, "2026-10-29")), (5_000, 1));
+        house.seal();
+        house.verified();
+        accepted_whole(house);
     });
 }

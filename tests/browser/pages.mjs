@@ -7,7 +7,9 @@ async function places(p) {
   const statement = await first("/v1/statements?limit=1", (b) => b.items[0]?.id);
   const plugins = await first("/v1/plugins", (b) => b.items);
   const digest = (name) => plugins.find((plugin) => plugin.name === name).digest;
-  const invoice = await first("/v1/invoices?limit=1", (b) => b.items[0].id);
+  const invoice = await first("/v1/invoices?kind=invoice&limit=1", (b) => b.items[0].id);
+  const merge = await first("/v1/customer-merges?limit=1", (b) => b.items[0]?.id);
+  const today = await first("/v1/session", (b) => b.company.today);
   return [
     ["home", "/"],
     ["customers", "/customers"],
@@ -19,6 +21,9 @@ async function places(p) {
     ["customer-contacts", "/customers/C1001/contacts"],
     ["customer-timeline", "/customers/C1001/timeline"],
     ["customer-edit", "/customers/C1001/edit"],
+    ["customer-merge", "/customers/C1001/merge"],
+    ["merges", "/customers/merges"],
+    ...(merge === undefined ? [] : [["merge", `/customers/merges/${merge}`]]),
     ["documents", "/documents"],
     ["drafts", "/documents/drafts"],
     ["review", "/documents/review"],
@@ -45,14 +50,15 @@ async function places(p) {
     ["statements", "/statements"],
     ["statement-run", "/statements/run"],
     ...(statement === undefined ? [] : [["statement", `/statements/${statement}`]]),
-    ...["aging", "trial-balance", "tax", "unapplied", "tie-out"].map((name) => [`report-${name}`, `/reports/${name}`]),
+    ...["aging", "balances", "trial-balance", "tax", "unapplied", "tie-out"].map((name) => [`report-${name}`, `/reports/${name}`]),
     ["report-ledger", "/reports/ledger?customer=C1001"],
     ["plugins", "/plugins"],
     ["bindings", "/plugins/bindings"],
     ["plugin", `/plugins/${digest("tax-cn-vat")}`],
     ["plugin-bind", `/plugins/bind/${digest("tax-cn-vat")}`],
     ["plugin-bind-statement", `/plugins/bind/${digest("statement-classic")}`],
-    ...["company", "users", "roles", "approvals", "periods", "close", "rates", "imports", "keys", "jobs", "audit", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
+    ...["company", "users", "roles", "approvals", "periods", "close", "rates", "billing", "imports", "keys", "jobs", "audit", "samples", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
+    ["admin-sample-drawn", `/admin/samples?from=${today.slice(0, 4)}-01-01&to=${today}&method=monetary-unit&seed=7&size=10`],
     ["password", "/password"],
     ["not-found", "/nowhere"],
   ];
@@ -77,7 +83,10 @@ export async function pages(frames) {
       const p = await person(server.url, language, width);
       await p.context.addCookies([{ name, value, url: server.url }]);
       await p.go("/");
-      if (n === 0) await statementsOf(p);
+      if (n === 0) {
+        await statementsOf(p);
+        await mergeProposed(p);
+      }
       for (const [picture, place] of await places(p)) {
         await p.go(place);
         await p.look(`page-${picture}`);
@@ -111,6 +120,23 @@ async function statementsOf(p) {
   const today = (await p.call("GET", "/v1/session")).body.company.today;
   const run = await p.call("POST", "/v1/statement-runs", { cut_off: today, customers: ["C1001", "C1002", "E2001"] });
   assert.ok([200, 201].includes(run.status), JSON.stringify(run.body));
+}
+
+/** A second record of a customer, which somebody paid to, and the merge that waits: the server's check of it, and what would go over. */
+async function mergeProposed(p) {
+  const source = { code: "Z9001", name: "常州恒力传动（重复档案）", country: "CN", currency: "CNY" };
+  assert.equal((await p.call("POST", "/v1/customers", source)).status, 201);
+  const today = (await p.call("GET", "/v1/session")).body.company.today;
+  const paid = await p.call("POST", "/v1/receipts", { customer: source.code, amount: { amount: "300.00", currency: "CNY" }, value_date: today });
+  assert.equal(paid.status, 201, JSON.stringify(paid.body));
+  await p.go(`/customers/${source.code}/merge`);
+  await p.page.getByRole("combobox", { name: p.say("merges.into"), exact: true }).fill("C1001");
+  await p.page.locator(".ant-select-item-option").filter({ hasText: "C1001" }).first().click();
+  await p.page.getByText(p.say("merges.fits"), { exact: true }).waitFor();
+  await p.look("page-customer-merge-chosen");
+  await p.page.getByRole("button", { name: p.say("merges.submit") }).click();
+  await p.page.getByRole("button", { name: p.say("merges.approve") }).waitFor();
+  await p.page.getByText(p.say("merges.own"), { exact: true }).first().waitFor({ state: "attached" });
 }
 
 /** Ten thousand lines: few of them are in the page, and a step of the scroll is drawn at once. */

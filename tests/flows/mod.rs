@@ -11,6 +11,7 @@ mod csv;
 mod demo;
 mod import;
 mod month;
+mod odd_sheets;
 mod people;
 mod plugin;
 mod reports;

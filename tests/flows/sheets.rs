@@ -12,6 +12,11 @@ pub type Ends<'a> = &'a dyn Fn(i32, &[&str]) -> Value;
 
 /// Runs `test` in a folder with a company that has its plugins bound.
 pub fn for_each(test: impl Fn(&Path, &str, Ends<'_>)) {
+    for_each_in(|at, database, ends| test(at, database.url(), ends));
+}
+
+/// As [`for_each`], with the database itself.
+fn for_each_in(test: impl Fn(&Path, &TestDb, Ends<'_>)) {
     for kind in kinds() {
         let database = TestDb::new(kind);
         let folder = tempfile::tempdir().expect("a folder");
@@ -21,7 +26,7 @@ pub fn for_each(test: impl Fn(&Path, &str, Ends<'_>)) {
         let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];
         ends(0, &[&["company", "create"][..], &company].concat());
         ends(0, &["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2020-01-01"]);
-        test(at, database.url(), &ends);
+        test(at, &database, &ends);
     }
 }
 
@@ -357,7 +362,8 @@ fn receipts(ends: Ends<'_>, name: &str) -> u64 {
 #[test]
 fn a_killed_import_leaves_nothing_or_goes_on_where_it_stopped() {
     const ROWS: u32 = 1_500;
-    for_each(|at, url, ends| {
+    for_each_in(|at, database, ends| {
+        let url = database.url();
         customers(at, ends, 1..=3);
         many(at, ROWS);
         // all or nothing: whenever it is killed, all are there or none
@@ -370,6 +376,10 @@ fn a_killed_import_leaves_nothing_or_goes_on_where_it_stopped() {
         let mut before = receipts(ends, "before.csv");
         for round in 0..3 {
             killed(at, url, &["--best-effort"], Duration::from_millis(400));
+            // the next need not wait until its lease runs out
+            database.execute(
+                "UPDATE leases SET leased_until = '2000-01-01 00:00:00.000000' WHERE name LIKE 'import %'",
+            );
             let now = receipts(ends, &format!("round-{round}.csv"));
             assert!(now >= before && now <= u64::from(ROWS), "{before} then {now}");
             before = now;

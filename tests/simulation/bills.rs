@@ -95,7 +95,8 @@ impl Sim<'_> {
         let debtors: Vec<usize> =
             self.model.paid_by(credit).iter().map(|pair| self.model.items[pair.debit].party).collect();
         let unmerged = deed != Deed::Dishonoured || debtors.iter().all(|party| self.model.stands(*party));
-        if !fits || !unmerged {
+        let day = on.max(self.model.items[credit].last());
+        if !fits || !unmerged || deed == Deed::Dishonoured && !self.may_free(credit, day) {
             return;
         }
         let Some(number) = self.drafted(of, deed, recourse, on) else { return };
@@ -226,7 +227,8 @@ impl Sim<'_> {
             && self.model.stands(party)
             && debtors.iter().all(|debtor| self.model.stands(*debtor))
             && !self.model.is_stated(party, step, on)
-            && (deed != Deed::Received || self.model.items[item].takes(face, on))
+            && (deed != Deed::Received
+                || self.model.items[item].takes(face, on) && self.may_free(credit, on))
             && self.can_pay_again(party, &freed);
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let reverse = |app: &app::App| app::document::reverse(app, clerk, id, &input);
@@ -255,6 +257,11 @@ impl Sim<'_> {
             _ => {}
         }
         self.check_state(of);
+    }
+
+    /// Whether all that a bill pays can be undone on a day.
+    fn may_free(&self, credit: usize, on: NaiveDate) -> bool {
+        self.model.paid_by(credit).iter().all(|pair| self.model.may_undo(pair.id, on))
     }
 
     /// Whether so much is open of everything that a bill had paid, and is still of its family.

@@ -234,10 +234,35 @@ impl Model {
         self.pairs.push(pair);
     }
 
-    /// Takes the allocation at `index` back on a day.
+    /// Takes the allocation at `index` back on a day, and the discount that was taken with it.
     pub fn undo(&mut self, index: usize, day: NaiveDate) {
         let pair = self.pairs.swap_remove(index);
         self.clear(&pair, -pair.amount, day);
+        if let Some(which) = self.rebates.iter().position(|rebate| rebate.pair == pair.id) {
+            self.take_back(which, day);
+        }
+    }
+
+    /// A discount is taken back on a day.
+    pub fn take_back(&mut self, which: usize, day: NaiveDate) {
+        let Rebate { item, amount, .. } = self.rebates.swap_remove(which);
+        self.counter(item, -amount, day);
+        if let Some(invoice) = self.items[item].invoice {
+            self.invoices[invoice].rebated -= amount;
+        }
+    }
+
+    /// Whether no approved statement keeps what goes with an allocation where it is: that the discount stands.
+    pub fn may_undo(&self, pair: AllocationId, on: NaiveDate) -> bool {
+        let of = self.rebates.iter().find(|rebate| rebate.pair == pair);
+        of.is_none_or(|rebate| !self.is_stated(self.items[rebate.item].party, rebate.step, on))
+    }
+
+    /// What may still be taken off an item, of a whole that was agreed.
+    pub fn left_of(&self, item: usize, permille: i64) -> i64 {
+        let taken: i64 =
+            self.rebates.iter().filter(|rebate| rebate.item == item).map(|rebate| rebate.amount).sum();
+        self.items[item].original * permille / 1_000 - taken
     }
 
     /// What a credit pays.

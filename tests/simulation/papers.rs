@@ -3,7 +3,7 @@
 use super::model::Flow;
 use chrono::{Days, NaiveDate};
 use domain::bill::BillState;
-use domain::ids::{BankLineId, BillId, DocumentId, MergeId, SuspenseId, SuspenseMoveId};
+use domain::ids::{AllocationId, BankLineId, BillId, DocumentId, MergeId, SuspenseId, SuspenseMoveId};
 
 /// An invoice: whole units sold and credited since, at a price in minor units.
 pub struct Invoice {
@@ -23,9 +23,10 @@ pub struct Invoice {
     pub rebated: i64,
 }
 
-/// A discount for early payment that was taken.
+/// A discount for early payment that was taken, with what was allocated.
 pub struct Rebate {
     pub document: DocumentId,
+    pub pair: AllocationId,
     pub item: usize,
     pub amount: i64,
     pub day: NaiveDate,

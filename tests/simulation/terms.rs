@@ -67,6 +67,7 @@ impl Sim<'_> {
         let paid = self.model.items[credit].had.unwrap_or(on);
         let expected = taken > 0
             && taken <= (amount + taken) * permille / 1_000
+            && taken <= self.model.left_of(debit, permille)
             && paid <= until
             && on != day(TRAP_DAY)
             && self.model.allows(debit, credit, amount, on)
@@ -81,8 +82,8 @@ impl Sim<'_> {
         self.model.pair(Pair { id: made.allocated.id, debit, credit, amount, day: on });
         self.model.counter(debit, taken, on);
         self.model.invoices[of].rebated += taken;
-        let (document, step) = (made.discount, self.model.step);
-        self.model.rebates.push(Rebate { document, item: debit, amount: taken, day: on, step });
+        let (document, pair, step) = (made.discount, made.allocated.id, self.model.step);
+        self.model.rebates.push(Rebate { document, pair, item: debit, amount: taken, day: on, step });
     }
 
     /// The discount's own document is taken back, on its own day; what was paid stays paid.
@@ -91,7 +92,7 @@ impl Sim<'_> {
             return;
         }
         let which = index(self.chance.below(self.model.rebates.len() as u64));
-        let Rebate { document, item, amount, day: on, step } = self.model.rebates[which];
+        let Rebate { document, item, day: on, step, .. } = self.model.rebates[which];
         let party = self.model.items[item].party;
         let expected =
             self.model.is_open(on) && self.model.stands(party) && !self.model.is_stated(party, step, on);
@@ -100,13 +101,8 @@ impl Sim<'_> {
         let reverse = |app: &app::App| app::document::reverse(app, clerk, id, &input);
         let done = self.request("discount undone", expected, reverse);
         self.touched.insert(party);
-        if done.is_none() {
-            return;
-        }
-        self.model.rebates.swap_remove(which);
-        self.model.counter(item, -amount, on);
-        if let Some(invoice) = self.model.items[item].invoice {
-            self.model.invoices[invoice].rebated -= amount;
+        if done.is_some() {
+            self.model.take_back(which, on);
         }
     }
 }

@@ -340,7 +340,8 @@ impl Sim<'_> {
         let on = self.past();
         let parties = [pair.debit, pair.credit].map(|n| self.model.items[n].party);
         let stand = parties.into_iter().all(|party| self.model.stands(party));
-        let expected = on >= pair.day && self.model.is_open(on) && stand;
+        let unstated = self.model.may_undo(pair.id, on);
+        let expected = on >= pair.day && self.model.is_open(on) && stand && unstated;
         let input = UndoAllocation { id: pair.id, effective_date: on };
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("undo", expected, |app| app::allocation::undo(app, clerk, id, &input));

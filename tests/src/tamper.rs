@@ -32,19 +32,30 @@ pub fn accepted(dir: &Path, head: &str) -> Result<()> {
 
 type Edit = fn(&mut Vec<String>);
 
-/// The kinds of tampering: the name, the file, what is done to its lines, what the checker must name.
-const KINDS: [(&str, &str, Edit, &str); 4] = [
-    ("a flipped byte", "entries.ndjson", |lines| flip(lines), "entries.ndjson"),
-    ("a removed entry", "entries.ndjson", |lines| drop(lines.remove(lines.len() / 2)), "entries.ndjson"),
-    ("an inserted entry", "entries.ndjson", |lines| insert(lines), "entries.ndjson"),
-    ("swapped entries", "entries.ndjson", |lines| lines.swap(0, 1), "entries.ndjson"),
+/// The file that is tampered with.
+const ENTRIES: &str = "entries.ndjson";
+
+/// The kinds of tampering: the name, what is done to the lines, and the words with which the checker must name just that.
+const KINDS: [(&str, Edit, [&str; 2]); 4] = [
+    ("a flipped byte", |lines| flip(lines), ["content hash of ent_", "against seal"]),
+    (
+        "a removed entry",
+        |lines| drop(lines.remove(lines.len() / 2)),
+        ["sealed entry refs that are missing", "found ['"],
+    ),
+    ("an inserted entry", |lines| insert(lines), ["ent_f", "has no seal: it was inserted"]),
+    (
+        "swapped entries",
+        |lines| lines.swap(0, 1),
+        ["entries.ndjson:2: ent_", "is not in the order of the chain"],
+    ),
 ];
 
 fn flip(lines: &mut [String]) {
     let middle = lines.len() / 2;
     if let Some(line) = lines.get_mut(middle) {
-        // an amount: the first digit after the first `"amount":"`
-        let at = line.find("\"amount\":\"").map_or(0, |at| at + 11);
+        // an amount: the first character after the first `"amount":"`
+        let at = line.find("\"amount\":\"").map_or(0, |at| at + 10);
         let digit = if line.get(at..=at) == Some("1") { "2" } else { "1" };
         line.replace_range(at..=at, digit);
     }
@@ -62,11 +73,11 @@ fn insert(lines: &mut Vec<String>) {
 /// The way that the checker does not name.
 pub fn each_kind_is_named(dir: &Path, head: &str) -> Result<Vec<&'static str>> {
     let mut named = Vec::new();
-    for (kind, file, edit, words) in KINDS {
-        let kept = Kept::of(dir, &[file])?;
-        edit_lines(&dir.join(file), edit)?;
-        manifest_line(dir, file)?;
-        refused(dir, head, kind, words)?;
+    for (kind, edit, words) in KINDS {
+        let kept = Kept::of(dir, &[ENTRIES])?;
+        edit_lines(&dir.join(ENTRIES), edit)?;
+        manifest_line(dir, ENTRIES)?;
+        refused(dir, head, kind, &[&[ENTRIES][..], &words[..]].concat())?;
         kept.restore(dir)?;
         named.push(kind);
     }
@@ -99,16 +110,18 @@ fn truncated(dir: &Path, head: &str) -> Result<&'static str> {
     for file in ["seals.ndjson", file, "export.json"] {
         manifest_line(dir, file)?;
     }
-    refused(dir, head, kind, head)?;
+    refused(dir, head, kind, &[head, "is not in the chain", "its tail was cut off or rewritten"])?;
     kept.restore(dir)?;
     Ok(kind)
 }
 
-fn refused(dir: &Path, head: &str, kind: &str, words: &str) -> Result<()> {
+fn refused(dir: &Path, head: &str, kind: &str, words: &[&str]) -> Result<()> {
     let output = check(dir, Some(head))?;
     let told = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.code() == Some(1), "{kind} was not found: {told}");
-    ensure!(told.contains(words), "{kind}: {words:?} is not named: {told}");
+    for words in words {
+        ensure!(told.contains(words), "{kind}: {words:?} is not named: {told}");
+    }
     Ok(())
 }
 

@@ -250,6 +250,7 @@ fn cell(value: &Value) -> String {
         Value::Money(amount, currency) => amount.format(*currency),
         Value::Decimal(decimal) => money::normal_form(*decimal),
         Value::Date(date) => date.to_string(),
+        Value::Instant(at) => sheets::write::instant(*at),
         Value::Count(count) => count.to_string(),
     }
 }

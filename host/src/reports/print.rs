@@ -72,6 +72,7 @@ fn shown(value: &Value) -> Shown {
         }),
         Value::Decimal(decimal) => Shown::Number(*decimal),
         Value::Date(date) => Shown::Date(*date),
+        Value::Instant(at) => Shown::Text(sheets::write::instant(*at)),
         Value::Count(count) => Shown::Number((*count).into()),
     }
 }

@@ -1,22 +1,22 @@
 //! Reads a sheet and brings its records in, or only looks: inspect → plan → row by row → finish → tie out.
 
 use super::record::{at_cells, input, kind_of};
-use super::report::{CellErrorView, DifferenceView, Report, SHOWN_MAX, ShownView, SumView};
+use super::report::{CellErrorView, Report, SHOWN_MAX, ShownView, SumView};
+use super::take_over::TakeOver;
 use super::tie;
 use crate::http::problem::{Code, Problem};
 use app::App;
 use app::import::{Input, Outcome, Record as Entry, Session, Taken, Wanted};
 use app::job::Progress;
-use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::ids::CompanyId;
-use money::{Currency, Minor, Money};
+use money::{Currency, Money};
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 use sheets::guess::propose;
 use sheets::read::{self, Format, inspect};
-use sheets::record::{OldBalance, Outcome as Assembled, Plan};
+use sheets::record::{Outcome as Assembled, Plan};
 use sheets::write::{Output, Rejects};
 use sheets::{Assembler, CellError, Layout, Mapping, Noun, Record, Row, SheetError, Source};
 use std::collections::BTreeMap;
@@ -194,9 +194,11 @@ struct Run<'a> {
     /// Records that wait for their outcome, by their first row.
     waiting: BTreeMap<u64, Record>,
     sums: BTreeMap<(&'static str, Currency), Decimal>,
-    old: BTreeMap<(String, Currency), (Minor, String)>,
-    entered: BTreeMap<(String, Currency), Minor>,
-    take_over: Option<NaiveDate>,
+    take_over: TakeOver,
+    /// Number cells that were read as Excel shows them.
+    rounded: u64,
+    /// Credit notes that were only looked at, and correct an invoice of this file.
+    waiting_credits: u64,
 }
 
 impl<'a> Run<'a> {
@@ -218,9 +220,9 @@ impl<'a> Run<'a> {
             rows: BTreeMap::new(),
             waiting: BTreeMap::new(),
             sums: BTreeMap::new(),
-            old: BTreeMap::new(),
-            entered: BTreeMap::new(),
-            take_over: None,
+            take_over: TakeOver::default(),
+            rounded: 0,
+            waiting_credits: 0,
         }
     }
 
@@ -230,6 +232,7 @@ impl<'a> Run<'a> {
         let broke = read::rows(source, layout, &mut |row| {
             self.report.rows += 1;
             last = row.number;
+            self.rounded += self.plan.rounded(&row);
             let complete = assembler.push(&row);
             if self.rejects.is_some() {
                 self.rows.insert(row.number, row);
@@ -268,8 +271,10 @@ impl<'a> Run<'a> {
             }
             Assembled::Record(record) => record,
         };
-        if let Some(old) = record.old_balance.clone() {
-            self.note_old(&record, old)?;
+        let old = record.old_balance.clone();
+        if let Some(error) = old.and_then(|old| self.take_over.note(&record, old)) {
+            self.session.note_refused();
+            self.report.refused(error);
         }
         if !record.is_entry {
             self.forget(record.first_row, record.last_row);
@@ -286,6 +291,11 @@ impl<'a> Run<'a> {
             }
         };
         self.add_up(&input)?;
+        if matches!(&input, Input::Opening(input) if input.amount.minor().is_zero()) {
+            self.take_over.nothing_open += 1;
+            self.forget(record.first_row, record.last_row);
+            return Ok(());
+        }
         if self.report.first.len() < SHOWN_MAX {
             let (first_row, last_row) = (record.first_row, record.last_row);
             self.report.first.push(ShownView { first_row, last_row, body: record.body.clone() });
@@ -307,6 +317,10 @@ impl<'a> Run<'a> {
                     if let Some(record) = record {
                         self.waiting.insert(first_row, record);
                     }
+                }
+                Ok(Taken::Waits { .. }) => {
+                    self.waiting_credits += 1;
+                    self.forget(first_row, last_row);
                 }
                 Ok(_) => self.forget(first_row, last_row),
                 Err(error) if error.is_failure() => return Err(error.into()),
@@ -361,11 +375,8 @@ impl<'a> Run<'a> {
         let added = match input {
             Input::Receipt(input) => add("amount", input.amount.currency(), money(input.amount)),
             Input::Opening(input) => {
-                let currency = input.amount.currency();
-                let sum = self.entered.entry((input.customer.to_string(), currency)).or_default();
-                let added = sum.add(input.amount.minor()).map(|new| *sum = new);
-                self.take_over = self.take_over.max(Some(input.effective_date));
-                added.and_then(|()| add("amount", currency, money(input.amount)))
+                let entered = self.take_over.enter(input);
+                entered.and_then(|()| add("amount", input.amount.currency(), money(input.amount)))
             }
             Input::Invoice(input) => input.lines.iter().try_for_each(|line| {
                 let value = line.quantity.checked_mul(line.unit_price).ok_or(money::MoneyError::Overflow)?;
@@ -380,33 +391,6 @@ impl<'a> Run<'a> {
         added.map_err(|error| app::Common::from(error).into())
     }
 
-    /// A balance of the old books, said once or the same each time.
-    fn note_old(&mut self, record: &Record, old: OldBalance) -> Result<(), Problem> {
-        let parsed = Currency::parse(&old.currency)
-            .and_then(|currency| Ok((currency, Money::parse(&old.amount, currency)?.minor())));
-        let why = match parsed {
-            Err(error) => error.to_string(),
-            Ok((currency, amount)) => {
-                let known = self
-                    .old
-                    .entry((old.customer.clone(), currency))
-                    .or_insert_with(|| (amount, old.cell.clone()));
-                if known.0 == amount {
-                    return Ok(());
-                }
-                format!("the old balance of {} is {} in {}", old.customer, known.0.format(currency), known.1)
-            }
-        };
-        self.session.note_refused();
-        let error = CellError {
-            cell: Some(old.cell),
-            field: Some(sheets::field::OLD_BALANCE.to_owned()),
-            ..of_row(record.first_row, &why)
-        };
-        self.report.refused(error);
-        Ok(())
-    }
-
     fn finish(mut self) -> Result<(Report, Option<Output>), Problem> {
         if let Some(watch) = self.watch {
             watch.tell(self.report.rows)?;
@@ -417,6 +401,8 @@ impl<'a> Run<'a> {
         self.report.made = finished.made;
         self.report.already = finished.already;
         self.report.refused = finished.refused;
+        self.report.note_rounded(self.rounded);
+        self.report.note_waiting(self.waiting_credits);
         self.report.errors.sort_by_key(|error| error.row);
         self.report.sums = self
             .sums
@@ -427,47 +413,27 @@ impl<'a> Run<'a> {
                 sum: money::normal_form(*sum),
             })
             .collect();
-        self.report.differences = self.differences(finished.made + finished.already > 0)?;
+        self.tie_out(finished.made + finished.already > 0)?;
         let rejects = self.rejects.filter(|_| self.any_rejects);
         let rejects = rejects.map(Rejects::finish).transpose().map_err(|error| unwritable(&error))?;
         Ok((self.report, rejects))
     }
 
-    /// Against our ledger where something is in, in a preview against the rows of the file.
-    fn differences(&self, is_in: bool) -> Result<Vec<DifferenceView>, Problem> {
-        let view = |customer: &str, currency: Currency, old: Minor, new: Minor| DifferenceView {
-            customer: customer.to_owned(),
-            currency: currency.code().to_owned(),
-            old: old.format(currency),
-            new: new.format(currency),
-            cell: self
-                .old
-                .get(&(customer.to_owned(), currency))
-                .map(|(_, cell)| cell.clone())
-                .unwrap_or_default(),
-        };
-        let day = self.take_over.filter(|_| is_in && self.report.mode != "preview");
-        let Some(day) = day else {
-            let entered = |key: &(String, Currency)| self.entered.get(key).copied().unwrap_or_default();
-            let differ = self.old.iter().filter(|(key, (old, _))| entered(key) != *old);
-            return Ok(differ.map(|(key, (old, _))| view(&key.0, key.1, *old, entered(key))).collect());
-        };
-        app::audit::seal_all(self.who.app, self.who.company)?;
-        let old: Vec<app::import::OldBalance> = self
-            .old
-            .iter()
-            .map(|((customer, currency), (amount, _))| app::import::OldBalance {
-                customer: customer.parse().unwrap_or_else(|never| match never {}),
-                currency: *currency,
-                amount: *amount,
-            })
-            .collect();
-        let found = app::import::tie_out(self.who.app, self.who.actor, self.who.company, day, &old)?;
-        Ok(found.into_iter().map(|d| view(&d.customer, d.currency, d.old, d.new)).collect())
+    /// Old balances against our ledger where something is in, or nothing is to be entered; else against the rows of the file.
+    fn tie_out(&mut self, is_in: bool) -> Result<(), Problem> {
+        let enters = self.report.records > self.take_over.nothing_open;
+        let with_books = !enters || (is_in && self.report.mode != "preview");
+        if let Some(error) = self.take_over.undated().filter(|_| with_books) {
+            self.report.refused(error);
+        }
+        self.report.note_nothing_open(self.take_over.nothing_open);
+        self.report.differences = self.take_over.differences(self.who, with_books)?;
+        Ok(())
     }
 }
 
-fn of_row(row: u64, message: &str) -> CellError {
+/// A refusal of a whole row.
+pub(super) fn of_row(row: u64, message: &str) -> CellError {
     CellError { row, cell: None, heading: None, field: None, message: message.to_owned() }
 }
 

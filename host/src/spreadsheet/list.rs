@@ -13,6 +13,7 @@ use app::list::{List, ListRow, Of, Party, Record};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
+use domain::time::Instant;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
@@ -136,7 +137,7 @@ fn record(row: Record) -> Vec<Value> {
             count(row.size),
             text(row.digest),
             text(row.imported_by),
-            text(row.imported_at),
+            moment(row.imported_at),
         ],
         Record::BankMove { row, from, to } => bank_move_row(row, from, to),
         Record::Suspense(view) => suspense_row(view),
@@ -178,7 +179,7 @@ fn record(row: Record) -> Vec<Value> {
             text(row.kind),
             text(row.subject),
             text(row.actor),
-            text(row.at),
+            moment(row.at),
             text(row.data.0),
         ],
     }
@@ -206,6 +207,11 @@ pub(super) fn count(n: u64) -> Value {
 
 pub(super) fn text(text: impl ToString) -> Value {
     Value::Text(text.to_string())
+}
+
+/// An instant, or none.
+pub(super) fn moment(at: impl Into<Option<Instant>>) -> Value {
+    at.into().map_or(Value::Empty, |at: Instant| Value::Instant(at.naive()))
 }
 
 /// A text that may be missing.
@@ -249,8 +255,8 @@ fn customer_row(row: Customer, accounts: &[CustomerAccount], parent: Option<Stri
         Value::text(Some(numbers.join(" ")).filter(|numbers| !numbers.is_empty())),
         Value::text(parent),
         Value::text(row.external_id),
-        Value::text(row.archived_at.map(|at| at.to_string())),
-        Value::text(row.erased_at.map(|at| at.to_string())),
+        moment(row.archived_at),
+        moment(row.erased_at),
         Value::text(row.customer_group),
         Value::text(row.merged_into.map(|id| id.to_string())),
     ]

@@ -8,5 +8,6 @@ pub mod record;
 pub mod report;
 mod setup;
 mod subledgers;
+mod take_over;
 mod tie;
 mod work;

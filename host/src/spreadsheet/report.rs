@@ -121,6 +121,30 @@ impl Report {
             self.errors.push(error.into());
         }
     }
+    /// Says how many numbers were not taken to their last digit.
+    pub fn note_rounded(&mut self, cells: u64) {
+        if cells > 0 {
+            self.notes.push(format!(
+                "{cells} number cells hold more than 15 digits, as Excel's own arithmetic leaves them: they were read as Excel shows them"
+            ));
+        }
+    }
+    /// Says that not every mode takes the file as it is.
+    pub fn note_waiting(&mut self, credits: u64) {
+        if credits > 0 {
+            self.notes.push(format!(
+                "{credits} credit notes correct an invoice of this same file: bring it in as best effort, which posts that before them, or the invoices first"
+            ));
+        }
+    }
+    /// Says how many rows were left out because nothing is open of them.
+    pub fn note_nothing_open(&mut self, rows: u64) {
+        if rows > 0 {
+            self.notes.push(format!(
+                "{rows} rows have nothing open, as an old ledger lists what was paid: they were left out"
+            ));
+        }
+    }
     /// Whether everything is as it was wanted.
     pub fn is_good(&self) -> bool {
         self.errors_total == 0 && self.refused == 0 && self.differences.is_empty() && !self.proposed

@@ -1,6 +1,6 @@
 //! Rows of how a company is set up.
 
-use super::list::{count, flag, some, text};
+use super::list::{count, flag, moment, some, text};
 use app::list::{Bound, Setup};
 use domain::actor::{Permission, Role};
 use money::{Currency, Minor};
@@ -15,15 +15,15 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             flag(view.user.active),
             flag(view.has_password),
             flag(view.must_change),
-            text(view.user.created_at),
+            moment(view.user.created_at),
             text(view.user.id),
         ],
         Setup::Token(view) => vec![
             text(view.login),
             text(view.token.label),
-            text(view.token.created_at),
-            some(view.token.expires_at),
-            some(view.token.revoked_at),
+            moment(view.token.created_at),
+            moment(view.token.expires_at),
+            moment(view.token.revoked_at),
             text(view.token.id),
         ],
         Setup::Role(role) => {
@@ -36,7 +36,7 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             text(row.world),
             flag(row.builtin),
             text(row.admitted_by),
-            text(row.admitted_at),
+            moment(row.admitted_at),
             text(row.digest),
         ],
         Setup::Binding(row) => vec![
@@ -46,9 +46,9 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             text(row.digest),
             text(row.config),
             text(row.created_by),
-            text(row.created_at),
+            moment(row.created_at),
             some(row.decided_by),
-            some(row.decided_at),
+            moment(row.decided_at),
             text(row.id),
         ],
         Setup::Bound(row) => bound_row(row),
@@ -59,7 +59,7 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
 fn bound_row(row: Bound) -> Vec<Value> {
     match row {
         Bound::PeriodLock(row) => {
-            vec![text(row.kind), Value::Date(row.through), text(row.set_by), text(row.set_at)]
+            vec![text(row.kind), Value::Date(row.through), text(row.set_by), moment(row.set_at)]
         }
         Bound::Tolerance(view) => vec![
             some(view.customer),

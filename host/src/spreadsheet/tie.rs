@@ -1,6 +1,6 @@
 //! Old balances (旧账余额) of a sheet against the books: the end of taking over an old ledger. Nothing is written.
 
-use super::import::{Who, unreadable};
+use super::import::{Who, of_row, unreadable};
 use super::report::{DifferenceView, Report, SHOWN_MAX, ShownView, SumView};
 use crate::http::problem::Problem;
 use app::import::{OldBalance, tie_out_all};
@@ -26,8 +26,10 @@ pub fn run(
     let mut old = Old { report, plan, day: None, list: Vec::new(), cells: HashMap::new() };
     "comparison".clone_into(&mut old.report.mode);
     let mut assembler = Assembler::new(plan);
+    let mut rounded = 0;
     let broke = read::rows(source, layout, &mut |row| {
         old.report.rows += 1;
+        rounded += plan.rounded(&row);
         match assembler.push(&row).is_none_or(|complete| old.take(complete)) {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
@@ -38,6 +40,7 @@ pub fn run(
     {
         old.take(last);
     }
+    old.report.note_rounded(rounded);
     old.compare(who)
 }
 
@@ -109,7 +112,13 @@ impl Old<'_> {
     }
 
     fn compare(mut self, who: Who<'_>) -> Result<Report, Problem> {
-        let Some(day) = self.day.filter(|_| self.report.errors_total == 0) else { return Ok(self.report) };
+        let Some(day) = self.day.filter(|_| self.report.errors_total == 0) else {
+            if self.report.errors_total == 0 {
+                let row = self.report.header_row;
+                self.report.refused(of_row(row, "the sheet holds no balance: nothing was compared"));
+            }
+            return Ok(self.report);
+        };
         app::audit::seal_all(who.app, who.company)?;
         let (differences, totals) = tie_out_all(who.app, who.actor, who.company, day, &self.list)?;
         for total in totals {

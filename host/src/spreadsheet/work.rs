@@ -1,6 +1,6 @@
 //! Rows of what is under way beside the books.
 
-use super::list::{count, flag, some, text};
+use super::list::{count, flag, moment, some, text};
 use crate::http::v1::dto::import::ImportRowOut;
 use app::attachment::AttachmentView;
 use app::close::ItemView;
@@ -71,11 +71,11 @@ fn merge_row(row: CustomerMerge, source: Party, target: Party) -> Vec<Value> {
         some(target.name),
         Value::Date(row.effective_date),
         text(row.proposed_by),
-        text(row.proposed_at),
+        moment(row.proposed_at),
         some(row.decided_by),
-        some(row.decided_at),
+        moment(row.decided_at),
         some(row.undone_by),
-        some(row.undone_at),
+        moment(row.undone_at),
     ]
 }
 
@@ -111,8 +111,8 @@ fn draft_row(view: DraftView) -> Vec<Value> {
         some(row.submitted_by),
         some(row.decided_by),
         some(view.number),
-        text(row.created_at),
-        text(row.updated_at),
+        moment(row.created_at),
+        moment(row.updated_at),
     ]
 }
 
@@ -127,7 +127,7 @@ fn attachment_row(view: AttachmentView, document: Option<String>) -> Vec<Value> 
         some(row.draft),
         some(document),
         text(row.created_by),
-        text(row.created_at),
+        moment(row.created_at),
     ]
 }
 
@@ -143,10 +143,10 @@ fn import_row(view: ImportView) -> Vec<Value> {
         count(row.already),
         count(row.refused),
         text(row.created_by),
-        text(row.created_at),
-        some(row.finished_at),
+        moment(row.created_at),
+        moment(row.finished_at),
         some(row.undone_by),
-        some(row.undone_at),
+        moment(row.undone_at),
     ]
 }
 
@@ -160,8 +160,8 @@ fn job_row(row: Job) -> Vec<Value> {
         // of one that runs an erasure left a mark: that it will say nothing
         some(row.error.filter(|_| row.finished_at.is_some())),
         text(row.created_by),
-        text(row.created_at),
-        some(row.finished_at),
+        moment(row.created_at),
+        moment(row.finished_at),
     ]
 }
 
@@ -175,6 +175,6 @@ fn close_item_row(item: ItemView) -> Vec<Value> {
         Value::Date(item.row.due_date),
         flag(item.row.mandatory),
         some(person.map(|person| person.login.unwrap_or(person.id))),
-        some(record.map(|record| record.done_at)),
+        moment(record.map(|record| record.done_at)),
     ]
 }

@@ -52,6 +52,11 @@ pub mod reconciliation;
 pub mod statement;
 pub mod tax;
 
+/// A conversation allocates much and is dropped soon: in a guest this one costs less than the one of std.
+#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Bindings of `zhangben:common`, shared by the four worlds.
 #[doc(hidden)]
 #[allow(unsafe_code, clippy::all, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]

@@ -7,6 +7,7 @@
 //! | `shape` | made-up rows of the same shape, for tests |
 //! | `people` | names and accounts for customers of whom the file has a number only |
 //! | `payments` | who pays what, when and how it looks on the statement: the truth |
+//! | `words` | how people write a number, or miswrite it |
 //! | `camt` | the payments as camt.053 |
 //! | `reconcile` | a file's lines proposed for and approved |
 //! | `month` | the months through the use-cases, stage by stage |
@@ -21,6 +22,7 @@ pub mod people;
 mod reconcile;
 pub mod sales;
 pub mod shape;
+mod words;
 
 /// A seeded choice.
 pub struct Chance(rand_chacha::ChaCha20Rng);

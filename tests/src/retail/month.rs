@@ -353,6 +353,8 @@ pub fn run<'a>(mut shop: Shop<'a>, periods: &[Period]) -> Result<(Shop<'a>, Outc
     for period in periods {
         let done = shop.month(period, &mut payers, closed.closing, &mut score);
         closed = done.with_context(|| format!("the month until {}", period.to))?;
+        let [customers, tied_out] = closed.tied;
+        ensure!(tied_out == customers, "until {}: {tied_out} of {customers} customers tie out", period.to);
     }
     let verified = shop.timed("positions verified", |shop| {
         let found = app::audit::verify(&shop.app, &Actor::System, shop.id)?;

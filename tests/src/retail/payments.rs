@@ -2,6 +2,7 @@
 
 use super::Chance;
 use super::people::{Person, account};
+use super::words::{mistyped, quoted};
 use chrono::{Days, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +30,8 @@ pub enum Answer {
 pub struct Payment {
     /// The bank's own, unique.
     pub reference: String,
+    /// What the generator knows it by; on no statement.
+    key: String,
     pub class: &'static str,
     pub date: NaiveDate,
     pub credit: bool,
@@ -37,6 +40,7 @@ pub struct Payment {
     pub code: [&'static str; 3],
     pub name: String,
     pub account: String,
+    /// The payer's own number of it, which says nothing of what is paid.
     pub end_to_end: String,
     pub text: String,
     /// Structured remittance: (document, amount).
@@ -47,6 +51,9 @@ pub struct Payment {
     /// `None`: no customer's money.
     pub truth: Option<Answer>,
 }
+
+/// What ISO 20022 says where a payer gives no number.
+const NOT_PROVIDED: &str = "NOTPROVIDED";
 
 const TRANSFER: [&str; 3] = ["PMNT", "RCDT", "DMCT"];
 
@@ -112,7 +119,7 @@ impl Payers {
             }
         }
         made.extend(self.strangers(posted, from, to));
-        made.sort_by(|a, b| (a.date, &a.end_to_end).cmp(&(b.date, &b.end_to_end)));
+        made.sort_by(|a, b| (a.date, &a.key).cmp(&(b.date, &b.key)));
         for payment in &mut made {
             self.count += 1;
             payment.reference = format!("ZH{}{:06}", payment.date.format("%y%m%d"), self.count);
@@ -139,6 +146,7 @@ impl Payers {
         let name = if upper { person.name.to_uppercase() } else { person.name.clone() };
         Payment {
             reference: String::new(),
+            key: format!("{}-{first}", person.code),
             class,
             date,
             credit: true,
@@ -147,12 +155,28 @@ impl Payers {
             // a bank's field for a name has 35 characters in the older formats
             name: name.chars().take(35).collect(),
             account: person.account.clone(),
-            end_to_end: format!("{}-{first}", person.code),
+            end_to_end: self.own_number(person, first),
             text: String::new(),
             structured: Vec::new(),
             charges: None,
             return_reason: None,
             truth: Some(Answer::Paid { customer: person.code.clone(), parts: BTreeMap::new() }),
+        }
+    }
+
+    /// Of the payer's own run of numbers; one in three gives none. Never what would tell the invoice or the customer.
+    fn own_number(&self, person: &Person, first: &str) -> String {
+        if Chance::new(self.seed, "numbers", &person.code).of_hundred(35) {
+            return NOT_PROVIDED.to_owned();
+        }
+        let serial = first.rsplit('-').next().unwrap_or_default();
+        let telling = [serial, person.code.as_str()].into_iter().filter(|told| told.len() > 3);
+        let mut chance = Chance::new(self.seed, "own-number", first);
+        loop {
+            let number = chance.between(10_000_000, 99_999_998).to_string();
+            if !telling.clone().any(|told| number.contains(told)) {
+                return number;
+            }
         }
     }
 
@@ -304,7 +328,10 @@ impl Payers {
 fn paid_twice(mut again: Payment, date: NaiveDate) -> Vec<Payment> {
     let first = Payment { class: "reference", ..again.clone() };
     again.date = date;
-    again.end_to_end.push_str("-2");
+    again.key.push_str("-2");
+    if let Ok(number) = again.end_to_end.parse::<u64>() {
+        again.end_to_end = (number + 1).to_string();
+    }
     if let Some(Answer::Paid { parts, .. }) = &mut again.truth {
         parts.clear();
     }
@@ -318,7 +345,7 @@ fn returned(paid: Payment, date: NaiveDate) -> Vec<Payment> {
         code: ["PMNT", "RCDT", "RRTN"],
         text: String::new(),
         return_reason: Some("AC04"),
-        truth: Some(Answer::Returned { of: paid.end_to_end.clone() }),
+        truth: Some(Answer::Returned { of: paid.key.clone() }),
         ..paid.clone()
     };
     vec![Payment { class: "reference", ..paid }, back]
@@ -329,7 +356,7 @@ fn name_returned(made: &mut [Payment]) {
     let paid: BTreeMap<String, String> = made
         .iter()
         .filter(|payment| payment.credit)
-        .map(|payment| (payment.end_to_end.clone(), payment.reference.clone()))
+        .map(|payment| (payment.key.clone(), payment.reference.clone()))
         .collect();
     for payment in made {
         if let Some(Answer::Returned { of }) = &mut payment.truth
@@ -349,38 +376,6 @@ fn deal(chance: &mut Chance) -> &'static str {
         }
     }
     "reference"
-}
-
-/// How people write a number.
-fn quoted(chance: &mut Chance, number: &str) -> String {
-    match chance.below(8) {
-        0 => number.to_lowercase(),
-        1 => number.replace('-', " "),
-        2 => number.replace('-', ""),
-        3 => format!("Your invoice {number} with thanks"),
-        4 => format!("Rg. {number} v. letzter Woche"),
-        _ => number.to_owned(),
-    }
-}
-
-/// One digit wrong, doubled, lost, or two swapped.
-fn mistyped(chance: &mut Chance, number: &str) -> String {
-    let mut text: Vec<char> = number.chars().collect();
-    let digits: Vec<usize> = (0..text.len()).rev().take(4).collect();
-    let Some(&at) = chance.pick(&digits) else { return number.to_owned() };
-    match chance.below(4) {
-        0 => drop(text.remove(at)),
-        1 => text.insert(at, text.get(at).copied().unwrap_or('0')),
-        2 if at > 0 && text.get(at) != text.get(at - 1) => text.swap(at, at - 1),
-        _ => {
-            if let Some(digit) = text.get_mut(at) {
-                let value = digit.to_digit(10).unwrap_or(0);
-                *digit = char::from_digit((value + 1 + u32::try_from(chance.below(8)).unwrap_or(0)) % 10, 10)
-                    .unwrap_or('0');
-            }
-        }
-    }
-    text.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -451,8 +446,29 @@ mod tests {
     }
 
     #[test]
-    fn a_typing_error_is_never_the_number() {
-        let typed = |n: u64| mistyped(&mut Chance::new(n, "t", ""), "INV-2010-000123");
-        assert!((0..500).all(|n| typed(n) != "INV-2010-000123"));
+    fn who_quotes_no_number_tells_it_nowhere() {
+        let (people, posted) = posted();
+        let winter = (day("2010-12-01"), day("2011-03-31"));
+        let mut seen = BTreeSet::new();
+        let mut own = BTreeSet::new();
+        for payment in Payers::new(3).period(&people, &posted, winter) {
+            let Some(Answer::Paid { parts, .. }) = &payment.truth else { continue };
+            own.insert(payment.end_to_end == NOT_PROVIDED);
+            let mistyped = payment.class == "typing-error";
+            let silent = ["missing-reference", "name-only", "bundled-no-reference"].contains(&payment.class);
+            for number in parts.keys() {
+                let serial = number.rsplit('-').next().unwrap();
+                assert!(!payment.end_to_end.contains(serial), "{payment:?}");
+                if silent || mistyped {
+                    seen.insert(payment.class);
+                    assert!(payment.structured.is_empty() && payment.text != *number, "{payment:?}");
+                }
+                if silent {
+                    let (file, _) = crate::retail::camt::file(std::slice::from_ref(&payment), winter, 0);
+                    assert!(!payment.text.contains(serial) && !file.contains(number.as_str()), "{payment:?}");
+                }
+            }
+        }
+        assert_eq!((seen.len(), own.len()), (4, 2), "{seen:?}");
     }
 }

@@ -1,4 +1,4 @@
-export interface PageOf<T> {
+interface PageOf<T> {
   items: T[];
   next?: string | null;
 }

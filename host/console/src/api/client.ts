@@ -12,7 +12,7 @@ const origin = typeof location === "undefined" ? "http://localhost" : location.o
 /** Typed by the description at `/openapi.json`. */
 export const api = createClient<Paths>({ baseUrl: origin, fetch: transport });
 
-interface Answer {
+export interface Answer {
   data?: unknown;
   error?: unknown;
   response: Response;

@@ -1,7 +1,6 @@
 import { all } from "./all";
-import type { Schemas } from "./client";
-import { ask } from "./coming";
-import type { PageOf, Series, SeriesGap, Vouchers } from "./comingShapes";
+import { file, type Schemas } from "./client";
+import type { Series, SeriesGap } from "./shapes";
 
 /** Lists that forms choose from and tables show whole: everything of them, page by page. */
 
@@ -11,8 +10,13 @@ interface Whole<T> {
 
 type Asked = Readonly<Record<string, string | undefined>>;
 
+async function page<T>(path: string, query: Asked, after: string | undefined): Promise<T> {
+  const given = Object.entries({ ...query, limit: "200", after }).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return JSON.parse(await (await file(`${path}?${new URLSearchParams(given).toString()}`)).blob.text()) as T;
+}
+
 async function whole<T>(path: string, query: Asked = {}): Promise<Whole<T>> {
-  return { items: await all((after) => ask<PageOf<T>>(path, { ...query, limit: 200, after })) };
+  return { items: await all((after) => page<Whole<T> & { next?: string | null }>(path, query, after)) };
 }
 
 export const users = () => whole<Schemas["User"]>("/v1/users");
@@ -27,21 +31,23 @@ interface OfSeries<T> {
 }
 
 async function wholeSeries<T>(path: string): Promise<OfSeries<T>> {
-  const page = (after: string | undefined) => ask<OfSeries<T>>(path, { limit: 200, after }).then(({ series, next }) => ({ items: series, next }));
-  return { series: await all<T>(page) };
+  const rows = (after: string | undefined) => page<OfSeries<T>>(path, {}, after).then(({ series, next }) => ({ items: series, next }));
+  return { series: await all<T>(rows) };
 }
 
 export const series = () => wholeSeries<Series>("/v1/series");
 export const gaps = () => wholeSeries<SeriesGap>("/v1/series/gaps");
 
+type Vouchers = Schemas["VouchersView"] & { next?: string | null };
+
 /** The vouchers of a month, all of them: what is said of the month is the same on every page. */
 export async function vouchers(period: string): Promise<Vouchers> {
-  const page = (after?: string) => ask<Vouchers>("/v1/vouchers", { period, format: "json", limit: 200, after });
-  const first = await page();
+  const of = (after?: string) => page<Vouchers>("/v1/vouchers", { period, format: "json" }, after);
+  const first = await of();
   const next = first.next ?? undefined;
   if (next === undefined) return first;
   const more = async (after: string | undefined) => {
-    const found = await page(after ?? next);
+    const found = await of(after ?? next);
     return { items: found.vouchers, next: found.next };
   };
   return { ...first, vouchers: [...first.vouchers, ...(await all(more))] };

@@ -1,17 +1,29 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { learn, ownWords, placeIn, pluginSays, said } from "./said";
-import { details } from "./words/details";
+import { plain, rust } from "./rust";
+import { details as ownDetails } from "./words/details";
+import { booksDetails } from "./words/detailsBooks";
+import { filesDetails } from "./words/detailsFiles";
 import { pluginRefusals } from "./words/refusals";
 
-const sources = (folder: string): string =>
-  readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".rs") && !name.startsWith("target"))
-    .map((name) => readFileSync(`${folder}/${name}`, "utf8"))
-    .join("\n")
-    // a literal that goes on in the next line, and what a literal escapes
-    .replace(/\\\n\s*/g, "")
-    .replace(/\\(["\\])/g, "$1");
+const details = [...ownDetails, ...booksDetails, ...filesDetails];
+const sources = (folder: string) => rust(folder).map(({ text }) => plain(text)).join("\n");
+
+/** Where refusals are worded that reach a person: errors with their sentence, and members that are refused with one. */
+const SPEAKING = ["../crates/app/src", "../crates/domain/src", "../crates/money/src", "../crates/sheets/src"];
+/**
+ * What is told to others: of a plugin's answer to its author (`accepted`, `accept`), of bytes that are not what was written, of commands at the
+ * machine and of keys to its operator, of sums that must come out to nobody.
+ */
+const UNTOLD = /accepted\.rs$|layout\/accept\.rs$|canonical\.rs$|checkpoint\/bytes\.rs$|statement\/fold\.rs$|sheets\/src\/write\/|vault\/mod\.rs$|audit\/export\/mod\.rs$/;
+
+/** The sentences of `#[error("…")]`, and of `invalid(…, "…")`, that say more than what fills their gaps. */
+function sentences(text: string): string[] {
+  const literal = String.raw`"((?:[^"\\]|\\.)*)"`;
+  const error = new RegExp(String.raw`#\[error\(\s*${literal}`, "gs");
+  const refused = new RegExp(String.raw`\binvalid\((?:[^;{}"]|"[^"]*")*?,\s*(?:format!\()?\s*${literal}`, "gs");
+  return [error, refused].flatMap((pattern) => [...text.matchAll(pattern)].map(([, found]) => plain(found ?? ""))).filter((found) => /[a-z]{2} |^[a-z]+ [a-z]/.test(found.replace(/\{[^{}]*\}/g, "")));
+}
 
 const zh = (detail: string) => said(detail, "zh-CN");
 
@@ -19,8 +31,8 @@ beforeAll(learn);
 
 describe("the catalogue of what the server says", () => {
   it("has the server's own sentences, and no other", () => {
-    const rust = sources("../crates") + sources("../src");
-    expect(details.filter(([en]) => !rust.includes(`"${en}"`)).map(([en]) => en)).toEqual([]);
+    const said = sources("../crates") + sources("../src");
+    expect(details.filter(([en]) => !said.includes(`"${en}"`)).map(([en]) => en)).toEqual([]);
   });
 
   it("fills no gap that is not there, and has each sentence once", () => {
@@ -32,9 +44,17 @@ describe("the catalogue of what the server says", () => {
     expect(new Set(details.map(([en]) => en)).size).toBe(details.length);
   });
 
+  it("has words for what a person may be told: none of the server's sentences comes without", () => {
+    const known = new Set(details.map(([en]) => en));
+    const told = SPEAKING.flatMap((folder) => rust(folder).flatMap(({ name, text }) => (UNTOLD.test(`${folder}/${name}`) ? [] : sentences(text).map((sentence) => ({ name, sentence })))));
+    // The scan finds what it is for.
+    expect(told.length).toBeGreaterThan(400);
+    expect(told.filter(({ sentence }) => !known.has(sentence))).toEqual([]);
+  });
+
   it("has the codes of the plugins that come with the host", () => {
-    const rust = sources("../../plugins");
-    expect(Object.keys(pluginRefusals).filter((code) => !rust.includes(`"${code}"`))).toEqual([]);
+    const said = sources("../../plugins");
+    expect(Object.keys(pluginRefusals).filter((code) => !said.includes(`"${code}"`))).toEqual([]);
   });
 });
 

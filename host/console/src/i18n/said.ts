@@ -25,10 +25,10 @@ let terms: Readonly<Record<string, string>> = {};
 /** The catalogue is a chunk of its own, asked for as soon as Chinese is spoken: English needs none. */
 export async function learn(): Promise<void> {
   if (known !== null) return;
-  const found = await import("./words/details");
-  terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...found.terms };
+  const [found, books, files] = await Promise.all([import("./words/details"), import("./words/detailsBooks"), import("./words/detailsFiles")]);
+  terms = { ...Object.fromEntries(Object.entries(close.items).map(([code, [zh]]) => [code, zh])), ...found.terms, ...books.booksTerms };
   // Of two that fit, the one that says more.
-  known = found.details.map(sentence).sort((a, b) => b.weight - a.weight);
+  known = [...found.details, ...books.booksDetails, ...files.filesDetails].map(sentence).sort((a, b) => b.weight - a.weight);
 }
 
 /** What fills a gap: a sentence again, a word that we know, several of them, or a value. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Delivery, Suspense } from "@/api/comingShapes";
+import type { Delivery, Suspense } from "@/api/shapes";
 import { clearBody, receiptOf } from "./bank/suspense";
 import { actBody, actsOf, billBody, DRAFT_OF } from "./bills/body";
 import { lineBody } from "./books/Chart";

@@ -1,10 +1,10 @@
 import { DatePicker, Input, Select, type InputProps } from "antd";
 import dayjs from "dayjs";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
-import { api, got } from "@/api/client";
+import { api, got, type Schemas } from "@/api/client";
 import { useCustomer, usePeople } from "@/api/hooks";
 import { readAmount } from "@/lib/amount";
 import { useFormat } from "./format";
@@ -21,15 +21,21 @@ interface Value<T> {
 export function DayField({ id, value, onChange, allowClear = true, ...rest }: Value<string> & { allowClear?: boolean }) {
   const format = useFormat();
   const { t } = useTranslation();
+  // The same day is the same object: another one would undo what is being typed.
+  const day = useMemo(() => (value === undefined || value === "" ? null : dayjs(value)), [value]);
   return (
     <DatePicker
       {...(id === undefined ? {} : { id })}
       aria-label={rest["aria-label"]}
       allowClear={allowClear}
-      value={value === undefined || value === "" ? null : dayjs(value)}
+      value={day}
       format={format.language === "en" ? ["DD MMM YYYY", "YYYY-MM-DD", "DD/MM/YYYY"] : ["YYYY/MM/DD", "YYYY-MM-DD", "YYYYMMDD"]}
       placeholder={t("common.date")}
-      onChange={(day) => onChange?.(day === null ? undefined : day.format("YYYY-MM-DD"))}
+      // Enter takes the day that is typed; it does not send the form as well.
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.preventDefault();
+      }}
+      onChange={(chosen) => onChange?.(chosen === null ? undefined : chosen.format("YYYY-MM-DD"))}
     />
   );
 }
@@ -115,6 +121,16 @@ export function CustomerName({ id, link = true }: { id: string | null | undefine
     </>
   );
   return link ? <Link to={`/customers/${customer.data?.code ?? id}`}>{whole}</Link> : <span>{whole}</span>;
+}
+
+/** The customer of a report's row, which has code and name already. */
+export function PartyName({ party }: { party: Schemas["PartyView"] }) {
+  const { t } = useTranslation();
+  return (
+    <Link to={`/customers/${party.code}`}>
+      <span className="quiet num">{party.code}</span> {party.name ?? t("common.erasedName")}
+    </Link>
+  );
 }
 
 export function Person({ id }: { id: string | null | undefined }) {

@@ -1,5 +1,5 @@
 import { Button, Input, Select } from "antd";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { CustomerField, DayField } from "./fields";
 
@@ -68,12 +68,22 @@ export function DayFilter({ label, value, onChange }: FilterProps & { label: str
   );
 }
 
-/** Keeps what is typed in itself: the address follows a little later. */
+/** Keeps what is typed in itself, for the address follows a little later; what is reset is empty. */
 export function TextFilter({ label, width, value, onChange }: FilterProps & { label: string; width: number }) {
+  const [held, setHeld] = useState({ text: value ?? "", value });
+  if (held.value !== value) setHeld({ text: value === undefined ? "" : held.value === undefined && held.text === "" ? value : held.text, value });
   return (
     <label className="field">
       <span>{label}</span>
-      <Input allowClear style={{ width }} defaultValue={value} onChange={(event) => onChange(event.target.value.trim())} />
+      <Input
+        allowClear
+        style={{ width }}
+        value={held.text}
+        onChange={(event) => {
+          setHeld({ ...held, text: event.target.value });
+          onChange(event.target.value.trim());
+        }}
+      />
     </label>
   );
 }

@@ -36,6 +36,9 @@ export function useFilters<K extends string>(names: readonly K[]) {
     },
     [setParams],
   );
-  const reset = useCallback(() => setParams({}, { replace: true }), [setParams]);
+  const reset = useCallback(() => {
+    timers.current.forEach(clearTimeout);
+    setParams({}, { replace: true });
+  }, [setParams]);
   return { values, set, reset, used: names.some((name) => params.has(name)) };
 }

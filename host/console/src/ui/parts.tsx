@@ -1,7 +1,7 @@
 import { Button, Tooltip, type ButtonProps } from "antd";
-import { useEffect, useId, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink } from "react-router";
+import { Link, NavLink, useLocation } from "react-router";
 import { isZero } from "@/lib/amount";
 import { useFormat } from "./format";
 
@@ -60,8 +60,14 @@ export function Panel({ title, extra, flush = false, children }: PanelProps) {
 }
 
 export function SubNav({ label, items }: { label: string; items: { to: string; label: string; end?: boolean }[] }) {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // Where there are more places than fit, the one that is open stands in sight.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
-    <nav className="subnav" aria-label={label}>
+    <nav ref={nav} className="subnav" aria-label={label}>
       {items.map((item) => (
         <NavLink key={item.to} to={item.to} end={item.end ?? false}>
           {item.label}

@@ -1,5 +1,6 @@
 //! Returned money (退款/退票): the bank takes a receipt back. Its allocations are undone at the return's date, so that
-//! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit. What the bank takes
+//! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit. What of it was paid
+//! out or written off meanwhile is gone: the customer owes that again, from the day of the return on (decision 77). What the bank takes
 //! for it with the line (退票手续费) is a bank charge in the same entry; a fee on a line of its own is [`crate::bank::take_fee`].
 
 use crate::adjusting::{self, WithLine};
@@ -15,7 +16,9 @@ use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::document::Document;
 use domain::ids::{BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
-use domain::ledger::{ClearanceKind, Entry, FxRate, Head, LedgerError, ReturnPosting, account, post_return};
+use domain::ledger::{
+    ClearanceKind, Entry, FxRate, Head, LedgerError, OwedAgain, ReturnPosting, account, post_return,
+};
 use domain::tax::PriceMode;
 use domain::time::AccountingDate;
 use money::{Minor, Money};
@@ -91,7 +94,6 @@ pub(crate) fn post_in(
         let what = format!("receipt {}", row.number);
         return Err(Common::TooEarly { effective: booked, what, since }.into());
     }
-    let mut entries = Vec::new();
     let allocations = query::allocations::of_item(tx, company.id, item.id)?;
     // what was allocated from a later date on can only be undone from there, and what was undone then is free from there
     let effective = allocations.iter().map(|a| a.effective_date.date()).fold(booked, NaiveDate::max);
@@ -100,9 +102,7 @@ pub(crate) fn post_in(
         adjusting::with_receipt(tx, &row)?.into_iter().filter(|one| one.undone.is_none()).collect();
     let effective = written_off.iter().map(|one| one.document.effective_date).fold(effective, NaiveDate::max);
     period::hold_open(tx, company.id, effective)?;
-    for allocation in allocation::standing(allocations) {
-        entries.push(allocation::undo_in(ctx, tx, actor, &allocation, effective)?.entry);
-    }
+    let mut entries = allocation::set_free(ctx, tx, actor, allocations, effective)?;
     for one in &written_off {
         let how = How { of_bank: true, ..How::of("returned") };
         let reversed = reverse_in(ctx, tx, actor, company.id, one.document.id, Some(effective), how)?;
@@ -207,9 +207,12 @@ fn post(
     let own = query::bank_accounts::by_id(tx, company.id, line.account)?;
     let account = there(own, "bank account", line.account)?.ledger;
     let base_amount = item.base_original;
-    let draft = post_return(ReturnPosting { head, account, fee, amount, base_amount, clearances, fx })?;
+    let again = owed_again(ctx, item)?;
+    let draft =
+        post_return(ReturnPosting { head, account, fee, amount, base_amount, again, clearances, fx })?;
     let draft = draft.narrowed(account::BANK, line.account);
-    let (draft, relieved) = allocation::clear_in_own_entry(ctx, tx, draft, item)?;
+    let free: &[OpenItem] = if item.open.is_zero() { &[] } else { std::slice::from_ref(item) };
+    let (draft, relieved) = allocation::clear_first_in_own_entry(ctx, tx, draft, free)?;
     let entry = Entry::try_new(draft)?;
     let extra = document::Extra { text: words, bank_line: Some(line.id), ..document::Extra::default() };
     let row = document::row(ctx, actor, company.id, (&document, digest), &text, extra);
@@ -219,6 +222,13 @@ fn post(
         event::carried(ctx, actor, company.id, ("receipt.returned", document.id), data, entry_id.uuid());
     posting::write_for_proposal(tx, &entry, &relieved, vec![event], Some(proposal))?;
     Ok((document.id, entry_id))
+}
+
+/// What of a receipt's credit, which nothing that it pays holds any more, is gone for good.
+fn owed_again(ctx: &Context<'_>, item: &OpenItem) -> Result<Option<OwedAgain>, Common> {
+    let (amount, base) = (item.original.sub(item.open)?, item.base_original.sub(item.base_open)?);
+    let again = OwedAgain { item: OpenItemId::new(ctx.uuid()), amount, base };
+    Ok((!amount.is_zero()).then_some(again))
 }
 
 /// What the event of a return says: ids and its number.

@@ -9,7 +9,8 @@ pub enum Cell {
     Empty,
     /// Never blank; blanks at the ends are gone.
     Text(String),
-    /// A number cell of XLSX: the shortest plain decimal that names the number in the file.
+    /// A number cell of XLSX: the shortest plain decimal that names the number in the file, or what Excel shows of it where its
+    /// arithmetic left more than 15 digits.
     Number(String),
     /// A number cell of XLSX whose format is a date. Its time of day is dropped.
     Date(NaiveDate),

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! Rows stream: whatever the size of a CSV file, one row is held. Of an XLSX file the table of shared texts is held too.
-//! A number cell of XLSX is a binary fraction; it becomes the shortest decimal text that names it, and nothing here
-//! calculates with it.
+//! A number cell of XLSX is a binary fraction; it becomes the shortest decimal text that names it, or the 15 digits that Excel shows
+//! of it, and nothing here calculates with it.
 
 pub mod archive;
 pub mod cell;

@@ -209,8 +209,12 @@ fn hundredth(digits: &str) -> String {
 /// Digits of a number cell that Excel may have rounded.
 pub fn beyond_excel(number: &str) -> bool {
     let digits = number.trim_start_matches('-').replace('.', "");
-    digits.trim_start_matches('0').trim_end_matches('0').len() > 15
-        || number.trim_start_matches('-').split('.').next().is_some_and(|whole| whole.len() > 15)
+    digits.trim_start_matches('0').trim_end_matches('0').len() > 15 || whole_digits(number) > 15
+}
+
+/// Digits before the point of a plain decimal.
+pub fn whole_digits(number: &str) -> usize {
+    number.trim_start_matches('-').split('.').next().unwrap_or_default().len()
 }
 
 /// How dates are written: `YYYY`, `YY` (20YY), `MM`, `DD` and what stands between, or `serial`, `serial-1904`.
@@ -461,5 +465,6 @@ mod tests {
                 && beyond_excel("0.30000000000000004")
                 && beyond_excel("12345678901234567000")
         );
+        assert_eq!(["-0.5", "12.5", "100"].map(whole_digits), [1, 2, 3]);
     }
 }

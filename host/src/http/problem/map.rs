@@ -7,7 +7,8 @@ use app::allocation::AllocateError;
 use app::audit::{ExportError, ReplayError, SampleError};
 use app::bank::{BankAccountError, ImportBankFileError};
 use app::customer::{ArchiveError, BalanceError, CreateCustomerError, EraseError};
-use app::import::{RecordError, UndoImportError};
+use app::document::ReverseError;
+use app::import::{BeginImportError, RecordError, UndoImportError};
 use app::invoice::IssueInvoiceError;
 use app::item::CreateItemError;
 use app::opening::RecordOpeningError;
@@ -198,6 +199,12 @@ impl From<AllocateError> for Problem {
     fn from(error: AllocateError) -> Self {
         match error {
             AllocateError::Common(common) => common.into(),
+            AllocateError::Discount(inner) => match *inner {
+                stated @ ReverseError::Stated { .. } => {
+                    Problem::new(Code::State, &stated).at("/effective_date", stated)
+                }
+                other => other.into(),
+            },
             AllocateError::Allocation(_)
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)
@@ -241,8 +248,19 @@ impl From<RecordError> for Problem {
             RecordError::Receipt(error) => error.into(),
             RecordError::Opening(error) => error.into(),
             RecordError::Delivery(error) => error.into(),
-            RecordError::SameOriginal { .. } => field(error.to_string(), "/original", error),
+            RecordError::SameOriginal { .. } | RecordError::OriginalInFile { .. } => {
+                field(error.to_string(), "/original", error)
+            }
             RecordError::TooMany => rule(&error),
+        }
+    }
+}
+
+impl From<BeginImportError> for Problem {
+    fn from(error: BeginImportError) -> Self {
+        match error {
+            BeginImportError::Common(common) => common.into(),
+            BeginImportError::UnderWay => Problem::new(Code::State, error),
         }
     }
 }

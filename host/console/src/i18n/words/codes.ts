@@ -21,6 +21,9 @@ export const codes = {
     "bill-payment": ["票据兑付", "Bill paid"],
     "bill-dishonour": ["票据拒付", "Bill dishonoured"],
     delivery: ["发货暂估", "Delivery accrued"],
+    suspense: ["待查款", "Suspense"],
+    "bank-move": ["内部划转与手续费", "Payout or fee"],
+    revaluation: ["汇兑重估", "Revaluation"],
   },
   documentStatus: {
     open: ["未清", "Open"],
@@ -269,6 +272,7 @@ export const codes = {
     "document.reversed": ["红字冲销", "Document reversed"],
     "allocation.posted": ["核销", "Allocated"],
     "allocation.undone": ["撤销核销", "Allocation undone"],
+    "discount.taken": ["享受现金折扣", "Early-payment discount taken"],
     "statement.sealed": ["出具对账单", "Statement sealed"],
     "statement.approved": ["对账单已批准", "Statement approved"],
     "statement.rejected": ["对账单已退回", "Statement rejected"],

@@ -200,6 +200,8 @@ export const details: readonly (readonly [string, string])[] = [
   ["{0:?} names several plugins: give the digest", "有多个名为 $1 的插件，请按摘要选择"],
   // imports
   ["import {0} was undone already", "此次导入已撤销"],
+  ["another run is bringing this file in: let it end, and see what came of it", "同一文件正在导入，请待其结束后查看结果"],
+  ["it corrects the invoice of row {row}, which is not posted before this file is as a whole: bring the invoices in first, or the file as best effort", "它冲减的发票在第 $1 行，整体导入完成前尚未入账；请先导入发票，或改用尽力导入"],
   ["nothing was undone, since {count} of its records cannot be taken back: {}", "有 $1 条记录不能撤回，因此全部保留：$2"],
   ["more than {RECORDS_MAX} records are not written all or nothing: split the file, or bring it in as best effort", "超过 $1 条不能整份写入，请拆分文件"],
   ["row {row}: {why}", "第 $1 行：$2"],
@@ -224,7 +226,6 @@ export const details: readonly (readonly [string, string])[] = [
   ["is of JSON: a file has all of them", "仅用于 JSON：文件含全部"],
   ["needs `currency`: amounts of two are not compared", "须同时给出币种（currency）：不同币种的金额不能比较"],
   ["stands twice for this kind and currency", "此类型和币种的规则重复"],
-  ["is taken", "已被使用"],
   ["is erased", "已清除"],
   ["is not active", "已停用"],
   ["is the old one", "与当前密码相同"],

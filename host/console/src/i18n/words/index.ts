@@ -1,5 +1,6 @@
 import { admin, setup } from "./admin";
 import { bank, statements } from "./bank";
+import { bankDetails } from "./bankDetails";
 import { bills } from "./bills";
 import { books } from "./books";
 import { close } from "./close";
@@ -9,11 +10,13 @@ import { customers } from "./customers";
 import { deliveries, taxInvoices } from "./deliveries";
 import { allocate, documents } from "./documents";
 import { ages, home } from "./home";
+import { merges } from "./merges";
 import { plugins } from "./plugins";
 import { problems } from "./problems";
 import { reports } from "./reports";
+import { samples } from "./samples";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bills, books, clearing, close, codes, common, conflict, customers, deliveries, documents, home, nav, plugins, problems, reports, session, setup, statements, suspense, taxInvoices, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, documents, home, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
 export type Words = typeof words;

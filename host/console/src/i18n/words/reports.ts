@@ -1,6 +1,8 @@
 export const reports = {
   title: ["报表", "Reports"],
   aging: ["账龄分析", "Aging"],
+  balances: ["客户余额", "Customer balances"],
+  owed: ["应收", "Owed"],
   trialBalance: ["试算平衡", "Trial balance"],
   ledger: ["客户账本", "Customer ledger"],
   tax: ["税额汇总", "Tax"],

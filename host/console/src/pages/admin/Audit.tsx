@@ -24,6 +24,7 @@ function placeOf(subject: string): string | null {
   if (subject.startsWith("cus_")) return `#/customers/${subject}`;
   if (subject.startsWith("doc_")) return `#/documents/${subject}`;
   if (subject.startsWith("stm_")) return `#/statements/${subject}`;
+  if (subject.startsWith("mrg_")) return `#/customers/merges/${subject}`;
   if (subject.startsWith("dft_")) return `#/documents/drafts/${subject}`;
   return null;
 }

@@ -4,11 +4,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
 import { tokens, users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
-import { FormModal, closed, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
+import { closed } from "@/ui/forms";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
@@ -16,7 +17,7 @@ import { AdminPage } from "./nav";
 interface Fields {
   user: string;
   label: string;
-  expires_in_days?: number;
+  expires_in_days?: number | null;
 }
 
 export default function Keys() {
@@ -80,10 +81,7 @@ export default function Keys() {
       {adding && (
         <Add
           onClose={() => setAdding(false)}
-          onIssued={(issued) => {
-            setAdding(false);
-            setSecret(issued);
-          }}
+          onIssued={setSecret}
         />
       )}
       {secret !== null && <Once secret={secret} onClose={() => setSecret(null)} />}
@@ -111,39 +109,29 @@ function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
 function Add({ onClose, onIssued }: { onClose: () => void; onIssued: (secret: string) => void }) {
   const { t } = useTranslation();
   const session = useSession();
-  const [form] = Form.useForm<Fields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
+  const { must } = useRules();
   const users = useQuery({ queryKey: ["users"], queryFn: everybody });
-  const write = useWrite({
-    run: (body: Fields, key) => got(api.POST("/v1/tokens", { params: { header: keyed(key) }, body })),
-    stale: [["tokens"]],
-    onDone: (issued) => onIssued(issued.secret),
-  });
   // For oneself, or for systems: nobody gets a key in a colleague's name.
   const allowed = (users.data?.items ?? []).filter((u) => u.active && (u.id === session.person.id || (u.roles.length === 1 && u.roles[0] === "integrator")));
-  const must = [{ required: true, message: t("common.required") }];
   return (
-    <FormModal form={form} title={t("admin.keyNew")} okText={t("admin.keyNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ user: session.person.login }}
-        onFinish={({ expires_in_days, ...fields }) =>
-          write.mutate(expires_in_days === undefined ? fields : { ...fields, expires_in_days }, { onError: (error) => setRest(showErrors(form, error)) })
-        }
-      >
-        <Form.Item name="user" label={t("admin.keyUser")} rules={must}>
-          <Select options={allowed.map((u) => ({ value: u.login, label: `${u.name} (${u.login})` }))} />
-        </Form.Item>
-        <Form.Item name="label" label={t("admin.keyLabel")} rules={must}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <Form.Item name="expires_in_days" label={t("admin.keyDays")} extra={t("admin.keyForever")}>
-          <InputNumber min={1} max={3650} precision={0} style={{ width: "100%" }} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<Fields, { secret: string }>
+      title={t("admin.keyNew")}
+      act={t("admin.keyNew")}
+      start={{ user: session.person.login }}
+      send={({ expires_in_days: days, ...fields }, key) => got(api.POST("/v1/tokens", { params: { header: keyed(key) }, body: days === undefined || days === null ? fields : { ...fields, expires_in_days: days } }))}
+      stale={[["tokens"]]}
+      onDone={(issued) => onIssued(issued.secret)}
+      onClose={onClose}
+    >
+      <Form.Item name="user" label={t("admin.keyUser")} rules={must}>
+        <Select options={allowed.map((u) => ({ value: u.login, label: `${u.name} (${u.login})` }))} />
+      </Form.Item>
+      <Form.Item name="label" label={t("admin.keyLabel")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="expires_in_days" label={t("admin.keyDays")} extra={t("admin.keyForever")}>
+        <InputNumber min={1} max={3650} precision={0} style={{ width: "100%" }} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

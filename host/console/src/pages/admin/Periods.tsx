@@ -1,18 +1,17 @@
-import { App, Form, Select } from "antd";
+import { Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, tagged, got, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { keyed } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { lastMonthEnd } from "@/lib/dates";
 import { DayField, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { useRules } from "@/ui/rules";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
 
@@ -56,37 +55,24 @@ function Lock({ etag, onClose }: { etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<Body>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), ...(etag === "" ? {} : { "If-Match": etag }) } }, body })),
-    stale: [["locks"], ["overview"]],
-    onDone: () => {
-      void message.success(t("admin.lockSet"));
-      onClose();
-    },
-  });
+  const { must } = useRules();
   return (
-    <FormModal form={form} title={t("admin.lockNew")} okText={t("admin.lockNew")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ kind: "soft", through: lastMonthEnd(format.today) }}
-        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <p className="quiet" style={{ marginBottom: 12 }}>
-          {t("admin.lockText")}
-        </p>
-        <Form.Item name="kind" label={t("admin.lockKind")}>
-          <Select options={["soft", "hard", "tax"].map((value) => ({ value, label: code("lock", value) }))} />
-        </Form.Item>
-        <Form.Item name="through" label={t("admin.lockThrough")} rules={[{ required: true, message: t("common.required") }]}>
-          <DayField allowClear={false} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<Body, unknown>
+      title={t("admin.lockNew")}
+      act={t("admin.lockNew")}
+      text={t("admin.lockText")}
+      start={{ kind: "soft", through: lastMonthEnd(format.today) }}
+      send={(body, key) => got(api.PUT("/v1/period-locks", { params: { header: { ...keyed(key), ...(etag === "" ? {} : { "If-Match": etag }) } }, body }))}
+      stale={[["locks"], ["overview"]]}
+      said={() => t("admin.lockSet")}
+      onClose={onClose}
+    >
+      <Form.Item name="kind" label={t("admin.lockKind")}>
+        <Select options={["soft", "hard", "tax"].map((value) => ({ value, label: code("lock", value) }))} />
+      </Form.Item>
+      <Form.Item name="through" label={t("admin.lockThrough")} rules={must}>
+        <DayField allowClear={false} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

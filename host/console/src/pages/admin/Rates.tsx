@@ -3,13 +3,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, json, type Schemas } from "@/api/client";
 import { keyed, useList, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
 import { lastMonthEnd } from "@/lib/dates";
-import { AmountField, amountRule, DayField } from "@/ui/fields";
+import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Amount, Day, Panel } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
@@ -76,48 +76,36 @@ export default function Rates() {
 function SetRate({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<Schemas["FxRateBody"]>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Schemas["FxRateBody"], key) => got(api.PUT("/v1/fx-rates", { params: { header: keyed(key) }, body })),
-    stale: [["rates"]],
-    onDone: () => {
-      void message.success(t("admin.rateSaved"));
-      onClose();
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
+  const { must, amount } = useRules();
   const upper = (value: string) => value.toUpperCase();
   return (
-    <FormModal form={form} title={t("admin.rateAdd")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ target: session.company.base_currency, date: session.company.today, origin: "PBOC" }}
-        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <div className="form-grid">
-          <Form.Item name="source" label={t("admin.rateSource")} rules={must} normalize={upper}>
-            <Input maxLength={3} autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="target" label={t("admin.rateTarget")} rules={must} normalize={upper}>
-            <Input maxLength={3} autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="date" label={t("common.date")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="rate" label={t("admin.rateValue")} rules={[...must, amountRule(t("common.notAmount"))]}>
-            <AmountField />
-          </Form.Item>
-          <Form.Item name="origin" label={t("admin.rateOrigin")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<Schemas["FxRateBody"], unknown>
+      title={t("admin.rateAdd")}
+      act={t("common.save")}
+      start={{ target: session.company.base_currency, date: session.company.today, origin: "PBOC" }}
+      send={(body, key) => got(api.PUT("/v1/fx-rates", { params: { header: keyed(key) }, body }))}
+      stale={[["rates"]]}
+      said={() => t("admin.rateSaved")}
+      onClose={onClose}
+    >
+      <div className="form-grid">
+        <Form.Item name="source" label={t("admin.rateSource")} rules={must} normalize={upper}>
+          <Input maxLength={3} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="target" label={t("admin.rateTarget")} rules={must} normalize={upper}>
+          <Input maxLength={3} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="date" label={t("common.date")} rules={must}>
+          <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="rate" label={t("admin.rateValue")} rules={[...must, ...amount]}>
+          <AmountField />
+        </Form.Item>
+        <Form.Item name="origin" label={t("admin.rateOrigin")} rules={must}>
+          <Input autoComplete="off" />
+        </Form.Item>
+      </div>
+    </FormDialogue>
   );
 }
 

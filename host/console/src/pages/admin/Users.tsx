@@ -9,8 +9,10 @@ import { isRefusal, type FieldError } from "@/api/problem";
 import { users } from "@/api/whole";
 import { useRoles, useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { FormModal, Conflict, showErrors, type Side } from "@/ui/forms";
 import { Act, Instant, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
@@ -235,28 +237,20 @@ function EditForm({ start, onClose }: { start: Tagged<User>; onClose: () => void
 
 function Reset({ user, onClose }: { user: User; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<{ password: string }>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: { password: string }, key) => got(api.POST("/v1/users/{id}/password", { params: { path: { id: user.id }, header: keyed(key) }, body })),
-    stale: [["users"]],
-    onDone: () => {
-      void message.success(t("admin.resetDone"));
-      onClose();
-    },
-  });
+  const { must } = useRules();
   return (
-    <FormModal form={form} title={`${t("admin.resetPassword")} · ${user.login}`} okText={t("admin.resetPassword")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
-        <p className="quiet" style={{ marginBottom: 12 }}>
-          {t("admin.resetText")}
-        </p>
-        <Form.Item name="password" label={t("session.new")} extra={t("session.rule")} rules={[{ required: true, message: t("common.required") }]}>
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<{ password: string }, unknown>
+      title={`${t("admin.resetPassword")} · ${user.login}`}
+      act={t("admin.resetPassword")}
+      text={t("admin.resetText")}
+      send={(body, key) => got(api.POST("/v1/users/{id}/password", { params: { path: { id: user.id }, header: keyed(key) }, body }))}
+      stale={[["users"]]}
+      said={() => t("admin.resetDone")}
+      onClose={onClose}
+    >
+      <Form.Item name="password" label={t("session.new")} extra={t("session.rule")} rules={must}>
+        <Input.Password autoComplete="new-password" />
+      </Form.Item>
+    </FormDialogue>
   );
 }

@@ -13,10 +13,12 @@ export function AdminPage({ actions, sub, children }: { actions?: ReactNode; sub
     ["periods", t("admin.periods")],
     ["close", t("close.title")],
     ["rates", t("admin.rates")],
+    ["billing", t("deliveries.settings")],
     ["imports", t("admin.imports")],
     ["keys", t("admin.keys")],
     ["jobs", t("admin.jobs")],
     ["audit", t("admin.audit")],
+    ["samples", t("samples.title")],
     ["health", t("admin.health")],
   ] as const;
   return (

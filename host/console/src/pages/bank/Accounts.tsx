@@ -1,15 +1,17 @@
-import { App, Form, Input, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { inForce, proposeOwn, type OwnDetails } from "@/api/bankDetails";
 import { api, got, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { keyed } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
-import { FormModal, showErrors } from "@/ui/forms";
+import { filled } from "@/lib/filled";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Page, Panel } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { useRules } from "@/ui/rules";
 import { DataTable } from "@/ui/table";
 import { BankNav } from "./nav";
 
@@ -19,6 +21,7 @@ export default function Accounts() {
   const { t } = useTranslation();
   const whyNot = useWhyNot();
   const [adding, setAdding] = useState(false);
+  const [changing, setChanging] = useState<Schemas["BankAccount"] | null>(null);
   const list = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts });
   return (
     <Page
@@ -43,63 +46,96 @@ export default function Accounts() {
             { key: "bank", title: t("bank.bank"), className: "wrap", render: (a) => a.bank },
             { key: "bic", title: t("bank.bic"), render: (a) => a.bic ?? "" },
             { key: "currency", title: t("common.currency"), render: (a) => a.currency },
+            { key: "state", title: t("common.status"), render: (a) => (inForce(a) ? null : <Link to="/bank/details">{t("bankDetails.unconfirmed")}</Link>) },
+            {
+              key: "act",
+              title: "",
+              align: "right",
+              render: (a) => (
+                <Act size="small" why={whyNot("configure")} aria-label={`${t("bankDetails.change")} ${a.number}`} onClick={() => setChanging(a)}>
+                  {t("bankDetails.change")}
+                </Act>
+              ),
+            },
           ]}
         />
       </Panel>
       {adding && <Add onClose={() => setAdding(false)} />}
+      {changing !== null && <Change account={changing} onClose={() => setChanging(null)} />}
     </Page>
+  );
+}
+
+/** What an account is known by; its currency is chosen once. */
+function Fields({ currency = false }: { currency?: boolean }) {
+  const { t } = useTranslation();
+  const { must, optional } = useRules();
+  return (
+    <div className="form-grid">
+      <Form.Item name="number" label={t("bank.number")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
+        <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
+      </Form.Item>
+      <Form.Item name="holder" label={t("bank.holder")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="bank" label={t("bank.bank")} rules={must}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="bic" label={optional(t("bank.bic"))}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      {currency && (
+        <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
+          <Input maxLength={3} autoComplete="off" />
+        </Form.Item>
+      )}
+    </div>
   );
 }
 
 function Add({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const session = useSession();
-  const [form] = Form.useForm<Body>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Body, key) => got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body })),
-    stale: [["bank-accounts"]],
-    onDone: () => {
-      void message.success(t("bank.accountAdded"));
-      onClose();
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
   return (
-    <FormModal form={form} title={t("bank.accountNew")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
-        onFinish={(fields) => {
-          const { bic, ...body } = fields;
-          write.mutate(bic === undefined || bic === null || bic.trim() === "" ? body : { ...body, bic }, { onError: (error) => setRest(showErrors(form, error)) });
-        }}
-      >
-        <div className="form-grid">
-          <Form.Item name="number" label={t("bank.number")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="scheme" label={t("bank.scheme")} rules={must}>
-            <Select options={["CN", "IBAN", "BBAN", "other"].map((value) => ({ value, label: value }))} />
-          </Form.Item>
-          <Form.Item name="holder" label={t("bank.holder")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="bank" label={t("bank.bank")} rules={must}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="bic" label={`${t("bank.bic")} (${t("common.optional")})`}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="currency" label={t("common.currency")} rules={must} normalize={(value: string) => value.toUpperCase()}>
-            <Input maxLength={3} autoComplete="off" />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<Body, object>
+      title={t("bank.accountNew")}
+      act={t("common.save")}
+      start={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
+      send={({ bic, ...body }, key) => {
+        const code = filled(bic ?? undefined);
+        return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: code === undefined ? body : { ...body, bic: code } }));
+      }}
+      stale={[["bank-accounts"], ["bank-details"]]}
+      said={(made) => (inForce(made) ? t("bank.accountAdded") : t("bankDetails.asked"))}
+      onClose={onClose}
+    >
+      <Fields currency />
+    </FormDialogue>
+  );
+}
+
+/** Other details of an account, which another person approves. Its currency stays. */
+function Change({ account, onClose }: { account: Schemas["BankAccount"]; onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <FormDialogue<OwnDetails, unknown>
+      title={`${t("bankDetails.change")} · ${account.number}`}
+      act={t("bankDetails.change")}
+      text={t("bankDetails.changeText")}
+      start={{ number: account.number, scheme: account.scheme, holder: account.holder, bank: account.bank, bic: account.bic ?? null }}
+      send={({ bic, ...details }, key) => {
+        const code = filled(bic ?? undefined);
+        return proposeOwn(account.id, code === undefined ? details : { ...details, bic: code }, key);
+      }}
+      prefix={["details"]}
+      stale={[["bank-accounts"], ["bank-details"]]}
+      said={() => t("bankDetails.asked")}
+      onClose={onClose}
+    >
+      <Fields />
+    </FormDialogue>
   );
 }

@@ -1,10 +1,11 @@
-import { App } from "antd";
+import { App, Modal } from "antd";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ask, tell } from "@/api/coming";
-import type { BankMove, ClearingAccounts, PageOf } from "@/api/comingShapes";
-import { useList, useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useList, useWrite } from "@/api/hooks";
+import type { BankMove } from "@/api/shapes";
 import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
@@ -15,14 +16,20 @@ import { closed } from "@/ui/forms";
 import { Act, Amount, Day, Page, Panel, Tag } from "@/ui/parts";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { FittingLines } from "./FittingLines";
 import { BankNav } from "./nav";
+
+const STALE = [["bank-moves"], ["clearing"], ["bank-lines"], ["bank-line"], ["overview"]] as const;
+
+/** A payout of which nobody has said yet which line shows it leave. */
+const awaits = (move: BankMove) => move.kind === "payout" && (move.from_line ?? null) === null && (move.undone_by ?? null) === null && (move.reverses ?? null) === null;
 
 /** What payment providers hold, and what moved between the company's own accounts. */
 export default function Clearing() {
   const { t } = useTranslation();
   const format = useFormat();
   const { values, set, reset, used } = useFilters(["as_of"]);
-  const found = useQuery({ queryKey: ["clearing", values.as_of ?? null], queryFn: () => ask<ClearingAccounts>("/v1/clearing-accounts", { as_of: values.as_of }) });
+  const found = useQuery({ queryKey: ["clearing", values.as_of ?? null], queryFn: () => got(api.GET("/v1/clearing-accounts", { params: { query: { as_of: values.as_of } } })) });
   return (
     <Page title={t("bank.title")}>
       <BankNav />
@@ -53,13 +60,15 @@ export default function Clearing() {
 function Moves() {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
-  const why = useWhyNot()("approve");
-  const list = useList(["bank-moves"], (after) => ask<PageOf<BankMove>>("/v1/bank-moves", { limit: 100, after }));
+  const whyNot = useWhyNot();
+  const why = whyNot("approve");
+  const [joining, setJoining] = useState<BankMove | null>(null);
+  const list = useList(["bank-moves"], (after) => got(api.GET("/v1/bank-moves", { params: { query: { limit: 100, after } } })));
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const number = (id: string | null | undefined) => accounts.data?.items.find((account) => account.id === id)?.number ?? id ?? "";
   const undo = useWrite({
-    run: (id: string, key) => tell("POST", `/v1/bank-moves/${id}/undo`, { body: {}, key }),
-    stale: [["bank-moves"], ["clearing"], ["bank-lines"], ["bank-line"], ["overview"]],
+    run: (id: string, key) => got(api.POST("/v1/bank-moves/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: {} })),
+    stale: STALE,
     onDone: () => void message.success(t("clearing.undone")),
   });
   return (
@@ -83,7 +92,7 @@ function Moves() {
                 <Tag>{t("clearing.wasUndone")}</Tag>
               ) : m.reverses !== null && m.reverses !== undefined ? (
                 <Tag>{t("clearing.isUndoing")}</Tag>
-              ) : m.kind === "payout" && (m.from_line === null || m.from_line === undefined) ? (
+              ) : awaits(m) ? (
                 <Tag tone="wait">{t("clearing.awaited")}</Tag>
               ) : null,
           },
@@ -95,17 +104,61 @@ function Moves() {
             align: "right",
             render: (m) =>
               (m.undone_by ?? null) === null && (m.reverses ?? null) === null ? (
-                <Act
-                  size="small"
-                  why={why}
-                  onClick={() => void modal.confirm({ title: t("clearing.undo"), content: t("clearing.undoText"), okText: t("clearing.undo"), onOk: () => undo.mutateAsync(m.id).then(closed, closed) })}
-                >
-                  {t("clearing.undo")}
-                </Act>
+                <span className="row end">
+                  {awaits(m) && (
+                    <Act size="small" why={whyNot("enter")} onClick={() => setJoining(m)}>
+                      {t("clearing.join")}
+                    </Act>
+                  )}
+                  <Act
+                    size="small"
+                    why={why}
+                    onClick={() => void modal.confirm({ title: t("clearing.undo"), content: t("clearing.undoText"), okText: t("clearing.undo"), onOk: () => undo.mutateAsync(m.id).then(closed, closed) })}
+                  >
+                    {t("clearing.undo")}
+                  </Act>
+                </span>
               ) : null,
           },
         ]}
       />
+      {joining !== null && <Join move={joining} number={number(joining.from_account)} onClose={() => setJoining(null)} />}
     </Panel>
+  );
+}
+
+/** The line on which a payout left the provider's account, where its file came later than the bank's. */
+function Join({ move, number, onClose }: { move: BankMove; number: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const [line, setLine] = useState<string | null>(null);
+  const write = useWrite({
+    run: (chosen: string, key) => got(api.POST("/v1/bank-moves/{id}/join", { params: { path: { id: move.id }, header: keyed(key) }, body: { line: chosen } })),
+    stale: STALE,
+    onDone: () => {
+      void message.success(t("clearing.joined"));
+      onClose();
+    },
+  });
+  return (
+    <Modal
+      open
+      title={t("clearing.join")}
+      onCancel={onClose}
+      footer={
+        <Act why={line === null ? t("clearing.fitChoose") : undefined} type="primary" loading={write.isPending} onClick={() => line !== null && write.mutate(line)}>
+          {t("clearing.join")}
+        </Act>
+      }
+    >
+      <div className="stack">
+        <p>{t("clearing.joinText")}</p>
+        <p>
+          <span className="num">{number}</span> · <Day value={move.effective_date} /> · <Amount value={move.amount} />
+        </p>
+        <FittingLines account={move.from_account} money={move.amount} value={line} onChange={setLine} />
+        <ProblemNote error={write.error} />
+      </div>
+    </Modal>
   );
 }

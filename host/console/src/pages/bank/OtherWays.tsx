@@ -2,13 +2,13 @@ import { App, Modal, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { tell } from "@/api/coming";
-import { useWrite } from "@/api/hooks";
-import type { Body } from "@/api/shapes";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
+import { FittingLines } from "./FittingLines";
 import type { BankLine } from "./proposal";
 
 const STALE = [["bank-line"], ["bank-moves"], ["clearing"], ["suspense"], ["proposals"], ["overview"], ["balance"]] as const;
@@ -20,31 +20,38 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
   const { message } = App.useApp();
   const [payout, setPayout] = useState(false);
   const act = useWrite({
-    run: ({ way, body }: { way: "settle" | "fee"; body: Body }, key) => tell("POST", `/v1/bank-lines/${line.id}/${way}`, { body, key }),
+    run: async ({ way }: { way: "suspense" | "fee" }, key) => {
+      const params = { path: { id: line.id }, header: keyed(key) };
+      if (way === "suspense") return (await got(api.POST("/v1/bank-lines/{id}/settle", { params, body: { allocations: [], suspense: line.remaining.amount } }))).approved !== null;
+      await got(api.POST("/v1/bank-lines/{id}/fee", { params, body: {} }));
+      return true;
+    },
     stale: STALE,
-    onDone: (_, { way }) => {
-      void message.success(way === "fee" ? t("clearing.feeDone") : t("bank.settled"));
+    onDone: (posted, { way }) => {
+      void message.success(way === "fee" ? t("clearing.feeDone") : posted ? t("bank.accepted") : t("bank.settled"));
       onDone();
     },
   });
   const enter = whyNot("enter");
   // What the bank does not call a fee takes the right to approve as well.
-  const fee = enter ?? (line.kind === "fee" ? undefined : whyNot("approve"));
+  // A line with a proposal is dealt with by that, or it is turned down.
+  const waits = line.status === "proposed" ? t("clearing.decideFirst") : undefined;
+  const fee = enter ?? waits ?? (line.kind === "fee" ? undefined : whyNot("approve"));
   return (
     <Panel title={t("clearing.others")}>
       <div className="stack tight">
         <div className="row">
           {line.credit ? (
             <>
-              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "settle", body: { allocations: [], suspense: line.remaining.amount } })}>
+              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" })}>
                 {t("suspense.putHere")}
               </Act>
-              <Act why={enter} onClick={() => setPayout(true)}>
+              <Act why={enter ?? waits} onClick={() => setPayout(true)}>
                 {t("clearing.payout")}
               </Act>
             </>
           ) : (
-            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee", body: {} })}>
+            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee" })}>
               {t("clearing.fee")}
             </Act>
           )}
@@ -60,9 +67,10 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [from, setFrom] = useState<string | null>(null);
+  const [out, setOut] = useState<string | null>(null);
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const write = useWrite({
-    run: (account: string, key) => tell("POST", `/v1/bank-lines/${line.id}/payout`, { body: { from_account: account }, key }),
+    run: ({ account, shown }: { account: string; shown: string | null }, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: keyed(key) }, body: shown === null ? { from_account: account } : { from_account: account, from_line: shown } })),
     stale: STALE,
     onDone: () => {
       void message.success(t("clearing.payoutDone"));
@@ -71,17 +79,26 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
     },
   });
   return (
-    <Modal open title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate(from)} onCancel={onClose}>
+    <Modal open title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate({ account: from, shown: out })} onCancel={onClose}>
       <div className="stack">
         <p>{t("clearing.payoutText")}</p>
         <Select
           aria-label={t("clearing.from")}
           placeholder={t("clearing.from")}
           value={from}
-          onChange={setFrom}
-          options={(accounts.data?.items ?? []).map((account) => ({ value: account.id, label: `${account.number} ${account.bank} ${account.currency}` }))}
+          onChange={(account) => {
+            setFrom(account);
+            setOut(null);
+          }}
+          options={(accounts.data?.items ?? []).filter((account) => account.id !== line.account && account.currency === line.amount.currency).map((account) => ({ value: account.id, label: `${account.number} ${account.bank} ${account.currency}` }))}
         />
-        <ProblemNote error={write.error} />
+        {from !== null && (
+          <div>
+            <span className="caption">{t("clearing.fit")}</span>
+            <FittingLines account={from} money={line.amount} value={out} onChange={setOut} none={t("clearing.fitLater")} />
+          </div>
+        )}
+        <ProblemNote error={write.error ?? accounts.error} />
       </div>
     </Modal>
   );

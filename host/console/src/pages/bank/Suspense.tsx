@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ask } from "@/api/coming";
-import type { PageOf, Suspense as Row, SuspenseMove, SuspenseTotals } from "@/api/comingShapes";
+import { api, got } from "@/api/client";
 import { useList } from "@/api/hooks";
+import type { Suspense as Row, SuspenseMove } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { isZero } from "@/lib/amount";
 import { Person } from "@/ui/fields";
@@ -23,8 +23,8 @@ export default function Suspense() {
   const { t } = useTranslation();
   const format = useFormat();
   const { values, set, reset, used } = useFilters(["as_of", "cleared", "item"]);
-  const query = { limit: 100, as_of: values.as_of, cleared: values.cleared };
-  const list = useList(["suspense", query], (after) => ask<PageOf<Row>>("/v1/suspense", { ...query, after }));
+  const query = { limit: 100, as_of: values.as_of, cleared: values.cleared === "true" ? true : undefined };
+  const list = useList(["suspense", query], (after) => got(api.GET("/v1/suspense", { params: { query: { ...query, after } } })));
   return (
     <Page title={t("bank.title")}>
       <BankNav />
@@ -73,7 +73,7 @@ export default function Suspense() {
 
 function Totals({ asOf }: { asOf: string | undefined }) {
   const { t } = useTranslation();
-  const totals = useQuery({ queryKey: ["suspense", "totals", asOf ?? null], queryFn: () => ask<SuspenseTotals>("/v1/suspense/totals", { as_of: asOf }) });
+  const totals = useQuery({ queryKey: ["suspense", "totals", asOf ?? null], queryFn: () => got(api.GET("/v1/suspense/totals", { params: { query: { as_of: asOf } } })) });
   if (totals.data === undefined || totals.data.totals.length === 0) return null;
   return (
     <div className="figures">
@@ -117,7 +117,7 @@ function Moved({ moves }: { moves: readonly SuspenseMove[] }) {
 }
 
 function One({ id }: { id: string }) {
-  const found = useQuery({ queryKey: ["suspense", "one", id], queryFn: () => ask<Row>(`/v1/suspense/${encodeURIComponent(id)}`) });
+  const found = useQuery({ queryKey: ["suspense", "one", id], queryFn: () => got(api.GET("/v1/suspense/{id}", { params: { path: { id } } })) });
   if (found.isPending) return <Loading />;
   if (found.data === undefined) return <ProblemNote error={found.error} onRetry={() => void found.refetch()} />;
   return <Known of={found.data} />;

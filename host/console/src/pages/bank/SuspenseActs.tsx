@@ -1,107 +1,87 @@
-import { App, Form, Input } from "antd";
-import { useState } from "react";
+import { Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
-import { tell } from "@/api/coming";
-import type { Suspense, SuspenseMove } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
-import type { Body } from "@/api/shapes";
-import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
-import { FormModal, showErrors } from "@/ui/forms";
-import { ProblemNote } from "@/ui/states";
+import { api, got } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import type { Suspense, SuspenseMove } from "@/api/shapes";
+import { AmountField, CustomerField, DayField } from "@/ui/fields";
+import { FormDialogue } from "@/ui/FormDialogue";
+import { useRules } from "@/ui/rules";
 import { clearBody, receiptOf, type ClearFields, type IdentifyFields } from "./suspense";
 
 const STALE = [["suspense"], ["bank-line"], ["receipts"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"], ["report"]] as const;
 
 export function Identify({ of, onClose }: { of: Suspense; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<IdentifyFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Body, key) => tell<{ number: string }>("POST", "/v1/receipts", { body, key }),
-    stale: STALE,
-    onDone: (made) => {
-      void message.success(t("suspense.identified", { number: made.number }));
-      onClose();
-    },
-  });
+  const { must, amount, optional } = useRules();
   return (
-    <FormModal form={form} title={t("suspense.identifyTitle")} okText={t("suspense.identify")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate(receiptOf(of, fields), { onError: (error) => setRest(showErrors(form, error)) })}>
-        <p style={{ marginBottom: 12 }}>{t("suspense.identifyText")}</p>
-        <Form.Item name="customer" label={t("common.customer")} rules={[{ required: true, message: t("common.required") }]}>
-          <CustomerField />
-        </Form.Item>
-        <Form.Item name="amount" label={`${t("common.amount")} (${of.open.currency})`} extra={t("suspense.amountHint")} rules={[amountRule(t("common.notAmount"))]}>
-          <AmountField />
-        </Form.Item>
-        <Form.Item name="reference" label={`${t("documents.reference")} (${t("common.optional")})`}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<IdentifyFields, { number: string }>
+      title={t("suspense.identifyTitle")}
+      act={t("suspense.identify")}
+      text={t("suspense.identifyText")}
+      send={(fields, key) => got(api.POST("/v1/receipts", { params: { header: keyed(key) }, body: receiptOf(of, fields) as never }))}
+      stale={STALE}
+      said={(made) => t("suspense.identified", { number: made.number })}
+      onClose={onClose}
+    >
+      <Form.Item name="customer" label={t("common.customer")} rules={must}>
+        <CustomerField />
+      </Form.Item>
+      <Form.Item name="amount" label={`${t("common.amount")} (${of.open.currency})`} extra={t("suspense.amountHint")} rules={amount}>
+        <AmountField />
+      </Form.Item>
+      <Form.Item name="reference" label={optional(t("documents.reference"))}>
+        <Input autoComplete="off" />
+      </Form.Item>
+    </FormDialogue>
   );
 }
 
 export function Clear({ of, what, onClose }: { of: Suspense; what: "paid-back" | "income"; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<ClearFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Body, key) => tell("POST", `/v1/suspense/${of.id}/clear`, { body, key }),
-    stale: STALE,
-    onDone: () => {
-      void message.success(t("suspense.clearedDone"));
-      onClose();
-    },
-  });
+  const { must, amount, optional } = useRules();
   const title = what === "income" ? t("suspense.income") : t("suspense.payBack");
   return (
-    <FormModal form={form} title={title} okText={title} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate(clearBody(what, fields), { onError: (error) => setRest(showErrors(form, error)) })}>
-        <p style={{ marginBottom: 12 }}>{t("suspense.clearText")}</p>
-        <Form.Item name="amount" label={`${t("common.amount")} (${of.open.currency})`} extra={t("suspense.amountHint")} rules={[amountRule(t("common.notAmount"))]}>
-          <AmountField />
-        </Form.Item>
-        <Form.Item name="date" label={`${t("common.date")} (${t("common.optional")})`}>
-          <DayField />
-        </Form.Item>
-        <Form.Item name="reason" label={what === "income" ? t("common.reason") : `${t("common.reason")} (${t("common.optional")})`} rules={what === "income" ? [{ required: true, message: t("common.required") }] : []}>
-          <Input.TextArea rows={2} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<ClearFields, unknown>
+      title={title}
+      act={title}
+      text={t("suspense.clearText")}
+      send={(fields, key) => got(api.POST("/v1/suspense/{id}/clear", { params: { path: { id: of.id }, header: keyed(key) }, body: clearBody(what, fields) as never }))}
+      stale={STALE}
+      said={() => t("suspense.clearedDone")}
+      onClose={onClose}
+    >
+      <Form.Item name="amount" label={`${t("common.amount")} (${of.open.currency})`} extra={t("suspense.amountHint")} rules={amount}>
+        <AmountField />
+      </Form.Item>
+      <Form.Item name="date" label={optional(t("common.date"))}>
+        <DayField />
+      </Form.Item>
+      <Form.Item name="reason" label={what === "income" ? t("common.reason") : optional(t("common.reason"))} rules={what === "income" ? must : []}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormDialogue>
   );
 }
 
 export function UndoMove({ move, onClose }: { move: SuspenseMove; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<{ date?: string; reason: string }>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: { date?: string; reason: string }, key) => tell("POST", `/v1/suspense-moves/${move.id}/undo`, { body, key }),
-    stale: STALE,
-    onDone: () => {
-      void message.success(t("suspense.undone"));
-      onClose();
-    },
-  });
+  const { must, optional } = useRules();
   return (
-    <FormModal form={form} title={t("suspense.undo")} okText={t("suspense.undo")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
-        <Form.Item name="date" label={`${t("common.date")} (${t("common.optional")})`}>
-          <DayField />
-        </Form.Item>
-        <Form.Item name="reason" label={t("common.reason")} rules={[{ required: true, message: t("common.required") }]}>
-          <Input.TextArea rows={2} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<{ date?: string; reason: string }, unknown>
+      title={t("suspense.undo")}
+      act={t("suspense.undo")}
+      danger
+      send={(body, key) => got(api.POST("/v1/suspense-moves/{id}/undo", { params: { path: { id: move.id }, header: keyed(key) }, body }))}
+      stale={STALE}
+      said={() => t("suspense.undone")}
+      onClose={onClose}
+    >
+      <Form.Item name="date" label={optional(t("common.date"))}>
+        <DayField />
+      </Form.Item>
+      <Form.Item name="reason" label={t("common.reason")} rules={must}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

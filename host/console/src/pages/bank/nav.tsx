@@ -13,6 +13,7 @@ export function BankNav() {
         { to: "/bank/clearing", label: t("clearing.title") },
         { to: "/bank/files", label: t("bank.files") },
         { to: "/bank/accounts", label: t("bank.accounts") },
+        { to: "/bank/details", label: t("bankDetails.title") },
       ]}
     />
   );

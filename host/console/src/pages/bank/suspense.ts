@@ -1,5 +1,4 @@
-import type { Suspense } from "@/api/comingShapes";
-import type { Body } from "@/api/shapes";
+import type { Body, Suspense } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 

@@ -1,17 +1,14 @@
-import { App, Checkbox, Form, Input, InputNumber, Select } from "antd";
-import { useState } from "react";
+import { Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { api, got } from "@/api/client";
-import { tell } from "@/api/coming";
-import type { Bill } from "@/api/comingShapes";
-import { keyed, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
-import type { DraftKind } from "@/api/shapes";
-import { AmountField, amountRule, DayField } from "@/ui/fields";
+import { api, got, tagged } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import type { Bill, Body } from "@/api/shapes";
+import { AmountField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
-import { ProblemNote } from "@/ui/states";
+import { FormDialogue } from "@/ui/FormDialogue";
+import { useRules } from "@/ui/rules";
 import { actBody, DRAFT_OF, type ActFields, type BillActName } from "./body";
 
 /** What is done with a bill. Being paid is recorded at once; the rest are drafts that another person approves. */
@@ -19,51 +16,48 @@ export function ActDialogue({ act, bill, onClose }: { act: BillActName; bill: Bi
   const { t } = useTranslation();
   const format = useFormat();
   const go = useNavigate();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<ActFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: async (fields: ActFields, key) => {
-      const body = actBody(act, bill.id, fields);
-      if (act === "pay") return { draft: null, number: (await tell<{ number: string }>("POST", "/v1/bill-payments", { body, key })).number };
-      // The kinds of the snapshot do not have these yet.
-      const kind = DRAFT_OF[act] as unknown as DraftKind;
-      const made = await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind, body: body as never } }));
-      await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: made.id }, header: keyed(`${key}-submit`) } }));
-      return { draft: made.id, number: "" };
-    },
-    stale: [["bill"], ["bills"], ["drafts"], ["overview"], ["items"], ["open-items"], ["balance"], ["documents"]],
-    onDone: ({ draft, number }) => {
-      void message.success(draft === null ? t("bills.paidDone", { number }) : t("bills.submitted"));
-      onClose();
-      if (draft !== null) void go(`/documents/drafts/${draft}`);
-    },
-  });
+  const { must } = useRules();
+  // A draft that was refused at its submission is changed by the next try, not made again.
+  const known = useRef<string | null>(null);
+  const drafted = async (kind: (typeof DRAFT_OF)[keyof typeof DRAFT_OF], body: Body, key: string): Promise<string> => {
+    if (known.current === null) {
+      known.current = (await got(api.POST("/v1/drafts", { params: { header: keyed(key) }, body: { kind, body: body as never } }))).id;
+      return known.current;
+    }
+    const path = { id: known.current };
+    const { etag } = await tagged(api.GET("/v1/drafts/{id}", { params: { path } }));
+    return (await got(api.PUT("/v1/drafts/{id}", { params: { path, header: { ...keyed(key), "If-Match": etag } }, body: { body: body as never } }))).id;
+  };
   return (
-    <FormModal form={form} title={`${t(`bills.${act}`)} · ${bill.number ?? ""}`} okText={t(`bills.${act}`)} okButtonProps={{ loading: write.isPending, danger: act === "dishonour" }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ date: format.today, recourse: act === "endorse", where: "bank", fee_to_customer: false }}
-        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error, act === "pay" ? [] : ["body"])) })}
-      >
-        {act !== "pay" && <p style={{ marginBottom: 12 }}>{t("bills.toDraft")}</p>}
-        <Form.Item name="date" label={t("bills.day")} rules={[{ required: true, message: t("common.required") }]}>
-          <DayField allowClear={false} />
-        </Form.Item>
-        <Parts act={act} />
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<ActFields, { draft: string | null; number: string }>
+      title={`${t(`bills.${act}`)} · ${bill.number ?? ""}`}
+      act={t(`bills.${act}`)}
+      danger={act === "dishonour"}
+      {...(act === "pay" ? {} : { text: t("bills.toDraft"), prefix: ["body"] })}
+      start={{ date: format.today, recourse: act === "endorse", where: "bank", fee_to_customer: false }}
+      send={async (fields, key) => {
+        const body = actBody(act, bill.id, fields);
+        if (act === "pay") return { draft: null, number: (await got(api.POST("/v1/bill-payments", { params: { header: keyed(key) }, body: body as never }))).number };
+        const draft = await drafted(DRAFT_OF[act], body, key);
+        await got(api.POST("/v1/drafts/{id}/submit", { params: { path: { id: draft }, header: keyed(`${key}-submit`) } }));
+        return { draft, number: "" };
+      }}
+      stale={[["bill"], ["bills"], ["drafts"], ["overview"], ["items"], ["open-items"], ["balance"], ["documents"]]}
+      said={({ draft, number }) => (draft === null ? t("bills.paidDone", { number }) : t("bills.submitted"))}
+      onDone={({ draft }) => draft !== null && void go(`/documents/drafts/${draft}`)}
+      onClose={onClose}
+    >
+      <Form.Item name="date" label={t("bills.day")} rules={must}>
+        <DayField allowClear={false} />
+      </Form.Item>
+      <Parts act={act} />
+    </FormDialogue>
   );
 }
 
 function Parts({ act }: { act: BillActName }) {
   const { t } = useTranslation();
-  const must = [{ required: true, message: t("common.required") }];
-  const amount = [amountRule(t("common.notAmount"))];
-  const optional = (label: string) => `${label} (${t("common.optional")})`;
+  const { must, amount, optional } = useRules();
   const where = (
     <Form.Item name="where" label={t("bills.where")}>
       <Select options={(["bank", "suspense"] as const).map((value) => ({ value, label: t(`bills.whereOf.${value}`) }))} />

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { ask } from "@/api/coming";
-import type { Bill as Row, BillAct } from "@/api/comingShapes";
+import { api, got } from "@/api/client";
+import type { Bill as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { CustomerName, Person } from "@/ui/fields";
 import { Act, Amount, Day, Facts, Figure, Instant, Page, Panel, Tag } from "@/ui/parts";
@@ -19,7 +19,7 @@ const isAct = (act: string): act is (typeof ACTS)[number] => ACTS.some((known) =
 export default function Bill() {
   const { id = "" } = useParams();
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["bill", id], queryFn: () => ask<Row>(`/v1/bills/${encodeURIComponent(id)}`) });
+  const found = useQuery({ queryKey: ["bill", id], queryFn: () => got(api.GET("/v1/bills/{id}", { params: { path: { id } } })) });
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
@@ -75,7 +75,7 @@ function Known({ bill }: { bill: Row }) {
   );
 }
 
-function Acts({ acts }: { acts: readonly BillAct[] }) {
+function Acts({ acts }: { acts: Row["acts"] }) {
   const { t } = useTranslation();
   return (
     <Panel flush title={t("bills.acts")} extra={<span className="small quiet">{t("bills.undoHint")}</span>}>

@@ -1,9 +1,9 @@
 import { Checkbox } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { ask } from "@/api/coming";
-import { BILL_STATES, type Bill, type PageOf } from "@/api/comingShapes";
+import { api, got } from "@/api/client";
 import { useList } from "@/api/hooks";
+import { BILL_STATES, type Bill } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { DocumentsNav } from "@/pages/documents/columns";
 import { CustomerName } from "@/ui/fields";
@@ -27,8 +27,8 @@ export default function Bills() {
   const go = useNavigate();
   const whyNot = useWhyNot();
   const { values, set, reset, used } = useFilters(["state", "customer", "maturity_from", "maturity_to", "contingent"]);
-  const query = { limit: 100, state: values.state, customer: values.customer, maturity_from: values.maturity_from, maturity_to: values.maturity_to, contingent: values.contingent };
-  const list = useList(["bills", query], (after) => ask<PageOf<Bill>>("/v1/bills", { ...query, after }));
+  const query = { limit: 100, state: BILL_STATES.find((state) => state === values.state), customer: values.customer, maturity_from: values.maturity_from, maturity_to: values.maturity_to, contingent: values.contingent === "true" ? true : undefined };
+  const list = useList(["bills", query], (after) => got(api.GET("/v1/bills", { params: { query: { ...query, after } } })));
   return (
     <Page
       title={t("documents.title")}

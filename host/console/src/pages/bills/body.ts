@@ -1,5 +1,4 @@
-import type { BillBody } from "@/api/comingShapes";
-import type { Body } from "@/api/shapes";
+import type { BillBody, Body } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 

@@ -2,18 +2,18 @@ import { App, Form, Input, InputNumber, Modal, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { askTagged, tell } from "@/api/coming";
-import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine, type ChartLineBody } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { api, got, tagged, type Schemas } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
 import { filled } from "@/lib/filled";
 import { DayField } from "@/ui/fields";
 import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Facts, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BooksPage } from "./nav";
@@ -29,7 +29,7 @@ export default function Chart() {
   const { values, set, reset, used } = useFilters(["class"]);
   const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
   const [templating, setTemplating] = useState(false);
-  const chart = useQuery({ queryKey: ["chart"], queryFn: () => askTagged<{ lines: ChartLine[] }>("/v1/chart") });
+  const chart = useQuery({ queryKey: ["chart"], queryFn: () => tagged(api.GET("/v1/chart")) });
   const lines = chart.data?.body.lines;
   const etag = chart.data?.etag ?? "";
   const name = (line: ChartLine) => (language === "en" ? line.name_en : line.name_zh);
@@ -94,7 +94,7 @@ interface AssignFields {
 }
 
 /** Blanks are left out: the server has its own names, and its beginning. */
-export function lineBody(fields: AssignFields): ChartLineBody {
+export function lineBody(fields: AssignFields): Schemas["ChartLineBody"] {
   const part = filled(fields.part);
   const zh = filled(fields.name_zh);
   const en = filled(fields.name_en);
@@ -110,50 +110,38 @@ export function lineBody(fields: AssignFields): ChartLineBody {
 
 function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles: string[]; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<AssignFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: ChartLineBody, key) => tell<ChartLine>("PUT", "/v1/chart", { body, key, etag }),
-    stale: [["chart"]],
-    onDone: () => {
-      void message.success(t("books.assigned"));
-      onClose();
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
+  const { must, optional } = useRules();
   return (
-    <FormModal form={form} title={t("books.assign")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={line === null ? {} : { role: line.role, part: line.part ?? "", account: line.account, name_zh: line.name_zh, name_en: line.name_en }}
-        onFinish={(fields) => write.mutate(lineBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <Form.Item name="role" label={t("books.role")} rules={must}>
-          <Select showSearch disabled={line !== null} options={roles.map((value) => ({ value, label: value }))} />
+    <FormDialogue<AssignFields, unknown>
+      title={t("books.assign")}
+      act={t("common.save")}
+      start={line === null ? {} : { role: line.role, part: line.part ?? "", account: line.account, name_zh: line.name_zh, name_en: line.name_en }}
+      send={(fields, key) => got(api.PUT("/v1/chart", { params: { header: { ...keyed(key), "If-Match": etag } }, body: lineBody(fields) }))}
+      stale={[["chart"]]}
+      said={() => t("books.assigned")}
+      onClose={onClose}
+    >
+      <Form.Item name="role" label={t("books.role")} rules={must}>
+        <Select showSearch disabled={line !== null} options={roles.map((value) => ({ value, label: value }))} />
+      </Form.Item>
+      <Form.Item name="part" label={optional(t("books.part"))} extra={t("books.partHint")}>
+        <Input autoComplete="off" />
+      </Form.Item>
+      <div className="form-grid">
+        <Form.Item name="account" label={t("common.account")} rules={must}>
+          <Input inputMode="numeric" maxLength={12} autoComplete="off" />
         </Form.Item>
-        <Form.Item name="part" label={`${t("books.part")} (${t("common.optional")})`} extra={t("books.partHint")}>
+        <Form.Item name="valid_from" label={optional(t("common.from"))} extra={t("books.validFromHint")}>
+          <DayField />
+        </Form.Item>
+        <Form.Item name="name_zh" label={optional(t("books.nameZh"))} extra={t("books.nameHint")}>
           <Input autoComplete="off" />
         </Form.Item>
-        <div className="form-grid">
-          <Form.Item name="account" label={t("common.account")} rules={must}>
-            <Input inputMode="numeric" maxLength={12} autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="valid_from" label={`${t("common.from")} (${t("common.optional")})`} extra={t("books.validFromHint")}>
-            <DayField />
-          </Form.Item>
-          <Form.Item name="name_zh" label={`${t("books.nameZh")} (${t("common.optional")})`} extra={t("books.nameHint")}>
-            <Input autoComplete="off" />
-          </Form.Item>
-          <Form.Item name="name_en" label={`${t("books.nameEn")} (${t("common.optional")})`}>
-            <Input autoComplete="off" />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+        <Form.Item name="name_en" label={optional(t("books.nameEn"))}>
+          <Input autoComplete="off" />
+        </Form.Item>
+      </div>
+    </FormDialogue>
   );
 }
 
@@ -164,7 +152,7 @@ function Template({ etag, onClose }: { etag: string; onClose: () => void }) {
   const { message } = App.useApp();
   const [template, setTemplate] = useState<(typeof TEMPLATES)[number]>("cn");
   const write = useWrite({
-    run: (chosen: string, key) => tell("PUT", "/v1/chart/template", { body: { template: chosen }, key, etag }),
+    run: (chosen: (typeof TEMPLATES)[number], key) => got(api.PUT("/v1/chart/template", { params: { header: { ...keyed(key), "If-Match": etag } }, body: { template: chosen } })),
     stale: [["chart"]],
     onDone: () => {
       void message.success(t("books.templated"));
@@ -186,7 +174,7 @@ function Settings() {
   const { t } = useTranslation();
   const why = useWhyNot()("configure");
   const [editing, setEditing] = useState(false);
-  const found = useQuery({ queryKey: ["books"], queryFn: () => askTagged<Books>("/v1/books") });
+  const found = useQuery({ queryKey: ["books"], queryFn: () => tagged(api.GET("/v1/books")) });
   return (
     <Panel
       title={t("books.settings")}
@@ -219,31 +207,25 @@ function Settings() {
 
 function EditSettings({ start, etag, onClose }: { start: Books; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<Books>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Books, key) => tell<Books>("PUT", "/v1/books", { body, key, etag }),
-    stale: [["books"]],
-    onDone: () => {
-      void message.success(t("books.settingsSaved"));
-      onClose();
-    },
-  });
   return (
-    <FormModal form={form} title={t("books.settings")} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={start} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
-        <Form.Item name="first_month" label={t("books.firstMonth")} extra={t("books.firstMonthHint")}>
-          <InputNumber min={1} max={12} precision={0} style={{ width: "100%" }} />
-        </Form.Item>
-        <Form.Item name="voucher_sorts" label={t("books.sorts")}>
-          <Select options={VOUCHER_SORTS.map((value) => ({ value, label: t(`books.sortsOf.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="reversal_style" label={t("books.style")}>
-          <Select options={REVERSAL_STYLES.map((value) => ({ value, label: t(`books.styleOf.${value}`) }))} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<Books, unknown>
+      title={t("books.settings")}
+      act={t("common.save")}
+      start={start}
+      send={(body, key) => got(api.PUT("/v1/books", { params: { header: { ...keyed(key), "If-Match": etag } }, body }))}
+      stale={[["books"]]}
+      said={() => t("books.settingsSaved")}
+      onClose={onClose}
+    >
+      <Form.Item name="first_month" label={t("books.firstMonth")} extra={t("books.firstMonthHint")}>
+        <InputNumber min={1} max={12} precision={0} style={{ width: "100%" }} />
+      </Form.Item>
+      <Form.Item name="voucher_sorts" label={t("books.sorts")}>
+        <Select options={VOUCHER_SORTS.map((value) => ({ value, label: t(`books.sortsOf.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="reversal_style" label={t("books.style")}>
+        <Select options={REVERSAL_STYLES.map((value) => ({ value, label: t(`books.styleOf.${value}`) }))} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

@@ -1,19 +1,19 @@
-import { App, Checkbox, Form, Input, InputNumber, Select } from "antd";
+import { Checkbox, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { askTagged, tell } from "@/api/coming";
-import { RESETS, VOID_REASONS, type Series, type SeriesBody, type SeriesGap, type Voided } from "@/api/comingShapes";
-import { HELD, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { api, got, tagged, type Schemas } from "@/api/client";
+import { HELD, keyed } from "@/api/hooks";
+import { RESETS, VOID_REASONS, type Series, type SeriesGap, type Voided } from "@/api/shapes";
 import { gaps as everyGap, series as everySeries } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { filled } from "@/lib/filled";
 import { DayField, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BooksPage } from "./nav";
@@ -169,64 +169,54 @@ interface EditFields {
 }
 
 /** What the server takes of the form: a start is one with both of its parts. */
-export function seriesBody(fields: EditFields): SeriesBody {
+export function seriesBody(fields: EditFields): Schemas["SeriesBody"] {
   const { prefix, reset, chronological, start_on: on, start_number: number } = fields;
   const start = on === undefined || number === undefined || number === null ? {} : { start: { on, number } };
   const named = filled(prefix);
   return { ...(named === undefined ? {} : { prefix: named.toUpperCase() }), reset, chronological, ...start };
 }
 
-function Edit({ series: of, onClose }: { series: Series; onClose: () => void }) {
-  const found = useQuery({ queryKey: ["one-series", of.kind], queryFn: () => askTagged<Series>(`/v1/series/${of.kind}`), ...HELD });
+function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
+  const kind = series.kind;
+  const found = useQuery({ queryKey: ["one-series", kind], queryFn: () => tagged(api.GET("/v1/series/{kind}", { params: { path: { kind } } })), ...HELD });
   return found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <EditForm series={found.data.body} etag={found.data.etag} onClose={onClose} />;
 }
 
 function EditForm({ series, etag, onClose }: { series: Series; etag: string; onClose: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<EditFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: SeriesBody, key) => tell<Series>("PUT", `/v1/series/${series.kind}`, { body, key, etag }),
-    stale: STALE,
-    onDone: () => {
-      void message.success(t("books.seriesSaved"));
-      onClose();
-    },
-  });
+  const { optional } = useRules();
   return (
-    <FormModal form={form} title={t("books.seriesEdit", { kind: code("documentKind", series.kind) })} okText={t("common.save")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ prefix: series.prefix, reset: series.reset, chronological: series.chronological }}
-        onFinish={(fields) => write.mutate(seriesBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <Form.Item name="prefix" label={t("books.prefix")} extra={t("books.prefixHint")}>
-          <Input maxLength={10} autoComplete="off" />
+    <FormDialogue<EditFields, unknown>
+      title={t("books.seriesEdit", { kind: code("documentKind", series.kind) })}
+      act={t("common.save")}
+      start={{ prefix: series.prefix, reset: series.reset, chronological: series.chronological }}
+      send={(fields, key) => got(api.PUT("/v1/series/{kind}", { params: { path: { kind: series.kind }, header: { ...keyed(key), "If-Match": etag } }, body: seriesBody(fields) }))}
+      stale={STALE}
+      said={() => t("books.seriesSaved")}
+      onClose={onClose}
+    >
+      <Form.Item name="prefix" label={t("books.prefix")} extra={t("books.prefixHint")}>
+        <Input maxLength={10} autoComplete="off" />
+      </Form.Item>
+      <Form.Item name="reset" label={t("books.reset")}>
+        <Select options={RESETS.map((value) => ({ value, label: t(`books.resetOf.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="chronological" valuePropName="checked" extra={t("books.chronologicalHint")}>
+        <Checkbox>{t("books.chronological")}</Checkbox>
+      </Form.Item>
+      <p className="small quiet" style={{ marginBottom: 8 }}>
+        {t("books.startHint")}
+      </p>
+      <div className="form-grid">
+        <Form.Item name="start_on" label={optional(t("books.startOn"))}>
+          <DayField />
         </Form.Item>
-        <Form.Item name="reset" label={t("books.reset")}>
-          <Select options={RESETS.map((value) => ({ value, label: t(`books.resetOf.${value}`) }))} />
+        <Form.Item name="start_number" label={optional(t("books.startNumber"))}>
+          <InputNumber min={1} max={1_000_000_000} precision={0} style={{ width: "100%" }} />
         </Form.Item>
-        <Form.Item name="chronological" valuePropName="checked" extra={t("books.chronologicalHint")}>
-          <Checkbox>{t("books.chronological")}</Checkbox>
-        </Form.Item>
-        <p className="small quiet" style={{ marginBottom: 8 }}>
-          {t("books.startHint")}
-        </p>
-        <div className="form-grid">
-          <Form.Item name="start_on" label={`${t("books.startOn")} (${t("common.optional")})`}>
-            <DayField />
-          </Form.Item>
-          <Form.Item name="start_number" label={`${t("books.startNumber")} (${t("common.optional")})`}>
-            <InputNumber min={1} max={1_000_000_000} precision={0} style={{ width: "100%" }} />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+      </div>
+    </FormDialogue>
   );
 }
 
@@ -238,36 +228,35 @@ interface VoidFields {
 
 function Void({ series, onClose }: { series: SeriesGap; onClose: () => void }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<VoidFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: ({ number, reason, reference }: VoidFields, key) =>
-      tell<Voided>("POST", `/v1/series/${encodeURIComponent(series.code)}/voids`, {
-        body: { reason, ...(number === undefined || number === null ? {} : { number }), ...(filled(reference) === undefined ? {} : { reference: filled(reference) }) },
-        key,
-      }),
-    stale: STALE,
-    onDone: (done) => {
-      void message.success(t("books.voided", { number: done.number }));
-      onClose();
-    },
-  });
+  const { optional } = useRules();
   return (
-    <FormModal form={form} title={`${t("books.void")} · ${series.code}`} okText={t("books.void")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ reason: "spoiled" }} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
-        <p style={{ marginBottom: 12 }}>{t("books.voidText")}</p>
-        <Form.Item name="number" label={`${t("books.voidNumber")} (${t("common.optional")})`}>
-          <InputNumber min={1} precision={0} style={{ width: "100%" }} />
-        </Form.Item>
-        <Form.Item name="reason" label={t("books.voidReason")}>
-          <Select options={VOID_REASONS.map((value) => ({ value, label: t(`books.voidReasonOf.${value}`) }))} />
-        </Form.Item>
-        <Form.Item name="reference" label={`${t("books.voidReference")} (${t("common.optional")})`}>
-          <Input autoComplete="off" />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+    <FormDialogue<VoidFields, { number: string }>
+      title={`${t("books.void")} · ${series.code}`}
+      act={t("books.void")}
+      danger
+      text={t("books.voidText")}
+      start={{ reason: "spoiled" }}
+      send={({ number, reason, reference }, key) =>
+        got(
+          api.POST("/v1/series/{code}/voids", {
+            params: { path: { code: series.code }, header: keyed(key) },
+            body: { reason, ...(number === undefined || number === null ? {} : { number }), ...(filled(reference) === undefined ? {} : { reference: filled(reference) }) },
+          }),
+        )
+      }
+      stale={STALE}
+      said={(done) => t("books.voided", { number: done.number })}
+      onClose={onClose}
+    >
+      <Form.Item name="number" label={optional(t("books.voidNumber"))}>
+        <InputNumber min={1} precision={0} style={{ width: "100%" }} />
+      </Form.Item>
+      <Form.Item name="reason" label={t("books.voidReason")}>
+        <Select options={VOID_REASONS.map((value) => ({ value, label: t(`books.voidReasonOf.${value}`) }))} />
+      </Form.Item>
+      <Form.Item name="reference" label={optional(t("books.voidReference"))}>
+        <Input autoComplete="off" />
+      </Form.Item>
+    </FormDialogue>
   );
 }

@@ -3,15 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { download } from "@/api/client";
-import { tell } from "@/api/coming";
-import type { Money, Voucher, VoucherExport } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, download, got, type Schemas } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import type { Voucher, VoucherExport } from "@/api/shapes";
 import { vouchers } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { useLanguage } from "@/i18n";
-import { CustomerName, Person } from "@/ui/fields";
+import { PartyName, Person } from "@/ui/fields";
 import { Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
@@ -35,12 +34,12 @@ export default function Vouchers() {
   const period = values.period !== undefined && MONTH.test(values.period) ? values.period : format.today.slice(0, 7);
   const list = useQuery({ queryKey: ["vouchers", period], queryFn: () => vouchers(period) });
   const number = useWrite({
-    run: (month: string, key) => tell<{ numbered: number }>("POST", "/v1/vouchers", { body: { period: month }, key }),
+    run: (month: string, key) => got(api.POST("/v1/vouchers", { params: { header: keyed(key) }, body: { period: month } })),
     stale: [["vouchers"]],
     onDone: (done) => void message.success(t("books.numbered", { count: format.count(done.numbered) })),
   });
   const hand = useWrite({
-    run: (month: string, key) => tell<VoucherExport>("POST", "/v1/vouchers/exports", { body: { period: month }, key }),
+    run: (month: string, key) => got(api.POST("/v1/vouchers/exports", { params: { header: keyed(key) }, body: { period: month } })),
     stale: [["vouchers"], ["close"], ["closes"]],
     onDone: (done) => void message.success(t("books.handed", { count: format.count(done.vouchers) })),
   });
@@ -126,7 +125,7 @@ function Sheet({ voucher }: { voucher: Voucher }) {
   const { t } = useTranslation();
   const language = useLanguage();
   const code = useCode();
-  const side = (value: Money) => <Amount value={value} currency={false} dash />;
+  const side = (value: Schemas["Money"]) => <Amount value={value} currency={false} dash />;
   return (
     <div className="stack">
       <Facts
@@ -154,7 +153,7 @@ function Sheet({ voucher }: { voucher: Voucher }) {
               </>
             ),
           },
-          { key: "customer", title: t("common.customer"), className: "wrap", render: (line) => <CustomerName id={line.customer?.id} /> },
+          { key: "customer", title: t("common.customer"), className: "wrap", render: (line) => (line.customer === null || line.customer === undefined ? "" : <PartyName party={line.customer} />) },
           { key: "currency", title: t("common.currency"), render: (line) => line.amount.debit.currency },
           { key: "debit", title: t("books.debit"), align: "right", render: (line) => side(line.amount.debit) },
           { key: "credit", title: t("books.credit"), align: "right", render: (line) => side(line.amount.credit) },

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
+import { waitingChange } from "@/api/bankDetails";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
@@ -13,12 +14,12 @@ import { CustomerName } from "@/ui/fields";
 import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { useAgeNames } from "./ages";
-import type { Further } from "./body";
+import { BillingRule } from "./BillingRule";
 import { People } from "./People";
 import { Documents, Items, Ledger, Statements, Timeline } from "./tabs";
 import { useTerms } from "./terms";
 
-type CustomerRow = Schemas["Customer"] & Further;
+type CustomerRow = Schemas["Customer"];
 
 export default function Customer() {
   const { id = "", tab = "overview" } = useParams();
@@ -54,6 +55,7 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
               {t("customers.parent")}: <CustomerName id={customer.parent} />
             </span>
           )}
+          {waitingChange(customer) !== null && <Link to={`/bank/details?customer=${customer.code}`}>{t("bankDetails.waiting")}</Link>}
           {customer.merged_into !== null && customer.merged_into !== undefined && (
             <span>
               {t("customers.mergedInto")}: <CustomerName id={customer.merged_into} />
@@ -91,6 +93,7 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
           { to: `${base}/timeline`, label: t("customers.timeline") },
         ]}
       />
+      <MergeWaits customer={customer} />
       {tab === "overview" && <Overview customer={customer} />}
       {tab === "ledger" && <Ledger customer={customer} />}
       {tab === "items" && <Items customer={customer} />}
@@ -102,14 +105,34 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
   );
 }
 
-/** Archive and erasure: seldom, and asked about first. */
+/** That somebody proposed to merge her, on either side: a second person decides. */
+function MergeWaits({ customer }: { customer: CustomerRow }) {
+  const { t } = useTranslation();
+  const query = { customer: customer.code, state: "proposed" as const, limit: 1 };
+  const found = useQuery({ queryKey: ["merges", query], queryFn: () => got(api.GET("/v1/customer-merges", { params: { query } })), staleTime: 60_000 });
+  const merge = found.data?.items[0];
+  if (merge === undefined) return null;
+  return (
+    <div className="note wait" role="status">
+      <span className="row">
+        <Link to={`/customers/merges/${merge.id}`}>{t("merges.waits")}</Link>
+        <CustomerName id={merge.source} link={false} /> → <CustomerName id={merge.into} link={false} />
+      </span>
+    </div>
+  );
+}
+
+/** Archive, merge and erasure: seldom, and asked about first. */
 function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
   const { t } = useTranslation();
+  const go = useNavigate();
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
   const [erasing, setErasing] = useState(false);
   const [typed, setTyped] = useState("");
   const archived = customer.archived_at !== null && customer.archived_at !== undefined;
+  // Who is merged already is archived by that, and who is erased has nothing to take over.
+  const merged = (customer.merged_into ?? customer.erased_at ?? null) !== null;
   const archive = useWrite({
     run: (_: null, key) => {
       const params = { path: { id: customer.id }, header: { ...keyed(key), "If-Match": etag } };
@@ -134,10 +157,12 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
         menu={{
           items: [
             { key: "archive", label: archived ? t("customers.unarchive") : t("customers.archive"), disabled: enter !== undefined, title: enter ?? "" },
+            ...(merged ? [] : [{ key: "merge", label: t("merges.propose"), disabled: enter !== undefined, title: enter ?? "" }]),
             ...(mayErase ? [{ key: "erase", label: t("customers.erase"), danger: true }] : []),
           ],
           onClick: ({ key }) => {
             if (key === "erase") setErasing(true);
+            else if (key === "merge") void go(`/customers/${customer.code}/merge`);
             else if (archived) archive.mutate(null);
             else void modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => archive.mutateAsync(null).then(closed, closed) });
           },
@@ -211,6 +236,7 @@ function Overview({ customer }: { customer: CustomerRow }) {
           ]}
         />
       </Panel>
+      <BillingRule customer={customer} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
+import { waitingChange } from "@/api/bankDetails";
 import { api, got, tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
@@ -66,17 +67,18 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const [theirs, setTheirs] = useState<{ body: Customer; etag: string } | null>(null);
-  const write = useWrite<Write, string>({
+  const write = useWrite<Write, { code: string }>({
     run: async ({ body, etag: match }, key) => {
-      if (match === null) return (await got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }))).code;
-      const saved = await got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": match } }, body }));
-      return saved.code;
+      if (match === null) return got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }));
+      return got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": match } }, body }));
     },
-    stale: [["customers"], ["customer"]],
-    onDone: (code) => {
+    stale: [["customers"], ["customer"], ["bank-details"]],
+    onDone: (saved) => {
       setDirty(false);
-      void message.success(before === null ? t("customers.created") : t("customers.changed"));
-      leaveSaved(() => void go(`/customers/${code}`));
+      // Other accounts of who is there already are in force when another person says so.
+      if (waitingChange(saved) !== null) void message.info(t("bankDetails.waits"));
+      else void message.success(before === null ? t("customers.created") : t("customers.changed"));
+      leaveSaved(() => void go(`/customers/${saved.code}`));
     },
   });
   const send = (fields: Fields, match: string | null) =>

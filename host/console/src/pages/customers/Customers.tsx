@@ -9,6 +9,7 @@ import { useFilters } from "@/ui/filters";
 import { Act, Page, Panel, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
+import { CustomersNav } from "./nav";
 import { useTerms } from "./terms";
 
 type Customer = Schemas["Customer"];
@@ -58,6 +59,7 @@ export default function Customers() {
         </>
       }
     >
+      <CustomersNav />
       <Panel flush>
         <Filters onReset={used ? reset : undefined}>
           <TextFilter label={t("customers.codeStarts")} width={140} value={values.code} onChange={(v) => set("code", v?.toUpperCase())} />

@@ -6,7 +6,7 @@ import type { Schemas, Tagged } from "@/api/client";
 import { HELD, useList, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
 import { useSession, useWhyNot } from "@/app/session";
-import { closed, Conflict, showErrors, type Side } from "@/ui/forms";
+import { closed, Conflict, FormModal, showErrors, type Side } from "@/ui/forms";
 import { Act, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
@@ -151,8 +151,8 @@ function Editor({ customer, id, start, etag, onClose }: EditorProps) {
       />
     );
   return (
-    <Modal
-      open
+    <FormModal
+      form={form}
       title={id === null ? t("customers.contactNew") : t("customers.contactEdit")}
       okText={t("common.save")}
       okButtonProps={{ loading: write.isPending }}
@@ -188,7 +188,7 @@ function Editor({ customer, id, start, etag, onClose }: EditorProps) {
         </Form.Item>
         <ProblemNote error={write.error} rest={rest} />
       </Form>
-    </Modal>
+    </FormModal>
   );
 }
 

@@ -1,15 +1,8 @@
 import type { Schemas } from "@/api/client";
 import { filled } from "@/lib/filled";
 
-/** To be taken out once the snapshot of the description has them. */
-export interface Further {
-  group?: string | null | undefined;
-  merged_into?: string | null | undefined;
-  tax_ids?: { scheme: string; id: string }[];
-}
-
-export type Customer = Schemas["Customer"] & Further;
-export type CustomerBody = Schemas["CustomerBody"] & Omit<Further, "merged_into">;
+export type Customer = Schemas["Customer"];
+export type CustomerBody = Schemas["CustomerBody"];
 
 /** What the form holds: flat where the body nests. */
 export interface Fields {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contactBody, contactFields, fresh, type Contact } from "./contacts";
 
-const contact: Contact = { id: "con_1", customer: "cus_1", name: "王敏", role: "财务", email: null, phone: "+86 512", locale: "zh-CN", may_confirm: true, active: false, version: 3 };
+const contact: Contact = { id: "con_1", customer: "cus_1", name: "王敏", role: "财务", email: null, phone: "+86 512", locale: "zh-CN", may_confirm: true, active: false, version: 3, created_at: "2026-11-01T00:00:00Z", updated_at: "2026-11-01T00:00:00Z" };
 
 describe("somebody in the form", () => {
   it("comes back as the body that makes the same", () => {

@@ -1,22 +1,8 @@
-import type { Tagged } from "@/api/client";
-import { problemOf } from "@/api/problem";
-import { transport } from "@/api/transport";
+import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
+import { keyed } from "@/api/hooks";
 import { filled } from "@/lib/filled";
 
-// To be replaced by `Schemas["Contact"]`, `Schemas["ContactBody"]` and calls of `api` once the snapshot of the description has them.
-
-export interface Contact {
-  id: string;
-  customer: string;
-  name: string;
-  role?: string | null | undefined;
-  email?: string | null | undefined;
-  phone?: string | null | undefined;
-  locale: string;
-  may_confirm: boolean;
-  active: boolean;
-  version: number;
-}
+export type Contact = Schemas["Contact"];
 
 export interface ContactBody {
   name: string;
@@ -44,35 +30,15 @@ export function contactBody(fields: ContactFields): ContactBody {
   return { name: fields.name.trim(), role: filled(fields.role), email: filled(fields.email), phone: filled(fields.phone), locale, may_confirm, active };
 }
 
-interface Sent {
-  method?: "POST" | "PUT" | "DELETE";
-  key?: string;
-  etag?: string;
-  body?: ContactBody;
+export const listContacts = (customer: string, after: string | undefined) =>
+  got(api.GET("/v1/customers/{id}/contacts", { params: { path: { id: customer }, query: { limit: 100, after } } }));
+
+export const readContact = (customer: string, id: string): Promise<Tagged<Contact>> => tagged(api.GET("/v1/customers/{id}/contacts/{contact}", { params: { path: { id: customer, contact: id } } }));
+
+/** Adds, or replaces who is there and was read with `etag`. */
+export function saveContact(customer: string, id: string | null, body: ContactBody, etag: string | null, key: string): Promise<Contact> {
+  if (id === null || etag === null) return got(api.POST("/v1/customers/{id}/contacts", { params: { path: { id: customer }, header: keyed(key) }, body }));
+  return got(api.PUT("/v1/customers/{id}/contacts/{contact}", { params: { path: { id: customer, contact: id }, header: { ...keyed(key), "If-Match": etag } }, body }));
 }
 
-async function ask<T>(path: string, { method, key, etag, body }: Sent = {}): Promise<Tagged<T>> {
-  const headers = new Headers();
-  if (key !== undefined) headers.set("Idempotency-Key", key);
-  if (etag !== undefined) headers.set("If-Match", etag);
-  if (body !== undefined) headers.set("Content-Type", "application/json");
-  const request = new Request(new URL(path, location.origin), { method: method ?? "GET", headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-  const response = await transport(request);
-  if (!response.ok) throw problemOf(await response.text(), response);
-  return { body: (await response.json()) as T, etag: response.headers.get("ETag") ?? "" };
-}
-
-const place = (customer: string, contact?: string) => `/v1/customers/${encodeURIComponent(customer)}/contacts${contact === undefined ? "" : `/${contact}`}`;
-
-export async function listContacts(customer: string, after: string | undefined): Promise<{ items: Contact[]; next?: string | null }> {
-  const query = new URLSearchParams({ limit: "100", ...(after === undefined ? {} : { after }) });
-  return (await ask<{ items: Contact[]; next?: string | null }>(`${place(customer)}?${query.toString()}`)).body;
-}
-
-export const readContact = (customer: string, id: string) => ask<Contact>(place(customer, id));
-
-/** Adds, or where `etag` is that of one who is there, replaces. */
-export const saveContact = (customer: string, id: string | null, body: ContactBody, etag: string | null, key: string) =>
-  ask<Contact>(place(customer, id ?? undefined), { method: id === null ? "POST" : "PUT", key, body, ...(etag === null ? {} : { etag }) });
-
-export const removeContact = (customer: string, id: string, key: string) => ask<Contact>(place(customer, id), { method: "DELETE", key });
+export const removeContact = (customer: string, id: string, key: string) => got(api.DELETE("/v1/customers/{id}/contacts/{contact}", { params: { path: { id: customer, contact: id }, header: keyed(key) } }));

@@ -1,21 +1,17 @@
-import { App, Form, Select } from "antd";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { ask, askTagged, tell } from "@/api/coming";
-import { ACCOUNTINGS, PERS, type Delivery, type DeliverySettings, type PageOf } from "@/api/comingShapes";
-import { HELD, useList, useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { api, got } from "@/api/client";
+import { useList } from "@/api/hooks";
+import type { Delivery } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { isZero } from "@/lib/amount";
 import { DocumentsNav } from "@/pages/documents/columns";
 import { CustomerName } from "@/ui/fields";
 import { CustomerFilter, DayFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
-import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Page, Panel, Tag } from "@/ui/parts";
-import { Nothing, ProblemNote } from "@/ui/states";
+import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 
 /** Whether nothing of it waits any more. */
@@ -25,18 +21,15 @@ export default function Deliveries() {
   const { t } = useTranslation();
   const go = useNavigate();
   const whyNot = useWhyNot();
-  const [setting, setSetting] = useState(false);
   const { values, set, reset, used } = useFilters(["customer", "external_id", "from", "to"]);
   const query = { limit: 100, customer: values.customer, external_id: values.external_id, from: values.from, to: values.to };
-  const list = useList(["deliveries", query], (after) => ask<PageOf<Delivery>>("/v1/deliveries", { ...query, after }));
+  const list = useList(["deliveries", query], (after) => got(api.GET("/v1/deliveries", { params: { query: { ...query, after } } })));
   return (
     <Page
       title={t("documents.title")}
       actions={
         <>
-          <Act why={whyNot("configure")} onClick={() => setSetting(true)}>
-            {t("deliveries.settings")}
-          </Act>
+          <Button onClick={() => void go("/admin/billing")}>{t("deliveries.settings")}</Button>
           <Act why={whyNot("enter")} type="primary" onClick={() => void go("/deliveries/new")}>
             {t("deliveries.new")}
           </Act>
@@ -68,39 +61,6 @@ export default function Deliveries() {
           ]}
         />
       </Panel>
-      {setting && <Settings onClose={() => setSetting(false)} />}
     </Page>
-  );
-}
-
-function Settings({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<DeliverySettings>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const found = useQuery({ queryKey: ["delivery-settings"], queryFn: () => askTagged<DeliverySettings>("/v1/delivery-settings"), ...HELD });
-  const write = useWrite({
-    run: (body: DeliverySettings, key) => tell<DeliverySettings>("PUT", "/v1/delivery-settings", { body, key, etag: found.data?.etag }),
-    stale: [["delivery-settings"]],
-    onDone: () => {
-      void message.success(t("deliveries.settingsSaved"));
-      onClose();
-    },
-  });
-  return (
-    <FormModal form={form} title={t("deliveries.settings")} okText={t("common.save")} okButtonProps={{ loading: write.isPending || found.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
-      {found.data !== undefined && (
-        <Form form={form} layout="vertical" requiredMark={false} initialValues={found.data.body} onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}>
-          <Form.Item name="delivery_accounting" label={t("deliveries.accounting")}>
-            <Select options={ACCOUNTINGS.map((value) => ({ value, label: t(`deliveries.accountingOf.${value}`) }))} />
-          </Form.Item>
-          <Form.Item name="invoice_per" label={t("deliveries.per")}>
-            <Select options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />
-          </Form.Item>
-          <ProblemNote error={write.error} rest={rest} />
-        </Form>
-      )}
-    </FormModal>
   );
 }

@@ -1,19 +1,19 @@
-import { App, Form, Input } from "antd";
+import { Form, Input } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
-import { ask, tell } from "@/api/coming";
-import type { Delivery as Row, RecordedDelivery } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { api, got } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import type { Delivery as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { isNegative } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Amount, Day, Digest, Facts, Instant, Page, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { settled } from "./Deliveries";
@@ -21,7 +21,7 @@ import { settled } from "./Deliveries";
 export default function Delivery() {
   const { id = "" } = useParams();
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["delivery", id], queryFn: () => ask<Row>(`/v1/deliveries/${encodeURIComponent(id)}`) });
+  const found = useQuery({ queryKey: ["delivery", id], queryFn: () => got(api.GET("/v1/deliveries/{id}", { params: { path: { id } } })) });
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
@@ -168,54 +168,39 @@ function TakeBack({ delivery, what, onClose }: { delivery: Row; what: "return" |
   const { t } = useTranslation();
   const format = useFormat();
   const go = useNavigate();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<BackFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (fields: BackFields, key) => {
-      const text = filled(fields.text);
-      const slip = filled(fields.external_id);
-      const body = what === "reverse" ? { date: fields.date, reason: text ?? "" } : { date: fields.date, ...(slip === undefined ? {} : { external_id: slip }), ...(text === undefined ? {} : { text }) };
-      return tell<RecordedDelivery>("POST", `/v1/deliveries/${delivery.id}/${what}`, { body, key });
-    },
-    stale: [["delivery"], ["deliveries"], ["report"], ["items"], ["balance"]],
-    onDone: (made) => {
-      void message.success(t(what === "reverse" ? "deliveries.reversed" : "deliveries.given", { number: made.number }));
-      onClose();
-      void go(`/deliveries/${made.id}`);
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
+  const { must, optional } = useRules();
+  const reverse = what === "reverse";
   return (
-    <FormModal
-      form={form}
-      title={t(what === "reverse" ? "deliveries.reverseTitle" : "deliveries.giveBackTitle", { number: delivery.number })}
-      okText={t(what === "reverse" ? "deliveries.reverse" : "deliveries.giveBack")}
-      okButtonProps={{ loading: write.isPending, danger: what === "reverse" }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+    <FormDialogue<BackFields, { id: string; number: string }>
+      title={t(reverse ? "deliveries.reverseTitle" : "deliveries.giveBackTitle", { number: delivery.number })}
+      act={t(reverse ? "deliveries.reverse" : "deliveries.giveBack")}
+      danger={reverse}
+      text={t(reverse ? "deliveries.reverseText" : "deliveries.giveBackText")}
+      start={{ date: reverse ? delivery.delivered_on : format.today }}
+      send={(fields, key) => {
+        const text = filled(fields.text);
+        const slip = filled(fields.external_id);
+        const params = { path: { id: delivery.id }, header: keyed(key) };
+        if (reverse) return got(api.POST("/v1/deliveries/{id}/reverse", { params, body: { date: fields.date, reason: text ?? "" } }));
+        const body = { date: fields.date ?? format.today, ...(slip === undefined ? {} : { external_id: slip }), ...(text === undefined ? {} : { text }) };
+        return got(api.POST("/v1/deliveries/{id}/return", { params, body }));
+      }}
+      stale={[["delivery"], ["deliveries"], ["report"], ["items"], ["balance"]]}
+      said={(made) => t(reverse ? "deliveries.reversed" : "deliveries.given", { number: made.number })}
+      onDone={(made) => void go(`/deliveries/${made.id}`)}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ date: what === "reverse" ? delivery.delivered_on : format.today }}
-        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <p style={{ marginBottom: 12 }}>{t(what === "reverse" ? "deliveries.reverseText" : "deliveries.giveBackText")}</p>
-        <Form.Item name="date" label={t("common.date")} rules={must}>
-          <DayField allowClear={false} />
+      <Form.Item name="date" label={t("common.date")} rules={must}>
+        <DayField allowClear={false} />
+      </Form.Item>
+      {!reverse && (
+        <Form.Item name="external_id" label={optional(t("deliveries.slip"))}>
+          <Input autoComplete="off" />
         </Form.Item>
-        {what === "return" && (
-          <Form.Item name="external_id" label={`${t("deliveries.slip")} (${t("common.optional")})`}>
-            <Input autoComplete="off" />
-          </Form.Item>
-        )}
-        <Form.Item name="text" label={what === "reverse" ? t("common.reason") : `${t("documents.text")} (${t("common.optional")})`} rules={what === "reverse" ? must : []}>
-          <Input.TextArea rows={2} />
-        </Form.Item>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+      )}
+      <Form.Item name="text" label={reverse ? t("common.reason") : optional(t("documents.text"))} rules={reverse ? must : []}>
+        <Input.TextArea rows={2} />
+      </Form.Item>
+    </FormDialogue>
   );
 }

@@ -1,23 +1,22 @@
-import { App, Button, Form, Select } from "antd";
+import { Button, Form, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { download } from "@/api/client";
-import { ask, tell } from "@/api/coming";
-import { PERS, type Invoiced, type Per, type Unbilled as Report } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
+import { api, download, got, json, type Schemas } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import { PERS, type Invoiced, type Per } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { firstOfMonth } from "@/lib/dates";
 import { useProblemWords } from "@/i18n/code";
 import { DocumentsNav } from "@/pages/documents/columns";
-import { CustomerField, DayField } from "@/ui/fields";
+import { CustomerField, DayField, PartyName } from "@/ui/fields";
 import { CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Amount, Day, Figure, Page, Panel, Tag } from "@/ui/parts";
+import { useRules } from "@/ui/rules";
 import { Nothing, ProblemNote, Told } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 
@@ -31,7 +30,7 @@ export default function Unbilled() {
   const [made, setMade] = useState<Invoiced | null>(null);
   const [failed, setFailed] = useState<unknown>(null);
   const query = { customer: values.customer, as_of: values.as_of };
-  const report = useQuery({ queryKey: ["report", "unbilled", query], queryFn: () => ask<Report>("/v1/reports/unbilled", { ...query, format: "json" }) });
+  const report = useQuery({ queryKey: ["report", "unbilled", query], queryFn: () => json<Schemas["UnbilledReportView"]>(api.GET("/v1/reports/unbilled", { params: { query: { ...query, format: "json" } } })) });
   const whole = (kind: string) => {
     setFailed(null);
     const asked = new URLSearchParams({ ...Object.fromEntries(Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined)), format: kind, language: format.language === "en" ? "en" : "zh" });
@@ -93,11 +92,7 @@ export default function Unbilled() {
               key: "customer",
               title: t("common.customer"),
               className: "wrap",
-              render: (r) => (
-                <Link to={`/customers/${r.customer.code}`}>
-                  <span className="quiet num">{r.customer.code}</span> {r.customer.name ?? t("common.erasedName")}
-                </Link>
-              ),
+              render: (r) => <PartyName party={r.customer} />,
             },
             { key: "reference", title: t("deliveries.slip"), render: (r) => r.reference ?? "" },
             { key: "date", title: t("common.date"), render: (r) => <Day value={r.date} /> },
@@ -122,7 +117,7 @@ function Made({ of }: { of: Invoiced }) {
       <strong>{of.issued.length === 0 ? t("deliveries.issuedNone") : t("deliveries.issued", { count: format.count(of.issued.length) })}</strong>
       <span className="row">
         {of.issued.map(({ invoice }) => (
-          <Link key={invoice.number} to={`/documents/${invoice.document ?? invoice.id ?? invoice.number}`}>
+          <Link key={invoice.number} to={`/documents/${invoice.id}`}>
             {invoice.number}
           </Link>
         ))}
@@ -150,48 +145,35 @@ interface InvoiceFields {
 function Invoice({ customer, onMade, onClose }: { customer: string | undefined; onMade: (made: Invoiced) => void; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<InvoiceFields>();
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: ({ per, ...fields }: InvoiceFields, key) => tell<Invoiced>("POST", "/v1/deliveries/invoice", { body: per === undefined ? fields : { ...fields, per }, key }),
-    stale: [["report"], ["deliveries"], ["delivery"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"]],
-    onDone: (made) => {
-      if (made.issued.length > 0) void message.success(t("deliveries.issued", { count: format.count(made.issued.length) }));
-      onMade(made);
-      onClose();
-    },
-  });
-  const must = [{ required: true, message: t("common.required") }];
+  const { must } = useRules();
   return (
-    <FormModal form={form} title={t("deliveries.invoiceTitle")} okText={t("deliveries.invoiceThese")} okButtonProps={{ loading: write.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ customer, from: firstOfMonth(format.today), to: format.today, document_date: format.today }}
-        onFinish={(fields) => write.mutate(fields, { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <p style={{ marginBottom: 12 }}>{t("deliveries.invoiceText")}</p>
-        <Form.Item name="customer" label={t("common.customer")} rules={must}>
-          <CustomerField />
+    <FormDialogue<InvoiceFields, Invoiced>
+      title={t("deliveries.invoiceTitle")}
+      act={t("deliveries.invoiceThese")}
+      text={t("deliveries.invoiceText")}
+      start={{ ...(customer === undefined ? {} : { customer }), from: firstOfMonth(format.today), to: format.today, document_date: format.today }}
+      send={({ per, ...fields }, key) => got(api.POST("/v1/deliveries/invoice", { params: { header: keyed(key) }, body: per === undefined ? fields : { ...fields, per } }))}
+      stale={[["report"], ["deliveries"], ["delivery"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"]]}
+      onDone={onMade}
+      onClose={onClose}
+    >
+      <Form.Item name="customer" label={t("common.customer")} rules={must}>
+        <CustomerField />
+      </Form.Item>
+      <div className="form-grid">
+        <Form.Item name="from" label={t("deliveries.invoiceFrom")} rules={must}>
+          <DayField allowClear={false} />
         </Form.Item>
-        <div className="form-grid">
-          <Form.Item name="from" label={t("deliveries.invoiceFrom")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="to" label={t("deliveries.invoiceTo")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="document_date" label={t("documents.documentDate")} rules={must}>
-            <DayField allowClear={false} />
-          </Form.Item>
-          <Form.Item name="per" label={t("deliveries.per")}>
-            <Select allowClear placeholder={t("deliveries.perDefault")} options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />
-          </Form.Item>
-        </div>
-        <ProblemNote error={write.error} rest={rest} />
-      </Form>
-    </FormModal>
+        <Form.Item name="to" label={t("deliveries.invoiceTo")} rules={must}>
+          <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="document_date" label={t("documents.documentDate")} rules={must}>
+          <DayField allowClear={false} />
+        </Form.Item>
+        <Form.Item name="per" label={t("deliveries.per")}>
+          <Select allowClear placeholder={t("deliveries.perDefault")} options={PERS.map((value) => ({ value, label: t(`deliveries.perOf.${value}`) }))} />
+        </Form.Item>
+      </div>
+    </FormDialogue>
   );
 }

@@ -1,10 +1,9 @@
 import { App, Upload } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { all, type PageOf } from "@/api/all";
 import { download, upload } from "@/api/client";
-import { ask } from "@/api/coming";
 import { useWrite } from "@/api/hooks";
+import { attachmentsOf } from "@/api/parts";
 import type { Attachment } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
@@ -24,7 +23,7 @@ export function Attachments({ of }: { of: Of }) {
   const format = useFormat();
   const { message } = App.useApp();
   const why = useWhyNot()("enter");
-  const list = useQuery({ queryKey: ["attachments", of], queryFn: () => all((after) => ask<PageOf<Attachment>>("/v1/attachments", { ...of, limit: 200, after })) });
+  const list = useQuery({ queryKey: ["attachments", of], queryFn: () => attachmentsOf(of) });
   const write = useWrite({
     run: (sent: File, key) => attach(of, sent, key),
     stale: [["attachments"]],

@@ -1,12 +1,10 @@
-import { App, Form, Input, Modal } from "antd";
+import { App, Form, Input } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams } from "react-router";
-import { all, type PageOf } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
-import { ask } from "@/api/coming";
-import { keyed, openItems, useWrite } from "@/api/hooks";
+import { keyed, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -14,14 +12,17 @@ import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
-import { Loading, Nothing, ProblemNote } from "@/ui/states";
-import { DataTable } from "@/ui/table";
+import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
 import { Attachments } from "./Attachments";
+import { Billed } from "./Billed";
 import { Lines } from "./Lines";
+import { Paid, useCorrections } from "./Paid";
 import { Taxes } from "./Preview";
+import { TaxInvoicesOf } from "./TaxInvoicesOf";
 
 type Invoice = Schemas["Invoice"];
+const TAXED = new Set(["invoice", "late-fee", "credit-note"]);
 const REVERSIBLE = new Set(["invoice", "credit-note", "receipt", "opening", "late-fee", "write-off", "refund", "adjustment", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour"]);
 
 /** Any kind: the route of invoices shows what has lines, that of receipts the rest. */
@@ -59,6 +60,7 @@ function Known({ invoice }: { invoice: Invoice }) {
   const [reversing, setReversing] = useState(false);
   const doc = invoice.document;
   const enter = whyNot("enter");
+  const corrections = useCorrections(doc);
   // What takes another document back has it as its original, and is not taken back itself.
   const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
   const invocation = doc.invocation ?? null;
@@ -108,7 +110,9 @@ function Known({ invoice }: { invoice: Invoice }) {
               <Taxes taxes={invoice.taxes} currency={doc.tax.currency} why={taxWhy} />
             </Panel>
           )}
-          <Paid customer={doc.customer} number={doc.number} items={invoice.items} />
+          <Paid invoice={invoice} />
+          {(doc.kind === "invoice" || doc.kind === "credit-note") && <Billed document={doc} />}
+          {TAXED.has(doc.kind) && <TaxInvoicesOf document={doc} />}
           {invoice.required_texts.length > 0 && (
             <Panel title={t("documents.required")}>
               <ul className="stack tight">
@@ -142,7 +146,21 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
                 [t("documents.externalId"), doc.external_id ?? ""],
                 [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
-                [t("documents.taxInvoice"), doc.tax_invoice_number ?? ""],
+                [t("documents.taxInvoice"), (doc.tax_invoice_number ?? "") === "" ? "" : <Link key="n" to={`/tax-invoices?number=${encodeURIComponent(doc.tax_invoice_number ?? "")}`}>{doc.tax_invoice_number}</Link>],
+                [
+                  t("documents.corrections"),
+                  corrections.length === 0 ? (
+                    ""
+                  ) : (
+                    <span key="c" className="row">
+                      {corrections.map((one) => (
+                        <Link key={one.id} to={`/documents/${one.id}`}>
+                          {one.number}
+                        </Link>
+                      ))}
+                    </span>
+                  ),
+                ],
                 [t("documents.text"), doc.text ?? ""],
                 [t("documents.fx"), doc.fx_rate === "1" ? "" : `${doc.fx_rate} (${doc.fx_source}, ${format.day(doc.fx_date)})`],
                 [t("documents.createdAt"), <Instant key="c" value={doc.created_at} />],
@@ -155,92 +173,6 @@ function Known({ invoice }: { invoice: Invoice }) {
       </div>
       {reversing && <Reverse document={doc} onClose={() => setReversing(false)} />}
     </Page>
-  );
-}
-
-type Part = Pick<Schemas["InvoiceItem"], "id" | "open" | "instalment">;
-
-/** What pays it, or what it pays – a credit note its original by itself –, also where nothing is open any more; and taking that back. */
-function Paid({ customer, number, items }: { customer: string; number: string; items: Schemas["InvoiceItem"][] }) {
-  const { t } = useTranslation();
-  const [undoing, setUndoing] = useState<string | null>(null);
-  const whyNot = useWhyNot();
-  // The route of receipts does not show their items: what is open of one is found among all that is open.
-  const among = useQuery({ ...openItems(customer), enabled: items.length === 0 });
-  const own: Part[] = items.length > 0 ? items : (among.data?.filter((i) => i.number === number) ?? []);
-  const ids = own.map((item) => item.id);
-  const of = (item: string) => all((after) => ask<PageOf<Schemas["Allocation"]>>("/v1/allocations", { item, limit: 200, after }));
-  const list = useQuery({
-    queryKey: ["allocations", ids],
-    queryFn: async () => (await Promise.all(ids.map(of))).flat(),
-    enabled: ids.length > 0,
-  });
-  if (own.length === 0) return null;
-  const undone = new Set((list.data ?? []).map((a) => a.reverses).filter((id) => id !== null && id !== undefined));
-  return (
-    <Panel
-      flush
-      title={t("allocate.paidBy")}
-      extra={
-        <span className="small">
-          {t("customers.open")}{" "}
-          {own.map((item) => (
-            <span key={item.id}>
-              {item.instalment ?? ""} <Amount value={item.open} />{" "}
-            </span>
-          ))}
-        </span>
-      }
-    >
-      <DataTable
-        label={t("allocate.paidBy")}
-        query={list}
-        rowKey={(a) => a.id}
-        empty={<Nothing title={t("allocate.none")} />}
-        columns={[
-          { key: "day", title: t("allocate.day"), render: (a) => <Day value={a.effective_date} /> },
-          { key: "amount", title: t("common.amount"), align: "right", render: (a) => <Amount value={a.amount} /> },
-          {
-            key: "act",
-            title: "",
-            align: "right",
-            render: (a) =>
-              a.reverses !== null && a.reverses !== undefined ? (
-                t("allocate.undone")
-              ) : undone.has(a.id) ? null : (
-                <Act size="small" why={whyNot("enter")} onClick={() => setUndoing(a.id)}>
-                  {t("allocate.undo")}
-                </Act>
-              ),
-          },
-        ]}
-      />
-      {undoing !== null && <UndoAllocation id={undoing} onClose={() => setUndoing(null)} />}
-    </Panel>
-  );
-}
-
-function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { message } = App.useApp();
-  const [day, setDay] = useState(format.today);
-  const write = useWrite({
-    run: (effective: string, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: { effective_date: effective } })),
-    stale: [["allocations"], ["document"], ["open-items"], ["items"], ["balance"], ["report"]],
-    onDone: () => {
-      void message.success(t("allocate.undone"));
-      onClose();
-    },
-  });
-  return (
-    <Modal open title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
-      <div className="stack">
-        <span className="caption">{t("allocate.day")}</span>
-        <DayField aria-label={t("allocate.day")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
-        <ProblemNote error={write.error} />
-      </div>
-    </Modal>
   );
 }
 

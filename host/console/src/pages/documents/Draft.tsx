@@ -10,6 +10,7 @@ import { CustomerName, Person } from "@/ui/fields";
 import { Act, Amount, Day, Facts, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { useApprove, useDiscard, useDraftAct, useDraftWhy, useReject } from "./acts";
+import { Asked } from "./Asked";
 import { Attachments } from "./Attachments";
 import { Lines } from "./Lines";
 import { ApprovalText, PreviewFigures } from "./Preview";
@@ -98,6 +99,7 @@ export default function Draft() {
         </div>
         <div className="stack">
           <DraftFacts draft={draft} />
+          <Asked draft={draft} />
           <Acts draft={draft} />
           <Attachments of={{ draft: draft.id }} />
         </div>

@@ -115,6 +115,10 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
         },
       },
     );
+  const changed = () => {
+    setDirty(true);
+    setFields(form.getFieldsValue(true) as Fields);
+  };
   const kindName = code("documentKind", kind);
   const enter = whyNot("enter");
   return (
@@ -128,13 +132,10 @@ function Editor({ kind, start, draft }: { kind: FormKind; start: Fields; draft: 
         layout="vertical"
         initialValues={start}
         requiredMark={false}
-        onValuesChange={() => {
-          setDirty(true);
-          setFields(form.getFieldsValue(true) as Fields);
-        }}
+        onValuesChange={changed}
       >
         <div className="stack">
-          <KindFields kind={kind} />
+          <KindFields kind={kind} onFilled={changed} />
           <LivePreview kind={kind} body={bodyOf(kind, fields, before)} />
           {write.error !== null && theirs === null && <ProblemNote error={write.error} rest={rest} />}
           <div className="row sticky-actions">

@@ -10,13 +10,15 @@ import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
 import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Panel } from "@/ui/parts";
+import { BilledDeliveries } from "./BilledDeliveries";
 
-export function KindFields({ kind }: { kind: FormKind }) {
+/** `onFilled`: what a choice filled in, and nobody typed. */
+export function KindFields({ kind, onFilled }: { kind: FormKind; onFilled: () => void }) {
   switch (kind) {
     case "invoice":
     case "credit-note":
     case "late-fee":
-      return <Invoice kind={kind} />;
+      return <Invoice kind={kind} onFilled={onFilled} />;
     case "receipt":
       return <Receipt />;
     case "write-off":
@@ -57,7 +59,7 @@ function Text({ name, label, hint, full = false }: { name: string; label: string
   );
 }
 
-function Invoice({ kind }: { kind: FormKind }) {
+function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "late-fee"; onFilled: () => void }) {
   const { t } = useTranslation();
   const code = useCode();
   return (
@@ -82,8 +84,38 @@ function Invoice({ kind }: { kind: FormKind }) {
           <Text name="text" label={`${t("documents.text")} (${t("common.optional")})`} full />
         </div>
       </Panel>
+      {kind === "credit-note" && <RedConfirmation />}
       <Lines />
+      {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
     </>
+  );
+}
+
+/** 红字确认单: where the original has a tax invoice, its number or why there is none. */
+function RedConfirmation() {
+  const { t } = useTranslation();
+  const other = (name: "number" | "reason") => ({
+    dependencies: [["red_confirmation", name]],
+    rules: [
+      ({ getFieldValue }: { getFieldValue: (name: string[]) => string | undefined }) => ({
+        validator: (_: unknown, value: string | undefined) => ((value ?? "").trim() !== "" && (getFieldValue(["red_confirmation", name]) ?? "").trim() !== "" ? Promise.reject(new Error(t("documents.redOne"))) : Promise.resolve()),
+      }),
+    ],
+  });
+  return (
+    <Panel title={t("documents.red")}>
+      <p className="small quiet" style={{ marginBottom: 8 }}>
+        {t("documents.redHint")}
+      </p>
+      <div className="form-grid">
+        <Form.Item name={["red_confirmation", "number"]} label={t("documents.redNumber")} {...other("reason")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+        <Form.Item name={["red_confirmation", "reason"]} label={t("documents.redReason")} className="span2" {...other("number")}>
+          <Input autoComplete="off" />
+        </Form.Item>
+      </div>
+    </Panel>
   );
 }
 

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
 import type { FormKind, Preview } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
-import { isNegative, negated } from "@/lib/amount";
+import { isNegative, isZero, negated } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { useLater } from "@/ui/later";
@@ -45,13 +45,15 @@ export function LivePreview({ kind, body }: { kind: FormKind; body: Record<strin
 export function PreviewFigures({ preview }: { preview: Preview }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { net, tax, gross, due_date: due } = preview.document;
+  const taxed = preview.taxes.length > 0 || !isZero(tax.amount);
   return (
     <div className="stack">
       <div className="figures">
-        <Figure label={t("documents.net")} value={<Amount value={preview.document.net} />} />
-        <Figure label={t("documents.tax")} value={<Amount value={preview.document.tax} />} />
-        <Figure label={t("documents.gross")} value={<Amount value={preview.document.gross} />} />
-        <Figure label={t("documents.dueDate")} value={preview.document.due_date === null ? "–" : <Day value={preview.document.due_date} />} under={<ApprovalText approvals={preview.approvals} />} />
+        {taxed && <Figure label={t("documents.net")} value={<Amount value={net} />} />}
+        {taxed && <Figure label={t("documents.tax")} value={<Amount value={tax} />} />}
+        <Figure label={taxed ? t("documents.gross") : t("common.amount")} value={<Amount value={gross} />} under={due === null || due === undefined ? <ApprovalText approvals={preview.approvals} /> : undefined} />
+        {due !== null && due !== undefined && <Figure label={t("documents.dueDate")} value={<Day value={due} />} under={<ApprovalText approvals={preview.approvals} />} />}
       </div>
       {preview.warnings.length > 0 && (
         <div className="note wait">

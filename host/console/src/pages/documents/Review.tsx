@@ -11,6 +11,7 @@ import { Act, Amount, Day, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { useApprove, useDraftWhy, useReject } from "./acts";
+import { Asked } from "./Asked";
 import { DocumentsNav } from "./columns";
 import { DraftContent, DraftFacts } from "./Draft";
 
@@ -92,6 +93,7 @@ export default function Review() {
             {mayApprove !== undefined && <p className="note wait">{mayApprove}</p>}
             <ProblemNote error={approve.error} />
             <DraftFacts draft={draft} />
+            <Asked key={`asked ${draft.id}`} draft={draft} />
             <DraftContent key={draft.id} draft={draft} />
           </div>
         </div>

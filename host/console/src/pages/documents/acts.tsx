@@ -9,7 +9,7 @@ import { useException } from "@/ui/exception";
 import { ProblemNote } from "@/ui/states";
 import { DRAFT_KINDS } from "./NewDocument";
 
-const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["balance"], ["report"]] as const;
+const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["open-items"], ["balance"], ["report"], ["bill"], ["bills"], ["suspense"], ["deliveries"], ["delivery"]] as const;
 
 /** Why a draft cannot be dealt with by this person now; `undefined` where she can. */
 export function useDraftWhy() {

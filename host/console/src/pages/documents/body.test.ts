@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, fieldsOf, isAskable } from "./body";
+import { billedLine, bodyOf, fieldsOf, isAskable, isBegun } from "./body";
+import { otherSide } from "./cleared";
 
 describe("bodies of drafts", () => {
   it("leave out what is blank and read amounts as they are typed", () => {
@@ -43,5 +44,32 @@ describe("bodies of drafts", () => {
     expect(isAskable("invoice", { customer: "C1", lines: [{ quantity: "1", unit_price: "2" }] })).toBe(true);
     expect(isAskable("refund", {})).toBe(false);
     expect(isAskable("adjustment", { customer: "C1", amount: {} })).toBe(true);
+  });
+
+  it("name what is billed of deliveries, and on what a credit note is issued", () => {
+    const lines = [{ description: "轴承", quantity: "1", unit_price: "5", category: "13" }];
+    const fields = { customer: "C1", lines, red_confirmation: { number: " 3201 ", reason: " " }, deliveries: [{ delivery: " DN-1 ", line: 2, document_line: null, quantity: "１", amount: "" }, { delivery: " " }] };
+    expect(bodyOf("credit-note", fields)).toMatchObject({ red_confirmation: { number: "3201" }, deliveries: [{ delivery: "DN-1", line: 2, quantity: "1" }] });
+    expect(bodyOf("invoice", fields)["red_confirmation"]).toBeUndefined();
+    const blank = bodyOf("credit-note", { customer: "C1", lines, red_confirmation: { reason: " " }, deliveries: [{}] }, { red_confirmation: { number: "3201" }, deliveries: [{ delivery: "DN-1", line: 1 }] });
+    expect(blank).not.toHaveProperty("red_confirmation");
+    expect(blank).not.toHaveProperty("deliveries");
+    expect(bodyOf("late-fee", fields, { note: 1 })).not.toHaveProperty("deliveries");
+  });
+
+  it("bill all that is open of a delivery's line, at its price without tax", () => {
+    const money = (amount: string) => ({ amount, currency: "CNY" });
+    const line = { line: 1, description: "轴承", quantity: "10", open_quantity: "4", unit: "件", unit_price: "5.00", category: "13", supply: "goods", net: money("50.00"), open: money("20.00") };
+    expect(billedLine(line, "exclusive")).toEqual({ description: "轴承", quantity: "4", unit: "件", unit_price: "5.00", category: "13", supply: "goods" });
+    expect(billedLine(line, "inclusive").unit_price).toBeUndefined();
+    // It takes the place of the line that a fresh form begins with.
+    expect([{ quantity: "1", category: "13" }, { description: "a" }, { item: " " }, { unit_price: "1" }].map(isBegun)).toEqual([false, true, false, true]);
+  });
+});
+
+describe("an allocation", () => {
+  it("has another side than a document's own item", () => {
+    expect(otherSide({ debit_item: "d", credit_item: "c" }, new Set(["d"]))).toBe("c");
+    expect(otherSide({ debit_item: "d", credit_item: "c" }, new Set(["c"]))).toBe("d");
   });
 });

@@ -1,4 +1,4 @@
-import type { Body, FormKind } from "@/api/shapes";
+import type { Body, Delivery, FormKind } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 
@@ -26,6 +26,18 @@ export interface Fields {
   amount?: string;
   lines?: Line[];
   allocations?: { document?: string; amount?: string }[];
+  /** 红字确认单: its number, or why there is none. */
+  red_confirmation?: { number?: string; reason?: string };
+  deliveries?: Part[];
+}
+
+/** A line of a delivery that the document bills. */
+export interface Part {
+  delivery?: string;
+  line?: number | null;
+  document_line?: number | null;
+  quantity?: string;
+  amount?: string;
 }
 
 export interface Line {
@@ -63,6 +75,32 @@ export function lineOf(line: Line): Body {
 
 const isBlank = (line: Line | undefined): boolean => line === undefined || Object.keys(lineOf({ ...line, quantity: undefined })).length === 0;
 
+/** Whether somebody began a line: what a fresh one holds of itself is no beginning. */
+export const isBegun = (line: Line | undefined): boolean => (filled(line?.item) ?? filled(line?.description) ?? filled(line?.unit_price)) !== undefined;
+
+/** The line of a document that bills a line of a delivery: all that is open of it. Prices of deliveries are without tax. */
+export function billedLine(line: Delivery["lines"][number], priceMode: string | undefined): Line {
+  const { description, open_quantity: quantity, unit, unit_price, category, supply } = line;
+  return { description: description ?? undefined, quantity, unit: unit ?? undefined, unit_price: priceMode === "inclusive" ? undefined : unit_price, category, supply };
+}
+
+/** Without what names no delivery; nothing at all where none is named. */
+function partsOf(parts: readonly (Part | undefined)[] | undefined): Body[] | undefined {
+  const named = (parts ?? []).flatMap((part) => {
+    const delivery = filled(part?.delivery);
+    return delivery === undefined
+      ? []
+      : [some({ delivery, line: part?.line ?? undefined, document_line: part?.document_line ?? undefined, quantity: decimal(part?.quantity), amount: decimal(part?.amount) })];
+  });
+  return named.length === 0 ? undefined : named;
+}
+
+/** The number of the confirmation or why there is none; nothing where neither is said. */
+function confirmationOf(red: Fields["red_confirmation"]): Body | undefined {
+  const said = some({ number: filled(red?.number), reason: filled(red?.reason) });
+  return Object.keys(said).length === 0 ? undefined : said;
+}
+
 /**
  * The body of a draft. `before` is what the draft held: what this form has no field for (allowances, terms, a rate of exchange) stays in it.
  */
@@ -90,6 +128,8 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
         tax_invoice_number: filled(fields.tax_invoice_number),
         original: filled(fields.original),
         text: filled(fields.text),
+        ...(kind === "late-fee" ? {} : { deliveries: partsOf(fields.deliveries) }),
+        ...(kind === "credit-note" ? { red_confirmation: confirmationOf(fields.red_confirmation) } : {}),
         lines: (fields.lines ?? []).flatMap((line, n) => (isBlank(line) ? [] : [some({ ...kept[n], ...blanks, ...lineOf(line) })])),
       });
     }

@@ -8,11 +8,13 @@ import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
 import { Page, Panel, SubNav } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
-import { Aging, Ledger, Tax, TieOut, TrialBalance, Unapplied, type ReportQuery } from "./views";
+import { Balances } from "./Balances";
+import type { ReportQuery } from "./report";
+import { Aging, Ledger, Tax, TieOut, TrialBalance, Unapplied } from "./views";
 
-const REPORTS = ["aging", "trial-balance", "ledger", "tax", "unapplied", "tie-out"] as const;
+const REPORTS = ["aging", "balances", "trial-balance", "ledger", "tax", "unapplied", "tie-out"] as const;
 type Name = (typeof REPORTS)[number];
-const WITH_CUSTOMER = new Set<Name>(["aging", "ledger", "tax", "unapplied"]);
+const WITH_CUSTOMER = new Set<Name>(["aging", "balances", "ledger", "tax", "unapplied"]);
 const WITH_FROM = new Set<Name>(["trial-balance", "ledger", "tax"]);
 
 export default function Reports() {
@@ -24,6 +26,7 @@ export default function Reports() {
   const [failed, setFailed] = useState<unknown>(null);
   const title: Record<Name, string> = {
     aging: t("reports.aging"),
+    balances: t("reports.balances"),
     "trial-balance": t("reports.trialBalance"),
     ledger: t("reports.ledger"),
     tax: t("reports.tax"),
@@ -94,6 +97,7 @@ export default function Reports() {
           )}
         </Filters>
         {name === "aging" && <Aging query={query} />}
+        {name === "balances" && <Balances query={query} />}
         {name === "trial-balance" && <TrialBalance query={query} />}
         {name === "ledger" && <Ledger query={query} />}
         {name === "tax" && <Tax query={query} />}

@@ -1,55 +1,14 @@
-import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { file, type Schemas } from "@/api/client";
+import type { Schemas } from "@/api/client";
 import { useCode } from "@/i18n/code";
+import { PartyName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Amount, Day, Tag } from "@/ui/parts";
-import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { Nothing } from "@/ui/states";
 import { DataTable, given, type Column } from "@/ui/table";
 import { useAgeNames } from "../customers/ages";
-
-export type ReportQuery = Record<string, string>;
-
-/** Filters as they stand in the address: what is none is the server's to refuse, in its own words. */
-function useReport<T>(name: string, query: ReportQuery, enabled = true): UseQueryResult<T> {
-  return useQuery({
-    queryKey: ["report", name, query],
-    queryFn: async () => JSON.parse(await (await file(`/v1/reports/${name}?${new URLSearchParams({ ...query, format: "json" }).toString()}`)).blob.text()) as T,
-    enabled,
-  });
-}
-
-function Shown<T>({ of, children }: { of: UseQueryResult<T>; children: (report: T) => ReactNode }) {
-  if (of.isPending) return <Loading />;
-  if (of.data === undefined)
-    return (
-      <div style={{ padding: 16 }}>
-        <ProblemNote error={of.error} onRetry={() => void of.refetch()} />
-      </div>
-    );
-  return <>{children(of.data)}</>;
-}
-
-function Head({ report, children }: { report: Schemas["ReportHeadView"]; children?: ReactNode }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <p className="small quiet" style={{ padding: "10px 12px" }}>
-      {report.company} · {t("home.asOf", { day: format.day(report.as_of) })} · {t("reports.position", { position: report.known_at })} {children}
-    </p>
-  );
-}
-
-function Party({ party }: { party: Schemas["PartyView"] }) {
-  const { t } = useTranslation();
-  return (
-    <Link to={`/customers/${party.code}`}>
-      <span className="quiet num">{party.code}</span> {party.name ?? t("common.erasedName")}
-    </Link>
-  );
-}
+import { Head, Shown, useReport, type ReportQuery } from "./report";
 
 export function Aging({ query }: { query: ReportQuery }) {
   const { t } = useTranslation();
@@ -61,7 +20,7 @@ export function Aging({ query }: { query: ReportQuery }) {
         const first = found.accounts[0];
         const keys = first === undefined ? [] : first.ages.map((age) => age.key);
         const columns: Column<Schemas["AgingAccountView"]>[] = [
-          { key: "customer", title: t("common.customer"), className: "wrap", render: (a) => <Party party={a.customer} /> },
+          { key: "customer", title: t("common.customer"), className: "wrap", render: (a) => <PartyName party={a.customer} /> },
           { key: "account", title: t("reports.account"), render: (a) => `${a.account} ${a.balance.currency}` },
           { key: "balance", title: t("ages.balance"), align: "right", render: (a) => <Amount value={a.balance} currency={false} /> },
           ...keys.map((key, n): Column<Schemas["AgingAccountView"]> => ({ key, title: ages(key), align: "right", render: (a) => <Amount value={a.ages[n]?.amount} currency={false} dash /> })),
@@ -250,7 +209,7 @@ export function Unapplied({ query }: { query: ReportQuery }) {
             to={(i) => `/customers/${i.customer.code}/items`}
             empty={<Nothing title={t("reports.empty")} />}
             columns={[
-              { key: "customer", title: t("common.customer"), className: "wrap", render: (i) => <Party party={i.customer} /> },
+              { key: "customer", title: t("common.customer"), className: "wrap", render: (i) => <PartyName party={i.customer} /> },
               { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
               { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
               { key: "date", title: t("common.date"), render: (i) => <Day value={i.document_date} /> },

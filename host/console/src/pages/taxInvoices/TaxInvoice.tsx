@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import { ask, tell } from "@/api/coming";
-import type { TaxInvoice as Row } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
+import { api, got } from "@/api/client";
+import { keyed, useWrite } from "@/api/hooks";
+import type { TaxInvoice as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
@@ -17,7 +17,7 @@ import { TaxInvoiceState } from "./TaxInvoices";
 export default function TaxInvoice() {
   const { id = "" } = useParams();
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["tax-invoice", id], queryFn: () => ask<Row>(`/v1/tax-invoices/${encodeURIComponent(id)}`) });
+  const found = useQuery({ queryKey: ["tax-invoice", id], queryFn: () => got(api.GET("/v1/tax-invoices/{id}", { params: { path: { id } } })) });
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (
@@ -109,7 +109,7 @@ function Void({ invoice, onClose }: { invoice: Row; onClose: () => void }) {
   const { message } = App.useApp();
   const [day, setDay] = useState(format.today);
   const write = useWrite({
-    run: (on: string, key) => tell<Row>("POST", `/v1/tax-invoices/${invoice.id}/void`, { body: { on }, key }),
+    run: (on: string, key) => got(api.POST("/v1/tax-invoices/{id}/void", { params: { path: { id: invoice.id }, header: keyed(key) }, body: { on } })),
     stale: [["tax-invoice"], ["tax-invoices"], ["report"]],
     onDone: () => {
       void message.success(t("taxInvoices.voided"));

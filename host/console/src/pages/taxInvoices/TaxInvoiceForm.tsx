@@ -1,80 +1,48 @@
-import { App, Button, Form, Input, Select } from "antd";
-import { useState } from "react";
+import { Form, Input, Select } from "antd";
 import { useTranslation } from "react-i18next";
-import { useNavigate, useSearchParams } from "react-router";
-import { tell } from "@/api/coming";
-import { TAX_INVOICE_KINDS } from "@/api/comingShapes";
-import { useWrite } from "@/api/hooks";
-import type { FieldError } from "@/api/problem";
-import type { Body } from "@/api/shapes";
-import { useSession, useWhyNot } from "@/app/session";
+import { useSearchParams } from "react-router";
+import { api, got } from "@/api/client";
+import { keyed } from "@/api/hooks";
+import { TAX_INVOICE_KINDS } from "@/api/shapes";
+import { useSession } from "@/app/session";
 import { DocumentsWithAmounts } from "@/ui/DocumentsWithAmounts";
-import { AmountField, amountRule, CustomerField, DayField } from "@/ui/fields";
-import { leaveSaved, showErrors, UnsavedGuard } from "@/ui/forms";
-import { Act, Page, Panel } from "@/ui/parts";
-import { ProblemNote } from "@/ui/states";
+import { AmountField, CustomerField, DayField } from "@/ui/fields";
+import { Panel } from "@/ui/parts";
+import { RecordPage } from "@/ui/RecordPage";
+import { useRules } from "@/ui/rules";
 import { taxInvoiceBody, type TaxInvoiceFields } from "./body";
 
 export default function TaxInvoiceForm() {
   const { t } = useTranslation();
-  const go = useNavigate();
   const [params] = useSearchParams();
-  const session = useSession();
-  const why = useWhyNot()("enter");
-  const { message } = App.useApp();
-  const [form] = Form.useForm<TaxInvoiceFields>();
-  const [dirty, setDirty] = useState(false);
-  const [rest, setRest] = useState<FieldError[]>([]);
-  const write = useWrite({
-    run: (body: Body, key) => tell<{ id: string; number: string }>("POST", "/v1/tax-invoices", { body, key }),
-    stale: [["tax-invoices"], ["report"]],
-    onDone: (made) => {
-      setDirty(false);
-      void message.success(t("taxInvoices.recorded", { number: made.number }));
-      leaveSaved(() => void go(`/tax-invoices/${made.id}`));
-    },
-  });
-  const start = { customer: params.get("customer") ?? undefined, kind: "digital", issued_on: session.company.today, currency: session.company.base_currency, documents: params.has("document") ? [{ document: params.get("document") }] : [] };
+  const { company } = useSession();
+  const document = params.get("document");
   return (
-    <Page title={t("taxInvoices.new")} back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}>
-      <UnsavedGuard dirty={dirty} />
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        scrollToFirstError
-        initialValues={start}
-        onValuesChange={() => setDirty(true)}
-        onFinish={(fields) => write.mutate(taxInvoiceBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
-      >
-        <div className="stack">
-          <Head />
-          <Documents />
-          <ProblemNote error={write.error} rest={rest} />
-          <div className="row sticky-actions">
-            <Act why={why} type="primary" htmlType="submit" loading={write.isPending}>
-              {t("taxInvoices.new")}
-            </Act>
-            <Button onClick={() => void go(-1)}>{t("common.cancel")}</Button>
-          </div>
-        </div>
-      </Form>
-    </Page>
+    <RecordPage<TaxInvoiceFields, { id: string; number: string }>
+      title={t("taxInvoices.new")}
+      back={{ to: "/tax-invoices", label: t("taxInvoices.title") }}
+      start={{ customer: params.get("customer") ?? undefined, kind: "digital", issued_on: company.today, currency: company.base_currency, documents: document === null ? [] : [{ document }] }}
+      send={(fields, key) => got(api.POST("/v1/tax-invoices", { params: { header: keyed(key) }, body: taxInvoiceBody(fields) as never }))}
+      stale={[["tax-invoices"], ["report"]]}
+      said={(made) => t("taxInvoices.recorded", { number: made.number })}
+      to={(made) => `/tax-invoices/${made.id}`}
+    >
+      <Head />
+      <Documents />
+    </RecordPage>
   );
 }
 
 function Head() {
   const { t } = useTranslation();
-  const must = [{ required: true, message: t("common.required") }];
-  const amount = [...must, amountRule(t("common.notAmount"))];
-  const optional = (label: string) => `${label} (${t("common.optional")})`;
+  const { must, amount, optional } = useRules();
   const text = (name: string, label: string) => (
     <Form.Item name={name} label={optional(label)}>
       <Input autoComplete="off" />
     </Form.Item>
   );
   const figure = (name: string, label: string) => (
-    <Form.Item name={name} label={label} rules={amount}>
+    <Form.Item name={name} label={label} rules={[...must, ...amount]}>
       <AmountField />
     </Form.Item>
   );

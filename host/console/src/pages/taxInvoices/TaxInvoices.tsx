@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { ask } from "@/api/coming";
-import type { PageOf, TaxInvoice, TaxInvoiced } from "@/api/comingShapes";
+import { api, got, json, type Schemas } from "@/api/client";
 import { useList } from "@/api/hooks";
+import type { TaxInvoice } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { DocumentsNav } from "@/pages/documents/columns";
-import { CustomerName } from "@/ui/fields";
+import { CustomerName, PartyName } from "@/ui/fields";
 import { CustomerFilter, DayFilter, Filters, TextFilter } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { Act, Amount, Day, Page, Panel, Tag, type Tone } from "@/ui/parts";
@@ -28,7 +28,7 @@ export default function TaxInvoices() {
   const why = useWhyNot()("enter");
   const { values, set, reset, used } = useFilters(["customer", "number", "from", "to"]);
   const query = { limit: 100, customer: values.customer, number: values.number, from: values.from, to: values.to };
-  const list = useList(["tax-invoices", query], (after) => ask<PageOf<TaxInvoice>>("/v1/tax-invoices", { ...query, after }));
+  const list = useList(["tax-invoices", query], (after) => got(api.GET("/v1/tax-invoices", { params: { query: { ...query, after } } })));
   return (
     <Page
       title={t("documents.title")}
@@ -72,7 +72,7 @@ export default function TaxInvoices() {
 function Missing({ customer }: { customer: string | undefined }) {
   const { t } = useTranslation();
   const code = useCode();
-  const report = useQuery({ queryKey: ["report", "tax-invoices", customer ?? null], queryFn: () => ask<TaxInvoiced>("/v1/reports/tax-invoices", { customer, format: "json" }) });
+  const report = useQuery({ queryKey: ["report", "tax-invoices", customer ?? null], queryFn: () => json<Schemas["TaxInvoicedReportView"]>(api.GET("/v1/reports/tax-invoices", { params: { query: { customer, format: "json" } } })) });
   return (
     <Panel
       flush
@@ -92,7 +92,7 @@ function Missing({ customer }: { customer: string | undefined }) {
           { key: "without", title: t("common.status"), render: (r) => (r.without === "document" || r.without === "tax-invoice" ? t(`taxInvoices.withoutOf.${r.without}`) : r.without) },
           { key: "number", title: t("common.number"), render: (r) => <Link to={r.without === "document" ? `/documents/${encodeURIComponent(r.number)}` : `/tax-invoices/${encodeURIComponent(r.number)}`}>{r.number}</Link> },
           { key: "kind", title: t("common.kind"), render: (r) => (r.without === "document" ? code("documentKind", r.kind) : r.kind) },
-          { key: "customer", title: t("common.customer"), className: "wrap", render: (r) => <CustomerName id={r.customer.id} /> },
+          { key: "customer", title: t("common.customer"), className: "wrap", render: (r) => <PartyName party={r.customer} /> },
           { key: "date", title: t("common.date"), render: (r) => <Day value={r.date} /> },
           { key: "gross", title: t("documents.gross"), align: "right", render: (r) => <Amount value={r.gross} currency={false} /> },
           { key: "linked", title: t("taxInvoices.linked"), align: "right", render: (r) => <Amount value={r.linked} currency={false} dash /> },

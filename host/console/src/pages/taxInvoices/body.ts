@@ -1,5 +1,4 @@
-import type { TaxInvoice } from "@/api/comingShapes";
-import type { Body } from "@/api/shapes";
+import type { Body, TaxInvoice } from "@/api/shapes";
 import { readAmount } from "@/lib/amount";
 import { filled } from "@/lib/filled";
 

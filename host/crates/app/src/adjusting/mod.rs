@@ -18,7 +18,7 @@ mod write_off;
 pub use adjust::Adjust;
 pub use memo::AdjustingError;
 pub(crate) use memo::{Memo, check_account, write_in as write_memo_in};
-pub(crate) use of_line::{OfLine, WithLine, with_proposal, with_receipt};
+pub(crate) use of_line::{OfLine, WithLine, reason_of, with_proposal, with_receipt};
 pub use refund::{PaidFrom, Refund};
 pub(crate) use write_off::{Effect, PreparedWriteOff};
 pub use write_off::{WriteOff, WriteOffReason};

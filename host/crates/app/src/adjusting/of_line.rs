@@ -40,6 +40,14 @@ pub(crate) struct WithLine {
     pub undone: Option<Allocation>,
 }
 
+/// Why a write-off was posted, as its event says.
+pub(crate) fn reason_of(conn: &mut Conn, of: &Document) -> Result<Option<WriteOffReason>, Common> {
+    let events = query::events::of_subject(conn, of.company, &of.id.to_string())?;
+    let posted = events.iter().find(|event| event.kind == "write-off.posted");
+    let reason = posted.and_then(|event| event.data.0.get("reason")).and_then(Value::as_str);
+    Ok(reason.and_then(WriteOffReason::by_name))
+}
+
 /// All that came with the lines of a proposal.
 pub(crate) fn with_proposal(
     conn: &mut Conn,

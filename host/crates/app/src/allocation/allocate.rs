@@ -1,6 +1,7 @@
 use super::transfer::{Act, transfer};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
+use crate::document::ReverseError;
 use crate::posting::{self, Relieved};
 use crate::{App, books, dates, event, period};
 use chrono::NaiveDate;
@@ -63,6 +64,9 @@ pub enum AllocateError {
     OfMerge(AllocationId),
     #[error("allocation {id} is of {document} itself: it is undone by reversing that")]
     OfDocument { id: AllocationId, document: String },
+    /// Of the discount that was taken with it, which goes where it goes.
+    #[error(transparent)]
+    Discount(Box<ReverseError>),
 }
 
 crate::common::through_common!(AllocateError);
@@ -72,6 +76,7 @@ impl AllocateError {
     pub const fn common(&self) -> Option<&Common> {
         match self {
             AllocateError::Common(common) => Some(common),
+            AllocateError::Discount(inner) => inner.common(),
             AllocateError::Allocation(_)
             | AllocateError::Ledger(_)
             | AllocateError::Transfer(_)
@@ -221,12 +226,23 @@ pub(crate) fn clear_each_in_own_entry(
     draft: EntryDraft,
     older: &[OpenItem],
 ) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
-    // the older items stand on accounts of the company's, so must the new ones
-    let mut draft = books::resolved(conn, draft)?;
     if older.is_empty() || draft.items.len() != older.len() {
         let detail = format!("it makes {} open items for {}", draft.items.len(), older.len());
         return Err(Common::Corrupt { what: "entry", detail }.into());
     }
+    clear_first_in_own_entry(ctx, conn, draft, older)
+}
+
+/// As [`clear_each_in_own_entry`], of as many of the items that an entry makes, from the first on, as there are older ones: what a
+/// return takes back stands before what is owed again.
+pub(crate) fn clear_first_in_own_entry(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    draft: EntryDraft,
+    older: &[OpenItem],
+) -> Result<(EntryDraft, Vec<Relieved>), AllocateError> {
+    // the older items stand on accounts of the company's, so must the new ones
+    let mut draft = books::resolved(conn, draft)?;
     let new: Vec<ItemBalance> = draft.items.iter().map(ItemBalance::fresh).collect();
     let mut relieved = Vec::with_capacity(older.len().saturating_mul(2));
     for (mut second, older) in new.into_iter().zip(older) {

@@ -1,22 +1,30 @@
 //! Lets a credit item pay a debit item less the agreed discount for early payment (现金折扣): the allocation, and the discount as a
 //! write-off that passes the tax rules, in one transaction (decision 54).
 //!
-//! No other person approves it: it was agreed with the document, and it is bounded by that.
+//! No other person approves it: it was agreed with the document, and it is bounded by that. An event names the allocation with it: the
+//! discount was given for that money, and goes where the allocation goes, by whichever way it is undone (decision 77).
 
 use super::allocate::{Allocate, AllocateError, Allocated, allocate_in};
 use crate::adjusting::{self, AdjustingError, PreparedWriteOff, WriteOff, WriteOffReason};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
+use crate::document::{self, How, ReverseError, reverse_in};
 use crate::invoice::TRIES_MAX;
-use crate::{App, dates, due};
+use crate::{App, dates, due, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
-use domain::ids::{CompanyId, DocumentId, OpenItemId};
+use domain::ids::{AllocationId, CompanyId, DocumentId, OpenItemId};
+use domain::ledger::TRANSFER;
 use domain::terms::early_payment;
 use money::{Minor, Money};
 use rust_decimal::Decimal;
-use store::{Conn, query};
+use serde_json::{Value, json};
+use store::rows::Allocation;
+use store::{Conn, Tx, query};
 use thiserror::Error;
+
+/// The kind of the event that names an allocation and what was taken off with it.
+pub(crate) const DISCOUNT_TAKEN: &str = "discount.taken";
 
 /// An allocation, and what the debit item is cleared by besides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +93,7 @@ pub fn allocate_less(
 
 fn write_in(
     ctx: &Context<'_>,
-    tx: &mut store::Tx<'_>,
+    tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
     (input, prepared): (&AllocateLess, &PreparedWriteOff),
@@ -97,7 +105,63 @@ fn write_in(
     let pair = (debit_item, credit_item);
     let allocated = allocate_in(ctx, tx, actor, company, pair, amount, effective_date, None)?;
     let discount = prepared.write_in(ctx, tx, actor, company)?.document;
+    let data = json!({"document": discount.to_string(), "item": debit_item.to_string()});
+    event::write(ctx, tx, actor, company, (DISCOUNT_TAKEN, allocated.id), data)?;
     Ok(AllocatedLess { allocated, discount })
+}
+
+/// Takes back what was taken off with an allocation that was undone, on that day: its document is reversed, unless somebody did so before.
+pub(super) fn take_back(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    undone: &Allocation,
+    effective: NaiveDate,
+) -> Result<(), AllocateError> {
+    let company = undone.company;
+    let made_by = there(query::entries::by_id(tx, company, undone.entry)?, "entry", undone.entry)?;
+    let named: Vec<AllocationId> = match made_by.kind.as_str() {
+        "allocation" => vec![undone.id],
+        // either of its two may have been named
+        TRANSFER => {
+            query::allocations::of_entry(tx, company, undone.entry)?.into_iter().map(|one| one.id).collect()
+        }
+        _ => return Ok(()),
+    };
+    for id in named {
+        for taken in taken_with(tx, company, id)? {
+            if document::is_taken_back(tx, company, taken)? {
+                continue;
+            }
+            let how = How::of("allocation-undone");
+            reverse_in(ctx, tx, actor, company, taken, Some(effective), how).map_err(of_discount)?;
+        }
+    }
+    Ok(())
+}
+
+/// What it shares with other use-cases is told as theirs.
+fn of_discount(refused: ReverseError) -> AllocateError {
+    match refused {
+        ReverseError::Common(common) => AllocateError::Common(common),
+        ReverseError::Ledger(ledger) => AllocateError::Ledger(ledger),
+        ReverseError::Allocation(inner) => inner,
+        other => AllocateError::Discount(Box::new(other)),
+    }
+}
+
+/// The documents of what was taken off with an allocation.
+fn taken_with(conn: &mut Conn, company: CompanyId, id: AllocationId) -> Result<Vec<DocumentId>, Common> {
+    let events = query::events::of_subject(conn, company, &id.to_string())?;
+    let taken = events.iter().filter(|event| event.kind == DISCOUNT_TAKEN);
+    let named = taken.map(|event| {
+        let text = event.data.0.get("document").and_then(Value::as_str);
+        text.and_then(|id| id.parse::<DocumentId>().ok()).ok_or_else(|| Common::Corrupt {
+            what: "event",
+            detail: format!("{} names no document", event.id),
+        })
+    });
+    named.collect()
 }
 
 fn write_off(input: &AllocateLess) -> WriteOff {
@@ -111,7 +175,8 @@ fn write_off(input: &AllocateLess) -> WriteOff {
     }
 }
 
-/// That the discount is within what was agreed, for the day on which the money was had; gives the amount allocated.
+/// That the discount is within what was agreed, for the day on which the money was had, and within what is left of it; gives the amount
+/// allocated.
 fn check(conn: &mut Conn, company: CompanyId, input: &AllocateLess) -> Result<Minor, AllocateLessError> {
     let Allocate { debit_item, credit_item, .. } = input.allocate;
     let items = query::open_items::by_ids(conn, company, &[debit_item, credit_item])?;
@@ -135,7 +200,7 @@ fn check(conn: &mut Conn, company: CompanyId, input: &AllocateLess) -> Result<Mi
     let cleared = amount.add(discount)?;
     let terms = due::of_items(conn, company, &[debit])?.remove(&debit_item).unwrap_or_default();
     let limit = match early_payment(&terms.offers, paid) {
-        Some(step) => step.most(cleared)?,
+        Some(step) => step.most(cleared)?.min(due::left(conn, debit, &terms.offers)?),
         None => Minor::ZERO,
     };
     if discount > limit {

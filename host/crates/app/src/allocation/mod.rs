@@ -8,12 +8,14 @@ mod transfer;
 mod undo;
 
 pub(crate) use allocate::{
-    allocate_in, clear_each_in_own_entry, clear_in_own_entry, item_date, pay_in_own_entry,
+    allocate_in, clear_each_in_own_entry, clear_first_in_own_entry, clear_in_own_entry, item_date,
+    pay_in_own_entry,
 };
 pub(crate) use carry::{Over, carry_back, carry_over, dated};
+pub(crate) use discount::DISCOUNT_TAKEN;
 pub(crate) use read::standing;
 pub(crate) use transfer::Act;
-pub(crate) use undo::{had_paid, undo_in, undo_own};
+pub(crate) use undo::{had_paid, set_free, undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
 pub use discount::{AllocateLess, AllocateLessError, AllocatedLess, allocate_less};

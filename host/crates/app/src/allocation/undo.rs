@@ -1,5 +1,6 @@
 use super::allocate::{AllocateError, Allocated, draft, fx_gain, load_pair};
 use super::transfer::{self, Act};
+use super::{discount, read};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::company_row;
 use crate::{App, books, dates, event, period, posting};
@@ -19,7 +20,8 @@ pub struct UndoAllocation {
     pub effective_date: NaiveDate,
 }
 
-/// Undoes: the items are open again as before, realised FX is taken back. An allocation of a transfer is undone with all of it.
+/// Undoes: the items are open again as before, realised FX is taken back. An allocation of a transfer is undone with all of it, and a
+/// discount that was taken with one goes with it.
 pub fn undo(
     app: &App,
     actor: &Actor,
@@ -83,6 +85,28 @@ pub(crate) fn had_paid(
     Ok(Some(there(other, "allocation of transfer", first.entry)?.debit_item))
 }
 
+/// Undoes what a credit pays, at the day on which its money went back. What was paid out of it or written off stands: that happened, and
+/// the customer owes so much again. Gives the entries.
+pub(crate) fn set_free(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    allocations: Vec<Allocation>,
+    effective: NaiveDate,
+) -> Result<Vec<EntryId>, AllocateError> {
+    let mut entries = Vec::new();
+    for one in read::standing(allocations) {
+        let made_by = there(query::entries::by_id(tx, one.company, one.entry)?, "entry", one.entry)?;
+        if !GONE.contains(&made_by.kind.as_str()) {
+            entries.push(undo_in(ctx, tx, actor, &one, effective)?.entry);
+        }
+    }
+    Ok(entries)
+}
+
+/// Kinds of entries by which a part of a credit is gone for good.
+const GONE: [&str; 3] = ["refund", "write-off", "adjustment"];
+
 /// Kinds of entries whose own allocation is what they are for.
 const OWN: [&str; 8] = [
     "write-off",
@@ -97,6 +121,18 @@ const OWN: [&str; 8] = [
 
 /// As [`undo_in`], also of what the allocation's own document cannot do without: its reversal follows.
 pub(crate) fn undo_own(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: &Allocation,
+    effective: NaiveDate,
+) -> Result<Allocated, AllocateError> {
+    let undone = undo_alone(ctx, tx, actor, row, effective)?;
+    discount::take_back(ctx, tx, actor, row, effective)?;
+    Ok(undone)
+}
+
+fn undo_alone(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,

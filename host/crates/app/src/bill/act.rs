@@ -304,8 +304,8 @@ fn begin(
     Ok(Acting { bill, row, standing, step, moves, fx })
 }
 
-/// Undoes what the bill paid, so that it is open again with its own due dates. What was allocated from a later day on can only be
-/// undone from there: gives the day.
+/// Undoes what the bill paid, so that it is open again with its own due dates; what was paid out of its surplus or written off stands.
+/// What was allocated from a later day on can only be undone from there: gives the day.
 fn set_free(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -316,9 +316,7 @@ fn set_free(
     let all = query::allocations::of_item(tx, bill.company, bill.credit_item)?;
     let on = all.iter().map(|allocation| allocation.effective_date.date()).fold(date, NaiveDate::max);
     period::hold_open(tx, bill.company, on)?;
-    for allocation in allocation::standing(all) {
-        allocation::undo_in(ctx, tx, actor, &allocation, on)?;
-    }
+    allocation::set_free(ctx, tx, actor, all, on)?;
     Ok(on)
 }
 
@@ -336,16 +334,30 @@ fn items(
     let older = |id: OpenItemId| there(held.iter().find(|item| item.id == id), "open item", id);
     let mut clear = |older: &OpenItem, account, kind| {
         let id = OpenItemId::new(ctx.uuid());
-        let (sign, base) = (-older.sign, older.base_open);
-        made.push(BillItem { id, account, kind, sign, amount: bill.face, base, due_date: None });
+        let (sign, amount, base) = (-older.sign, older.open, older.base_open);
+        made.push(BillItem { id, account, kind, sign, amount, base, due_date: None });
         pairs.push((id, Relieved::load(older)));
     };
     if moves.clears {
         clear(older(bill.item)?, account::BILLS, step.act.document());
     }
-    if step.act == BillAct::Dishonoured {
+    let credit = older(bill.credit_item)?;
+    let dishonoured = step.act == BillAct::Dishonoured;
+    if dishonoured && !credit.open.is_zero() {
         // to statements what came back
-        clear(older(bill.credit_item)?, account::RECEIVABLES, "return");
+        clear(credit, account::RECEIVABLES, "return");
+    }
+    if dishonoured && credit.open != credit.original {
+        // what was paid out of its surplus or written off is gone: she owes so much again
+        made.push(BillItem {
+            id: OpenItemId::new(ctx.uuid()),
+            account: account::RECEIVABLES,
+            kind: "return",
+            sign: 1,
+            amount: credit.original.sub(credit.open)?,
+            base: credit.base_original.sub(credit.base_open)?,
+            due_date: Some(AccountingDate::new(step.on)),
+        });
     }
     if let Some((amount, base)) = moves.charged {
         made.push(BillItem {

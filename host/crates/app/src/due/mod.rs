@@ -4,10 +4,12 @@
 //! the item was approved (its cut-off) or confirmed. What was posted stays as it is hashed; whoever asks at an earlier position is
 //! answered as then (decision 53).
 
+mod left;
 mod received;
 mod tell;
 mod terms;
 
+pub(crate) use left::left;
 pub use received::{InvoiceReceived, ReceivedError, Told, receive};
 pub(crate) use tell::{DUE_DATES, of_statement, tell, told};
 pub use terms::ItemTerms;

@@ -4,18 +4,20 @@
 //! |---|---|---|
 //! | preview | nothing | |
 //! | all or nothing | every record in one transaction, or none | nothing is left |
-//! | best effort | the good records, [`CHUNK`] a transaction | the same file goes on where it stopped |
+//! | best effort | the good records, [`CHUNK`] a transaction; one run of a file at a time | the same file goes on where it stopped |
 //!
 //! A record is known by a digest of its body that only the company's key makes (decision 18): what is in already, whoever
 //! brought it, is not brought twice. Guests run before the transaction is opened, so that of an import that is all or
 //! nothing every assessed record is in memory at once: [`RECORDS_MAX`] bounds it.
 
 mod begin;
+mod lease;
 mod prepare;
 mod read;
 mod session;
 mod tie_out;
 mod undo;
+mod write;
 
 pub(crate) use read::view as import_view;
 pub use read::{ImportView, WantedImports, get, held, list, rows};
@@ -129,9 +131,24 @@ pub enum Taken {
     /// Nothing speaks against it; it is not written (yet).
     Checked,
     Written(Made),
+    /// Of one that is only looked at: it corrects the invoice of an earlier row, which a best effort posts before it.
+    Waits {
+        row: u64,
+    },
     /// It was in before, as this customer, item or document.
     Already(Uuid),
 }
+
+/// Why nothing is brought in.
+#[derive(Debug, Error)]
+pub enum BeginImportError {
+    #[error(transparent)]
+    Common(#[from] Common),
+    #[error("another run is bringing this file in: let it end, and see what came of it")]
+    UnderWay,
+}
+
+crate::common::through_common!(BeginImportError);
 
 /// Why a record is not taken.
 #[derive(Debug, Error)]
@@ -155,6 +172,10 @@ pub enum RecordError {
          in one after the other, or as best effort"
     )]
     SameOriginal { row: u64 },
+    #[error(
+        "it corrects the invoice of row {row}, which is not posted before this file is as a whole: bring the invoices in first, or the file as best effort"
+    )]
+    OriginalInFile { row: u64 },
     #[error(
         "more than {RECORDS_MAX} records are not written all or nothing: split the file, or bring it in as best effort"
     )]

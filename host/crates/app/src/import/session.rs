@@ -1,23 +1,25 @@
 //! A file on its way in: records are pushed one by one, so that the door need not hold the file.
 
 use super::begin::Opening;
+use super::lease::Lease;
 use super::prepare::{self, Prepared};
-use super::{CHUNK, ImportKind, Input, Made, Outcome, RECORDS_MAX, Record, RecordError, Taken};
+use super::{
+    BeginImportError, CHUNK, ImportKind, Input, Made, Outcome, RECORDS_MAX, Record, RecordError, Taken,
+};
+use crate::App;
 use crate::common::{Common, Context, authorise, check_text};
+use crate::invoice::InvoiceKind;
 use crate::vault::{self, Secret};
-use crate::{App, event};
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
 use domain::ids::{CompanyId, DocumentId, ImportId};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use store::query;
 use store::rows::{Import, ImportRow};
 use store::types::{ImportMode, ImportRowStatus, ImportStatus, KeyKind};
-use store::{StoreError, Tx, query};
 use uuid::Uuid;
-
-/// Times a write is tried before somebody else's changes are reported.
-const TRIES_MAX: u32 = 3;
 
 /// What is to be brought in, and how.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,50 +47,54 @@ pub struct Finished {
 
 /// An import under way.
 pub struct Session<'a> {
-    ctx: Context<'a>,
-    actor: &'a Actor,
-    company: CompanyId,
-    wanted: Wanted<'a>,
+    pub(super) ctx: Context<'a>,
+    pub(super) actor: &'a Actor,
+    pub(super) company: CompanyId,
+    pub(super) wanted: Wanted<'a>,
     company_key: Secret,
+    /// Of a best effort.
+    pub(super) lease: Option<Lease<'a>>,
     /// Equal records seen so far, by the digest of their body.
     alike: HashMap<u128, u32>,
     fresh_codes: HashSet<String>,
     originals: HashMap<DocumentId, u64>,
-    held: Vec<Held>,
+    /// Row of each invoice that has a number of its own, by a digest: credit notes may correct them.
+    invoices: HashMap<u64, u64>,
+    pub(super) held: Vec<Held>,
     /// The import's row, once something of it was written.
-    begun: Option<ImportId>,
-    next: u64,
-    counts: Counts,
+    pub(super) begun: Option<ImportId>,
+    pub(super) next: u64,
+    pub(super) counts: Counts,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    made: u64,
-    already: u64,
-    refused: u64,
-    checked: u64,
+pub(super) struct Counts {
+    pub made: u64,
+    pub already: u64,
+    pub refused: u64,
+    pub checked: u64,
 }
 
 /// A record that waits to be written.
-struct Held {
-    first_row: u64,
-    last_row: u64,
-    digest: Digest,
-    input: Input,
-    prepared: Prepared,
+pub(super) struct Held {
+    pub first_row: u64,
+    pub last_row: u64,
+    pub digest: Digest,
+    pub input: Input,
+    pub prepared: Prepared,
 }
 
 impl<'a> Session<'a> {
     /// Begins; a best effort that was interrupted goes on.
     ///
     /// # Errors
-    /// Who may not bring data in.
+    /// Who may not bring data in; a best effort of the same file that another run is at.
     pub fn begin(
         app: &'a App,
         actor: &'a Actor,
         company: CompanyId,
         wanted: Wanted<'a>,
-    ) -> Result<Self, Common> {
+    ) -> Result<Self, BeginImportError> {
         authorise(actor, Permission::Enter, company)?;
         check_text("/file_name", wanted.file_name)?;
         let ctx = Context::new(app);
@@ -99,15 +105,18 @@ impl<'a> Session<'a> {
             company,
             wanted,
             company_key,
+            lease: None,
             alike: HashMap::new(),
             fresh_codes: HashSet::new(),
             originals: HashMap::new(),
+            invoices: HashMap::new(),
             held: Vec::new(),
             begun: None,
             next: 1,
             counts: Counts::default(),
         };
         if session.wanted.mode == Some(ImportMode::BestEffort) {
+            session.lease = Some(Lease::take(&session.ctx, company, session.import_digest())?);
             session.resume()?;
         }
         Ok(session)
@@ -120,43 +129,89 @@ impl<'a> Session<'a> {
     pub fn push(&mut self, record: Record) -> Result<Vec<Outcome>, Common> {
         let (first_row, last_row) = (record.first_row, record.last_row);
         let outcome = |result| Outcome { first_row, last_row, result };
+        self.lease.as_mut().map_or(Ok(()), Lease::keep)?;
         let digest = self.digest(&record);
         let known = self.ctx.app.db.read(|conn| query::imports::known(conn, self.company, &[digest]))?;
         if let Some((_, subject)) = known.first() {
             self.counts.already += 1;
             return Ok(vec![outcome(Ok(Taken::Already(*subject)))]);
         }
-        let fresh = |code: &str| self.fresh_codes.contains(code);
-        let prepared = prepare::prepare(&self.ctx, (self.actor, self.company), &record.input, &fresh);
-        let prepared = match prepared {
-            Ok(prepared) => prepared,
-            Err(error) => return Ok(self.refuse(first_row, last_row, error)),
-        };
-        if let Input::Customer(input) = &record.input {
-            self.fresh_codes.insert(input.code.clone());
+        let (mut outcomes, mut prepared) = (Vec::new(), self.look(&record.input));
+        if let Some(row) = self.waits_for(&record.input, &prepared) {
+            match self.wanted.mode {
+                // once its original is posted it can be loaded
+                Some(ImportMode::BestEffort) => {
+                    outcomes = self.write_chunk()?;
+                    prepared = self.look(&record.input);
+                }
+                Some(ImportMode::AllOrNothing) => {
+                    return Ok(self.refuse(first_row, last_row, RecordError::OriginalInFile { row }));
+                }
+                None => {
+                    self.counts.checked += 1;
+                    return Ok(vec![outcome(Ok(Taken::Waits { row }))]);
+                }
+            }
         }
-        if let Some(error) = self.check_original(&prepared, first_row) {
+        match prepared {
+            Ok(prepared) => {
+                let held = Held { first_row, last_row, digest, input: record.input, prepared };
+                outcomes.extend(self.hold(held)?);
+            }
+            Err(error) => outcomes.extend(self.refuse(first_row, last_row, error)),
+        }
+        Ok(outcomes)
+    }
+
+    /// A record that may be written, to be written with others.
+    fn hold(&mut self, held: Held) -> Result<Vec<Outcome>, Common> {
+        let Held { first_row, last_row, .. } = held;
+        match &held.input {
+            Input::Customer(input) => {
+                self.fresh_codes.insert(input.code.clone());
+            }
+            Input::Invoice(input) if input.kind == InvoiceKind::Invoice => {
+                let number = input.external_id.as_deref().map(hashed);
+                self.invoices.extend(number.map(|number| (number, first_row)));
+            }
+            _ => {}
+        }
+        if let Some(error) = self.check_original(&held.prepared, first_row) {
             return Ok(self.refuse(first_row, last_row, error));
         }
-        let Some(mode) = self.wanted.mode else {
-            self.counts.checked += 1;
-            return Ok(vec![outcome(Ok(Taken::Checked))]);
-        };
-        let held = Held { first_row, last_row, digest, input: record.input, prepared };
-        if mode == ImportMode::AllOrNothing {
-            self.counts.checked += 1;
-            let over = self.counts.checked.saturating_sub(u64::try_from(RECORDS_MAX).unwrap_or(u64::MAX));
-            if over == 1 {
-                return Ok(self.refuse(first_row, last_row, RecordError::TooMany));
-            }
-            // after the first refusal nothing will be written: the rest is only looked at
-            if self.counts.refused == 0 && over == 0 {
+        match self.wanted.mode {
+            Some(ImportMode::BestEffort) => {
                 self.held.push(held);
+                return if self.held.len() >= CHUNK { self.write_chunk() } else { Ok(Vec::new()) };
             }
-            return Ok(vec![outcome(Ok(Taken::Checked))]);
+            Some(ImportMode::AllOrNothing) => {
+                self.counts.checked += 1;
+                let over = self.counts.checked.saturating_sub(u64::try_from(RECORDS_MAX).unwrap_or(u64::MAX));
+                if over == 1 {
+                    return Ok(self.refuse(first_row, last_row, RecordError::TooMany));
+                }
+                // after the first refusal nothing will be written: the rest is only looked at
+                if self.counts.refused == 0 && over == 0 {
+                    self.held.push(held);
+                }
+            }
+            None => self.counts.checked += 1,
         }
-        self.held.push(held);
-        if self.held.len() >= CHUNK { self.write_chunk() } else { Ok(Vec::new()) }
+        Ok(vec![Outcome { first_row, last_row, result: Ok(Taken::Checked) }])
+    }
+
+    /// Everything that can be refused before the write.
+    pub(super) fn look(&self, input: &Input) -> Result<Prepared, RecordError> {
+        let fresh = |code: &str| self.fresh_codes.contains(code);
+        prepare::prepare(&self.ctx, (self.actor, self.company), input, &fresh)
+    }
+
+    /// The row of the original of a credit note, where that is not there because it stands in this file before.
+    fn waits_for(&self, input: &Input, prepared: &Result<Prepared, RecordError>) -> Option<u64> {
+        let (Input::Invoice(input), Err(error)) = (input, prepared) else { return None };
+        let missing = matches!(error.common(), Some(Common::NotFound { noun: "document", .. }));
+        let original = input.original.as_deref().filter(|_| missing)?;
+        self.invoices.get(&hashed(original)).copied()
     }
 
     /// Whether something of a best effort is written already.
@@ -240,7 +295,7 @@ impl<'a> Session<'a> {
     }
 
     /// The import's own row with what tells of it, to be written with its first records.
-    fn row(&self, mode: ImportMode) -> Result<Opening, Common> {
+    pub(super) fn row(&self, mode: ImportMode) -> Result<Opening, Common> {
         let key = vault::fresh_key(&self.ctx, self.company, &self.company_key, KeyKind::Content, Vec::new())?;
         let about = json!({"file_name": self.wanted.file_name, "mapping": self.wanted.mapping});
         let blob = key.blob(&self.ctx, "application/json", about.to_string().as_bytes())?;
@@ -264,7 +319,7 @@ impl<'a> Session<'a> {
         Ok(Opening { key, blob, row })
     }
 
-    fn import_row(&self, import: ImportId, n: u64, held: &Held, subject: Uuid) -> ImportRow {
+    pub(super) fn import_row(&self, import: ImportId, n: u64, held: &Held, subject: Uuid) -> ImportRow {
         ImportRow {
             company: self.company,
             import,
@@ -277,215 +332,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn import_rows(&self, import: ImportId, first: u64, held: &[Held], made: &[Made]) -> Vec<ImportRow> {
+    pub(super) fn import_rows(
+        &self,
+        import: ImportId,
+        first: u64,
+        held: &[Held],
+        made: &[Made],
+    ) -> Vec<ImportRow> {
         let numbered = (first..).zip(held).zip(made);
         numbered.map(|((n, held), made)| self.import_row(import, n, held, made.subject)).collect()
-    }
-
-    /// Every record that is held, or none of them.
-    fn write_all(&mut self) -> Result<Vec<Outcome>, Common> {
-        if self.held.is_empty() {
-            return Ok(Vec::new());
-        }
-        let opening = self.row(ImportMode::AllOrNothing)?;
-        for tries in 1.. {
-            match self.ctx.app.db.write(|tx| self.all_in(tx, &opening)) {
-                Ok(made) => {
-                    self.begun = Some(opening.row.id);
-                    self.counts.made = u64::try_from(made.len()).unwrap_or(u64::MAX);
-                    self.counts.checked = 0;
-                    let held = std::mem::take(&mut self.held);
-                    return Ok(held
-                        .iter()
-                        .zip(made)
-                        .map(|(held, made)| held.outcome(Ok(Taken::Written(made))))
-                        .collect());
-                }
-                Err(Stopped { at, error }) => {
-                    if error.common().is_some_and(Common::is_conflict) && tries < TRIES_MAX {
-                        match self.prepare_again()? {
-                            None => continue,
-                            Some(refused) => return Ok(vec![refused]),
-                        }
-                    }
-                    let Some(held) = self.held.get(at) else {
-                        return Err(Common::Corrupt { what: "import", detail: error.to_string() });
-                    };
-                    let error = prepare::worded(&self.ctx, self.company, &held.input, error);
-                    let outcome = held.outcome(Err(error));
-                    self.counts.refused += 1;
-                    return Ok(vec![outcome]);
-                }
-            }
-        }
-        Ok(Vec::new())
-    }
-
-    fn all_in(&self, tx: &mut Tx<'_>, opening: &Opening) -> Result<Vec<Made>, Stopped> {
-        let stopped = |at: usize| move |error: RecordError| Stopped { at, error };
-        opening.write(tx).map_err(RecordError::from).map_err(stopped(0))?;
-        let id = opening.row.id;
-        let mut made = Vec::with_capacity(self.held.len());
-        for chunk in self.held.chunks(CHUNK) {
-            let records = chunk.iter().map(|held| &held.prepared);
-            if let Some(together) = prepare::write_run(&self.ctx, tx, self.actor, records) {
-                made.extend(together);
-                continue;
-            }
-            for held in chunk {
-                let one = prepare::write(&self.ctx, tx, self.actor, self.company, &held.prepared);
-                made.push(one.map_err(stopped(made.len()))?);
-            }
-        }
-        let rows = self.import_rows(id, 1, &self.held, &made);
-        let end = |tx: &mut Tx<'_>| {
-            query::imports::insert_rows(tx, &rows)?;
-            let counts = (u64::try_from(made.len()).unwrap_or(u64::MAX), self.counts.already, 0);
-            self.ended(tx, id, counts)
-        };
-        end(tx).map_err(RecordError::from).map_err(stopped(self.held.len().saturating_sub(1)))?;
-        Ok(made)
-    }
-
-    /// Loads and assesses everything anew; a record that is refused now ends it.
-    fn prepare_again(&mut self) -> Result<Option<Outcome>, Common> {
-        let mut held = std::mem::take(&mut self.held);
-        for one in &mut held {
-            let fresh = |code: &str| self.fresh_codes.contains(code);
-            match prepare::prepare(&self.ctx, (self.actor, self.company), &one.input, &fresh) {
-                Ok(prepared) => one.prepared = prepared,
-                Err(error) => {
-                    self.counts.refused += 1;
-                    return Ok(Some(one.outcome(Err(error))));
-                }
-            }
-        }
-        self.held = held;
-        Ok(None)
-    }
-
-    /// What is held, each record with a savepoint of its own.
-    fn write_chunk(&mut self) -> Result<Vec<Outcome>, Common> {
-        let held = std::mem::take(&mut self.held);
-        if held.is_empty() {
-            return Ok(Vec::new());
-        }
-        let opening = match self.begun {
-            Some(_) => None,
-            None => Some(self.row(ImportMode::BestEffort)?),
-        };
-        let id = self.begun.or(opening.as_ref().map(|opening| opening.row.id));
-        let id = id.ok_or_else(|| Common::Corrupt { what: "import", detail: "it has no id".to_owned() })?;
-        let results = self.ctx.app.db.write(|tx| {
-            if let Some(opening) = &opening {
-                opening.write(tx)?;
-            }
-            let records = held.iter().map(|one| &one.prepared);
-            if let Some(made) = prepare::write_run(&self.ctx, tx, self.actor, records) {
-                query::imports::insert_rows(tx, &self.import_rows(id, self.next, &held, &made))?;
-                return Ok(made.into_iter().map(Ok).collect());
-            }
-            let mut n = self.next;
-            let mut results = Vec::with_capacity(held.len());
-            for one in &held {
-                let result = self.one_in(tx, id, n, one);
-                n += u64::from(result.is_ok());
-                if let Err(error) = &result {
-                    // the whole transaction is worth nothing then
-                    if error.is_failure() {
-                        return Err(result.err().map_or_else(lost, failure));
-                    }
-                }
-                results.push(result);
-            }
-            Ok(results)
-        })?;
-        self.begun = Some(id);
-        let mut outcomes = Vec::with_capacity(held.len());
-        for (one, result) in held.into_iter().zip(results) {
-            let made = result.is_ok();
-            self.next += u64::from(made);
-            let result = match result {
-                Err(error) if error.common().is_some_and(Common::is_conflict) => self.again(id, &one)?,
-                Err(error) => Err(prepare::worded(&self.ctx, self.company, &one.input, error)),
-                Ok(made) => Ok(made),
-            };
-            self.counts.made += u64::from(result.is_ok());
-            self.counts.refused += u64::from(result.is_err());
-            outcomes.push(one.outcome(result.map(Taken::Written)));
-        }
-        Ok(outcomes)
-    }
-
-    fn one_in(&self, tx: &mut Tx<'_>, id: ImportId, n: u64, one: &Held) -> Result<Made, RecordError> {
-        tx.savepoint(|tx| {
-            let made = prepare::write(&self.ctx, tx, self.actor, self.company, &one.prepared)?;
-            query::imports::insert_rows(tx, &[self.import_row(id, n, one, made.subject)])?;
-            Ok(made)
-        })
-    }
-
-    /// A record that lost against another write, or that one before it in its chunk has overtaken.
-    fn again(&mut self, id: ImportId, one: &Held) -> Result<Result<Made, RecordError>, Common> {
-        let mut last = None;
-        for _ in 0..TRIES_MAX {
-            let fresh = |code: &str| self.fresh_codes.contains(code);
-            let prepared = match prepare::prepare(&self.ctx, (self.actor, self.company), &one.input, &fresh) {
-                Ok(prepared) => prepared,
-                Err(error) => return Ok(Err(error)),
-            };
-            let fresh = Held { prepared, input: one.input.clone(), ..*one };
-            match self.ctx.app.db.write(|tx| self.one_in(tx, id, self.next, &fresh)) {
-                Ok(made) => {
-                    self.next += 1;
-                    return Ok(Ok(made));
-                }
-                Err(error) if error.common().is_some_and(Common::is_conflict) => last = Some(error),
-                Err(error) => return Ok(Err(prepare::worded(&self.ctx, self.company, &one.input, error))),
-            }
-        }
-        Ok(Err(last.unwrap_or_else(|| lost().into())))
-    }
-
-    fn close(&self) -> Result<(), Common> {
-        let Some(id) = self.begun else { return Ok(()) };
-        let counts = (self.next.saturating_sub(1), self.counts.already, self.counts.refused);
-        self.ctx.app.db.write(|tx| self.ended(tx, id, counts))
-    }
-
-    fn ended(&self, tx: &mut Tx<'_>, id: ImportId, counts: (u64, u64, u64)) -> Result<(), Common> {
-        query::imports::finish(tx, self.company, id, counts, self.ctx.now)?;
-        let data = json!({"kind": self.wanted.kind.name(), "records": counts.0.to_string()});
-        event::write(&self.ctx, tx, self.actor, self.company, ("import.done", id), data)
-    }
-}
-
-fn lost() -> Common {
-    Common::Conflict { what: "the record".to_owned() }
-}
-
-/// The failure inside of a refusal.
-fn failure(error: RecordError) -> Common {
-    match error {
-        RecordError::Common(common) => common,
-        other => Common::Corrupt { what: "import", detail: other.to_string() },
     }
 }
 
 impl Held {
-    fn outcome(&self, result: Result<Taken, RecordError>) -> Outcome {
+    pub(super) fn outcome(&self, result: Result<Taken, RecordError>) -> Outcome {
         Outcome { first_row: self.first_row, last_row: self.last_row, result }
     }
 }
 
-/// Which record ended the writing of all.
-struct Stopped {
-    at: usize,
-    error: RecordError,
-}
-
-impl From<StoreError> for Stopped {
-    fn from(error: StoreError) -> Self {
-        Stopped { at: 0, error: error.into() }
-    }
+/// A million numbers must not fill the memory.
+fn hashed(number: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    number.hash(&mut hasher);
+    hasher.finish()
 }

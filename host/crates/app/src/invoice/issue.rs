@@ -123,7 +123,7 @@ pub struct IssueInvoice {
     pub external_id: Option<String>,
     pub customer: customer::CustomerRef,
     pub kind: InvoiceKind,
-    /// Number or id of the invoice a credit note corrects. Where none can be named, `text` holds the reason (decision 23).
+    /// Number, id or external id of the invoice a credit note corrects. Where none can be named, `text` holds the reason (decision 23).
     pub original: Option<String>,
     pub document_date: NaiveDate,
     /// Default: the document date.

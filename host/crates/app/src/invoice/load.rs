@@ -260,7 +260,7 @@ fn load_original(
     let document = match input.kind {
         // whatever was charged can stay unpaid
         InvoiceKind::WriteOff(_) => super::read::find_any(conn, company, name)?,
-        _ => super::read::find(conn, company, "invoice", name)?,
+        _ => super::read::find_invoice(conn, company, name)?,
     };
     // of one who was merged it is corrected on the account of whoever took her place
     let hers = document.customer == of.id

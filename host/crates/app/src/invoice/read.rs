@@ -36,6 +36,18 @@ pub(crate) fn find(conn: &mut Conn, company: CompanyId, kind: &str, name: &str) 
     row.filter(|row| row.kind == kind).ok_or_else(|| Common::not_found("document", name))
 }
 
+/// The invoice that an id or number names, else the one that its caller knows by the name.
+pub(super) fn find_invoice(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
+    const KIND: &str = "invoice";
+    match find(conn, company, KIND, name) {
+        Err(Common::NotFound { noun, id }) => {
+            let known = query::documents::by_external_id(conn, company, KIND, name)?;
+            known.ok_or(Common::NotFound { noun, id })
+        }
+        found => found,
+    }
+}
+
 /// The document of whatever kind that an id or number names.
 pub(crate) fn find_any(conn: &mut Conn, company: CompanyId, name: &str) -> Result<Document, Common> {
     let row = match name.parse::<DocumentId>() {

@@ -87,7 +87,9 @@ pub(super) fn hold(
     for difference in &view.differences {
         let (kind, line, on_item) = (clearance(difference)?, difference.bank_line, difference.item.is_some());
         let agreed = match difference.item {
-            Some(item) if kind == ClearanceKind::Discount => agreed.of(view, lines, (line, item))?,
+            Some(item) if kind == ClearanceKind::Discount => {
+                agreed.of(view, lines, (line, item), difference.amount)?
+            }
             _ => Minor::ZERO,
         };
         claims.push(Claim { kind, line, on_item, amount: difference.amount, agreed });
@@ -121,6 +123,8 @@ pub(super) fn hold(
 /// What the terms of a proposal's items allow to be taken off for early payment.
 struct Agreed {
     terms: HashMap<OpenItemId, ItemTerms>,
+    /// What of it was not taken yet.
+    left: HashMap<OpenItemId, Minor>,
     given: bounds::Agreed<BankLineId, OpenItemId>,
 }
 
@@ -136,22 +140,31 @@ impl Agreed {
             .collect();
         let items = query::open_items::by_ids(conn, company, &claimed)?;
         let terms = due::of_items(conn, company, &items.iter().collect::<Vec<_>>())?;
-        Ok(Agreed { terms, given: bounds::Agreed::default() })
+        let mut left = HashMap::new();
+        for item in &items {
+            let offers = terms.get(&item.id).map(|terms| terms.offers.as_slice()).unwrap_or_default();
+            left.insert(item.id, due::left(conn, item, offers)?);
+        }
+        Ok(Agreed { terms, left, given: bounds::Agreed::default() })
     }
 
-    /// Of all that the line clears of the item, money and what is cleared besides it.
+    /// Of all that the line clears of the item, money and what is cleared besides it; `claimed` is what it would take.
     fn of(
         &mut self,
         view: &ProposalView,
         lines: &[BankLine],
         (line, item): (BankLineId, OpenItemId),
+        claimed: Minor,
     ) -> Result<Minor, Common> {
         let row = there(lines.iter().find(|row| row.id == line), "bank line", line)?;
         let paid = row.value_date.map_or(row.booking_date.date(), |date| date.date());
         let own = view.allocations.iter().filter(|a| a.bank_line == Some(line) && a.item == item);
         let cleared = Minor::sum(own.map(|a| a.amount))?;
         let offers = self.terms.get(&item).map(|terms| terms.offers.as_slice()).unwrap_or_default();
-        Ok(self.given.of((line, item), (offers, paid), cleared)?)
+        let left = self.left.entry(item).or_default();
+        let agreed = self.given.of((line, item), (offers, paid), cleared)?.min(*left);
+        *left = left.sub(agreed.min(claimed.max(Minor::ZERO)))?;
+        Ok(agreed)
     }
 }
 

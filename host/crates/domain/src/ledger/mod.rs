@@ -34,8 +34,8 @@ pub use entry::{Entry, EntryDraft, LedgerError};
 pub use movement::{BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
-    ClearanceKind, FxRate, Head, InvoicePosting, MoneyFrom, Part, ReceiptPosting, ReturnPosting, post_billed,
-    post_invoice, post_receipt, post_return,
+    ClearanceKind, FxRate, Head, InvoicePosting, MoneyFrom, OwedAgain, Part, ReceiptPosting, ReturnPosting,
+    post_billed, post_invoice, post_receipt, post_return,
 };
 pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
 pub use reversal::{ReversalPosting, post_reversal};

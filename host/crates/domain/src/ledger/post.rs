@@ -262,12 +262,24 @@ pub struct ReturnPosting {
     /// The whole of the receipt's open item.
     pub amount: Minor,
     pub base_amount: Minor,
+    /// A part of it that is owed again, since it was paid out or written off meanwhile.
+    pub again: Option<OwedAgain>,
     /// What the receipt cleared besides the bank's money.
     pub clearances: Vec<(ClearanceKind, Minor)>,
     pub fx: FxRate,
 }
 
+/// What went out of a credit for good before its money did: the customer owes it from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwedAgain {
+    pub item: OpenItemId,
+    pub amount: Minor,
+    /// In base currency, as the credit carried it.
+    pub base: Minor,
+}
+
 /// Receivables against money at the return's own rate; the difference to the receipt's base amount is FX. The fee is the company's.
+/// The first item takes back what is free of the receipt's; what is owed again has one of its own, due on the day of the return.
 pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
     let head = &posting.head;
     if !posting.amount.is_positive() {
@@ -279,11 +291,13 @@ pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
     let base = |amount: Minor| posting.fx.to_base(amount, head.currency, head.base_currency);
     let cleared = Minor::sum(posting.clearances.iter().map(|c| c.1))?;
     let bank = posting.amount.sub(cleared)?;
-    let mut postings = vec![Posting {
+    let items = returned_items(&posting)?;
+    let owed = |item: &NewItem| Posting {
         customer: Some(head.customer),
-        item: Some(head.item),
-        ..plain(head, account::RECEIVABLES, posting.amount, posting.base_amount)
-    }];
+        item: Some(item.id),
+        ..plain(head, account::RECEIVABLES, item.original, item.base_original)
+    };
+    let mut postings: Vec<Posting> = items.iter().map(owed).collect();
     postings.push(plain(head, &posting.account, bank.neg()?, base(bank)?.neg()?));
     if !posting.fee.is_zero() {
         let (fee, in_base) = (posting.fee, base(posting.fee)?);
@@ -297,8 +311,20 @@ pub fn post_return(posting: ReturnPosting) -> Result<EntryDraft, LedgerError> {
     if !rest.is_zero() {
         postings.push(plain(head, account::FX, Minor::ZERO, rest.neg()?));
     }
-    let item = new_item(head, "return", 1, posting.amount, posting.base_amount, None);
-    Ok(draft(head, "return", postings, vec![item]))
+    Ok(draft(head, "return", postings, items))
+}
+
+fn returned_items(posting: &ReturnPosting) -> Result<Vec<NewItem>, LedgerError> {
+    let ReturnPosting { head, amount, base_amount, again, .. } = posting;
+    let item = |amount: Minor, base: Minor, due| new_item(head, "return", 1, amount, base, due);
+    let Some(again) = again else { return Ok(vec![item(*amount, *base_amount, None)]) };
+    let (free, base) = (amount.sub(again.amount)?, base_amount.sub(again.base)?);
+    let mut items = Vec::with_capacity(2);
+    if !free.is_zero() {
+        items.push(item(free, base, None));
+    }
+    items.push(NewItem { id: again.item, ..item(again.amount, again.base, Some(head.effective_date)) });
+    Ok(items)
 }
 
 pub(super) fn plain(head: &Head, code: &str, amount: Minor, base: Minor) -> Posting {

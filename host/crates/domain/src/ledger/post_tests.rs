@@ -130,6 +130,7 @@ fn a_receipt_clears_its_charges_and_its_return_takes_all_back() {
         fee: Minor::ZERO,
         amount: receipt.items[0].original,
         base_amount: receipt.items[0].base_original,
+        again: None,
         clearances,
         fx: fx(79_000),
     };
@@ -154,6 +155,7 @@ fn a_return_that_costs_a_fee_takes_it_out_of_the_same_account() {
         fee: Minor::new(350),
         amount: Minor::new(10_000),
         base_amount: Minor::new(78_000),
+        again: None,
         clearances: Vec::new(),
         fx: fx(79_000),
     };
@@ -168,6 +170,31 @@ fn a_return_that_costs_a_fee_takes_it_out_of_the_same_account() {
     assert_eq!(on(account::RECEIVABLES), (10_000, 78_000), "the fee is not the customer's");
     assert_eq!(on(account::FX), (0, 1_000));
     assert_eq!(back.items[0].original, Minor::new(10_000));
+}
+
+#[test]
+fn what_was_paid_out_before_its_money_went_back_is_owed_again_from_the_day_of_the_return() {
+    let back = |part: i64, base: i64| ReturnPosting {
+        head: head(Currency::EUR),
+        account: account::BANK.to_owned(),
+        fee: Minor::ZERO,
+        amount: Minor::new(10_000),
+        base_amount: Minor::new(78_000),
+        again: Some(OwedAgain {
+            item: OpenItemId::new(Uuid::from_u128(9)),
+            amount: Minor::new(part),
+            base: Minor::new(base),
+        }),
+        clearances: Vec::new(),
+        fx: fx(78_000),
+    };
+    let items = |part, base| {
+        let entry = Entry::try_new(post_return(back(part, base)).unwrap()).unwrap();
+        let row = |item: &NewItem| (item.original.get(), item.base_original.get(), item.due_date.is_some());
+        entry.items.iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(items(3_333, 25_997), [(6_667, 52_003, false), (3_333, 25_997, true)]);
+    assert_eq!(items(10_000, 78_000), [(10_000, 78_000, true)], "nothing is left to take back");
 }
 
 #[test]

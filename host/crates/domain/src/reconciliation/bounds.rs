@@ -23,8 +23,8 @@ pub struct Claim<L> {
     pub agreed: Minor,
 }
 
-/// What was agreed on the items of a proposal. A line's discount on an item is allowed once, however it is claimed; as each
-/// clearing has but its own share of it, all clearings of an item together never have more than the whole.
+/// What was agreed on the items of a proposal. A line's discount on an item is allowed once, however it is claimed, and each clearing
+/// has but its own share; what of the whole was taken before is the host's to know.
 #[derive(Debug)]
 pub struct Agreed<L, I> {
     given: BTreeSet<(L, I)>,

@@ -86,7 +86,7 @@ pub(super) fn rows<B>(
         last = number;
         inside += breaks;
         let cells = cells(number, &record)?;
-        if let ControlFlow::Break(with) = each(Row { number, cells }) {
+        if let ControlFlow::Break(with) = each(Row { number, cells, rounded: Vec::new() }) {
             return Ok(Some(with));
         }
     }

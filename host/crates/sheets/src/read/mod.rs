@@ -144,6 +144,8 @@ pub struct Row {
     /// From 1, as Excel counts.
     pub number: u64,
     pub cells: Vec<Cell>,
+    /// Columns of number cells that were rounded to what Excel shows.
+    pub rounded: Vec<usize>,
 }
 
 /// Looks at the whole file once; what the mapping names is not guessed.

@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::float_arithmetic)] // as Excel does it
 use super::*;
 use chrono::NaiveDate;
 use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook};
@@ -68,6 +69,15 @@ fn what_may_be_two_encodings_is_asked_and_never_spoilt() {
     let refused = read(&latin, None).unwrap_err();
     assert!(matches!(refused, SheetError::Encoding), "{refused}");
     assert!(refused.to_string().contains("windows-1252"));
+    // two letters with accents in a row are a Chinese character, too
+    for names in ["Jää Oy", "Jää Oy\nC2,Sää Oy\nC3,Pääsky\nC4,Hää Oy\nC5,Kuu ja Maaöö", "ää"] {
+        let finnish = in_encoding(&format!("code,name\nC1,{names}\n"), Encoding::Windows1252);
+        assert!(matches!(read(&finnish, None), Err(SheetError::Encoding)), "{names}");
+    }
+    for name in ["A座", "甲A乙", "中国IBM公司B座"] {
+        let chinese = in_encoding(&format!("客户编码,名称\nC1,{name}\n"), Encoding::Gb18030);
+        assert_eq!(read(&chinese, None).unwrap().1[0].cells[1].shown(), name);
+    }
     let named = mapping(r#"{"encoding": "windows-1252"}"#);
     assert_eq!(read(&latin, Some(&named)).unwrap().1[0].cells[1].shown(), "Müller & Söhne GmbH");
     // named wrongly, it is refused at its row, and not read with other characters in it
@@ -253,19 +263,52 @@ fn cells_of_a_workbook_keep_their_kind_and_number_cells_become_decimal_text() {
         rows[0].cells,
         [
             Cell::Number("2195380883".to_owned()),
-            // what the file holds is not 0.3, and nothing here rounds it
-            Cell::Number("0.30000000000000004".to_owned()),
+            // what the file holds is not 0.3, but what Excel shows of it is
+            Cell::Number("0.3".to_owned()),
             Cell::Date(date),
             Cell::Bool(true),
             Cell::Text("=1+1".to_owned()),
         ]
     );
+    assert_eq!(rows.iter().map(|row| row.rounded.clone()).collect::<Vec<_>>(), [vec![1], vec![], vec![]]);
     assert_eq!(rows[1].cells[1], Cell::Number("1234.5".to_owned()));
     assert!(matches!(&rows[1].cells[4], Cell::Error(_) | Cell::Text(_)), "{:?}", rows[1].cells[4]);
     assert_eq!(rows[2].cells[1], Cell::Number("100000000000000000000".to_owned()), "no exponent");
     let named = mapping(r#"{"sheet": "没有"}"#);
     let refused = read(&book(), Some(&named)).unwrap_err();
     assert!(refused.to_string().contains("应收"), "{refused}");
+}
+
+#[test]
+fn what_excel_s_own_arithmetic_leaves_is_read_as_excel_shows_it() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let cells = [
+        (1234.56_f64 - 1000.01, "234.55", true),
+        (1.1 * 3.0, "3.3", true),
+        (-(0.1 + 0.2), "-0.3", true),
+        (19.99 * 100.0, "1999", true),
+        (1.0 / 3.0, "0.333333333333333", true),
+        (0.000_1 * 3.0, "0.0003", true),
+        (123_456_789_012.1 + 0.2, "123456789012.3", true),
+        (1234.56, "1234.56", false),
+        (0.1, "0.1", false),
+        (123_456_789_012_345.0, "123456789012345", false),
+        // three places more would be money, not noise
+        (12_345_678_901_234.56, "12345678901234.56", false),
+        (1_234_567_890_123_456.0, "1234567890123456", false),
+    ];
+    sheet.write_string(0, 0, "code").unwrap();
+    sheet.write_string(0, 1, "amount").unwrap();
+    for (row, (value, ..)) in (1..).zip(cells) {
+        sheet.write_number(row, 1, value).unwrap();
+    }
+    let (_, rows) = read(&book.save_to_buffer().unwrap(), None).unwrap();
+    for (row, (value, text, rounded)) in rows.iter().zip(cells) {
+        assert_eq!(row.cells[1], Cell::Number(text.to_owned()), "{value:?}");
+        assert_eq!(row.rounded.len(), usize::from(rounded && value.to_string() != text), "{value:?}");
+    }
+    assert_eq!(rows.len(), cells.len());
 }
 
 #[test]

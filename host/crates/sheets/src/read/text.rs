@@ -106,27 +106,61 @@ impl Utf8 {
     }
 }
 
+/// Pairs below which a file is not said to be Chinese.
+const PAIRS_MIN: u64 = 4;
+
 /// Counts pairs of bytes: Chinese text is almost all in the square of GB 2312 (both bytes from A1), the letters with
-/// accents of a Western file are followed by plain ones.
+/// accents of a Western file are followed by plain ones. Two of those in a row ("Jää") are a pair as well, but one alone in the middle
+/// of letters, where Chinese words have two characters and more.
 #[derive(Default)]
 struct Chinese {
     lead: Option<u8>,
     square: u64,
     other: u64,
+    /// Pairs in a row, and whether a letter stands before them.
+    run: u64,
+    after_letter: bool,
+    /// Whether the last byte was a letter.
+    letter: bool,
+    /// Of the square: alone and next to a letter.
+    glued: u64,
 }
 
 impl Chinese {
     fn take(&mut self, byte: u8) {
         match self.lead.take() {
             None if byte >= 0x80 => self.lead = Some(byte),
-            None => {}
+            None => {
+                self.letter = byte.is_ascii_alphabetic();
+                self.end_run(self.letter);
+            }
             // A1–A9: punctuation and signs; B0–F7: hanzi
-            Some(lead) if byte >= 0xa1 && matches!(lead, 0xa1..=0xa9 | 0xb0..=0xf7) => self.square += 1,
-            Some(_) => self.other += 1,
+            Some(lead) if byte >= 0xa1 && matches!(lead, 0xa1..=0xa9 | 0xb0..=0xf7) => {
+                if self.run == 0 {
+                    self.after_letter = self.letter;
+                }
+                self.run += 1;
+                self.square += 1;
+            }
+            Some(_) => {
+                self.other += 1;
+                self.end_run(false);
+                self.letter = byte.is_ascii_alphabetic();
+            }
         }
     }
-    fn reads_well(&self) -> bool {
-        self.lead.is_none() && self.square > 0 && self.square >= self.other.saturating_mul(9)
+    fn end_run(&mut self, before_letter: bool) {
+        if self.run == 1 && (self.after_letter || before_letter) {
+            self.glued += 1;
+        }
+        self.run = 0;
+    }
+    fn reads_well(mut self) -> bool {
+        self.end_run(false);
+        let sure = self.square.saturating_sub(self.glued);
+        self.lead.is_none()
+            && sure >= PAIRS_MIN.max(self.glued)
+            && self.square >= self.other.saturating_mul(9)
     }
 }
 

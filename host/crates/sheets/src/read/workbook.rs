@@ -1,10 +1,16 @@
-//! XLSX. The one file here that sees the binary fractions of number cells: they leave it as decimal text.
+//! XLSX. The one file here that sees the binary fractions of number cells: they leave it as decimal text, rounded to the 15 digits
+//! that Excel shows where its own arithmetic left more.
 
 use super::{Bytes, CELL_CHARS_MAX, Format, Row, SheetError, Source, rewound};
 use crate::cell::{Cell, address};
+use crate::value::{beyond_excel, whole_digits};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use chrono::NaiveDate;
 use std::ops::ControlFlow;
+
+/// Digits before the point up to which a number is rounded: the 15 leave three behind it, which is what an amount has. With more of
+/// them rounding would take away money, and the field refuses.
+const WHOLE_DIGITS_MAX: usize = 12;
 
 fn open(source: &Source) -> Result<Xlsx<Box<dyn Bytes>>, SheetError> {
     Xlsx::new(rewound(source)?).map_err(|error| damaged(&error))
@@ -71,11 +77,14 @@ pub(super) fn rows<B>(
                 return Ok(Some(with));
             }
         }
-        let cell = cell(found.get_value(), number, column)?;
+        let (cell, rounded) = cell(found.get_value(), number, column)?;
         let current = row.get_or_insert_with(|| {
             bytes = 0;
-            Row { number, cells: Vec::new() }
+            Row { number, cells: Vec::new(), rounded: Vec::new() }
         });
+        if rounded {
+            current.rounded.push(column);
+        }
         // a shared text may be named by every cell of a row
         if let Cell::Text(text) = &cell {
             bytes = bytes.saturating_add(text.len());
@@ -96,21 +105,24 @@ pub(super) fn rows<B>(
     }
 }
 
-fn cell(value: &DataRef<'_>, row: u64, column: usize) -> Result<Cell, SheetError> {
+/// The cell, and whether it is a number that was rounded.
+fn cell(value: &DataRef<'_>, row: u64, column: usize) -> Result<(Cell, bool), SheetError> {
     let text = |text: &str| {
         if text.len() > CELL_CHARS_MAX && text.chars().count() > CELL_CHARS_MAX {
             return Err(SheetError::CellTooLong { cell: address(row, column) });
         }
         Ok(Cell::text(text))
     };
-    Ok(match value {
+    let cell = match value {
         DataRef::Empty => Cell::Empty,
         DataRef::String(value) => text(value)?,
         DataRef::SharedString(value) => text(value)?,
         DataRef::Bool(value) => Cell::Bool(*value),
         DataRef::Int(value) => Cell::Number(value.to_string()),
-        // `{}` of a binary fraction is the shortest decimal that reads back as the same, without an exponent
-        DataRef::Float(value) if value.is_finite() => Cell::Number(value.to_string()),
+        DataRef::Float(value) if value.is_finite() => {
+            let (text, rounded) = decimal(*value);
+            return Ok((Cell::Number(text), rounded));
+        }
         DataRef::Float(value) => Cell::Error(value.to_string()),
         DataRef::DateTime(stamp) if stamp.is_datetime() => {
             let (year, month, day, ..) = stamp.to_ymd_hms_milli();
@@ -123,5 +135,20 @@ fn cell(value: &DataRef<'_>, row: u64, column: usize) -> Result<Cell, SheetError
         DataRef::DateTime(duration) => Cell::Error(format!("the duration {}", duration.as_f64())),
         DataRef::DateTimeIso(value) | DataRef::DurationIso(value) => text(value)?,
         DataRef::Error(error) => Cell::Error(error.to_string()),
-    })
+    };
+    Ok((cell, false))
+}
+
+/// The shortest decimal that reads back as the same binary fraction, without an exponent; and where that has more digits than Excel
+/// shows, as 234.54999999999995 of 1234.56 − 1000.01, the one of 15 digits, with whether it was.
+fn decimal(value: f64) -> (String, bool) {
+    let shortest = value.to_string();
+    if !beyond_excel(&shortest) || whole_digits(&shortest) > WHOLE_DIGITS_MAX {
+        return (shortest, false);
+    }
+    // 15 digits and a binary fraction name each other, so that the shortest decimal of the rounded one is what was rounded to
+    match format!("{value:.14e}").parse::<f64>() {
+        Ok(rounded) => (rounded.to_string(), true),
+        Err(_) => (shortest, false),
+    }
 }

@@ -140,6 +140,12 @@ impl Plan {
         }
     }
 
+    /// How many cells of a row that a field is taken from were rounded when they were read.
+    pub fn rounded(&self, row: &Row) -> u64 {
+        let read = row.rounded.iter().filter(|column| self.columns.iter().any(|(own, _)| own == *column));
+        u64::try_from(read.count()).unwrap_or(u64::MAX)
+    }
+
     pub(super) fn column(&self, field: &str) -> Option<usize> {
         self.columns.iter().find(|(_, own)| own.name == field).map(|(column, _)| *column)
     }
@@ -237,6 +243,8 @@ impl Plan {
                 let found = number(text, self.separators, kind == Kind::Decimal)?;
                 Ok(Converted { value: Value::String(found.text), mark: found.mark })
             }
+            // so long that rounding it to what Excel keeps would take away money
+            Cell::Number(text) if beyond_excel(text) => Err(ValueError::Rounded(text.clone())),
             // "-0" is how a binary fraction writes nothing
             Cell::Number(text) => Ok(Converted::text(if text == "-0" { "0" } else { text })),
             Cell::Bool(value) => Err(ValueError::Truth(*value)),

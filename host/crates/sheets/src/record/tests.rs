@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::float_arithmetic)] // as Excel does it
 use super::*;
 use crate::guess::propose;
 use crate::mapping::Mapping;
@@ -69,6 +70,43 @@ fn cells_become_the_members_of_a_body() {
     assert_eq!((constant.cell, constant.field.as_deref(), constant.row), (None, Some("currency"), 3));
     assert_eq!(found[1].place(&plan, "/reference", "no").field.as_deref(), Some("reference"));
     assert_eq!(found[1].place(&plan, "", "no").cell, None);
+}
+
+#[test]
+fn number_cells_are_rounded_to_what_excel_shows_and_then_refused_where_money_would_go() {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, heading) in (0u16..).zip(["id", "who", "sum", "other"]) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    for (row, sum) in (1u32..).zip([1234.56 - 1000.01, 12_345_678_901_234.56]) {
+        sheet.write_string(row, 0, format!("R{row}")).unwrap();
+        sheet.write_string(row, 1, "C1").unwrap();
+        sheet.write_number(row, 2, sum).unwrap();
+        sheet.write_number(row, 3, 0.1 + 0.2).unwrap();
+    }
+    let source = Source::Bytes(book.save_to_buffer().unwrap().into());
+    let mut mapping = receipts();
+    mapping["columns"] = json!({"id": "number", "who": "customer", "sum": "amount"});
+    mapping["constants"]["value_date"] = json!("05.11.2026");
+    let mapping: Mapping = serde_json::from_value(mapping).unwrap();
+    let layout = inspect(&source, Some(&mapping)).unwrap();
+    let plan = Plan::new(Noun::Receipts, &mapping, &layout).map_err(|errors| format!("{errors:?}")).unwrap();
+    let mut assembler = Assembler::new(&plan);
+    let (mut found, mut rounded) = (Vec::new(), Vec::new());
+    rows(&source, &layout, &mut |row| -> ControlFlow<()> {
+        rounded.push(plan.rounded(&row));
+        found.extend(assembler.push(&row));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    found.extend(assembler.finish());
+    // no field is taken from the last column
+    assert_eq!(rounded, [1, 0]);
+    assert!(matches!(&found[0], Outcome::Record(record) if record.body["amount"]["amount"] == "234.55"));
+    let Outcome::Bad { errors, .. } = &found[1] else { panic!("{found:?}") };
+    assert_eq!(errors[0].cell.as_deref(), Some("C3"));
+    assert!(errors[0].message.contains("more than 15 digits"), "{errors:?}");
 }
 
 #[test]

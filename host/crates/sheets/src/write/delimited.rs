@@ -29,6 +29,7 @@ impl Writer {
                 Value::Money(amount, currency) => amount.format(*currency),
                 Value::Decimal(decimal) => money::normal_form(*decimal),
                 Value::Date(date) => date.format("%Y-%m-%d").to_string(),
+                Value::Instant(at) => super::instant(*at),
                 Value::Count(count) => count.to_string(),
             };
             self.0.write_field(text).map_err(refused)?;

@@ -6,6 +6,7 @@
 //! | a text that begins as a formula does | an apostrophe before it (OWASP, *CSV Injection*) | a string cell is never a formula |
 //! | amount | plain decimal | number with the currency's code and decimals as its format |
 //! | date | `YYYY-MM-DD` | date cell |
+//! | instant | RFC 3339 in UTC, six decimals | date and time cell, which says UTC |
 //! | rows beyond 1,048,576 | as they are | go on in another sheet |
 
 mod delimited;
@@ -14,7 +15,7 @@ mod workbook;
 
 pub use rejects::Rejects;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use money::{Currency, Minor};
 use rust_decimal::Decimal;
 use std::fs::File;
@@ -89,6 +90,8 @@ pub enum Value {
     Money(Minor, Currency),
     Decimal(Decimal),
     Date(NaiveDate),
+    /// In UTC.
+    Instant(NaiveDateTime),
     Count(i64),
 }
 
@@ -100,6 +103,11 @@ impl Value {
     pub fn date(date: Option<NaiveDate>) -> Self {
         date.map_or(Value::Empty, Value::Date)
     }
+}
+
+/// As the API writes it.
+pub fn instant(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
 }
 
 #[derive(Debug, Error)]

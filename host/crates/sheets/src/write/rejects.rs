@@ -47,7 +47,7 @@ impl Rejects {
                 for _ in 0..above {
                     inner.raw("\r\n")?;
                 }
-                inner.record(headings.iter().map(|heading| (*heading).to_owned()))?;
+                inner.record(headings.iter().map(|heading| shown(&Cell::Text((*heading).to_owned()))))?;
                 inner
             }
         }))
@@ -82,7 +82,7 @@ impl Rejects {
     }
 }
 
-/// A number stays one; any other text that begins as a formula does gets its apostrophe.
+/// A number stays one; any other text that begins as a formula does gets its apostrophe, a heading too.
 fn shown(cell: &Cell) -> String {
     let text = cell.shown();
     let is_number = number(&text, Separators::default(), true).is_ok()

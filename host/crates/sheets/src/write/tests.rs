@@ -124,6 +124,28 @@ fn xlsx_holds_numbers_dates_and_strings() {
 }
 
 #[test]
+fn an_instant_is_a_date_and_a_time_of_day() {
+    use calamine::Reader as _;
+    let day = NaiveDate::from_ymd_opt(2026, 11, 5).unwrap();
+    let at = day.and_hms_micro_opt(23, 59, 58, 123_456).unwrap();
+    let columns = [Column { zh: "时间", en: "At" }];
+    let file = |format| {
+        let mut writer =
+            Writer::new(format, Output::memory(), "events", &columns, Language::English).unwrap();
+        writer.row(&[Value::Instant(at)]).unwrap();
+        writer.finish().unwrap().into_bytes()
+    };
+    let csv = String::from_utf8(file(Format::Csv)).unwrap();
+    assert_eq!(csv.lines().nth(1), Some("2026-11-05T23:59:58.123456Z"));
+    let mut book = calamine::Xlsx::new(Cursor::new(file(Format::Xlsx))).unwrap();
+    let cells = book.worksheet_range("events").unwrap();
+    let Some(calamine::Data::DateTime(found)) = cells.get_value((1, 0)) else { panic!("{cells:?}") };
+    assert!(found.is_datetime());
+    let (year, month, date, hour, minute, second, _) = found.to_ymd_hms_milli();
+    assert_eq!((year, month, date, hour, minute, second), (2026, 11, 5, 23, 59, 58));
+}
+
+#[test]
 fn formats_have_names_and_media_types() {
     for format in [Format::Csv, Format::Xlsx] {
         assert_eq!(Format::by_name(format.name()), Some(format));
@@ -135,8 +157,8 @@ fn formats_have_names_and_media_types() {
 #[test]
 fn refused_rows_make_a_file_that_the_same_mapping_reads() {
     for (text, encoding) in [
-        ("标题;\n\ncode;名称\nC1;甲\nC2;'=1\nC3;-5,00\n", "utf-8"),
-        ("标题;\n\ncode;名称\nC1;甲\nC2;'=1\nC3;-5,00\n", "gb18030"),
+        ("标题;\n\ncode;=名称\nC1;甲\nC2;'=1\nC3;-5,00\n", "utf-8"),
+        ("标题;\n\ncode;=名称\nC1;甲\nC2;'=1\nC3;-5,00\n", "gb18030"),
     ] {
         let label = encoding_rs::Encoding::for_label(encoding.as_bytes()).unwrap();
         let source = Source::Bytes(label.encode(text).0.as_ref().into());
@@ -153,9 +175,12 @@ fn refused_rows_make_a_file_that_the_same_mapping_reads() {
             ControlFlow::Continue(())
         })
         .unwrap();
-        let again = Source::Bytes(rejects.finish().unwrap().into_bytes().into());
+        let written = rejects.finish().unwrap().into_bytes();
+        // headings are somebody's text, too
+        assert!(label.decode(&written).0.contains("code;'=名称;import_error"), "{encoding}");
+        let again = Source::Bytes(written.into());
         let layout = inspect(&again, Some(&mapping)).unwrap();
-        assert_eq!((layout.header_row, layout.headers.join("|")), (3, "code|名称|import_error".to_owned()));
+        assert_eq!((layout.header_row, layout.headers.join("|")), (3, "code|=名称|import_error".to_owned()));
         let mut found = Vec::new();
         read::rows(&again, &layout, &mut |row| -> ControlFlow<()> {
             found.push((row.number, row.cells[..2].to_vec()));

@@ -4,7 +4,7 @@
 use super::{Output, Value, WriteError};
 use crate::cell::Cell;
 use crate::value::beyond_excel;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDateTime, Timelike};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::HashMap;
 
@@ -26,6 +26,7 @@ pub(super) struct Writer {
 struct Styles {
     heading: Format,
     date: Format,
+    moment: Format,
     plain: Format,
     by_pattern: HashMap<String, Format>,
 }
@@ -45,6 +46,7 @@ impl Writer {
         let styles = Styles {
             heading: Format::new().set_bold(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
+            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss\" UTC\""),
             plain: Format::new(),
             by_pattern: HashMap::new(),
         };
@@ -99,6 +101,7 @@ impl Writer {
                 Value::Empty => {}
                 Value::Text(text) => string(sheet, row, column, text)?,
                 Value::Date(date) => day(sheet, styles, row, column, *date)?,
+                Value::Instant(at) => moment(sheet, styles, row, column, *at)?,
                 Value::Count(count) => number(sheet, styles, (row, column), &count.to_string(), "0")?,
                 Value::Decimal(decimal) => {
                     number(sheet, styles, (row, column), &money::normal_form(*decimal), "General")?;
@@ -153,14 +156,41 @@ fn day(
     column: u16,
     date: chrono::NaiveDate,
 ) -> Result<(), WriteError> {
-    let year = u16::try_from(date.year()).ok().filter(|year| (1900..=9999).contains(year));
-    let parts = year.zip(u8::try_from(date.month()).ok()).zip(u8::try_from(date.day()).ok());
-    match parts.map(|((year, month), day)| ExcelDateTime::from_ymd(year, month, day)) {
-        Some(Ok(stamp)) => {
+    match stamp(date) {
+        Some(stamp) => {
             sheet.write_datetime_with_format(row, column, &stamp, &styles.date).map(drop).map_err(refused)
         }
         // a day that Excel does not know stays readable
-        _ => string(sheet, row, column, &date.to_string()),
+        None => string(sheet, row, column, &date.to_string()),
+    }
+}
+
+fn stamp(date: chrono::NaiveDate) -> Option<ExcelDateTime> {
+    let year = u16::try_from(date.year()).ok().filter(|year| (1900..=9999).contains(year))?;
+    let (month, day) = (u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?);
+    ExcelDateTime::from_ymd(year, month, day).ok()
+}
+
+/// To the millisecond, which is what Excel keeps.
+fn moment(
+    sheet: &mut Worksheet,
+    styles: &Styles,
+    row: u32,
+    column: u16,
+    at: NaiveDateTime,
+) -> Result<(), WriteError> {
+    let timed = || {
+        let (hour, minute) = (u16::try_from(at.hour()).ok()?, u8::try_from(at.minute()).ok()?);
+        let second = u8::try_from(at.second()).ok()?;
+        // a leap second has a thousand more
+        let milli = u16::try_from(at.nanosecond() / 1_000_000).ok()?.min(999);
+        stamp(at.date())?.and_hms_milli(hour, minute, second, milli).ok()
+    };
+    match timed() {
+        Some(stamp) => {
+            sheet.write_datetime_with_format(row, column, &stamp, &styles.moment).map(drop).map_err(refused)
+        }
+        None => string(sheet, row, column, &super::instant(at)),
     }
 }
 

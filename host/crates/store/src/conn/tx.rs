@@ -1,5 +1,5 @@
 use super::{Conn, commit, rollback};
-use crate::error::{StoreError, StoreResult};
+use crate::error::StoreError;
 use crate::query::settings::{Held, Memo};
 use diesel::Connection;
 use diesel::connection::TransactionManager;

@@ -1,5 +1,6 @@
 //! Leases: who does what only one may do. They spare wasted work; what they guard must be safe without them.
 
+use super::changed;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::Lease;
@@ -42,6 +43,18 @@ pub fn acquire(
         let if_over = diesel::query_dsl::methods::FilterDsl::filter(upsert, t::leased_until.lt(now_plus(0)));
         if_over.returning(t::attempt).get_result(conn).optional()?
     }))
+}
+
+/// Makes a lease longer.
+///
+/// # Errors
+/// `Conflict` if it is another's by now, or was: undo everything, and stop.
+pub fn keep(tx: &mut Tx<'_>, company: CompanyId, name: &str, owner: &str, seconds: i64) -> StoreResult<()> {
+    let kept = diesel::update(t::table.find((v(company), name)))
+        .filter(t::owner.eq(owner))
+        .set(t::leased_until.eq(now_plus(seconds)))
+        .execute(tx.conn())?;
+    changed(kept, "lease", name)
 }
 
 /// Gives a lease back; nothing happens if it is another's by now.

@@ -9,7 +9,7 @@ use crate::schema::{
 };
 use crate::types::{ProposalStatus, v};
 use diesel::prelude::*;
-use domain::ids::{BankLineId, CompanyId, CustomerId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, OpenItemId, ProposalId};
 use domain::time::Instant;
 use std::collections::BTreeSet;
 
@@ -194,6 +194,29 @@ pub fn has_alternatives(conn: &mut Conn, proposal: &Proposal, lines: &[BankLineI
         }
     }
     Ok(false)
+}
+
+/// What approved proposals clear of an item besides money, of one kind; by proposal and number.
+pub fn approved_on(
+    conn: &mut Conn,
+    company: CompanyId,
+    item: OpenItemId,
+    kind: &str,
+) -> StoreResult<Vec<ProposalDifference>> {
+    let of_item = f::table.filter(f::company.eq(v(company))).filter(f::item.eq(Some(item)));
+    let query = of_item.filter(f::kind.eq(kind)).order((f::proposal, f::n));
+    let mut found: Vec<ProposalDifference> = query.select(ProposalDifference::as_select()).load(conn)?;
+    let ids: Vec<ProposalId> = found.iter().map(|one| one.proposal).collect();
+    let mut approved = BTreeSet::new();
+    for chunk in ids.chunks(IDS_MAX) {
+        let which = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::status.eq(v(ProposalStatus::Approved)))
+            .filter(t::id.eq_any(chunk.iter().copied().map(v)));
+        approved.extend(which.select(t::id).load::<ProposalId>(conn)?);
+    }
+    found.retain(|one| approved.contains(&one.proposal));
+    Ok(found)
 }
 
 /// Supersedes these proposals where they are undecided; gives how many.

@@ -135,9 +135,13 @@ fn a_lease_is_one_owners_until_it_runs_out() {
         assert_eq!(acquire("a", -1), Some(1));
         assert_eq!(acquire("b", 60), Some(2));
         assert_eq!(acquire("a", 60), None);
+        // who lost it does not get it by keeping it, not even when nobody has it
+        let keep = |owner: &str| db.write(|tx| leases::keep(tx, w.company, "seq", owner, 60));
+        assert!(keep("b").is_ok() && matches!(keep("a"), Err(StoreError::Conflict { .. })));
         db.write(|tx| leases::release(tx, w.company, "seq", "a")).unwrap();
         assert_eq!(db.read(|c| leases::by_name(c, w.company, "seq")).unwrap().unwrap().owner, "b");
         db.write(|tx| leases::release(tx, w.company, "seq", "b")).unwrap();
+        assert!(keep("b").is_err());
         assert_eq!(acquire("a", 60), Some(1));
     });
 }

@@ -27,7 +27,7 @@ pub struct InvoiceBody {
     #[serde(default)]
     #[schema(default = "invoice")]
     pub kind: InvoiceKindName,
-    /// Number or id of the invoice that a credit note corrects. A credit note without one says in `text` why it has none,
+    /// Number, id or external id of the invoice that a credit note corrects. A credit note without one says in `text` why it has none,
     /// where the tax rules allow it.
     pub original: Option<String>,
     pub document_date: Date,

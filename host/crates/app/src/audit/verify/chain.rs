@@ -192,6 +192,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::dues::note(run, event);
     super::deliveries::note(run, event);
     super::deferrals::note(run, &[], std::slice::from_ref(event));
+    super::discounts::note(run, event);
     super::merges::note(run, event);
     super::bank_details::note(run, event);
     let hash = event_digest(event)?;

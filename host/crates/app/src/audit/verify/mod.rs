@@ -13,6 +13,7 @@
 //! | deliveries | deliveries, tax invoices and what became of them against the events that say so; left = open items | 4 per 1,000 of each |
 //! | deferrals | each entry on the contract liability against its events; what waits of every line; their sum = the account | 2 per 500 invoices |
 //! | advances | each entry on tax on advances against its events; what stands of each = the share of its money that is not used | 4 per 500 advances |
+//! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
@@ -35,6 +36,7 @@ mod customers;
 mod decisions;
 mod deferrals;
 mod deliveries;
+mod discounts;
 mod dues;
 mod merges;
 mod suspense;
@@ -48,7 +50,7 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
+use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -116,7 +118,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 14] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
     bank::check,
     calls::check,
     decisions::check,
@@ -127,6 +129,7 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 14] = [
     deliveries::check,
     deferrals::check,
     advances::check,
+    discounts::check,
     merges::check,
     customers::check,
     suspense::check,
@@ -159,6 +162,8 @@ struct Run {
     deferrals: deferrals::Chained,
     /// What moved of the tax of advances, as events say; emptied likewise.
     advances: advances::Chained,
+    /// Allocations with what was taken off for early payment, as events say; emptied likewise.
+    taken: Vec<(AllocationId, DocumentId)>,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
@@ -208,6 +213,7 @@ impl Run {
             links: HashMap::new(),
             deferrals: deferrals::Chained::begun(conn, company)?,
             advances: advances::Chained::begun(conn, company)?,
+            taken: Vec::new(),
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
             closed: HashMap::new(),

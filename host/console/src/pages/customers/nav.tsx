@@ -1,0 +1,15 @@
+import { useTranslation } from "react-i18next";
+import { SubNav } from "@/ui/parts";
+
+export function CustomersNav() {
+  const { t } = useTranslation();
+  return (
+    <SubNav
+      label={t("customers.title")}
+      items={[
+        { to: "/customers", label: t("customers.title"), end: true },
+        { to: "/customers/merges", label: t("merges.title") },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,90 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { api, got } from "@/api/client";
+import { openItems } from "@/api/hooks";
+import type { Draft } from "@/api/shapes";
+import { useCode } from "@/i18n/code";
+import { placeIn } from "@/i18n/said";
+import { useFormat } from "@/ui/format";
+import { Amount, Day, Facts, Panel } from "@/ui/parts";
+
+/** What the preview and the approval say already. */
+const SAID = new Set(["customer", "currency", "lines", "allocations", "price_mode", "date", "document_date", "value_date", "effective_date"]);
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const FIGURES = new Set(["net", "rate", "fee", "charges"]);
+
+/** What somebody asks to be posted, beyond its figures: of which item or bill, and why. Who approves it reads it here. */
+export function Asked({ draft }: { draft: Draft }) {
+  const { t } = useTranslation();
+  const code = useCode();
+  const format = useFormat();
+  const ofBill = draft.kind.startsWith("bill");
+  const label = (key: string): string => {
+    if (ofBill)
+      switch (key) {
+        case "bill":
+          return t("bills.number");
+        case "net":
+          return t("bills.net");
+        case "rate":
+          return t("bills.rate");
+        case "days":
+          return t("bills.days");
+        case "to":
+        case "from":
+          return t("bills.where");
+        case "fee":
+          return t("bills.fee");
+        case "fee_to_customer":
+          return t("bills.feeToCustomer");
+        case "recourse":
+          return t("bills.recourse");
+        case "text":
+          return draft.kind === "bill-dishonour" ? t("bills.why") : draft.kind === "bill-discount" ? t("bills.bank") : t("bills.endorseTo");
+      }
+    return key === "item" ? t("documents.openItem") : key === "account" ? t("common.account") : placeIn(`/${key}`);
+  };
+  const shown = (key: string, value: unknown): ReactNode => {
+    if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
+    if (typeof value === "number") return format.count(value);
+    if (isMoney(value)) return <Amount value={value} />;
+    if (typeof value !== "string") return null;
+    if (key === "bill") return <OfBill id={value} />;
+    if (key === "item") return <OfItem id={value} customer={draft.customer ?? undefined} />;
+    if (ofBill && (value === "bank" || value === "suspense")) return t(`bills.whereOf.${value}`);
+    if (key === "reason" && draft.kind === "write-off") return code("writeOffReason", value);
+    if (DAY.test(value)) return <Day value={value} />;
+    return FIGURES.has(key) ? format.amount(value) : value;
+  };
+  const body = (draft.body ?? {}) as Record<string, unknown>;
+  const rows = Object.entries(body)
+    .filter(([key]) => !SAID.has(key))
+    .map(([key, value]): [string, ReactNode] => [label(key), shown(key, value)])
+    .filter(([, value]) => value !== null && value !== "");
+  if (rows.length === 0) return null;
+  return (
+    <Panel title={t("common.details")}>
+      <Facts rows={rows} />
+    </Panel>
+  );
+}
+
+const isMoney = (value: unknown): value is { amount: string; currency: string } => typeof value === "object" && value !== null && "amount" in value && "currency" in value && typeof value.amount === "string" && typeof value.currency === "string";
+
+function OfBill({ id }: { id: string }) {
+  const found = useQuery({ queryKey: ["bill", id], queryFn: () => got(api.GET("/v1/bills/{id}", { params: { path: { id } } })) });
+  return <Link to={`/bills/${id}`}>{found.data?.number ?? "…"}</Link>;
+}
+
+function OfItem({ id, customer }: { id: string; customer: string | undefined }) {
+  const items = useQuery({ ...openItems(customer), enabled: customer !== undefined });
+  const item = items.data?.find((one) => one.id === id);
+  if (item === undefined) return <span className="mono">{id.slice(0, 12)}…</span>;
+  return (
+    <span>
+      {item.document === null || item.document === undefined ? item.number : <Link to={`/documents/${item.document}`}>{item.number}</Link>} <Amount value={item.open} />
+    </span>
+  );
+}

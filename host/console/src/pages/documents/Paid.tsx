@@ -1,0 +1,133 @@
+import { App, Modal } from "antd";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { all } from "@/api/all";
+import { api, got, type Schemas } from "@/api/client";
+import { keyed, openItems, useWrite } from "@/api/hooks";
+import { allocationsOf } from "@/api/parts";
+import { useWhyNot } from "@/app/session";
+import { isNegative } from "@/lib/amount";
+import { DayField } from "@/ui/fields";
+import { useFormat } from "@/ui/format";
+import { Act, Amount, Day, Panel } from "@/ui/parts";
+import { Nothing, ProblemNote } from "@/ui/states";
+import { DataTable } from "@/ui/table";
+import { otherSide } from "./cleared";
+
+type Invoice = Schemas["Invoice"];
+
+/** What pays it, or what it pays; and taking that back. A document without items of its own here (a receipt) is known by what is open of it. */
+export function Paid({ invoice }: { invoice: Invoice }) {
+  const { t } = useTranslation();
+  const whyNot = useWhyNot();
+  const [undoing, setUndoing] = useState<string | null>(null);
+  const { customer, number } = invoice.document;
+  const open = useQuery(openItems(customer));
+  const items: readonly Schemas["InvoiceItem"][] = invoice.items.length > 0 ? invoice.items : (open.data ?? []).filter((item) => item.number === number);
+  const lists = useQueries({ queries: items.map((item) => ({ queryKey: ["allocations", item.id], queryFn: () => allocationsOf(item.id) })) });
+  const rows = lists.flatMap((list) => list.data ?? []);
+  const name = useNames(invoice, open.data ?? [], rows.length > 0);
+  if (items.length === 0) return null;
+  const own = new Set(items.map((item) => item.id));
+  const failed = lists.find((list) => list.error !== null);
+  const undone = new Set(rows.map((a) => a.reverses).filter((id) => id !== null && id !== undefined));
+  const title = invoice.document.kind === "credit-note" ? t("documents.clears") : t("allocate.paidBy");
+  return (
+    <Panel
+      flush
+      title={title}
+      extra={items.map((item) => (
+        <span key={item.id} className="small">
+          {item.instalment ?? ""} {t("customers.open")} <Amount value={item.open} />
+        </span>
+      ))}
+    >
+      <DataTable
+        label={title}
+        query={{ data: failed === undefined && lists.every((list) => list.data !== undefined) ? rows : undefined, error: failed?.error ?? null, isPending: lists.some((list) => list.isPending), refetch: () => lists.forEach((list) => void list.refetch()) }}
+        rowKey={(a) => a.id}
+        empty={<Nothing title={t("allocate.none")} />}
+        columns={[
+          { key: "day", title: t("allocate.day"), render: (a) => <Day value={a.effective_date} /> },
+          {
+            key: "other",
+            title: t("documents.counterpart"),
+            render: (a) => {
+              const other = otherSide(a, own);
+              const known = name(other);
+              if (known !== undefined) return <Link to={`/documents/${encodeURIComponent(known)}`}>{known}</Link>;
+              return (
+                <span className="mono quiet" title={other}>
+                  …{other.slice(-8)}
+                </span>
+              );
+            },
+          },
+          { key: "amount", title: t("common.amount"), align: "right", render: (a) => <Amount value={a.amount} /> },
+          {
+            key: "act",
+            title: "",
+            align: "right",
+            render: (a) =>
+              isNegative(a.amount.amount) || (a.reverses ?? null) !== null ? (
+                t("allocate.undone")
+              ) : undone.has(a.id) ? null : (
+                <Act size="small" why={whyNot("enter")} onClick={() => setUndoing(a.id)}>
+                  {t("allocate.undo")}
+                </Act>
+              ),
+          },
+        ]}
+      />
+      {undoing !== null && <UndoAllocation id={undoing} onClose={() => setUndoing(null)} />}
+    </Panel>
+  );
+}
+
+/** Numbers of items by id: of what is open, of the original, of what corrects it. What else is closed keeps its id. */
+function useNames({ document }: Invoice, open: readonly Schemas["CurrentItem"][], wanted: boolean): (item: string) => string | undefined {
+  const corrections = useCorrections(document, wanted);
+  const others = [...(document.original === null || document.original === undefined ? [] : [document.original]), ...corrections.map((one) => one.id)];
+  const found = useQueries({ queries: others.map((id) => ({ queryKey: ["document", "invoice", id], queryFn: () => got(api.GET("/v1/invoices/{id}", { params: { path: { id } } })), enabled: wanted, retry: false, staleTime: 60_000 })) });
+  const names = new Map(open.map((item) => [item.id, item.number ?? undefined]));
+  for (const one of found) for (const item of one.data?.items ?? []) names.set(item.id, one.data?.document.number);
+  return (item) => names.get(item);
+}
+
+/** The credit notes of an invoice. */
+export function useCorrections(document: Schemas["Document"], wanted = true): readonly Schemas["Document"][] {
+  const query = { kind: "credit-note" as const, customer: document.customer, from: document.effective_date, limit: 200 };
+  const found = useQuery({
+    queryKey: ["documents", "corrections", query],
+    queryFn: () => all((after) => got(api.GET("/v1/invoices", { params: { query: { ...query, after } } })), 2000),
+    enabled: wanted && document.kind === "invoice",
+    staleTime: 60_000,
+  });
+  return (found.data ?? []).filter((one) => one.original === document.id);
+}
+
+function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { message } = App.useApp();
+  const [day, setDay] = useState(format.today);
+  const write = useWrite({
+    run: (effective: string, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: { effective_date: effective } })),
+    stale: [["allocations"], ["document"], ["open-items"], ["items"], ["balance"], ["report"]],
+    onDone: () => {
+      void message.success(t("allocate.undone"));
+      onClose();
+    },
+  });
+  return (
+    <Modal open title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+      <div className="stack">
+        <span className="caption">{t("allocate.day")}</span>
+        <DayField aria-label={t("allocate.day")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
+        <ProblemNote error={write.error} />
+      </div>
+    </Modal>
+  );
+}

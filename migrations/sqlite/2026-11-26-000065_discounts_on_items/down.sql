@@ -1,0 +1,1 @@
+DROP INDEX proposal_differences_on;

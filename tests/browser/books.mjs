@@ -1,0 +1,310 @@
+// What the month brings besides invoices and receipts: a delivery that is billed later, a tax invoice, a bill of exchange that comes back, money of
+// nobody's, who confirms for a customer, and the vouchers at its end.
+import { assert, camt, choose, serve, still } from "./kit.mjs";
+import { enrol, seated, setUp } from "./people.mjs";
+
+const ACCOUNT = "6222000000000000018";
+const BILL = "131339100001120261101";
+
+export async function books(language) {
+  const server = await serve();
+  try {
+    const { cookie } = await setUp(server, false);
+    const seat = async (login, name, role) => seated(server, await enrol(server, cookie, login, name, role), language);
+    const people = { admin: await seated(server, cookie, language), clerk: await seat("clerk", "李会计", "clerk"), reviewer: await seat("reviewer", "王复核", "reviewer") };
+    for (const p of Object.values(people)) await p.go("/");
+    await begin(people);
+    await contact(people);
+    await delivery(people);
+    await taxInvoice(people);
+    await bill(people);
+    await dishonoured(people);
+    await suspense(people);
+    await series(people);
+    await vouchers(people);
+    for (const p of Object.values(people)) await p.context.close();
+  } catch (error) {
+    error.message += `\nserver: ${server.log().slice(-1500)}`;
+    throw error;
+  } finally {
+    await server.stop();
+  }
+}
+
+async function made(p, address, body) {
+  const answer = await p.call("POST", address, body);
+  assert.ok(answer.status === 200 || answer.status === 201, `${address}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+const dayAfter = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Types a day into a field of a form, and goes on from it. */
+async function day(place, label, value) {
+  const field = place.getByLabel(label, { exact: true }).first();
+  await field.fill(value);
+  await field.press("Enter");
+}
+
+/** A customer who owes 1130.00, a bank account, and deliveries that are accrued. */
+async function begin({ admin, clerk }) {
+  clerk.today = (await clerk.call("GET", "/v1/session")).body.company.today;
+  await made(clerk, "/v1/customers", { code: "C0001", name: "苏州精工有限公司", country: "CN", currency: "CNY" });
+  const invoice = { customer: "C0001", document_date: clerk.today, currency: "CNY", price_mode: "exclusive", lines: [{ description: "轴承", quantity: "10", unit_price: "100.00", category: "13" }] };
+  clerk.invoice = (await made(clerk, "/v1/invoices", invoice)).number;
+  await made(admin, "/v1/bank-accounts", { number: ACCOUNT, scheme: "CN", holder: "澄湖精密机电（苏州）有限公司", bank: "示例银行苏州分行", currency: "CNY" });
+  // How deliveries work is the administrator's; the clerk reads why she cannot set it.
+  await admin.go("/admin/billing");
+  await admin.page.getByRole("radio", { name: admin.say("deliveries.accountingOf.accrued") }).check();
+  await admin.button("common.save").click();
+  await admin.page.getByText(admin.say("deliveries.settingsSaved")).waitFor();
+  await clerk.go("/admin/billing");
+  assert.equal(await clerk.button("common.save").getAttribute("aria-disabled"), "true");
+  await clerk.look("books-delivery-settings");
+}
+
+/** Who may confirm for the customer. */
+async function contact({ clerk }) {
+  const { page, say } = clerk;
+  await clerk.go("/customers/C0001/contacts");
+  await clerk.button("customers.contactNew").click();
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByLabel(say("customers.contactName"), { exact: true }).fill("周财务");
+  await dialogue.getByLabel(say("customers.contactEmail"), { exact: true }).fill("zhou at example");
+  await dialogue.getByRole("switch", { name: say("customers.mayConfirm") }).click();
+  await dialogue.getByRole("button", { name: say("common.save") }).click();
+  await dialogue.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-contact-refused");
+  await page.keyboard.press("Escape");
+  await page.getByText(say("common.unsavedDialogue")).waitFor();
+  await clerk.button("common.goOn").click();
+  await page.getByText(say("common.unsavedDialogue")).waitFor({ state: "hidden" });
+  await dialogue.first().getByLabel(say("customers.contactEmail"), { exact: true }).fill("zhou@example.com");
+  await dialogue.first().getByRole("button", { name: say("common.save") }).click();
+  await page.getByRole("cell", { name: "周财务", exact: true }).waitFor();
+  await page.getByRole("row", { name: /周财务/ }).getByText(say("customers.mayConfirm"), { exact: true }).waitFor();
+  await clerk.look("books-contacts");
+}
+
+/** Delivered, accrued, and invoiced from the list of what is not billed. */
+async function delivery({ clerk }) {
+  const { page, say } = clerk;
+  await clerk.go("/deliveries/new?customer=C0001");
+  await clerk.field("deliveries.day").waitFor();
+  await page.getByLabel(`${say("deliveries.slip")} (${say("common.optional")})`, { exact: true }).fill("SH-1");
+  await page.getByLabel(`${say("documents.description")} 1`).fill("深沟球轴承 6205-2RS");
+  await page.getByLabel(`${say("documents.quantity")} 1`).fill("2");
+  await clerk.button("deliveries.new").click();
+  // A line without a price: refused at its field, and the rest is kept.
+  await page.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-delivery-refused");
+  await page.getByLabel(`${say("documents.unitPrice")} 1`).fill("100.00");
+  await clerk.button("deliveries.new").click();
+  await page.waitForURL(/deliveries\/dlv_|deliveries\/del_/);
+  await page.getByText(say("deliveries.accrual")).waitFor();
+  await clerk.look("books-delivery");
+  clerk.delivery = page.url().split("/").at(-1);
+  await clerk.go("/deliveries/unbilled?customer=C0001");
+  await page.getByRole("cell", { name: "SH-1" }).waitFor();
+  await clerk.look("books-unbilled");
+  await clerk.button("deliveries.invoiceThese").click();
+  const dialogue = page.getByRole("dialog");
+  await clerk.look("books-invoice-these");
+  await dialogue.getByRole("button", { name: say("deliveries.invoiceThese") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await page.getByText(say("deliveries.issued", { count: 1 })).first().waitFor();
+  await page.getByText(say("deliveries.stateOf.delivered-not-billed")).waitFor({ state: "hidden" });
+  clerk.billed = await page.locator(".note.good a").first().textContent();
+  await clerk.look("books-invoiced");
+  await clerk.go(`/deliveries/${clerk.delivery}`);
+  await page.getByText(say("deliveries.linkOf.billed"), { exact: true }).waitFor();
+  await page.locator(".tag", { hasText: say("deliveries.billed") }).first().waitFor();
+  await clerk.look("books-delivery-billed");
+}
+
+/** Recorded with the platform's number, linked to the document, which is then not reversed any more. */
+async function taxInvoice({ clerk }) {
+  const { page, say } = clerk;
+  await clerk.go(`/tax-invoices/new?customer=C0001&document=${clerk.billed}`);
+  await clerk.field("taxInvoices.number").fill("26312000000000000001");
+  await clerk.field("documents.net").fill("200.00");
+  await clerk.field("documents.tax").fill("26.00");
+  await clerk.field("documents.gross").fill("225.00");
+  await clerk.button("taxInvoices.new").click();
+  await page.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-tax-invoice-refused");
+  await clerk.field("documents.gross").fill("226.00");
+  await clerk.button("taxInvoices.new").click();
+  await page.getByRole("heading", { name: "26312000000000000001" }).waitFor();
+  await page.getByText("226.00").first().waitFor();
+  await clerk.look("books-tax-invoice");
+  await clerk.go("/tax-invoices");
+  await page.getByRole("link", { name: "26312000000000000001" }).waitFor();
+  // The other invoice waits for its own.
+  await page.getByRole("link", { name: clerk.invoice }).waitFor();
+  await clerk.look("books-tax-invoices");
+  await clerk.go(`/documents/${clerk.billed}`);
+  await clerk.button("documents.reverse").click();
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByLabel(say("common.reason")).fill("开错");
+  await dialogue.getByRole("button", { name: say("documents.reverse") }).click();
+  await page.getByText(say("problems.tax-invoiced.title")).waitFor();
+  await clerk.look("books-tax-invoiced");
+}
+
+/** A draft of hers that the page shows: another approves it, she posts it. */
+async function seenThrough({ clerk, reviewer }, picture) {
+  await clerk.page.waitForURL(/documents\/drafts\/dft_/);
+  await clerk.page.getByText(clerk.code("documentStatus", "submitted")).first().waitFor();
+  assert.equal(await clerk.button("documents.approve").getAttribute("aria-disabled"), "true");
+  await clerk.look(`${picture}-submitted`);
+  const id = clerk.page.url().split("/").at(-1);
+  await reviewer.go("/");
+  await reviewer.go("/documents/review");
+  await reviewer.page.getByText("苏州精工有限公司").first().waitFor();
+  await still(reviewer.page);
+  await reviewer.look(`${picture}-queue`);
+  await reviewer.page.keyboard.press("a");
+  await reviewer.page.getByText(reviewer.say("documents.queueEmpty")).waitFor();
+  if ((await clerk.call("GET", `/v1/drafts/${id}`)).body.state === "posted") return;
+  await clerk.page.reload();
+  await clerk.button("documents.post").click();
+  await clerk.page.locator(".tag", { hasText: clerk.code("documentStatus", "posted") }).first().waitFor();
+}
+
+const state = (p, name) => p.page.locator(".tag", { hasText: p.say(`bills.stateOf.${name}`) }).first().waitFor();
+
+/** A bill pays the invoice, and is discounted with recourse. */
+async function bill(people) {
+  const { clerk } = people;
+  const { page, say } = clerk;
+  await clerk.go("/bills/new?customer=C0001");
+  await clerk.field("bills.number").fill(BILL);
+  await clerk.field("bills.drawer").fill("苏州精工有限公司");
+  await clerk.field("bills.acceptor").fill("示例银行");
+  await clerk.field("bills.face").fill("1130.00");
+  await day(page, say("bills.issueDate"), clerk.today);
+  await day(page, say("bills.maturity"), dayAfter(clerk.today, -1));
+  await clerk.button("common.add").click();
+  await page.getByLabel(`${say("bills.pays")} 1`).fill(clerk.invoice);
+  await clerk.button("bills.new").click();
+  await page.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-bill-refused");
+  await day(page, say("bills.maturity"), dayAfter(clerk.today, 90));
+  await clerk.button("bills.new").click();
+  await page.getByRole("heading", { name: BILL }).waitFor();
+  clerk.bill = page.url().split("/").at(-1);
+  await clerk.look("books-bill");
+  await clerk.button("bills.discount").click();
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByLabel(`${say("bills.net")} (${say("common.optional")})`).fill("1120.00");
+  await dialogue.getByRole("checkbox", { name: say("bills.recourse") }).check();
+  await clerk.look("books-bill-discount");
+  await dialogue.getByRole("button", { name: say("bills.discount") }).click();
+  await seenThrough(people, "books-bill-discount");
+  await clerk.go("/bills");
+  await page.getByRole("link", { name: BILL }).waitFor();
+  await state(clerk, "discounted");
+  await clerk.look("books-bills");
+}
+
+/** It is not paid: the customer owes again. */
+async function dishonoured(people) {
+  const { clerk } = people;
+  const { page, say } = clerk;
+  await clerk.go(`/bills/${clerk.bill}`);
+  await clerk.button("bills.dishonour").click();
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByLabel(say("bills.why"), { exact: true }).fill("承兑人拒绝付款");
+  await clerk.look("books-bill-dishonour");
+  await dialogue.getByRole("button", { name: say("bills.dishonour") }).click();
+  await seenThrough(people, "books-bill-dishonour");
+  await clerk.go(`/bills/${clerk.bill}`);
+  await page.reload();
+  await state(clerk, "dishonoured");
+  await clerk.look("books-bill-dishonoured");
+  await clerk.go("/customers/C0001/items");
+  await page.getByText("1,130.00").first().waitFor();
+  await clerk.look("books-items-again");
+}
+
+/** Nobody's money: part of it turns out to be the customer's, the rest another person takes to income. */
+async function suspense({ clerk, reviewer }) {
+  const { page, say } = clerk;
+  await clerk.go("/bank/files");
+  const file = camt(ACCOUNT, "CNY", clerk.today, [{ amount: "300.00", payer: "路过的人", account: "6217999999999999994", text: "货款" }]);
+  await page.locator("input[type=file]").setInputFiles({ name: "bank.xml", mimeType: "application/xml", buffer: Buffer.from(file) });
+  await page.getByText(say("bank.imported", { fresh: 1, known: 0 })).first().waitFor();
+  await clerk.go("/bank");
+  await page.getByText("路过的人").first().waitFor();
+  await clerk.button("suspense.putHere").click();
+  await page.getByText(say("bank.accepted")).first().waitFor();
+  await clerk.go("/bank/suspense");
+  await page.getByText(say("suspense.ties")).waitFor();
+  await clerk.look("books-suspense");
+  await page.locator("tbody tr").first().getByRole("button").first().click();
+  const drawer = page.locator(".ant-drawer-open");
+  await drawer.getByText(say("suspense.movesNone")).waitFor();
+  // Who put it there does not let it out.
+  assert.equal(await drawer.getByRole("button", { name: say("suspense.income") }).getAttribute("aria-disabled"), "true");
+  await clerk.look("books-suspense-item");
+  await drawer.getByRole("button", { name: say("suspense.identify") }).click();
+  const dialogue = page.getByRole("dialog").filter({ hasText: say("suspense.identifyTitle") });
+  await choose(page, say("common.customer"), "C0001");
+  await dialogue.getByLabel(`${say("common.amount")} (CNY)`).fill("1000");
+  await dialogue.getByRole("button", { name: say("suspense.identify") }).click();
+  await dialogue.locator(".ant-form-item-explain-error, .note.bad").first().waitFor();
+  await clerk.look("books-suspense-refused");
+  await dialogue.getByLabel(`${say("common.amount")} (CNY)`).fill("200");
+  await dialogue.getByRole("button", { name: say("suspense.identify") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await drawer.getByText(say("suspense.moveOf.identified")).first().waitFor();
+  await reviewer.go("/bank/suspense");
+  await reviewer.page.locator("tbody tr").first().getByRole("button").first().click();
+  const other = reviewer.page.locator(".ant-drawer-open");
+  await other.getByRole("button", { name: reviewer.say("suspense.income") }).click();
+  const asked = reviewer.page.getByRole("dialog").filter({ hasText: reviewer.say("suspense.clearText") });
+  await asked.getByLabel(reviewer.say("common.reason")).fill("无人认领");
+  await reviewer.look("books-suspense-income");
+  await asked.getByRole("button", { name: reviewer.say("suspense.income") }).click();
+  await asked.waitFor({ state: "hidden" });
+  await other.getByText(reviewer.say("suspense.moveOf.income")).first().waitFor();
+  await reviewer.look("books-suspense-done");
+}
+
+/** Every number is accounted for: also one that is spoiled. */
+async function series({ admin, clerk }) {
+  const { page, say } = admin;
+  await clerk.go("/books/series");
+  assert.equal(await clerk.button("common.edit").first().getAttribute("aria-disabled"), "true");
+  await admin.go("/books/series");
+  await page.getByRole("row", { name: /^INV-/ }).getByRole("button", { name: say("books.void") }).click();
+  const dialogue = page.getByRole("dialog");
+  await dialogue.getByRole("button", { name: say("books.void") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: say("books.voidedList") }).waitFor();
+  await admin.look("books-series");
+}
+
+/** Numbered in the order of the chain, looked at, and handed over. */
+async function vouchers({ clerk, reviewer }) {
+  const { page, say } = clerk;
+  await reviewer.go("/books/vouchers");
+  assert.equal(await reviewer.button("books.hand").getAttribute("aria-disabled"), "true");
+  await clerk.go("/books/vouchers");
+  await clerk.button("books.number").click();
+  await page.locator("tbody tr").first().getByRole("button").first().waitFor();
+  await page.locator(".note.wait").waitFor({ state: "hidden" });
+  await clerk.look("books-vouchers");
+  await page.locator("tbody tr").first().getByRole("button").first().click();
+  await page.locator(".ant-drawer-open").getByText(say("books.debit")).first().waitFor();
+  await clerk.look("books-voucher");
+  await page.keyboard.press("Escape");
+  await clerk.button("books.hand").click();
+  const asked = page.getByRole("dialog").filter({ hasText: say("books.handText") });
+  await asked.getByRole("button", { name: say("books.hand") }).click();
+  await page.getByText(say("books.exportsNone")).waitFor({ state: "hidden" });
+  const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: `${say("common.download")} XLSX` }).click()]);
+  assert.match(saved.suggestedFilename(), /\.xlsx$/);
+  await clerk.look("books-handed-over");
+}

@@ -1,0 +1,116 @@
+//! What sheets of real people hold: credits beside their invoices, Excel's own arithmetic, invoices that are paid, balances alone.
+
+use super::sheets::{Ends, customers, for_each, holds, mapping, open, write};
+use rust_xlsxwriter::Workbook;
+use serde_json::{Value, json as value};
+
+fn noted(report: &Value, words: &str) -> bool {
+    let notes = report["notes"].as_array().expect("a list");
+    notes.iter().any(|note| note.as_str().is_some_and(|note| note.contains(words)))
+}
+
+#[test]
+fn a_credit_note_comes_in_beside_the_invoice_that_it_corrects() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        let headings = "单号,客户编码,单据日期,类型,原单号,品名,数量,单价,税率\n";
+        let credit =
+            |number: &str, price: &str| format!("{number},C2,2026-11-07,红字,A-2,轴承,1,{price},13%\n");
+        write(
+            at,
+            "i.csv",
+            &format!("{headings}A-2,C2,2026-11-06,,,轴承,1,1000,13%\n{}", credit("H-1", "400")),
+        );
+        let columns = value!({"单号": "number", "客户编码": "customer", "单据日期": "document_date", "类型": "kind",
+            "原单号": "original", "品名": "description", "数量": "quantity", "单价": "unit_price", "税率": "category"});
+        let map = value!({"columns": columns, "constants": {"currency": "CNY", "price_mode": "exclusive"},
+            "values": {"category": {"13%": "13"}}});
+        mapping(at, "m.json", &map);
+        let import = ["import", "invoices", "i.csv", "--mapping", "m.json"];
+        let looked = ends(0, &[&import[..], &["--preview"]].concat());
+        assert_eq!((&looked["records"], &looked["refused"]), (&value!(2), &value!(0)), "{looked}");
+        assert!(noted(&looked, "1 credit notes correct an invoice of this same file"), "{looked}");
+        // as a whole nothing is posted before the end: it says so, and what to do
+        let refused = ends(1, &import);
+        let error = &refused["errors"][0];
+        assert_eq!((&error["cell"], &refused["made"]), (&value!("E3"), &value!(0)), "{refused}");
+        assert!(
+            error["message"].as_str().is_some_and(|said| said.contains("the invoice of row 2")),
+            "{error}"
+        );
+        let done = ends(0, &[&import[..], &["--best-effort"]].concat());
+        assert_eq!((&done["made"], open(ends, "C2")), (&value!(2), value!("678.00")), "{done}");
+        // by the number that its caller knows it by, from another file too
+        write(at, "i.csv", &format!("{headings}{}", credit("H-2", "100")));
+        let done = ends(0, &import);
+        assert_eq!((&done["made"], open(ends, "C2")), (&value!(1), value!("565.00")), "{done}");
+        write(at, "i.csv", &format!("{headings}{}", credit("H-3", "100").replace("A-2", "A-9")));
+        let refused = ends(1, &[&import[..], &["--best-effort"]].concat());
+        assert_eq!(refused["errors"][0]["cell"], "E2", "{refused}");
+        holds(at, ends, "export");
+    });
+}
+
+#[test]
+#[allow(clippy::float_arithmetic)] // as Excel does it
+fn what_excel_calculated_is_what_it_shows() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=1);
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        for (column, cell) in (0u16..).zip(["number", "customer", "amount", "date"]) {
+            sheet.write_string(0, column, cell).expect("written");
+        }
+        for (column, cell) in [(0, "R1"), (1, "C1"), (3, "2026-11-05")] {
+            sheet.write_string(1, column, cell).expect("written");
+        }
+        sheet.write_number(1, 2, 1234.56 - 1000.01).expect("written");
+        book.save(at.join("r.xlsx")).expect("saved");
+        let map = value!({"columns": {"number": "number", "customer": "customer", "amount": "amount", "date": "value_date"},
+            "constants": {"currency": "CNY"}});
+        mapping(at, "m.json", &map);
+        let done = ends(0, &["import", "receipts", "r.xlsx", "--mapping", "m.json"]);
+        assert_eq!((&done["made"], open(ends, "C1")), (&value!(1), value!("-234.55")), "{done}");
+        assert!(noted(&done, "1 number cells hold more than 15 digits"), "{done}");
+    });
+}
+
+fn ledger(at: &std::path::Path, ends: Ends<'_>, rows: &str, code: i32) -> Value {
+    write(at, "o.csv", &format!("发票编号,客户编码,未收金额,单据日期,客户余额\n{rows}"));
+    ends(code, &["import", "opening-balances", "o.csv", "--mapping", "o.json"])
+}
+
+#[test]
+fn an_old_ledger_lists_what_was_paid_and_may_come_as_balances_alone() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        mapping(
+            at,
+            "o.json",
+            &value!({"columns": {"发票编号": "number", "客户编码": "customer", "未收金额": "amount", "单据日期": "document_date",
+                "客户余额": "old_balance"}, "constants": {"currency": "CNY", "effective_date": "2026-10-31"}}),
+        );
+        let rows = "X-1,C1,100.00,2026-09-01,100.00\nX-2,C1,0.00,2026-08-01,\nX-3,C2,0,2026-08-01,0.00\n";
+        let done = ledger(at, ends, rows, 0);
+        assert_eq!((&done["made"], &done["differences"]), (&value!(1), &value!([])), "{done}");
+        assert!(noted(&done, "2 rows have nothing open"), "{done}");
+        // balances alone are held against the books, not against rows that are not there
+        let agreed = ledger(at, ends, ",C1,,,100.00\n,C2,,,0.00\n", 0);
+        assert_eq!((&agreed["made"], &agreed["differences"]), (&value!(0), &value!([])), "{agreed}");
+        let told = ledger(at, ends, ",C1,,,99.00\n", 1);
+        assert_eq!(
+            told["differences"],
+            value!([{"customer": "C1", "currency": "CNY", "old": "99.00", "new": "100.00", "cell": "E2"}]),
+            "{told}"
+        );
+        // and a comparison of nothing is none
+        let map = value!({"columns": {"客户编码": "customer", "期末余额": "balance"},
+            "constants": {"currency": "CNY", "date": "2026-10-31"}});
+        mapping(at, "old.json", &map);
+        write(at, "old.csv", "客户编码,期末余额\n");
+        let empty = ends(1, &["import", "old-balances", "old.csv", "--mapping", "old.json"]);
+        assert_eq!(empty["errors_total"], 1, "{empty}");
+        let said = empty["errors"][0]["message"].as_str().expect("a message");
+        assert!(said.contains("holds no balance"), "{said}");
+    });
+}
