@@ -88,9 +88,9 @@ fn bank_detail_row(row: BankDetailChange, party: Party, account: Option<String>)
         some(party.name),
         some(account),
         text(row.proposed_by),
-        text(row.proposed_at),
+        moment(row.proposed_at),
         some(row.decided_by),
-        some(row.decided_at),
+        moment(row.decided_at),
     ]
 }
 
