@@ -177,12 +177,19 @@ fn what_is_taken_back_is_what_was_read() {
         let token = world.get("administrator", "/v1/tokens").want(200)["items"].as_array().unwrap().clone();
         let token =
             token.iter().find(|one| one["login"] == "cashier").unwrap()["id"].as_str().unwrap().to_owned();
+        let rows = super::imports::base64("code,name\nA-1,货\n".as_bytes());
+        let sheet = json!({"kind": "items", "file_name": "i.csv", "file": rows, "mode": "all-or-nothing",
+            "mapping": {"columns": {"code": "code", "name": "name"}, "constants": {"category": "13"}}});
+        world.post("clerk", "/v1/imports", &sheet).want(201);
+        let brought = world.all("clerk", "/v1/imports")[0]["id"].as_str().unwrap().to_owned();
+        let brought = format!("/v1/imports/{brought}");
         let back = json!({"date": "2026-11-06", "lines": [{"line": 1, "quantity": "1"}]});
         for (role, thing, act, body, status) in [
             ("reviewer", format!("/v1/bank-moves/{}", there.payout), "/undo".to_owned(), json!({}), 200),
             ("clerk", slip("SH-1"), "/return".to_owned(), back, 201),
             ("clerk", slip("SH-2"), "/reverse".to_owned(), json!({"reason": "x"}), 201),
             ("administrator", format!("/v1/tokens/{token}"), "/revoke".to_owned(), json!({}), 200),
+            ("clerk", brought, "/undo".to_owned(), json!({}), 201),
         ] {
             let seen = tag(&world.get(role, &thing));
             let path = format!("{thing}{act}");
@@ -194,6 +201,18 @@ fn what_is_taken_back_is_what_was_read() {
             send(&seen).refused(412, "precondition-failed");
             assert_ne!(tag(&world.get(role, &thing)), seen, "{path}");
         }
+        let body = json!({"customer": "C1", "document_date": "2026-11-05", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [super::deliveries::line("1", "10")]});
+        let made = world.post("clerk", "/v1/invoices", &body).want(201)["id"].as_str().unwrap().to_owned();
+        let (shown, path) = (format!("/v1/invoices/{made}"), format!("/v1/documents/{made}/reverse"));
+        let seen = tag(&world.get("clerk", &shown));
+        let reverse = |tag: &str| {
+            world.with(("POST", "clerk", &path), &[("if-match", tag)], Some(&json!({"reason": "x"})))
+        };
+        reverse("\"x\"").refused(412, "precondition-failed");
+        assert_eq!(tag(&world.get("clerk", &shown)), seen);
+        reverse(&seen).want(201);
+        reverse(&seen).refused(412, "precondition-failed");
         // of a move out of suspense the money is what was read
         let seen = tag(&world.get("reviewer", &format!("/v1/suspense/{}", there.suspense)));
         let path = format!("/v1/suspense-moves/{}/undo", there.cleared);

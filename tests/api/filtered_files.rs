@@ -49,6 +49,7 @@ fn values(path: &str, name: &str, named: Vec<String>, draft: &str) -> Vec<String
         (_, "item") => none("item"),
         (_, "run") => none("run"),
         (_, "user") => none("usr"),
+        (_, "bank_account") => none("ba"),
         ("/v1/bank-files" | "/v1/bank-lines" | "/v1/bank-moves", "account") => none("ba"),
         (_, "draft") => draft.to_owned(),
         (_, "document") => "INV-2026-000001".to_owned(),

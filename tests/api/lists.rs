@@ -125,6 +125,7 @@ fn of_each(world: &World, draft: &str) {
         ("approval-rules", "Kind,Currency,From,Approvals,", "write-off,,,1,,yes,no,yes"),
         ("customer-groups", "Group,Customers", ",2"),
         ("customer-merges", "ID,State,Customer,Customer name,Into,", ",proposed,C1,名,C2,名,"),
+        ("bank-detail-changes", "ID,State,Customer,Customer name,Own account,", ""),
         ("drafts", "ID,Kind,State,", ",receipt,draft,"),
         ("attachments", "ID,File name,Media type,Bytes,", ",'=a.pdf,application/pdf,9,"),
         ("imports", "ID,Kind,Mode,Status,File name,", ",items,all-or-nothing,done,'=i.csv,1,0,0,"),

@@ -133,7 +133,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
 /// Whatever is a list is a file, too.
 fn tell_of_file(operation: &mut Operation) {
     let file = "All of it as a file: `Accept: text/csv` (or the media type of XLSX), or `?format=csv`, `?format=xlsx`; with `language`, and \
-        `as_of` where there is a day, and no filter.";
+        `as_of` where there is a day, and the list's filters; a page is of JSON.";
     let said = operation.description.get_or_insert_default();
     if !said.is_empty() {
         said.push_str("\n\n");
@@ -200,9 +200,10 @@ fn refused() -> RefOr<utoipa::openapi::Response> {
     ResponseBuilder::new().description(description).content(MEDIA_TYPE, content).build().into()
 }
 
-/// Refusals of every operation with a token, of reading ones, of writing ones; `default` is what nobody thought of.
-const REFUSALS: [u16; 8] = [400, 401, 403, 404, 410, 431, 500, 503];
-const REFUSALS_OF_WRITES: [u16; 6] = [408, 409, 413, 415, 422, 502];
+/// Refusals of every operation with a token, also of writing ones; `default` is what nobody thought of, and schemathesis is given a
+/// description without. Reports and lists refuse by rules and rates, too (422), and by what stands in their way (409).
+const REFUSALS: [u16; 11] = [400, 401, 403, 404, 409, 410, 415, 422, 431, 500, 503];
+const REFUSALS_OF_WRITES: [u16; 3] = [408, 413, 502];
 
 /// What every operation shares.
 fn complete(operation: &mut Operation, key: Option<Key>) {
@@ -219,7 +220,7 @@ fn complete(operation: &mut Operation, key: Option<Key>) {
     if !writes && !open {
         responses.insert("304".to_owned(), not_modified().into());
     }
-    let mut refusals: Vec<u16> = if open { vec![404, 431, 503] } else { REFUSALS.to_vec() };
+    let mut refusals: Vec<u16> = if open { vec![400, 404, 431, 503] } else { REFUSALS.to_vec() };
     if writes {
         refusals.extend(REFUSALS_OF_WRITES);
     }

@@ -105,6 +105,9 @@ headings! {
         ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("并入客户编码", "Into"),
         ("并入客户名称", "Into name"), ("日期", "Date"), ("提出人", "Proposed by"), ("提出时间", "Proposed at"),
         ("决定人", "Decided by"), ("决定时间", "Decided at"), ("撤销人", "Undone by"), ("撤销时间", "Undone at");
+    BANK_DETAIL_CHANGES:
+        ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("本方账号", "Own account"),
+        ("提出人", "Proposed by"), ("提出时间", "Proposed at"), ("决定人", "Decided by"), ("决定时间", "Decided at");
     DRAFTS:
         ("编号", "ID"), ("单据类型", "Kind"), ("状态", "State"), ("客户编码", "Customer"), ("记账日期", "Effective date"),
         ("币种", "Currency"), ("金额", "Amount"), ("已批准", "Approvals given"), ("须批准", "Approvals needed"),
@@ -187,6 +190,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Series => SERIES,
         List::CustomerGroups => CUSTOMER_GROUPS,
         List::CustomerMerges => CUSTOMER_MERGES,
+        List::BankDetailChanges => BANK_DETAIL_CHANGES,
         List::Drafts => DRAFTS,
         List::Attachments => ATTACHMENTS,
         List::Imports => IMPORTS,

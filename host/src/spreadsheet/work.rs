@@ -8,12 +8,15 @@ use app::draft::DraftView;
 use app::import::ImportView;
 use app::list::{Party, Work};
 use sheets::write::Value;
-use store::rows::{CustomerMerge, Job};
+use store::rows::{BankDetailChange, CustomerMerge, Job};
 
 pub(super) fn work_row(row: Work) -> Vec<Value> {
     match row {
         Work::Group { group, customers } => vec![some(group), count(customers)],
         Work::Merge { merge, source, target } => merge_row(merge, source, target),
+        Work::BankDetail { change, party, account } => {
+            bank_detail_row(*change, party.unwrap_or_default(), account)
+        }
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
         Work::Import(view) => import_row(*view),
@@ -73,6 +76,21 @@ fn merge_row(row: CustomerMerge, source: Party, target: Party) -> Vec<Value> {
         moment(row.decided_at),
         some(row.undone_by),
         moment(row.undone_at),
+    ]
+}
+
+/// Without the details: who may read them asks for the change.
+fn bank_detail_row(row: BankDetailChange, party: Party, account: Option<String>) -> Vec<Value> {
+    vec![
+        text(row.id),
+        text(row.state),
+        text(party.code),
+        some(party.name),
+        some(account),
+        text(row.proposed_by),
+        moment(row.proposed_at),
+        some(row.decided_by),
+        moment(row.decided_at),
     ]
 }
 

@@ -5,7 +5,7 @@ use crate::python::Environment;
 use crate::tools;
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// What must hold of every answer.
@@ -19,16 +19,19 @@ const SEED: &str = "20261126";
 const SCHEMATHESIS: Environment =
     Environment { name: "schemathesis", without: "schemathesis", program: "schemathesis" };
 
-/// Runs it against `binary` on a fresh SQLite database.
-pub fn run(binary: &Path) -> Result<()> {
+/// Runs it against `binary` on a fresh database: SQLite, or an empty one of PostgreSQL at this URL.
+pub fn run(binary: &Path, postgres: Option<&str>) -> Result<()> {
     let tool = SCHEMATHESIS.programs()?.join(SCHEMATHESIS.program);
-    let data = tools::target_dir()?.join("schemathesis-data");
+    let name = if postgres.is_some() { "schemathesis-data-pg" } else { "schemathesis-data" };
+    let data = tools::target_dir()?.join(name);
     if data.exists() {
         std::fs::remove_dir_all(&data)?;
     }
     std::fs::create_dir_all(&data)?;
-    let token = company(binary, &data)?;
-    let server = Server::start(binary, &data)?;
+    let home = Home { binary, data: &data, postgres };
+    let token = company(&home)?;
+    let server = Server::start(&home)?;
+    let things = furnish(&server.url, &token, &data)?;
     let mut command = Command::new(tool);
     command.args(["run", &format!("{}/openapi.json", server.url), "--checks", CHECKS, "--seed", SEED]);
     command.args([
@@ -42,16 +45,48 @@ pub fn run(binary: &Path) -> Result<()> {
     // one worker: Python 3.11 loses count of its own stack with several
     command.args(["--suppress-health-check", "all", "--warnings", "off", "--workers", "1"]);
     command.env("SCHEMATHESIS_HOOKS", "schemathesis_hooks").env("PYTHONDONTWRITEBYTECODE", "1");
-    command.env("PYTHONPATH", tools::root()?.join("tests"));
+    command.env("ZHANGBEN_THINGS", things).env("PYTHONPATH", tools::root()?.join("tests"));
     // its cache of examples: nothing of it belongs into the checkout
     command.current_dir(&data);
     tools::run(&mut command)
 }
 
+/// Where the server lives.
+struct Home<'a> {
+    binary: &'a Path,
+    data: &'a Path,
+    postgres: Option<&'a str>,
+}
+
+impl Home<'_> {
+    fn command(&self) -> Command {
+        let mut command = Command::new(self.binary);
+        command.current_dir(self.data);
+        if let Some(url) = self.postgres {
+            command.env("ZHANGBEN_DATABASE", url);
+        }
+        command
+    }
+}
+
+/// Puts something of most things into the company, so that ids in paths lead somewhere: the file that names them.
+fn furnish(url: &str, token: &str, data: &Path) -> Result<PathBuf> {
+    let script = tools::root()?.join("tests/schemathesis_company.py");
+    let mut command = Command::new("python3");
+    command.arg(script).env("BASE", url).env("TOKEN", token).stderr(Stdio::inherit());
+    let output = command.output()?;
+    if !output.status.success() {
+        bail!("the company for schemathesis could not be furnished: {}", output.status);
+    }
+    let things = data.join("things.json");
+    std::fs::write(&things, output.stdout)?;
+    Ok(things)
+}
+
 /// A company with something in it, and the token of somebody who may do everything.
-fn company(binary: &Path, data: &Path) -> Result<String> {
+fn company(home: &Home<'_>) -> Result<String> {
     let zhangben = |arguments: &[&str]| -> Result<String> {
-        let output = Command::new(binary).current_dir(data).args(arguments).arg("--json").output()?;
+        let output = home.command().args(arguments).arg("--json").output()?;
         if !output.status.success() {
             bail!("zhangben {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         }
@@ -64,7 +99,7 @@ fn company(binary: &Path, data: &Path) -> Result<String> {
     zhangben(&[&["user", "create", "--login", "all", "--name", "All"][..], &roles].concat())?;
     zhangben(&["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2026-01-01"])?;
     std::fs::write(
-        data.join("customers.ndjson"),
+        home.data.join("customers.ndjson"),
         r#"{"code": "C1", "name": "名", "country": "CN", "currency": "CNY"}"#,
     )?;
     zhangben(&["import", "customers", "customers.ndjson"])?;
@@ -80,10 +115,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(binary: &Path, data: &Path) -> Result<Self> {
-        let mut command = Command::new(binary);
-        command.current_dir(data).args(["serve", "--bind", "127.0.0.1:0", "--json"]);
-        let log = std::fs::File::create(data.join("server.log"))?;
+    fn start(home: &Home<'_>) -> Result<Self> {
+        let mut command = home.command();
+        command.args(["serve", "--bind", "127.0.0.1:0", "--json"]);
+        let log = std::fs::File::create(home.data.join("server.log"))?;
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn()?;
         let output = child.stdout.take().context("its output")?;
         for line in BufReader::new(output).lines() {
@@ -91,7 +126,7 @@ impl Server {
                 return Ok(Server { child, url: url.to_owned() });
             }
         }
-        bail!("the server ended before it listened: {}", data.join("server.log").display())
+        bail!("the server ended before it listened: {}", home.data.join("server.log").display())
     }
 }
 

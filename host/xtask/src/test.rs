@@ -47,7 +47,11 @@ pub fn test(args: &TestArgs) -> Result<()> {
     }
     let mut times = Vec::new();
     let outcome = match args.only {
-        Some(Only::Api) => api_tests(&mut times),
+        Some(Only::Api) => {
+            let without_postgres = args.without.iter().any(|part| part == "postgres");
+            let cluster = if without_postgres { None } else { Some(postgres::Cluster::start()?) };
+            api_tests(cluster.as_ref(), &mut times)
+        }
         Some(Only::Journals) => journal_tests(args, &mut times),
         Some(Only::Browser) => browser_tests(&mut times),
         None => stages(args, &mut times),
@@ -88,7 +92,7 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     timed(times, "the binary", demo::build_host)?;
     timed(times, "host, both databases", || host_tests(cluster.as_ref(), args))?;
     if !without("schemathesis") {
-        api_tests(times)?;
+        api_tests(cluster.as_ref(), times)?;
     }
     if !without("browser") {
         // every page at every width takes as long again
@@ -129,10 +133,14 @@ fn in_browser(times: &mut Vec<(&'static str, u64)>, parts: &[&str]) -> Result<()
     timed(times, "the console in a browser", || browser::run(&binary, parts))
 }
 
-fn api_tests(times: &mut Vec<(&'static str, u64)>) -> Result<()> {
+fn api_tests(cluster: Option<&postgres::Cluster>, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     tools::need_python()?;
     let binary = timed(times, "the binary, as it is", demo::build_host)?;
-    timed(times, "schemathesis", || api::run(&binary))
+    timed(times, "schemathesis", || api::run(&binary, None))?;
+    match cluster {
+        Some(cluster) => timed(times, "schemathesis, PostgreSQL", || api::run(&binary, Some(&cluster.url()))),
+        None => Ok(()),
+    }
 }
 
 /// Names the folder of third-party files that some tests read.

@@ -27,6 +27,16 @@ pub struct ListQuery {
     bank_account: Option<String>,
 }
 
+impl ListQuery {
+    pub(super) fn wanted(&self) -> Result<Wanted<'_>, Problem> {
+        Ok(Wanted {
+            state: self.state.map(Into::into),
+            customer: self.customer.as_ref().map(|c| &c.0),
+            account: page::id("bank_account", self.bank_account.as_deref())?,
+        })
+    }
+}
+
 /// The tag of the change that the path names.
 fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
     Tag::of_view(&BankDetailChangeOut::from(bank_detail::held(cx.app, tx, cx.company, cx.path("id")?)?))
@@ -52,11 +62,7 @@ pub async fn propose_bank_detail_change(call: Call, body: JsonBody) -> Answer {
 pub async fn list_bank_detail_changes(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let wanted = Wanted {
-            state: filters.state.map(Into::into),
-            customer: filters.customer.as_ref().map(|c| &c.0),
-            account: page::id("bank_account", filters.bank_account.as_deref())?,
-        };
+        let wanted = filters.wanted()?;
         let rows = bank_detail::list(cx.app, cx.actor, cx.company, &wanted, paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.change.id.to_string(), BankDetailChangeOut::from))
     })

@@ -11,6 +11,7 @@ use crate::http::call::{Answer, Call, Cx};
 use crate::http::json::parse;
 use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
 use crate::http::page::{NoFilters, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::{Request, Who, run};
 use actix_web::http::StatusCode;
@@ -25,6 +26,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sheets::write::Output;
 use sheets::{Noun, Source};
+use store::Tx;
 use store::types::ImportMode;
 use utoipa::IntoParams;
 
@@ -140,16 +142,22 @@ pub async fn list_import_rows(call: Call) -> Answer {
     .await
 }
 
+/// The tag of the import that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&ImportOut::from(import::held(cx.app, tx, cx.company, cx.path("id")?)?))
+}
+
 /// Takes a whole import back
 ///
 /// Documents are reversed by entries of their own, items leave the catalogue, customers of whom nothing was recorded are
 /// erased. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
 /// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
 #[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
-    params(("id" = String, Path, description = "Id"), PreferHeader),
+    params(("id" = String, Path, description = "Id"), IfMatch, PreferHeader),
     responses((status = 201, description = "Taken back", body = UndoneView),
         (status = 202, description = "A job: read it at `/v1/jobs/{id}`", body = EnqueuedView)))]
 pub async fn undo_import(call: Call, body: JsonBody) -> Answer {
+    let call = call.over(current);
     if call.respond_async() {
         return later::<UndoImportBody>(call, body, (JobKind::ImportUndo, true), |cx, body| {
             let id: ImportId = cx.path("id")?;

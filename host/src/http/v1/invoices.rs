@@ -10,12 +10,14 @@ use crate::http::body::JsonBody;
 use crate::http::bulk;
 use crate::http::call::{Answer, Call, Cx, encode};
 use crate::http::page::{self, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::due::{self, InvoiceReceived};
 use app::invoice::{self, IssueInvoice, Wanted};
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
 /// Filters of `GET /v1/invoices`.
@@ -86,19 +88,26 @@ fn row(cx: &Cx<'_>, text: &[u8]) -> Result<IssueInvoice, Problem> {
     Ok(body.try_into()?)
 }
 
+/// The tag of the document that the path names, as `GET /v1/invoices/{id}` gives it of whatever kind.
+pub(super) fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    let name: String = cx.path("id")?;
+    Tag::of_view(&InvoiceOut::from(invoice::held(cx.app, tx, cx.company, &name)?))
+}
+
 /// Records that the customer received an invoice
 ///
 /// For terms whose days count from it: the due dates of its items are known from then on, and reports as of an earlier position answer
 /// as they did. Told again with another day, the last one counts.
 #[utoipa::path(post, path = "/v1/invoices/{id}/received", tag = "invoices", request_body = ReceivedBody,
-    params(("id" = String, Path, description = "Id or number")),
+    params(("id" = String, Path, description = "Id or number"), IfMatch),
     responses((status = 200, description = "Its due dates", body = DueDatesView)))]
 pub async fn receive_invoice(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: ReceivedBody| {
-        let input = InvoiceReceived { document: cx.path("id")?, date: body.date.0 };
-        Ok(DueDatesView::from(due::receive(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::OK, body, |cx, body: ReceivedBody| {
+            let input = InvoiceReceived { document: cx.path("id")?, date: body.date.0 };
+            Ok(DueDatesView::from(due::receive(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Lists posted documents of all kinds by effective date

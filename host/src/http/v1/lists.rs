@@ -2,9 +2,9 @@
 
 use super::dto::leaf::Date;
 use super::{
-    attachments, audit, bank, bills, clearing, closes, company, contacts, customers, deliveries, drafts,
-    imports, invoices, items, jobs, merges, open_items, openings, plugins, proposals, receipts, revaluations,
-    statements, suspense, tax_invoices, users,
+    attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
+    deliveries, drafts, imports, invoices, items, jobs, merges, open_items, openings, plugins, proposals,
+    receipts, revaluations, statements, suspense, tax_invoices, users,
 };
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
@@ -41,7 +41,7 @@ impl FileQuery {
 
 /// Gives a whole list as a file
 ///
-/// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
+/// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
@@ -154,6 +154,7 @@ fn filtered<T>(
         List::Customers => of!(customers::ListQuery, |q| Of::Customers(q.wanted())),
         List::Contacts => of!(contacts::ListQuery, |q| Of::Contacts(q.wanted())),
         List::CustomerMerges => of!(merges::ListQuery, |q| Of::Merges(q.wanted())),
+        List::BankDetailChanges => of!(bank_details::ListQuery, |q| Of::BankDetails(q.wanted()?)),
         List::Items => of!(items::ItemsQuery, |q| Of::Items(q.wanted())),
         List::Invoices => of!(invoices::ListQuery, |q| Of::Documents(q.wanted())),
         List::Receipts => of!(receipts::ReceiptsQuery, |q| Of::Documents(q.wanted())),

@@ -158,14 +158,15 @@ pub async fn approve_statement(call: Call, body: JsonBody) -> Answer {
 /// For an approved one, once, with who of those who may (or why another) and what shows that. What is stated in it and due by its
 /// confirmation is due from then on.
 #[utoipa::path(post, path = "/v1/statements/{id}/confirmation", tag = "statements", request_body = ConfirmationBody,
-    params(("id" = String, Path, description = "Id or number")),
+    params(("id" = String, Path, description = "Id or number"), IfMatch),
     responses((status = 201, description = "Recorded", body = ConfirmationOut)))]
 pub async fn confirm_statement(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: ConfirmationBody| {
-        let input = body.of(cx.path("id")?)?;
-        Ok(ConfirmationOut::from(statement::confirm(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: ConfirmationBody| {
+            let input = body.of(cx.path("id")?)?;
+            Ok(ConfirmationOut::from(statement::confirm(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Shows how a statement was confirmed

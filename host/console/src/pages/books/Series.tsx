@@ -14,8 +14,7 @@ import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
 import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
-import { Nothing } from "@/ui/states";
-import { ProblemNote } from "@/ui/states";
+import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BooksPage } from "./nav";
 
@@ -177,8 +176,9 @@ export function seriesBody(fields: EditFields): Schemas["SeriesBody"] {
   return { ...(named === undefined ? {} : { prefix: named.toUpperCase() }), reset, chronological, ...start };
 }
 
-function Edit({ series: of, onClose }: { series: Series; onClose: () => void }) {
-  const found = useQuery({ queryKey: ["one-series", of.kind], queryFn: () => tagged(api.GET("/v1/series/{kind}", { params: { path: { kind: of.kind } } })), ...HELD });
+function Edit({ series, onClose }: { series: Series; onClose: () => void }) {
+  const kind = series.kind;
+  const found = useQuery({ queryKey: ["one-series", kind], queryFn: () => tagged(api.GET("/v1/series/{kind}", { params: { path: { kind } } })), ...HELD });
   return found.data === undefined ? <ProblemNote error={found.error} onRetry={() => void found.refetch()} /> : <EditForm series={found.data.body} etag={found.data.etag} onClose={onClose} />;
 }
 

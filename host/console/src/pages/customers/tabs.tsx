@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
 import { all } from "@/api/all";
 import { useList } from "@/api/hooks";
+import { openItemsOf } from "@/api/parts";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
@@ -117,7 +118,7 @@ export function Items({ customer }: TabProps) {
   const code = useCode();
   const format = useFormat();
   const [allocating, setAllocating] = useState(false);
-  const items = useList(["items", customer.id], (after) => got(api.GET("/v1/customers/{id}/open-items", { params: { path: { id: customer.id }, query: { limit: 100, after } } })));
+  const items = useQuery({ queryKey: ["items", customer.id], queryFn: () => openItemsOf(customer.id) });
   const columns: Column<Schemas["OpenItemView"]>[] = [
     { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
     { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },

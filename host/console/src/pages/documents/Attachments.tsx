@@ -1,8 +1,9 @@
 import { App, Upload } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, download, got, upload } from "@/api/client";
+import { download, upload } from "@/api/client";
 import { useWrite } from "@/api/hooks";
+import { attachmentsOf } from "@/api/parts";
 import type { Attachment } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { Person } from "@/ui/fields";
@@ -22,7 +23,7 @@ export function Attachments({ of }: { of: Of }) {
   const format = useFormat();
   const { message } = App.useApp();
   const why = useWhyNot()("enter");
-  const list = useQuery({ queryKey: ["attachments", of], queryFn: () => got(api.GET("/v1/attachments", { params: { query: of } })) });
+  const list = useQuery({ queryKey: ["attachments", of], queryFn: () => attachmentsOf(of) });
   const write = useWrite({
     run: (sent: File, key) => attach(of, sent, key),
     stale: [["attachments"]],
@@ -35,11 +36,11 @@ export function Attachments({ of }: { of: Of }) {
           <Loading rows={2} />
         ) : list.data === undefined ? (
           <ProblemNote error={list.error} onRetry={() => void list.refetch()} />
-        ) : list.data.items.length === 0 ? (
+        ) : list.data.length === 0 ? (
           <p className="quiet small">{t("documents.attachNone")}</p>
         ) : (
           <ul className="stack tight">
-            {list.data.items.map((a) => (
+            {list.data.map((a) => (
               <li key={a.id} className="small">
                 {a.file_name === null ? (
                   <span className="quiet">{t("common.erasedName")}</span>

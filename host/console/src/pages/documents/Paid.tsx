@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { all } from "@/api/all";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, openItems, useWrite } from "@/api/hooks";
+import { allocationsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { isNegative } from "@/lib/amount";
 import { DayField } from "@/ui/fields";
@@ -25,8 +26,8 @@ export function Paid({ invoice }: { invoice: Invoice }) {
   const { customer, number } = invoice.document;
   const open = useQuery(openItems(customer));
   const items: readonly Schemas["InvoiceItem"][] = invoice.items.length > 0 ? invoice.items : (open.data ?? []).filter((item) => item.number === number);
-  const lists = useQueries({ queries: items.map((item) => ({ queryKey: ["allocations", item.id], queryFn: () => got(api.GET("/v1/allocations", { params: { query: { item: item.id } } })) })) });
-  const rows = lists.flatMap((list) => list.data?.items ?? []);
+  const lists = useQueries({ queries: items.map((item) => ({ queryKey: ["allocations", item.id], queryFn: () => allocationsOf(item.id) })) });
+  const rows = lists.flatMap((list) => list.data ?? []);
   const name = useNames(invoice, open.data ?? [], rows.length > 0);
   if (items.length === 0) return null;
   const own = new Set(items.map((item) => item.id));

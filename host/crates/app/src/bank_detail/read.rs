@@ -29,6 +29,13 @@ pub struct Wanted<'a> {
     pub account: Option<BankAccountId>,
 }
 
+impl Wanted<'_> {
+    pub(crate) fn filter(&self, conn: &mut Conn, company: CompanyId) -> Result<Filter, Common> {
+        let customer = wanted_id(conn, company, self.customer)?;
+        Ok(Filter { state: self.state, customer, account: self.account })
+    }
+}
+
 pub(super) fn view(
     ctx: &Context<'_>,
     conn: &mut Conn,
@@ -80,8 +87,7 @@ pub fn list(
     authorise(actor, Noun::Customers, Verb::Read, company)?;
     let ctx = Context::new(app);
     app.db.read(|conn| {
-        let customer = wanted_id(conn, company, wanted.customer)?;
-        let filter = Filter { state: wanted.state, customer, account: wanted.account };
+        let filter = wanted.filter(conn, company)?;
         let rows = query::bank_details::search(conn, company, &filter, after, limit)?;
         rows.into_iter().map(|row| view(&ctx, conn, row)).collect()
     })

@@ -5,7 +5,7 @@ use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, ImportId};
 use serde_json::Value;
 use store::rows::{Import, ImportRow};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 
 /// An import with what tells of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,13 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, id: ImportId) -> Result
         let import = there(query::imports::by_id(conn, company, id)?, "import", id)?;
         view(&ctx, conn, import)
     })
+}
+
+/// As [`get`], in the caller's transaction: nobody undoes it until that ends.
+pub fn held(app: &App, tx: &mut Tx<'_>, company: CompanyId, id: ImportId) -> Result<ImportView, Common> {
+    let ctx = Context::new(app);
+    let import = there(query::imports::lock(tx, company, id)?, "import", id)?;
+    view(&ctx, tx, import)
 }
 
 /// Which imports are wanted; all where nothing is said.

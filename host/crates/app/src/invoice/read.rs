@@ -10,7 +10,7 @@ use domain::terms::Terms;
 use money::Currency;
 use store::query::documents::Filter;
 use store::rows::{Document, DocumentAllowance, DocumentLine, OpenItem, TaxLine};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 
 /// A posted document with its lines and tax.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,14 @@ pub fn get(app: &App, actor: &Actor, company: CompanyId, name: &str) -> Result<I
         let document = find_any(conn, company, name)?;
         view(&ctx, conn, document)
     })
+}
+
+/// As [`get`], in the caller's transaction: nobody posts to it until that ends.
+pub fn held(app: &App, tx: &mut Tx<'_>, company: CompanyId, name: &str) -> Result<InvoiceView, Common> {
+    let ctx = Context::new(app);
+    query::companies::lock(tx, company)?;
+    let document = find_any(tx, company, name)?;
+    view(&ctx, tx, document)
 }
 
 /// What is shown of a document.

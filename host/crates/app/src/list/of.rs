@@ -7,7 +7,9 @@ use crate::item::WantedItems;
 use crate::job::JobKind;
 use crate::plugin::{WantedBindings, WantedPlugins};
 use crate::revaluation::WantedRevaluations;
-use crate::{audit, bank, bill, close, contact, customer, delivery, draft, import, invoice, merge};
+use crate::{
+    audit, bank, bank_detail, bill, close, contact, customer, delivery, draft, import, invoice, merge,
+};
 use crate::{reconciliation, statement, tax_invoice};
 use domain::ids::{OpenItemId, UserId};
 use store::types::JobStatus;
@@ -20,6 +22,7 @@ pub enum Of<'a> {
     Customers(customer::Wanted<'a>),
     Contacts(contact::Wanted<'a>),
     Merges(merge::Wanted<'a>),
+    BankDetails(bank_detail::Wanted<'a>),
     Items(WantedItems<'a>),
     /// Invoices, receipts, opening balances.
     Documents(invoice::Wanted<'a>),

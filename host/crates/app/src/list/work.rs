@@ -12,8 +12,8 @@ use crate::job::JobKind;
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
-use domain::ids::{AttachmentId, DraftId, ImportId, JobId, MergeId};
-use store::rows::{CustomerMerge, ImportRow, Job};
+use domain::ids::{AttachmentId, BankDetailChangeId, DraftId, ImportId, JobId, MergeId};
+use store::rows::{BankDetailChange, CustomerMerge, ImportRow, Job};
 use store::{Conn, StoreError, query};
 
 /// A row of what is under way.
@@ -28,6 +28,12 @@ pub enum Work {
         merge: CustomerMerge,
         source: Party,
         target: Party,
+    },
+    /// A change of a customer's accounts, or of the company's own with this number.
+    BankDetail {
+        change: Box<BankDetailChange>,
+        party: Option<Party>,
+        account: Option<String>,
     },
     Draft(Box<DraftView>),
     /// A file and the number of its document.
@@ -84,6 +90,29 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             for merge in page {
                 let (source, target) = (self.names.party(merge.source), self.names.party(merge.target));
                 self.work(Work::Merge { merge, source, target })?;
+            }
+        }
+    }
+
+    /// In the order of their making, without the details.
+    pub(super) fn bank_detail_changes(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let wanted = match self.of {
+            Of::BankDetails(wanted) => wanted.filter(conn, company)?,
+            _ => query::bank_details::Filter::default(),
+        };
+        let own = query::bank_accounts::list(conn, company)?;
+        let mut after: Option<BankDetailChangeId> = None;
+        loop {
+            let page = query::bank_details::search(conn, company, &wanted, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            self.names.load(conn, company, page.iter().filter_map(|change| change.customer))?;
+            for change in page {
+                let party = change.customer.map(|id| self.names.party(id));
+                let named = own.iter().find(|account| Some(account.id) == change.account);
+                let account = named.map(|account| account.number.clone());
+                self.work(Work::BankDetail { change: Box::new(change), party, account })?;
             }
         }
     }
