@@ -33,7 +33,7 @@ pub struct FileQuery {
 ///
 /// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
-/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances, role-limits, approval-rules,
+/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
 /// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`.
 #[utoipa::path(get, path = "/v1/lists/{list}", tag = "lists", params(("list" = String, Path, description = "Its name"), FileQuery),

@@ -62,6 +62,7 @@ pub mod passwords;
 pub mod period_locks;
 pub mod plugins;
 pub mod proposals;
+pub mod regroupings;
 pub mod reports;
 pub mod revaluations;
 pub mod seals;

@@ -17,6 +17,7 @@
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | regroupings | each against its entries, their events, and the credits that were open when it was posted | 3 per row |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
@@ -39,6 +40,7 @@ mod deliveries;
 mod discounts;
 mod dues;
 mod merges;
+mod regroupings;
 mod suspense;
 
 use super::opener::Opener;
@@ -50,7 +52,7 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Permission};
 use domain::canonical::Digest;
-use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
+use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EntryId, EventId};
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -118,7 +120,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 16] = [
     bank::check,
     calls::check,
     decisions::check,
@@ -132,6 +134,7 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
     discounts::check,
     merges::check,
     customers::check,
+    regroupings::check,
     suspense::check,
     caches,
 ];
@@ -166,6 +169,8 @@ struct Run {
     taken: Vec<(AllocationId, DocumentId)>,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
+    /// Entries of regroupings; emptied likewise.
+    regrouped: BTreeMap<EntryId, regroupings::Chained>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
     bank_details: HashMap<String, (String, String)>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
@@ -215,6 +220,7 @@ impl Run {
             advances: advances::Chained::begun(conn, company)?,
             taken: Vec::new(),
             merged: BTreeMap::new(),
+            regrouped: BTreeMap::new(),
             bank_details: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
