@@ -33,6 +33,7 @@ mod opening;
 mod past;
 pub mod plugins;
 mod policy_input;
+mod regrouping;
 pub mod replay;
 mod requests;
 mod returned;
