@@ -96,6 +96,7 @@ fn tries(there: &Furnished) -> Vec<Try> {
             json!({"kind": "hard", "through": "2026-09-30"}),
         ),
         json("POST /v1/revaluations", "clerk", "/v1/revaluations", json!({"as_of": "2026-11-30"})),
+        json("POST /v1/regroupings", "clerk", "/v1/regroupings", json!({"as_of": "2026-11-30"})),
         json("PUT /v1/tolerances", "administrator", "/v1/tolerances", money),
         json("POST /v1/customers", "clerk", "/v1/customers", fresh("NEW")),
         rows("POST /v1/customers/bulk", "/v1/customers/bulk", [fresh("N1"), fresh("N2")]),

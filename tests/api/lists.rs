@@ -378,6 +378,7 @@ fn moves_and_records_are_found_by_their_filters() {
             ("tax-invoices?status=lost", "status"),
             ("vouchers?period=2026-11&sort=other", "sort"),
             ("revaluations?from=2026-02-30", "from"),
+            ("regroupings?to=2026-02-30", "to"),
             ("opening-balances?status=paid", "status"),
             ("items?name=x", "name"),
         ] {

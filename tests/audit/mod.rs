@@ -36,6 +36,7 @@ mod opening;
 mod past;
 pub mod plugins;
 mod policy_input;
+mod regrouping;
 pub mod replay;
 mod requests;
 mod returned;

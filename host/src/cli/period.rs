@@ -5,8 +5,10 @@ use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::{Scope, Stage, date};
 use super::voucher;
+use crate::http::v1::dto::regrouping::{RegroupingOut, RegroupingsOut};
 use crate::http::v1::dto::revaluation::{RevaluationOut, RevaluationsOut};
 use app::period::LockPeriod;
+use app::regrouping::Regroup;
 use app::revaluation::Revalue;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
@@ -40,14 +42,17 @@ pub enum PeriodCommand {
     Lock(LockArgs),
     /// Value foreign currency at a day's rates (期末调汇); the difference is taken back on the next day
     #[command(after_help = "Example:\n  zhangben period revalue --as-of 2026-11-30")]
-    Revalue(RevalueArgs),
+    Revalue(DayArgs),
+    /// Show what customers have to their credit as advances at a day (预收重分类); it is taken back on the next day
+    #[command(after_help = "Example:\n  zhangben period regroup --as-of 2026-11-30")]
+    Regroup(DayArgs),
 }
 
 #[derive(Debug, Args)]
-pub struct RevalueArgs {
+pub struct DayArgs {
     #[command(flatten)]
     scope: Scope,
-    /// The day whose rates hold, as a rule the last of a period
+    /// The day that is shown, as a rule the last of a period
     #[arg(long, value_name = "DATE", value_parser = date)]
     as_of: NaiveDate,
 }
@@ -94,10 +99,11 @@ pub fn run(stage: &Stage, command: &PeriodCommand) -> Result<(), Failure> {
         PeriodCommand::Vouchers(args) => voucher::run(stage, args),
         PeriodCommand::Lock(args) => lock(stage, args),
         PeriodCommand::Revalue(args) => revalue(stage, args),
+        PeriodCommand::Regroup(args) => regroup(stage, args),
     }
 }
 
-fn revalue(stage: &Stage, args: &RevalueArgs) -> Result<(), Failure> {
+fn revalue(stage: &Stage, args: &DayArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;
     let (app, as_of) = (&session.app, args.as_of);
     let found = app::revaluation::revalue(app, &session.actor, session.id(), Revalue { as_of }).or_fail()?;
@@ -132,6 +138,37 @@ fn row(one: &RevaluationOut) -> Vec<String> {
     row.extend(money);
     row
 }
+
+fn regroup(stage: &Stage, args: &DayArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let (app, as_of) = (&session.app, args.as_of);
+    let found = app::regrouping::regroup(app, &session.actor, session.id(), Regroup { as_of }).or_fail()?;
+    session.seal()?;
+    let base = app::company::get(app, &session.actor, session.id()).or_fail()?.base_currency;
+    let regroupings: Vec<RegroupingOut> =
+        found.into_iter().map(|one| RegroupingOut::new(one, base)).collect();
+    let cells = |one: &RegroupingOut| -> Vec<String> {
+        let money = [&one.credits, &one.base_credits, &one.difference].map(|money| money.amount.clone());
+        let named = [one.account.clone(), one.credits.currency.clone()];
+        named.into_iter().chain(money).collect()
+    };
+    let rows: Vec<Vec<String>> = regroupings.iter().map(cells).collect();
+    let document = RegroupingsOut { regroupings };
+    session.out.result(&document, move || {
+        if rows.is_empty() {
+            return format!("no customer has anything to her credit on {as_of}");
+        }
+        table(&REGROUPED, rows)
+    })
+}
+
+const REGROUPED: [Column; 5] = [
+    Column::Text("account"),
+    Column::Text("currency"),
+    Column::Figure("credits"),
+    Column::Figure("carried at"),
+    Column::Figure("posted"),
+];
 
 fn lock(stage: &Stage, args: &LockArgs) -> Result<(), Failure> {
     let session = stage.enter(&args.scope)?;

@@ -20,8 +20,9 @@ use super::v1::dto::voucher::SortName;
 use super::v1::{
     advances, approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company,
     contacts, customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists,
-    merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals, receipts, reports,
-    revaluations, session, setup, statements, suspense, tax_invoices, tolerances, users, vouchers,
+    merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals, receipts,
+    regroupings, reports, revaluations, session, setup, statements, suspense, tax_invoices, tolerances,
+    users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -125,6 +126,8 @@ routes! {
     POST "/v1/closes/{period}/items/{item}/reopen" => closes::reopen_close_item;
     GET  "/v1/revaluations" => revaluations::list_revaluations;
     POST "/v1/revaluations" => revaluations::revalue;
+    GET  "/v1/regroupings" => regroupings::list_regroupings;
+    POST "/v1/regroupings" => regroupings::regroup;
     GET  "/v1/tolerances" => tolerances::list_tolerances;
     PUT  "/v1/tolerances" => tolerances::put_tolerance;
     GET  "/v1/books" => books::show_books;

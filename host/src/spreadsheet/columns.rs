@@ -93,6 +93,10 @@ headings! {
         ("日期", "As of"), ("科目", "Account"), ("币种", "Currency"), ("原币余额", "Balance"), ("汇率", "Rate"),
         ("汇率日期", "Rate date"), ("汇率来源", "Rate source"), ("账面本位币", "Carrying"), ("折算本位币", "Value"),
         ("本位币", "Base currency"), ("分录", "Entry"), ("冲回分录", "Reversal");
+    REGROUPINGS:
+        ("日期", "As of"), ("科目", "Account"), ("币种", "Currency"), ("贷方未清", "Open credits"), ("贷方未清本位币", "Open credits, base"),
+        ("已重分类", "Shown before"), ("已重分类本位币", "Shown before, base"), ("本位币", "Base currency"), ("分录", "Entry"),
+        ("冲回分录", "Reversal");
     CHART:
         ("角色", "Role"), ("部分", "Part"), ("生效日", "Valid from"), ("科目", "Account"), ("科目名称", "Name (zh)"),
         ("英文名称", "Name (en)"), ("类别", "Class"), ("统驭科目", "Control account");
@@ -186,6 +190,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::BankFiles => BANK_FILES,
         List::FxRates => FX_RATES,
         List::Revaluations => REVALUATIONS,
+        List::Regroupings => REGROUPINGS,
         List::Chart => CHART,
         List::Series => SERIES,
         List::CustomerGroups => CUSTOMER_GROUPS,

@@ -162,6 +162,18 @@ fn record(row: Record) -> Vec<Value> {
             text(row.entry),
             text(row.reversal),
         ],
+        Record::Regrouping { regrouping: row, base } => vec![
+            Value::Date(row.as_of),
+            text(row.account),
+            text(row.currency),
+            Value::Money(row.credits, row.currency),
+            Value::Money(row.base_credits, base),
+            Value::Money(row.shown, row.currency),
+            Value::Money(row.base_shown, base),
+            text(base),
+            text(row.entry),
+            text(row.reversal),
+        ],
         Record::Chart(line) => vec![
             text(line.role.name),
             Value::text(line.part),

@@ -43,6 +43,7 @@ pub mod posting;
 pub mod random;
 pub mod receipt;
 pub mod reconciliation;
+pub mod regrouping;
 pub mod report;
 mod returned;
 pub mod revaluation;

@@ -5,6 +5,7 @@ use super::{Code, Problem};
 use app::books::BooksError;
 use app::close::{Blocked, CloseError};
 use app::period::{LockPeriodError, UnlockError};
+use app::regrouping::RegroupError;
 use app::revaluation::RevalueError;
 use app::voucher::VoucherError;
 use domain::ledger::ChartError;
@@ -16,6 +17,16 @@ impl From<RevalueError> for Problem {
             RevalueError::Ledger(_) => rule(&error),
             RevalueError::NoRate { .. } => Problem::new(Code::NoRate, error),
             RevalueError::NotBegun { .. } => field(error.to_string(), "/as_of", error),
+        }
+    }
+}
+
+impl From<RegroupError> for Problem {
+    fn from(error: RegroupError) -> Self {
+        match error {
+            RegroupError::Common(common) => common.into(),
+            RegroupError::Ledger(_) => rule(&error),
+            RegroupError::NotBegun { .. } => field(error.to_string(), "/as_of", error),
         }
     }
 }

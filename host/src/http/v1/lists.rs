@@ -43,7 +43,7 @@ impl FileQuery {
 ///
 /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
-/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances, role-limits, approval-rules,
+/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
 /// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`. Here
 /// and there it is filtered by what the list of JSON is filtered by.

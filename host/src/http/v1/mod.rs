@@ -34,6 +34,7 @@ pub mod plugins;
 pub mod problems;
 pub mod proposals;
 pub mod receipts;
+pub mod regroupings;
 pub mod reports;
 pub mod revaluations;
 pub mod session;

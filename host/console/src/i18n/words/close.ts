@@ -44,6 +44,7 @@ export const close = {
     items: ["项数", "Items"],
     totals: ["合计", "Totals"],
     unapplied: ["未核销贷项", "Unapplied"],
+    regrouped: ["已重分类为预收", "Shown as advances"],
     currency: ["币种", "Currency"],
     rows: ["勾稽", "Tie-out"],
     ledger: ["总账", "Ledger"],

@@ -25,6 +25,7 @@ export const codes = {
     suspense: ["待查款", "Suspense"],
     "bank-move": ["内部划转与手续费", "Payout or fee"],
     revaluation: ["汇兑重估", "Revaluation"],
+    regrouping: ["预收重分类", "Regrouping"],
   },
   documentStatus: {
     open: ["未清", "Open"],
@@ -314,6 +315,8 @@ export const codes = {
     "tax-invoice.voided": ["发票作废", "Tax invoice voided"],
     "revaluation.posted": ["汇兑重估", "Revaluation"],
     "revaluation.reversed": ["重估冲回", "Revaluation reversed"],
+    "regrouping.posted": ["预收重分类", "Regrouping"],
+    "regrouping.reversed": ["重分类冲回", "Regrouping reversed"],
     "import.done": ["导入表格", "Spreadsheet imported"],
     "import.undone": ["撤销导入", "Import taken back"],
     "user.created": ["新建用户", "User created"],

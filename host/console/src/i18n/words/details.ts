@@ -104,6 +104,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["lies before the date", "早于记账日"],
   ["lies before {since}, from when on so much of the item is open", "早于 $1：从那天起才有这么多未清"],
   ["lies after the take-over: what comes later is an invoice or a receipt", "晚于接管日：之后的业务请录为发票或收款"],
+  ["{as_of} lies after today, {today}: what is open then is not known yet", "$1 晚于今天（$2），届时的未清项尚不可知"],
   ["{as_of} lies after today, {today}: its rates are not known yet", "$1 晚于今天（$2），汇率尚不可知"],
   // rates
   ["no exchange rate from {currency} to {base} on or before {date}: store one with PUT /v1/fx-rates, or give `fx`", "$3 及之前没有 $1 兑 $2 的汇率，请先在“汇率与重估”录入"],

@@ -176,7 +176,7 @@ export const booksTerms: Readonly<Record<string, string>> = {
   held: "持有", received: "收到", endorsed: "背书转让", discounted: "贴现", paid: "兑付", dishonoured: "拒付", cancelled: "已注销",
   issued: "已开具", voided: "已作废", red: "已红冲", withdrawn: "已撤回", merged: "已合并",
   digital: "数电票（普通）", "digital-special": "数电票（专用）", paper: "纸质发票", special: "专用发票", ordinary: "普通发票",
-  "an exchange rate": "汇率", "an open item": "未清项", "an opening balance": "期初余额", "a revaluation": "重估", "the amount of a document": "单据金额", "a movement of money": "资金变动", "a delivery": "发货金额",
+  "an exchange rate": "汇率", "an open item": "未清项", "an opening balance": "期初余额", "a revaluation": "重估", "a regrouping": "重分类", "the amount of a document": "单据金额", "a movement of money": "资金变动", "a delivery": "发货金额",
   "a prepaid amount": "预付金额", "the last day of the calendar": "日历最后一天",
   "the fiscal year": "会计年度", "the manner of vouchers": "凭证字", "the template of the chart": "科目模板", "entries are posted": "已有记账", "vouchers have numbers": "凭证已编号",
   "18 digits and capital letters without I, O, S, V and Z": "18 位数字和大写字母（不含 I、O、S、V、Z）",

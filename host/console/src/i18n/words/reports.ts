@@ -44,6 +44,7 @@ export const reports = {
   customersSide: ["客户合计", "Customers"],
   itemsSide: ["未清项合计", "Open items"],
   agingSide: ["账龄合计", "Ages"],
+  regrouped: ["当日已重分类为预收账款（不在统驭科目内）：", "Shown as advances on the day, beside the control accounts:"],
   holds: ["一致", "Ties out"],
   fails: ["不一致", "Does not tie out"],
   position: ["封存链位置 {{position}}", "Position {{position}} of the chain"],

@@ -18,9 +18,10 @@ export default function Rates() {
   const { t } = useTranslation();
   const format = useFormat();
   const whyNot = useWhyNot();
-  const [dialogue, setDialogue] = useState<"rate" | "revalue" | null>(null);
+  const [dialogue, setDialogue] = useState<"rate" | "revalue" | "regroup" | null>(null);
   const rates = useList(["rates"], (after) => got(api.GET("/v1/fx-rates", { params: { query: { limit: 100, after } } })));
   const revaluations = useList(["revaluations"], (after) => got(api.GET("/v1/revaluations", { params: { query: { limit: 100, after } } })));
+  const regroupings = useList(["regroupings"], (after) => got(api.GET("/v1/regroupings", { params: { query: { limit: 100, after } } })));
   const run = whyNot("run");
   return (
     <AdminPage
@@ -28,6 +29,9 @@ export default function Rates() {
         <>
           <Act why={run} onClick={() => setDialogue("revalue")}>
             {t("admin.revalue")}
+          </Act>
+          <Act why={run} onClick={() => setDialogue("regroup")}>
+            {t("admin.regroup")}
           </Act>
           <Act why={whyNot("ledger:enter")} type="primary" onClick={() => setDialogue("rate")}>
             {t("admin.rateAdd")}
@@ -52,6 +56,21 @@ export default function Rates() {
           ]}
         />
       </Panel>
+      <Panel flush title={t("admin.regroupings")}>
+        <DataTable
+          label={t("admin.regroupings")}
+          query={regroupings}
+          rowKey={(_, n) => n}
+          empty={t("admin.regroupNone")}
+          columns={[
+            { key: "day", title: t("reports.asOf"), render: (r) => <Day value={r.as_of} /> },
+            { key: "account", title: t("common.account"), render: (r) => `${r.account} ${r.currency}` },
+            { key: "credits", title: t("admin.regroupCredits"), align: "right", render: (r) => <Amount value={r.credits} /> },
+            { key: "carrying", title: t("admin.carrying"), align: "right", render: (r) => <Amount value={r.base_credits} /> },
+            { key: "posted", title: t("admin.regroupPosted"), align: "right", render: (r) => <Amount value={r.difference} /> },
+          ]}
+        />
+      </Panel>
       <Panel flush title={t("admin.rates")}>
         <DataTable
           label={t("admin.rates")}
@@ -67,6 +86,7 @@ export default function Rates() {
           ]}
         />
       </Panel>
+      {dialogue === "regroup" && <Regroup onClose={() => setDialogue(null)} />}
       {dialogue === "rate" && <SetRate onClose={() => setDialogue(null)} />}
       {dialogue === "revalue" && <Revalue onClose={() => setDialogue(null)} />}
     </AdminPage>
@@ -111,9 +131,7 @@ function SetRate({ onClose }: { onClose: () => void }) {
 
 function Revalue({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { message } = App.useApp();
-  const [day, setDay] = useState(lastMonthEnd(format.today));
   const write = useWrite({
     run: (as_of: string, key) => json<Schemas["Revaluations"]>(api.POST("/v1/revaluations", { params: { header: keyed(key) }, body: { as_of } })),
     stale: [["revaluations"], ["report"]],
@@ -122,13 +140,35 @@ function Revalue({ onClose }: { onClose: () => void }) {
       onClose();
     },
   });
+  return <AtDay title={t("admin.revalue")} text={t("admin.revalueText")} pending={write.isPending} error={write.error} onDay={write.mutate} onClose={onClose} />;
+}
+
+function Regroup({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const write = useWrite({
+    run: (as_of: string, key) => json<Schemas["Regroupings"]>(api.POST("/v1/regroupings", { params: { header: keyed(key) }, body: { as_of } })),
+    stale: [["regroupings"], ["report"]],
+    onDone: (made) => {
+      void message.success(t("admin.regrouped", { count: made.regroupings.length }));
+      onClose();
+    },
+  });
+  return <AtDay title={t("admin.regroup")} text={t("admin.regroupText")} pending={write.isPending} error={write.error} onDay={write.mutate} onClose={onClose} />;
+}
+
+/** Asks for the day of what is posted for it and taken back on the next. */
+function AtDay({ title, text, pending, error, onDay, onClose }: { title: string; text: string; pending: boolean; error: Error | null; onDay: (day: string) => void; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [day, setDay] = useState(lastMonthEnd(format.today));
   return (
-    <Modal open title={t("admin.revalue")} okText={t("admin.revalue")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+    <Modal open title={title} okText={title} okButtonProps={{ loading: pending }} onOk={() => onDay(day)} onCancel={onClose}>
       <div className="stack">
-        <p>{t("admin.revalueText")}</p>
+        <p>{text}</p>
         <span className="caption">{t("reports.asOf")}</span>
         <DayField aria-label={t("reports.asOf")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
-        <ProblemNote error={write.error} />
+        <ProblemNote error={error} />
       </div>
     </Modal>
   );

@@ -18,7 +18,7 @@ import { DataTable, given } from "@/ui/table";
 import { AdminPage } from "./nav";
 import { freshSeed, packageOf, queryOf, type Query } from "./samples";
 
-const KINDS = ["invoice", "credit-note", "late-fee", "receipt", "return", "refund", "write-off", "adjustment", "transfer", "opening", "allocation", "reversal", "delivery", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour", "suspense", "bank-move", "revaluation"] as const;
+const KINDS = ["invoice", "credit-note", "late-fee", "receipt", "return", "refund", "write-off", "adjustment", "transfer", "opening", "allocation", "reversal", "delivery", "bill", "bill-endorsement", "bill-discount", "bill-payment", "bill-dishonour", "suspense", "bank-move", "revaluation", "regrouping"] as const;
 const NAMES = ["from", "to", "kind", "method", "seed", "size", "known_at"] as const;
 
 interface Fields {

@@ -258,6 +258,11 @@ export function TieOut({ query }: { query: ReportQuery }) {
               { key: "holds", title: t("common.status"), render: (a) => <Tag tone={a.holds ? "good" : "bad"}>{a.holds ? t("reports.holds") : t("reports.fails")}</Tag> },
             ]}
           />
+          {found.regrouped.map((shown) => (
+            <p key={shown.currency} className="note">
+              {t("reports.regrouped")} <Amount value={shown} />
+            </p>
+          ))}
           {found.not_tied.length > 0 && (
             <ul className="note bad">
               {found.not_tied.map((n) => (

@@ -311,6 +311,7 @@ pub(crate) fn check_by_hand(conn: &mut Conn, company: CompanyId, at: &str, code:
                 "what is in suspense has an owner to be found, and a list of its own".to_owned()
             }
             account::REVALUATION => "is moved by revaluations alone".to_owned(),
+            account::REGROUPED => "is moved by regroupings alone".to_owned(),
             _ => return Ok(()),
         },
         // each provider's clearing account is one below the company's

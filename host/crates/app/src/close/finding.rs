@@ -5,6 +5,8 @@ use crate::audit::figures_at;
 use crate::common::Common;
 use crate::company::date_of;
 use crate::customer::all_customers;
+use crate::event;
+use crate::regrouping;
 use crate::report::{self, ReportError, reading, tie_out_in, unapplied_in, unbilled_in};
 use crate::revaluation::{self, RevalueError, Revalued};
 use crate::suspense;
@@ -181,8 +183,27 @@ fn unapplied(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> 
         json!({"account": one.account, "currency": one.currency.code(), "unapplied": amount})
     };
     let totals: Vec<Value> = totals.iter().map(total).collect();
+    let figures = json!({"items": items, "totals": totals});
+    let shown = regrouped(conn, frame)?;
+    let figures = match shown.is_empty() {
+        true => figures,
+        false => event::with(figures, "regrouped", Value::Array(shown)),
+    };
     let code = if items == 0 { "none" } else { "to-review" };
-    Ok(Finding::new(code, true, json!({"items": items, "totals": totals})))
+    Ok(Finding::new(code, true, figures))
+}
+
+/// What regroupings show as advances at the last day; nothing of a company that shows none.
+fn regrouped(conn: &mut Conn, frame: Frame<'_>) -> Result<Vec<Value>, Common> {
+    let posted = query::regroupings::of_day(conn, frame.company.id, frame.month.last())?;
+    let of: BTreeSet<(&str, Currency)> =
+        posted.iter().map(|one| (one.account.as_str(), one.currency)).collect();
+    let shown = of.into_iter().map(|(account, currency)| -> Result<Value, Common> {
+        let (sum, _) = regrouping::shown(&posted, account, currency)?;
+        let sum = sum.format(currency);
+        Ok(json!({"account": account, "currency": currency.code(), "regrouped": sum}))
+    });
+    shown.collect()
 }
 
 fn unbilled(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, ReportError> {

@@ -34,8 +34,8 @@ use std::collections::HashMap;
 use store::query::proposals::ProposalRows;
 use store::rows::{
     Allocation, BankAccount, BankFile, BankLine, BankMove, Bill, Company, Contact, Customer, CustomerAccount,
-    Delivery, DeliveryLine, Document, DocumentLine, Event, FxRate, Item, OpenItem, Revaluation, Statement,
-    StatementClosing, TaxInvoice,
+    Delivery, DeliveryLine, Document, DocumentLine, Event, FxRate, Item, OpenItem, Regrouping, Revaluation,
+    Statement, StatementClosing, TaxInvoice,
 };
 use store::{Conn, StoreError, query};
 
@@ -92,6 +92,7 @@ lists! {
     PeriodLocks = "period-locks",
     Closes = "closes",
     Revaluations = "revaluations",
+    Regroupings = "regroupings",
     Tolerances = "tolerances",
     RoleLimits = "role-limits",
     ApprovalRules = "approval-rules",
@@ -232,6 +233,11 @@ pub enum Record {
         revaluation: Revaluation,
         base: Currency,
     },
+    /// `base` is the company's currency.
+    Regrouping {
+        regrouping: Regrouping,
+        base: Currency,
+    },
     /// The account of a role.
     Chart(ChartView),
     /// A number series, number by number.
@@ -320,6 +326,7 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             List::PeriodLocks => self.period_locks(conn),
             List::Closes => self.closes(conn),
             List::Revaluations => self.revaluations(conn),
+            List::Regroupings => self.regroupings(conn),
             List::Tolerances => self.tolerances(conn),
             List::RoleLimits => self.role_limits(conn),
             List::ApprovalRules => self.approval_rules(conn),

@@ -63,6 +63,20 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
         }
     }
 
+    pub(super) fn regroupings(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let (company, base) = (self.company.id, self.company.base_currency);
+        let all = query::regroupings::Filter::default();
+        let mut after = None;
+        loop {
+            let page = query::regroupings::page(conn, company, &all, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some((last.as_of, last.entry));
+            for regrouping in page {
+                (self.sink)(ListRow::Record(Record::Regrouping { regrouping, base }))?;
+            }
+        }
+    }
+
     /// Every role, by the register.
     pub(super) fn chart(&mut self, conn: &mut Conn) -> Result<(), E> {
         for line in books::chart_views(conn, self.company.id)? {

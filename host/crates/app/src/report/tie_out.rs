@@ -3,6 +3,7 @@ use crate::App;
 use crate::list::Party;
 use domain::actor::Actor;
 use domain::ids::CompanyId;
+use domain::ledger::account;
 use domain::statement::StatementError;
 use money::{Currency, Minor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,8 @@ pub struct TieOutReport {
     pub rows: Vec<TieOutRow>,
     /// Customers that have no balance; the sums are without them.
     pub not_tied: Vec<NotTied>,
+    /// What a regrouping (重分类) of the day shows as advances beside the control accounts, which have it as credits.
+    pub regrouped: Vec<(Currency, Minor)>,
 }
 
 impl TieOutReport {
@@ -95,5 +98,8 @@ pub(crate) fn tie_out_in(reading: &mut Reading<'_>) -> Result<TieOutReport, Repo
         aging: of(&ages, key),
     };
     let rows = keys.into_iter().map(row).collect();
-    Ok(TieOutReport { head: reading.head.clone(), rows, not_tied })
+    let regrouped = reading.standing(account::REGROUPED)?.into_iter();
+    let regrouped = regrouped.map(|((_, currency), shown)| (currency, shown));
+    let regrouped = regrouped.filter(|(_, shown)| !shown.is_zero()).collect();
+    Ok(TieOutReport { head: reading.head.clone(), rows, not_tied, regrouped })
 }

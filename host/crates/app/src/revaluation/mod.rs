@@ -5,5 +5,5 @@
 
 mod run;
 
-pub(crate) use run::valued;
 pub use run::{Revalue, RevalueError, Revalued, WantedRevaluations, page, revalue};
+pub(crate) use run::{valued, write_for_a_day};

@@ -4,10 +4,12 @@ use crate::{App, books, document, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, EntryId};
-use domain::ledger::{Carried, Entry, FxRate, LedgerError, RevaluationPosting, account, post_revaluation};
+use domain::ledger::{
+    Carried, DayKind, DayPosting, Entry, EntryDraft, FxRate, LedgerError, account, post_for_a_day,
+};
 use domain::time::AccountingDate;
 use money::{Currency, Minor, normal_form};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::rows::{Company, Revaluation};
 use store::{Conn, Tx, query};
 use thiserror::Error;
@@ -162,17 +164,18 @@ fn post(
     (of, on): (&Revalued, &'static str),
 ) -> Result<(EntryId, EntryId), RevalueError> {
     let (entry, reversal) = (EntryId::new(ctx.uuid()), EntryId::new(ctx.uuid()));
-    let drafts = post_revaluation(&RevaluationPosting {
+    let drafts = post_for_a_day(&DayPosting {
+        kind: DayKind::Revaluation(on),
         entry,
         reversal,
         company: company.id,
         as_of: AccountingDate::new(of.as_of),
         posted_at: ctx.now,
         actor: actor.to_string(),
-        account: on,
         currency: of.currency,
         base_currency: company.base_currency,
-        difference: of.difference,
+        amount: Minor::ZERO,
+        base: of.difference,
     })?;
     let base = |amount: Minor| amount.format(company.base_currency);
     let data = json!({
@@ -181,12 +184,8 @@ fn post(
         "rate": normal_form(of.rate.rate()), "rate_date": of.rate.date.to_string(), "rate_source": of.rate.source,
         "reversal": reversal.to_string(),
     });
-    for draft in drafts {
-        period::hold_open(tx, company.id, draft.effective_date.date())?;
-        let kind = if draft.reverses.is_none() { "revaluation.posted" } else { "revaluation.reversed" };
-        let event = event::carried(ctx, actor, company.id, (kind, entry), data.clone(), draft.id.uuid());
-        posting::write(tx, &Entry::try_new(draft)?, &[], vec![event])?;
-    }
+    let kinds = ["revaluation.posted", "revaluation.reversed"];
+    write_for_a_day::<RevalueError>(ctx, tx, (actor, kinds), drafts, data)?;
     let row = Revaluation {
         company: company.id,
         entry,
@@ -203,6 +202,24 @@ fn post(
     };
     query::revaluations::insert(tx, &[row])?;
     Ok((entry, reversal))
+}
+
+/// Writes what stands for a day, and what takes it back on the next, each with an event about the first; both days are open.
+pub(crate) fn write_for_a_day<E: From<Common> + From<LedgerError>>(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    (actor, kinds): (&Actor, [&str; 2]),
+    drafts: [EntryDraft; 2],
+    data: Value,
+) -> Result<(), E> {
+    let about = drafts[0].id;
+    for (draft, kind) in drafts.into_iter().zip(kinds) {
+        let company = draft.company;
+        period::hold_open(tx, company, draft.effective_date.date())?;
+        let event = event::carried(ctx, actor, company, (kind, about), data.clone(), draft.id.uuid());
+        posting::write(tx, &Entry::try_new(draft)?, &[], vec![event])?;
+    }
+    Ok(())
 }
 
 /// Which revaluations are wanted; all where nothing is said.

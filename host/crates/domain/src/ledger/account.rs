@@ -22,6 +22,10 @@ pub const TAX_ON_ADVANCES: &str = "220399";
 pub const OUTPUT_TAX: &str = "22210106";
 /// 应收账款—汇兑调整: what a revaluation (期末调汇) values receivables at beyond what they are carried at, until the next day
 pub const REVALUATION: &str = "112299";
+/// 应收账款—预收重分类: what a regrouping (重分类) adds to receivables for the credits among them, until the next day
+pub const REGROUPED: &str = "112298";
+/// 预收账款: the credits that a regrouping shows as what they are. 合同负债 where there is a contract: the company's chart says so
+pub const ADVANCES: &str = "2203";
 /// 财务费用—汇兑损益
 pub const FX: &str = "660301";
 /// 财务费用—未实现汇兑损益
@@ -88,6 +92,13 @@ pub const ROLES: &[Role] = &[
     role(BILLS, "bills", "1210", Assets, ("应收票据", "Bills receivable")),
     role(UNBILLED, "unbilled", "1205", Assets, ("应收账款—应收未开票", "Unbilled receivables")),
     role(REVALUATION, "revaluation", "1290", Assets, ("应收账款—汇兑调整", "Receivables: revaluation")),
+    role(
+        REGROUPED,
+        "receivables-regroup",
+        "1291",
+        Assets,
+        ("应收账款—预收重分类", "Receivables: regrouping"),
+    ),
     role(WITHHELD, "withheld", "1310", Assets, ("其他应收款—代扣税款", "Tax withheld by payers")),
     role(BAD_DEBT, "bad-debt", "1280", Assets, ("坏账准备", "Allowance for doubtful debts")),
     role(
@@ -97,6 +108,7 @@ pub const ROLES: &[Role] = &[
         Liabilities,
         ("合同负债", "Contract liabilities: invoiced, not delivered"),
     ),
+    role(ADVANCES, "advances", "2320", Liabilities, ("预收账款", "Advances from customers")),
     role(TAX_ON_ADVANCES, "tax-on-advances", "2310", Liabilities, ("预收款项税额", "Tax on advances")),
     role(OUTPUT_TAX, "output-tax", "2200", Liabilities, ("应交增值税—销项税额", "Output tax")),
     role(BORROWINGS, "borrowings", "2500", Liabilities, ("短期借款", "Short-term borrowings")),

@@ -52,7 +52,7 @@ pub struct EntryDraft {
     pub id: EntryId,
     pub company: CompanyId,
     /// invoice | credit-note | late-fee | receipt | return | refund | write-off | allocation | unallocation | transfer |
-    /// opening | adjustment | reversal | revaluation | suspense | bank-move | delivery | bill | bill-endorsement | bill-discount |
+    /// opening | adjustment | reversal | revaluation | regrouping | suspense | bank-move | delivery | bill | bill-endorsement | bill-discount |
     /// bill-payment | bill-dishonour | advance
     pub kind: String,
     pub effective_date: AccountingDate,

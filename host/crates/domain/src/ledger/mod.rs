@@ -14,6 +14,7 @@ mod chart;
 mod deferral;
 mod delivery;
 mod entry;
+mod for_a_day;
 mod movement;
 mod opening;
 mod post;
@@ -31,13 +32,14 @@ pub use chart::{BEGINNING, Chart, ChartError, ChartLine, Template, is_code};
 pub use deferral::{base_shares, defer};
 pub use delivery::{BILLED, DELIVERY, DeliveryPosting, Release, post_delivery, release};
 pub use entry::{Entry, EntryDraft, LedgerError};
+pub use for_a_day::{DayKind, DayPosting, post_for_a_day};
 pub use movement::{BANK_MOVE, MovementPosting, SUSPENSE_ENTRY, carried, post_movement, post_movement_back};
 pub use opening::{OpeningPosting, post_opening};
 pub use post::{
     ClearanceKind, FxRate, Head, InvoicePosting, MoneyFrom, OwedAgain, Part, ReceiptPosting, ReturnPosting,
     post_billed, post_invoice, post_receipt, post_return,
 };
-pub use revaluation::{Carried, RevaluationPosting, post_revaluation};
+pub use revaluation::Carried;
 pub use reversal::{ReversalPosting, post_reversal};
 pub use seal::{Seal, next_seal, seal_hash};
 pub use transfer::{

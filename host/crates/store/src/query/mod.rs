@@ -63,6 +63,7 @@ pub mod period_locks;
 pub mod period_unlocks;
 pub mod plugins;
 pub mod proposals;
+pub mod regroupings;
 pub mod reports;
 pub mod revaluations;
 pub mod seals;

@@ -18,7 +18,7 @@ row! {
         company: CompanyId,
         id: EntryId,
         /// invoice | credit-note | receipt | return | allocation | unallocation | opening | adjustment | reversal |
-        /// revaluation
+        /// revaluation | regrouping
         kind: String,
         effective_date: AccountingDate,
         posted_at: Instant,
@@ -65,6 +65,27 @@ row! {
         rate: Decimal,
         rate_date: NaiveDate,
         rate_source: String,
+    }
+}
+
+row! {
+    /// What customers had to their credit on an account of receivables at a day (重分类). `credits` − `shown` is what `entry` posted.
+    Regrouping in regroupings {
+        company: CompanyId,
+        entry: EntryId,
+        /// Takes it back on the next day.
+        reversal: EntryId,
+        as_of: NaiveDate,
+        /// The control account.
+        account: String,
+        currency: Currency,
+        /// Σ of open credits, positive.
+        credits: Minor,
+        /// What they are carried at, in base currency.
+        base_credits: Minor,
+        /// Of which earlier regroupings of the day posted.
+        shown: Minor,
+        base_shown: Minor,
     }
 }
 

@@ -105,7 +105,9 @@ pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};
 pub use imports::{Import, ImportRow, Item};
-pub use ledger::{Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Revaluation, Seal, Unsealed};
+pub use ledger::{
+    Allocation, Entry, Event, NewUnsealed, OpenItem, Posting, Regrouping, Revaluation, Seal, Unsealed,
+};
 pub use people::{LoginFailures, Password, Session, SetupCode};
 pub use plugins::{Binding, Invocation, Plugin};
 pub use proposals::{Proposal, ProposalAllocation, ProposalDifference, ProposalLine, UnmatchedLine};

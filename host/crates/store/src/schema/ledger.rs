@@ -157,6 +157,23 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
+    regroupings (company, entry) {
+        company -> Id,
+        entry -> Id,
+        reversal -> Id,
+        as_of -> Day,
+        account -> Text,
+        currency -> Iso4217,
+        credits -> Amount,
+        base_credits -> Amount,
+        shown -> Amount,
+        base_shown -> Amount,
+    }
+}
+
+diesel::table! {
+    use crate::types::columns::*;
+
     open_items (company, id) {
         company -> Id,
         id -> Id,

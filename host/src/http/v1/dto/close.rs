@@ -83,7 +83,7 @@ pub struct CloseFindingOut {
     /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`, `unbilled`: none, to-review; `revaluation`:
     /// nothing-foreign, revalued, not-revalued, changed-since, no-rate; `tie-out`: tied-out; `statements`: all-stated,
     /// nothing-to-state, missing; `vouchers-exported`: none, to-export, exported, changed-since; `suspense`: none, in-suspense.
-    /// Of each that folds customers: not-tied-out.
+    /// Of each that folds customers: not-tied-out. Figures of `unapplied` name what a regrouping of the day shows as advances.
     pub code: String,
     pub holds: bool,
     /// By the item: ids, counts as numbers, amounts as text.

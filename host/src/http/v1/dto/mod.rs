@@ -43,6 +43,7 @@ pub mod plugin;
 pub mod problem;
 pub mod receipt;
 pub mod reconciliation;
+pub mod regrouping;
 pub mod report;
 pub mod revaluation;
 pub mod sample;

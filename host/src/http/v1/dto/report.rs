@@ -428,6 +428,8 @@ pub struct TieOutView {
     pub accounts: Vec<TieOutRowView>,
     /// Customers whose rows contradict each other; the sums are without them.
     pub not_tied: Vec<NotTiedView>,
+    /// By currency: credits of customers that a regrouping of the day shows as advances, beside the control accounts.
+    pub regrouped: Vec<MoneyView>,
 }
 
 /// The ledger's balance of a control account, and what its customers come to.
@@ -470,6 +472,11 @@ impl From<&TieOutReport> for TieOutView {
             holds: of.holds(),
             accounts: of.rows.iter().map(row).collect(),
             not_tied: of.not_tied.iter().map(not_tied).collect(),
+            regrouped: of
+                .regrouped
+                .iter()
+                .map(|(currency, shown)| MoneyView::new(*shown, *currency))
+                .collect(),
         }
     }
 }

@@ -112,6 +112,7 @@ fn check_entry(run: &mut Run, seal: &Seal, history: &EntryHistory, events: &[Eve
     super::suspense::note(run, history, events);
     super::deferrals::note(run, &history.postings, events);
     super::advances::note(run, &history.postings, events);
+    super::regroupings::note(run, seal.position, history, events);
     for posting in history.postings.iter().filter(|posting| posting.customer.is_some()) {
         let (sum, base) = run.ledger.entry((posting.account.clone(), posting.currency)).or_default();
         match (sum.add(posting.amount), base.add(posting.base)) {

@@ -21,6 +21,7 @@
 //! | unlocks | where each lock that moves back stands, and by whom, against the events that say so | 1 per 1,000 of them |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
+//! | regroupings | each against its entries, their events, and the credits that were open when it was posted | 3 per row |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
 //! | company | Σ customers = ledger, Σ open items in base currency = ledger; cached open amounts; rows that no seal accounts for | 7 |
@@ -46,6 +47,7 @@ mod drafts;
 mod dues;
 mod merges;
 mod moves;
+mod regroupings;
 mod suspense;
 mod unlocks;
 
@@ -58,7 +60,7 @@ use crate::posting;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
-use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EventId};
+use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EntryId, EventId};
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -126,7 +128,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 19] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 20] = [
     unlocks::check,
     bank::check,
     calls::check,
@@ -144,6 +146,7 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 19] = [
     moves::check,
     merges::check,
     customers::check,
+    regroupings::check,
     suspense::check,
     caches,
 ];
@@ -184,6 +187,8 @@ struct Run {
     moves: HashMap<String, Value>,
     /// By merge: who was merged into whom; emptied likewise.
     merged: BTreeMap<String, (String, String)>,
+    /// Entries of regroupings; emptied likewise.
+    regrouped: BTreeMap<EntryId, regroupings::Chained>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
     bank_details: HashMap<String, (String, String)>,
     /// Locks that move back: the last event of each, and what it says; emptied likewise.
@@ -238,6 +243,7 @@ impl Run {
             drafts: drafts::Chained::default(),
             moves: HashMap::new(),
             merged: BTreeMap::new(),
+            regrouped: BTreeMap::new(),
             bank_details: HashMap::new(),
             unlocks: HashMap::new(),
             closed: HashMap::new(),
