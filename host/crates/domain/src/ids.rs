@@ -117,6 +117,8 @@ ids! {
     MergeId = "mrg";
     /// A change of bank details (银行账号) that another person decides.
     BankDetailChangeId = "bdc";
+    /// What a customer says she does not owe (异议).
+    DisputeId = "dsp";
 }
 
 #[cfg(test)]

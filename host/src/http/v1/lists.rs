@@ -31,7 +31,7 @@ pub struct FileQuery {
 
 /// Gives a whole list as a file
 ///
-/// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
+/// customers, contacts, customer-groups, customer-merges, items, invoices, receipts, opening-balances, open-items, disputes, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.

@@ -1,4 +1,4 @@
-//! What is under way beside the books: drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
+//! What is under way beside the books: disputes, drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
 //! where.
 
 use super::{ListRow, PAGE, Party, Reading, names};
@@ -6,12 +6,13 @@ use crate::attachment::{self, AttachmentView};
 use crate::bank::{Clearing, clearing_in};
 use crate::close::{ItemView, close_views};
 use crate::common::Common;
+use crate::dispute::{self, DisputeView};
 use crate::draft::{DraftView, draft_heads};
 use crate::import::{ImportView, import_view};
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
-use domain::ids::{AttachmentId, DraftId, ImportId, JobId, MergeId};
+use domain::ids::{AttachmentId, DisputeId, DraftId, ImportId, JobId, MergeId};
 use store::rows::{CustomerMerge, ImportRow, Job};
 use store::{Conn, StoreError, query};
 
@@ -27,6 +28,11 @@ pub enum Work {
         merge: CustomerMerge,
         source: Party,
         target: Party,
+    },
+    /// A dispute of an open item.
+    Dispute {
+        view: Box<DisputeView>,
+        party: Party,
     },
     Draft(Box<DraftView>),
     /// A file and the number of its document.
@@ -79,6 +85,22 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             for merge in page {
                 let (source, target) = (self.names.party(merge.source), self.names.party(merge.target));
                 self.work(Work::Merge { merge, source, target })?;
+            }
+        }
+    }
+
+    /// In the order of their making.
+    pub(super) fn disputes(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let (company, all) = (self.company.id, query::disputes::Filter::default());
+        let mut after: Option<DisputeId> = None;
+        loop {
+            let page = query::disputes::search(conn, company, &all, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            self.names.load(conn, company, page.iter().map(|row| row.customer))?;
+            for view in dispute::views(conn, company, page)? {
+                let party = self.names.party(view.dispute.customer);
+                self.work(Work::Dispute { view: Box::new(view), party })?;
             }
         }
     }

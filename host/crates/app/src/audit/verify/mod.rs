@@ -16,6 +16,7 @@
 //! | discounts | what was taken off by hand for early payment stands no longer than its allocation | 3 per discount |
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
+//! | disputes | when each was opened and resolved, why, over how much, and its words, against the events that say so | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
 //! | checkpoints | what each says of a customer, beside the fold at its day and position | 2 per checkpoint |
@@ -37,6 +38,7 @@ mod decisions;
 mod deferrals;
 mod deliveries;
 mod discounts;
+mod disputes;
 mod dues;
 mod merges;
 mod suspense;
@@ -118,7 +120,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 16] = [
     bank::check,
     calls::check,
     decisions::check,
@@ -131,6 +133,7 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 15] = [
     advances::check,
     discounts::check,
     merges::check,
+    disputes::check,
     customers::check,
     suspense::check,
     caches,
@@ -168,6 +171,8 @@ struct Run {
     merged: BTreeMap<String, (String, String)>,
     /// Changes of bank details: where the last event has each, and what it commits to; emptied likewise.
     bank_details: HashMap<String, (String, String)>,
+    /// Disputes, by id: what events say of their opening and of what became of them; emptied likewise.
+    disputes: HashMap<String, disputes::Sealed>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -216,6 +221,7 @@ impl Run {
             taken: Vec::new(),
             merged: BTreeMap::new(),
             bank_details: HashMap::new(),
+            disputes: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),
