@@ -333,6 +333,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         tries.extend(tries_of_deliveries(&world));
         tries.extend(tries_of_parties(&world));
         tries.extend(super::bank_details::tries(&world));
+        tries.extend(super::disputes::tries(&world));
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let tried: BTreeSet<String> = tries.iter().map(|one| one.route.to_owned()).collect();

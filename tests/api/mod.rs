@@ -17,6 +17,7 @@ mod credits;
 mod deliveries;
 mod deliveries_bulk;
 mod direct;
+mod disputes;
 mod door;
 mod drafts;
 mod dry_run;

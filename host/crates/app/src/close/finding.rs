@@ -360,8 +360,13 @@ fn disputed(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
         let sum = sums.entry((one.account.clone(), one.currency)).or_default();
         *sum = sum.add(one.amount)?;
     }
-    let total = |((account, currency), amount): ((String, Currency), Minor)| json!({"account": account, "currency": currency.code(), "disputed": amount.format(currency)});
-    let totals: Vec<Value> = sums.into_iter().map(total).collect();
+    let totals: Vec<Value> = sums
+        .into_iter()
+        .map(|((account, currency), amount)| {
+            let disputed = amount.format(currency);
+            json!({"account": account, "currency": currency.code(), "disputed": disputed})
+        })
+        .collect();
     let named: Vec<String> = found.iter().take(NAMED_MAX).map(|one| one.dispute.to_string()).collect();
     let code = if found.is_empty() { "none" } else { "to-review" };
     let figures = json!({"disputes": found.len(), "first_disputes": named, "totals": totals});

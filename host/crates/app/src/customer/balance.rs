@@ -68,8 +68,10 @@ pub fn balance(
         let rows = figures_rows(conn, company, &[customer.id], rates)?.remove(&customer.id);
         let mut found = of_rows(&company_row, customer.id, &rows.unwrap_or_default(), as_of, known_at)?;
         let disputed = disputed_at(conn, company, (as_of, known_at))?;
-        let hers = disputed.into_iter().filter(|one| one.customer == customer.id);
-        found.disputed = hers.map(|one| (one.item, one.amount)).collect();
+        for one in disputed.into_iter().filter(|one| one.customer == customer.id) {
+            let sum = found.disputed.entry(one.item).or_default();
+            *sum = sum.add(one.amount)?;
+        }
         Ok(found)
     })
 }

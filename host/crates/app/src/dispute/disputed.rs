@@ -39,17 +39,19 @@ pub(crate) fn disputed_at(
         places.entry(item).or_default().push(later);
     }
     let all: Vec<OpenItemId> = places.values().flatten().copied().collect();
-    let open = query::disputes::receivables_at(conn, company, &all, at)?;
+    let mut open = query::disputes::receivables_at(conn, company, &all, at)?;
     let mut found = Vec::new();
     for row in rows {
         let mut left = row.amount;
         for item in places.get(&row.item).into_iter().flatten() {
-            let Some(of) = open.get(item) else { continue };
+            let Some(of) = open.get_mut(item) else { continue };
             let amount = left.min(of.open);
             if !amount.is_positive() {
                 continue;
             }
             left = left.sub(amount)?;
+            // of two that were open at a day, as it was told later, the second has what the first left
+            of.open = of.open.sub(amount)?;
             found.push(Disputed {
                 dispute: row.id,
                 item: *item,
