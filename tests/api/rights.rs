@@ -90,8 +90,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_documents());
     all.extend(of_books());
     all.extend(of_deliveries());
-    all.extend(super::bank_details::actions());
-    all.extend(super::disputes::actions());
+    all.extend(super::bank_details::actions().into_iter().chain(super::disputes::actions()));
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }
