@@ -4,7 +4,7 @@ use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
 
-const ITEMS: [&str; 8] = [
+const ITEMS: [&str; 9] = [
     "bank-continuity",
     "unapplied",
     "unbilled",
@@ -13,6 +13,7 @@ const ITEMS: [&str; 8] = [
     "statements",
     "vouchers-exported",
     "suspense",
+    "disputes",
 ];
 
 fn open(world: &World, period: &str) -> Value {
@@ -119,9 +120,9 @@ fn a_checklist_is_opened_once_for_a_month_that_has_begun() {
 
         world.get("auditor", "/v1/closes/2026-10").refused(404, "not-found");
         world.get("auditor", "/v1/closes/2026-1").refused(400, "invalid-parameter");
-        let unknown = world.get("auditor", &path("2026-11", "disputes")).refused(404, "not-found");
-        assert!(unknown["detail"].as_str().unwrap().contains("disputes"), "{unknown}");
-        for (period, item) in [("2026-10", "tie-out"), ("2026-11", "disputes")] {
+        let unknown = world.get("auditor", &path("2026-11", "dispute")).refused(404, "not-found");
+        assert!(unknown["detail"].as_str().unwrap().contains("dispute"), "{unknown}");
+        for (period, item) in [("2026-10", "tie-out"), ("2026-11", "dispute")] {
             sign(&world, "reviewer", period, item, &json!({})).refused(404, "not-found");
             reopen(&world, period, item, "x").refused(404, "not-found");
             let body = json!({"due_date": "2026-12-05", "mandatory": true});

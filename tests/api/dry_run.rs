@@ -330,6 +330,7 @@ fn every_write_can_be_tried_and_leaves_nothing() {
         tries.extend(super::bank_details::tries(&world));
         tries.push(super::duties::tries(&world, &there.credit));
         tries.extend(super::unlocks::tries(&world));
+        tries.extend(super::disputes::tries(&world));
         world.post("clerk", "/v1/closes", &json!({"period": "2026-11"})).want(201);
         world.post("reviewer", "/v1/closes/2026-11/items/unapplied/sign", &json!({})).want(200);
         let optional = json!({"due_date": "2026-12-05", "mandatory": false, "reason": "none is sent"});

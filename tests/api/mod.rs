@@ -18,6 +18,7 @@ mod debit_notes;
 mod deliveries;
 mod deliveries_bulk;
 mod direct;
+mod disputes;
 mod door;
 mod drafts;
 mod dry_run;

@@ -225,9 +225,9 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
         let lines: Vec<&str> = csv.trim_start_matches('\u{feff}').lines().collect();
         assert_eq!(
             lines[0],
-            "Customer,Customer name,Account,Currency,Basis,Balance,Not due,1-30,31-60,61-90,91+,Unapplied,Without due date"
+            "Customer,Customer name,Account,Currency,Basis,Balance,Not due,1-30,31-60,61-90,91+,Unapplied,Without due date,Disputed"
         );
-        assert_eq!(lines[1], "C1,<名>,1122,CNY,due-date,139.00,226.00,0.00,0.00,0.00,0.00,-87.00,0.00");
+        assert_eq!(lines[1], "C1,<名>,1122,CNY,due-date,139.00,226.00,0.00,0.00,0.00,0.00,-87.00,0.00,0.00");
         assert_eq!(lines.len(), 3, "no total would be summed with what it sums: {csv}");
         let html = text("/v1/reports/aging?as_of=2026-11-30&format=html&basis=fifo");
         assert!(

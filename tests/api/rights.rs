@@ -94,8 +94,8 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_documents());
     all.extend(of_books());
     all.extend(of_deliveries());
-    all.extend(super::bank_details::actions());
-    all.extend(super::unlocks::actions());
+    let others = [super::bank_details::actions(), super::unlocks::actions(), super::disputes::actions()];
+    all.extend(others.into_iter().flatten());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }

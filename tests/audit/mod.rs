@@ -17,6 +17,7 @@ mod credits;
 mod deferred;
 mod deliveries;
 mod discounts;
+mod disputes;
 mod early;
 mod erase;
 mod events;

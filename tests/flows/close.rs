@@ -44,7 +44,7 @@ fn a_month_is_opened_shown_signed_and_locked() {
     let sign = |item: &str, code: i32, more: &[&str]| {
         ends(at, code, &[&["period", "sign", item, "--period", "2026-11", "--as", "li"][..], more].concat())
     };
-    assert_eq!(sign("disputes", 3, &[])["error"]["code"], "not-found");
+    assert_eq!(sign("dispute", 3, &[])["error"]["code"], "not-found");
     assert_eq!(sign("vouchers-exported", 2, &[])["error"]["pointer"], "/note");
     assert_eq!(sign("vouchers-exported", 0, &["--note", "batch 7"])["signed_by"]["login"], "li");
     sign("tie-out", 1, &["--waive", "no reason"]);

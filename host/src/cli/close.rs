@@ -31,7 +31,7 @@ pub struct ShowArgs {
 pub struct SignArgs {
     #[command(flatten)]
     scope: Scope,
-    /// bank-continuity, unapplied, unbilled, revaluation, tie-out, statements, vouchers-exported or suspense
+    /// bank-continuity, unapplied, unbilled, revaluation, tie-out, statements, vouchers-exported, suspense or disputes
     item: String,
     /// The month
     #[arg(long, value_name = "YYYY-MM", value_parser = month)]

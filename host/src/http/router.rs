@@ -7,6 +7,7 @@ use super::params::Flag;
 use super::problem::{Code, Problem};
 use super::v1::dto::bank_detail::BankDetailStateName;
 use super::v1::dto::bill::BillStateName;
+use super::v1::dto::dispute::DisputeStateName;
 use super::v1::dto::document::{DocumentKindName, DocumentStatusName};
 use super::v1::dto::draft::{DraftKindName, DraftStateName};
 use super::v1::dto::import::ImportStatusName;
@@ -19,10 +20,10 @@ use super::v1::dto::sample::SampleMethodName;
 use super::v1::dto::voucher::SortName;
 use super::v1::{
     advances, approvals, attachments, audit, bank, bank_details, bills, books, clearing, closes, company,
-    contacts, customers, deliveries, documents, drafts, health, imports, invoices, items, jobs, lines, lists,
-    merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals, receipts,
-    regroupings, reports, revaluations, session, setup, statements, suspense, tax_invoices, tolerances,
-    users, vouchers,
+    contacts, customers, deliveries, disputes, documents, drafts, health, imports, invoices, items, jobs,
+    lines, lists, merges, open_items, openings, overview, period_unlocks, plugins, problems, proposals,
+    receipts, regroupings, reports, revaluations, session, setup, statements, suspense, tax_invoices,
+    tolerances, users, vouchers,
 };
 use actix_web::guard::fn_guard;
 use actix_web::http::Method;
@@ -60,6 +61,7 @@ macro_rules! routes {
             BankDetailStateName,
             BillStateName,
             ConfidenceName,
+            DisputeStateName,
             DocumentKindName,
             DocumentStatusName,
             DraftKindName,
@@ -164,6 +166,10 @@ routes! {
     GET  "/v1/contacts" => contacts::list_contacts;
     GET  "/v1/customer-groups" => customers::list_customer_groups;
     POST "/v1/customers/{id}/merge" => merges::propose_merge;
+    GET  "/v1/disputes" => disputes::list_disputes;
+    POST "/v1/disputes" => disputes::open_dispute;
+    GET  "/v1/disputes/{id}" => disputes::show_dispute;
+    POST "/v1/disputes/{id}/resolve" => disputes::resolve_dispute;
     GET  "/v1/customer-merges" => merges::list_merges;
     GET  "/v1/customer-merges/{id}" => merges::show_merge;
     POST "/v1/customer-merges/{id}/approve" => merges::approve_merge;

@@ -265,7 +265,11 @@ fn aging(of: &AgingReport) -> Table {
         (Some(from), None) => figure(format!("{from}天以上"), bucket.key.clone()),
         _ => figure(format!("{}天", bucket.key), bucket.key.clone()),
     }));
-    columns.extend([figure("未核销贷方", "Unapplied"), figure("其中无到期日", "Without due date")]);
+    columns.extend([
+        figure("未核销贷方", "Unapplied"),
+        figure("其中无到期日", "Without due date"),
+        figure("其中有异议", "Disputed"),
+    ]);
     let mut table = Table::new("aging", both("账龄分析表", "Aging of receivables"), &of.head, columns);
     let name =
         if basis.is_estimate() { format!("{} (estimate)", basis.name()) } else { basis.name().to_owned() };
@@ -274,7 +278,7 @@ fn aging(of: &AgingReport) -> Table {
         let mut cells = party(&row.party, &row.account, row.currency);
         cells.extend([text(&name), money(row.balance)]);
         cells.extend(row.aging.buckets.iter().map(|bucket| money(bucket.amount)));
-        cells.extend([money(minus(row.aging.unapplied)), money(row.without_due_date)]);
+        cells.extend([money(minus(row.aging.unapplied)), money(row.without_due_date), money(row.disputed)]);
         table.rows.push(body(cells));
     }
     for sum in &of.totals {
@@ -283,7 +287,7 @@ fn aging(of: &AgingReport) -> Table {
             vec![Value::Empty, Value::Empty, text(&sum.account), text(sum.currency), Value::Empty];
         cells.push(money(sum.balance));
         cells.extend(sum.ages.iter().map(|age| money(*age)));
-        cells.extend([money(minus(sum.unapplied)), money(sum.without_due_date)]);
+        cells.extend([money(minus(sum.unapplied)), money(sum.without_due_date), money(sum.disputed)]);
         table.rows.push(total(RowKind::Total, "Σ", cells));
     }
     table.facts.push((both("账龄基准", "Basis"), text(&name)));
@@ -297,8 +301,8 @@ fn aging(of: &AgingReport) -> Table {
         both("未核销的贷方单独列示,不与应收相抵。", "Credits that pay nothing yet stand apart and are netted with nothing.")
     });
     table.notes.push(both(
-        "有争议的款项与其他款项同样计龄。",
-        "Disputed items age as others do: the ledger keeps no disputes.",
+        "有异议的款项与其他款项同样计龄，异议金额另列一栏。",
+        "Disputed items age as others do, in their own bucket; what is disputed of them stands in a column of its own.",
     ));
     table
 }

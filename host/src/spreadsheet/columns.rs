@@ -39,6 +39,10 @@ headings! {
         ("客户编码", "Customer"), ("客户名称", "Customer name"), ("科目", "Account"), ("类型", "Kind"), ("单号", "Number"),
         ("单据日期", "Document date"), ("到期日", "Due date"), ("币种", "Currency"), ("原金额", "Original"),
         ("未清金额", "Open");
+    DISPUTES:
+        ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("单号", "Number"),
+        ("币种", "Currency"), ("异议金额", "Amount"), ("原因", "Reason"), ("提出日", "Opened on"), ("说明", "Text"),
+        ("记录人", "Opened by"), ("处理日", "Resolved on"), ("答复", "Answer"), ("处理人", "Resolved by");
     BILLS:
         ("单号", "Document"), ("票据号码", "Bill number"), ("票据种类", "Kind"), ("介质", "Medium"), ("状态", "State"),
         ("客户编码", "Customer"), ("客户名称", "Customer name"), ("出票人", "Drawer"), ("承兑人", "Acceptor"),
@@ -176,6 +180,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Invoices => INVOICES,
         List::Receipts | List::OpeningBalances => RECEIPTS,
         List::OpenItems => OPEN_ITEMS,
+        List::Disputes => DISPUTES,
         List::Bills => BILLS,
         List::Deliveries => DELIVERIES,
         List::TaxInvoices => TAX_INVOICES,

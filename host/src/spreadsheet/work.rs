@@ -4,6 +4,7 @@ use super::list::{count, flag, moment, some, text};
 use crate::http::v1::dto::import::ImportRowOut;
 use app::attachment::AttachmentView;
 use app::close::ItemView;
+use app::dispute::DisputeView;
 use app::draft::DraftView;
 use app::import::ImportView;
 use app::list::{Party, Work};
@@ -17,6 +18,7 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
         Work::BankDetail { change, party, account } => {
             bank_detail_row(*change, party.unwrap_or_default(), account)
         }
+        Work::Dispute { view, party } => dispute_row(*view, party),
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
         Work::Import(view) => import_row(*view),
@@ -91,6 +93,26 @@ fn bank_detail_row(row: BankDetailChange, party: Party, account: Option<String>)
         moment(row.proposed_at),
         some(row.decided_by),
         moment(row.decided_at),
+    ]
+}
+
+fn dispute_row(view: DisputeView, party: Party) -> Vec<Value> {
+    let row = view.dispute;
+    vec![
+        text(row.id),
+        text(row.state),
+        text(party.code),
+        some(party.name),
+        some(view.number),
+        text(row.currency),
+        Value::Money(row.amount, row.currency),
+        text(row.reason),
+        Value::Date(row.opened_on),
+        some(row.text),
+        text(row.opened_by),
+        Value::date(row.resolved_on),
+        some(row.answer),
+        some(row.resolved_by),
     ]
 }
 

@@ -21,6 +21,7 @@ pub mod contact;
 pub mod customer;
 mod dates;
 pub mod delivery;
+pub mod dispute;
 pub mod document;
 pub mod draft;
 pub mod due;

@@ -119,6 +119,8 @@ ids! {
     BankDetailChangeId = "bdc";
     /// The moving back of a lock that another person decides.
     PeriodUnlockId = "plu";
+    /// What a customer says she does not owe (异议).
+    DisputeId = "dsp";
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use app::attachment::AttachError;
 use app::bank::BankMoveError;
 use app::bank_detail::BankDetailError;
 use app::bill::BillError;
+use app::dispute::DisputeError;
 use app::document::{MarkIssuedError, ReverseError};
 use app::draft::DraftError;
 use app::duties::DutiesError;
@@ -219,6 +220,16 @@ impl From<MergeError> for Problem {
             | MergeError::RestsOn { .. } => Problem::new(Code::State, error),
             MergeError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
             MergeError::TooMany { .. } => rule(&error),
+        }
+    }
+}
+
+impl From<DisputeError> for Problem {
+    fn from(error: DisputeError) -> Self {
+        match error {
+            DisputeError::Common(common) => common.into(),
+            DisputeError::Standing { .. } | DisputeError::State { .. } => Problem::new(Code::State, error),
+            DisputeError::Settled { .. } => Problem::new(Code::State, &error).at("/item", error),
         }
     }
 }

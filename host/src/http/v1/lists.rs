@@ -3,8 +3,8 @@
 use super::dto::leaf::Date;
 use super::{
     attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
-    deliveries, drafts, imports, invoices, items, jobs, merges, open_items, openings, plugins, proposals,
-    receipts, revaluations, statements, suspense, tax_invoices, users,
+    deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings, plugins,
+    proposals, receipts, regroupings, revaluations, statements, suspense, tax_invoices, users,
 };
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
@@ -41,7 +41,7 @@ impl FileQuery {
 
 /// Gives a whole list as a file
 ///
-/// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, bills, deliveries,
+/// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
@@ -154,6 +154,7 @@ fn filtered<T>(
         List::Customers => of!(customers::ListQuery, |q| Of::Customers(q.wanted())),
         List::Contacts => of!(contacts::ListQuery, |q| Of::Contacts(q.wanted())),
         List::CustomerMerges => of!(merges::ListQuery, |q| Of::Merges(q.wanted())),
+        List::Disputes => of!(disputes::ListQuery, |q| Of::Disputes(q.wanted()?)),
         List::BankDetailChanges => of!(bank_details::ListQuery, |q| Of::BankDetails(q.wanted()?)),
         List::Items => of!(items::ItemsQuery, |q| Of::Items(q.wanted())),
         List::Invoices => of!(invoices::ListQuery, |q| Of::Documents(q.wanted())),
@@ -177,6 +178,7 @@ fn filtered<T>(
         List::Statements => of!(statements::ListQuery, |q| Of::Statements(q.wanted()?)),
         List::FxRates => of!(company::RatesQuery, |q| Of::FxRates(q.wanted())),
         List::Revaluations => of!(revaluations::RevaluationsQuery, |q| Of::Revaluations(q.wanted())),
+        List::Regroupings => of!(regroupings::RegroupingsQuery, |q| Of::Regroupings(q.wanted())),
         List::Closes => of!(closes::ListQuery, |q| Of::Closes(q.wanted())),
         List::Users => of!(users::UsersQuery, |q| Of::Users(q.active())),
         List::Tokens => of!(users::TokensQuery, |q| Of::Tokens(q.user()?)),

@@ -15,6 +15,7 @@ pub mod company;
 pub mod contacts;
 pub mod customers;
 pub mod deliveries;
+pub mod disputes;
 pub mod documents;
 pub mod drafts;
 pub mod dto;

@@ -24,17 +24,23 @@ pub struct RegroupingsQuery {
     to: Option<Date>,
 }
 
+impl RegroupingsQuery {
+    pub(super) fn wanted(&self) -> WantedRegroupings {
+        WantedRegroupings {
+            currency: self.currency.as_ref().map(|c| c.0),
+            from: self.from.as_ref().map(|d| d.0),
+            to: self.to.as_ref().map(|d| d.0),
+        }
+    }
+}
+
 /// Lists what regroupings posted, by day
 #[utoipa::path(get, path = "/v1/regroupings", tag = "company", params(PageQuery, RegroupingsQuery),
     responses((status = 200, description = "A page", body = Page<RegroupingOut>)))]
 pub async fn list_regroupings(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<RegroupingsQuery>()?;
-        let wanted = WantedRegroupings {
-            currency: filters.currency.map(|c| c.0),
-            from: filters.from.map(|d| d.0),
-            to: filters.to.map(|d| d.0),
-        };
+        let wanted = filters.wanted();
         let base = company::get(cx.app, cx.actor, cx.company)?.base_currency;
         let rows = regrouping::page(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;
         let entry = |row: &Regrouped| row.entries.map(|(entry, _)| entry.to_string()).unwrap_or_default();

@@ -66,6 +66,9 @@ export const close = {
     not_accrued: ["未应计", "Not accrued"],
     not_delivered: ["已开票未发货", "Billed, not delivered"],
     oldest: ["最早到账", "Oldest"],
+    disputes: ["异议数", "Disputes"],
+    first_disputes: ["异议", "The disputes"],
+    disputed: ["异议金额", "Disputed"],
     vouchers: ["凭证数", "Vouchers"],
     exported: ["已移交", "Handed over"],
     export: ["移交批次", "Hand-over"],
@@ -83,6 +86,7 @@ export const close = {
     statements: ["对账单已出具并复核", "Statements made and reviewed"],
     "vouchers-exported": ["凭证已导出", "Vouchers exported"],
     suspense: ["待查款已清", "Nothing left in suspense"],
+    disputes: ["客户异议已检查", "Disputes looked at"],
   },
   findings: {
     continuous: ["连续", "Continuous"],

@@ -270,6 +270,8 @@ export const codes = {
     "merge.proposed": ["提出合并", "Merge proposed"],
     "merge.withdrawn": ["撤回合并", "Merge withdrawn"],
     "merge.undone": ["撤销合并", "Merge undone"],
+    "dispute.opened": ["提出异议", "Dispute opened"],
+    "dispute.resolved": ["处理异议", "Dispute resolved"],
     "bank-details.proposed": ["提出银行账号变更", "Change of bank details proposed"],
     "bank-details.approved": ["批准银行账号变更", "Change of bank details approved"],
     "bank-details.rejected": ["拒绝银行账号变更", "Change of bank details rejected"],

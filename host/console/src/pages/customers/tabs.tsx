@@ -5,17 +5,20 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
 import { all } from "@/api/all";
+import { disputedOf } from "@/api/disputes";
 import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
+import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { useFormat } from "@/ui/format";
-import { Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
+import { Act, Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given, type Column } from "@/ui/table";
 import { useDocumentColumns } from "../documents/columns";
 import { Allocate } from "./Allocate";
+import { Open } from "./DisputeForms";
 
 type Customer = Schemas["Customer"];
 type Movement = Schemas["MovementView"];
@@ -113,12 +116,17 @@ export function Ledger({ customer }: TabProps) {
   );
 }
 
+/** What the customer owes, and does not dispute yet. */
+const owed = (item: Schemas["OpenItemView"]): boolean => !item.open.amount.startsWith("-") && /^[0.]*$/.test(disputedOf(item)?.amount ?? "");
+
 export function Items({ customer }: TabProps) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
+  const whyNot = useWhyNot();
   const [allocating, setAllocating] = useState(false);
   const items = useQuery({ queryKey: ["items", customer.id], queryFn: () => openItemsOf(customer.id) });
+  const [disputing, setDisputing] = useState<Schemas["OpenItemView"] | null>(null);
   const columns: Column<Schemas["OpenItemView"]>[] = [
     { key: "number", title: t("common.number"), render: (i) => <Link to={`/documents/${encodeURIComponent(i.number)}`}>{i.number}</Link> },
     { key: "kind", title: t("common.kind"), render: (i) => code("documentKind", i.kind) },
@@ -129,11 +137,24 @@ export function Items({ customer }: TabProps) {
     { key: "paid", title: t("customers.paid"), align: "right", render: (i) => <Amount value={i.paid} currency={false} dash /> },
     { key: "credited", title: t("customers.credited"), align: "right", render: (i) => <Amount value={i.credited} currency={false} dash /> },
     { key: "open", title: t("customers.open"), align: "right", render: (i) => <Amount value={i.open} /> },
+    { key: "disputed", title: t("disputes.amount"), align: "right", render: (i) => <Amount value={disputedOf(i)} currency={false} dash /> },
+    {
+      key: "act",
+      title: "",
+      align: "right",
+      render: (i) =>
+        !owed(i) ? null : (
+          <Act size="small" type="text" why={whyNot("enter")} onClick={() => setDisputing(i)}>
+            {t("disputes.open")}
+          </Act>
+        ),
+    },
   ];
   return (
     <Panel flush title={t("customers.items")} extra={<Button size="small" onClick={() => setAllocating(true)}>{t("customers.allocateTitle")}</Button>}>
       <DataTable label={t("customers.items")} query={items} columns={columns} rowKey={(i) => i.id} empty={t("customers.itemsNone")} />
       {allocating && <Allocate customer={customer.code} onClose={() => setAllocating(false)} />}
+      {disputing !== null && <Open item={disputing.id} number={disputing.number} onClose={() => setDisputing(null)} />}
     </Panel>
   );
 }

@@ -5,6 +5,7 @@ use crate::audit::figures_at;
 use crate::common::Common;
 use crate::company::date_of;
 use crate::customer::all_customers;
+use crate::dispute::disputed_at;
 use crate::event;
 use crate::regrouping;
 use crate::report::{self, ReportError, reading, tie_out_in, unapplied_in, unbilled_in};
@@ -27,7 +28,7 @@ use store::{Conn, query};
 const CUSTOMERS_MAX: usize = 200;
 /// Statements read at once.
 const PAGE: u32 = 500;
-/// Customers without a statement that are named; all are counted.
+/// Customers without a statement, and disputes, that are named; all are counted.
 const NAMED_MAX: usize = 20;
 
 /// What was found of an item.
@@ -81,6 +82,7 @@ pub(super) fn find(conn: &mut Conn, frame: Frame<'_>, check: Check) -> Result<Fi
         Check::Statements => stated(conn, frame),
         Check::VouchersExported => Ok(vouchers(conn, frame)?),
         Check::Suspense => Ok(suspended(conn, frame)?),
+        Check::Disputes => Ok(disputed(conn, frame)?),
     }
 }
 
@@ -369,6 +371,27 @@ fn suspended(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
     let figures = json!({"items": items.len(), "oldest": oldest.map(|day| day.to_string()),
         "totals": totals.iter().map(total).collect::<Vec<_>>()});
     Ok(Finding::new(code, ties && items.is_empty(), figures))
+}
+
+/// What customers dispute at the last day of what is open then: whoever signs has looked at it.
+fn disputed(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {
+    let found = disputed_at(conn, frame.company.id, (frame.month.last(), frame.known_at))?;
+    let mut sums: BTreeMap<(String, Currency), Minor> = BTreeMap::new();
+    for one in &found {
+        let sum = sums.entry((one.account.clone(), one.currency)).or_default();
+        *sum = sum.add(one.amount)?;
+    }
+    let totals: Vec<Value> = sums
+        .into_iter()
+        .map(|((account, currency), amount)| {
+            let disputed = amount.format(currency);
+            json!({"account": account, "currency": currency.code(), "disputed": disputed})
+        })
+        .collect();
+    let named: Vec<String> = found.iter().take(NAMED_MAX).map(|one| one.dispute.to_string()).collect();
+    let code = if found.is_empty() { "none" } else { "to-review" };
+    let figures = json!({"disputes": found.len(), "first_disputes": named, "totals": totals});
+    Ok(Finding::new(code, true, figures))
 }
 
 fn vouchers(conn: &mut Conn, frame: Frame<'_>) -> Result<Finding, Common> {

@@ -4,12 +4,14 @@ use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::company::company_row;
 use crate::customer::{CustomerRef, all_customers, resolve};
+use crate::dispute::disputed_at;
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::aging::Aging;
-use domain::ids::{CompanyId, CustomerId};
+use domain::ids::{CompanyId, CustomerId, OpenItemId};
 use domain::statement::{CustomerRows, OpenItem, PartyBlock, StatementError, Style, Subject, fold};
 use money::{Currency, Minor};
+use std::collections::BTreeMap;
 use store::query::customer_rows::{RatesAt, figures_rows};
 use store::rows::Company;
 use store::{Conn, query};
@@ -32,6 +34,8 @@ pub struct Balances {
     pub as_of: NaiveDate,
     pub known_at: u64,
     pub accounts: Vec<AccountBalance>,
+    /// What the customer disputes (异议), by item; looked up where one customer is asked for.
+    pub disputed: BTreeMap<OpenItemId, Minor>,
 }
 
 #[derive(Debug, Error)]
@@ -62,7 +66,13 @@ pub fn balance(
         let customer = resolve(conn, company, reference)?;
         let rates = RatesAt { base: company_row.base_currency, cut_off: as_of };
         let rows = figures_rows(conn, company, &[customer.id], rates)?.remove(&customer.id);
-        of_rows(&company_row, customer.id, &rows.unwrap_or_default(), as_of, known_at)
+        let mut found = of_rows(&company_row, customer.id, &rows.unwrap_or_default(), as_of, known_at)?;
+        let disputed = disputed_at(conn, company, (as_of, known_at))?;
+        for one in disputed.into_iter().filter(|one| one.customer == customer.id) {
+            let sum = found.disputed.entry(one.item).or_default();
+            *sum = sum.add(one.amount)?;
+        }
+        Ok(found)
     })
 }
 
@@ -155,5 +165,5 @@ fn of_rows(
             items: section.open_items,
         });
     }
-    Ok(Balances { as_of, known_at, accounts })
+    Ok(Balances { as_of, known_at, accounts, disputed: BTreeMap::new() })
 }

@@ -1,13 +1,14 @@
 use crate::App;
 use crate::common::{Common, authorise};
 use crate::customer::{CustomerRef, wanted_id};
+use crate::dispute::disputed_now;
 use crate::due::{self, ItemTerms};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, OpenItemId};
 use money::Currency;
 use store::query::open_items::{Filter, ItemDocument};
-use store::rows::OpenItem;
+use store::rows::{Dispute, OpenItem};
 use store::{Conn, query};
 
 /// Which open items are wanted; all where nothing is said.
@@ -37,6 +38,8 @@ pub struct CurrentItem {
     pub item: OpenItem,
     pub document: Option<ItemDocument>,
     pub terms: ItemTerms,
+    /// What the customer disputes of it now.
+    pub dispute: Option<Dispute>,
 }
 
 /// What is open now, sealed or not, in the order of its making: for work lists. What was open at a day, as it was known then,
@@ -55,9 +58,12 @@ pub fn search_open_items(
         let found = query::open_items::search(conn, company, &filter, after, limit)?;
         let mut terms =
             due::of_items(conn, company, &found.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
+        let ids: Vec<OpenItemId> = found.iter().map(|(item, _)| item.id).collect();
+        let mut disputes = disputed_now(conn, company, &ids)?;
         let current = |(item, document): (OpenItem, Option<ItemDocument>)| {
             let terms = terms.remove(&item.id).unwrap_or_default();
-            CurrentItem { item, document, terms }
+            let dispute = disputes.remove(&item.id);
+            CurrentItem { item, document, terms, dispute }
         };
         Ok(found.into_iter().map(current).collect())
     })

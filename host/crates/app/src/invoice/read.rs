@@ -1,6 +1,7 @@
 use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::customer::{CurrentItem, CustomerRef, wanted_id};
+use crate::dispute::disputed_now;
 use crate::due;
 use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
@@ -89,9 +90,11 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
     let mut made = query::open_items::of_document(conn, company, document.id)?;
     made.sort_by_key(|item| (item.due_now, item.id));
     let mut kept = due::of_items(conn, company, &made.iter().collect::<Vec<_>>())?;
+    let mut disputes = disputed_now(conn, company, &made.iter().map(|item| item.id).collect::<Vec<_>>())?;
     let current = |item: OpenItem| {
         let terms = kept.remove(&item.id).unwrap_or_default();
-        CurrentItem { item, document: None, terms }
+        let dispute = disputes.remove(&item.id);
+        CurrentItem { item, document: None, terms, dispute }
     };
     let items = made.into_iter().map(current).collect();
     let words = match document.invocation {

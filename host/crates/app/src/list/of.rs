@@ -6,9 +6,11 @@ use crate::customer::WantedItems as WantedOpenItems;
 use crate::item::WantedItems;
 use crate::job::JobKind;
 use crate::plugin::{WantedBindings, WantedPlugins};
+use crate::regrouping::WantedRegroupings;
 use crate::revaluation::WantedRevaluations;
 use crate::{
-    audit, bank, bank_detail, bill, close, contact, customer, delivery, draft, import, invoice, merge,
+    audit, bank, bank_detail, bill, close, contact, customer, delivery, dispute, draft, import, invoice,
+    merge,
 };
 use crate::{reconciliation, statement, tax_invoice};
 use domain::ids::{OpenItemId, UserId};
@@ -22,6 +24,7 @@ pub enum Of<'a> {
     Customers(customer::Wanted<'a>),
     Contacts(contact::Wanted<'a>),
     Merges(merge::Wanted<'a>),
+    Disputes(dispute::Wanted<'a>),
     BankDetails(bank_detail::Wanted<'a>),
     Items(WantedItems<'a>),
     /// Invoices, receipts, opening balances.
@@ -49,6 +52,7 @@ pub enum Of<'a> {
     Statements(statement::Wanted<'a>),
     FxRates(WantedRates),
     Revaluations(WantedRevaluations),
+    Regroupings(WantedRegroupings),
     Closes(close::WantedCloses),
     /// Those who are active, or are not.
     Users(Option<bool>),

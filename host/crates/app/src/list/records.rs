@@ -65,10 +65,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
 
     pub(super) fn regroupings(&mut self, conn: &mut Conn) -> Result<(), E> {
         let (company, base) = (self.company.id, self.company.base_currency);
-        let all = query::regroupings::Filter::default();
+        let wanted = match self.of {
+            Of::Regroupings(wanted) => *wanted,
+            _ => query::regroupings::Filter::default(),
+        };
         let mut after = None;
         loop {
-            let page = query::regroupings::page(conn, company, &all, after, PAGE)?;
+            let page = query::regroupings::page(conn, company, &wanted, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some((last.as_of, last.entry));
             for regrouping in page {

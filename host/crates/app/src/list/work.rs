@@ -1,4 +1,4 @@
-//! What is under way beside the books: drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
+//! What is under way beside the books: disputes, drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
 //! where.
 
 use super::{ListRow, Of, PAGE, Party, Reading, names};
@@ -6,13 +6,14 @@ use crate::attachment::{self, AttachmentView};
 use crate::bank::{Clearing, clearing_in};
 use crate::close::{ItemView, close_views};
 use crate::common::Common;
+use crate::dispute::{self, DisputeView};
 use crate::draft::{DraftView, draft_heads};
 use crate::import::{ImportView, import_view};
 use crate::job::JobKind;
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
-use domain::ids::{AttachmentId, BankDetailChangeId, DraftId, ImportId, JobId, MergeId};
+use domain::ids::{AttachmentId, BankDetailChangeId, DisputeId, DraftId, ImportId, JobId, MergeId};
 use store::rows::{BankDetailChange, CustomerMerge, ImportRow, Job};
 use store::{Conn, StoreError, query};
 
@@ -34,6 +35,11 @@ pub enum Work {
         change: Box<BankDetailChange>,
         party: Option<Party>,
         account: Option<String>,
+    },
+    /// A dispute of an open item.
+    Dispute {
+        view: Box<DisputeView>,
+        party: Party,
     },
     Draft(Box<DraftView>),
     /// A file and the number of its document.
@@ -113,6 +119,26 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
                 let named = own.iter().find(|account| Some(account.id) == change.account);
                 let account = named.map(|account| account.number.clone());
                 self.work(Work::BankDetail { change: Box::new(change), party, account })?;
+            }
+        }
+    }
+
+    /// In the order of their making.
+    pub(super) fn disputes(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let wanted = match self.of {
+            Of::Disputes(wanted) => wanted.filter(conn, company)?,
+            _ => query::disputes::Filter::default(),
+        };
+        let mut after: Option<DisputeId> = None;
+        loop {
+            let page = query::disputes::search(conn, company, &wanted, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            self.names.load(conn, company, page.iter().map(|row| row.customer))?;
+            for view in dispute::views(conn, company, page)? {
+                let party = self.names.party(view.dispute.customer);
+                self.work(Work::Dispute { view: Box::new(view), party })?;
             }
         }
     }

@@ -14,6 +14,7 @@ use super::read::{self, ProposalView};
 use crate::App;
 use crate::common::{Common, authorise, there};
 use crate::customer::{self, CurrentItem, CustomerRef, normal_account, wanted_id};
+use crate::dispute::disputed_now;
 use crate::{books, due, merge};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId, SuspenseId};
@@ -260,6 +261,8 @@ fn scored(
     };
     let mut terms =
         due::of_items(conn, line.company, &items.iter().map(|(item, _)| item).collect::<Vec<_>>())?;
+    let ids: Vec<OpenItemId> = items.iter().map(|(item, _)| item.id).collect();
+    let mut disputes = disputed_now(conn, line.company, &ids)?;
     let one = |(item, document): (OpenItem, Option<ItemDocument>)| {
         let customer = there(customers.get(&item.customer), "customer", item.customer)?;
         let name = customer.name.as_ref().filter(|name| !name.trim().is_empty());
@@ -275,7 +278,12 @@ fn scored(
             customer_name: customer.name.clone(),
             score: held.iter().map(|(_, score, _)| *score).sum(),
             reasons: held.iter().map(|(reason, _, _)| *reason).collect(),
-            item: CurrentItem { terms: terms.remove(&item.id).unwrap_or_default(), item, document },
+            item: CurrentItem {
+                terms: terms.remove(&item.id).unwrap_or_default(),
+                dispute: disputes.remove(&item.id),
+                item,
+                document,
+            },
         })
     };
     items.into_iter().map(one).collect()

@@ -1,12 +1,14 @@
 use super::{Asked, Head, Key, Reading, ReportError, add, quick, report};
 use crate::App;
+use crate::dispute::disputed_at;
 use crate::list::Party;
 use domain::actor::Actor;
 use domain::aging::{Aging, AgingItem, Basis, Manner, age_as};
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, CustomerId};
 use domain::statement::{Section, StatementError};
 use money::{Currency, Minor, MoneyError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use store::query;
 
 /// A customer's control account in one currency; balance = Σ open items = Σ ages − unapplied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct AgingAccount {
     pub aging: Aging,
     /// Of the ages: receivables that have no due date.
     pub without_due_date: Minor,
+    /// Of the ages: what the customer disputes (异议), no more of an item than is open.
+    pub disputed: Minor,
 }
 
 /// A control account over all customers of the report.
@@ -29,6 +33,7 @@ pub struct AgingTotal {
     pub ages: Vec<Minor>,
     pub unapplied: Minor,
     pub without_due_date: Minor,
+    pub disputed: Minor,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +58,11 @@ pub fn aging(
     // every movement is wanted, whatever day it was
     let asked = Asked { from: None, ..asked.clone() };
     report(app, actor, company, &asked, |reading| {
-        let accounts = match quick::aging(reading, manner)? {
+        let mut accounts = match quick::aging(reading, manner)? {
             Some(accounts) => accounts,
             None => folded(reading, manner)?,
         };
+        state_disputed(reading, &mut accounts)?;
         let totals = totals(&accounts)?;
         Ok(AgingReport { head: reading.head.clone(), manner: manner.clone(), accounts, totals })
     })
@@ -79,6 +85,26 @@ fn folded(reading: &mut Reading<'_>, manner: &Manner) -> Result<Vec<AgingAccount
     })?;
     reading.check_control("ages", &ages)?;
     Ok(accounts)
+}
+
+/// Beside whichever of both made the rows.
+fn state_disputed(reading: &mut Reading<'_>, accounts: &mut [AgingAccount]) -> Result<(), ReportError> {
+    let at = (reading.head.as_of, reading.head.known_at);
+    let found = disputed_at(reading.conn, reading.company.id, at)?;
+    let ids: Vec<CustomerId> = found.iter().map(|one| one.customer).collect();
+    let customers = query::customers::by_ids(reading.conn, reading.company.id, &ids)?;
+    let codes: HashMap<CustomerId, String> = customers.into_iter().map(|row| (row.id, row.code)).collect();
+    let mut sums: BTreeMap<(String, Key), Minor> = BTreeMap::new();
+    for one in found {
+        let Some(code) = codes.get(&one.customer) else { continue };
+        let sum = sums.entry((code.clone(), (one.account, one.currency))).or_default();
+        *sum = sum.add(one.amount)?;
+    }
+    for of in accounts {
+        let key = (of.party.code.clone(), (of.account.clone(), of.currency));
+        of.disputed = sums.get(&key).copied().unwrap_or_default();
+    }
+    Ok(())
 }
 
 fn all_zero(aging: &Aging) -> bool {
@@ -119,6 +145,7 @@ fn aged(
         balance: section.closing,
         aging,
         without_due_date: Minor::sum(dateless.map(|item| item.open))?,
+        disputed: Minor::ZERO,
         account: section.account,
         currency: section.currency,
     })
@@ -134,10 +161,12 @@ fn totals(accounts: &[AgingAccount]) -> Result<Vec<AgingTotal>, ReportError> {
             ages: vec![Minor::ZERO; of.aging.buckets.len()],
             unapplied: Minor::ZERO,
             without_due_date: Minor::ZERO,
+            disputed: Minor::ZERO,
         });
         total.balance = total.balance.add(of.balance)?;
         total.unapplied = total.unapplied.add(of.aging.unapplied)?;
         total.without_due_date = total.without_due_date.add(of.without_due_date)?;
+        total.disputed = total.disputed.add(of.disputed)?;
         for (sum, bucket) in total.ages.iter_mut().zip(&of.aging.buckets) {
             *sum = sum.add(bucket.amount)?;
         }

@@ -98,6 +98,7 @@ pub(super) fn aging(
             balance: standing.balance,
             aging: standing.age(as_of, manner)?,
             without_due_date: standing.without_due_date()?,
+            disputed: Minor::ZERO,
         }))
     })?;
     Ok(Some(accounts))

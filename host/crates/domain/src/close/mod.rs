@@ -31,11 +31,13 @@ pub enum Check {
     VouchersExported,
     /// Nothing is in suspense at the last day, and the account says the same (待查款已清).
     Suspense,
+    /// What customers dispute at the last day, for review (异议).
+    Disputes,
 }
 
 impl Check {
     /// In the order of a checklist.
-    pub const ALL: [Check; 8] = [
+    pub const ALL: [Check; 9] = [
         Check::BankContinuity,
         Check::Unapplied,
         Check::Unbilled,
@@ -44,6 +46,7 @@ impl Check {
         Check::Statements,
         Check::VouchersExported,
         Check::Suspense,
+        Check::Disputes,
     ];
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,6 +58,7 @@ impl Check {
             Check::Statements => "statements",
             Check::VouchersExported => "vouchers-exported",
             Check::Suspense => "suspense",
+            Check::Disputes => "disputes",
         }
     }
     pub fn by_name(name: &str) -> Option<Self> {
@@ -62,7 +66,7 @@ impl Check {
     }
     /// Whether the first checklist of a company asks for it before a hard lock.
     pub const fn is_mandatory(self) -> bool {
-        !matches!(self, Check::Unapplied | Check::Unbilled | Check::VouchersExported)
+        !matches!(self, Check::Unapplied | Check::Unbilled | Check::VouchersExported | Check::Disputes)
     }
     /// Whether nothing that the host can look at need say that it is done: the word of a person does, and it needs one then.
     pub const fn is_word(self) -> bool {

@@ -34,7 +34,7 @@ fn checks_have_names_of_their_own() {
     for check in Check::ALL {
         assert_eq!(Check::by_name(check.name()), Some(check));
     }
-    assert_eq!(Check::by_name("disputes"), None);
+    assert_eq!(Check::by_name("dispute"), None);
     assert_eq!(Check::ALL.iter().filter(|check| check.is_mandatory()).count(), 5);
 }
 

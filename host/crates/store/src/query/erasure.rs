@@ -12,6 +12,7 @@
 //! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
 //! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
 //! | numbers, drawers and acceptors of her bills of exchange, and their salts | NULL |
+//! | what she disputed in her words, what was answered, and their salts | NULL |
 //! | who confirmed her statements, what shows it, and their salts | NULL |
 //! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | reasons in what was done with money in suspense that name her; certificates of tax withheld from what she owed | NULL, with their salts |
@@ -432,6 +433,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     super::unmatched_lines::remove(tx, company, &lines)?;
     super::tolerances::remove_of(tx, company, id)?;
     super::deliveries::silence(tx, company, id)?;
+    super::disputes::silence(tx, company, id)?;
     super::tax_invoices::silence(tx, company, id)?;
     customers::erase(tx, company, id, at)?;
     let none = None::<String>;

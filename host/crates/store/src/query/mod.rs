@@ -40,6 +40,7 @@ pub mod customer_rows;
 pub mod customers;
 pub mod deferrals;
 pub mod deliveries;
+pub mod disputes;
 pub mod documents;
 pub mod drafts;
 pub mod entries;

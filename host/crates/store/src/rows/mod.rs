@@ -73,6 +73,7 @@ mod close;
 mod company;
 mod customers;
 mod delivery;
+mod disputes;
 mod documents;
 mod drafts;
 mod imports;
@@ -101,6 +102,7 @@ pub use delivery::{
     BillingRule, Deferral, Delivery, DeliveryLine, DeliveryLink, DeliverySettings, RedConfirmation,
     TaxInvoice, TaxInvoiceLink,
 };
+pub use disputes::Dispute;
 pub(crate) use documents::RELEASED;
 pub use documents::{Document, DocumentAllowance, DocumentLine, TaxLine};
 pub use drafts::{ApprovalRule, Attachment, Draft, DraftActed, Exception};

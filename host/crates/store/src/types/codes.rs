@@ -31,6 +31,29 @@ codes! {
         Rejected = "rejected",
         Withdrawn = "withdrawn",
     }
+    /// Why a customer disputes an open item.
+    DisputeReason {
+        Price = "price",
+        Quantity = "quantity",
+        Quality = "quality",
+        /// Not delivered, or not as ordered.
+        Delivery = "delivery",
+        /// Invoiced twice.
+        Duplicate = "duplicate",
+        /// Somebody else owes it.
+        NotOurs = "not-ours",
+        Other = "other",
+    }
+    /// Where a dispute stands.
+    DisputeState {
+        Open = "open",
+        /// The customer is right.
+        Accepted = "accepted",
+        /// She owes it.
+        Rejected = "rejected",
+        /// She does not say so any more.
+        Withdrawn = "withdrawn",
+    }
     /// What was done with an item of a checklist.
     CloseAct {
         /// What was found holds.

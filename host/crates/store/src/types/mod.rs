@@ -20,9 +20,9 @@ pub mod columns;
 mod sql;
 
 pub use codes::{
-    BankDetailState, BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DraftAct, DraftState,
-    FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind, LockKind, MergeState,
-    ProposalStatus, StatementRunStatus, StatementStatus, UnlockState, VoidReason,
+    BankDetailState, BankLineStatus, BindingStatus, CloseAct, DeliveryLinkKind, DisputeReason, DisputeState,
+    DraftAct, DraftState, FormerKind, ImportMode, ImportRowStatus, ImportStatus, JobStatus, KeyKind,
+    LockKind, MergeState, ProposalStatus, StatementRunStatus, StatementStatus, UnlockState, VoidReason,
 };
 pub(crate) use sql::v;
 pub use sql::{NowPlus, SumMinor, now_plus, sum_minor};
@@ -39,8 +39,8 @@ use domain::delivery::{Accounting, Per};
 use domain::ids::{
     AllocationId, ArtefactId, AttachmentId, BankAccountId, BankDetailChangeId, BankFileId, BankLineId,
     BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, ContactId, CustomerId, DeliveryId,
-    DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId,
-    MergeId, OpenItemId, PeriodUnlockId, PersonId, ProposalId, SessionId, StatementId, StatementRunId,
+    DeliveryLinkId, DisputeId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId,
+    KeyId, MergeId, OpenItemId, PeriodUnlockId, PersonId, ProposalId, SessionId, StatementId, StatementRunId,
     SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId,
 };
 use domain::plugin::World;
@@ -152,7 +152,7 @@ macro_rules! ids {
 }
 
 ids! {
-    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankDetailChangeId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, ContactId, CustomerId, DeliveryId, DeliveryLinkId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, MergeId, OpenItemId, PeriodUnlockId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId
+    AllocationId, ArtefactId, AttachmentId, BankAccountId, BankDetailChangeId, BankFileId, BankLineId, BankMoveId, BankStatementId, BillId, BindingId, BlobId, CompanyId, ContactId, CustomerId, DeliveryId, DeliveryLinkId, DisputeId, DocumentId, DraftId, EntryId, EventId, ImportId, InvocationId, ItemId, JobId, KeyId, MergeId, OpenItemId, PeriodUnlockId, PersonId, ProposalId, SessionId, StatementId, StatementRunId, SuspenseId, SuspenseMoveId, TaxInvoiceId, TokenId, ToleranceId, UserId
 }
 
 column_type!([] Uuid as Id carried by Vec<u8> as Binary,

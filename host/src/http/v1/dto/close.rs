@@ -82,8 +82,8 @@ impl From<Person> for PersonOut {
 pub struct CloseFindingOut {
     /// Stable. `bank-continuity`: continuous, no-accounts, gaps, lines-unsettled; `unapplied`, `unbilled`: none, to-review; `revaluation`:
     /// nothing-foreign, revalued, not-revalued, changed-since, no-rate; `tie-out`: tied-out; `statements`: all-stated,
-    /// nothing-to-state, missing; `vouchers-exported`: none, to-export, exported, changed-since; `suspense`: none, in-suspense.
-    /// Of each that folds customers: not-tied-out. Figures of `unapplied` name what a regrouping of the day shows as advances.
+    /// nothing-to-state, missing; `vouchers-exported`: none, to-export, exported, changed-since; `suspense`: none, in-suspense;
+    /// `disputes`: none, to-review. Of each that folds customers: not-tied-out. Figures of `unapplied` name what a regrouping of the day shows as advances.
     pub code: String,
     pub holds: bool,
     /// By the item: ids, counts as numbers, amounts as text.
@@ -121,7 +121,7 @@ impl From<(CloseRecord, Person)> for CloseRecordOut {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CloseItem)]
 pub struct CloseItemOut {
-    /// bank-continuity | unapplied | unbilled | revaluation | tie-out | statements | vouchers-exported | suspense
+    /// bank-continuity | unapplied | unbilled | revaluation | tie-out | statements | vouchers-exported | suspense | disputes
     pub item: String,
     pub owner: Option<PersonOut>,
     pub due_date: Date,

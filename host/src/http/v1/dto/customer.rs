@@ -8,10 +8,12 @@ use app::customer::{
     AccountBalance, Balances, CreateCustomer, CreatedCustomer, CurrentItem, CustomerAddress, CustomerView,
     Erased, PayerAccount, TaxId,
 };
+use domain::ids::OpenItemId;
 use domain::statement::Style;
 use domain::terms::Terms;
-use money::Currency as Iso4217;
+use money::{Currency as Iso4217, Minor};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A customer to be created.
@@ -355,6 +357,8 @@ pub struct OpenItemView {
     pub paid: MoneyView,
     pub credited: MoneyView,
     pub open: MoneyView,
+    /// 异议: what of the open amount the customer disputes.
+    pub disputed: MoneyView,
 }
 
 /// Open items of a customer.
@@ -396,15 +400,16 @@ fn account(of: AccountBalance) -> AccountBalanceView {
 
 impl From<Balances> for OpenItemsView {
     fn from(balances: Balances) -> Self {
-        let Balances { as_of, known_at, accounts } = balances;
-        let items = accounts.into_iter().flat_map(items).collect();
+        let Balances { as_of, known_at, accounts, disputed } = balances;
+        let items = accounts.into_iter().flat_map(|of| items(of, &disputed)).collect();
         OpenItemsView { as_of: Date(as_of), known_at, items, next: None }
     }
 }
 
-fn items(of: AccountBalance) -> Vec<OpenItemView> {
+fn items(of: AccountBalance, disputed: &BTreeMap<OpenItemId, Minor>) -> Vec<OpenItemView> {
     let (name, currency): (String, Iso4217) = (of.account, of.currency);
     let view = |item: domain::statement::OpenItem| OpenItemView {
+        disputed: MoneyView::new(disputed.get(&item.id).copied().unwrap_or_default(), currency),
         id: item.id.to_string(),
         account: name.clone(),
         kind: item.kind,
@@ -441,13 +446,20 @@ pub struct CurrentItemOut {
     pub instalment: Option<String>,
     pub original: MoneyView,
     pub open: MoneyView,
+    /// 异议: what of the open amount the customer disputes.
+    pub disputed: MoneyView,
+    /// Id of the dispute that is open.
+    pub dispute: Option<String>,
     /// 现金折扣: what its terms let be taken off, the best first; days that are over too.
     pub discounts: Vec<OfferView>,
 }
 
 impl From<CurrentItem> for CurrentItemOut {
-    fn from(CurrentItem { item, document, terms }: CurrentItem) -> Self {
+    fn from(CurrentItem { item, document, terms, dispute }: CurrentItem) -> Self {
+        let disputed = dispute.as_ref().map_or(Minor::ZERO, |of| of.amount.min(item.open));
         CurrentItemOut {
+            disputed: MoneyView::new(disputed, item.currency),
+            dispute: dispute.map(|of| of.id.to_string()),
             discounts: OfferView::all(&terms, item.open, item.currency),
             instalment: terms.instalment,
             id: item.id.to_string(),

@@ -17,14 +17,17 @@ pub struct InvoiceItemOut {
     pub due_date: Option<Date>,
     pub original: MoneyView,
     pub open: MoneyView,
+    /// Id of the dispute (异议) of it that is open.
+    pub dispute: Option<String>,
     /// 现金折扣: what its terms let be taken off, the best first; days that are over too.
     pub discounts: Vec<OfferView>,
 }
 
 impl From<CurrentItem> for InvoiceItemOut {
-    fn from(CurrentItem { item, terms, .. }: CurrentItem) -> Self {
+    fn from(CurrentItem { item, terms, dispute, .. }: CurrentItem) -> Self {
         InvoiceItemOut {
             id: item.id.to_string(),
+            dispute: dispute.map(|of| of.id.to_string()),
             due_date: item.due_now.map(|date| Date(date.date())),
             original: MoneyView::new(item.original, item.currency),
             open: MoneyView::new(item.open, item.currency),

@@ -24,6 +24,7 @@ pub mod company;
 pub mod contact;
 pub mod customer;
 pub mod delivery;
+pub mod dispute;
 pub mod document;
 pub mod draft;
 pub mod import;

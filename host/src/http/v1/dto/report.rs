@@ -210,7 +210,7 @@ pub struct AgingView {
 pub struct TreatmentView {
     /// apart: in `unapplied`, netted with nothing | first-in-first-out: they pay the oldest debits, what is over is `unapplied`
     pub credits: String,
-    /// as-others: what is disputed ages like anything else; the ledger keeps no disputes.
+    /// as-others: what is disputed ages like anything else, in its own bucket; what it is about is `disputed`
     pub disputes: String,
     /// document-date | not-due; what it is about is `without_due_date`
     pub missing_due_date: String,
@@ -238,6 +238,8 @@ pub struct AgingAccountView {
     pub unapplied: MoneyView,
     /// Of the balance: receivables that have no due date.
     pub without_due_date: MoneyView,
+    /// 异议: of the open receivables, what the customer disputed at that day as it was known then.
+    pub disputed: MoneyView,
 }
 
 /// Open receivables of one age.
@@ -258,6 +260,7 @@ pub struct AgingTotalView {
     pub ages: Vec<MoneyView>,
     pub unapplied: MoneyView,
     pub without_due_date: MoneyView,
+    pub disputed: MoneyView,
 }
 
 impl From<AgingReport> for AgingView {
@@ -269,6 +272,7 @@ impl From<AgingReport> for AgingView {
                 ages: sum.ages.iter().map(|age| money(*age)).collect(),
                 unapplied: money(sum.unapplied),
                 without_due_date: money(sum.without_due_date),
+                disputed: money(sum.disputed),
                 account: sum.account,
             }
         });
@@ -298,6 +302,7 @@ fn aging_account(of: AgingAccount) -> AgingAccountView {
         balance: money(of.balance),
         unapplied: money(of.aging.unapplied),
         without_due_date: money(of.without_due_date),
+        disputed: money(of.disputed),
         account: of.account,
     }
 }

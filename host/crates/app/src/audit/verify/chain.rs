@@ -203,6 +203,7 @@ fn check_event(run: &mut Run, seal: &Seal, event: &Event) -> Result<(), Common> 
     super::merges::note(run, event);
     super::bank_details::note(run, event);
     super::unlocks::note(run, event);
+    super::disputes::note(run, event);
     let hash = event_digest(event)?;
     run.same(
         format_args!("{} at position {}", event.id, seal.position),

@@ -20,6 +20,7 @@
 //! | merges | who points to whom against the events that merged them | 1 per 500 customers |
 //! | unlocks | where each lock that moves back stands, and by whom, against the events that say so | 1 per 1,000 of them |
 //! | bank details | where each change of them stands, and what it keeps, against the events that commit to it | 2 per change |
+//! | disputes | when each was opened and resolved, why, over how much, and its words, against the events that say so | 2 per 1,000 of them |
 //! | customers | balance = Σ open items = Σ aging; closings and sealed bytes of every statement | some 10 per 200 customers |
 //! | regroupings | each against its entries, their events, and the credits that were open when it was posted | 3 per row |
 //! | suspense | each entry against its events; what is left of every item; their sum = the account | 2 per 500 items |
@@ -43,6 +44,7 @@ mod decisions;
 mod deferrals;
 mod deliveries;
 mod discounts;
+mod disputes;
 mod drafts;
 mod dues;
 mod merges;
@@ -128,7 +130,7 @@ pub fn verify_watched(
 }
 
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 20] = [
+const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 21] = [
     unlocks::check,
     bank::check,
     calls::check,
@@ -145,6 +147,7 @@ const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 20] = [
     drafts::check,
     moves::check,
     merges::check,
+    disputes::check,
     customers::check,
     regroupings::check,
     suspense::check,
@@ -193,6 +196,8 @@ struct Run {
     bank_details: HashMap<String, (String, String)>,
     /// Locks that move back: the last event of each, and what it says; emptied likewise.
     unlocks: HashMap<String, (String, Value)>,
+    /// Disputes, by id: what events say of their opening and of what became of them; emptied likewise.
+    disputes: HashMap<String, disputes::Sealed>,
     /// What was done with items of checklists, by subject: act and content; emptied likewise.
     closed: HashMap<String, (String, Value)>,
     /// What events say of numbers; emptied likewise.
@@ -246,6 +251,7 @@ impl Run {
             regrouped: BTreeMap::new(),
             bank_details: HashMap::new(),
             unlocks: HashMap::new(),
+            disputes: HashMap::new(),
             closed: HashMap::new(),
             told: books::Told::new(),
             dues: HashSet::new(),
