@@ -32,10 +32,8 @@ def judge(folder, *more):
     except SystemExit as end:
         return False, str(end)
 
-
 def stray():
     return document(9, "receipt", "RC-2026-000003", A, "CNY", "2026-11-04", ("5.00", "0.00", "5.00", "5.00"))
-
 
 class Sound(unittest.TestCase):
     def setUp(self):
@@ -57,7 +55,6 @@ class Sound(unittest.TestCase):
         for words in expected:
             self.assertIn(words, said)
         return said
-
 
 class Holds(Sound):
     def test_a_sound_export_holds_with_and_without_head(self):
@@ -116,7 +113,6 @@ class Holds(Sound):
         (folder / "statements/ST-2026-000001-v1.json").write_bytes(b"{}")
         manifest(folder)
         self.assertIn("unless its salt is erased", judge(folder)[1])
-
 
 class Files(Sound):
     COVERED = ("seals", "entries", "documents", "events", "events-carried", "statements", "salts", "open_items", "balances", "deliveries", "tax_invoices")
@@ -236,7 +232,6 @@ class Files(Sound):
         folder, _ = self.written(lambda book: book.documents.append(stray()), "stray")
         self.assertIn("so that nothing seals them", judge(folder)[1])
 
-
 class Chain(Sound):
     def test_a_truncated_tail_needs_the_saved_head(self):
         _, head = self.written(name="whole")
@@ -285,7 +280,6 @@ class Chain(Sound):
         for write in (lambda c: json.dumps(c, sort_keys=True).encode(), lambda c: line_of(c).replace(b'"sign":1', b'"sign":1.0'), lambda c: line_of(c)[:-1] + b',"kind":"invoice"}'):
             self.broken(lambda book: book.raw.update({ident("ent", 1): write}), "entries.ndjson:1")
 
-
 class Bound(Sound):
     def test_a_changed_removed_or_added_event_is_named(self):
         def changed(folder):
@@ -319,7 +313,6 @@ class Bound(Sound):
         said = judge(folder)[1]
         self.assertIn("entries.ndjson", said)
         self.assertIn("digest of " + ident("doc", 1), said)
-
 
 class Ledger(Sound):
     def test_entries_that_may_not_exist_are_named(self):
@@ -416,7 +409,6 @@ class Ledger(Sound):
         self.broken(told(8, 9, started), "without a gap", "[7]")
         self.broken(told(1, 3, ("number.lost", {"number": 2})), "without a gap")
 
-
 class Figures(Sound):
     def test_deliveries_and_tax_invoices_are_what_their_events_say(self):
         def after(change):  # what was recorded stays, what is exported changes
@@ -450,6 +442,16 @@ class Figures(Sound):
             self.broken(deferred(**other), "events do not explain")
         self.broken(lambda book: book.entry(2)["postings"][1].update(account="2204"), "events do not explain", "1000.00")
         self.broken(deferred(quantity="-1"), "more was delivered than waits", "quantity")
+
+    def test_one_dispute_of_an_item_at_a_time_is_resolved_once(self):
+        def told(*events):
+            base = {"item": ident("item", 1), "customer": A, "amount": "100.00", "currency": "CNY", "on": "2026-11-05"}
+            return lambda book: book.sealed.extend(("event", {**book.event(20 + n), "kind": f"dispute.{kind}", "subject": ident("dsp", name), "data": {**base, **data}}) for n, (kind, name, data) in enumerate(events))
+
+        once, over = ("opened", 1, {}), ("resolved", 1, {})
+        self.assertTrue((said := judge(self.written(told(once, over, ("opened", 2, {})))[0]))[0], said)
+        for events, words in (((once, ("opened", 2, {})), "disputed twice"), ((over,), "was not open"), ((once, over, over), "was not open"), ((("opened", 1, {"amount": "113.01"}),), "113.01 of"), ((("opened", 1, {"customer": B}),), "(customer, currency, side)"), ((once, ("resolved", 1, {"on": "2026-11-04"})), "was not open")):
+            self.broken(told(*events), words)
 
     def test_tax_of_advances_is_what_events_say(self):
         self.broken(lambda book: book.entry(2)["postings"][1].update(account="220399"), "tax on advances that their events do not explain", "1000.00")
@@ -493,7 +495,6 @@ class Figures(Sound):
         self.broken(section(3, open_items=[opened("INV-2026-000001", "113.00", "50.00", "63.00")]), name, "open items")
         self.broken(lambda book: book.statement(3)[1]["subject"].update(cut_off=OCTOBER), name, "subject")
         self.broken(lambda book: book.statement(3)[1]["sections"].clear(), name, "sections")
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -22,6 +22,7 @@ async function places(p) {
     ["customer-timeline", "/customers/C1001/timeline"],
     ["customer-edit", "/customers/C1001/edit"],
     ["customer-merge", "/customers/C1001/merge"],
+    ["disputes", "/customers/disputes"],
     ["merges", "/customers/merges"],
     ...(merge === undefined ? [] : [["merge", `/customers/merges/${merge}`]]),
     ["documents", "/documents"],

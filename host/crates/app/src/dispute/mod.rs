@@ -13,7 +13,7 @@ mod open;
 mod read;
 mod resolve;
 
-pub(crate) use disputed::{Disputed, disputed_at, disputed_now};
+pub(crate) use disputed::{disputed_at, disputed_now};
 pub use open::{OpenDispute, open};
 pub use read::{DisputeView, Wanted, get, held, list};
 pub(crate) use read::{opened_data, resolved_data, views};

@@ -12,8 +12,7 @@
 //! | reasons in what was done with her drafts, and of exceptions made for her | NULL |
 //! | bodies of her drafts, and of those that name nobody; attachments | their keys are destroyed |
 //! | numbers, drawers and acceptors of her bills of exchange, and their salts | NULL |
-//! | what she disputed in her words, what was answered, and their salts | NULL |
-//! | who confirmed her statements, what shows it, and their salts | NULL |
+//! | who confirmed her statements, what shows it, what she disputed in her words, the answers, and their salts | NULL |
 //! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | reasons in what was done with money in suspense that name her; certificates of tax withheld from what she owed | NULL, with their salts |
 //! | what failed in jobs: words of a guest, about anybody; answers that jobs came to | empty, also of what still runs when it ends |
