@@ -131,6 +131,7 @@ impl Sim<'_> {
         // it was had when it came
         let credit = self.model.make(Item { had: Some(since), ..item });
         self.paid(credit, paying, &made.allocations);
+        self.received(made.number, credit, Some(pot));
     }
 
     /// Paid back, or taken to income.

@@ -21,6 +21,43 @@ pub struct Invoice {
     pub early: Option<(NaiveDate, i64)>,
     /// What stands of discounts.
     pub rebated: i64,
+    /// What stands of other write-offs.
+    pub written_off: i64,
+    /// It billed a delivery.
+    pub delivered: bool,
+    pub reversed: bool,
+    pub step: u64,
+}
+
+/// A credit note that stands, with an item of its own: so many units of an invoice.
+pub struct Note {
+    pub number: String,
+    pub invoice: usize,
+    pub units: i64,
+    pub item: usize,
+    pub step: u64,
+}
+
+/// A document that stands, and is what its item is.
+pub struct Paper {
+    /// What taking it back is called.
+    pub what: &'static str,
+    pub number: String,
+    pub item: usize,
+    pub step: u64,
+    /// Of money that was in suspense: where.
+    pub pot: Option<usize>,
+}
+
+/// A document that stands, and cleared so much of an item in its own entry: 退款, 核销, 调整.
+pub struct Memo {
+    pub number: String,
+    pub item: usize,
+    pub amount: i64,
+    pub day: NaiveDate,
+    pub step: u64,
+    /// Of a write-off: the place of the invoice that it takes from.
+    pub invoice: Option<usize>,
 }
 
 /// A discount for early payment that was taken, with what was allocated.
