@@ -85,7 +85,7 @@ impl<'a> Sim<'a> {
 
     /// One of the commands. Those that would be refused most of the time come seldom.
     fn act(&mut self) {
-        match self.chance.below(312) {
+        match self.chance.below(329) {
             0..=5 => self.customer(),
             6..=49 => self.invoice(),
             50..=60 => self.credit_note(),
@@ -125,7 +125,9 @@ impl<'a> Sim<'a> {
             284..=288 => self.revalue(),
             289..=300 => self.paper_reversed(),
             301..=306 => self.invoice_reversed(),
-            _ => self.note_reversed(),
+            307..=311 => self.note_reversed(),
+            312..=318 => self.returned(),
+            _ => self.tax_invoices(),
         }
     }
 

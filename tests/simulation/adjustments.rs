@@ -43,7 +43,14 @@ impl Sim<'_> {
         let due = (sign > 0).then(|| after(on, NET_DAYS));
         let item = self.model.make(Item { due, ..new });
         let step = self.model.step;
-        self.model.papers.push(Paper { what: "adjustment reversed", number, item, step, pot: None });
+        self.model.papers.push(Paper {
+            what: "adjustment reversed",
+            id: document,
+            number,
+            item,
+            step,
+            pot: None,
+        });
         self.touched.insert(party);
     }
 

@@ -12,7 +12,7 @@ const BOTH: [&str; 5] = ["invoice", "credit note", "receipt", "allocate", "undo"
 const EITHER: [&str; 4] = ["undo again", "looked back", "kept", "died"];
 
 /// Taken in every run.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 19] = [
     "instalments",
     "cleared",
     "suspended",
@@ -30,10 +30,12 @@ const TAKEN: [&str; 17] = [
     "invoice reversed",
     "credit note reversed",
     "memo reversed",
+    "returned",
+    "tax invoice",
 ];
 
 /// Taken in long runs.
-const SELDOM: [&str; 23] = [
+const SELDOM: [&str; 27] = [
     "due told",
     "discount",
     "discount undone",
@@ -57,10 +59,14 @@ const SELDOM: [&str; 23] = [
     "adjustment reversed",
     "late fee reversed",
     "opening reversed",
+    "owed again",
+    "not billed again",
+    "tax invoice red",
+    "tax invoice voided",
 ];
 
 /// Refused in long runs.
-const REFUSED: [&str; 16] = [
+const REFUSED: [&str; 19] = [
     "discount",
     "let out",
     "bill paid",
@@ -77,6 +83,9 @@ const REFUSED: [&str; 16] = [
     "receipt reversed",
     "invoice reversed",
     "credit note reversed",
+    "tax invoice",
+    "tax invoice red",
+    "tax invoice voided",
 ];
 
 impl Sim<'_> {

@@ -22,8 +22,8 @@ impl Sim<'_> {
         let currency = self.model.parties[party].currency();
         let item = Item::new(made.item, party, currency, 1, Flow::new(gross, on));
         let item = self.model.make(Item { due, ..item });
-        let (number, step) = (made.number, self.model.step);
-        self.model.papers.push(Paper { what: "late fee reversed", number, item, step, pot: None });
+        let (id, number, step) = (made.id, made.number, self.model.step);
+        self.model.papers.push(Paper { what: "late fee reversed", id, number, item, step, pot: None });
         self.touched.insert(party);
     }
 }

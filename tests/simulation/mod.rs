@@ -14,6 +14,8 @@
 //! | late fees, openings | [`late_fees`], [`openings`] | an item, when it is due |
 //! | revaluations with what takes them back | [`revaluations`] | that balances stay, and what they come to in euro |
 //! | invoices, receipts, openings, late fees, adjustments reversed | [`reversals`] | that an item is whole, from when on, and not stated |
+//! | receipts that the bank takes back | [`returns`] | what is owed as before, and what anew since it had been paid out or written off |
+//! | tax invoices, red-letter ones, voided | [`tax_invoices`] | what is left of each, and what it forbids |
 //! | credit notes reversed | [`notes`] | what goes with them, and what keeps them |
 //! | statements, locks, checkpoints, days | [`act`] | what was stated up to when |
 //!
@@ -52,8 +54,10 @@ mod openings;
 mod papers;
 mod refunds;
 mod request;
+mod returns;
 mod revaluations;
 mod reversals;
+mod tax_invoices;
 mod terms;
 mod trade;
 mod write_offs;

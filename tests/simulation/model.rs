@@ -2,7 +2,7 @@
 //! It shares nothing with the host but the ids of what was made. What is written on papers – invoices, bills, deliveries – is in
 //! [`super::papers`].
 
-use super::papers::{Bill, Delivery, Invoice, Line, Memo, Merge, Note, Out, Paper, Pot, Rebate};
+use super::papers::{Bill, Delivery, Invoice, Line, Memo, Merge, Note, Out, Paper, Pot, Rebate, TaxPaper};
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, OpenItemId, StatementId};
 use money::Currency;
@@ -142,6 +142,7 @@ pub struct Model {
     pub notes: Vec<Note>,
     pub papers: Vec<Paper>,
     pub memos: Vec<Memo>,
+    pub tax_papers: Vec<TaxPaper>,
     /// Of the bank, and of nobody yet.
     pub lines: Vec<Line>,
     pub pots: Vec<Pot>,
@@ -267,6 +268,11 @@ impl Model {
         let taken: i64 =
             self.rebates.iter().filter(|rebate| rebate.item == item).map(|rebate| rebate.amount).sum();
         self.items[item].original * permille / 1_000 - taken
+    }
+
+    /// Whether a tax invoice of an invoice stands.
+    pub fn is_taxed(&self, invoice: usize) -> bool {
+        self.tax_papers.iter().any(|paper| paper.invoice == invoice && paper.stands())
     }
 
     /// Whether a bill paid with it.

@@ -36,8 +36,8 @@ impl Sim<'_> {
         let new = Item::new(made.item, party, currency, sign, Flow::new(amount, on));
         let due = (sign > 0).then(|| after(dated, NET_DAYS));
         let item = self.model.make(Item { due, ..new });
-        let (number, step) = (made.number, self.model.step);
-        self.model.papers.push(Paper { what: "opening reversed", number, item, step, pot: None });
+        let (id, number, step) = (made.id, made.number, self.model.step);
+        self.model.papers.push(Paper { what: "opening reversed", id, number, item, step, pot: None });
         self.touched.insert(party);
     }
 }

@@ -23,8 +23,8 @@ pub struct Invoice {
     pub rebated: i64,
     /// What stands of other write-offs.
     pub written_off: i64,
-    /// It billed a delivery.
-    pub delivered: bool,
+    /// The delivery that it billed.
+    pub delivered: Option<usize>,
     pub reversed: bool,
     pub step: u64,
 }
@@ -42,11 +42,31 @@ pub struct Note {
 pub struct Paper {
     /// What taking it back is called.
     pub what: &'static str,
+    pub id: DocumentId,
     pub number: String,
     pub item: usize,
     pub step: u64,
     /// Of money that was in suspense: where.
     pub pot: Option<usize>,
+}
+
+/// 发票: of so much of an invoice.
+pub struct TaxPaper {
+    pub number: String,
+    pub invoice: usize,
+    pub gross: i64,
+    /// On paper; else a digital one.
+    pub special: bool,
+    pub day: NaiveDate,
+    /// What red-letter ones took back.
+    pub red: i64,
+    pub voided: bool,
+}
+
+impl TaxPaper {
+    pub fn stands(&self) -> bool {
+        !self.voided && self.red < self.gross
+    }
 }
 
 /// A document that stands, and cleared so much of an item in its own entry: 退款, 核销, 调整.
@@ -195,7 +215,10 @@ pub struct Delivery {
     pub price: i64,
     /// Neither billed nor returned.
     pub open: i64,
-    pub touched: bool,
+    /// In invoices that stand.
+    pub billed: i64,
+    /// Some of it was given back, or all of it reversed.
+    pub back: bool,
 }
 
 /// One customer took the place of another.

@@ -65,12 +65,14 @@ impl Sim<'_> {
         }
     }
 
-    /// An invoice that nothing corrects or pays. One that billed a delivery is left out: what it had accrued would have to come back.
+    /// An invoice that nothing corrects or pays, and no tax invoice states. What it billed of a delivery is not billed again.
     pub(super) fn invoice_reversed(&mut self) {
         let all = &self.model.invoices;
         let untouched = |item: &usize| self.model.items[*item].open() == self.model.items[*item].original;
-        let whole = |n: &usize| all[*n].credited == 0 && all[*n].items.iter().all(untouched);
-        let stands: Vec<usize> = (0..all.len()).filter(|n| !all[*n].reversed && !all[*n].delivered).collect();
+        let whole = |n: &usize| {
+            all[*n].credited == 0 && !self.model.is_taxed(*n) && all[*n].items.iter().all(untouched)
+        };
+        let stands: Vec<usize> = (0..all.len()).filter(|n| !all[*n].reversed).collect();
         let free: Vec<usize> = stands.iter().copied().filter(whole).collect();
         let some = if self.chance.of_hundred(25) { stands } else { free };
         let Some(of) = self.chance.pick(&some).copied() else { return };
@@ -78,7 +80,8 @@ impl Sim<'_> {
         let (party, step, items, number) =
             (invoice.party, invoice.step, invoice.items.clone(), invoice.number.clone());
         let on = self.whole_from(&items, invoice.day).filter(|_| invoice.credited == 0);
-        let expected = on.is_some_and(|on| self.may_reverse(party, step, on));
+        let taxed = self.model.is_taxed(of);
+        let expected = !taxed && on.is_some_and(|on| self.may_reverse(party, step, on));
         if !self.reverse("invoice reversed", (&number, party), expected) {
             return;
         }
@@ -87,6 +90,11 @@ impl Sim<'_> {
         for item in items {
             let amount = self.model.items[item].original;
             self.model.counter(item, amount, on);
+        }
+        if let Some(delivery) = self.model.invoices[of].delivered {
+            let units = self.model.invoices[of].sold;
+            self.billed_back(delivery, units, on);
+            self.happened("not billed again");
         }
     }
 }

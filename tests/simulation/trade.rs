@@ -7,10 +7,10 @@ use crate::audit::house::{Sale, day};
 use crate::audit::month;
 use app::App;
 use app::allocation::{Allocate, UndoAllocation};
-use app::invoice::{InvoiceKind, IssueInvoice, IssuedAllocation};
+use app::invoice::{InvoiceKind, IssueInvoice, IssuedAllocation, RedConfirmation};
 use app::receipt::{Pays, RecordReceipt};
 use chrono::NaiveDate;
-use domain::ids::{AllocationId, OpenItemId};
+use domain::ids::{AllocationId, DocumentId, OpenItemId};
 use money::{Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -143,7 +143,7 @@ impl Sim<'_> {
             early: matches!(agreed, Agreed::Early).then_some((after(on, EARLY.1), EARLY.2)),
             rebated: 0,
             written_off: 0,
-            delivered: false,
+            delivered: None,
             reversed: false,
             step: self.model.step,
         });
@@ -156,10 +156,11 @@ impl Sim<'_> {
         made: &app::invoice::IssuedInvoice,
         of: (usize, NaiveDate),
         sold: (i64, i64),
+        delivery: usize,
     ) {
         self.invoiced(made, of, sold, Agreed::Nothing);
         if let Some(invoice) = self.model.invoices.last_mut() {
-            invoice.delivered = true;
+            invoice.delivered = Some(delivery);
         }
     }
 
@@ -176,7 +177,12 @@ impl Sim<'_> {
         let mut input = self.sale(party, on, units, price);
         (input.kind, input.original) =
             (InvoiceKind::CreditNote, Some(self.model.invoices[of].number.clone()));
+        let taxed = self.model.is_taxed(of);
+        if taxed && self.chance.of_hundred(70) {
+            input.red_confirmation = Some(RedConfirmation::Number(format!("HZ{:08}", self.requests)));
+        }
         let expected = units <= sold - credited
+            && (!taxed || input.red_confirmation.is_some())
             && self.model.is_open(on)
             && on != day(TRAP_DAY)
             && self.model.stands(party);
@@ -292,13 +298,13 @@ impl Sim<'_> {
         let item = Item::new(made.item, party, currency, -1, Flow::new(amount, on));
         let credit = self.model.make(Item { had: Some(on), ..item });
         self.paid(credit, paying, &made.allocations);
-        self.received(made.number, credit, None);
+        self.received((made.id, made.number), credit, None);
     }
 
     /// A receipt that may be taken back.
-    pub(super) fn received(&mut self, number: String, item: usize, pot: Option<usize>) {
+    pub(super) fn received(&mut self, (id, number): (DocumentId, String), item: usize, pot: Option<usize>) {
         let step = self.model.step;
-        self.model.papers.push(Paper { what: RECEIPT, number, item, step, pot });
+        self.model.papers.push(Paper { what: RECEIPT, id, number, item, step, pot });
     }
 
     /// The allocations of a payment by the item that each pays.
