@@ -15,7 +15,15 @@ use store::types::BankLineStatus;
 /// Lines of a file: a guest reads each.
 const LINES: usize = 6;
 /// Lines that were read and never settled are few.
-const OPEN_MAX: u32 = 500;
+pub(super) const OPEN_MAX: u32 = 500;
+
+/// Every file is another one, and so is what its lines are known by.
+pub(super) fn renamed(file: &str, n: u64) -> String {
+    file.replace("<MsgId>M1", &format!("<MsgId>M{n}"))
+        .replace("CNY-2026-010", &format!("CNY-2026-{n}"))
+        .replace("<NtryRef>", &format!("<NtryRef>F{n}-"))
+        .replace("<AcctSvcrRef>", &format!("<AcctSvcrRef>F{n}-"))
+}
 
 fn settle(line: Line, suspense: i64) -> Settle {
     Settle {
@@ -41,13 +49,8 @@ impl Sim<'_> {
             .zip(&amounts)
             .map(|(day, amount)| (day.as_str(), amount.as_str(), Some(("无名", "00")), "?"))
             .collect();
-        // every file is another one, and so is what its lines are known by
         let n = self.files;
-        let file = month::bank_file(&credits)
-            .replace("<MsgId>M1", &format!("<MsgId>M{n}"))
-            .replace("CNY-2026-010", &format!("CNY-2026-{n}"))
-            .replace("<NtryRef>", &format!("<NtryRef>F{n}-"))
-            .replace("<AcctSvcrRef>", &format!("<AcctSvcrRef>F{n}-"));
+        let file = renamed(&month::bank_file(&credits), n);
         let imported = self.house.bank_file(&format!("{n}.xml"), &file);
         assert_eq!(imported.lines_new, LINES as u64, "{}: {imported:?}", self.at);
         let (app, clerk, id) = (&self.house.app, &self.house.clerk, self.house.id);
@@ -131,6 +134,7 @@ impl Sim<'_> {
         // it was had when it came
         let credit = self.model.make(Item { had: Some(since), ..item });
         self.paid(credit, paying, &made.allocations);
+        self.received((made.id, made.number), credit, Some(pot));
     }
 
     /// Paid back, or taken to income.

@@ -52,7 +52,8 @@ impl Sim<'_> {
             day: on,
             price,
             open: units,
-            touched: false,
+            billed: 0,
+            back: false,
         });
         self.touched.insert(party);
     }
@@ -96,17 +97,23 @@ impl Sim<'_> {
         let issue = |app: &app::App| app::invoice::issue(app, clerk, id, &input);
         let Some(made) = self.request("delivery billed", expected, issue) else { return };
         self.taken(of, units, on);
-        self.invoiced_plainly(&made, (party, on), (units, price));
+        self.model.deliveries[of].billed += units;
+        self.invoiced_plainly(&made, (party, on), (units, price), of);
     }
 
     /// So many units are open no more, and what they accrued is cleared.
     fn taken(&mut self, of: usize, units: i64, on: chrono::NaiveDate) {
         let delivery = &mut self.model.deliveries[of];
         delivery.open -= units;
-        delivery.touched = true;
         let (item, amount) = (delivery.item, units * delivery.price);
         self.model.counter(item, amount, on);
         self.touched.insert(self.model.deliveries[of].party);
+    }
+
+    /// An invoice was taken back on a day: what it billed is open again, and what that accrued.
+    pub(super) fn billed_back(&mut self, of: usize, units: i64, on: chrono::NaiveDate) {
+        self.model.deliveries[of].billed -= units;
+        self.taken(of, -units, on);
     }
 
     /// 退货 of what is not billed.
@@ -132,6 +139,7 @@ impl Sim<'_> {
         let back = |app: &app::App| app::delivery::give_back(app, clerk, id, &input);
         if self.request("given back", expected, back).is_some() {
             self.taken(of, units, on);
+            self.model.deliveries[of].back = true;
         }
     }
 
@@ -139,15 +147,17 @@ impl Sim<'_> {
     pub(super) fn delivery_reversed(&mut self) {
         let all = &self.model.deliveries;
         let seldom = self.chance.of_hundred(20);
-        let some: Vec<usize> = (0..all.len()).filter(|n| seldom || !all[*n].touched).collect();
+        let some: Vec<usize> =
+            (0..all.len()).filter(|n| seldom || !all[*n].back && all[*n].billed == 0).collect();
         let Some(of) = self.chance.pick(&some).copied() else { return };
-        let Delivery { party, item, day: on, price, open, touched, .. } = self.model.deliveries[of];
+        let Delivery { party, item, day: on, price, open, billed, back, .. } = self.model.deliveries[of];
         let input = ReverseDelivery {
             delivery: self.model.deliveries[of].number.clone(),
             date: None,
             reason: "错单".to_owned(),
         };
-        let expected = !touched
+        let expected = !back
+            && billed == 0
             && self.model.is_open(on)
             && self.model.stands(party)
             && self.model.items[item].takes(open * price, on);
@@ -155,6 +165,7 @@ impl Sim<'_> {
         let reverse = |app: &app::App| app::delivery::reverse(app, clerk, id, &input);
         if self.request("delivery reversed", expected, reverse).is_some() {
             self.taken(of, open, on);
+            self.model.deliveries[of].back = true;
         }
     }
 }

@@ -10,7 +10,16 @@
 //! | deliveries accrued, billed, given back, reversed | [`goods`] | units that are open, what they accrued |
 //! | customers merged, and parted again | [`merges`] | who stands for whom, what was carried over |
 //! | void numbers, vouchers | [`books`] | how many |
+//! | refunds, write-offs, adjustments, through drafts; each taken back | [`refunds`], [`write_offs`], [`adjustments`] by [`drafted`] | what each cleared; an item of its own |
+//! | late fees, openings | [`late_fees`], [`openings`] | an item, when it is due |
+//! | revaluations with what takes them back | [`revaluations`] | that balances stay, and what they come to in euro |
+//! | invoices, receipts, openings, late fees, adjustments reversed | [`reversals`] | that an item is whole, from when on, and not stated |
+//! | receipts that the bank takes back | [`returns`] | what is owed as before, and what anew since it had been paid out or written off |
+//! | tax invoices, red-letter ones, voided | [`tax_invoices`] | what is left of each, and what it forbids |
+//! | credit notes reversed | [`notes`] | what goes with them, and what keeps them |
 //! | statements, locks, checkpoints, days | [`act`] | what was stated up to when |
+//!
+//! Each of these modules is a line of [`act`]'s commands: without that line, and its names in what must have happened, the rest runs.
 //!
 //! | after | what must hold |
 //! |---|---|
@@ -29,17 +38,29 @@
 //! ```
 
 mod act;
+mod adjustments;
 mod bills;
 mod books;
 mod cash;
+mod covered;
+mod drafted;
 mod goods;
+mod late_fees;
 mod look;
 mod merges;
 mod model;
+mod notes;
+mod openings;
 mod papers;
+mod refunds;
 mod request;
+mod returns;
+mod revaluations;
+mod reversals;
+mod tax_invoices;
 mod terms;
 mod trade;
+mod write_offs;
 
 use crate::audit::house::{House, day};
 use crate::audit::month;

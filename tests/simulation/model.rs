@@ -2,7 +2,7 @@
 //! It shares nothing with the host but the ids of what was made. What is written on papers – invoices, bills, deliveries – is in
 //! [`super::papers`].
 
-use super::papers::{Bill, Delivery, Invoice, Line, Merge, Out, Pot, Rebate};
+use super::papers::{Bill, Delivery, Invoice, Line, Memo, Merge, Note, Out, Paper, Pot, Rebate, TaxPaper};
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, OpenItemId, StatementId};
 use money::Currency;
@@ -32,6 +32,7 @@ impl Party {
 }
 
 /// An amount that is there from a day on, and what took of it.
+#[derive(Clone)]
 pub struct Flow {
     pub original: i64,
     pub day: NaiveDate,
@@ -138,6 +139,10 @@ pub struct Model {
     pub pairs: Vec<Pair>,
     pub invoices: Vec<Invoice>,
     pub rebates: Vec<Rebate>,
+    pub notes: Vec<Note>,
+    pub papers: Vec<Paper>,
+    pub memos: Vec<Memo>,
+    pub tax_papers: Vec<TaxPaper>,
     /// Of the bank, and of nobody yet.
     pub lines: Vec<Line>,
     pub pots: Vec<Pot>,
@@ -263,6 +268,21 @@ impl Model {
         let taken: i64 =
             self.rebates.iter().filter(|rebate| rebate.item == item).map(|rebate| rebate.amount).sum();
         self.items[item].original * permille / 1_000 - taken
+    }
+
+    /// Whether a tax invoice of an invoice stands.
+    pub fn is_taxed(&self, invoice: usize) -> bool {
+        self.tax_papers.iter().any(|paper| paper.invoice == invoice && paper.stands())
+    }
+
+    /// Whether a bill paid with it.
+    pub fn is_of_bill(&self, item: usize) -> bool {
+        self.bills.iter().any(|bill| bill.credit == item)
+    }
+
+    /// Whether a customer who was merged had it before.
+    pub fn is_carried(&self, item: usize) -> bool {
+        self.merges.iter().any(|of| of.carried.iter().any(|(_, new, _)| *new == item))
     }
 
     /// What a credit pays.

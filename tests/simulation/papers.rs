@@ -21,6 +21,63 @@ pub struct Invoice {
     pub early: Option<(NaiveDate, i64)>,
     /// What stands of discounts.
     pub rebated: i64,
+    /// What stands of other write-offs.
+    pub written_off: i64,
+    /// The delivery that it billed.
+    pub delivered: Option<usize>,
+    pub reversed: bool,
+    pub step: u64,
+}
+
+/// A credit note that stands, with an item of its own: so many units of an invoice.
+pub struct Note {
+    pub number: String,
+    pub invoice: usize,
+    pub units: i64,
+    pub item: usize,
+    pub step: u64,
+}
+
+/// A document that stands, and is what its item is.
+pub struct Paper {
+    /// What taking it back is called.
+    pub what: &'static str,
+    pub id: DocumentId,
+    pub number: String,
+    pub item: usize,
+    pub step: u64,
+    /// Of money that was in suspense: where.
+    pub pot: Option<usize>,
+}
+
+/// 发票: of so much of an invoice.
+pub struct TaxPaper {
+    pub number: String,
+    pub invoice: usize,
+    pub gross: i64,
+    /// On paper; else a digital one.
+    pub special: bool,
+    pub day: NaiveDate,
+    /// What red-letter ones took back.
+    pub red: i64,
+    pub voided: bool,
+}
+
+impl TaxPaper {
+    pub fn stands(&self) -> bool {
+        !self.voided && self.red < self.gross
+    }
+}
+
+/// A document that stands, and cleared so much of an item in its own entry: 退款, 核销, 调整.
+pub struct Memo {
+    pub number: String,
+    pub item: usize,
+    pub amount: i64,
+    pub day: NaiveDate,
+    pub step: u64,
+    /// Of a write-off: the place of the invoice that it takes from.
+    pub invoice: Option<usize>,
 }
 
 /// A discount for early payment that was taken, with what was allocated.
@@ -158,7 +215,10 @@ pub struct Delivery {
     pub price: i64,
     /// Neither billed nor returned.
     pub open: i64,
-    pub touched: bool,
+    /// In invoices that stand.
+    pub billed: i64,
+    /// Some of it was given back, or all of it reversed.
+    pub back: bool,
 }
 
 /// One customer took the place of another.

@@ -28,7 +28,7 @@ impl Sim<'_> {
         if told == Some(date) {
             return;
         }
-        let expected = date >= since && date <= self.today;
+        let expected = date >= since && date <= self.today && !self.model.invoices[of].reversed;
         let input = InvoiceReceived { document: self.model.invoices[of].number.clone(), date };
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("due told", expected, |app| app::due::receive(app, clerk, id, &input));
@@ -43,13 +43,13 @@ impl Sim<'_> {
     }
 
     /// 现金折扣: money pays less than is cleared, as far as was agreed and as long as the money came in time. Not of what was credited in
-    /// part: what may be taken off of that depends on rounding.
+    /// part: what may be taken off of that depends on rounding; nor where something was written off besides.
     pub(super) fn discount(&mut self) {
         let all = &self.model.invoices;
         let fits = |n: &usize| {
             let of = &all[*n];
             let open = of.items.iter().map(|item| self.model.items[*item].open()).sum::<i64>();
-            of.early.is_some() && of.credited == 0 && open > 0
+            of.early.is_some() && of.credited == 0 && of.written_off == 0 && open > 0
         };
         let offered: Vec<usize> = (0..all.len()).filter(fits).collect();
         let Some(of) = self.chance.pick(&offered).copied() else { return };

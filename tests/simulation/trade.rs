@@ -2,28 +2,31 @@
 
 use super::act::{Sim, TRAP_DAY, index};
 use super::model::{Flow, Item, OWED, Pair};
-use super::papers::{Invoice, after, parts};
+use super::papers::{Invoice, Note, Paper, after, parts};
 use crate::audit::house::{Sale, day};
 use crate::audit::month;
 use app::App;
 use app::allocation::{Allocate, UndoAllocation};
-use app::invoice::{InvoiceKind, IssueInvoice, IssuedAllocation};
+use app::invoice::{InvoiceKind, IssueInvoice, IssuedAllocation, RedConfirmation};
 use app::receipt::{Pays, RecordReceipt};
 use chrono::NaiveDate;
-use domain::ids::{AllocationId, OpenItemId};
+use domain::ids::{AllocationId, DocumentId, OpenItemId};
 use money::{Minor, Money};
 use rust_decimal::Decimal;
 use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Days of the terms of who has none agreed with an invoice.
-const NET_DAYS: u64 = 30;
+pub(super) const NET_DAYS: u64 = 30;
 /// Permille and days of instalments.
 const PLANS: [&[(i64, u64)]; 3] =
     [&[(500, 0), (500, 30)], &[(333, 10), (333, 40), (334, 70)], &[(100, 0), (900, 45)]];
 /// Days, days of the discount, permille.
 const EARLY: (u64, u64, i64) = (60, 10, 30);
 const RECEIVED_DAYS: u64 = 10;
+
+/// What taking back a receipt is called.
+pub(super) const RECEIPT: &str = "receipt reversed";
 
 /// What is agreed with an invoice.
 #[derive(Clone, Copy)]
@@ -58,7 +61,7 @@ impl Sim<'_> {
     }
 
     /// What units at a price come to: 13 % in yuan, half-up; exports have none.
-    fn gross(&self, party: usize, units: i64, price: i64) -> i64 {
+    pub(super) fn gross(&self, party: usize, units: i64, price: i64) -> i64 {
         let net = units * price;
         if self.model.parties[party].euro { net } else { net + (net * 13 + 50) / 100 }
     }
@@ -139,6 +142,10 @@ impl Sim<'_> {
             received: matches!(agreed, Agreed::Received).then_some((RECEIVED_DAYS, None)),
             early: matches!(agreed, Agreed::Early).then_some((after(on, EARLY.1), EARLY.2)),
             rebated: 0,
+            written_off: 0,
+            delivered: None,
+            reversed: false,
+            step: self.model.step,
         });
         self.touched.insert(party);
     }
@@ -149,14 +156,20 @@ impl Sim<'_> {
         made: &app::invoice::IssuedInvoice,
         of: (usize, NaiveDate),
         sold: (i64, i64),
+        delivery: usize,
     ) {
         self.invoiced(made, of, sold, Agreed::Nothing);
+        if let Some(invoice) = self.model.invoices.last_mut() {
+            invoice.delivered = Some(delivery);
+        }
     }
 
-    /// Takes some units of an invoice back. Of one on which a discount was taken it would depend on rounding how much is left.
+    /// Takes some units of an invoice back. Of one of which something was written off it would depend on rounding how much is
+    /// left; of one that was reversed nothing is.
     pub(super) fn credit_note(&mut self) {
         let all = &self.model.invoices;
-        let invoices: Vec<usize> = (0..all.len()).filter(|n| all[*n].rebated == 0).collect();
+        let plain = |of: &Invoice| of.rebated == 0 && of.written_off == 0 && !of.reversed;
+        let invoices: Vec<usize> = (0..all.len()).filter(|n| plain(&all[*n])).collect();
         let Some(of) = self.chance.pick(&invoices).copied() else { return };
         let Invoice { party, sold, credited, price, day: of_day, .. } = self.model.invoices[of];
         let units = self.chance.between(1, sold);
@@ -164,7 +177,12 @@ impl Sim<'_> {
         let mut input = self.sale(party, on, units, price);
         (input.kind, input.original) =
             (InvoiceKind::CreditNote, Some(self.model.invoices[of].number.clone()));
+        let taxed = self.model.is_taxed(of);
+        if taxed && self.chance.of_hundred(70) {
+            input.red_confirmation = Some(RedConfirmation::Number(format!("HZ{:08}", self.requests)));
+        }
         let expected = units <= sold - credited
+            && (!taxed || input.red_confirmation.is_some())
             && self.model.is_open(on)
             && on != day(TRAP_DAY)
             && self.model.stands(party);
@@ -178,6 +196,8 @@ impl Sim<'_> {
         let currency = self.model.parties[party].currency();
         let credit = self.model.make(Item::new(made.item, party, currency, -1, Flow::new(original, on)));
         self.clears(of, credit, &made.allocations);
+        let (number, step) = (made.number, self.model.step);
+        self.model.notes.push(Note { number, invoice: of, units, item: credit, step });
         self.touched.insert(party);
     }
 
@@ -278,6 +298,13 @@ impl Sim<'_> {
         let item = Item::new(made.item, party, currency, -1, Flow::new(amount, on));
         let credit = self.model.make(Item { had: Some(on), ..item });
         self.paid(credit, paying, &made.allocations);
+        self.received((made.id, made.number), credit, None);
+    }
+
+    /// A receipt that may be taken back.
+    pub(super) fn received(&mut self, (id, number): (DocumentId, String), item: usize, pot: Option<usize>) {
+        let step = self.model.step;
+        self.model.papers.push(Paper { what: RECEIPT, id, number, item, step, pot });
     }
 
     /// The allocations of a payment by the item that each pays.
@@ -347,6 +374,9 @@ impl Sim<'_> {
         let done = self.request("undo", expected, |app| app::allocation::undo(app, clerk, id, &input));
         self.touched.extend(parties);
         if done.is_some() {
+            if self.model.rebates.iter().any(|rebate| rebate.pair == pair.id) {
+                self.happened("discount undone with its allocation");
+            }
             self.model.undo(which, on);
             self.model.items[pair.credit].freed.push(self.today);
             let twice =

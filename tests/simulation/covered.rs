@@ -1,0 +1,110 @@
+//! What must have happened in a run: one in which something never happens tests nothing of it.
+
+use super::act::Sim;
+
+/// From so many steps on everything has happened.
+const LONG: u64 = 4_000;
+
+/// Taken and refused.
+const BOTH: [&str; 5] = ["invoice", "credit note", "receipt", "allocate", "undo"];
+
+/// One or the other.
+const EITHER: [&str; 4] = ["undo again", "looked back", "kept", "died"];
+
+/// Taken in every run.
+const TAKEN: [&str; 19] = [
+    "instalments",
+    "cleared",
+    "suspended",
+    "bill received",
+    "delivered",
+    "delivery billed",
+    "refunded",
+    "written off",
+    "adjusted",
+    "adjusted off",
+    "late fee",
+    "opening",
+    "revalued",
+    "receipt reversed",
+    "invoice reversed",
+    "credit note reversed",
+    "memo reversed",
+    "returned",
+    "tax invoice",
+];
+
+/// Taken in long runs.
+const SELDOM: [&str; 27] = [
+    "due told",
+    "discount",
+    "discount undone",
+    "discount undone with its allocation",
+    "identified",
+    "let out",
+    "put back",
+    "withheld",
+    "bill endorsed",
+    "bill discounted",
+    "bill paid",
+    "bill dishonoured",
+    "bill undone",
+    "paid again",
+    "given back",
+    "delivery reversed",
+    "merged",
+    "merge undone",
+    "number voided",
+    "vouchers",
+    "adjustment reversed",
+    "late fee reversed",
+    "opening reversed",
+    "owed again",
+    "not billed again",
+    "tax invoice red",
+    "tax invoice voided",
+];
+
+/// Refused in long runs.
+const REFUSED: [&str; 19] = [
+    "discount",
+    "let out",
+    "bill paid",
+    "given back",
+    "delivery billed",
+    "merge undone",
+    "refunded",
+    "written off",
+    "adjusted",
+    "adjusted off",
+    "late fee",
+    "opening",
+    "revalued",
+    "receipt reversed",
+    "invoice reversed",
+    "credit note reversed",
+    "tax invoice",
+    "tax invoice red",
+    "tax invoice voided",
+];
+
+impl Sim<'_> {
+    /// Every command was taken, and those that can be refused were. What is seldom is asked of long runs.
+    pub fn covered(&self, steps: u64) {
+        let happened = |what: &str| self.done.get(what).copied().unwrap_or_default();
+        let long = steps >= LONG;
+        for what in BOTH {
+            let (taken, refused) = happened(what);
+            assert!(taken > 0 && refused > 0, "{what}: {:?}", self.done);
+        }
+        for (what, (taken, refused)) in EITHER.map(|what| (what, happened(what))) {
+            assert!(taken + refused > 0, "{what}: {:?}", self.done);
+        }
+        for what in TAKEN.into_iter().chain(SELDOM.into_iter().filter(|_| long)) {
+            assert!(happened(what).0 > 0, "{what}: {:?}", self.done);
+        }
+        for what in REFUSED.into_iter().filter(|_| long) {
+            assert!(happened(what).1 > 0, "{what} was never refused: {:?}", self.done);
+        }
+    }
+}
