@@ -74,19 +74,6 @@ pub(crate) fn separated(
     Ok(None)
 }
 
-/// What its event says of an exception.
-pub(crate) fn told(made: &Exception) -> Value {
-    json!({
-        "rule": "separation-of-duties", "customer": made.customer.to_string(), "reason": made.commitment.to_string(),
-        "person": made.person,
-    })
-}
-
-/// What an exception commits to.
-pub(crate) fn reason_bytes(reason: Option<&str>) -> Result<Vec<u8>, Common> {
-    text_bytes(&[TextPart::new("reason", reason)])
-}
-
 /// Whether the user prepared or approved what charges the customer in the month of `date`, herself or by a key of hers.
 fn charged(
     conn: &mut Conn,

@@ -27,9 +27,9 @@ pub(super) fn note(run: &mut Run, event: &Event) {
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let mut after = None;
+    let (all, mut after) = (query::bank_moves::Filter::default(), None);
     loop {
-        let page = query::bank_moves::page(conn, run.company.id, after, LINKS_MAX)?;
+        let page = query::bank_moves::page(conn, run.company.id, &all, after, LINKS_MAX)?;
         let Some(last) = page.last() else { break };
         after = Some(last.id);
         for row in &page {
