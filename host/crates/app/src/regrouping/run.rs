@@ -142,6 +142,9 @@ fn regroup_in(
     Ok(found)
 }
 
+/// By account and currency: open, and in base currency.
+type Grouped = BTreeMap<(String, Currency), (Minor, Minor)>;
+
 /// Σ of open credits on each account of receivables at a day, and in base currency; `before` as [`query::regroupings::credits`] has it.
 /// What all customers come to is what the report of unapplied credits says, without a fold.
 pub(crate) fn grouped(
@@ -149,7 +152,7 @@ pub(crate) fn grouped(
     company: CompanyId,
     as_of: NaiveDate,
     before: Option<u64>,
-) -> Result<BTreeMap<(String, Currency), (Minor, Minor)>, Common> {
+) -> Result<Grouped, Common> {
     let receivables = books::accounts_of(conn, company, account::RECEIVABLES)?;
     let [made, cleared] = query::regroupings::credits(conn, company, (as_of, before))?;
     let mut open = BTreeMap::new();

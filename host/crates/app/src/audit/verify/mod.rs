@@ -129,8 +129,11 @@ pub fn verify_watched(
     })
 }
 
+/// One pass.
+type Pass = fn(&mut Run, &mut Conn) -> Result<(), Common>;
+
 /// The passes after the chain's, in their order.
-const PASSES: [fn(&mut Run, &mut Conn) -> Result<(), Common>; 21] = [
+const PASSES: [Pass; 21] = [
     unlocks::check,
     bank::check,
     calls::check,
