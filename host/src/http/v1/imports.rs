@@ -25,7 +25,7 @@ use domain::ids::ImportId;
 use serde::Deserialize;
 use serde_json::json;
 use sheets::write::Output;
-use sheets::{Noun, Source};
+use sheets::Source;
 use store::Tx;
 use store::types::ImportMode;
 use utoipa::IntoParams;
@@ -101,7 +101,7 @@ pub struct ListQuery {
 
 impl ListQuery {
     pub(super) fn wanted(&self) -> WantedImports<'static> {
-        let kind = self.kind.map(|kind| Noun::from(kind).name());
+        let kind = self.kind.map(|kind| sheets::Noun::from(kind).name());
         WantedImports { kind, status: self.status.map(Into::into) }
     }
 }
