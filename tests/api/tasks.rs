@@ -205,9 +205,11 @@ fn delivered_late(world: &World) {
     delivered(world);
 }
 
+type Befalls = (u32, Box<dyn FnOnce()>);
+
 thread_local! {
     /// What befalls the job when it tells of itself, and at the how manieth time.
-    static BEFALLS: RefCell<Option<(u32, Box<dyn FnOnce()>)>> = const { RefCell::new(None) };
+    static BEFALLS: RefCell<Option<Befalls>> = const { RefCell::new(None) };
 }
 
 /// The host's, disturbed.

@@ -69,7 +69,10 @@ fn the_difference_stands_on_the_day_and_realised_fx_starts_from_the_documents_ra
         let all = page(&house.app, &house.auditor, house.id, &Default::default(), None, 10).unwrap();
         assert_eq!(figures(&all), [[100_000, 710_000, 720_000, 10_000], [60_000, 426_000, 423_000, -3_000]]);
         let after = all.first().map(|one| (one.as_of, one.entries.unwrap().0));
-        assert_eq!(page(&house.app, &house.auditor, house.id, &Default::default(), after, 10).unwrap(), all[1..]);
+        assert_eq!(
+            page(&house.app, &house.auditor, house.id, &Default::default(), after, 10).unwrap(),
+            all[1..]
+        );
     });
 }
 

@@ -4,7 +4,6 @@ use super::act::{Sim, index};
 use super::model::OWED;
 use super::papers::Memo;
 use app::App;
-use app::draft::Approve;
 use chrono::NaiveDate;
 use domain::draft::DraftKind;
 use domain::ids::DocumentId;
@@ -40,9 +39,8 @@ impl Sim<'_> {
             return None;
         }
         submit(&house.app).unwrap_or_else(|refused| panic!("{}: {what}: {refused}: {body}", self.at));
-        let input = Approve { id: draft, exception: None };
         let approve = |app: &App| {
-            let done = app::draft::approve::<Problem>(app, &house.reviewer, house.id, &input, &read);
+            let done = app::draft::approve::<Problem>(app, &house.reviewer, house.id, draft, &read);
             done.map(|view| (view.draft.document, view.number)).map_err(|refused| refused.to_string())
         };
         let (document, number) = self.request(what, true, approve)?;
