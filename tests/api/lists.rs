@@ -281,7 +281,7 @@ fn deliveries_are_found_by_what_is_open_of_them() {
         }
         let bill = |parts: Value| {
             let body = json!({"customer": "C1", "document_date": "2026-11-20", "currency": "CNY",
-                "price_mode": "exclusive", "lines": [line("1", "10")], "deliveries": parts});
+                "price_mode": "exclusive", "lines": [line("200", "10")], "deliveries": parts});
             world.post("clerk", "/v1/invoices", &body).want(201)["number"].as_str().unwrap().to_owned()
         };
         let of = |slip: &str, line: u32, quantity: &str| json!({"delivery": slip, "line": line, "quantity": quantity});

@@ -87,3 +87,22 @@ impl BoundRows {
         (digest(self.rows), self.texts.map(digest))
     }
 }
+
+/// What the rows of a file are bound by.
+pub(super) fn bind(
+    statements: &[BankStatement],
+    mut lines: Vec<BankLine>,
+    salt: &[u8; 32],
+) -> Result<(Digest, Option<Digest>), CanonicalError> {
+    let mut statements: Vec<&BankStatement> = statements.iter().collect();
+    statements.sort_by_key(|row| row.id);
+    lines.sort_by_key(|row| row.id);
+    let mut bound = BoundRows::new(Some(salt));
+    for row in statements {
+        bound.statement(row)?;
+    }
+    for row in &lines {
+        bound.line(row)?;
+    }
+    Ok(bound.finish())
+}

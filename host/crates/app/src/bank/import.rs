@@ -4,7 +4,7 @@
 //! The file is kept, encrypted under a key whose index names the customers in it. File and lines are found again by digests
 //! that only the company's key can make (`vault::Secret::look_up`).
 
-use super::BoundRows;
+use super::bound::bind;
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
 use crate::customer::normal_account;
@@ -101,10 +101,8 @@ pub fn import_watched(
         return Err(ImportBankFileError::Empty);
     }
     if input.bytes.len() > FILE_BYTES_MAX {
-        return Err(ImportBankFileError::TooLarge {
-            size: input.bytes.len(),
-            file_bytes_max: FILE_BYTES_MAX,
-        });
+        let size = input.bytes.len();
+        return Err(ImportBankFileError::TooLarge { size, file_bytes_max: FILE_BYTES_MAX });
     }
     let ctx = Context::new(app);
     let company_key = app.db.read(|conn| vault::company_key(&ctx, conn, company))?;
@@ -457,25 +455,6 @@ fn inserted<'a>(
         }
         _ => Ok(lines),
     }
-}
-
-/// See [`BoundRows`].
-fn bind(
-    statements: &[rows::BankStatement],
-    mut lines: Vec<BankLine>,
-    salt: &[u8; 32],
-) -> Result<(Digest, Option<Digest>), Common> {
-    let mut statements: Vec<&rows::BankStatement> = statements.iter().collect();
-    statements.sort_by_key(|row| row.id);
-    lines.sort_by_key(|row| row.id);
-    let mut bound = BoundRows::new(Some(salt));
-    for row in statements {
-        bound.statement(row)?;
-    }
-    for row in &lines {
-        bound.line(row)?;
-    }
-    Ok(bound.finish())
 }
 
 /// Lines that are left out as known, though the statement that brought them closes with the balance this one opens with: the

@@ -16,8 +16,7 @@
 //! | notes and reasons of checklists that name her, and their salts | NULL |
 //! | reasons in what was done with money in suspense that name her; certificates of tax withheld from what she owed | NULL, with their salts |
 //! | what failed in jobs: words of a guest, about anybody; answers that jobs came to | empty, also of what still runs when it ends |
-//! | files and bodies that wait in jobs | their keys are destroyed: they may name anybody |
-//! | guest inputs and outputs, sealed statements, bank files | their keys are destroyed (`keys::destroy`) |
+//! | guest inputs and outputs, sealed statements, bank files; files and bodies that wait in jobs, which may name anybody | their keys are destroyed (`keys::destroy`) |
 //! | names and mappings of imported files | all their keys are destroyed: they may name anybody |
 //! | kept answers of requests | all their keys are destroyed: an answer may repeat what a guest said |
 //! | answers of requests under way | not kept (`idempotency::lose_answers`) |

@@ -53,7 +53,7 @@ impl From<StoreError> for Failed {
 
 /// Of these the result says what was made; of all others it is the answer that the request would have got, in which anybody may
 /// be named.
-const NAMELESS: [&str; 3] = ["statement-run", "reconcile", "sample"];
+const NAMELESS: [&str; 4] = ["statement-run", "reconcile", "sample", "import-undo"];
 
 pub fn enqueue(tx: &mut Tx<'_>, job: &Job) -> StoreResult<()> {
     rows::insert(tx, std::slice::from_ref(job)).map(drop)

@@ -12,7 +12,7 @@ use store::query::entries::post_entry;
 use store::query::{
     bindings, customers, events, fx_rates, history, invocations, open_items, period_locks, plugins,
 };
-use store::rows::{Binding, DocumentAllowance, DocumentLine, FxRate, PeriodLock, TaxLine};
+use store::rows::{Binding, DocumentAllowance, DocumentLine, FxRate, PeriodLock, Plugin, TaxLine};
 use store::sequencer;
 use store::testing::for_each_database;
 use store::types::{BindingStatus, Json, LockKind};
@@ -278,6 +278,15 @@ fn documents_are_listed_by_date_and_found_by_what_they_name() {
     });
 }
 
+/// There are `old` and a new one.
+fn plugins_are(db: &store::Database, old: &Plugin) {
+    assert_eq!(db.read(|c| plugins::bytes(c, old.digest)).unwrap(), Some(old.bytes.clone()));
+    let summary = db.read(|c| plugins::by_digest(c, old.digest)).unwrap().unwrap();
+    assert_eq!((summary.name.as_str(), summary.world), ("old", World::Tax));
+    let names: Vec<String> = db.read(plugins::list).unwrap().into_iter().map(|p| p.name).collect();
+    assert_eq!(names, ["new", "old"]);
+}
+
 #[test]
 fn the_binding_in_force_is_the_latest_that_has_begun() {
     for_each_database(|test| {
@@ -345,11 +354,7 @@ fn the_binding_in_force_is_the_latest_that_has_begun() {
         assert_eq!(on("tax", "2027-06-01"), Some(rows[3].id));
         assert_eq!(db.read(|c| bindings::list(c, w.company)).unwrap().len(), rows.len());
         assert_eq!(db.read(|c| bindings::by_id(c, w.company, rows[1].id)).unwrap().unwrap(), rows[1]);
-        assert_eq!(db.read(|c| plugins::bytes(c, old.digest)).unwrap(), Some(old.bytes.clone()));
-        let summary = db.read(|c| plugins::by_digest(c, old.digest)).unwrap().unwrap();
-        assert_eq!((summary.name.as_str(), summary.world), ("old", World::Tax));
-        let names: Vec<String> = db.read(plugins::list).unwrap().into_iter().map(|p| p.name).collect();
-        assert_eq!(names, ["new", "old"]);
+        plugins_are(db, &old);
         let unknown = db.write(|tx| bindings::insert(tx, &binding(hash("none"), "2026-01-01", "tax", 9)));
         assert!(matches!(unknown, Err(store::StoreError::ForeignKey { .. })));
     });
