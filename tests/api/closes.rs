@@ -97,9 +97,9 @@ fn a_checklist_is_opened_once_for_a_month_that_has_begun() {
             items.map(|item| item[name].clone()).collect::<Vec<Value>>()
         };
         assert_eq!(of("item"), ITEMS);
-        assert_eq!(of("mandatory"), [true, false, false, true, true, true, false, true]);
-        assert_eq!(of("state"), ["open"; 8]);
-        assert_eq!(of("due_date"), ["2026-12-05"; 8]);
+        assert_eq!(of("mandatory"), [true, false, false, true, true, true, false, true, false]);
+        assert_eq!(of("state"), ["open"; 9]);
+        assert_eq!(of("due_date"), ["2026-12-05"; 9]);
 
         let post = |period: &str| world.post("clerk", "/v1/closes", &json!({"period": period}));
         post("2026-11").refused(409, "state");

@@ -202,7 +202,7 @@ fn rules_ask_for_more_from_an_amount_on() {
         let rules = json!({"rules": [rule("invoice", "1000", 2, Value::Null), rule("invoice", "5000", 1, json!("administrator"))]});
         world.put("reviewer", "/v1/approval-rules", &rules).refused(403, "forbidden");
         let set = world.put("administrator", "/v1/approval-rules", &rules).want(200);
-        assert_eq!(set["rules"].as_array().unwrap().len(), 2 + 12);
+        assert_eq!(set["rules"].as_array().unwrap().len(), 2 + 15);
         let taken_away = json!({"rules": [rule("refund", "0", 0, Value::Null)]});
         let refused =
             world.put("administrator", "/v1/approval-rules", &taken_away).refused(422, "invalid-field");

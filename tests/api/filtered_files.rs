@@ -71,6 +71,7 @@ fn something(world: &World) -> String {
     let receipt = json!({"customer": "C1", "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20",
         "allocations": [{"item": invoice["item"], "amount": "1"}]});
     world.post("clerk", "/v1/receipts", &receipt).want(201);
+    world.post("clerk", "/v1/customers/C1/merge", &json!({"into": "C2"})).want(201);
     world.post("clerk", "/v1/deliveries", &delivery("SH-1", "2026-11-06", &[line("2", "5")])).want(201);
     let drafts: Vec<Value> = (0..2)
         .map(|_| {
@@ -88,7 +89,6 @@ fn something(world: &World) -> String {
     world
         .upload("clerk", &format!("/v1/attachments?file_name=a.pdf&draft={}", id(0)), b"%PDF-1.7\n")
         .want(201);
-    world.post("clerk", "/v1/customers/C1/merge", &json!({"into": "C2"})).want(201);
     let sheet = json!({"kind": "items", "file_name": "i.csv", "file": base64("code,name\nA-1,货\n".as_bytes()),
         "mode": "all-or-nothing",
         "mapping": {"columns": {"code": "code", "name": "name"}, "constants": {"category": "13"}}});

@@ -120,6 +120,7 @@ fn of_each(world: &World, draft: &str) {
         ("plugins", "Name,Version,World,Built in,", "tax-cn-vat,"),
         ("bindings", "Slot,Valid from,Status,", "tax,2026-01-01,active,"),
         ("period-locks", "Kind,Through,", "soft,2026-01-31,"),
+        ("period-unlocks", "ID,State,Kind,Was through,Through,Reason,", ""),
         ("tolerances", "Customer,Role,Currency,Amount,Permille,Monthly", ",tail,CNY,1.50,,"),
         ("role-limits", "Role,Kind,Currency,Amount", ""),
         ("approval-rules", "Kind,Currency,From,Approvals,", "write-off,,,1,,yes,no,yes"),

@@ -30,7 +30,7 @@ pub(super) fn house(db: &TestDb, settlement: Value) -> House {
     for bound in set.bound.iter_mut().filter(|bound| bound.slot == "tax") {
         bound.plugin = Brought::BuiltIn("tax-generic");
         bound.config = json!({
-            "seller": {"countries": ["CN"]}, "settlement": settlement,
+            "seller": {"countries": ["CN"]}, "settlement": settlement, "unlinked_credits": "allow",
             "outside": {"authority": "CN:STA", "kind": "vat", "code": "OUT"},
             "taxes": [{"code": "VAT13", "authority": "CN:STA", "kind": "vat", "treatment": "standard", "rate": "0.13",
                 "categories": ["13"]}],

@@ -20,7 +20,7 @@ pub struct ListArgs {
     scope: Scope,
     /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, bills,
     /// deliveries, tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals,
-    /// statements, allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, regroupings, tolerances,
+    /// statements, allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances,
     /// role-limits, approval-rules, chart, series, users, roles, tokens, plugins, bindings, imports, import-rows,
     /// jobs, events
     #[arg(value_parser = list)]

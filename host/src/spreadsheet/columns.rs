@@ -116,6 +116,9 @@ headings! {
     BANK_DETAIL_CHANGES:
         ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("本方账号", "Own account"),
         ("提出人", "Proposed by"), ("提出时间", "Proposed at"), ("决定人", "Decided by"), ("决定时间", "Decided at");
+    PERIOD_UNLOCKS:
+        ("编号", "ID"), ("状态", "State"), ("类型", "Kind"), ("原锁定至", "Was through"), ("改为锁定至", "Through"), ("原因", "Reason"),
+        ("提出人", "Proposed by"), ("提出时间", "Proposed at"), ("决定人", "Decided by"), ("决定时间", "Decided at");
     DRAFTS:
         ("编号", "ID"), ("单据类型", "Kind"), ("状态", "State"), ("客户编码", "Customer"), ("记账日期", "Effective date"),
         ("币种", "Currency"), ("金额", "Amount"), ("已批准", "Approvals given"), ("须批准", "Approvals needed"),
@@ -210,6 +213,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::ClearingAccounts => CLEARING_ACCOUNTS,
         List::SuspenseTotals => SUSPENSE_TOTALS,
         List::PeriodLocks => PERIOD_LOCKS,
+        List::PeriodUnlocks => PERIOD_UNLOCKS,
         List::Tolerances => TOLERANCES,
         List::RoleLimits => ROLE_LIMITS,
         List::ApprovalRules => APPROVAL_RULES,

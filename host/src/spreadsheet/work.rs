@@ -9,7 +9,7 @@ use app::draft::DraftView;
 use app::import::ImportView;
 use app::list::{Party, Work};
 use sheets::write::Value;
-use store::rows::{BankDetailChange, CustomerMerge, Job};
+use store::rows::{BankDetailChange, CustomerMerge, Job, PeriodUnlock};
 
 pub(super) fn work_row(row: Work) -> Vec<Value> {
     match row {
@@ -19,6 +19,7 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
             bank_detail_row(*change, party.unwrap_or_default(), account)
         }
         Work::Dispute { view, party } => dispute_row(*view, party),
+        Work::Unlock(row) => unlock_row(*row),
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
         Work::Import(view) => import_row(*view),
@@ -113,6 +114,21 @@ fn dispute_row(view: DisputeView, party: Party) -> Vec<Value> {
         Value::date(row.resolved_on),
         some(row.answer),
         some(row.resolved_by),
+    ]
+}
+
+fn unlock_row(row: PeriodUnlock) -> Vec<Value> {
+    vec![
+        text(row.id),
+        text(row.state),
+        text(row.kind),
+        Value::Date(row.locked),
+        Value::Date(row.through),
+        some(row.reason),
+        text(row.proposed_by),
+        moment(row.proposed_at),
+        some(row.decided_by),
+        moment(row.decided_at),
     ]
 }
 

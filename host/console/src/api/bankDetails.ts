@@ -1,66 +1,27 @@
-import { api, got, type Answer } from "./client";
+import { api, got, type Schemas } from "./client";
 import { keyed } from "./hooks";
+import { every } from "./shapes";
 
-// To be replaced by `Schemas["BankDetailChange"]` and typed calls once the snapshot of the description has them.
+export type BankDetailChange = Schemas["BankDetailChange"];
+export type BankDetails = Schemas["BankDetails"];
+export type ChangeState = Schemas["BankDetailStateName"];
+export type OwnDetails = Schemas["OwnDetailsBody"];
 
-interface PayerAccount {
-  scheme: string;
-  account: string;
-}
-
-export interface OwnDetails {
-  number: string;
-  scheme: string;
-  bank: string;
-  bic?: string | null;
-  holder: string;
-}
-
-export interface BankDetails {
-  accounts?: PayerAccount[] | null;
-  details?: OwnDetails | null;
-}
-
-export type ChangeState = "proposed" | "approved" | "rejected" | "withdrawn";
-
-export interface BankDetailChange {
-  id: string;
-  customer?: string | null;
-  bank_account?: string | null;
-  state: ChangeState;
-  /** Null of an account that is not in force yet. */
-  before?: BankDetails | null;
-  /** Null once erased. */
-  after?: BankDetails | null;
-  reason?: string | null;
-  proposed_by: string;
-  proposed_at: string;
-  decided_by?: string | null;
-  decided_at?: string | null;
-}
-
-/** The change of her accounts that waits, where one does. */
-export const waitingChange = (customer: object): string | null => ("bank_detail_change" in customer && typeof customer.bank_detail_change === "string" ? customer.bank_detail_change : null);
-
-/** An account of the company's own is in force unless it says that it is not. */
-export const inForce = (account: object): boolean => !("confirmed" in account) || account.confirmed !== false;
-
-interface Untyped {
-  GET: (path: string, init?: unknown) => Promise<Answer>;
-  POST: (path: string, init?: unknown) => Promise<Answer>;
-}
-const untyped = api as unknown as Untyped;
+export const CHANGE_STATES = every<ChangeState>({ proposed: true, approved: true, rejected: true, withdrawn: true });
 
 interface Wanted {
-  state?: string | undefined;
+  state?: ChangeState | undefined;
   customer?: string | undefined;
   after?: string | undefined;
 }
 
-export const listChanges = async (query: Wanted) => (await got(untyped.GET("/v1/bank-detail-changes", { params: { query: { limit: 100, ...query } } }))) as { items: BankDetailChange[]; next?: string | null };
+export const listChanges = (query: Wanted) => got(api.GET("/v1/bank-detail-changes", { params: { query: { limit: 100, ...query } } }));
 
-export const proposeOwn = async (bank_account: string, details: OwnDetails, key: string) => (await got(untyped.POST("/v1/bank-detail-changes", { params: { header: keyed(key) }, body: { bank_account, details } }))) as BankDetailChange;
+export const proposeOwn = (bank_account: string, details: OwnDetails, key: string) => got(api.POST("/v1/bank-detail-changes", { params: { header: keyed(key) }, body: { bank_account, details } }));
 
 /** A reason goes with a rejection. */
-export const decideChange = async (id: string, act: "approve" | "reject" | "withdraw", reason: string | undefined, key: string) =>
-  (await got(untyped.POST(`/v1/bank-detail-changes/${id}/${act}`, { params: { header: keyed(key) }, ...(reason === undefined ? {} : { body: { reason } }) }))) as BankDetailChange;
+export function decideChange(id: string, act: "approve" | "reject" | "withdraw", reason: string | undefined, key: string): Promise<BankDetailChange> {
+  const params = { path: { id }, header: keyed(key) };
+  if (act === "reject") return got(api.POST("/v1/bank-detail-changes/{id}/reject", { params, body: { reason: reason ?? "" } }));
+  return act === "approve" ? got(api.POST("/v1/bank-detail-changes/{id}/approve", { params })) : got(api.POST("/v1/bank-detail-changes/{id}/withdraw", { params }));
+}

@@ -47,7 +47,7 @@ export type SampleMethod = S["SampleMethodName"];
 export type Body = Record<string, unknown>;
 
 /** A register of codes as a list: each of them and no other, or it does not compile. */
-const every = <C extends string>(codes: Readonly<Record<C, true>>): readonly C[] => Object.keys(codes) as C[];
+export const every = <C extends string>(codes: Readonly<Record<C, true>>): readonly C[] => Object.keys(codes) as C[];
 
 export const VOUCHER_SORTS = every<S["VoucherSortsName"]>({ one: true, three: true });
 export const REVERSAL_STYLES = every<S["ReversalStyleName"]>({ negative: true, swapped: true });

@@ -3,8 +3,9 @@
 use super::dto::leaf::Date;
 use super::{
     attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
-    deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings, plugins,
-    proposals, receipts, regroupings, revaluations, statements, suspense, tax_invoices, users,
+    deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings,
+    period_unlocks, plugins, proposals, receipts, regroupings, revaluations, statements, suspense,
+    tax_invoices, users,
 };
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
@@ -43,7 +44,7 @@ impl FileQuery {
 ///
 /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
-/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
+/// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
 /// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`. Here
 /// and there it is filtered by what the list of JSON is filtered by.
@@ -179,6 +180,7 @@ fn filtered<T>(
         List::FxRates => of!(company::RatesQuery, |q| Of::FxRates(q.wanted())),
         List::Revaluations => of!(revaluations::RevaluationsQuery, |q| Of::Revaluations(q.wanted())),
         List::Regroupings => of!(regroupings::RegroupingsQuery, |q| Of::Regroupings(q.wanted())),
+        List::PeriodUnlocks => of!(period_unlocks::ListQuery, |q| Of::Unlocks(q.state())),
         List::Closes => of!(closes::ListQuery, |q| Of::Closes(q.wanted())),
         List::Users => of!(users::UsersQuery, |q| Of::Users(q.active())),
         List::Tokens => of!(users::TokensQuery, |q| Of::Tokens(q.user()?)),

@@ -11,6 +11,7 @@ use actix_web::http::StatusCode;
 use app::period;
 use serde::Deserialize;
 use store::Tx;
+use store::types::UnlockState;
 use utoipa::IntoParams;
 
 /// Filters of `GET /v1/period-unlocks`.
@@ -20,6 +21,12 @@ use utoipa::IntoParams;
 pub struct ListQuery {
     /// That stand so.
     state: Option<UnlockStateName>,
+}
+
+impl ListQuery {
+    pub(super) fn state(&self) -> Option<UnlockState> {
+        self.state.map(Into::into)
+    }
 }
 
 /// The tag of the unlock that the path names.
@@ -46,8 +53,8 @@ pub async fn propose_period_unlock(call: Call, body: JsonBody) -> Answer {
 pub async fn list_period_unlocks(call: Call) -> Answer {
     call.read(|cx| {
         let (filters, paging) = cx.page::<ListQuery>()?;
-        let state = filters.state.map(Into::into);
-        let rows = period::unlocks(cx.app, cx.actor, cx.company, state, paging.key()?, paging.rows())?;
+        let rows =
+            period::unlocks(cx.app, cx.actor, cx.company, filters.state(), paging.key()?, paging.rows())?;
         Ok(paging.page(rows, |row| row.id.to_string(), PeriodUnlockOut::from))
     })
     .await

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { inForce, proposeOwn, type OwnDetails } from "@/api/bankDetails";
+import { proposeOwn, type OwnDetails } from "@/api/bankDetails";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
@@ -46,7 +46,7 @@ export default function Accounts() {
             { key: "bank", title: t("bank.bank"), className: "wrap", render: (a) => a.bank },
             { key: "bic", title: t("bank.bic"), render: (a) => a.bic ?? "" },
             { key: "currency", title: t("common.currency"), render: (a) => a.currency },
-            { key: "state", title: t("common.status"), render: (a) => (inForce(a) ? null : <Link to="/bank/details">{t("bankDetails.unconfirmed")}</Link>) },
+            { key: "state", title: t("common.status"), render: (a) => (a.confirmed ? null : <Link to="/bank/details">{t("bankDetails.unconfirmed")}</Link>) },
             {
               key: "act",
               title: "",
@@ -100,7 +100,7 @@ function Add({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const session = useSession();
   return (
-    <FormDialogue<Body, object>
+    <FormDialogue<Body, Schemas["BankAccount"]>
       title={t("bank.accountNew")}
       act={t("common.save")}
       start={{ scheme: "CN", currency: session.company.base_currency, holder: session.company.name }}
@@ -109,7 +109,7 @@ function Add({ onClose }: { onClose: () => void }) {
         return got(api.POST("/v1/bank-accounts", { params: { header: keyed(key) }, body: code === undefined ? body : { ...body, bic: code } }));
       }}
       stale={[["bank-accounts"], ["bank-details"]]}
-      said={(made) => (inForce(made) ? t("bank.accountAdded") : t("bankDetails.asked"))}
+      said={(made) => (made.confirmed ? t("bank.accountAdded") : t("bankDetails.asked"))}
       onClose={onClose}
     >
       <Fields currency />

@@ -2,7 +2,7 @@ import { App, Form, Input } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { decideChange, listChanges, type BankDetailChange, type BankDetails, type ChangeState } from "@/api/bankDetails";
+import { CHANGE_STATES, decideChange, listChanges, type BankDetailChange, type BankDetails, type ChangeState } from "@/api/bankDetails";
 import { api, got } from "@/api/client";
 import { useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
@@ -17,8 +17,7 @@ import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BankNav } from "./nav";
 
-const STATES = ["proposed", "approved", "rejected", "withdrawn"] as const;
-const isState = (code: string): code is ChangeState => STATES.some((known) => known === code);
+const isState = (code: string): code is ChangeState => CHANGE_STATES.some((known) => known === code);
 const TONES: Readonly<Record<ChangeState, Tone>> = { proposed: "wait", approved: "good", rejected: "bad", withdrawn: "plain" };
 const STALE = [["bank-details"], ["bank-accounts"], ["customer"], ["customers"], ["overview"]] as const;
 
@@ -29,7 +28,7 @@ export default function Details() {
   const { values, set, reset, used } = useFilters(["state", "customer"]);
   const [rejecting, setRejecting] = useState<BankDetailChange | null>(null);
   const state = values.state ?? "proposed";
-  const query = { state: state === "all" ? undefined : state, customer: values.customer };
+  const query = { state: CHANGE_STATES.find((one) => one === state), customer: values.customer };
   const list = useList(["bank-details", query], (after) => listChanges({ ...query, after }));
   const decide = useWrite({
     run: ({ id, act }: { id: string; act: "approve" | "withdraw" }, key) => decideChange(id, act, undefined, key),
@@ -44,7 +43,7 @@ export default function Details() {
       <ProblemNote error={decide.error} />
       <Panel flush title={t("bankDetails.title")}>
         <Filters onReset={used ? reset : undefined}>
-          <CodeFilter label={t("common.status")} codes={STATES} word={(code) => (isState(code) ? t(`bankDetails.stateOf.${code}`) : code)} value={state === "all" ? "" : state} onChange={(v) => set("state", v === "" ? "all" : v)} />
+          <CodeFilter label={t("common.status")} codes={CHANGE_STATES} word={(code) => (isState(code) ? t(`bankDetails.stateOf.${code}`) : code)} value={state === "all" ? "" : state} onChange={(v) => set("state", v === "" ? "all" : v)} />
           <CustomerFilter value={values.customer} onChange={(v) => set("customer", v)} />
         </Filters>
         <DataTable

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, download, got, type Schemas } from "@/api/client";
+import { api, download, got, json, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { Voucher, VoucherExport } from "@/api/shapes";
 import { vouchers } from "@/api/whole";
@@ -34,7 +34,7 @@ export default function Vouchers() {
   const period = values.period !== undefined && MONTH.test(values.period) ? values.period : format.today.slice(0, 7);
   const list = useQuery({ queryKey: ["vouchers", period], queryFn: () => vouchers(period) });
   const number = useWrite({
-    run: (month: string, key) => got(api.POST("/v1/vouchers", { params: { header: keyed(key) }, body: { period: month } })),
+    run: (month: string, key) => json<Schemas["NumberedView"]>(api.POST("/v1/vouchers", { params: { header: keyed(key) }, body: { period: month } })),
     stale: [["vouchers"]],
     onDone: (done) => void message.success(t("books.numbered", { count: format.count(done.numbered) })),
   });

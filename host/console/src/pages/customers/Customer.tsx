@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
-import { waitingChange } from "@/api/bankDetails";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
@@ -55,7 +54,7 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
               {t("customers.parent")}: <CustomerName id={customer.parent} />
             </span>
           )}
-          {waitingChange(customer) !== null && <Link to={`/bank/details?customer=${customer.code}`}>{t("bankDetails.waiting")}</Link>}
+          {(customer.bank_detail_change ?? null) !== null && <Link to={`/bank/details?customer=${customer.code}`}>{t("bankDetails.waiting")}</Link>}
           {customer.merged_into !== null && customer.merged_into !== undefined && (
             <span>
               {t("customers.mergedInto")}: <CustomerName id={customer.merged_into} />

@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { waitingChange } from "@/api/bankDetails";
 import { api, got, tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError } from "@/api/problem";
@@ -67,7 +66,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
   const [dirty, setDirty] = useState(false);
   const [rest, setRest] = useState<FieldError[]>([]);
   const [theirs, setTheirs] = useState<{ body: Customer; etag: string } | null>(null);
-  const write = useWrite<Write, { code: string }>({
+  const write = useWrite<Write, Pick<Customer, "code"> & { bank_detail_change?: string | null }>({
     run: async ({ body, etag: match }, key) => {
       if (match === null) return got(api.POST("/v1/customers", { params: { header: keyed(key) }, body }));
       return got(api.PUT("/v1/customers/{id}", { params: { path: { id: before?.id ?? body.code }, header: { ...keyed(key), "If-Match": match } }, body }));
@@ -76,7 +75,7 @@ function Editor({ start, etag, before }: { start: Fields; etag: string | null; b
     onDone: (saved) => {
       setDirty(false);
       // Other accounts of who is there already are in force when another person says so.
-      if (waitingChange(saved) !== null) void message.info(t("bankDetails.waits"));
+      if ((saved.bank_detail_change ?? null) !== null) void message.info(t("bankDetails.waits"));
       else void message.success(before === null ? t("customers.created") : t("customers.changed"));
       leaveSaved(() => void go(`/customers/${saved.code}`));
     },

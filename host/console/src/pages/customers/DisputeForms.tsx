@@ -9,7 +9,7 @@ import { useRules } from "@/ui/rules";
 const STALE = [["disputes"], ["items"], ["report"], ["closes"]] as const;
 
 /** What is left blank is not said. */
-const said = (text: string | undefined) => (text === undefined || text.trim() === "" ? {} : { text: text.trim() });
+const said = (text: string | null | undefined) => (text === undefined || text === null || text.trim() === "" ? {} : { text: text.trim() });
 
 interface OpenProps {
   item: string;

@@ -22,7 +22,7 @@ export default function Disputes() {
   const { values, set, reset, used } = useFilters(["state", "customer", "from", "to"]);
   const [resolving, setResolving] = useState<Dispute | null>(null);
   const state = values.state ?? "open";
-  const query = { state: state === "all" ? undefined : state, customer: values.customer, from: values.from, to: values.to };
+  const query = { state: DISPUTE_STATES.find((one) => one === state), customer: values.customer, from: values.from, to: values.to };
   const list = useList(["disputes", query], (after) => listDisputes({ ...query, after }));
   return (
     <Page title={t("customers.title")} sub={t("disputes.text")}>

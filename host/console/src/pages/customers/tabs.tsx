@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, download, got, json, type Schemas } from "@/api/client";
 import { all } from "@/api/all";
-import { disputedOf } from "@/api/disputes";
 import { useList } from "@/api/hooks";
 import { openItemsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
@@ -117,7 +116,7 @@ export function Ledger({ customer }: TabProps) {
 }
 
 /** What the customer owes, and does not dispute yet. */
-const owed = (item: Schemas["OpenItemView"]): boolean => !item.open.amount.startsWith("-") && /^[0.]*$/.test(disputedOf(item)?.amount ?? "");
+const owed = (item: Schemas["OpenItemView"]): boolean => !item.open.amount.startsWith("-") && /^[0.]*$/.test(item.disputed.amount);
 
 export function Items({ customer }: TabProps) {
   const { t } = useTranslation();
@@ -137,7 +136,7 @@ export function Items({ customer }: TabProps) {
     { key: "paid", title: t("customers.paid"), align: "right", render: (i) => <Amount value={i.paid} currency={false} dash /> },
     { key: "credited", title: t("customers.credited"), align: "right", render: (i) => <Amount value={i.credited} currency={false} dash /> },
     { key: "open", title: t("customers.open"), align: "right", render: (i) => <Amount value={i.open} /> },
-    { key: "disputed", title: t("disputes.amount"), align: "right", render: (i) => <Amount value={disputedOf(i)} currency={false} dash /> },
+    { key: "disputed", title: t("disputes.amount"), align: "right", render: (i) => <Amount value={i.disputed} currency={false} dash /> },
     {
       key: "act",
       title: "",

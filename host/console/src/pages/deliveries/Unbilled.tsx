@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, download, got, json, type Schemas } from "@/api/client";
+import { api, download, json, type Schemas } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import { PERS, type Invoiced, type Per } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
@@ -152,7 +152,7 @@ function Invoice({ customer, onMade, onClose }: { customer: string | undefined; 
       act={t("deliveries.invoiceThese")}
       text={t("deliveries.invoiceText")}
       start={{ ...(customer === undefined ? {} : { customer }), from: firstOfMonth(format.today), to: format.today, document_date: format.today }}
-      send={({ per, ...fields }, key) => got(api.POST("/v1/deliveries/invoice", { params: { header: keyed(key) }, body: per === undefined ? fields : { ...fields, per } }))}
+      send={({ per, ...fields }, key) => json<Invoiced>(api.POST("/v1/deliveries/invoice", { params: { header: keyed(key) }, body: per === undefined ? fields : { ...fields, per } }))}
       stale={[["report"], ["deliveries"], ["delivery"], ["documents"], ["items"], ["open-items"], ["balance"], ["overview"]]}
       onDone={onMade}
       onClose={onClose}

@@ -14,7 +14,7 @@ use crate::{
 };
 use crate::{reconciliation, statement, tax_invoice};
 use domain::ids::{OpenItemId, UserId};
-use store::types::JobStatus;
+use store::types::{JobStatus, UnlockState};
 
 /// Those of a list that are wanted, each as its own use-case takes them. What is of another list is not looked at.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +54,7 @@ pub enum Of<'a> {
     Revaluations(WantedRevaluations),
     Regroupings(WantedRegroupings),
     Closes(close::WantedCloses),
+    Unlocks(Option<UnlockState>),
     /// Those who are active, or are not.
     Users(Option<bool>),
     Tokens(Option<UserId>),

@@ -13,8 +13,10 @@ use crate::job::JobKind;
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
-use domain::ids::{AttachmentId, BankDetailChangeId, DisputeId, DraftId, ImportId, JobId, MergeId};
-use store::rows::{BankDetailChange, CustomerMerge, ImportRow, Job};
+use domain::ids::{
+    AttachmentId, BankDetailChangeId, DisputeId, DraftId, ImportId, JobId, MergeId, PeriodUnlockId,
+};
+use store::rows::{BankDetailChange, CustomerMerge, ImportRow, Job, PeriodUnlock};
 use store::{Conn, StoreError, query};
 
 /// A row of what is under way.
@@ -54,6 +56,8 @@ pub enum Work {
         row: ImportRow,
     },
     Job(Box<Job>),
+    /// The moving back of a lock.
+    Unlock(Box<PeriodUnlock>),
     /// An item of a month's checklist.
     CloseItem(Month, Box<ItemView>),
     Clearing(Clearing),
@@ -140,6 +144,21 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
                 let party = self.names.party(view.dispute.customer);
                 self.work(Work::Dispute { view: Box::new(view), party })?;
             }
+        }
+    }
+
+    /// In the order of their making.
+    pub(super) fn period_unlocks(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let state = match self.of {
+            Of::Unlocks(state) => *state,
+            _ => None,
+        };
+        let mut after: Option<PeriodUnlockId> = None;
+        loop {
+            let page = query::period_unlocks::search(conn, self.company.id, state, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            page.into_iter().try_for_each(|row| self.work(Work::Unlock(Box::new(row))))?;
         }
     }
 
