@@ -87,7 +87,8 @@ fn a_deadlock_is_run_again() {
             });
         }
     });
-    assert_eq!(runs.load(Ordering::Relaxed), 3, "one of the two lost and ran again");
+    // whoever lost may lose once more before the other goes on
+    assert!(runs.load(Ordering::Relaxed) >= 3, "one of the two lost and ran again");
     for code in ["A", "B"] {
         assert_eq!(db.write(|tx| take_numbers(tx, w.company, code, 1)).unwrap(), 4);
     }
