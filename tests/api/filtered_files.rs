@@ -128,6 +128,10 @@ fn each_filter_of_each_list_holds_for_its_file() {
                 if parameter["in"] != "query" || NO_FILTERS.contains(&name) {
                     continue;
                 }
+                // a statement of a bank that does not say its days may be of any
+                if path == "/v1/bank-files" && ["from", "to"].contains(&name) {
+                    continue;
+                }
                 let mut enumerated = Vec::new();
                 named(&document, &parameter["schema"], &mut enumerated);
                 let fewest = values(&path, name, enumerated, &draft)

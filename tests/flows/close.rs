@@ -23,7 +23,7 @@ fn a_month_is_opened_shown_signed_and_locked() {
     assert_eq!(bad.status.code(), Some(2));
     ends(at, 2, &["period", "open", "--period", "2027-01"]);
     let opened = ends(at, 0, &["period", "open", "--period", "2026-11", "--as", "zhang"]);
-    assert_eq!(opened["items"].as_array().map(Vec::len), Some(8));
+    assert_eq!(opened["items"].as_array().map(Vec::len), Some(9));
 
     let shown = ends(at, 0, &["period", "close"]);
     assert_eq!(
