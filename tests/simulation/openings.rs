@@ -6,6 +6,7 @@ use super::papers::{Paper, after};
 use super::trade::NET_DAYS;
 use app::opening::RecordOpening;
 use chrono::Days;
+use domain::actor::Actor;
 use money::{Minor, Money};
 
 impl Sim<'_> {
@@ -30,8 +31,9 @@ impl Sim<'_> {
             fx: None,
         };
         let expected = dated <= on && self.model.is_open(on) && self.model.stands(party);
-        let (clerk, id) = (&self.house.clerk, self.house.id);
-        let record = |app: &app::App| app::opening::record(app, clerk, id, &input);
+        // what is owed to a customer takes two people once the take-over is over, or the operator at the machine
+        let (operator, id) = (Actor::System, self.house.id);
+        let record = |app: &app::App| app::opening::record(app, &operator, id, &input);
         let Some(made) = self.request("opening", expected, record) else { return };
         let new = Item::new(made.item, party, currency, sign, Flow::new(amount, on));
         let due = (sign > 0).then(|| after(dated, NET_DAYS));

@@ -5,6 +5,7 @@ use super::papers::Paper;
 use super::trade::RECEIPT;
 use app::document::Reverse;
 use chrono::NaiveDate;
+use domain::actor::Actor;
 
 impl Sim<'_> {
     /// A reversal is taken if and only if the model takes it, and done once.
@@ -15,8 +16,9 @@ impl Sim<'_> {
         expected: bool,
     ) -> bool {
         let input = Reverse { document: number.to_owned(), date: None, reason: "更正".to_owned() };
-        let (clerk, id) = (&self.house.clerk, self.house.id);
-        let reverse = |app: &app::App| app::document::reverse(app, clerk, id, &input);
+        // what took two people takes two again, or the operator at the machine
+        let (operator, id) = (Actor::System, self.house.id);
+        let reverse = |app: &app::App| app::document::reverse(app, &operator, id, &input);
         self.touched.insert(party);
         let done = self.request(what, expected, reverse).is_some();
         if done {
@@ -65,7 +67,7 @@ impl Sim<'_> {
         }
     }
 
-    /// An invoice that nothing corrects or pays, and no tax invoice states. What it billed of a delivery is not billed again.
+    /// An invoice that nothing corrects or pays, no tax invoice states and the customer does not have. What it billed of a delivery is not billed again.
     pub(super) fn invoice_reversed(&mut self) {
         let all = &self.model.invoices;
         let untouched = |item: &usize| self.model.items[*item].open() == self.model.items[*item].original;
@@ -80,8 +82,9 @@ impl Sim<'_> {
         let (party, step, items, number) =
             (invoice.party, invoice.step, invoice.items.clone(), invoice.number.clone());
         let on = self.whole_from(&items, invoice.day).filter(|_| invoice.credited == 0);
-        let taxed = self.model.is_taxed(of);
-        let expected = !taxed && on.is_some_and(|on| self.may_reverse(party, step, on));
+        let told = invoice.received.is_some_and(|(_, told)| told.is_some());
+        let kept = self.model.is_taxed(of) || told || self.model.is_stated(party, step, invoice.day);
+        let expected = !kept && on.is_some_and(|on| self.may_reverse(party, step, on));
         if !self.reverse("invoice reversed", (&number, party), expected) {
             return;
         }
