@@ -166,44 +166,49 @@ fn pages(world: &World, path: &str, member: &str, limit: u32) -> Vec<Value> {
     }
 }
 
+/// Groups, an invoice that two receipts pay, a draft with two files, vouchers; gives the invoice's item and the draft.
+fn furnished(world: &World) -> [String; 2] {
+    for (code, group) in [("G1", "甲组"), ("G2", "乙组"), ("G3", "甲组")] {
+        let body = json!({"code": code, "name": "名", "country": "CN", "currency": "CNY", "group": group});
+        world.post("clerk", "/v1/customers", &body).want(201);
+    }
+    for day in ["2026-11-05", "2026-11-06"] {
+        let body = json!({"customer": "C1", "document_date": day, "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line("1", "10")]});
+        world.post("clerk", "/v1/invoices", &body).want(201);
+    }
+    let item = world.all("auditor", "/v1/open-items?customer=C1")[0]["id"].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        let body = json!({"customer": "C1", "amount": {"amount": "1", "currency": "CNY"},
+            "value_date": "2026-11-20", "allocations": [{"item": item, "amount": "1"}]});
+        world.post("clerk", "/v1/receipts", &body).want(201);
+    }
+    let draft = world
+        .post(
+            "clerk",
+            "/v1/drafts",
+            &json!({"kind": "receipt", "body": {"customer": "C1",
+            "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20"}}),
+        )
+        .want(201);
+    let draft = draft["id"].as_str().unwrap().to_owned();
+    for name in ["a.pdf", "b.pdf"] {
+        let bytes = format!("%PDF-1.7\n{name}");
+        let path = format!("/v1/attachments?file_name={name}&draft={draft}");
+        world.upload("clerk", &path, bytes.as_bytes()).want(201);
+    }
+    world.seal();
+    world.post("clerk", "/v1/vouchers", &json!({"period": "2026-11"})).want(200);
+    [item, draft]
+}
+
 #[test]
 fn what_was_answered_at_once_is_read_in_pages() {
     for_each_database(|db| {
         let world = World::new(db);
         prepared(&world, "none");
         money(&world);
-        for (code, group) in [("G1", "甲组"), ("G2", "乙组"), ("G3", "甲组")] {
-            let body =
-                json!({"code": code, "name": "名", "country": "CN", "currency": "CNY", "group": group});
-            world.post("clerk", "/v1/customers", &body).want(201);
-        }
-        for day in ["2026-11-05", "2026-11-06"] {
-            let body = json!({"customer": "C1", "document_date": day, "currency": "CNY",
-                "price_mode": "exclusive", "lines": [line("1", "10")]});
-            world.post("clerk", "/v1/invoices", &body).want(201);
-        }
-        let item = world.all("auditor", "/v1/open-items?customer=C1")[0]["id"].as_str().unwrap().to_owned();
-        for _ in 0..2 {
-            let body = json!({"customer": "C1", "amount": {"amount": "1", "currency": "CNY"},
-                "value_date": "2026-11-20", "allocations": [{"item": item, "amount": "1"}]});
-            world.post("clerk", "/v1/receipts", &body).want(201);
-        }
-        let draft = world
-            .post(
-                "clerk",
-                "/v1/drafts",
-                &json!({"kind": "receipt", "body": {"customer": "C1",
-                "amount": {"amount": "5", "currency": "CNY"}, "value_date": "2026-11-20"}}),
-            )
-            .want(201);
-        let draft = draft["id"].as_str().unwrap().to_owned();
-        for name in ["a.pdf", "b.pdf"] {
-            let bytes = format!("%PDF-1.7\n{name}");
-            let path = format!("/v1/attachments?file_name={name}&draft={draft}");
-            world.upload("clerk", &path, bytes.as_bytes()).want(201);
-        }
-        world.seal();
-        world.post("clerk", "/v1/vouchers", &json!({"period": "2026-11"})).want(200);
+        let [item, draft] = furnished(&world);
         let me = world.all("administrator", "/v1/users")[0]["id"].as_str().unwrap().to_owned();
         for (path, member, least) in [
             ("/v1/users".to_owned(), "items", 6),

@@ -77,8 +77,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
         ("audit", post, format!("/v1/invocations/{}/replay", none("call")), empty.clone()),
     ];
     all.extend(of_money());
-    let valid = json!({"currency": "CNY"});
-    let account = merged(account, &valid);
+    let account = merged(account, &json!({"currency": "CNY"}));
     all.push(("configure", post, "/v1/bank-accounts".to_owned(), account));
     let item = json!({"code": "", "name": "n", "category": "13"});
     all.push(("enter", post, "/v1/items".to_owned(), item));
@@ -94,8 +93,8 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.extend(of_documents());
     all.extend(of_books());
     all.extend(of_deliveries());
-    let others = [super::bank_details::actions(), super::unlocks::actions(), super::disputes::actions()];
-    all.extend(others.into_iter().flatten());
+    all.extend(super::bank_details::actions().into_iter().chain(super::disputes::actions()));
+    all.extend(super::unlocks::actions());
     all.extend(reads().into_iter().map(|path| ("read", "GET", path, empty.clone())));
     all
 }

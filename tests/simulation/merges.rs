@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 const DEPTH_MAX: usize = 9;
 
 impl Sim<'_> {
-    /// Whether one may take the place of the other.
-    fn may_merge(&self, source: usize, target: usize) -> bool {
+    /// Whether one may take the place of the other from a day on.
+    fn may_merge(&self, source: usize, target: usize, on: chrono::NaiveDate) -> bool {
         // a bill and what is not billed stay hers
         let stays = |item: &Item| item.party == source && item.account != OWED && item.open() > 0;
         let waits = self.model.statements.iter().any(|of| of.party == source && !of.approved);
@@ -21,6 +21,7 @@ impl Sim<'_> {
             && !self.model.is_above(source, target)
             && !waits
             && !self.model.items.iter().any(stays)
+            && !self.model.bills.iter().any(|bill| bill.party == source && bill.may_come_back(on))
     }
 
     /// How deep families would be.
@@ -38,11 +39,11 @@ impl Sim<'_> {
         if self.chance.of_hundred(80) {
             self.approve_statements(source);
         }
-        let fits = self.may_merge(source, target);
+        let on = self.past();
+        let fits = self.may_merge(source, target, on);
         if fits && self.depth_merged(source, target) > DEPTH_MAX {
             return;
         }
-        let on = self.past();
         let code = |party: usize| self.model.parties[party].code.parse().unwrap();
         let input = Propose { source: code(source), into: code(target), date: Some(on) };
         let (clerk, reviewer, id) = (&self.house.clerk, &self.house.reviewer, self.house.id);

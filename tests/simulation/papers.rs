@@ -168,6 +168,14 @@ pub struct Bill {
 }
 
 impl Bill {
+    /// Whether whoever has it by now may want its money of us, from a day on.
+    pub fn may_come_back(&self, on: NaiveDate) -> bool {
+        self.acts.last().is_some_and(|act| match act.deed {
+            Deed::Discounted => act.recourse,
+            Deed::Endorsed => act.recourse && self.maturity >= on,
+            Deed::Received | Deed::Paid | Deed::Dishonoured => false,
+        })
+    }
     pub fn state(&self) -> BillState {
         match self.acts.last().map(|act| act.deed) {
             None => BillState::Cancelled,

@@ -17,8 +17,8 @@ use domain::time::Instant;
 use money::{Currency, Minor};
 use sheets::write::{Format, Language, Output, Value, Writer};
 use store::rows::{
-    BankLine, Bill, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Statement,
-    StatementClosing,
+    BankLine, Bill, Contact, Customer, CustomerAccount, Document, DocumentLine, Item, OpenItem, Regrouping,
+    Statement, StatementClosing,
 };
 
 /// What is asked for.
@@ -162,18 +162,7 @@ fn record(row: Record) -> Vec<Value> {
             text(row.entry),
             text(row.reversal),
         ],
-        Record::Regrouping { regrouping: row, base } => vec![
-            Value::Date(row.as_of),
-            text(row.account),
-            text(row.currency),
-            Value::Money(row.credits, row.currency),
-            Value::Money(row.base_credits, base),
-            Value::Money(row.shown, row.currency),
-            Value::Money(row.base_shown, base),
-            text(base),
-            text(row.entry),
-            text(row.reversal),
-        ],
+        Record::Regrouping { regrouping, base } => regrouping_row(regrouping, base),
         Record::Chart(line) => vec![
             text(line.role.name),
             Value::text(line.part),
@@ -195,6 +184,21 @@ fn record(row: Record) -> Vec<Value> {
             text(row.data.0),
         ],
     }
+}
+
+fn regrouping_row(row: Regrouping, base: Currency) -> Vec<Value> {
+    vec![
+        Value::Date(row.as_of),
+        text(row.account),
+        text(row.currency),
+        Value::Money(row.credits, row.currency),
+        Value::Money(row.base_credits, base),
+        Value::Money(row.shown, row.currency),
+        Value::Money(row.base_shown, base),
+        text(base),
+        text(row.entry),
+        text(row.reversal),
+    ]
 }
 
 fn series_row(series: GapView) -> Vec<Value> {

@@ -4,6 +4,7 @@
 
 mod alignment;
 mod bank;
+mod bindings;
 mod fixtures;
 mod keys;
 mod parties;
