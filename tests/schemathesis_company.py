@@ -65,7 +65,7 @@ def make():
         post("/v1/tax-invoices", {"number": f"9{n}", "kind": "ordinary", "customer": "C1", "issued_on": day(7), "currency": "CNY",
                                   "net": "10", "tax": "1.30", "gross": "11.30"})
     bill = {"kind": "bank", "medium": "electronic", "number": "B-1", "drawer": "甲", "acceptor": "工商银行", "amount": {"amount": "50", "currency": "CNY"},
-            "issued_on": day(15), "matures_on": (TODAY + datetime.timedelta(days=60)).isoformat(), "customer": "C1", "received_on": day(5)}
+            "issue_date": day(15), "maturity": (TODAY + datetime.timedelta(days=60)).isoformat(), "customer": "C1", "received_on": day(5)}
     post("/v1/bills", bill)
     for n in range(6):
         body = {"customer": "C1", "amount": money, "value_date": day(3)}

@@ -90,7 +90,9 @@ pub async fn list_attachments(call: Call) -> Answer {
 
 /// Gives a file
 #[utoipa::path(get, path = "/v1/attachments/{id}", tag = "documents", params(("id" = String, Path, description = "Id")),
-    responses((status = 200, description = "The bytes, to be saved", body = Vec<u8>, content_type = "application/octet-stream")))]
+    responses((status = 200, description = "The bytes, to be saved", content(
+        (Vec<u8> = "application/octet-stream"),
+        (Vec<u8> = "*/*")))))]
 pub async fn download_attachment(call: Call) -> Answer {
     call.download(|cx| {
         let (view, bytes) = attachment::get(cx.app, cx.actor, cx.company, cx.path("id")?)?;

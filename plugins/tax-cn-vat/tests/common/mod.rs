@@ -1,5 +1,5 @@
 //! Documents for tests; the host's equations are checked independently of the rules (`zhangben_sdk::tax::equations`).
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
 use serde_json::{Value, json};
 use tax_cn_vat::ChinaVat;
