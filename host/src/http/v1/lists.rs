@@ -4,8 +4,7 @@ use super::dto::leaf::Date;
 use super::{
     attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
     deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings,
-    period_unlocks, plugins, proposals, receipts, regroupings, revaluations, statements, suspense,
-    tax_invoices, users,
+    period_unlocks, plugins, proposals, receipts, revaluations, statements, suspense, tax_invoices, users,
 };
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
@@ -179,7 +178,7 @@ fn filtered<T>(
         List::Statements => of!(statements::ListQuery, |q| Of::Statements(q.wanted()?)),
         List::FxRates => of!(company::RatesQuery, |q| Of::FxRates(q.wanted())),
         List::Revaluations => of!(revaluations::RevaluationsQuery, |q| Of::Revaluations(q.wanted())),
-        List::Regroupings => of!(regroupings::RegroupingsQuery, |q| Of::Regroupings(q.wanted())),
+        List::Regroupings => of!(revaluations::RevaluationsQuery, |q| Of::Regroupings(q.wanted())),
         List::PeriodUnlocks => of!(period_unlocks::ListQuery, |q| Of::Unlocks(q.state())),
         List::Closes => of!(closes::ListQuery, |q| Of::Closes(q.wanted())),
         List::Users => of!(users::UsersQuery, |q| Of::Users(q.active())),

@@ -1,45 +1,20 @@
 //! Regrouping of customers' credits as advances (预收重分类).
 
-use super::dto::leaf::{Currency, Date};
 use super::dto::regrouping::{RegroupingBody, RegroupingOut, RegroupingsOut};
+use super::revaluations::RevaluationsQuery;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call};
 use crate::http::page::{self, Page, PageQuery};
 use actix_web::http::StatusCode;
 use app::company;
-use app::regrouping::{self, Regroup, Regrouped, WantedRegroupings};
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-/// Filters of `GET /v1/regroupings`.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct RegroupingsQuery {
-    /// Of this currency only.
-    currency: Option<Currency>,
-    /// Of this day or later.
-    from: Option<Date>,
-    /// Of this day or earlier.
-    to: Option<Date>,
-}
-
-impl RegroupingsQuery {
-    pub(super) fn wanted(&self) -> WantedRegroupings {
-        WantedRegroupings {
-            currency: self.currency.as_ref().map(|c| c.0),
-            from: self.from.as_ref().map(|d| d.0),
-            to: self.to.as_ref().map(|d| d.0),
-        }
-    }
-}
+use app::regrouping::{self, Regroup, Regrouped};
 
 /// Lists what regroupings posted, by day
-#[utoipa::path(get, path = "/v1/regroupings", tag = "company", params(PageQuery, RegroupingsQuery),
+#[utoipa::path(get, path = "/v1/regroupings", tag = "company", params(PageQuery, RevaluationsQuery),
     responses((status = 200, description = "A page", body = Page<RegroupingOut>)))]
 pub async fn list_regroupings(call: Call) -> Answer {
     call.read(|cx| {
-        let (filters, paging) = cx.page::<RegroupingsQuery>()?;
+        let (filters, paging) = cx.page::<RevaluationsQuery>()?;
         let wanted = filters.wanted();
         let base = company::get(cx.app, cx.actor, cx.company)?.base_currency;
         let rows = regrouping::page(cx.app, cx.actor, cx.company, &wanted, paging.pair()?, paging.rows())?;

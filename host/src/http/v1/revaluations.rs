@@ -18,7 +18,7 @@ use domain::ids::CompanyId;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-/// Filters of `GET /v1/revaluations`.
+/// Filters of `GET /v1/revaluations` and of `GET /v1/regroupings`.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]

@@ -116,9 +116,7 @@ pub fn approve_unlock(
         let row = decided(&ctx, actor, row, UnlockState::Approved);
         let moved = PeriodLock { through: row.through, set_by: actor.to_string(), set_at: ctx.now, ..lock };
         query::period_locks::put(tx, &moved)?;
-        query::period_unlocks::decide(tx, &row)?;
-        tell(&ctx, tx, actor, &row)?;
-        Ok(row)
+        settle(&ctx, tx, actor, row)
     })
 }
 
@@ -139,9 +137,7 @@ pub fn reject_unlock(
             refusal: Some(reason.to_owned()),
             ..decided(&ctx, actor, row, UnlockState::Rejected)
         };
-        query::period_unlocks::decide(tx, &row)?;
-        tell(&ctx, tx, actor, &row)?;
-        Ok(row)
+        settle(&ctx, tx, actor, row)
     })
 }
 
@@ -156,9 +152,7 @@ pub fn withdraw_unlock(
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = decided(&ctx, actor, proposed(tx, company, id)?, UnlockState::Withdrawn);
-        query::period_unlocks::decide(tx, &row)?;
-        tell(&ctx, tx, actor, &row)?;
-        Ok(row)
+        settle(&ctx, tx, actor, row)
     })
 }
 
@@ -201,6 +195,18 @@ fn locked(tx: &mut Tx<'_>, company: CompanyId, kind: LockKind) -> Result<Option<
 
 fn decided(ctx: &Context<'_>, actor: &Actor, row: PeriodUnlock, state: UnlockState) -> PeriodUnlock {
     PeriodUnlock { state, decided_by: Some(actor.person()), decided_at: Some(ctx.now), ..row }
+}
+
+/// Keeps what was decided, and tells it.
+fn settle(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    row: PeriodUnlock,
+) -> Result<PeriodUnlock, UnlockError> {
+    query::period_unlocks::decide(tx, &row)?;
+    tell(ctx, tx, actor, &row)?;
+    Ok(row)
 }
 
 /// One that waits; it is held, so that two decide one after the other.

@@ -1,5 +1,6 @@
 //! Regroupings of credits as advances (重分类), and what they start from.
 
+pub use super::revaluations::Filter;
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::{self, Regrouping};
@@ -68,14 +69,6 @@ pub fn credits(
 pub fn of_day(conn: &mut Conn, company: CompanyId, as_of: NaiveDate) -> StoreResult<Vec<Regrouping>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::as_of.eq(v(as_of)));
     Ok(query.order(t::entry).select(Regrouping::as_select()).load(conn)?)
-}
-
-/// What [`page`] shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Filter {
-    pub currency: Option<Currency>,
-    pub from: Option<NaiveDate>,
-    pub to: Option<NaiveDate>,
 }
 
 /// A page by (day, entry), after `after`.

@@ -2,48 +2,30 @@
 //! of each tax line stands the share of the money that is not used. So their sum, which is the account's balance, is the tax of unused advances.
 
 use super::Run;
+use super::account::{Names, differences};
+use crate::advance;
 use crate::common::Common;
-use crate::{advance, books};
-use domain::ids::{CompanyId, DocumentId};
-use domain::ledger::{AdvanceTax, account};
-use money::{Currency, Minor, Money};
+use domain::ids::DocumentId;
+use domain::ledger::AdvanceTax;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use store::rows::{Event, Posting};
 use store::{Conn, query};
 
-/// What the chain says, put together as its links are read.
-#[derive(Debug, Default)]
-pub(super) struct Chained {
-    /// The company's accounts of tax on advances, now and before.
-    codes: BTreeSet<String>,
-    /// Each tax line that moved, by what it is of and what moved it.
-    moved: BTreeMap<(String, String, String), Value>,
-}
-
-impl Chained {
-    pub(super) fn begun(conn: &mut Conn, company: CompanyId) -> Result<Self, Common> {
-        let codes = books::accounts_of(conn, company, account::TAX_ON_ADVANCES)?;
-        Ok(Chained { codes, ..Chained::default() })
-    }
-}
+const NAMES: Names = Names { list: "advances", line: "tax_line", amount: "tax", base: "base_tax" };
 
 /// Advances read at a time.
 const PAGE: u32 = 500;
-
-fn key(moved: &Value, seal_ref: impl ToString) -> (String, String, String) {
-    let text = |name: &str| moved.get(name).map(Value::to_string).unwrap_or_default();
-    (text("document"), text("tax_line"), seal_ref.to_string())
-}
 
 /// Notes what events of an entry say; they say as much as it posts.
 pub(super) fn note(run: &mut Run, postings: &[Posting], events: &[Event]) {
     let base_currency = run.company.base_currency;
     let on = |posting: &&Posting| run.advances.codes.contains(&posting.account);
     let own: Vec<&Posting> = postings.iter().filter(on).collect();
-    let told = events.iter().filter_map(|event| event.data.0.get("advances")?.as_array()).flatten();
-    let told: Vec<&Value> = told.collect();
-    if own.is_empty() && told.is_empty() {
+    let tells = |event: &Event| {
+        event.data.0.get(NAMES.list).and_then(Value::as_array).is_some_and(|all| !all.is_empty())
+    };
+    if own.is_empty() && !events.iter().any(tells) {
         return;
     }
     let at = match (events.first(), own.first()) {
@@ -51,17 +33,9 @@ pub(super) fn note(run: &mut Run, postings: &[Posting], events: &[Event]) {
         (None, Some(posting)) => posting.entry.to_string(),
         (None, None) => return,
     };
-    let mut sums: BTreeMap<Currency, (Minor, Minor)> = BTreeMap::new();
-    for moved in told {
-        let counted = read(moved, base_currency).and_then(|(money, base)| {
-            let sum = sums.entry(money.currency()).or_default();
-            *sum = (sum.0.add(money.minor()).ok()?, sum.1.add(base).ok()?);
-            Some(())
-        });
-        if counted.is_none() {
-            run.problem(&at, "it does not say how much tax of an advance moves");
-        }
-        run.advances.moved.insert(key(moved, &at), moved.clone());
+    let (mut sums, unread) = run.advances.note(NAMES, &at, events, base_currency);
+    for _ in 0..unread {
+        run.problem(&at, "it does not say how much tax of an advance moves");
     }
     for posting in own {
         let sum = sums.entry(posting.currency).or_default();
@@ -69,27 +43,16 @@ pub(super) fn note(run: &mut Run, postings: &[Posting], events: &[Event]) {
             *sum = (amount, base);
         }
     }
-    for (currency, (amount, base)) in sums {
-        if !amount.is_zero() || !base.is_zero() {
-            let (amount, base) = (Money::new(amount, currency), Money::new(base, base_currency));
-            run.problem(
-                &at,
-                format_args!("its events and its postings on tax on advances differ by {amount}, {base}"),
-            );
-        }
+    for (amount, base) in differences(sums, base_currency) {
+        run.problem(
+            &at,
+            format_args!("its events and its postings on tax on advances differ by {amount}, {base}"),
+        );
     }
 }
 
-/// What moves of the tax, and in base currency.
-fn read(moved: &Value, base: Currency) -> Option<(Money, Minor)> {
-    let decimal = |name: &str| money::parse_decimal(moved.get(name)?.as_str()?).ok();
-    let currency = Currency::parse(moved.get("currency")?.as_str()?).ok()?;
-    let money = Money::from_decimal(decimal("tax")?, currency).ok()?;
-    Some((money, Money::from_decimal(decimal("base_tax")?, base).ok()?.minor()))
-}
-
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { mut moved, .. } = std::mem::take(&mut run.advances);
+    let mut chained = std::mem::take(&mut run.advances);
     let (company, base) = (run.company.id, run.company.base_currency);
     let mut after: Option<DocumentId> = None;
     loop {
@@ -100,12 +63,8 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
         for row in query::advances::of_documents(conn, company, &page)? {
             let at = format!("{} tax line {} in advance", row.document, row.tax_line);
             let Value::Array(found) = advance::data(std::slice::from_ref(&row), base) else { continue };
-            for found in found {
-                match moved.remove(&key(&found, row.seal_ref.simple())) {
-                    Some(sealed) if sealed == found => {}
-                    Some(sealed) => run.problem(&at, format_args!("expected {sealed}, found {found}")),
-                    None => run.problem(&at, "no event seals it"),
-                }
+            for wrong in found.iter().filter_map(|one| chained.compare(NAMES, one, row.seal_ref.simple())) {
+                run.problem(&at, wrong);
             }
             let one = AdvanceTax {
                 taxable: row.taxable,
@@ -133,7 +92,7 @@ pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
             run.problem(document, format_args!("tax line {line} is none that moves"));
         }
     }
-    for ((document, line, _), _) in moved {
+    for (document, line, _) in chained.moved.into_keys() {
         run.problem(document, format_args!("an event moves tax line {line} of it, but that is not there"));
     }
     Ok(())

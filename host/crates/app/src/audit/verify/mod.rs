@@ -29,6 +29,7 @@
 //!
 //! Memory is bounded by a page, but for the ids of documents, bank files and their statements, and what was decided, and the sums by account.
 
+mod account;
 mod advances;
 mod attachments;
 mod bank;
@@ -63,6 +64,7 @@ use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
 use domain::ids::{AllocationId, AttachmentId, BankFileId, CompanyId, DocumentId, EntryId, EventId};
+use domain::ledger::account as role;
 use money::{Currency, Minor};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -180,9 +182,9 @@ struct Run {
     /// What became of deliveries, by id, as events say; emptied likewise.
     links: HashMap<String, Value>,
     /// What was invoiced and not delivered, as events say; emptied likewise.
-    deferrals: deferrals::Chained,
+    deferrals: account::Chained,
     /// What moved of the tax of advances, as events say; emptied likewise.
-    advances: advances::Chained,
+    advances: account::Chained,
     /// Allocations with what was taken off for early payment, as events say; emptied likewise.
     taken: Vec<(AllocationId, DocumentId)>,
     /// Locks, rules and rates, as events set them; emptied likewise.
@@ -244,8 +246,8 @@ impl Run {
             bills: HashMap::new(),
             recorded: HashMap::new(),
             links: HashMap::new(),
-            deferrals: deferrals::Chained::begun(conn, company)?,
-            advances: advances::Chained::begun(conn, company)?,
+            deferrals: account::Chained::begun(conn, company, role::CONTRACT_LIABILITY)?,
+            advances: account::Chained::begun(conn, company, role::TAX_ON_ADVANCES)?,
             taken: Vec::new(),
             controls: controls::Chained::default(),
             drafts: drafts::Chained::default(),
