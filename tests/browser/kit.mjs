@@ -92,15 +92,16 @@ export async function lastSights(name) {
   let n = 0;
   for (const page of openPages) await page.screenshot({ path: path.join(out, `FAILED-${name}-${(n += 1)}.png`) }).catch(() => undefined);
 }
-async function open() {
-  browser ??= await chromium.launch({
+/** One for all parts: whoever asks first starts it. */
+function open() {
+  browser ??= chromium.launch({
     executablePath: chrome,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
   return browser;
 }
 export async function close() {
-  await browser?.close();
+  await (await browser)?.close();
   browser = null;
 }
 
@@ -115,7 +116,7 @@ export async function person(url, language, width = 1280) {
   const context = await (await open()).newContext({ viewport: { width, height: width < 600 ? 844 : 800 }, locale: language, timezoneId: "Asia/Shanghai", acceptDownloads: true });
   await context.addInitScript((l) => localStorage.setItem("zhangben.language", l), language);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   openPages.add(page);
   page.on("close", () => openPages.delete(page));
   page.on("pageerror", (error) => findings.push(`${page.url()}: ${error.message}`));

@@ -88,8 +88,8 @@ fn stages(args: &TestArgs, times: &mut Vec<(&'static str, u64)>) -> Result<()> {
     if !without("browser") {
         timed(times, "the console", crate::console::run)?;
     }
-    // the flows start the binary itself, which `cargo test` does not build
-    timed(times, "the binary", demo::build_host)?;
+    // in one build, so that one core does not wait for the other; the flows start the binary itself
+    timed(times, "the binary and the tests", build_all)?;
     timed(times, "host, both databases", || host_tests(cluster.as_ref(), args))?;
     if !without("schemathesis") {
         api_tests(cluster.as_ref(), times)?;
@@ -181,11 +181,18 @@ const BEANCOUNT: Environment = Environment { name: "beancount", without: "journa
 /// Parts of `--without` that the tests of the host workspace leave out themselves.
 const OF_HOST_TESTS: [&str; 2] = ["postgres", "journals"];
 
+const TARGETS: [&str; 6] = ["--profile", "ci", "--workspace", "--lib", "--bins", "--tests"];
+
+fn build_all() -> Result<()> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(tools::root()?).arg("build").args(TARGETS);
+    tools::run(&mut cargo)
+}
+
 fn host_tests(cluster: Option<&postgres::Cluster>, args: &TestArgs) -> Result<()> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(tools::root()?).args(["test", "--profile", "ci", "--workspace"]);
     // all of them: who mends three failures wants to see three
-    cargo.args(["--lib", "--bins", "--tests", "--no-fail-fast"]).args(&args.rest);
+    cargo.current_dir(tools::root()?).arg("test").args(TARGETS).arg("--no-fail-fast").args(&args.rest);
     with_peer_data(&mut cargo)?;
     if let Some(cluster) = cluster {
         cargo.env(postgres::URL_VARIABLE, cluster.url());

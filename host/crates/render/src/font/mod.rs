@@ -4,8 +4,9 @@
 mod search;
 
 use parley::FontContext;
-use parley::fontique::{Blob, Collection, CollectionOptions, FamilyId, SourceCache};
+use parley::fontique::{Collection, CollectionOptions, FamilyId, SourceCache};
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
@@ -62,7 +63,7 @@ const FAMILIES: &[&str] = &[
 /// A face without one of these cannot set a statement.
 const NEEDED: &str = "客户对账单应收余额人民币0123456789ABCabc,.-";
 
-/// A font ready for use: read once, shared by all clones, usable from many threads.
+/// A font ready for use: found once, shared by all clones, usable from many threads.
 #[derive(Clone)]
 pub struct FontSource(Arc<Inner>);
 
@@ -72,7 +73,7 @@ struct Inner {
     /// For characters the family lacks.
     fallback: Option<String>,
     has_bold: bool,
-    /// Every face of the files, registered; cloned for each document.
+    /// Every face of the files, by path; cloned for each document.
     collection: Collection,
 }
 
@@ -151,7 +152,7 @@ impl FontSource {
         self.0.fallback.as_deref()
     }
 
-    /// A context of one's own for one document; the font files stay shared.
+    /// A context of one's own for one document; the font files are mapped, and shared by the system.
     pub(crate) fn context(&self) -> FontContext {
         FontContext { collection: self.0.collection.clone(), source_cache: SourceCache::default() }
     }
@@ -166,17 +167,21 @@ impl fmt::Debug for FontSource {
     }
 }
 
-/// Registers every face of a file; the families it holds, in their order.
+/// Registers every face of a file, which stays on the disk and is mapped when a document needs it: the CJK files hold
+/// 20 MB each. Answers the families that this file was the first to bring, by name.
 fn register(collection: &mut Collection, path: &Path) -> Result<Vec<(FamilyId, String)>, FontError> {
-    let bytes =
-        std::fs::read(path).map_err(|source| FontError::Unreadable { path: path.to_owned(), source })?;
-    let families = collection.register_fonts(Blob::from(bytes), None);
-    let mut named = Vec::with_capacity(families.len());
-    for (id, _) in families {
+    // the scan says nothing of a file that it cannot open
+    File::open(path).map_err(|source| FontError::Unreadable { path: path.to_owned(), source })?;
+    let known: Vec<FamilyId> = collection.family_ids().collect();
+    collection.load_fonts_from_paths([path]);
+    let fresh: Vec<FamilyId> = collection.family_ids().filter(|id| !known.contains(id)).collect();
+    let mut named = Vec::with_capacity(fresh.len());
+    for id in fresh {
         if let Some(name) = collection.family_name(id) {
             named.push((id, name.to_owned()));
         }
     }
+    named.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(named)
 }
 
