@@ -1,4 +1,4 @@
-import { Button, Modal } from "antd";
+import { Button, Modal, Switch } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -7,18 +7,26 @@ export interface KeyAct {
   key: string;
   label: string;
   run: () => void;
+  /** Goes on while the key is held; what decides does not. */
+  repeats?: boolean;
 }
+
+const KEPT = "zhangben.keys";
+const areOn = () => localStorage.getItem(KEPT) !== "off";
+/** What answers Enter and Space itself. */
+const PRESSED = "a,button,summary,[role=button],[role=tab],[role=menuitem],[role=switch]";
 
 /** Keys of a page: none while somebody types or a dialogue is open. */
 export function useKeys(acts: readonly KeyAct[]): void {
   useEffect(() => {
     const heard = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !areOn()) return;
       const target = event.target;
       if (target instanceof HTMLElement && target.closest("input,textarea,select,[contenteditable],[role=combobox],[role=dialog]") !== null) return;
+      if ((event.key === "Enter" || event.key === " ") && target instanceof HTMLElement && target.closest(PRESSED) !== null) return;
       if (document.querySelector(".ant-modal-wrap:not([style*='display: none'])") !== null) return;
       const act = acts.find((a) => a.key === event.key);
-      if (act === undefined) return;
+      if (act === undefined || (event.repeat && act.repeats !== true)) return;
       event.preventDefault();
       act.run();
     };
@@ -47,9 +55,10 @@ export function QueueSteps({ at, of, more = false, onMove }: { at: number; of: n
 export function KeyHelp({ acts }: { acts: readonly KeyAct[] }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const [on, setOn] = useState(areOn);
   useEffect(() => {
     const heard = (event: KeyboardEvent) => {
-      if (event.key === "?" && !(event.target instanceof HTMLElement && event.target.closest("input,textarea") !== null)) setOpen(true);
+      if (event.key === "?" && areOn() && !(event.target instanceof HTMLElement && event.target.closest("input,textarea") !== null)) setOpen(true);
     };
     window.addEventListener("keydown", heard);
     return () => window.removeEventListener("keydown", heard);
@@ -70,6 +79,17 @@ export function KeyHelp({ acts }: { acts: readonly KeyAct[] }) {
             </div>
           ))}
         </dl>
+        <div className="row between">
+          <span id="keys-on">{t("common.keysOn")}</span>
+          <Switch
+            aria-labelledby="keys-on"
+            checked={on}
+            onChange={(wanted) => {
+              localStorage.setItem(KEPT, wanted ? "on" : "off");
+              setOn(wanted);
+            }}
+          />
+        </div>
       </Modal>
     </>
   );

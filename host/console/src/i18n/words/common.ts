@@ -44,6 +44,7 @@ export const common = {
   skip: ["跳到正文", "Skip to content"],
   menu: ["菜单", "Menu"],
   keys: ["键盘快捷键", "Keyboard shortcuts"],
+  keysOn: ["启用单键快捷键", "Single-key shortcuts"],
   keysHint: ["按 ? 查看快捷键", "Press ? for shortcuts"],
   by: ["经办", "By"],
   at: ["时间", "When"],

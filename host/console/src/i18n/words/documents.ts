@@ -89,6 +89,7 @@ export const documents = {
   notSubmitted: ["尚未提交，或已处理完毕。", "It is not submitted, or already dealt with."],
   notApproved: ["尚未批准。", "It is not approved yet."],
   queueEmpty: ["没有待审批的单据", "Nothing waits for approval"],
+  decidedMeanwhile: ["已由他人处理：请转到下一条。", "Another person has dealt with it: go on to the next."],
   queueHint: ["新提交的单据会自动出现在这里。", "What is submitted appears here."],
   queueOf: ["第 {{at}} / {{of}} 张", "{{at}} of {{of}}"],
   keyNext: ["下一张", "Next"],

@@ -34,8 +34,8 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
     if (posted !== undefined) void modal.confirm({ title: t("bank.undo"), content: t("bank.undoText"), okText: t("bank.undo"), onOk: () => decide.undo(posted) });
   };
   const acts: KeyAct[] = [
-    { key: "j", label: t("bank.keyNext"), run: () => move(1) },
-    { key: "k", label: t("bank.keyPrevious"), run: () => move(-1) },
+    { key: "j", label: t("bank.keyNext"), run: () => move(1), repeats: true },
+    { key: "k", label: t("bank.keyPrevious"), run: () => move(-1), repeats: true },
     { key: "a", label: t("bank.keyAccept"), run: () => best !== undefined && why.approve === undefined && !decide.pending && decide.approve(best) },
     { key: "r", label: t("bank.keyReject"), run: () => best !== undefined && why.reject === undefined && !decide.pending && decide.reject(best) },
     { key: "o", label: t("bank.keyOnAccount"), run: () => document.getElementById("on-account")?.focus() },

@@ -1,6 +1,5 @@
 import { App, Select } from "antd";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { api, got, json, type Schemas } from "@/api/client";
@@ -10,6 +9,7 @@ import { useCode } from "@/i18n/code";
 import { CustomerName } from "@/ui/fields";
 import { useFilters } from "@/ui/filters";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
+import { useQueue } from "@/ui/queue";
 import { Act, Amount, Day, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -26,14 +26,15 @@ export default function Proposals() {
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
   const { values, set } = useFilters(["confidence"]);
-  const [place, setPlace] = useState(0);
   const query = { status: "proposed" as const, limit: 200, confidence: values.confidence as Schemas["ConfidenceName"] | undefined };
   const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })));
   const rows = list.data ?? [];
-  const at = Math.min(place, Math.max(0, rows.length - 1));
-  const proposal = rows[at];
-  const decide = useDecisions();
-  const why = useDecisionWhy(proposal);
+  const queue = useQueue(rows);
+  const { row: proposal, at } = queue;
+  const decide = useDecisions((done) => queue.decided(done.id));
+  const may = useDecisionWhy(proposal);
+  const gone = queue.gone ? t("documents.decidedMeanwhile") : undefined;
+  const why = { approve: gone ?? may.approve, reject: gone ?? may.reject };
   const exact = useWrite({
     run: (_: null, key) => json<Schemas["ApprovedByPolicyView"]>(api.POST("/v1/proposals/approve-exact", { params: { header: keyed(key) } })),
     onDone: (made) => {
@@ -43,11 +44,11 @@ export default function Proposals() {
   });
   const move = (to: number) => {
     decide.reset();
-    setPlace(Math.max(0, Math.min(rows.length - 1, to)));
+    queue.move(to);
   };
   const acts: KeyAct[] = [
-    { key: "j", label: t("documents.keyNext"), run: () => move(at + 1) },
-    { key: "k", label: t("documents.keyPrevious"), run: () => move(at - 1) },
+    { key: "j", label: t("documents.keyNext"), run: () => move(queue.gone ? at : at + 1), repeats: true },
+    { key: "k", label: t("documents.keyPrevious"), run: () => move(at - 1), repeats: true },
     { key: "a", label: t("bank.accept"), run: () => proposal !== undefined && why.approve === undefined && !decide.pending && decide.approve(proposal) },
     { key: "r", label: t("bank.reject"), run: () => proposal !== undefined && why.reject === undefined && !decide.pending && decide.reject(proposal) },
   ];
@@ -76,7 +77,7 @@ export default function Proposals() {
           style={{ width: 150 }}
           value={values.confidence ?? ""}
           onChange={(v) => {
-            setPlace(0);
+            queue.restart();
             set("confidence", v);
           }}
           options={[{ value: "", label: t("common.all") }, ...CONFIDENCES.map((value) => ({ value, label: code("confidence", value) }))]}

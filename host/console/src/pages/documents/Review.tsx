@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { api, got } from "@/api/client";
+import { api, got, tagged } from "@/api/client";
 import { all } from "@/api/all";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
 import { KeyHelp, QueueSteps, useKeys, type KeyAct } from "@/ui/keys";
+import { useQueue } from "@/ui/queue";
 import { Act, Amount, Day, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
@@ -21,28 +21,38 @@ export default function Review() {
   const code = useCode();
   const go = useNavigate();
   const why = useDraftWhy();
-  const [place, setPlace] = useState(0);
   const list = useQuery({
     queryKey: ["drafts", "queue"],
     queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, after } } })), 2000),
     refetchInterval: 30_000,
+    staleTime: 0,
   });
   const rows = list.data ?? [];
-  const at = Math.min(place, Math.max(0, rows.length - 1));
-  const draft = rows[at];
-  const approve = useApprove();
-  const reject = useReject();
+  const queue = useQueue(rows);
+  const { row, at } = queue;
+  // as it is now, with the tag of what is read: no other version of it is approved
+  const read = useQuery({
+    queryKey: ["draft", row?.id],
+    queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: row?.id ?? "" } } })),
+    enabled: row !== undefined,
+    staleTime: 0,
+  });
+  const etag = read.data?.etag;
+  const draft = read.data?.body ?? row;
+  const approve = useApprove((done) => queue.decided(done.id));
+  const reject = useReject(() => row !== undefined && queue.decided(row.id));
   const move = (to: number) => {
     approve.reset();
-    setPlace(Math.max(0, Math.min(rows.length - 1, to)));
+    queue.move(to);
   };
-  const mayApprove = draft === undefined ? undefined : why.approve(draft);
-  const mayReject = draft === undefined ? undefined : why.reject(draft);
+  const gone = queue.gone ? t("documents.decidedMeanwhile") : undefined;
+  const mayApprove = draft === undefined ? undefined : (gone ?? why.approve(draft));
+  const mayReject = draft === undefined ? undefined : (gone ?? why.reject(draft));
   const acts: KeyAct[] = [
-    { key: "j", label: t("documents.keyNext"), run: () => move(at + 1) },
-    { key: "k", label: t("documents.keyPrevious"), run: () => move(at - 1) },
-    { key: "a", label: t("documents.keyApprove"), run: () => draft !== undefined && mayApprove === undefined && !approve.pending && approve.approve(draft) },
-    { key: "r", label: t("documents.keyReject"), run: () => draft !== undefined && mayReject === undefined && reject.ask(draft) },
+    { key: "j", label: t("documents.keyNext"), run: () => move(queue.gone ? at : at + 1), repeats: true },
+    { key: "k", label: t("documents.keyPrevious"), run: () => move(at - 1), repeats: true },
+    { key: "a", label: t("documents.keyApprove"), run: () => draft !== undefined && etag !== undefined && mayApprove === undefined && !approve.pending && approve.approve(draft, etag) },
+    { key: "r", label: t("documents.keyReject"), run: () => draft !== undefined && etag !== undefined && mayReject === undefined && reject.ask(draft, etag) },
     { key: "Enter", label: t("documents.keyOpen"), run: () => draft !== undefined && void go(`/documents/drafts/${draft.id}`) },
   ];
   useKeys(acts);
@@ -83,10 +93,10 @@ export default function Review() {
           </div>
           <div className="stack sticky">
             <div className="row end sticky-actions">
-              <Act why={mayReject} onClick={() => reject.ask(draft)}>
+              <Act why={mayReject} onClick={() => reject.ask(draft, etag)}>
                 {t("documents.reject")} <kbd className="wide-only">r</kbd>
               </Act>
-              <Act why={mayApprove} type="primary" loading={approve.pending} onClick={() => approve.approve(draft)}>
+              <Act why={mayApprove} type="primary" loading={approve.pending || read.isPending} onClick={() => approve.approve(draft, etag)}>
                 {t("documents.approve")} <kbd className="wide-only">a</kbd>
               </Act>
             </div>
