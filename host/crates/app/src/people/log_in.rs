@@ -93,7 +93,10 @@ pub fn log_in(app: &App, input: &LogIn) -> Result<Opened, LogInError> {
             note_failure(app, &user)?;
             Err(LogInError::Refused)
         }
-        None => Err(LogInError::Refused),
+        None => {
+            note_nobody(app)?;
+            Err(LogInError::Refused)
+        }
     }
 }
 
@@ -183,6 +186,13 @@ fn note_failure(app: &App, user: &User) -> Result<(), Common> {
         let about = ("session.refused", user.id);
         event::write(&ctx, tx, &Actor::System, user.company, about, json!({}))
     })
+}
+
+/// Where nobody is known the same is done without an event: a write that is flushed, so that the time of a refusal does not tell
+/// whose login there is.
+fn note_nobody(app: &App) -> Result<(), Common> {
+    let nobody = LoginFailures { subject: Digest::of_bytes(b"nobody"), failures: 0, last_at: app.clock.now() };
+    app.db.write(|tx| Ok(query::login_failures::put(tx, &nobody)?))
 }
 
 #[cfg(test)]
