@@ -191,7 +191,8 @@ fn note_failure(app: &App, user: &User) -> Result<(), Common> {
 /// Where nobody is known the same is done without an event: a write that is flushed, so that the time of a refusal does not tell
 /// whose login there is.
 fn note_nobody(app: &App) -> Result<(), Common> {
-    let nobody = LoginFailures { subject: Digest::of_bytes(b"nobody"), failures: 0, last_at: app.clock.now() };
+    let nobody =
+        LoginFailures { subject: Digest::of_bytes(b"nobody"), failures: 0, last_at: app.clock.now() };
     app.db.write(|tx| Ok(query::login_failures::put(tx, &nobody)?))
 }
 
