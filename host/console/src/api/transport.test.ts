@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connection } from "./connection";
-import { Intent } from "./intent";
+import { freshKey, Intent } from "./intent";
 import { Unreached } from "./problem";
 import { onSessionEnd, setCsrf, transport } from "./transport";
 
@@ -67,6 +67,21 @@ describe("the way to the server", () => {
     expect(sent.filter((r) => r.method === "POST").map((r) => r.headers.get("Idempotency-Key"))).toEqual(["k1", "k1"]);
   });
 
+  it("takes the token anew when the session changed in another tab, and repeats", async () => {
+    const renew = vi.fn(() => {
+      setCsrf("csrf-3");
+      return Promise.resolve(true);
+    });
+    onSessionEnd(() => Promise.resolve(false), renew);
+    const csrf = () => new Response(JSON.stringify({ code: "csrf" }), { status: 403 });
+    answering(csrf(), new Response(null, { status: 201 }));
+    expect((await transport(write())).status).toBe(201);
+    expect(sent.map((r) => r.headers.get("X-CSRF-Token"))).toEqual(["csrf-1", "csrf-3"]);
+    answering(new Response(JSON.stringify({ code: "forbidden" }), { status: 403 }));
+    const refused = await transport(write());
+    expect([refused.status, await refused.json(), renew.mock.calls.length]).toEqual([403, { code: "forbidden" }, 1]);
+  });
+
   it("lets the login answer for itself", async () => {
     const ask = vi.fn(() => Promise.resolve(true));
     onSessionEnd(ask);
@@ -77,6 +92,11 @@ describe("the way to the server", () => {
 });
 
 describe("keys", () => {
+  it("are UUIDs, each its own", () => {
+    const keys = [freshKey(), freshKey()];
+    for (const key of keys) expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
   it("are one for one intent", () => {
     let n = 0;
     const intent = new Intent(() => `key-${(n += 1)}`);

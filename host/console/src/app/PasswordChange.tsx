@@ -7,6 +7,7 @@ import { csrfHeader } from "@/api/transport";
 import { ProblemNote } from "@/ui/states";
 import { showErrors } from "@/ui/forms";
 import { Page, Panel } from "@/ui/parts";
+import { useTried } from "@/ui/tried";
 import type { FieldError } from "@/api/problem";
 import { Door } from "./Brand";
 import { useDoors, useSession } from "./session";
@@ -78,11 +79,12 @@ function PasswordForm({ onDone }: { onDone: () => void }) {
 export function PasswordChange({ first = false }: { first?: boolean }) {
   const { t } = useTranslation();
   const { leave } = useDoors();
+  const tried = useTried();
   if (!first) return <PasswordPage />;
   return (
     <Door title={t("session.changeTitle")} text={t("session.changeFirst")}>
       <PasswordForm onDone={() => undefined} />
-      <Button type="link" style={{ padding: 0, marginTop: 12 }} onClick={() => void leave()}>
+      <Button type="link" style={{ padding: 0, marginTop: 12 }} onClick={() => tried(leave())}>
         {t("nav.logout")}
       </Button>
     </Door>

@@ -21,6 +21,7 @@ import { useCode } from "@/i18n/code";
 import { findCustomers } from "@/ui/fields";
 import { useLater } from "@/ui/later";
 import { Loading } from "@/ui/states";
+import { useTried } from "@/ui/tried";
 import { Brand, LanguageSwitch } from "./Brand";
 import { LoginAgain } from "./LoginAgain";
 import { useDoors, useSession } from "./session";
@@ -156,6 +157,7 @@ function Account() {
   const code = useCode();
   const session = useSession();
   const { leave, change } = useDoors();
+  const tried = useTried();
   const go = useNavigate();
   const others = session.companies.filter((c) => !c.current);
   return (
@@ -178,10 +180,10 @@ function Account() {
           { key: "out", label: t("nav.logout") },
         ],
         onClick: ({ key }) => {
-          if (key === "out") void leave();
+          if (key === "out") tried(leave());
           else if (key === "password") void go("/password");
           else if (key.startsWith("company:"))
-            void change(key.slice("company:".length)).then(() => go("/"));
+            tried(change(key.slice("company:".length)).then(() => go("/")));
         },
       }}
     >

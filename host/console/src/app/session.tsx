@@ -63,7 +63,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [client]);
 
   const leave = useCallback(async () => {
-    await api.DELETE("/v1/session", { params: { header: csrfHeader() } }).catch(() => undefined);
+    try {
+      await got(api.DELETE("/v1/session", { params: { header: csrfHeader() } }));
+    } catch (error) {
+      // only a session that is over is left: whoever sits down here next must not find hers
+      if (!(error instanceof Problem && error.status === 401)) throw error;
+    }
     giveUp();
   }, [giveUp]);
 
@@ -82,14 +87,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       onSessionEnd(null);
       return;
     }
-    onSessionEnd(
-      () =>
-        new Promise<boolean>((resolve) => {
-          answer.current = resolve;
-          setAsking(current);
-        }),
-    );
-  }, [current]);
+    const ask = () =>
+      new Promise<boolean>((resolve) => {
+        answer.current = resolve;
+        setAsking(current);
+      });
+    onSessionEnd(ask, async () => {
+      const now = await got(api.GET("/v1/session")).catch(() => null);
+      if (now === null || now.person.id !== current.person.id || now.company.id !== current.company.id) return ask();
+      enter(now);
+      return true;
+    });
+  }, [current, enter]);
 
   const doors = useMemo(() => ({ state, asking, enter, leave, change, giveUp, look }), [state, asking, enter, leave, change, giveUp, look]);
   return <Context value={doors}>{children}</Context>;

@@ -115,17 +115,21 @@ export function lengths(amounts: readonly string[]): number[] {
   return all.map((n) => (largest === 0n ? 0 : Math.trunc(Number((n * 1000n) / largest)))); // eslint-disable-line no-restricted-syntax
 }
 
+const GROUPED = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/;
+
 /**
- * What a person typed as the decimal the server reads: grouping, blanks and full-width digits of a Chinese keyboard are allowed,
+ * What a person typed as the decimal the server reads: grouping by threes, blanks and full-width digits of a Chinese keyboard are allowed,
  * and a point may have lost its leading zero. `null` if it is no amount.
  */
 export function readAmount(typed: string): string | null {
   const text = typed
     .replace(/[０-９．，－]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
-    .replace(/[\s,，¥￥$€£]/g, "")
+    .replace(/[\s¥￥$€£]/g, "")
     .replace(/[−–]/g, "-")
     .replace(/^(-?)\./, "$10.");
-  const match = DECIMAL.exec(text);
+  // a comma groups thousands; "12,50" may be twelve and a half, and is nobody's guess
+  if (text.includes(",") && !GROUPED.test(text)) return null;
+  const match = DECIMAL.exec(text.replaceAll(",", ""));
   if (match === null) return null;
   const [, sign = "", whole = "", fraction] = match;
   const plain = whole.replace(/^0+(?=\d)/, "");

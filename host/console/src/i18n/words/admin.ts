@@ -129,6 +129,7 @@ export const admin = {
   keyUser: ["所属用户", "User"],
   keyDays: ["有效天数", "Days valid"],
   keyForever: ["留空则不过期", "blank: does not expire"],
+  keySelect: ["浏览器不允许复制，请手动选中并复制。", "The browser does not allow it: select the key and copy it yourself."],
   keyOnce: ["请立即保存，此后无法再次查看。", "Keep it now: it cannot be shown again."],
   keyIssued: ["密钥已签发", "Key issued"],
   keyRevoke: ["吊销", "Revoke"],

@@ -63,6 +63,7 @@ export const common = {
   notFoundTitle: ["没有这个页面", "There is no such page"],
   notFoundText: ["链接可能有误，或内容已不存在。", "The link may be wrong, or what it led to is gone."],
   toHome: ["回到首页", "Go to Home"],
+  notDone: ["未能完成", "This was not done"],
   crashTitle: ["此页出错了", "This page failed"],
   crashText: ["其他页面不受影响，已保存的内容没有丢失。", "Other pages still work, and nothing that was saved is lost."],
   reload: ["重新加载", "Reload"],

@@ -13,6 +13,7 @@ import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Amount, Facts, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { COMPANY_START, companyBody, CompanyFields, type CompanyFormFields } from "./companyFields";
 import { AdminPage } from "./nav";
 
@@ -21,6 +22,7 @@ export default function Company() {
   const code = useCode();
   const session = useSession();
   const { change } = useDoors();
+  const tried = useTried();
   const whyNot = useWhyNot();
   const company = useCompany();
   const [adding, setAdding] = useState(false);
@@ -74,7 +76,7 @@ export default function Company() {
                 one.current ? (
                   <Tag tone="good">{t("admin.current")}</Tag>
                 ) : (
-                  <Button size="small" onClick={() => void change(one.code)}>
+                  <Button size="small" onClick={() => tried(change(one.code))}>
                     {t("admin.switchTo")}
                   </Button>
                 ),
@@ -90,6 +92,7 @@ export default function Company() {
 function Add({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { change } = useDoors();
+  const tried = useTried();
   const { message } = App.useApp();
   const [form] = Form.useForm<CompanyFormFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
@@ -97,7 +100,7 @@ function Add({ onClose }: { onClose: () => void }) {
     run: (body: CompanyBody, key) => got(api.POST("/v1/companies", { params: { header: keyed(key) }, body })),
     onDone: (made) => {
       onClose();
-      void change(made.code).then(() => message.success(t("admin.companyMade")));
+      tried(change(made.code).then(() => message.success(t("admin.companyMade"))));
     },
   });
   return (

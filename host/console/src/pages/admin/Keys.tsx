@@ -89,6 +89,15 @@ export default function Keys() {
   );
 }
 
+/** Browsers give the clipboard to pages of https and of this machine alone. */
+async function copied(text: string): Promise<boolean> {
+  if (!window.isSecureContext) return false;
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** Shown once: it closes only when the person says that she has it. */
 function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { t } = useTranslation();
@@ -99,7 +108,7 @@ function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
         <p className="note wait">{t("admin.keyOnce")}</p>
         <pre className="code">{secret}</pre>
         <div>
-          <Button onClick={() => void navigator.clipboard.writeText(secret).then(() => message.success(t("common.copied")))}>{t("common.copy")}</Button>
+          <Button onClick={() => void copied(secret).then((done) => (done ? message.success(t("common.copied")) : message.info(t("admin.keySelect"))))}>{t("common.copy")}</Button>
         </div>
       </div>
     </Modal>

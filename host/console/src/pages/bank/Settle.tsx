@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { freshKey } from "@/api/intent";
 import type { Candidate, SettleBody } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
@@ -127,7 +128,7 @@ function useChecked(line: string, body: SettleBody | null) {
   const check = useQuery({
     queryKey: ["settle", line, asked],
     queryFn: () =>
-      got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line }, query: { dry_run: true }, header: { "Idempotency-Key": crypto.randomUUID() } }, body: JSON.parse(asked) as SettleBody })),
+      got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line }, query: { dry_run: true }, header: { "Idempotency-Key": freshKey() } }, body: JSON.parse(asked) as SettleBody })),
     enabled: asked !== "",
     retry: false,
     staleTime: 0,

@@ -12,6 +12,7 @@ import { Ages } from "@/ui/ages";
 import { CustomerName } from "@/ui/fields";
 import { Act, Amount, Facts, Figure, Instant, Page, Panel, SubNav, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { useTried } from "@/ui/tried";
 import { useAgeNames } from "./ages";
 import { BillingRule } from "./BillingRule";
 import { People } from "./People";
@@ -124,6 +125,7 @@ function MergeWaits({ customer }: { customer: CustomerRow }) {
 /** Archive, merge and erasure: seldom, and asked about first. */
 function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
   const { t } = useTranslation();
+  const tried = useTried();
   const go = useNavigate();
   const { modal, message } = App.useApp();
   const whyNot = useWhyNot();
@@ -162,7 +164,7 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
           onClick: ({ key }) => {
             if (key === "erase") setErasing(true);
             else if (key === "merge") void go(`/customers/${customer.code}/merge`);
-            else if (archived) archive.mutate(null);
+            else if (archived) tried(archive.mutateAsync(null));
             else void modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => archive.mutateAsync(null).then(closed, closed) });
           },
         }}

@@ -9,6 +9,7 @@ import { useFilters } from "@/ui/filters";
 import { Act, Page, Panel, Tag } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { CustomersNav } from "./nav";
 import { useTerms } from "./terms";
 
@@ -16,6 +17,7 @@ type Customer = Schemas["Customer"];
 
 export default function Customers() {
   const { t } = useTranslation();
+  const tried = useTried();
   const go = useNavigate();
   const whyNot = useWhyNot();
   const terms = useTerms();
@@ -45,7 +47,7 @@ export default function Customers() {
     { key: "country", title: t("customers.country"), render: (c) => c.country },
     { key: "external", title: t("customers.externalId"), render: (c) => c.external_id ?? "" },
   ];
-  const whole = (format: "csv" | "xlsx") => void downloadList("customers", query, format);
+  const whole = (format: "csv" | "xlsx") => tried(downloadList("customers", query, format));
   return (
     <Page
       title={t("customers.title")}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, got, type Schemas } from "@/api/client";
 import { keyed, openItems, useCustomer, useWrite } from "@/api/hooks";
+import { freshKey } from "@/api/intent";
 import type { FieldError } from "@/api/problem";
 import { useWhyNot } from "@/app/session";
 import { CustomerField, CustomerName, DayField } from "@/ui/fields";
@@ -51,7 +52,7 @@ function Known({ source }: { source: Schemas["Customer"] }) {
   // The server says whether it could be done now: nothing of it stays.
   const check = useQuery({
     queryKey: ["merge-check", source.id, body],
-    queryFn: () => got(api.POST("/v1/customers/{id}/merge", { params: { ...params, query: { dry_run: true }, header: keyed(crypto.randomUUID()) }, body: body ?? { into: "" } })),
+    queryFn: () => got(api.POST("/v1/customers/{id}/merge", { params: { ...params, query: { dry_run: true }, header: keyed(freshKey()) }, body: body ?? { into: "" } })),
     enabled: body !== null && why === undefined,
     retry: false,
     staleTime: 0,

@@ -15,6 +15,7 @@ import { useFormat } from "@/ui/format";
 import { Act, Amount, Day, Instant, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given, type Column } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { useDocumentColumns } from "../documents/columns";
 import { Allocate } from "./Allocate";
 import { Open } from "./DisputeForms";
@@ -29,6 +30,7 @@ interface TabProps {
 /** 账本: movements with a running balance, out of the one fold. */
 export function Ledger({ customer }: TabProps) {
   const { t } = useTranslation();
+  const tried = useTried();
   const code = useCode();
   const format = useFormat();
   const { values, set } = useFilters(["from", "as_of"]);
@@ -48,7 +50,9 @@ export function Ledger({ customer }: TabProps) {
     { key: "balance", title: t("customers.running"), align: "right", render: (m) => <Amount value={m.balance} currency={false} /> },
   ];
   const whole = (kind: string) =>
-    void download(`/v1/reports/ledger?${new URLSearchParams({ ...query, format: kind, language: format.language === "en" ? "en" : "zh" }).toString()}`, `ledger.${kind}`);
+    tried(
+      download(`/v1/reports/ledger?${new URLSearchParams({ ...query, format: kind, language: format.language === "en" ? "en" : "zh" }).toString()}`, `ledger.${kind}`),
+    );
   return (
     <Panel
       flush

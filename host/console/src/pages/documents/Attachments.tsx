@@ -10,6 +10,7 @@ import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Act, Instant, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { useTried } from "@/ui/tried";
 
 type Of = { document: string } | { draft: string };
 
@@ -20,6 +21,7 @@ function attach(of: Of, sent: File, key: string): Promise<Attachment> {
 
 export function Attachments({ of }: { of: Of }) {
   const { t } = useTranslation();
+  const tried = useTried();
   const format = useFormat();
   const { message } = App.useApp();
   const why = useWhyNot()("enter");
@@ -45,7 +47,7 @@ export function Attachments({ of }: { of: Of }) {
                 {a.file_name === null ? (
                   <span className="quiet">{t("common.erasedName")}</span>
                 ) : (
-                  <button type="button" className="why-link" onClick={() => void download(`/v1/attachments/${a.id}`, a.file_name ?? a.id)}>
+                  <button type="button" className="why-link" onClick={() => tried(download(`/v1/attachments/${a.id}`, a.file_name ?? a.id))}>
                     {a.file_name}
                   </button>
                 )}{" "}

@@ -8,6 +8,7 @@ import { useFilters } from "@/ui/filters";
 import { Page, Panel } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 import { DocumentsNav, useDocumentColumns } from "./columns";
 import { NewDocument } from "./NewDocument";
 
@@ -18,6 +19,7 @@ const FILES: Partial<Record<Schemas["DocumentKindName"], string>> = { receipt: "
 
 export default function Documents() {
   const { t } = useTranslation();
+  const tried = useTried();
   const code = useCode();
   const columns = useDocumentColumns();
   const { values, set, reset, used } = useFilters(["kind", "customer", "from", "to", "status", "external_id"]);
@@ -34,7 +36,7 @@ export default function Documents() {
   const whole = (format: "csv" | "xlsx") => {
     const { kind, ...rest } = query;
     const own = kind === undefined ? undefined : FILES[kind];
-    void (own === undefined ? downloadList("invoices", query, format) : downloadList(own, rest, format));
+    tried(own === undefined ? downloadList("invoices", query, format) : downloadList(own, rest, format));
   };
   return (
     <Page

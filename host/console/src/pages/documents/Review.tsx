@@ -10,6 +10,7 @@ import { useQueue } from "@/ui/queue";
 import { Act, Amount, Day, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { useWhileHere } from "@/ui/here";
 import { useApprove, useDraftWhy, useReject } from "./acts";
 import { Asked } from "./Asked";
 import { DocumentsNav } from "./columns";
@@ -18,13 +19,14 @@ import { DraftContent, DraftFacts } from "./Draft";
 /** The queue of a reviewer: j and k go through it, a approves, r sends back. */
 export default function Review() {
   const { t } = useTranslation();
+  const poll = useWhileHere(30_000);
   const code = useCode();
   const go = useNavigate();
   const why = useDraftWhy();
   const list = useQuery({
     queryKey: ["drafts", "queue"],
     queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, after } } })), 2000),
-    refetchInterval: 30_000,
+    refetchInterval: poll,
     staleTime: 0,
   });
   const rows = list.data ?? [];

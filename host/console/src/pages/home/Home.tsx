@@ -14,12 +14,14 @@ import { useFormat } from "@/ui/format";
 import { Amount, Day, Figure, Instant, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
+import { useWhileHere } from "@/ui/here";
 
 export default function Home() {
   const { t } = useTranslation();
+  const poll = useWhileHere(30_000);
   const session = useSession();
   const format = useFormat();
-  const overview = useQuery({ queryKey: ["overview"], queryFn: () => got(api.GET("/v1/overview")), refetchInterval: 30_000 });
+  const overview = useQuery({ queryKey: ["overview"], queryFn: () => got(api.GET("/v1/overview")), refetchInterval: poll });
   const drafts = useQuery({
     queryKey: ["drafts", { state: "submitted", limit: 200 }],
     queryFn: () => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200 } } })),

@@ -14,15 +14,17 @@ import { DayField, Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { Act, Day, Digest, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
+import { useWhileHere } from "@/ui/here";
 import { BindingList } from "./BindingList";
 import { PluginsNav } from "./nav";
 import { spansOf, type Span } from "./timeline";
 
 export default function Bindings() {
   const { t } = useTranslation();
+  const poll = useWhileHere(30_000);
   const code = useCode();
   const session = useSession();
-  const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), refetchInterval: 30_000 });
+  const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), refetchInterval: poll });
   const plugins = useQuery({ queryKey: ["plugins"], queryFn: admitted, staleTime: 60_000 });
   const name = (digest: string) => {
     const plugin = plugins.data?.items.find((p) => p.digest === digest);

@@ -13,6 +13,7 @@ import { useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Day, Digest, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
+import { useTried } from "@/ui/tried";
 import { Figures } from "./Figures";
 import type { Sealed } from "./sealed";
 
@@ -52,6 +53,7 @@ export default function Statement() {
 
 function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
   const { t } = useTranslation();
+  const tried = useTried();
   const code = useCode();
   const go = useNavigate();
   const session = useSession();
@@ -165,11 +167,11 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
           extra={
             <>
               {(artefacts.data?.items ?? []).map((a) => (
-                <Button key={a.name} size="small" onClick={() => void download(`/v1/statements/${statement.id}/artefacts/${a.name}`, `${statement.number}-${a.name}`)}>
+                <Button key={a.name} size="small" onClick={() => tried(download(`/v1/statements/${statement.id}/artefacts/${a.name}`, `${statement.number}-${a.name}`))}>
                   {a.media_type.includes("pdf") ? t("statements.pdf") : t("statements.html")}
                 </Button>
               ))}
-              <Button size="small" onClick={() => void download(`/v1/statements/${statement.id}`, `${statement.number}.json`)}>
+              <Button size="small" onClick={() => tried(download(`/v1/statements/${statement.id}`, `${statement.number}.json`))}>
                 {t("statements.json")}
               </Button>
             </>

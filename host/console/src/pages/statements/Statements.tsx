@@ -11,12 +11,14 @@ import { useFilters } from "@/ui/filters";
 import { Act, Day, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Nothing } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { useTried } from "@/ui/tried";
 
 const STATES = ["sealed", "approved", "rejected", "superseded"] as const;
 
 /** The archive: every statement that was ever sealed. */
 export default function Statements() {
   const { t } = useTranslation();
+  const tried = useTried();
   const code = useCode();
   const go = useNavigate();
   const whyNot = useWhyNot();
@@ -29,7 +31,7 @@ export default function Statements() {
     run: values.run,
   };
   const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })));
-  const whole = (format: "csv" | "xlsx") => void downloadList("statements", query, format);
+  const whole = (format: "csv" | "xlsx") => tried(downloadList("statements", query, format));
   return (
     <Page
       title={t("statements.title")}
