@@ -1,9 +1,10 @@
-import { Form, Input, Modal, Button } from "antd";
+import { Form, Input, Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { ProblemNote } from "@/ui/states";
 import { useDoors } from "./session";
+import { Dialogue } from "@/ui/dialogue";
 
 /** Over the open page: the password, and the work goes on where it stood. */
 export function LoginAgain() {
@@ -24,7 +25,7 @@ export function LoginAgain() {
       .finally(() => setBusy(false));
   };
   return (
-    <Modal open title={t("session.againTitle")} footer={null} closable={false} mask={{ closable: false }} keyboard={false} width={420} zIndex={2500}>
+    <Dialogue title={t("session.againTitle")} footer={null} closable={false} mask={{ closable: false }} keyboard={false} width={420} zIndex={2500}>
       <p style={{ marginBottom: 12 }}>{t("session.againText")}</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
         <Form.Item label={t("session.login")}>
@@ -45,6 +46,6 @@ export function LoginAgain() {
           </div>
         </div>
       </Form>
-    </Modal>
+    </Dialogue>
   );
 }

@@ -3,7 +3,7 @@ import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError, type FieldPath } from "@/api/problem";
-import { FormModal, showErrors } from "./forms";
+import { FormModal, leaveSaved, showErrors } from "./forms";
 import { ProblemNote } from "./states";
 
 interface FormDialogueProps<Fields, Made> {
@@ -38,7 +38,7 @@ export function FormDialogue<Fields extends object, Made>({ title, act, danger =
     onDone: (made) => {
       if (said !== undefined) void message.success(said(made));
       onClose();
-      onDone?.(made);
+      leaveSaved(() => onDone?.(made));
     },
   });
   const refused = (error: unknown) => {

@@ -1,4 +1,4 @@
-import { App, Input, Modal, Select } from "antd";
+import { App, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { keyed, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { Act } from "./parts";
 import { ProblemNote } from "./states";
+import { Dialogue } from "@/ui/dialogue";
 
 /** Lets another approve what separation of duties keeps her from; nobody does it for herself, and few see it. */
 export function Except({ subject }: { subject: string }) {
@@ -37,8 +38,8 @@ function Grant({ subject, onClose }: { subject: string; onClose: () => void }) {
   });
   const others = (users.data?.items ?? []).filter((user) => user.active && user.id !== me);
   return (
-    <Modal
-      open
+    <Dialogue
+      typed={reason !== ""}
       title={t("documents.exceptionTitle")}
       okText={t("documents.exceptionGrant")}
       okButtonProps={{ disabled: person === undefined || reason.trim() === "", loading: write.isPending }}
@@ -51,6 +52,6 @@ function Grant({ subject, onClose }: { subject: string; onClose: () => void }) {
         <Input.TextArea aria-label={t("common.reason")} value={reason} onChange={(e) => setReason(e.target.value)} rows={3} />
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useBlocker, useNavigate } from "react-router";
 import { watchTyped } from "@/app/typedAddress";
 import { said } from "@/i18n/said";
+import { useFocusBack } from "./dialogue";
 import { place, Problem, type FieldError, type FieldPath } from "@/api/problem";
 
 /**
@@ -67,7 +68,7 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const [touched, setTouched] = useState(false);
-  useStay(touched);
+  useFocusBack();
   return (
     <Modal
       {...modal}
@@ -78,8 +79,9 @@ export function FormModal({ form, onCancel, children, ...modal }: ModalProps & {
         else onCancel?.(event);
       }}
     >
-      {/* Typing anywhere in it: the browser, too, asks before it is lost. */}
+      {/* Typing anywhere in it: *back* and the browser, too, ask before it is lost. */}
       <div onInput={() => setTouched(true)}>{children}</div>
+      <UnsavedGuard dirty={touched} />
       <Modal
         open={asking}
         title={t("common.unsavedTitle")}

@@ -1,4 +1,4 @@
-import { App, Checkbox, Form, Input, Modal, Select } from "antd";
+import { App, Checkbox, Form, Input, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,6 +16,7 @@ import { FormModal, showErrors } from "@/ui/forms";
 import { Act, Day, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Evidence } from "./Evidence";
+import { Dialogue } from "@/ui/dialogue";
 
 function useRegister(register: "items" | "findings"): (code: string) => string {
   const of = useLanguage() === "en" ? 1 : 0;
@@ -174,13 +175,13 @@ function Decide({ period, item, what, onClose }: DecideProps) {
   const must = what !== "sign" || (item.item === "vouchers-exported" && item.finding?.code !== "exported");
   const label = what === "sign" ? t("close.sign") : what === "waive" ? t("close.waive") : t("close.reopen");
   return (
-    <Modal open title={`${label} · ${name(item.item)}`} okText={label} okButtonProps={{ loading: write.isPending, disabled: must && text.trim() === "" }} onOk={() => write.mutate(text.trim())} onCancel={onClose}>
+    <Dialogue typed={text !== ""} title={`${label} · ${name(item.item)}`} okText={label} okButtonProps={{ loading: write.isPending, disabled: must && text.trim() === "" }} onOk={() => write.mutate(text.trim())} onCancel={onClose}>
       <label className="stack tight">
         <span className="quiet small">{what === "sign" ? t("close.note") : t("close.reason")}</span>
         <Input.TextArea value={text} onChange={(e) => setText(e.target.value)} rows={3} />
       </label>
       <ProblemNote error={write.error} />
-    </Modal>
+    </Dialogue>
   );
 }
 
@@ -194,13 +195,13 @@ function Free({ period, item, onClose }: { period: string; item: CloseItem; onCl
     onDone: onClose,
   });
   return (
-    <Modal open title={`${t("close.free")} · ${name(item.item)}`} okText={t("close.free")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(null)} onCancel={onClose}>
+    <Dialogue title={`${t("close.free")} · ${name(item.item)}`} okText={t("close.free")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(null)} onCancel={onClose}>
       <p>{t("close.freeText")}</p>
       <p className="quiet">
         <Person id={item.freed_by} /> {item.freed_for}
       </p>
       <ProblemNote error={write.error} />
-    </Modal>
+    </Dialogue>
   );
 }
 

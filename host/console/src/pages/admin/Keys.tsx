@@ -1,4 +1,4 @@
-import { App, Button, Form, Input, InputNumber, Modal, Select } from "antd";
+import { App, Button, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,7 @@ import { useRules } from "@/ui/rules";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
+import { Dialogue } from "@/ui/dialogue";
 
 interface Fields {
   user: string;
@@ -103,7 +104,7 @@ function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   return (
-    <Modal open title={t("admin.keyIssued")} closable={false} mask={{ closable: false }} keyboard={false} footer={<Button type="primary" onClick={onClose}>{t("admin.keyDone")}</Button>}>
+    <Dialogue title={t("admin.keyIssued")} closable={false} mask={{ closable: false }} keyboard={false} footer={<Button type="primary" onClick={onClose}>{t("admin.keyDone")}</Button>}>
       <div className="stack">
         <p className="note wait">{t("admin.keyOnce")}</p>
         <pre className="code">{secret}</pre>
@@ -111,7 +112,7 @@ function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
           <Button onClick={() => void copied(secret).then((done) => (done ? message.success(t("common.copied")) : message.info(t("admin.keySelect"))))}>{t("common.copy")}</Button>
         </div>
       </div>
-    </Modal>
+    </Dialogue>
   );
 }
 

@@ -1,4 +1,4 @@
-import { App, Form, Input, Modal } from "antd";
+import { App, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, json, type Schemas } from "@/api/client";
@@ -13,6 +13,7 @@ import { useRules } from "@/ui/rules";
 import { ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
+import { Dialogue } from "@/ui/dialogue";
 
 export default function Rates() {
   const { t } = useTranslation();
@@ -163,13 +164,13 @@ function AtDay({ title, text, pending, error, onDay, onClose }: { title: string;
   const format = useFormat();
   const [day, setDay] = useState(lastMonthEnd(format.today));
   return (
-    <Modal open title={title} okText={title} okButtonProps={{ loading: pending }} onOk={() => onDay(day)} onCancel={onClose}>
+    <Dialogue title={title} okText={title} okButtonProps={{ loading: pending }} onOk={() => onDay(day)} onCancel={onClose}>
       <div className="stack">
         <p>{text}</p>
         <span className="caption">{t("reports.asOf")}</span>
         <DayField aria-label={t("reports.asOf")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
         <ProblemNote error={error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }

@@ -1,4 +1,4 @@
-import { App, Form, Input, Modal } from "antd";
+import { App, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
@@ -11,6 +11,7 @@ import { Act, Day, Instant, Panel, Tag } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { useRules } from "@/ui/rules";
 import { DataTable } from "@/ui/table";
+import { Dialogue } from "@/ui/dialogue";
 
 type PeriodUnlock = Schemas["PeriodUnlock"];
 
@@ -85,8 +86,8 @@ function Decide({ unlock, verb, onClose }: { unlock: PeriodUnlock; verb: Verb; o
     },
   });
   return (
-    <Modal
-      open
+    <Dialogue
+      typed={reason !== ""}
       title={`${label} · ${code("lock", unlock.kind)}`}
       okText={label}
       okButtonProps={{ loading: write.isPending, disabled: verb === "reject" && reason.trim() === "" }}
@@ -104,7 +105,7 @@ function Decide({ unlock, verb, onClose }: { unlock: PeriodUnlock; verb: Verb; o
         </label>
       )}
       <ProblemNote error={write.error} />
-    </Modal>
+    </Dialogue>
   );
 }
 

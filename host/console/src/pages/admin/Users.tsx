@@ -1,4 +1,4 @@
-import { App, Checkbox, Form, Input, Modal, Switch } from "antd";
+import { App, Checkbox, Form, Input, Switch } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,6 +16,7 @@ import { useRules } from "@/ui/rules";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
+import { Dialogue } from "@/ui/dialogue";
 
 export default function Users() {
   const { t } = useTranslation();
@@ -165,9 +166,9 @@ function EditUser({ id, onClose }: { id: string; onClose: () => void }) {
   });
   if (found.data !== undefined) return <EditForm start={found.data} onClose={onClose} />;
   return (
-    <Modal open title={t("admin.userEdit")} footer={null} onCancel={onClose}>
+    <Dialogue title={t("admin.userEdit")} footer={null} onCancel={onClose}>
       {found.isPending ? <Loading /> : <ProblemNote error={found.error} />}
-    </Modal>
+    </Dialogue>
   );
 }
 

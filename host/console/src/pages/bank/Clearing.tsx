@@ -1,4 +1,4 @@
-import { App, Modal } from "antd";
+import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { FittingLines } from "./FittingLines";
 import { BankNav } from "./nav";
+import { Dialogue } from "@/ui/dialogue";
 
 const STALE = [["bank-moves"], ["clearing"], ["bank-lines"], ["bank-line"], ["overview"]] as const;
 
@@ -141,8 +142,7 @@ function Join({ move, number, onClose }: { move: BankMove; number: string; onClo
     },
   });
   return (
-    <Modal
-      open
+    <Dialogue
       title={t("clearing.join")}
       onCancel={onClose}
       footer={
@@ -159,6 +159,6 @@ function Join({ move, number, onClose }: { move: BankMove; number: string; onClo
         <FittingLines account={move.from_account} money={move.amount} value={line} onChange={setLine} />
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }

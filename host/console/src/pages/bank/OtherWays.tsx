@@ -1,4 +1,4 @@
-import { App, Modal, Select } from "antd";
+import { App, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { Act, Panel } from "@/ui/parts";
 import { ProblemNote } from "@/ui/states";
 import { FittingLines } from "./FittingLines";
 import type { BankLine } from "./proposal";
+import { Dialogue } from "@/ui/dialogue";
 
 const STALE = [["bank-line"], ["bank-moves"], ["clearing"], ["suspense"], ["proposals"], ["overview"], ["balance"]] as const;
 
@@ -79,7 +80,7 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
     },
   });
   return (
-    <Modal open title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate({ account: from, shown: out })} onCancel={onClose}>
+    <Dialogue title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate({ account: from, shown: out })} onCancel={onClose}>
       <div className="stack">
         <p>{t("clearing.payoutText")}</p>
         <Select
@@ -100,6 +101,6 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
         )}
         <ProblemNote error={write.error ?? accounts.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }

@@ -1,4 +1,4 @@
-import { App, Form, Input, InputNumber, Modal, Select } from "antd";
+import { App, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,6 +17,7 @@ import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { BooksPage } from "./nav";
+import { Dialogue } from "@/ui/dialogue";
 
 const CLASSES = ["assets", "liabilities", "equity", "income", "expenses"] as const;
 const isClass = (code: string): code is (typeof CLASSES)[number] => CLASSES.some((known) => known === code);
@@ -160,13 +161,13 @@ function Template({ etag, onClose }: { etag: string; onClose: () => void }) {
     },
   });
   return (
-    <Modal open title={t("books.template")} okText={t("books.template")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(template)} onCancel={onClose}>
+    <Dialogue title={t("books.template")} okText={t("books.template")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(template)} onCancel={onClose}>
       <div className="stack">
         <p>{t("books.templateText")}</p>
         <Select aria-label={t("books.template")} value={template} onChange={setTemplate} options={TEMPLATES.map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }
 

@@ -2,7 +2,6 @@ import { App, Button, Dropdown, Input, Modal } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
@@ -165,7 +164,7 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
             if (key === "erase") setErasing(true);
             else if (key === "merge") void go(`/customers/${customer.code}/merge`);
             else if (archived) tried(archive.mutateAsync(null));
-            else void modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => archive.mutateAsync(null).then(closed, closed) });
+            else void modal.confirm({ title: t("customers.archive"), content: t("customers.archiveText"), okText: t("customers.archive"), onOk: () => tried(archive.mutateAsync(null)) });
           },
         }}
       >

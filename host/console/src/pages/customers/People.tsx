@@ -1,4 +1,4 @@
-import { App, Form, Input, Modal, Select, Switch } from "antd";
+import { App, Form, Input, Select, Switch } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { Act, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, type Column } from "@/ui/table";
 import { contactBody, contactFields, fresh, listContacts, readContact, removeContact, saveContact, type Contact, type ContactBody, type ContactFields } from "./contacts";
+import { Dialogue } from "@/ui/dialogue";
 
 type Customer = Schemas["Customer"];
 
@@ -97,9 +98,9 @@ function Known({ customer, id, onClose }: { customer: Customer; id: string; onCl
   const found = useQuery({ queryKey: ["contact", id], queryFn: () => readContact(customer.id, id), ...HELD });
   if (found.data !== undefined) return <Editor customer={customer} id={id} start={contactFields(found.data.body)} etag={found.data.etag} onClose={onClose} />;
   return (
-    <Modal open title={t("customers.contactEdit")} footer={null} onCancel={onClose}>
+    <Dialogue title={t("customers.contactEdit")} footer={null} onCancel={onClose}>
       {found.isPending ? <Loading /> : <ProblemNote error={found.error} />}
-    </Modal>
+    </Dialogue>
   );
 }
 

@@ -10,7 +10,7 @@ import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
-import { FormModal, showErrors } from "@/ui/forms";
+import { FormModal, leaveSaved, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
@@ -200,11 +200,11 @@ function Reverse({ document, onClose }: { document: Schemas["Document"]; onClose
       onClose();
       if ("draft" in made) {
         void message.success(t("documents.reverseAsked"));
-        void go(`/documents/drafts/${made.draft}`);
+        leaveSaved(() => void go(`/documents/drafts/${made.draft}`));
         return;
       }
       void message.success(t("documents.reversed", { number: made.number }));
-      void go(`/documents/${made.document}`);
+      leaveSaved(() => void go(`/documents/${made.document}`));
     },
   });
   return (

@@ -1,4 +1,4 @@
-import { App, Modal } from "antd";
+import { App } from "antd";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -15,6 +15,7 @@ import { Act, Amount, Day, Panel } from "@/ui/parts";
 import { Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
 import { otherSide } from "./cleared";
+import { Dialogue } from "@/ui/dialogue";
 
 type Invoice = Schemas["Invoice"];
 
@@ -122,12 +123,12 @@ function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
     },
   });
   return (
-    <Modal open title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+    <Dialogue title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
       <div className="stack">
         <span className="caption">{t("allocate.day")}</span>
         <DayField aria-label={t("allocate.day")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }

@@ -1,4 +1,4 @@
-import { App, Input, Modal } from "antd";
+import { App, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
@@ -7,6 +7,7 @@ import type { Draft } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
 import { ProblemNote } from "@/ui/states";
 import { DRAFT_KINDS, noun } from "./NewDocument";
+import { Dialogue } from "@/ui/dialogue";
 
 const STALE = [["drafts"], ["draft"], ["overview"], ["documents"], ["receipts"], ["items"], ["open-items"], ["balance"], ["report"], ["bill"], ["bills"], ["suspense"], ["deliveries"], ["delivery"]] as const;
 
@@ -76,9 +77,14 @@ export function useReject(onDone?: () => void) {
       onDone?.();
     },
   });
+  const ask = (draft: Draft, etag?: string) => {
+    setReason("");
+    write.reset();
+    setAsked({ draft, etag });
+  };
   const dialogue = asked !== null && (
-    <Modal
-      open
+    <Dialogue
+      typed={reason !== ""}
       title={t("documents.rejectTitle")}
       okText={t("documents.reject")}
       okButtonProps={{ disabled: reason.trim() === "", loading: write.isPending }}
@@ -92,9 +98,9 @@ export function useReject(onDone?: () => void) {
         </label>
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
-  return { ask: (draft: Draft, etag?: string) => setAsked({ draft, etag }), dialogue };
+  return { ask, dialogue };
 }
 
 /** Submit, post and discard: acts without a question of their own. */

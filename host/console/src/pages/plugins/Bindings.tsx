@@ -1,4 +1,4 @@
-import { App, Modal } from "antd";
+import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,7 @@ import { useWhileHere } from "@/ui/here";
 import { BindingList } from "./BindingList";
 import { PluginsNav } from "./nav";
 import { spansOf, type Span } from "./timeline";
+import { Dialogue } from "@/ui/dialogue";
 
 export default function Bindings() {
   const { t } = useTranslation();
@@ -185,13 +186,13 @@ function RollBack({ binding, name, onClose }: { binding: Binding; name: string; 
     },
   });
   return (
-    <Modal open title={`${t("plugins.rollBack")}: ${name}`} okText={t("plugins.propose")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+    <Dialogue title={`${t("plugins.rollBack")}: ${name}`} okText={t("plugins.propose")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
       <div className="stack">
         <p>{t("plugins.rollBackText")}</p>
         <span className="caption">{t("plugins.validFrom")}</span>
         <DayField aria-label={t("plugins.validFrom")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }

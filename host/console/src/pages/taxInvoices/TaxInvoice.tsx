@@ -1,4 +1,4 @@
-import { App, Modal } from "antd";
+import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,7 @@ import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { TaxInvoiceState } from "./TaxInvoices";
+import { Dialogue } from "@/ui/dialogue";
 
 export default function TaxInvoice() {
   const { id = "" } = useParams();
@@ -117,13 +118,13 @@ function Void({ invoice, onClose }: { invoice: Row; onClose: () => void }) {
     },
   });
   return (
-    <Modal open title={`${t("taxInvoices.void")} · ${invoice.number}`} okText={t("taxInvoices.void")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => write.mutate(day)} onCancel={onClose}>
+    <Dialogue title={`${t("taxInvoices.void")} · ${invoice.number}`} okText={t("taxInvoices.void")} okButtonProps={{ loading: write.isPending, danger: true }} onOk={() => write.mutate(day)} onCancel={onClose}>
       <div className="stack">
         <p>{t("taxInvoices.voidText")}</p>
         <span className="caption">{t("taxInvoices.voidOn")}</span>
         <DayField aria-label={t("taxInvoices.voidOn")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
         <ProblemNote error={write.error} />
       </div>
-    </Modal>
+    </Dialogue>
   );
 }
