@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { api, got, json, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName } from "@/ui/fields";
@@ -28,7 +28,7 @@ export default function Proposals() {
   const { values, set } = useFilters(["confidence"]);
   const [place, setPlace] = useState(0);
   const query = { status: "proposed" as const, limit: 200, confidence: values.confidence as Schemas["ConfidenceName"] | undefined };
-  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })));
+  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })), FED);
   const rows = list.data ?? [];
   const at = Math.min(place, Math.max(0, rows.length - 1));
   const proposal = rows[at];

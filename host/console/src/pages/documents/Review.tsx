@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, got } from "@/api/client";
+import { FED } from "@/api/hooks";
 import { all } from "@/api/all";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -25,6 +26,7 @@ export default function Review() {
   const list = useQuery({
     queryKey: ["drafts", "queue"],
     queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, after } } })), 2000),
+    ...FED,
     refetchInterval: 30_000,
   });
   const rows = list.data ?? [];

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, download, file, got, json, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { FED, keyed, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -61,7 +61,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
   const others = useQuery({
     queryKey: ["statements", "queue"],
     queryFn: () => got(api.GET("/v1/statements", { params: { query: { status: "sealed", limit: 200 } } })),
-    staleTime: 30_000,
+    ...FED,
   });
   const queue = others.data?.items ?? [];
   const at = queue.findIndex((s) => s.id === statement.id);
