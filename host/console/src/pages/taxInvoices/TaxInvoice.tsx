@@ -9,6 +9,7 @@ import type { TaxInvoice as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { DocumentLink } from "@/ui/Numbered";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -64,7 +65,7 @@ function Known({ invoice }: { invoice: Row }) {
             rowKey={(d) => d.document}
             empty={<Nothing title={t("taxInvoices.documentsNone")} />}
             columns={[
-              { key: "document", title: t("common.details"), render: (d) => <Link to={`/documents/${d.document}`}>{t("common.open")}</Link> },
+              { key: "document", title: t("common.number"), render: (d) => <DocumentLink id={d.document} /> },
               { key: "amount", title: t("common.amount"), align: "right", render: (d) => <Amount value={d.amount} /> },
             ]}
           />
