@@ -13,6 +13,7 @@ import { useKeys, type KeyAct } from "@/ui/keys";
 import { Act, Day, Digest, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
+import { Confirmation } from "./Confirmation";
 import { Figures } from "./Figures";
 import type { Sealed } from "./sealed";
 
@@ -145,6 +146,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
               )
             }
           />
+          <Confirmation statement={statement} />
           <Panel title={t("common.details")}>
             <Facts
               rows={[
