@@ -18,6 +18,12 @@ export function DeliveryLink({ id }: { id: string }) {
   return <Numbered to={`/deliveries/${id}`} number={found.data?.number} asking={found.isPending} />;
 }
 
+/** A tax invoice by its id, as a link with its number. */
+export function TaxInvoiceLink({ id }: { id: string }) {
+  const found = useQuery({ queryKey: ["tax-invoice", id], queryFn: () => got(api.GET("/v1/tax-invoices/{id}", { params: { path: { id } } })), ...ONCE });
+  return <Numbered to={`/tax-invoices/${id}`} number={found.data?.number} asking={found.isPending} />;
+}
+
 /** What cannot be read can be opened all the same: its page says why. */
 function Numbered({ to, number, asking }: { to: string; number: string | undefined; asking: boolean }) {
   const { t } = useTranslation();
