@@ -115,7 +115,11 @@ fn of_each(world: &World, draft: &str) {
     };
     for (list, heading, cells) in [
         ("users", "Login,Name,Roles,Active,", "clerk,clerk,clerk,yes,no,no,"),
-        ("roles", "Role,Permissions", "auditor,read audit"),
+        (
+            "roles",
+            "Role,Object,Read,Enter,Run,Approve,Configure,Lock,Erase,Audit,Except",
+            "auditor,records,yes,,no,,,,,yes,",
+        ),
         ("tokens", "Login,Label,", "auditor,test,"),
         ("plugins", "Name,Version,World,Built in,", "tax-cn-vat,"),
         ("bindings", "Slot,Valid from,Status,", "tax,2026-01-01,active,"),

@@ -17,9 +17,12 @@ export async function books(language) {
     await contact(people);
     await delivery(people);
     await taxInvoice(people);
+    await issued(people);
     await bill(people);
     await dishonoured(people);
     await suspense(people);
+    await confirmed(people);
+    await twoVersions(people);
     await series(people);
     await vouchers(people);
     for (const p of Object.values(people)) await p.context.close();
@@ -119,6 +122,8 @@ async function delivery({ clerk }) {
   await clerk.go(`/deliveries/${clerk.delivery}`);
   await page.getByText(say("deliveries.linkOf.billed"), { exact: true }).waitFor();
   await page.locator(".tag", { hasText: say("deliveries.billed") }).first().waitFor();
+  // What bills it is linked by its number.
+  await page.getByRole("link", { name: clerk.billed, exact: true }).first().waitFor();
   await clerk.look("books-delivery-billed");
 }
 
@@ -150,6 +155,25 @@ async function taxInvoice({ clerk }) {
   await dialogue.getByRole("button", { name: say("documents.reverse") }).click();
   await page.getByText(say("problems.tax-invoiced.title")).waitFor();
   await clerk.look("books-tax-invoiced");
+}
+
+/** Sent to the customer: from then on it is not reversed. */
+async function issued({ clerk }) {
+  const { page, say } = clerk;
+  await clerk.go(`/documents/${clerk.invoice}`);
+  await clerk.button("documents.issue").click();
+  const dialogue = page.getByRole("dialog");
+  await day(dialogue, say("documents.issueDay"), dayAfter(clerk.today, 1));
+  await dialogue.getByRole("radio", { name: say("documents.meansOf.e-mail") }).check();
+  await dialogue.getByRole("button", { name: say("documents.issue") }).click();
+  await dialogue.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-issue-refused");
+  await day(dialogue, say("documents.issueDay"), clerk.today);
+  await dialogue.getByRole("button", { name: say("documents.issue") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await page.locator("dd", { hasText: say("documents.meansOf.e-mail") }).waitFor();
+  assert.equal(await clerk.button("documents.reverse").getAttribute("aria-disabled"), "true");
+  await clerk.look("books-issued");
 }
 
 /** A draft of hers that the page shows: another approves it, she posts it. */
@@ -270,6 +294,51 @@ async function suspense({ clerk, reviewer }) {
   await asked.waitFor({ state: "hidden" });
   await other.getByText(reviewer.say("suspense.moveOf.income")).first().waitFor();
   await reviewer.look("books-suspense-done");
+}
+
+/** Who of the customer's confirmed a statement: one of those who may, on a day that can be. */
+async function confirmed({ clerk, reviewer }) {
+  const { page, say } = clerk;
+  const run = await made(clerk, "/v1/statement-runs", { cut_off: clerk.today, customers: ["C0001"] });
+  const [id] = run.made;
+  await made(reviewer, `/v1/statements/${id}/approve`, null);
+  await reviewer.go(`/statements/${id}`);
+  assert.equal(await reviewer.button("statements.confirm").getAttribute("aria-disabled"), "true");
+  await clerk.go(`/statements/${id}`);
+  await clerk.button("statements.confirm").click();
+  const dialogue = page.getByRole("dialog");
+  await choose(page, say("statements.confirmedBy"), "周财务");
+  await day(dialogue, say("statements.confirmedOn"), dayAfter(clerk.today, -1));
+  await dialogue.getByLabel(say("statements.evidence"), { exact: true }).fill("盖章回函");
+  await dialogue.getByRole("button", { name: say("statements.confirm") }).click();
+  await dialogue.locator(".ant-form-item-explain-error").first().waitFor();
+  await clerk.look("books-confirmation-refused");
+  await day(dialogue, say("statements.confirmedOn"), clerk.today);
+  await dialogue.getByRole("button", { name: say("statements.confirm") }).click();
+  await dialogue.waitFor({ state: "hidden" });
+  await page.locator("dd", { hasText: "周财务" }).waitFor();
+  assert.equal(await clerk.button("statements.confirm").count(), 0, "it is confirmed once");
+  await clerk.look("books-confirmed");
+}
+
+/** Another changed how the books are kept while the form was open: both sides, and neither is lost. */
+async function twoVersions({ admin }) {
+  const { page, say } = admin;
+  await admin.go("/books/chart");
+  await page.locator("section.panel", { hasText: say("books.firstMonth") }).getByRole("button", { name: say("common.edit") }).click();
+  await choose(page, say("books.style"), say("books.styleOf.swapped"));
+  const read = await admin.call("GET", "/v1/books");
+  const put = await admin.call("PUT", "/v1/books", { ...read.body, voucher_sorts: "three" }, { "If-Match": read.etag });
+  assert.equal(put.status, 200, JSON.stringify(put.body));
+  await page.getByRole("dialog").getByRole("button", { name: say("common.save") }).click();
+  await page.getByText(say("conflict.title")).waitFor();
+  await admin.look("books-conflict");
+  await page.getByRole("row", { name: new RegExp(say("books.sorts")) }).getByRole("radio").nth(1).check();
+  await admin.button("conflict.save").click();
+  await page.getByText(say("conflict.title")).waitFor({ state: "hidden" });
+  await page.getByText(say("books.settingsSaved")).first().waitFor();
+  const { voucher_sorts: sorts, reversal_style: style } = (await admin.call("GET", "/v1/books")).body;
+  assert.deepEqual([sorts, style], ["three", "swapped"]);
 }
 
 /** Every number is accounted for: also one that is spoiled. */

@@ -159,7 +159,8 @@ headings! {
         ("登录名", "Login"), ("姓名", "Name"), ("角色", "Roles"), ("有效", "Active"), ("有密码", "Has password"),
         ("须改密码", "Must change password"), ("创建时间", "Created at"), ("编号", "ID");
     ROLES:
-        ("角色", "Role"), ("权限", "Permissions");
+        ("角色", "Role"), ("对象", "Object"), ("查看", "Read"), ("录入", "Enter"), ("运行", "Run"), ("复核", "Approve"),
+        ("配置", "Configure"), ("锁定", "Lock"), ("清除", "Erase"), ("审计", "Audit"), ("例外", "Except");
     TOKENS:
         ("登录名", "Login"), ("用途", "Label"), ("创建时间", "Created at"), ("到期时间", "Expires at"),
         ("吊销时间", "Revoked at"), ("编号", "ID");

@@ -2,7 +2,7 @@
 
 use super::list::{count, flag, moment, some, text};
 use app::list::{Bound, Setup};
-use domain::actor::{Role, Verb};
+use domain::actor::{Permission, Role, Verb};
 use money::{Currency, Minor};
 use sheets::write::Value;
 
@@ -26,9 +26,14 @@ pub(super) fn setup_row(row: Setup) -> Vec<Value> {
             moment(view.token.revoked_at),
             text(view.token.id),
         ],
-        Setup::Role(role) => {
-            let may: Vec<&str> = role.verbs().map(Verb::name).collect();
-            vec![text(role.name()), text(may.join(" "))]
+        Setup::Role(role, noun) => {
+            // empty where that is not done to it at all
+            let may = |verb: Verb| {
+                let done = noun.verbs().contains(&verb);
+                if done { flag(role.may(Permission::new(noun, verb))) } else { Value::Empty }
+            };
+            let of = [text(role.name()), text(noun.name())];
+            of.into_iter().chain(Verb::ALL.into_iter().map(may)).collect()
         }
         Setup::Plugin(row) => vec![
             text(row.name),

@@ -12,14 +12,18 @@ interface PageOf<T, C> {
   next?: C | null;
 }
 
+/** Work that others feed: what is kept of it is shown at once, and asked for again whenever it is come to. */
+export const FED = { staleTime: 0 } as const;
+
 /** A list that goes on by its cursor. */
-export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>) {
+export function useList<T, C = string>(key: QueryKey, page: (after: C | undefined) => Promise<PageOf<T, C>>, fresh: { staleTime?: number } = {}) {
   const query = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam }) => page(pageParam as C | undefined),
     initialPageParam: undefined as C | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
+    ...fresh,
   });
   // Ten thousand lines are put together when a page has come, not at every key.
   const data = useMemo(() => query.data?.pages.flatMap((p) => p.items), [query.data]);

@@ -40,6 +40,7 @@ export type SuspenseMove = S["SuspenseMove"];
 export type BankMove = S["BankMove"];
 export type Merge = S["Merge"];
 export type MergeState = S["MergeStateName"];
+export type IssueMeans = S["IssueMeans"];
 export type Sample = S["AuditSample"];
 export type SampleMethod = S["SampleMethodName"];
 
@@ -53,6 +54,7 @@ export const VOUCHER_SORTS = every<S["VoucherSortsName"]>({ one: true, three: tr
 export const REVERSAL_STYLES = every<S["ReversalStyleName"]>({ negative: true, swapped: true });
 export const RESETS = every<S["ResetName"]>({ year: true, month: true, never: true });
 export const VOID_REASONS = every<S["VoidReasonName"]>({ lost: true, spoiled: true, test: true });
+export const MEANS = every<S["IssueMeans"]>({ paper: true, "e-mail": true, portal: true, platform: true });
 export const BILL_KINDS = every<S["BillKindName"]>({ bank: true, commercial: true });
 export const BILL_MEDIA = every<S["BillMediumName"]>({ electronic: true, paper: true });
 export const BILL_STATES = every<S["BillStateName"]>({ held: true, endorsed: true, discounted: true, paid: true, dishonoured: true, cancelled: true });

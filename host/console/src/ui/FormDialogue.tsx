@@ -1,10 +1,22 @@
 import { App, Form } from "antd";
 import { useQueryClient, type QueryKey } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import type { Tagged } from "@/api/client";
 import { useWrite } from "@/api/hooks";
 import { isRefusal, type FieldError, type FieldPath } from "@/api/problem";
-import { FormModal, leaveSaved, showErrors } from "./forms";
+import { Conflict, FormModal, leaveSaved, showErrors, type Side } from "./forms";
 import { ProblemNote } from "./states";
+import { together } from "./versions";
+
+/** Of what another may change while the form is open: a 412 is shown with both sides. */
+interface Versions<Fields> {
+  /** As it was when the form was opened. */
+  etag: string;
+  /** What is there now, of what the form is about. */
+  read: (mine: Fields) => Promise<Tagged<Fields>>;
+  /** Field by field; what is the same on both sides is left out of what is shown. */
+  sides: (mine: Fields, theirs: Fields) => (Side & { key: keyof Fields & string })[];
+}
 
 interface FormDialogueProps<Fields, Made> {
   title: string;
@@ -15,7 +27,9 @@ interface FormDialogueProps<Fields, Made> {
   /** Said before the fields. */
   text?: string;
   start?: Partial<Fields>;
-  send: (fields: Fields, key: string) => Promise<Made>;
+  /** `match` is for `If-Match`, where the form has `versions`. */
+  send: (fields: Fields, key: string, match: string) => Promise<Made>;
+  versions?: Versions<Fields>;
   /** The part of the body that the fields are of, where refusals point into it. */
   prefix?: FieldPath;
   stale?: readonly QueryKey[];
@@ -26,14 +40,22 @@ interface FormDialogueProps<Fields, Made> {
   children: ReactNode;
 }
 
+interface Sent<Fields> {
+  fields: Fields;
+  at: string;
+}
+
 /** A form over the page that writes one thing and closes. */
-export function FormDialogue<Fields extends object, Made>({ title, act, danger = false, width, text, start, send, prefix, stale, said, onDone, onClose, children }: FormDialogueProps<Fields, Made>) {
+export function FormDialogue<Fields extends object, Made>({ title, act, danger = false, width, text, start, send, versions, prefix, stale, said, onDone, onClose, children }: FormDialogueProps<Fields, Made>) {
   const { message } = App.useApp();
   const client = useQueryClient();
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
+  // The page behind may read it again meanwhile: what is filled in is of what was read first.
+  const [match, setMatch] = useState(versions?.etag ?? "");
+  const [theirs, setTheirs] = useState<Tagged<Fields> | null>(null);
   const write = useWrite({
-    run: send,
+    run: ({ fields, at }: Sent<Fields>, key) => send(fields, key, at),
     ...(stale === undefined ? {} : { stale }),
     onDone: (made) => {
       if (said !== undefined) void message.success(said(made));
@@ -43,12 +65,31 @@ export function FormDialogue<Fields extends object, Made>({ title, act, danger =
   });
   const refused = (error: unknown) => {
     setRest(showErrors(form, error, prefix));
-    // Another changed it: the page behind reads it again, what is filled in stays, and the next try is of what is there then.
-    if (isRefusal(error, "precondition-failed")) for (const queryKey of stale ?? []) void client.invalidateQueries({ queryKey });
+    if (!isRefusal(error, "precondition-failed")) return;
+    // Another changed it: the page behind reads it again, what is filled in stays, and the next try is of what is there then, or of what is chosen of both.
+    for (const queryKey of stale ?? []) void client.invalidateQueries({ queryKey });
+    if (versions !== undefined) versions.read(form.getFieldsValue(true) as Fields).then(setTheirs, () => undefined);
   };
+  const put = (fields: Fields, at: string) => write.mutate({ fields, at }, { onError: (error) => refused(error) });
+  if (versions !== undefined && theirs !== null) {
+    const mine = form.getFieldsValue(true) as Fields;
+    return (
+      <Conflict
+        sides={versions.sides(mine, theirs.body).filter((side) => side.mine !== side.theirs)}
+        onCancel={() => setTheirs(null)}
+        onChoose={(choice) => {
+          const fields = together(mine, theirs.body, choice);
+          form.setFieldsValue(fields as never);
+          setMatch(theirs.etag);
+          setTheirs(null);
+          put(fields, theirs.etag);
+        }}
+      />
+    );
+  }
   return (
     <FormModal form={form} title={title} okText={act} okButtonProps={{ loading: write.isPending, danger }} onOk={() => form.submit()} onCancel={onClose} {...(width === undefined ? {} : { width })}>
-      <Form form={form} layout="vertical" requiredMark={false} {...(start === undefined ? {} : { initialValues: start })} onFinish={(fields) => write.mutate(fields, { onError: (error) => refused(error) })}>
+      <Form form={form} layout="vertical" requiredMark={false} {...(start === undefined ? {} : { initialValues: start })} onFinish={(fields) => put(fields, match)}>
         {text !== undefined && <p style={{ marginBottom: 12 }}>{text}</p>}
         {children}
         <ProblemNote error={write.error} rest={rest} />

@@ -205,6 +205,17 @@ export const codes = {
     people: ["人员", "people"],
     records: ["档案", "records"],
   },
+  verb: {
+    read: ["查看", "Read"],
+    enter: ["录入", "Enter"],
+    run: ["运行", "Run"],
+    approve: ["复核", "Approve"],
+    configure: ["配置", "Configure"],
+    lock: ["锁定", "Lock"],
+    erase: ["清除", "Erase"],
+    audit: ["审计", "Audit"],
+    except: ["例外", "Except"],
+  },
   permission: {
     read: ["查看", "Read"],
     enter: ["录入单据", "Enter data"],

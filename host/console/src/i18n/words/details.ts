@@ -56,6 +56,8 @@ export const details: readonly (readonly [string, string])[] = [
   ["dispute {id} is {} already", "此异议（$1）已处理：$2"],
   ["nothing is open of {item}: what is settled is not disputed", "此项（$1）已结清，不能提出异议"],
   ["is owed to the customer: she disputes what she owes", "这是应付客户的款项：异议只针对客户所欠"],
+  ["must be from the document date, {}, to today, {today}", "须在单据日 $1 至今天 $2 之间"],
+  ["must be from the cut-off, {}, to today, {today}", "须在截止日 $1 至今天 $2 之间"],
   ["must be from the day of the item, {since}, to today, {today}", "须在该项日期 $1 至今天 $2 之间"],
   ["must be from the day of the dispute, {}, to today, {today}", "须在异议提出日 $1 至今天 $2 之间"],
   ["must be above 0 and at most {most}, the item's own", "须大于 0，且不超过该项原金额 $1"],

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
-import { HELD, keyed, useWrite } from "@/api/hooks";
+import { FED, HELD, keyed, useWrite } from "@/api/hooks";
 import type { CloseFinding, CloseItem } from "@/api/shapes";
 import type { FieldError } from "@/api/problem";
 import { users as everybody } from "@/api/whole";
@@ -30,7 +30,7 @@ export default function Close() {
   const { period = "" } = useParams();
   const { t } = useTranslation();
   const [ask, setAsk] = useState<Ask>(null);
-  const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })) });
+  const found = useQuery({ queryKey: ["close", period], queryFn: () => got(api.GET("/v1/closes/{period}", { params: { path: { period } } })), ...FED });
   const back = { to: "/admin/close", label: t("close.title") };
   if (found.isPending) return <Loading />;
   if (found.data === undefined)

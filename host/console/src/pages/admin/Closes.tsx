@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, got } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { lastMonthEnd } from "@/lib/dates";
 import { Person } from "@/ui/fields";
@@ -19,7 +19,7 @@ export default function Closes() {
   const go = useNavigate();
   const why = useWhyNot()("run");
   const [month, setMonth] = useState(lastMonthEnd(format.today).slice(0, 7));
-  const list = useList(["closes"], (after) => got(api.GET("/v1/closes", { params: { query: { limit: 100, after } } })));
+  const list = useList(["closes"], (after) => got(api.GET("/v1/closes", { params: { query: { limit: 100, after } } })), FED);
   const open = useWrite({
     run: (period: string, key) => got(api.POST("/v1/closes", { params: { header: keyed(key) }, body: { period } })),
     stale: [["closes"]],

@@ -1,4 +1,3 @@
-import { Link } from "react-router";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { bankAccounts } from "@/api/whole";
@@ -7,6 +6,7 @@ import { words } from "@/i18n/words";
 import { isDecimal } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { DocumentLink } from "@/ui/Numbered";
 import { Day } from "@/ui/parts";
 
 type Figures = Readonly<Record<string, unknown>>;
@@ -79,7 +79,7 @@ function Value({ name, value }: { name: string; value: unknown }) {
   if (typeof value !== "string") return null;
   if (value.startsWith("cus_")) return <CustomerName id={value} />;
   if (value.startsWith("ba_")) return <BankAccount id={value} />;
-  if (value.startsWith("doc_")) return <Link to={`/documents/${value}`}>{t("common.open")}</Link>;
+  if (value.startsWith("doc_")) return <DocumentLink id={value} />;
   if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return <Day value={value} />;
   if (isDecimal(value) && name !== "account") return <strong className="num">{format.amount(value)}</strong>;
   return <span className="num">{name === "kind" ? word(value) : value}</span>;

@@ -1,34 +1,76 @@
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
+import { downloadList } from "@/api/client";
 import { useRoles } from "@/app/session";
 import { useCode } from "@/i18n/code";
-import { Panel } from "@/ui/parts";
+import { CodeFilter, Filters } from "@/ui/filterFields";
+import { useFilters } from "@/ui/filters";
+import { Facts, Panel } from "@/ui/parts";
 import { DataTable } from "@/ui/table";
 import { AdminPage } from "./nav";
+import { rightsOf } from "./rights";
 
+/** Who may do what to what: a row for what it is done to, a column for what is done. */
 export default function Roles() {
   const { t } = useTranslation();
   const code = useCode();
   const roles = useRoles();
-  const permissions = [...new Set((roles.data?.items ?? []).flatMap((role) => role.permissions.map((p) => p.name)))];
+  const { values, set, reset, used } = useFilters(["role"]);
+  const all = roles.data?.items ?? [];
+  const { nouns, verbs, holders } = rightsOf(all);
+  const said = (noun: string, verb: string) => {
+    const names = holders(noun, verb);
+    if (names.length === 0) return null;
+    if (values.role !== undefined) return <Held holds={names.includes(values.role)} />;
+    if (names.length === all.length) return <span className="quiet small">{t("admin.everyRole")}</span>;
+    return (
+      <span className="names small">
+        {names.map((name) => (
+          <span key={name}>{code("role", name)}</span>
+        ))}
+      </span>
+    );
+  };
   return (
-    <AdminPage>
-      <Panel flush title={t("admin.roles")}>
+    <AdminPage sub={t("admin.rolesText")}>
+      <Panel
+        flush
+        title={t("admin.roles")}
+        extra={(["csv", "xlsx"] as const).map((format) => (
+          <Button key={format} size="small" onClick={() => void downloadList("roles", {}, format)} aria-label={`${t("common.download")} ${format.toUpperCase()}`}>
+            {format.toUpperCase()}
+          </Button>
+        ))}
+      >
+        <Filters onReset={used ? reset : undefined}>
+          <CodeFilter label={t("admin.role")} codes={all.map((role) => role.name)} word={(name) => code("role", name)} width={180} value={values.role} onChange={(name) => set("role", name)} />
+        </Filters>
         <DataTable
           label={t("admin.roles")}
-          query={{ ...roles, data: roles.data?.items }}
-          rowKey={(role) => role.name}
+          query={{ ...roles, data: roles.data === undefined ? undefined : nouns }}
+          rowKey={(noun) => noun}
           empty={t("common.none")}
           columns={[
-            { key: "role", title: t("admin.role"), render: (role) => <strong>{code("role", role.name)}</strong> },
-            ...permissions.map((permission) => ({
-              key: permission,
-              title: code("permission", permission),
-              render: (role: { permissions: { name: string }[] }) =>
-                role.permissions.some((p) => p.name === permission) ? <span title={t("common.yes")}>✓<span className="sr">{t("common.yes")}</span></span> : <span className="sr">{t("common.no")}</span>,
-            })),
+            { key: "noun", title: t("admin.noun"), render: (noun) => <strong style={{ textTransform: "capitalize" }}>{code("noun", noun)}</strong> },
+            ...verbs.map((verb) => ({ key: verb, title: code("verb", verb), render: (noun: string) => said(noun, verb) })),
           ]}
         />
       </Panel>
+      <Panel title={t("admin.verbs")}>
+        <Facts three rows={verbs.map((verb) => [code("verb", verb), code("permission", verb)])} />
+      </Panel>
     </AdminPage>
+  );
+}
+
+function Held({ holds }: { holds: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <span title={holds ? t("common.yes") : t("common.no")}>
+      <span aria-hidden="true" className={holds ? "strong" : "quiet"}>
+        {holds ? "✓" : "–"}
+      </span>
+      <span className="sr">{holds ? t("common.yes") : t("common.no")}</span>
+    </span>
   );
 }

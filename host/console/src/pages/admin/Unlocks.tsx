@@ -2,7 +2,7 @@ import { App, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { DayField, Person } from "@/ui/fields";
@@ -26,7 +26,7 @@ export function Unlocks() {
   const whyNot = useWhyNot();
   const { person } = useSession();
   const [deciding, setDeciding] = useState<{ unlock: PeriodUnlock; verb: Verb } | null>(null);
-  const list = useList(["unlocks"], (after) => got(api.GET("/v1/period-unlocks", { params: { query: { state: "proposed", limit: 100, after } } })));
+  const list = useList(["unlocks"], (after) => got(api.GET("/v1/period-unlocks", { params: { query: { state: "proposed", limit: 100, after } } })), FED);
   const why = (unlock: PeriodUnlock) => whyNot("lock") ?? (unlock.proposed_by === person.id ? t("admin.unlockOwn") : undefined);
   return (
     <Panel flush title={t("admin.unlocks")}>

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CHANGE_STATES, decideChange, listChanges, type BankDetailChange, type BankDetails, type ChangeState } from "@/api/bankDetails";
 import { api, got } from "@/api/client";
-import { useList, useWrite } from "@/api/hooks";
+import { FED, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { CustomerName, Person } from "@/ui/fields";
 import { CodeFilter, CustomerFilter, Filters } from "@/ui/filterFields";
@@ -29,7 +29,7 @@ export default function Details() {
   const [rejecting, setRejecting] = useState<BankDetailChange | null>(null);
   const state = values.state ?? "proposed";
   const query = { state: CHANGE_STATES.find((one) => one === state), customer: values.customer };
-  const list = useList(["bank-details", query], (after) => listChanges({ ...query, after }));
+  const list = useList(["bank-details", query], (after) => listChanges({ ...query, after }), FED);
   const decide = useWrite({
     run: ({ id, act }: { id: string; act: "approve" | "withdraw" }, key) => decideChange(id, act, undefined, key),
     stale: STALE,

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { api, got, json, type Schemas } from "@/api/client";
-import { keyed, useList, useWrite } from "@/api/hooks";
+import { FED, keyed, useList, useWrite } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName } from "@/ui/fields";
@@ -27,7 +27,7 @@ export default function Proposals() {
   const whyNot = useWhyNot();
   const { values, set } = useFilters(["confidence"]);
   const query = { status: "proposed" as const, limit: 200, confidence: values.confidence as Schemas["ConfidenceName"] | undefined };
-  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })));
+  const list = useList<Proposal>(["proposals", query], (after) => got(api.GET("/v1/proposals", { params: { query: { ...query, after } } })), FED);
   const rows = list.data ?? [];
   const queue = useQueue(rows);
   const { row: proposal, at } = queue;

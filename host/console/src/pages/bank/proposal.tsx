@@ -11,6 +11,7 @@ import { useCode } from "@/i18n/code";
 import { digitsOf, fromMinor } from "@/lib/amount";
 import { Person } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { DocumentLink } from "@/ui/Numbered";
 import { Amount, Tag, toneOf } from "@/ui/parts";
 import { Except } from "@/ui/exception";
 import { Why } from "@/ui/Why";
@@ -147,7 +148,7 @@ export function ProposalCard({ proposal, line, best = false }: { proposal: Propo
         {proposal.residual !== "none" && <li className="quiet small">{code("residual", proposal.residual)}</li>}
         {proposal.reverses_document !== null && proposal.reverses_document !== undefined && (
           <li>
-            {t("bank.returns")} <Link to={`/documents/${proposal.reverses_document}`}>{t("common.open")}</Link>
+            {t("bank.returns")} <DocumentLink id={proposal.reverses_document} />
           </li>
         )}
       </ul>

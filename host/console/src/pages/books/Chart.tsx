@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { isRefusal } from "@/api/problem";
 import { REVERSAL_STYLES, VOUCHER_SORTS, type Books, type ChartLine } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { useLanguage } from "@/i18n";
@@ -12,15 +13,20 @@ import { DayField } from "@/ui/fields";
 import { CodeFilter, Filters } from "@/ui/filterFields";
 import { useFilters } from "@/ui/filters";
 import { FormDialogue } from "@/ui/FormDialogue";
+import { Conflict } from "@/ui/forms";
 import { Act, Day, Facts, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable } from "@/ui/table";
+import { changedLines, theirsOf, type AssignFields } from "./lines";
 import { BooksPage } from "./nav";
 import { Dialogue } from "@/ui/dialogue";
 
 const CLASSES = ["assets", "liabilities", "equity", "income", "expenses"] as const;
 const isClass = (code: string): code is (typeof CLASSES)[number] => CLASSES.some((known) => known === code);
+
+const readChart = () => tagged(api.GET("/v1/chart"));
+const readBooks = () => tagged(api.GET("/v1/books"));
 
 /** The account of each role of accounts, from which day on; and how the books are kept. */
 export default function Chart() {
@@ -30,7 +36,7 @@ export default function Chart() {
   const { values, set, reset, used } = useFilters(["class"]);
   const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
   const [templating, setTemplating] = useState(false);
-  const chart = useQuery({ queryKey: ["chart"], queryFn: () => tagged(api.GET("/v1/chart")) });
+  const chart = useQuery({ queryKey: ["chart"], queryFn: readChart });
   const lines = chart.data?.body.lines;
   const etag = chart.data?.etag ?? "";
   const name = (line: ChartLine) => (language === "en" ? line.name_en : line.name_zh);
@@ -80,18 +86,9 @@ export default function Chart() {
         />
       </Panel>
       {assigning !== null && <Assign line={assigning === "new" ? null : assigning} roles={[...new Set((lines ?? []).map((line) => line.role))]} etag={etag} onClose={() => setAssigning(null)} />}
-      {templating && <Template etag={etag} onClose={() => setTemplating(false)} />}
+      {templating && chart.data !== undefined && <Template start={chart.data} onClose={() => setTemplating(false)} />}
     </BooksPage>
   );
-}
-
-interface AssignFields {
-  role: string;
-  part?: string;
-  valid_from?: string;
-  account: string;
-  name_zh?: string;
-  name_en?: string;
 }
 
 /** Blanks are left out: the server has its own names, and its beginning. */
@@ -117,7 +114,19 @@ function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles:
       title={t("books.assign")}
       act={t("common.save")}
       start={line === null ? {} : { role: line.role, part: line.part ?? "", account: line.account, name_zh: line.name_zh, name_en: line.name_en }}
-      send={(fields, key) => got(api.PUT("/v1/chart", { params: { header: { ...keyed(key), "If-Match": etag } }, body: lineBody(fields) }))}
+      send={(fields, key, match) => got(api.PUT("/v1/chart", { params: { header: { ...keyed(key), "If-Match": match } }, body: lineBody(fields) }))}
+      versions={{
+        etag,
+        read: async (mine) => {
+          const now = await readChart();
+          return { body: theirsOf(now.body.lines, mine), etag: now.etag };
+        },
+        sides: (mine, theirs) => [
+          { key: "account", label: t("common.account"), mine: mine.account, theirs: theirs.account },
+          { key: "name_zh", label: t("books.nameZh"), mine: mine.name_zh ?? "", theirs: theirs.name_zh ?? "" },
+          { key: "name_en", label: t("books.nameEn"), mine: mine.name_en ?? "", theirs: theirs.name_en ?? "" },
+        ],
+      }}
       stale={[["chart"]]}
       said={() => t("books.assigned")}
       onClose={onClose}
@@ -148,20 +157,51 @@ function Assign({ line, roles, etag, onClose }: { line: ChartLine | null; roles:
 
 const TEMPLATES = ["cn", "generic"] as const;
 
-function Template({ etag, onClose }: { etag: string; onClose: () => void }) {
+type Read = Awaited<ReturnType<typeof readChart>>;
+
+function Template({ start, onClose }: { start: Read; onClose: () => void }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { message } = App.useApp();
+  // As it was when the dialogue was opened: the page behind may read it again.
+  const [before] = useState(start);
+  const [theirs, setTheirs] = useState<Read | null>(null);
   const [template, setTemplate] = useState<(typeof TEMPLATES)[number]>("cn");
   const write = useWrite({
-    run: (chosen: (typeof TEMPLATES)[number], key) => got(api.PUT("/v1/chart/template", { params: { header: { ...keyed(key), "If-Match": etag } }, body: { template: chosen } })),
+    run: ({ chosen, match }: { chosen: (typeof TEMPLATES)[number]; match: string }, key) => got(api.PUT("/v1/chart/template", { params: { header: { ...keyed(key), "If-Match": match } }, body: { template: chosen } })),
     stale: [["chart"]],
     onDone: () => {
       void message.success(t("books.templated"));
       onClose();
     },
   });
+  const put = (match: string) =>
+    write.mutate(
+      { chosen: template, match },
+      {
+        onError: (error) => {
+          if (isRefusal(error, "precondition-failed")) readChart().then(setTheirs, () => undefined);
+        },
+      },
+    );
+  if (theirs !== null) {
+    const changed = changedLines(before.body.lines, theirs.body.lines).map((line) => `${line.account} ${language === "en" ? line.name_en : line.name_zh}`);
+    return (
+      <Conflict
+        sides={[{ key: "chart", label: t("books.chart"), mine: t(`books.templateOf.${template}`), theirs: changed.join(t("common.listComma")) }]}
+        onCancel={() => setTheirs(null)}
+        onChoose={(choice) => {
+          if (choice["chart"] === "theirs") onClose();
+          else {
+            setTheirs(null);
+            put(theirs.etag);
+          }
+        }}
+      />
+    );
+  }
   return (
-    <Dialogue title={t("books.template")} okText={t("books.template")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(template)} onCancel={onClose}>
+    <Dialogue title={t("books.template")} okText={t("books.template")} okButtonProps={{ loading: write.isPending }} onOk={() => put(before.etag)} onCancel={onClose}>
       <div className="stack">
         <p>{t("books.templateText")}</p>
         <Select aria-label={t("books.template")} value={template} onChange={setTemplate} options={TEMPLATES.map((value) => ({ value, label: t(`books.templateOf.${value}`) }))} />
@@ -175,7 +215,7 @@ function Settings() {
   const { t } = useTranslation();
   const why = useWhyNot()("configure");
   const [editing, setEditing] = useState(false);
-  const found = useQuery({ queryKey: ["books"], queryFn: () => tagged(api.GET("/v1/books")) });
+  const found = useQuery({ queryKey: ["books"], queryFn: readBooks });
   return (
     <Panel
       title={t("books.settings")}
@@ -213,7 +253,16 @@ function EditSettings({ start, etag, onClose }: { start: Books; etag: string; on
       title={t("books.settings")}
       act={t("common.save")}
       start={start}
-      send={(body, key) => got(api.PUT("/v1/books", { params: { header: { ...keyed(key), "If-Match": etag } }, body }))}
+      send={(body, key, match) => got(api.PUT("/v1/books", { params: { header: { ...keyed(key), "If-Match": match } }, body }))}
+      versions={{
+        etag,
+        read: readBooks,
+        sides: (mine, theirs) => [
+          { key: "first_month", label: t("books.firstMonth"), mine: mine.first_month, theirs: theirs.first_month },
+          { key: "voucher_sorts", label: t("books.sorts"), mine: t(`books.sortsOf.${mine.voucher_sorts}`), theirs: t(`books.sortsOf.${theirs.voucher_sorts}`) },
+          { key: "reversal_style", label: t("books.style"), mine: t(`books.styleOf.${mine.reversal_style}`), theirs: t(`books.styleOf.${theirs.reversal_style}`) },
+        ],
+      }}
       stale={[["books"]]}
       said={() => t("books.settingsSaved")}
       onClose={onClose}

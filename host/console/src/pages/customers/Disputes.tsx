@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { DISPUTE_STATES, listDisputes, type Dispute, type DisputeState, type Reason } from "@/api/disputes";
-import { useList } from "@/api/hooks";
+import { FED, useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { CustomerName, Person } from "@/ui/fields";
 import { CodeFilter, CustomerFilter, DayFilter, Filters } from "@/ui/filterFields";
@@ -23,7 +23,7 @@ export default function Disputes() {
   const [resolving, setResolving] = useState<Dispute | null>(null);
   const state = values.state ?? "open";
   const query = { state: DISPUTE_STATES.find((one) => one === state), customer: values.customer, from: values.from, to: values.to };
-  const list = useList(["disputes", query], (after) => listDisputes({ ...query, after }));
+  const list = useList(["disputes", query], (after) => listDisputes({ ...query, after }), FED);
   return (
     <Page title={t("customers.title")} sub={t("disputes.text")}>
       <CustomersNav />

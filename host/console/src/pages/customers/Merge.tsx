@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { api, got, tagged, type Schemas } from "@/api/client";
-import { keyed, openItems, useCustomer, useWrite } from "@/api/hooks";
+import { FED, keyed, openItems, useCustomer, useWrite } from "@/api/hooks";
 import type { FieldError } from "@/api/problem";
 import type { Merge as Row } from "@/api/shapes";
 import { useSession, useWhyNot } from "@/app/session";
@@ -23,7 +23,7 @@ const STALE = [["merge"], ["merges"], ["customer"], ["customers"], ["items"], ["
 export default function Merge() {
   const { id = "" } = useParams();
   const { t } = useTranslation();
-  const found = useQuery({ queryKey: ["merge", id], queryFn: () => tagged(api.GET("/v1/customer-merges/{id}", { params: { path: { id } } })) });
+  const found = useQuery({ queryKey: ["merge", id], queryFn: () => tagged(api.GET("/v1/customer-merges/{id}", { params: { path: { id } } })), ...FED });
   if (found.isPending) return <Loading />;
   if (found.data === undefined)
     return (

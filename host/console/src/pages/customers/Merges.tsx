@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
-import { useList } from "@/api/hooks";
+import { FED, useList } from "@/api/hooks";
 import { MERGE_STATES, type Merge, type MergeState as State } from "@/api/shapes";
 import { CustomerName, Person } from "@/ui/fields";
 import { CodeFilter, CustomerFilter, Filters } from "@/ui/filterFields";
@@ -24,7 +24,7 @@ export default function Merges() {
   const { values, set, reset, used } = useFilters(["state", "customer"]);
   const state = MERGE_STATES.find((one) => one === values.state);
   const query = { limit: 100, state, customer: values.customer };
-  const list = useList(["merges", query], (after) => got(api.GET("/v1/customer-merges", { params: { query: { ...query, after } } })));
+  const list = useList(["merges", query], (after) => got(api.GET("/v1/customer-merges", { params: { query: { ...query, after } } })), FED);
   return (
     <Page title={t("customers.title")}>
       <CustomersNav />

@@ -2,7 +2,7 @@ import { Form, Input } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed } from "@/api/hooks";
 import type { Delivery as Row } from "@/api/shapes";
@@ -12,6 +12,7 @@ import { filled } from "@/lib/filled";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormDialogue } from "@/ui/FormDialogue";
+import { DeliveryLink, DocumentLink } from "@/ui/Numbered";
 import { Act, Amount, Day, Digest, Facts, Instant, Page, Panel, Tag } from "@/ui/parts";
 import { useRules } from "@/ui/rules";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
@@ -77,8 +78,8 @@ function Known({ delivery }: { delivery: Row }) {
               [t("deliveries.net"), <Amount key="n" value={delivery.net} />],
               [t("documents.purchaseOrder"), delivery.purchase_order ?? ""],
               [t("documents.text"), delivery.text ?? ""],
-              [t("deliveries.accrual"), delivery.document === null || delivery.document === undefined ? "" : <Link key="a" to={`/documents/${delivery.document}`}>{t("common.open")}</Link>],
-              [t("deliveries.returnsOf"), delivery.returns === null || delivery.returns === undefined ? "" : <Link key="r" to={`/deliveries/${delivery.returns}`}>{t("common.open")}</Link>],
+              [t("deliveries.accrual"), delivery.document === null || delivery.document === undefined ? "" : <DocumentLink key="a" id={delivery.document} />],
+              [t("deliveries.returnsOf"), delivery.returns === null || delivery.returns === undefined ? "" : <DeliveryLink key="r" id={delivery.returns} />],
               [t("common.at"), <Instant key="t" value={delivery.created_at} />],
               [t("documents.digest"), <Digest key="g" value={delivery.digest} />],
             ]}
@@ -143,9 +144,9 @@ function Links({ delivery }: { delivery: Row }) {
             title: t("common.details"),
             render: (l) =>
               l.document !== null && l.document !== undefined ? (
-                <Link to={`/documents/${l.document}`}>{t("common.open")}</Link>
+                <DocumentLink id={l.document} />
               ) : l.returned_by !== null && l.returned_by !== undefined ? (
-                <Link to={`/deliveries/${l.returned_by}`}>{t("common.open")}</Link>
+                <DeliveryLink id={l.returned_by} />
               ) : (
                 ""
               ),

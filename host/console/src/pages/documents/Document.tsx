@@ -12,10 +12,13 @@ import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
 import { FormModal, leaveSaved, showErrors } from "@/ui/forms";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
+import { DocumentLink } from "@/ui/Numbered";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
 import { Attachments } from "./Attachments";
 import { Billed } from "./Billed";
+import { Issue, Issued, useIssue } from "./Issue";
+import { isIssuable } from "./issued";
 import { Lines } from "./Lines";
 import { Paid, useCorrections } from "./Paid";
 import { Taxes } from "./Preview";
@@ -57,10 +60,11 @@ function Known({ invoice }: { invoice: Invoice }) {
   const go = useNavigate();
   const format = useFormat();
   const whyNot = useWhyNot();
-  const [reversing, setReversing] = useState(false);
+  const [doing, setDoing] = useState<"issue" | "reverse" | null>(null);
   const doc = invoice.document;
   const enter = whyNot("documents:enter");
   const corrections = useCorrections(doc);
+  const issue = useIssue(doc);
   // What takes another document back has it as its original, and is not taken back itself.
   const reversal = doc.kind === "adjustment" && doc.original !== null && doc.original !== undefined;
   const invocation = doc.invocation ?? null;
@@ -83,13 +87,18 @@ function Known({ invoice }: { invoice: Invoice }) {
       back={{ to: "/documents", label: t("documents.title") }}
       actions={
         <>
-          {(doc.kind === "invoice" || doc.kind === "debit-note") && (
+          {isIssuable(doc.kind) && (
+            <Act why={enter} onClick={() => setDoing("issue")}>
+              {t("documents.issue")}
+            </Act>
+          )}
+          {isIssuable(doc.kind) && (
             <Act why={enter} onClick={() => void go(`/documents/new/credit-note?customer=${doc.customer}&original=${encodeURIComponent(doc.number)}`)}>
               {t("documents.credit1")}
             </Act>
           )}
           {REVERSIBLE.has(doc.kind) && !reversal && (
-            <Act why={enter} onClick={() => setReversing(true)}>
+            <Act why={enter ?? (issue === undefined ? undefined : t("documents.issuedReverse"))} onClick={() => setDoing("reverse")}>
               {t("documents.reverse")}
             </Act>
           )}
@@ -143,7 +152,8 @@ function Known({ invoice }: { invoice: Invoice }) {
                 [t("documents.effectiveDate"), <Day key="e" value={doc.effective_date} />],
                 [t("documents.supplyDate"), doc.supply_date === null || doc.supply_date === undefined ? "" : <Day key="s" value={doc.supply_date} />],
                 [t("documents.priceMode"), invoice.lines.length === 0 ? "" : code("priceMode", doc.price_mode)],
-                [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <Link key="o" to={`/documents/${doc.original}`}>{t("common.open")}</Link>],
+                [reversal ? t("documents.reverses") : t("documents.original"), doc.original === null || doc.original === undefined ? "" : <DocumentLink key="o" id={doc.original} />],
+                [t("documents.issued"), issue === undefined ? "" : <Issued key="i" of={issue} />],
                 [t("documents.externalId"), doc.external_id ?? ""],
                 [t("documents.purchaseOrder"), doc.purchase_order ?? ""],
                 [t("documents.taxInvoice"), (doc.tax_invoice_number ?? "") === "" ? "" : <Link key="n" to={`/tax-invoices?number=${encodeURIComponent(doc.tax_invoice_number ?? "")}`}>{doc.tax_invoice_number}</Link>],
@@ -171,7 +181,8 @@ function Known({ invoice }: { invoice: Invoice }) {
           <Attachments of={{ document: doc.id }} />
         </div>
       </div>
-      {reversing && <Reverse document={doc} onClose={() => setReversing(false)} />}
+      {doing === "issue" && <Issue document={doc} onClose={() => setDoing(null)} />}
+      {doing === "reverse" && <Reverse document={doc} onClose={() => setDoing(null)} />}
     </Page>
   );
 }

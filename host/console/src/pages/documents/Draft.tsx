@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, got, tagged } from "@/api/client";
+import { FED } from "@/api/hooks";
 import { useCode } from "@/i18n/code";
 import type { Draft as DraftRow } from "@/api/shapes";
 import { CustomerName, Person } from "@/ui/fields";
@@ -23,7 +24,7 @@ export default function Draft() {
   const go = useNavigate();
   const { modal } = App.useApp();
   const why = useDraftWhy();
-  const found = useQuery({ queryKey: ["draft", id], queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id } } })) });
+  const found = useQuery({ queryKey: ["draft", id], queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id } } })), ...FED });
   const approve = useApprove();
   const reject = useReject();
   const submit = useDraftAct("submit", () => undefined);

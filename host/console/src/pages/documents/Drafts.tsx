@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
-import { useList } from "@/api/hooks";
+import { FED, useList } from "@/api/hooks";
 import type { Draft, DraftKind, DraftState } from "@/api/shapes";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -40,7 +40,7 @@ export default function Drafts() {
     kind: values.kind as DraftKind | undefined,
     customer: values.customer,
   };
-  const list = useList(["drafts", query], (after) => got(api.GET("/v1/drafts", { params: { query: { ...query, after } } })));
+  const list = useList(["drafts", query], (after) => got(api.GET("/v1/drafts", { params: { query: { ...query, after } } })), FED);
   return (
     <Page title={t("documents.title")} actions={<NewDocument />}>
       <DocumentsNav />

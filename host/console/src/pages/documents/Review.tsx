@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, got, tagged } from "@/api/client";
+import { FED } from "@/api/hooks";
 import { all } from "@/api/all";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -26,8 +27,8 @@ export default function Review() {
   const list = useQuery({
     queryKey: ["drafts", "queue"],
     queryFn: () => all((after) => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200, after } } })), 2000),
+    ...FED,
     refetchInterval: poll,
-    staleTime: 0,
   });
   const rows = list.data ?? [];
   const queue = useQueue(rows);
@@ -37,7 +38,7 @@ export default function Review() {
     queryKey: ["draft", row?.id],
     queryFn: () => tagged(api.GET("/v1/drafts/{id}", { params: { path: { id: row?.id ?? "" } } })),
     enabled: row !== undefined,
-    staleTime: 0,
+    ...FED,
   });
   const etag = read.data?.etag;
   const draft = read.data?.body ?? row;

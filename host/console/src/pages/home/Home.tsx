@@ -3,6 +3,7 @@ import { CheckCircleFilled, MinusCircleOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got, json, type Schemas } from "@/api/client";
+import { FED } from "@/api/hooks";
 import type { Overview } from "@/api/shapes";
 import { useSession } from "@/app/session";
 import { colours } from "@/app/theme";
@@ -21,10 +22,11 @@ export default function Home() {
   const poll = useWhileHere(30_000);
   const session = useSession();
   const format = useFormat();
-  const overview = useQuery({ queryKey: ["overview"], queryFn: () => got(api.GET("/v1/overview")), refetchInterval: poll });
+  const overview = useQuery({ queryKey: ["overview"], queryFn: () => got(api.GET("/v1/overview")), ...FED, refetchInterval: poll });
   const drafts = useQuery({
     queryKey: ["drafts", { state: "submitted", limit: 200 }],
     queryFn: () => got(api.GET("/v1/drafts", { params: { query: { state: "submitted", limit: 200 } } })),
+    ...FED,
   });
   const toApprove = drafts.data?.items.length ?? 0;
   return (
@@ -122,7 +124,7 @@ function Close({ waiting, drafts }: { waiting: Overview["waiting"]; drafts: numb
   const session = useSession();
   const tie = useQuery({ queryKey: ["report", "tie-out"], queryFn: () => json<Schemas["TieOutView"]>(api.GET("/v1/reports/tie-out")), staleTime: 60_000 });
   const unapplied = useQuery({ queryKey: ["report", "unapplied"], queryFn: () => json<Schemas["UnappliedReportView"]>(api.GET("/v1/reports/unapplied")), staleTime: 60_000 });
-  const locks = useQuery({ queryKey: ["locks"], queryFn: () => got(api.GET("/v1/period-locks")), staleTime: 60_000 });
+  const locks = useQuery({ queryKey: ["locks"], queryFn: () => got(api.GET("/v1/period-locks")), ...FED });
   const left = (count: number) => (count === 0 ? "" : t("home.closeLeft", { left: format.count(count) }));
   const end = lastMonthEnd(session.company.today);
   const locked = locks.data?.items.some((lock) => lock.through >= end);

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { FED, keyed, useWrite } from "@/api/hooks";
 import type { Binding } from "@/api/shapes";
 import { bindings, plugins as admitted } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
@@ -25,7 +25,7 @@ export default function Bindings() {
   const poll = useWhileHere(30_000);
   const code = useCode();
   const session = useSession();
-  const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), refetchInterval: poll });
+  const list = useQuery({ queryKey: ["bindings"], queryFn: () => bindings(), ...FED, refetchInterval: poll });
   const plugins = useQuery({ queryKey: ["plugins"], queryFn: admitted, staleTime: 60_000 });
   const name = (digest: string) => {
     const plugin = plugins.data?.items.find((p) => p.digest === digest);

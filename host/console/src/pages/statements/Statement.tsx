@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { closed } from "@/ui/forms";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, download, file, got, json, type Schemas } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { FED, keyed, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -14,6 +14,7 @@ import { Act, Day, Digest, Facts, Page, Panel, Tag, toneOf } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { Why } from "@/ui/Why";
 import { useTried } from "@/ui/tried";
+import { Confirmation } from "./Confirmation";
 import { Figures } from "./Figures";
 import type { Sealed } from "./sealed";
 
@@ -63,7 +64,7 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
   const others = useQuery({
     queryKey: ["statements", "queue"],
     queryFn: () => got(api.GET("/v1/statements", { params: { query: { status: "sealed", limit: 200 } } })),
-    staleTime: 30_000,
+    ...FED,
   });
   const queue = others.data?.items ?? [];
   const at = queue.findIndex((s) => s.id === statement.id);
@@ -147,12 +148,13 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
               )
             }
           />
+          <Confirmation statement={statement} />
           <Panel title={t("common.details")}>
             <Facts
               rows={[
                 [t("statements.version"), String(statement.version)],
                 [t("statements.supersedes"), statement.supersedes === null || statement.supersedes === undefined ? "" : <Link key="s" to={`/statements/${statement.supersedes}`}>{t("common.open")}</Link>],
-                [t("statements.previous"), statement.previous === null || statement.previous === undefined ? "" : <Link key="p" to={`/statements/${statement.previous}`}>{t("common.open")}</Link>],
+                [t("statements.previous"), statement.previous === null || statement.previous === undefined ? "" : <Link key="p" to={`/statements/${statement.previous}`}>{sealed.subject.previous?.number ?? t("common.open")}</Link>],
                 [t("statements.sealedBy"), <Person key="m" id={maker} />],
                 [t("statements.decidedBy"), <Person key="d" id={statement.decided_by} />],
                 [t("statements.knownAt"), String(statement.known_at)],

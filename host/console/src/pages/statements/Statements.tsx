@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { api, downloadList, got, type Schemas } from "@/api/client";
-import { useList } from "@/api/hooks";
+import { FED, useList } from "@/api/hooks";
 import { useWhyNot } from "@/app/session";
 import { useCode } from "@/i18n/code";
 import { CustomerName, Person } from "@/ui/fields";
@@ -30,7 +30,7 @@ export default function Statements() {
     cut_off: values.cut_off,
     run: values.run,
   };
-  const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })));
+  const list = useList(["statements", query], (after) => got(api.GET("/v1/statements", { params: { query: { ...query, after } } })), FED);
   const whole = (format: "csv" | "xlsx") => tried(downloadList("statements", query, format));
   return (
     <Page

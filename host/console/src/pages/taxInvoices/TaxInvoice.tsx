@@ -2,13 +2,14 @@ import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import type { TaxInvoice as Row } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
 import { CustomerName, DayField } from "@/ui/fields";
 import { useFormat } from "@/ui/format";
+import { DocumentLink, TaxInvoiceLink } from "@/ui/Numbered";
 import { Act, Amount, Day, Digest, Facts, Figure, Instant, Page, Panel } from "@/ui/parts";
 import { Loading, Nothing, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
@@ -33,7 +34,6 @@ function Known({ invoice }: { invoice: Row }) {
   const { t } = useTranslation();
   const why = useWhyNot()("documents:enter");
   const [voiding, setVoiding] = useState(false);
-  const other = (id: string) => <Link to={`/tax-invoices/${id}`}>{t("common.open")}</Link>;
   return (
     <Page
       title={invoice.number}
@@ -65,7 +65,7 @@ function Known({ invoice }: { invoice: Row }) {
             rowKey={(d) => d.document}
             empty={<Nothing title={t("taxInvoices.documentsNone")} />}
             columns={[
-              { key: "document", title: t("common.details"), render: (d) => <Link to={`/documents/${d.document}`}>{t("common.open")}</Link> },
+              { key: "document", title: t("common.number"), render: (d) => <DocumentLink id={d.document} /> },
               { key: "amount", title: t("common.amount"), align: "right", render: (d) => <Amount value={d.amount} /> },
             ]}
           />
@@ -76,7 +76,7 @@ function Known({ invoice }: { invoice: Row }) {
               [t("taxInvoices.code"), invoice.code],
               [t("taxInvoices.issuedOn"), <Day key="i" value={invoice.issued_on} />],
               [t("taxInvoices.voidOn"), invoice.voided_on === null || invoice.voided_on === undefined ? "" : <Day key="v" value={invoice.voided_on} />],
-              [t("taxInvoices.takesBack"), invoice.original === null || invoice.original === undefined ? "" : other(invoice.original)],
+              [t("taxInvoices.takesBack"), invoice.original === null || invoice.original === undefined ? "" : <TaxInvoiceLink key="o" id={invoice.original} />],
               [
                 t("taxInvoices.reds"),
                 invoice.reds.length === 0 ? (
@@ -84,7 +84,7 @@ function Known({ invoice }: { invoice: Row }) {
                 ) : (
                   <span key="r" className="row">
                     {invoice.reds.map((red) => (
-                      <span key={red}>{other(red)}</span>
+                      <TaxInvoiceLink key={red} id={red} />
                     ))}
                   </span>
                 ),

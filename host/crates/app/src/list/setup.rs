@@ -6,7 +6,7 @@ use crate::company::{TokenView, ToleranceView, tolerance_views};
 use crate::draft::rules_in;
 use crate::people::{UserView, user_views};
 use crate::plugin::known_to;
-use domain::actor::Role;
+use domain::actor::{Noun, Role};
 use domain::draft::{ApprovalRule, DraftKind, Needed};
 use domain::ids::TokenId;
 use store::query::plugins::PluginSummary;
@@ -18,7 +18,8 @@ use store::{Conn, StoreError, query};
 pub enum Setup {
     User(UserView),
     Token(TokenView),
-    Role(Role),
+    /// What a role may do to something.
+    Role(Role, Noun),
     Plugin(PluginSummary),
     Binding(Binding),
     Bound(Bound),
@@ -73,8 +74,10 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
         }
     }
 
+    /// By role, and what something is done to.
     pub(super) fn roles(&mut self) -> Result<(), E> {
-        Role::ALL.into_iter().try_for_each(|role| self.set_up(Setup::Role(role)))
+        let each = |role| Noun::ALL.into_iter().map(move |noun| Setup::Role(role, noun));
+        Role::ALL.into_iter().flat_map(each).try_for_each(|row| self.set_up(row))
     }
 
     /// Those that the company knows of, by world and name.
