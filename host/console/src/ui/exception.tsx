@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
+import { users as everybody } from "@/api/whole";
 import { useSession, useWhyNot } from "@/app/session";
 import { Act } from "./parts";
 import { ProblemNote } from "./states";
@@ -26,7 +27,7 @@ function Grant({ subject, onClose }: { subject: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const me = useSession().person.id;
-  const users = useQuery({ queryKey: ["users"], queryFn: () => got(api.GET("/v1/users")) });
+  const users = useQuery({ queryKey: ["users"], queryFn: everybody });
   const [person, setPerson] = useState<string | undefined>(undefined);
   const [reason, setReason] = useState("");
   const write = useWrite({

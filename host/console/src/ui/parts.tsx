@@ -15,9 +15,14 @@ interface PageProps {
 
 export function Page({ title, sub, back, actions, children }: PageProps) {
   const { t } = useTranslation();
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · ${t("common.product")}`;
   }, [title, t]);
+  // What was clicked went with the page it stood on: whoever reads by ear goes on at the new one's heading.
+  useEffect(() => {
+    if (document.activeElement === null || document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div className="page">
       <div className="page-head">
@@ -27,7 +32,7 @@ export function Page({ title, sub, back, actions, children }: PageProps) {
               ← {back.label}
             </Link>
           )}
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
           {sub !== undefined && <div className="sub">{sub}</div>}
         </div>
         {actions !== undefined && <div className="row">{actions}</div>}

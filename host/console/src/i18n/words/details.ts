@@ -125,7 +125,7 @@ export const details: readonly (readonly [string, string])[] = [
   // documents
   ["{number} is corrected by {by}: take that back first", "$1 已被 $2 更正，请先撤回该单"],
   ["{allocations} allocations rest on {number}: undo them first", "$2 上有 $1 笔核销，请先撤销核销"],
-  ["{number} came from a bank line: it is taken back by the bank's return, or by undoing the proposal that was approved", "$1 来自银行流水：请通过银行退票，或在银行页面撤销已批准的核销"],
+  ["{number} came from a bank line: it is taken back by the bank's return, or by undoing the proposal that was approved", "$1 来自银行流水：请通过银行退汇，或在银行页面撤销已批准的核销"],
   ["{note} names no original and would pay what is in tax invoice {tax_invoice}: it waits for the number of a 红字确认单 or a reason; reverse it and issue it with `red_confirmation`", "$1 未指明原单，且将冲抵已开具发票 $2 的单据：需红字确认单号或原因，请冲销后填写 red_confirmation 重新开具"],
   ["{number} was issued to the customer ({by}): correct it by a credit note that names it", "$1 已交付客户（$2），请开具指明原单的红字单据更正"],
   ["{number} is a {kind}: only an invoice or a debit note is noted as issued", "$1 是$2，只有发票和借项通知可记为已交付"],
@@ -321,7 +321,7 @@ export const terms: Readonly<Record<string, string>> = {
   'a decimal as a string, like "12.34"': "数字（如 12.34）", 'a date as a string, like "2026-11-30"': "日期（如 2026-11-30）", 'a month as a string, like "2026-11"': "月份（如 2026-11）", 'a currency code as a string, like "CNY"': "币种（如 CNY）", "a customer's code or id as a string": "客户编码",
   customer: "客户", document: "单据", "open item": "未清项", receipt: "收款", invoice: "发票", statement: "对账单", plugin: "插件", position: "位置", user: "用户", artefact: "文件", "exchange rate": "汇率", "item of a checklist": "清单项",
   "open item of invoice": "未清项（发票）", "open item of receipt": "未清项（收款）", draft: "草稿", proposal: "建议", account: "科目", currency: "币种", debit: "借", credit: "贷", roles: "角色", password: "密码", "your password": "您的密码",
-  "credit note": "红字发票", "credit-note": "红字发票", "debit-note": "借项通知", reversal: "冲销单", opening: "期初余额", return: "退票", refund: "退款", "write-off": "坏账核销", advance: "预收款", "what stays on account": "留作预收的金额", adjustment: "调整", "late-fee": "滞纳金", transfer: "客户间转账",
+  "credit note": "红字发票", "credit-note": "红字发票", "debit-note": "借项通知", reversal: "冲销单", opening: "期初余额", return: "退汇", refund: "退款", "write-off": "核销", advance: "预收款", "what stays on account": "留作预收的金额", adjustment: "调整", "late-fee": "逾期违约金", transfer: "客户间转账",
   submitted: "已提交", approved: "已批准", rejected: "已退回", posted: "已过账", open: "未处理", proposed: "有建议", ignored: "已忽略", undone: "已撤销", superseded: "已失效", sealed: "待复核", active: "已启用", pending: "待启用", signed: "签署", waived: "放行",
   soft: "软锁", hard: "硬锁", tail: "尾差", discount: "折扣", charge: "手续费", withholding: "代扣税", tax: "税务", bank: "银行", reconciliation: "核销",
   administrator: "管理员", clerk: "会计", reviewer: "复核员", cashier: "出纳", auditor: "审计员", operator: "运维", integrator: "系统集成",

@@ -125,7 +125,7 @@ export const documents = {
   taxes: ["税额明细", "Tax"],
   taxCode: ["税码", "Code"],
   rate: ["税率", "Rate"],
-  taxable: ["计税基础", "Base"],
+  taxable: ["计税金额", "Base"],
   treatment: ["处理", "Treatment"],
   authority: ["税务机关", "Authority"],
   legal: ["法规依据", "Legal reference"],

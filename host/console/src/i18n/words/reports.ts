@@ -32,7 +32,7 @@ export const reports = {
   closing: ["期末", "Closing"],
   base: ["本位币", "Base"],
   empty: ["没有数据", "There is nothing to show"],
-  taxBase: ["计税基础", "Base"],
+  taxBase: ["计税金额", "Base"],
   taxExempt: ["免税", "Exempt"],
   taxOut: ["不征税", "Out of scope"],
   taxAmount: ["税额", "Tax"],

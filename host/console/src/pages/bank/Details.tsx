@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CHANGE_STATES, decideChange, listChanges, type BankDetailChange, type BankDetails, type ChangeState } from "@/api/bankDetails";
-import { api, got } from "@/api/client";
+import { bankAccounts } from "@/api/whole";
 import { FED, useList, useWrite } from "@/api/hooks";
 import { useSession, useWhyNot } from "@/app/session";
 import { CustomerName, Person } from "@/ui/fields";
@@ -97,7 +97,7 @@ function Acts({ of, busy, onAsk, onReject }: ActsProps) {
 
 function Whose({ of }: { of: BankDetailChange }) {
   const { t } = useTranslation();
-  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: () => got(api.GET("/v1/bank-accounts")), staleTime: 60_000 });
+  const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   if (of.customer !== null && of.customer !== undefined) return <CustomerName id={of.customer} />;
   const account = accounts.data?.items.find((one) => one.id === of.bank_account);
   return (

@@ -187,6 +187,8 @@ function Known({ statement, sealed }: { statement: Row; sealed: Sealed }) {
             <p className="quiet" style={{ padding: 16 }}>
               {t("statements.gone")}
             </p>
+          ) : artefacts.error !== null ? (
+            <ProblemNote error={artefacts.error} onRetry={() => void artefacts.refetch()} />
           ) : blob.error !== null ? (
             <ProblemNote error={blob.error} onRetry={() => void blob.refetch()} />
           ) : (
