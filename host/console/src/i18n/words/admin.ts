@@ -39,6 +39,7 @@ export const admin = {
   inactive: ["已停用", "Deactivated"],
   userNew: ["新建用户", "New user"],
   userEdit: ["编辑用户", "Edit user"],
+  userThere: ["用户已建立，只差初始密码；姓名和角色请在“修改”中更改。", "The user is there; only the first password is missing. Name and roles are changed by “edit”."],
   userSaved: ["用户已保存", "User saved"],
   usersNone: ["没有用户", "There are no users"],
   initialPassword: ["初始密码", "First password"],

@@ -1,6 +1,6 @@
-import { App, Checkbox, Form, Input, Switch } from "antd";
-import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { App, Checkbox, ConfigProvider, Form, Input, Switch } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got, tagged, type Schemas, type Tagged } from "@/api/client";
 import { HELD, keyed, useWrite } from "@/api/hooks";
@@ -105,14 +105,15 @@ interface NewFields {
 function NewUser({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
+  const client = useQueryClient();
   const [form] = Form.useForm<NewFields>();
   const [rest, setRest] = useState<FieldError[]>([]);
-  const made = useRef<User | null>(null);
+  const [made, setMade] = useState<User | null>(null);
   const write = useWrite({
     run: async ({ password, ...body }: NewFields, key) => {
       // The password has a route of its own: where it is refused, the user is there and only the password is asked for again.
-      const user = made.current?.login === body.login ? made.current : await got(api.POST("/v1/users", { params: { header: keyed(key) }, body }));
-      made.current = user;
+      const user = made ?? (await got(api.POST("/v1/users", { params: { header: keyed(key) }, body })));
+      setMade(user);
       if (password === undefined) return user;
       return got(api.POST("/v1/users/{id}/password", { params: { path: { id: user.id } }, body: { password } }));
     },
@@ -130,9 +131,16 @@ function NewUser({ onClose }: { onClose: () => void }) {
         layout="vertical"
         requiredMark={false}
         onFinish={({ password, ...fields }) =>
-          write.mutate(password === undefined || password === "" ? fields : { ...fields, password }, { onError: (error) => setRest(showErrors(form, error)) })
+          write.mutate(password === undefined || password === "" ? fields : { ...fields, password }, {
+            onError: (error) => {
+              setRest(showErrors(form, error));
+              void client.invalidateQueries({ queryKey: ["users"] });
+            },
+          })
         }
       >
+        {made !== null && <p className="note wait">{t("admin.userThere")}</p>}
+        <ConfigProvider componentDisabled={made !== null}>
         <Form.Item name="login" label={t("admin.login")} rules={must}>
           <Input autoComplete="off" autoCapitalize="none" />
         </Form.Item>
@@ -140,6 +148,7 @@ function NewUser({ onClose }: { onClose: () => void }) {
           <Input autoComplete="off" />
         </Form.Item>
         <RolesField />
+        </ConfigProvider>
         <Form.Item name="password" label={t("admin.initialPassword")} extra={`${t("session.rule")} ${t("admin.initialHint")}`}>
           <Input.Password autoComplete="new-password" />
         </Form.Item>
