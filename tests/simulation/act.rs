@@ -35,6 +35,8 @@ pub struct Sim<'a> {
     pub(super) touched: BTreeSet<usize>,
     /// Money in suspense was.
     pub(super) stirred: bool,
+    /// Invoices of which what waits for its goods may have moved.
+    pub(super) waiting: BTreeSet<usize>,
     pub(super) done: BTreeMap<&'static str, (u64, u64)>,
     pub(super) at: String,
     pub(super) requests: u64,
@@ -55,6 +57,7 @@ impl<'a> Sim<'a> {
             seen: Vec::new(),
             touched: BTreeSet::new(),
             stirred: false,
+            waiting: BTreeSet::new(),
             done: BTreeMap::new(),
             at: String::new(),
             requests: 0,
@@ -63,6 +66,7 @@ impl<'a> Sim<'a> {
             parties_max: index(PARTIES_MIN.max(steps / STEPS_PER_PARTY)),
         };
         house.at(FIRST_DAY);
+        sim.model.defers = true;
         for _ in 0..4 {
             sim.customer();
         }
@@ -81,11 +85,15 @@ impl<'a> Sim<'a> {
         if std::mem::take(&mut self.stirred) {
             self.look_at_suspense();
         }
+        for invoice in std::mem::take(&mut self.waiting) {
+            self.look_at_waiting(invoice);
+        }
+        self.look_at_advances();
     }
 
     /// One of the commands. Those that would be refused most of the time come seldom.
     fn act(&mut self) {
-        match self.chance.below(329) {
+        match self.chance.below(378) {
             0..=5 => self.customer(),
             6..=49 => self.invoice(),
             50..=60 => self.credit_note(),
@@ -127,7 +135,13 @@ impl<'a> Sim<'a> {
             301..=306 => self.invoice_reversed(),
             307..=311 => self.note_reversed(),
             312..=318 => self.returned(),
-            _ => self.tax_invoices(),
+            319..=328 => self.tax_invoices(),
+            329..=335 => self.advance(),
+            336..=351 => self.goods_later(),
+            352..=357 => self.debit_note(),
+            358..=362 => self.note_issue(),
+            363..=372 => self.disputes(),
+            _ => self.regroup(),
         }
     }
 

@@ -14,8 +14,9 @@ impl Sim<'_> {
 
     /// The next number of the invoices of a year is spoiled; of a series that never began none can be.
     fn void(&mut self) {
-        let invoices = &self.model.invoices;
-        let Some(year) = self.chance.pick(invoices).map(|invoice| invoice.day.year()) else { return };
+        let invoices = self.model.invoices.iter().filter(|of| of.raises.is_none());
+        let years: Vec<i32> = invoices.map(|invoice| invoice.day.year()).collect();
+        let Some(year) = self.chance.pick(&years).copied() else { return };
         let begun = self.chance.of_hundred(80);
         let code = if begun { format!("INV-{year}") } else { "INV-1999".to_owned() };
         let input = VoidInput { number: None, reason: VoidReason::Spoiled, reference: None };

@@ -6,13 +6,27 @@ use super::act::Sim;
 const LONG: u64 = 4_000;
 
 /// Taken and refused.
-const BOTH: [&str; 5] = ["invoice", "credit note", "receipt", "allocate", "undo"];
+const BOTH: [&str; 13] = [
+    "invoice",
+    "credit note",
+    "receipt",
+    "allocate",
+    "undo",
+    "advance",
+    "handed over",
+    "handed back",
+    "debit note",
+    "issued",
+    "disputed",
+    "dispute resolved",
+    "regrouped",
+];
 
 /// One or the other.
 const EITHER: [&str; 4] = ["undo again", "looked back", "kept", "died"];
 
 /// Taken in every run.
-const TAKEN: [&str; 19] = [
+const TAKEN: [&str; 20] = [
     "instalments",
     "cleared",
     "suspended",
@@ -32,10 +46,11 @@ const TAKEN: [&str; 19] = [
     "memo reversed",
     "returned",
     "tax invoice",
+    "advance taxed",
 ];
 
 /// Taken in long runs.
-const SELDOM: [&str; 27] = [
+const SELDOM: [&str; 29] = [
     "due told",
     "discount",
     "discount undone",
@@ -63,6 +78,8 @@ const SELDOM: [&str; 27] = [
     "not billed again",
     "tax invoice red",
     "tax invoice voided",
+    "debit note reversed",
+    "deferring switched",
 ];
 
 /// Refused in long runs.

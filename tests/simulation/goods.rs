@@ -10,31 +10,41 @@ use app::delivery::{
 use rust_decimal::Decimal;
 
 impl Sim<'_> {
-    /// 发货: what was handed over is owed, and not billed yet.
-    pub(super) fn deliver(&mut self) {
-        let (party, on) = (self.party(), self.past());
-        let (units, price) = (self.chance.between(1, 20), self.chance.between(1, 9_999));
+    /// So many units at a price.
+    pub(super) fn delivering(
+        &self,
+        party: usize,
+        on: chrono::NaiveDate,
+        (units, price): (i64, i64),
+    ) -> RecordDelivery {
         let of = &self.model.parties[party];
-        let (category, currency) = (if of.euro { "0" } else { "13" }, of.currency());
         let line = DeliveryLineInput {
             description: "轴承".to_owned(),
             quantity: Decimal::from(units),
             unit: None,
             unit_price: Decimal::new(price, 2),
-            category: category.to_owned(),
+            category: if of.euro { "0" } else { "13" }.to_owned(),
             supply: "goods".to_owned(),
         };
-        let input = RecordDelivery {
+        RecordDelivery {
             external_id: None,
             customer: of.code.parse().unwrap(),
             delivered_on: on,
-            currency,
+            currency: of.currency(),
             purchase_order: None,
             text: None,
             fx: None,
             lines: vec![line],
             invoices: Vec::new(),
-        };
+        }
+    }
+
+    /// 发货: what was handed over is owed, and not billed yet.
+    pub(super) fn deliver(&mut self) {
+        let (party, on) = (self.party(), self.past());
+        let (units, price) = (self.chance.between(1, 20), self.chance.between(1, 9_999));
+        let (input, currency) =
+            (self.delivering(party, on, (units, price)), self.model.parties[party].currency());
         let expected = self.model.is_open(on) && self.model.stands(party);
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("delivered", expected, |app| app::delivery::record(app, clerk, id, &input));

@@ -80,6 +80,7 @@ impl Sim<'_> {
             let new = Item::new(row.carried, target, of.currency, of.sign, Flow::new(amount, day));
             self.model.counter(item, amount, day);
             let new = self.model.make(Item { due, ..new });
+            self.model.follow(item, new);
             carried.push((item, new, amount));
         }
         self.model.parties[source].merged = Some(target);

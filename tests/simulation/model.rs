@@ -2,7 +2,10 @@
 //! It shares nothing with the host but the ids of what was made. What is written on papers – invoices, bills, deliveries – is in
 //! [`super::papers`].
 
-use super::papers::{Bill, Delivery, Invoice, Line, Memo, Merge, Note, Out, Paper, Pot, Rebate, TaxPaper};
+use super::papers::{
+    Advance, Bill, Delivery, Dispute, Handed, Invoice, Line, Memo, Merge, Note, Out, Paper, Pot, Rebate,
+    TaxPaper,
+};
 use chrono::NaiveDate;
 use domain::ids::{AllocationId, OpenItemId, StatementId};
 use money::Currency;
@@ -149,6 +152,14 @@ pub struct Model {
     pub outs: Vec<Out>,
     pub bills: Vec<Bill>,
     pub deliveries: Vec<Delivery>,
+    /// Of what was invoiced first.
+    pub handed: Vec<Handed>,
+    /// Whether what is invoiced first is deferred by now.
+    pub defers: bool,
+    pub advances: Vec<Advance>,
+    pub disputes: Vec<Dispute>,
+    /// What a day shows of credits as advances.
+    pub regrouped: BTreeMap<(NaiveDate, Currency), i64>,
     /// Those that stand.
     pub merges: Vec<Merge>,
     pub statements: Vec<Stated>,

@@ -10,7 +10,7 @@ impl Sim<'_> {
             return;
         }
         let which = index(self.chance.below(self.model.notes.len() as u64));
-        let Note { invoice, units, item, step, .. } = self.model.notes[which];
+        let Note { invoice, units, undelivered, item, step, .. } = self.model.notes[which];
         let number = self.model.notes[which].number.clone();
         let own: Vec<_> = self
             .model
@@ -38,6 +38,8 @@ impl Sim<'_> {
         }
         self.model.counter(item, amount, on);
         self.model.invoices[invoice].credited -= units;
+        self.model.leave(invoice, -undelivered, on);
+        self.waiting.insert(invoice);
         self.model.notes.swap_remove(which);
     }
 }

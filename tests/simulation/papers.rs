@@ -3,7 +3,9 @@
 use super::model::Flow;
 use chrono::{Days, NaiveDate};
 use domain::bill::BillState;
-use domain::ids::{AllocationId, BankLineId, BillId, DocumentId, MergeId, SuspenseId, SuspenseMoveId};
+use domain::ids::{
+    AllocationId, BankLineId, BillId, DisputeId, DocumentId, MergeId, SuspenseId, SuspenseMoveId,
+};
 
 /// An invoice: whole units sold and credited since, at a price in minor units.
 pub struct Invoice {
@@ -25,8 +27,49 @@ pub struct Invoice {
     pub written_off: i64,
     /// The delivery that it billed.
     pub delivered: Option<usize>,
+    /// What of it waits for its goods, where the company deferred.
+    pub waits: Option<Waiting>,
+    /// Of a debit note: the place of the invoice that it raises.
+    pub raises: Option<usize>,
+    /// Somebody said that the customer got it.
+    pub issued: bool,
     pub reversed: bool,
     pub step: u64,
+}
+
+/// Units of an invoice that are not delivered, and what took of them.
+pub struct Waiting {
+    pub document: DocumentId,
+    pub flow: Flow,
+}
+
+/// A delivery that stands, of units that were invoiced before.
+pub struct Handed {
+    pub number: String,
+    pub invoice: usize,
+    pub units: i64,
+    pub day: NaiveDate,
+}
+
+/// Money on account that was taxed.
+pub struct Advance {
+    pub document: DocumentId,
+    /// The item of its receipt, and what merges put in its place.
+    pub items: Vec<usize>,
+    /// What of the receipt stayed on account, and the tax in it.
+    pub gross: i64,
+    pub tax: i64,
+    /// What was not used of it when its tax was looked at.
+    pub seen: Option<i64>,
+}
+
+/// What a customer says she does not owe of an item.
+pub struct Dispute {
+    pub id: DisputeId,
+    pub item: usize,
+    pub amount: i64,
+    pub opened: NaiveDate,
+    pub resolved: Option<NaiveDate>,
 }
 
 /// A credit note that stands, with an item of its own: so many units of an invoice.
@@ -34,6 +77,8 @@ pub struct Note {
     pub number: String,
     pub invoice: usize,
     pub units: i64,
+    /// Of which so many were not delivered.
+    pub undelivered: i64,
     pub item: usize,
     pub step: u64,
 }

@@ -67,13 +67,16 @@ impl Sim<'_> {
         }
     }
 
-    /// An invoice that nothing corrects or pays, no tax invoice states and the customer does not have. What it billed of a delivery is not billed again.
+    /// An invoice that nothing corrects, raises or pays, no tax invoice states, no delivery names and the customer does not have. What it
+    /// billed of a delivery is not billed again.
     pub(super) fn invoice_reversed(&mut self) {
         let all = &self.model.invoices;
         let untouched = |item: &usize| self.model.items[*item].open() == self.model.items[*item].original;
-        let whole = |n: &usize| {
-            all[*n].credited == 0 && !self.model.is_taxed(*n) && all[*n].items.iter().all(untouched)
+        let kept = |n: usize| {
+            let raised = all.iter().any(|note| note.raises == Some(n) && !note.reversed);
+            all[n].issued || raised || self.model.is_taxed(n) || self.model.is_handed(n)
         };
+        let whole = |n: &usize| all[*n].credited == 0 && !kept(*n) && all[*n].items.iter().all(untouched);
         let stands: Vec<usize> = (0..all.len()).filter(|n| !all[*n].reversed).collect();
         let free: Vec<usize> = stands.iter().copied().filter(whole).collect();
         let some = if self.chance.of_hundred(25) { stands } else { free };
@@ -81,21 +84,27 @@ impl Sim<'_> {
         let invoice = &self.model.invoices[of];
         let (party, step, items, number) =
             (invoice.party, invoice.step, invoice.items.clone(), invoice.number.clone());
-        let on = self.whole_from(&items, invoice.day).filter(|_| invoice.credited == 0);
+        let whole = self.whole_from(&items, invoice.day).filter(|_| invoice.credited == 0);
+        // where it was delivered meanwhile, and that was taken back, from there on
+        let on = whole.zip(self.model.waits_whole_from(of)).map(|(paid, waits)| paid.max(waits));
         let told = invoice.received.is_some_and(|(_, told)| told.is_some());
-        let kept = self.model.is_taxed(of) || told || self.model.is_stated(party, step, invoice.day);
+        let kept = kept(of) || told || self.model.is_stated(party, step, invoice.day);
         let expected = !kept && on.is_some_and(|on| self.may_reverse(party, step, on));
-        if !self.reverse("invoice reversed", (&number, party), expected) {
+        let raises = invoice.raises.is_some();
+        let what = if raises { "debit note reversed" } else { "invoice reversed" };
+        self.waiting.insert(of);
+        if !self.reverse(what, (&number, party), expected) {
             return;
         }
         let Some(on) = on else { return };
         self.model.invoices[of].reversed = true;
+        let units = self.model.invoices[of].sold;
+        self.model.leave(of, units, on);
         for item in items {
             let amount = self.model.items[item].original;
             self.model.counter(item, amount, on);
         }
         if let Some(delivery) = self.model.invoices[of].delivered {
-            let units = self.model.invoices[of].sold;
             self.billed_back(delivery, units, on);
             self.happened("not billed again");
         }

@@ -95,7 +95,10 @@ impl Sim<'_> {
         let (clerk, id) = (&self.house.clerk, self.house.id);
         let done = self.request("invoice", expected, |app| app::invoice::issue(app, clerk, id, &input));
         if let Some(made) = done {
+            let place = self.model.invoices.len();
             self.invoiced(&made, (party, on), (units, price), agreed);
+            self.model.wait(place, made.id);
+            self.waiting.insert(place);
         }
     }
 
@@ -144,6 +147,9 @@ impl Sim<'_> {
             rebated: 0,
             written_off: 0,
             delivered: None,
+            waits: None,
+            raises: None,
+            issued: false,
             reversed: false,
             step: self.model.step,
         });
@@ -164,6 +170,20 @@ impl Sim<'_> {
         }
     }
 
+    /// One that raises another, by the terms of the customer.
+    pub(super) fn raised(
+        &mut self,
+        made: &app::invoice::IssuedInvoice,
+        of: (usize, NaiveDate),
+        sold: (i64, i64),
+        raises: usize,
+    ) {
+        self.invoiced(made, of, sold, Agreed::Nothing);
+        if let Some(invoice) = self.model.invoices.last_mut() {
+            invoice.raises = Some(raises);
+        }
+    }
+
     /// Takes some units of an invoice back. Of one of which something was written off it would depend on rounding how much is
     /// left; of one that was reversed nothing is.
     pub(super) fn credit_note(&mut self) {
@@ -181,7 +201,9 @@ impl Sim<'_> {
         if taxed && self.chance.of_hundred(70) {
             input.red_confirmation = Some(RedConfirmation::Number(format!("HZ{:08}", self.requests)));
         }
+        let undelivered = self.model.credits_waiting(of, units);
         let expected = units <= sold - credited
+            && self.model.waits(of, undelivered, on)
             && (!taxed || input.red_confirmation.is_some())
             && self.model.is_open(on)
             && on != day(TRAP_DAY)
@@ -193,11 +215,13 @@ impl Sim<'_> {
         let original = made.gross.minor().get();
         assert!((original - self.gross(party, units, price)).abs() <= 1, "{}: {original}", self.at);
         self.model.invoices[of].credited += units;
+        self.model.leave(of, undelivered, on);
+        self.waiting.insert(of);
         let currency = self.model.parties[party].currency();
         let credit = self.model.make(Item::new(made.item, party, currency, -1, Flow::new(original, on)));
         self.clears(of, credit, &made.allocations);
         let (number, step) = (made.number, self.model.step);
-        self.model.notes.push(Note { number, invoice: of, units, item: credit, step });
+        self.model.notes.push(Note { number, invoice: of, units, undelivered, item: credit, step });
         self.touched.insert(party);
     }
 
