@@ -94,8 +94,7 @@ pub fn begun(conn: &mut Conn, company: CompanyId, ids: &[OpenItemId]) -> StoreRe
             .left_join(a::table.on(a::company.eq(t::company).and(a::item.eq(t::id))))
             .filter(t::company.eq(v(company)))
             .filter(t::id.eq_any(chunk.iter().copied().map(v)));
-        let columns =
-            (t::id, e::effective_date, t::original, t::open, t::version, a::document.nullable());
+        let columns = (t::id, e::effective_date, t::original, t::open, t::version, a::document.nullable());
         found.extend(query.select(columns).load::<Begun>(conn)?);
     }
     Ok(found)
