@@ -350,7 +350,7 @@ pub struct InvoiceLineOut {
     pub line: u32,
     /// Of a discount line: the line it discounts.
     pub parent: Option<u32>,
-    /// Of a credit note: the original's line it takes back.
+    /// Of a credit note: the original's line it takes back; of a debit note, the one it raises.
     pub original_line: Option<u32>,
     pub description: Option<String>,
     pub quantity: Decimal,
