@@ -304,3 +304,40 @@ fn the_register_is_filtered_and_comes_as_a_file() {
         world.verified();
     });
 }
+
+#[test]
+fn the_rest_of_a_bill_is_taxed_by_what_it_says_it_is_for() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let lease = json!({"tax_category": "lease-13", "supply": "service"});
+        let body = |number: &str, advance: Value| {
+            with(received("C1", number, "113.00", json!([])), "advance", advance)
+        };
+        let rows = || WRITTEN.map(|table| db.count(&format!("SELECT COUNT(*) AS n FROM {table}")));
+        let before = rows();
+        for (advance, pointer) in [
+            (with(lease.clone(), "supply", json!("work")), "/advance/supply"),
+            (with(lease.clone(), "tax_category", json!("")), "/advance/tax_category"),
+        ] {
+            let refused =
+                world.post("clerk", "/v1/bills", &body("B-1", advance)).refused(422, "invalid-field");
+            assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+        }
+        let unknown = body("B-1", with(lease.clone(), "tax_category", json!("lease-14")));
+        let refused = world.post("clerk", "/v1/bills", &unknown).refused(422, "plugin-refused");
+        assert_eq!(refused["plugin"]["code"], "unknown-category", "{refused}");
+        assert_eq!(rows(), before, "nothing was written");
+
+        let made = world.post("clerk", "/v1/bills", &body("B-1", lease)).want(201);
+        let advance = world.get("auditor", &format!("/v1/invoices/{}", text(&made["advance"]))).want(200);
+        assert_eq!(
+            (&advance["document"]["kind"], &advance["document"]["tax"]["amount"]),
+            (&json!("advance"), &json!("13.00"))
+        );
+        let unsaid = world.post("clerk", "/v1/bills", &body("B-2", Value::Null)).want(201);
+        assert_eq!(unsaid["advance"], Value::Null, "the company says nothing, and nobody is asked");
+        world.verified();
+    });
+}

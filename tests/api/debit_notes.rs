@@ -1,5 +1,6 @@
 //! Debit notes (借项通知): they raise an invoice that they name, and are numbered, taxed, owed and credited for themselves.
 
+use super::deliveries::{self, balance, delivery, line};
 use super::world::{Reply, World};
 use serde_json::{Value, json};
 use store::testing::for_each_database;
@@ -45,6 +46,9 @@ fn a_debit_note_raises_an_invoice_and_is_owed_and_credited_for_itself() {
         pointed(post(&world, &body("invoice", "10", Some(&sold))), "/original");
         post(&world, &body("debit-note", "10", Some(&json!("INV-2026-000009")))).refused(404, "not-found");
         let mut named = body("debit-note", "10", Some(&sold));
+        named["lines"][0]["original_line"] = json!(2);
+        pointed(post(&world, &named), "/lines/0/original_line");
+        let mut named = body("invoice", "10", None);
         named["lines"][0]["original_line"] = json!(1);
         pointed(post(&world, &named), "/lines/0/original_line");
 
@@ -111,6 +115,51 @@ fn a_debit_note_is_drafted_approved_issued_and_taken_back() {
         let why = json!({"reason": "误开"});
         act("DBN-2026-000001", "reverse", &why).refused(409, "state");
         act(other.as_str().unwrap(), "reverse", &why).want(201);
+        world.verified();
+    });
+}
+
+#[test]
+fn it_bills_deliveries_as_an_invoice_does_and_what_raises_a_price_bills_none() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        deliveries::prepared(&world, "accrued");
+        let slip = delivery("SH-1", "2026-11-02", &[line("12", "10")]);
+        world.post("clerk", "/v1/deliveries", &slip).want(201);
+        let billing = |kind: &str, original: Option<&Value>, quantity: &str| {
+            let mut document = body(kind, "10", original);
+            document["lines"] = json!([line(quantity, "10")]);
+            document["deliveries"] = json!([{"delivery": "SH-1", "line": 1, "quantity": quantity}]);
+            document
+        };
+        // ten of twelve are invoiced
+        let sold = post(&world, &billing("invoice", None, "10")).want(201)["number"].clone();
+        assert_eq!(balance(&world, "112201"), "20.00");
+        pointed(post(&world, &billing("debit-note", Some(&sold), "3")), "/deliveries/0/quantity");
+        pointed(post(&world, &billing("late-fee", None, "2")), "/deliveries");
+        let mut raises = billing("debit-note", Some(&sold), "2");
+        raises["lines"][0]["original_line"] = json!(1);
+        pointed(post(&world, &raises), "/deliveries/0/document_line");
+        let rest = post(&world, &billing("debit-note", Some(&sold), "2")).want(201)["number"].clone();
+        assert_eq!(balance(&world, "112201"), "0.00");
+        // the price of the ten is raised
+        raises["deliveries"] = json!([]);
+        raises["lines"] = json!([line("10", "1")]);
+        raises["lines"][0]["original_line"] = json!(1);
+        let raised = post(&world, &raises).want(201)["number"].clone();
+        let shown = world.get("auditor", &format!("/v1/invoices/{}", raised.as_str().unwrap())).want(200);
+        assert_eq!(shown["lines"][0]["original_line"], 1, "{shown}");
+        world.seal();
+        let waits = world.get("auditor", "/v1/reports/unbilled").want(200);
+        assert_eq!(waits["rows"], json!([]), "{waits}");
+        // it has no goods that a delivery could name
+        let mut slip = delivery("SH-2", "2026-11-06", &[line("1", "10")]);
+        slip["invoices"] = json!([{"document": raised, "line": 1}]);
+        pointed(world.post("clerk", "/v1/deliveries", &slip), "/invoices/0/document_line");
+        world.verified();
+        let path = format!("/v1/documents/{}/reverse", rest.as_str().unwrap());
+        world.post("clerk", &path, &json!({"reason": "误开"})).want(201);
+        assert_eq!(balance(&world, "112201"), "20.00", "it is open again");
         world.verified();
     });
 }

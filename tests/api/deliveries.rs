@@ -33,7 +33,7 @@ fn invoice(on: &str, lines: &[Value], deliveries: Value) -> Value {
 }
 
 /// The balance of an account, debit positive, out of the trial balance; nothing where it never moved.
-fn balance(world: &World, account: &str) -> String {
+pub(super) fn balance(world: &World, account: &str) -> String {
     world.seal();
     let report = world.get("auditor", "/v1/reports/trial-balance").want(200);
     let accounts = report["accounts"].as_array().unwrap_or_else(|| panic!("{report}"));

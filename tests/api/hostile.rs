@@ -79,6 +79,49 @@ fn tax_fails_closed() {
     });
 }
 
+/// Its sums hold, of each tax and of the document; but it gives the tax of one line back on another. Admission asks about an invoice, and
+/// could not know.
+#[test]
+fn a_credit_gives_no_more_tax_back_on_a_line_than_that_bore() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world);
+        let name = "first-line-taxed";
+        let admitted = world.app.runtime.admit(&crate::fixture::bytes(name));
+        assert!(admitted.is_ok(), "{:?}", admitted.err());
+        bound(&world, PluginWorld::Tax, name);
+        let line = json!({"description": "货", "quantity": "1", "unit_price": "100", "category": "13"});
+        let mut sale = invoice();
+        sale["lines"] = json!([line, line]);
+        let issued = world.post("clerk", "/v1/invoices", &sale).want(201);
+        assert_eq!(
+            (&issued["tax"]["amount"], &issued["gross"]["amount"]),
+            (&json!("13.00"), &json!("213.00"))
+        );
+        let credit = |of: u32| {
+            let mut credit = invoice();
+            credit["kind"] = json!("credit-note");
+            credit["original"] = issued["number"].clone();
+            credit["lines"] = json!([line]);
+            credit["lines"][0]["original_line"] = json!(of);
+            world.post("clerk", "/v1/invoices", &credit)
+        };
+        let before = TABLES.map(|table| db.count(&format!("SELECT COUNT(*) AS n FROM {table}")));
+        // the second bore none, and 13.00 of this code are left of the invoice
+        let refused = credit(2).refused(422, "invalid-field");
+        assert_eq!(refused["errors"][0]["pointer"], "/lines/0", "{refused}");
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("of tax back on line 2 of INV-2026-000001"), "{detail}");
+        let after = TABLES.map(|table| db.count(&format!("SELECT COUNT(*) AS n FROM {table}")));
+        assert_eq!(after, before, "nothing is written");
+        // on the line that bore it, it is what is left
+        let given = credit(1).want(201);
+        assert_eq!((&given["number"], &given["tax"]["amount"]), (&json!("CN-2026-000001"), &json!("13.00")));
+        world.verified();
+    });
+}
+
 fn statement(world: &World) -> (Value, Value) {
     let run = json!({"cut_off": "2026-11-30", "period_start": "2026-11-01"});
     let made = world.post("clerk", "/v1/statement-runs", &run).want(201);

@@ -27,7 +27,7 @@ use zhangben::http::problem::Problem;
 use zhangben::http::v1::drafts::content;
 
 /// 13 %, and what becomes of it where money comes before.
-fn ruled(db: &TestDb, advances: &str) -> House {
+pub(super) fn ruled(db: &TestDb, advances: &str) -> House {
     let mut set = plugins::built_in();
     for bound in set.bound.iter_mut().filter(|bound| bound.slot == "tax") {
         bound.plugin = Brought::BuiltIn("tax-generic");
@@ -41,7 +41,7 @@ fn ruled(db: &TestDb, advances: &str) -> House {
     House::with(db, 70, set)
 }
 
-fn of(category: &str) -> AdvanceFor {
+pub(super) fn of(category: &str) -> AdvanceFor {
     AdvanceFor { tax_category: category.to_owned(), supply: "goods".to_owned() }
 }
 
@@ -50,7 +50,7 @@ fn says(house: &House) {
     put_settings(&house.app, &house.administrator, house.id, Some(&of("13"))).expect("set");
 }
 
-fn house(db: &TestDb, advances: &str) -> House {
+pub(super) fn house(db: &TestDb, advances: &str) -> House {
     let house = ruled(db, advances);
     house.customer(&HER);
     house.at("2026-11-02");
@@ -101,7 +101,7 @@ fn reverse(house: &House, number: &str) -> app::document::Reversed {
 }
 
 /// What stands on tax on advances and on output tax.
-fn tax(db: &TestDb) -> (i64, i64) {
+pub(super) fn tax(db: &TestDb) -> (i64, i64) {
     (on(db, "220399"), on(db, "22210106"))
 }
 
@@ -116,7 +116,7 @@ fn reported(house: &House) -> (i64, i64, i64) {
     (posted.stated.get(), posted.posted.get(), row.base.get())
 }
 
-fn holds(house: &House) {
+pub(super) fn holds(house: &House) {
     house.seal();
     house.verified();
     accepted_whole(house);

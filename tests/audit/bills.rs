@@ -60,6 +60,7 @@ pub(super) fn input(
         reference: None,
         fx: None,
         allocations: pays.iter().map(|(item, amount)| Pays::item(*item, Minor::new(*amount))).collect(),
+        advance: None,
     }
 }
 

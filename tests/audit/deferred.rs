@@ -10,7 +10,7 @@ use app::delivery::{
     ReverseDelivery, Settings, WantedPart,
 };
 use app::document::{Reverse, ReverseError};
-use app::invoice::IssuedInvoice;
+use app::invoice::{InvoiceKind, IssueInvoiceError, IssuedInvoice};
 use app::report::{Asked, UnbilledSide};
 use domain::delivery::{Accounting, Per};
 use money::Currency;
@@ -56,6 +56,20 @@ fn credit(
         })
         .collect();
     app::invoice::issue(&house.app, &house.clerk, house.id, &input).expect("a credit note")
+}
+
+/// A debit note of one line, which raises a line of its original where it names one.
+fn raise(
+    house: &House,
+    original: &IssuedInvoice,
+    (date, quantity, price): (&'static str, &'static str, &'static str),
+    line: Option<u32>,
+) -> Result<IssuedInvoice, IssueInvoiceError> {
+    let original = Some(original.number.as_str());
+    let mut input = house.invoice_input(&Sale { date, quantity, price, original, ..month::EXPORT });
+    input.kind = InvoiceKind::DebitNote;
+    input.lines[0].original_line = line;
+    app::invoice::issue(&house.app, &house.clerk, house.id, &input)
 }
 
 /// Delivers so much, of which an invoice has a part already.
@@ -215,6 +229,62 @@ fn a_credit_takes_what_waits_first_and_what_came_back_is_revenues() {
         // its goods come after all
         deliver(&house, ("LS-2", "2026-10-27", "2"), Some((&bill, "2"))).expect("delivered");
         assert_eq!((standing(db, LIABILITY), waits(&house, "2026-10-30")), ((0, 0), vec![]));
+        house.verified();
+        accepted_whole(&house);
+    });
+}
+
+#[test]
+fn a_debit_note_defers_its_goods_and_raises_the_price_of_what_is_delivered() {
+    for_each_database(|db| {
+        let house = house(db);
+        let bill = invoice(&house, "3");
+        // two more, at the rate of the invoice
+        let more = raise(&house, &bill, ("2026-10-06", "2", "100"), None).expect("a debit note");
+        assert_eq!((standing(db, LIABILITY), standing(db, REVENUE)), ((-50_000, -356_170), (0, 0)));
+        assert_eq!(waits(&house, "2026-10-06"), [("3".to_owned(), 30_000), ("2".to_owned(), 20_000)]);
+        // goods that wait have one price; and a line that is not there has none
+        let before = db.rows_by_table();
+        for line in [1, 9] {
+            let refused = raise(&house, &bill, ("2026-10-07", "3", "5"), Some(line)).expect_err("refused");
+            let told = matches!(&refused, IssueInvoiceError::Common(Common::Invalid { pointer, .. })
+                if pointer == "/lines/0/original_line");
+            assert!(told, "{line}: {refused}");
+        }
+        assert_eq!(db.rows_by_table(), before, "nothing was written");
+        deliver(&house, ("LS-1", "2026-10-08", "3"), Some((&bill, "3"))).expect("delivered");
+        deliver(&house, ("LS-2", "2026-10-08", "1"), Some((&more, "1"))).expect("delivered");
+        assert_eq!(
+            (standing(db, LIABILITY), standing(db, REVENUE)),
+            ((-10_000, -71_234), (-40_000, -284_936))
+        );
+        let raised = raise(&house, &bill, ("2026-10-09", "3", "5"), Some(1)).expect("a debit note");
+        assert_eq!(
+            (standing(db, LIABILITY), standing(db, REVENUE)),
+            ((-10_000, -71_234), (-41_500, -295_621))
+        );
+        assert_eq!(waits(&house, "2026-10-30"), [("1".to_owned(), 10_000)]);
+        let none =
+            deliver(&house, ("LS-3", "2026-10-10", "1"), Some((&raised, "1"))).expect_err("it has no goods");
+        assert_eq!(pointer(&none), "/invoices/0/document_line");
+        // what was delivered stays so while its price is raised
+        let refused = reverse_delivery(&house, "LS-1").expect_err("raised");
+        assert!(matches!(refused, DeliveryError::Billed { .. }), "{refused}");
+        assert!(matches!(reverse(&house, &more), Err(ReverseError::Delivered { .. })));
+        house.verified();
+        accepted_whole(&house);
+
+        let note = credit(&house, &more, ("2026-10-22", "1", "100"), &[]);
+        assert_eq!((standing(db, LIABILITY), waits(&house, "2026-10-30")), ((0, 0), vec![]));
+        house.verified();
+        for document in [&note, &raised] {
+            reverse(&house, document).expect("reversed");
+        }
+        for slip in ["LS-2", "LS-1"] {
+            reverse_delivery(&house, slip).expect("reversed");
+        }
+        reverse(&house, &more).expect("reversed");
+        assert_eq!((standing(db, LIABILITY), standing(db, REVENUE)), ((-30_000, -213_702), (0, 0)));
         house.verified();
         accepted_whole(&house);
     });

@@ -266,6 +266,7 @@ fn what_stays_hers_and_a_circle_of_payers_keep_it_from_being_done() {
             reference: None,
             fx: None,
             allocations: Vec::new(),
+            advance: None,
         };
         let bill = app::bill::receive(&house.app, &house.clerk, house.id, &bill).expect("a bill");
         let stays = wanted(&house, &house.clerk, "B", "A").unwrap_err();

@@ -5,6 +5,7 @@ mod advances;
 mod approval;
 mod bank;
 mod besides;
+mod bill_advances;
 mod bills;
 mod books;
 mod charts;

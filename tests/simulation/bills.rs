@@ -40,6 +40,7 @@ impl Sim<'_> {
             reference: None,
             fx: None,
             allocations: self.pays(&paying),
+            advance: None,
         };
         let expected = self.model.is_open(on) && self.model.stands(party);
         let (clerk, id) = (&self.house.clerk, self.house.id);

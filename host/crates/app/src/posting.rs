@@ -9,10 +9,10 @@ use crate::common::{Common, there};
 use crate::customer;
 use crate::event::event_digest;
 use chrono::NaiveDate;
-use domain::ids::{CompanyId, CustomerId, OpenItemId, ProposalId};
+use domain::ids::{CompanyId, CustomerId, DocumentId, OpenItemId, ProposalId};
 use domain::ledger::{self, Chart, Entry, EntryDraft, ItemBalance};
 use money::Minor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::query::entries::{self, EntryRows};
 use store::rows::{Event, OpenItem};
 use store::{Conn, Tx, query, sequencer};
@@ -85,10 +85,10 @@ fn write_rows(
     let chart = books::chart_in(tx, company)?;
     let (mut open, mut taxed) = (BTreeMap::new(), Vec::new());
     for (entry, mut events) in entries {
-        check_dates(tx, entry)?;
+        let advances = check_dates(tx, entry)?;
         customers.extend(entry.postings.iter().filter_map(|posting| posting.customer));
         let mut draft = EntryDraft::clone(entry);
-        let moved = advance::released(tx, &mut draft, &mut open)?;
+        let moved = advance::released(tx, &mut draft, &advances, &mut open)?;
         advance::tell(&mut events, &moved.rows, draft.base_currency)?;
         taxed.extend(moved.rows);
         events.sort_by_key(|event| event.id);
@@ -132,18 +132,20 @@ fn check_control(chart: &Chart, entry: &Entry) -> Result<(), Common> {
 }
 
 /// An allocation is not effective before the items it clears, nor while something else clears them: a fold over the ledger at
-/// a day between would find it without them, or them cleared twice, for ever.
-fn check_dates(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Common> {
+/// a day between would find it without them, or them cleared twice, for ever. Gives the advances whose money is among the items: what an
+/// entry makes itself is money of one only where an older item of the same is cleared for it.
+fn check_dates(tx: &mut Tx<'_>, entry: &Entry) -> Result<BTreeSet<DocumentId>, Common> {
     let effective = entry.effective_date.date();
     let is_new = |id: OpenItemId| entry.items.iter().any(|item| item.id == id);
     let both = entry.allocations.iter().flat_map(|a| [(a.debit_item, a.amount), (a.credit_item, a.amount)]);
     let old = both.filter(|(id, _)| !is_new(*id));
-    for (item, since) in free_from(tx, entry.company, old)? {
+    let touched = touched(tx, entry.company, old)?;
+    for (item, since) in touched.free {
         if effective < since {
             return Err(Common::TooEarly { effective, what: format!("open item {item}"), since });
         }
     }
-    Ok(())
+    Ok(touched.advances)
 }
 
 /// From which day on so much of each item can be allocated: it exists, and nothing else clears it ([`ledger::free_from`]). What is
@@ -153,25 +155,42 @@ pub(crate) fn free_from(
     company: CompanyId,
     wanted: impl IntoIterator<Item = (OpenItemId, Minor)>,
 ) -> Result<BTreeMap<OpenItemId, NaiveDate>, Common> {
+    Ok(touched(conn, company, wanted)?.free)
+}
+
+/// Items that something clears.
+struct Touched {
+    /// From when on so much of each is free.
+    free: BTreeMap<OpenItemId, NaiveDate>,
+    /// Whose money they are, of those that are of an advance.
+    advances: BTreeSet<DocumentId>,
+}
+
+fn touched(
+    conn: &mut Conn,
+    company: CompanyId,
+    wanted: impl IntoIterator<Item = (OpenItemId, Minor)>,
+) -> Result<Touched, Common> {
     let mut sums: BTreeMap<OpenItemId, Minor> = BTreeMap::new();
     for (id, amount) in wanted {
         let sum = sums.entry(id).or_default();
         *sum = sum.add(amount)?;
     }
     let items = query::open_items::begun(conn, company, &sums.keys().copied().collect::<Vec<_>>())?;
-    let touched: Vec<OpenItemId> =
+    let advances = items.iter().filter_map(|item| item.advance).collect();
+    let cleared: Vec<OpenItemId> =
         items.iter().filter(|item| item.is_touched()).map(|item| item.id).collect();
-    let dated = query::allocations::dated(conn, company, &touched)?;
-    let mut found = BTreeMap::new();
+    let dated = query::allocations::dated(conn, company, &cleared)?;
+    let mut free = BTreeMap::new();
     for (id, amount) in sums {
         let item = there(items.iter().find(|item| item.id == id), "open item", id)?;
         let own = dated.iter().filter(|(of, ..)| *of == id);
         let cleared: Vec<(NaiveDate, Minor)> = own.map(|(_, day, amount)| (day.date(), *amount)).collect();
         let since = item.since.date();
-        let free = ledger::free_from(item.original, since, &cleared, amount)?;
-        found.insert(id, free.unwrap_or(since));
+        let from = ledger::free_from(item.original, since, &cleared, amount)?;
+        free.insert(id, from.unwrap_or(since));
     }
-    Ok(found)
+    Ok(Touched { free, advances })
 }
 
 /// Seals what is committed: every writing command ends with this, the server's sequencer does it on its own.

@@ -50,7 +50,7 @@ impl Deferred {
     }
 }
 
-/// What of an invoice no delivery has, by line: of goods, their quantity less what is named, with its share of what the invoice takes for
+/// What of an invoice or debit note no delivery has, by line: of goods, their quantity less what is named, with its share of what the invoice takes for
 /// them. `named` are the parts of deliveries that it bills, by line; what is billed by amount (progress) was delivered.
 ///
 /// What a line is sold for is its net, less its discount lines (折扣行), with its share of the allowances and charges of the document.
@@ -73,7 +73,9 @@ pub fn undelivered(document: &Document, named: &[(u32, Part)]) -> Result<Vec<(u3
     for (line, net) in sold.iter().zip(nets) {
         let own = || named.iter().filter(|(of, _)| *of == line.line).map(|(_, part)| part);
         let goods = line.supply == "goods" && ["normal", "discounted"].contains(&line.nature.as_str());
-        if !goods || !net.is_positive() || own().any(|part| part.quantity.is_zero()) {
+        // of a debit note: it raises the price of another line, and has no goods of its own
+        let raises = line.original_line.is_some();
+        if !goods || raises || !net.is_positive() || own().any(|part| part.quantity.is_zero()) {
             continue;
         }
         let mut left = line.quantity;

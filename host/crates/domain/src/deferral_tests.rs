@@ -132,3 +132,10 @@ fn before_the_day_from_which_so_much_waits_nothing_is_taken() {
     assert_eq!(waits_from(&moved, Minor::new(501)).unwrap(), None);
     assert_eq!(waits_from(&[], Minor::ONE).unwrap(), None);
 }
+
+#[test]
+fn what_raises_the_price_of_another_line_has_no_goods() {
+    let raises = DocumentLine { original_line: Some(1), ..line(1, "3", 1_500) };
+    let note = document(3_500, vec![raises, line(2, "2", 2_000)]);
+    assert_eq!(undelivered(&note, &[]).unwrap(), [(2, part("2", 2_000))]);
+}

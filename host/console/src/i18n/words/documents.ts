@@ -33,6 +33,7 @@ export const documents = {
   taxInvoice: ["税务发票号码", "Tax invoice number"],
   text: ["说明", "Text"],
   original: ["原发票", "Original invoice"],
+  originalLine: ["原单行", "Original line"],
   originalHint: ["红字发票须指明所冲的原发票；无原票时在“说明”中写明原因。", "A credit note names the invoice that it corrects; without one, say why in the text."],
   priceMode: ["单价口径", "Prices"],
   lines: ["明细行", "Lines"],

@@ -11,7 +11,7 @@ import { ProblemNote } from "@/ui/states";
 import { billedLine, isBegun, type Fields, type Part } from "./body";
 
 interface BilledProps {
-  kind: "invoice" | "credit-note";
+  kind: "invoice" | "debit-note" | "credit-note";
   /** Lines were filled in by a choice: the form hears of no typing then. */
   onFilled: () => void;
 }
@@ -22,11 +22,11 @@ export function BilledDeliveries({ kind, onFilled }: BilledProps) {
   const amount = [amountRule(t("common.notAmount"))];
   const parts: unknown = Form.useWatch("deliveries");
   const some = Array.isArray(parts) && parts.length > 0;
-  const title = kind === "invoice" ? t("documents.billedDeliveries") : t("documents.billedReturns");
+  const title = kind === "credit-note" ? t("documents.billedReturns") : t("documents.billedDeliveries");
   return (
     <Panel title={title} extra={<Waiting kind={kind} onFilled={onFilled} />}>
       <p className="small quiet" style={{ marginBottom: some ? 8 : 0 }}>
-        {kind === "invoice" ? t("documents.billedHint") : t("documents.billedReturnsHint")}
+        {kind === "credit-note" ? t("documents.billedReturnsHint") : t("documents.billedHint")}
       </p>
       <Form.List name="deliveries">
         {(rows, { add, remove }) => (
@@ -123,7 +123,7 @@ function Waiting({ kind, onFilled }: BilledProps) {
   };
   if (customer === undefined || report.isPending) return null;
   if (report.data === undefined) return <ProblemNote error={report.error} onRetry={() => void report.refetch()} />;
-  if (rows.length === 0) return <span className="small quiet">{kind === "invoice" ? t("documents.billedNone") : t("documents.billedReturnsNone")}</span>;
+  if (rows.length === 0) return <span className="small quiet">{kind === "credit-note" ? t("documents.billedReturnsNone") : t("documents.billedNone")}</span>;
   return (
     <div className="stack tight">
       <Select

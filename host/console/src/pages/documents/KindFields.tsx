@@ -1,4 +1,4 @@
-import { Button, Form, Input, Select } from "antd";
+import { Button, Form, Input, InputNumber, Select } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
@@ -87,8 +87,8 @@ function Invoice({ kind, onFilled }: { kind: "invoice" | "credit-note" | "debit-
         </div>
       </Panel>
       {kind === "credit-note" && <RedConfirmation />}
-      <Lines />
-      {(kind === "invoice" || kind === "credit-note") && <BilledDeliveries kind={kind} onFilled={onFilled} />}
+      <Lines corrects={kind === "credit-note" || kind === "debit-note"} />
+      {kind !== "late-fee" && <BilledDeliveries kind={kind} onFilled={onFilled} />}
     </>
   );
 }
@@ -123,7 +123,8 @@ function RedConfirmation() {
 
 const COLUMNS = ["item", "description", "quantity", "unit", "unit_price", "category"] as const;
 
-export function Lines() {
+/** `corrects`: a line may name the one of the original that it takes back, or raises. */
+export function Lines({ corrects = false }: { corrects?: boolean }) {
   const { t } = useTranslation();
   const { amount } = useRules();
   const catalogue = useQuery({ queryKey: ["catalogue"], queryFn: () => all((after) => got(api.GET("/v1/items", { params: { query: { limit: 200, after } } })), 2000), staleTime: 60_000 });
@@ -153,6 +154,7 @@ export function Lines() {
                       {title[column]}
                     </th>
                   ))}
+                  {corrects && <th scope="col" style={{ width: 90 }}>{t("documents.originalLine")}</th>}
                   <th scope="col" style={{ width: 80 }}><span className="sr">{t("common.actions")}</span></th>
                 </tr>
               </thead>
@@ -190,6 +192,13 @@ export function Lines() {
                         <Input aria-label={`${t("documents.category")} ${n + 1}`} autoComplete="off" />
                       </Form.Item>
                     </td>
+                    {corrects && (
+                      <td>
+                        <Form.Item name={[row.name, "original_line"]}>
+                          <InputNumber aria-label={`${t("documents.originalLine")} ${n + 1}`} min={1} precision={0} style={{ width: "100%" }} />
+                        </Form.Item>
+                      </td>
+                    )}
                     <td>
                       <Button type="text" onClick={() => remove(row.name)} aria-label={`${t("common.remove")} ${n + 1}`}>
                         ✕

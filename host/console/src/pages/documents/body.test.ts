@@ -55,6 +55,9 @@ describe("bodies of drafts", () => {
     expect(blank).not.toHaveProperty("red_confirmation");
     expect(blank).not.toHaveProperty("deliveries");
     expect(bodyOf("late-fee", fields, { note: 1 })).not.toHaveProperty("deliveries");
+    const raised = bodyOf("debit-note", { ...fields, lines: lines.map((line) => ({ ...line, original_line: 2 })) }, { lines: [{ original_line: 7, allowances: [] }] });
+    expect(raised).toMatchObject({ deliveries: [{ delivery: "DN-1" }], lines: [{ original_line: 2, allowances: [] }] });
+    expect(bodyOf("debit-note", { lines }, { lines: [{ original_line: 7 }] })["lines"]).toEqual(lines);
   });
 
   it("bill all that is open of a delivery's line, at its price without tax", () => {

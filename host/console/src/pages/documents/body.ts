@@ -48,6 +48,8 @@ export interface Line {
   unit_price?: string;
   category?: string;
   supply?: string;
+  /** Of a correction: the line of the original that it takes back, or raises. */
+  original_line?: number | null;
 }
 
 /** A decimal as the server reads it; what is none goes as it was typed, and the server says so. */
@@ -70,6 +72,7 @@ export function lineOf(line: Line): Body {
     unit_price: decimal(line.unit_price),
     category: filled(line.category),
     supply: filled(line.supply),
+    original_line: line.original_line ?? undefined,
   });
 }
 
@@ -175,7 +178,7 @@ export function bodyOf(kind: FormKind, fields: Fields, before: Body = {}): Body 
 }
 
 /** What a line's form has a field for: absent there is absent in the body. */
-const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined };
+const blanks: Body = { item: undefined, description: undefined, quantity: undefined, unit: undefined, unit_price: undefined, category: undefined, supply: undefined, original_line: undefined };
 
 /** The fields of a body; amounts of money are one field for the figure and one for its currency. */
 export function fieldsOf(body: Body): Fields {

@@ -9,7 +9,7 @@ use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
 use domain::ledger::{AdvanceTax, EntryDraft, FxRate, MovedTax, Posting, account, move_advance_tax};
 use money::{Currency, Minor};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::rows::{AdvanceItem, AdvanceMove, Document, Event, TaxLine};
 use store::{Conn, Tx, query};
 
@@ -81,24 +81,19 @@ pub(crate) fn arising(
     Ok((moved.rows, moved.taxes))
 }
 
-/// Moves in a draft the tax of advances whose money it uses or gives back. `open` is what is open of their items, as entries before it in
-/// the same write leave it.
+/// Moves in a draft the tax of the advances whose money it uses or gives back. `open` is what is open of their items, as entries before it
+/// in the same write leave it.
 pub(crate) fn released(
     tx: &mut Tx<'_>,
     draft: &mut EntryDraft,
+    advances: &BTreeSet<DocumentId>,
     open: &mut BTreeMap<OpenItemId, Minor>,
 ) -> Result<Moved, Common> {
-    let company = draft.company;
-    let touched: Vec<OpenItemId> =
-        draft.allocations.iter().flat_map(|one| [one.debit_item, one.credit_item]).collect();
-    let named =
-        if touched.is_empty() { Vec::new() } else { query::advances::of_items(tx, company, &touched)? };
-    if named.is_empty() {
+    if advances.is_empty() {
         return Ok(Moved::default());
     }
-    let mut documents: Vec<DocumentId> = named.iter().map(|one| one.document).collect();
-    documents.sort_unstable();
-    documents.dedup();
+    let company = draft.company;
+    let documents: Vec<DocumentId> = advances.iter().copied().collect();
     let items = query::advances::items_of(tx, company, &documents)?;
     let ids: Vec<OpenItemId> = items.iter().map(|one| one.item).collect();
     for row in query::open_items::by_ids(tx, company, &ids)? {

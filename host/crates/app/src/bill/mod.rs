@@ -2,7 +2,7 @@
 //!
 //! | act | document | who |
 //! |---|---|---|
-//! | received | `BR-…`; pays what the customer owes, as money would | who may enter: directly, or by a draft |
+//! | received | `BR-…`; pays what the customer owes, as money would; its rest passes the tax rules as that of a receipt | who may enter: directly, or by a draft |
 //! | endorsed, discounted, dishonoured | `BE-…`, `BD-…`, `BX-…` | by a draft that another person approves (decision 47) |
 //! | paid | `BP-…`, with the bank's line if it is there | who may enter: directly, or by a draft |
 //! | each of them taken back, the last first | `RV-…`, by reversing its document | who may enter |
@@ -22,7 +22,7 @@ pub(crate) use act::{PreparedAct, prepare as prepare_act, write_in as write_act_
 pub use read::{BillView, WantedBills, get, list};
 pub(crate) use receive::facts;
 pub use receive::{ReceiveBill, ReceivedBill, receive};
-pub(crate) use receive::{prepare as prepare_receipt, write_in as write_receipt_in};
+pub(crate) use receive::{ask, prepare as prepare_receipt, write_in as write_receipt_in};
 pub(crate) use undo::undo_in;
 
 use crate::allocation::AllocateError;

@@ -3,6 +3,7 @@
 
 use super::document::{Paper, check_words, compose, head, rate};
 use super::{BillError, Posted, parties, record};
+use crate::advance::{self, AdvanceFor, Asked};
 use crate::allocation::allocate_in;
 use crate::common::{Common, Context, authorise, check_code, check_name};
 use crate::company::company_row;
@@ -15,7 +16,7 @@ use crate::{App, dates, document, draft, event, period, posting, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::bill::{BillAct, BillKind, BillMedium, BillStanding, BillState, BillStep};
-use domain::ids::{AllocationId, BillId, CompanyId, CustomerId, OpenItemId};
+use domain::ids::{AllocationId, BillId, CompanyId, CustomerId, DocumentId, OpenItemId};
 use domain::ledger::{BillItem, BillPosting, FxRate, Head, account, post_bill};
 use domain::time::AccountingDate;
 use money::{Minor, Money};
@@ -45,6 +46,8 @@ pub struct ReceiveBill {
     pub fx: Option<FxInput>,
     /// What it pays; the rest stays open to the customer's credit.
     pub allocations: Vec<Pays>,
+    /// 预收款: what that rest is for. Default: what the company says.
+    pub advance: Option<AdvanceFor>,
 }
 
 impl ReceiveBill {
@@ -60,8 +63,7 @@ impl ReceiveBill {
             fx: self.fx.clone(),
             allocations: self.allocations.clone(),
             suspense: None,
-            // a bill is no money yet
-            advance: None,
+            advance: self.advance.clone(),
         }
     }
 }
@@ -69,7 +71,7 @@ impl ReceiveBill {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceivedBill {
     pub id: BillId,
-    pub document: domain::ids::DocumentId,
+    pub document: DocumentId,
     pub number: String,
     pub entry: domain::ids::EntryId,
     /// On the account of bills.
@@ -77,6 +79,8 @@ pub struct ReceivedBill {
     /// On that of receivables.
     pub credit_item: OpenItemId,
     pub allocations: Vec<AllocationId>,
+    /// The document by which the part that stays on account is taxed.
+    pub advance: Option<DocumentId>,
 }
 
 /// Receives a bill.
@@ -88,11 +92,18 @@ pub fn receive(
 ) -> Result<ReceivedBill, BillError> {
     authorise(actor, Noun::Money, Verb::Enter, company)?;
     check(input)?;
-    let ctx = Context::new(app);
-    let received = app.db.write(|tx| {
-        draft::check_direct_in(tx, actor, company, BillAct::Received.document(), input.amount)?;
-        write_in(&ctx, tx, actor, company, input)
-    });
+    let received = receipt::asked_and_written(
+        app,
+        |ctx| ask(ctx, company, input),
+        |ctx, asked| {
+            app.db.write(|tx| {
+                draft::check_direct_in(tx, actor, company, BillAct::Received.document(), input.amount)?;
+                write_in(ctx, tx, actor, company, (input, asked))
+            })
+        },
+        BillError::common,
+        |lost| matches!(lost, BillError::Receipt(inner) if inner.is_taxed()),
+    );
     received.map_err(|error| match error {
         BillError::Common(common) => {
             let id = input.external_id.as_deref();
@@ -111,6 +122,9 @@ fn check(input: &ReceiveBill) -> Result<(), Common> {
     check_name("/drawer", &input.drawer)?;
     check_name("/acceptor", &input.acceptor)?;
     check_words("/reference", input.reference.as_ref())?;
+    if let Some(advance) = &input.advance {
+        advance::check("/advance", advance)?;
+    }
     if !input.amount.minor().is_positive() {
         return Err(Common::invalid("/amount/amount", "must be greater than 0"));
     }
@@ -142,11 +156,29 @@ pub(crate) fn prepare(
 ) -> Result<CustomerId, BillError> {
     check(input)?;
     ctx.app.db.read(|conn| {
-        check_dates(ctx, &company_row(conn, company)?, input)?;
-        check_number(conn, company, &input.number)?;
-        receipt::prepare(ctx, conn, company, &input.as_receipt())?;
+        check_in(ctx, conn, company, input)?;
         Ok(crate::customer::resolve(conn, company, &input.customer)?.id)
     })
+}
+
+fn check_in(
+    ctx: &Context<'_>,
+    conn: &mut Conn,
+    company: CompanyId,
+    input: &ReceiveBill,
+) -> Result<(), BillError> {
+    check_dates(ctx, &company_row(conn, company)?, input)?;
+    check_number(conn, company, &input.number)?;
+    Ok(receipt::prepare(ctx, conn, company, &input.as_receipt())?)
+}
+
+/// Asks the tax rules about what will stay on account, as of money, with no transaction open; `None`: there is nothing to ask.
+pub(crate) fn ask(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &ReceiveBill,
+) -> Result<Option<Asked>, BillError> {
+    receipt::ask_of(ctx, company, &input.as_receipt(), |conn| check_in(ctx, conn, company, input))
 }
 
 fn check_number(conn: &mut Conn, company: CompanyId, number: &str) -> Result<(), BillError> {
@@ -188,15 +220,16 @@ fn begin(
     Ok(Checked { row, fx, words, text, on_it })
 }
 
-/// Posts it inside a transaction of the caller, who has authorised it.
+/// Posts it with what the tax rules said of its rest, inside a transaction of the caller, who has authorised it.
 pub(crate) fn write_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    input: &ReceiveBill,
+    (input, asked): (&ReceiveBill, Option<&Asked>),
 ) -> Result<ReceivedBill, BillError> {
-    let received = receipt::received(tx, company, &input.as_receipt())?;
+    let as_receipt = input.as_receipt();
+    let received = receipt::received(tx, company, &as_receipt)?;
     let Checked { row, fx, words, text, on_it } = begin(ctx, tx, company, input, &received)?;
     // items are waited for before the number is taken
     let wanted: Vec<OpenItemId> = received.allocations.iter().map(|to| to.item).collect();
@@ -247,7 +280,9 @@ pub(crate) fn write_in(
         allocations.push(allocate_in(ctx, tx, actor, company, pair, to.amount, effective, None)?.id);
     }
     let Posted { document, number, entry } = posted;
-    Ok(ReceivedBill { id: bill.id, document, number, entry, item, credit_item, allocations })
+    let rest = (&received, &as_receipt, asked);
+    let advance = receipt::settle(ctx, tx, actor, rest, (document, credit_item))?;
+    Ok(ReceivedBill { id: bill.id, document, number, entry, item, credit_item, allocations, advance })
 }
 
 /// The commitments to the document's words, and to what names people on the bill.

@@ -10,7 +10,7 @@ use crate::common::{Context, there};
 use crate::company::company_row;
 use crate::document::{self, How, ReverseError, Reversed, composed, recommitted, stated};
 use crate::posting::{self, Relieved};
-use crate::{event, period, reconciliation, suspense};
+use crate::{advance, event, period, reconciliation, suspense};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::bill::{BillAct, BillStanding, BillStep};
@@ -60,6 +60,8 @@ pub(crate) fn undo_in(
     let posted = Posted { document: mirror.id, number: mirror.number.clone(), entry: head.entry };
     let postings =
         query::entries::postings_of(tx, company, &[act.entry])?.iter().map(rebuild::posting).collect();
+    // setting its money free moves the tax of an advance
+    let postings = advance::without(tx, company, act.entry, postings)?;
     let made: Vec<(OpenItem, OpenItemId)> =
         items.into_iter().map(|item| (item, OpenItemId::new(ctx.uuid()))).collect();
     let pairs: Pairs = made.iter().map(|(item, counter)| (*counter, Relieved::load(item))).collect();

@@ -1,4 +1,4 @@
-//! What an invoice or credit note bills of deliveries: bounded by what is open, in the transaction that writes it, and released from what
+//! What an invoice, debit note or credit note bills of deliveries: bounded by what is open, in the transaction that writes it, and released from what
 //! they accrued, in its entry.
 
 use super::{Loaded, find, hold, link_data, refuse_part, write::accrued_item};
@@ -59,7 +59,7 @@ pub(crate) struct Bill<'a> {
     pub company: CompanyId,
     pub customer: CustomerId,
     pub currency: Currency,
-    /// An invoice bills deliveries, a credit note returns.
+    /// An invoice or debit note bills deliveries, a credit note returns.
     pub charges: bool,
     pub effective: NaiveDate,
     pub document: DocumentId,

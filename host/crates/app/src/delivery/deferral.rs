@@ -59,7 +59,7 @@ pub(crate) fn data(moved: &[Deferral], base: Currency) -> Value {
     Value::Array(moved.iter().map(one).collect())
 }
 
-/// Defers in the draft of an invoice what of it no delivery has; `links` is what it bills of deliveries.
+/// Defers in the draft of an invoice or debit note what of it no delivery has; `links` is what it bills of deliveries.
 pub(crate) fn of_invoice(
     company: CompanyId,
     document: &Document,
@@ -80,6 +80,34 @@ pub(crate) fn of_invoice(
     let (amount, base) = total(&moved)?;
     defer(draft, document.currency, amount, base)?;
     Ok(moved)
+}
+
+/// That nothing waits of the lines whose price a debit note raises: goods that wait have one price, at which they are delivered, credited
+/// and taken back. The original's items are held.
+pub(crate) fn check_raised(conn: &mut Conn, company: CompanyId, document: &Document) -> Result<(), Common> {
+    let Some(original) = document.original else { return Ok(()) };
+    let standing = Standing::of(conn, company, &[original])?;
+    for line in &document.lines {
+        let Some(of) = line.original_line else { continue };
+        let waits = standing.left((original, of))?;
+        if !waits.is_nothing() {
+            let quantity = normal_form(waits.quantity);
+            let pointer = format!("/lines/{}/original_line", line.line.saturating_sub(1));
+            return Err(Common::invalid(
+                pointer,
+                format!(
+                    "{quantity} of line {of} are not delivered yet: take them back by a credit note, and charge them anew by a line that names none"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a debit note raises the price of lines of its original.
+pub(super) fn raises(conn: &mut Conn, company: CompanyId, debit_note: DocumentId) -> Result<bool, Common> {
+    let lines = query::documents::lines_of(conn, company, &[debit_note])?;
+    Ok(lines.iter().any(|line| line.original_line.is_some()))
 }
 
 /// Takes back in the draft of a credit note what waits of the lines that it credits; of returns that it bills nothing waits. The original's

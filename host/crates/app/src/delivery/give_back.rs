@@ -150,9 +150,11 @@ fn unnamed(ctx: &Context<'_>, tx: &mut Tx<'_>, of: &Loaded, on: NaiveDate) -> Re
         let items = query::open_items::of_document(tx, company, document)?;
         let ids: Vec<OpenItemId> = items.iter().map(|item| item.id).collect();
         query::open_items::lock(tx, company, &ids)?;
-        // a credit note was written against what was delivered then
-        if let Some(by) = document::standing_corrections(tx, company, document)?.into_iter().next() {
-            return Err(DeliveryError::Billed { number: number(), by: by.number });
+        // a credit note was written against what was delivered then, or its price was raised
+        for by in document::standing_on(tx, company, document)? {
+            if by.kind != document::RAISES || deferral::raises(tx, company, by.id)? {
+                return Err(DeliveryError::Billed { number: number(), by: by.number });
+            }
         }
     }
     undone.deferrals = deferral::taken_back(tx, company, of.row.seal_ref, (Some(on), on))?.0;

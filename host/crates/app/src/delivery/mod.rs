@@ -4,8 +4,8 @@
 //! | verb | what | posts, where the company accrues |
 //! |---|---|---|
 //! | [`record()`] | a delivery, or with negative quantities a return that waits for a credit note | the net that is not invoiced yet |
-//! | invoices and credit notes with `deliveries` ([`billing`]) | they bill lines, or parts | the release, in the document's entry |
-//! | invoices of what is not delivered ([`deferral`]) | where the company defers (合同负债) | their net to contract liabilities, until a delivery names them |
+//! | invoices, debit notes and credit notes with `deliveries` ([`billing`]) | they bill lines, or parts | the release, in the document's entry |
+//! | invoices and debit notes of what is not delivered ([`deferral`]) | where the company defers (合同负债) | their net to contract liabilities, until a delivery names them |
 //! | [`give_back()`] | what is not billed comes back | a negative delivery that clears the first |
 //! | [`reverse()`] | the whole, as if it had never been | the same |
 //! | [`invoice_open()`] | makes the invoices of a customer and a span of days (先对账后开票) | as each invoice does |
@@ -47,6 +47,9 @@ use std::collections::BTreeMap;
 use store::rows::{Delivery, DeliveryLine, DeliveryLink};
 use store::{Conn, Tx, query};
 use thiserror::Error;
+
+/// Of a line of a debit note that names the line which it raises.
+pub(crate) const NO_GOODS: &str = "raises the price of what another line sold: it has no goods of its own";
 
 #[derive(Debug, Error)]
 pub enum DeliveryError {

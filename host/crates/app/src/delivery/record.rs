@@ -2,7 +2,7 @@
 
 use super::billing::WantedPart;
 use super::write::{Accrual, Became, write};
-use super::{DeliveryError, deferral, refuse_part, settings};
+use super::{DeliveryError, NO_GOODS, deferral, refuse_part, settings};
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
@@ -294,6 +294,9 @@ fn invoiced(
         let theirs = of.iter().find(|line| line.line == number).ok_or_else(|| {
             Common::invalid(at("document_line"), format!("{} has no line {number}", document.number))
         })?;
+        if theirs.original_line.is_some() {
+            return Err(Common::invalid(at("document_line"), NO_GOODS));
+        }
         let ours = lines.iter().find(|line| line.line == part.line);
         let ours = ours.ok_or_else(|| Common::invalid(at("line"), "is no line of this delivery"))?;
         let before = made.iter().filter(|link| link.line == ours.line).map(DeliveryLink::part);
@@ -336,7 +339,7 @@ impl From<Common> for NoInvoice {
     }
 }
 
-/// An invoice of the customer that stands and is not of a later day. Its open item is held: whoever corrects it, or names it in another
+/// An invoice or debit note of the customer that stands and is not of a later day. Its open item is held: whoever corrects it, or names it in another
 /// delivery, waits.
 fn invoice_of(
     tx: &mut Tx<'_>,
@@ -346,7 +349,8 @@ fn invoice_of(
 ) -> Result<store::rows::Document, NoInvoice> {
     let company = customer.company;
     let document = invoice::find_any(tx, company, name)?;
-    if document.kind != "invoice" || document.customer != customer.id || document.currency != input.currency {
+    let bills = ["invoice", "debit-note"].contains(&document.kind.as_str());
+    if !bills || document.customer != customer.id || document.currency != input.currency {
         let message = format!("{} is no invoice of this customer and currency", document.number);
         return Err(NoInvoice::Unfit(message));
     }

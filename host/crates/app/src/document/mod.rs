@@ -440,7 +440,7 @@ pub(crate) fn standing_corrections(
 }
 
 /// What raises an invoice: it takes nothing back of it.
-const RAISES: &str = "debit-note";
+pub(crate) const RAISES: &str = "debit-note";
 
 /// As [`standing_corrections`], and the debit notes that raise it.
 pub(crate) fn standing_on(

@@ -54,7 +54,8 @@ enum Ready {
     Receipt(Box<(RecordReceipt, Option<Asked>)>),
     WriteOff(Box<PreparedWriteOff>),
     Memo(Box<Memo>),
-    Bill(Box<ReceiveBill>),
+    /// As of a receipt.
+    Bill(Box<(ReceiveBill, Option<Asked>)>),
     OnBill(Box<PreparedAct>),
     Opening(Box<RecordOpening>),
     Reversal(Box<Reverse>),
@@ -112,16 +113,7 @@ pub(super) fn examine(
         }
         Content::Refund(input) => Ok(memo(kind, adjusting::prepare_refund(ctx, company, &input)?)),
         Content::Adjust(input) => Ok(memo(kind, adjusting::prepare_adjust(ctx, company, &input)?)),
-        Content::Bill(input) => Ok(Examined {
-            customer: bill::prepare_receipt(ctx, company, &input)?,
-            amount: input.amount,
-            effective_date: input.received_on,
-            counted: None,
-            reverses: None,
-            kind,
-            external_id: input.external_id.clone(),
-            ready: Ready::Bill(input),
-        }),
+        Content::Bill(input) => received_bill(ctx, company, kind, *input),
         Content::OnBill(input) => {
             let prepared = bill::prepare_act(ctx, company, *input)?;
             Ok(Examined {
@@ -208,6 +200,27 @@ fn received(
     })
 }
 
+/// Of a bill: what stays on account is asked about as of money.
+fn received_bill(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    kind: DraftKind,
+    input: ReceiveBill,
+) -> Result<Examined, DraftError> {
+    let customer = bill::prepare_receipt(ctx, company, &input)?;
+    let asked = bill::ask(ctx, company, &input)?;
+    Ok(Examined {
+        customer,
+        amount: input.amount,
+        effective_date: input.received_on,
+        counted: None,
+        reverses: None,
+        kind,
+        external_id: input.external_id.clone(),
+        ready: Ready::Bill(Box::new((input, asked))),
+    })
+}
+
 fn memo(kind: DraftKind, memo: Memo) -> Examined {
     Examined {
         customer: memo.customer,
@@ -249,7 +262,8 @@ impl Examined {
                 (posted.document, posted.entry)
             }
             Ready::Bill(input) => {
-                let received = bill::write_receipt_in(ctx, tx, actor, company, input)?;
+                let ready = (&input.0, input.1.as_ref());
+                let received = bill::write_receipt_in(ctx, tx, actor, company, ready)?;
                 (received.document, received.entry)
             }
             Ready::OnBill(ready) => {

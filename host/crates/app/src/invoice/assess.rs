@@ -30,6 +30,7 @@ pub(super) fn assess(
     input: &IssueInvoice,
 ) -> Result<Assessed, IssueInvoiceError> {
     let request = request(loaded, input)?;
+    check_raised(loaded, input)?;
     let call = CallContext {
         company: loaded.company.code.clone(),
         jurisdiction: loaded.company.jurisdiction.clone(),
@@ -210,17 +211,33 @@ fn original_line(
     let Some(original) = original else { return Ok(None) };
     let lines = &original.parts.lines;
     if let Some(named) = line.original_line {
-        let found = lines.iter().find(|l| l.line == named).map(|l| Some(l.line));
-        return found.ok_or_else(|| {
-            let text =
-                format!("{} has no line {named}; it has 1 to {}", original.document.number, lines.len());
-            Common::invalid(format!("/lines/{n}/original_line"), text)
-        });
+        return named_line(n, named, original).map(Some);
     }
     let discount = |nature: &str| nature == "discount";
     let alike =
         |l: &&DocumentLine| l.category == line.category && discount(&l.nature) == discount(&line.nature);
     Ok(only(lines.iter().filter(alike)).map(|l| l.line))
+}
+
+/// The line of the original that a line names.
+fn named_line(n: usize, named: u32, original: &LoadedOriginal) -> Result<u32, Common> {
+    let lines = &original.parts.lines;
+    let found = lines.iter().find(|line| line.line == named).map(|line| line.line);
+    found.ok_or_else(|| {
+        let text = format!("{} has no line {named}; it has 1 to {}", original.document.number, lines.len());
+        Common::invalid(format!("/lines/{n}/original_line"), text)
+    })
+}
+
+/// The lines of the original whose price a debit note raises are there.
+fn check_raised(loaded: &Loaded, input: &IssueInvoice) -> Result<(), Common> {
+    let Some(original) = loaded.original.as_ref().filter(|_| input.kind.charges()) else { return Ok(()) };
+    for (n, line) in input.lines.iter().enumerate() {
+        if let Some(named) = line.original_line {
+            named_line(n, named, original)?;
+        }
+    }
+    Ok(())
 }
 
 /// The one thing that there is; `None` for several.

@@ -1,4 +1,4 @@
-//! Issues an invoice or credit note: authorise → load → assess → check → compute → write.
+//! Issues an invoice, credit note or debit note: authorise → load → assess → check → compute → write.
 //!
 //! | step | what | database |
 //! |---|---|---|
@@ -12,7 +12,7 @@
 
 use super::parts::IssuedPart;
 use super::write::PreparedInvoice;
-use super::{assess, load, write};
+use super::{assess, linked, load, write};
 use crate::adjusting::WriteOffReason;
 use crate::allocation::AllocateError;
 use crate::common::{Common, Context, authorise, check_code, check_name, check_text};
@@ -346,7 +346,7 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
     if let Some(fx) = &input.fx {
         fx.checked()?;
     }
-    check_linked(input)?;
+    linked::check(input)?;
     for (index, line) in input.lines.iter().enumerate() {
         check_line(&format!("/lines/{index}"), line, input.currency)?;
         check_nature(index, line, input)?;
@@ -362,25 +362,6 @@ pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
         }
     }
     Ok(())
-}
-
-/// What names deliveries or the tax authority's platform.
-fn check_linked(input: &IssueInvoice) -> Result<(), Common> {
-    let bills = matches!(input.kind, InvoiceKind::Invoice | InvoiceKind::CreditNote);
-    if !input.deliveries.is_empty() && !bills {
-        return Err(Common::invalid("/deliveries", "only an invoice or a credit note bills deliveries"));
-    }
-    if input.deliveries.len() > LINES_MAX {
-        return Err(Common::invalid("/deliveries", format!("must hold at most {LINES_MAX} parts")));
-    }
-    match &input.red_confirmation {
-        None => Ok(()),
-        Some(_) if input.kind != InvoiceKind::CreditNote => {
-            Err(Common::invalid("/red_confirmation", "is of a credit note"))
-        }
-        Some(RedConfirmation::Number(number)) => check_code("/red_confirmation/number", number),
-        Some(RedConfirmation::Reason(reason)) => check_name("/red_confirmation/reason", reason),
-    }
 }
 
 fn check_line(at: &str, line: &InvoiceLine, currency: Currency) -> Result<(), Common> {
@@ -454,10 +435,11 @@ fn check_nature(index: usize, line: &InvoiceLine, input: &IssueInvoice) -> Resul
     if !discount && line.parent.is_some() {
         return Err(Common::invalid(at("parent"), "only a line of the nature `discount` has a parent"));
     }
-    if line.original_line.is_some() && (input.original.is_none() || input.kind.charges()) {
+    let names = !input.kind.charges() || input.kind == InvoiceKind::DebitNote;
+    if line.original_line.is_some() && (input.original.is_none() || !names) {
         return Err(Common::invalid(
             at("original_line"),
-            "only a credit note that names its `original` has one",
+            "only a credit note or a debit note that names its `original` has one",
         ));
     }
     Ok(())

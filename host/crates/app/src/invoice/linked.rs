@@ -1,10 +1,10 @@
-//! What an invoice or credit note names beside the books: deliveries, and the tax authority's platform.
+//! What an invoice, debit note or credit note names beside the books: deliveries, and the tax authority's platform.
 
-use super::issue::{IssueInvoice, IssueInvoiceError};
+use super::issue::{InvoiceKind, IssueInvoice, IssueInvoiceError, LINES_MAX, RedConfirmation};
 use super::write::{PreparedInvoice, effective_date};
-use crate::common::{Common, Context};
+use crate::common::{Common, Context, check_code, check_name};
 use crate::delivery::billing::{Bill, Billing};
-use crate::delivery::deferral;
+use crate::delivery::{NO_GOODS, deferral};
 use crate::tax_invoice;
 use domain::document::Document;
 use domain::ids::CompanyId;
@@ -30,8 +30,11 @@ impl Linked {
         draft: &mut EntryDraft,
     ) -> Result<(), Common> {
         let links = self.billing.links();
+        if document.kind == InvoiceKind::DebitNote.name() {
+            deferral::check_raised(conn, company, document)?;
+        }
         self.deferrals = match document.kind.as_str() {
-            "invoice" if defers => deferral::of_invoice(company, document, links, draft)?,
+            "invoice" | "debit-note" if defers => deferral::of_invoice(company, document, links, draft)?,
             "credit-note" => deferral::of_credit(conn, company, document, links, draft)?,
             _ => Vec::new(),
         };
@@ -75,4 +78,42 @@ pub(super) fn linked(
         Ok::<_, IssueInvoiceError>(Linked { billing, confirmation, deferrals: Vec::new() })
     };
     documents.iter().map(one).collect()
+}
+
+/// What names deliveries or the tax authority's platform.
+pub(super) fn check(input: &IssueInvoice) -> Result<(), Common> {
+    let bills = matches!(input.kind, InvoiceKind::Invoice | InvoiceKind::DebitNote | InvoiceKind::CreditNote);
+    if !input.deliveries.is_empty() && !bills {
+        let message = "only an invoice, a debit note or a credit note bills deliveries";
+        return Err(Common::invalid("/deliveries", message));
+    }
+    check_raised(input)?;
+    if input.deliveries.len() > LINES_MAX {
+        return Err(Common::invalid("/deliveries", format!("must hold at most {LINES_MAX} parts")));
+    }
+    match &input.red_confirmation {
+        None => Ok(()),
+        Some(_) if input.kind != InvoiceKind::CreditNote => {
+            Err(Common::invalid("/red_confirmation", "is of a credit note"))
+        }
+        Some(RedConfirmation::Number(number)) => check_code("/red_confirmation/number", number),
+        Some(RedConfirmation::Reason(reason)) => check_name("/red_confirmation/reason", reason),
+    }
+}
+
+/// What raises the price of a line bills no deliveries: they are billed by that line.
+fn check_raised(input: &IssueInvoice) -> Result<(), Common> {
+    if input.kind != InvoiceKind::DebitNote {
+        return Ok(());
+    }
+    for (n, part) in input.deliveries.iter().enumerate() {
+        // which line is meant, and whether it is there, is asked where the deliveries are held
+        let number = part.document_line.or((input.lines.len() == 1).then_some(1));
+        let index = number.and_then(|number| usize::try_from(number.checked_sub(1)?).ok());
+        let line = index.and_then(|index| input.lines.get(index));
+        if line.is_some_and(|line| line.original_line.is_some()) {
+            return Err(Common::invalid(format!("/deliveries/{n}/document_line"), NO_GOODS));
+        }
+    }
+    Ok(())
 }

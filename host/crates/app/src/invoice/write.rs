@@ -363,7 +363,8 @@ pub(super) fn compose(
     let lines = lines.map(|((accepted, line), asked)| DocumentLine {
         line: accepted.line,
         parent: asked.parent,
-        original_line: asked.original_line,
+        // the tax rules are not told which line a debit note raises: they tax it for itself
+        original_line: asked.original_line.or(line.original_line),
         quantity: line.quantity,
         unit: line.unit.clone(),
         unit_price: line.unit_price,

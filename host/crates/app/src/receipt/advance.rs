@@ -1,14 +1,16 @@
-//! What of a receipt stays on account (预收款), and what the tax rules say of it.
+//! What of a receipt, or of a bill of exchange in its place, stays on account (预收款), and what the tax rules say of it.
 
 use super::record::{
     Received, RecordReceipt, RecordReceiptError, RecordedReceipt, prepare, received, record_in,
 };
+use crate::App;
 use crate::advance::{self, Asked};
 use crate::common::{Common, Context};
+use crate::invoice::TRIES_MAX;
 use domain::actor::Actor;
-use domain::ids::CompanyId;
+use domain::ids::{CompanyId, DocumentId, OpenItemId};
 use money::{Minor, Money};
-use store::{Conn, Tx};
+use store::{Conn, StoreError, Tx};
 
 /// Asks the tax rules about what will stay on account, with no transaction open; `None`: there is nothing to ask.
 pub(crate) fn ask(
@@ -16,15 +18,55 @@ pub(crate) fn ask(
     company: CompanyId,
     input: &RecordReceipt,
 ) -> Result<Option<Asked>, RecordReceiptError> {
+    ask_of(ctx, company, input, |conn| prepare(ctx, conn, company, input))
+}
+
+/// As [`ask`], of whatever pays as a receipt does; `check` refuses what its write would.
+pub(crate) fn ask_of<E>(
+    ctx: &Context<'_>,
+    company: CompanyId,
+    input: &RecordReceipt,
+    check: impl Fn(&mut Conn) -> Result<(), E>,
+) -> Result<Option<Asked>, E>
+where
+    E: From<Common> + From<StoreError> + From<RecordReceiptError>,
+{
     let subject = ctx.app.db.read(|conn| {
         if !advance::applies(conn, company, input.advance.as_ref())? {
             return Ok(None);
         }
-        prepare(ctx, conn, company, input)?;
+        check(conn)?;
         let money = received(conn, company, input)?;
-        Ok::<_, RecordReceiptError>(on_account(conn, &money, input)?)
+        Ok::<_, E>(on_account(conn, &money, input)?)
     })?;
-    Ok(subject.map(|subject| advance::ask(ctx, company, subject)).transpose()?)
+    let asked = subject.map(|subject| advance::ask(ctx, company, subject)).transpose();
+    Ok(asked.map_err(RecordReceiptError::from)?)
+}
+
+/// Asks and writes; anew where what was asked, or whether, is no longer what would be. `taxed`: whether an error is of what was asked.
+pub(crate) fn asked_and_written<T, E>(
+    app: &App,
+    ask: impl Fn(&Context<'_>) -> Result<Option<Asked>, E>,
+    write: impl Fn(&Context<'_>, Option<&Asked>) -> Result<T, E>,
+    common: fn(&E) -> Option<&Common>,
+    taxed: fn(&E) -> bool,
+) -> Result<T, E> {
+    let mut tries = 1;
+    loop {
+        let ctx = Context::new(app);
+        // the tax rules are asked with no transaction open
+        let asked = ask(&ctx)?;
+        match write(&ctx, asked.as_ref()) {
+            Err(lost)
+                if (asked.is_some() || taxed(&lost))
+                    && common(&lost).is_some_and(Common::is_conflict)
+                    && tries < TRIES_MAX =>
+            {
+                tries += 1;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// What of it will stay on account, and what for.
@@ -43,6 +85,18 @@ fn on_account(
     advance::Subject::of(conn, money.customer.company, input.advance.as_ref(), what, input.fx.as_ref())
 }
 
+/// Posts what the tax rules said, in the transaction that posted the money by a document, with its credit item and all that it pays.
+pub(crate) fn settle(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (money, input, asked): (&Received, &RecordReceipt, Option<&Asked>),
+    of: (DocumentId, OpenItemId),
+) -> Result<Option<DocumentId>, RecordReceiptError> {
+    let subject = on_account(tx, money, input)?;
+    Ok(advance::settle(ctx, tx, actor, money.customer.company, (asked, subject), of)?)
+}
+
 /// Posts it with what the tax rules said of it, inside a transaction of the caller, who has authorised it.
 pub(crate) fn write_in(
     ctx: &Context<'_>,
@@ -53,8 +107,6 @@ pub(crate) fn write_in(
 ) -> Result<RecordedReceipt, RecordReceiptError> {
     let money = received(tx, company, input)?;
     let recorded = record_in(ctx, tx, actor, company, &money)?;
-    let subject = on_account(tx, &money, input)?;
-    let of = (recorded.id, recorded.item);
-    let advance = advance::settle(ctx, tx, actor, company, (asked, subject), of)?;
+    let advance = settle(ctx, tx, actor, (&money, input, asked), (recorded.id, recorded.item))?;
     Ok(RecordedReceipt { advance, ..recorded })
 }

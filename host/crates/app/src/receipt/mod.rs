@@ -6,7 +6,7 @@ mod own_words;
 mod pays;
 mod record;
 
-pub(crate) use advance::{ask, write_in};
+pub(crate) use advance::{ask, ask_of, asked_and_written, settle, write_in};
 pub(crate) use approval::{check_approval, counted};
 pub(crate) use own_words::own_words;
 pub(crate) use record::{Received, Source, allocated, by_date, prepare, received, record_in};

@@ -1,6 +1,6 @@
 //! Records money received from a known customer and, if told, allocates it in the same entry.
 
-use super::advance::{ask, write_in};
+use super::advance::{ask, asked_and_written, write_in};
 use super::approval::check_approval;
 use super::pays::{self, Pays};
 use crate::advance::{self, AdvanceFor};
@@ -9,7 +9,7 @@ use crate::common::{Common, Context, authorise, check_code, check_text, there};
 use crate::company::company_row;
 use crate::customer::{self, CustomerRef};
 use crate::document::{self, TextCommitment, TextPart};
-use crate::invoice::{FxInput, IssueInvoiceError, TRIES_MAX};
+use crate::invoice::{FxInput, IssueInvoiceError};
 use crate::posting::{self, Relieved};
 use crate::suspense::{self, Draw, Out};
 use crate::vault::VaultError;
@@ -102,6 +102,10 @@ impl RecordReceiptError {
             | RecordReceiptError::NoRate { .. } => None,
         }
     }
+    /// Whether it is of what the tax rules were asked.
+    pub(crate) const fn is_taxed(&self) -> bool {
+        matches!(self, RecordReceiptError::Taxed(_))
+    }
 }
 
 /// Records a receipt.
@@ -117,31 +121,25 @@ pub fn record(
         authorise(actor, Noun::Allocations, Verb::Enter, company)?;
     }
     check(input)?;
-    let mut tries = 1;
-    loop {
-        let ctx = Context::new(app);
-        // the tax rules are asked with no transaction open
-        let asked = ask(&ctx, company, input)?;
-        let recorded = app.db.write(|tx| {
-            draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
-            check_approval(tx, company, input)?;
-            write_in(&ctx, tx, actor, company, (input, asked.as_ref()))
-        });
-        match recorded {
-            // what was asked, or whether, is no longer what would be
-            Err(lost)
-                if (asked.is_some() || matches!(lost, RecordReceiptError::Taxed(_)))
-                    && lost.common().is_some_and(Common::is_conflict)
-                    && tries < TRIES_MAX =>
-            {
-                tries += 1;
-            }
-            Err(RecordReceiptError::Common(common)) => {
-                let id = input.external_id.as_deref();
-                return Err(document::refused(app, company, "receipt", id, common).into());
-            }
-            outcome => return outcome,
+    let recorded = asked_and_written(
+        app,
+        |ctx| ask(ctx, company, input),
+        |ctx, asked| {
+            app.db.write(|tx| {
+                draft::check_direct_in(tx, actor, company, "receipt", input.amount)?;
+                check_approval(tx, company, input)?;
+                write_in(ctx, tx, actor, company, (input, asked))
+            })
+        },
+        RecordReceiptError::common,
+        RecordReceiptError::is_taxed,
+    );
+    match recorded {
+        Err(RecordReceiptError::Common(common)) => {
+            let id = input.external_id.as_deref();
+            Err(document::refused(app, company, "receipt", id, common).into())
         }
+        outcome => outcome,
     }
 }
 

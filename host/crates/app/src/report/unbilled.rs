@@ -234,7 +234,10 @@ fn billed(
         }
     }
     let mut rows = Vec::new();
-    let invoices = query::documents::posted_at(reading.conn, company, ("invoice", customer), at)?;
+    let mut invoices = Vec::new();
+    for kind in ["invoice", "debit-note"] {
+        invoices.extend(query::documents::posted_at(reading.conn, company, (kind, customer), at)?);
+    }
     for chunk in invoices.chunks(CHUNK) {
         let documents = query::documents::by_ids(reading.conn, company, chunk)?;
         let documents: HashMap<DocumentId, Document> =
@@ -316,7 +319,9 @@ fn named(links: &[DeliveryLink]) -> Result<HashMap<(DocumentId, u32), Done>, Com
 /// What of a line of goods is not delivered: its quantity, and that share of its net less what was billed by amount.
 fn not_delivered(line: &DocumentLine, done: Done) -> Result<Option<(Decimal, Minor)>, MoneyError> {
     let left = line.quantity.checked_sub(done.quantity).ok_or(MoneyError::Overflow)?;
-    if line.supply != "goods" || line.nature == "discount" || left <= Decimal::ZERO {
+    // what raises the price of another line has no goods of its own
+    let goods = line.supply == "goods" && line.nature != "discount" && line.original_line.is_none();
+    if !goods || left <= Decimal::ZERO {
         return Ok(None);
     }
     let share = Decimal::from(line.net.get())

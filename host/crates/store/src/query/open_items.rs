@@ -4,7 +4,7 @@ use super::{IDS_MAX, changed, documents};
 use crate::conn::{Conn, Tx};
 use crate::error::StoreResult;
 use crate::rows::OpenItem;
-use crate::schema::{entries as e, open_items as t};
+use crate::schema::{advance_items as a, entries as e, open_items as t};
 use crate::types::{sum_minor, v};
 use chrono::NaiveDate;
 use diesel::expression::SqlLiteral;
@@ -65,7 +65,7 @@ pub fn lock(tx: &mut Tx<'_>, company: CompanyId, ids: &[OpenItemId]) -> StoreRes
     Ok(found)
 }
 
-/// How an item began, and whether anything was ever allocated to it.
+/// How an item began, whether anything was ever allocated to it, and whether it is money of an advance.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Begun {
     pub id: OpenItemId,
@@ -74,6 +74,8 @@ pub struct Begun {
     pub original: Minor,
     open: Minor,
     version: i64,
+    /// The advance whose money it is.
+    pub advance: Option<DocumentId>,
 }
 
 impl Begun {
@@ -89,9 +91,10 @@ pub fn begun(conn: &mut Conn, company: CompanyId, ids: &[OpenItemId]) -> StoreRe
     for chunk in ids.chunks(IDS_MAX) {
         let query = t::table
             .inner_join(e::table.on(e::company.eq(t::company).and(e::id.eq(t::entry))))
+            .left_join(a::table.on(a::company.eq(t::company).and(a::item.eq(t::id))))
             .filter(t::company.eq(v(company)))
             .filter(t::id.eq_any(chunk.iter().copied().map(v)));
-        let columns = (t::id, e::effective_date, t::original, t::open, t::version);
+        let columns = (t::id, e::effective_date, t::original, t::open, t::version, a::document.nullable());
         found.extend(query.select(columns).load::<Begun>(conn)?);
     }
     Ok(found)

@@ -40,6 +40,7 @@ pub use work::*;
 
 // Only these pairs are joined, always on (company, …): diesel's `joinable!` knows no composite keys.
 diesel::allow_tables_to_appear_in_same_query!(
+    advance_items,
     allocations,
     bank_lines,
     customers,

@@ -4,7 +4,7 @@ use app::advance::AdvanceFor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What the part of a receipt is for that pays nothing yet; it decides its tax.
+/// What the part of a receipt, or of a bill of exchange, is for that pays nothing yet; it decides its tax.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AdvanceBody {
@@ -21,7 +21,7 @@ impl From<AdvanceBody> for AdvanceFor {
     }
 }
 
-/// What the company's money on account is for, where a receipt says nothing else; it holds for money to come.
+/// What the company's money on account is for, where a receipt or a bill of exchange says nothing else; it holds for money to come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AdvanceSettingsBody {

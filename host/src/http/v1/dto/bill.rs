@@ -1,6 +1,7 @@
 //! Bills of exchange (承兑汇票) as they come in and are answered, and bodies of what is done with them.
 
 use super::BodyError;
+use super::advance::AdvanceBody;
 use super::bank::statuses;
 use super::invoice::FxBody;
 use super::leaf::{BankLineName, BillName, CustomerName, Date, Decimal, Money, MoneyView};
@@ -72,6 +73,9 @@ pub struct BillBody {
     /// What it pays; the rest stays open to the customer's credit.
     #[serde(default)]
     pub allocations: Vec<AllocateToBody>,
+    /// 预收款: what the part that pays nothing yet is for; default: what `/v1/advance-settings` says.
+    #[serde(default)]
+    pub advance: Option<AdvanceBody>,
 }
 
 impl TryFrom<BillBody> for ReceiveBill {
@@ -99,6 +103,7 @@ impl TryFrom<BillBody> for ReceiveBill {
             reference: body.reference,
             fx: body.fx.map(Into::into),
             allocations,
+            advance: body.advance.map(Into::into),
         })
     }
 }
@@ -248,6 +253,8 @@ pub struct ReceivedBillView {
     /// What pays: what is not allocated stays open on it.
     pub credit_item: String,
     pub allocations: Vec<String>,
+    /// Id of the document by which the part that stays on account is taxed, where the tax rules say so.
+    pub advance: Option<String>,
 }
 
 impl From<ReceivedBill> for ReceivedBillView {
@@ -260,6 +267,7 @@ impl From<ReceivedBill> for ReceivedBillView {
             item: received.item.to_string(),
             credit_item: received.credit_item.to_string(),
             allocations: received.allocations.iter().map(ToString::to_string).collect(),
+            advance: received.advance.map(|id| id.to_string()),
         }
     }
 }

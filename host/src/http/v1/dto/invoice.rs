@@ -51,7 +51,7 @@ pub struct InvoiceBody {
     pub lines: Vec<InvoiceLineBody>,
     #[serde(default)]
     pub allowances: Vec<DocumentAllowanceBody>,
-    /// What it bills of deliveries, bounded by what is open of them; of a credit note, of returns.
+    /// What it bills of deliveries, bounded by what is open of them; of a credit note, of returns. Not of a late fee.
     #[serde(default)]
     #[schema(max_items = 1000)]
     pub deliveries: Vec<DeliveryPartBody>,
@@ -128,7 +128,8 @@ pub struct InvoiceLineBody {
     /// quantity or its price is negative.
     pub parent: Option<u32>,
     /// Of a credit note: the number of the original's line that this one takes back. Default: the original's only line of
-    /// the same category.
+    /// the same category. Of a debit note: the line whose price this one raises, all of which is delivered where the company defers; a
+    /// line that names none is of further goods or services.
     pub original_line: Option<u32>,
     /// goods | service
     #[schema(default = "goods")]
@@ -349,7 +350,7 @@ pub struct InvoiceLineOut {
     pub line: u32,
     /// Of a discount line: the line it discounts.
     pub parent: Option<u32>,
-    /// Of a credit note: the original's line it takes back.
+    /// Of a credit note: the original's line it takes back; of a debit note, the one it raises.
     pub original_line: Option<u32>,
     pub description: Option<String>,
     pub quantity: Decimal,
