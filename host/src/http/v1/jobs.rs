@@ -8,6 +8,7 @@ use crate::http::page::{Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
+use app::idempotency;
 use app::job::{self, CancelJobError, EnqueueJob, JobKind, Task};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -121,11 +122,13 @@ fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
 /// Tells the job before anything is written, the claim of the key too: on SQLite that waits until a whole gives its transaction up. All
 /// that may be refused is looked at first. Gives whether this process is at the job.
 async fn told_ahead(call: &Call, body: &JsonBody) -> Result<bool, Problem> {
-    if call.dry_run || call.key.is_none() {
-        return Ok(false);
-    }
-    let bytes = body.clone().into_bytes();
-    let tell = move |cx: &Cx<'_>| {
+    let Some(key) = call.key.clone().filter(|_| !call.dry_run) else { return Ok(false) };
+    let (bytes, key) = (body.clone().into_bytes(), key.into_text());
+    let tell = move |cx: &Cx<'_>| -> Result<bool, Problem> {
+        // a repetition is answered as before, another request with the key is refused
+        if idempotency::is_known(cx.app, cx.actor, cx.company, (cx.call.route.as_str(), key.as_str()))? {
+            return Ok(false);
+        }
         cx.nothing_unread()?;
         if !bytes.is_empty() {
             let Nothing {} = json::parse(&bytes)?;

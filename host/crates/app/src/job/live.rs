@@ -49,7 +49,7 @@ impl Live {
         self.all().contains_key(&id)
     }
     /// A row with the figures of this moment, if this process is at its job.
-    pub(super) fn shown(&self, row: Job) -> Job {
+    pub(crate) fn shown(&self, row: Job) -> Job {
         match self.all().get(&row.id) {
             Some((attempt, figures)) if row.status == JobStatus::Running && *attempt == row.attempt => {
                 let (done, total) = figures.get();
