@@ -94,6 +94,7 @@ pub fn open(settings: &Settings, sources: Sources, needs: Needs) -> Result<App, 
         session_life: settings.session_life,
         sample: Some(crate::cli::load_sample),
         tasks: Some(crate::http::do_task),
+        live: Arc::default(),
         claim: None,
     };
     if needs.schema == Schema::Migrate {

@@ -225,6 +225,72 @@ fn what_is_taken_back_is_what_was_read() {
     });
 }
 
+/// An act on a thing: another tag is refused and leaves it, that which was read is taken, once. Without one the use-case alone judges: it
+/// answers so the second time.
+fn act_on(world: &World, thing: &str, (role, path): (&str, &str), body: &Value, [done, again]: [u16; 2]) {
+    let seen = || tag(&world.get("auditor", thing));
+    let send = |headers: &[(&str, &str)]| world.with(("POST", role, path), headers, Some(body));
+    let first = seen();
+    let problem = send(&[("if-match", "\"x\"")]).refused(412, "precondition-failed");
+    assert_eq!(problem["errors"][0]["header"], "If-Match", "{path}");
+    assert_eq!(seen(), first, "{path}");
+    send(&[("if-match", &first)]).want(done);
+    assert_ne!(seen(), first, "{path}");
+    send(&[("if-match", &first)]).refused(412, "precondition-failed");
+    assert_eq!(send(&[]).status, again, "{path}");
+}
+
+#[test]
+fn what_is_settled_undone_or_issued_is_what_was_read() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        super::deliveries::prepared(&world, "none");
+        let there = super::suspense::money(&world);
+        let id = |made: &Value| made.as_str().expect("an id").to_owned();
+        // lines of a bank
+        let fee = format!("/v1/bank-lines/{}", there.fee);
+        act_on(&world, &fee, ("administrator", &format!("{fee}/fee")), &json!({}), [201, 409]);
+        let came = format!("/v1/bank-lines/{}", there.came);
+        let from = json!({"from_account": there.provider});
+        act_on(&world, &came, ("clerk", &format!("{came}/payout")), &from, [201, 409]);
+        let moved = world.all("auditor", "/v1/bank-moves");
+        let payout = moved.iter().find(|one| one["amount"]["amount"] == "55.55").expect("the payout");
+        let undo = format!("/v1/bank-moves/{}/undo", id(&payout["id"]));
+        world.post("reviewer", &undo, &json!({})).want(200);
+        let whole = json!({"suspense": "55.55"});
+        act_on(&world, &came, ("clerk", &format!("{came}/settle")), &whole, [201, 409]);
+        // an allocation, which shows what took it back
+        let invoice = json!({"customer": "C1", "document_date": "2026-11-05", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [super::deliveries::line("1", "10")]});
+        let invoice = world.post("clerk", "/v1/invoices", &invoice).want(201);
+        let receipt = json!({"customer": "C1", "amount": {"amount": "5.00", "currency": "CNY"},
+            "value_date": "2026-11-20", "allocations": [{"item": invoice["item"], "amount": "5.00"}]});
+        world.post("clerk", "/v1/receipts", &receipt).want(201);
+        let listed = format!("/v1/allocations?item={}", id(&invoice["item"]));
+        let paid = format!("/v1/allocations/{}", id(&world.all("auditor", &listed)[0]["id"]));
+        assert_eq!(world.get("auditor", &paid).want(200)["undone_by"], Value::Null);
+        let day = json!({"effective_date": "2026-11-20"});
+        act_on(&world, &paid, ("clerk", &format!("{paid}/undo")), &day, [201, 409]);
+        let both = world.all("auditor", &listed);
+        let (made, undoing): (Vec<_>, Vec<_>) = both.iter().partition(|one| one["reverses"].is_null());
+        assert_eq!((made.len(), undoing.len(), &made[0]["undone_by"]), (1, 1, &undoing[0]["id"]));
+        assert_eq!(
+            (&world.get("auditor", &paid).want(200), &undoing[0]["undone_by"]),
+            (made[0], &Value::Null)
+        );
+        // what was issued may be noted again: the last one counts, and is shown
+        let shown = format!("/v1/invoices/{}", id(&invoice["id"]));
+        assert_eq!(world.get("auditor", &shown).want(200)["issued"], Value::Null);
+        let sent = json!({"date": "2026-11-06", "means": "e-mail"});
+        let path = format!("/v1/documents/{}/issued", id(&invoice["id"]));
+        act_on(&world, &shown, ("clerk", &path), &sent, [200, 200]);
+        let handed = json!({"date": "2026-11-07", "means": "paper"});
+        world.post("clerk", &path, &handed).want(200);
+        assert_eq!(world.get("auditor", &shown).want(200)["issued"], handed);
+        world.verified();
+    });
+}
+
 /// What is set as a whole has a tag as a whole.
 fn sets(world: &World) {
     let ruled = json!({"code": "RULED", "name": "名", "country": "CN", "currency": "CNY"});

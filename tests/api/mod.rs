@@ -36,6 +36,7 @@ mod idempotency;
 mod imports;
 mod jobs;
 mod lists;
+mod live;
 mod locks;
 mod merged;
 mod merges;

@@ -39,16 +39,16 @@ fn later(world: &World, role: &str, path: &str, sent: &Sent) -> Reply {
 }
 
 /// The job's id.
-fn asked(world: &World, role: &str, path: &str, body: Value) -> String {
+pub(super) fn asked(world: &World, role: &str, path: &str, body: Value) -> String {
     let accepted = later(world, role, path, &Sent::Json(body)).want(202);
     accepted["job"].as_str().expect("a job").to_owned()
 }
 
-fn next(world: &World) -> Option<Job> {
+pub(super) fn next(world: &World) -> Option<Job> {
     run_next(&world.app, "test").expect("the queue")
 }
 
-fn shown(world: &World, job: &str) -> Value {
+pub(super) fn shown(world: &World, job: &str) -> Value {
     world.get("auditor", &format!("/v1/jobs/{job}")).want(200)
 }
 
@@ -89,7 +89,7 @@ fn as_at_once(world: &World, [role, stranger]: [&str; 2], path: &str, sent: &Sen
     job["result"].clone()
 }
 
-fn sheet(rows: &str, mode: &str) -> Value {
+pub(super) fn sheet(rows: &str, mode: &str) -> Value {
     let mut body = customers(rows);
     body["mode"] = json!(mode);
     body
@@ -149,7 +149,7 @@ fn what_is_asked_for_later_is_answered_as_at_once() {
 }
 
 /// Files that jobs hold. The keys of those that are over are gone with them.
-fn waiting_files(db: &TestDb) -> i64 {
+pub(super) fn waiting_files(db: &TestDb) -> i64 {
     db.count("SELECT COUNT(*) AS n FROM jobs WHERE input IS NOT NULL")
 }
 
@@ -235,7 +235,7 @@ fn disturbed(
 }
 
 /// Does the next job, to which that happens when it tells of itself for the nth time. `Err`: its process died.
-fn befallen(world: &World, nth: u32, befall: impl FnOnce() + 'static) -> std::thread::Result<Job> {
+pub(super) fn befallen(world: &World, nth: u32, befall: impl FnOnce() + 'static) -> std::thread::Result<Job> {
     BEFALLS.set(Some((nth, Box::new(befall))));
     let app = App { tasks: Some(disturbed), ..App::clone(&world.app) };
     let done = catch_unwind(AssertUnwindSafe(|| run_next(&app, "test").expect("the queue").expect("a job")));

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// The bytes of a JSON body, not yet parsed: that happens after the token was checked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct JsonBody(Bytes);
 
 impl JsonBody {

@@ -133,6 +133,16 @@ impl Conditions {
             if_none_match: Tags::from_request(request, &IF_NONE_MATCH)?,
         })
     }
+    /// Whether `If-Match`, if there is one, names what is at `place`: for what happens ahead of the write that would be guarded.
+    ///
+    /// # Errors
+    /// `precondition-failed`.
+    pub fn check(&self, tag: &Tag, place: &str) -> Result<(), Problem> {
+        match &self.if_match {
+            Some(wanted) if !wanted.holds(tag) => Err(StoreError::Stale { what: place.to_owned() }.into()),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The tag of what a write changes, as a GET of it gives, looked up in the write's own transaction.

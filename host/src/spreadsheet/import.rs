@@ -35,7 +35,8 @@ pub struct Request<'a> {
     pub mode: Option<ImportMode>,
     /// Where rows that are refused go, as a file to mend.
     pub rejects: Option<Output>,
-    /// Told how many rows are read, of how many; what it refuses ends the import. `None`: nobody looks.
+    /// Told how many rows are read, of how many, and of all or nothing then how many records are written; what it refuses ends the
+    /// import. `None`: nobody looks.
     pub progress: Option<&'a Progress<'a>>,
 }
 
@@ -78,7 +79,7 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
         return Ok((tie::run(who, &source, &layout, &plan, report)?, None));
     };
     let wanted = Wanted { kind, mode, file_name, mapping: report.mapping.clone(), file: digest(&source)? };
-    let session = Session::begin(who.app, who.actor, who.company, wanted)?;
+    let session = Session::begin(who.app, who.actor, who.company, wanted)?.watched(progress);
     let rejects = rejects
         .map(|output| Rejects::new(&layout, output))
         .transpose()

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { all } from "./all";
 import { api, got } from "./client";
 import { Intent } from "./intent";
-import { Problem } from "./problem";
+import { isRefusal, Problem } from "./problem";
 import { users as everybody } from "./whole";
 
 interface PageOf<T, C> {
@@ -74,6 +74,16 @@ export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input
       await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
     },
   });
+}
+
+/** For a write that may be refused because another has changed what it is of: that is read again, what is filled in stays, and the next try is of what is there then. */
+export function useReread(queryKey: QueryKey) {
+  const client = useQueryClient();
+  return {
+    onError: (error: unknown) => {
+      if (isRefusal(error, "precondition-failed")) void client.invalidateQueries({ queryKey });
+    },
+  };
 }
 
 export const keyed = (key: string) => ({ "Idempotency-Key": key });

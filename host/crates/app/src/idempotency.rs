@@ -126,6 +126,19 @@ pub fn claim(app: &App, actor: &Actor, company: CompanyId, request: Request) -> 
     })
 }
 
+/// Whether her key was claimed on that route, by this request or another: a look that writes nothing.
+pub fn is_known(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    (route, key): (&str, &str),
+) -> Result<bool, Common> {
+    authorise(actor, Noun::Records, Verb::Read, company)?;
+    let person = actor.person();
+    let named = Key { company, actor: &person, route, key };
+    Ok(app.db.read(|conn| query::idempotency::by_key(conn, named))?.is_some())
+}
+
 /// `app`, every write of which is committed together with the mark that the ticket's claim was used.
 pub fn fenced(app: &App, ticket: &Ticket) -> App {
     let held = ticket.clone();

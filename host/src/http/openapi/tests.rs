@@ -95,6 +95,34 @@ fn every_operation_has_what_all_share() {
     }
 }
 
+/// Writes that change nothing of what their path names, and the feed of rates, of which each replaces the one before (decision 90).
+const UNCONDITIONAL: [&str; 6] = [
+    "POST /v1/customers/{id}/contacts",
+    "POST /v1/drafts/{id}/preview",
+    "POST /v1/invocations/{id}/replay",
+    "POST /v1/plugins/{digest}/validate-config",
+    "POST /v1/series/{code}/voids",
+    "PUT /v1/fx-rates",
+];
+
+#[test]
+fn whatever_changes_what_is_there_takes_a_condition() {
+    let document = read();
+    let mut without = Vec::new();
+    for endpoint in endpoints() {
+        if endpoint.method == "GET" || !(endpoint.path.contains('{') || endpoint.method == "PUT") {
+            continue;
+        }
+        let operation = &document["paths"][endpoint.path][endpoint.method.as_str().to_lowercase()];
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        if !parameters.iter().any(|one| one["name"] == "If-Match") {
+            without.push(format!("{} {}", endpoint.method, endpoint.path));
+        }
+    }
+    without.sort_unstable();
+    assert_eq!(without, UNCONDITIONAL);
+}
+
 #[test]
 fn every_reference_leads_somewhere() {
     fn references(value: &Value, into: &mut BTreeSet<String>) {

@@ -4,6 +4,7 @@ use super::dto::clearing::{
     BankMoveOut, ClearingAccountsOut, ClearingOut, FeeBody, JoinBody, PayoutBody, UndoMoveBody,
 };
 use super::dto::leaf::{Currency as CurrencyName, Date, Decimal};
+use super::lines;
 use crate::http::body::JsonBody;
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
@@ -107,29 +108,35 @@ fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 }
 
 /// Settles a line on which money of another account of the company came in
-#[utoipa::path(post, path = "/v1/bank-lines/{id}/payout", tag = "bank", params(("id" = String, Path, description = "Id")),
+///
+/// `If-Match` names the line, as `GET /v1/bank-lines/{id}` tags it.
+#[utoipa::path(post, path = "/v1/bank-lines/{id}/payout", tag = "bank",
+    params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = PayoutBody,
     responses((status = 201, description = "Posted; both lines are settled", body = BankMoveOut)))]
 pub async fn settle_payout(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: PayoutBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(BankMoveOut::from(bank::pay_out(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(lines::current)
+        .write(StatusCode::CREATED, body, |cx, body: PayoutBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(BankMoveOut::from(bank::pay_out(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Settles a line that is a fee
 ///
-/// What the bank does not call one takes the right to approve as well.
-#[utoipa::path(post, path = "/v1/bank-lines/{id}/fee", tag = "bank", params(("id" = String, Path, description = "Id")),
+/// What the bank does not call one takes the right to approve as well. `If-Match` names the line, as `GET /v1/bank-lines/{id}` tags it.
+#[utoipa::path(post, path = "/v1/bank-lines/{id}/fee", tag = "bank",
+    params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = FeeBody,
     responses((status = 201, description = "Posted to bank charges", body = BankMoveOut)))]
 pub async fn settle_fee(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: FeeBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(BankMoveOut::from(bank::take_fee(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(lines::current)
+        .write(StatusCode::CREATED, body, |cx, body: FeeBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(BankMoveOut::from(bank::take_fee(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Says which line shows a payout leave

@@ -11,16 +11,18 @@ use app::document;
 /// Notes that an invoice was issued to its customer
 ///
 /// From then on it is corrected by a credit note that names it, and taken back no more; likewise one of which `/received` was told, and
-/// one that an approved statement states. Noted again, the last one counts.
+/// one that an approved statement states. Noted again, the last one counts. `If-Match` names the `ETag` of `GET /v1/invoices/{id}`, which
+/// shows what is noted.
 #[utoipa::path(post, path = "/v1/documents/{id}/issued", tag = "documents",
-    params(("id" = String, Path, description = "Id or number")), request_body = IssuedBody,
+    params(("id" = String, Path, description = "Id or number"), IfMatch), request_body = IssuedBody,
     responses((status = 200, description = "Noted", body = MarkedIssuedView)))]
 pub async fn mark_document_issued(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::OK, body, |cx, body: IssuedBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(MarkedIssuedView::from(document::mark_issued(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::OK, body, |cx, body: IssuedBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(MarkedIssuedView::from(document::mark_issued(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }
 
 /// Takes a posted document back by one that mirrors it

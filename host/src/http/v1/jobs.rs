@@ -2,13 +2,14 @@
 
 use super::dto::job::{EnqueuedView, JobKindName, JobOut, JobStatusName};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::json;
 use crate::http::page::{Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
-use app::job::{self, EnqueueJob, JobKind, Task};
+use app::idempotency;
+use app::job::{self, CancelJobError, EnqueueJob, JobKind, Task};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -98,6 +99,8 @@ pub async fn list_jobs(call: Call) -> Answer {
 }
 
 /// Shows a job, its progress and its result
+///
+/// Of one that the answering process is at, `done` and `total` are those of this moment, else what was noted last.
 #[utoipa::path(get, path = "/v1/jobs/{id}", tag = "jobs", params(("id" = String, Path, description = "Id")),
     responses((status = 200, description = "The job", body = JobOut)))]
 pub async fn show_job(call: Call) -> Answer {
@@ -113,20 +116,51 @@ pub async fn show_job(call: Call) -> Answer {
 
 /// The tag of the job that the path names.
 fn current(cx: &Cx<'_>, tx: &mut store::Tx<'_>) -> Result<Tag, Problem> {
-    Tag::of_view(&JobOut::from(job::load(tx, cx.company, cx.path("id")?)?))
+    Tag::of_view(&JobOut::from(job::load(cx.app, tx, cx.company, cx.path("id")?)?))
+}
+
+/// Tells the job before anything is written, the claim of the key too: on SQLite that waits until a whole gives its transaction up. All
+/// that may be refused is looked at first. Gives whether this process is at the job.
+async fn told_ahead(call: &Call, body: &JsonBody) -> Result<bool, Problem> {
+    let Some(key) = call.key.clone().filter(|_| !call.dry_run) else { return Ok(false) };
+    let (bytes, key) = (body.clone().into_bytes(), key.into_text());
+    let tell = move |cx: &Cx<'_>| -> Result<bool, Problem> {
+        // a repetition is answered as before, another request with the key is refused
+        if idempotency::is_known(cx.app, cx.actor, cx.company, (cx.call.route.as_str(), key.as_str()))? {
+            return Ok(false);
+        }
+        cx.nothing_unread()?;
+        if !bytes.is_empty() {
+            let Nothing {} = json::parse(&bytes)?;
+        }
+        job::call_off(cx.app, cx.actor, cx.company, cx.path("id")?, |row| {
+            cx.call.conditions.check(&Tag::of_view(&JobOut::from(row))?, cx.call.place())
+        })
+    };
+    call.clone().hop(tell).await
 }
 
 /// Calls a job off
 ///
-/// One that runs can write nothing from now on; what it wrote before stays. One that is over stays as it is: `state`.
+/// One that runs can write nothing from now on; what it wrote before stays, of a whole nothing. A whole that the answering process is at
+/// gives its transaction up at its next step, and the answer waits for that. One that is over stays as it is: `state`.
 #[utoipa::path(post, path = "/v1/jobs/{id}/cancel", tag = "jobs", params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 200, description = "Called off", body = JobOut)))]
 pub async fn cancel_job(call: Call, body: JsonBody) -> Answer {
-    call.over(current)
-        .act(StatusCode::OK, body, |cx| {
-            let id = cx.path("id")?;
-            job::cancel(cx.app, cx.actor, cx.company, id)?;
-            Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
-        })
-        .await
+    let told = told_ahead(&call, &body).await?;
+    let mut call = call.over(current);
+    if told {
+        // it held when the job was told
+        call.conditions.if_match = None;
+    }
+    call.act(StatusCode::OK, body, move |cx| {
+        let id = cx.path("id")?;
+        match job::cancel(cx.app, cx.actor, cx.company, id) {
+            // by the job itself, as it was told
+            Err(CancelJobError::Over { status: JobStatus::Cancelled, .. }) if told => {}
+            outcome => outcome?,
+        }
+        Ok(JobOut::from(job::get(cx.app, cx.actor, cx.company, id)?))
+    })
+    .await
 }

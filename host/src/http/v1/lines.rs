@@ -3,11 +3,14 @@
 use super::dto::leaf::{CustomerName, Decimal};
 use super::dto::settle::{BankLineView, CandidateOut, SettleBody, SettledView};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::reconciliation::{self, WantedCandidates};
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
 /// Filters of `GET /v1/bank-lines/{id}/candidates`.
@@ -36,6 +39,11 @@ pub async fn show_bank_line(call: Call) -> Answer {
         Ok(BankLineView::from(reconciliation::line(cx.app, cx.actor, cx.company, id)?))
     })
     .await
+}
+
+/// The tag of the line that the path names, with its proposals and candidates.
+pub(super) fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&BankLineView::from(reconciliation::line_held(tx, cx.company, cx.path("id")?)?))
 }
 
 /// Lists what is open in the line's currency, in the order of its making
@@ -69,13 +77,15 @@ pub async fn list_candidates(call: Call) -> Answer {
 /// Settles a bank line by hand
 ///
 /// It is checked and posted as a proposal is. Where the company wants an approval of such receipts, it waits for another person.
-#[utoipa::path(post, path = "/v1/bank-lines/{id}/settle", tag = "bank", params(("id" = String, Path, description = "Id")),
+#[utoipa::path(post, path = "/v1/bank-lines/{id}/settle", tag = "bank",
+    params(("id" = String, Path, description = "Id"), IfMatch),
     request_body = SettleBody,
     responses((status = 201, description = "Settled, or proposed", body = SettledView)))]
 pub async fn settle_bank_line(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: SettleBody| {
-        let input = body.of(cx.path("id")?);
-        Ok(SettledView::from(reconciliation::settle(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: SettleBody| {
+            let input = body.of(cx.path("id")?);
+            Ok(SettledView::from(reconciliation::settle(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }

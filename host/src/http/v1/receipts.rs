@@ -7,8 +7,10 @@ use super::dto::receipt::{
     AllocatedView, AllocationBody, AllocationOut, ReceiptBody, RecordedReceiptView, UndoBody,
 };
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call};
+use crate::http::call::{Answer, Call, Cx};
 use crate::http::page::{self, Page, PageQuery};
+use crate::http::precondition::{IfMatch, Tag};
+use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::allocation::AllocateLess;
@@ -17,6 +19,7 @@ use app::{allocation, receipt};
 use domain::actor::Noun;
 use domain::ids::OpenItemId;
 use serde::Deserialize;
+use store::Tx;
 use utoipa::IntoParams;
 
 /// Records money received without a bank line
@@ -126,7 +129,7 @@ pub async fn list_allocations(call: Call) -> Answer {
         let (filters, paging) = cx.page::<AllocationsQuery>()?;
         let item = filters.item();
         let rows = allocation::page(cx.app, cx.actor, cx.company, item, paging.key()?, paging.rows())?;
-        Ok(paging.page(rows, |row| row.id.to_string(), AllocationOut::from))
+        Ok(paging.page(rows, |view| view.row.id.to_string(), AllocationOut::from))
     })
     .await
 }
@@ -155,14 +158,21 @@ pub async fn allocate(call: Call, body: JsonBody) -> Answer {
     .await
 }
 
+/// The tag of the allocation that the path names.
+fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
+    Tag::of_view(&AllocationOut::from(allocation::held(tx, cx.company, cx.path("id")?)?))
+}
+
 /// Takes an allocation back
 #[utoipa::path(post, path = "/v1/allocations/{id}/undo", tag = "receipts", request_body = UndoBody,
-    params(("id" = String, Path, description = "Id")),
+    params(("id" = String, Path, description = "Id"), IfMatch),
     responses((status = 201, description = "Posted by an entry of its own", body = AllocatedView)))]
 pub async fn undo_allocation(call: Call, body: JsonBody) -> Answer {
-    call.write(StatusCode::CREATED, body, |cx, body: UndoBody| {
-        let input = allocation::UndoAllocation { id: cx.path("id")?, effective_date: body.effective_date.0 };
-        Ok(AllocatedView::from(allocation::undo(cx.app, cx.actor, cx.company, &input)?))
-    })
-    .await
+    call.over(current)
+        .write(StatusCode::CREATED, body, |cx, body: UndoBody| {
+            let (id, effective_date) = (cx.path("id")?, body.effective_date.0);
+            let input = allocation::UndoAllocation { id, effective_date };
+            Ok(AllocatedView::from(allocation::undo(cx.app, cx.actor, cx.company, &input)?))
+        })
+        .await
 }

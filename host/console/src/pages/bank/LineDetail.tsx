@@ -2,7 +2,7 @@ import { App } from "antd";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, got } from "@/api/client";
+import { api, tagged } from "@/api/client";
 import { useCode } from "@/i18n/code";
 import { isZero } from "@/lib/amount";
 import { CustomerName } from "@/ui/fields";
@@ -23,9 +23,11 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
   const { t } = useTranslation();
   const code = useCode();
   const { modal } = App.useApp();
-  const found = useQuery({ queryKey: ["bank-line", line.id], queryFn: () => got(api.GET("/v1/bank-lines/{id}", { params: { path: { id: line.id } } })) });
+  const found = useQuery({ queryKey: ["bank-line", line.id], queryFn: () => tagged(api.GET("/v1/bank-lines/{id}", { params: { path: { id: line.id } } })) });
+  const shown = found.data?.body;
+  const etag = found.data?.etag ?? "";
   const decide = useDecisions(onGone);
-  const proposals = found.data?.proposals ?? [];
+  const proposals = shown?.proposals ?? [];
   const waiting = proposals.filter((p) => p.status === "proposed");
   const best = waiting[0];
   const posted = proposals.find((p) => p.status === "approved");
@@ -42,7 +44,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
     { key: "u", label: t("bank.keyUndo"), run: () => why.undo === undefined && undo() },
   ];
   useKeys(acts);
-  const now = found.data?.line ?? line;
+  const now = shown?.line ?? line;
   return (
     <div className="stack sticky">
       <Panel
@@ -78,7 +80,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
       </Panel>
       {found.isPending ? (
         <Loading />
-      ) : found.data === undefined ? (
+      ) : shown === undefined ? (
         <ProblemNote error={found.error} onRetry={() => void found.refetch()} />
       ) : (
         <>
@@ -106,7 +108,7 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
             <Panel title={t("bank.accepted")}>
               <div className="stack">
                 <ProposalCard proposal={posted} line={now} />
-                {found.data.documents.map((id) => (
+                {shown.documents.map((id) => (
                   <Link key={id} to={`/documents/${id}`}>
                     {code("documentKind", "receipt")}
                   </Link>
@@ -120,8 +122,8 @@ export function LineDetail({ line, onGone, move }: DetailProps) {
               </div>
             </Panel>
           )}
-          {(now.status === "open" || now.status === "proposed") && now.credit && <Settle line={now} best={found.data.candidates} onDone={onGone} />}
-          {(now.status === "open" || now.status === "proposed") && <OtherWays line={now} onDone={onGone} />}
+          {(now.status === "open" || now.status === "proposed") && now.credit && <Settle line={now} etag={etag} best={shown.candidates} onDone={onGone} />}
+          {(now.status === "open" || now.status === "proposed") && <OtherWays line={now} etag={etag} onDone={onGone} />}
         </>
       )}
     </div>

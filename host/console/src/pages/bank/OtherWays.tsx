@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, got } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { keyed, useReread, useWrite } from "@/api/hooks";
 import { bankAccounts } from "@/api/whole";
 import { useWhyNot } from "@/app/session";
 import { Act, Panel } from "@/ui/parts";
@@ -12,17 +12,24 @@ import { FittingLines } from "./FittingLines";
 import type { BankLine } from "./proposal";
 import { Dialogue } from "@/ui/dialogue";
 
+interface OtherProps {
+  line: BankLine;
+  /** Of the line as it is shown. */
+  etag: string;
+  onDone: () => void;
+}
+
 const STALE = [["bank-line"], ["bank-moves"], ["clearing"], ["suspense"], ["proposals"], ["overview"], ["balance"]] as const;
 
 /** What a line may be besides a customer's money: nobody's yet, a fee, or money of the company's own. */
-export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void }) {
+export function OtherWays({ line, etag, onDone }: OtherProps) {
   const { t } = useTranslation();
   const whyNot = useWhyNot();
   const { message } = App.useApp();
   const [payout, setPayout] = useState(false);
   const act = useWrite({
     run: async ({ way }: { way: "suspense" | "fee" }, key) => {
-      const params = { path: { id: line.id }, header: keyed(key) };
+      const params = { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } };
       if (way === "suspense") return (await got(api.POST("/v1/bank-lines/{id}/settle", { params, body: { allocations: [], suspense: line.remaining.amount } }))).approved !== null;
       await got(api.POST("/v1/bank-lines/{id}/fee", { params, body: {} }));
       return true;
@@ -33,6 +40,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
       onDone();
     },
   });
+  const reread = useReread(["bank-line"]);
   const enter = whyNot("money:enter");
   // What the bank does not call a fee takes the right to approve as well.
   // A line with a proposal is dealt with by that, or it is turned down.
@@ -44,7 +52,7 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
         <div className="row">
           {line.credit ? (
             <>
-              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" })}>
+              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" }, reread)}>
                 {t("suspense.putHere")}
               </Act>
               <Act why={enter ?? waits} onClick={() => setPayout(true)}>
@@ -52,26 +60,26 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
               </Act>
             </>
           ) : (
-            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee" })}>
+            <Act why={fee} loading={act.isPending} onClick={() => act.mutate({ way: "fee" }, reread)}>
               {t("clearing.fee")}
             </Act>
           )}
         </div>
         <ProblemNote error={act.error} />
       </div>
-      {payout && <Payout line={line} onClose={() => setPayout(false)} onDone={onDone} />}
+      {payout && <Payout line={line} etag={etag} onClose={() => setPayout(false)} onDone={onDone} />}
     </Panel>
   );
 }
 
-function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void; onDone: () => void }) {
+function Payout({ line, etag, onClose, onDone }: OtherProps & { onClose: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const [from, setFrom] = useState<string | null>(null);
   const [out, setOut] = useState<string | null>(null);
   const accounts = useQuery({ queryKey: ["bank-accounts"], queryFn: bankAccounts, staleTime: 60_000 });
   const write = useWrite({
-    run: ({ account, shown }: { account: string; shown: string | null }, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: keyed(key) }, body: shown === null ? { from_account: account } : { from_account: account, from_line: shown } })),
+    run: ({ account, shown }: { account: string; shown: string | null }, key) => got(api.POST("/v1/bank-lines/{id}/payout", { params: { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } }, body: shown === null ? { from_account: account } : { from_account: account, from_line: shown } })),
     stale: STALE,
     onDone: () => {
       void message.success(t("clearing.payoutDone"));
@@ -79,8 +87,9 @@ function Payout({ line, onClose, onDone }: { line: BankLine; onClose: () => void
       onDone();
     },
   });
+  const reread = useReread(["bank-line"]);
   return (
-    <Dialogue title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate({ account: from, shown: out })} onCancel={onClose}>
+    <Dialogue title={t("clearing.payout")} okText={t("clearing.payout")} okButtonProps={{ loading: write.isPending, disabled: from === null }} onOk={() => from !== null && write.mutate({ account: from, shown: out }, reread)} onCancel={onClose}>
       <div className="stack">
         <p>{t("clearing.payoutText")}</p>
         <Select

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, got } from "@/api/client";
-import { keyed, useWrite } from "@/api/hooks";
+import { keyed, useReread, useWrite } from "@/api/hooks";
 import { freshKey } from "@/api/intent";
 import type { Candidate, SettleBody } from "@/api/shapes";
 import { useWhyNot } from "@/app/session";
@@ -23,7 +23,7 @@ const NOTHING: Chosen = { items: {}, onAccount: "", customer: undefined, differe
 const kept = new Map<string, Chosen>();
 
 /** Candidates with score and reasons; ticked ones are settled, in parts and over several items; the rest goes on account. */
-export function Settle({ line, best, onDone }: { line: BankLine; best: readonly Candidate[]; onDone: () => void }) {
+export function Settle({ line, etag, best, onDone }: { line: BankLine; etag: string; best: readonly Candidate[]; onDone: () => void }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const whyNot = useWhyNot();
@@ -48,7 +48,7 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
   const body = bodyOf(chosen);
   const checked = useChecked(line.id, body);
   const write = useWrite({
-    run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: keyed(key) }, body: settle })),
+    run: (settle: SettleBody, key) => got(api.POST("/v1/bank-lines/{id}/settle", { params: { path: { id: line.id }, header: { ...keyed(key), "If-Match": etag } }, body: settle })),
     stale: [["proposals"], ["bank-line"], ["overview"], ["candidates"], ["items"], ["open-items"], ["balance"], ["report"], ["receipts"]],
     onDone: (made) => {
       kept.delete(line.id);
@@ -57,6 +57,7 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
       onDone();
     },
   });
+  const reread = useReread(["bank-line"]);
   const right = whyNot("allocations:enter");
   const why = right ?? (body === null ? t("bank.settleHint") : checked.ok ? undefined : checked.busy ? t("bank.balancing") : t("bank.settleHint"));
   return (
@@ -112,7 +113,7 @@ export function Settle({ line, best, onDone }: { line: BankLine; best: readonly 
           <span className="small quiet" role="status">
             {body === null ? "" : checked.busy ? t("bank.balancing") : checked.ok ? t("bank.balances") : ""} {t("bank.waitOther")}
           </span>
-          <Act why={why} type="primary" loading={write.isPending} onClick={() => body !== null && write.mutate(body)}>
+          <Act why={why} type="primary" loading={write.isPending} onClick={() => body !== null && write.mutate(body, reread)}>
             {t("bank.settle")}
           </Act>
         </div>

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { all } from "@/api/all";
-import { api, got, type Schemas } from "@/api/client";
-import { keyed, openItems, useWrite } from "@/api/hooks";
+import { api, got, tagged, type Schemas } from "@/api/client";
+import { HELD, keyed, openItems, useReread, useWrite } from "@/api/hooks";
 import { allocationsOf } from "@/api/parts";
 import { useWhyNot } from "@/app/session";
 import { isNegative } from "@/lib/amount";
@@ -114,8 +114,10 @@ function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
   const format = useFormat();
   const { message } = App.useApp();
   const [day, setDay] = useState(format.today);
+  const seen = useQuery({ queryKey: ["allocations", "one", id], queryFn: () => tagged(api.GET("/v1/allocations/{id}", { params: { path: { id } } })), ...HELD });
+  const reread = useReread(["allocations"]);
   const write = useWrite({
-    run: (effective: string, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: { effective_date: effective } })),
+    run: ({ effective, etag }: { effective: string; etag: string }, key) => got(api.POST("/v1/allocations/{id}/undo", { params: { path: { id }, header: { ...keyed(key), "If-Match": etag } }, body: { effective_date: effective } })),
     stale: [["allocations"], ["document"], ["open-items"], ["items"], ["balance"], ["report"]],
     onDone: () => {
       void message.success(t("allocate.undone"));
@@ -123,11 +125,11 @@ function UndoAllocation({ id, onClose }: { id: string; onClose: () => void }) {
     },
   });
   return (
-    <Dialogue title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending }} onOk={() => write.mutate(day)} onCancel={onClose}>
+    <Dialogue title={t("allocate.undoTitle")} okText={t("allocate.undo")} okButtonProps={{ loading: write.isPending, disabled: seen.data === undefined }} onOk={() => seen.data !== undefined && write.mutate({ effective: day, etag: seen.data.etag }, reread)} onCancel={onClose}>
       <div className="stack">
         <span className="caption">{t("allocate.day")}</span>
         <DayField aria-label={t("allocate.day")} allowClear={false} value={day} onChange={(value) => value !== undefined && setDay(value)} />
-        <ProblemNote error={write.error} />
+        <ProblemNote error={write.error ?? seen.error} />
       </div>
     </Dialogue>
   );

@@ -19,5 +19,5 @@ pub(crate) use undo::{had_paid, set_free, undo_in, undo_own};
 
 pub use allocate::{Allocate, AllocateError, Allocated, allocate};
 pub use discount::{AllocateLess, AllocateLessError, AllocatedLess, allocate_less};
-pub use read::{get, of_item, page};
+pub use read::{AllocationView, get, held, of_item, page};
 pub use undo::{UndoAllocation, undo};

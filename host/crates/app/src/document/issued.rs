@@ -16,6 +16,7 @@ use crate::{App, event, invoice};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
+use domain::time::parse_date;
 use serde_json::{Value, json};
 use store::types::StatementStatus;
 use store::{Conn, query, rows};
@@ -47,6 +48,9 @@ impl Means {
             Means::Portal => "portal",
             Means::Platform => "platform",
         }
+    }
+    fn by_name(name: &str) -> Option<Self> {
+        [Means::Paper, Means::EMail, Means::Portal, Means::Platform].into_iter().find(|m| m.name() == name)
     }
 }
 
@@ -135,6 +139,21 @@ pub(super) fn check(
         Some(by) if !may_go => Err(ReverseError::Issued { number: of.number.clone(), by }),
         by => Ok(by),
     }
+}
+
+/// The day and the means that [`mark_issued`] noted last.
+pub(crate) fn noted(
+    conn: &mut Conn,
+    company: CompanyId,
+    document: DocumentId,
+) -> Result<Option<(NaiveDate, Means)>, Common> {
+    let events = query::events::of_subject(conn, company, &document.to_string())?;
+    let Some(last) = events.into_iter().rev().find(|event| event.kind == ISSUED) else { return Ok(None) };
+    let member = |name: &str| last.data.0.get(name).and_then(Value::as_str);
+    let date = member("date").and_then(|text| parse_date(text).ok());
+    let read = date.zip(member("means").and_then(Means::by_name));
+    let broken = || Common::Corrupt { what: "event", detail: format!("{}: no day or no means", last.id) };
+    read.ok_or_else(broken).map(Some)
 }
 
 /// The day that was told last on which it was issued, or she received it.

@@ -6,8 +6,8 @@ mod reverse;
 
 pub use by_hand::{Reverse, reverse};
 pub(crate) use by_hand::{prepare_reversal, write_reversal_in};
-pub(crate) use issued::stated;
 pub use issued::{MarkIssued, MarkIssuedError, MarkedIssued, Means, mark_issued};
+pub(crate) use issued::{noted, stated};
 pub(crate) use reverse::{How, composed, recommitted, reverse_in};
 pub use reverse::{ReverseError, Reversed};
 

@@ -9,6 +9,7 @@ use super::{
 use crate::App;
 use crate::common::{Common, Context, authorise, check_text};
 use crate::invoice::InvoiceKind;
+use crate::job::Progress;
 use crate::vault::{self, Secret};
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
@@ -52,6 +53,8 @@ pub struct Session<'a> {
     pub(super) company: CompanyId,
     pub(super) wanted: Wanted<'a>,
     company_key: Secret,
+    /// Told how many records are written, all or nothing, of how many; what it refuses ends the import.
+    progress: Option<&'a Progress<'a>>,
     /// Of a best effort.
     pub(super) lease: Option<Lease<'a>>,
     /// Equal records seen so far, by the digest of their body.
@@ -105,6 +108,7 @@ impl<'a> Session<'a> {
             company,
             wanted,
             company_key,
+            progress: None,
             lease: None,
             alike: HashMap::new(),
             fresh_codes: HashSet::new(),
@@ -120,6 +124,19 @@ impl<'a> Session<'a> {
             session.resume()?;
         }
         Ok(session)
+    }
+
+    /// With somebody who is told, while all or nothing is written, how many records of how many are.
+    #[must_use]
+    pub fn watched(self, progress: Option<&'a Progress<'a>>) -> Self {
+        Session { progress, ..self }
+    }
+
+    /// # Errors
+    /// Whoever watches says to stop.
+    pub(super) fn tell(&self, written: usize) -> Result<(), Common> {
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        self.progress.map_or(Ok(()), |progress| progress(count(written), count(self.held.len())))
     }
 
     /// Takes a record. What became of it is answered now or, where it waits to be written, later.

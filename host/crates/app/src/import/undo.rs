@@ -121,8 +121,8 @@ fn undo_in(
                 }
                 Err(TakeBack::Failed(common)) => return Err(common.into()),
             }
+            progress(undone.records, import.made)?;
         }
-        progress(undone.records, import.made)?;
     }
     if count > 0 {
         reasons.sort_unstable();

@@ -41,6 +41,8 @@ impl Session<'_> {
                 }
                 Err(stopped) => stopped,
             };
+            // called off: that is no record's fault, and nothing is tried again
+            self.tell(0)?;
             let gone = self.leave_out()?;
             if !gone.is_empty() {
                 outcomes.extend(gone);
@@ -94,6 +96,7 @@ impl Session<'_> {
         let id = opening.row.id;
         let mut made = Vec::with_capacity(self.held.len());
         for chunk in self.held.chunks(CHUNK) {
+            self.tell(made.len()).map_err(RecordError::from).map_err(stopped(made.len()))?;
             let records = chunk.iter().map(|held| &held.prepared);
             if let Some(together) = prepare::write_run(&self.ctx, tx, (self.actor, self.company), records) {
                 made.extend(together);
@@ -104,6 +107,7 @@ impl Session<'_> {
                 made.push(one.map_err(stopped(made.len()))?);
             }
         }
+        self.tell(made.len()).map_err(RecordError::from).map_err(stopped(made.len()))?;
         let rows = self.import_rows(id, 1, &self.held, &made);
         let end = |tx: &mut Tx<'_>| {
             query::imports::insert_rows(tx, &rows)?;

@@ -2,6 +2,7 @@ use crate::App;
 use crate::common::{Common, Context, authorise};
 use crate::customer::{CurrentItem, CustomerRef, wanted_id};
 use crate::dispute::disputed_now;
+use crate::document::{self, Means};
 use crate::due;
 use crate::plugin::{self, GuestWords};
 use chrono::NaiveDate;
@@ -22,6 +23,8 @@ pub struct InvoiceView {
     pub taxes: Vec<TaxLine>,
     /// What was agreed, where the document keeps it.
     pub terms: Option<Terms>,
+    /// When and by what means it was issued to its customer, as that was noted last.
+    pub issued: Option<(NaiveDate, Means)>,
     /// Its open items, what is due first in front.
     pub items: Vec<CurrentItem>,
     /// What the tax plugin said beside the figures; empty once the customer is erased.
@@ -87,6 +90,7 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
     let taxes = query::documents::tax_lines_of(conn, company, &[document.id])?;
     let allowances = query::documents::allowances_of(conn, company, &[document.id])?;
     let terms = query::terms::of_documents(conn, company, &[document.id])?.pop().map(|row| row.terms.0);
+    let issued = document::noted(conn, company, document.id)?;
     let mut made = query::open_items::of_document(conn, company, document.id)?;
     made.sort_by_key(|item| (item.due_now, item.id));
     let mut kept = due::of_items(conn, company, &made.iter().collect::<Vec<_>>())?;
@@ -101,7 +105,7 @@ pub(crate) fn view(ctx: &Context<'_>, conn: &mut Conn, document: Document) -> Re
         Some(id) => plugin::words(ctx, conn, company, id)?,
         None => GuestWords::default(),
     };
-    Ok(InvoiceView { document, lines, allowances, taxes, terms, items, words })
+    Ok(InvoiceView { document, lines, allowances, taxes, terms, issued, items, words })
 }
 
 /// Which documents are wanted; all where nothing is said.

@@ -7,11 +7,13 @@
 //! | its process dies | the lease runs out, another process claims it: what was committed is found and not made again |
 //! | it is cancelled or taken over meanwhile | every write of the former owner is refused (`store::Database::fenced`) |
 //! | it is a whole ([`Task::whole`]) | what it writes and its end are one transaction (`store::Database::together`) |
+//! | that transaction is open | how far it is, and that it is called off, goes by the memory of its process ([`Live`], decision 90) |
 //! | it was claimed [`ATTEMPTS_MAX`] times and never ended | `failed`: it may be what kills the process |
 //!
 //! A job acts for the person who asked for it, with the roles she has when it runs. What is not a run of `app`'s own is a request
 //! that is worked on later ([`Task`], decision 72): the host does it by the same functions as at once, and its answer is the result.
 
+mod live;
 mod queue;
 mod work;
 
@@ -27,8 +29,9 @@ pub type Progress<'a> = dyn Fn(u64, u64) -> Result<(), Common> + 'a;
 /// Does a request that was asked for later, as the person who asked; gives its answer, or its refusal.
 pub type DoTask = fn(&App, &Actor, CompanyId, &Task, &Progress<'_>) -> Result<Value, Failed>;
 
+pub use live::Live;
 pub(crate) use queue::job_row;
-pub use queue::{CancelJobError, EnqueueJob, JobKind, Task, cancel, enqueue, get, load, search};
+pub use queue::{CancelJobError, EnqueueJob, JobKind, Task, call_off, cancel, enqueue, get, load, search};
 pub use store::query::jobs::Failed;
 pub use work::{Worker, run_next, worker};
 

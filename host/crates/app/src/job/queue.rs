@@ -212,7 +212,7 @@ pub(crate) fn job_row(ctx: &Context<'_>, person: &str, company: CompanyId, input
 /// A job with its progress and, once it is over, its result or what went wrong.
 pub fn get(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result<Job, Common> {
     authorise(actor, Noun::Records, Verb::Read, company)?;
-    app.db.read(|conn| load(conn, company, id))
+    app.db.read(|conn| load(app, conn, company, id))
 }
 
 /// The jobs that are wanted, the newest first: those before `before`.
@@ -226,12 +226,13 @@ pub fn search(
 ) -> Result<Vec<Job>, Common> {
     authorise(actor, Noun::Records, Verb::Read, company)?;
     let filter = query::jobs::Filter { status, kind: kind.map(JobKind::name) };
-    Ok(app.db.read(|conn| query::jobs::search(conn, company, &filter, before, limit))?)
+    let rows = app.db.read(|conn| query::jobs::search(conn, company, &filter, before, limit))?;
+    Ok(rows.into_iter().map(|row| app.live.shown(row)).collect())
 }
 
 /// As [`get`], on the caller's connection.
-pub fn load(conn: &mut Conn, company: CompanyId, id: JobId) -> Result<Job, Common> {
-    there(query::jobs::by_id(conn, company, id)?, "job", id)
+pub fn load(app: &App, conn: &mut Conn, company: CompanyId, id: JobId) -> Result<Job, Common> {
+    there(query::jobs::by_id(conn, company, id)?, "job", id).map(|row| app.live.shown(row))
 }
 
 /// Why a job is not called off.
@@ -245,6 +246,31 @@ pub enum CancelJobError {
 
 crate::common::through_common!(CancelJobError);
 
+/// Who may run one or asked for this one.
+fn may_cancel(actor: &Actor, row: Option<&Job>, company: CompanyId) -> Result<(), Common> {
+    let own = row.is_some_and(|row| row.created_by == actor.person());
+    authorise(actor, Noun::Records, if own { Verb::Read } else { Verb::Run }, company)
+}
+
+/// Tells a job that this process is at to stop at its next step, ahead of [`cancel`], which waits for its transaction: a whole is rolled
+/// back then. Gives whether it was told. `check` looks at the job as it is shown.
+pub fn call_off<E: From<Common>>(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    id: JobId,
+    check: impl FnOnce(Job) -> Result<(), E>,
+) -> Result<bool, E> {
+    if !app.live.has(id) {
+        return Ok(false);
+    }
+    let row = app.db.read(|conn| query::jobs::by_id(conn, company, id)).map_err(Common::from)?;
+    may_cancel(actor, row.as_ref(), company)?;
+    let Some(row) = row.filter(|row| row.status == JobStatus::Running) else { return Ok(false) };
+    check(app.live.shown(row))?;
+    Ok(app.live.call_off(id))
+}
+
 /// Calls a job off, for who may run one or asked for this one. One that runs can write nothing from now on; what it wrote before
 /// stays.
 ///
@@ -254,8 +280,7 @@ pub fn cancel(app: &App, actor: &Actor, company: CompanyId, id: JobId) -> Result
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let row = query::jobs::lock(tx, company, id)?;
-        let own = row.as_ref().is_some_and(|row| row.created_by == actor.person());
-        authorise(actor, Noun::Records, if own { Verb::Read } else { Verb::Run }, company)?;
+        may_cancel(actor, row.as_ref(), company)?;
         let row = there(row, "job", id)?;
         if !matches!(row.status, JobStatus::Queued | JobStatus::Running) {
             return Err(CancelJobError::Over { id, status: row.status });

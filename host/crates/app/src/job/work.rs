@@ -1,5 +1,6 @@
 //! Doing jobs: claim → run as the person who asked → finish. A second thread gives the sign of life.
 
+use super::live::Figures;
 use super::queue::{EnqueueJob, JobKind, Task};
 use super::{ATTEMPTS_MAX, Failed, LEASE_S, Progress};
 use crate::common::{Common, Context};
@@ -10,7 +11,7 @@ use domain::ids::{BlobId, CompanyId, UserId};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use store::query::jobs::Claim;
@@ -34,17 +35,26 @@ pub fn run_next(app: &App, owner: &str) -> Result<Option<Job>, Common> {
         return Ok(None);
     };
     let claim = Claim::from(&job);
+    let live = app.live.begin(claim);
     let outcome = if job.attempt > ATTEMPTS_MAX {
         Err(format!("given up after {ATTEMPTS_MAX} attempts: none of them ended").into())
     } else {
-        attended(app, &job)
+        attended(app, &job, &live)
     };
-    if outcome.is_err() {
-        // the reason may repeat a guest's words about somebody, and no erasure reaches a log
-        tracing::warn!(job = %job.id, kind = %job.kind, "a job failed: its row says why");
-    }
     let now = Context::new(app).now;
-    let finished = app.db.write(|tx| query::jobs::finish(tx, claim, outcome.clone(), now));
+    let finished = match &outcome {
+        // whoever called it off is about to write that, too: either is the first
+        Err(_) if live.is_called_off() => {
+            app.db.write(|tx| query::jobs::cancel(tx, claim.company, claim.id, now))
+        }
+        _ => {
+            if outcome.is_err() {
+                // the reason may repeat a guest's words about somebody, and no erasure reaches a log
+                tracing::warn!(job = %job.id, kind = %job.kind, "a job failed: its row says why");
+            }
+            app.db.write(|tx| query::jobs::finish(tx, claim, outcome.clone(), now))
+        }
+    };
     match finished {
         // cancelled or taken over: it is not ours to end
         Ok(()) | Err(StoreError::Conflict { .. }) => {}
@@ -54,12 +64,10 @@ pub fn run_next(app: &App, owner: &str) -> Result<Option<Job>, Common> {
 }
 
 /// Does a job while another thread extends its lease and notes its progress.
-fn attended(app: &App, job: &Job) -> Result<Value, Failed> {
+fn attended(app: &App, job: &Job, progress: &Figures) -> Result<Value, Failed> {
     let claim = Claim::from(job);
-    let progress = Figures::default();
     let (ended, wait) = mpsc::channel::<()>();
     std::thread::scope(|scope| {
-        let progress = &progress;
         let beat = move || {
             let pause = Duration::from_secs(u64::try_from(LEASE_S / 3).unwrap_or(1).max(1));
             while matches!(wait.recv_timeout(pause), Err(RecvTimeoutError::Timeout)) {
@@ -83,28 +91,11 @@ fn attended(app: &App, job: &Job) -> Result<Value, Failed> {
     })
 }
 
-/// What is done of what there is to do.
-#[derive(Default)]
-struct Figures {
-    done: AtomicU64,
-    total: AtomicU64,
-}
-
-impl Figures {
-    fn set(&self, done: u64, total: u64) {
-        self.done.store(done, Ordering::Relaxed);
-        self.total.store(total, Ordering::Relaxed);
-    }
-    fn get(&self) -> (u64, u64) {
-        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
-    }
-}
-
 fn heartbeat(app: &App, claim: Claim, progress: &Figures) -> Result<(), StoreError> {
     app.db.write(|tx| query::jobs::heartbeat(tx, claim, LEASE_S, progress.get()))
 }
 
-/// What the work tells of itself, noted in the job's row; it learns thereby whether the job is still its own.
+/// What the work tells of itself, for whoever looks at it, and noted in the job's row; it learns thereby whether the job is still its own.
 struct Notes<'a> {
     app: &'a App,
     claim: Claim,
@@ -120,6 +111,9 @@ impl Notes<'_> {
     fn note(&self, done: u64, total: u64, unit: Option<&Database>) -> Result<(), Common> {
         self.progress.set(done, total);
         let (db, claim) = (&self.app.db, self.claim);
+        if self.progress.is_called_off() {
+            return Err(StoreError::conflict("job", claim.id).into());
+        }
         let lately = self.noted.get().is_some_and(|at| at.elapsed() < NOTED_EVERY);
         if !lately {
             self.noted.set(Some(Instant::now()));
@@ -206,13 +200,15 @@ fn do_task(
 }
 
 /// Does a task whose writes are one transaction, and ends the job in it: a process that dies leaves nothing, and what was called
-/// off wrote nothing.
+/// off, until the last look before that, wrote nothing.
 fn whole(own: &App, actor: &Actor, task: &Task, notes: &Notes<'_>) -> Result<Value, Failed> {
     let claim = notes.claim;
     let done = own.db.together(|db| {
         let app = App { db: Arc::new(db.clone()), ..own.clone() };
         let note = |done: u64, total: u64| notes.note(done, total, Some(db));
         let value = do_task(&app, actor, claim.company, task, &note)?;
+        let (did, of) = notes.progress.get();
+        note(did, of).map_err(told)?;
         let now = Context::new(&app).now;
         // the fence asks for a job that runs, and this is its end
         db.unfenced().write(|tx| {

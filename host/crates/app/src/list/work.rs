@@ -246,12 +246,13 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             Of::Jobs(status, kind) => query::jobs::Filter { status: *status, kind: kind.map(JobKind::name) },
             _ => query::jobs::Filter::default(),
         };
+        let ctx = self.ctx;
         let mut before: Option<JobId> = None;
         loop {
             let page = query::jobs::search(conn, self.company.id, &wanted, before, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             before = Some(last.id);
-            page.into_iter().try_for_each(|job| self.work(Work::Job(Box::new(job))))?;
+            page.into_iter().try_for_each(|job| self.work(Work::Job(Box::new(ctx.app.live.shown(job)))))?;
         }
     }
 

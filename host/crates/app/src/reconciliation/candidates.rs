@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::query::open_items::{CandidateFilter, ItemDocument};
 use store::rows::{BankLine, Customer, OpenItem, UnmatchedLine};
 use store::types::{BankLineStatus, ProposalStatus};
-use store::{Conn, query};
+use store::{Conn, Tx, query};
 
 /// Best candidates beside a line.
 const BEST_MAX: usize = 20;
@@ -79,28 +79,37 @@ pub struct WantedCandidates<'a> {
 /// A line with its proposals and its best candidates.
 pub fn line(app: &App, actor: &Actor, company: CompanyId, id: BankLineId) -> Result<LineView, Common> {
     authorise(actor, Noun::Allocations, Verb::Read, company)?;
-    app.db.snapshot(|conn| {
-        let line = there(query::bank_lines::by_id(conn, company, id)?, "bank line", id)?;
-        let ids: Vec<ProposalId> = query::proposals::of_line(conn, company, id)?;
-        let mut proposals = Vec::with_capacity(ids.len());
-        for id in ids {
-            proposals.push(read::load(conn, company, id)?);
-        }
-        proposals.sort_by_key(|view| {
-            (view.proposal.status != ProposalStatus::Proposed, view.proposal.rank, view.proposal.id)
-        });
-        let documents = query::documents::of_bank_lines(conn, company, &[id])?;
-        let unmatched = query::unmatched_lines::of_lines(conn, company, &[id])?.pop();
-        let waits = matches!(line.status, BankLineStatus::Open | BankLineStatus::Proposed) && line.credit;
-        let candidates = if waits { best(conn, &line)? } else { Vec::new() };
-        Ok(LineView {
-            unmatched,
-            proposals,
-            documents: documents.into_iter().map(|document| document.id).collect(),
-            suspense: query::suspense::of_line(conn, company, id)?.into_iter().map(|item| item.id).collect(),
-            candidates,
-            line,
-        })
+    app.db.snapshot(|conn| shown(conn, company, id))
+}
+
+/// As [`line`], in the caller's transaction: nobody settles it until that ends.
+pub fn line_held(tx: &mut Tx<'_>, company: CompanyId, id: BankLineId) -> Result<LineView, Common> {
+    query::companies::lock(tx, company)?;
+    query::bank_lines::lock(tx, company, &[id])?;
+    shown(tx, company, id)
+}
+
+fn shown(conn: &mut Conn, company: CompanyId, id: BankLineId) -> Result<LineView, Common> {
+    let line = there(query::bank_lines::by_id(conn, company, id)?, "bank line", id)?;
+    let ids: Vec<ProposalId> = query::proposals::of_line(conn, company, id)?;
+    let mut proposals = Vec::with_capacity(ids.len());
+    for id in ids {
+        proposals.push(read::load(conn, company, id)?);
+    }
+    proposals.sort_by_key(|view| {
+        (view.proposal.status != ProposalStatus::Proposed, view.proposal.rank, view.proposal.id)
+    });
+    let documents = query::documents::of_bank_lines(conn, company, &[id])?;
+    let unmatched = query::unmatched_lines::of_lines(conn, company, &[id])?.pop();
+    let waits = matches!(line.status, BankLineStatus::Open | BankLineStatus::Proposed) && line.credit;
+    let candidates = if waits { best(conn, &line)? } else { Vec::new() };
+    Ok(LineView {
+        unmatched,
+        proposals,
+        documents: documents.into_iter().map(|document| document.id).collect(),
+        suspense: query::suspense::of_line(conn, company, id)?.into_iter().map(|item| item.id).collect(),
+        candidates,
+        line,
     })
 }
 

@@ -23,7 +23,7 @@ pub use approve::{
     approve_by_policy, approve_by_policy_watched, reject,
 };
 pub use by_hand::{AllocateLine, Difference, Settle, SettleError, Settled, settle};
-pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line};
+pub use candidates::{Candidate, LineView, WantedCandidates, candidates, line, line_held};
 pub use evidence::{Certificate, Withheld};
 pub(crate) use post::index_party;
 pub use propose::{ProposeError, Proposed, propose, propose_watched};

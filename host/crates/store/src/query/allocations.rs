@@ -31,6 +31,23 @@ pub fn undoing(conn: &mut Conn, company: CompanyId, id: AllocationId) -> StoreRe
     Ok(query.select(Allocation::as_select()).get_result(conn).optional()?)
 }
 
+/// The undoing of each of these allocations that is undone: (allocation, undoing), in no particular order.
+pub fn undoings(
+    conn: &mut Conn,
+    company: CompanyId,
+    of: &[AllocationId],
+) -> StoreResult<Vec<(AllocationId, AllocationId)>> {
+    let mut found = Vec::new();
+    for chunk in of.chunks(IDS_MAX) {
+        let query = t::table
+            .filter(t::company.eq(v(company)))
+            .filter(t::reverses.eq_any(chunk.iter().copied().map(Some)));
+        let undoings: Vec<Allocation> = query.select(Allocation::as_select()).load(conn)?;
+        found.extend(undoings.into_iter().filter_map(|row| Some((row.reverses?, row.id))));
+    }
+    Ok(found)
+}
+
 /// Allocations of an entry, by id.
 pub fn of_entry(conn: &mut Conn, company: CompanyId, entry: EntryId) -> StoreResult<Vec<Allocation>> {
     let query = t::table.filter(t::company.eq(v(company))).filter(t::entry.eq(v(entry)));

@@ -2,6 +2,7 @@
 
 use super::leaf::Date;
 use app::document::{MarkIssued, MarkedIssued, Means, Reverse, Reversed};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -115,6 +116,20 @@ impl IssuedBody {
     /// Of the document that the path names.
     pub fn of(self, document: String) -> MarkIssued {
         MarkIssued { document, date: self.date.0, means: self.means.means() }
+    }
+}
+
+/// When and how a document was issued to its customer, as that was noted last.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Issued)]
+pub struct IssuedOut {
+    pub date: Date,
+    pub means: IssueMeans,
+}
+
+impl From<(NaiveDate, Means)> for IssuedOut {
+    fn from((date, means): (NaiveDate, Means)) -> Self {
+        IssuedOut { date: Date(date), means: means.into() }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::BodyError;
 use super::allowance::AllowanceOut;
 use super::delivery::DeliveryPartBody;
+use super::document::IssuedOut;
 use super::invoice_item::InvoiceItemOut;
 use super::leaf::{Currency, CustomerName, Date, Decimal, MoneyView};
 use super::tax_invoice::RedConfirmationBody;
@@ -333,6 +334,8 @@ pub struct InvoiceOut {
     pub taxes: Vec<TaxLineOut>,
     /// The terms that it keeps: instalments, a discount for early payment, a due date that counts from a later day.
     pub terms: Option<TermsBody>,
+    /// That it was issued to its customer, if that is noted.
+    pub issued: Option<IssuedOut>,
     /// Its open items as they are now, what is due first in front.
     pub items: Vec<InvoiceItemOut>,
     /// Empty once the customer is erased, as are the plugin's other words.
@@ -431,6 +434,7 @@ impl From<InvoiceView> for InvoiceOut {
             explanations: view.words.explanations.into_iter().map(ExplanationView::from).collect(),
             taxes: view.taxes.into_iter().map(tax).collect(),
             terms: view.terms.as_ref().map(TermsBody::of),
+            issued: view.issued.map(IssuedOut::from),
             items: view.items.into_iter().map(InvoiceItemOut::from).collect(),
             document: view.document.into(),
         }

@@ -4,11 +4,10 @@ use super::BodyError;
 use super::advance::AdvanceBody;
 use super::invoice::FxBody;
 use super::leaf::{CustomerName, Date, Decimal, ItemId, Money, MoneyView, SuspenseName};
-use app::allocation::{Allocate, Allocated, AllocatedLess};
+use app::allocation::{Allocate, Allocated, AllocatedLess, AllocationView};
 use app::receipt::{Paid, Pays, RecordReceipt, RecordedReceipt};
 use money::Money as DomainMoney;
 use serde::{Deserialize, Serialize};
-use store::rows::Allocation as AllocationRow;
 use utoipa::ToSchema;
 
 /// Money received from a customer without a bank line.
@@ -199,12 +198,14 @@ pub struct AllocationOut {
     pub amount: MoneyView,
     /// The allocation that this one takes back.
     pub reverses: Option<String>,
+    /// The allocation that took this one back.
+    pub undone_by: Option<String>,
     /// The proposal it comes from.
     pub proposal: Option<String>,
 }
 
-impl From<AllocationRow> for AllocationOut {
-    fn from(row: AllocationRow) -> Self {
+impl From<AllocationView> for AllocationOut {
+    fn from(AllocationView { row, undone_by }: AllocationView) -> Self {
         AllocationOut {
             id: row.id.to_string(),
             entry: row.entry.to_string(),
@@ -213,6 +214,7 @@ impl From<AllocationRow> for AllocationOut {
             credit_item: row.credit_item.to_string(),
             amount: MoneyView::new(row.amount, row.currency),
             reverses: row.reverses.map(|id| id.to_string()),
+            undone_by: undone_by.map(|id| id.to_string()),
             proposal: row.proposal.map(|id| id.to_string()),
         }
     }
