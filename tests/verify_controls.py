@@ -33,8 +33,9 @@ class Controls:
         self.words(where, e, e["data"]["words"], row["customer"], row[f"{words}_salt"], None if row[words] is None else row[words].encode())
 
     def person(self, e, said):
-        """Who acted; behind a key is whom the line names, for the chain does not say."""
-        return said if e["actor"].startswith("tok_") else e["actor"]
+        """Who acted; of a key whom the event names, which older ones do not."""
+        names = {"exception.made": "granted_by"}.get(e["kind"], "person")
+        return e["data"].get(names, said) if e["actor"].startswith("tok_") else e["actor"]
 
     def words(self, where, e, commitment, customer, salt, raw):
         """Words and salt are those of the event's commitment; of who was erased neither is left."""
@@ -53,7 +54,7 @@ class Controls:
             if e["kind"] != "exception.made": continue
             need(where, e["id"] in rows, f"{e['id']} has no line in exceptions.ndjson")
             at, row = rows.pop(e["id"])
-            wanted = {"subject": subject, "granted_at": e["at"], "granted_by": self.person(e, row["granted_by"]), **{k: d[k] for k in ("customer", "person", "granted_by", "first_period", "last_period") if k in d}}
+            wanted = {"subject": subject, "granted_at": e["at"], "granted_by": self.person(e, row["granted_by"]), **{k: d[k] for k in ("customer", "person", "first_period", "last_period") if k in d}}
             same(at, f"what {e['id']} says", wanted, {k: row[k] for k in wanted})
             if "granted_by" in d:
                 need(where, d["granted_by"] != d["person"], f"{d['person']} granted herself an exception")

@@ -63,6 +63,8 @@ class ControlCases:
         for sound in ((once,), (once, over), (once, over, ("opened", 2, {})), (("opened", 1, {"words": None}),)):
             self.sound(disputes(*sound))
         self.sound(disputes(once, over, by=KEY))
+        self.sound(disputes(("opened", 1, {"person": BY}), by=KEY))
+        self.broken(disputes(("opened", 1, {"person": BOSS}), by=KEY), "disputes.ndjson:1", BOSS)
         for events, words in (((once, ("opened", 2, {})), "disputed twice"), ((once, over, over), "was not open"), ((("opened", 1, {"amount": "113.01"}),), "113.01 of"), ((("opened", 1, {"customer": B}),), "(customer, currency, side)"), ((once, ("resolved", 1, {"on": "2026-11-04"})), "was not open")):
             self.broken(disputes(*events), words)
 

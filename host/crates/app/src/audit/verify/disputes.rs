@@ -2,7 +2,7 @@
 
 use super::super::LINKS_MAX;
 use super::Run;
-use super::drafts::no_key;
+use super::drafts::person_of;
 use crate::common::Common;
 use crate::dispute::{opened_data, resolved_data};
 use domain::ids::{CustomerId, EventId};
@@ -25,7 +25,7 @@ pub(super) struct Sealed {
 /// Which event says it, and what.
 type Said = Option<(EventId, Value)>;
 
-/// Who did it, where the chain says so, and when.
+/// Who did it, but of a key before events named who is behind it, and when.
 type Done = (Option<String>, String);
 
 /// Notes what a sealed event says of one.
@@ -35,7 +35,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
         _ => return,
     };
     let said = Some((event.id, event.data.0.clone()));
-    let done = Some((no_key(event), event.at.to_string()));
+    let done = Some((person_of(event), event.at.to_string()));
     match event.kind.as_str() {
         "dispute.opened" => (sealed.opened, sealed.opening) = (said, done),
         _ => (sealed.resolved, sealed.resolving) = (said, done),
@@ -96,6 +96,13 @@ fn compare(
                 members.insert("words".to_owned(), Value::Null);
             }
         }
+    }
+    // so it is of older events
+    if let (Some((_, told)), Some((_, stands))) = (&sealed, &mut found)
+        && told.get("person").is_none()
+        && let Some(members) = stands.as_object_mut()
+    {
+        members.remove("person");
     }
     if sealed != found {
         let text = |said: &Said| {

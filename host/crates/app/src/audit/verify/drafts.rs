@@ -76,13 +76,13 @@ pub(super) fn note(run: &mut Run, event: &Event) {
 }
 
 /// Who is behind its actor.
-fn person_of(event: &Event) -> Option<String> {
+pub(super) fn person_of(event: &Event) -> Option<String> {
     let told = event.data.0.get("person").and_then(Value::as_str);
     told.map(str::to_owned).or_else(|| no_key(event))
 }
 
 /// Its actor, unless that is a key: whose it is the chain does not say.
-pub(super) fn no_key(event: &Event) -> Option<String> {
+fn no_key(event: &Event) -> Option<String> {
     Some(event.actor.clone()).filter(|actor| actor.parse::<TokenId>().is_err())
 }
 
