@@ -1,5 +1,5 @@
-//! What is under way beside the books: disputes, exceptions, drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
-//! where.
+//! What is under way beside the books: disputes, exceptions, drafts and their files, merges, checklists of the close, imports, jobs; and
+//! what money waits where.
 
 use super::{ListRow, Of, PAGE, Party, Reading, names};
 use crate::attachment::{self, AttachmentView};
