@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal, getcontext
 
 getcontext().prec, ZERO = 60, Decimal(0)
 BUCKETS = [("not-due", 0), ("1-30", 30), ("31-60", 60), ("61-90", 90), ("91+", 10**6)]
-NDJSON = "seals entries documents events events-carried statements salts attachments customers bank_lines open_items balances invocations deliveries tax_invoices".split()
+NDJSON = "seals entries documents events events-carried statements salts attachments customers bank_lines open_items balances invocations deliveries tax_invoices disputes exceptions".split()
 SEALED = {"entry": ("entries", "ent_"), "event": ("events", "evt_"), "statement": ("statements", "stm_")}
 class Broken(Exception): """What does not hold, and where."""
 def same(where, what, expected, found):

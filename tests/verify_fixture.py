@@ -189,12 +189,13 @@ class Book:
         self.unsealed = []  # events that name a carrier which was not sealed with them
         self.calls = [invocation(n) for n in (1, 2, 5, 11, 12, 13, 20)]
         self.attached = {}  # bytes of files by their number
+        self.disputes, self.exceptions = [], []  # their lines
         self.as_of, self.known_at = NOVEMBER, "14"
         self.balances = [
             self.balance(A, "CNY", "51.70", "11.30", aging(d60="63.00")), self.balance(B, "EUR", "400.00", "0.00", aging(d30="400.00")),
         ]
         self.open = {1: ("63.00", "63.00"), 2: ("400.00", "3200.00"), 3: ("0.00", "0.00"), 4: ("0.00", "0.00"), 5: ("11.30", "11.30")}
-        self.erased = set()
+        self.erased, self.erased_customers = set(), set()
         self.raw = {}  # lines of sealed content that shall be written otherwise than in canonical form
 
     def balance(self, customer, currency, amount, unapplied, buckets):
@@ -282,10 +283,11 @@ class Book:
             "seals": seals, "entries": lines["entry"], "events": lines["event"], "statements": lines["statement"], "documents": documents,
             "salts": map(line_of, salts), "balances": [line_of({**row, **known}) for row in self.balances],
             "open_items": [line_of({**row, "open": self.open[n][0], "base_open": self.open[n][1]}) for n, row in zip(ids, items)],
-            "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔"}) for c in (A, B)],
+            "customers": [line_of({"id": c, "code": c[4:8], "name": "北塔", "erased_at": "2026-11-30" if c in self.erased_customers else None}) for c in (A, B)],
             "events-carried": [line_of({**event, "carrier": carrier}) for carrier, events in [*self.carried.items(), *self.unsealed] for event in events], "bank_lines": [line_of({"id": ident("bl", 1)})],
             "invocations": map(line_of, self.calls), "attachments": attachments,
             "deliveries": [line_of(self.goods["delivery"])], "tax_invoices": [line_of(self.goods["tax-invoice"])],
+            "disputes": map(line_of, self.disputes), "exceptions": map(line_of, self.exceptions),
         }
         files.update({f"{name}.ndjson": b"".join(line + b"\n" for line in content) for name, content in rows.items()})
         for name, data in files.items():

@@ -1,4 +1,4 @@
-"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, what was invoiced and not delivered, tax of advances, disputes, attachments, money in suspense. Standard library only."""
+"""The part of tests/verify.py about what stands beside the ledger: deliveries and tax invoices, what was invoiced and not delivered, tax of advances, attachments, money in suspense. Standard library only."""
 from collections import defaultdict
 from decimal import Decimal
 from verify_base import amount, half_up, need, same, sha
@@ -58,18 +58,6 @@ class SubLedgers:
         back = {d["original"] for _, d in self.document.values() if d["kind"] == "adjustment"}
         taken = [(row["subject"], row["data"]["document"]) for _, _, row in self.each("events") if row["kind"] == "discount.taken"]
         same("events.ndjson", "discounts that stand without their allocations", [], sorted(d for a, d in taken if not self.allocations.get(a) and d not in back))
-
-    def disputes(self):
-        """One dispute of an item is open at a time, over what its customer owes and no more than it was made with; each is resolved once, on its day or later."""
-        standing, since = {}, {}
-        for where, _, e in (line for line in self.each("events") if line[2]["kind"].startswith("dispute.")):
-            name, d, item = e["subject"], e["data"], self.items[e["data"]["item"]]
-            if e["kind"] == "dispute.opened":
-                same(where, f"(customer, currency, side) of {d['item']}", (item["key"][0], item["key"][2], 1), (d["customer"], d["currency"], item["sign"]))
-                need(where, 0 < amount(d["amount"]) <= item["original"], f"{d['amount']} of {item['original']} of {d['item']} is disputed")
-                need(where, name not in since and d["item"] not in standing, f"{d['item']} is disputed twice at a time")
-                standing[d["item"]], since[name] = name, d["on"]
-            else: need(where, standing.pop(d["item"], None) == name and since[name] <= d["on"], f"{name} is resolved, but was not open")
 
     def attachments(self):
         added = {row["subject"]: row["data"] for _, _, row in self.rows["events"] if row["kind"] == "attachment.added"}

@@ -5,6 +5,7 @@ use super::dry_run::{Body, Try};
 use super::world::{Reply, Send, World};
 use crate::audit::month;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::testing::for_each_database;
 
 fn text(value: &Value) -> String {
@@ -96,6 +97,60 @@ fn an_exception_is_another_persons_and_of_what_was_submitted_then() {
         assert_eq!(events[0]["data"]["rule"], "separation-of-duties");
         assert_eq!(events[0]["data"]["person"], granted["person"]);
         assert!(!events[0].to_string().contains("无人"), "no words in hashes: {events:?}");
+        world.verified();
+    });
+}
+
+#[test]
+fn exceptions_are_listed_by_person_customer_and_month_and_go_out_as_a_file() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        let grant = |code: &str, date: &str, person: &str| {
+            customer(&world, code);
+            let item = charged(&world, "integrator", code)["item"].clone();
+            let wanted = json!({"item": item, "amount": "1", "reason": "tail", "date": date});
+            let subject = submitted(&world, "write-off", &wanted);
+            let body = json!({"subject": subject, "person": person, "reason": format!("为{code}")});
+            world.post("administrator", "/v1/exceptions", &body).want(201)
+        };
+        let one = grant("C1", "2026-11-30", "reviewer");
+        let two = grant("C2", "2026-12-01", "clerk");
+        let told = |name: &str| one[name].clone();
+        assert_eq!((told("customer_code"), told("reason")), (json!("C1"), json!("为C1")));
+        assert_eq!((told("first_period"), told("last_period")), (json!("2026-11"), json!("2026-11")));
+        for (query, wanted) in [
+            (String::new(), vec![&one, &two]),
+            ("?customer=C2".to_owned(), vec![&two]),
+            ("?period=2026-11".to_owned(), vec![&one]),
+            ("?period=2026-10".to_owned(), Vec::new()),
+            (format!("?person={}", text(&two["person"])), vec![&two]),
+            (format!("?granted_by={}", text(&one["granted_by"])), vec![&one, &two]),
+            (format!("?granted_by={}", text(&one["person"])), Vec::new()),
+            (format!("?person={}&period=2026-12", text(&one["person"])), Vec::new()),
+        ] {
+            let found = world.all("auditor", &format!("/v1/exceptions{query}"));
+            // ids of one instant are in no order
+            let lines = |rows: Vec<&Value>| rows.into_iter().map(Value::to_string).collect::<BTreeSet<_>>();
+            assert_eq!(lines(found.iter().collect()), lines(wanted), "{query}");
+        }
+        for (query, parameter) in
+            [("person=reviewer", "person"), ("granted_by=x", "granted_by"), ("period=2026-13", "period")]
+        {
+            let refused = world.get("auditor", &format!("/v1/exceptions?{query}"));
+            let refused = refused.refused(400, "invalid-parameter");
+            assert_eq!(refused["errors"][0]["parameter"], parameter, "{query}");
+        }
+        world.get("auditor", "/v1/exceptions?customer=NOBODY").refused(404, "not-found");
+        let file = world.get("auditor", "/v1/exceptions?period=2026-12&format=csv&language=en");
+        let file = String::from_utf8(file.bytes).unwrap();
+        assert!(file.contains(",C2,客户C2,2026-12,2026-12,") && file.contains(",为C2"), "{file}");
+        assert!(!file.contains("C1"), "{file}");
+        world.seal();
+        let events = world.all("auditor", "/v1/events?kind=exception.made");
+        let of = |name: &str| events.iter().map(|event| text(&event["data"][name])).collect::<BTreeSet<_>>();
+        assert_eq!(of("first_period"), BTreeSet::from(["2026-11", "2026-12"].map(str::to_owned)));
+        assert_eq!(of("granted_by"), BTreeSet::from([text(&one["granted_by"])]));
         world.verified();
     });
 }

@@ -36,6 +36,7 @@ fn values(path: &str, name: &str, named: Vec<String>, draft: &str) -> Vec<String
     let value = match (path, name) {
         ("/v1/closes", "from") => "2090-01".to_owned(),
         ("/v1/closes", "to") => "1990-01".to_owned(),
+        (_, "period") => "2090-01".to_owned(),
         (_, "on") => "1990-01-01".to_owned(),
         (_, name) if name == "from" || name.ends_with("_from") && name != "amount_from" => {
             "2090-01-01".to_owned()
@@ -48,7 +49,7 @@ fn values(path: &str, name: &str, named: Vec<String>, draft: &str) -> Vec<String
         (_, "customer" | "parent" | "merged_into") => "NOBODY".to_owned(),
         (_, "item") => none("item"),
         (_, "run") => none("run"),
-        (_, "user") => none("usr"),
+        (_, "user" | "person" | "granted_by") => none("usr"),
         (_, "bank_account") => none("ba"),
         ("/v1/bank-files" | "/v1/bank-lines" | "/v1/bank-moves", "account") => none("ba"),
         (_, "draft") => draft.to_owned(),

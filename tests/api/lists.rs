@@ -131,6 +131,7 @@ fn of_each(world: &World, draft: &str) {
         ("customer-groups", "Group,Customers", ",2"),
         ("customer-merges", "ID,State,Customer,Customer name,Into,", ",proposed,C1,名,C2,名,"),
         ("bank-detail-changes", "ID,State,Customer,Customer name,Own account,", ""),
+        ("exceptions", "ID,Subject,Customer,Customer name,First period,", ""),
         ("drafts", "ID,Kind,State,", ",receipt,draft,"),
         ("attachments", "ID,File name,Media type,Bytes,", ",'=a.pdf,application/pdf,9,"),
         ("imports", "ID,Kind,Mode,Status,File name,", ",items,all-or-nothing,done,'=i.csv,1,0,0,"),

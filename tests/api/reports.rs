@@ -245,6 +245,41 @@ fn every_report_comes_in_every_form_and_says_when_it_was_true() {
 }
 
 #[test]
+fn what_is_regrouped_stands_in_every_form_of_the_tie_out() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        books(&world);
+        let path = "/v1/reports/tie-out?as_of=2026-11-30";
+        let text =
+            |query: &str| String::from_utf8(world.get("auditor", &format!("{path}&{query}")).bytes).unwrap();
+        let shown = ",CNY,,,,,,87.00,regrouped";
+        assert!(!text("format=csv&language=en").contains("regrouped"), "nothing was");
+        world.post("clerk", "/v1/regroupings", &json!({"as_of": "2026-11-30"})).want(201);
+        world.seal();
+        let json = world.get("auditor", path).want(200);
+        assert_eq!((&json["holds"], &json["regrouped"][0]["amount"]), (&json!(true), &json!("87.00")));
+        let english = text("format=csv&language=en");
+        let lines: Vec<&str> = english.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(
+            lines[0],
+            "Account,Currency,Ledger,Customers,Open items,Aging,Difference,Regrouped as advances,Result"
+        );
+        assert_eq!(lines[1], "1122,CNY,139.00,139.00,139.00,139.00,0.00,,ties out");
+        assert_eq!(lines.last(), Some(&shown), "{english}");
+        let chinese = text("format=csv&language=zh");
+        assert!(chinese.contains(",差额,已重分类为预收,结果") && chinese.contains(shown), "{chinese}");
+        for (language, words) in [("zh", "已重分类为预收"), ("en", "Regrouped as advances")] {
+            let html = text(&format!("format=html&language={language}"));
+            assert!(html.contains(words) && html.contains("87.00"), "{html}");
+        }
+        for (format, begins) in [("xlsx", b"PK".as_slice()), ("pdf", b"%PDF-")] {
+            let file = world.get("auditor", &format!("{path}&format={format}"));
+            assert!(file.status == 200 && file.bytes.starts_with(begins), "{format}");
+        }
+    });
+}
+
+#[test]
 fn parameters_that_are_none_are_refused() {
     for_each_database(|db| {
         let world = World::new(db);

@@ -290,6 +290,7 @@ const READS: &[&str] = &[
     "/v1/period-unlocks",
     "/v1/revaluations",
     "/v1/regroupings",
+    "/v1/exceptions",
     "/v1/receipts",
     "/v1/receipts/none",
     "/v1/bank-files",

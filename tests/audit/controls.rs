@@ -1,5 +1,6 @@
 //! What keeps people out and says who did what – locks, rules, rates, acts on drafts, exceptions, bank moves – is what the events say.
 
+use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::verify::{each_is_named, shift};
 use app::exception::{Grant, Subject, grant};
@@ -82,6 +83,9 @@ fn what_was_changed_beside_its_events_is_named() {
             ),
             of("exceptions", "reason", ("'x'", &format!("'{REASON}'")), "commitment to its reason"),
             of("exceptions", "person", ("'usr_0'", decided), "who made it, by the events"),
+            of("exceptions", "granted_by", ("'usr_0'", "'system'"), "who granted it, by the events"),
+            of("exceptions", "first_period", ("'2026-09-01'", "'2026-10-01'"), "first_period, by the events"),
+            of("exceptions", "last_period", ("'2026-11-01'", "'2026-10-01'"), "last_period, by the events"),
             of("approval_rules", "approvals", ("approvals - 1", "approvals + 1"), "approvals, by the events"),
             of("bank_moves", "amount", ("amount + 1", "amount - 1"), "amount, by the events"),
             of(
@@ -92,6 +96,7 @@ fn what_was_changed_beside_its_events_is_named() {
             ),
             of("fx_rates", "rate", ("'8'", "'7.1'"), "rate, by the events"),
         ];
+        accepted_whole(&house);
         each_is_named(&house, db, all);
     });
 }

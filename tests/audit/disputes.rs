@@ -260,6 +260,16 @@ fn what_is_changed_is_found() {
                 "UPDATE disputes SET resolved_on = '2026-11-25'",
                 "what became of it",
             ),
+            (
+                "UPDATE disputes SET opened_by = 'usr_0'",
+                "UPDATE disputes SET opened_by = resolved_by",
+                "who opened it",
+            ),
+            (
+                "UPDATE disputes SET resolved_by = 'usr_0'",
+                "UPDATE disputes SET resolved_by = opened_by",
+                "who resolved it",
+            ),
             // words go with the customer, and she is there
             ("UPDATE disputes SET answer = NULL", answer.as_str(), "what became of it"),
         ] {
@@ -301,5 +311,6 @@ fn words_go_with_the_customer_and_the_rest_stays() {
         let kept = app::dispute::get(&house.app, &house.auditor, house.id, id).unwrap().dispute;
         assert_eq!((kept.text, kept.answer, kept.amount), (None, None, Minor::new(10_000)));
         house.verified();
+        accepted_whole(&house);
     });
 }

@@ -59,7 +59,7 @@ async function places(p) {
     ["plugin", `/plugins/${digest("tax-cn-vat")}`],
     ["plugin-bind", `/plugins/bind/${digest("tax-cn-vat")}`],
     ["plugin-bind-statement", `/plugins/bind/${digest("statement-classic")}`],
-    ...["company", "users", "roles", "approvals", "periods", "close", "rates", "billing", "imports", "keys", "jobs", "audit", "samples", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
+    ...["company", "users", "roles", "approvals", "exceptions", "periods", "close", "rates", "billing", "imports", "keys", "jobs", "audit", "samples", "health"].map((name) => [`admin-${name}`, `/admin/${name}`]),
     ["admin-roles-of-one", "/admin/roles?role=clerk"],
     ["admin-sample-drawn", `/admin/samples?from=${today.slice(0, 4)}-01-01&to=${today}&method=monetary-unit&seed=7&size=10`],
     ["password", "/password"],

@@ -9,6 +9,7 @@ mod close;
 mod crash;
 mod csv;
 mod demo;
+mod disputes;
 mod import;
 mod month;
 mod odd_sheets;

@@ -3,7 +3,7 @@
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, table};
 use super::session::Stage;
-use super::tolerance;
+use super::{advance, tolerance};
 use crate::http::json;
 use crate::http::v1::dto;
 use crate::http::v1::dto::company::{CompanyOut, NewCompanyBody};
@@ -31,6 +31,14 @@ pub enum CompanyCommand {
     /// List what reconciliation may write off
     #[command(after_help = "Example:\n  zhangben company tolerances")]
     Tolerances(tolerance::ListArgs),
+    /// Set what money on account is for, from now on: that decides its tax
+    #[command(
+        after_help = "Examples:\n  zhangben company advance 13 --as guanli\n  zhangben company advance --off"
+    )]
+    Advance(advance::SetArgs),
+    /// Show what money on account is for
+    #[command(after_help = "Example:\n  zhangben company advances")]
+    Advances(advance::ShowArgs),
 }
 
 const EXAMPLES: &str = "\
@@ -116,6 +124,8 @@ pub fn run(stage: &Stage, command: &CompanyCommand) -> Result<(), Failure> {
         CompanyCommand::List => list(stage),
         CompanyCommand::Tolerance(args) => tolerance::set(stage, args),
         CompanyCommand::Tolerances(args) => tolerance::list(stage, args),
+        CompanyCommand::Advance(args) => advance::set(stage, args),
+        CompanyCommand::Advances(args) => advance::show(stage, args),
         CompanyCommand::Create(args) => {
             let input = match &args.file {
                 Some(path) => parse(&std::fs::read(path).map_err(|e| Failure::file("read", path, &e))?)?,

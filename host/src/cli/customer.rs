@@ -3,16 +3,23 @@
 use super::failure::{Failure, OrFail as _};
 use super::out::{Column, count, table};
 use super::session::{Scope, Stage, date};
-use crate::http::v1::dto::customer::{AccountBalanceView, BalancesView, CustomerOut, ErasedView};
-use app::customer::CustomerRef;
+use crate::http::v1::dto::customer::{
+    AccountBalanceView, BalancesView, CurrentItemOut, CustomerOut, ErasedView,
+};
+use app::customer::{CustomerRef, WantedItems};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
+use domain::ids::OpenItemId;
+use serde_json::json;
 
 #[derive(Debug, Subcommand)]
 pub enum CustomerCommand {
     /// Print what a customer owes at a day, as far as it was known at a position
     #[command(after_help = "Example:\n  zhangben customer balance C1001 --as-of 2026-11-30")]
     Balance(BalanceArgs),
+    /// List what is open of a customer now, sealed or not
+    #[command(after_help = "Example:\n  zhangben customer items C1001")]
+    Items(ItemsArgs),
     /// Put a customer into the archive: nothing new is charged to it, money for what it owes is taken as before
     #[command(after_help = "Example:\n  zhangben customer archive C1001")]
     Archive(OneArgs),
@@ -39,6 +46,20 @@ pub struct BalanceArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct ItemsArgs {
+    #[command(flatten)]
+    scope: Scope,
+    /// Code or id of the customer
+    customer: CustomerRef,
+    /// After this item
+    #[arg(long, value_name = "ID")]
+    after: Option<OpenItemId>,
+    /// At most so many
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+}
+
+#[derive(Debug, Args)]
 pub struct OneArgs {
     #[command(flatten)]
     scope: Scope,
@@ -60,6 +81,7 @@ pub struct EraseArgs {
 pub fn run(stage: &Stage, command: &CustomerCommand) -> Result<(), Failure> {
     match command {
         CustomerCommand::Balance(args) => balance(stage, args),
+        CustomerCommand::Items(args) => items(stage, args),
         CustomerCommand::Archive(args) => archive(stage, args, true),
         CustomerCommand::Unarchive(args) => archive(stage, args, false),
         CustomerCommand::Erase(args) => erase(stage, args),
@@ -103,6 +125,40 @@ fn account(account: &AccountBalanceView) -> String {
     columns.push(Column::Figure("unapplied"));
     row.push(account.unapplied.amount.clone());
     table(&columns, [row])
+}
+
+fn items(stage: &Stage, args: &ItemsArgs) -> Result<(), Failure> {
+    let session = stage.enter(&args.scope)?;
+    let wanted = WantedItems { customer: Some(&args.customer), ..WantedItems::default() };
+    let (actor, company) = (&session.actor, session.id());
+    let found =
+        app::customer::search_open_items(&session.app, actor, company, &wanted, args.after, args.limit);
+    let views: Vec<CurrentItemOut> = found.or_fail()?.into_iter().map(CurrentItemOut::from).collect();
+    session.out.result(&json!({"items": views}), || {
+        let columns = [
+            Column::Text("id"),
+            Column::Text("kind"),
+            Column::Text("number"),
+            Column::Text("due"),
+            Column::Figure("original"),
+            Column::Figure("open"),
+            Column::Figure("disputed"),
+            Column::Text("currency"),
+        ];
+        let row = |view: &CurrentItemOut| {
+            vec![
+                view.id.clone(),
+                view.kind.clone(),
+                view.number.clone().unwrap_or_default(),
+                view.due_date.as_ref().map(|day| day.0.to_string()).unwrap_or_default(),
+                view.original.amount.clone(),
+                view.open.amount.clone(),
+                view.disputed.amount.clone(),
+                view.open.currency.clone(),
+            ]
+        };
+        table(&columns, views.iter().map(row))
+    })
 }
 
 fn archive(stage: &Stage, args: &OneArgs, into: bool) -> Result<(), Failure> {

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 pub struct ListArgs {
     #[command(flatten)]
     scope: Scope,
-    /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, bills,
+    /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, exceptions, bills,
     /// deliveries, tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals,
     /// statements, allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances,
     /// role-limits, approval-rules, chart, series, users, roles, tokens, plugins, bindings, imports, import-rows,

@@ -1,12 +1,14 @@
 //! The command line: a door beside the REST API, for the operator at the machine. Each command parses its arguments,
 //! makes one use-case call after the other as an actor, and prints what came of it.
 
+mod advance;
 mod audit;
 mod bank_details;
 mod close;
 mod company;
 mod customer;
 mod demo;
+mod dispute;
 mod document;
 mod draft;
 mod events;
@@ -145,9 +147,12 @@ enum Command {
     /// Lock periods
     #[command(subcommand)]
     Period(period::PeriodCommand),
-    /// Balance or erasure of a customer
+    /// Balance, open items, archive or erasure of a customer
     #[command(subcommand)]
     Customer(customer::CustomerCommand),
+    /// Open, read and resolve disputes of open items
+    #[command(subcommand)]
+    Dispute(dispute::DisputeCommand),
     /// Move a lock back: one person proposes it, another decides
     #[command(subcommand)]
     Unlock(unlock::UnlockCommand),
@@ -247,6 +252,7 @@ fn run(cli: Cli, out: Out) -> Result<(), Failure> {
         Command::Report(command) => report::run(&stage, &command),
         Command::Period(command) => period::run(&stage, &command),
         Command::Customer(command) => customer::run(&stage, &command),
+        Command::Dispute(command) => dispute::run(&stage, &command),
         Command::Unlock(command) => unlock::run(&stage, &command),
         Command::BankDetails(command) => bank_details::run(&stage, &command),
         Command::List(args) => list::run(&stage, &args),

@@ -224,6 +224,7 @@ routes! {
     POST "/v1/drafts/{id}/post" => drafts::post_draft;
     GET  "/v1/approval-rules" => approvals::list_approval_rules;
     PUT  "/v1/approval-rules" => approvals::put_approval_rules;
+    GET  "/v1/exceptions" => approvals::list_exceptions;
     POST "/v1/exceptions" => approvals::grant_exception;
     GET  "/v1/attachments" => attachments::list_attachments;
     POST "/v1/attachments" => attachments::attach_file;

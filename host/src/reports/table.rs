@@ -376,6 +376,7 @@ fn tie_out(of: &TieOutReport) -> Table {
         figure("未清项", "Open items"),
         figure("账龄", "Aging"),
         figure("差额", "Difference"),
+        figure("已重分类为预收", "Regrouped as advances"),
     ]);
     columns.push(heading("结果", "Result", 30));
     let mut table =
@@ -387,14 +388,25 @@ fn tie_out(of: &TieOutReport) -> Table {
         let difference = row.ledger.sub(differing).unwrap_or_default();
         let mut cells = vec![text(&row.account), text(row.currency), money(row.ledger)];
         cells.extend(others.map(money));
-        cells.extend([money(difference), text(if row.holds() { "ties out" } else { "DOES NOT TIE OUT" })]);
+        let result = if row.holds() { "ties out" } else { "DOES NOT TIE OUT" };
+        cells.extend([money(difference), Value::Empty, text(result)]);
+        table.rows.push(body(cells));
+    }
+    for (currency, shown) in &of.regrouped {
+        let mut cells = vec![Value::Empty, text(currency)];
+        cells.extend(vec![Value::Empty; 5]);
+        cells.extend([Value::Money(*shown, *currency), text("regrouped")]);
         table.rows.push(body(cells));
     }
     for not in &of.not_tied {
         let mut cells = vec![text(format!("customer {}", not.party.code))];
-        cells.extend(vec![Value::Empty; 6]);
+        cells.extend(vec![Value::Empty; 7]);
         cells.push(text(&not.source));
         table.rows.push(body(cells));
     }
+    table.notes.push(both(
+        "已重分类为预收的客户贷方余额仅在截止日列示,不影响统驭科目与明细的勾稽。",
+        "What is regrouped is shown as advances on the day alone, beside the control accounts, which tie out without it.",
+    ));
     table
 }

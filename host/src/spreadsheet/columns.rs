@@ -43,6 +43,9 @@ headings! {
         ("编号", "ID"), ("状态", "State"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("单号", "Number"),
         ("币种", "Currency"), ("异议金额", "Amount"), ("原因", "Reason"), ("提出日", "Opened on"), ("说明", "Text"),
         ("记录人", "Opened by"), ("处理日", "Resolved on"), ("答复", "Answer"), ("处理人", "Resolved by");
+    EXCEPTIONS:
+        ("编号", "ID"), ("对象", "Subject"), ("客户编码", "Customer"), ("客户名称", "Customer name"), ("起始月份", "First period"),
+        ("截止月份", "Last period"), ("被授权人", "Person"), ("授权人", "Granted by"), ("授权时间", "Granted at"), ("原因", "Reason");
     BILLS:
         ("单号", "Document"), ("票据号码", "Bill number"), ("票据种类", "Kind"), ("介质", "Medium"), ("状态", "State"),
         ("客户编码", "Customer"), ("客户名称", "Customer name"), ("出票人", "Drawer"), ("承兑人", "Acceptor"),
@@ -185,6 +188,7 @@ pub(super) const fn columns(list: List) -> &'static [Column] {
         List::Receipts | List::OpeningBalances => RECEIPTS,
         List::OpenItems => OPEN_ITEMS,
         List::Disputes => DISPUTES,
+        List::Exceptions => EXCEPTIONS,
         List::Bills => BILLS,
         List::Deliveries => DELIVERIES,
         List::TaxInvoices => TAX_INVOICES,

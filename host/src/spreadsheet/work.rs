@@ -6,8 +6,10 @@ use app::attachment::AttachmentView;
 use app::close::ItemView;
 use app::dispute::DisputeView;
 use app::draft::DraftView;
+use app::exception::ExceptionView;
 use app::import::ImportView;
 use app::list::{Party, Work};
+use domain::close::Month;
 use sheets::write::Value;
 use store::rows::{BankDetailChange, CustomerMerge, Job, PeriodUnlock};
 
@@ -19,6 +21,7 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
             bank_detail_row(*change, party.unwrap_or_default(), account)
         }
         Work::Dispute { view, party } => dispute_row(*view, party),
+        Work::Exception { view, party } => exception_row(*view, party),
         Work::Unlock(row) => unlock_row(*row),
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
@@ -114,6 +117,23 @@ fn dispute_row(view: DisputeView, party: Party) -> Vec<Value> {
         Value::date(row.resolved_on),
         some(row.answer),
         some(row.resolved_by),
+    ]
+}
+
+fn exception_row(view: ExceptionView, party: Party) -> Vec<Value> {
+    let row = view.exception;
+    let period = |first: Option<_>| some(first.and_then(Month::of));
+    vec![
+        text(row.event),
+        text(row.subject),
+        text(party.code),
+        some(party.name),
+        period(row.first_period),
+        period(row.last_period),
+        text(row.person),
+        text(row.granted_by),
+        moment(row.at),
+        some(row.reason),
     ]
 }
 

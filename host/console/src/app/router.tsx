@@ -71,6 +71,7 @@ export const router = createHashRouter([
           { path: "admin/users", lazy: page(() => import("@/pages/admin/Users")) },
           { path: "admin/roles", lazy: page(() => import("@/pages/admin/Roles")) },
           { path: "admin/approvals", lazy: page(() => import("@/pages/admin/Approvals")) },
+          { path: "admin/exceptions", lazy: page(() => import("@/pages/admin/Exceptions")) },
           { path: "admin/periods", lazy: page(() => import("@/pages/admin/Periods")) },
           { path: "admin/close", lazy: page(() => import("@/pages/admin/Closes")) },
           { path: "admin/close/:period", lazy: page(() => import("@/pages/admin/Close")) },

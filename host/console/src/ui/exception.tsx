@@ -32,6 +32,7 @@ function Grant({ subject, onClose }: { subject: string; onClose: () => void }) {
   const [reason, setReason] = useState("");
   const write = useWrite({
     run: (body: { subject: string; person: string; reason: string }, key) => got(api.POST("/v1/exceptions", { params: { header: keyed(key) }, body })),
+    stale: [["exceptions"]],
     onDone: () => {
       void message.success(t("documents.exceptionGranted"));
       onClose();

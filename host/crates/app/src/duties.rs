@@ -47,7 +47,7 @@ pub(crate) fn check(
 ) -> Result<bool, DutiesError> {
     let Some((customer, date)) = separated(tx, actor, company, over)? else { return Ok(false) };
     let person = actor.person();
-    let granted = query::approvals::excepted(tx, company, (subject, &person))?;
+    let granted = query::exceptions::of(tx, company, (subject, &person))?;
     if granted.iter().any(|one| one.submission == submission) {
         return Ok(true);
     }

@@ -2,7 +2,7 @@
 
 use super::dto::leaf::Date;
 use super::{
-    attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
+    approvals, attachments, audit, bank, bank_details, bills, clearing, closes, company, contacts, customers,
     deliveries, disputes, drafts, imports, invoices, items, jobs, merges, open_items, openings,
     period_unlocks, plugins, proposals, receipts, revaluations, statements, suspense, tax_invoices, users,
 };
@@ -41,7 +41,7 @@ impl FileQuery {
 
 /// Gives a whole list as a file
 ///
-/// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, bills, deliveries,
+/// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, exceptions, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
 /// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
@@ -155,6 +155,7 @@ fn filtered<T>(
         List::Contacts => of!(contacts::ListQuery, |q| Of::Contacts(q.wanted())),
         List::CustomerMerges => of!(merges::ListQuery, |q| Of::Merges(q.wanted())),
         List::Disputes => of!(disputes::ListQuery, |q| Of::Disputes(q.wanted()?)),
+        List::Exceptions => of!(approvals::ExceptionsQuery, |q| Of::Exceptions(q.wanted()?)),
         List::BankDetailChanges => of!(bank_details::ListQuery, |q| Of::BankDetails(q.wanted()?)),
         List::Items => of!(items::ItemsQuery, |q| Of::Items(q.wanted())),
         List::Invoices => of!(invoices::ListQuery, |q| Of::Documents(q.wanted())),

@@ -10,6 +10,7 @@ import { customers } from "./customers";
 import { deliveries, taxInvoices } from "./deliveries";
 import { disputes } from "./disputes";
 import { allocate, documents } from "./documents";
+import { exceptions } from "./exceptions";
 import { ages, home } from "./home";
 import { merges } from "./merges";
 import { plugins } from "./plugins";
@@ -19,5 +20,5 @@ import { samples } from "./samples";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, home, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, exceptions, home, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
 export type Words = typeof words;

@@ -10,6 +10,7 @@ export function AdminPage({ actions, sub, children }: { actions?: ReactNode; sub
     ["users", t("admin.users")],
     ["roles", t("admin.roles")],
     ["approvals", t("admin.approvals")],
+    ["exceptions", t("exceptions.title")],
     ["periods", t("admin.periods")],
     ["close", t("close.title")],
     ["rates", t("admin.rates")],

@@ -103,7 +103,7 @@ pub(crate) fn opened_data(row: &Dispute) -> Value {
         "item": row.item.to_string(), "customer": row.customer.to_string(),
         "amount": row.amount.format(row.currency), "currency": row.currency.code(),
         "reason": row.reason.name(), "on": row.opened_on.to_string(),
-        "words": words(row.text.as_deref(), row.text_salt),
+        "words": words(row.text.as_deref(), row.text_salt), "person": row.opened_by,
     })
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn resolved_data(row: &Dispute) -> Value {
     json!({
         "item": row.item.to_string(), "outcome": row.state.name(),
         "on": row.resolved_on.map(|day| day.to_string()),
-        "words": words(row.answer.as_deref(), row.answer_salt),
+        "words": words(row.answer.as_deref(), row.answer_salt), "person": row.resolved_by,
     })
 }
 

@@ -9,8 +9,8 @@ use crate::plugin::{WantedBindings, WantedPlugins};
 use crate::regrouping::WantedRegroupings;
 use crate::revaluation::WantedRevaluations;
 use crate::{
-    audit, bank, bank_detail, bill, close, contact, customer, delivery, dispute, draft, import, invoice,
-    merge,
+    audit, bank, bank_detail, bill, close, contact, customer, delivery, dispute, draft, exception, import,
+    invoice, merge,
 };
 use crate::{reconciliation, statement, tax_invoice};
 use domain::ids::{OpenItemId, UserId};
@@ -25,6 +25,7 @@ pub enum Of<'a> {
     Contacts(contact::Wanted<'a>),
     Merges(merge::Wanted<'a>),
     Disputes(dispute::Wanted<'a>),
+    Exceptions(exception::Wanted<'a>),
     BankDetails(bank_detail::Wanted<'a>),
     Items(WantedItems<'a>),
     /// Invoices, receipts, opening balances.

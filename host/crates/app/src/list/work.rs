@@ -1,5 +1,5 @@
-//! What is under way beside the books: disputes, drafts and their files, merges, checklists of the close, imports, jobs; and what money waits
-//! where.
+//! What is under way beside the books: disputes, exceptions, drafts and their files, merges, checklists of the close, imports, jobs; and
+//! what money waits where.
 
 use super::{ListRow, Of, PAGE, Party, Reading, names};
 use crate::attachment::{self, AttachmentView};
@@ -8,13 +8,14 @@ use crate::close::{ItemView, close_views};
 use crate::common::Common;
 use crate::dispute::{self, DisputeView};
 use crate::draft::{DraftView, draft_heads};
+use crate::exception::{self, ExceptionView};
 use crate::import::{ImportView, import_view};
 use crate::job::JobKind;
 use crate::suspense::{self, SuspenseTotal};
 use chrono::NaiveDate;
 use domain::close::Month;
 use domain::ids::{
-    AttachmentId, BankDetailChangeId, DisputeId, DraftId, ImportId, JobId, MergeId, PeriodUnlockId,
+    AttachmentId, BankDetailChangeId, DisputeId, DraftId, EventId, ImportId, JobId, MergeId, PeriodUnlockId,
 };
 use store::rows::{BankDetailChange, CustomerMerge, ImportRow, Job, PeriodUnlock};
 use store::{Conn, StoreError, query};
@@ -41,6 +42,11 @@ pub enum Work {
     /// A dispute of an open item.
     Dispute {
         view: Box<DisputeView>,
+        party: Party,
+    },
+    /// An exception from the separation of duties.
+    Exception {
+        view: Box<ExceptionView>,
         party: Party,
     },
     Draft(Box<DraftView>),
@@ -143,6 +149,26 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
             for view in dispute::views(conn, company, page)? {
                 let party = self.names.party(view.dispute.customer);
                 self.work(Work::Dispute { view: Box::new(view), party })?;
+            }
+        }
+    }
+
+    /// In the order of their making.
+    pub(super) fn exceptions(&mut self, conn: &mut Conn) -> Result<(), E> {
+        let company = self.company.id;
+        let wanted = match self.of {
+            Of::Exceptions(wanted) => wanted.filter(conn, company)?,
+            _ => query::exceptions::Filter::default(),
+        };
+        let mut after: Option<EventId> = None;
+        loop {
+            let page = query::exceptions::search(conn, company, &wanted, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.event);
+            self.names.load(conn, company, page.iter().map(|row| row.customer))?;
+            for view in exception::views(conn, company, page)? {
+                let party = self.names.party(view.exception.customer);
+                self.work(Work::Exception { view: Box::new(view), party })?;
             }
         }
     }

@@ -463,7 +463,7 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     }
     super::drafts::silence(tx, company, id)?;
     super::terms::silence(tx, company, id)?;
-    super::approvals::silence(tx, company, id)?;
+    super::exceptions::silence(tx, company, id)?;
     super::bills::silence(tx, company, id)?;
     jobs::silence(tx, company)
 }

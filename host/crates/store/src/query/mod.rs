@@ -46,6 +46,7 @@ pub mod drafts;
 pub mod entries;
 pub mod erasure;
 pub mod events;
+pub mod exceptions;
 pub mod fx_rates;
 pub mod history;
 pub mod idempotency;

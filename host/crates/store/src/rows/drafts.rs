@@ -77,7 +77,7 @@ row! {
 }
 
 row! {
-    /// Why somebody may approve what the separation of duties forbids her; another granted it, whom the event names.
+    /// Why somebody may approve what the separation of duties forbids her, and who granted it.
     Exception in exceptions {
         company: CompanyId,
         event: EventId,
@@ -95,6 +95,12 @@ row! {
         commitment: Digest,
         /// Of a draft: the number of the act that submitted it as it was then.
         submission: Option<u32>,
+        /// As `domain::actor::Actor::person` names her.
+        granted_by: String,
+        /// First day of the first month in which what it is for is effective.
+        first_period: Option<NaiveDate>,
+        /// First day of the last such month.
+        last_period: Option<NaiveDate>,
     }
 }
 

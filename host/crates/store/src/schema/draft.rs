@@ -72,6 +72,9 @@ diesel::table! {
         salt -> Nullable<Binary>,
         commitment -> Hash,
         submission -> Nullable<Ordinal>,
+        granted_by -> Text,
+        first_period -> Nullable<Day>,
+        last_period -> Nullable<Day>,
     }
 }
 

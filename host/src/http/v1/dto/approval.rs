@@ -2,12 +2,13 @@
 
 use super::BodyError;
 use super::draft::DraftKindName;
-use super::leaf::{Currency, Decimal};
+use super::leaf::{Currency, Decimal, Month};
 use crate::http::problem::Problem;
 use app::common::Common;
 use app::draft::RulesView;
-use app::exception::{Grant, Granted, Subject};
+use app::exception::{ExceptionView, Grant, Subject};
 use domain::actor::Role;
+use domain::close::Month as CalendarMonth;
 use domain::draft::ApprovalRule;
 use money::{Minor, Money as DomainMoney};
 use serde::{Deserialize, Serialize};
@@ -60,22 +61,41 @@ impl GrantBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = GrantedException)]
 pub struct GrantedOut {
+    /// Id of the event `exception.made`.
+    pub id: String,
+    /// Id of the draft or the proposal.
     pub subject: String,
     /// Id of the user.
     pub person: String,
-    /// Id of the user who granted it.
+    /// Id of the user who granted it; `system`: the operator at the machine.
     pub granted_by: String,
     /// RFC 3339.
     pub granted_at: String,
+    /// Id of whose money it is.
+    pub customer: String,
+    pub customer_code: String,
+    /// The first month in which what it is for is effective; null of what was granted before that was kept.
+    pub first_period: Option<Month>,
+    /// The last such month: of a proposal over lines of several months another than the first.
+    pub last_period: Option<Month>,
+    /// Null once erased.
+    pub reason: Option<String>,
 }
 
-impl From<Granted> for GrantedOut {
-    fn from(granted: Granted) -> Self {
+impl From<ExceptionView> for GrantedOut {
+    fn from(ExceptionView { exception: row, customer_code }: ExceptionView) -> Self {
+        let period = |first: Option<_>| first.and_then(CalendarMonth::of).map(Month);
         GrantedOut {
-            subject: granted.subject,
-            person: granted.person.to_string(),
-            granted_by: granted.granted_by,
-            granted_at: granted.at.to_string(),
+            id: row.event.to_string(),
+            subject: row.subject,
+            person: row.person,
+            granted_by: row.granted_by,
+            granted_at: row.at.to_string(),
+            customer: row.customer.to_string(),
+            customer_code,
+            first_period: period(row.first_period),
+            last_period: period(row.last_period),
+            reason: row.reason,
         }
     }
 }

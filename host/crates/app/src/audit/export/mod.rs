@@ -4,6 +4,7 @@
 
 mod attachments;
 mod books;
+mod controls;
 mod folder;
 mod goods;
 mod journal;
@@ -117,6 +118,7 @@ fn write(
         Export { opener: Opener::new(ctx, conn, company)?, company: row, folder, as_of, known_at: position };
     books::write(ctx, &mut export, conn)?;
     parties::write(&mut export, conn)?;
+    controls::write(&mut export, conn)?;
     let files = export.folder.finish()?;
     Ok(Exported { files, head: hash, position, as_of })
 }

@@ -2,9 +2,11 @@
 
 use super::super::LINKS_MAX;
 use super::Run;
+use super::drafts::person_of;
 use crate::common::Common;
 use crate::dispute::{opened_data, resolved_data};
 use domain::ids::{CustomerId, EventId};
+use domain::time::Instant;
 use serde_json::Value;
 use std::collections::HashSet;
 use store::query::disputes::Filter;
@@ -14,9 +16,17 @@ use store::{Conn, query};
 /// What the chain says of one.
 #[derive(Default)]
 pub(super) struct Sealed {
-    opened: Option<(EventId, Value)>,
-    resolved: Option<(EventId, Value)>,
+    opened: Said,
+    resolved: Said,
+    opening: Option<Done>,
+    resolving: Option<Done>,
 }
+
+/// Which event says it, and what.
+type Said = Option<(EventId, Value)>;
+
+/// Who did it, but of a key before events named who is behind it, and when.
+type Done = (Option<String>, String);
 
 /// Notes what a sealed event says of one.
 pub(super) fn note(run: &mut Run, event: &Event) {
@@ -25,9 +35,10 @@ pub(super) fn note(run: &mut Run, event: &Event) {
         _ => return,
     };
     let said = Some((event.id, event.data.0.clone()));
+    let done = Some((person_of(event), event.at.to_string()));
     match event.kind.as_str() {
-        "dispute.opened" => sealed.opened = said,
-        _ => sealed.resolved = said,
+        "dispute.opened" => (sealed.opened, sealed.opening) = (said, done),
+        _ => (sealed.resolved, sealed.resolving) = (said, done),
     }
 }
 
@@ -58,9 +69,19 @@ fn one(run: &mut Run, row: &Dispute, sealed: Sealed, erased: bool) {
     compare(run, row, ("how it was opened", erased), (sealed.opened, opened));
     let resolved = row.resolved_event.map(|event| (event, resolved_data(row)));
     compare(run, row, ("what became of it", erased), (sealed.resolved, resolved));
+    done(run, row, "opened", (sealed.opening, Some((&row.opened_by, row.opened_at))));
+    done(run, row, "resolved", (sealed.resolving, row.resolved_by.as_ref().zip(row.resolved_at)));
 }
 
-type Said = Option<(EventId, Value)>;
+/// Who did it and when.
+fn done(run: &mut Run, row: &Dispute, what: &str, (told, found): (Option<Done>, Option<(&String, Instant)>)) {
+    // what has no event, or none any more, is told by what it says
+    let (Some((by, at)), Some((person, when))) = (told, found) else { return };
+    run.same(row.id, &format!("when it was {what}, by the events"), at, when.to_string());
+    if let Some(by) = by {
+        run.same(row.id, &format!("who {what} it, by the events"), by, person.clone());
+    }
+}
 
 fn compare(
     run: &mut Run,
@@ -75,6 +96,13 @@ fn compare(
                 members.insert("words".to_owned(), Value::Null);
             }
         }
+    }
+    // so it is of older events
+    if let (Some((_, told)), Some((_, stands))) = (&sealed, &mut found)
+        && told.get("person").is_none()
+        && let Some(members) = stands.as_object_mut()
+    {
+        members.remove("person");
     }
     if sealed != found {
         let text = |said: &Said| {

@@ -10,7 +10,8 @@ use domain::canonical::commit;
 use domain::ids::{CustomerId, DraftId, TokenId};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
-use store::rows::{Draft, DraftActed, Event};
+use store::query::exceptions::Filter;
+use store::rows::{Draft, DraftActed, Event, Exception};
 use store::{Conn, query};
 
 /// What the chain says of drafts and exceptions, by subject and by event.
@@ -40,6 +41,8 @@ struct Act {
 struct Excepted {
     subject: String,
     person: Option<String>,
+    /// Who granted it; not known of a key before events named who is behind it.
+    granted_by: Option<String>,
     at: String,
     data: Value,
 }
@@ -50,6 +53,7 @@ pub(super) fn note(run: &mut Run, event: &Event) {
         let excepted = Excepted {
             subject: event.subject.clone(),
             person: person_of(event),
+            granted_by: no_key(event),
             at: event.at.to_string(),
             data: event.data.0.clone(),
         };
@@ -72,10 +76,14 @@ pub(super) fn note(run: &mut Run, event: &Event) {
 }
 
 /// Who is behind its actor.
-fn person_of(event: &Event) -> Option<String> {
+pub(super) fn person_of(event: &Event) -> Option<String> {
     let told = event.data.0.get("person").and_then(Value::as_str);
-    let actor = || Some(event.actor.as_str()).filter(|actor| actor.parse::<TokenId>().is_err());
-    told.or_else(actor).map(str::to_owned)
+    told.map(str::to_owned).or_else(|| no_key(event))
+}
+
+/// Its actor, unless that is a key: whose it is the chain does not say.
+fn no_key(event: &Event) -> Option<String> {
+    Some(event.actor.clone()).filter(|actor| actor.parse::<TokenId>().is_err())
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
@@ -126,32 +134,46 @@ fn check_exceptions(
     conn: &mut Conn,
     mut told: HashMap<String, Excepted>,
 ) -> Result<(), Common> {
-    let rows = query::approvals::exceptions(conn, run.company.id)?;
-    let customers: BTreeSet<CustomerId> = rows.iter().map(|row| row.customer).collect();
-    run.opener.load_parties(conn, &customers)?;
-    for row in &rows {
-        let place = format!("the exception of {}", row.event);
-        let Some(event) = told.remove(&row.event.to_string()) else {
-            run.problem(place, "no event says that it was made");
-            continue;
-        };
-        run.members(&place, &event.data, &exception::told(row));
-        run.same(&place, "what it is about, by the events", event.subject, row.subject.clone());
-        run.same(&place, "when, by the events", event.at, row.at.to_string());
-        if let Some(person) = event.person {
-            run.same(&place, "who made it, by the events", person, row.person.clone());
-        }
-        match run.opener.salt_of(row.customer, row.salt.as_deref()) {
-            Salt::Open(salt) => {
-                let found = commit(&salt, &exception::reason_bytes(row.reason.as_deref())?);
-                run.same(&place, "commitment to its reason", row.commitment, found);
+    let mut after = None;
+    loop {
+        let page = query::exceptions::search(conn, run.company.id, &Filter::default(), after, LINKS_MAX)?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.event);
+        let customers: BTreeSet<CustomerId> = page.iter().map(|row| row.customer).collect();
+        run.opener.load_parties(conn, &customers)?;
+        for row in &page {
+            match told.remove(&row.event.to_string()) {
+                Some(event) => excepted(run, row, event)?,
+                None => {
+                    run.problem(format!("the exception of {}", row.event), "no event says that it was made")
+                }
             }
-            Salt::Erased => {}
-            Salt::Wrong(what) => run.problem(&place, what),
         }
     }
     for (event, excepted) in told {
         run.problem(event, format_args!("the exception that it makes of {} is not there", excepted.subject));
+    }
+    Ok(())
+}
+
+fn excepted(run: &mut Run, row: &Exception, event: Excepted) -> Result<(), Common> {
+    let place = format!("the exception of {}", row.event);
+    run.members(&place, &event.data, &exception::told(row));
+    run.same(&place, "what it is about, by the events", event.subject, row.subject.clone());
+    run.same(&place, "when, by the events", event.at, row.at.to_string());
+    if let Some(person) = event.person {
+        run.same(&place, "who made it, by the events", person, row.person.clone());
+    }
+    if let Some(granted_by) = event.granted_by {
+        run.same(&place, "who granted it, by the events", granted_by, row.granted_by.clone());
+    }
+    match run.opener.salt_of(row.customer, row.salt.as_deref()) {
+        Salt::Open(salt) => {
+            let found = commit(&salt, &exception::reason_bytes(row.reason.as_deref())?);
+            run.same(&place, "commitment to its reason", row.commitment, found);
+        }
+        Salt::Erased => {}
+        Salt::Wrong(what) => run.problem(&place, what),
     }
     Ok(())
 }

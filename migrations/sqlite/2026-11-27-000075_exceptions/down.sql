@@ -1,0 +1,3 @@
+ALTER TABLE exceptions DROP COLUMN last_period;
+ALTER TABLE exceptions DROP COLUMN first_period;
+ALTER TABLE exceptions DROP COLUMN granted_by;

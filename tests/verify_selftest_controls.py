@@ -1,0 +1,118 @@
+"""The part of verify_selftest.py about disputes and exceptions: a sound export of them holds, and each kind of tampering is named. Standard library only."""
+from verify_fixture import A, B, ident, manifest, salt_of, sha
+
+AT, BY, KEY, BOSS = "2026-10-01T00:00:00.000000Z", "usr_" + "1" * 32, "tok_" + "1" * 32, "usr_" + "2" * 32
+
+
+def committed(ref, raw):
+    return sha(bytes.fromhex(salt_of(ref)) + raw)
+
+
+def dispute_events(*events, by=BY):
+    """(opened or resolved, number of the dispute, what else the event says): what the chain has of them."""
+    for n, (kind, name, data) in enumerate(events, 20):
+        words = {"opened": "价格不符", "resolved": "已说明"}[kind]
+        base = {"item": ident("item", 1), "on": "2026-11-05", "words": committed(ident("evt", n), words.encode())}
+        more = {"customer": A, "amount": "100.00", "currency": "CNY", "reason": "price"} if kind == "opened" else {"outcome": "rejected"}
+        yield n, {"kind": f"dispute.{kind}", "subject": ident("dsp", name), "actor": by, "data": {**base, **more, **data}}, words
+
+
+def disputes(*events, by=BY):
+    """Adds disputes with their lines, as the events have them."""
+    def change(book):
+        rows = {}
+        for n, said, words in dispute_events(*events, by=by):
+            event, d = {**book.event(n), **said}, said["data"]
+            book.sealed.append(("event", event))
+            done = {"by": BY, "at": AT, "event": event["id"], "on": d["on"]}
+            row = rows.setdefault(said["subject"], {"id": said["subject"], "state": "open", "answer": None, "answer_salt": None, **{f"resolved_{k}": None for k in done}})
+            verb, text = said["kind"].removeprefix("dispute."), "answer" if "outcome" in d else "text"
+            row.update({f"{verb}_{k}": v for k, v in done.items()})
+            row.update({text: words if d["words"] else None, f"{text}_salt": salt_of(event["id"]) if d["words"] else None})
+            row.update({k: d[k] for k in ("item", "customer", "amount", "currency", "reason") if k in d} | ({"state": d["outcome"]} if "outcome" in d else {}))
+        book.disputes = list(rows.values())
+    return change
+
+
+def exceptions(by=BOSS, person=BY, submitted=True, **data):
+    """Adds a draft that was submitted, an exception for it, and its approval by that."""
+    def change(book):
+        draft, granted, reason = ident("dft", 1), ident("evt", 31), '[["reason","无人可代"]]'.encode()
+        told = {"rule": "separation-of-duties", "customer": A, "person": person, "granted_by": BOSS, "first_period": "2026-11", "last_period": "2026-11", "reason": committed(granted, reason)}
+        acts = [(30, "draft.submitted", BY, {"effective_date": "2026-11-30", "exception": False, "person": BY})] if submitted else []
+        acts += [(31, "exception.made", by, {**told, **data}), (32, "draft.approved", BY, {"effective_date": "2026-11-30", "exception": True, "person": BY})]
+        book.sealed += [("event", {**book.event(n), "kind": kind, "subject": draft, "actor": actor, "data": said}) for n, kind, actor, said in acts]
+        book.exceptions = [{**{k: v for k, v in {**told, **data}.items() if k != "rule"}, "id": granted, "subject": draft, "granted_at": AT, "reason": "无人可代", "salt": salt_of(granted)}]
+    return change
+
+
+def also(first, then):
+    def change(book):
+        first(book)
+        then(book)
+    return change
+
+
+OPENED, RESOLVED = ("opened", 1, {}), ("resolved", 1, {})
+both = also(disputes(OPENED, RESOLVED), exceptions())
+
+
+class ControlCases:
+    def test_one_dispute_of_an_item_at_a_time_is_resolved_once(self):
+        once, over = OPENED, RESOLVED
+        for sound in ((once,), (once, over), (once, over, ("opened", 2, {})), (("opened", 1, {"words": None}),)):
+            self.sound(disputes(*sound))
+        self.sound(disputes(once, over, by=KEY))
+        self.sound(disputes(("opened", 1, {"person": BY}), by=KEY))
+        self.broken(disputes(("opened", 1, {"person": BOSS}), by=KEY), "disputes.ndjson:1", BOSS)
+        for events, words in (((once, ("opened", 2, {})), "disputed twice"), ((once, over, over), "was not open"), ((("opened", 1, {"amount": "113.01"}),), "113.01 of"), ((("opened", 1, {"customer": B}),), "(customer, currency, side)"), ((once, ("resolved", 1, {"on": "2026-11-04"})), "was not open")):
+            self.broken(disputes(*events), words)
+
+    def test_disputes_are_what_their_events_say(self):
+        sound = disputes(OPENED, RESOLVED)
+        for member, value in (("amount", "99.00"), ("reason", "quality"), ("state", "accepted"), ("opened_on", "2026-11-04"), ("opened_by", BOSS), ("resolved_by", BOSS), ("resolved_at", "2026-10-02T00:00:00.000000Z"), ("opened_event", ident("evt", 21)), ("customer", B)):
+            self.broken(also(sound, lambda book: book.disputes[0].update({member: value})), "disputes.ndjson:1", "says", str(value))
+        self.broken(also(sound, lambda book: book.disputes[0].update(text="别的")), "disputes.ndjson:1", "commits to")
+        self.broken(also(sound, lambda book: book.disputes[0].update(answer=None)), "disputes.ndjson:1", "are there")
+        self.broken(also(sound, lambda book: book.disputes.clear()), "has no line in disputes.ndjson", ident("dsp", 1))
+        self.broken(also(sound, lambda book: book.disputes.append({**book.disputes[0], "id": ident("dsp", 9)})), "no event opened", ident("dsp", 9))
+        self.broken(also(disputes(OPENED), lambda book: book.disputes[0].update(state="accepted")), "disputes.ndjson:1", "no event resolved")
+
+    def test_exceptions_are_what_their_events_say(self):
+        sound = exceptions()
+        self.sound(sound)
+        self.sound(exceptions(by=KEY))
+        for member, value in (("subject", ident("dft", 2)), ("person", BOSS), ("granted_by", BY), ("granted_at", "2026-10-02T00:00:00.000000Z"), ("customer", B), ("first_period", "2026-10"), ("last_period", None)):
+            self.broken(also(sound, lambda book: book.exceptions[0].update({member: value})), "exceptions.ndjson:1", "says", str(value))
+        self.broken(also(sound, lambda book: book.exceptions[0].update(reason="别的")), "exceptions.ndjson:1", "commits to")
+        self.broken(also(sound, lambda book: book.exceptions[0].update(salt=None)), "exceptions.ndjson:1", "are there")
+        self.broken(also(sound, lambda book: book.exceptions.clear()), "has no line in exceptions.ndjson", ident("evt", 31))
+        self.broken(also(sound, lambda book: book.exceptions.append({**book.exceptions[0], "id": ident("evt", 99)})), "no event granted", ident("evt", 99))
+        self.broken(exceptions(person=BOSS), "granted herself")
+        self.broken(exceptions(first_period="2026-10"), "month of", "2026-10")
+        # by an exception for somebody else
+        self.broken(exceptions(person="usr_" + "3" * 32), "by an exception that nobody granted", ident("dft", 1))
+
+    def test_a_flipped_byte_of_a_control_is_found_without_the_manifest(self):
+        folder = self.sound(both)
+        for name in ("disputes.ndjson", "exceptions.ndjson"):
+            data = (folder / name).read_bytes()
+            for at in range(0, len(data), 3):
+                (folder / name).write_bytes(data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])
+                manifest(folder)
+                self.assertFalse(self.judge(folder)[0], f"{name} byte {at}: {data[max(0, at - 20):at + 20]!r}")
+            (folder / name).write_bytes(data)
+
+    def test_of_who_was_erased_no_words_are_left(self):
+        def erased(left=None):
+            def change(book):
+                also(disputes(OPENED), exceptions())(book)
+                book.erased_customers = {A}
+                book.disputes[0].update(text=left, text_salt=None)
+                book.exceptions[0].update(reason=None, salt=None)
+            return change
+
+        self.sound(erased())
+        self.broken(erased("价格不符"), "disputes.ndjson:1", "are there")
+        # who is there has hers
+        self.broken(also(erased(), lambda book: book.erased_customers.clear()), "disputes.ndjson:1", "are there")
