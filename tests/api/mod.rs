@@ -37,6 +37,7 @@ mod imports;
 mod jobs;
 mod lists;
 mod locks;
+mod long_lists;
 mod merged;
 mod merges;
 mod month;
