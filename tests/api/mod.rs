@@ -38,6 +38,7 @@ mod jobs;
 mod lists;
 mod live;
 mod locks;
+mod long_lists;
 mod merged;
 mod merges;
 mod month;

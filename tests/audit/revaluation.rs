@@ -3,9 +3,11 @@
 use super::export::accepted_whole;
 use super::house::{House, day};
 use super::month;
+use app::Common;
 use app::period::LockPeriod;
-use app::revaluation::{Revalue, RevalueError, Revalued, page, revalue};
+use app::revaluation::{Revalue, RevalueError, Revalued, page, revalue, revalue_watched};
 use money::{Currency, Minor, Money};
+use std::cell::RefCell;
 use store::testing::{TestDb, for_each_database};
 use store::types::LockKind;
 
@@ -116,5 +118,29 @@ fn what_cannot_be_valued_posts_nothing() {
         assert_eq!(entries(), before);
         // before there was anything in foreign currency
         assert_eq!(at(&house, "2026-09-30").unwrap(), []);
+    });
+}
+
+#[test]
+fn it_tells_how_many_accounts_and_currencies_are_done() {
+    for_each_database(|db| {
+        let (house, _) = house(db);
+        house.rate("2026-10-31", "7.20");
+        let told = RefCell::new(Vec::new());
+        let progress = |done: u64, total: u64| -> Result<(), Common> {
+            told.borrow_mut().push((done, total));
+            Ok(())
+        };
+        let input = Revalue { as_of: day("2026-10-31") };
+        let found = revalue_watched(&house.app, &house.clerk, house.id, input, &progress).unwrap();
+        assert_eq!((found.len(), told.take()), (1, vec![(0, 1), (1, 1)]));
+        // called off: nothing is written
+        let before = db.rows_by_table();
+        house.rate("2026-10-31", "7.30");
+        let stops =
+            |_: u64, _: u64| -> Result<(), Common> { Err(Common::Conflict { what: "job".to_owned() }) };
+        let stopped = revalue_watched(&house.app, &house.clerk, house.id, input, &stops);
+        assert!(matches!(stopped, Err(RevalueError::Common(Common::Conflict { .. }))), "{stopped:?}");
+        assert_eq!(db.rows_by_table()["revaluations"], before["revaluations"]);
     });
 }

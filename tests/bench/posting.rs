@@ -1,6 +1,6 @@
 //! `bench posting`: invoices posted by the use-case, one by one, by eight callers at once, and in bulk, beside the bare loop: the
 //! very rows that the use-case wrote, inserted in the same batches into a database of the same beginning, in turns. Both are
-//! durable.
+//! durable, and in the end both have the same number of rows in every table.
 
 use anyhow::{Context, Result, ensure};
 use app::invoice::{IssueInvoice, IssuedInvoice, RUN_MAX, issue, issue_many};
@@ -164,7 +164,29 @@ fn one_way(
         measured.product += product;
         measured.bare += bare;
     }
+    same_rows(way, &first, &second)?;
     Ok(measured)
+}
+
+/// The bare loop wrote just what the use-case did, table by table. What waits to be sealed and what is sealed count together: the
+/// sequencer ran beside the use-case only.
+fn same_rows(way: &Way, product: &TestDb, bare: &TestDb) -> Result<()> {
+    let counted = |db: &TestDb| {
+        let mut rows = db.rows_by_table();
+        let chained: i64 = ["seals", "unsealed"].iter().filter_map(|table| rows.remove(*table)).sum();
+        rows.insert("seals and unsealed".to_owned(), chained);
+        rows
+    };
+    let (product, bare) = (counted(product), counted(bare));
+    let apart: Vec<String> = product
+        .iter()
+        .filter(|(table, rows)| bare.get(*table) != Some(*rows))
+        .map(|(table, rows)| {
+            format!("{table}: {rows}, bare {}", bare.get(table).copied().unwrap_or_default())
+        })
+        .collect();
+    ensure!(apart.is_empty(), "{}: the bare loop writes other rows than the use-case: {apart:?}", way.name);
+    Ok(())
 }
 
 /// Posts `inputs`, then the rows that came of them into the other database: rows, and how long each took.

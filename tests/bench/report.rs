@@ -52,18 +52,19 @@ pub fn print(one: &Value) {
         println!("  {:>38} {rows:>9} {seconds:>9.2} {rate:>11}", text(&stage["name"]));
     }
     println!(
-        "  {:>24} {:>6} {:>6} {:>6} {:>9} {:>9} {:>7}",
-        "class", "cases", "right", "wrong", "unmatched", "precision", "recall"
+        "  {:>24} {:>6} {:>6} {:>6} {:>15} {:>9} {:>9} {:>7}",
+        "class", "cases", "right", "wrong", "wrong by policy", "unmatched", "precision", "recall"
     );
     for class in one["classes"].as_array().into_iter().flatten() {
         let percent =
             |name: &str| class[name].as_u64().map_or_else(|| "–".to_owned(), |of| format!("{of} %"));
         println!(
-            "  {:>24} {:>6} {:>6} {:>6} {:>9} {:>9} {:>7}",
+            "  {:>24} {:>6} {:>6} {:>6} {:>15} {:>9} {:>9} {:>7}",
             text(&class["name"]),
             class["cases"],
             class["right"],
             class["wrong"],
+            class["wrong_by_policy"],
             class["unmatched"],
             percent("precision"),
             percent("recall")

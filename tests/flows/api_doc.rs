@@ -1,9 +1,10 @@
-//! The commands of `host/API.md`, as they are printed, against the real binary.
+//! The commands of `host/API.md`, as they are printed, against the real binary on both databases.
 
 use super::binary::{feed, json};
 use super::server::Server;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use store::testing::{TestDb, kinds};
 
 /// Shell blocks of the page; the first one names address and token of an example.
 fn blocks() -> Vec<String> {
@@ -27,22 +28,59 @@ fn script(blocks: &[String]) -> String {
     script
 }
 
+/// Commands of a block that promise no status.
+fn unpromised(block: &str) -> Vec<&str> {
+    let (mut found, mut open) = (Vec::new(), None);
+    for line in block.lines() {
+        if line.starts_with("# → ") {
+            open = None;
+        } else if line.contains("curl ") {
+            found.extend(open.replace(line));
+        }
+    }
+    found.extend(open);
+    found
+}
+
+#[test]
+fn a_command_without_a_status_is_found() {
+    assert_eq!(unpromised("A=$(curl -s a)\ncurl -s b \\\n  -d c\n# → 200\nprintf x | curl -s d\n").len(), 2);
+    assert_eq!(unpromised("A=$(curl -s a)\n# → 201\nB=$(printf b)\ncurl -s b\n# → 200\n"), [""; 0]);
+}
+
+#[test]
+fn every_command_of_the_page_promises_a_status() {
+    let blocks = blocks();
+    let commands: usize = blocks.iter().map(|block| block.matches("curl ").count()).sum();
+    assert!(blocks.len() >= 8 && commands >= 15, "{} blocks, {commands} commands", blocks.len());
+    let bare: Vec<&str> = blocks.iter().flat_map(|block| unpromised(block)).collect();
+    assert_eq!(bare, [""; 0], "commands of host/API.md without `# → `");
+    let promised: usize = blocks.iter().map(|block| block.matches("# → ").count()).sum();
+    assert_eq!(promised, commands);
+}
+
 #[test]
 fn the_page_of_examples_does_what_it_says() {
+    for kind in kinds() {
+        let test = TestDb::new(kind);
+        run_against(&["--database", test.url()]);
+    }
+}
+
+fn run_against(database: &[&str]) {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
-    let ok = |arguments: &[&str]| json(at, 0, arguments);
+    let ok = |arguments: &[&str]| json(at, 0, &[database, arguments].concat());
     ok(&["migrate"]);
     let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];
     ok(&[&["company", "create"][..], &company].concat());
     ok(&["user", "create", "--login", "li", "--name", "Li", "--role", "clerk", "--role", "reviewer"]);
     ok(&["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2026-01-01"]);
-    feed(at, &["user", "password", "li", "--stdin", "--lasting"], "three lakes and a canal\n");
+    let password = [database, &["user", "password", "li", "--stdin", "--lasting"]].concat();
+    feed(at, &password, "three lakes and a canal\n");
     let token = ok(&["token", "issue", "--user", "li", "--label", "x"]);
-    let server = Server::start(at, &[]);
+    let server = Server::start(at, database);
     let blocks = blocks();
-    let commands: usize = blocks.iter().map(|block| block.matches("curl ").count()).sum();
-    assert!(blocks.len() >= 8 && commands >= 15, "{} blocks, {commands} commands", blocks.len());
     let output = Command::new("bash")
         .arg("-c")
         .arg(script(&blocks))

@@ -114,6 +114,52 @@ fn host_code_does_not_branch_on_the_name_of_a_plugin() {
     none("plugins named in host code", &wrong);
 }
 
+/// Who makes the payments of the retail months: what it shared with the matcher, the matcher would be measured by.
+const GENERATOR: [&str; 4] = ["camt", "payments", "people", "words"];
+
+/// Crates of the product and what calls it, as the first part of a path.
+const PRODUCT: [&str; 10] =
+    ["app", "domain", "money", "render", "runtime", "sheets", "store", "zhangben", "month", "reconcile"];
+
+/// Lines of code that name something of the product.
+fn of_the_product(path: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let pieces: Vec<&str> = code(line).split("::").collect();
+        let heads = pieces.iter().rev().skip(1).filter_map(|piece| words(piece).last());
+        let imported = code(line).trim().strip_prefix("use ").and_then(|rest| words(rest).next());
+        if let Some(name) = heads.chain(imported).find(|name| PRODUCT.contains(name)) {
+            found.push(format!("{path}:{}: {name}", at + 1));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_generator_of_payments_shares_nothing_with_the_product() {
+    for line in [
+        "use app::bank;",
+        "let id = domain::ids::CompanyId::new(x);",
+        "use super::month::Shop;",
+        "use store;",
+    ] {
+        assert_eq!(of_the_product("a.rs", line).len(), 1, "{line}");
+    }
+    for line in ["use super::Chance;", "// app::bank", "let store = Vec::new();", "use std::fmt::Write as _;"]
+    {
+        assert_eq!(of_the_product("a.rs", line), [""; 0], "{line}");
+    }
+    let plugins = plugins();
+    let mut wrong = Vec::new();
+    for name in GENERATOR {
+        let path = format!("tests/src/retail/{name}.rs");
+        let source = SOURCES.iter().find(|source| source.path == path).expect("a file of the generator");
+        wrong.extend(of_the_product(&path, &source.text));
+        wrong.extend(naming(&path, &source.text, &plugins));
+    }
+    none("what the generator of payments shares with the product", &wrong);
+}
+
 #[test]
 fn nothing_is_left_for_later_in_the_sources() {
     let marks = ["todo", "fixme", "unimplemented", "xxx_later"];

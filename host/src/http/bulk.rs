@@ -8,6 +8,7 @@
 //! Rows are counted by lines; empty lines count and are left out. Each row is a request of its own under the key of all and its
 //! number (`app::idempotency::row`): one that is refused stops no other, one that was worked on is answered as before. A
 //! process that dies leaves every row done with its answer, or not at all: the same request goes on where it was cut off.
+//! A row's line goes out when its outcome is known; a caller who goes away stops no row.
 
 use super::call::{Answer, Call, Cx, dry, encode, hash};
 use super::idempotency::Key;
@@ -15,6 +16,7 @@ use super::json;
 use super::limits::{BULK_BYTES_MAX, BULK_ROWS_MAX, JSON_BYTES_MAX};
 use super::problem::{Code, Problem};
 use super::runs::Runs;
+use super::streamed::Streamed;
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
 use app::App;
@@ -65,9 +67,9 @@ impl Call {
         F: Fn(&Cx<'_>, B) -> Result<T, Problem> + Send + 'static,
     {
         let one = move |cx: &Cx<'_>, text: &[u8]| encode(&work(cx, body(text)?)?);
-        self.bulk_rows(noun, payload, move |cx, key, rows| match key {
-            None => rehearsed(cx, rows, &one),
-            Some(key) => each(rows, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
+        self.bulk_rows(noun, payload, move |cx, key, rows, tell| match key {
+            None => rehearsed(cx, rows, tell, &one),
+            Some(key) => each(rows, tell, |row, text, tried| tried.then(|| once(cx, key, row, text, &one))),
         })
         .await
     }
@@ -79,13 +81,13 @@ impl Call {
         R: Fn(&Cx<'_>, &[u8]) -> Result<IssueInvoice, Problem> + Send + 'static,
         V: Fn(IssuedInvoice) -> Result<Vec<u8>, Problem> + Send + 'static,
     {
-        self.bulk_rows(Noun::Documents, payload, move |cx, key, rows| {
+        self.bulk_rows(Noun::Documents, payload, move |cx, key, rows, tell| {
             let one = |cx: &Cx<'_>, text: &[u8]| {
                 view(invoice::issue(cx.app, cx.actor, cx.company, &read(cx, text)?)?)
             };
-            let Some(key) = key else { return rehearsed(cx, rows, &one) };
+            let Some(key) = key else { return rehearsed(cx, rows, tell, &one) };
             let mut runs = Runs::cut(cx, rows, &read);
-            each(rows, |row, text, tried| {
+            each(rows, tell, |row, text, tried| {
                 if tried {
                     runs.post_from(cx, key, row, &view);
                 }
@@ -99,7 +101,7 @@ impl Call {
     /// What all bulk requests have in common. `work` gets no key for a dry run.
     async fn bulk_rows<W>(self, noun: Noun, payload: Payload, work: W) -> Answer
     where
-        W: FnOnce(&Cx<'_>, Option<&str>, &[Row<'_>]) -> Vec<u8> + Send + 'static,
+        W: FnOnce(&Cx<'_>, Option<&str>, &[Row<'_>], Tell<'_>) + Send + 'static,
     {
         let company = self.allowed((Some(noun), Verb::Enter)).await?;
         if self.media != MEDIA_TYPE {
@@ -116,14 +118,17 @@ impl Call {
         };
         let file = self.file(company, payload, BULK_BYTES_MAX).await?;
         let dry_run = self.dry_run;
-        let told = self
-            .hop(move |cx| {
+        let told = Streamed::begin(move |lines| {
+            self.hop(move |cx| {
+                // it counts among the files in memory until the last row is done
+                let held = file;
                 cx.nothing_unread()?;
-                let rows = rows(&file.bytes)?;
-                Ok(work(cx, (!dry_run).then_some(key.as_str()), &rows))
+                let rows = rows(&held.bytes)?;
+                work(cx, (!dry_run).then_some(key.as_str()), &rows, &mut |line| lines.tell(line));
+                Ok(())
             })
-            .await?;
-        let response = HttpResponse::Ok().content_type(MEDIA_TYPE).body(told);
+        });
+        let response = HttpResponse::Ok().content_type(MEDIA_TYPE).body(told.await?);
         Ok(if dry_run { dry(response) } else { response })
     }
 }
@@ -131,17 +136,21 @@ impl Call {
 /// A line that holds something, and its number from 1.
 pub(super) type Row<'a> = (u32, &'a [u8]);
 
+/// Takes the line of each row, in their order.
+type Tell<'a> = &'a mut dyn FnMut(Vec<u8>);
+
 /// Every row as if it were meant; nothing stays.
 fn rehearsed(
     cx: &Cx<'_>,
     rows: &[Row<'_>],
+    tell: Tell<'_>,
     one: &impl Fn(&Cx<'_>, &[u8]) -> Result<Vec<u8>, Problem>,
-) -> Vec<u8> {
+) {
     cx.app.db.rehearse(|db| {
         let own = App { db: Arc::new(db.clone()), ..cx.app.clone() };
         let cx = Cx { app: &own, ..*cx };
-        each(rows, |_, text, tried| tried.then(|| Ok((200, one(&cx, text)?))))
-    })
+        each(rows, tell, |_, text, tried| tried.then(|| Ok((200, one(&cx, text)?))));
+    });
 }
 
 fn rows(bytes: &[u8]) -> Result<Vec<Row<'_>>, Problem> {
@@ -172,9 +181,8 @@ pub(crate) fn body<B: DeserializeOwned>(text: &[u8]) -> Result<B, Problem> {
 /// Status and body.
 pub(super) type Outcome = Result<(u32, Vec<u8>), Problem>;
 
-/// The outcome of each row. Where the host itself fails the rest is not tried, as `work` is told: it would only fail, too.
-fn each(rows: &[Row<'_>], mut work: impl FnMut(u32, &[u8], bool) -> Option<Outcome>) -> Vec<u8> {
-    let mut told = Vec::new();
+/// Tells the outcome of each row. Where the host itself fails the rest is not tried, as `work` is told: it would only fail, too.
+fn each(rows: &[Row<'_>], tell: Tell<'_>, mut work: impl FnMut(u32, &[u8], bool) -> Option<Outcome>) {
     let mut stopped: Option<u32> = None;
     for (row, text) in rows {
         let outcome = work(*row, text, stopped.is_none()).unwrap_or_else(|| {
@@ -183,9 +191,10 @@ fn each(rows: &[Row<'_>], mut work: impl FnMut(u32, &[u8], bool) -> Option<Outco
         });
         match outcome {
             Ok((status, body)) => {
-                told.extend(format!("{{\"row\":{row},\"status\":{status},\"body\":").bytes());
-                told.extend(body);
-                told.extend(b"}\n");
+                let mut line = format!("{{\"row\":{row},\"status\":{status},\"body\":").into_bytes();
+                line.extend(body);
+                line.extend(b"}\n");
+                tell(line);
             }
             Err(problem) => {
                 if stopped.is_none() {
@@ -194,12 +203,12 @@ fn each(rows: &[Row<'_>], mut work: impl FnMut(u32, &[u8], bool) -> Option<Outco
                 }
                 let status = problem.code.status().as_u16();
                 let refused = Refused { row: *row, status, problem: problem.body(None) };
-                told.extend(serde_json::to_vec(&refused).unwrap_or_default());
-                told.push(b'\n');
+                let mut line = serde_json::to_vec(&refused).unwrap_or_default();
+                line.push(b'\n');
+                tell(line);
             }
         }
     }
-    told
 }
 
 /// The row as a request of its own: its number before the key; the digest of its text makes it the same.
@@ -268,7 +277,8 @@ mod tests {
     fn a_refused_row_stops_no_other_but_a_failing_host_does() {
         let three = [(1, &b"a"[..]), (2, b"b"), (3, b"c")];
         let told = |code| {
-            let told = each(&three, |row, _, tried| {
+            let mut told: Vec<u8> = Vec::new();
+            each(&three, &mut |line| told.extend(line), |row, _, tried| {
                 tried.then(|| match row {
                     2 => Err(Problem::new(code, "no")),
                     _ => Ok((201, b"{}".to_vec())),

@@ -1,11 +1,15 @@
 //! What a GET answers, with its tag.
 
 use super::precondition::Tag;
-use super::problem::Problem;
+use super::problem::{Code, Problem};
+use super::streamed::Pieces;
 use actix_web::HttpResponse;
 use actix_web::http::header::ETAG;
 use domain::canonical::Digest;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
 
 /// Bytes going out as they are.
 pub struct Download {
@@ -13,14 +17,21 @@ pub struct Download {
     pub(super) etag: Tag,
     /// File name of a download; without one the bytes are the answer itself.
     file_name: Option<String>,
-    bytes: Vec<u8>,
+    content: Content,
+}
+
+enum Content {
+    Bytes(Vec<u8>),
+    /// A file of so many bytes, from its beginning.
+    File(File, u64),
 }
 
 impl Download {
     /// JSON as it is answered.
     pub(super) fn view(bytes: Vec<u8>) -> Self {
         let etag = Tag::of_bytes(&bytes);
-        Download { media_type: "application/json".to_owned(), etag, file_name: None, bytes }
+        let content = Content::Bytes(bytes);
+        Download { media_type: "application/json".to_owned(), etag, file_name: None, content }
     }
     /// A view as JSON, where the same address also answers files.
     ///
@@ -44,6 +55,15 @@ impl Download {
     pub fn file(media_type: String, name: String, bytes: Vec<u8>) -> Self {
         Download { media_type, file_name: Some(name), ..Download::view(bytes) }
     }
+    /// A file to be saved that was written to disk, where it has no name: it is gone when it is sent.
+    ///
+    /// # Errors
+    /// `internal` where it cannot be read.
+    pub fn written(media_type: String, name: String, file: File) -> Result<Self, Problem> {
+        let (digest, bytes) = digest(&file).map_err(|error| Problem::internal(Code::Internal, &error))?;
+        let etag = Tag::of_digest(digest);
+        Ok(Download { media_type, etag, file_name: Some(name), content: Content::File(file, bytes) })
+    }
     pub(super) fn not_modified(self) -> HttpResponse {
         HttpResponse::NotModified().insert_header((ETAG, self.etag.to_string())).finish()
     }
@@ -54,6 +74,42 @@ impl Download {
         if let Some(name) = self.file_name {
             response.insert_header(("Content-Disposition", super::body::attachment(&name)));
         }
-        response.body(self.bytes)
+        match self.content {
+            Content::Bytes(bytes) => response.body(bytes),
+            Content::File(file, bytes) => response.body(Pieces::of(file, bytes)),
+        }
+    }
+}
+
+/// Of a whole file, and how many bytes it has; it stands at its beginning then.
+fn digest(mut file: &File) -> io::Result<(Digest, u64)> {
+    file.rewind()?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0u8; 64 * 1024];
+    let mut bytes = 0u64;
+    loop {
+        let read = file.read(&mut buffer)?;
+        let Some(piece) = buffer.get(..read).filter(|piece| !piece.is_empty()) else { break };
+        hasher.update(piece);
+        bytes += piece.len() as u64;
+    }
+    file.rewind()?;
+    Ok((Digest::new(hasher.finalize().into()), bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::io::Write as _;
+
+    #[test]
+    fn a_written_file_has_the_tag_of_its_bytes() {
+        let bytes = vec![7u8; 200_000];
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        let written = Download::written("text/csv".to_owned(), "a.csv".to_owned(), file).unwrap();
+        let held = Download::file("text/csv".to_owned(), "a.csv".to_owned(), bytes);
+        assert_eq!(written.etag.to_string(), held.etag.to_string());
     }
 }

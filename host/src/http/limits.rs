@@ -4,8 +4,10 @@
 pub const JSON_BYTES_MAX: usize = 1024 * 1024;
 /// An NDJSON body of many rows.
 pub const BULK_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// Rows of it: each is a transaction of its own, and the answer waits for the last.
+/// Rows of it: each is a transaction of its own.
 pub const BULK_ROWS_MAX: usize = 2_000;
+/// Rows of a list as XLSX: what one sheet holds below its headings.
+pub const XLSX_ROWS_MAX: u64 = 1_048_575;
 /// How long a request waits for events.
 pub const WAIT_MS_MAX: u32 = 20_000;
 /// A bank file.

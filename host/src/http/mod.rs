@@ -13,6 +13,7 @@
 //! | `secret` | requests and answers with secrets: no claim, no kept answer |
 //! | `preview` | what is only ever tried, without a key |
 //! | `bulk` | many rows in one request, an outcome each |
+//! | `streamed` | answers sent while they are made, files sent piece by piece |
 //! | `console` | the embedded files of the admin console |
 //! | `idempotency`, `auth`, `page`, `params`, `body`, `download`, `limits` | what their names say |
 //! | `edge` | request id, span, log, security headers |
@@ -38,6 +39,7 @@ mod router;
 mod runs;
 mod secret;
 mod server;
+mod streamed;
 pub mod v1;
 mod visit;
 

@@ -29,7 +29,7 @@ pub struct Wanted<'a> {
     pub language: Language,
     /// Day of balances and ages.
     pub as_of: Option<NaiveDate>,
-    /// Rows that are refused beyond: where the file is held in memory.
+    /// Rows of the file beyond which it is refused.
     pub rows_max: Option<u64>,
 }
 
@@ -44,7 +44,7 @@ pub struct Written {
 /// Writes a whole list.
 ///
 /// # Errors
-/// Who may not read; more rows than are held in memory; a disk that is full.
+/// Who may not read; more rows than are wanted; a disk that is full.
 pub fn write(
     app: &App,
     actor: &Actor,
@@ -55,15 +55,18 @@ pub fn write(
     let Wanted { list, of, format, language, as_of, rows_max } = wanted;
     let writer = Writer::new(*format, output, list.name(), columns(*list), *language);
     let mut writer = writer.map_err(|error| unwritable(&error))?;
-    let mut rows = 0u64;
+    let (mut rows, mut lines) = (0u64, 0u64);
     let position = app::list::each(app, actor, company, (*list, *of), *as_of, &mut |row| {
         rows += 1;
-        if rows_max.is_some_and(|max| rows > max) {
-            let why =
-                format!("the list has more than {rows} rows: write it with `zhangben list {}`", list.name());
-            return Err(Problem::new(Code::RuleRefused, why));
+        for cells in values(row) {
+            lines += 1;
+            if let Some(max) = rows_max.filter(|max| lines > *max) {
+                let why = format!("the list has more than the {max} rows that a sheet holds: ask for CSV");
+                return Err(Problem::parameter_of(Code::RuleRefused, "format", why));
+            }
+            writer.row(&cells).map_err(|error| unwritable(&error))?;
         }
-        values(row).into_iter().try_for_each(|row| writer.row(&row)).map_err(|error| unwritable(&error))
+        Ok(())
     })?;
     let output = writer.finish().map_err(|error| unwritable(&error))?;
     Ok(Written { output, rows, position })

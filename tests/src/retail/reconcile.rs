@@ -5,8 +5,12 @@ use super::month::Shop;
 use super::payments::{Answer, Payment};
 use crate::score::Score;
 use anyhow::{Context, Result};
-use app::reconciliation::ProposalView;
+use app::Common;
+use app::allocation::AllocateError;
+use app::receipt::RecordReceiptError;
+use app::reconciliation::{ApproveProposalError, ProposalView, ReturnError};
 use domain::ids::{BankLineId, DocumentId};
+use domain::ledger::AllocationError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::types::{BankLineStatus, ProposalStatus};
 
@@ -61,12 +65,32 @@ fn pass(shop: &mut Shop<'_>, proposed: &mut Proposed) -> Result<()> {
         }
         let mut approved = policy.approved;
         for view in left.iter().filter(|v| v.proposal.rank == 1 && v.proposal.confidence == "strong") {
-            // refused: what it stands on was approved to another meanwhile
-            let done = app::reconciliation::approve(&shop.app, &shop.reviewer, shop.id, view.proposal.id);
-            approved += u64::from(done.is_ok());
+            match app::reconciliation::approve(&shop.app, &shop.reviewer, shop.id, view.proposal.id) {
+                Ok(_) => approved += 1,
+                Err(refused) if is_left_to_people(&refused) => {}
+                Err(failed) => {
+                    let proposal = view.proposal.id;
+                    return Err(anyhow::Error::new(failed).context(format!("approving {proposal}")));
+                }
+            }
         }
         Ok(((), approved))
     })
+}
+
+/// What it stands on was approved to another meanwhile, or it clears more than the tolerances of the company: a person looks at it
+/// again. Whatever else is refused is a fault.
+fn is_left_to_people(refused: &ApproveProposalError) -> bool {
+    let used_up = |error: &AllocationError| matches!(error, AllocationError::OverAllocated { .. });
+    match refused {
+        ApproveProposalError::Decided(_)
+        | ApproveProposalError::Beyond { .. }
+        | ApproveProposalError::Return(ReturnError::AlreadyReturned { .. }) => true,
+        ApproveProposalError::Receipt(RecordReceiptError::Allocation(error))
+        | ApproveProposalError::Receipt(RecordReceiptError::Later(AllocateError::Allocation(error)))
+        | ApproveProposalError::Allocation(AllocateError::Allocation(error)) => used_up(error),
+        other => matches!(other.common(), Some(Common::Conflict { .. } | Common::TooEarly { .. })),
+    }
 }
 
 fn pending(shop: &Shop<'_>) -> Result<Vec<ProposalView>> {
@@ -129,4 +153,28 @@ fn found(shop: &Shop<'_>, view: &ProposalView, receipts: &HashMap<DocumentId, St
         }
     }
     Ok(Answer::Paid { customer, parts })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::ProposalId;
+
+    #[test]
+    fn what_another_has_taken_is_left_to_people_and_a_fault_is_not() {
+        let taken: [ApproveProposalError; 4] = [
+            ApproveProposalError::Decided(ProposalStatus::Approved),
+            Common::Conflict { what: "proposal".to_owned() }.into(),
+            AllocateError::from(Common::Conflict { what: "open item".to_owned() }).into(),
+            ReturnError::AlreadyReturned { number: "RC-1".to_owned() }.into(),
+        ];
+        assert!(taken.iter().all(is_left_to_people));
+        let faults: [ApproveProposalError; 4] = [
+            Common::not_found("proposal", ProposalId::new(uuid::Uuid::nil())).into(),
+            Common::Corrupt { what: "proposal", detail: "no lines".to_owned() }.into(),
+            ApproveProposalError::MakerIsChecker { person: "clerk".to_owned() },
+            ApproveProposalError::NoCustomer,
+        ];
+        assert!(!faults.iter().any(is_left_to_people));
+    }
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::http::call::{Answer, Call, Cx};
 use crate::http::download::Download;
+use crate::http::limits::XLSX_ROWS_MAX;
 use crate::http::page::NoFilters;
 use crate::http::params::{self, Params};
 use crate::http::problem::{Code, Problem};
@@ -18,9 +19,6 @@ use app::list::{List, Of};
 use serde::Deserialize;
 use sheets::write::{Format, Language, Output};
 use utoipa::IntoParams;
-
-/// Rows of a file that is held in memory.
-const ROWS_MAX: u64 = 100_000;
 
 /// Parameters of a list as a file.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,7 +42,8 @@ impl FileQuery {
 /// customers, contacts, customer-groups, customer-merges, bank-detail-changes, items, invoices, receipts, opening-balances, open-items, disputes, exceptions, bills, deliveries,
 /// tax-invoices, drafts, attachments, bank-lines, bank-moves, clearing-accounts, suspense, suspense-totals, proposals, statements,
 /// allocations, aging, bank-accounts, bank-files, fx-rates, period-locks, period-unlocks, closes, revaluations, regroupings, tolerances, role-limits, approval-rules,
-/// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot, at most 100,000 rows.
+/// chart, series, users, roles, tokens, plugins, bindings, imports, import-rows, jobs, events: out of one snapshot. CSV has all of it, XLSX as
+/// many rows as a sheet holds.
 /// The lists of that name under `/v1` answer the same file to `Accept: text/csv` (or the media type of XLSX) and to `?format=`. Here
 /// and there it is filtered by what the list of JSON is filtered by.
 #[utoipa::path(get, path = "/v1/lists/{list}", tag = "lists", params(("list" = String, Path, description = "Its name"), FileQuery),
@@ -119,6 +118,9 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
         Some(_) => return Err(Problem::parameter("language", "is not one of zh, en")),
         None => app::company::get(cx.app, cx.actor, cx.company)?.locale,
     };
+    let unwritten = |error: std::io::Error| Problem::internal(Code::Internal, &error);
+    // without a name: whatever becomes of the request, it does not stay
+    let temporary = tempfile::tempfile().map_err(unwritten)?;
     let written = filtered(list, &filters, |of| {
         let wanted = Wanted {
             list,
@@ -126,12 +128,13 @@ fn file(cx: &Cx<'_>, list: List, accepted: Option<Format>) -> Result<Download, P
             format,
             language: Language::of(&locale),
             as_of: as_of.map(|date| date.0),
-            rows_max: Some(ROWS_MAX),
+            rows_max: (format == Format::Xlsx).then_some(XLSX_ROWS_MAX),
         };
-        write(cx.app, cx.actor, cx.company, &wanted, Output::memory())
+        write(cx.app, cx.actor, cx.company, &wanted, Output::File(temporary))
     })?;
-    let file_name = format!("{}.{}", list.name(), format.name());
-    Ok(Download::file(format.media_type().to_owned(), file_name, written.output.into_bytes()))
+    let gone = || Problem::new(Code::Internal, "the file that was written is gone");
+    let file = written.output.into_file().ok_or_else(gone)?;
+    Download::written(format.media_type().to_owned(), format!("{}.{}", list.name(), format.name()), file)
 }
 
 /// Reads what a list of JSON is filtered by, and hands it to `work` as the use-case takes it. A page is of JSON: a file has all that

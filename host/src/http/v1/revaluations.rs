@@ -11,7 +11,7 @@ use crate::http::problem::Problem;
 use actix_web::http::StatusCode;
 use app::App;
 use app::company;
-use app::job::JobKind;
+use app::job::{JobKind, Progress};
 use app::revaluation::{self, Revalue, Revalued, WantedRevaluations};
 use domain::actor::Actor;
 use domain::ids::CompanyId;
@@ -69,7 +69,7 @@ pub async fn revalue(call: Call, body: JsonBody) -> Answer {
         return later::<RevaluationBody>(call, body, (JobKind::Revaluation, true), |_, body| Ok(body)).await;
     }
     call.write(StatusCode::CREATED, body, |cx, body: RevaluationBody| {
-        revalued((cx.app, cx.actor, cx.company), &body)
+        revalued((cx.app, cx.actor, cx.company), &body, &|_, _| Ok(()))
     })
     .await
 }
@@ -77,8 +77,9 @@ pub async fn revalue(call: Call, body: JsonBody) -> Answer {
 pub(super) fn revalued(
     (app, actor, company): (&App, &Actor, CompanyId),
     body: &RevaluationBody,
+    progress: &Progress<'_>,
 ) -> Result<RevaluationsOut, Problem> {
-    let found = revaluation::revalue(app, actor, company, Revalue { as_of: body.as_of.0 })?;
+    let found = revaluation::revalue_watched(app, actor, company, Revalue { as_of: body.as_of.0 }, progress)?;
     let base = company::get(app, actor, company)?.base_currency;
     let revaluations = found.into_iter().map(|one| RevaluationOut::new(one, base)).collect();
     Ok(RevaluationsOut { revaluations })

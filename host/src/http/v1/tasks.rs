@@ -82,10 +82,7 @@ fn answer(who: Who<'_>, task: &Task, progress: &Progress<'_>) -> Result<Value, P
             view(&NumberedView::from(done))
         }
         JobKind::Revaluation => {
-            progress(0, 1)?;
-            let done = revaluations::revalued((app, actor, company), &json::read(&task.body)?)?;
-            progress(1, 1)?;
-            view(&done)
+            view(&revaluations::revalued((app, actor, company), &json::read(&task.body)?, progress)?)
         }
         JobKind::ApproveExact => {
             let done = app::reconciliation::approve_by_policy_watched(app, actor, company, progress)?;

@@ -61,6 +61,7 @@ export const filesDetails: readonly (readonly [string, string])[] = [
   ["is not UTF-8", "不是 UTF-8 文本"],
   // who comes in
   ["the token is not known", "密钥无效"],
+  ["the list has more than the {max} rows that a sheet holds: ask for CSV", "清单超过一个工作表的 $1 行，请改用 CSV"],
   ["the token has expired: issue a new one", "密钥已过期，请重新签发"],
   ["the token was revoked", "密钥已吊销"],
   ["is of a company whose base currency is CNY", "样例数据只用于本位币为人民币的公司"],

@@ -5,5 +5,5 @@
 
 mod run;
 
-pub use run::{Revalue, RevalueError, Revalued, WantedRevaluations, page, revalue};
+pub use run::{Revalue, RevalueError, Revalued, WantedRevaluations, page, revalue, revalue_watched};
 pub(crate) use run::{valued, write_for_a_day};

@@ -1,5 +1,6 @@
 use crate::common::{Common, Context, authorise};
 use crate::company::{company_row, today};
+use crate::job::Progress;
 use crate::{App, books, document, event, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
@@ -73,9 +74,23 @@ pub fn revalue(
     company: CompanyId,
     input: Revalue,
 ) -> Result<Vec<Revalued>, RevalueError> {
+    revalue_watched(app, actor, company, input, &|_, _| Ok(()))
+}
+
+/// As [`revalue`], telling how many accounts and currencies are done.
+///
+/// # Errors
+/// As [`revalue`]; what `progress` refuses.
+pub fn revalue_watched(
+    app: &App,
+    actor: &Actor,
+    company: CompanyId,
+    input: Revalue,
+    progress: &Progress<'_>,
+) -> Result<Vec<Revalued>, RevalueError> {
     authorise(actor, Noun::Ledger, Verb::Run, company)?;
     let ctx = Context::new(app);
-    app.db.write(|tx| revalue_in(&ctx, tx, actor, company, input))
+    app.db.write(|tx| revalue_in(&ctx, tx, actor, company, (input, progress)))
 }
 
 fn revalue_in(
@@ -83,7 +98,7 @@ fn revalue_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    input: Revalue,
+    (input, progress): (Revalue, &Progress<'_>),
 ) -> Result<Vec<Revalued>, RevalueError> {
     let row = company_row(tx, company)?;
     let today = today(ctx, &row)?;
@@ -94,10 +109,15 @@ fn revalue_in(
     query::companies::lock(tx, company)?;
     let mut found = valued(tx, &row, input.as_of)?;
     let loans = books::accounts_of(tx, company, account::BORROWINGS)?;
-    for of in found.iter_mut().filter(|of| !of.difference.is_zero()) {
-        let on = if loans.contains(&of.account) { account::BORROWINGS } else { account::REVALUATION };
-        of.entries = Some(post(ctx, tx, actor, &row, (of, on))?);
+    let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
+    for (done, of) in (0u64..).zip(&mut found) {
+        progress(done, total)?;
+        if !of.difference.is_zero() {
+            let on = if loans.contains(&of.account) { account::BORROWINGS } else { account::REVALUATION };
+            of.entries = Some(post(ctx, tx, actor, &row, (of, on))?);
+        }
     }
+    progress(total, total)?;
     Ok(found)
 }
 

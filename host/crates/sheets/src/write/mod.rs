@@ -129,6 +129,13 @@ impl Output {
     pub fn memory() -> Self {
         Output::Memory(Cursor::new(Vec::new()))
     }
+    /// The file that was written.
+    pub fn into_file(self) -> Option<File> {
+        match self {
+            Output::File(file) => Some(file),
+            Output::Memory(_) => None,
+        }
+    }
     /// What was written to memory.
     pub fn into_bytes(self) -> Vec<u8> {
         match self {
