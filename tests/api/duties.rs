@@ -1,6 +1,6 @@
 //! Separation of duties: who made or charged what does not approve it, unless another person grants an exception.
 
-use super::drafts::{charged, customer};
+use super::drafts::{charged, customer, invoice};
 use super::dry_run::{Body, Try};
 use super::world::{Reply, Send, World};
 use crate::audit::month;
@@ -200,6 +200,102 @@ fn an_adjustment_that_takes_from_what_is_owed_is_a_write_off() {
         approve(&world, "administrator", &less).refused(403, "separation-of-duties");
         assert_eq!(approve(&world, "administrator", &adjust("7")).want(200)["state"], "posted");
         assert_eq!(approve(&world, "reviewer", &less).want(200)["state"], "posted");
+        world.verified();
+    });
+}
+
+/// Two people approve such a receipt: no proposal has as many, and the way leads through suspense.
+#[test]
+fn where_a_rule_wants_two_a_receipt_draft_is_the_way() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let line = lines(&world, &["630.00"]).remove(0);
+        rules(&world, "receipt");
+        let settle = format!("/v1/bank-lines/{line}/settle");
+        let hers = json!({"customer": "C1", "on_account": "630"});
+        let waits = world.post("clerk", &settle, &hers).want(201);
+        let two = json!({"rules": [{"kind": "receipt", "currency": "CNY", "from": "500", "approvals": 2}]});
+        world.put("administrator", "/v1/approval-rules", &two).want(200);
+        let path = format!("/v1/proposals/{}/approve", text(&waits["proposal"]["id"]));
+        for (refused, pointer) in [
+            (world.post("reviewer", &path, &json!({})), "/bank_lines/0"),
+            (world.post("clerk", &settle, &hers), "/suspense"),
+        ] {
+            let refused = refused.refused(403, "approval-required");
+            assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+            let detail = refused["detail"].as_str().unwrap();
+            assert!(detail.contains("takes 2 approvals") && detail.contains("receipt draft"), "{detail}");
+        }
+        assert!(world.all("auditor", "/v1/receipts").is_empty());
+
+        let waits = world.post("clerk", &settle, &json!({"suspense": "630"})).want(201);
+        let path = format!("/v1/proposals/{}/approve", text(&waits["proposal"]["id"]));
+        let suspense = world.post("reviewer", &path, &json!({})).want(200)["suspense"][0].clone();
+        let receipt = json!({"customer": "C1", "amount": {"amount": "630", "currency": "CNY"}, "value_date": "2026-11-20",
+            "suspense": suspense});
+        let id = submitted(&world, "receipt", &receipt);
+        assert_eq!(approve(&world, "reviewer", &id).want(200)["state"], "submitted");
+        assert_eq!(approve(&world, "administrator", &id).want(200)["state"], "approved");
+        world.post("clerk", &format!("/v1/drafts/{id}/post"), &json!({})).want(200);
+        assert_eq!(world.all("auditor", "/v1/receipts").len(), 1);
+        world.verified();
+    });
+}
+
+/// An invoice of December, by the administrator.
+fn charged_in_december(world: &World) {
+    let mut body = invoice("C1", "100");
+    body["document_date"] = json!("2026-12-01");
+    world.post("administrator", "/v1/invoices", &body).want(201);
+}
+
+/// Money of November that counts from December on, since its month was locked when it came to light.
+#[test]
+fn money_out_of_suspense_is_looked_at_for_the_month_in_which_it_counts() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let line = lines(&world, &["63.00"]).remove(0);
+        let body = json!({"suspense": "63", "effective_date": "2026-12-01"});
+        let settled = world.post("clerk", &format!("/v1/bank-lines/{line}/settle"), &body).want(201);
+        charged_in_december(&world);
+        rules(&world, "receipt");
+        let receipt = json!({"customer": "C1", "amount": {"amount": "63", "currency": "CNY"}, "value_date": "2026-11-20",
+            "suspense": settled["approved"]["suspense"][0]});
+        let id = submitted(&world, "receipt", &receipt);
+        let shown = world.get("auditor", &format!("/v1/drafts/{id}")).want(200);
+        assert_eq!(shown["effective_date"], "2026-12-01");
+        let refused = approve(&world, "administrator", &id).refused(403, "separation-of-duties");
+        assert!(refused["detail"].as_str().unwrap().contains("2026-12"), "{refused}");
+        assert_eq!(approve(&world, "reviewer", &id).want(200)["state"], "posted");
+        world.verified();
+    });
+}
+
+/// A receipt of November that paid something until December is taken back in December, whoever named no day.
+#[test]
+fn what_is_taken_back_is_looked_at_for_the_month_in_which_that_counts() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let owed = charged(&world, "clerk", "C1")["item"].clone();
+        let receipt = json!({"customer": "C1", "amount": {"amount": "50", "currency": "CNY"}, "value_date": "2026-11-20"});
+        let money = world.post("clerk", "/v1/receipts", &receipt).want(201);
+        let pays = json!({"debit_item": owed, "credit_item": money["item"], "amount": "50", "effective_date": "2026-11-21"});
+        let paid = world.post("clerk", "/v1/allocations", &pays).want(201);
+        let undo = format!("/v1/allocations/{}/undo", text(&paid["id"]));
+        world.post("clerk", &undo, &json!({"effective_date": "2026-12-01"})).want(201);
+        charged_in_december(&world);
+        rules(&world, "reversal");
+        let id = submitted(&world, "reversal", &json!({"document": money["id"], "reason": "不是她的"}));
+        let refused = approve(&world, "administrator", &id).refused(403, "separation-of-duties");
+        assert!(refused["detail"].as_str().unwrap().contains("2026-12"), "{refused}");
+        let posted = approve(&world, "reviewer", &id).want(200);
+        assert_eq!(posted["state"], "posted", "{posted}");
         world.verified();
     });
 }

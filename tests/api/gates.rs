@@ -1,5 +1,6 @@
 //! No door goes round approval: neither an opening that is owed to a customer, nor a reversal, nor the undoing of an import.
 
+use super::browser::user;
 use super::drafts::{charged, customer, invoice};
 use super::world::{Reply, World};
 use serde_json::{Value, json};
@@ -168,6 +169,35 @@ fn a_reversal_is_approved_as_what_it_undoes() {
                 }
             }
         }
+        world.verified();
+    });
+}
+
+/// A rule for reversals and one for what is taken back name different roles: neither takes the place of the other.
+#[test]
+fn a_reversal_is_approved_in_the_roles_of_both_rules() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let sold = world.post("clerk", "/v1/invoices", &invoice("C1", "20000")).want(201);
+        rules(
+            &world,
+            &json!([{"kind": "reversal", "from": "0", "approvals": 1, "role": "reviewer"},
+                {"kind": "credit-note", "from": "0", "approvals": 1, "role": "administrator"}]),
+        );
+        let path = submitted(&world, "reversal", &json!({"document": sold["id"], "reason": "x"}));
+        let shown = world.get("auditor", &path).want(200)["approvals"].clone();
+        assert_eq!((&shown["role"], &shown["also"]), (&json!("reviewer"), &json!("administrator")));
+        for (role, lacks) in [("reviewer", "administrator"), ("administrator", "reviewer")] {
+            let refused = approve(&world, role, &path).refused(403, "forbidden");
+            assert!(refused["detail"].as_str().unwrap().ends_with(lacks), "{refused}");
+        }
+        let who = format!("/v1/users/{}", user(&world, world.house.id, "reviewer"));
+        let tag = world.get("administrator", &who).header("etag").to_owned();
+        let both = json!({"name": "复核", "roles": ["administrator", "reviewer"], "active": true});
+        world.with(("PUT", "administrator", &who), &[("if-match", &tag)], Some(&both)).want(200);
+        assert_eq!(approve(&world, "reviewer", &path).want(200)["state"], "approved");
         world.verified();
     });
 }

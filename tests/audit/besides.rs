@@ -123,7 +123,9 @@ fn by_hand_the_evidence_comes_with_what_is_withheld() {
             let told = matches!(&refused, SettleError::Common(Common::Invalid { pointer, .. }) if pointer == "/differences/0/certificate");
             assert!(told, "{refused}");
         }
-        settle(ClearanceKind::Withholding, Some(certificate())).expect("settled");
+        let waits = settle(ClearanceKind::Withholding, Some(certificate())).expect("proposed");
+        assert_eq!((&waits.approved, b.open(), on(db, "122104")), (&None, 113_000, 0));
+        b.approve(waits.proposal.proposal.id).expect("by another, who gives no evidence of her own");
         assert_eq!((b.open(), on(db, "122104")), (0, 3_000));
         b.house.seal();
         b.house.verified();

@@ -35,7 +35,7 @@ impl Random for Between {
 }
 
 /// The house's application, with `act` in between.
-fn interrupted(house: &House, act: impl FnOnce() + Send + 'static) -> App {
+pub fn interrupted(house: &House, act: impl FnOnce() + Send + 'static) -> App {
     let act: Box<dyn FnOnce() + Send> = Box::new(act);
     // a seed of its own: no id is drawn twice
     static SEED: AtomicU64 = AtomicU64::new(97);

@@ -2,6 +2,7 @@
 
 pub mod adjusting;
 mod advances;
+mod alone;
 mod approval;
 mod bank;
 mod besides;

@@ -182,9 +182,13 @@ impl Sim<'_> {
         assert!(self.request("put back again", false, undo).is_none());
     }
 
-    /// 代扣: a line pays an item, and tax that was withheld by a certificate clears it besides.
+    /// 代扣: a line pays an item, and tax that was withheld by a certificate clears it besides, once another person approves that.
     pub(super) fn withhold(&mut self) {
         let Some(line) = self.line() else { return };
+        if !self.model.is_open(line.day) {
+            self.model.lines.push(line);
+            return;
+        }
         let fits = |item: &Item| {
             item.sign == 1
                 && item.account == OWED
@@ -217,11 +221,13 @@ impl Sim<'_> {
             }],
             ..settle(line, 0)
         };
-        let expected = self.model.is_open(line.day);
-        let (clerk, id) = (&self.house.clerk, self.house.id);
+        let (clerk, reviewer, id) = (&self.house.clerk, &self.house.reviewer, self.house.id);
         let settle = |app: &app::App| app::reconciliation::settle(app, clerk, id, &input);
-        let Some(made) = self.request("withheld", expected, settle) else { return };
-        let approved = made.approved.expect("nobody else approves it");
+        let made = self.request("certified", true, settle).expect("it waits");
+        assert_eq!(made.approved, None, "{}: she certified it herself", self.at);
+        let proposal = made.proposal.proposal.id;
+        let approve = |app: &app::App| app::reconciliation::approve(app, reviewer, id, proposal);
+        let approved = self.request("withheld", true, approve).expect("approved");
         assert_eq!(approved.allocations.len(), 1, "{}", self.at);
         let (app, auditor) = (&self.house.app, &self.house.auditor);
         let pair = approved.allocations[0];

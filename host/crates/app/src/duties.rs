@@ -36,34 +36,33 @@ impl DutiesError {
     }
 }
 
-/// Refuses unless `actor` may approve money of each of these customers that is effective on the day beside her; `Ok(true)`: by an
+/// Refuses unless `person` may approve money of each of these customers that is effective on the day beside her; `Ok(true)`: by an
 /// exception that another granted. `subject` is the draft, with the number of the act that submitted it, or the proposal.
 pub(crate) fn check(
     tx: &mut Tx<'_>,
-    actor: &Actor,
+    person: &str,
     company: CompanyId,
     over: &[(CustomerId, NaiveDate)],
     (subject, submission): (&str, Option<u32>),
 ) -> Result<bool, DutiesError> {
-    let Some((customer, date)) = separated(tx, actor, company, over)? else { return Ok(false) };
-    let person = actor.person();
-    let granted = query::exceptions::of(tx, company, (subject, &person))?;
+    let Some((customer, date)) = separated(tx, person, company, over)? else { return Ok(false) };
+    let granted = query::exceptions::of(tx, company, (subject, person))?;
     if granted.iter().any(|one| one.submission == submission) {
         return Ok(true);
     }
     let row = there(query::customers::by_id(tx, company, customer)?, "customer", customer)?;
-    let period = date.format("%Y-%m").to_string();
+    let (person, period) = (person.to_owned(), date.format("%Y-%m").to_string());
     Err(DutiesError::Separated { person, customer: row.code, period })
 }
 
-/// The first of these customers whom `actor` charged in the period of the day beside her.
+/// The first of these customers whom `person` charged in the period of the day beside her.
 pub(crate) fn separated(
     conn: &mut Conn,
-    actor: &Actor,
+    person: &str,
     company: CompanyId,
     over: &[(CustomerId, NaiveDate)],
 ) -> Result<Option<(CustomerId, NaiveDate)>, Common> {
-    let Ok(user) = actor.person().parse::<UserId>() else { return Ok(None) };
+    let Ok(user) = person.parse::<UserId>() else { return Ok(None) };
     for (customer, date) in over {
         for who in customer::with_merged(conn, company, *customer)? {
             if charged(conn, company, user, who, *date)? {
@@ -89,10 +88,22 @@ fn charged(
     if query::drafts::has_hand_in(conn, company, (&person, customer), &kinds, span)? {
         return Ok(true);
     }
-    let keys = query::tokens::of_user(conn, company, user)?;
-    let actors: Vec<String> =
-        std::iter::once(person).chain(keys.into_iter().map(|key| key.id.to_string())).collect();
+    let actors = with_keys(conn, company, user)?;
     Ok(query::documents::was_posted_by(conn, company, (&actors, customer), &kinds, span)?)
+}
+
+/// As whom acts stand that are the actor's: her own, and those of her keys.
+pub(crate) fn acts_as(conn: &mut Conn, company: CompanyId, actor: &Actor) -> Result<Vec<String>, Common> {
+    match actor.person().parse::<UserId>() {
+        Ok(user) => with_keys(conn, company, user),
+        Err(_) => Ok(vec![actor.person()]),
+    }
+}
+
+/// A user, and every key that she made.
+fn with_keys(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<Vec<String>, Common> {
+    let keys = query::tokens::of_user(conn, company, user)?;
+    Ok(std::iter::once(user.to_string()).chain(keys.into_iter().map(|key| key.id.to_string())).collect())
 }
 
 /// The first and last day of a date's accounting period.

@@ -185,22 +185,29 @@ pub struct ApprovalRule {
 pub struct Needed {
     pub approvals: u32,
     pub role: Option<Role>,
+    /// Of a reversal that two rules bind: the role of the other one, in which who approves acts too.
+    pub also: Option<Role>,
     pub post_on_approval: bool,
 }
 
 impl Needed {
+    /// Who approves acts in all of them.
+    pub fn roles(self) -> impl Iterator<Item = Role> {
+        self.role.into_iter().chain(self.also)
+    }
+
     /// Without a rule of the company, and whatever the amount: write-offs, refunds, adjustments, and bills that are endorsed, discounted or dishonoured need one
     /// other person, whose approval posts.
     pub const fn builtin(kind: DraftKind) -> Self {
         let always = kind.always_approved();
-        Needed { approvals: if always { 1 } else { 0 }, role: None, post_on_approval: always }
+        Needed { approvals: if always { 1 } else { 0 }, role: None, also: None, post_on_approval: always }
     }
 
     /// As [`Needed::builtin`], of an amount: an opening that is owed to the customer writes off what she owes, and takes another person.
     fn least(kind: DraftKind, amount: Minor) -> Self {
         match kind {
             DraftKind::Opening if amount.is_negative() => {
-                Needed { approvals: 1, role: None, post_on_approval: true }
+                Needed { approvals: 1, role: None, also: None, post_on_approval: true }
             }
             _ => Needed::builtin(kind),
         }
@@ -213,11 +220,13 @@ impl Needed {
             // a rule never takes the second person away
             approvals: rule.approvals.max(least.approvals),
             role: rule.role,
+            also: None,
             post_on_approval: rule.post_on_approval,
         })
     }
 
-    /// Of a reversal: by its own rules, and by those of what it takes back (`DraftKind::taken_back_as`), whichever asks for more.
+    /// Of a reversal: by its own rules, and by those of what it takes back (`DraftKind::taken_back_as`), whichever asks for more people; in
+    /// the roles of both.
     pub fn of_reversal(
         rules: &[ApprovalRule],
         reverses: Option<DraftKind>,
@@ -233,6 +242,7 @@ impl Needed {
             (own_approvals, approvals) => Needed {
                 approvals: approvals.max(own_approvals),
                 role: own.role.or(other.role),
+                also: own.role.and(other.role).filter(|role| own.role != Some(*role)),
                 post_on_approval: own.post_on_approval && other.post_on_approval,
             },
         }
@@ -363,6 +373,26 @@ mod tests {
         let own = [rule(DraftKind::Reversal, None, 0, 1)];
         assert_eq!((bound(&own, DraftKind::Receipt, 1), needed(&own, DraftKind::Receipt, 1)), (Some(1), 1));
         assert_eq!(binds_reversal(&own, Some(DraftKind::Receipt), cny(1), true), None);
+    }
+
+    #[test]
+    fn a_reversal_is_approved_in_the_roles_of_both_rules() {
+        let with = |kind, role| ApprovalRule { role: Some(role), ..rule(kind, None, 0, 1) };
+        let roles = |rules: &[ApprovalRule]| {
+            let invoice = Some(DraftKind::Invoice);
+            Needed::of_reversal(rules, invoice, Currency::CNY, Minor::new(1)).roles().collect::<Vec<_>>()
+        };
+        let (reviewer, administrator) = (Role::Reviewer, Role::Administrator);
+        let back = with(DraftKind::CreditNote, administrator);
+        assert_eq!(
+            roles(&[with(DraftKind::Reversal, reviewer), back.clone()]),
+            [reviewer, administrator],
+            "neither takes the place of the other"
+        );
+        assert_eq!(roles(&[with(DraftKind::Reversal, administrator), back.clone()]), [administrator]);
+        assert_eq!(roles(&[rule(DraftKind::Reversal, None, 0, 2), back.clone()]), [administrator]);
+        assert_eq!(roles(&[with(DraftKind::Reversal, reviewer)]), [reviewer]);
+        assert_eq!(roles(&[back]), [administrator]);
     }
 
     #[test]

@@ -359,6 +359,11 @@ impl From<ApproveProposalError> for Problem {
             ApproveProposalError::Common(common) => common.into(),
             ApproveProposalError::MakerIsChecker { .. } => Problem::new(Code::MakerIsChecker, error),
             ApproveProposalError::Decided(_) => Problem::new(Code::State, error),
+            ApproveProposalError::MoreApprovals { ref at, .. } => {
+                let at = at.clone();
+                Problem::new(Code::ApprovalRequired, &error).at(at, error)
+            }
+            ApproveProposalError::Role { .. } => Problem::new(Code::Forbidden, error),
             ApproveProposalError::NoCustomer
             | ApproveProposalError::Difference { .. }
             | ApproveProposalError::Outgoing(_)

@@ -193,6 +193,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["it is {} already", "当前已经是“$1”"],
   ["the proposal is {}: only what was approved can be undone", "这条建议是“$1”，只有已批准的才能撤销"],
   ["the proposal pays a bank line without a known customer: identify the payer first", "流水的付款客户未知，请先认领"],
+  ["a receipt of {amount} takes {approvals} approvals by a rule of this company, and a proposal has one: leave the money in suspense, and submit a receipt draft that takes it out", "按本公司规定，$1 的收款须 $2 人审批，而核销建议只有一人审批：请先记入待查款，再提交从中转出的收款草稿"],
   ["{policy} leaves this proposal to people: {reason}", "自动规则把它留给人工处理：$2"],
   ["it clears a {kind} of {found} that neither the bank nor the payer shows, {limit} is tolerated: reject it, or set a tolerance with `company tolerance` first", "差额（$1 $2）没有银行或付款人依据，容差为 $3：请否决，或先设置容差"],
   ["difference {kind:?} of the proposal cannot be posted: charge, tail, discount and withholding can", "差异类型 $1 不能过账，可用手续费、尾差、折扣和代扣税"],

@@ -88,9 +88,10 @@ export function ApprovalText({ approvals }: { approvals: Preview["approvals"] })
   const { t } = useTranslation();
   const code = useCode();
   if (approvals.needed === 0) return <span>{t("documents.approvalNone")}</span>;
+  const roles = [approvals.role, approvals.also].flatMap((role) => (role === null || role === undefined ? [] : [code("role", role)]));
   return (
     <span>
-      {t("documents.approvalOf", { needed: approvals.needed, role: approvals.role === null ? t("documents.anyRole") : code("role", approvals.role) })}
+      {t("documents.approvalOf", { needed: approvals.needed, role: roles.length === 0 ? t("documents.anyRole") : roles.join(" + ") })}
       {approvals.posts ? ` ${t("documents.approvalPosts")}` : ""}
     </span>
   );

@@ -182,18 +182,18 @@ fn received(
     kind: DraftKind,
     input: RecordReceipt,
 ) -> Result<Examined, DraftError> {
-    let (customer, counted) = ctx.app.db.read(|conn| {
+    let (money, counted) = ctx.app.db.read(|conn| {
         receipt::prepare(ctx, conn, company, &input)?;
-        let customer = crate::customer::resolve(conn, company, &input.customer)?;
-        Ok::<_, DraftError>((customer, receipt::counted(conn, company, &input)?))
+        let money = receipt::received(conn, company, &input)?;
+        Ok::<_, DraftError>((money, receipt::counted(conn, company, &input)?))
     })?;
     let asked = receipt::ask(ctx, company, &input)?;
     Ok(Examined {
-        customer: customer.id,
+        customer: money.customer.id,
         counted: counted.map(Money::minor).filter(|counted| *counted > input.amount.minor()),
         reverses: None,
         amount: input.amount,
-        effective_date: input.effective_date.unwrap_or(input.value_date),
+        effective_date: money.effective_date,
         kind,
         external_id: input.external_id.clone(),
         ready: Ready::Receipt(Box::new((input, asked))),

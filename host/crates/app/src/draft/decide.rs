@@ -81,7 +81,8 @@ fn approve_in(
     let excepted = match (kind.settles(draft.amount), draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
             let over: Vec<_> = pays_for.iter().chain([&customer]).map(|who| (*who, date)).collect();
-            duties::check(tx, actor, company, &over, (&draft.id.to_string(), submission(&acts)))?
+            let (subject, submission) = (draft.id.to_string(), submission(&acts));
+            duties::check(tx, &actor.person(), company, &over, (&subject, submission))?
         }
         _ => false,
     };
@@ -113,7 +114,7 @@ fn check_person(actor: &Actor, acts: &[DraftActed], needed: Needed) -> Result<()
     if *actor == Actor::System {
         return Ok(());
     }
-    if let Some(role) = needed.role.filter(|role| !actor.has_role(*role)) {
+    if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
         return Err(DraftError::Role { role });
     }
     let person = actor.person();

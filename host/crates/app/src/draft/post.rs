@@ -1,16 +1,18 @@
 //! Posts an approved draft (过账), by the use-case of the direct route.
 
 use super::content::{Examined, examine};
+use super::decide::submission;
 use super::read::{self, DraftView, needed, open};
 use super::rules::rules_of;
 use super::write::{moved, note};
 use super::{DraftError, Reader, States, check_state};
-use crate::App;
 use crate::common::{Common, Context, authorise, authorise_some, there};
 use crate::invoice::TRIES_MAX;
+use crate::{App, duties};
 use domain::actor::{Actor, Verb};
+use domain::close::Month;
 use domain::draft::DraftKind;
-use domain::ids::{CompanyId, DraftId};
+use domain::ids::{CompanyId, DraftId, EntryId};
 use money::Money;
 use store::rows::Draft;
 use store::types::{DraftAct, DraftState};
@@ -88,10 +90,32 @@ pub(super) fn post_in(
         return Err(DraftError::AmountChanged { approved, found: examined.amount });
     }
     let company = draft.company;
-    let (document, _) = examined.write_in(ctx, tx, actor, company)?;
+    let (document, entry) = examined.write_in(ctx, tx, actor, company)?;
+    check_day(tx, &draft, examined, entry)?;
     query::attachments::move_on(tx, company, draft.id, document)?;
     let draft = Draft { state: DraftState::Posted, document: Some(document), ..draft };
     let draft = moved(ctx, tx, draft)?;
     note(ctx, tx, actor, &draft, (DraftAct::Posted, None, false))?;
     Ok(draft)
+}
+
+/// What is taken back without a date may turn out to be effective in a later month than the one for which duties were looked at: whoever
+/// approved it is looked at for that one too.
+fn check_day(tx: &mut Tx<'_>, draft: &Draft, examined: &Examined, entry: EntryId) -> Result<(), DraftError> {
+    if !read::kind_of(draft)?.settles(draft.amount) {
+        return Ok(());
+    }
+    let company = draft.company;
+    let posted = there(query::entries::by_id(tx, company, entry)?, "entry", entry)?;
+    let date = posted.effective_date.date();
+    if draft.effective_date.is_some_and(|looked_at| Month::of(looked_at) == Month::of(date)) {
+        return Ok(());
+    }
+    let acts = query::drafts::acts_of(tx, company, draft.id)?;
+    let (subject, submission) = (draft.id.to_string(), submission(&acts));
+    let over = [(examined.customer, date)];
+    for act in acts.iter().filter(|act| act.act == DraftAct::Approved && Some(act.n) > submission) {
+        duties::check(tx, &act.person, company, &over, (&subject, submission))?;
+    }
+    Ok(())
 }

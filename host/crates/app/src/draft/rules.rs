@@ -143,7 +143,7 @@ pub(crate) fn check_direct_reversal(
         check_direct_in(tx, actor, of.company, DraftKind::Opening.name(), money)?;
         return check_direct_in(tx, actor, of.company, DraftKind::Reversal.name(), money);
     }
-    let rules = held(tx, of.company)?;
+    let rules = rules_held(tx, of.company)?;
     match binds_reversal(&rules, reverses, (of.currency, of.gross), integrator) {
         None => Ok(()),
         Some(approvals) => {
@@ -161,10 +161,11 @@ pub(crate) fn check_direct_in(
     kind: &str,
     money: Money,
 ) -> Result<(), Common> {
-    check_direct(&held(tx, company)?, actor, kind, money)
+    check_direct(&rules_held(tx, company)?, actor, kind, money)
 }
 
-fn held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
+/// The company's own, which nobody sets until the transaction ends.
+pub(crate) fn rules_held(tx: &mut Tx<'_>, company: CompanyId) -> Result<Vec<ApprovalRule>, Common> {
     let held = query::settings::hold(tx, company)?;
     held.settings.approvals.iter().cloned().map(rule).collect()
 }

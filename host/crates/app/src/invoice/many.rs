@@ -115,6 +115,12 @@ pub fn issue_run(
     }
     let documents: Vec<_> = ready.iter().filter_map(|(at, one)| Some((run.get(*at)?, one))).collect();
     let written = app.db.write(|tx| {
+        // rules that were set meanwhile hold
+        let rules = draft::rules_held(tx, company)?;
+        for (input, prepared) in &documents {
+            let gross = Money::new(prepared.gross(), input.currency);
+            draft::check_direct(&rules, actor, input.kind.name(), gross)?;
+        }
         let issued = write_many(&ctx, tx, actor, &documents)?;
         let issued: Vec<(usize, IssuedInvoice)> = ready.iter().map(|(at, _)| *at).zip(issued).collect();
         also(tx, &issued)?;

@@ -8,7 +8,7 @@ use super::evidence::{self, Withheld};
 use super::post::{net, post_line};
 use super::read::{self, ProposalView};
 use super::taxed::{self, Assessed, Claims};
-use super::{bounds, spent};
+use super::{bounds, ruled, spent};
 use crate::adjusting::AdjustingError;
 use crate::advance;
 use crate::allocation::AllocateError;
@@ -21,7 +21,7 @@ use crate::returned::ReturnError;
 use crate::suspense::SuspenseError;
 use crate::{App, event, plugin};
 use chrono::NaiveDate;
-use domain::actor::{Actor, Noun, Verb};
+use domain::actor::{Actor, Noun, Role, Verb};
 use domain::close::Month;
 use domain::ids::{
     AllocationId, BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId, SuspenseId,
@@ -76,6 +76,13 @@ pub enum ApproveProposalError {
     BeyondMonth { kind: String, limit: Money, found: Money, month: Month },
     #[error("it writes off a {kind} of {found}: your roles may approve {limit}")]
     BeyondRole { kind: String, limit: Money, found: Money },
+    /// `at`: where the request says it, or the proposal's line.
+    #[error(
+        "a receipt of {amount} takes {approvals} approvals by a rule of this company, and a proposal has one: leave the money in suspense, and submit a receipt draft that takes it out"
+    )]
+    MoreApprovals { amount: Money, approvals: u32, at: String },
+    #[error("its approval takes the role {}", .role.name())]
+    Role { role: Role },
     #[error("the proposal pays a bank line without a known customer: identify the payer first")]
     NoCustomer,
     #[error(
@@ -233,8 +240,11 @@ pub(super) fn approve_in(
     left_to_people(tx, actor, view, &lines)?;
     let effective = |row: &BankLine| input.effective_date.unwrap_or(row.booking_date.date());
     if checked == Checked::ByAnother {
-        let over = concerned(tx, view, lines.iter().map(effective))?;
-        duties::check(tx, actor, company, &over, (&view.proposal.id.to_string(), None))?;
+        ruled::check(tx, actor, view, &lines)?;
+        // a later day is no way round the month in which the money came
+        let days = lines.iter().flat_map(|row| [effective(row), row.booking_date.date()]);
+        let over = concerned(tx, view, days)?;
+        duties::check(tx, &actor.person(), company, &over, (&view.proposal.id.to_string(), None))?;
     }
     let last = lines.iter().map(effective).max();
     spent::spend(tx, actor, view, &written_off, last)?;
@@ -252,8 +262,8 @@ pub(super) fn approve_in(
     Ok(done)
 }
 
-/// Whose duties are to be separate: the payer and whoever's debts it clears, with a day of each month in which something would be
-/// effective.
+/// Whose duties are to be separate: the payer and whoever's debts it clears, with a day of each month in which money came or
+/// something would be effective.
 pub(super) fn concerned(
     conn: &mut Conn,
     view: &ProposalView,

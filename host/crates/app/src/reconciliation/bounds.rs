@@ -6,13 +6,14 @@ use super::evidence;
 use super::load;
 use super::read::ProposalView;
 use super::receipts;
+use super::ruled;
 use crate::common::{Common, there};
 use crate::due::{self, ItemTerms};
-use crate::suspense;
+use crate::{customer, suspense};
 use domain::ids::{BankLineId, CustomerId, OpenItemId};
 use domain::ledger::ClearanceKind;
 use domain::reconciliation::auto::{self, ItemOutline, LineOutline, Outline};
-use domain::reconciliation::bounds::{self, Claim, Limits, Shown, WrittenOff};
+use domain::reconciliation::bounds::{self, Claim, Limits, Shown};
 use domain::reconciliation::{Confidence, Residual, Tolerance};
 use money::{Minor, Money};
 use std::collections::{BTreeMap, HashMap};
@@ -61,13 +62,22 @@ pub(super) fn unidentified(view: &ProposalView, line: &BankLine) -> Result<Minor
     Ok(rest)
 }
 
+/// What is tolerated of one difference: beyond what bank and payer show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WrittenOff {
+    pub kind: ClearanceKind,
+    /// Whose item it clears, or whoever took her place.
+    pub customer: CustomerId,
+    pub amount: Minor,
+}
+
 /// Money went the way that is posted, its owner is named, and what is written off is shown or tolerated now: answers what is
 /// tolerated.
 pub(super) fn hold(
     conn: &mut Conn,
     view: &ProposalView,
     lines: &[BankLine],
-) -> Result<WrittenOff, ApproveProposalError> {
+) -> Result<Vec<WrittenOff>, ApproveProposalError> {
     let proposal = &view.proposal;
     if proposal.reverses_document.is_some() {
         return Ok(Vec::new()); // `returned` checks its one line
@@ -105,19 +115,53 @@ pub(super) fn hold(
         tolerances.extend(tolerance(&row, of_customer)?);
     }
     let limits = Limits::of(&tolerances, Some(0), currency, money)?;
-    let evidenced = evidence::withheld(conn, view)?;
-    let mut shown: BTreeMap<BankLineId, Shown> = BTreeMap::new();
-    for line in lines {
-        let discounts = Minor::sum(load::remittances(line)?.into_iter().map(|advice| advice.discount))?;
-        let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
-        let withheld = evidenced.get(&line.id).copied().unwrap_or_default();
-        shown.insert(line.id, Shown { charges, discounts, withheld });
-    }
-    bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ApproveProposalError::Beyond {
+    let shown = shown(conn, view, lines)?;
+    let beyond = bounds::check(&claims, &shown, &limits)?.map_err(|beyond| ApproveProposalError::Beyond {
         kind: beyond.kind.name(),
         limit: Money::new(beyond.limit, currency),
         found: Money::new(beyond.found, currency),
-    })
+    })?;
+    of_whom(conn, view, &beyond)
+}
+
+/// What bank, payer and authority say of each line. Whoever withholds tax pays more than she keeps.
+fn shown(
+    conn: &mut Conn,
+    view: &ProposalView,
+    lines: &[BankLine],
+) -> Result<BTreeMap<BankLineId, Shown>, Common> {
+    let evidenced = evidence::withheld(conn, view)?;
+    let mut shown = BTreeMap::new();
+    for line in lines {
+        let discounts = Minor::sum(load::remittances(line)?.into_iter().map(|advice| advice.discount))?;
+        let (charges, discounts) = (line.charges.max(Minor::ZERO), discounts.max(Minor::ZERO));
+        let paid = view.allocations.iter().filter(|a| a.bank_line == Some(line.id)).map(|a| a.amount);
+        let besides = view.differences.iter().filter(|d| d.bank_line == line.id && d.item.is_some());
+        let money = Minor::sum(paid)?.sub(Minor::sum(besides.map(|d| d.amount))?)?.max(Minor::ZERO);
+        let withheld = evidenced.get(&line.id).copied().unwrap_or_default().min(money);
+        shown.insert(line.id, Shown { charges, discounts, withheld });
+    }
+    Ok(shown)
+}
+
+/// Whose debts are cleared by what is tolerated: `beyond` names differences by their place.
+fn of_whom(
+    conn: &mut Conn,
+    view: &ProposalView,
+    beyond: &[(usize, Minor)],
+) -> Result<Vec<WrittenOff>, ApproveProposalError> {
+    let company = view.proposal.company;
+    let mut found = Vec::with_capacity(beyond.len());
+    for (n, amount) in beyond {
+        let difference = there(view.differences.get(*n), "difference", n)?;
+        // what clears no item is covered by what the bank shows
+        let Some(id) = difference.item else { continue };
+        let item = there(query::open_items::by_ids(conn, company, &[id])?.pop(), "open item", id)?;
+        let customer = customer::standing_for(conn, company, &[item.customer])?.pop_first();
+        let customer = there(customer, "customer", item.customer)?;
+        found.push(WrittenOff { kind: clearance(difference)?, customer, amount: *amount });
+    }
+    Ok(found)
 }
 
 /// What the terms of a proposal's items allow to be taken off for early payment.
@@ -202,7 +246,10 @@ pub(super) fn left_to_people(
         lines: outlines,
         items: items(conn, view, lines)?,
     };
-    Ok(auto::left_to_people(&outline))
+    match auto::left_to_people(&outline) {
+        None => ruled::left_to_people(conn, view, lines),
+        reason => Ok(reason),
+    }
 }
 
 /// Of a return: whether the line names the receipt's own end-to-end reference.

@@ -2,15 +2,16 @@
 //! proposal.
 //!
 //! Money of the line + what is cleared besides it = what clears items + what stays on account or goes to suspense. Where the company wants no approval of
-//! such receipts (`domain::draft`), and nothing is written off beyond what it lets her role write off, it is posted at once; else the
-//! proposal waits for another person.
+//! such receipts (`domain::draft`), and nothing is written off beyond what it lets her role write off, it is posted at once; else, and where
+//! she certifies withheld tax, the proposal waits for another person.
 
 use super::advances;
 use super::approve::{ApproveProposal, ApproveProposalError, Approved, Checked, approve_in, concerned};
+use super::bounds::{self, WrittenOff};
 use super::evidence::{self, Certificate, Withheld};
 use super::read::{self, ProposalView};
 use super::taxed::{self, Assessed, Claim, Claims};
-use super::{bounds, spent};
+use super::{ruled, spent};
 use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef};
 use crate::draft::rules_of;
@@ -153,10 +154,17 @@ fn settle_in(
     let data = json!({"bank_line": line.id.to_string()});
     event::write(ctx, tx, actor, company, ("proposal.made", id), data)?;
     let view = read::load(tx, company, id)?;
-    evidence::supply(ctx, tx, actor, &view, &evidenced(input)?)?;
+    let certified = evidenced(input)?;
+    evidence::supply(ctx, tx, actor, &view, &certified)?;
     let written_off = bounds::hold(tx, &view, std::slice::from_ref(&line))?;
-    let effective = input.effective_date.unwrap_or(line.booking_date.date());
-    if waits(tx, &line)? || gives_away(tx, actor, (&view, effective), &written_off)? {
+    if let Some(beyond) = ruled::beyond(tx, actor, &view, std::slice::from_ref(&line))? {
+        return Err(beyond.at("/suspense").into());
+    }
+    let booked = line.booking_date.date();
+    let days = [input.effective_date.unwrap_or(booked), booked];
+    // nobody certifies alone what she clears
+    let hers = *actor != Actor::System && !certified.is_empty();
+    if hers || waits(tx, &line)? || gives_away(tx, actor, (&view, days), &written_off)? {
         return Ok(Settled { proposal: view, approved: None });
     }
     let approve = ApproveProposal { effective_date: input.effective_date, ..ApproveProposal::from(id) };
@@ -175,19 +183,21 @@ fn waits(conn: &mut Conn, line: &BankLine) -> Result<bool, Common> {
 }
 
 /// Whether it writes off what her own word does not: more than the company lets one of her roles write off (容差岗位限额), or of a customer
-/// whom she charged in that month.
+/// whom she charged in the month of one of these days.
 fn gives_away(
     conn: &mut Conn,
     actor: &Actor,
-    (view, effective): (&ProposalView, NaiveDate),
-    written_off: &[(ClearanceKind, Minor)],
+    (view, days): (&ProposalView, [NaiveDate; 2]),
+    written_off: &[WrittenOff],
 ) -> Result<bool, Common> {
-    let (false, Some(first)) = (written_off.is_empty(), view.differences.first()) else { return Ok(false) };
-    if !spent::granted(conn, actor, view.proposal.company, (first.currency, written_off))? {
+    if written_off.is_empty() {
+        return Ok(false);
+    }
+    if !spent::granted(conn, actor, view, written_off)? {
         return Ok(true);
     }
-    let over = concerned(conn, view, std::iter::once(effective))?;
-    Ok(duties::separated(conn, actor, view.proposal.company, &over)?.is_some())
+    let over = concerned(conn, view, days.into_iter())?;
+    Ok(duties::separated(conn, &actor.person(), view.proposal.company, &over)?.is_some())
 }
 
 /// What the tax rules say of what is cleared besides money and of what stays on account, where it is posted at once: else who approves it

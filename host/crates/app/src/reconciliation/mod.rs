@@ -12,6 +12,7 @@ mod post;
 mod propose;
 mod read;
 mod receipts;
+mod ruled;
 mod spent;
 mod taken;
 mod taxed;

@@ -1,16 +1,18 @@
-//! What an approval writes off within tolerances is bounded twice more: by the roles of who approves, and by what was written off of
-//! the customer in the month so far (容差: 岗位限额, 客户月度限额). Both are looked at in the approving transaction.
+//! What an approval writes off within tolerances is bounded twice more: by the roles of who approves, and by what was written off in
+//! the month so far of the customer whose item it clears (容差: 岗位限额, 客户月度限额). Both are looked at in the approving transaction.
 
 use super::approve::ApproveProposalError;
+use super::bounds::WrittenOff;
 use super::read::ProposalView;
 use crate::common::Common;
+use crate::{customer, duties};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Role};
 use domain::close::Month;
-use domain::ids::{CompanyId, CustomerId};
-use domain::ledger::ClearanceKind;
+use domain::ids::CustomerId;
 use domain::reconciliation::ToleranceRole;
 use money::{Currency, Minor, Money};
+use std::collections::BTreeMap;
 use store::rows::{RoleLimit, Tolerance, Tolerated};
 use store::{Conn, Tx, query};
 
@@ -19,60 +21,106 @@ pub(super) fn spend(
     tx: &mut Tx<'_>,
     actor: &Actor,
     view: &ProposalView,
-    written_off: &[(ClearanceKind, Minor)],
+    written_off: &[WrittenOff],
     day: Option<NaiveDate>,
 ) -> Result<(), ApproveProposalError> {
-    let (Some(customer), Some(first)) = (view.proposal.customer, view.differences.first()) else {
-        return Ok(());
-    };
+    let Some(first) = view.differences.first() else { return Ok(()) };
     let Some(month) = day.and_then(Month::of) else { return Ok(()) };
     let (company, currency) = (view.proposal.company, first.currency);
-    for (kind, amount) in written_off {
-        // withheld tax has evidence, and is never tolerated
-        let Some(role) = ToleranceRole::by_name(kind.name()) else { continue };
-        within_role(&query::tolerated::limits(tx, company)?, actor, role, Money::new(*amount, currency))?;
-        let row = Tolerated {
-            company,
-            proposal: view.proposal.id,
-            kind: role.name().to_owned(),
-            customer,
-            currency,
-            month: month.last(),
-            amount: *amount,
-        };
-        let sum = query::tolerated::add(tx, &row)?;
-        let limit = monthly(&query::tolerances::list(tx, company)?, customer, currency, role);
-        if !limit.is_zero() && sum > limit {
-            let (limit, found) = (Money::new(limit, currency), Money::new(sum, currency));
-            return Err(ApproveProposalError::BeyondMonth { kind: row.kind, limit, found, month });
+    // withheld tax has evidence, and is never tolerated
+    for role in ToleranceRole::ALL {
+        let by_customer = by_customer(written_off, role)?;
+        let found = Minor::sum(by_customer.values().copied())?;
+        within_role(&query::tolerated::limits(tx, company)?, actor, role, Money::new(found, currency))?;
+        for (customer, amount) in by_customer {
+            let row = Tolerated {
+                company,
+                proposal: view.proposal.id,
+                kind: role.name().to_owned(),
+                customer,
+                currency,
+                month: month.last(),
+                amount,
+            };
+            let sum = with_merged(tx, &row)?;
+            let tolerances = query::tolerances::list(tx, company)?;
+            let limit =
+                in_force(&tolerances, customer, currency, role).map_or(Minor::ZERO, |row| row.monthly);
+            if !limit.is_zero() && sum > limit {
+                let (limit, found) = (Money::new(limit, currency), Money::new(sum, currency));
+                return Err(ApproveProposalError::BeyondMonth { kind: row.kind, limit, found, month });
+            }
         }
     }
     Ok(())
 }
 
-/// Of a customer in a month: her own tolerance replaces the company's, as of one proposal. 0: not bounded.
-fn monthly(rows: &[Tolerance], customer: CustomerId, currency: Currency, role: ToleranceRole) -> Minor {
+/// What of one kind is written off, by whose debts it clears.
+fn by_customer(
+    written_off: &[WrittenOff],
+    role: ToleranceRole,
+) -> Result<BTreeMap<CustomerId, Minor>, Common> {
+    let mut sums = BTreeMap::<CustomerId, Minor>::new();
+    for one in written_off.iter().filter(|one| one.kind.name() == role.name()) {
+        let sum = sums.entry(one.customer).or_default();
+        *sum = sum.add(one.amount)?;
+    }
+    Ok(sums)
+}
+
+/// Notes it, and gives the sum of the month, with what was written off of those who were merged into her.
+fn with_merged(tx: &mut Tx<'_>, row: &Tolerated) -> Result<Minor, Common> {
+    let mut sum = query::tolerated::add(tx, row)?;
+    for who in customer::with_merged(tx, row.company, row.customer)? {
+        if who != row.customer {
+            let key = (who, row.currency, row.month);
+            sum = sum.add(query::tolerated::month(tx, row.company, key, &row.kind)?)?;
+        }
+    }
+    Ok(sum)
+}
+
+/// Of a customer: her own tolerance replaces the company's. Its month is not bounded by 0.
+fn in_force(
+    rows: &[Tolerance],
+    customer: CustomerId,
+    currency: Currency,
+    role: ToleranceRole,
+) -> Option<&Tolerance> {
     let mut of = rows.iter().filter(|row| row.currency == currency && row.role == role.name());
     let own = of.clone().find(|row| row.customer == Some(customer));
-    own.or_else(|| of.find(|row| row.customer.is_none())).map_or(Minor::ZERO, |row| row.monthly)
+    own.or_else(|| of.find(|row| row.customer.is_none()))
 }
 
 /// Whether the company lets one of her roles write all of that off on her own word: by a limit of that role. Without any another person
-/// approves it; the operator at the machine has none.
+/// approves it, as where she set limit or tolerance herself; the operator at the machine has none.
 pub(super) fn granted(
     conn: &mut Conn,
     actor: &Actor,
-    company: CompanyId,
-    (currency, written_off): (Currency, &[(ClearanceKind, Minor)]),
+    view: &ProposalView,
+    written_off: &[WrittenOff],
 ) -> Result<bool, Common> {
-    if *actor == Actor::System {
-        return Ok(true);
+    let (false, Some(first)) = (*actor == Actor::System, view.differences.first()) else { return Ok(true) };
+    let (company, currency) = (view.proposal.company, first.currency);
+    let hers = duties::acts_as(conn, company, actor)?;
+    let mut limits = query::tolerated::limits(conn, company)?;
+    limits.retain(|limit| !hers.contains(&limit.set_by));
+    let tolerances = query::tolerances::list(conn, company)?;
+    for role in ToleranceRole::ALL {
+        let by_customer = by_customer(written_off, role)?;
+        let found = Minor::sum(by_customer.values().copied())?;
+        if found.is_zero() {
+            continue;
+        }
+        let by_another = |customer: CustomerId| {
+            in_force(&tolerances, customer, currency, role).is_none_or(|row| !hers.contains(&row.set_by))
+        };
+        let within = most(&limits, actor, role, currency).is_some_and(|most| found <= most);
+        if !within || !by_customer.into_keys().chain(view.proposal.customer).all(by_another) {
+            return Ok(false);
+        }
     }
-    let limits = query::tolerated::limits(conn, company)?;
-    Ok(written_off.iter().all(|(kind, amount)| {
-        let Some(role) = ToleranceRole::by_name(kind.name()) else { return true };
-        most(&limits, actor, role, currency).is_some_and(|most| *amount <= most)
-    }))
+    Ok(true)
 }
 
 /// The highest limit of her roles; `None`: none of them has one.

@@ -120,8 +120,8 @@ impl Limits {
     }
 }
 
-/// What a proposal writes off beyond what is shown, by kind; only what is not zero.
-pub type WrittenOff = Vec<(ClearanceKind, Minor)>;
+/// What a proposal writes off beyond what is shown, by kind: by which of its claims, and how much; only what is not zero.
+pub type WrittenOff = Vec<(usize, Minor)>;
 
 /// Checks the differences of one proposal; the first kind that goes too far is named.
 pub fn check<L: Ord + Copy>(
@@ -131,11 +131,11 @@ pub fn check<L: Ord + Copy>(
 ) -> Result<Result<WrittenOff, Beyond>, MoneyError> {
     let mut written_off = Vec::new();
     for kind in ClearanceKind::ALL {
-        let (mut of_line, mut loose) = (BTreeMap::<L, Minor>::new(), BTreeMap::<L, Minor>::new());
-        for claim in claims.iter().filter(|claim| claim.kind == kind) {
+        let (mut of_kind, mut loose) = (Vec::new(), BTreeMap::<L, Minor>::new());
+        for (n, claim) in claims.iter().enumerate().filter(|(_, claim)| claim.kind == kind) {
             let agreed = if kind == ClearanceKind::Discount { claim.agreed } else { Minor::ZERO };
             let amount = claim.amount.abs()?.sub(agreed)?.max(Minor::ZERO);
-            add(&mut of_line, claim.line, amount)?;
+            of_kind.push((n, claim, amount));
             if !claim.on_item {
                 add(&mut loose, claim.line, amount)?;
             }
@@ -153,16 +153,23 @@ pub fn check<L: Ord + Copy>(
         if let Some((line, found)) = loose.into_iter().find(|(line, found)| *found > evidence(*line)) {
             return Ok(Err(Beyond { kind, limit: evidence(line), found }));
         }
+        // what is shown of a line covers that first, then its claims in their order
+        of_kind.sort_by_key(|(_, claim, _)| claim.on_item);
+        let mut covered = BTreeMap::<L, Minor>::new();
         let mut found = Minor::ZERO;
-        for (line, amount) in of_line {
-            found = found.add(amount.sub(evidence(line))?.max(Minor::ZERO))?;
+        for (n, claim, amount) in of_kind {
+            let used = covered.entry(claim.line).or_default();
+            let own = amount.min(evidence(claim.line).sub(*used)?);
+            *used = used.add(own)?;
+            let beyond = amount.sub(own)?;
+            found = found.add(beyond)?;
+            if !beyond.is_zero() {
+                written_off.push((n, beyond));
+            }
         }
         let limit = limits.of_kind(kind);
         if found > limit {
             return Ok(Err(Beyond { kind, limit, found }));
-        }
-        if !found.is_zero() {
-            written_off.push((kind, found));
         }
     }
     Ok(Ok(written_off))

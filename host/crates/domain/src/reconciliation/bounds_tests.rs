@@ -146,5 +146,13 @@ fn what_is_written_off_beyond_what_is_shown_is_told() {
         claim(Withholding, 0, 7),
     ];
     let told = check(&claims, &shown(500, 40), &LIMITS).unwrap().unwrap();
-    assert_eq!(told, [(BankCharge, m(20)), (Tail, m(1))]);
+    assert_eq!(told, [(1, m(15)), (2, m(5)), (0, m(1))]);
+    // what clears no item is covered first, then each in its turn
+    let two = [
+        claim(BankCharge, 0, 300),
+        claim(BankCharge, 0, 10),
+        Claim { on_item: false, ..claim(BankCharge, 0, 200) },
+    ];
+    let told = check(&two, &shown(495, 0), &LIMITS).unwrap().unwrap();
+    assert_eq!(told, [(0, m(5)), (1, m(10))]);
 }

@@ -82,7 +82,7 @@ row! {
 }
 
 row! {
-    /// What an approval wrote off beyond what bank and payer show.
+    /// What an approval wrote off beyond what bank and payer show, by whose debts it cleared.
     Tolerated in tolerated {
         company: CompanyId,
         proposal: ProposalId,

@@ -263,7 +263,7 @@ diesel::table! {
 diesel::table! {
     use crate::types::columns::*;
 
-    tolerated (company, proposal, kind) {
+    tolerated (company, proposal, kind, customer) {
         company -> Id,
         proposal -> Id,
         kind -> Text,

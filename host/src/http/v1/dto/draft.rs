@@ -110,14 +110,17 @@ pub struct ApprovalsView {
     pub given: u32,
     /// Who approves acts in this role.
     pub role: Option<String>,
+    /// And in this one: of a reversal, where what it takes back has a rule of its own.
+    pub also: Option<String>,
     /// The last approval posts at once.
     pub posts: bool,
 }
 
 impl ApprovalsView {
     fn of(needed: Needed, given: u32) -> Self {
-        let role = needed.role.map(|role| Role::name(role).to_owned());
-        ApprovalsView { needed: needed.approvals, given, role, posts: needed.post_on_approval }
+        let name = |role: Role| role.name().to_owned();
+        let (role, also) = (needed.role.map(name), needed.also.map(name));
+        ApprovalsView { needed: needed.approvals, given, role, also, posts: needed.post_on_approval }
     }
 }
 
