@@ -3,7 +3,7 @@ use super::read::{ItemView, held_item, held_open, user};
 use super::{CloseError, approver, check};
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
-use crate::{App, dates, event};
+use crate::{App, dates, duties, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
@@ -99,9 +99,8 @@ pub fn free(
         let Some(by) = before.freed_by.as_deref().filter(|_| before.mandatory) else {
             return Err(CloseError::NotWanted { month, item });
         };
-        let person = actor.person();
-        if person == by && *actor != Actor::System {
-            return Err(CloseError::SamePerson { person });
+        if duties::is_own(tx, actor, company, (by, ctx.now))? {
+            return Err(CloseError::SamePerson { person: actor.person() });
         }
         let after = CloseItem { mandatory: false, ..before };
         write(&ctx, tx, actor, ("close-item.freed", month), &after)?;
