@@ -1,13 +1,15 @@
-//! What keeps people out and says who did what – locks, rules, rates, acts on drafts, exceptions, bank moves – is what the events say.
+//! What keeps people out and says who did what – locks, rules, roles, limits, tolerances, rates, acts on drafts, exceptions, bank moves – is what the events say.
 
 use super::house::{House, Sale, day};
 use super::verify::{each_is_named, shift};
+use app::company::{RoleLimitInput, ToleranceInput};
 use app::exception::{Grant, Subject, grant};
 use app::period::LockPeriod;
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::draft::{ApprovalRule, DraftKind};
 use domain::ids::OpenItemId;
-use money::Minor;
+use domain::reconciliation::ToleranceRole;
+use money::{Currency, Minor, Money};
 use serde_json::{Value, json};
 use store::testing::{TestDb, for_each_database};
 use store::types::LockKind;
@@ -49,6 +51,17 @@ fn house(db: &TestDb) -> House {
         binds_integrators: false,
     };
     app::draft::put_rules(&house.app, &house.administrator, house.id, &[rule]).expect("a rule");
+    let person = app::people::ChangeUser { name: "张".to_owned(), roles: vec![Role::Clerk], active: true };
+    let clerk = house.clerk.person().parse().expect("a user");
+    app::people::change_user(&house.app, &house.administrator, house.id, clerk, &person).expect("changed");
+    let amount = Money::new(Minor::new(500), Currency::CNY);
+    let limit = RoleLimitInput { role: Role::Clerk, kind: ToleranceRole::Tail, amount };
+    app::company::put_role_limit(&house.app, &house.administrator, house.id, &limit).expect("a limit");
+    for permille in [10, 20] {
+        let (role, monthly) = (ToleranceRole::Tail, Minor::ZERO);
+        let tolerance = ToleranceInput { customer: None, role, amount, permille, monthly };
+        app::company::put_tolerance(&house.app, &house.administrator, house.id, &tolerance).expect("set");
+    }
     // set, and moved on: the last one counts
     for through in ["2026-10-03", "2026-10-05"] {
         let lock = LockPeriod { kind: LockKind::Soft, through: day(through) };
@@ -91,6 +104,16 @@ fn what_was_changed_beside_its_events_is_named() {
                 "person, by the events",
             ),
             of("fx_rates", "rate", ("'8'", "'7.1'"), "rate, by the events"),
+            of("role_limits", "amount", ("amount + 1", "amount - 1"), "amount, by the events"),
+            of("tolerances", "permille", ("permille + 1", "permille - 1"), "permille, by the events"),
+            of("tolerances", "monthly", ("1", "0"), "monthly, by the events"),
+            of("users", "active", ("NOT active", "NOT active"), "active, by the events"),
+            shift(
+                "a role",
+                "UPDATE users SET roles = {} WHERE login = 'zhang'",
+                ("'[\"administrator\"]'", "'[\"clerk\"]'"),
+                "roles, by the events",
+            ),
         ];
         each_is_named(&house, db, all);
     });
@@ -119,6 +142,8 @@ fn what_is_gone_or_has_no_event_is_named() {
             ("bank_moves", "it was posted, but is not there"),
             ("approval_rules", "how many there are, by the events: expected 1, found 0"),
             ("period_locks", "it was set up to 2026-10-05, but is not there"),
+            ("role_limits", "the limit of clerk for tail in CNY: it was set, but is not there"),
+            ("tolerances", "the tolerance for tail in CNY: it was set, but is not there"),
             ("draft_acts", "how often something was done with it, by the events: expected 4, found 0"),
         ] {
             db.execute(&format!("DELETE FROM {table}"));
