@@ -2,7 +2,7 @@
 
 use super::house::{House, Sale, day};
 use super::verify::{each_is_named, shift};
-use app::company::{RoleLimitInput, ToleranceInput};
+use app::company::{IssueToken, RoleLimitInput, ToleranceInput};
 use app::exception::{Grant, Subject, grant};
 use app::period::LockPeriod;
 use domain::actor::{Actor, Role};
@@ -54,6 +54,10 @@ fn house(db: &TestDb) -> House {
     let person = app::people::ChangeUser { name: "张".to_owned(), roles: vec![Role::Clerk], active: true };
     let clerk = house.clerk.person().parse().expect("a user");
     app::people::change_user(&house.app, &house.administrator, house.id, clerk, &person).expect("changed");
+    let token = IssueToken { login: "guanli".to_owned(), label: "her own".to_owned(), expires_in_days: None };
+    let token =
+        app::company::issue_token(&house.app, &house.administrator, house.id, &token).expect("a token");
+    app::company::revoke_token(&house.app, &house.administrator, house.id, token.id).expect("revoked");
     let amount = Money::new(Minor::new(500), Currency::CNY);
     let limit = RoleLimitInput { role: Role::Clerk, kind: ToleranceRole::Tail, amount };
     app::company::put_role_limit(&house.app, &house.administrator, house.id, &limit).expect("a limit");
@@ -108,6 +112,8 @@ fn what_was_changed_beside_its_events_is_named() {
             of("tolerances", "permille", ("permille + 1", "permille - 1"), "permille, by the events"),
             of("tolerances", "monthly", ("1", "0"), "monthly, by the events"),
             of("users", "active", ("NOT active", "NOT active"), "active, by the events"),
+            of("tokens", "issued_by", ("NULL", "owner"), "issued_by, by the events"),
+            of("tokens", "revoked_at", ("NULL", "created_at"), "revoked, by the events"),
             shift(
                 "a role",
                 "UPDATE users SET roles = {} WHERE login = 'zhang'",
@@ -142,6 +148,7 @@ fn what_is_gone_or_has_no_event_is_named() {
             ("bank_moves", "it was posted, but is not there"),
             ("approval_rules", "how many there are, by the events: expected 1, found 0"),
             ("period_locks", "it was set up to 2026-10-05, but is not there"),
+            ("tokens", "it was issued, but is not there"),
             ("role_limits", "the limit of clerk for tail in CNY: it was set, but is not there"),
             ("tolerances", "the tolerance for tail in CNY: it was set, but is not there"),
             ("draft_acts", "how often something was done with it, by the events: expected 4, found 0"),

@@ -85,7 +85,9 @@ pub fn issue_token(
             issued_by: actor.person().parse().ok(),
         };
         query::tokens::insert(tx, &row)?;
-        let data = json!({"owner": user.id.to_string()});
+        let data = json!({
+            "owner": user.id.to_string(), "issued_by": row.issued_by.map(|id| id.to_string()),
+        });
         event::write(&ctx, tx, actor, company, ("token.issued", id), data)?;
         Ok(IssuedToken { id, secret: secret.clone(), expires_at: row.expires_at })
     })

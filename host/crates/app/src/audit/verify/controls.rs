@@ -1,11 +1,11 @@
-//! What keeps people out: locks of periods, rules of approval, roles, limits of roles and tolerances; and the rates of exchange that
+//! What keeps people out: locks of periods, rules of approval, roles, keys, limits of roles and tolerances; and the rates of exchange that
 //! documents take. Each is kept as it was set last, and the events that set it are played again.
 
 use super::super::LINKS_MAX;
 use super::Run;
 use crate::common::Common;
 use crate::{draft, event};
-use domain::ids::CustomerId;
+use domain::ids::{CustomerId, TokenId};
 use money::{Minor, Money, normal_form};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ pub(super) struct Chained {
     rates: BTreeMap<[String; 3], Value>,
     /// By user: her roles, and whether she is active.
     users: BTreeMap<String, Value>,
+    /// By key: whose it is, who had it issued, whether it is revoked.
+    tokens: BTreeMap<String, Value>,
     /// By role, currency and kind.
     limits: BTreeMap<[String; 3], Value>,
     /// By customer (empty: the company's), currency and role.
@@ -58,6 +60,11 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             let told = json!({"roles": roles, "active": active});
             run.controls.users.insert(event.subject.clone(), told);
         }
+        "token.issued" => drop(run.controls.tokens.insert(event.subject.clone(), event.data.0.clone())),
+        "token.revoked" => {
+            let told = run.controls.tokens.entry(event.subject.clone()).or_insert_with(|| json!({}));
+            *told = event::with(told.take(), "revoked", true.into());
+        }
         "role-limit.set" => match (text("role"), text("currency"), text("kind")) {
             (Some(role), Some(currency), Some(kind)) => {
                 run.controls.limits.insert([role, currency, kind], set(event));
@@ -82,10 +89,12 @@ fn set(event: &Event) -> Value {
 }
 
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { locks, rules, rates, users, limits, tolerances } = std::mem::take(&mut run.controls);
+    let Chained { locks, rules, rates, users, tokens, limits, tolerances } =
+        std::mem::take(&mut run.controls);
     check_locks(run, conn, locks)?;
     check_rules(run, conn, &rules)?;
     check_users(run, conn, users)?;
+    check_tokens(run, conn, tokens)?;
     check_limits(run, conn, limits)?;
     check_tolerances(run, conn, tolerances)?;
     check_rates(run, conn, rates)
@@ -101,6 +110,31 @@ fn check_users(run: &mut Run, conn: &mut Conn, mut told: BTreeMap<String, Value>
     }
     for id in told.into_keys() {
         run.problem(format_args!("user {id}"), "she was created, but is not there");
+    }
+    Ok(())
+}
+
+fn check_tokens(run: &mut Run, conn: &mut Conn, mut told: BTreeMap<String, Value>) -> Result<(), Common> {
+    let mut after: Option<(String, TokenId)> = None;
+    loop {
+        let at = after.as_ref().map(|(login, id)| (login.as_str(), *id));
+        let page = query::tokens::page(conn, run.company.id, None, at, LINKS_MAX)?;
+        let Some((last, login)) = page.last() else { break };
+        after = Some((login.clone(), last.id));
+        for (row, _) in &page {
+            let place = format!("token {}", row.id);
+            let kept = json!({
+                "owner": row.owner.to_string(), "issued_by": row.issued_by.map(|id| id.to_string()),
+                "revoked": row.revoked_at.is_some(),
+            });
+            match told.remove(&row.id.to_string()) {
+                Some(event) => run.members(place, &event, &kept),
+                None => run.problem(place, "no event says that it was issued"),
+            }
+        }
+    }
+    for id in told.into_keys() {
+        run.problem(format_args!("token {id}"), "it was issued, but is not there");
     }
     Ok(())
 }
