@@ -291,3 +291,27 @@ fn a_further_account_of_the_company_is_no_ones_before_another_approves_it() {
         world.verified();
     });
 }
+
+/// Nor does a merge take what is owed to her to somebody whose details do not wait.
+#[test]
+fn nobody_takes_the_place_of_whose_details_wait() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        house(&world);
+        customer(&world, "C2");
+        let merge = || world.post("clerk", "/v1/customers/C1/merge", &json!({"into": "C2"}));
+        let proposed = merge().want(201);
+        let waits = json!({"customer": "C1", "accounts": accounts(&[NEW])});
+        let waits = world.post("clerk", CHANGES, &waits).want(201);
+        let merges = format!("/v1/customer-merges/{}", id(&proposed));
+        let approve = || world.post("reviewer", &format!("{merges}/approve"), &json!({}));
+        let refused = approve().refused(409, "state");
+        assert!(refused["detail"].as_str().unwrap().contains(id(&waits)), "{refused}");
+        world.post("clerk", &format!("{merges}/withdraw"), &json!({})).want(200);
+        merge().refused(409, "state");
+        world.post("reviewer", &path(&waits, "reject"), &json!({"reason": "not hers"})).want(200);
+        merge().want(201);
+        world.verified();
+    });
+}

@@ -341,3 +341,24 @@ fn the_rest_of_a_bill_is_taxed_by_what_it_says_it_is_for() {
         world.verified();
     });
 }
+
+/// What a bill clears is entered in the accounts of what is owed: a cashier keeps none.
+#[test]
+fn a_cashier_receives_a_bill_and_clears_nothing_with_it() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        world.bind();
+        customer(&world, "C1");
+        let item = charged(&world, "clerk", "C1")["item"].clone();
+        let paying = received("C1", "130758400011", "100.00", json!([{"item": item, "amount": "100.00"}]));
+        world.post("cashier", "/v1/bills", &paying).refused(403, "forbidden");
+        let draft = json!({"kind": "bill", "body": paying});
+        let draft = world.post("cashier", "/v1/drafts", &draft).want(201);
+        let submit = format!("/v1/drafts/{}/submit", text(&draft["id"]));
+        world.post("cashier", &submit, &json!({})).refused(403, "forbidden");
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM bills"), 0);
+        world.post("cashier", "/v1/bills", &received("C1", "130758400012", "100.00", json!([]))).want(201);
+        world.post("clerk", "/v1/bills", &paying).want(201);
+        world.verified();
+    });
+}

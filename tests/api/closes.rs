@@ -206,6 +206,12 @@ fn what_does_not_hold_is_not_signed_but_waived_by_another_than_its_owner() {
         let world = World::new(db);
         prepared(&world);
         sold(&world, "2026-11-10");
+        let owned = json!({"owner": "reviewer", "due_date": "2026-12-05", "mandatory": true});
+        open(&world, "2026-10");
+        for of in ["statements", "tie-out"] {
+            put(&world, "2026-10", of, &owned).want(200);
+        }
+        // the owners are taken over
         open(&world, "2026-11");
         let found = item(&world, "2026-11", "statements")["finding"].clone();
         assert_eq!((&found["code"], &found["holds"]), (&json!("missing"), &json!(false)), "{found}");
@@ -218,10 +224,6 @@ fn what_does_not_hold_is_not_signed_but_waived_by_another_than_its_owner() {
         let both = json!({"waive": "x", "note": "y"});
         sign(&world, "reviewer", "2026-11", "statements", &both).refused(422, "invalid-field");
 
-        let owned = json!({"owner": "reviewer", "due_date": "2026-12-05", "mandatory": true});
-        for of in ["statements", "tie-out"] {
-            put(&world, "2026-11", of, &owned).want(200);
-        }
         let waive = json!({"waive": "名 is in liquidation"});
         sign(&world, "reviewer", "2026-11", "statements", &waive).refused(403, "maker-is-checker");
         let waived = sign(&world, "administrator", "2026-11", "statements", &waive).want(200);
@@ -243,6 +245,33 @@ fn what_does_not_hold_is_not_signed_but_waived_by_another_than_its_owner() {
         assert_eq!(event["data"]["words"].as_str().map(str::len), Some(64), "a commitment: {event}");
         assert!(!events.to_string().contains("liquidation"), "{events}");
         assert_eq!(world.post("auditor", "/v1/verify", &json!({})).want(200)["holds"], true);
+    });
+}
+
+/// Whoever gave the item to another since it was opened, or owned it, has it waived by somebody else.
+#[test]
+fn who_owned_an_item_or_gave_it_away_does_not_waive_it() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        sold(&world, "2026-11-10");
+        open(&world, "2026-11");
+        let given = |owner: Value| {
+            let body = json!({"owner": owner, "due_date": "2026-12-05", "mandatory": true});
+            put(&world, "2026-11", "statements", &body).want(200);
+        };
+        let waive = |role: &str| {
+            sign(&world, role, "2026-11", "statements", &json!({"waive": "she is in liquidation"}))
+        };
+        given(json!("clerk"));
+        waive("administrator").refused(403, "maker-is-checker");
+        waive("reviewer").want(200);
+        reopen(&world, "2026-11", "statements", "again").want(200);
+        // what is given away again was owned all the same
+        given(json!("reviewer"));
+        given(Value::Null);
+        waive("reviewer").refused(403, "maker-is-checker");
+        world.verified();
     });
 }
 

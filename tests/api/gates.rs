@@ -239,7 +239,19 @@ fn an_import_is_undone_by_another_where_a_rule_binds_what_it_takes_back() {
         let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
         assert!(refused["detail"].as_str().unwrap().contains("row 2"), "{refused}");
         world.post("cashier", &undo, &json!({})).refused(403, "forbidden");
-        assert_eq!(world.post("administrator", &undo, &json!({})).want(201)["records"], 1);
+        // more than the second person, another role than hers, or her own charge of the month keep her from it
+        let back = |role: &str, why: &str| {
+            let refused = world.post(role, &undo, &json!({})).refused(409, "state");
+            assert!(refused["detail"].as_str().unwrap().contains(why), "{refused}");
+        };
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 2}]));
+        back("reviewer", "approval");
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1, "role": "reviewer"}]));
+        back("administrator", "its approval takes the role reviewer");
+        rules(&world, &json!([{"kind": "reversal", "from": "0", "approvals": 1}]));
+        charged(&world, "administrator", "C1");
+        back("administrator", "prepared or approved an invoice of customer C1 in 2026-11");
+        assert_eq!(world.post("reviewer", &undo, &json!({})).want(201)["records"], 1);
         world.verified();
     });
 }

@@ -35,6 +35,7 @@ mod hostile;
 mod idempotency;
 mod imports;
 mod jobs;
+mod keys;
 mod lists;
 mod live;
 mod locks;

@@ -10,7 +10,11 @@ const ALLOWED: [(&str, &str, &str); 13] = [
     ("enter", "administrator clerk integrator", "bring data in: customers, documents, what money clears"),
     ("money", "administrator clerk cashier integrator", "bring receipts, bills and the bank's files in"),
     ("some", "administrator clerk cashier integrator", "go on with what there is not: money or other"),
-    ("withdraw", "administrator clerk reviewer integrator", "take back what concerns a customer"),
+    (
+        "withdraw",
+        "administrator clerk reviewer integrator",
+        "take back what concerns a customer, or an import",
+    ),
     ("run", "administrator clerk integrator", "run reconciliation and statements"),
     ("approve", "administrator reviewer", "approve proposals and statements"),
     ("post", "administrator clerk reviewer cashier integrator", "post a draft that is approved"),
@@ -86,7 +90,7 @@ fn actions() -> Vec<(&'static str, &'static str, String, Value)> {
     all.push(("enter", post, "/v1/opening-balances".to_owned(), opening));
     let file = json!({"kind": "items", "file_name": "x.csv", "file": ""});
     all.push(("enter", post, "/v1/imports".to_owned(), file));
-    all.push(("enter", post, format!("/v1/imports/{}/undo", none("imp")), empty.clone()));
+    all.push(("withdraw", post, format!("/v1/imports/{}/undo", none("imp")), empty.clone()));
     all.push(("run", post, format!("/v1/jobs/{}/cancel", none("job")), empty.clone()));
     all.extend(of_parties());
     all.extend(of_people());

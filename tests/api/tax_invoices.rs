@@ -261,3 +261,31 @@ fn they_go_out_as_a_file() {
         assert!(file.contains(&format!("{row}{number}")), "{file}");
     });
 }
+
+/// No credit note takes a late fee back: its red-letter tax invoice is entered, and it is reversed then.
+#[test]
+fn a_late_fee_with_a_tax_invoice_is_reversed_after_the_red_one() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        prepared(&world);
+        let line = json!({"description": "滞纳金", "quantity": "1", "unit_price": "100", "category": "13"});
+        let fee = json!({"customer": "C1", "kind": "late-fee", "document_date": "2026-11-05", "currency": "CNY",
+            "price_mode": "exclusive", "lines": [line]});
+        let fee = world.post("clerk", "/v1/invoices", &fee).want(201);
+        let number = fee["number"].as_str().unwrap();
+        post(&world, &tax_invoice("26001", WHOLE, json!([{"document": number}]))).want(201);
+        world.post("clerk", "/v1/invoices", &credit(number, "100")).refused(404, "not-found");
+        let path = format!("/v1/documents/{number}/reverse");
+        let refused = world.post("clerk", &path, &json!({"reason": "x"})).refused(409, "tax-invoiced");
+        assert!(
+            refused["detail"].as_str().unwrap().contains("enter the red-letter tax invoice"),
+            "{refused}"
+        );
+        let mut red = tax_invoice("26002", WHOLE, json!([]));
+        (red["original"], red["issued_on"]) = (json!("26001"), json!("2026-11-21"));
+        red["confirmation"] = json!("3100000001");
+        post(&world, &red).want(201);
+        world.post("clerk", &path, &json!({"reason": "x"})).want(201);
+        world.verified();
+    });
+}

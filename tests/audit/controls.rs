@@ -1,14 +1,16 @@
-//! What keeps people out and says who did what – locks, rules, rates, acts on drafts, exceptions, bank moves – is what the events say.
+//! What keeps people out and says who did what – locks, rules, roles, limits, tolerances, rates, acts on drafts, exceptions, bank moves – is what the events say.
 
 use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::verify::{each_is_named, shift};
+use app::company::{IssueToken, RoleLimitInput, ToleranceInput};
 use app::exception::{Grant, Subject, grant};
 use app::period::LockPeriod;
-use domain::actor::Actor;
+use domain::actor::{Actor, Role};
 use domain::draft::{ApprovalRule, DraftKind};
 use domain::ids::OpenItemId;
-use money::Minor;
+use domain::reconciliation::ToleranceRole;
+use money::{Currency, Minor, Money};
 use serde_json::{Value, json};
 use store::testing::{TestDb, for_each_database};
 use store::types::LockKind;
@@ -50,6 +52,21 @@ fn house(db: &TestDb) -> House {
         binds_integrators: false,
     };
     app::draft::put_rules(&house.app, &house.administrator, house.id, &[rule]).expect("a rule");
+    let person = app::people::ChangeUser { name: "张".to_owned(), roles: vec![Role::Clerk], active: true };
+    let clerk = house.clerk.person().parse().expect("a user");
+    app::people::change_user(&house.app, &house.administrator, house.id, clerk, &person).expect("changed");
+    let token = IssueToken { login: "guanli".to_owned(), label: "her own".to_owned(), expires_in_days: None };
+    let token =
+        app::company::issue_token(&house.app, &house.administrator, house.id, &token).expect("a token");
+    app::company::revoke_token(&house.app, &house.administrator, house.id, token.id).expect("revoked");
+    let amount = Money::new(Minor::new(500), Currency::CNY);
+    let limit = RoleLimitInput { role: Role::Clerk, kind: ToleranceRole::Tail, amount };
+    app::company::put_role_limit(&house.app, &house.administrator, house.id, &limit).expect("a limit");
+    for permille in [10, 20] {
+        let (role, monthly) = (ToleranceRole::Tail, Minor::ZERO);
+        let tolerance = ToleranceInput { customer: None, role, amount, permille, monthly };
+        app::company::put_tolerance(&house.app, &house.administrator, house.id, &tolerance).expect("set");
+    }
     // set, and moved on: the last one counts
     for through in ["2026-10-03", "2026-10-05"] {
         let lock = LockPeriod { kind: LockKind::Soft, through: day(through) };
@@ -95,6 +112,18 @@ fn what_was_changed_beside_its_events_is_named() {
                 "person, by the events",
             ),
             of("fx_rates", "rate", ("'8'", "'7.1'"), "rate, by the events"),
+            of("role_limits", "amount", ("amount + 1", "amount - 1"), "amount, by the events"),
+            of("tolerances", "permille", ("permille + 1", "permille - 1"), "permille, by the events"),
+            of("tolerances", "monthly", ("1", "0"), "monthly, by the events"),
+            of("users", "active", ("NOT active", "NOT active"), "active, by the events"),
+            of("tokens", "issued_by", ("NULL", "owner"), "issued_by, by the events"),
+            of("tokens", "revoked_at", ("NULL", "created_at"), "revoked, by the events"),
+            shift(
+                "a role",
+                "UPDATE users SET roles = {} WHERE login = 'zhang'",
+                ("'[\"administrator\"]'", "'[\"clerk\"]'"),
+                "roles, by the events",
+            ),
         ];
         accepted_whole(&house);
         each_is_named(&house, db, all);
@@ -124,6 +153,9 @@ fn what_is_gone_or_has_no_event_is_named() {
             ("bank_moves", "it was posted, but is not there"),
             ("approval_rules", "how many there are, by the events: expected 1, found 0"),
             ("period_locks", "it was set up to 2026-10-05, but is not there"),
+            ("tokens", "it was issued, but is not there"),
+            ("role_limits", "the limit of clerk for tail in CNY: it was set, but is not there"),
+            ("tolerances", "the tolerance for tail in CNY: it was set, but is not there"),
             ("draft_acts", "how often something was done with it, by the events: expected 4, found 0"),
         ] {
             db.execute(&format!("DELETE FROM {table}"));

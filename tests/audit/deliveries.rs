@@ -231,3 +231,27 @@ fn a_reversal_takes_the_whole_back_on_its_own_day() {
         accepted_whole(&house);
     });
 }
+
+/// What was not known yet changes no report of then.
+#[test]
+fn settings_of_today_change_no_past_report() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&month::HER);
+        house.at("2026-11-30");
+        let sale = Sale { customer: "P1", date: "2026-11-01", quantity: "10", price: "10", ..month::SALE };
+        house.invoice(&sale);
+        house.seal();
+        let of = |known_at: Option<u64>| {
+            let asked = app::report::Asked { known_at, ..app::report::Asked::default() };
+            app::report::unbilled(&house.app, &house.auditor, house.id, &asked).expect("a report")
+        };
+        let before = of(None);
+        assert_eq!(before.rows, []);
+        let settings = Settings { accounting: Accounting::Accrued, per: Per::Month };
+        app::delivery::put_settings(&house.app, &house.administrator, house.id, settings).expect("set");
+        house.seal();
+        assert_eq!(of(None).rows.len(), 1, "billed and not delivered");
+        assert_eq!(of(Some(before.head.known_at)), before);
+    });
+}

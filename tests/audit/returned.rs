@@ -2,11 +2,12 @@
 
 use super::adjusting::post;
 use super::besides::on;
-use super::books::{Books, books};
+use super::books::{Books, SALE, books};
 use super::export::accepted_whole;
-use super::house::{House, Sale, day};
+use super::house::{House, Party, Sale, day};
 use super::month::{CNY_ACCOUNT, HER};
 use super::policy_input::{file, input};
+use app::merge::{Propose, Undo};
 use app::receipt::{Pays, RecordReceipt};
 use app::reconciliation::{AllocateLine, Settle, UndoProposal};
 use domain::draft::DraftKind;
@@ -245,6 +246,57 @@ fn what_was_refunded_before_the_bank_took_its_money_back_is_owed_again_from_that
         let id = b.propose(Proposal { reverses_document: Some(receipt), ..b.proposal(1, 1) }, &[3], &[], &[]);
         b.approve(id).expect("a return");
         assert_eq!((on(db, "1122"), owed_again(db, 5_000, "2026-10-29")), (5_000, 1));
+        house.seal();
+        house.verified();
+        accepted_whole(house);
+    });
+}
+
+/// What she had paid with it stays paid; whoever took her place owes it.
+#[test]
+fn the_bank_takes_back_money_of_who_was_merged_since() {
+    for_each_database(|db| {
+        let b = books(db, &[("2026-10-28", "1130.00"), ("2026-10-29", "1130.00")], |xml| {
+            turned(&xml, "2026-10-29")
+        });
+        let house = &b.house;
+        let id = b.propose(b.proposal(0, 1), &[0], &[(0, 113_000)], &[]);
+        let receipt = b.approve(id).expect("a receipt").documents[0];
+        house.invoice(&Sale { quantity: "10", ..SALE });
+        let account = ("CN", "6222020987654321077");
+        let other = house.customer(&Party { code: "P9", name: "柳氏商行", account, ..HER });
+        let (source, into) = (HER.code.parse().unwrap(), "P9".parse().unwrap());
+        let merge = Propose { source, into, date: Some(day("2026-10-30")) };
+        let merge =
+            app::merge::propose(&house.app, &house.clerk, house.id, &merge).expect("proposed").merge.id;
+        let merged = app::merge::approve(&house.app, &house.reviewer, house.id, merge).expect("merged");
+        // one item that went over is paid a part of: the merge stays
+        let cny = Money::new(Minor::new(1_300), Currency::CNY);
+        house.receipt("P9", cny, "2026-10-30", &[(merged.items[0].carried, 1_300)]);
+        let before = (on(db, "1122"), on(db, "1002"));
+        assert_eq!((b.open(), before.0), (0, 10_000));
+
+        let back = |ordinal| Proposal { reverses_document: Some(receipt), ..b.proposal(ordinal, 1) };
+        let id = b.propose(back(1), &[1], &[], &[]);
+        let returned = b.approve(id).expect("a return").documents[0];
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (0, 123_000, before.1 - 113_000));
+        assert_eq!(owed_again(db, 113_000, "2026-10-30"), 1, "from the day of the merge on");
+        let read = |conn: &mut store::Conn| query::documents::by_id(conn, house.id, returned);
+        let document = house.app.db.read(read).unwrap().unwrap();
+        assert_eq!((document.customer, document.original), (other, Some(receipt)));
+        let undo = Undo { id: merge, date: Some(day("2026-10-30")) };
+        let refused = app::merge::undo(&house.app, &house.reviewer, house.id, &undo).unwrap_err();
+        assert!(refused.to_string().contains("took back receipt"), "{refused}");
+        house.seal();
+        house.verified();
+        accepted_whole(house);
+
+        let undo = UndoProposal { id, date: None, reason: None };
+        app::reconciliation::undo(&house.app, &house.reviewer, house.id, &undo).expect("undone");
+        assert_eq!((b.open(), on(db, "1122"), on(db, "1002")), (0, before.0, before.1));
+        let id = b.propose(back(2), &[1], &[], &[]);
+        b.approve(id).expect("and returned after all");
+        assert_eq!(on(db, "1122"), 123_000);
         house.seal();
         house.verified();
         accepted_whole(house);

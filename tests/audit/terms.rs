@@ -5,6 +5,7 @@ use super::export::accepted_whole;
 use super::house::{House, Sale, day};
 use super::month::{self, CNY_ACCOUNT, HER};
 use super::policy_input::input;
+use app::document::Reverse;
 use app::due::InvoiceReceived;
 use app::invoice::{IssueInvoice, IssuedInvoice};
 use app::receipt::{Paid, Pays, RecordReceipt};
@@ -17,6 +18,7 @@ use domain::ledger::ClearanceKind;
 use domain::terms::Terms;
 use money::{Currency, Minor, Money};
 use serde_json::{Value, json};
+use std::sync::Barrier;
 use store::query;
 use store::testing::{TestDb, for_each_database};
 use store::types::BankLineStatus;
@@ -264,5 +266,37 @@ fn a_bank_line_takes_the_agreed_discount_within_its_days_and_amount() {
         assert_eq!(base(db, "660303"), 1_500);
         house.verified();
         accepted_whole(&house);
+    });
+}
+
+/// That she received an invoice, and that it is taken back, at once: whoever comes second is refused.
+#[test]
+fn what_is_taken_back_meanwhile_is_received_by_nobody() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        house.customer(&HER);
+        house.at("2026-11-20");
+        let sale = Sale { customer: HER.code, quantity: "1", price: "100", ..month::SALE };
+        let terms = json!({"basis": "invoice-received", "rule": net(10)});
+        let together = Barrier::new(2);
+        for _ in 0..8 {
+            let number = issue(&house, &sale, terms.clone()).number;
+            let told = InvoiceReceived { document: number.clone(), date: day("2026-11-02") };
+            let back = Reverse { document: number.clone(), date: None, reason: "更正".to_owned() };
+            let (told, back) = std::thread::scope(|scope| {
+                let told = scope.spawn(|| {
+                    together.wait();
+                    app::due::receive(&house.app, &house.clerk, house.id, &told)
+                });
+                let back = scope.spawn(|| {
+                    together.wait();
+                    app::document::reverse(&house.app, &house.clerk, house.id, &back)
+                });
+                (told.join().expect("no panic"), back.join().expect("no panic"))
+            });
+            assert_ne!(told.is_ok(), back.is_ok(), "{number}: {told:?}, {back:?}");
+        }
+        house.seal();
+        house.verified();
     });
 }

@@ -11,6 +11,8 @@ use domain::actor::Actor;
 use domain::close::Month;
 use domain::draft::DraftKind;
 use domain::ids::{CompanyId, CustomerId, UserId};
+use domain::time::Instant;
+use std::collections::BTreeSet;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -73,7 +75,35 @@ pub(crate) fn separated(
     Ok(None)
 }
 
-/// Whether the user prepared or approved what charges the customer in the month of `date`, herself or by a key of hers.
+/// Whether what `maker` made then is this actor's own: she made it herself, or one of the two had the key issued by which the other
+/// acts. Whose key had ended by then acted for nobody else. The operator at the machine has no second person behind her; what she
+/// does stands in the events.
+pub(crate) fn is_own(
+    conn: &mut Conn,
+    actor: &Actor,
+    company: CompanyId,
+    (maker, made_at): (&str, Instant),
+) -> Result<bool, Common> {
+    if *actor == Actor::System {
+        return Ok(false);
+    }
+    let person = actor.person();
+    if person == maker {
+        return Ok(true);
+    }
+    let (Ok(user), Ok(maker)) = (person.parse::<UserId>(), maker.parse::<UserId>()) else { return Ok(false) };
+    if let Actor::Key { id, .. } = actor {
+        let key = there(query::tokens::by_id(conn, company, *id)?, "token", id)?;
+        if key.issued_by == Some(maker) {
+            return Ok(true);
+        }
+    }
+    let issued = query::tokens::issued_by(conn, company, user)?;
+    Ok(issued.iter().any(|key| key.owner == maker && key.revoked_at.is_none_or(|ended| made_at <= ended)))
+}
+
+/// Whether the user prepared or approved what charges the customer in the month of `date`, herself, by a key of hers or by one that
+/// she had issued.
 fn charged(
     conn: &mut Conn,
     company: CompanyId,
@@ -84,11 +114,16 @@ fn charged(
     let span = month(date);
     let kinds: Vec<&str> =
         DraftKind::ALL.into_iter().filter(|kind| kind.charges()).map(DraftKind::name).collect();
-    let person = user.to_string();
-    if query::drafts::has_hand_in(conn, company, (&person, customer), &kinds, span)? {
-        return Ok(true);
+    let mut keys = query::tokens::of_user(conn, company, user)?;
+    keys.extend(query::tokens::issued_by(conn, company, user)?);
+    let people: BTreeSet<UserId> = keys.iter().map(|key| key.owner).chain([user]).collect();
+    for person in people {
+        if query::drafts::has_hand_in(conn, company, (&person.to_string(), customer), &kinds, span)? {
+            return Ok(true);
+        }
     }
-    let actors = with_keys(conn, company, user)?;
+    let keys: BTreeSet<String> = keys.into_iter().map(|key| key.id.to_string()).collect();
+    let actors: Vec<String> = keys.into_iter().chain([user.to_string()]).collect();
     Ok(query::documents::was_posted_by(conn, company, (&actors, customer), &kinds, span)?)
 }
 
@@ -100,9 +135,10 @@ pub(crate) fn acts_as(conn: &mut Conn, company: CompanyId, actor: &Actor) -> Res
     }
 }
 
-/// A user, and every key that she made.
+/// A user, and every key that is hers or that she issued.
 fn with_keys(conn: &mut Conn, company: CompanyId, user: UserId) -> Result<Vec<String>, Common> {
-    let keys = query::tokens::of_user(conn, company, user)?;
+    let mut keys = query::tokens::of_user(conn, company, user)?;
+    keys.extend(query::tokens::issued_by(conn, company, user)?);
     Ok(std::iter::once(user.to_string()).chain(keys.into_iter().map(|key| key.id.to_string())).collect())
 }
 

@@ -2,6 +2,7 @@
 //! what it paid is open again with its old due dates, and the receipt's credit is cleared by the return's debit. What of it was paid
 //! out or written off meanwhile is gone: the customer owes that again, from the day of the return on (decision 77). What the bank takes
 //! for it with the line (退票手续费) is a bank charge in the same entry; a fee on a line of its own is [`crate::bank::take_fee`].
+//! Where the payer was merged into another since, nothing of hers is touched: whoever took her place owes all of it (decision 94).
 
 use crate::adjusting::{self, WithLine};
 use crate::allocation::{self, AllocateError};
@@ -15,7 +16,7 @@ use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::canonical::Digest;
 use domain::document::Document;
-use domain::ids::{BankLineId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
+use domain::ids::{BankLineId, CompanyId, CustomerId, DocumentId, EntryId, OpenItemId, ProposalId};
 use domain::ledger::{
     ClearanceKind, Entry, FxRate, Head, LedgerError, OwedAgain, ReturnPosting, account, post_return,
 };
@@ -24,6 +25,7 @@ use domain::time::AccountingDate;
 use money::{Minor, Money};
 use serde_json::{Value, json};
 use store::rows::{self, BankLine, Company, OpenItem};
+use store::types::MergeState;
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -94,12 +96,20 @@ pub(crate) fn post_in(
         let what = format!("receipt {}", row.number);
         return Err(Common::TooEarly { effective: booked, what, since }.into());
     }
-    let allocations = query::allocations::of_item(tx, company.id, item.id)?;
+    let (owing, merged) = owing(tx, company.id, row.customer)?;
+    // what was posted to who was merged stays as it is
+    let (allocations, written_off): (_, Vec<WithLine>) = match merged {
+        Some(_) => (Vec::new(), Vec::new()),
+        None => {
+            let written_off = adjusting::with_receipt(tx, &row)?.into_iter();
+            // what was written off with it, as the tax rules wanted, is owed again too (decision 66)
+            let written_off = written_off.filter(|one| one.undone.is_none()).collect();
+            (query::allocations::of_item(tx, company.id, item.id)?, written_off)
+        }
+    };
+    let effective = merged.map_or(booked, |since| since.max(booked));
     // what was allocated from a later date on can only be undone from there, and what was undone then is free from there
-    let effective = allocations.iter().map(|a| a.effective_date.date()).fold(booked, NaiveDate::max);
-    // what was written off with it, as the tax rules wanted, is owed again too (decision 66)
-    let written_off: Vec<WithLine> =
-        adjusting::with_receipt(tx, &row)?.into_iter().filter(|one| one.undone.is_none()).collect();
+    let effective = allocations.iter().map(|a| a.effective_date.date()).fold(effective, NaiveDate::max);
     let effective = written_off.iter().map(|one| one.document.effective_date).fold(effective, NaiveDate::max);
     period::hold_open(tx, company.id, effective)?;
     let mut entries = allocation::set_free(ctx, tx, actor, allocations, effective)?;
@@ -111,9 +121,26 @@ pub(crate) fn post_in(
     let items = query::open_items::lock(tx, company.id, &[item.id])?;
     let item = items.into_iter().next().ok_or_else(|| Common::not_found("open item", item.id))?;
     let (document, entry) =
-        post(ctx, tx, actor, &company, &row, &item, (clearances, fee), line, effective, proposal)?;
+        post(ctx, tx, actor, &company, (&row, owing), &item, (clearances, fee), line, effective, proposal)?;
     entries.push(entry);
-    Ok(Returned { document, entries, customer: row.customer })
+    Ok(Returned { document, entries, customer: owing })
+}
+
+/// Who owes what the bank takes back: the customer, or whoever took her place, and since when.
+fn owing(
+    conn: &mut Conn,
+    company: CompanyId,
+    of: CustomerId,
+) -> Result<(CustomerId, Option<NaiveDate>), Common> {
+    let (mut owing, mut since) = (of, None);
+    while let Some(merge) = query::merges::standing(conn, company, owing)? {
+        if merge.state != MergeState::Merged {
+            break;
+        }
+        owing = merge.target;
+        since = since.max(Some(merge.effective_date));
+    }
+    Ok((owing, since))
 }
 
 /// What a receipt cleared besides its money.
@@ -174,7 +201,7 @@ fn post(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: &Company,
-    receipt: &rows::Document,
+    (receipt, owing): (&rows::Document, CustomerId),
     item: &OpenItem,
     (clearances, fee): (Clearances, Minor),
     line: &BankLine,
@@ -182,18 +209,19 @@ fn post(
     proposal: ProposalId,
 ) -> Result<(DocumentId, EntryId), ReturnError> {
     let fx = rate(tx, company, line)?;
-    let customer = query::erasure::hold(tx, company.id, receipt.customer)?;
+    let customer = query::erasure::hold(tx, company.id, owing)?;
     let party_key = vault::party_key(ctx, tx, &customer)?;
     let words = own_words(tx, &customer, line)?;
     let parts = [TextPart::new("reference", words.as_deref()), TextPart::new("external_id", None)];
     let text = document::commit_text(ctx, &party_key, &parts)?;
     let number = document::take_number(tx, company.id, &document::series("return", effective))?;
-    let document = compose(ctx, company, receipt, item, effective, (number, fx.clone(), text.commitment))?;
+    let texts = (number, fx.clone(), text.commitment);
+    let document = compose(ctx, company, (receipt, owing), item, effective, texts)?;
     let digest = document.digest()?;
     let head = Head {
         entry: EntryId::new(ctx.uuid()),
         company: company.id,
-        customer: receipt.customer,
+        customer: owing,
         document: document.id,
         digest,
         item: OpenItemId::new(ctx.uuid()),
@@ -242,7 +270,7 @@ fn told(number: &str, entry: EntryId, receipt: DocumentId, line: BankLineId, pro
 fn compose(
     ctx: &Context<'_>,
     company: &Company,
-    receipt: &rows::Document,
+    (receipt, owing): (&rows::Document, CustomerId),
     item: &OpenItem,
     effective: NaiveDate,
     (number, fx, text): (String, FxRate, Digest),
@@ -254,7 +282,7 @@ fn compose(
         id: DocumentId::new(ctx.uuid()),
         kind: "return".to_owned(),
         number,
-        customer: receipt.customer,
+        customer: owing,
         currency: receipt.currency,
         document_date: effective,
         effective_date: effective,

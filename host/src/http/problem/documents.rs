@@ -128,7 +128,9 @@ impl From<ReverseError> for Problem {
             ReverseError::Corrected { .. } | ReverseError::Allocated { .. } | ReverseError::OfBank { .. } => {
                 Problem::new(Code::State, error)
             }
-            ReverseError::TaxInvoiced { .. } => Problem::new(Code::TaxInvoiced, error),
+            ReverseError::TaxInvoiced { .. } | ReverseError::FeeTaxInvoiced { .. } => {
+                Problem::new(Code::TaxInvoiced, error)
+            }
             ReverseError::Delivered { .. } => Problem::new(Code::State, error),
             ReverseError::Issued { .. } => Problem::new(Code::State, error),
             ReverseError::Stated { .. } => Problem::new(Code::State, &error).at("/date", error),

@@ -10,7 +10,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["{person} made this proposal run and cannot approve it: another person must", "这批建议是您运行的，须由他人批准"],
   ["{person} made this statement and cannot approve it: another person must", "这份对账单是您出具的，须由他人批准"],
   ["{person} wants this item to be mandatory no more: another person confirms it", "取消必做是您提出的，须由他人确认"],
-  ["{person} owns this item and cannot waive it: another person must", "您是此项的负责人，须由他人放行"],
+  ["{person} owns or owned this item, or gave it to another, and cannot waive it: another person must", "您是或曾是此项的负责人，或改派过负责人，须由他人放行"],
   ["{person} proposed it: another person activates it", "这是您提出的，须由他人启用"],
   ["{person} proposed this change of bank details: another person decides it", "这项银行账号变更是您提出的，须由他人决定"],
   ["{person} prepared or approved an invoice of customer {customer} in {period} and may not approve this: another person must, or have another grant an exception", "您在 $3 已经办或复核过客户 $2 的发票，须由他人批准，或由他人授权例外"],

@@ -47,6 +47,7 @@ export const booksDetails: readonly (readonly [string, string])[] = [
   ["tax invoice {number} {code} ({id}) is recorded already", "税务发票 $1 $2 已登记过"],
   ["a red-letter tax invoice waits for the number of its 红字确认单, in `confirmation`, or a `reason`", "红字发票须填红字确认单号，或写明原因"],
   ["{original} is in tax invoice {tax_invoice}: its credit note waits for the number of a 红字确认单 or a reason, in `red_confirmation`", "$1 已开税务发票 $2：红字单据须填红字确认单号，或写明原因"],
+  ["{number} is a late fee in tax invoice {tax_invoice}, which stands: enter the red-letter tax invoice that takes all of it back, or void it, and reverse this then", "滞纳金 $1 已开税务发票 $2：请先登记全额红字税务发票或作废该税务发票，再冲销"],
   ["{number} is in tax invoice {tax_invoice}, which stands: correct it with a credit note that names it, and a red-letter tax invoice; or void the tax invoice first", "$1 已开税务发票 $2：请用红字发票更正并登记红字税务发票，或先作废该税务发票"],
   ["{wanted} is more than the {left} of {document} that is in no tax invoice", "$1 超过 $3 尚未开票的 $2"],
   ["{wanted} is more than the {left} of tax invoice {original} that is not taken back", "$1 超过税务发票 $3 尚未红冲的 $2"],

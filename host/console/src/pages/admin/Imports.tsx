@@ -32,6 +32,8 @@ export default function Imports() {
     onDone: () => void message.success(t("admin.importUndone")),
   });
   const why = whyNot("documents:enter");
+  // the second person of an undoing need not be one who brings files in
+  const whyUndo = whyNot("documents:enter", "documents:approve");
   return (
     <AdminPage sub={t("admin.importHint")}>
       <Bring why={why} />
@@ -55,7 +57,7 @@ export default function Imports() {
               align: "right",
               render: (i) =>
                 i.status === "done" && i.made > 0 && (i.undone_at ?? null) === null ? (
-                  <Act size="small" why={why} onClick={() => void modal.confirm({ title: t("admin.importUndo"), content: t("admin.importUndoText"), okText: t("admin.importUndo"), okButtonProps: { danger: true }, onOk: () => undo.mutateAsync(i.id).then(closed, closed) })}>
+                  <Act size="small" why={whyUndo} onClick={() => void modal.confirm({ title: t("admin.importUndo"), content: t("admin.importUndoText"), okText: t("admin.importUndo"), okButtonProps: { danger: true }, onOk: () => undo.mutateAsync(i.id).then(closed, closed) })}>
                     {t("admin.importUndo")}
                   </Act>
                 ) : null,

@@ -4,10 +4,10 @@ use super::BankDetailError;
 use super::details::{BankDetails, Kept, OwnDetails, opened};
 use super::propose::tell;
 use super::read::{BankDetailView, view};
-use crate::App;
 use crate::common::{Common, Context, authorise, check_name, there};
 use crate::customer::{self, check_unmerged, payer_rows};
 use crate::vault::{self, VaultError};
+use crate::{App, duties};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankAccountId, BankDetailChangeId, CompanyId, CustomerId};
 use store::rows::{BankAccount, BankDetailChange};
@@ -115,7 +115,7 @@ fn proposed(
     }
 }
 
-/// As [`proposed`], by somebody else. The operator at the machine has no second person behind her; what she does stands in the events.
+/// As [`proposed`], by somebody else.
 fn of_another(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -126,9 +126,8 @@ fn of_another(
     if row.account.is_some() {
         authorise(actor, Noun::Settings, Verb::Approve, company)?;
     }
-    let person = actor.person();
-    if person == row.proposed_by && *actor != Actor::System {
-        return Err(BankDetailError::MakerIsChecker { person });
+    if duties::is_own(tx, actor, company, (&row.proposed_by, row.proposed_at))? {
+        return Err(BankDetailError::MakerIsChecker { person: actor.person() });
     }
     Ok(row)
 }

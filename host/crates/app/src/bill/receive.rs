@@ -91,6 +91,10 @@ pub fn receive(
     input: &ReceiveBill,
 ) -> Result<ReceivedBill, BillError> {
     authorise(actor, Noun::Money, Verb::Enter, company)?;
+    if !input.allocations.is_empty() {
+        // as what a receipt clears
+        authorise(actor, Noun::Allocations, Verb::Enter, company)?;
+    }
     check(input)?;
     let received = receipt::asked_and_written(
         app,

@@ -3,7 +3,7 @@ use super::read::{ItemView, held_item, held_open, user};
 use super::{CloseError, approver, check};
 use crate::common::{Common, Context, authorise, check_name};
 use crate::company::company_row;
-use crate::{App, dates, event};
+use crate::{App, dates, duties, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::Digest;
@@ -46,9 +46,10 @@ pub fn change(
         let row = company_row(tx, company)?;
         dates::check(&ctx, &row, [], Some(("/due_date", input.due_date)))?;
         let owner = input.owner.as_deref().map(|named| user(tx, &row, named)).transpose()?;
+        let given = owner != before.owner;
         let after = CloseItem { owner, due_date: input.due_date, ..before };
         let after = wanted(&ctx, actor, after, input)?;
-        write(&ctx, tx, actor, ("close-item.changed", month), &after)?;
+        write(&ctx, tx, actor, ("close-item.changed", month), (&after, given))?;
         Ok(held_item(tx, company, month, name)?)
     })
 }
@@ -99,25 +100,28 @@ pub fn free(
         let Some(by) = before.freed_by.as_deref().filter(|_| before.mandatory) else {
             return Err(CloseError::NotWanted { month, item });
         };
-        let person = actor.person();
-        if person == by && *actor != Actor::System {
-            return Err(CloseError::SamePerson { person });
+        if duties::is_own(tx, actor, company, (by, ctx.now))? {
+            return Err(CloseError::SamePerson { person: actor.person() });
         }
         let after = CloseItem { mandatory: false, ..before };
-        write(&ctx, tx, actor, ("close-item.freed", month), &after)?;
+        write(&ctx, tx, actor, ("close-item.freed", month), (&after, false))?;
         Ok(held_item(tx, company, month, name)?)
     })
 }
 
+/// `given`: to another owner, or to none.
 fn write(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     (kind, month): (&str, Month),
-    item: &CloseItem,
+    (item, given): (&CloseItem, bool),
 ) -> Result<(), Common> {
     query::closes::change(tx, item)?;
     let mut data = json!({"period": month.last().to_string()});
+    if given {
+        data = event::with(data, "given_by", actor.person().into());
+    }
     if let (Value::Object(data), Value::Object(settings)) = (&mut data, figures(item)) {
         data.extend(settings);
     }

@@ -59,7 +59,9 @@ pub enum CloseError {
     NotWanted { month: Month, item: Check },
     #[error("{person} wants this item to be mandatory no more: another person confirms it")]
     SamePerson { person: String },
-    #[error("{person} owns this item and cannot waive it: another person must")]
+    #[error(
+        "{person} owns or owned this item, or gave it to another, and cannot waive it: another person must"
+    )]
     OwnerWaives { person: String },
 }
 

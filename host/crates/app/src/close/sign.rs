@@ -11,10 +11,11 @@ use domain::actor::Actor;
 use domain::canonical::{Digest, commit};
 use domain::close::{Check, Month};
 use domain::ids::CompanyId;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::rows::CloseRecord;
 use store::types::{CloseAct, Json};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// A signature.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +27,8 @@ pub struct SignItem {
 }
 
 /// Signs an item of a month that is over, with what is found at that moment, or waives what does not hold. Its owner may sign
-/// what holds: the host found it, not she. To waive it is to judge, and that is another's (decision 51).
+/// what holds: the host found it, not she. To waive it is to judge, and that is another's (decision 51): nobody's who owned it since
+/// the checklist was opened, or gave it to another.
 ///
 /// # Errors
 /// `NotOver`, `Locked`, `Decided` (unless it is stale), `DoesNotHold`, `Holds`, `OwnerWaives`; `Invalid` for a word that is missing.
@@ -80,7 +82,8 @@ fn sign_once(
             return Err(Common::Conflict { what: format!("what is found of {month}") }.into());
         }
         view.finding = Some(found.clone());
-        let act = allowed(actor, month, &view, &found, input)?;
+        let owners = owners(tx, company, (month, item))?;
+        let act = allowed(actor, month, (&view, &owners), &found, input)?;
         let words = input.waive.as_ref().or(input.note.as_ref());
         let act = Act { kind: act, found: Some((found.clone(), known_at)), words: words.cloned() };
         write(ctx, tx, actor, (month, &view), act)?;
@@ -92,7 +95,7 @@ fn sign_once(
 fn allowed(
     actor: &Actor,
     month: Month,
-    view: &ItemView,
+    (view, owners): (&ItemView, &BTreeSet<String>),
     found: &Finding,
     input: &SignItem,
 ) -> Result<CloseAct, CloseError> {
@@ -105,8 +108,8 @@ fn allowed(
         (Some(_), false) => {
             let person = actor.person();
             // the operator at the machine has no second person, her acts stand in the events
-            let is_owner = view.owner.as_ref().is_some_and(|owner| owner.id == person);
-            if is_owner { Err(CloseError::OwnerWaives { person }) } else { Ok(CloseAct::Waived) }
+            let owns = *actor != Actor::System && owners.contains(&person);
+            if owns { Err(CloseError::OwnerWaives { person }) } else { Ok(CloseAct::Waived) }
         }
         (None, false) => Err(CloseError::DoesNotHold { month, item, code: found.code.clone() }),
         (None, true) if item.is_word() && input.note.is_none() && found.code != Finding::EXPORTED => {
@@ -114,6 +117,30 @@ fn allowed(
         }
         (None, true) => Ok(CloseAct::Signed),
     }
+}
+
+/// Who owned the item since the checklist was opened, or gave it to another.
+fn owners(
+    conn: &mut Conn,
+    company: CompanyId,
+    (month, item): (Month, Check),
+) -> Result<BTreeSet<String>, Common> {
+    let mut found = BTreeSet::new();
+    for event in query::events::of_subject(conn, company, &month.last().to_string())? {
+        let data = &event.data.0;
+        let told: Vec<&Value> = match event.kind.as_str() {
+            "close.opened" => data.get("items").and_then(Value::as_array).into_iter().flatten().collect(),
+            "close-item.changed" => vec![data],
+            _ => continue,
+        };
+        let own = |one: &&Value| one.get("item").and_then(Value::as_str) == Some(item.name());
+        for one in told.into_iter().filter(own) {
+            for name in ["owner", "given_by"] {
+                found.extend(one.get(name).and_then(Value::as_str).map(str::to_owned));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Opens an item again, for a reason, as long as its month is not locked for good.

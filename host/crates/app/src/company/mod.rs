@@ -13,6 +13,7 @@ pub use create::{
 pub(crate) use create::{company_row, date_of, insert as insert_company, prepare as prepare_company};
 pub use rates::{FxRateInput, WantedRates, put_rate, rate_held, rate_of, search_rates};
 pub use role_limits::{RoleLimitInput, held_role_limits, list_role_limits, put_role_limit};
+pub(crate) use tokens::is_machine;
 pub use tokens::{
     AuthenticateError, IssueToken, IssueTokenError, IssuedToken, TokenView, authenticate, issue_token,
     list_tokens, revoke_token, show_token, token_held,

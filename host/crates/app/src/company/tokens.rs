@@ -6,7 +6,7 @@ use domain::canonical::Digest;
 use domain::ids::{CompanyId, TokenId, UserId};
 use domain::time::Instant;
 use serde_json::json;
-use store::rows::Token;
+use store::rows::{Token, User};
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -67,8 +67,7 @@ pub fn issue_token(
     app.db.write(|tx| {
         let user = there(user_named(tx, company, &input.login)?, "user", &input.login)?;
         let own = actor.person() == user.id.to_string();
-        let machine = user.roles.0.iter().all(|role| role == Role::Integrator.name());
-        if *actor != Actor::System && !own && !machine {
+        if *actor != Actor::System && !own && !is_machine(&user) {
             return Err(IssueTokenError::AnothersToken(user.id));
         }
         if !user.active {
@@ -83,12 +82,20 @@ pub fn issue_token(
             created_at: ctx.now,
             expires_at: input.expires_in_days.map(|days| ctx.now.plus_seconds(i64::from(days) * 86_400)),
             revoked_at: None,
+            issued_by: actor.person().parse().ok(),
         };
         query::tokens::insert(tx, &row)?;
-        let data = json!({"owner": user.id.to_string()});
+        let data = json!({
+            "owner": user.id.to_string(), "issued_by": row.issued_by.map(|id| id.to_string()),
+        });
         event::write(&ctx, tx, actor, company, ("token.issued", id), data)?;
         Ok(IssuedToken { id, secret: secret.clone(), expires_at: row.expires_at })
     })
+}
+
+/// Whether a user is no person: an integrator and nothing else.
+pub(crate) fn is_machine(user: &User) -> bool {
+    user.roles.0.iter().all(|role| role == Role::Integrator.name())
 }
 
 /// A token as it is shown: without what it is.

@@ -71,6 +71,10 @@ pub enum ReverseError {
          invoice; or void the tax invoice first"
     )]
     TaxInvoiced { number: String, tax_invoice: String },
+    #[error(
+        "{number} is a late fee in tax invoice {tax_invoice}, which stands: enter the red-letter tax invoice that takes all of it back, or void it, and reverse this then"
+    )]
+    FeeTaxInvoiced { number: String, tax_invoice: String },
     #[error("delivery {delivery} was recorded as of {number}: reverse that first")]
     Delivered { number: String, delivery: String },
     #[error("{number} is of {of}: it cannot be taken back on {on}, which is before")]
@@ -378,7 +382,11 @@ fn check(
         return Err(ReverseError::Corrected { number: number(), by: by.number });
     }
     if let Some(tax_invoice) = tax_invoice::standing_of(tx, of.company, of.id)? {
-        return Err(ReverseError::TaxInvoiced { number: number(), tax_invoice });
+        // a credit note takes from revenue, and a late fee is none
+        return Err(match of.kind.as_str() {
+            "late-fee" => ReverseError::FeeTaxInvoiced { number: number(), tax_invoice },
+            _ => ReverseError::TaxInvoiced { number: number(), tax_invoice },
+        });
     }
     let mut active = 0_usize;
     for item in &held {

@@ -34,7 +34,11 @@ pub enum Content {
 impl Content {
     /// Whether money is allocated with it: that is entered in the accounts of what is owed.
     pub(super) fn clears(&self) -> bool {
-        matches!(self, Content::Receipt(input) if !input.allocations.is_empty())
+        match self {
+            Content::Receipt(input) => !input.allocations.is_empty(),
+            Content::Bill(input) => !input.allocations.is_empty(),
+            _ => false,
+        }
     }
 
     /// Whose debts money pays; who sends it is another matter.

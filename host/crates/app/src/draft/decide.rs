@@ -14,7 +14,7 @@ use domain::draft::{DraftKind, Needed};
 use domain::ids::{CompanyId, CustomerId, DraftId};
 use store::rows::{Draft, DraftActed};
 use store::types::{DraftAct, DraftState};
-use store::{Tx, query};
+use store::{Conn, Tx, query};
 
 /// Of what may be approved.
 const APPROVABLE: States = (&[DraftState::Submitted], "submitted");
@@ -77,7 +77,7 @@ fn approve_in(
         return Err(Common::Conflict { what: "the approval rules".to_owned() }.into());
     }
     let acts = query::drafts::acts_of(tx, company, draft.id)?;
-    check_person(actor, &acts, needed)?;
+    check_person(tx, actor, &acts, needed)?;
     let excepted = match (kind.settles(draft.amount), draft.customer, draft.effective_date) {
         (true, Some(customer), Some(date)) => {
             let over: Vec<_> = pays_for.iter().chain([&customer]).map(|who| (*who, date)).collect();
@@ -108,21 +108,29 @@ pub(crate) fn submission(acts: &[DraftActed]) -> Option<u32> {
     acts.iter().rfind(|act| act.act == DraftAct::Submitted).map(|act| act.n)
 }
 
-/// Nobody approves what she had a hand in, nor twice. The operator at the machine has no second person behind her; what she
-/// does stands in the events.
-fn check_person(actor: &Actor, acts: &[DraftActed], needed: Needed) -> Result<(), DraftError> {
+/// Nobody approves what she had a hand in, nor twice ([`duties::is_own`]).
+fn check_person(
+    conn: &mut Conn,
+    actor: &Actor,
+    acts: &[DraftActed],
+    needed: Needed,
+) -> Result<(), DraftError> {
     if *actor == Actor::System {
         return Ok(());
     }
     if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
         return Err(DraftError::Role { role });
     }
-    let person = actor.person();
     let since = acts.iter().rposition(|act| act.act == DraftAct::Submitted).unwrap_or_default();
     let hand =
         |act: &DraftActed| matches!(act.act, DraftAct::Created | DraftAct::Changed | DraftAct::Submitted);
-    let own = acts.iter().enumerate().any(|(n, act)| act.person == person && (hand(act) || n >= since));
-    if own { Err(DraftError::SamePerson { person }) } else { Ok(()) }
+    for (n, act) in acts.iter().enumerate() {
+        let counts = hand(act) || n >= since;
+        if counts && duties::is_own(conn, actor, act.company, (&act.person, act.at))? {
+            return Err(DraftError::SamePerson { person: actor.person() });
+        }
+    }
+    Ok(())
 }
 
 /// Turns a draft down; it may be changed and submitted again.

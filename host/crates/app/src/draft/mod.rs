@@ -30,7 +30,8 @@ pub(crate) use read::heads as draft_heads;
 pub use read::{DraftView, Wanted, get, held, list};
 pub use rules::{RulesView, held_rules, put_rules, rules};
 pub(crate) use rules::{
-    check_direct, check_direct_in, check_direct_reversal, person, rules_held, rules_in, rules_of, told_rules,
+    check_direct, check_direct_in, check_direct_reversal, check_second, person, rules_held, rules_in,
+    rules_of, told_rules,
 };
 pub use submit::submit;
 pub(crate) use write::told;

@@ -1,8 +1,10 @@
 //! What a company wants approved (审批规则).
 
+use super::DraftError;
 use crate::App;
 use crate::common::{Common, Context, authorise};
-use crate::{event, opening};
+use crate::{duties, event, opening};
+use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Permission, Role, Verb};
 use domain::draft::{ApprovalRule, DraftKind, Needed, binds_direct, binds_reversal};
 use domain::ids::CompanyId;
@@ -151,6 +153,31 @@ pub(crate) fn check_direct_reversal(
             Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals })
         }
     }
+}
+
+/// What a rule wants of the one second person who takes a document back on a day without a draft: no other approval than hers, her
+/// role, and that she charged the customer with nothing in that month.
+///
+/// # Errors
+/// `ApprovalRequired`, `Role`, `Duties`.
+pub(crate) fn check_second(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    of: &rows::Document,
+    on: NaiveDate,
+) -> Result<(), DraftError> {
+    let (rules, reverses) = (rules_held(tx, of.company)?, DraftKind::by_name(&of.kind));
+    let needed = Needed::of_reversal(&rules, reverses, of.currency, of.gross);
+    if needed.approvals > 1 {
+        let (amount, approvals) = (Money::new(of.gross, of.currency), needed.approvals);
+        return Err(Common::ApprovalRequired { kind: DraftKind::Reversal.name(), amount, approvals }.into());
+    }
+    if let Some(role) = needed.roles().find(|role| !actor.has_role(*role)) {
+        return Err(DraftError::Role { role });
+    }
+    let over: Vec<_> = [of.effective_date, on].map(|date| (of.customer, date)).into();
+    duties::check(tx, &actor.person(), of.company, &over, (&of.id.to_string(), None))?;
+    Ok(())
 }
 
 /// As [`check_direct`], by the rules of now, which nobody sets until the transaction ends.

@@ -74,12 +74,13 @@ pub fn receive(
                 format!("must be from the document date, {}, to today, {today}", document.document_date);
             return Err(Common::invalid("/date", message).into());
         }
-        if crate::document::is_taken_back(tx, company, document.id)? {
-            return Err(ReceivedError::TakenBack { number });
-        }
         let dues = compute(tx, company, &kept, input.date, |_, last| {
             last.is_none_or(|last| last.basis_date != input.date)
         })?;
+        // asked after the items are held, as whoever takes the document back holds them: one of the two sees the other
+        if crate::document::is_taken_back(tx, company, document.id)? {
+            return Err(ReceivedError::TakenBack { number });
+        }
         // told once more the same: it is known already
         if !dues.is_empty() {
             let data = json!({"number": number, "basis": Basis::InvoiceReceived.name(), "date": input.date.to_string()});

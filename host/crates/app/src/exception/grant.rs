@@ -5,7 +5,7 @@ use crate::common::{Common, Context, authorise, check_name, there};
 use crate::company::user_named;
 use crate::document::{TextPart, commit_bytes, text_bytes};
 use crate::draft::submission;
-use crate::{App, event, reconciliation, vault};
+use crate::{App, duties, event, reconciliation, vault};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::close::Month;
@@ -72,7 +72,8 @@ pub fn grant(
         let user = user_named(tx, company, &input.person)?.filter(|user| user.active);
         let user = user.ok_or_else(|| Common::invalid("/person", "is nobody who works for the company"))?;
         let person = user.id.to_string();
-        if actor.person() == person {
+        // nor to whoever acts by a key that she had issued
+        if actor.person() == person || duties::is_own(tx, actor, company, (&person, ctx.now))? {
             return Err(GrantError::Own);
         }
         let subject = input.subject.name();

@@ -7,7 +7,8 @@
 //! | items | taking them out of the catalogue |
 //! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
 //!
-//! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one.
+//! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one,
+//! where the rule wants one, of her role, and her duties do not keep her from it.
 //! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states,
 //! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
@@ -15,11 +16,14 @@ use crate::common::{Common, Context, authorise, there};
 use crate::customer::{self, CustomerRef, EraseError};
 use crate::delivery::{self, DeliveryError};
 use crate::document::{self, ReverseError};
+use crate::draft::DraftError;
+use crate::duties::{self, DutiesError};
 use crate::job::Progress;
 use crate::{App, draft, event, item};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId, UserId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId, TokenId};
+use domain::time::Instant;
 use serde_json::json;
 use store::rows::ImportRow;
 use store::types::ImportStatus;
@@ -75,7 +79,10 @@ pub fn undo_watched(
     (id, later): (ImportId, Option<NaiveDate>),
     progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
-    authorise(actor, Noun::Documents, Verb::Enter, company)?;
+    // the second person need not be one who brings files in
+    if !actor.may(Noun::Documents, Verb::Approve, company) {
+        authorise(actor, Noun::Documents, Verb::Enter, company)?;
+    }
     let ctx = Context::new(app);
     // what is stated is known by positions: everything that was committed has one
     crate::posting::drain(app, company)?;
@@ -102,7 +109,7 @@ fn undo_in(
     let (mut before, mut count) = (u64::MAX >> 1, 0);
     let mut undone = Undone { id, records: 0, later: 0 };
     let mut reasons = Vec::new();
-    let second = is_second(tx, actor, company, &import.created_by)?;
+    let second = is_second(tx, actor, company, (&import.created_by, import.created_at))?;
     loop {
         let page = query::imports::rows_before(tx, company, id, before, PAGE)?;
         let Some(last) = page.last() else { break };
@@ -135,13 +142,20 @@ fn undo_in(
 }
 
 /// Whether this person approves what another, or a key of another's, brought in.
-fn is_second(tx: &mut Tx<'_>, actor: &Actor, company: CompanyId, brought_by: &str) -> Result<bool, Common> {
-    let Ok(user) = actor.person().parse::<UserId>() else { return Ok(true) };
-    if !actor.may(Noun::Documents, Verb::Approve, company) || user.to_string() == brought_by {
+fn is_second(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (brought_by, at): (&str, Instant),
+) -> Result<bool, Common> {
+    if !actor.may(Noun::Documents, Verb::Approve, company) {
         return Ok(false);
     }
-    let keys = query::tokens::of_user(tx, company, user)?;
-    Ok(keys.iter().all(|key| key.id.to_string() != brought_by))
+    let brought_by = match brought_by.parse::<TokenId>() {
+        Ok(id) => there(query::tokens::by_id(tx, company, id)?, "token", id)?.owner.to_string(),
+        Err(_) => brought_by.to_owned(),
+    };
+    Ok(!duties::is_own(tx, actor, company, (&brought_by, at))?)
 }
 
 /// Why a record stays, or what ended it all.
@@ -174,6 +188,15 @@ impl From<ReverseError> for TakeBack {
     }
 }
 
+impl From<DraftError> for TakeBack {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::Common(common) | DraftError::Duties(DutiesError::Common(common)) => common.into(),
+            refused => TakeBack::Refused(refused.to_string()),
+        }
+    }
+}
+
 impl From<DeliveryError> for TakeBack {
     fn from(error: DeliveryError) -> Self {
         match error {
@@ -199,9 +222,12 @@ fn take_back(
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
         _ => {
             let document = DocumentId::new(row.subject);
-            if !second {
-                let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
-                draft::check_direct_reversal(tx, actor, &of)?;
+            let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
+            match draft::check_direct_reversal(tx, actor, &of) {
+                Err(Common::ApprovalRequired { .. }) if second => {
+                    draft::check_second(tx, actor, &of, later.unwrap_or(of.effective_date))?;
+                }
+                direct => direct?,
             }
             let how = document::How { of_import: true, ..document::How::of("import-undone") };
             let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);

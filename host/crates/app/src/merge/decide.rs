@@ -5,7 +5,7 @@ use super::read::{state_of, view};
 use super::{MergeError, MergeView};
 use crate::allocation::{Act, Over, carry_over, dated};
 use crate::common::{Common, Context, authorise, there};
-use crate::{App, event, period};
+use crate::{App, duties, event, period};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, CustomerId, MergeId, OpenItemId};
 use serde_json::json;
@@ -22,9 +22,8 @@ pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Res
     let ctx = Context::new(app);
     app.db.write(|tx| {
         let merge = pending(tx, company, id)?;
-        let person = actor.person();
-        if person == merge.proposed_by && *actor != Actor::System {
-            return Err(MergeError::MakerIsChecker { person });
+        if duties::is_own(tx, actor, company, (&merge.proposed_by, merge.proposed_at))? {
+            return Err(MergeError::MakerIsChecker { person: actor.person() });
         }
         let (source, target) = both(tx, &merge)?;
         check(tx, (&source, &target), merge.effective_date)?;
@@ -35,7 +34,7 @@ pub fn approve(app: &App, actor: &Actor, company: CompanyId, id: MergeId) -> Res
         let merge = CustomerMerge {
             state: MergeState::Merged,
             archived_before: source.archived_at,
-            decided_by: Some(person),
+            decided_by: Some(actor.person()),
             decided_at: Some(ctx.now),
             ..merge
         };

@@ -6,7 +6,7 @@ use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
 use crate::customer::{self, CustomerRef, check_unmerged};
 use crate::vault::VaultError;
-use crate::{App, dates, delivery, event};
+use crate::{App, bank_detail, dates, delivery, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::bill::BillState;
@@ -115,6 +115,13 @@ pub(super) fn check(
     };
     if let Some(statement) = query::statements::list(conn, company, &waits, None, 1)?.pop() {
         return Err(MergeError::Unapproved { code: source.code.clone(), number: statement.number });
+    }
+    // money would go back to an account of hers that one person alone entered: a refund asks whoever owes
+    if let Some(change) = bank_detail::waiting_of(conn, company, source.id)? {
+        let code = &source.code;
+        let what =
+            format!("change {change} of bank details of {code} waits: have it decided, or withdraw it");
+        return Err(MergeError::RestsOn { what });
     }
     check_not_kept(conn, source, date)?;
     let open = query::open_items::of_customer(conn, company, source.id, true)?.len();

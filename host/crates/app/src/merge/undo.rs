@@ -7,14 +7,18 @@ use crate::allocation::{Act, carry_back};
 use crate::common::{Common, Context, authorise, there};
 use crate::company::{company_row, today};
 use crate::vault::VaultError;
-use crate::{App, dates, event, period};
+use crate::{App, customer, dates, document, event, period};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, MergeId};
 use serde_json::json;
+use store::query::documents::Filter;
 use store::rows::{CustomerMerge, CustomerMergeItem};
 use store::types::{MergeState, StatementStatus};
 use store::{Conn, query};
+
+/// Documents read at a time.
+const PAGE: u32 = 500;
 
 /// Which merge, and on which day what was carried over goes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +60,7 @@ pub fn undo(app: &App, actor: &Actor, company: CompanyId, input: &Undo) -> Resul
         }
         let items = query::merges::items(tx, company, merge.id)?;
         stated(tx, &merge, &items)?;
+        taken_back(tx, &merge)?;
         // she stands for herself before anything is posted to her
         let version = (company, source.id, source.version);
         query::customers::merge(tx, version, None, merge.archived_before)?;
@@ -99,5 +104,26 @@ fn stated(conn: &mut Conn, merge: &CustomerMerge, items: &[CustomerMergeItem]) -
             Err(MergeError::RestsOn { what })
         }
         None => Ok(()),
+    }
+}
+
+/// That the bank took no money of hers back since: the other owes that (decision 94).
+fn taken_back(conn: &mut Conn, merge: &CustomerMerge) -> Result<(), MergeError> {
+    let company = merge.company;
+    let hers = customer::with_merged(conn, company, merge.source)?;
+    let returns = Filter { kind: Some("return"), customer: Some(merge.target), ..Filter::default() };
+    let mut after = None;
+    loop {
+        let page = query::documents::list(conn, company, &returns, after, PAGE)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some((last.effective_date, last.id));
+        for document in &page {
+            let Some(receipt) = document.original else { continue };
+            let of = there(query::documents::by_id(conn, company, receipt)?, "document", receipt)?;
+            if hers.contains(&of.customer) && !document::is_taken_back(conn, company, document.id)? {
+                let what = format!("return {} took back receipt {}", document.number, of.number);
+                return Err(MergeError::RestsOn { what });
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::password::{check_of, put};
 use crate::common::{Common, Context, authorise, check_name, there};
-use crate::company::{check_roles, company_row, names_of, roles_of};
+use crate::company::{check_roles, company_row, is_machine, names_of, roles_of};
 use crate::{App, event};
 use domain::actor::{Actor, Noun, Role, Verb};
 use domain::ids::{CompanyId, UserId};
@@ -100,7 +100,8 @@ fn view(conn: &mut Conn, company: CompanyId, id: UserId) -> Result<UserView, Com
     Ok(UserView { user, has_password: password.is_some(), must_change })
 }
 
-/// Changes name, roles and whether she is active. Who is deactivated is logged out, and her tokens are revoked.
+/// Changes name, roles and whether she is active. Who is deactivated is logged out, and her tokens are revoked; so are those of an
+/// integrator who gets another role, since another person may hold them.
 pub fn change_user(
     app: &App,
     actor: &Actor,
@@ -136,7 +137,10 @@ pub fn change_user(
         }
         query::users::change(tx, &after)?;
         if before.active && !after.active {
-            shut_out(&ctx, tx, &after)?;
+            query::sessions::end_of(tx, company, id, ctx.now)?;
+        }
+        if (before.active && !after.active) || (is_machine(&before) && !is_machine(&after)) {
+            revoke_all(&ctx, tx, actor, &after)?;
         }
         let data = json!({"roles": after.roles.0, "active": after.active});
         event::write(&ctx, tx, actor, company, ("user.changed", id), data)?;
@@ -144,12 +148,12 @@ pub fn change_user(
     })
 }
 
-/// Ends her sessions and tokens.
-fn shut_out(ctx: &Context<'_>, tx: &mut Tx<'_>, user: &User) -> Result<(), Common> {
-    query::sessions::end_of(tx, user.company, user.id, ctx.now)?;
+/// Ends her tokens.
+fn revoke_all(ctx: &Context<'_>, tx: &mut Tx<'_>, actor: &Actor, user: &User) -> Result<(), Common> {
     for token in query::tokens::of_user(tx, user.company, user.id)? {
         if token.revoked_at.is_none() {
             query::tokens::revoke(tx, user.company, token.id, ctx.now)?;
+            event::write(ctx, tx, actor, user.company, ("token.revoked", token.id), json!({}))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@
 //! Events carry figures and persons; of words a salted commitment. A hard lock is for good.
 
 use crate::common::{Common, Context, authorise, check_name, there};
-use crate::{App, event};
+use crate::{App, duties, event};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::canonical::{Digest, commit};
@@ -218,7 +218,7 @@ fn proposed(tx: &mut Tx<'_>, company: CompanyId, id: PeriodUnlockId) -> Result<P
     }
 }
 
-/// As [`proposed`], by somebody else. The operator at the machine has no second person behind her; what she does stands in the events.
+/// As [`proposed`], by somebody else.
 fn of_another(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -226,9 +226,8 @@ fn of_another(
     id: PeriodUnlockId,
 ) -> Result<PeriodUnlock, UnlockError> {
     let row = proposed(tx, company, id)?;
-    let person = actor.person();
-    if person == row.proposed_by && *actor != Actor::System {
-        return Err(UnlockError::MakerIsChecker { person });
+    if duties::is_own(tx, actor, company, (&row.proposed_by, row.proposed_at))? {
+        return Err(UnlockError::MakerIsChecker { person: actor.person() });
     }
     Ok(row)
 }

@@ -3,7 +3,7 @@
 
 use super::bind::about;
 use crate::common::{Common, Context, authorise, there};
-use crate::{App, event};
+use crate::{App, duties, event};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BindingId, CompanyId};
 use store::rows::Binding;
@@ -62,9 +62,9 @@ fn decide(
             return Err(DecideBindingError::Decided(row.status));
         }
         if status == BindingStatus::Active {
-            let person = actor.person();
-            if person == row.created_by && *actor != Actor::System {
-                return Err(DecideBindingError::MakerIsChecker { person });
+            let made = (row.created_by.as_str(), row.created_at);
+            if duties::is_own(tx, actor, company, made)? {
+                return Err(DecideBindingError::MakerIsChecker { person: actor.person() });
             }
         }
         let by = actor.person();

@@ -154,7 +154,7 @@ pub fn approve(
         let assessed = assess(&ctx, actor, company, &input)?;
         let approved = app.db.write(|tx| {
             let view = read::load(tx, company, input.id)?;
-            check(actor, &view)?;
+            check(tx, actor, &view)?;
             approve_in(&ctx, tx, actor, &view, &input, (Checked::ByAnother, &assessed))
         });
         match approved {
@@ -180,7 +180,7 @@ fn assess(
     let effective = |line: &BankLine| input.effective_date.unwrap_or(line.booking_date.date());
     let (claims, lines, kept) = ctx.app.db.read(|conn| {
         let view = read::load(conn, company, input.id)?;
-        check(actor, &view)?;
+        check(conn, actor, &view)?;
         let claims = Claims::of(&view)?;
         if claims.is_empty() && !advance::applies(conn, company, None)? {
             return Ok::<_, ApproveProposalError>((claims, Vec::new(), Vec::new()));
@@ -378,14 +378,13 @@ pub fn approve_by_policy_watched(
     }
 }
 
-fn check(actor: &Actor, view: &ProposalView) -> Result<(), ApproveProposalError> {
+fn check(conn: &mut Conn, actor: &Actor, view: &ProposalView) -> Result<(), ApproveProposalError> {
     if view.proposal.status != ProposalStatus::Proposed {
         return Err(ApproveProposalError::Decided(view.proposal.status));
     }
-    let person = actor.person();
-    // the operator at the machine has no second person behind her; what she does stands in the events
-    if *actor != Actor::System && person == view.proposal.created_by {
-        return Err(ApproveProposalError::MakerIsChecker { person });
+    let made = (view.proposal.created_by.as_str(), view.proposal.created_at);
+    if duties::is_own(conn, actor, view.proposal.company, made)? {
+        return Err(ApproveProposalError::MakerIsChecker { person: actor.person() });
     }
     Ok(())
 }

@@ -13,8 +13,8 @@ use domain::ledger::account;
 use money::{Currency, Minor, MoneyError, Rounding};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashMap};
-use store::query;
 use store::query::deliveries::Filter;
+use store::query::{self, events};
 use store::rows::{Deferral, Delivery, DeliveryLine, DeliveryLink, Document, DocumentLine};
 
 /// Which of the two was first.
@@ -101,7 +101,7 @@ pub(crate) fn unbilled_in(reading: &mut Reading<'_>) -> Result<UnbilledReport, R
             .collect(),
     };
     let mut rows = delivered(reading, &parties)?;
-    if query::deliveries::settings(reading.conn, reading.company.id)?.is_some() {
+    if delivers(reading)? {
         rows.extend(billed(reading, &parties)?);
     }
     let totals = totals(&rows)?;
@@ -118,6 +118,15 @@ pub(crate) fn unbilled_in(reading: &mut Reading<'_>) -> Result<UnbilledReport, R
         super::same_as_ledger("deferred invoices", &ledger, &deferred)?;
     }
     Ok(UnbilledReport { head: reading.head.clone(), rows, totals: totals.into_values().collect() })
+}
+
+/// Whether it was known by then that the company works with deliveries.
+fn delivers(reading: &mut Reading<'_>) -> Result<bool, Common> {
+    let (company, known_at) = (reading.company.id, reading.head.known_at);
+    let subject = company.to_string();
+    let set = events::Filter { kind: Some("delivery-settings.set"), subject: Some(&subject) };
+    let found = events::search(reading.conn, company, &set, 0, 1)?;
+    Ok(found.events.iter().any(|(at, _)| *at <= known_at))
 }
 
 fn totals(rows: &[UnbilledRow]) -> Result<BTreeMap<Currency, UnbilledTotal>, MoneyError> {

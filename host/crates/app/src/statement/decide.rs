@@ -1,6 +1,6 @@
 use super::standing::{Standing, all_of_customer};
 use crate::common::{Common, Context, authorise};
-use crate::{App, due};
+use crate::{App, due, duties};
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{CompanyId, StatementId};
 use domain::terms::Basis;
@@ -60,8 +60,7 @@ fn decide(
             return Err(DecideStatementError::Decided(row.status));
         }
         let person = actor.person();
-        // as for proposals: the operator at the machine has no second person, her acts stand in the events
-        if *actor != Actor::System && person == row.created_by {
+        if duties::is_own(tx, actor, company, (&row.created_by, row.created_at))? {
             return Err(DecideStatementError::MakerIsChecker { person });
         }
         if status == StatementStatus::Rejected {

@@ -8,7 +8,7 @@ use super::{Draw, Out, SuspenseError, SuspenseView, draw};
 use crate::common::{Common, Context, authorise, check_name, check_text, there};
 use crate::company::{company_row, today};
 use crate::document::{How, reverse_in};
-use crate::{App, bank, dates, document, period, posting};
+use crate::{App, bank, dates, document, duties, period, posting};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
 use domain::ids::{BankLineId, CompanyId, DocumentId, EntryId, SuspenseId, SuspenseMoveId};
@@ -65,10 +65,8 @@ pub fn clear(
     app.db.write(|tx| {
         let row = company_row(tx, company)?;
         let item = hold(tx, company, input.item)?;
-        let person = actor.person();
-        // the operator at the machine has no second person behind her; what she does stands in the events
-        if *actor != Actor::System && person == item.created_by {
-            return Err(SuspenseError::MakerIsChecker { person });
+        if duties::is_own(tx, actor, company, (&item.created_by, item.created_at))? {
+            return Err(SuspenseError::MakerIsChecker { person: actor.person() });
         }
         if item.origin != "bank-line" && matches!(input.how, ClearHow::Income { .. }) {
             return Err(

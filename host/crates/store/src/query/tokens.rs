@@ -41,6 +41,16 @@ pub fn of_user(conn: &mut Conn, company: CompanyId, owner: UserId) -> StoreResul
         .load(conn)?)
 }
 
+/// Those that a user had issued, oldest first: her own and an integrator's.
+pub fn issued_by(conn: &mut Conn, company: CompanyId, issuer: UserId) -> StoreResult<Vec<Token>> {
+    Ok(t::table
+        .filter(t::company.eq(v(company)))
+        .filter(t::issued_by.eq(Some(issuer)))
+        .order(t::id.asc())
+        .select(Token::as_select())
+        .load(conn)?)
+}
+
 /// A page by (login of the owner, id), each with that login; of one owner alone, where it is said.
 pub fn page(
     conn: &mut Conn,

@@ -101,6 +101,8 @@ row! {
         created_at: Instant,
         expires_at: Option<Instant>,
         revoked_at: Option<Instant>,
+        /// Who had it issued; absent: the operator at the machine.
+        issued_by: Option<UserId>,
     }
 }
 

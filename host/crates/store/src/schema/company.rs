@@ -89,6 +89,7 @@ diesel::table! {
         created_at -> Moment,
         expires_at -> Nullable<Moment>,
         revoked_at -> Nullable<Moment>,
+        issued_by -> Nullable<Id>,
     }
 }
 

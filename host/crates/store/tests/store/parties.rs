@@ -112,6 +112,7 @@ fn a_token_is_found_by_its_hash_and_revoked_once() {
             created_at: at(0),
             expires_at: Some(at(99)),
             revoked_at: None,
+            issued_by: Some(user.id),
         };
         db.write(|tx| {
             users::insert(tx, &user)?;

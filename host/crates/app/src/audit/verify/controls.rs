@@ -1,11 +1,12 @@
-//! What keeps people out: locks of periods, rules of approval, and the rates of exchange that documents take. Each is kept as it was set
-//! last, and the events that set it are played again.
+//! What keeps people out: locks of periods, rules of approval, roles, keys, limits of roles and tolerances; and the rates of exchange that
+//! documents take. Each is kept as it was set last, and the events that set it are played again.
 
 use super::super::LINKS_MAX;
 use super::Run;
 use crate::common::Common;
-use crate::draft;
-use money::normal_form;
+use crate::{draft, event};
+use domain::ids::{CustomerId, TokenId};
+use money::{Minor, Money, normal_form};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::rows::Event;
@@ -19,6 +20,14 @@ pub(super) struct Chained {
     rules: Vec<Value>,
     /// By both currencies and day.
     rates: BTreeMap<[String; 3], Value>,
+    /// By user: her roles, and whether she is active.
+    users: BTreeMap<String, Value>,
+    /// By key: whose it is, who had it issued, whether it is revoked.
+    tokens: BTreeMap<String, Value>,
+    /// By role, currency and kind.
+    limits: BTreeMap<[String; 3], Value>,
+    /// By customer (empty: the company's), currency and role.
+    tolerances: BTreeMap<[String; 3], Value>,
 }
 
 /// Notes what a sealed event sets.
@@ -44,15 +53,154 @@ pub(super) fn note(run: &mut Run, event: &Event) {
             }
             _ => run.problem(event.id, "it does not say which rate it stores"),
         },
+        "user.created" | "user.changed" => {
+            let roles = event.data.0.get("roles").cloned().unwrap_or_default();
+            // who is created is active
+            let active = event.data.0.get("active").and_then(Value::as_bool).unwrap_or(true);
+            let told = json!({"roles": roles, "active": active});
+            run.controls.users.insert(event.subject.clone(), told);
+        }
+        "token.issued" => drop(run.controls.tokens.insert(event.subject.clone(), event.data.0.clone())),
+        "token.revoked" => {
+            let told = run.controls.tokens.entry(event.subject.clone()).or_insert_with(|| json!({}));
+            *told = event::with(told.take(), "revoked", true.into());
+        }
+        "role-limit.set" => match (text("role"), text("currency"), text("kind")) {
+            (Some(role), Some(currency), Some(kind)) => {
+                run.controls.limits.insert([role, currency, kind], set(event));
+            }
+            _ => run.problem(event.id, "it does not say which limit it sets"),
+        },
+        "tolerance.set" => match (text("currency"), text("role")) {
+            (Some(currency), Some(role)) => {
+                let customer = text("customer").unwrap_or_default();
+                run.controls.tolerances.insert([customer, currency, role], set(event));
+            }
+            _ => run.problem(event.id, "it does not say which tolerance it sets"),
+        },
         _ => {}
     }
 }
 
+/// What an event says, with who set it and when.
+fn set(event: &Event) -> Value {
+    let told = event::with(event.data.0.clone(), "set_by", event.actor.clone().into());
+    event::with(told, "set_at", event.at.to_string().into())
+}
+
 pub(super) fn check(run: &mut Run, conn: &mut Conn) -> Result<(), Common> {
-    let Chained { locks, rules, rates } = std::mem::take(&mut run.controls);
+    let Chained { locks, rules, rates, users, tokens, limits, tolerances } =
+        std::mem::take(&mut run.controls);
     check_locks(run, conn, locks)?;
     check_rules(run, conn, &rules)?;
+    check_users(run, conn, users)?;
+    check_tokens(run, conn, tokens)?;
+    check_limits(run, conn, limits)?;
+    check_tolerances(run, conn, tolerances)?;
     check_rates(run, conn, rates)
+}
+
+fn check_users(run: &mut Run, conn: &mut Conn, mut told: BTreeMap<String, Value>) -> Result<(), Common> {
+    for row in query::users::list(conn, run.company.id)? {
+        let place = format!("user {}", row.id);
+        match told.remove(&row.id.to_string()) {
+            Some(event) => run.members(place, &event, &json!({"roles": row.roles.0, "active": row.active})),
+            None => run.problem(place, "no event says that she was created"),
+        }
+    }
+    for id in told.into_keys() {
+        run.problem(format_args!("user {id}"), "she was created, but is not there");
+    }
+    Ok(())
+}
+
+fn check_tokens(run: &mut Run, conn: &mut Conn, mut told: BTreeMap<String, Value>) -> Result<(), Common> {
+    let mut after: Option<(String, TokenId)> = None;
+    loop {
+        let at = after.as_ref().map(|(login, id)| (login.as_str(), *id));
+        let page = query::tokens::page(conn, run.company.id, None, at, LINKS_MAX)?;
+        let Some((last, login)) = page.last() else { break };
+        after = Some((login.clone(), last.id));
+        for (row, _) in &page {
+            let place = format!("token {}", row.id);
+            let kept = json!({
+                "owner": row.owner.to_string(), "issued_by": row.issued_by.map(|id| id.to_string()),
+                "revoked": row.revoked_at.is_some(),
+            });
+            match told.remove(&row.id.to_string()) {
+                Some(event) => run.members(place, &event, &kept),
+                None => run.problem(place, "no event says that it was issued"),
+            }
+        }
+    }
+    for id in told.into_keys() {
+        run.problem(format_args!("token {id}"), "it was issued, but is not there");
+    }
+    Ok(())
+}
+
+fn check_limits(
+    run: &mut Run,
+    conn: &mut Conn,
+    mut told: BTreeMap<[String; 3], Value>,
+) -> Result<(), Common> {
+    let named =
+        |[role, currency, kind]: &[String; 3]| format!("the limit of {role} for {kind} in {currency}");
+    for row in query::tolerated::limits(conn, run.company.id)? {
+        let key = [row.role, row.currency.code().to_owned(), row.kind];
+        let kept = json!({
+            "amount": Money::new(row.amount, row.currency).amount(), "set_by": row.set_by,
+            "set_at": row.set_at.to_string(),
+        });
+        match told.remove(&key) {
+            Some(event) => run.members(named(&key), &event, &kept),
+            None => run.problem(named(&key), "no event says that it was set"),
+        }
+    }
+    for key in told.into_keys() {
+        run.problem(named(&key), "it was set, but is not there");
+    }
+    Ok(())
+}
+
+fn check_tolerances(
+    run: &mut Run,
+    conn: &mut Conn,
+    mut told: BTreeMap<[String; 3], Value>,
+) -> Result<(), Common> {
+    let named = |[customer, currency, role]: &[String; 3]| match customer.as_str() {
+        "" => format!("the tolerance for {role} in {currency}"),
+        id => format!("the tolerance for {role} in {currency} of {id}"),
+    };
+    for row in query::tolerances::list(conn, run.company.id)? {
+        let customer = row.customer.map(|id| id.to_string()).unwrap_or_default();
+        let key = [customer, row.currency.code().to_owned(), row.role];
+        let kept = json!({
+            "amount": Money::new(row.amount, row.currency).amount(), "permille": row.permille,
+            "monthly": row.monthly.format(row.currency), "set_by": row.set_by, "set_at": row.set_at.to_string(),
+        });
+        let Some(event) = told.remove(&key) else {
+            run.problem(named(&key), "no event says that it was set");
+            continue;
+        };
+        // an event names a bound of the month where there is one
+        let unbound = Minor::ZERO.format(row.currency);
+        let monthly = event.get("monthly").cloned().unwrap_or_else(|| unbound.into());
+        run.members(named(&key), &event::with(event, "monthly", monthly), &kept);
+    }
+    for key in told.into_keys() {
+        // nothing is written off for who is erased
+        let [customer, ..] = &key;
+        let stands = match customer.parse::<CustomerId>() {
+            Ok(id) => query::customers::by_id(conn, run.company.id, id)?
+                .is_some_and(|customer| customer.erased_at.is_none()),
+            Err(_) => true,
+        };
+        if stands {
+            run.problem(named(&key), "it was set, but is not there");
+        }
+    }
+    Ok(())
 }
 
 fn check_locks(
