@@ -244,7 +244,7 @@ impl From<UndoImportError> for Problem {
     fn from(error: UndoImportError) -> Self {
         match error {
             UndoImportError::Common(common) => common.into(),
-            UndoImportError::AlreadyUndone(_) | UndoImportError::Refused { .. } => {
+            UndoImportError::AlreadyUndone(_) | UndoImportError::Running(_) | UndoImportError::Refused { .. } => {
                 Problem::new(Code::State, error)
             }
         }

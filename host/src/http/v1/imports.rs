@@ -7,7 +7,7 @@ use super::dto::import::{
 use super::dto::job::EnqueuedView;
 use super::jobs::{PreferHeader, enqueued, later};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::json::parse;
 use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
 use crate::http::page::{NoFilters, Page, PageQuery};
@@ -43,7 +43,7 @@ pub async fn import_file(call: Call, payload: Payload) -> Answer {
     if call.respond_async() {
         return call.upload(StatusCode::ACCEPTED, needs, payload, bytes_max, put_off).await;
     }
-    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, bytes| {
+    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, Nothing {}, bytes| {
         let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
         bring_in(who, parse(bytes)?, None)
     })
@@ -51,7 +51,7 @@ pub async fn import_file(call: Call, payload: Payload) -> Answer {
 }
 
 /// A best effort goes on where it stopped, since its records are known; anything else is a whole.
-fn put_off(cx: &Cx<'_>, bytes: &[u8]) -> Result<EnqueuedView, Problem> {
+fn put_off(cx: &Cx<'_>, _: Nothing, bytes: &[u8]) -> Result<EnqueuedView, Problem> {
     let body: ImportBody = parse(bytes)?;
     let whole = body.mode != ModeName::BestEffort;
     enqueued(cx, Task { kind: JobKind::Import, body: json!({}), file: Some(bytes.to_vec()), whole })
