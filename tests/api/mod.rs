@@ -53,6 +53,7 @@ mod tasks;
 mod tax_invoices;
 mod terms;
 mod tolerances;
+mod undone;
 mod unlocks;
 mod vouchers;
 mod world;

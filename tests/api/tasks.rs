@@ -406,7 +406,8 @@ fn an_import_under_way_is_not_undone_and_writes_nothing_once_it_was() {
     for_each_database(|db| {
         let world = World::new(db);
         let (app, company): (Arc<App>, CompanyId) = (world.app.clone(), world.house.id);
-        let rows = |name: &str| -> String { (0..250).map(|n| format!("{name}{n:03},名{n},CN,CNY\n")).collect() };
+        let rows =
+            |name: &str| -> String { (0..250).map(|n| format!("{name}{n:03},名{n},CN,CNY\n")).collect() };
         let there = |name: &str| {
             db.count(&format!(
                 "SELECT COUNT(*) AS n FROM customers WHERE erased_at IS NULL AND code LIKE '{name}%'"

@@ -45,7 +45,7 @@ fn nothing_written(ends: Ends<'_>, name: &str) {
 }
 
 #[test]
-fn one_bad_row_of_thousands_is_named_and_leaves_nothing() {
+fn one_bad_row_of_thousands_is_named_and_leaves_nothing_or_only_itself() {
     const ROWS: u32 = 6_000;
     for_each(|at, _, ends| {
         let country = |n: u32| if n == 4_321 { "China" } else { "CN" };
@@ -84,6 +84,14 @@ fn one_bad_row_of_thousands_is_named_and_leaves_nothing() {
             "{told}"
         );
         nothing_written(ends, "more.csv");
+        // a best effort takes all but it
+        let some = ends(1, &["import", "customers", "c.xlsx", "--mapping", "m.json", "--best-effort"]);
+        assert_eq!(
+            (&some["made"], &some["refused"], &some["errors_total"]),
+            (&value!(ROWS - 1), &value!(1), &value!(1))
+        );
+        assert_eq!(some["errors"][0]["cell"], "C4322", "{}", some["errors"]);
+        assert_eq!(ends(0, &["list", "customers", "--to", "some.csv"])["rows"], ROWS - 1);
     });
 }
 
@@ -181,6 +189,25 @@ fn receipts_of_a_sheet_pay_the_invoices_they_name() {
         let refused = ends(1, &import);
         assert_eq!((&refused["made"], &refused["errors_total"]), (&value!(0), &value!(1)), "{refused}");
         assert_eq!(open(ends, "C1"), value!("43.03"));
+        // taken back with what they paid: the invoices are open as before, and may be paid again
+        let id = done["id"].as_str().expect("an id");
+        assert_eq!(ends(0, &["imports", "undo", id])["records"], 3);
+        assert_eq!((open(ends, "C1"), open(ends, "C2")), (value!("148.03"), value!("1130.00")));
+        let on = |customer: &str| {
+            let balance = ends(0, &["customer", "balance", customer, "--as-of", "2026-11-10"]);
+            balance["accounts"][0]["balance"]["amount"].clone()
+        };
+        assert_eq!((on("C1"), on("C2")), (value!("148.03"), value!("1130.00")));
+        assert_eq!(ends(0, &["list", "open-items", "--to", "again.csv"])["rows"], 2);
+        holds(at, ends, "after-undo");
+        write(at, "r.csv", text);
+        let again = ends(0, &import);
+        assert_eq!(
+            (&again["made"], open(ends, "C1"), open(ends, "C2")),
+            (&value!(3), value!("43.03"), value!("-70.00")),
+            "{again}"
+        );
+        holds(at, ends, "paid-again");
     });
 }
 

@@ -244,9 +244,9 @@ impl From<UndoImportError> for Problem {
     fn from(error: UndoImportError) -> Self {
         match error {
             UndoImportError::Common(common) => common.into(),
-            UndoImportError::AlreadyUndone(_) | UndoImportError::Running(_) | UndoImportError::Refused { .. } => {
-                Problem::new(Code::State, error)
-            }
+            UndoImportError::AlreadyUndone(_)
+            | UndoImportError::Running(_)
+            | UndoImportError::Refused { .. } => Problem::new(Code::State, error),
         }
     }
 }

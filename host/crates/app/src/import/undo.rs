@@ -85,7 +85,9 @@ pub fn undo_watched(
     progress(0, import.made)?;
     // whoever is at the file has its lease: nothing is written behind what is taken back
     let lease = match import.status {
-        ImportStatus::Running => Some(Lease::try_take(&ctx, company, import.digest)?.ok_or(UndoImportError::Running(id))?),
+        ImportStatus::Running => {
+            Some(Lease::try_take(&ctx, company, import.digest)?.ok_or(UndoImportError::Running(id))?)
+        }
         ImportStatus::Done | ImportStatus::Undone => None,
     };
     let what = (id, later, lease.as_ref());

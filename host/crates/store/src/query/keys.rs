@@ -48,11 +48,7 @@ pub fn of_party(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> St
 }
 
 /// As [`of_party`], of those in which nobody else's data stand.
-pub fn of_party_alone(
-    conn: &mut Conn,
-    company: CompanyId,
-    customer: CustomerId,
-) -> StoreResult<Vec<KeyId>> {
+pub fn of_party_alone(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreResult<Vec<KeyId>> {
     let mut alone = Vec::new();
     for key in of_party(conn, company, customer)? {
         if parties_of(conn, company, key.id)? == [customer] {
