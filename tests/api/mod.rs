@@ -33,6 +33,7 @@ mod furnished;
 mod gates;
 mod hostile;
 mod idempotency;
+mod imported_drafts;
 mod imports;
 mod jobs;
 mod lists;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use store::testing::for_each_database;
 
 /// A sheet whose columns have the names of their fields.
-fn sheet(kind: &str, text: &str, constants: Value) -> Value {
+pub fn sheet(kind: &str, text: &str, constants: Value) -> Value {
     let headings = text.lines().next().unwrap_or_default().split(',');
     let columns: Value =
         headings.map(|name| (name.to_owned(), json!(name))).collect::<serde_json::Map<_, _>>().into();

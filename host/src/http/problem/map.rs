@@ -223,6 +223,7 @@ impl From<RecordError> for Problem {
             RecordError::Receipt(error) => error.into(),
             RecordError::Opening(error) => error.into(),
             RecordError::Delivery(error) => error.into(),
+            RecordError::Draft(error) => Problem::from(*error),
             RecordError::SameOriginal { .. } | RecordError::OriginalInFile { .. } => {
                 field(error.to_string(), "/original", error)
             }

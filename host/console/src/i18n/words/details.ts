@@ -244,6 +244,7 @@ export const details: readonly (readonly [string, string])[] = [
   ["nothing was undone, since {count} of its records cannot be taken back: {}", "有 $1 条记录不能撤回，因此全部保留：$2"],
   ["more than {RECORDS_MAX} records are not written all or nothing: split the file, or bring it in as best effort", "超过 $1 条不能整份写入，请拆分文件"],
   ["row {row}: {why}", "第 $1 行：$2"],
+  ["only invoices, receipts and opening balances become drafts", "只有发票、收款和期初余额可以导入为草稿"],
   ["customer {} pays for another", "客户 $1 是另一客户的付款方"],
   ["draft {draft} is of customer {}", "草稿 $1 属于客户 $2"],
   ["something was recorded of customer {} on {last}", "客户 $1 在 $2 已有业务记录"],

@@ -3,6 +3,7 @@
 //! | made | taken back by |
 //! |---|---|
 //! | invoices, credit notes, receipts, opening balances | a reversal of each, on its own day (`document::reverse_in`) |
+//! | drafts of such | deleting them; a reversal, where they were posted since |
 //! | deliveries | one of the other sign, where nothing is billed of it (`delivery::reverse_in`) |
 //! | items | taking them out of the catalogue |
 //! | customers | removing them, if nothing was ever recorded of them and no draft is theirs; their code is set free (decision 91) |
@@ -19,9 +20,9 @@ use crate::job::Progress;
 use crate::{App, customer, draft, event, item};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId, UserId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, DraftId, ImportId, ItemId, UserId};
 use serde_json::json;
-use store::rows::ImportRow;
+use store::rows::{Import, ImportRow};
 use store::types::ImportStatus;
 use store::{Tx, query};
 use thiserror::Error;
@@ -121,7 +122,7 @@ fn undo_in(
         let Some(last) = page.last() else { break };
         before = last.n;
         for row in &page {
-            match tx.savepoint(|tx| take_back(ctx, tx, (actor, second), &import.kind, row, later)) {
+            match tx.savepoint(|tx| take_back(ctx, tx, (actor, second), &import, row, later)) {
                 Ok(was_later) => {
                     undone.records += 1;
                     undone.later += u64::from(was_later);
@@ -201,41 +202,61 @@ fn take_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     (actor, second): (&Actor, bool),
-    kind: &str,
+    import: &Import,
     row: &ImportRow,
     later: Option<NaiveDate>,
 ) -> Result<bool, TakeBack> {
     let company = row.company;
-    match kind {
+    match import.kind.as_str() {
         "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?,
         "deliveries" => return take_delivery_back(ctx, tx, actor, row, later),
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
-        _ => {
-            let document = DocumentId::new(row.subject);
-            if !second {
-                let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
-                draft::check_direct_reversal(tx, actor, &of)?;
-            }
-            let how = document::How { of_import: true, ..document::How::of("import-undone") };
-            let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
-            return match (reverse(None), later) {
-                // both are refused before anything is written
-                (
-                    Err(
-                        ReverseError::Stated { .. }
-                        | ReverseError::Issued { .. }
-                        | ReverseError::Common(Common::Locked { .. }),
-                    ),
-                    Some(on),
-                ) => {
-                    reverse(Some(on))?;
-                    Ok(true)
-                }
-                (done, _) => Ok(done.map(|_| false)?),
+        _ if import.drafts => {
+            // one that somebody discarded needs nothing
+            let Some(draft) = query::drafts::lock(tx, company, DraftId::new(row.subject))? else {
+                return Ok(false);
             };
+            match draft.document {
+                Some(document) => return reverse(ctx, tx, (actor, second), (company, document), later),
+                None => draft::remove_in(ctx, tx, actor, &draft)?,
+            }
+        }
+        _ => {
+            return reverse(ctx, tx, (actor, second), (company, DocumentId::new(row.subject)), later);
         }
     }
     Ok(false)
+}
+
+/// A document is taken back on its own day or, where it is stated, was issued or its day is locked, on the later one.
+fn reverse(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    (actor, second): (&Actor, bool),
+    (company, document): (CompanyId, DocumentId),
+    later: Option<NaiveDate>,
+) -> Result<bool, TakeBack> {
+    if !second {
+        let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
+        draft::check_direct_reversal(tx, actor, &of)?;
+    }
+    let how = document::How { of_import: true, ..document::How::of("import-undone") };
+    let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
+    match (reverse(None), later) {
+        // all are refused before anything is written
+        (
+            Err(
+                ReverseError::Stated { .. }
+                | ReverseError::Issued { .. }
+                | ReverseError::Common(Common::Locked { .. }),
+            ),
+            Some(on),
+        ) => {
+            reverse(Some(on))?;
+            Ok(true)
+        }
+        (done, _) => Ok(done.map(|_| false)?),
+    }
 }
 
 /// A delivery is taken back by one of the other sign, on its own day or, where that is locked, on the later one.

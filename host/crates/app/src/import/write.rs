@@ -118,7 +118,7 @@ impl Session<'_> {
     fn prepare_again(&mut self) -> Result<Option<Outcome>, Common> {
         let mut held = std::mem::take(&mut self.held);
         for one in &mut held {
-            match self.look(&one.input) {
+            match self.look(&one.input, &one.body) {
                 Ok(prepared) => one.prepared = prepared,
                 Err(error) => {
                     self.counts.refused += 1;
@@ -223,11 +223,11 @@ impl Session<'_> {
     fn again(&mut self, id: ImportId, one: &Held) -> Result<Result<Made, RecordError>, Common> {
         let mut last = None;
         for _ in 0..TRIES_MAX {
-            let prepared = match self.look(&one.input) {
+            let prepared = match self.look(&one.input, &one.body) {
                 Ok(prepared) => prepared,
                 Err(error) => return Ok(Err(error)),
             };
-            let fresh = Held { prepared, input: one.input.clone(), ..*one };
+            let fresh = Held { prepared, input: one.input.clone(), body: one.body.clone(), ..*one };
             let written = self.ctx.app.db.write(|tx| {
                 self.hold_running(tx, id).map_err(Lost::Run)?;
                 self.one_in(tx, id, self.next, &fresh).map_err(Lost::Record)
