@@ -327,6 +327,42 @@ fn an_old_ledger_ends_with_a_tie_out() {
 }
 
 #[test]
+fn a_sheet_becomes_drafts_which_are_posted_or_go_with_it() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        write(at, "i.csv", INVOICES);
+        mapping(at, "m.json", &invoice_mapping());
+        let import = ["import", "invoices", "i.csv", "--mapping", "m.json", "--drafts"];
+        let looked = ends(0, &[&import[..], &["--preview"]].concat());
+        assert_eq!((&looked["records"], &looked["drafts"]), (&value!(2), &value!(true)), "{looked}");
+        assert_eq!(ends(0, &["draft", "list"])["drafts"], value!([]));
+        let done = ends(0, &import);
+        assert_eq!((&done["made"], &done["drafts"]), (&value!(2), &value!(true)), "{done}");
+        assert_eq!(ends(0, &["list", "invoices", "--to", "none.csv"])["rows"], 0);
+        let listed = ends(0, &["draft", "list", "--state", "approved"])["drafts"].clone();
+        assert_eq!(listed.as_array().map(Vec::len), Some(2), "{listed}");
+        ends(0, &["draft", "post", listed[0]["id"].as_str().expect("an id")]);
+        let rest = ends(0, &["list", "import-rows", "--to", "rows.csv"]);
+        let text = fs::read_to_string(at.join("rows.csv")).expect("a file");
+        assert!(rest["rows"] == 4 && text.matches("dft_").count() == 2, "{text}");
+        let id = done["id"].as_str().expect("an id");
+        assert_eq!(ends(0, &["imports", "show", id])["drafts"], true);
+        assert_eq!(ends(0, &["imports", "undo", id])["records"], 2);
+        let left = ends(0, &["draft", "list"])["drafts"].clone();
+        assert_eq!(
+            (left.as_array().map(Vec::len), &left[0]["state"]),
+            (Some(1), &value!("posted")),
+            "{left}"
+        );
+        holds(at, ends, "export");
+        for kind in ["customers", "items", "old-balances"] {
+            let refused = ends(2, &["import", kind, "customers.csv", "--drafts"]);
+            assert_eq!(refused["error"]["code"], "usage", "{refused}");
+        }
+    });
+}
+
+#[test]
 fn every_list_is_a_file_with_real_values() {
     for_each(|at, _, ends| {
         customers(at, ends, 1..=2);
