@@ -81,15 +81,16 @@ fn a_receipt_goes_with_what_it_paid_but_not_with_what_somebody_paid_with_it_late
         }
         // another one lets it pay more: that is hers, and stays until she takes it back
         let undo = brought(&world, &receipts(), 1);
-        let (debit, credit) = (&open(&world, "B", "invoice")[0], &open(&world, "H", "receipt")[0]);
-        let pay = json!({"debit_item": debit["id"], "credit_item": credit["id"], "amount": "26", "effective_date": "2026-11-20"});
+        let (owed_by_her, left) = (open(&world, "B", "invoice"), open(&world, "H", "receipt"));
+        let pay = json!({"debit_item": owed_by_her[0]["id"], "credit_item": left[0]["id"], "amount": "26",
+            "effective_date": "2026-11-20"});
         let hers = world.post("integrator", "/v1/allocations", &pay).want(201);
-        let left = ("-24.00".to_owned(), "0.00".to_owned());
-        assert_eq!(balances(), left);
+        let more = ("-24.00".to_owned(), "0.00".to_owned());
+        assert_eq!(balances(), more);
         let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
         let detail = refused["detail"].as_str().unwrap();
         assert!(detail.contains("row 2: 1 allocations rest on RC-2026-"), "{refused}");
-        assert_eq!(balances(), left, "nothing of it was undone");
+        assert_eq!(balances(), more, "nothing of it was undone");
         let back = format!("/v1/allocations/{}/undo", hers["id"].as_str().unwrap());
         world.post("integrator", &back, &json!({"effective_date": "2026-11-20"})).want(201);
         world.post("clerk", &undo, &json!({})).want(201);
