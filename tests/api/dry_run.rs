@@ -25,8 +25,13 @@ pub(super) enum Body {
 }
 
 fn dry(world: &World, one: &Try) -> Reply {
+    sent(world, one, "dry_run=true")
+}
+
+/// With these parameters besides those of its path.
+fn sent(world: &World, one: &Try, parameters: &str) -> Reply {
     let join = if one.path.contains('?') { '&' } else { '?' };
-    let path = format!("{}{join}dry_run=true", one.path);
+    let path = format!("{}{join}{parameters}", one.path);
     let (media, body) = match &one.body {
         Body::Json(body) => ("application/json", body.to_string().into_bytes()),
         Body::Rows(rows) => ("application/x-ndjson", rows.clone().into_bytes()),
@@ -355,6 +360,9 @@ fn every_write_can_be_tried_and_leaves_nothing() {
                 );
             }
             assert_eq!(db.rows_by_table(), before, "{} left something", one.route);
+            // a parameter that nobody reads may be one that was misspelt
+            let problem = sent(&world, one, "dry_run=true&strange=1").refused(400, "invalid-parameter");
+            assert_eq!(problem["errors"][0]["parameter"], "strange", "{}: {problem}", one.route);
         }
         let verified = world.post("auditor", "/v1/verify", &json!({})).want(200);
         assert_eq!(verified["holds"], true, "{verified}");

@@ -6,14 +6,17 @@ use super::imports::customers;
 use super::jobs::prefer_async;
 use super::world::{Reply, Send, World};
 use app::App;
+use app::import::{UndoImportError, Undone, WantedImports};
 use app::job::{Failed, Progress, Task, run_next};
 use domain::actor::Actor;
 use domain::ids::CompanyId;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::rows::Job;
+use std::sync::Arc;
+use store::rows::{Import, Job};
 use store::testing::{TestDb, for_each_database};
+use store::types::ImportStatus;
 
 /// What is sent.
 enum Sent {
@@ -373,6 +376,80 @@ fn a_best_effort_goes_on_where_its_process_died() {
         assert_eq!(db.count(made), 250);
         let imports = world.all("auditor", "/v1/imports");
         assert_eq!((imports.len(), &imports[0]["made"]), (1, &json!(250)), "one import, gone on with");
+        world.verified();
+    });
+}
+
+/// The one that is not ended.
+fn under_way(app: &App, company: CompanyId) -> Import {
+    let wanted = WantedImports { status: Some(ImportStatus::Running), ..WantedImports::default() };
+    let found = app::import::list(app, &Actor::System, company, &wanted, None, 2).expect("imports");
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.into_iter().next().expect("an import").import
+}
+
+/// Takes it back, as somebody does at another place.
+fn undone(app: &App, company: CompanyId) -> Result<Undone, UndoImportError> {
+    app::import::undo(app, &Actor::System, company, under_way(app, company).id, None)
+}
+
+/// The lease of a run that does not keep it is another's for the taking.
+fn runs_out(app: &App, company: CompanyId) {
+    let name = format!("import {}", under_way(app, company).digest);
+    let lease = app.db.read(|conn| store::query::leases::by_name(conn, company, &name));
+    let owner = lease.expect("a look").expect("a lease").owner;
+    app.db.write(|tx| store::query::leases::release(tx, company, &name, &owner)).expect("given back");
+}
+
+#[test]
+fn an_import_under_way_is_not_undone_and_writes_nothing_once_it_was() {
+    for_each_database(|db| {
+        let world = World::new(db);
+        let (app, company): (Arc<App>, CompanyId) = (world.app.clone(), world.house.id);
+        let rows =
+            |name: &str| -> String { (0..250).map(|n| format!("{name}{n:03},名{n},CN,CNY\n")).collect() };
+        let there = |name: &str| {
+            db.count(&format!(
+                "SELECT COUNT(*) AS n FROM customers WHERE erased_at IS NULL AND code LIKE '{name}%'"
+            ))
+        };
+        // while its run lives
+        asked(&world, "clerk", "/v1/imports", sheet(&rows("R"), "best-effort"));
+        let tried = app.clone();
+        let ended = befallen(&world, 3, move || {
+            let refused = undone(&tried, company).expect_err("it is under way");
+            assert!(matches!(refused, UndoImportError::Running(_)), "{refused}");
+        });
+        assert_eq!((ended.expect("it lives").status.name(), there("R")), ("done", 250));
+        let leases = "SELECT COUNT(*) AS n FROM leases WHERE name LIKE 'import %'";
+        assert_eq!(db.count(leases), 0, "who is done with it gives it back");
+        // a run that lost its lease does not go on behind what was taken back
+        asked(&world, "clerk", "/v1/imports", sheet(&rows("S"), "best-effort"));
+        let tried = app.clone();
+        let ended = befallen(&world, 3, move || {
+            runs_out(&tried, company);
+            assert_eq!(undone(&tried, company).expect("undone").records, 100);
+        });
+        assert_eq!((ended.expect("it lives").status.name(), there("S")), ("failed", 0));
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM imports WHERE status = 'undone'"), 1);
+        // one whose process died is undone, unless somebody goes on with it
+        asked(&world, "clerk", "/v1/imports", sheet(&rows("T"), "best-effort"));
+        assert!(befallen(&world, 3, || panic!("the process dies")).is_err());
+        let import = under_way(&app, company);
+        assert_eq!((import.status.name(), there("T")), ("running", 100));
+        let name = format!("import {}", import.digest);
+        let taken = app.db.write(|tx| store::query::leases::acquire(tx, company, &name, "another", 60));
+        assert!(taken.expect("a lease").is_some());
+        let undo = format!("/v1/imports/{}/undo", import.id);
+        let refused = world.post("clerk", &undo, &json!({})).refused(409, "state");
+        assert!(refused["detail"].as_str().unwrap().contains("is still being brought in"), "{refused}");
+        assert_eq!(there("T"), 100);
+        runs_out(&app, company);
+        assert_eq!(world.post("clerk", &undo, &json!({})).want(201)["records"], 100);
+        assert_eq!(there("T"), 0);
+        // and the file is new to whoever brings it again
+        let done = taken_over(&world, db);
+        assert_eq!((done.status.name(), there("T")), ("done", 250));
         world.verified();
     });
 }

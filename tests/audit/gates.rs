@@ -55,6 +55,7 @@ fn a_rule_that_is_set_after_a_row_was_looked_at_binds_it() {
             let wanted = Wanted {
                 kind: ImportKind::OpeningBalances,
                 mode: Some(mode),
+                drafts: false,
                 file_name: "o.csv",
                 mapping: json!({}),
                 file: Digest::of_bytes(mode.name().as_bytes()),

@@ -312,6 +312,7 @@ pub(super) fn imported(house: &House, input: &app::invoice::IssueInvoice) -> dom
     let wanted = app::import::Wanted {
         kind: app::import::ImportKind::Invoices,
         mode: Some(store::types::ImportMode::AllOrNothing),
+        drafts: false,
         file_name: "credits.csv",
         mapping: serde_json::Value::Null,
         file: domain::canonical::Digest::of_bytes(b"credits"),

@@ -1,25 +1,47 @@
 //! Two runs of one file at once: one is told of the other, or follows it when that died; and what another brought in meanwhile is
 //! there already, and refused to nobody.
 
-use super::house::{House, Party, day};
-use app::import::{BeginImportError, Finished, ImportKind, Input, Outcome, Record, Session, Taken, Wanted};
+use super::house::{House, Party, Sale, day};
+use super::month;
+use app::App;
+use app::import::{
+    BeginImportError, Finished, ImportKind, Input, Outcome, Record, Session, Taken, Wanted, WantedImports,
+};
 use app::receipt::RecordReceipt;
+use domain::actor::Actor;
 use domain::canonical::Digest;
+use domain::ids::CompanyId;
+use domain::random::Random;
 use domain::statement::Style;
 use money::{Currency, Minor, Money};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use store::query::leases;
 use store::testing::for_each_database;
 use store::types::ImportMode;
+use zhangben::sources::SeededRandom;
 
 fn begin(house: &House, kind: ImportKind, mode: ImportMode) -> Result<Session<'_>, BeginImportError> {
+    begin_by(&house.app, house, kind, mode)
+}
+
+/// By another wiring of the house's application.
+fn begin_by<'a>(
+    app: &'a App,
+    house: &'a House,
+    kind: ImportKind,
+    mode: ImportMode,
+) -> Result<Session<'a>, BeginImportError> {
     let wanted = Wanted {
         kind,
         mode: Some(mode),
+        drafts: false,
         file_name: "w.csv",
         mapping: serde_json::Value::Null,
         file: Digest::of_bytes(kind.name().as_bytes()),
     };
-    Session::begin(&house.app, &house.clerk, house.id, wanted)
+    Session::begin(app, &house.clerk, house.id, wanted)
 }
 
 fn record(n: u64, body: String, input: Input) -> Record {
@@ -127,6 +149,79 @@ fn what_another_brought_in_meanwhile_is_there_already() {
             assert!(matches!(outcomes[0].result, Ok(Taken::Already(_))), "{outcomes:?}");
         }
         assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents WHERE kind = 'receipt'"), 1);
+        house.seal();
+        house.verified();
+    });
+}
+
+/// Once something of the import is committed, the next who draws keys finds that another run has the file.
+struct Overtaken {
+    random: SeededRandom,
+    app: App,
+    company: CompanyId,
+    done: AtomicBool,
+}
+
+impl Overtaken {
+    fn look(&self) {
+        let (app, company) = (&self.app, self.company);
+        let all = app::import::list(app, &Actor::System, company, &WantedImports::default(), None, 1);
+        let Some(import) = all.expect("imports").pop() else { return };
+        if self.done.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let name = format!("import {}", import.import.digest);
+        let lease = app.db.read(|conn| leases::by_name(conn, company, &name)).expect("a look");
+        let owner = lease.expect("a lease").owner;
+        let taken = app.db.write(|tx| {
+            leases::release(tx, company, &name, &owner)?;
+            leases::acquire(tx, company, &name, "another", 60)
+        });
+        assert!(taken.expect("written").is_some());
+    }
+}
+
+impl Random for Overtaken {
+    fn bytes32(&self) -> [u8; 32] {
+        if !self.done.load(Ordering::SeqCst) {
+            self.look();
+        }
+        self.random.bytes32()
+    }
+    fn bytes10(&self) -> [u8; 10] {
+        self.random.bytes10()
+    }
+}
+
+#[test]
+fn what_is_tried_again_is_not_written_by_a_run_that_lost_its_file() {
+    for_each_database(|db| {
+        let house = House::new(db);
+        let account = ("CN", "9972189266636408");
+        house.customer(&Party { code: "C1", name: "名", account, tax_id: None, ..month::HER });
+        house.at("2026-10-12");
+        let sale = Sale { quantity: "3", price: "100", purchase_order: None, ..month::SALE };
+        let invoice = house.invoice(&sale);
+        let note = Sale { original: Some(invoice.number.as_str()), quantity: "1", ..sale };
+        let random = Overtaken {
+            random: SeededRandom::new(4_711),
+            app: house.app.clone(),
+            company: house.id,
+            done: AtomicBool::new(false),
+        };
+        let app = App { random: Arc::new(random), ..house.app.clone() };
+        let mut run = begin_by(&app, &house, ImportKind::Invoices, ImportMode::BestEffort).expect("a run");
+        // the second is assessed before the first is posted: it is tried again after it
+        for n in 1..=2 {
+            let input = Input::Invoice(Box::new(house.invoice_input(&note)));
+            run.push(record(n, format!("note {n}"), input)).expect("held");
+        }
+        let lost = run.finish().expect_err("another has the file");
+        assert!(lost.is_conflict(), "{lost}");
+        drop(run);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM documents WHERE kind = 'credit-note'"), 1);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM import_rows"), 1);
+        assert_eq!(db.count("SELECT COUNT(*) AS n FROM leases WHERE owner = 'another'"), 1);
         house.seal();
         house.verified();
     });

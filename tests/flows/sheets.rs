@@ -1,22 +1,16 @@
-//! Spreadsheets at the command line: proposed, looked at, brought in, taken back, tied out; killed in between.
+//! Spreadsheets at the command line: proposed, looked at, brought in, taken back, tied out. How one dies: `super::crash`.
 
-use super::binary::{json, zhangben};
+use super::binary::json;
 use serde_json::{Value, json as value};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 use store::testing::{TestDb, kinds};
 
 pub type Ends<'a> = &'a dyn Fn(i32, &[&str]) -> Value;
 
 /// Runs `test` in a folder with a company that has its plugins bound.
 pub fn for_each(test: impl Fn(&Path, &str, Ends<'_>)) {
-    for_each_in(|at, database, ends| test(at, database.url(), ends));
-}
-
-/// As [`for_each`], with the database itself.
-fn for_each_in(test: impl Fn(&Path, &TestDb, Ends<'_>)) {
     for kind in kinds() {
         let database = TestDb::new(kind);
         let folder = tempfile::tempdir().expect("a folder");
@@ -26,7 +20,7 @@ fn for_each_in(test: impl Fn(&Path, &TestDb, Ends<'_>)) {
         let company = ["--code", "acme", "--name", "Acme", "--country", "CN", "--base-currency", "CNY"];
         ends(0, &[&["company", "create"][..], &company].concat());
         ends(0, &["plugin", "bind", "--slot", "tax", "--plugin", "tax-cn-vat", "--valid-from", "2020-01-01"]);
-        test(at, &database, &ends);
+        test(at, database.url(), &ends);
     }
 }
 
@@ -332,73 +326,39 @@ fn an_old_ledger_ends_with_a_tie_out() {
     });
 }
 
-/// Rows of receipts, one a line.
-fn many(at: &Path, count: u32) {
-    let rows: String = (1..=count).map(|n| format!("R{n},C{},{n}.00,2026-11-05\n", n % 3 + 1)).collect();
-    write(at, "many.csv", &format!("number,customer,amount,date\n{rows}"));
-    mapping(
-        at,
-        "many.json",
-        &value!({"columns": {"number": "number", "customer": "customer", "amount": "amount", "date": "value_date"},
-        "constants": {"currency": "CNY"}}),
-    );
-}
-
-/// Starts an import and kills it after a while.
-fn killed(at: &Path, url: &str, more: &[&str], after: Duration) {
-    let arguments = ["--database", url, "import", "receipts", "many.csv", "--mapping", "many.json", "--json"];
-    let mut command = zhangben(at);
-    command.args(arguments).args(more).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().expect("it starts");
-    std::thread::sleep(after);
-    child.kill().expect("killed");
-    child.wait().expect("reaped");
-}
-
-fn receipts(ends: Ends<'_>, name: &str) -> u64 {
-    ends(0, &["list", "receipts", "--to", name])["rows"].as_u64().expect("a number")
-}
-
 #[test]
-fn a_killed_import_leaves_nothing_or_goes_on_where_it_stopped() {
-    const ROWS: u32 = 1_500;
-    for_each_in(|at, database, ends| {
-        let url = database.url();
-        customers(at, ends, 1..=3);
-        many(at, ROWS);
-        // all or nothing: whenever it is killed, all are there or none
-        for wait in [150, 400, 800] {
-            killed(at, url, &[], Duration::from_millis(wait));
-            let there = receipts(ends, &format!("none-{wait}.csv"));
-            assert!([0, u64::from(ROWS)].contains(&there), "{there} receipts after {wait} ms");
-        }
-        // best effort: each time more of them are there, none twice
-        let mut before = receipts(ends, "before.csv");
-        for round in 0..3 {
-            killed(at, url, &["--best-effort"], Duration::from_millis(400));
-            // the next need not wait until its lease runs out
-            database.execute(
-                "UPDATE leases SET leased_until = '2000-01-01 00:00:00.000000' WHERE name LIKE 'import %'",
-            );
-            let now = receipts(ends, &format!("round-{round}.csv"));
-            assert!(now >= before && now <= u64::from(ROWS), "{before} then {now}");
-            before = now;
-        }
-        let done = ends(0, &["import", "receipts", "many.csv", "--mapping", "many.json", "--best-effort"]);
-        let counted = |name: &str| done[name].as_u64().expect("a number");
-        assert_eq!(counted("made") + counted("already"), u64::from(ROWS), "{done}");
-        assert_eq!(receipts(ends, "after.csv"), u64::from(ROWS));
-        // that of the customers, and one of the receipts however often it was begun
-        let all = ends(0, &["imports", "list"]);
-        let one = all["items"].as_array().expect("a list").last().expect("an import").clone();
+fn a_sheet_becomes_drafts_which_are_posted_or_go_with_it() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        write(at, "i.csv", INVOICES);
+        mapping(at, "m.json", &invoice_mapping());
+        let import = ["import", "invoices", "i.csv", "--mapping", "m.json", "--drafts"];
+        let looked = ends(0, &[&import[..], &["--preview"]].concat());
+        assert_eq!((&looked["records"], &looked["drafts"]), (&value!(2), &value!(true)), "{looked}");
+        assert_eq!(ends(0, &["draft", "list"])["drafts"], value!([]));
+        let done = ends(0, &import);
+        assert_eq!((&done["made"], &done["drafts"]), (&value!(2), &value!(true)), "{done}");
+        assert_eq!(ends(0, &["list", "invoices", "--to", "none.csv"])["rows"], 0);
+        let listed = ends(0, &["draft", "list", "--state", "approved"])["drafts"].clone();
+        assert_eq!(listed.as_array().map(Vec::len), Some(2), "{listed}");
+        ends(0, &["draft", "post", listed[0]["id"].as_str().expect("an id")]);
+        let rest = ends(0, &["list", "import-rows", "--to", "rows.csv"]);
+        let text = fs::read_to_string(at.join("rows.csv")).expect("a file");
+        assert!(rest["rows"] == 4 && text.matches("dft_").count() == 2, "{text}");
+        let id = done["id"].as_str().expect("an id");
+        assert_eq!(ends(0, &["imports", "show", id])["drafts"], true);
+        assert_eq!(ends(0, &["imports", "undo", id])["records"], 2);
+        let left = ends(0, &["draft", "list"])["drafts"].clone();
         assert_eq!(
-            (all["items"].as_array().map(Vec::len), &one["status"]),
-            (Some(2), &value!("done")),
-            "{all}"
+            (left.as_array().map(Vec::len), &left[0]["state"]),
+            (Some(1), &value!("posted")),
+            "{left}"
         );
-        assert_eq!(ends(0, &["imports", "undo", one["id"].as_str().expect("an id")])["records"], ROWS);
-        assert_eq!(open(ends, "C1"), "0.00");
         holds(at, ends, "export");
+        for kind in ["customers", "items", "old-balances"] {
+            let refused = ends(2, &["import", kind, "customers.csv", "--drafts"]);
+            assert_eq!(refused["error"]["code"], "usage", "{refused}");
+        }
     });
 }
 

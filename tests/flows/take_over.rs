@@ -45,7 +45,7 @@ fn nothing_written(ends: Ends<'_>, name: &str) {
 }
 
 #[test]
-fn one_bad_row_of_thousands_is_named_and_leaves_nothing() {
+fn one_bad_row_of_thousands_is_named_and_leaves_nothing_or_only_itself() {
     const ROWS: u32 = 6_000;
     for_each(|at, _, ends| {
         let country = |n: u32| if n == 4_321 { "China" } else { "CN" };
@@ -84,6 +84,14 @@ fn one_bad_row_of_thousands_is_named_and_leaves_nothing() {
             "{told}"
         );
         nothing_written(ends, "more.csv");
+        // a best effort takes all but it
+        let some = ends(1, &["import", "customers", "c.xlsx", "--mapping", "m.json", "--best-effort"]);
+        assert_eq!(
+            (&some["made"], &some["refused"], &some["errors_total"]),
+            (&value!(ROWS - 1), &value!(1), &value!(1))
+        );
+        assert_eq!(some["errors"][0]["cell"], "C4322", "{}", some["errors"]);
+        assert_eq!(ends(0, &["list", "customers", "--to", "some.csv"])["rows"], ROWS - 1);
     });
 }
 
@@ -249,6 +257,107 @@ fn old_balances_of_a_second_sheet_are_compared_both_ways() {
 }
 
 #[test]
+fn receipts_of_a_sheet_go_back_with_what_they_paid() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        write(at, "i.csv", INVOICES);
+        mapping(at, "m.json", &invoice_mapping());
+        ends(0, &["import", "invoices", "i.csv", "--mapping", "m.json"]);
+        let text = "收款单号,客户编码,收款金额,收款日期,发票编号,核销金额\n\
+            R1,C1,100.00,2026-11-10,A-1,40.00\nR1,C1,,2026-11-10,A-1,60.00\nR2,C2,1200,2026-11-11,INV-2026-000002,\nR3,C1,5,2026-11-12,,\n";
+        write(at, "r.csv", text);
+        let columns = value!({"收款单号": "number", "客户编码": "customer", "收款金额": "amount", "收款日期": "value_date",
+            "发票编号": "invoice", "核销金额": "allocated"});
+        mapping(at, "r.json", &value!({"columns": columns, "constants": {"currency": "CNY"}}));
+        let balances = |day: &str| {
+            ["C1", "C2"].map(|customer| {
+                let balance = ends(0, &["customer", "balance", customer, "--as-of", day]);
+                balance["accounts"][0]["balance"]["amount"].clone()
+            })
+        };
+        let (days, owed) =
+            (["2026-11-10", "2026-11-12", "2026-12-31"], ["148.03", "1130.00"].map(Value::from));
+        // twice: taken back, everything is as before, and the same file comes in again
+        for round in ["first", "second"] {
+            let done = ends(0, &["import", "receipts", "r.csv", "--mapping", "r.json"]);
+            assert_eq!(done["made"], 3, "{done}");
+            assert_eq!(balances("2026-12-31"), ["43.03", "-70.00"].map(Value::from));
+            let id = done["id"].as_str().expect("an id");
+            assert_eq!(ends(0, &["imports", "undo", id])["records"], 3);
+            for day in days {
+                assert_eq!(balances(day), owed, "on {day}");
+            }
+            let to = format!("{round}.csv");
+            assert_eq!(ends(0, &["list", "open-items", "--to", &to])["rows"], 2);
+            holds(at, ends, round);
+        }
+    });
+}
+
+/// C1 agrees to her statement of November.
+fn agreed(ends: Ends<'_>, now: &str) {
+    for role in ["clerk", "reviewer"] {
+        ends(0, &["user", "create", "--login", role, "--name", role, "--role", role]);
+    }
+    let bound = [
+        "plugin",
+        "bind",
+        "--slot",
+        "statement",
+        "--plugin",
+        "statement-classic",
+        "--valid-from",
+        "2026-01-01",
+    ];
+    ends(0, &bound);
+    let run =
+        ["statement", "run", "--period-start", "2026-11-01", "--cut-off", "2026-11-30", "--as", "clerk"];
+    ends(0, &[&run[..], &["--customer", "C1", "--clock", now]].concat());
+    let list = ends(0, &["statement", "list"]);
+    let statement = list["statements"][0]["id"].as_str().expect("a statement").to_owned();
+    ends(0, &["statement", "approve", &statement, "--as", "reviewer"]);
+}
+
+#[test]
+fn a_receipt_that_was_stated_goes_in_the_next_month_with_what_it_paid() {
+    for_each(|at, _, ends| {
+        customers(at, ends, 1..=2);
+        write(at, "i.csv", INVOICES);
+        mapping(at, "m.json", &invoice_mapping());
+        ends(0, &["import", "invoices", "i.csv", "--mapping", "m.json"]);
+        write(
+            at,
+            "r.csv",
+            "number,customer,amount,date,invoice\nR1,C1,100,2026-11-10,A-1\nR2,C2,200,2026-11-10,A-2\n",
+        );
+        let columns = value!({"number": "number", "customer": "customer", "amount": "amount", "date": "value_date",
+            "invoice": "invoice"});
+        mapping(at, "r.json", &value!({"columns": columns, "constants": {"currency": "CNY"}}));
+        let done = ends(0, &["import", "receipts", "r.csv", "--mapping", "r.json"]);
+        let id = done["id"].as_str().expect("an id");
+        agreed(ends, "2027-01-02T09:00:00Z");
+        let refused = ends(1, &["imports", "undo", id]);
+        let said = refused["error"]["message"].as_str().expect("a message");
+        assert!(
+            said.contains("row 2") && said.contains("after 2026-11-30") && !said.contains("row 3"),
+            "{said}"
+        );
+        assert_eq!((open(ends, "C1"), open(ends, "C2")), (value!("48.03"), value!("930.00")));
+        let undone = ends(0, &["imports", "undo", id, "--later", "2026-12-01"]);
+        assert_eq!((&undone["records"], &undone["later"]), (&value!(2), &value!(1)), "{undone}");
+        let on = |customer: &str, day: &str| {
+            let balance = ends(0, &["customer", "balance", customer, "--as-of", day]);
+            balance["accounts"][0]["balance"]["amount"].clone()
+        };
+        assert_eq!((on("C1", "2026-11-30"), on("C1", "2026-12-01")), (value!("48.03"), value!("148.03")));
+        assert_eq!(on("C2", "2026-11-10"), value!("1130.00"));
+        let items = ends(0, &["list", "open-items", "--to", "open.csv", "--as-of", "2026-12-31"]);
+        assert_eq!(items["rows"], 2, "{}", fs::read_to_string(at.join("open.csv")).expect("a file"));
+        holds(at, ends, "export");
+    });
+}
+
+#[test]
 fn what_was_stated_is_taken_back_in_the_next_month() {
     for_each(|at, _, ends| {
         customers(at, ends, 1..=2);
@@ -256,27 +365,8 @@ fn what_was_stated_is_taken_back_in_the_next_month() {
         mapping(at, "m.json", &invoice_mapping());
         let done = ends(0, &["import", "invoices", "i.csv", "--mapping", "m.json"]);
         let id = done["id"].as_str().expect("an id");
-        for role in ["clerk", "reviewer"] {
-            ends(0, &["user", "create", "--login", role, "--name", role, "--role", role]);
-        }
         let (now, clock) = ("2027-01-02T09:00:00Z", "--clock");
-        let run =
-            ["statement", "run", "--period-start", "2026-11-01", "--cut-off", "2026-11-30", "--as", "clerk"];
-        let bound = [
-            "plugin",
-            "bind",
-            "--slot",
-            "statement",
-            "--plugin",
-            "statement-classic",
-            "--valid-from",
-            "2026-01-01",
-        ];
-        ends(0, &bound);
-        ends(0, &[&run[..], &["--customer", "C1", clock, now]].concat());
-        let list = ends(0, &["statement", "list"]);
-        let statement = list["statements"][0]["id"].as_str().expect("a statement").to_owned();
-        ends(0, &["statement", "approve", &statement, "--as", "reviewer"]);
+        agreed(ends, now);
         // C1 agreed to November: it is not as if the invoice had never been, and neither is C2's then
         let refused = ends(1, &["imports", "undo", id]);
         let said = refused["error"]["message"].as_str().expect("a message");

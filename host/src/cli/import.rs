@@ -60,6 +60,9 @@ pub struct ImportArgs {
     /// Sheets: write the good rows, also where others are refused
     #[arg(long, conflicts_with = "preview")]
     pub(super) best_effort: bool,
+    /// Sheets of invoices, receipts and opening balances: make drafts, which are submitted, and post nothing
+    #[arg(long)]
+    pub(super) drafts: bool,
     /// Sheets: write refused rows into this file, to be mended and imported again
     #[arg(long, value_name = "FILE", requires = "best_effort")]
     pub(super) rejects: Option<PathBuf>,
@@ -76,6 +79,7 @@ Examples:
   zhangben import customers 客户.xlsx                                 proposes a mapping
   zhangben import customers 客户.xlsx --mapping map.json --preview    says what would be written
   zhangben import customers 客户.xlsx --mapping map.json              all rows, or none
+  zhangben import invoices 发票.xlsx --mapping map.json --drafts      each waits for who approves it, and is posted by itself
   zhangben import old-balances 旧账.xlsx --mapping map.json           writes nothing: says who differs from the old books
 
 A file that ends with .csv, .tsv, .txt or .xlsx is a sheet, one a command; see `zhangben imports` for taking it back.

@@ -18,7 +18,7 @@ pub enum ImportsCommand {
     /// Show an import
     #[command(after_help = "Example:\n  zhangben imports show imp_0190f3a1b2c37d4e8f00112233445566")]
     Show(OneArgs),
-    /// Take a whole import back: documents are reversed, items removed, unused customers erased
+    /// Take a whole import back: documents are reversed, drafts deleted, items and unused customers removed
     #[command(after_help = "Examples:\n  zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566\n  \
         zhangben imports undo imp_0190f3a1b2c37d4e8f00112233445566 --later 2026-12-01\n\n\
         All of it, or nothing: where money was allocated to a document, a credit note corrects it, an approved statement\n\

@@ -6,6 +6,7 @@ use super::out::{Column, count, table};
 use super::session::Session;
 use crate::http::json;
 use crate::spreadsheet::import::{Request, Who, run as bring_in, told_view};
+use crate::spreadsheet::record::may_be_drafts;
 use crate::spreadsheet::report::{ERRORS_MAX, Report};
 use serde::Serialize;
 use sheets::write::Output;
@@ -21,6 +22,8 @@ pub struct Sheet<'a> {
     pub mapping: Option<&'a Path>,
     /// `None`: only looked at.
     pub mode: Option<ImportMode>,
+    /// They become drafts.
+    pub drafts: bool,
     pub rejects: Option<&'a Path>,
 }
 
@@ -32,11 +35,11 @@ impl<'a> Sheet<'a> {
                 path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
             ["csv", "tsv", "txt", "xlsx", "xls"].contains(&extension.as_str())
         };
-        let asked = args.mapping.is_some() || args.preview || args.best_effort;
+        let asked = args.mapping.is_some() || args.preview || args.best_effort || args.drafts;
         if args.kind == Kind::Bank || !(asked || args.files.iter().any(|path| is_sheet(&path))) {
             return match asked {
                 true => Err(Failure::usage(
-                    "--mapping, --preview and --best-effort are of sheets, not of bank files",
+                    "--mapping, --preview, --best-effort and --drafts are of sheets, not of bank files",
                 )),
                 false => Ok(None),
             };
@@ -56,6 +59,9 @@ impl<'a> Sheet<'a> {
         if noun == Noun::OldBalances && args.best_effort {
             return Err(Failure::usage("old balances are compared and never written"));
         }
+        if args.drafts && !may_be_drafts(noun) {
+            return Err(Failure::usage("only invoices, receipts and opening balances become drafts"));
+        }
         let mode = match (args.preview, args.best_effort) {
             (true, _) => None,
             // they are only compared
@@ -64,7 +70,7 @@ impl<'a> Sheet<'a> {
             (false, false) => Some(ImportMode::AllOrNothing),
         };
         let (mapping, rejects) = (args.mapping.as_deref(), args.rejects.as_deref());
-        Ok(Some(Sheet { noun, path, mapping, mode, rejects }))
+        Ok(Some(Sheet { noun, path, mapping, mode, drafts: args.drafts, rejects }))
     }
 }
 
@@ -93,6 +99,7 @@ pub fn run(session: &Session, sheet: &Sheet<'_>) -> Result<(), Failure> {
         file_name: &file_name,
         mapping,
         mode: sheet.mode,
+        drafts: sheet.drafts,
         rejects: output.map(Output::File),
         progress: None,
     };
@@ -243,6 +250,9 @@ fn outcome(report: &Report) -> String {
         "all-or-nothing" if refused > 0 => {
             format!("{} refused: nothing was written", count(refused, "record"))
         }
-        _ => format!("{} written, {} in already, {} refused", report.made, report.already, report.refused),
+        _ => {
+            let made = if report.drafts { count(report.made, "draft") } else { report.made.to_string() };
+            format!("{made} written, {} in already, {} refused", report.already, report.refused)
+        }
     }
 }

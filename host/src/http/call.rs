@@ -246,8 +246,9 @@ impl Call {
         .await
     }
 
-    /// Takes a file of at most `bytes_max`, from callers who may bring it only, and runs a writing use-case on it.
-    pub async fn upload<T, F>(
+    /// Takes a file of at most `bytes_max`, from callers who may bring it only, and runs a writing use-case on it and on the parameters of
+    /// the query, of which unknown ones are refused before.
+    pub async fn upload<Q, T, F>(
         self,
         status: StatusCode,
         needs: Needs,
@@ -256,14 +257,15 @@ impl Call {
         work: F,
     ) -> Answer
     where
+        Q: DeserializeOwned,
         T: Serialize,
-        F: FnOnce(&Cx<'_>, &[u8]) -> Result<T, Problem> + Send + 'static,
+        F: FnOnce(&Cx<'_>, Q, &[u8]) -> Result<T, Problem> + Send + 'static,
     {
         let company = self.allowed(needs).await?;
         let file = self.file(company, payload, bytes_max).await?;
         self.once(status, file.bytes.clone(), move |cx, bytes| {
             let _held = file;
-            work(cx, bytes)
+            work(cx, cx.query()?, bytes)
         })
         .await
     }

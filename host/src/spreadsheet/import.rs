@@ -33,6 +33,8 @@ pub struct Request<'a> {
     pub mapping: Option<Mapping>,
     /// `None`: only looked at.
     pub mode: Option<ImportMode>,
+    /// Its records become drafts, and not documents.
+    pub drafts: bool,
     /// Where rows that are refused go, as a file to mend.
     pub rejects: Option<Output>,
     /// Told how many rows are read, of how many, and of all or nothing then how many records are written; what it refuses ends the
@@ -56,7 +58,7 @@ pub struct Who<'a> {
 /// # Errors
 /// What keeps the file or the mapping from being used at all; refused rows stand in the report.
 pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Output>), Problem> {
-    let Request { noun, source, file_name, mapping, mode, rejects, progress } = request;
+    let Request { noun, source, file_name, mapping, mode, drafts, rejects, progress } = request;
     app::authorise(who.actor, actor::Noun::Documents, Verb::Enter, who.company)?;
     let layout = inspect(&source, mapping.as_ref()).map_err(|error| unreadable(&error))?;
     let (mapping, questions, notes, proposed) = match mapping {
@@ -78,7 +80,9 @@ pub fn run<'a>(who: Who<'a>, request: Request<'a>) -> Result<(Report, Option<Out
     let Some(kind) = kind_of(noun) else {
         return Ok((tie::run(who, &source, &layout, &plan, report)?, None));
     };
-    let wanted = Wanted { kind, mode, file_name, mapping: report.mapping.clone(), file: digest(&source)? };
+    report.drafts = drafts;
+    let (mapping, file) = (report.mapping.clone(), digest(&source)?);
+    let wanted = Wanted { kind, mode, drafts, file_name, mapping, file };
     let session = Session::begin(who.app, who.actor, who.company, wanted)?.watched(progress);
     let rejects = rejects
         .map(|output| Rejects::new(&layout, output))
@@ -133,6 +137,7 @@ fn begin(noun: Noun, file_name: &str, mode: Option<ImportMode>, layout: &Layout)
         rows: 0,
         records: 0,
         id: None,
+        drafts: false,
         made: 0,
         already: 0,
         refused: 0,
@@ -423,7 +428,7 @@ impl<'a> Run<'a> {
     /// Old balances against our ledger where something is in, or nothing is to be entered; else against the rows of the file.
     fn tie_out(&mut self, is_in: bool) -> Result<(), Problem> {
         let enters = self.report.records > self.take_over.nothing_open;
-        let with_books = !enters || (is_in && self.report.mode != "preview");
+        let with_books = !enters || (is_in && self.report.mode != "preview" && !self.report.drafts);
         if let Some(error) = self.take_over.undated().filter(|_| with_books) {
             self.report.refused(error);
         }

@@ -29,6 +29,11 @@ pub const fn kind_of(noun: Noun) -> Option<ImportKind> {
     }
 }
 
+/// Whether what is read may become drafts.
+pub fn may_be_drafts(noun: Noun) -> bool {
+    kind_of(noun).is_some_and(ImportKind::drafts)
+}
+
 /// The input that a body is.
 pub fn input(who: Who<'_>, noun: Noun, body: &Value) -> Result<Input, Problem> {
     Ok(match noun {

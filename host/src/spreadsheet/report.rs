@@ -44,6 +44,8 @@ pub struct Report {
     /// Id of the import, where something was written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// What is written are drafts, which are submitted, and not documents.
+    pub drafts: bool,
     /// Records written.
     pub made: u64,
     /// Records that were in before.

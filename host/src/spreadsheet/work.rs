@@ -26,9 +26,9 @@ pub(super) fn work_row(row: Work) -> Vec<Value> {
         Work::Draft(view) => draft_row(*view),
         Work::Attachment { view, document } => attachment_row(view, document),
         Work::Import(view) => import_row(*view),
-        Work::ImportRow { kind, row } => {
+        Work::ImportRow { kind, drafts, row } => {
             let import = row.import;
-            let shown = ImportRowOut::of(&kind, &row);
+            let shown = ImportRowOut::of((&kind, drafts), &row);
             vec![
                 text(import),
                 text(kind),

@@ -9,12 +9,15 @@
 //! | [`serve`] | a server that invoices and receipts are posted to | 48 | 18 |
 //! | [`import`] | `zhangben import` between or within two lines | 10 | 6 |
 //! | [`month`] | the import of a bank file, a reconciliation, a job that makes statements | 12 | 6 |
+//!
+//! Besides, the import of a sheet ([`sheet`]) dies at four places on both.
 
 mod client;
 mod house;
 mod import;
 mod month;
 mod serve;
+mod sheet;
 mod whole;
 
 /// On SQLite and on PostgreSQL.

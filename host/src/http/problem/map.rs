@@ -223,6 +223,7 @@ impl From<RecordError> for Problem {
             RecordError::Receipt(error) => error.into(),
             RecordError::Opening(error) => error.into(),
             RecordError::Delivery(error) => error.into(),
+            RecordError::Draft(error) => Problem::from(*error),
             RecordError::SameOriginal { .. } | RecordError::OriginalInFile { .. } => {
                 field(error.to_string(), "/original", error)
             }
@@ -244,9 +245,9 @@ impl From<UndoImportError> for Problem {
     fn from(error: UndoImportError) -> Self {
         match error {
             UndoImportError::Common(common) => common.into(),
-            UndoImportError::AlreadyUndone(_) | UndoImportError::Refused { .. } => {
-                Problem::new(Code::State, error)
-            }
+            UndoImportError::AlreadyUndone(_)
+            | UndoImportError::Running(_)
+            | UndoImportError::Refused { .. } => Problem::new(Code::State, error),
         }
     }
 }

@@ -66,12 +66,19 @@ impl ListQuery {
 pub async fn attach_file(call: Call, limit: Option<Data<AttachmentBytesMax>>, payload: Payload) -> Answer {
     let bytes_max = limit.map_or(ATTACHMENT_BYTES_MAX, |limit| limit.0);
     let media_type = call.media().to_owned();
-    call.upload(StatusCode::CREATED, (None, Verb::Enter), payload, bytes_max, move |cx: &Cx<'_>, bytes| {
-        let AttachQuery { file_name, document, draft } = cx.query()?;
-        let input =
-            Attach { to: owner(document, draft)?, file_name: &file_name, media_type: &media_type, bytes };
-        Ok(AttachmentOut::from(attachment::attach(cx.app, cx.actor, cx.company, &input)?))
-    })
+    let needs = (None, Verb::Enter);
+    call.upload(
+        StatusCode::CREATED,
+        needs,
+        payload,
+        bytes_max,
+        move |cx: &Cx<'_>, query: AttachQuery, bytes| {
+            let AttachQuery { file_name, document, draft } = query;
+            let input =
+                Attach { to: owner(document, draft)?, file_name: &file_name, media_type: &media_type, bytes };
+            Ok(AttachmentOut::from(attachment::attach(cx.app, cx.actor, cx.company, &input)?))
+        },
+    )
     .await
 }
 

@@ -9,7 +9,7 @@ use super::dto::job::EnqueuedView;
 use super::dto::leaf::{CustomerName, Date};
 use super::jobs::{PreferHeader, enqueued};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call};
 use crate::http::json::parse;
 use crate::http::limits::{BANK_FILE_BYTES_MAX, FILE_NAME_CHARS_MAX};
 use crate::http::page::{self, NoFilters, Page, PageQuery};
@@ -146,23 +146,22 @@ pub async fn import_bank_file(call: Call, payload: Payload) -> Answer {
     let (needs, bytes_max) = ((Some(Noun::Money), Verb::Enter), BANK_FILE_BYTES_MAX);
     if call.respond_async() {
         return call
-            .upload(StatusCode::ACCEPTED, needs, payload, bytes_max, |cx, bytes| {
-                let (file_name, format) = named(cx)?;
+            .upload(StatusCode::ACCEPTED, needs, payload, bytes_max, |cx, query: FileQuery, bytes| {
+                let (file_name, format) = named(query)?;
                 let (kind, file) = (JobKind::BankFile, Some(packed(&file_name, bytes)));
                 enqueued(cx, Task { kind, body: json!({"format": format}), file, whole: true })
             })
             .await;
     }
-    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, bytes| {
-        let (file_name, format) = named(cx)?;
+    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, query: FileQuery, bytes| {
+        let (file_name, format) = named(query)?;
         let input = ImportBankFile { file_name: &file_name, bytes, format: format.as_deref() };
         Ok(ImportedView::from(bank::import(cx.app, cx.actor, cx.company, &input)?))
     })
     .await
 }
 
-fn named(cx: &Cx<'_>) -> Result<(String, Option<String>), Problem> {
-    let FileQuery { file_name, format } = cx.query()?;
+fn named(FileQuery { file_name, format }: FileQuery) -> Result<(String, Option<String>), Problem> {
     if file_name.chars().count() > FILE_NAME_CHARS_MAX {
         let why = format!("is longer than {FILE_NAME_CHARS_MAX} characters");
         return Err(Problem::parameter("file_name", why));

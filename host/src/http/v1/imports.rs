@@ -7,13 +7,14 @@ use super::dto::import::{
 use super::dto::job::EnqueuedView;
 use super::jobs::{PreferHeader, enqueued, later};
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::json::parse;
 use crate::http::limits::{FILE_NAME_CHARS_MAX, IMPORT_BYTES_MAX};
 use crate::http::page::{NoFilters, Page, PageQuery};
 use crate::http::precondition::{IfMatch, Tag};
 use crate::http::problem::{Code, Problem};
 use crate::spreadsheet::import::{Request, Who, run};
+use crate::spreadsheet::record::may_be_drafts;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
 use app::import::{self, WantedImports};
@@ -43,7 +44,7 @@ pub async fn import_file(call: Call, payload: Payload) -> Answer {
     if call.respond_async() {
         return call.upload(StatusCode::ACCEPTED, needs, payload, bytes_max, put_off).await;
     }
-    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, bytes| {
+    call.upload(StatusCode::CREATED, needs, payload, bytes_max, |cx, Nothing {}, bytes| {
         let who = Who { app: cx.app, actor: cx.actor, company: cx.company };
         bring_in(who, parse(bytes)?, None)
     })
@@ -51,7 +52,7 @@ pub async fn import_file(call: Call, payload: Payload) -> Answer {
 }
 
 /// A best effort goes on where it stopped, since its records are known; anything else is a whole.
-fn put_off(cx: &Cx<'_>, bytes: &[u8]) -> Result<EnqueuedView, Problem> {
+fn put_off(cx: &Cx<'_>, _: Nothing, bytes: &[u8]) -> Result<EnqueuedView, Problem> {
     let body: ImportBody = parse(bytes)?;
     let whole = body.mode != ModeName::BestEffort;
     enqueued(cx, Task { kind: JobKind::Import, body: json!({}), file: Some(bytes.to_vec()), whole })
@@ -75,12 +76,18 @@ pub(super) fn bring_in(
         let why = "old balances are compared and never written: leave `mode` out";
         return Err(Problem::new(Code::InvalidField, why).at("/mode", why));
     }
+    let noun = sheets::Noun::from(body.kind);
+    if body.drafts && !may_be_drafts(noun) {
+        let why = "only invoices, receipts and opening balances become drafts";
+        return Err(Problem::new(Code::InvalidField, why).at("/drafts", why));
+    }
     let request = Request {
-        noun: body.kind.into(),
+        noun,
         source: Source::Bytes(bytes.into()),
         file_name: &body.file_name,
         mapping: body.mapping,
         mode,
+        drafts: body.drafts,
         rejects: (mode == Some(ImportMode::BestEffort)).then(Output::memory),
         progress,
     };
@@ -135,9 +142,13 @@ pub async fn list_import_rows(call: Call) -> Answer {
         let (NoFilters {}, paging) = cx.page()?;
         let id: ImportId = cx.path("id")?;
         let after: u64 = paging.key()?.unwrap_or(0);
-        let kind = import::get(cx.app, cx.actor, cx.company, id)?.import.kind;
+        let import = import::get(cx.app, cx.actor, cx.company, id)?.import;
         let rows = import::rows(cx.app, cx.actor, cx.company, id, after, paging.rows())?;
-        Ok(paging.page(rows, |row| row.n.to_string(), |row| ImportRowOut::of(&kind, &row)))
+        Ok(paging.page(
+            rows,
+            |row| row.n.to_string(),
+            |row| ImportRowOut::of((&import.kind, import.drafts), &row),
+        ))
     })
     .await
 }
@@ -149,8 +160,8 @@ fn current(cx: &Cx<'_>, tx: &mut Tx<'_>) -> Result<Tag, Problem> {
 
 /// Takes a whole import back
 ///
-/// Documents are reversed by entries of their own, items leave the catalogue, customers of whom nothing was recorded are
-/// erased. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
+/// Documents are reversed by entries of their own, receipts with what they paid; drafts that are not posted are deleted, items leave the
+/// catalogue, customers of whom nothing was recorded are removed. Where something rests on one of them, nothing is done, and the detail says on which. What an approved statement
 /// states, or lies in a locked period, is reversed on the `later` day; without one nothing is done.
 #[utoipa::path(post, path = "/v1/imports/{id}/undo", tag = "imports", request_body = Option<UndoImportBody>,
     params(("id" = String, Path, description = "Id"), IfMatch, PreferHeader),

@@ -6,7 +6,7 @@ use super::dto::plugin::{
     PluginOut, TriedConfigView, WorldName,
 };
 use crate::http::body::JsonBody;
-use crate::http::call::{Answer, Call, Cx};
+use crate::http::call::{Answer, Call, Cx, Nothing};
 use crate::http::download::Download;
 use crate::http::limits::PLUGIN_BYTES_MAX;
 use crate::http::page::{self, Page, PageQuery};
@@ -29,8 +29,7 @@ use utoipa::IntoParams;
     responses((status = 201, description = "Admitted", body = InstalledView)))]
 pub async fn install_plugin(call: Call, payload: Payload) -> Answer {
     let needs = (Some(Noun::Plugins), Verb::Configure);
-    call.upload(StatusCode::CREATED, needs, payload, PLUGIN_BYTES_MAX, |cx, bytes| {
-        cx.nothing_unread()?;
+    call.upload(StatusCode::CREATED, needs, payload, PLUGIN_BYTES_MAX, |cx, Nothing {}, bytes| {
         Ok(InstalledView::from(plugin::install(cx.app, cx.actor, bytes)?))
     })
     .await

@@ -76,6 +76,7 @@ export const pluginRefusals = {
 /** Members of bodies and of plugins' inputs, as a path to what is refused names them. */
 export const members = {
   name: ["名称", "name"],
+  drafts: ["作为草稿", "drafts"],
   code: ["编码", "code"],
   number: ["单号", "number"],
   customer: ["客户", "customer"],

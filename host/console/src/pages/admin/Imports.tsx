@@ -1,4 +1,4 @@
-import { App, Button, Select, Upload } from "antd";
+import { App, Button, Checkbox, Select, Upload } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,6 +18,8 @@ import { AdminPage } from "./nav";
 type Kind = Schemas["KindName"];
 type Report = Schemas["ImportedFileView"];
 const KINDS: readonly Kind[] = ["customers", "items", "invoices", "receipts", "opening-balances", "old-balances"];
+/** What goes to approval and is posted by itself, if it is to. */
+const DRAFTED: readonly Kind[] = ["invoices", "receipts", "opening-balances"];
 const BYTES_MAX = 24 * 1024 * 1024;
 
 export default function Imports() {
@@ -28,7 +30,7 @@ export default function Imports() {
   const list = useList(["imports"], (after) => got(api.GET("/v1/imports", { params: { query: { limit: 100, after } } })));
   const undo = useWrite({
     run: (id: string, key) => got(api.POST("/v1/imports/{id}/undo", { params: { path: { id }, header: keyed(key) }, body: {} })),
-    stale: [["imports"], ["customers"], ["documents"]],
+    stale: [["imports"], ["customers"], ["documents"], ["drafts"]],
     onDone: () => void message.success(t("admin.importUndone")),
   });
   const why = whyNot("documents:enter");
@@ -46,7 +48,7 @@ export default function Imports() {
           empty={t("admin.importsNone")}
           columns={[
             { key: "file", title: t("bank.fileName"), className: "wrap", render: (i) => i.file_name ?? "" },
-            { key: "kind", title: t("admin.importKind"), render: (i) => code("importKind", i.kind) },
+            { key: "kind", title: t("admin.importKind"), render: (i) => (i.drafts ? `${code("importKind", i.kind)} · ${t("admin.importDrafts")}` : code("importKind", i.kind)) },
             { key: "status", title: t("common.status"), render: (i) => <Tag tone={toneOf(i.status)}>{code("importStatus", i.status)}</Tag> },
             { key: "count", title: t("admin.importCount"), align: "right", render: (i) => `${i.made} / ${i.already} / ${i.refused}` },
             { key: "by", title: t("common.by"), render: (i) => <Person id={i.created_by} /> },
@@ -75,6 +77,7 @@ interface Asked {
   file: string;
   mapping?: Record<string, unknown>;
   mode: "preview" | "all-or-nothing";
+  drafts: boolean;
 }
 
 /** A sheet is looked at first, with the mapping that the server proposes; then it goes in whole, or not at all. */
@@ -83,6 +86,7 @@ function Bring({ why }: { why: string | undefined }) {
   const code = useCode();
   const { message } = App.useApp();
   const [kind, setKind] = useState<Kind>("customers");
+  const [wantsDrafts, setWantsDrafts] = useState(false);
   const [held, setHeld] = useState<{ name: string; file: string } | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
   const [report, setReport] = useState<Report | null>(null);
@@ -109,9 +113,9 @@ function Bring({ why }: { why: string | undefined }) {
       setHeld(null);
       void message.success(t("admin.importMade", { made: found.made }));
     }
-    for (const key of ["imports", "customers", "documents"]) void client.invalidateQueries({ queryKey: [key] });
+    for (const key of ["imports", "customers", "documents", "drafts"]) void client.invalidateQueries({ queryKey: [key] });
   };
-  const look = (of: Kind, sheet: { name: string; file: string }) => write.mutate({ kind: of, ...sheet, mode: "preview" });
+  const look = (of: Kind, sheet: { name: string; file: string }, drafts: boolean) => write.mutate({ kind: of, ...sheet, mode: "preview", drafts: drafts && DRAFTED.includes(of) });
   return (
     <Panel title={t("admin.importDo")}>
       <div className="stack">
@@ -123,7 +127,7 @@ function Bring({ why }: { why: string | undefined }) {
             onChange={(next) => {
               setKind(next);
               setReport(null);
-              if (held !== null) look(next, held);
+              if (held !== null) look(next, held, wantsDrafts);
             }}
             options={KINDS.map((value) => ({ value, label: code("importKind", value) }))}
           />
@@ -138,7 +142,7 @@ function Bring({ why }: { why: string | undefined }) {
                   void sent.arrayBuffer().then((bytes) => {
                     const sheet = { name: sent.name, file: base64Of(new Uint8Array(bytes)) };
                     setHeld(sheet);
-                    look(kind, sheet);
+                    look(kind, sheet, wantsDrafts);
                   });
                 return false;
               }}
@@ -147,6 +151,18 @@ function Bring({ why }: { why: string | undefined }) {
             </Upload>
           ) : (
             <Act why={why}>{t("admin.importFile")}</Act>
+          )}
+          {DRAFTED.includes(kind) && (
+            <Checkbox
+              checked={wantsDrafts}
+              onChange={({ target }) => {
+                setWantsDrafts(target.checked);
+                setReport(null);
+                if (held !== null) look(kind, held, target.checked);
+              }}
+            >
+              {t("admin.importDrafts")}
+            </Checkbox>
           )}
           {held !== null && <span className="quiet">{held.name}</span>}
         </div>
@@ -160,7 +176,7 @@ function Bring({ why }: { why: string | undefined }) {
         {report !== null && <Shown report={report} />}
         {report !== null && held !== null && kind !== "old-balances" && (
           <div>
-            <Act type="primary" loading={write.isPending || enter.isPending} why={report.questions.length > 0 ? report.questions.join(" ") : undefined} onClick={() => enter.mutate({ kind, ...held, mapping: report.mapping, mode: "all-or-nothing" })}>
+            <Act type="primary" loading={write.isPending || enter.isPending} why={report.questions.length > 0 ? report.questions.join(" ") : undefined} onClick={() => enter.mutate({ kind, ...held, mapping: report.mapping, mode: "all-or-nothing", drafts: wantsDrafts && DRAFTED.includes(kind) })}>
               {t("admin.importDo")}
             </Act>
           </div>

@@ -62,8 +62,7 @@ pub fn erase(
     Ok(erased)
 }
 
-/// As [`erase`], inside a transaction of the caller, who has authorised it and scrubs afterwards.
-pub(crate) fn erase_in(
+fn erase_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -99,6 +98,25 @@ pub(crate) fn erase_in(
     let data = json!({"keys_destroyed": destroyed});
     event::write(ctx, tx, actor, company, ("customer.erased", customer.id), data)?;
     Ok(Erased { keys_destroyed: u64::try_from(destroyed).unwrap_or(u64::MAX) })
+}
+
+/// Removes a customer of whom nothing was recorded, and whom no draft names, as if she had never been brought in: her row is emptied, her
+/// code is free, and what only she stands in cannot be read any more. What others may stand in stays readable, unlike after an erasure
+/// (decision 91). The caller holds her row, has authorised it and scrubs afterwards.
+pub(crate) fn remove_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    customer: &Customer,
+) -> Result<(), Common> {
+    let (company, id) = (customer.company, customer.id);
+    let mut keys: BTreeSet<KeyId> = BTreeSet::from([customer.party_key]);
+    keys.extend(query::keys::of_party_alone(tx, company, id)?);
+    let keys: Vec<KeyId> = keys.into_iter().collect();
+    query::customers::remove(tx, company, id, ctx.now)?;
+    let destroyed = query::keys::destroy(tx, company, &keys, ctx.now)?;
+    event::write(ctx, tx, actor, company, ("customer.erased", id), json!({"keys_destroyed": destroyed}))?;
+    Ok(query::customers::release_code(tx, company, id)?)
 }
 
 fn check_retention(

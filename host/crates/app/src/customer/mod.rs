@@ -19,7 +19,7 @@ pub use create::{
     normal_account,
 };
 pub(crate) use create::{check, check_accounts, check_email, create_in, payer_rows};
-pub(crate) use erase::erase_in;
+pub(crate) use erase::remove_in;
 pub use erase::{EraseError, Erased, erase};
 pub(crate) use family::{are_family, are_one, standing_for, with_merged};
 pub use open_items::{CurrentItem, WantedItems, search_open_items};

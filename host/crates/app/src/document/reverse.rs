@@ -10,7 +10,7 @@
 //! | of what is not delivered | it waits for its goods no more, or where a credit note took it, again |
 //!
 //! Documents of a bill of exchange are taken back by `crate::bill`. A write-off, refund or adjustment that clears an item in its own entry is set free of it first: it does nothing else; so is
-//! a credit note of what it clears of its original (decision 69).
+//! a credit note of what it clears of its original (decision 69), and where an import is undone, a receipt of what it paid when it came in (decision 91).
 //!
 //! Refused where something rests on the document: money allocated to it, a credit note or a return that corrects it, a
 //! locked period, a tax invoice that stands (发票: a linked credit note and a red-letter one correct it), on a day up to the cut-off of an approved statement that states it: what a customer agreed to stays what it
@@ -29,16 +29,16 @@ use crate::common::{Common, Context, there};
 use crate::company::company_row;
 use crate::delivery::{self, billing::Unbilled, deferral};
 use crate::posting::Relieved;
-use crate::{advance, bill, event, invoice, period, posting, suspense, tax_invoice, vault};
+use crate::{advance, bill, event, invoice, period, posting, receipt, suspense, tax_invoice, vault};
 use chrono::NaiveDate;
 use domain::actor::Actor;
 use domain::document::Document;
 use domain::ids::{CompanyId, DocumentId, EntryId, OpenItemId};
-use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, post_reversal};
+use domain::ledger::{Entry, Head, LedgerError, Posting, ReversalPosting, TRANSFER, post_reversal};
 use domain::time::AccountingDate;
 use serde_json::{Value, json};
 use store::query::history::DocumentHistory;
-use store::rows::{self, Deferral, DeliveryLink, OpenItem};
+use store::rows::{self, Allocation, Deferral, DeliveryLink, OpenItem};
 use store::{Conn, Tx, query};
 use thiserror::Error;
 
@@ -221,7 +221,8 @@ fn day(
 pub(super) const KINDS: [&str; 9] =
     ["invoice", "credit-note", "debit-note", "receipt", "opening", "late-fee", "write-off", "refund", MIRROR];
 
-/// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original.
+/// Undoes the allocation that the document made in its own entry, and is there for; of a credit note what clears its original; of a
+/// receipt, where its import is undone, what it paid when it was recorded.
 fn set_free(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -232,7 +233,12 @@ fn set_free(
 ) -> Result<(), ReverseError> {
     let of = &original.document;
     if of.kind == "credit-note" {
-        return free_original(ctx, tx, actor, of, effective);
+        let cleared = invoice::cleared_by(tx, of)?;
+        return free_all(ctx, tx, actor, (of, &cleared), effective);
+    }
+    if how.of_import && of.kind == "receipt" {
+        let paid = receipt::paid_with(tx, of)?;
+        return free_all(ctx, tx, actor, (of, &paid), effective);
     }
     let clears =
         matches!(of.kind.as_str(), "write-off" | "refund" | MIRROR) || how.of_bank && of.kind == "return";
@@ -253,25 +259,46 @@ fn set_free(
     Ok(())
 }
 
-/// Undoes what a credit note cleared of its original. What refuses the day is asked first: nothing is written before.
-fn free_original(
+/// Undoes what a credit note cleared of its original, or a receipt paid when it was recorded, all on one day. What refuses the day is
+/// asked first: nothing is written before.
+fn free_all(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
-    note: &rows::Document,
+    (of, all): (&rows::Document, &[Allocation]),
     effective: Option<NaiveDate>,
 ) -> Result<(), ReverseError> {
-    let cleared = invoice::cleared_by(tx, note)?;
-    let Some(last) = cleared.iter().map(|one| one.effective_date.date()).max() else { return Ok(()) };
-    let date = effective.unwrap_or(last).max(note.effective_date);
-    period::hold_open(tx, note.company, date)?;
-    let items = query::open_items::of_document(tx, note.company, note.id)?;
-    let entry = there(items.first(), "open item of", &note.number)?.entry;
-    if let Some((statement, cut_off)) = stated(tx, note, entry, date)? {
-        return Err(ReverseError::Stated { number: note.number.clone(), statement, cut_off });
+    let Some(last) = all.iter().map(|one| one.effective_date.date()).max() else { return Ok(()) };
+    let date = effective.unwrap_or(last).max(of.effective_date);
+    period::hold_open(tx, of.company, date)?;
+    let items = query::open_items::of_document(tx, of.company, of.id)?;
+    let entry = there(items.first(), "open item of", &of.number)?.entry;
+    if let Some((statement, cut_off)) = stated(tx, of, entry, date)? {
+        return Err(ReverseError::Stated { number: of.number.clone(), statement, cut_off });
     }
-    for one in &cleared {
+    if of.kind == "receipt" {
+        check_transfers(tx, of.company, all, date)?;
+    }
+    for one in all {
         allocation::undo_own(ctx, tx, actor, one, date)?;
+    }
+    Ok(())
+}
+
+/// That no approved statement of another of the family states what was transferred to her.
+fn check_transfers(
+    tx: &mut Tx<'_>,
+    company: CompanyId,
+    all: &[Allocation],
+    date: NaiveDate,
+) -> Result<(), ReverseError> {
+    for one in all {
+        let by = there(query::entries::by_id(tx, company, one.entry)?, "entry", one.entry)?;
+        let Some(id) = by.document.filter(|_| by.kind == TRANSFER) else { continue };
+        let transfer = there(query::documents::by_id(tx, company, id)?, "document", id)?;
+        if let Some((statement, cut_off)) = stated(tx, &transfer, by.id, date)? {
+            return Err(ReverseError::Stated { number: transfer.number, statement, cut_off });
+        }
     }
     Ok(())
 }

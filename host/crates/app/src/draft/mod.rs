@@ -12,6 +12,7 @@
 //! state: numbers are taken there alone, versions and locks are checked there again. What would be posted for another amount
 //! or customer than was approved is refused. How a body is read is the door's to know ([`Reader`]).
 
+mod bring;
 mod content;
 mod decide;
 mod post;
@@ -21,6 +22,7 @@ mod rules;
 mod submit;
 mod write;
 
+pub(crate) use bring::{Brought, bring};
 pub use content::Content;
 pub(crate) use decide::submission;
 pub use decide::{approve, reject};
@@ -34,8 +36,8 @@ pub(crate) use rules::{
     rules_of, told_rules,
 };
 pub use submit::submit;
-pub(crate) use write::told;
 pub use write::{change, create, delete};
+pub(crate) use write::{remove_in, told};
 
 use crate::adjusting::AdjustingError;
 use crate::bill::BillError;

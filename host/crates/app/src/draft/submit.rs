@@ -39,20 +39,24 @@ pub fn submit<E: From<DraftError>>(
             authorise(actor, Noun::Allocations, Verb::Enter, company).map_err(DraftError::from)?;
         }
         let examined = examine(&ctx, company, kind, content)?;
-        match app.db.write(|tx| submit_in(&ctx, tx, actor, (&draft, kind), &examined)) {
+        let submitted = app.db.write(|tx| {
+            let draft = submit_in(&ctx, tx, actor, (&draft, kind), &examined)?;
+            Ok::<_, DraftError>(read::view(&ctx, tx, draft)?)
+        });
+        match submitted {
             Err(refused) if refused.is_conflict() && tries < TRIES_MAX => tries += 1,
             outcome => return Ok(outcome.map_err(|refused| examined.refused(&ctx, company, refused))?),
         }
     }
 }
 
-fn submit_in(
+pub(super) fn submit_in(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     actor: &Actor,
     (draft, kind): (&Draft, DraftKind),
     examined: &Examined,
-) -> Result<DraftView, DraftError> {
+) -> Result<Draft, DraftError> {
     let now = unchanged(tx, draft)?;
     let company = now.company;
     let customer = query::erasure::hold(tx, company, examined.customer)?;
@@ -77,5 +81,5 @@ fn submit_in(
     note(ctx, tx, actor, &draft, (DraftAct::Submitted, None, false))?;
     let draft =
         if approved && needed.post_on_approval { post_in(ctx, tx, actor, draft, examined)? } else { draft };
-    Ok(read::view(ctx, tx, draft)?)
+    Ok(draft)
 }

@@ -28,34 +28,46 @@ pub fn create(
     check_body(body)?;
     let ctx = Context::new(app);
     app.db.write(|tx| {
-        let customer = named(tx, company, body)?;
-        let (key, sealed) = seal(&ctx, tx, company, customer.as_ref(), body)?;
-        let draft = Draft {
-            company,
-            id: DraftId::new(ctx.uuid()),
-            kind: kind.name().to_owned(),
-            state: DraftState::Draft,
-            key,
-            body: sealed,
-            customer: customer.map(|customer| customer.id),
-            currency: None,
-            amount: None,
-            effective_date: None,
-            given: 0,
-            prepared_by: actor.person(),
-            submitted_by: None,
-            decided_by: None,
-            document: None,
-            created_at: ctx.now,
-            updated_at: ctx.now,
-            version: 1,
-            counted: None,
-            reverses: None,
-        };
-        query::drafts::insert(tx, &draft)?;
-        note(&ctx, tx, actor, &draft, (DraftAct::Created, None, false))?;
+        let draft = create_in(&ctx, tx, actor, company, (kind, body))?;
         Ok(read::view(&ctx, tx, draft)?)
     })
+}
+
+/// As [`create`], inside a transaction of the caller, who has authorised it.
+pub(super) fn create_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: CompanyId,
+    (kind, body): (DraftKind, &Value),
+) -> Result<Draft, Common> {
+    let customer = named(tx, company, body)?;
+    let (key, sealed) = seal(ctx, tx, company, customer.as_ref(), body)?;
+    let draft = Draft {
+        company,
+        id: DraftId::new(ctx.uuid()),
+        kind: kind.name().to_owned(),
+        state: DraftState::Draft,
+        key,
+        body: sealed,
+        customer: customer.map(|customer| customer.id),
+        currency: None,
+        amount: None,
+        effective_date: None,
+        given: 0,
+        prepared_by: actor.person(),
+        submitted_by: None,
+        decided_by: None,
+        document: None,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        version: 1,
+        counted: None,
+        reverses: None,
+    };
+    query::drafts::insert(tx, &draft)?;
+    note(ctx, tx, actor, &draft, (DraftAct::Created, None, false))?;
+    Ok(draft)
 }
 
 /// Puts another body in its place; what was rejected is a draft again.
@@ -102,15 +114,26 @@ pub fn delete(app: &App, actor: &Actor, company: CompanyId, id: DraftId) -> Resu
     app.db.write(|tx| {
         let draft = changeable(tx, actor, company, id)?;
         let view = read::view(&ctx, tx, draft.clone())?;
-        let blobs = query::attachments::remove_of(tx, company, id)?;
-        query::drafts::delete(tx, company, id, draft.version)?;
-        let mut keys = vec![draft.key];
-        keys.extend(keys_of(tx, company, &blobs)?);
-        query::keys::destroy(tx, company, &keys, ctx.now)?;
-        let data = json!({"kind": draft.kind, "version": draft.version});
-        event::write(&ctx, tx, actor, company, ("draft.deleted", id), data)?;
+        remove_in(&ctx, tx, actor, &draft)?;
         Ok(view)
     })
+}
+
+/// Removes a draft that was never posted and is held, inside a transaction of the caller, who has authorised it.
+pub(crate) fn remove_in(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    draft: &Draft,
+) -> Result<(), Common> {
+    let (company, id) = (draft.company, draft.id);
+    let blobs = query::attachments::remove_of(tx, company, id)?;
+    query::drafts::delete(tx, company, id, draft.version)?;
+    let mut keys = vec![draft.key];
+    keys.extend(keys_of(tx, company, &blobs)?);
+    query::keys::destroy(tx, company, &keys, ctx.now)?;
+    let data = json!({"kind": draft.kind, "version": draft.version});
+    event::write(ctx, tx, actor, company, ("draft.deleted", id), data)
 }
 
 fn keys_of(conn: &mut Conn, company: CompanyId, blobs: &[BlobId]) -> Result<Vec<KeyId>, Common> {

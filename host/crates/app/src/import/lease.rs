@@ -28,18 +28,24 @@ pub(super) struct Lease<'a> {
 }
 
 impl<'a> Lease<'a> {
+    /// Takes it, unless another run has it.
+    pub fn try_take(ctx: &Context<'a>, company: CompanyId, digest: Digest) -> Result<Option<Self>, Common> {
+        let (app, name, owner) = (ctx.app, name_of(digest), ctx.uuid().to_string());
+        // whose file it is belongs to no request: a refusal leaves its claim unused
+        let unfenced = app.db.unfenced();
+        let ours = unfenced.write(|tx| query::leases::acquire(tx, company, &name, &owner, LEASE_S))?;
+        Ok(ours.map(|_| Lease { app, company, name, owner, kept: Instant::now() }))
+    }
+
     /// Takes it; one that another run has is waited for, until it runs out or is seen to be kept.
     pub fn take(ctx: &Context<'a>, company: CompanyId, digest: Digest) -> Result<Self, BeginImportError> {
-        let (app, name, owner) = (ctx.app, format!("import {digest}"), ctx.uuid().to_string());
+        let name = name_of(digest);
         let mut seen = None;
         for _ in 0..LOOKS_MAX {
-            // whose file it is belongs to no request: a refusal leaves its claim unused
-            let unfenced = app.db.unfenced();
-            let ours = unfenced.write(|tx| query::leases::acquire(tx, company, &name, &owner, LEASE_S))?;
-            if ours.is_some() {
-                return Ok(Lease { app, company, name, owner, kept: Instant::now() });
+            if let Some(ours) = Self::try_take(ctx, company, digest)? {
+                return Ok(ours);
             }
-            let theirs = app.db.read(|conn| query::leases::by_name(conn, company, &name))?;
+            let theirs = ctx.app.db.read(|conn| query::leases::by_name(conn, company, &name))?;
             match theirs.map(|lease| (lease.owner, lease.leased_until)) {
                 Some(other) if seen.as_ref().is_some_and(|first| *first != other) => break,
                 // given back between the two looks: the next one takes it
@@ -63,6 +69,10 @@ impl<'a> Lease<'a> {
     pub fn hold(&self, tx: &mut Tx<'_>) -> StoreResult<()> {
         query::leases::keep(tx, self.company, &self.name, &self.owner, LEASE_S)
     }
+}
+
+fn name_of(digest: Digest) -> String {
+    format!("import {digest}")
 }
 
 impl Drop for Lease<'_> {

@@ -9,6 +9,9 @@
 //! A record is known by a digest of its body that only the company's key makes (decision 18): what is in already, whoever
 //! brought it, is not brought twice. Guests run before the transaction is opened, so that of an import that is all or
 //! nothing every assessed record is in memory at once: [`RECORDS_MAX`] bounds it.
+//!
+//! Where drafts are wanted each record becomes one, submitted, in place of a document: it waits for whom the rules of approval want,
+//! and is posted by itself (decision 91).
 
 mod begin;
 mod lease;
@@ -28,6 +31,7 @@ pub use undo::{UndoImportError, Undone, undo, undo_watched};
 use crate::common::Common;
 use crate::customer::{CreateCustomer, CreateCustomerError};
 use crate::delivery::{DeliveryError, RecordDelivery};
+use crate::draft::DraftError;
 use crate::invoice::{IssueInvoice, IssueInvoiceError};
 use crate::item::{CreateItem, CreateItemError};
 use crate::opening::{RecordOpening, RecordOpeningError};
@@ -72,6 +76,10 @@ impl ImportKind {
     }
     pub fn by_name(name: &str) -> Option<Self> {
         ImportKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+    /// Whether its records may become drafts.
+    pub const fn drafts(self) -> bool {
+        matches!(self, ImportKind::Invoices | ImportKind::Receipts | ImportKind::OpeningBalances)
     }
 }
 
@@ -167,6 +175,9 @@ pub enum RecordError {
     Opening(#[from] RecordOpeningError),
     #[error(transparent)]
     Delivery(#[from] DeliveryError),
+    /// Of one that is to become a draft.
+    #[error(transparent)]
+    Draft(Box<DraftError>),
     #[error(
         "it corrects the same invoice as row {row}: what is left of the invoice is known only when that is posted; bring them \
          in one after the other, or as best effort"
@@ -184,6 +195,18 @@ pub enum RecordError {
 
 crate::common::through_common!(RecordError);
 
+impl From<DraftError> for RecordError {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::Common(common) => common.into(),
+            DraftError::Invoice(refused) => refused.into(),
+            DraftError::Receipt(refused) => refused.into(),
+            DraftError::Opening(refused) => refused.into(),
+            other => RecordError::Draft(Box::new(other)),
+        }
+    }
+}
+
 impl RecordError {
     /// What it shares with other use-cases.
     pub const fn common(&self) -> Option<&Common> {
@@ -195,6 +218,7 @@ impl RecordError {
             | RecordError::Opening(RecordOpeningError::Common(common)) => Some(common),
             RecordError::Receipt(receipt) => receipt.common(),
             RecordError::Delivery(delivery) => delivery.common(),
+            RecordError::Draft(draft) => draft.common(),
             _ => None,
         }
     }

@@ -6,6 +6,7 @@ use crate::common::{Common, Context};
 use crate::invoice::PreparedInvoice;
 use crate::{customer, delivery, document, draft, invoice, item, opening, receipt};
 use domain::actor::Actor;
+use domain::draft::DraftKind;
 use domain::ids::{CompanyId, DocumentId};
 use money::Money;
 use store::{Conn, Tx, query};
@@ -17,6 +18,8 @@ pub(super) enum Prepared {
     Invoice(Box<invoice::IssueInvoice>, Box<PreparedInvoice>),
     /// With what the tax rules say of what will stay on account.
     Receipt(Box<receipt::RecordReceipt>, Box<Asked>),
+    /// To become a draft.
+    Draft(Box<draft::Brought>),
 }
 
 impl Prepared {
@@ -24,7 +27,7 @@ impl Prepared {
     pub(super) fn original(&self) -> Option<DocumentId> {
         match self {
             Prepared::Invoice(_, prepared) => prepared.original(),
-            Prepared::Plain(_) | Prepared::Receipt(..) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) => None,
         }
     }
 }
@@ -76,6 +79,38 @@ pub(super) fn prepare(
     Ok(Prepared::Plain(input.clone()))
 }
 
+/// As [`prepare`], of a record that becomes a draft: its body is what the draft keeps. Rules of approval do not refuse it.
+pub(super) fn prepare_draft(
+    ctx: &Context<'_>,
+    who: (&Actor, CompanyId),
+    input: &Input,
+    body: &[u8],
+) -> Result<Prepared, RecordError> {
+    let (kind, external_id, content) = match input {
+        Input::Invoice(input) => {
+            (input.kind.name(), &input.external_id, draft::Content::Invoice(input.clone()))
+        }
+        Input::Receipt(input) => {
+            ("receipt", &input.external_id, draft::Content::Receipt(Box::new(input.clone())))
+        }
+        Input::Opening(input) => {
+            ("opening", &input.external_id, draft::Content::Opening(Box::new(input.clone())))
+        }
+        Input::Customer(_) | Input::Item(_) | Input::Delivery(_) => {
+            return Err(no_draft("of its kind").into());
+        }
+    };
+    let kind = DraftKind::by_name(kind).ok_or_else(|| no_draft(kind))?;
+    let body = serde_json::from_slice(body).map_err(|error| no_draft(&error.to_string()))?;
+    let brought = draft::bring(ctx, who, (kind, body), content)?;
+    ctx.app.db.read(|conn| is_new(conn, who.1, kind.name(), external_id.as_deref()))?;
+    Ok(Prepared::Draft(Box::new(brought)))
+}
+
+fn no_draft(why: &str) -> Common {
+    Common::Corrupt { what: "draft of an import", detail: why.to_owned() }
+}
+
 fn customer_is_new(
     conn: &mut Conn,
     company: CompanyId,
@@ -118,7 +153,8 @@ fn check_direct(
         }
         Prepared::Receipt(input, _) => &**input,
         Prepared::Plain(Input::Receipt(input)) => input,
-        Prepared::Plain(_) => return Ok(()),
+        // it is not posted before it is approved
+        Prepared::Plain(_) | Prepared::Draft(_) => return Ok(()),
     };
     draft::check_direct_in(tx, actor, company, "receipt", receipt.amount)?;
     Ok(receipt::check_approval(tx, company, receipt)?)
@@ -141,6 +177,10 @@ pub(super) fn write(
         Prepared::Receipt(input, asked) => {
             let made = receipt::write_in(ctx, tx, actor, company, (&**input, Some(&**asked)))?;
             return Ok(Made { subject: made.id.uuid(), label: made.number });
+        }
+        Prepared::Draft(brought) => {
+            let id = brought.write_in(ctx, tx, actor, company)?;
+            return Ok(Made { subject: id.uuid(), label: id.to_string() });
         }
         Prepared::Plain(input) => input,
     };
@@ -185,7 +225,7 @@ pub(super) fn write_run<'a>(
             // one that a rule binds by now is refused by itself
             _ if check_direct(tx, actor, company, record).is_err() => None,
             Prepared::Invoice(input, prepared) => Some((&**input, &**prepared)),
-            Prepared::Plain(_) | Prepared::Receipt(..) => None,
+            Prepared::Plain(_) | Prepared::Receipt(..) | Prepared::Draft(_) => None,
         })
         .collect();
     let invoices = invoices.filter(|all| invoice::runs(all.iter().map(|(input, _)| *input)).len() == 1)?;

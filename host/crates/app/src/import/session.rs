@@ -28,6 +28,8 @@ pub struct Wanted<'a> {
     pub kind: ImportKind,
     /// `None`: only looked at.
     pub mode: Option<ImportMode>,
+    /// Its records become drafts, and not documents: of kinds that have any.
+    pub drafts: bool,
     pub file_name: &'a str,
     pub mapping: Value,
     /// SHA-256 of the file's bytes.
@@ -83,6 +85,8 @@ pub(super) struct Held {
     pub first_row: u64,
     pub last_row: u64,
     pub digest: Digest,
+    /// Of one that becomes a draft.
+    pub body: Vec<u8>,
     pub input: Input,
     pub prepared: Prepared,
 }
@@ -144,22 +148,22 @@ impl<'a> Session<'a> {
     /// # Errors
     /// The database or a key failed: the import cannot go on.
     pub fn push(&mut self, record: Record) -> Result<Vec<Outcome>, Common> {
-        let (first_row, last_row) = (record.first_row, record.last_row);
-        let outcome = |result| Outcome { first_row, last_row, result };
         self.lease.as_mut().map_or(Ok(()), Lease::keep)?;
         let digest = self.digest(&record);
+        let Record { first_row, last_row, body, input } = record;
+        let outcome = |result| Outcome { first_row, last_row, result };
         let known = self.ctx.app.db.read(|conn| query::imports::known(conn, self.company, &[digest]))?;
         if let Some((_, subject)) = known.first() {
             self.counts.already += 1;
             return Ok(vec![outcome(Ok(Taken::Already(*subject)))]);
         }
-        let (mut outcomes, mut prepared) = (Vec::new(), self.look(&record.input));
-        if let Some(row) = self.waits_for(&record.input, &prepared) {
+        let (mut outcomes, mut prepared) = (Vec::new(), self.look(&input, &body));
+        if let Some(row) = self.waits_for(&input, &prepared) {
             match self.wanted.mode {
                 // once its original is posted it can be loaded
                 Some(ImportMode::BestEffort) => {
                     outcomes = self.write_chunk()?;
-                    prepared = self.look(&record.input);
+                    prepared = self.look(&input, &body);
                 }
                 Some(ImportMode::AllOrNothing) => {
                     return Ok(self.refuse(first_row, last_row, RecordError::OriginalInFile { row }));
@@ -172,7 +176,8 @@ impl<'a> Session<'a> {
         }
         match prepared {
             Ok(prepared) => {
-                let held = Held { first_row, last_row, digest, input: record.input, prepared };
+                let body = if self.wanted.drafts { body } else { Vec::new() };
+                let held = Held { first_row, last_row, digest, body, input, prepared };
                 outcomes.extend(self.hold(held)?);
             }
             Err(error) => outcomes.extend(self.refuse(first_row, last_row, error)),
@@ -218,13 +223,19 @@ impl<'a> Session<'a> {
     }
 
     /// Everything that can be refused before the write.
-    pub(super) fn look(&self, input: &Input) -> Result<Prepared, RecordError> {
+    pub(super) fn look(&self, input: &Input, body: &[u8]) -> Result<Prepared, RecordError> {
+        if self.wanted.drafts {
+            return prepare::prepare_draft(&self.ctx, (self.actor, self.company), input, body);
+        }
         let fresh = |code: &str| self.fresh_codes.contains(code);
         prepare::prepare(&self.ctx, (self.actor, self.company), input, &fresh)
     }
 
     /// The row of the original of a credit note, where that is not there because it stands in this file before.
     fn waits_for(&self, input: &Input, prepared: &Result<Prepared, RecordError>) -> Option<u64> {
+        if self.wanted.drafts {
+            return None; // of a file of drafts nothing is posted, however it is brought in
+        }
         let (Input::Invoice(input), Err(error)) = (input, prepared) else { return None };
         let missing = matches!(error.common(), Some(Common::NotFound { noun: "document", .. }));
         let original = input.original.as_deref().filter(|_| missing)?;
@@ -307,7 +318,11 @@ impl<'a> Session<'a> {
     }
 
     fn import_digest(&self) -> Digest {
-        let about = json!([self.wanted.kind.name(), self.wanted.file.to_string(), self.wanted.mapping]);
+        let (kind, file) = (self.wanted.kind.name(), self.wanted.file.to_string());
+        let about = match self.wanted.drafts {
+            true => json!([kind, file, self.wanted.mapping, "drafts"]),
+            false => json!([kind, file, self.wanted.mapping]),
+        };
         self.company_key.look_up("import.v1", about.to_string().as_bytes())
     }
 
@@ -332,6 +347,7 @@ impl<'a> Session<'a> {
             finished_at: None,
             undone_by: None,
             undone_at: None,
+            drafts: self.wanted.drafts,
         };
         Ok(Opening { key, blob, row })
     }

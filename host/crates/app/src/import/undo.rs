@@ -3,29 +3,30 @@
 //! | made | taken back by |
 //! |---|---|
 //! | invoices, credit notes, receipts, opening balances | a reversal of each, on its own day (`document::reverse_in`) |
+//! | drafts of such | deleting them; a reversal, where they were posted since |
 //! | deliveries | one of the other sign, where nothing is billed of it (`delivery::reverse_in`) |
 //! | items | taking them out of the catalogue |
-//! | customers | erasing them, if nothing was ever recorded of them; their code is set free |
+//! | customers | removing them, if nothing was ever recorded of them and no draft is theirs; their code is set free (decision 91) |
 //!
 //! What a rule binds when it is reversed (decision 79) takes a person who may approve and did not bring the file in: she is the second one,
 //! where the rule wants one, of her role, and her duties do not keep her from it.
 //! Where one of them cannot be taken back, nothing is, and every reason is named with its row. What an approved statement states,
 //! what was issued otherwise and what lies in a locked period is not taken back as if it had never been: it needs a day that the caller gives (decisions 30, 81).
 
+use super::lease::Lease;
 use crate::common::{Common, Context, authorise, there};
-use crate::customer::{self, CustomerRef, EraseError};
 use crate::delivery::{self, DeliveryError};
 use crate::document::{self, ReverseError};
 use crate::draft::DraftError;
 use crate::duties::{self, DutiesError};
 use crate::job::Progress;
-use crate::{App, draft, event, item};
+use crate::{App, customer, draft, event, item};
 use chrono::NaiveDate;
 use domain::actor::{Actor, Noun, Verb};
-use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, ImportId, ItemId, TokenId};
+use domain::ids::{CompanyId, CustomerId, DeliveryId, DocumentId, DraftId, ImportId, ItemId, TokenId};
 use domain::time::Instant;
 use serde_json::json;
-use store::rows::ImportRow;
+use store::rows::{Import, ImportRow};
 use store::types::ImportStatus;
 use store::{Tx, query};
 use thiserror::Error;
@@ -50,6 +51,8 @@ pub enum UndoImportError {
     Common(#[from] Common),
     #[error("import {0} was undone already")]
     AlreadyUndone(ImportId),
+    #[error("import {0} is still being brought in: let it end, and undo it then")]
+    Running(ImportId),
     #[error("nothing was undone, since {count} of its records cannot be taken back: {}", named(.reasons))]
     Refused { count: u64, reasons: Vec<(u64, String)> },
 }
@@ -86,9 +89,17 @@ pub fn undo_watched(
     let ctx = Context::new(app);
     // what is stated is known by positions: everything that was committed has one
     crate::posting::drain(app, company)?;
-    let made = app.db.read(|conn| query::imports::by_id(conn, company, id))?.map_or(0, |row| row.made);
-    progress(0, made)?;
-    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, (id, later), progress))?;
+    let import = there(app.db.read(|conn| query::imports::by_id(conn, company, id))?, "import", id)?;
+    progress(0, import.made)?;
+    // whoever is at the file has its lease: nothing is written behind what is taken back
+    let lease = match import.status {
+        ImportStatus::Running => {
+            Some(Lease::try_take(&ctx, company, import.digest)?.ok_or(UndoImportError::Running(id))?)
+        }
+        ImportStatus::Done | ImportStatus::Undone => None,
+    };
+    let what = (id, later, lease.as_ref());
+    let undone = app.db.write(|tx| undo_in(&ctx, tx, actor, company, what, progress))?;
     // of erased customers nothing stays beside the database
     app.db.scrub()?;
     Ok(undone)
@@ -99,12 +110,15 @@ fn undo_in(
     tx: &mut Tx<'_>,
     actor: &Actor,
     company: CompanyId,
-    (id, later): (ImportId, Option<NaiveDate>),
+    (id, later, lease): (ImportId, Option<NaiveDate>, Option<&Lease<'_>>),
     progress: &Progress<'_>,
 ) -> Result<Undone, UndoImportError> {
     let import = there(query::imports::lock(tx, company, id)?, "import", id)?;
-    if import.status == ImportStatus::Undone {
-        return Err(UndoImportError::AlreadyUndone(id));
+    match (import.status, lease) {
+        (ImportStatus::Undone, _) => return Err(UndoImportError::AlreadyUndone(id)),
+        (ImportStatus::Running, None) => return Err(UndoImportError::Running(id)),
+        (ImportStatus::Running, Some(lease)) => lease.hold(tx)?,
+        (ImportStatus::Done, _) => {}
     }
     let (mut before, mut count) = (u64::MAX >> 1, 0);
     let mut undone = Undone { id, records: 0, later: 0 };
@@ -115,7 +129,7 @@ fn undo_in(
         let Some(last) = page.last() else { break };
         before = last.n;
         for row in &page {
-            match tx.savepoint(|tx| take_back(ctx, tx, (actor, second), &import.kind, row, later)) {
+            match tx.savepoint(|tx| take_back(ctx, tx, (actor, second), &import, row, later)) {
                 Ok(was_later) => {
                     undone.records += 1;
                     undone.later += u64::from(was_later);
@@ -211,44 +225,64 @@ fn take_back(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
     (actor, second): (&Actor, bool),
-    kind: &str,
+    import: &Import,
     row: &ImportRow,
     later: Option<NaiveDate>,
 ) -> Result<bool, TakeBack> {
     let company = row.company;
-    match kind {
+    match import.kind.as_str() {
         "customers" => remove_customer(ctx, tx, actor, company, CustomerId::new(row.subject))?,
         "deliveries" => return take_delivery_back(ctx, tx, actor, row, later),
         "items" => item::remove_in(ctx, tx, actor, company, ItemId::new(row.subject))?,
-        _ => {
-            let document = DocumentId::new(row.subject);
-            let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
-            match draft::check_direct_reversal(tx, actor, &of) {
-                Err(Common::ApprovalRequired { .. }) if second => {
-                    draft::check_second(tx, actor, &of, later.unwrap_or(of.effective_date))?;
-                }
-                direct => direct?,
-            }
-            let how = document::How { of_import: true, ..document::How::of("import-undone") };
-            let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
-            return match (reverse(None), later) {
-                // both are refused before anything is written
-                (
-                    Err(
-                        ReverseError::Stated { .. }
-                        | ReverseError::Issued { .. }
-                        | ReverseError::Common(Common::Locked { .. }),
-                    ),
-                    Some(on),
-                ) => {
-                    reverse(Some(on))?;
-                    Ok(true)
-                }
-                (done, _) => Ok(done.map(|_| false)?),
+        _ if import.drafts => {
+            // one that somebody discarded needs nothing
+            let Some(draft) = query::drafts::lock(tx, company, DraftId::new(row.subject))? else {
+                return Ok(false);
             };
+            match draft.document {
+                Some(document) => return reverse(ctx, tx, (actor, second), (company, document), later),
+                None => draft::remove_in(ctx, tx, actor, &draft)?,
+            }
+        }
+        _ => {
+            return reverse(ctx, tx, (actor, second), (company, DocumentId::new(row.subject)), later);
         }
     }
     Ok(false)
+}
+
+/// A document is taken back on its own day or, where it is stated, was issued or its day is locked, on the later one.
+fn reverse(
+    ctx: &Context<'_>,
+    tx: &mut Tx<'_>,
+    (actor, second): (&Actor, bool),
+    (company, document): (CompanyId, DocumentId),
+    later: Option<NaiveDate>,
+) -> Result<bool, TakeBack> {
+    let of = there(query::documents::by_id(tx, company, document)?, "document", document)?;
+    match draft::check_direct_reversal(tx, actor, &of) {
+        Err(Common::ApprovalRequired { .. }) if second => {
+            draft::check_second(tx, actor, &of, later.unwrap_or(of.effective_date))?;
+        }
+        direct => direct?,
+    }
+    let how = document::How { of_import: true, ..document::How::of("import-undone") };
+    let mut reverse = |on| document::reverse_in(ctx, tx, actor, company, document, on, how);
+    match (reverse(None), later) {
+        // all are refused before anything is written
+        (
+            Err(
+                ReverseError::Stated { .. }
+                | ReverseError::Issued { .. }
+                | ReverseError::Common(Common::Locked { .. }),
+            ),
+            Some(on),
+        ) => {
+            reverse(Some(on))?;
+            Ok(true)
+        }
+        (done, _) => Ok(done.map(|_| false)?),
+    }
 }
 
 /// A delivery is taken back by one of the other sign, on its own day or, where that is locked, on the later one.
@@ -270,7 +304,7 @@ fn take_delivery_back(
     }
 }
 
-/// A customer of whom nothing was recorded: erased, and its code free for the one that is brought in instead.
+/// A customer of whom nothing was recorded: its code is free for the one that is brought in instead.
 fn remove_customer(
     ctx: &Context<'_>,
     tx: &mut Tx<'_>,
@@ -289,9 +323,8 @@ fn remove_customer(
     if query::customers::has_children(tx, company, id)? {
         return refused(&format!("customer {} pays for another", row.code));
     }
-    customer::erase_in(ctx, tx, actor, company, &CustomerRef::Id(id)).map_err(|error| match error {
-        EraseError::Common(common) => TakeBack::from(common),
-        other => TakeBack::Refused(other.to_string()),
-    })?;
-    Ok(query::customers::release_code(tx, company, id)?)
+    if let Some(draft) = query::drafts::of_customer(tx, company, id)? {
+        return refused(&format!("draft {draft} is of customer {}", row.code));
+    }
+    Ok(customer::remove_in(ctx, tx, actor, &row)?)
 }

@@ -5,13 +5,13 @@ use super::begin::Opening;
 use super::prepare;
 use super::session::{Held, Session};
 use super::{CHUNK, Made, Outcome, RecordError, Taken};
-use crate::common::Common;
+use crate::common::{Common, there};
 use crate::event;
 use domain::canonical::Digest;
 use domain::ids::ImportId;
 use serde_json::json;
 use std::collections::HashMap;
-use store::types::ImportMode;
+use store::types::{ImportMode, ImportStatus};
 use store::{StoreError, Tx, query};
 use uuid::Uuid;
 
@@ -122,7 +122,7 @@ impl Session<'_> {
     fn prepare_again(&mut self) -> Result<Option<Outcome>, Common> {
         let mut held = std::mem::take(&mut self.held);
         for one in &mut held {
-            match self.look(&one.input) {
+            match self.look(&one.input, &one.body) {
                 Ok(prepared) => one.prepared = prepared,
                 Err(error) => {
                     self.counts.refused += 1;
@@ -147,9 +147,12 @@ impl Session<'_> {
         let id = self.begun.or(opening.as_ref().map(|opening| opening.row.id));
         let id = id.ok_or_else(|| Common::Corrupt { what: "import", detail: "it has no id".to_owned() })?;
         let results = self.ctx.app.db.write(|tx| {
-            self.lease.as_ref().map_or(Ok(()), |lease| lease.hold(tx))?;
-            if let Some(opening) = &opening {
-                opening.write(tx)?;
+            match &opening {
+                Some(opening) => {
+                    self.hold_lease(tx)?;
+                    opening.write(tx)?;
+                }
+                None => self.hold_running(tx, id)?,
             }
             self.chunk_in(tx, id, &held)
         })?;
@@ -224,18 +227,27 @@ impl Session<'_> {
     fn again(&mut self, id: ImportId, one: &Held) -> Result<Result<Made, RecordError>, Common> {
         let mut last = None;
         for _ in 0..TRIES_MAX {
-            let prepared = match self.look(&one.input) {
+            let prepared = match self.look(&one.input, &one.body) {
                 Ok(prepared) => prepared,
                 Err(error) => return Ok(Err(error)),
             };
-            let fresh = Held { prepared, input: one.input.clone(), ..*one };
-            match self.ctx.app.db.write(|tx| self.one_in(tx, id, self.next, &fresh)) {
+            let fresh = Held { prepared, input: one.input.clone(), body: one.body.clone(), ..*one };
+            let written = self.ctx.app.db.write(|tx| {
+                self.hold_running(tx, id).map_err(Lost::Run)?;
+                self.one_in(tx, id, self.next, &fresh).map_err(Lost::Record)
+            });
+            match written {
                 Ok(made) => {
                     self.next += 1;
                     return Ok(Ok(made));
                 }
-                Err(error) if error.common().is_some_and(Common::is_conflict) => last = Some(error),
-                Err(error) => return Ok(Err(prepare::worded(&self.ctx, self.company, &one.input, error))),
+                Err(Lost::Run(error)) => return Err(error),
+                Err(Lost::Record(error)) if error.common().is_some_and(Common::is_conflict) => {
+                    last = Some(error);
+                }
+                Err(Lost::Record(error)) => {
+                    return Ok(Err(prepare::worded(&self.ctx, self.company, &one.input, error)));
+                }
             }
         }
         Ok(Err(last.unwrap_or_else(|| lost().into())))
@@ -245,9 +257,26 @@ impl Session<'_> {
         let Some(id) = self.begun else { return Ok(()) };
         let counts = (self.next.saturating_sub(1), self.counts.already, self.counts.refused);
         self.ctx.app.db.write(|tx| {
-            self.lease.as_ref().map_or(Ok(()), |lease| lease.hold(tx))?;
+            self.hold_lease(tx)?;
             self.ended(tx, id, counts)
         })
+    }
+
+    /// That no other run has the file by now.
+    fn hold_lease(&self, tx: &mut Tx<'_>) -> Result<(), Common> {
+        Ok(self.lease.as_ref().map_or(Ok(()), |lease| lease.hold(tx))?)
+    }
+
+    /// The same, and that nobody undid meanwhile what this run has written; nobody does until the transaction ends.
+    fn hold_running(&self, tx: &mut Tx<'_>, id: ImportId) -> Result<(), Common> {
+        self.hold_lease(tx)?;
+        let row = there(query::imports::lock(tx, self.company, id)?, "import", id)?;
+        match row.status {
+            ImportStatus::Running => Ok(()),
+            ImportStatus::Done | ImportStatus::Undone => {
+                Err(Common::Conflict { what: format!("import {id}") })
+            }
+        }
     }
 
     fn ended(&self, tx: &mut Tx<'_>, id: ImportId, counts: (u64, u64, u64)) -> Result<(), Common> {
@@ -271,6 +300,18 @@ fn failure(error: RecordError) -> Common {
     match error {
         RecordError::Common(common) => common,
         other => Common::Corrupt { what: "import", detail: other.to_string() },
+    }
+}
+
+/// Why a record was not written: its run is over, or it was refused.
+enum Lost {
+    Run(Common),
+    Record(RecordError),
+}
+
+impl From<StoreError> for Lost {
+    fn from(error: StoreError) -> Self {
+        Lost::Record(error.into())
     }
 }
 

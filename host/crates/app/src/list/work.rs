@@ -56,9 +56,10 @@ pub enum Work {
         document: Option<String>,
     },
     Import(Box<ImportView>),
-    /// What a record of an import made, and of which kind the import is.
+    /// What a record of an import made, of which kind the import is, and whether it made drafts.
     ImportRow {
         kind: String,
+        drafts: bool,
         row: ImportRow,
     },
     Job(Box<Job>),
@@ -259,7 +260,8 @@ impl<E: From<Common> + From<StoreError>> Reading<'_, '_, E> {
                     let Some(last) = page.last() else { break };
                     read = last.n;
                     for row in page {
-                        self.work(Work::ImportRow { kind: import.kind.clone(), row })?;
+                        let (kind, drafts) = (import.kind.clone(), import.drafts);
+                        self.work(Work::ImportRow { kind, drafts, row })?;
                     }
                 }
             }

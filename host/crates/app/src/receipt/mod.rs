@@ -3,12 +3,14 @@
 mod advance;
 mod approval;
 mod own_words;
+mod paid_with;
 mod pays;
 mod record;
 
 pub(crate) use advance::{ask, ask_of, asked_and_written, settle, write_in};
 pub(crate) use approval::{check_approval, counted};
 pub(crate) use own_words::own_words;
+pub(crate) use paid_with::paid_with;
 pub(crate) use record::{Received, Source, allocated, by_date, prepare, received, record_in};
 
 pub(crate) use pays::pays_for;

@@ -402,6 +402,16 @@ pub fn erase(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -
     erase_documents(tx, company, id)
 }
 
+/// As [`super::erasure::erase`], of a customer of whom nothing is on record and whom no draft names: what names nobody, or others beside
+/// her, stays.
+///
+/// # Errors
+/// As [`erase`].
+pub fn remove(tx: &mut Tx<'_>, company: CompanyId, id: CustomerId, at: Instant) -> StoreResult<()> {
+    super::tolerances::remove_of(tx, company, id)?;
+    erase(tx, company, id, at)
+}
+
 fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) -> StoreResult<()> {
     use document_allowances as w;
     use document_lines as l;
@@ -427,9 +437,10 @@ fn erase_documents(tx: &mut Tx<'_>, company: CompanyId, customer: CustomerId) ->
     Ok(())
 }
 
-/// Whether it pays for another customer.
+/// Whether it pays for another customer, who is not erased.
 pub fn has_children(conn: &mut Conn, company: CompanyId, id: CustomerId) -> StoreResult<bool> {
-    let query = t::table.filter(t::company.eq(v(company))).filter(t::parent.eq(Some(id)));
+    let children = t::table.filter(t::company.eq(v(company))).filter(t::parent.eq(Some(id)));
+    let query = children.filter(t::erased_at.is_null());
     Ok(query.select(t::id).first::<CustomerId>(conn).optional()?.is_some())
 }
 

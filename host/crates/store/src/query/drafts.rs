@@ -151,6 +151,16 @@ pub fn has_hand_in(
     Ok(!query.select(t::id).limit(1).load::<DraftId>(conn)?.is_empty())
 }
 
+/// The oldest draft of a customer, in whatever state.
+pub fn of_customer(
+    conn: &mut Conn,
+    company: CompanyId,
+    customer: CustomerId,
+) -> StoreResult<Option<DraftId>> {
+    let query = t::table.filter(t::company.eq(v(company))).filter(t::customer.eq(Some(customer)));
+    Ok(query.order(t::id.asc()).select(t::id).first::<DraftId>(conn).optional()?)
+}
+
 /// Keys of what names no customer, or this one: it may hold her data.
 pub fn keys_that_may_name(
     conn: &mut Conn,

@@ -47,6 +47,17 @@ pub fn of_party(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> St
         .load(conn)?)
 }
 
+/// As [`of_party`], of those in which nobody else's data stand.
+pub fn of_party_alone(conn: &mut Conn, company: CompanyId, customer: CustomerId) -> StoreResult<Vec<KeyId>> {
+    let mut alone = Vec::new();
+    for key in of_party(conn, company, customer)? {
+        if parties_of(conn, company, key.id)? == [customer] {
+            alone.push(key.id);
+        }
+    }
+    Ok(alone)
+}
+
 /// The customers whose data a key encrypts.
 pub fn parties_of(conn: &mut Conn, company: CompanyId, key: KeyId) -> StoreResult<Vec<CustomerId>> {
     let query = p::table.filter(p::company.eq(v(company))).filter(p::key.eq(v(key)));

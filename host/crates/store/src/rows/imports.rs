@@ -50,6 +50,8 @@ row! {
         finished_at: Option<Instant>,
         undone_by: Option<String>,
         undone_at: Option<Instant>,
+        /// Its records became drafts, and not documents.
+        drafts: bool,
     }
 }
 
@@ -64,7 +66,7 @@ row! {
         last_row: u64,
         /// Of the record's body, under the company's key.
         digest: Digest,
-        /// A customer, an item or a document, by the import's kind.
+        /// A customer, an item or a document, by the import's kind; a draft, where it made drafts.
         subject: Uuid,
         status: ImportRowStatus,
     }

@@ -38,6 +38,7 @@ diesel::table! {
         finished_at -> Nullable<Moment>,
         undone_by -> Nullable<Text>,
         undone_at -> Nullable<Moment>,
+        drafts -> Bool,
     }
 }
 

@@ -4,6 +4,7 @@ use super::bank::statuses;
 use super::leaf::Date;
 use crate::spreadsheet::report::Report;
 use app::import::{ImportView, Undone};
+use domain::ids::DraftId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sheets::Mapping;
@@ -25,6 +26,10 @@ pub struct ImportBody {
     #[serde(default)]
     #[schema(default = "preview")]
     pub mode: ModeName,
+    /// Invoices, receipts and opening balances become drafts, which are submitted: rules of approval hold for each, and it is posted by
+    /// itself.
+    #[serde(default)]
+    pub drafts: bool,
 }
 
 /// What the rows are.
@@ -114,6 +119,8 @@ pub struct ImportOut {
     pub finished_at: Option<String>,
     pub undone_by: Option<String>,
     pub undone_at: Option<String>,
+    /// Its records became drafts, and not documents.
+    pub drafts: bool,
 }
 
 impl From<ImportView> for ImportOut {
@@ -134,6 +141,7 @@ impl From<ImportView> for ImportOut {
             finished_at: import.finished_at.map(|at| at.to_string()),
             undone_by: import.undone_by,
             undone_at: import.undone_at.map(|at| at.to_string()),
+            drafts: import.drafts,
         }
     }
 }
@@ -145,19 +153,20 @@ pub struct ImportRowOut {
     pub n: u64,
     pub first_row: u64,
     pub last_row: u64,
-    /// Id of a customer, an item or a document.
+    /// Id of a customer, an item, a delivery, a document or a draft.
     pub subject: String,
     /// in | undone
     pub status: String,
 }
 
 impl ImportRowOut {
-    pub fn of(kind: &str, row: &ImportRow) -> Self {
+    /// `drafts`: whether the import made drafts.
+    pub fn of((kind, drafts): (&str, bool), row: &ImportRow) -> Self {
         ImportRowOut {
             n: row.n,
             first_row: row.first_row,
             last_row: row.last_row,
-            subject: subject(kind, row),
+            subject: if drafts { DraftId::new(row.subject).to_string() } else { subject(kind, row) },
             status: row.status.name().to_owned(),
         }
     }
