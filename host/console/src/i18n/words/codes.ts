@@ -265,6 +265,12 @@ export const codes = {
     deliveries: ["发货单", "Deliveries"],
     "old-balances": ["旧账余额核对", "Old balances to compare"],
   },
+  importSum: {
+    amount: ["金额合计", "Sum of the amounts"],
+    lines: ["明细合计（未税、未扣折让）", "Sum of the lines, before tax and allowances"],
+    old: ["旧账合计", "Sum of the old books"],
+    books: ["本账合计", "Sum of our books"],
+  },
   importStatus: {
     done: ["已完成", "Done"],
     running: ["进行中", "Running"],

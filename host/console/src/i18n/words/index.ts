@@ -11,6 +11,7 @@ import { deliveries, taxInvoices } from "./deliveries";
 import { disputes } from "./disputes";
 import { allocate, documents } from "./documents";
 import { ages, home } from "./home";
+import { importFields } from "./importFields";
 import { merges } from "./merges";
 import { plugins } from "./plugins";
 import { problems } from "./problems";
@@ -19,5 +20,5 @@ import { samples } from "./samples";
 import { clearing, suspense } from "./suspense";
 import { why } from "./why";
 
-export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, home, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
+export const words = { admin, ages, allocate, bank, bankDetails, bills, books, clearing, close, codes, common, conflict, customers, deliveries, disputes, documents, home, importFields, merges, nav, plugins, problems, reports, samples, session, setup, statements, suspense, taxInvoices, why } as const;
 export type Words = typeof words;
