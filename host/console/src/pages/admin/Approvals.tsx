@@ -33,7 +33,7 @@ function Editor({ found }: { found: Tagged<Rules> }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const roles = useRoles();
   const { message } = App.useApp();
   const [form] = Form.useForm<Rules>();

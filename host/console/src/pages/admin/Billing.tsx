@@ -40,7 +40,7 @@ export default function Billing() {
 function Editor({ start, etag }: { start: DeliverySettings; etag: string }) {
   const { t } = useTranslation();
   const { message } = App.useApp();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const [form] = Form.useForm<DeliverySettings>();
   const [match, setMatch] = useState(etag);
   const [dirty, setDirty] = useState(false);

@@ -84,7 +84,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
   const session = useSession();
   const name = useRegister("items");
   const whyNot = useWhyNot();
-  const why = whyNot("approve");
+  const why = whyNot("ledger:approve");
   const open = item.state === "open" || item.stale === true;
   const holds = item.finding?.holds === true;
   return (
@@ -101,7 +101,7 @@ function Item({ item, onAsk }: { item: CloseItem; onAsk: (ask: Ask) => void }) {
       }
       extra={
         <>
-          <Act size="small" why={whyNot("configure")} onClick={() => onAsk({ is: "edit", item })}>
+          <Act size="small" why={whyNot("ledger:configure")} onClick={() => onAsk({ is: "edit", item })}>
             {t("close.edit")}
           </Act>
           {isWanted(item) && (

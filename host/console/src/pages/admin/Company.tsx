@@ -30,7 +30,7 @@ export default function Company() {
   return (
     <AdminPage
       actions={
-        <Act why={whyNot("configure")} type="primary" onClick={() => setAdding(true)}>
+        <Act why={whyNot("settings:configure")} type="primary" onClick={() => setAdding(true)}>
           {t("admin.companyNew")}
         </Act>
       }
@@ -130,7 +130,7 @@ function Tolerances() {
       flush
       title={t("admin.tolerances")}
       extra={
-        <Act size="small" why={whyNot("configure")} onClick={() => setAdding(true)}>
+        <Act size="small" why={whyNot("settings:configure")} onClick={() => setAdding(true)}>
           {t("admin.toleranceAdd")}
         </Act>
       }

@@ -29,7 +29,7 @@ export default function Periods() {
     <AdminPage
       sub={t("admin.lockText")}
       actions={
-        <Act why={whyNot("lock")} type="primary" onClick={() => setLocking(true)}>
+        <Act why={whyNot("ledger:lock")} type="primary" onClick={() => setLocking(true)}>
           {t("admin.lockNew")}
         </Act>
       }
@@ -51,7 +51,7 @@ export default function Periods() {
               render: (l) => {
                 const { kind } = l;
                 return kind === "hard" ? null : (
-                  <Act size="small" why={whyNot("lock")} onClick={() => setUnlocking(kind)}>
+                  <Act size="small" why={whyNot("ledger:lock")} onClick={() => setUnlocking(kind)}>
                     {t("admin.unlockNew")}
                   </Act>
                 );

@@ -25,7 +25,7 @@ export default function Users() {
   const whyNot = useWhyNot();
   const [dialogue, setDialogue] = useState<{ is: "new" } | { is: "edit" | "reset"; user: User } | null>(null);
   const list = useQuery({ queryKey: ["users"], queryFn: users });
-  const why = whyNot("configure");
+  const why = whyNot("people:configure");
   const close = () => setDialogue(null);
   return (
     <AdminPage

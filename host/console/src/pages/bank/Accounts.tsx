@@ -52,7 +52,7 @@ export default function Accounts() {
               title: "",
               align: "right",
               render: (a) => (
-                <Act size="small" why={whyNot("configure")} aria-label={`${t("bankDetails.change")} ${a.number}`} onClick={() => setChanging(a)}>
+                <Act size="small" why={whyNot("settings:configure")} aria-label={`${t("bankDetails.change")} ${a.number}`} onClick={() => setChanging(a)}>
                   {t("bankDetails.change")}
                 </Act>
               ),

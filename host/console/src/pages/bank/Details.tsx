@@ -79,10 +79,12 @@ function Acts({ of, busy, onAsk, onReject }: ActsProps) {
   const session = useSession();
   const whyNot = useWhyNot();
   const mine = of.proposed_by === session.person.id;
-  const decides = whyNot("approve") ?? (mine ? t("bankDetails.ownProposal") : undefined);
+  const own = of.customer === null || of.customer === undefined;
+  const decides = whyNot("customers:approve") ?? (own ? whyNot("settings:approve") : undefined) ?? (mine ? t("bankDetails.ownProposal") : undefined);
+  const withdraws = whyNot("customers:enter", "customers:approve") ?? (own ? whyNot("settings:configure", "settings:approve") : undefined);
   return (
     <span className="row end nowrap">
-      <Act size="small" why={of.customer === null || of.customer === undefined ? whyNot("configure", "approve") : whyNot("customers:enter", "approve")} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
+      <Act size="small" why={withdraws} disabled={busy} onClick={() => onAsk(of.id, "withdraw")}>
         {t("bankDetails.withdraw")}
       </Act>
       <Act size="small" why={decides} onClick={() => onReject(of)}>

@@ -37,14 +37,14 @@ export function OtherWays({ line, onDone }: { line: BankLine; onDone: () => void
   // What the bank does not call a fee takes the right to approve as well.
   // A line with a proposal is dealt with by that, or it is turned down.
   const waits = line.status === "proposed" ? t("clearing.decideFirst") : undefined;
-  const fee = enter ?? waits ?? (line.kind === "fee" ? undefined : whyNot("approve"));
+  const fee = enter ?? waits ?? (line.kind === "fee" ? undefined : whyNot("money:approve"));
   return (
     <Panel title={t("clearing.others")}>
       <div className="stack tight">
         <div className="row">
           {line.credit ? (
             <>
-              <Act why={enter} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" })}>
+              <Act why={whyNot("allocations:enter")} loading={act.isPending} onClick={() => act.mutate({ way: "suspense" })}>
                 {t("suspense.putHere")}
               </Act>
               <Act why={enter ?? waits} onClick={() => setPayout(true)}>

@@ -32,7 +32,7 @@ const readBooks = () => tagged(api.GET("/v1/books"));
 export default function Chart() {
   const { t } = useTranslation();
   const language = useLanguage();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const { values, set, reset, used } = useFilters(["class"]);
   const [assigning, setAssigning] = useState<ChartLine | "new" | null>(null);
   const [templating, setTemplating] = useState(false);
@@ -213,7 +213,7 @@ function Template({ start, onClose }: { start: Read; onClose: () => void }) {
 
 function Settings() {
   const { t } = useTranslation();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const [editing, setEditing] = useState(false);
   const found = useQuery({ queryKey: ["books"], queryFn: readBooks });
   return (

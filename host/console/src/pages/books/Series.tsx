@@ -24,7 +24,7 @@ const STALE = [["series"], ["series-gaps"]] as const;
 export default function SeriesPage() {
   const { t } = useTranslation();
   const code = useCode();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const [editing, setEditing] = useState<Series | null>(null);
   const [voiding, setVoiding] = useState<SeriesGap | null>(null);
   const list = useQuery({ queryKey: ["series"], queryFn: everySeries });
@@ -90,7 +90,7 @@ function Gaps({ onVoid }: { onVoid: (series: SeriesGap) => void }) {
   const { t } = useTranslation();
   const code = useCode();
   const format = useFormat();
-  const why = useWhyNot()("configure");
+  const why = useWhyNot()("settings:configure");
   const gaps = useQuery({ queryKey: ["series-gaps"], queryFn: everyGap });
   const voids = (gaps.data?.series ?? []).flatMap((series) => series.voids);
   return (

@@ -65,10 +65,10 @@ function Known({ customer, etag, tab }: { customer: CustomerRow; etag: string; t
       back={{ to: "/customers", label: t("customers.title") }}
       actions={
         <>
-          <Act why={enter} onClick={() => void go(`/documents/new/receipt?customer=${customer.code}`)}>
+          <Act why={whyNot("money:enter")} onClick={() => void go(`/documents/new/receipt?customer=${customer.code}`)}>
             {t("customers.newReceipt")}
           </Act>
-          <Act why={enter} type="primary" onClick={() => void go(`/documents/new/invoice?customer=${customer.code}`)}>
+          <Act why={whyNot("documents:enter")} type="primary" onClick={() => void go(`/documents/new/invoice?customer=${customer.code}`)}>
             {t("customers.newInvoice")}
           </Act>
           {!gone && (
@@ -149,7 +149,7 @@ function More({ customer, etag }: { customer: CustomerRow; etag: string }) {
     },
   });
   const enter = whyNot("customers:enter");
-  const mayErase = whyNot("erase") === undefined && (customer.erased_at ?? null) === null;
+  const mayErase = whyNot("customers:erase") === undefined && (customer.erased_at ?? null) === null;
   return (
     <>
       <Dropdown

@@ -178,7 +178,7 @@ function Known({ invoice }: { invoice: Invoice }) {
               ]}
             />
           </Panel>
-          <Attachments of={{ document: doc.id }} />
+          <Attachments of={{ document: doc.id }} kind={doc.kind} />
         </div>
       </div>
       {doing === "issue" && <Issue document={doc} onClose={() => setDoing(null)} />}

@@ -35,7 +35,7 @@ export default function Run() {
   const { t } = useTranslation();
   const format = useFormat();
   const client = useQueryClient();
-  const why = useWhyNot()("run");
+  const why = useWhyNot()("statements:run");
   const [form] = Form.useForm<Fields>();
   const [rest, setRest] = useState<FieldError[]>([]);
   const [job, setJob] = useState<string | null>(null);
