@@ -199,6 +199,7 @@ export const setup = {
   adminText: ["第一位用户是管理员，之后可添加会计、复核员等。", "The first user is the administrator; add clerks and reviewers afterwards."],
   bankSkip: ["暂不添加银行账户", "No bank account yet"],
   plugins: ["选择规则插件，立即生效；以后可在“规则插件”中更换，由两人启用。", "Choose the rules; they are in force at once. Later they are changed under Plugins, by two people."],
+  taxLater: ["没有此国家/地区的现成税务规则：完成后请在“规则插件”中配置通用税务规则。", "No tax rules for this country come ready: configure the generic ones under Plugins afterwards."],
   sample: ["载入示例数据：40 位客户，两个月的单据和银行文件", "Load the sample: 40 customers, documents and bank files of two months"],
   sampleCny: ["示例数据仅适用于人民币本位币。", "The sample needs the base currency CNY."],
   empty: ["从空账开始，稍后从表格导入", "Start empty and import spreadsheets later"],

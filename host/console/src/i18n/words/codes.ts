@@ -252,6 +252,12 @@ export const codes = {
     "small-scale": ["小规模纳税人", "Small-scale taxpayer"],
     none: ["非纳税人", "Not a taxpayer"],
   },
+  accountScheme: {
+    CN: ["中国账号", "Chinese account"],
+    IBAN: ["IBAN", "IBAN"],
+    BBAN: ["当地账号（BBAN）", "Domestic account (BBAN)"],
+    other: ["其他", "Other"],
+  },
   customerKind: {
     business: ["企业", "Business"],
     person: ["个人", "Person"],

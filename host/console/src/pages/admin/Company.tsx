@@ -14,7 +14,7 @@ import { Act, Amount, Facts, Panel, Tag } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
 import { DataTable, given } from "@/ui/table";
 import { useTried } from "@/ui/tried";
-import { COMPANY_START, companyBody, CompanyFields, type CompanyFormFields } from "./companyFields";
+import { COMPANY_START, companyBody, CompanyFields, followCountry, type CompanyFormFields } from "./companyFields";
 import { AdminPage } from "./nav";
 
 export default function Company() {
@@ -110,6 +110,7 @@ function Add({ onClose }: { onClose: () => void }) {
         layout="vertical"
         requiredMark={false}
         initialValues={COMPANY_START}
+        onValuesChange={({ country }: Partial<CompanyFormFields>) => country?.length === 2 && followCountry(form, [], country)}
         onFinish={(fields) => write.mutate(companyBody(fields), { onError: (error) => setRest(showErrors(form, error)) })}
       >
         <CompanyFields />

@@ -243,11 +243,12 @@ function Overview({ customer }: { customer: CustomerRow }) {
 
 function Contacts({ customer }: { customer: CustomerRow }) {
   const { t } = useTranslation();
+  const code = useCode();
   const address = customer.address;
   const rows: [string, React.ReactNode][] = [
     [t("customers.email"), customer.email === null || customer.email === undefined ? "" : <a href={`mailto:${customer.email}`}>{customer.email}</a>],
     [t("customers.address"), address === null || address === undefined ? "" : [...address.lines, address.postal_code ?? "", address.city ?? "", address.country].filter((s) => s !== "").join("，")],
-    ...customer.accounts.map((a, n): [string, React.ReactNode] => [`${t("customers.payerAccount")} ${n + 1}`, <span key={n} className="mono">{`${a.scheme} ${a.account}`}</span>]),
+    ...customer.accounts.map((a, n): [string, React.ReactNode] => [`${t("customers.payerAccount")} ${n + 1}`, <span key={n} className="mono">{`${code("accountScheme", a.scheme)} ${a.account}`}</span>]),
   ];
   const some = rows.some(([, value]) => value !== "");
   return (

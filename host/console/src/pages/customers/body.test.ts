@@ -64,7 +64,7 @@ describe("a customer in the form", () => {
   });
 });
 
-describe("terms that the form does not show", () => {
+describe("terms by instalments, with a discount", () => {
   const rule = { kind: "net" as const, days: 10 };
   const instalments = [
     { permille: 300, rule },
@@ -72,9 +72,22 @@ describe("terms that the form does not show", () => {
   ];
   const discounts = [{ days: 10, permille: 20 }];
 
-  it("go back as they were", () => {
+  it("come back as they were", () => {
     const parted: Customer = { ...customer, terms: { basis: "delivery", instalments, discounts } };
     expect(bodyOf(fieldsOf(parted)).terms).toEqual({ basis: "delivery", instalments, discounts });
+  });
+
+  it("are made of what is filled in", () => {
+    const terms = { basis: "document", rule: { kind: "instalments" }, instalments: [{ permille: 400, rule: { kind: "net", days: 10, cut_off: 5 } }, { permille: 600, rule: { kind: "monthly", days: 30 } }], discounts: [{ days: 10 }] };
+    expect(bodyOf({ ...fieldsOf(customer), terms }).terms).toEqual({
+      basis: "document",
+      instalments: [
+        { permille: 400, rule: { kind: "net", days: 10 } },
+        { permille: 600, rule: { kind: "monthly", cut_off: 31, days: 30, counting: "cut-off-month-end" } },
+      ],
+      // nothing off is no discount: the server says so at the field
+      discounts: [{ days: 10, permille: 0 }],
+    });
   });
 
   it("give way to a rule that is chosen", () => {
