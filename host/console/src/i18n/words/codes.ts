@@ -252,6 +252,10 @@ export const codes = {
     "small-scale": ["小规模纳税人", "Small-scale taxpayer"],
     none: ["非纳税人", "Not a taxpayer"],
   },
+  supply: {
+    goods: ["货物", "Goods"],
+    service: ["服务", "Service"],
+  },
   accountScheme: {
     CN: ["中国账号", "Chinese account"],
     IBAN: ["IBAN", "IBAN"],

@@ -11,6 +11,7 @@ import { useWhyNot } from "@/app/session";
 import { Conflict, showErrors, UnsavedGuard } from "@/ui/forms";
 import { Act, Panel } from "@/ui/parts";
 import { Loading, ProblemNote } from "@/ui/states";
+import { Advances } from "./Advances";
 import { AdminPage } from "./nav";
 
 const read = () => tagged(api.GET("/v1/delivery-settings"));
@@ -28,6 +29,7 @@ export default function Billing() {
       ) : (
         <Editor start={found.data.body} etag={found.data.etag} />
       )}
+      <Advances />
       <Panel title={t("deliveries.imports")}>
         <p>
           {t("deliveries.importsText")} <Link to="/admin/imports">{t("deliveries.imports")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
