@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { all } from "./all";
 import { api, got } from "./client";
 import { Intent } from "./intent";
-import { Problem } from "./problem";
+import { isRefusal, Problem } from "./problem";
 import { users as everybody } from "./whole";
 
 interface PageOf<T, C> {
@@ -72,6 +72,10 @@ export function useWrite<Input, Output>({ run, stale = [], onDone }: Write<Input
     onSuccess: async (output, input) => {
       onDone?.(output, input);
       await Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey })));
+    },
+    onError: (error) => {
+      // Another changed it: what is shown is read again, and the next try is of that.
+      if (isRefusal(error, "precondition-failed")) for (const queryKey of stale) void client.invalidateQueries({ queryKey });
     },
   });
 }

@@ -48,7 +48,7 @@ export const customers = {
   payerAccounts: ["付款账号", "Payer's accounts"],
   payerAccount: ["账号", "Account"],
   payerScheme: ["账号类别", "Scheme"],
-  payerHint: ["来自这些账号的收款会自动识别为此客户。", "Money from these accounts is known to be hers."],
+  payerHint: ["来自这些账号的收款会自动识别为此客户。", "Money from these accounts is known to be this customer's."],
   basis: ["起算日", "Counted from"],
   rule: ["计算方式", "Rule"],
   days: ["天数", "Days"],
