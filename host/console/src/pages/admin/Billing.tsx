@@ -32,7 +32,7 @@ export default function Billing() {
       <Advances />
       <Panel title={t("deliveries.imports")}>
         <p>
-          {t("deliveries.importsText")} <Link to="/admin/imports">{t("deliveries.imports")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
+          {t("deliveries.importsText")} <Link to="/admin/imports?kind=deliveries">{t("deliveries.imports")}</Link> · <Link to="/deliveries/unbilled">{t("deliveries.unbilled")}</Link>
         </p>
       </Panel>
     </AdminPage>

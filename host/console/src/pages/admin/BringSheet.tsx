@@ -2,6 +2,7 @@ import { App, Button, Select, Upload } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import { api, json, saveText, type Schemas } from "@/api/client";
 import { keyed, useWrite } from "@/api/hooks";
 import { useLanguage } from "@/i18n";
@@ -37,7 +38,8 @@ export function Bring({ why }: { why: string | undefined }) {
   const language = useLanguage();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const [kind, setKind] = useState<Kind>("customers");
+  const [params] = useSearchParams();
+  const [kind, setKind] = useState<Kind>(() => KINDS.find((one) => one === params.get("kind")) ?? "customers");
   const [held, setHeld] = useState<Sheet | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
   const [report, setReport] = useState<Report | null>(null);

@@ -230,6 +230,12 @@ function Contact() {
   const { t } = useTranslation();
   const code = useCode();
   const form = Form.useFormInstance<Fields>();
+  const home = useCompany().data?.country ?? "";
+  // Where the customer is; while that is no country, where the company is.
+  const schemeHere = () => {
+    const typed = (form.getFieldValue("country") as string | undefined) ?? "";
+    return localOf(/^[A-Z]{2}$/.test(typed) ? typed : home).accountScheme;
+  };
   return (
     <Panel title={t("customers.contacts")}>
       <div className="form-grid">
@@ -265,7 +271,7 @@ function Contact() {
               </div>
             ))}
             <div>
-              <Button onClick={() => add({ scheme: localOf(form.getFieldValue("country") as string).accountScheme })}>{t("common.add")}</Button>
+              <Button onClick={() => add({ scheme: schemeHere() })}>{t("common.add")}</Button>
             </div>
           </div>
         )}

@@ -56,7 +56,7 @@ export default function Catalogue() {
           rowKey={(i) => i.id}
           empty={
             <Nothing title={used ? t("documents.itemsNoneThen") : t("documents.itemsNone")}>
-              <Link to="/admin/imports">{t("customers.import")}</Link>
+              <Link to="/admin/imports?kind=items">{t("customers.import")}</Link>
             </Nothing>
           }
           columns={[
