@@ -77,7 +77,10 @@ export function Bring({ why }: { why: string | undefined }) {
     }
     for (const key of TOUCHED) void client.invalidateQueries({ queryKey: [key] });
   };
-  const look = (of: Kind, sheet: Sheet, with_?: Mapping) => write.mutate({ kind: of, ...sheet, ...(with_ === undefined ? {} : { mapping: with_ }), mode: "preview" });
+  const look = (of: Kind, sheet: Sheet, as?: Mapping) => {
+    enter.reset();
+    write.mutate({ kind: of, ...sheet, ...(as === undefined ? {} : { mapping: as }), mode: "preview" });
+  };
   const choose = (sent: File) => {
     forget();
     setHeld(null);

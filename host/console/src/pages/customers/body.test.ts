@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bodyOf, fieldsOf, type Customer } from "./body";
+import { newCustomer } from "./new";
 
 const customer = {
   id: "cus_1",
@@ -93,5 +94,17 @@ describe("terms by instalments, with a discount", () => {
   it("give way to a rule that is chosen", () => {
     const fields = fieldsOf({ ...customer, terms: { basis: "document", instalments } });
     expect(bodyOf({ ...fields, terms: { ...fields.terms, rule } }).terms).toEqual({ basis: "document", rule });
+  });
+});
+
+describe("a new customer", () => {
+  it("begins in the company's country", () => {
+    expect(newCustomer({ country: "DE", base_currency: "EUR", locale: "en" })).toMatchObject({ country: "DE", currency: "EUR", locale: "en", tax_id: { scheme: "EU:VAT" } });
+    expect(newCustomer({ country: "US", base_currency: "USD", locale: "en" }).tax_id).toBeUndefined();
+  });
+
+  it("pays from an account of the country where nobody says of what kind it is", () => {
+    const fields = { ...newCustomer({ country: "DE", base_currency: "EUR", locale: "en" }), accounts: [{ account: "DE75512108001245126199" }] };
+    expect(bodyOf(fields).accounts).toEqual([{ scheme: "IBAN", account: "DE75512108001245126199" }]);
   });
 });
