@@ -75,8 +75,6 @@ export const pluginRefusals = {
 
 /** Members of bodies and of plugins' inputs, as a path to what is refused names them. */
 export const members = {
-  mapping: ["列对应", "mapping"],
-  columns: ["列", "columns"],
   constants: ["全部行的值", "values for all rows"],
   name: ["名称", "name"],
   code: ["编码", "code"],
